@@ -1,0 +1,62 @@
+# Everything a person does here. `make` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+PIP := $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types check bench docs lock clean browser
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## sample archive, bot and chat page: open the printed address
+	@$(BIN)/luopan demo
+
+test: $(VENV)/.dev browser ## all tests, with a real Redis and a real PostgreSQL
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.dev ## ruff
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy --strict
+	@$(BIN)/mypy
+
+check: lint types test ## all of the above
+
+bench: $(VENV)/.dev ## what it costs: webhook, questions, intake, memory
+	@$(BIN)/luopan bench
+
+docs: $(VENV)/.dev ## write the tables of README.md from the code
+	@$(BIN)/python -m bot.docs
+
+lock: $(VENV)/.dev ## renew the lock files: hashes, no addresses
+	@uv pip compile -q pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt
+	@uv pip compile -q pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -c requirements.txt -o requirements-dev.txt
+
+clean: ## forget the environment and all data
+	rm -rf $(VENV) var
+
+browser: # the tests that look at pages need Chromium; they are skipped, and say so, where it cannot be had
+	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && \
+		echo "installing chromium for the browser tests ..." && \
+		{ apt-get install -y -qq chromium fonts-noto-cjk >/dev/null 2>&1 || \
+		  { apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null 2>&1; }; } || true; }
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@echo "making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "installing what the bot needs (once) ..."
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q bot handlers corpus
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "installing what the tests need (once) ..."
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
