@@ -1,0 +1,156 @@
+"""The one database: engine, metadata and the unit of work that everything reads and writes through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BUSY_SECONDS = 10
+
+
+def connect(url: str, pool_size: int = 16) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql+psycopg://...`; a SQLite file's folder is made."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    if address.database and address.database != ":memory:":
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        address,
+        poolclass=QueuePool,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    _take_turns(engine)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that may write takes the write lock at once: upgrading later loses updates or fails as busy.
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN" if options.get("reading", False) else "BEGIN IMMEDIATE")
+
+
+def _take_turns(engine: Engine) -> None:
+    """Let this process's writers queue up: SQLite itself has them sleep and try again, the unlucky ones for seconds."""
+    turn = Lock()
+
+    def wait(connection: Connection) -> None:
+        record = connection.connection.record_info
+        is_reading = connection.get_execution_options().get("reading", False)
+        if record is not None and not is_reading and not record.get("turn"):
+            record["turn"] = turn.acquire(timeout=BUSY_SECONDS)
+
+    def leave(_connection: Any, record: ConnectionPoolEntry) -> None:
+        if (record.record_info or {}).pop("turn", False):
+            turn.release()
+
+    event.listen(engine, "begin", wait, insert=True)
+    event.listen(engine, "checkin", leave)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection for a consistent read that never takes the write lock."""
+    with engine.connect() as connection:
+        connection = connection.execution_options(reading=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine, *, lasting: bool = True) -> Iterator[Connection]:
+    """A transaction that may write: committed when the block ends, rolled back when it raises.
+
+    Not `lasting`: a power cut may undo it (the end of a process may not), which saves the wait for the disk.
+    """
+    with Work(engine, lasting=lasting) as work:
+        yield work.writer
+        work.commit()
+
+
+class Work:
+    """One event's unit of work: reads from a snapshot, until the first write opens the one short write transaction.
+
+    After that, reads see what was written. Nothing is kept unless `commit` is called; `lasting` as for `writing`.
+    """
+
+    def __init__(self, engine: Engine, *, lasting: bool = True) -> None:
+        self.engine = engine
+        self.lasting = lasting
+        self._snapshot: Connection | None = None
+        self._writer: Connection | None = None
+
+    @property
+    def reader(self) -> Connection:
+        if self._writer is not None:
+            return self._writer
+        if self._snapshot is None:
+            self._snapshot = self.engine.connect().execution_options(reading=True)
+            self._snapshot.begin()
+        return self._snapshot
+
+    @property
+    def writer(self) -> Connection:
+        if self._writer is None:
+            self._drop_snapshot()
+            self._writer = self.engine.connect().execution_options(lasting=self.lasting)
+            self._writer.begin()
+            if not self.lasting and self._writer.dialect.name == "postgresql":
+                self._writer.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+        return self._writer
+
+    @property
+    def has_written(self) -> bool:
+        """Whether there is something to keep."""
+        return self._writer is not None
+
+    def commit(self) -> None:
+        """Keep what was written and let both connections go; the next read starts from a fresh snapshot."""
+        self._drop_snapshot()
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            with writer:
+                writer.commit()
+
+    def close(self) -> None:
+        """Forget what was not committed."""
+        self._drop_snapshot()
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.close()
+
+    def _drop_snapshot(self) -> None:
+        if self._snapshot is not None:
+            snapshot, self._snapshot = self._snapshot, None
+            snapshot.close()
+
+    def __enter__(self) -> Work:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()

@@ -1,0 +1,101 @@
+"""The archive's tables."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, ForeignKey, Index, Integer, String, Table, Text
+
+from corpus.database import metadata
+
+archive = Table(
+    "archive",
+    metadata,
+    Column("id", Integer, primary_key=True),  # one row
+    Column("revision", Integer, nullable=False),  # grows by one with every change of any essay
+)
+
+essays = Table(
+    "essays",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False, index=True),  # the archive's revision at this essay's last change
+    Column("born", Integer, nullable=False),  # the revision at which it became public news; 0 for backfill
+    Column("state", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("title_key", String(200), nullable=False, index=True),
+    Column("author", Text),
+    Column("source", Text),
+    Column("url", Text),
+    Column("published", Date, index=True),
+    Column("visibility", String(16), nullable=False),
+    Column("lead", Text),
+    Column("tags", JSON, nullable=False),
+    Column("further_reading", JSON, nullable=False),
+    Column("blocks", JSON, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("near_duplicate_of", Integer),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+)
+
+versions = Table(
+    "essay_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("essay_id", Integer, ForeignKey("essays.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("essay", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("changed_by", String(64)),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
+    Column("code", String(16), primary_key=True),
+    Column("exchange", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("subject", Boolean, nullable=False),  # False: only the reporter, broker or source of a figure
+    Column("paragraphs", JSON, nullable=False),  # indices of the paragraphs that name it
+    Index("ix_mentions_code", "code"),
+)
+
+essay_themes = Table(
+    "essay_themes",
+    metadata,
+    Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("weight", Float, nullable=False),
+    Column("main", Boolean, nullable=False),
+    Column("paragraphs", JSON, nullable=False),  # indices of the paragraphs that speak of it
+    Index("ix_essay_themes_key", "key"),
+)
+
+suggestions = Table(
+    "word_suggestions",
+    metadata,
+    Column("word", String(64), primary_key=True),
+    Column("weight", Float, nullable=False),
+    Column("essay_id", Integer, ForeignKey("essays.id")),
+    Column("state", String(16), nullable=False, default="open"),
+)
+
+lexicon_lines = Table(
+    "lexicon_lines",  # what moderators added to the lexicon; a line holds while its last row says so
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # synonym, alias, theme, word
+    Column("line", Text, nullable=False),
+    Column("stands", Boolean, nullable=False),  # False: struck out
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Column("changed_by", String(64), nullable=False),
+)
+
+bands = Table(
+    "essay_bands",  # MinHash bands of the body: two essays that share one may be near-duplicates
+    metadata,
+    Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
+    Column("band", Integer, primary_key=True),
+    Column("hash", String(32), nullable=False, index=True),
+)
