@@ -1,0 +1,160 @@
+"""One Essay out of the items between two boundaries: title, body, and what the page says about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from corpus.essay import Block, Essay, Kind
+from corpus.intake.byline import author_in, source_in, tags_in
+from corpus.intake.cohesion import words
+from corpus.intake.dates import find_date
+from corpus.intake.lines import could_be_heading, is_prose, ordinal, width
+from corpus.intake.noise import Role
+from corpus.intake.outline import Item
+
+SHORTEST_TITLE = 5  # in Han widths
+PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
+_LISTED = (Kind.BULLET, Kind.NUMBERED)
+_SITE = (Role.CHROME, Role.TAGS, Role.CREW, Role.READING, Role.PLUG, Role.TEASER)
+_DECLARED = re.compile(r"^標題\s*[:：]?\s*")
+_PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
+_UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
+_DATELINE = re.compile(r"^[【\[(〔][^】\])〕]{4,40}[】\])〕]")
+_FORUM_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")
+
+T = TypeVar("T")
+
+
+def assemble(items: Sequence[Item], title: str | None = None, among_site: bool = False) -> Essay | None:
+    """The essay that these items make, or None when they hold no paragraph.
+
+    `title` is what the essay is known to be called; else it is read from the items. `among_site`: the items come from the top of a
+    plain page, where lines of the site may stand above the title.
+    """
+    title_at = _place_of(title, items) if title else _title(items, among_site)
+    body = _without_tail(_below(items, title_at, drop_head=among_site))
+    blocks = tuple(Block(item.kind, item.text) for item in body if item.is_content and item.kind)
+    if not any(block.kind is not Kind.HEADING for block in blocks):
+        return None
+    about = _about(items, title_at)
+    return Essay(
+        title=_clean_title(title or (items[title_at].text if title_at is not None else _stand_in(blocks))),
+        blocks=blocks,
+        author=_first(map(author_in, about)),
+        source=_first(map(source_in, about)),
+        published=_published(about),
+        tags=tuple(dict.fromkeys(tag for item in items if item.role is Role.TAGS for tag in tags_in(item.text))),
+        further_reading=tuple(dict.fromkeys(item.text for item in items if item.role is Role.READING)),
+    )
+
+
+def _place_of(title: str, items: Sequence[Item]) -> int | None:
+    """Where a known title stands in the head, if it does, perhaps with or without the site's name."""
+    head = [at for at in range(_head_length(items)) if items[at].is_content or items[at].role is Role.TITLE]
+    return next((at for at in head if title in items[at].text or title.startswith(items[at].text)), None)
+
+
+def _title(items: Sequence[Item], among_site: bool) -> int | None:
+    """Index of the title among the lines above the first paragraph; among the site's lines, one that the text takes up."""
+    head = range(_head_length(items))
+    if declared := [at for at in head if items[at].role is Role.TITLE]:
+        return declared[0]
+    fit = [at for at in head if items[at].is_content and items[at].kind is Kind.HEADING]
+    if not among_site:
+        return _first_of(fit)
+    repeated = [at for at in fit if items[at].repeated]
+    wide = [at for at in fit if width(items[at].text) >= SHORTEST_TITLE]
+    spoken_of = [at for at in wide if width(items[at].text) >= 2 * SHORTEST_TITLE or _recurs(items, at)]
+    return _first_of(repeated, spoken_of, wide)
+
+
+def _first_of(*choices: Sequence[int]) -> int | None:
+    return next((choice[0] for choice in choices if choice), None)
+
+
+def _below(items: Sequence[Item], title_at: int | None, drop_head: bool) -> Sequence[Item]:
+    """The items that may belong to the body. A title that counts (①) is the first of its section headings, too."""
+    if title_at is None:
+        return items[_head_length(items) :] if drop_head else items
+    return items[title_at if ordinal(items[title_at].text) else title_at + 1 :]
+
+
+def _recurs(items: Sequence[Item], at: int) -> bool:
+    """Whether the text below takes up the words of a line; it does not take up the site's name."""
+    said = set(words(items[at].text))
+    below = set(words("\n".join(item.text for item in items[at + 1 : at + 20] if item.is_content)))
+    return 3 * len(said & below) >= len(said)
+
+
+def _head_length(items: Sequence[Item]) -> int:
+    """How many items stand before the first paragraph."""
+    for at, item in enumerate(items):
+        if item.is_content and item.kind is not Kind.HEADING and not could_be_heading(item.text):
+            return at
+    return len(items)
+
+
+def _without_tail(items: Sequence[Item]) -> Sequence[Item]:
+    """The body without what follows its end: an offer and all after it, and short lines among the site's own."""
+    items = items[: _before_plug(items)]
+    told = [at for at, item in enumerate(items) if item.is_content and (is_prose(item.text) or item.kind in _LISTED)]
+    last = told[-1] if told else len(items)
+    end = next((at for at in range(last, len(items)) if items[at].role in _SITE), len(items))
+    while end and items[end - 1].is_content and items[end - 1].kind is Kind.HEADING:
+        end -= 1
+    return items[:end]
+
+
+def _before_plug(items: Sequence[Item]) -> int:
+    """Where the offers at the end begin: at the first offer that has little of the text after it."""
+    left = sum(len(item.text) for item in items if item.is_content)
+    least = PLUG_SHARE * left
+    for at, item in enumerate(items):
+        if item.role in (Role.PLUG, Role.TEASER) and left <= least:
+            return at
+        left -= len(item.text) if item.is_content else 0
+    return len(items)
+
+
+def _clean_title(text: str) -> str:
+    return _FORUM_KIND.sub("", _DECLARED.sub("", text)) or text
+
+
+def _stand_in(blocks: Sequence[Block]) -> str:
+    """The title of an untitled page: its first heading, else the opening of its text."""
+    for block in blocks:
+        if block.kind is Kind.HEADING:
+            return block.text
+    opening = next(filter(None, re.split(r"[。!?!?]+", blocks[0].text)), blocks[0].text)
+    return opening if len(opening) <= 40 else opening[:39] + "…"
+
+
+def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
+    """The lines that speak of the essay, best first: bylines right above and below its title, later ones, its opening.
+
+    A date above the title with the site's lines between them is the day the page was printed.
+    """
+    top = _head_length(items) if title_at is None else title_at
+    above = top
+    while above > 0 and items[above - 1].role is Role.BYLINE:
+        above -= 1
+    bylines = [item.plain for item in items[above:] if item.role is Role.BYLINE]
+    if above == 0 and items[0].role is Role.BYLINE and _PRINTED.match(bylines[0]):
+        bylines = bylines[1:]
+    opening = [item.plain for item in items[top:] if item.is_content and is_prose(item.text)][:1]
+    return sorted(bylines, key=lambda line: bool(_UPDATED.search(line))) + opening
+
+
+def _published(lines: Sequence[str]) -> date | None:
+    """The date of the first byline that has one; in an opening only what stands in its dateline counts."""
+    if not lines:
+        return None
+    dateline = _DATELINE.match(lines[-1])
+    return _first(map(find_date, [line for line in lines if not is_prose(line)] + ([dateline[0]] if dateline else [])))
+
+
+def _first(values: Iterable[T | None]) -> T | None:
+    return next((value for value in values if value), None)

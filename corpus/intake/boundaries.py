@@ -1,0 +1,151 @@
+"""Where on a page one essay ends and the next begins.
+
+Nothing marks it but a title among headings that look alike, so every heading is weighed as a reader would weigh it: is it longer
+than the page's headings, does the section above it conclude, does the one below open a subject, do the words change here?
+The weights are log-odds from a logistic regression over essays laid end to end in random order, rounded and in a few places set by
+hand; a sum above 0 is a title.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from math import log2
+from statistics import median
+
+from corpus.essay import Kind
+from corpus.intake.cohesion import Vocabulary
+from corpus.intake.lines import ordinal, width
+from corpus.intake.noise import Role
+from corpus.intake.outline import Item
+
+BIAS = -4.7
+CONTINUITY = -2.7  # per doubling of the page's mean similarity across a line
+ANNOUNCES = 1.3
+NOT_ENDED = 3.0  # neither does the text above conclude nor do its words give way
+SHORTEST_ESSAY = 120  # in Han widths, unless the page says that there is one
+SURE = 12.0
+
+_ENDS = (Role.TAGS, Role.CREW, Role.TEASER, Role.BREAK)
+_MARKET = re.compile(r"^(?:台股|美股|港股|日股|陸股)\s*:|\(\s*\d{4,6}\s*\)|[A-Z]{4,}.*\([A-Z]{1,5}\)")
+_CONCLUSION = re.compile(r"^(?:結論|結語|總結|小結|後記)")
+_CLOSING_HEAD = re.compile(r"結論|結語|總結|小結|啟示|借鏡|展望|未來|投資|觀察|機會|風險|下一步|最後")
+_CLOSING = re.compile(
+    r"^(?:總結|總而言之|總之|總的來說|總體|綜上|綜合|整體而言|歸根結|說到底|簡單說|最終|最後|未來|展望|所以)"
+)
+_ADDRESS = re.compile(r"投資(?:者|人)|企業(?:家|主)|讀者|我們|未來|下一個|十年|贏家")
+_PREVIEW = re.compile(r"本文|這篇|以下(?:將|幾)|一探究竟|帶(?:您|你|大家)|為(?:您|你)|剖析|拆解|揭(?:示|開)|究竟|[??]$")
+_OPENING = re.compile(r"^(?:當|在|您|你|一|過去|隨著|如果|想像|近年|長久|全球|說到|提到|走進|每)")
+_NEVER = re.compile(
+    r"^(?:結論|結語|總結|小結|前言|引言|導言|後記|附錄|參考資料|重點(?:整理)?|摘要|常見問題|[qa]\d{1,2})(?:$|[\s:.、—–-])",
+    re.IGNORECASE,
+)
+
+
+def starts(items: Sequence[Item]) -> list[int]:
+    """Indices of the items with which an essay begins; the first is always 0."""
+    heads = [at for at, item in enumerate(items) if item.kind is Kind.HEADING or item.role is Role.TITLE]
+    top = next((at for at, item in enumerate(items) if item.is_content), 0)
+    candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
+    said = [0.0, *accumulate(width(item.text) if item.is_content else 0.0 for item in items)]
+    found = [0]
+    for at, weight in zip(candidates[1:], _weights(items, candidates), strict=True):
+        if weight > (0 if said[at] - said[found[-1]] > SHORTEST_ESSAY else SURE / 2):
+            found.append(at)
+    return found
+
+
+def _follows_heading(items: Sequence[Item], at: int) -> bool:
+    """A heading right under another one is its first subheading."""
+    return items[at - 1].kind is Kind.HEADING and not items[at].repeated
+
+
+def _weights(items: Sequence[Item], candidates: Sequence[int]) -> list[float]:
+    """For each candidate but the first: the log-odds that it is a title."""
+    sections = [items[a:b] for a, b in pairwise([*candidates, len(items)])]
+    vocabulary = Vocabulary(["\n".join(item.text for item in section if item.is_content) for section in sections])
+    continuity = vocabulary.continuity()
+    usual_heading = median(width(items[at].text) for at in candidates[1:] or candidates)
+    usual_section = median(map(_length, sections))
+    in_series = _inside_series(items, candidates)
+    found = []
+    for place, (before, after) in enumerate(pairwise(sections), 1):
+        at = candidates[place]
+        ended = closing(before) + CONTINUITY * float(continuity[place - 1])
+        weight = (
+            BIAS + title_shape(items[at], usual_heading) + ended + opening(after, usual_section) + explicit(items, at)
+        )
+        weight += ANNOUNCES * vocabulary.announces(place, items[at].text)
+        found.append(weight - (SURE / 2 if at in in_series else 0) - (NOT_ENDED if ended < 0 else 0))
+    return found
+
+
+def _length(section: Sequence[Item]) -> float:
+    return 1 + sum(width(item.text) for item in section[1:] if item.is_content)
+
+
+def title_shape(item: Item, usual: float) -> float:
+    """Titles are longer than the page's headings, name tickers, and do not count or conclude."""
+    if item.role is Role.TITLE:
+        return SURE
+    if ordinal(item.text) or _NEVER.match(item.plain):
+        return -2 * SURE
+    return 6.5 * min(1.5, max(-1.0, log2(width(item.text) / max(usual, 10)))) + (
+        0.4 if _MARKET.search(item.plain) else 0
+    )
+
+
+def closing(section: Sequence[Item]) -> float:
+    """The section above a title sums up: under a concluding heading, in concluding words, to the reader."""
+    prose = [item.plain for item in section if item.is_content and item.kind is not Kind.HEADING]
+    if not prose:
+        return -SURE / 2
+    heading = section[0].plain if section[0].kind is Kind.HEADING else ""
+    return (
+        (2.0 if _CONCLUSION.match(heading) else 0)
+        + (1.8 if _CLOSING_HEAD.search(heading) else 0)
+        + (2.5 if _CLOSING.match(prose[-1]) else 0)
+        + 0.2 * min(3, len(set(_ADDRESS.findall(prose[-1]))))
+    )
+
+
+def opening(section: Sequence[Item], usual: float) -> float:
+    """The section under a title is a lead: without a list, not short, raising what is to come, not summing up."""
+    prose = [item for item in section[1:] if item.is_content]
+    if not prose:
+        return -SURE / 2
+    return (
+        0.2 * max(-3.0, log2(_length(section) / usual))
+        - (1.2 if any(item.kind in (Kind.BULLET, Kind.NUMBERED) for item in prose) else 0)
+        + (0.2 if _OPENING.match(prose[0].plain) else -3.0 if _CLOSING.match(prose[0].plain) else 0)
+        + 0.5 * min(2, sum(1 for item in prose if _PREVIEW.search(item.plain)))
+    )
+
+
+def explicit(items: Sequence[Item], at: int) -> float:
+    """What the page itself says: a title said twice, a byline under it, the end of an essay above it; or offers all round."""
+    above, below = items[at - 1].role, [item.role for item in items[at + 1 : at + 4]]
+    if above is Role.PLUG and Role.PLUG in below:
+        return -2 * SURE
+    return (
+        (SURE if items[at].repeated else 0)
+        + (SURE if below[:1] == [Role.BYLINE] else 0)
+        + (SURE / 3 if above in _ENDS else SURE / 6 if above in (Role.READING, Role.CHROME) else 0)
+    )
+
+
+def _inside_series(items: Sequence[Item], candidates: Sequence[int]) -> set[int]:
+    """Candidates that stand between number n and number n + 1 of the same series."""
+    last: dict[str, tuple[int, int]] = {}
+    inside: set[int] = set()
+    for at, item in enumerate(items):
+        place = ordinal(item.text) if item.kind is Kind.HEADING else None
+        if place is None:
+            continue
+        number, since = last.get(place.style, (0, at))
+        if place.number == number + 1 and number:
+            inside.update(candidates[bisect_right(candidates, since) : bisect_right(candidates, at)])
+        last[place.style] = (place.number, at)
+    return inside

@@ -1,0 +1,72 @@
+"""The lines that say when, by whom and where an essay was published, and its tags. All take narrow forms."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.intake.dates import find_date, without_date
+from corpus.intake.lines import width
+
+LONGEST_BYLINE = 60  # in Han widths
+ODDMENT = 6  # what a byline may hold besides: a section's name
+
+_TASK = r"(?:採訪|專題|特約|整理|資深)?(?:撰文|圖文|作者|記者|特派員|撰稿人?|編譯|執筆|文字|文|專欄作家|主筆)"
+_NAME = r"(?P<name>[^\W\d_][^】\])〕〉/|:;,。!?\d]{0,23}[^\W_])"
+_AUTHOR = tuple(
+    re.compile(form, re.IGNORECASE | re.VERBOSE)
+    for form in (
+        rf"(?:^|[\s【\[(〔|·•]){_TASK}\s*[/:|]\s*{_NAME}",
+        # (中央社記者王小明台北21日電), 〔記者王小明/台北報導〕
+        r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?(?:/|\s|(?=[^\W\d_]{2,3}\d{1,2}日))(?:[^\W\d_]{2,6}報導|[^\W\d_]{2,3}\d{1,2}日|綜合)",
+        r"^作者\s+(?P<name>\w+)(?:\s*\(.*\))?(?:\s+(?:看板|站內)\s+\S+)?$",  # a forum's head
+        r"(?:^|[|·•])\s*(?:written\s+)?by:?\s+(?P<name>[a-z][\w.'-]*(?:[ ][a-z][\w.'-]*){0,3}|[\u4e00-\u9fff]{2,5})",
+    )
+)
+_AFTER_NAME = re.compile(r"\s{2,}|\s(?=\d)|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]")
+_SOURCE = re.compile(
+    r"^[【\[(]?(?:文章|新聞|原文)?(?:來源|出處|轉載自|轉自|媒體|刊登於|source)\s*[:/|]\s*(?P<name>[^】\])|]{2,30})",
+    re.IGNORECASE,
+)
+_SAID_AROUND = re.compile(
+    r"發[布佈表]|更新|刊登|上架|最後|日期|時間|於|(?:星期|週)[一二三四五六日]|上午|下午|凌晨|\d{1,2}:\d\d(?::\d\d)?|綜合|外電|報導|公開"
+    r"|\b(?:date|time|posted|published|updated|on|am|pm|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b",
+    re.IGNORECASE,
+)
+_TAG_HEAD = re.compile(r"^[【\[(]?(?:關鍵字|關鍵詞|文章標籤|標籤|tags?|hashtags?)[】\])]?\s*[:：|]?\s*", re.IGNORECASE)
+
+
+def author_in(plain: str) -> str | None:
+    """The author that a byline, or the opening of a news paragraph, names."""
+    for pattern in _AUTHOR:
+        if match := pattern.search(plain[:200]):
+            return _AFTER_NAME.split(match["name"])[0].strip(" -–—|") or None
+    return None
+
+
+def source_in(plain: str) -> str | None:
+    """The medium that a line names as its source."""
+    match = _SOURCE.search(plain)
+    return match["name"].strip() if match else None
+
+
+def tags_in(text: str) -> tuple[str, ...]:
+    """The tags of a tag line, as written: with their # where the page sets one."""
+    rest = _TAG_HEAD.sub("", text)
+    found = re.findall(r"[#＃][^\s#＃,、，]+", rest) or re.split(r"[\s,、，;；|/]+", rest)
+    return tuple(dict.fromkeys(tag for tag in found if tag))
+
+
+def is_byline(plain: str) -> bool:
+    """Whether a line holds a date, an author or a source, and next to nothing else."""
+    if width(plain) > LONGEST_BYLINE or "。" in plain:
+        return False
+    if source_in(plain):
+        return True
+    rest = plain
+    for pattern in _AUTHOR:
+        rest = pattern.sub(" ", rest)
+    if rest == plain and find_date(plain) is None:
+        return False
+    rest = _SAID_AROUND.sub(" ", without_date(rest))
+    oddments = [width(part) for part in re.split(r"[|/【】\[\]()〔〕,\s:·]+", rest)]
+    return sum(oddments) <= ODDMENT or (("|" in plain or "/" in plain) and max(oddments) <= ODDMENT)

@@ -1,0 +1,54 @@
+"""Dates as Taiwanese pages write them: Western, Chinese, 民國 and English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_Y = r"(?<!\d)(?P<y>(?:19|20)\d\d)"
+_ROC = r"(?<![\d.])(?P<roc>1[01]\d)"
+_M = r"(?P<m>\d{1,2})"
+_D = r"(?P<d>\d{1,2})(?!\d)"
+_NAME = rf"(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_Y}\s?(?P<s>[-./])\s?{_M}\s?(?P=s)\s?{_D}",  # 2025-12-21
+        rf"{_Y}\s?年\s?{_M}\s?月\s?{_D}\s?日?",
+        r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?!\d)",  # 20251221
+        rf"(?<!\d){_M}\s?月\s?{_D}\s?日?,\s?(?P<y>20\d\d)",  # 12 月 24, 2025
+        rf"(?<!\d)(?P<d>\d{{1,2}})\s{_M}\s?月,?\s?(?P<y>20\d\d)",  # 24 12 月, 2025
+        rf"民國\s?(?P<roc>\d{{2,3}})\s?[年./-]\s?{_M}\s?[月./-]\s?{_D}",
+        rf"{_ROC}\s?年\s?{_M}\s?月\s?{_D}\s?日",
+        rf"{_ROC}(?P<s>[-./])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>\d{{1,2}})(?![\d.])",  # 114/12/21
+        rf"\b{_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?(?:\s+\d\d:\d\d(?::\d\d)?)?,?\s+(?P<y>(?:19|20)\d\d)\b",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAME},?\s+(?P<y>(?:19|20)\d\d)\b",
+    )
+)
+_FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
+
+
+@lru_cache(maxsize=4_096)
+def find_date(text: str) -> date | None:
+    """The first date written in `text` (narrow forms), or None; an impossible day is no date."""
+    found = [(m.start(), day) for form in _FORMS for m in form.finditer(text) if (day := _day(m)) is not None]
+    return min(found)[1] if found else None
+
+
+def without_date(text: str) -> str:
+    """`text` with every date cut out, to see what else a line holds."""
+    for form in _FORMS:
+        text = form.sub(" ", text)
+    return text
+
+
+def _day(match: re.Match[str]) -> date | None:
+    parts = match.groupdict()
+    year = int(parts["y"]) if parts.get("y") else int(parts["roc"]) + _FIRST_ROC_YEAR
+    month = parts["m"].lower()
+    try:
+        return date(year, _MONTHS.index(month) + 1 if month in _MONTHS else int(month), int(parts["d"]))
+    except ValueError:
+        return None

@@ -1,0 +1,108 @@
+"""The lines of a page, and what their shape alone tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.text import narrow
+
+LONGEST_HEADING = 60  # in Han widths
+
+_STOPS = "。;；:：,，、…"
+_BULLET = re.compile(r"^\s*(?:[•●○◆◇▪▫■□‧·・►▶▷➤➢✔✓✅☑★☆▍▎◎]|[-*–—](?=\s))\s*(?=\S)")
+_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、．]|[((][一二三四五六七八九十\d]{1,3}[))])\s*(?=\S)")
+_ORDINAL = re.compile(
+    r"^(?:(?P<circled>[①-⑳❶-❿])"
+    r"|(?P<style>第|[^\W\d_]{0,4}?)(?P<han>[一二三四五六七八九十]{1,3})\s*(?P<unit>[、..,::)]|[章節步部點項波][^\s]{0,3}?[、..::\s—–-]?|階段|[::])"
+    r"|[((](?P<inner>[一二三四五六七八九十]{1,3})[))]"
+    r"|(?P<digits>\d{1,2})\s?[.、．/)](?!\d))"
+)
+_HAN_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank. `gap`: a blank line stands before it."""
+
+    text: str
+    gap: bool
+
+    @property
+    def plain(self) -> str:
+        """Narrow form, for matching patterns."""
+        return _narrowed(self.text)
+
+
+@lru_cache(maxsize=50_000)
+def _narrowed(text: str) -> str:
+    return text if text.isascii() else narrow(text)
+
+
+def read_lines(text: str) -> list[Line]:
+    """The non-blank lines, stripped."""
+    return list(_lines(text))
+
+
+def _lines(text: str) -> Iterator[Line]:
+    gap = True
+    for raw in text.split("\n"):
+        if stripped := raw.strip():
+            yield Line(stripped, gap)
+        gap = not stripped
+
+
+def width(text: str) -> float:
+    """Length in Han characters; an ASCII character counts half."""
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line reads as sentences rather than as a heading, label or list entry."""
+    return "。" in text or width(text) > LONGEST_HEADING or bool(re.search(r"[a-z]{2}[.](?:\s|$)", text))
+
+
+def could_be_heading(text: str) -> bool:
+    """Short, without a full stop, and not the lead-in of something else."""
+    return 2 <= width(text) <= LONGEST_HEADING and not is_prose(text) and text[-1] not in _STOPS
+
+
+def bullet(text: str) -> str | None:
+    """The text of a bullet item without its sign, or None."""
+    match = _BULLET.match(text)
+    return text[match.end() :] if match else None
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a line begins like a numbered item: 「1. 」, 「(二)」."""
+    return _NUMBERED.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """The place of a heading in a series: 「趨勢二:」 is number 2 of style 趨勢."""
+
+    style: str
+    number: int
+
+
+def ordinal(text: str) -> Ordinal | None:
+    """The ordinal that a heading begins with, or None."""
+    match = _ORDINAL.match(text)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    if circled := parts["circled"]:
+        return Ordinal("①", ord(circled) - ord("①" if circled <= "⑳" else "❶") + 1)
+    if han := parts["han"] or parts["inner"]:
+        return Ordinal(f"{parts['style'] or ''}{'(' if parts['inner'] else ''}一", _han_number(han))
+    return Ordinal("1", int(parts["digits"]))
+
+
+def _han_number(text: str) -> int:
+    tens, _, ones = text.rpartition("十")
+    if "十" not in text:
+        return _HAN_DIGITS.get(text[-1], 0)
+    return 10 * _HAN_DIGITS.get(tens, 1) + _HAN_DIGITS.get(ones, 0)

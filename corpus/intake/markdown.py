@@ -1,0 +1,148 @@
+"""Essays out of Markdown, with or without front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+import frontmatter
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.essay import Essay, Kind, Visibility
+from corpus.intake.assemble import assemble
+from corpus.intake.byline import tags_in
+from corpus.intake.dates import find_date
+from corpus.intake.lines import width
+from corpus.intake.outline import marked_up
+
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^(\w+)\s*[::]\s*(.*)$", re.MULTILINE)
+_MEMBERS = re.compile(r"member|private|paid|會員|付費|限定", re.IGNORECASE)
+_BREAKS = ("softbreak", "hardbreak")
+_SAID = ("text", "code_inline", *_BREAKS)
+_HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
+
+WRAPPED = 30  # in Han widths; a shorter line ends where its writer wanted
+
+Fields = Mapping[str, Any]
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def split_markdown(text: str, source: str) -> list[Essay]:
+    """The essays of a Markdown text: one, unless it has several first-level headings and no title of its own.
+
+    Front matter (`title, date, author, source, url, tags, visibility, lead`) counts more than the text; damaged front matter is read
+    line by line.
+    """
+    fields, body = _front_matter(text)
+    tokens = _parser().parse(body)
+    found = (assemble(marked_up(_blocks(part)), title=_said(fields, "title")) for part in _parts(tokens, fields))
+    return [_completed(essay, fields, source) for essay in found if essay is not None]
+
+
+def _parts(tokens: Sequence[Token], fields: Fields) -> Iterator[Sequence[Token]]:
+    """The tokens of each essay."""
+    tops = [at for at, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"]
+    bounds = [0, *tops[1:]] if len(tops) > 1 and "title" not in fields else [0]
+    return (tokens[a:b] for a, b in pairwise([*bounds, len(tokens)]))
+
+
+def _front_matter(text: str) -> tuple[Fields, str]:
+    match = _FRONT.match(text)
+    if match is None:
+        return {}, text
+    try:
+        fields = frontmatter.loads(match[0].lstrip()).metadata
+    except yaml.YAMLError:
+        fields = {key: value.strip().strip("'\"") for key, value in _FIELD.findall(match[1])}
+    return {key.lower(): value for key, value in fields.items() if value not in (None, "", [])}, text[match.end() :]
+
+
+def _completed(essay: Essay, fields: Fields, source: str) -> Essay:
+    return replace(
+        essay,
+        author=_said(fields, "author") or essay.author,
+        source=_said(fields, "source") or essay.source or source or None,
+        url=_said(fields, "url", "canonical", "link"),
+        published=find_date(_said(fields, "date", "published") or "") or essay.published,
+        tags=_tags(fields.get("tags")) or essay.tags,
+        visibility=Visibility.MEMBERS if _MEMBERS.search(_said(fields, "visibility") or "") else Visibility.PUBLIC,
+        lead=_said(fields, "lead"),
+    )
+
+
+def _said(fields: Fields, *names: str) -> str | None:
+    """The first of these fields that is there, as text."""
+    value = next((fields[name] for name in names if name in fields), None)
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value) if value is not None else None
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(str(tag) for tag in value)
+    return tags_in(str(value)) if value is not None else ()
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Kind, str]]:
+    """Every block that holds text, in order."""
+    heading = fresh = False  # inside a heading; at the first paragraph of a list item
+    lists: list[int | None] = []  # the next number of each open list, None for bullets
+    cells: list[str] = []  # of the open table row
+    row = False
+    for token in tokens:
+        match token.type:
+            case "heading_open" | "heading_close":
+                heading = token.type == "heading_open"
+            case "bullet_list_open":
+                lists.append(None)
+            case "ordered_list_open":
+                lists.append(int(token.attrGet("start") or 1))
+            case "bullet_list_close" | "ordered_list_close":
+                lists.pop()
+            case "list_item_open":
+                fresh = True
+            case "tr_open":
+                cells, row = [], True
+            case "tr_close":
+                yield Kind.TEXT, " | ".join(cells)
+                row = False
+            case "fence" | "code_block":
+                yield from ((Kind.TEXT, line) for line in token.content.splitlines())
+            case "inline" if row:
+                cells.append(" ".join(_said_lines(token)))
+            case "inline" if fresh and lists:
+                yield _listed(" ".join(_said_lines(token)), lists[-1])
+                lists[-1] = lists[-1] and lists[-1] + 1
+                fresh = False
+            case "inline":
+                yield from ((Kind.HEADING if heading else Kind.TEXT, line) for line in _said_lines(token))
+
+
+def _listed(text: str, number: int | None) -> tuple[Kind, str]:
+    return (Kind.BULLET, text) if number is None else (Kind.NUMBERED, f"{number}. {text}")
+
+
+def _said_lines(token: Token) -> list[str]:
+    """A paragraph as its reader sees it, without marks and pictures; a line broken in mid-sentence is mended."""
+    parts = ("\n" if child.type in _BREAKS else child.content for child in token.children or () if child.type in _SAID)
+    lines: list[str] = []
+    for line in "".join(parts).split("\n"):
+        if lines and _is_wrapped(lines[-1]):
+            lines[-1] += line if _HAN_END.search(lines[-1]) else f" {line}"
+        else:
+            lines.append(line)
+    return lines
+
+
+def _is_wrapped(line: str) -> bool:
+    return width(line) >= WRAPPED and line[-1] not in "。!?!?::;;…」』)）"

@@ -1,0 +1,169 @@
+"""A plain page as a sequence of items: headings, paragraphs and list items, with the lines about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from corpus.essay import Kind
+from corpus.intake.lines import Line, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
+from corpus.intake.noise import Role, role_of
+
+_FILLER = re.compile(r"(?:\s*\|\s*(?:text|文字|--?)?)+\s*$", re.IGNORECASE)  # what a lost table leaves behind
+_ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$")
+_SITE_SUFFIX = re.compile(r"\s*[|_–—-]\s*[^|_–—]{2,20}$")
+LONGEST_SUBHEADING = 36  # in Han widths; a longer one must have a longer text under it
+HEADING_SIGNS = "■□◆◇●◎▍▎★☆"  # bullets that also stand before headings
+_REPEATED_WITHIN = 5
+_LONGEST_CAPTION = 4  # lines
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the page in its part. `kind` is None for what is not content; `repeated`: it stood there twice."""
+
+    text: str
+    plain: str
+    role: Role
+    gap: bool
+    kind: Kind | None = None
+    repeated: bool = False
+
+    @property
+    def is_content(self) -> bool:
+        return self.role is Role.CONTENT
+
+
+def outline(text: str) -> list[Item]:
+    """The items of a plain page in reading order. Every content item's text is its line, less a list sign."""
+    items = [_item(line) for line in read_lines(text)]
+    items = _settle_captions(_settle_lists(items))
+    return _settle_kinds(_merge_repeated(items))
+
+
+def marked_up(blocks: Iterable[tuple[Kind, str]]) -> list[Item]:
+    """The items of a text whose headings and lists are marked as such."""
+    items = [replace(_item(Line(text.strip(), gap=True)), kind=kind) for kind, text in blocks if text.strip()]
+    return _merge_repeated(_settle_lists(items))
+
+
+def _item(line: Line) -> Item:
+    text = _FILLER.sub("", line.text) if "|" in line.text else line.text
+    plain = Line(text, line.gap).plain
+    return Item(text, plain, role_of(plain) if text else Role.BREAK, line.gap)
+
+
+def _settle_lists(items: list[Item]) -> list[Item]:
+    """Give the short lines under 「延伸閱讀」 and 「相關新聞」 the list's role, until text goes on."""
+    settled: list[Item] = []
+    role: Role | None = None
+    for at, item in enumerate(items):
+        if item.role in (Role.READING_HEAD, Role.RELATED_HEAD):
+            role = Role.READING if item.role is Role.READING_HEAD else Role.CHROME
+            settled.append(replace(item, role=Role.CHROME))
+            continue
+        if role is not None and item.is_content and not _ends_list(items, at):
+            item = replace(item, role=role, text=bullet(item.text) or item.text)
+        elif item.is_content or item.role is Role.TEASER:
+            role = None
+        settled.append(item)
+    return settled
+
+
+def _ends_list(items: Sequence[Item], at: int) -> bool:
+    """A sentence ends a list of links; so does a short line that a sentence or a byline follows, but for the first."""
+    if is_prose(items[at].text) or items[at].kind is Kind.HEADING:
+        return True
+    if items[at - 1].role in (Role.READING_HEAD, Role.RELATED_HEAD) or at + 1 == len(items):
+        return False
+    after = items[at + 1]
+    return after.role is Role.BYLINE or (after.is_content and is_prose(after.text)) or after.text == items[at].text
+
+
+def _settle_captions(items: list[Item]) -> list[Item]:
+    """A credit line closes a caption: the label above it goes, a whole sentence stays."""
+    settled = list(items)
+    for at, item in enumerate(items):
+        if item.role is not Role.CREDIT:
+            continue
+        first = at
+        while first > 0 and not items[first].gap and at - first < _LONGEST_CAPTION and items[first - 1].is_content:
+            first -= 1
+        if at - first < _LONGEST_CAPTION and items[first].gap:
+            for above in range(first, at):
+                if not is_prose(items[above].text):
+                    settled[above] = replace(items[above], role=Role.CREDIT)
+    return settled
+
+
+def _merge_repeated(items: list[Item]) -> list[Item]:
+    """A heading-like line that was there a moment ago is the page's title said twice."""
+    merged: list[Item] = []
+    for item in items:
+        twin = _twin(merged, item) if item.is_content and could_be_heading(item.text) else None
+        if twin is None:
+            merged.append(item)
+        else:
+            merged[twin] = replace(item, gap=merged[twin].gap, repeated=True)
+    return merged
+
+
+def _twin(items: Sequence[Item], item: Item) -> int | None:
+    for at in range(len(items) - 1, max(-1, len(items) - 1 - _REPEATED_WITHIN), -1):
+        earlier = items[at]
+        if earlier.is_content and (is_prose(earlier.text) or width(earlier.text) < 4):
+            return None
+        if earlier.is_content and item.text in (earlier.text, _SITE_SUFFIX.sub("", earlier.text)):
+            return at
+    return None
+
+
+def _settle_kinds(items: list[Item]) -> list[Item]:
+    spaced = _is_spaced(items)
+    content = [at for at, item in enumerate(items) if item.is_content]
+    following = dict(pairwise(content))
+    settled = list(items)
+    for at in reversed(content):
+        after = following.get(at)
+        settled[at] = _with_kind(items, at, settled[after] if after is not None else None, spaced)
+    return settled
+
+
+def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> Item:
+    item = items[at]
+    if (listed := bullet(item.text)) is not None:
+        is_head = (
+            item.text[0] in HEADING_SIGNS and could_be_heading(listed) and after is not None and after.kind is Kind.TEXT
+        )
+        return replace(item, kind=Kind.HEADING if is_head else Kind.BULLET, text=listed)
+    if _is_heading(items, at, after, spaced):
+        return replace(item, kind=Kind.HEADING)
+    return replace(item, kind=Kind.NUMBERED if is_numbered(item.text) else Kind.TEXT)
+
+
+def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> bool:
+    item = items[at]
+    if not could_be_heading(item.text) or after is None:
+        return False
+    if item.repeated:
+        return True
+    beside = at > 0 and not item.gap and items[at - 1].is_content
+    if beside and (spaced or (_ROW.match(item.text) and _ROW.match(items[at - 1].text))):
+        return False
+    if after.kind is Kind.HEADING:
+        return not (ordinal(item.text) and ordinal(after.text) and is_numbered(item.text))
+    if is_numbered(item.text) and after.kind is Kind.NUMBERED:
+        return False
+    if after.kind in (Kind.BULLET, Kind.NUMBERED):
+        return True
+    if is_prose(after.text):
+        return width(item.text) <= max(LONGEST_SUBHEADING, width(after.text))
+    return width(after.text) > 2 * width(item.text)
+
+
+def _is_spaced(items: Sequence[Item]) -> bool:
+    """Whether the page sets its paragraphs apart by blank lines."""
+    content = [item for item in items if item.is_content]
+    return sum(item.gap for item in content) > 0.6 * len(content)

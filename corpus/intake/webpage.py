@@ -1,0 +1,129 @@
+"""Essays out of HTML: trafilatura finds the text, the page's head and bylines say the rest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import lxml.html
+import trafilatura
+from lxml.html import HtmlElement
+
+from corpus.essay import Essay, Kind
+from corpus.intake.assemble import assemble
+from corpus.intake.dates import find_date
+from corpus.intake.lines import width
+from corpus.intake.noise import LONGEST_NOISE, Role
+from corpus.intake.outline import Item, marked_up
+from corpus.intake.webfacts import Facts, facts_of, squeezed
+
+SHORTEST_ARTICLE = 150  # in Han widths; a shorter <article> is the card of another page
+
+_AROUND = ("header", "nav", "aside", "footer", "script", "style")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
+_SMALL_PARTS = "(.//p|.//li|.//time|.//span|.//div[not(.//div or .//p)])[not(ancestor::aside or ancestor::nav or ancestor::footer)]"
+
+
+def split_webpage(text: str, source: str) -> list[Essay]:
+    """The essays of an HTML page: one for the page, or one for each <article> that holds a whole text."""
+    try:
+        page = lxml.html.document_fromstring(_DECLARATION.sub("", text))
+    except (lxml.etree.LxmlError, ValueError):
+        return []
+    _mark_article(page)
+    articles = [article for article in page.xpath("//article[not(ancestor::article)]") if _is_whole(article)]
+    if len(articles) < 2:
+        found = [_essay(page, facts_of(page), source)]
+    else:
+        facts = Facts(site=facts_of(page).site)
+        found = [_essay(_alone(article), facts, source) for article in articles]
+    return [essay for essay in found if essay is not None]
+
+
+def _mark_article(page: HtmlElement) -> None:
+    """Make an <article> of what holds most of the paragraphs, where the page marks none.
+
+    Without one, trafilatura keeps the paragraphs but loses the headings and lists between them.
+    """
+    held: Counter[HtmlElement] = Counter()
+    for paragraph in page.xpath("//p"):
+        held[paragraph.getparent()] += len(paragraph.text_content())
+    if not held or page.xpath("//article | //main"):
+        return
+    ((holder, _),) = held.most_common(1)
+    if holder.tag != "body":
+        holder.tag = "article"
+        return
+    article = holder.makeelement("article")
+    article.extend([child for child in holder if child.tag not in _AROUND])
+    holder.append(article)
+
+
+def _is_whole(article: HtmlElement) -> bool:
+    return width(article.text_content()) > SHORTEST_ARTICLE and bool(article.xpath(".//h1|.//h2|.//h3"))
+
+
+def _alone(article: HtmlElement) -> HtmlElement:
+    """The article as a page of its own."""
+    page = lxml.html.document_fromstring("<html><body></body></html>")
+    page.body.append(deepcopy(article))
+    return page
+
+
+def _essay(page: HtmlElement, facts: Facts, source: str) -> Essay | None:
+    blocks = _blocks(page, favor_recall=False) or _blocks(page, favor_recall=True)
+    essay = assemble([*marked_up(blocks), *_about(page)], title=facts.title)
+    if essay is None:
+        return None
+    return replace(
+        essay,
+        author=facts.author or essay.author,
+        source=facts.site or essay.source or source or None,
+        url=facts.url,
+        published=find_date(facts.published or "") or essay.published,
+        tags=facts.tags or essay.tags,
+    )
+
+
+def _about(page: HtmlElement) -> list[Item]:
+    """The page's lines about its article, which trafilatura leaves out: bylines, tags, further reading."""
+    scope = next(iter(page.xpath("//article") or page.xpath("//main") or page.xpath("//body")), page)
+    lines = dict.fromkeys(squeezed(part.text_content()) for part in scope.xpath(_SMALL_PARTS))
+    items = marked_up((Kind.TEXT, line) for line in lines if width(line) <= LONGEST_NOISE)
+    return [item for item in items if item.role in (Role.BYLINE, Role.TAGS, Role.READING)]
+
+
+def _blocks(page: HtmlElement, favor_recall: bool) -> list[tuple[Kind, str]]:
+    document: Any = trafilatura.bare_extraction(deepcopy(page), include_comments=False, favor_recall=favor_recall)
+    return [] if document is None or document.body is None else list(_read(document.body))
+
+
+def _read(body: Any) -> Iterator[tuple[Kind, str]]:
+    """Trafilatura's elements, in order."""
+    for element in body.iter("head", "p", "item", "row", "quote", "code"):
+        if element.tag == "head":
+            yield Kind.HEADING, squeezed("".join(element.itertext()))
+        elif element.tag == "row":
+            yield Kind.TEXT, " | ".join(squeezed("".join(cell.itertext())) for cell in element.iter("cell"))
+        elif element.tag == "item":
+            yield _listed(element)
+        elif not any(outer.tag in ("item", "row", "quote") for outer in element.iterancestors()):
+            yield from ((Kind.TEXT, line) for line in _lines(element))
+
+
+def _listed(item: Any) -> tuple[Kind, str]:
+    text = squeezed("".join(item.itertext()))
+    if item.getparent().get("rend") != "ol":
+        return Kind.BULLET, text
+    return Kind.NUMBERED, f"{item.getparent().index(item) + 1}. {text}"
+
+
+def _lines(element: Any) -> list[str]:
+    """The lines of a paragraph, which its breaks set apart."""
+    for pause in element.iter("lb"):
+        pause.tail = "\n" + (pause.tail or "")
+    return [line for part in "".join(element.itertext()).split("\n") if (line := squeezed(part))]

@@ -1,0 +1,82 @@
+"""Files at the door of intake: encodings, and what is refused in one clear line."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from corpus.intake import MAX_BYTES, IntakeError, essays_in_file, read_text
+
+TEXT = "變壓器的十年訂單\n\n電網的升級要花十年,變壓器的交期卻只看這兩年。台電說,訂單已經排到後年。\n"
+SIMPLE = "变压器的十年订单\n\n电网的升级要花十年,变压器的交期却只看这两年。公司说,订单已经排到后年。\n"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "big5", "cp950", "gb18030"]
+)
+def test_a_text_is_read_in_its_own_encoding(encoding: str) -> None:
+    assert read_text(TEXT.encode(encoding), "a.txt") == TEXT
+
+
+def test_simplified_chinese_is_read_in_its_own_encoding() -> None:
+    assert read_text(SIMPLE.encode("gbk"), "a.txt") == SIMPLE
+
+
+def test_line_ends_are_unified_and_controls_taken_out() -> None:
+    assert read_text("甲\r\n乙\r丙\u2028丁\x07\u200b戊".encode(), "a.txt") == "甲\n乙\n丙\n丁戊"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"", "空的"),
+        (b" \n\t\n", "空的"),
+        (b"\x00\x01\x02\x03" * 50, "不是文字檔"),
+        ("有一個\x00空字元".encode(), "不是文字檔"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "不是文字檔"),
+        (b"%PDF-1.7 plain looking", "不是文字檔"),
+        (bytes(range(128, 256)) * 20, "不是文字檔"),
+        (b"a" * (MAX_BYTES + 1), "超過 50 MB"),
+    ],
+    ids=["empty", "blank", "zeros", "one NUL", "picture", "PDF", "bytes", "oversized"],
+)
+def test_what_is_no_text_is_refused_in_one_line(data: bytes, what: str) -> None:
+    with pytest.raises(IntakeError) as refused:
+        read_text(data, "某檔.txt")
+    assert what in str(refused.value)
+    assert str(refused.value).startswith("某檔.txt")
+    assert "\n" not in str(refused.value)
+    assert refused.value.do
+
+
+def test_a_file_of_nothing_but_noise_holds_no_essay(tmp_path: Path) -> None:
+    path = tmp_path / "noise.txt"
+    path.write_text("首頁 登入\n© 2026 某某網\n版權所有\n", "utf-8")
+    with pytest.raises(IntakeError, match="沒有文章"):
+        essays_in_file(path)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="找不到檔案"):
+        essays_in_file(tmp_path / "none.txt")
+    with pytest.raises(IntakeError, match="資料夾"):
+        essays_in_file(tmp_path)
+
+
+def test_the_form_shows_in_the_content_where_the_suffix_hides_it(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text(f"<!DOCTYPE html><html><body><h1>題目在此</h1><p>{TEXT * 5}</p></body></html>", "utf-8")
+    note = tmp_path / "note"
+    note.write_text(f"---\ntitle: 前頁的題目\n---\n{TEXT}", "utf-8")
+    assert essays_in_file(page)[0].title == "題目在此"
+    assert essays_in_file(note)[0].title == "前頁的題目"
+
+
+def test_a_page_of_fifty_thousand_lines_is_taken_in_good_time(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("\n".join(f"第{i}段說的是訂單。" if i % 3 else f"小節{i}" for i in range(50_000)), "utf-8")
+    began = time.process_time()
+    assert essays_in_file(path)
+    assert time.process_time() - began < 30
