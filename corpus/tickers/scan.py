@@ -1,0 +1,100 @@
+"""The securities of a text, as values: what `luopan scan`, the analysis of essays and highlights work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.securities import Lexicon
+from corpus.security import Security, Sort
+from corpus.tickers.context import only_reports
+from corpus.tickers.names import Names
+from corpus.tickers.reading import Reading, Span
+
+_SOURCES = Path(__file__).parents[1] / "lexicon" / "sources.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place that names a security; offsets are code points of the scanned text. 「台積電(2330)」 is one mention."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A security and every place that names it, in order."""
+
+    security: Security
+    mentions: tuple[Mention, ...]
+    explicit: bool  # a code stands beside it somewhere
+    subject: bool  # False: only the reporter, broker or source of a figure
+    weak: bool  # only a product of it is named
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A code beside a name it does not belong to. The name was believed."""
+
+    text: str  # as written: 「台積電(2303)」
+    start: int
+    end: int
+    name: str
+    code: str
+    expected: str
+
+
+def scan(text: str, lexicon: Lexicon) -> list[Named]:
+    """The securities that `text` names, by first mention. Offsets are code points of `text`."""
+    reading = Reading(text, lexicon, _names(lexicon))
+    found = [_named(security, spans, reading) for security, spans in reading.spans.items()]
+    return sorted(found, key=lambda named: (named.mentions[0].start, named.security.code))
+
+
+def suspicious(text: str, lexicon: Lexicon) -> list[Suspicion]:
+    """Codes that disagree with the name before them, in order."""
+    reading = Reading(text, lexicon, _names(lexicon))
+    return [
+        Suspicion(text[start:end], start, end, text[start:cut], code, meant.code)
+        for start, cut, end, code, meant in reading.disagreements
+    ]
+
+
+@lru_cache(maxsize=4)
+def _names(lexicon: Lexicon) -> Names:
+    return Names(lexicon)
+
+
+@lru_cache(maxsize=4)
+def _sources(lexicon: Lexicon) -> frozenset[Security]:
+    lines = (line for line in _SOURCES.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return frozenset(security for line in lines for key in line.split() for security in lexicon.symbol(key))
+
+
+def _named(security: Security, spans: list[Span], reading: Reading) -> Named:
+    itself = [span for span in spans if span.sort is not Sort.BRAND]  # its products do not count where it is named
+    places = _merge(itself or spans, reading.narrow)
+    explicit = security in reading.explicit
+    reports = security in _sources(reading.lexicon) and all(only_reports(*reading.around(*place)) for place in places)
+    mentions = tuple(Mention(start, end, reading.text[start:end]) for start, end in places)
+    return Named(security, mentions, explicit, subject=explicit or not reports, weak=not itself)
+
+
+def _merge(spans: list[Span], narrow: str) -> list[tuple[int, int]]:
+    """Overlapping spans as one, and a name with its other name in brackets, 「輝達(NVIDIA)」, as one."""
+    merged: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        if not merged or not _continues(merged[-1], span, narrow):
+            merged.append((span.start, span.end))
+            continue
+        start, end = merged[-1][0], max(merged[-1][1], span.end)
+        opened = narrow.count("(", start, end) > narrow.count(")", start, end)
+        merged[-1] = (start, end + 1 if opened and narrow.startswith(")", end) else end)
+    return merged
+
+
+def _continues(last: tuple[int, int], span: Span, narrow: str) -> bool:
+    return span.start < last[1] or narrow[last[1] : span.start].strip() == "("

@@ -1,0 +1,189 @@
+"""What the archive's essays are about, as kept in the database: securities, themes, words to consider."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, desc, func, insert, select, update
+
+from corpus.analysis import Analysis
+from corpus.essay import Audience, Visibility
+from corpus.schema import essay_themes, essays, mentions, suggestions
+from corpus.store import State
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One essay that speaks of a topic, and where."""
+
+    essay_id: int
+    published: date | None
+    weight: float  # mentions of a security, or the weight of a theme
+    paragraphs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much the archive says about one topic."""
+
+    key: str  # "2330.TWSE" or a theme's key
+    name: str
+    essays: int
+    latest: date | None
+
+
+def keep(connection: Connection, essay_id: int, analysis: Analysis) -> None:
+    """Replace what is known of an essay's topics."""
+    for table in (mentions, essay_themes):
+        connection.execute(delete(table).where(table.c.essay_id == essay_id))
+    rows = [
+        {
+            "essay_id": essay_id,
+            "code": about.named.security.code,
+            "exchange": about.named.security.exchange,
+            "name": about.named.security.name,
+            "count": len(about.named.mentions),
+            "subject": about.named.subject and not about.named.weak,
+            "paragraphs": list(about.paragraphs),
+        }
+        for about in analysis.securities
+    ]
+    if rows:
+        connection.execute(insert(mentions), rows)
+    weights = [
+        {
+            "essay_id": essay_id,
+            "key": theme.key,
+            "weight": theme.weight,
+            "main": theme.main,
+            "paragraphs": list(theme.paragraphs),
+        }
+        for theme in analysis.themes
+    ]
+    if weights:
+        connection.execute(insert(essay_themes), weights)
+
+
+def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[Place]:
+    """Essays that name a security, newest dated first, undated last; mere sources of a figure do not count."""
+    query = select(essays.c.id, essays.c.published, mentions.c.count, mentions.c.paragraphs).join(
+        mentions, mentions.c.essay_id == essays.c.id
+    )
+    query = query.where(mentions.c.code == code, mentions.c.exchange == exchange, mentions.c.subject)
+    return _places(connection, query, audience)
+
+
+def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> list[Place]:
+    """Essays that treat a theme, newest dated first, undated last."""
+    query = select(essays.c.id, essays.c.published, essay_themes.c.weight, essay_themes.c.paragraphs).join(
+        essay_themes, essay_themes.c.essay_id == essays.c.id
+    )
+    query = query.where(essay_themes.c.key == key)
+    return _places(connection, query.where(essay_themes.c.main) if main else query, audience)
+
+
+def themes_of(connection: Connection, ids: Collection[int], *, main: bool = False) -> dict[int, tuple[str, ...]]:
+    """Theme keys of each essay, heaviest first; `main`: only what it is mainly about."""
+    query = (
+        select(essay_themes.c.essay_id, essay_themes.c.key)
+        .where(essay_themes.c.essay_id.in_(ids))
+        .order_by(desc(essay_themes.c.main), desc(essay_themes.c.weight))
+    )
+    rows = connection.execute(query.where(essay_themes.c.main) if main else query)
+    found: dict[int, tuple[str, ...]] = {}
+    for essay_id, key in rows:
+        found[essay_id] = (*found.get(essay_id, ()), key)
+    return found
+
+
+def securities_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """(code, exchange) of the securities each essay is about, most mentioned first."""
+    rows = connection.execute(
+        select(mentions.c.essay_id, mentions.c.code, mentions.c.exchange)
+        .where(mentions.c.essay_id.in_(ids), mentions.c.subject)
+        .order_by(desc(mentions.c.count))
+    )
+    found: dict[int, tuple[tuple[str, str], ...]] = {}
+    for essay_id, code, exchange in rows:
+        found[essay_id] = (*found.get(essay_id, ()), (code, exchange))
+    return found
+
+
+def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[int]:
+    """Essays that share a main theme or a subject security with this one: candidates for further reading."""
+    codes = select(mentions.c.code).where(mentions.c.essay_id == essay_id, mentions.c.subject)
+    keys = select(essay_themes.c.key).where(essay_themes.c.essay_id == essay_id, essay_themes.c.main)
+    shared = (
+        select(mentions.c.essay_id).where(mentions.c.code.in_(codes), mentions.c.subject),
+        select(essay_themes.c.essay_id).where(essay_themes.c.key.in_(keys)),
+    )
+    visible = _visible(select(essays.c.id), audience)
+    found: set[int] = set()
+    for query in shared:
+        rows = connection.execute(visible.where(essays.c.id.in_(query)).order_by(desc(essays.c.id)).limit(200))
+        found |= {row[0] for row in rows}
+    return found - {essay_id}
+
+
+def security_tallies(connection: Connection, audience: Audience) -> list[Tally]:
+    """Every security the archive speaks of, the most written about first."""
+    query = select(
+        mentions.c.code, mentions.c.exchange, func.max(mentions.c.name), func.count(), func.max(essays.c.published)
+    ).join(essays, essays.c.id == mentions.c.essay_id)
+    query = _visible(query.where(mentions.c.subject), audience).group_by(mentions.c.code, mentions.c.exchange)
+    rows = connection.execute(query.order_by(desc(func.count()), mentions.c.code))
+    return [Tally(f"{code}.{exchange}", name, count, latest) for code, exchange, name, count, latest in rows]
+
+
+def theme_tallies(connection: Connection, audience: Audience) -> list[Tally]:
+    """Every theme that is the main one of some essay; names are the caller's to fill in."""
+    query = select(essay_themes.c.key, func.count(), func.max(essays.c.published)).join(
+        essays, essays.c.id == essay_themes.c.essay_id
+    )
+    query = _visible(query.where(essay_themes.c.main), audience).group_by(essay_themes.c.key)
+    rows = connection.execute(query.order_by(desc(func.count()), essay_themes.c.key))
+    return [Tally(key, key, count, latest) for key, count, latest in rows]
+
+
+def suggest(connection: Connection, essay_id: int, words: Iterable[tuple[str, float]]) -> None:
+    """Keep new words for a moderator to decide on; a word that was decided on stays decided."""
+    known = {row[0] for row in connection.execute(select(suggestions.c.word))}
+    rows = [
+        {"word": word[:64], "weight": weight, "essay_id": essay_id, "state": "open"}
+        for word, weight in words
+        if word[:64] not in known
+    ]
+    if rows:
+        connection.execute(insert(suggestions), rows)
+
+
+def open_suggestions(connection: Connection, limit: int = 50) -> list[tuple[str, float, int]]:
+    """(word, weight, essay id) of the words that wait for a decision, weightiest first."""
+    rows = connection.execute(
+        select(suggestions.c.word, suggestions.c.weight, suggestions.c.essay_id)
+        .where(suggestions.c.state == "open")
+        .order_by(desc(suggestions.c.weight))
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def decide(connection: Connection, word: str, state: str) -> bool:
+    """Accept or reject a suggested word; False when nobody suggested it."""
+    changed = connection.execute(update(suggestions).where(suggestions.c.word == word).values(state=state))
+    return bool(changed.rowcount)
+
+
+def _visible(query: Select[Any], audience: Audience) -> Select[Any]:
+    query = query.where(essays.c.state == State.PUBLISHED)
+    return query if audience is Audience.MEMBER else query.where(essays.c.visibility == Visibility.PUBLIC)
+
+
+def _places(connection: Connection, query: Select[Any], audience: Audience) -> list[Place]:
+    ordered = _visible(query, audience).order_by(
+        essays.c.published.is_(None), desc(essays.c.published), desc(essays.c.id)
+    )
+    return [Place(row[0], row[1], float(row[2]), tuple(row[3])) for row in connection.execute(ordered)]
