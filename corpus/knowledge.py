@@ -1,0 +1,67 @@
+"""What is known of words at one moment: lexicon, themes, segmenter and matcher, made together and swapped together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from corpus.index import Index
+from corpus.lexicon.themes import read_themes
+from corpus.matcher import Matcher
+from corpus.securities import Lexicon
+from corpus.segment import Segmenter
+from corpus.themes import Themes
+from corpus.wordbook import LineKind, Lines
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Built from the files of the lexicon and the lines that moderators added up to `revision`."""
+
+    revision: int
+    lexicon: Lexicon
+    themes: Themes
+    index: Index
+    words: tuple[str, ...] = ()  # that moderators want kept whole
+    synonyms: tuple[str, ...] = ()
+    matcher: Matcher = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "matcher", Matcher(self.index, self.lexicon, self.themes, self.synonyms))
+
+    @classmethod
+    def build(cls, folder: Path, revision: int, lines: Lines, before: Knowledge | None = None) -> Knowledge:
+        """About half a second. The index of `before` stays in use while the words to keep whole are the same."""
+        lexicon = Lexicon.load(alias for line in lines.get(LineKind.ALIAS, ()) for alias in read_aliases(line))
+        themes = Themes.load(theme for entry in lines.get(LineKind.THEME, ()) for theme in read_themes(entry))
+        words = lines.get(LineKind.WORD, ())
+        segmenter = Segmenter(_whole_words(lexicon, themes, words))
+        same = before is not None and before.index.segmenter.fingerprint == segmenter.fingerprint
+        index = before.index if before is not None and same else Index(folder, segmenter)
+        return cls(revision, lexicon, themes, index, words, lines.get(LineKind.SYNONYM, ()))
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """Names and terms that need not be suggested."""
+        return frozenset(_whole_words(self.lexicon, self.themes, self.words))
+
+
+def read_aliases(line: str) -> list[tuple[str, str]]:
+    """(alias, code) pairs of a line as in aliases.tsv."""
+    code, _, names = line.split("\t")
+    return [(name, code) for name in names.split("、") if name]
+
+
+def words_of(kind: LineKind, line: str) -> list[str]:
+    """The words that a line of the lexicon speaks of."""
+    if kind is LineKind.ALIAS:
+        return [name for name, _ in read_aliases(line)]
+    if kind is LineKind.THEME:
+        return [word for theme in read_themes(line) for word in (theme.name, *theme.terms)]
+    return [word.strip() for word in line.split("=")]
+
+
+def _whole_words(lexicon: Lexicon, themes: Themes, words: tuple[str, ...]) -> list[str]:
+    """What the segmenter must keep whole."""
+    return [*lexicon.words(), *(term for theme in themes.all() for term in theme.terms), *words]

@@ -1,0 +1,381 @@
+"""The front desk of the archive. One gate in it decides who may see what."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from corpus import store, topics, wordbook
+from corpus.analysis import Analysis, analyse, new_words
+from corpus.backroom import Backroom
+from corpus.database import Work
+from corpus.digest import Sentence, key_sentences
+from corpus.essay import Audience, Block, Essay, Kind, Visibility
+from corpus.index import Index
+from corpus.knowledge import Knowledge
+from corpus.matcher import Finding
+from corpus.related import Candidate, related
+from corpus.securities import Lexicon, Security
+from corpus.store import Added, State
+from corpus.themes import Theme, Themes
+from corpus.topics import Place, Tally
+
+T = TypeVar("T")
+
+MOST_READ = 80  # essays that one card or digest reads at most
+
+
+def seen_by(essay: Essay, audience: Audience) -> Essay:
+    """The gate: what this audience may see of an essay. A guest sees a members' essay's title and lead, nothing else."""
+    if audience is Audience.MEMBER or essay.visibility is Visibility.PUBLIC:
+        return essay
+    lead = (Block(Kind.TEXT, essay.lead),) if essay.lead else ()
+    return replace(essay, blocks=lead, further_reading=())
+
+
+def is_locked(essay: Essay, audience: Audience) -> bool:
+    """True where `seen_by` holds something back."""
+    return audience is Audience.GUEST and essay.visibility is Visibility.MEMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityView:
+    """What the archive says about one security."""
+
+    security: Security
+    places: tuple[Place, ...]  # newest dated first, undated last
+    quotes: tuple[Sentence, ...]
+    oldest: Sentence | None  # of the earliest dated essay, where it is not among the quotes
+    themes: tuple[str, ...]  # names of the themes of those essays, commonest first
+    together: tuple[str, ...]  # names of the securities most often beside it
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """What the archive says about one theme."""
+
+    theme: Theme
+    places: tuple[Place, ...]
+    quotes: tuple[Sentence, ...]
+    securities: tuple[str, ...]
+    essays: tuple[Essay, ...]  # for further reading, newest first
+
+
+class Archive:
+    """What all requests of a process share: the database, the index, the lexicons."""
+
+    def __init__(self, engine: Engine, index_folder: Path) -> None:
+        self.engine = engine
+        self.index_folder = index_folder
+        self.knowledge = Knowledge.build(index_folder, 0, {})
+        self._learning = threading.Lock()
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.knowledge.lexicon
+
+    @property
+    def themes(self) -> Themes:
+        return self.knowledge.themes
+
+    @property
+    def index(self) -> Index:
+        return self.knowledge.index
+
+    def library(self, work: Work, audience: Audience) -> Library:
+        """The front desk for one unit of work, with all the words that moderators have added by now."""
+        self._learn(work.reader)
+        return Library(self, work, audience)
+
+    def _learn(self, connection: Connection) -> None:
+        if wordbook.revision(connection) == self.knowledge.revision:
+            return
+        with self._learning:
+            number = wordbook.revision(connection)
+            if number != self.knowledge.revision:
+                self.knowledge = self.with_lines(number, wordbook.standing(connection))
+
+    def with_lines(self, number: int, lines: wordbook.Lines) -> Knowledge:
+        """What would be known with these lines, and with those of the files."""
+        return Knowledge.build(self.index_folder, number, lines, self.knowledge)
+
+    def add(self, essays: Iterable[Essay], at: datetime, *, news: bool = True) -> list[Added]:
+        """Add essays outside of any conversation: one transaction each, so that one failure keeps the others."""
+        added = []
+        for essay in essays:
+            with Work(self.engine) as work:
+                added.append(self.library(work, Audience.MEMBER).add(essay, at, news=news))
+                work.commit()
+        return added
+
+
+class Library:
+    """The archive as one audience sees it, within one unit of work."""
+
+    def __init__(self, archive: Archive, work: Work, audience: Audience) -> None:
+        self.archive = archive
+        self.work = work
+        self.audience = audience
+
+    # finding
+
+    def revision(self) -> int:
+        return store.revision(self.work.reader)
+
+    def size(self) -> int:
+        return store.count(self.work.reader)
+
+    def search(self, question: str, now: datetime, *, strict: bool = False, limit: int = 10) -> Finding:
+        """The passages that answer, an offer of choices, or the honest word that there is none."""
+        self.follow()
+        return self.archive.knowledge.matcher.find(
+            question, self.audience, self.read, today=now.date(), strict=strict, limit=limit
+        )
+
+    def follow(self) -> None:
+        """Bring this process's index up to the store's revision."""
+        self.archive.index.refresh(self.revision(), self._changes)
+
+    def wait(self) -> None:
+        """As `follow`, but come back only when the index is there."""
+        self.archive.index.refresh(self.revision(), self._changes, wait=True)
+
+    def _changes(self, since: int) -> list[tuple[int, Essay | None]]:
+        with Work(self.archive.engine) as work:  # a rebuild may go on after this event is done
+            return store.changes(work.reader, since)
+
+    def read(self, ids: Collection[int]) -> Mapping[int, Essay]:
+        """Published essays by id, each as this audience may see it."""
+        return {key: seen_by(essay, self.audience) for key, essay in store.load(self.work.reader, ids).items()}
+
+    def essay(self, essay_id: int) -> Essay | None:
+        return self.read([essay_id]).get(essay_id)
+
+    def is_locked(self, essay: Essay) -> bool:
+        return is_locked(essay, self.audience)
+
+    @property
+    def backroom(self) -> Backroom:
+        """What only the desk does."""
+        return Backroom(self.archive, self.work)
+
+    def as_seen_by(self, audience: Audience) -> Library:
+        """The same archive as another audience sees it: for previews."""
+        return Library(self.archive, self.work, audience)
+
+    def see(self, essay: Essay) -> Essay:
+        """An essay that may not be in the archive yet, as this audience would see it."""
+        return seen_by(essay, self.audience)
+
+    def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
+        """Newest dated essays first, then those without a date."""
+        return [seen_by(essay, self.audience) for essay in store.latest(self.work.reader, limit, offset)]
+
+    def news_since(self, since: int, until: int) -> list[Essay]:
+        """Essays that became news after revision `since`, up to `until`, in the order of their coming."""
+        ids = store.news_since(self.work.reader, since, until)
+        essays = self.read(ids)
+        return [essays[essay_id] for essay_id in ids if essay_id in essays]
+
+    def revision_at(self, moment: datetime) -> int:
+        """The revision that the archive had at some moment."""
+        return store.revision_at(self.work.reader, moment)
+
+    # topics
+
+    def security(self, security: Security, shown: Collection[str] = ()) -> SecurityView:
+        """What was said about a security; `shown` are sentences not to repeat."""
+        places = topics.security_places(self.work.reader, security.code, security.exchange, self.audience)
+        essays = self._read_places(places)
+        quotes = key_sentences(
+            list(essays.values()),
+            self.archive.lexicon.names(security),
+            paragraphs={place.essay_id: place.paragraphs for place in places},
+            shown=shown,
+        )
+        return SecurityView(
+            security,
+            tuple(places),
+            tuple(quotes),
+            self._oldest(security, places, {quote.essay.id for quote in quotes}),
+            self._theme_names(essays),
+            self._together(essays, but=(security.code, security.exchange)),
+        )
+
+    def theme(self, theme: Theme, shown: Collection[str] = ()) -> ThemeView:
+        """What was said about a theme; `shown` are sentences not to repeat."""
+        places = topics.theme_places(self.work.reader, theme.key, self.audience)
+        essays = self._read_places(places)
+        quotes = key_sentences(
+            list(essays.values()),
+            (theme.name, *theme.terms),
+            paragraphs={place.essay_id: place.paragraphs for place in places},
+            shown=shown,
+        )
+        return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), tuple(essays.values()))
+
+    def subjects(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
+        """What each essay is about: keys of its main themes, and of its securities as 「2330.TWSE」; nothing where it is locked."""
+        ids = [essay.id for essay in essays if not self.is_locked(essay)]
+        themes = topics.themes_of(self.work.reader, ids, main=True)
+        securities = topics.securities_of(self.work.reader, ids)
+        return {
+            key: frozenset([*themes.get(key, ()), *(".".join(one) for one in securities.get(key, ()))]) for key in ids
+        }
+
+    def about(self, keys: Collection[str]) -> list[Essay]:
+        """The essays that are mainly about all of these subjects, newest dated first; keys as in `subjects`."""
+        places = [self._places(key) for key in keys]
+        if not places:
+            return []
+        shared = set.intersection(*({place.essay_id for place in found} for found in places))
+        return list(self._read_places([place for place in places[0] if place.essay_id in shared]).values())
+
+    def theme_tallies(self) -> list[Tally]:
+        """Themes with the number of essays that are mainly about them, most first, under their names."""
+        named = {theme.key: theme.name for theme in self.archive.themes.all()}
+        tallies = topics.theme_tallies(self.work.reader, self.audience)
+        return [replace(tally, name=named[tally.key]) for tally in tallies if tally.key in named]
+
+    def security_tallies(self) -> list[Tally]:
+        return topics.security_tallies(self.work.reader, self.audience)
+
+    def theme_names(self, essay: Essay) -> tuple[str, ...]:
+        """The names of an essay's themes, heaviest first; none where the audience sees only its lead."""
+        return () if self.is_locked(essay) else self._theme_names({essay.id: essay})
+
+    def security_names(self, essay: Essay) -> tuple[str, ...]:
+        """The names of the securities an essay is about, most mentioned first; none where it is locked."""
+        return () if self.is_locked(essay) else self._together({essay.id: essay})
+
+    def resolve_security(self, text: str) -> list[Security]:
+        """What a typed code or name means: one security, several, or none. 「2330.TWSE」 names one exchange.
+
+        Of several the only one that the archive writes about is meant.
+        """
+        code, _, exchange = text.strip().rpartition(".")
+        exact = [one for one in self.archive.lexicon.by_code(code) if one.exchange == exchange.upper()]
+        found = exact or list(self.archive.lexicon.resolve(text))
+        written = [one for one in found if self.is_written_about(one)] if len(found) > 1 else found
+        return written if len(written) == 1 else found
+
+    def is_written_about(self, security: Security) -> bool:
+        return bool(topics.security_places(self.work.reader, security.code, security.exchange, self.audience))
+
+    def suggest_securities(self, text: str) -> list[Security]:
+        """The securities whose names or codes are closest, best first."""
+        return [one for one, _ in self.archive.lexicon.suggest(text)]
+
+    def resolve_theme(self, text: str) -> Theme | None:
+        return self.archive.themes.resolve(text)
+
+    def closest_theme(self, text: str) -> Tally | None:
+        """The written-about theme closest to a question, with its count."""
+        tallies = {tally.key: tally for tally in self.theme_tallies()}
+        near = (tallies.get(theme.key) for theme, _ in self.archive.themes.suggest(text))
+        return next((tally for tally in near if tally is not None), None)
+
+    def related(self, essay: Essay, limit: int = 3) -> list[tuple[Essay, tuple[str, ...]]]:
+        """Further reading in the archive: (essay, why), closest first."""
+        reader = self.work.reader
+        ids = {essay.id, *topics.sharing(reader, essay.id, self.audience), *self._alike(essay)}
+        securities, themes = topics.securities_of(reader, ids), topics.themes_of(reader, ids)
+        essays = self.read(ids)
+        candidates = {
+            key: Candidate(found, frozenset(securities.get(key, ())), frozenset(themes.get(key, ())))
+            for key, found in essays.items()
+        }
+        if essay.id not in candidates:
+            return []
+        ranked = related(candidates[essay.id], [c for key, c in candidates.items() if key != essay.id], limit)
+        return [(essays[essay_id], self._why(shared)) for essay_id, shared in ranked]
+
+    # changing
+
+    def add(self, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
+        """Add an essay, read what it is about, and note the words that no lexicon knows."""
+        added = store.add(self.work.writer, essay, at, news=news, by=by)
+        if added.status is not store.Status.UNCHANGED:
+            self._keep_topics(added.essay)
+        return added
+
+    def change(self, essay: Essay, at: datetime, by: str | None = None) -> Essay:
+        changed = store.change(self.work.writer, essay, at, by=by)
+        self._keep_topics(changed)
+        return changed
+
+    def withdraw(self, essay_id: int, at: datetime, by: str | None = None) -> Essay:
+        return store.set_state(self.work.writer, essay_id, State.WITHDRAWN, at, by=by)
+
+    def restore(self, essay_id: int, at: datetime, by: str | None = None) -> Essay:
+        restored = store.set_state(self.work.writer, essay_id, State.PUBLISHED, at, by=by)
+        self._keep_topics(restored)  # words may have been learnt meanwhile
+        return restored
+
+    def analyse(self, essay: Essay) -> Analysis:
+        return analyse(essay, self.archive.lexicon, self.archive.themes)
+
+    # helpers
+
+    def _keep_topics(self, essay: Essay) -> None:
+        topics.keep(self.work.writer, essay.id, self.analyse(essay))
+        topics.suggest(self.work.writer, essay.id, new_words(essay, self.archive.knowledge.known_words))
+
+    def _places(self, key: str) -> list[Place]:
+        code, _, exchange = key.rpartition(".")
+        if code:
+            return topics.security_places(self.work.reader, code, exchange, self.audience)
+        return topics.theme_places(self.work.reader, key, self.audience, main=True)
+
+    def _read_places(self, places: list[Place]) -> dict[int, Essay]:
+        ids = [place.essay_id for place in places[:MOST_READ]]
+        essays = self.read(ids)
+        return {key: essays[key] for key in ids if key in essays}
+
+    def _oldest(self, security: Security, places: list[Place], quoted: set[int]) -> Sentence | None:
+        dated = [place for place in places if place.published]
+        if len(dated) < 2 or dated[-1].essay_id in quoted:
+            return None
+        essay = self.essay(dated[-1].essay_id)
+        if essay is None:
+            return None
+        names = self.archive.lexicon.names(security)
+        found = key_sentences([essay], names, limit=1, paragraphs={essay.id: dated[-1].paragraphs})
+        return found[0] if found else None
+
+    def _theme_names(self, essays: Mapping[int, Essay]) -> tuple[str, ...]:
+        named = {theme.key: theme.name for theme in self.archive.themes.all()}
+        by_essay = topics.themes_of(self.work.reader, essays.keys())
+        return tuple(named[key] for key in _commonest(by_essay.values()) if key in named)
+
+    def _together(self, essays: Mapping[int, Essay], but: tuple[str, str] | None = None) -> tuple[str, ...]:
+        by_essay = topics.securities_of(self.work.reader, essays.keys())
+        names = []
+        for code, exchange in _commonest(by_essay.values()):
+            if (code, exchange) != but:
+                names += [s.name for s in self.archive.lexicon.by_code(code) if s.exchange == exchange]
+        return tuple(names[:6])
+
+    def _alike(self, essay: Essay) -> list[int]:
+        return self.archive.index.alike(essay.title, self.audience, limit=10)
+
+    def _why(self, shared: Iterable[object]) -> tuple[str, ...]:
+        named = {theme.key: theme.name for theme in self.archive.themes.all()}
+        words = []
+        for topic in shared:
+            if isinstance(topic, tuple):
+                words += [s.name for s in self.archive.lexicon.by_code(topic[0]) if s.exchange == topic[1]]
+            else:
+                words.append(named.get(str(topic), str(topic)))
+        return tuple(words)
+
+
+def _commonest(groups: Iterable[tuple[T, ...]]) -> list[T]:
+    return [topic for topic, _ in Counter(topic for group in groups for topic in group).most_common()]

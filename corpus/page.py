@@ -1,0 +1,210 @@
+"""An essay laid out for matching, and where the words of a question stand on it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.essay import Essay
+from corpus.question import NAME_BOOST, Word
+from corpus.text import Span, level, sentences, spellings
+
+PASSING = 3  # times that an essay may say a word without being about it
+
+_GAP = r"[^\s,、。;:!?,]{0,3}"
+Parts = NDArray[np.float64]  # how well something is held, from 0 to 1
+
+_SPACES = re.compile(r"\\ ")
+_BORDER = re.compile(r"(?<=[㐀-鿿])(?=[a-z0-9])|(?<=[a-z0-9])(?=[㐀-鿿])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: its paragraph's index, its span in that paragraph, its text as written."""
+
+    paragraph: int
+    span: Span
+    text: str
+
+
+class Page:
+    """An essay as one levelled text: title, byline and tags, headings, then the paragraphs."""
+
+    def __init__(self, essay: Essay) -> None:
+        self.essay = essay
+        top = (essay.title, f"{essay.author or ''} {essay.source or ''} {' '.join(essay.tags)}", *essay.headings)
+        self.original = "\n".join((*top, *(paragraph.text for paragraph in essay.paragraphs)))
+        self.text = level(self.original)
+        self.top = len("\n".join(top)) + 1  # where the paragraphs begin
+        self.starts: list[int] = []
+        start = self.top
+        for paragraph in essay.paragraphs:
+            self.starts.append(start)
+            start += len(paragraph.text) + 1
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(
+            Sentence(paragraph.index, span, paragraph.text[slice(*span)])
+            for paragraph in self.essay.paragraphs
+            for span in sentences(paragraph.text)
+        )
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        return [self.starts[sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
+
+    @cached_property
+    def heading_texts(self) -> tuple[str, ...]:
+        """The levelled heading of each paragraph."""
+        levelled = {heading: level(heading) for heading in set(self.essay.headings)}
+        return tuple(levelled.get(paragraph.heading or "", "") for paragraph in self.essay.paragraphs)
+
+    def is_about(self, folded: str) -> bool:
+        """Whether the title, a heading or a tag says it, or the text says it again and again."""
+        texts = spellings(folded)
+        return any(text in self.text[: self.top] for text in texts) or sum(map(self.text.count, texts)) > PASSING
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way in which a word stands in levelled text, with what it counts; a `latin` one is no part of a longer word."""
+
+    pattern: re.Pattern[str]
+    weight: float
+    latin: bool = False
+
+    def spans(self, levelled: str) -> Iterator[Span]:
+        for match in self.pattern.finditer(levelled):
+            # Looked at here and not by a look-behind, which would make the search itself ten times slower.
+            if not (self.latin and match.start() and _is_alnum(levelled[match.start() - 1])):
+                yield match.span()
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A word of the question as it may stand in levelled text, with what its finding is worth."""
+
+    word: Word
+    spellings: tuple[Spelling, ...]  # best first
+    worth: float  # its weight times its rarity in the archive
+    extra: bool = False  # found beside the question's words: it helps to rank, and proves nothing
+
+    @property
+    def proof(self) -> float:
+        """What it proves that the word is found."""
+        if self.extra:
+            return 0.0
+        return self.worth / NAME_BOOST if self.word.name else self.worth
+
+    def found(self, levelled: str) -> float:
+        """How well the text holds the word: 1 as typed, less for another form, 0 without it."""
+        return next((way.weight for way in self.spellings if next(way.spans(levelled), None)), 0.0)
+
+    def spans(self, levelled: str) -> list[tuple[Span, float]]:
+        return [(span, way.weight) for way in self.spellings for span in way.spans(levelled)]
+
+
+def sought(word: Word, worth: float, extra: bool = False) -> Sought:
+    ways = {text: form.weight for form in reversed(word.forms) for text in spellings(form.text)}
+    return Sought(word, best_first(*(_spelling(text, weight) for text, weight in ways.items())), worth, extra)
+
+
+def best_first(*ways: Spelling) -> tuple[Spelling, ...]:
+    return tuple(sorted(ways, key=lambda way: -way.weight))
+
+
+@lru_cache(maxsize=8_000)
+def _spelling(text: str, weight: float) -> Spelling:
+    """A text that stands alone where it is Latin (a plural s is fine), with free spaces between Chinese and Latin."""
+    spaced = _BORDER.sub(r"\\s?", _SPACES.sub(r"\\s?", re.escape(text)))
+    after = ""
+    if _is_alnum(text[-1]):
+        after = "s?(?![a-z0-9])" if text[-1].isalpha() else "(?![0-9])"
+    return Spelling(re.compile(spaced + after), weight, _is_alnum(text[0]))
+
+
+@lru_cache(maxsize=4_000)
+def spread(parts: tuple[str, ...], weight: float) -> Spelling:
+    """The parts in order with a few characters between: 罕病 stands in 罕見疾病, 長約 in 長期合約."""
+    between = _GAP.join("(?:" + "|".join(map(re.escape, spellings(part))) + ")" for part in parts)
+    return Spelling(re.compile(between), weight)
+
+
+def _is_alnum(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+class Reading:
+    """One page read with the words of one question.
+
+    `whole`, `top`, `times`: (words,) how well the page and its top hold each word, and how often it stands there.
+    `sentences`, `paragraphs`: (sentences, words) and (paragraphs, words), the same for each; `passages`: with the headings.
+    """
+
+    def __init__(self, page: Page, wanted: Sequence[Sought]) -> None:
+        self.page = page
+        self.wanted = wanted
+        self.worth = np.array([word.worth for word in wanted])
+        self.spans = [word.spans(page.text) for word in wanted]
+        self.times = np.array([len(spans) for spans in self.spans], dtype=float)
+        self.top = np.zeros(len(wanted))
+        self.paragraphs = np.zeros((len(page.starts), len(wanted)))
+        for number, spans in enumerate(self.spans):
+            for (start, _), weight in spans:
+                held = self.top if start < page.top else self.paragraphs[bisect_right(page.starts, start) - 1]
+                held[number] = max(held[number], weight)
+        self.whole = np.maximum(self.paragraphs.max(axis=0, initial=0.0), self.top)
+
+    @cached_property
+    def sentences(self) -> Parts:
+        page = self.page
+        held = np.zeros((len(page.sentences), len(self.wanted)))
+        for number, spans in enumerate(self.spans):
+            for (start, _), weight in spans:
+                if start >= page.top:
+                    sentence = held[max(0, bisect_right(page.sentence_starts, start) - 1)]
+                    sentence[number] = max(sentence[number], weight)
+        return held
+
+    @cached_property
+    def marks(self) -> list[Span]:
+        """Spans in the page's text of all that matched, in order, merged where they touch."""
+        merged: list[Span] = []
+        for start, end in sorted(span for spans in self.spans for span, _ in spans):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
+    @cached_property
+    def passages(self) -> Parts:
+        """How well each paragraph holds each word, its heading included."""
+        held = {
+            heading: [word.found(heading) for word in self.wanted]
+            for heading in set(self.page.heading_texts)
+            if heading
+        }
+        nothing = [0.0] * len(self.wanted)
+        headings = np.array([held.get(heading, nothing) for heading in self.page.heading_texts])
+        return np.maximum(self.paragraphs, headings) if len(headings) else self.paragraphs
+
+    def share(self, found: Parts) -> float:
+        """What has been found, as a share of what all the words are worth, 0 to 1."""
+        return _share(found, self.worth)
+
+    def proof(self, found: Parts) -> float:
+        """As `share`, of the question's own words only, and a name worth no more than another word."""
+        return _share(found, np.array([word.proof for word in self.wanted]))
+
+
+def _share(found: Parts, worth: Parts) -> float:
+    total = float(worth.sum())
+    return float(found @ worth) / total if total else 0.0

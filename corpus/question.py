@@ -1,0 +1,148 @@
+"""What a question asks for: words with their other names, a period, an author, what is not wanted, what kind of answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from corpus.index import Form
+from corpus.period import Period, take_period
+from corpus.segment import Segmenter, pairs
+from corpus.text import fold, tight
+from corpus.thesaurus import Group, Thesaurus
+
+LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
+MOST_WORDS = 16
+NAME_BOOST = 1.5
+
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
+_CODE = re.compile(r"\$?\b([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)\b|\$([a-z]{1,5})\b")
+_CHUNK = re.compile(r"[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^]+(?:\.\d+)?")
+_WITHOUT = re.compile(
+    r"(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉|除了)\s*(?P<word>[^\s,、;!?。]+?)"
+    r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除)(?P<last>[^\s,、;!?。]{1,6})$"
+)
+_BYLINE = re.compile(
+    r"(?:作者|撰文|来源|出处|记者)\s*[::是为/]?\s*(?P<after>[^\s,、;的]{2,20})|(?P<before>[^\s,、;]{2,20}?)\s?(?:写的|撰写的?|撰文|的专栏)"
+)
+
+
+class Wish(Enum):
+    """The kind of sentence that answers, told by the question's own words."""
+
+    NUMBER = re.compile(
+        r"多少|几(?![乎何])|多大|多快|多高|多久|占比|市占|比例|规模|how (?:much|many)|百分|金额|价格|成长率"
+    )
+    WHO = re.compile(r"谁|哪[家间些几]|哪一?家|who\b|公司有|厂商|受惠|受益|概念股|供应商")
+    WHY = re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|why\b|理由")
+    WHAT = re.compile(r"是什么|什么是|啥是|是啥|什么意思|意思|定义|介绍|what(?:'s| is)")
+    HOW = re.compile(r"怎么|如何|怎样|how\b|方法|步骤")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One thing asked for. `forms`: what was typed first, then its other names, all folded."""
+
+    forms: tuple[Form, ...]
+    weight: float = 1.0
+    name: bool = False
+    parts: tuple[str, ...] = ()  # the words that a term of several is made of
+
+    @property
+    def typed(self) -> str:
+        return self.forms[0].text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood. `chunks`: runs of what is left of its text, for phrases; all text is folded."""
+
+    words: tuple[Word, ...]
+    chunks: tuple[str, ...] = ()
+    wishes: frozenset[Wish] = frozenset()
+    period: Period | None = None
+    byline: str = ""
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads questions with the words of one archive."""
+
+    segmenter: Segmenter
+    thesaurus: Thesaurus
+    stops: frozenset[tuple[str, ...]]
+
+    def read(self, text: str, today: date) -> Question:
+        """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
+        rest = fold(clean(text))[:LONGEST]
+        wishes = frozenset(wish for wish in Wish if wish.value.search(rest))
+        rest = _CODE.sub(_symbol, rest)
+        without = tuple(word for match in _WITHOUT.finditer(rest) if (word := match["word"] or match["last"]))
+        rest = _WITHOUT.sub(" ", rest)
+        byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
+        period, rest = take_period(rest, today)
+        words: dict[str, Word] = {}
+        for word in self.words_of(tight(rest)):
+            words.setdefault(word.typed, word)
+        chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
+        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, without)
+
+    def words_of(self, text: str) -> Iterator[Word]:
+        """The words of a text: names and known terms whole, the rest cut, words of asking left out."""
+        start = 0
+        for begin, end, groups in self.thesaurus.find(text, self.segmenter):
+            if self.without_stops([text[begin:end]]):
+                yield from self.plain_words(text[start:begin])
+                yield self._known_word(text[begin:end], groups)
+                start = end
+        yield from self.plain_words(text[start:])
+
+    def plain_words(self, text: str) -> Iterator[Word]:
+        for chunk in _CHUNK.findall(text):
+            tokens = self.without_stops(self.segmenter.cut(chunk))
+            for token in tokens:
+                if len(token) > 1 or token.isdigit() or len(text) == 1:
+                    yield self.plain_word(token)
+
+    def plain_word(self, token: str) -> Word:
+        return Word((Form(token),), self.segmenter.specificity(token))
+
+    def _known_word(self, typed: str, groups: tuple[Group, ...]) -> Word:
+        forms = {typed.removeprefix("$"): 1.0}
+        for group in groups:
+            for form in group.forms:
+                text = form.removeprefix("$")
+                forms[text] = max(forms.get(text, 0.0), group.weight)
+        name = any(group.name and typed not in group.doubtful for group in groups)
+        weight = NAME_BOOST if name else self.segmenter.specificity(typed)
+        parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
+        return Word(tuple(Form(text, weight) for text, weight in forms.items() if pairs(text)), weight, name, parts)
+
+    def without_stops(self, tokens: list[str]) -> list[str]:
+        """The tokens that are not (part of) a stop phrase; the longest phrase first."""
+        kept: list[str] = []
+        position = 0
+        while position < len(tokens):
+            length = next((n for n in range(5, 0, -1) if tuple(tokens[position : position + n]) in self.stops), 0)
+            if not length:
+                kept.append(tokens[position])
+            position += max(1, length)
+        return kept
+
+
+def clean(text: str) -> str:
+    """Text without what no keyboard types: control characters, lone surrogates, direction marks."""
+    return _UNREADABLE.sub(" ", text[: LONGEST * 2])
+
+
+def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[str, ...]]:
+    return frozenset(tokens for line in lines if (tokens := tuple(segmenter.cut(fold(line)))))
+
+
+def _symbol(code: re.Match[str]) -> str:
+    symbol = code[1] or code[2]
+    return f" {symbol} " if symbol[0].isdigit() else f" ${symbol} "
