@@ -1,0 +1,75 @@
+"""What LINE lets a bot use once, and for how long: reply tokens and retry keys."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+REPLY_LIFE = timedelta(seconds=60)
+RETRY_LIFE = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class _Token:
+    chat: str
+    event: str
+    delivered: datetime
+
+
+class ReplyTokens:
+    """Each good for one reply within a minute of the latest delivery of its event."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[str, _Token] = OrderedDict()
+
+    def issue(self, chat: str, event: str, now: datetime) -> str:
+        self._forget(now)
+        token = secrets.token_hex(16)
+        self._open[token] = _Token(chat, event, now)
+        return token
+
+    def revive(self, token: str, now: datetime) -> None:
+        """The event was delivered again: its minute starts anew, unless the token was used."""
+        if token in self._open:
+            self._open[token].delivered = now
+
+    def find(self, token: str, now: datetime) -> tuple[str, str] | None:
+        """(chat, event id) if a reply with this token would be taken now."""
+        entry = self._open.get(token)
+        return (entry.chat, entry.event) if entry and now - entry.delivered <= REPLY_LIFE else None
+
+    def spend(self, token: str) -> None:
+        del self._open[token]
+
+    def _forget(self, now: datetime) -> None:
+        # A failed delivery may be repeated for a day; after that its token is of no use to anybody.
+        while self._open and now - next(iter(self._open.values())).delivered > RETRY_LIFE:
+            self._open.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What a retry key answered for."""
+
+    request_id: str
+    body: dict[str, Any]
+    at: datetime
+
+
+class RetryKeys:
+    """Each executed once within 24 hours."""
+
+    def __init__(self) -> None:
+        self._accepted: OrderedDict[str, Accepted] = OrderedDict()
+
+    def find(self, key: str | None, now: datetime) -> Accepted | None:
+        while self._accepted and now - next(iter(self._accepted.values())).at > RETRY_LIFE:
+            self._accepted.popitem(last=False)
+        return self._accepted.get(key) if key else None
+
+    def keep(self, key: str | None, accepted: Accepted) -> None:
+        if key:
+            self._accepted[key] = accepted
