@@ -1,0 +1,119 @@
+"""The Ledger: the book of what came in and what must go out, so that nothing is lost and nothing comes twice."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from bot.ledger import housekeeping, inbox, outbox, runs
+from bot.ledger.inbox import Kept, OvertakenError, Parcel
+from bot.ledger.outbox import PUSH, REPLY, Letter, Origin, Reply
+from bot.line import Refused, Result
+from corpus.database import Work, reading, writing
+from handlers.ask import Chat
+
+__all__ = ["PUSH", "REPLY", "Kept", "Ledger", "Letter", "Origin", "OvertakenError", "Parcel", "Reply"]
+
+LEASE = 15.0  # seconds that a claim holds: longer than one call to LINE
+TOKEN_LIFE = 50.0  # seconds from the receipt of a delivery; LINE's own limit is a minute
+
+
+class Ledger:
+    """Each method is one transaction of its own, but for `finish`, which joins the handler's.
+
+    Two of them wait for the disk: what came in before its 200, and what goes out before it is sent. Should a power cut
+    undo a claim or the note of an end, the work is done again, and LINE refuses a used token and knows a retry key.
+    """
+
+    def __init__(self, engine: Engine, *, lease: float = LEASE, token_life: float = TOKEN_LIFE) -> None:
+        self.engine = engine
+        self.lease = lease
+        self.token_life = token_life
+
+    def keep(self, parcel: Parcel) -> None:
+        """Keep what one webhook call brought. Only after this may it be answered 200."""
+        with writing(self.engine) as connection:
+            inbox.keep(connection, parcel, self.token_life)
+            if parcel.unsent:
+                inbox.unsend(connection, parcel.unsent)
+                outbox.unsend(connection, parcel.unsent)
+
+    def claim(self, now: float) -> Kept | None:
+        """The next event to answer, held for the time of a lease."""
+        with writing(self.engine, lasting=False) as connection:
+            return inbox.claim(connection, now, self.lease)
+
+    def finish(self, work: Work, kept: Kept, reply: Reply | None, now: float) -> Letter | None:
+        """Within the handler's transaction: the event is done, and its reply frozen. Nothing holds before its commit.
+
+        The letter that is to be sent after the commit, if any. Raises OvertakenError.
+        """
+        done = inbox.finish(work.writer, kept)
+        if reply is None or not reply.messages or done.event.reply_token is None:
+            return None
+        return outbox.write_reply(work.writer, done, reply, now, self.lease)
+
+    def release(self, kept: Kept) -> None:
+        """Let the same person's next event be claimed."""
+        with writing(self.engine, lasting=False) as connection:
+            inbox.release(connection, kept)
+
+    def take(self, kind: str, now: float) -> Letter | None:
+        """The next letter that waits for a sender; those whose time is over are ended first."""
+        with Work(self.engine, lasting=False) as work:
+            outbox.expire(work.writer, now)
+            runs.bring_home(work, now)
+            letter = outbox.take(work.writer, kind, now, self.lease)
+            work.commit()
+            return letter
+
+    def settle(self, letter: Letter, result: Result, now: float, kept: Kept | None = None) -> str:
+        """Write down how sending a letter ended, and release the event it answers; the state that the letter is in."""
+        with Work(self.engine, lasting=False) as work:
+            if kept is not None:
+                inbox.release(work.writer, kept)
+            end = self.conclude(work, letter, result, now)
+            work.commit()
+        return end
+
+    def conclude(self, work: Work, letter: Letter, result: Result, now: float) -> str:
+        """As `settle`, within a transaction of the caller's; and what follows for riders and for what a run has told."""
+        if isinstance(result, Refused) and result.monthly and letter.run is not None and not letter.unclear:
+            runs.give_back(work, letter.row, letter.run, rides_only=True)
+            return outbox.WAITING
+        end = outbox.settle(work.writer, letter, result, now)
+        if letter.riders:
+            runs.bring_home(work, now)
+        if letter.run is not None and end != outbox.PENDING:
+            runs.gone(work, letter.row, letter.run, end, PUSH)
+        return end
+
+    def has_work(self, now: float) -> tuple[bool, bool]:
+        """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
+        with reading(self.engine) as connection:
+            has_reply = outbox.has_due(connection, REPLY, now) or runs.chat_with_token(connection, now) is not None
+            return inbox.has_waiting(connection, now), has_reply
+
+    def ride_waits(self, chat: Chat) -> bool:
+        """Does something wait for a reply token of this chat? A cheap look that takes no lock."""
+        with reading(self.engine) as connection:
+            return runs.ride_waits(connection, chat.id)
+
+    def origin(self, chat: Chat, message: str) -> Origin | None:
+        """What the bubble of this LINE id was about; None when it is not ours."""
+        with reading(self.engine) as connection:
+            return outbox.origin(connection, chat.id, message)
+
+    def take_token(self, chat: Chat, now: float) -> str | None:
+        """A reply token of this chat that nobody needs; it is handed out once."""
+        with writing(self.engine) as connection:
+            found = inbox.take_token(connection, chat.id, now)
+            return found[0] if found else None
+
+    def sweep(self, now: float) -> None:
+        """Delete what has served its purpose."""
+        with writing(self.engine) as connection:
+            housekeeping.sweep(connection, now)
+
+    def forget(self, work: Work, user: str) -> None:
+        """Within the handler's transaction: delete what is held of a person."""
+        housekeeping.forget(work.writer, user)

@@ -1,0 +1,200 @@
+"""What came in: each event once, each person's in order, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.envelope import Event
+from bot.ledger.tables import inbox, lanes, outbox, quarantine, tokens
+from handlers.ask import Chat, Place
+
+WAITING, DONE = "waiting", "done"
+PRIVATE = {"text": None, "quoted": None, "quote_token": None, "file_name": None, "reply_token": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one webhook call leaves for the Ledger."""
+
+    received_at: float
+    events: tuple[Event, ...] = ()  # for us
+    riders: tuple[Event, ...] = ()  # not for us, but a digest waits for a ride on their reply tokens
+    unsent: tuple[str, ...] = ()  # message ids taken back by their writers
+    unreadable: tuple[tuple[str, bytes], ...] = ()  # (reason, body)
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.riders or self.unsent or self.unreadable)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An event in its answerer's hands until `lease_until`."""
+
+    row: int
+    event: Event
+    received_at: float
+    expires_at: float  # of its reply token
+    attempts: int  # this one included
+    lease_until: float
+
+
+class OvertakenError(Exception):
+    """The lease had run out and somebody else finished this event: nothing of this attempt may be kept."""
+
+
+def keep(connection: Connection, parcel: Parcel, token_life: float) -> None:
+    """Write down a parcel. An event that is known already changes nothing but the life of its reply token."""
+    for event in parcel.events:
+        if not insert_new(connection, inbox, _as_row(event, parcel.received_at, token_life)):
+            _revive(connection, event, parcel.received_at + token_life)
+        elif event.edited:
+            _withdraw(connection, (inbox.c.message == event.message) & (inbox.c.event_id != event.id))
+    for event in parcel.riders:
+        expires_at = parcel.received_at + token_life
+        insert_new(connection, tokens, {"token": event.reply_token, "chat": event.chat.id, "expires_at": expires_at})
+    for reason, body in parcel.unreadable:
+        connection.execute(insert(quarantine).values(received_at=parcel.received_at, reason=reason, body=body))
+
+
+def claim(connection: Connection, now: float, lease: float) -> Kept | None:
+    """Take the oldest event of a person whom nobody is answering; None when there is none.
+
+    The lane's row is the lease: two claimers meet at its primary key, and one of them gets it.
+    """
+    busy = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > now)
+    candidate = select(inbox.c.lane).where(inbox.c.state == WAITING, ~busy).order_by(inbox.c.id).limit(1)
+    while lane := connection.execute(candidate).scalar():
+        until = now + lease
+        if not _take_lane(connection, lane, now, until):
+            continue  # somebody took it between the two statements, and the next look sees that
+        row = connection.execute(_claim_next_in(lane)).one_or_none()
+        if row is not None:
+            return _as_kept(row, until)
+        _leave_lane(connection, lane, until)
+    return None
+
+
+def take_token(connection: Connection, chat: str, now: float) -> tuple[str, float] | None:
+    """The newest reply token of this chat that nobody needs, and until when it lives; it is handed out once."""
+    found = select(tokens).where(tokens.c.chat == chat, tokens.c.expires_at > now)
+    newest = found.order_by(tokens.c.expires_at.desc()).limit(1).with_for_update(skip_locked=True)
+    row = connection.execute(newest).one_or_none()
+    if row is None:
+        return None
+    connection.execute(delete(tokens).where(tokens.c.token == row.token))
+    return row.token, row.expires_at
+
+
+def release(connection: Connection, kept: Kept) -> None:
+    """Let the next of this person's events be claimed."""
+    _leave_lane(connection, kept.event.lane, kept.lease_until)
+
+
+def finish(connection: Connection, kept: Kept) -> Kept:
+    """Mark as answered and forget what was said; the event with its reply token as a redelivery may have revived it.
+
+    Raises OvertakenError when it is finished already, or was unsent.
+    """
+    mine = (inbox.c.id == kept.row) & (inbox.c.state == WAITING)
+    row = connection.execute(
+        select(inbox.c.reply_token, inbox.c.expires_at).where(mine).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise OvertakenError(kept.event.id)
+    connection.execute(update(inbox).where(mine).values(state=DONE, **PRIVATE))
+    return replace(kept, event=replace(kept.event, reply_token=row.reply_token), expires_at=row.expires_at)
+
+
+def unsend(connection: Connection, messages: Sequence[str]) -> None:
+    """Forget what was said and do not answer it."""
+    _withdraw(connection, inbox.c.message.in_(messages))
+
+
+def has_waiting(connection: Connection, now: float) -> bool:
+    """Is there an event that `claim` would hand out?"""
+    busy = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > now)
+    return connection.execute(select(inbox.c.id).where(inbox.c.state == WAITING, ~busy).limit(1)).scalar() is not None
+
+
+def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(update(inbox).where(which, inbox.c.state == WAITING).values(state=DONE, **PRIVATE))
+
+
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert unless its key is known; True when it was new."""
+    add = dialect(connection).insert(table).values(values).on_conflict_do_nothing()
+    return connection.execute(add.returning(*table.primary_key)).first() is not None
+
+
+def dialect(connection: Connection) -> Any:
+    """Where `insert` knows ON CONFLICT."""
+    return postgresql if connection.dialect.name == "postgresql" else sqlite
+
+
+def _revive(connection: Connection, event: Event, expires_at: float) -> None:
+    fresh = {"reply_token": event.reply_token, "expires_at": expires_at}
+    connection.execute(update(inbox).where(inbox.c.event_id == event.id, inbox.c.state == WAITING).values(fresh))
+    reply = (outbox.c.event_id == event.id) & outbox.c.state.in_(("pending", "dropped")) & outbox.c.body.is_not(None)
+    connection.execute(update(outbox).where(reply).values(state="pending", **fresh))
+
+
+def _take_lane(connection: Connection, lane: str, now: float, until: float) -> bool:
+    take = dialect(connection).insert(lanes).values(key=lane, lease_until=until)
+    take = take.on_conflict_do_update(
+        index_elements=["key"], set_={"lease_until": until}, where=lanes.c.lease_until <= now
+    )
+    return connection.execute(take.returning(lanes.c.key)).first() is not None
+
+
+def _leave_lane(connection: Connection, lane: str, until: float) -> None:
+    connection.execute(delete(lanes).where(lanes.c.key == lane, lanes.c.lease_until == until))
+
+
+def _claim_next_in(lane: str) -> Any:
+    waiting = select(inbox.c.id).where(inbox.c.lane == lane, inbox.c.state == WAITING)
+    first = waiting.order_by(inbox.c.said_at, inbox.c.id).limit(1).scalar_subquery()
+    return update(inbox).where(inbox.c.id == first).values(attempts=inbox.c.attempts + 1).returning(inbox)
+
+
+def _as_row(event: Event, received_at: float, token_life: float) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "state": WAITING,
+        "lane": event.lane,
+        "kind": event.kind,
+        "chat": event.chat.id,
+        "place": event.chat.place,
+        "user_id": event.user,
+        "message": event.message,
+        "text": event.text,
+        "quoted": event.quoted,
+        "quote_token": event.quote_token,
+        "file_name": event.file_name,
+        "reply_token": event.reply_token,
+        "said_at": event.said_at or received_at,
+        "received_at": received_at,
+        "expires_at": received_at + token_life,
+        "attempts": 0,
+    }
+
+
+def _as_kept(row: Row[Any], lease_until: float) -> Kept:
+    event = Event(
+        id=row.event_id,
+        kind=row.kind,
+        chat=Chat(row.chat, Place(row.place)),
+        user=row.user_id,
+        said_at=row.said_at,
+        reply_token=row.reply_token,
+        text=row.text or "",
+        message=row.message,
+        quote_token=row.quote_token,
+        quoted=row.quoted,
+        file_name=row.file_name,
+    )
+    return Kept(row.id, event, row.received_at, row.expires_at, row.attempts, lease_until)

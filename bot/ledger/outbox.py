@@ -1,0 +1,255 @@
+"""What must go out: frozen, leased to one sender at a time, and brought to an end that is known or said to be unknown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from bot.ledger.inbox import Kept, insert_new
+from bot.ledger.tables import bubbles, outbox
+from bot.line import Body, Refused, Result, Sent, Unclear
+from handlers.ask import Chat
+
+REPLY, PUSH = "reply", "push"
+WAITING, RIDING = "waiting", "riding"  # planned and not frozen; frozen and on its way with a reply
+PENDING, SENT, DROPPED, UNKNOWN = "pending", "sent", "dropped", "unknown"
+LONGEST_PAUSE = {REPLY: 8.0, PUSH: 300.0}  # seconds between two attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handled event has to say, and what quoting it will refer to."""
+
+    messages: tuple[Body, ...]
+    command: str = ""
+    essays: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rider:
+    """What goes out with a reply, after what was asked."""
+
+    row: int
+    messages: tuple[Body, ...]
+    command: str
+    essays: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An outbox row in its sender's hands."""
+
+    row: int
+    kind: str
+    chat: str
+    user: str | None
+    answers: str | None  # LINE's id of the message it answers
+    reply_token: str | None
+    retry_key: str | None
+    body: bytes
+    command: str
+    essays: tuple[int, ...]
+    expires_at: float
+    attempts: int  # this one included
+    unclear: bool  # an earlier attempt may have been accepted
+    run: int | None = None  # of a push
+    cost: int = 0  # messages of the month that were set aside for it
+    riders: tuple[Rider, ...] = ()
+
+    @property
+    def content(self) -> Body:
+        """Messages and options as frozen, riders last: serialised the same way they give the same bytes."""
+        found: Body = json.loads(self.body)
+        riding = [message for rider in self.riders for message in rider.messages]
+        return found | {"messages": _joined(found["messages"], riding)} if riding else found
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a bubble of ours was about."""
+
+    command: str
+    essays: tuple[int, ...]
+
+
+def freeze(messages: tuple[Body, ...], *, quiet: bool) -> bytes:
+    """The body as it will go out, without the address."""
+    return json.dumps({"messages": list(messages), **({"notificationDisabled": True} if quiet else {})}).encode()
+
+
+def _joined(answer: list[Body], riding: list[Body]) -> list[Body]:
+    """The answer first. Only the last message's quick replies are shown: those of the answer move there."""
+    offered = [message["quickReply"] for message in answer if "quickReply" in message]
+    bare = [{key: value for key, value in message.items() if key != "quickReply"} for message in [*answer, *riding]]
+    return [*bare[:-1], bare[-1] | {"quickReply": offered[-1]}] if offered else bare
+
+
+def write_carrier(
+    connection: Connection, chat: Chat, token: str, expires_at: float, now: float, lease: float
+) -> Letter:
+    """An empty reply on a token that nobody needs, for riders to go out alone."""
+    values = {
+        "kind": REPLY,
+        "state": PENDING,
+        "chat": chat.id,
+        "reply_token": token,
+        "body": freeze((), quiet=chat.is_group),
+        "command": "",
+        "essays": [],
+        "due_at": now,
+        "expires_at": expires_at,
+        "lease_until": now + lease,
+        "attempts": 1,
+        "unclear": False,
+        "created_at": now,
+    }
+    return as_letter(connection.execute(insert(outbox).values(values).returning(outbox)).one())
+
+
+def write_reply(connection: Connection, kept: Kept, reply: Reply, now: float, lease: float) -> Letter | None:
+    """Put a reply into the outbox, in the hands of whoever answers now; None when its token has run out already."""
+    event = kept.event
+    in_time = now < kept.expires_at
+    values = {
+        "kind": REPLY,
+        "state": PENDING if in_time else DROPPED,
+        "chat": event.chat.id,
+        "user_id": event.user,
+        "event_id": event.id,
+        "message": event.message,
+        "reply_token": event.reply_token,
+        "body": freeze(reply.messages, quiet=event.chat.is_group),
+        "command": reply.command,
+        "essays": list(reply.essays),
+        "due_at": now,
+        "expires_at": kept.expires_at,
+        "lease_until": now + lease if in_time else 0.0,
+        "attempts": 1 if in_time else 0,
+        "unclear": False,
+        "created_at": now,
+    }
+    row = connection.execute(insert(outbox).values(values).returning(outbox)).one()
+    return as_letter(row) if in_time else None
+
+
+def take(connection: Connection, kind: str, now: float, lease: float) -> Letter | None:
+    """The next due row that is in nobody's hands."""
+    return next(iter(take_some(connection, kind, now, lease, 1)), None)
+
+
+def take_some(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[Letter]:
+    """Due rows that are in nobody's hands. One that was left in the middle of a call may have been accepted."""
+    due = (
+        (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
+    )
+    found = select(outbox).where(due, outbox.c.expires_at > now).order_by(outbox.c.id).limit(limit)
+    letters = []
+    for row in connection.execute(found.with_for_update(skip_locked=True)).all():
+        mine = {"lease_until": now + lease, "attempts": row.attempts + 1, "unclear": row.unclear or row.lease_until > 0}
+        taken = update(outbox).where(outbox.c.id == row.id).values(mine).returning(outbox)
+        letters.append(with_riders(connection, as_letter(connection.execute(taken).one())))
+    return letters
+
+
+def with_riders(connection: Connection, letter: Letter) -> Letter:
+    """The letter with all that rides with it."""
+    query = select(outbox).where(outbox.c.carrier == letter.row, outbox.c.state == RIDING).order_by(outbox.c.id)
+    riders = [
+        Rider(row.id, tuple(json.loads(row.body)["messages"]), row.command, tuple(row.essays))
+        for row in connection.execute(query)
+    ]
+    return replace(letter, riders=tuple(riders))
+
+
+def settle(connection: Connection, letter: Letter, result: Result, now: float) -> str:
+    """Write down how an attempt ended, and the state it leaves the row in."""
+    mine = update(outbox).where(outbox.c.id == letter.row)
+    if isinstance(result, Sent):
+        connection.execute(mine.values(state=SENT, **_ENDED))
+        _remember(connection, letter, result, now)
+        return SENT
+    still_pending = mine.where(outbox.c.state == PENDING)
+    if isinstance(result, Refused) and result.permanent:
+        # A used token is refused too: after an unclear attempt that may mean that it arrived.
+        end = UNKNOWN if letter.unclear else DROPPED
+        connection.execute(still_pending.values(state=end, **_ENDED))
+        return end
+    pause = min(2.0 ** (letter.attempts - 1), LONGEST_PAUSE[letter.kind])
+    unclear = letter.unclear or isinstance(result, Unclear)
+    connection.execute(still_pending.values(due_at=now + pause, lease_until=0.0, unclear=unclear))
+    return PENDING
+
+
+def expire(connection: Connection, now: float) -> None:
+    """End replies that could not be sent in their time. A dropped reply keeps its body: a redelivery may revive its token."""
+    late = (outbox.c.kind == REPLY) & (outbox.c.state == PENDING)
+    late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)
+    unclear = or_(outbox.c.unclear, outbox.c.lease_until > 0)
+    connection.execute(update(outbox).where(late, unclear).values(state=UNKNOWN, **_ENDED))
+    connection.execute(update(outbox).where(late).values(state=DROPPED, lease_until=0.0))
+
+
+def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
+    """Drop what would answer messages that were taken back, and forget what they said."""
+    answers = outbox.c.message.in_(messages)
+    connection.execute(update(outbox).where(answers, outbox.c.state == PENDING).values(state=DROPPED))
+    connection.execute(update(outbox).where(answers).values(command="", body=None, reply_token=None))
+    connection.execute(update(bubbles).where(bubbles.c.answers.in_(messages)).values(command=""))
+
+
+def has_due(connection: Connection, kind: str, now: float) -> bool:
+    """Is there a row that `take` would hand out, or `expire` would end?"""
+    due = (
+        (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
+    )
+    return connection.execute(select(outbox.c.id).where(due).limit(1)).scalar() is not None
+
+
+def origin(connection: Connection, chat: str, message: str) -> Origin | None:
+    """What the bubble with this id was about; None when it is not one of ours."""
+    found = select(bubbles).where(bubbles.c.message == message, bubbles.c.chat == chat)
+    row = connection.execute(found).one_or_none()
+    return Origin(row.command, tuple(row.essays)) if row is not None else None
+
+
+_ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "lease_until": 0.0}
+
+
+def _remember(connection: Connection, letter: Letter, sent: Sent, now: float) -> None:
+    """What quoting each sent bubble will refer to: the answer's come first, then those of its riders."""
+    riding: list[Letter | Rider] = [rider for rider in letter.riders for _ in rider.messages]
+    own: list[Letter | Rider] = [letter] * (len(sent.messages) - len(riding))
+    for message, about in zip(sent.messages, own + riding, strict=False):
+        values = {
+            "message": message,
+            "chat": letter.chat,
+            "user_id": letter.user,
+            "answers": letter.answers,
+            "command": about.command,
+            "essays": list(about.essays),
+            "sent_at": now,
+        }
+        insert_new(connection, bubbles, values)  # a repeated push repeats its ids
+
+
+def as_letter(row: Row[Any]) -> Letter:
+    return Letter(
+        row=row.id,
+        kind=row.kind,
+        chat=row.chat,
+        user=row.user_id,
+        answers=row.message,
+        reply_token=row.reply_token,
+        retry_key=row.retry_key,
+        body=row.body,
+        command=row.command,
+        essays=tuple(row.essays),
+        expires_at=row.expires_at,
+        attempts=row.attempts,
+        unclear=row.unclear,
+        run=row.run,
+        cost=row.cost,
+    )
