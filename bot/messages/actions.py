@@ -1,0 +1,72 @@
+"""Buttons: typed commands as postbacks, links as addresses, in pills inside a bubble or as quick replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from unicodedata import east_asian_width
+from urllib.parse import quote
+
+from bot.messages import limits
+from bot.messages.flex import ACCENT, TINT, Component, row, stack, text
+from handlers.ask import Button, Chat, Link
+
+PILLS: Final = 8
+LONGEST: Final = {1: 18, 2: 7, 3: 4.6}  # ideographs on each pill of a row of one, two or three, on a small phone
+
+
+def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
+    """What pressing does; None when LINE would refuse it: half a command would mean something else.
+
+    One to one the command is shown as if typed. A group is spared the echo.
+    """
+    words = limits.label(button.label)
+    if isinstance(button, Link):
+        address = limits.uri(button.url)
+        return {"type": "uri", "label": words, "uri": address} if address else None
+    says = limits.line(button.says)
+    if limits.is_blank(says) or limits.units(says) > limits.DATA:
+        return None
+    pressed = {"type": "postback", "label": words, "data": says}
+    return pressed if chat.is_group else pressed | {"displayText": says}
+
+
+def pills(buttons: Iterable[Button | Link], chat: Chat) -> list[Component]:
+    """Rows of small buttons, each label once; as many in a row as its longest label allows."""
+    actions = _actions(buttons, chat)[:PILLS]
+    most = 2 if len(actions) in (2, 4) else 3
+    rows: list[list[dict[str, Any]]] = []
+    for pressed in actions:
+        longest = max(_width(other["label"]) for other in [pressed, *(rows[-1] if rows else [])])
+        joins = rows and len(rows[-1]) < most and longest <= LONGEST[len(rows[-1]) + 1]
+        rows = [*rows[:-1], [*rows[-1], pressed]] if joins else [*rows, [pressed]]
+    return [row([_pill(pressed) for pressed in contents], spacing="sm") for contents in rows]
+
+
+def _width(label: str) -> float:
+    """About how many ideographs wide the label is drawn."""
+    return sum(1.0 if east_asian_width(character) in "WF" else 0.55 for character in label)
+
+
+def _pill(pressed: dict[str, Any]) -> Component:
+    words = text(pressed["label"], "sm", ACCENT, align="center", weight="bold", wrap=False, adjustMode="shrink-to-fit")
+    return stack([words], action=pressed, flex=1, backgroundColor=TINT, cornerRadius="18px", paddingAll="9px")
+
+
+def quick_reply(buttons: Iterable[Button | Link], chat: Chat) -> dict[str, Any] | None:
+    """Quick replies for the last message of a one-to-one answer; None without any that fits."""
+    items = [{"type": "action", "action": found} for found in _actions(buttons, chat)[: limits.QUICK_REPLIES]]
+    return {"items": items} if items else None
+
+
+def _actions(buttons: Iterable[Button | Link], chat: Chat) -> list[dict[str, Any]]:
+    """The actions of the buttons that LINE would take; of two with one label the first."""
+    found = [pressed for button in buttons if (pressed := action(button, chat)) is not None]
+    return list({pressed["label"]: pressed for pressed in reversed(found)}.values())[::-1]
+
+
+def in_private(basic_id: str | None, label: str, says: str) -> Link | None:
+    """A link that opens the one-to-one chat with the command filled in; None while the bot's basic id is unknown."""
+    if not basic_id:
+        return None
+    return Link(label, f"https://line.me/R/oaMessage/{quote(basic_id)}/?{quote(limits.line(says))}")

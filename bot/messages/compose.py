@@ -1,0 +1,172 @@
+"""An Answer as LINE messages: one bubble in a group, a text, carousel and cards one to one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from bot.messages import limits
+from bot.messages.actions import action, pills, quick_reply
+from bot.messages.digest import digest_sheet
+from bot.messages.essay import essay_sheet
+from bot.messages.flex import ACCENT, MUTED, Component, bubble, rule, small, text
+from bot.messages.lists import choices_sheet, rows_sheet
+from bot.messages.scene import ReaderLink, Scene, Sheet
+from bot.messages.ticker import ticker_sheet
+from handlers.ask import Answer, Button, Chat, Link, Outcome
+
+Message = dict[str, Any]
+
+DISCLAIMER = "文章原文摘錄,非投資建議"
+CARDS = 5
+LEAD_CLUSTERS = 300  # a longer text is a message of its own
+QUESTION_CLUSTERS = 20
+ALT_CLUSTERS = 120  # what a notification shows; LINE would take 1,500 characters
+
+
+def messages(
+    answer: Answer,
+    *,
+    chat: Chat,
+    today: date,
+    public_url: str,
+    reader_link: ReaderLink,
+    basic_id: str | None,
+    question: str = "",
+    quote_token: str | None = None,
+) -> list[Message]:
+    """At most five messages within every documented limit, whatever the answer holds; none for silence.
+
+    `reader_link(essay, paragraph)` gives an address or a path on `public_url`, empty where there is no page; then the
+    essay's own address serves. In a group text messages quote by `quote_token`, and bubbles name the `question`.
+    """
+    if answer.outcome is Outcome.SILENCE:
+        return []
+    scene = Scene(chat, today, public_url, reader_link, basic_id, question, quote_token)
+    return _in_group(answer, scene) if chat.is_group else _one_to_one(answer, scene)
+
+
+def _in_group(answer: Answer, scene: Scene) -> list[Message]:
+    """One bubble with all of it, buttons too: quick replies vanish in a busy group."""
+    sheets = _cards_in_group(answer, scene) + _other_sheets(answer, scene)
+    buttons = [*chain.from_iterable(sheet.actions for sheet in sheets), *answer.buttons]
+    footer = pills(buttons, scene.chat)
+    if not sheets and not footer:
+        return _text(answer.text, scene)
+    lead = _lead(answer.text)
+    apart = [] if lead else _text(answer.text, scene)
+    body = ([] if apart else _asked(scene)) + lead
+    for place, sheet in enumerate(sheets):
+        body += ([rule("xl")] if place else []) + sheet.below(body)
+    return [*apart, _flex(bubble(body, footer + _disclaimer(sheets)), sheets, lead)]
+
+
+def _one_to_one(answer: Answer, scene: Scene) -> list[Message]:
+    """Essays side by side, each other part a bubble; a short text leads the bubble if there is only one."""
+    cards, others = _cards_one_to_one(answer, scene), _other_sheets(answer, scene)
+    next_asks = answer.buttons
+    if not cards + others:  # a link must outlast the quick replies
+        links = tuple(button for button in answer.buttons if isinstance(button, Link))
+        others = [Sheet((), links)] if pills(links, scene.chat) else []
+        next_asks = tuple(button for button in answer.buttons if isinstance(button, Button))
+    lead = _lead(answer.text) if len(cards + others) == 1 else []
+    sent = [] if lead else _text(answer.text, scene)
+    if len(cards) > 1:
+        sent.append(_carousel(cards, scene))
+        cards = []
+    for sheet in cards + others:
+        sent.append(_flex(bubble(lead + sheet.below(lead), _footer(sheet, scene)), [sheet], lead))
+    return _with_quick_reply(sent[: limits.MESSAGES], next_asks, scene)
+
+
+def _cards_one_to_one(answer: Answer, scene: Scene) -> list[Sheet]:
+    if len(answer.cards) == 1:
+        return [_only_card(answer, scene)]
+    return [essay_sheet(card, scene, snippets=1, clusters=140) for card in answer.cards[:CARDS]]
+
+
+def _cards_in_group(answer: Answer, scene: Scene) -> list[Sheet]:
+    """Of several essays each keeps its link right under its passage, and the first one says more than the others."""
+    if len(answer.cards) == 1:
+        return [_only_card(answer, scene)]
+    lengths = zip(answer.cards, (140, 80, 80), strict=False)
+    sheets = [essay_sheet(card, scene, snippets=1, clusters=clusters) for card, clusters in lengths]
+    return [Sheet((*sheet.sections, *_read_on(sheet, scene)), alt=sheet.alt, quotes=True) for sheet in sheets]
+
+
+def _only_card(answer: Answer, scene: Scene) -> Sheet:
+    return essay_sheet(replace(answer.cards[0], number=None), scene, snippets=3, clusters=280)
+
+
+def _other_sheets(answer: Answer, scene: Scene) -> list[Sheet]:
+    sheets = []
+    if answer.ticker:
+        sheets.append(ticker_sheet(answer.ticker, scene))
+    if answer.digest:
+        sheets.append(digest_sheet(answer.digest, scene))
+    if answer.choices:
+        sheets.append(choices_sheet(answer.choices, scene))
+    if answer.rows:
+        sheets.append(rows_sheet(answer.rows))
+    return sheets
+
+
+def _carousel(sheets: Sequence[Sheet], scene: Scene) -> Message:
+    bubbles = [bubble(sheet.sections, _footer(sheet, scene), "mega") for sheet in sheets]
+    while limits.size(drawn := {"type": "carousel", "contents": bubbles}) > limits.CAROUSEL_BYTES:
+        bubbles.pop()
+    return _flex(drawn, sheets)
+
+
+def _footer(sheet: Sheet, scene: Scene) -> list[Component]:
+    return pills(sheet.actions, scene.chat) + _disclaimer([sheet])
+
+
+def _flex(contents: Component, sheets: Sequence[Sheet], lead: Sequence[Component] = ()) -> Message:
+    told = [*(limits.line(words["text"]) for words in lead), *(sheet.alt for sheet in sheets[:1])]
+    words = limits.label(" ".join(filter(None, told)) or "羅盤", ALT_CLUSTERS)
+    return {"type": "flex", "altText": words, "contents": contents}
+
+
+def _text(words: str, scene: Scene) -> list[Message]:
+    words = limits.clean(words).strip()
+    if limits.is_blank(words):
+        return []
+    message: Message = {"type": "text", "text": limits.shorten(words, limits.TEXT, limits.TEXT)}
+    quoting = scene.quote_token and scene.chat.is_group
+    return [message | {"quoteToken": scene.quote_token} if quoting else message]
+
+
+def _lead(words: str) -> list[Component]:
+    """A short text as the first lines of a bubble; nothing if it is too long for that."""
+    words = limits.clean(words).strip()
+    if limits.is_blank(words) or limits.shorten(words, LEAD_CLUSTERS) != words:
+        return []
+    return [text(words, "md", clusters=LEAD_CLUSTERS, margin="sm")]
+
+
+def _asked(scene: Scene) -> list[Component]:
+    """Flex cannot quote a message: one small line says which question this answers."""
+    question = limits.shorten(limits.line(scene.question), QUESTION_CLUSTERS)
+    return [] if limits.is_blank(question) else [small(f"回覆:{question}", wrap=False)]
+
+
+def _read_on(sheet: Sheet, scene: Scene) -> list[Component]:
+    pressed = action(sheet.read, scene.chat) if sheet.read else None
+    if pressed is None:
+        return []
+    return [text(f"{pressed['label']} ›", color=ACCENT, align="end", weight="bold", margin="sm", action=pressed)]
+
+
+def _disclaimer(sheets: Sequence[Sheet]) -> list[Component]:
+    if not any(sheet.quotes for sheet in sheets):
+        return []
+    return [text(DISCLAIMER, "xxs", MUTED, align="center", margin="md")]
+
+
+def _with_quick_reply(sent: list[Message], buttons: tuple[Button | Link, ...], scene: Scene) -> list[Message]:
+    offered = quick_reply(buttons, scene.chat)
+    return [*sent[:-1], sent[-1] | {"quickReply": offered}] if sent and offered else sent

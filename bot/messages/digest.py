@@ -1,0 +1,49 @@
+"""The digest card: key sentences, each under the essay that dates and links it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from bot.messages.essay import alt
+from bot.messages.flex import Component, quotation, rule, small, text
+from bot.messages.limits import line
+from bot.messages.scene import Scene, Sheet
+from bot.messages.ticker import attribution
+from corpus.essay import Essay, Visibility
+from handlers.ask import Digest, Quote
+
+CLUSTERS = 200
+FURTHER = 4
+
+
+def digest_sheet(digest: Digest, scene: Scene) -> Sheet:
+    sections = [text(line(digest.title), "lg", clusters=60, weight="bold", maxLines=3)]
+    if digest.note:
+        sections.append(small(line(digest.note), clusters=120))
+    if digest.tickers:
+        sections.append(small(f"提到:{line('、'.join(digest.tickers))}", clusters=100))
+    for _, quotes in groupby(digest.quotes, key=lambda quote: (quote.essay.id, quote.essay.title)):
+        sections += _passages(list(quotes), scene)
+    if digest.further:
+        sections += [rule(), small("延伸閱讀", weight="bold", margin="lg")]
+        sections += [attribution(essay, scene) for essay in digest.further[:FURTHER]]
+    return Sheet(tuple(sections), digest.buttons, alt=_alt(digest), quotes=bool(digest.quotes))
+
+
+def _passages(quotes: list[Quote], scene: Scene) -> list[Component]:
+    essay = quotes[0].essay
+    title = text(line(essay.title), clusters=80, weight="bold", maxLines=2, margin="lg")
+    date = small(scene.dated(essay), margin="xs")
+    opening = scene.opening(essay, quotes[0].paragraph)
+    return [rule(), title | opening, date, *(quotation(quote.text, quote.marks, CLUSTERS) for quote in quotes)]
+
+
+def _alt(digest: Digest) -> str:
+    if not digest.quotes:
+        return line(digest.title)
+    first = digest.quotes[0]
+    return f"{line(digest.title)}:{alt(first.essay)}" + _words(first.essay, first.text)
+
+
+def _words(essay: Essay, words: str) -> str:
+    return "" if essay.visibility is Visibility.MEMBERS else line(words)

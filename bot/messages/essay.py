@@ -1,0 +1,77 @@
+"""The essay card: where a passage comes from, what it says, why it is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.messages.actions import in_private
+from bot.messages.dates import dated
+from bot.messages.flex import ACCENT, HIGHLIGHT, Component, quotation, small, text
+from bot.messages.limits import line
+from bot.messages.scene import Scene, Sheet
+from corpus.essay import Essay, Visibility
+from corpus.snippets import Snippet
+from handlers.ask import EssayCard, Link
+
+LEAD_CLUSTERS = 160
+TAGS = 4
+
+
+def essay_sheet(card: EssayCard, scene: Scene, snippets: int, clusters: int) -> Sheet:
+    """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead only."""
+    if card.locked:
+        passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
+    else:
+        passages = list(_passages(card.snippets[:snippets], clusters))
+    sections = (*_head(card, scene), *passages)
+    return Sheet(sections, card.buttons, _read(card, scene), alt(card.essay, card.snippets), quotes=True)
+
+
+def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
+    """The essay in a notification, which anyone near the phone may read: no word of a members-only text."""
+    if essay.visibility is Visibility.MEMBERS:
+        return f"會員文章《{line(essay.title)}》"
+    return f"《{line(essay.title)}》" + (line(snippets[0].text) if snippets else "")
+
+
+def _head(card: EssayCard, scene: Scene) -> Iterator[Component]:
+    badges = [f"第 {card.number} 篇"] if card.number else []
+    members = card.essay.visibility is Visibility.MEMBERS
+    if badges or members:
+        badge = " · ".join(badges + ["會員專屬"] * members)
+        yield text(badge, "xs", HIGHLIGHT if members else ACCENT, weight="bold")
+    title = text(line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=3, margin="xs")
+    yield title if card.locked else title | scene.opening(card.essay, _paragraph(card))
+    yield small(dated(card.essay.published, scene.today), margin="sm")
+    if origin := _origin(card):
+        yield small(origin, clusters=80, maxLines=2, margin="xs")
+    if card.why:
+        yield text(f"符合:{line('、'.join(card.why))}", "xs", ACCENT, clusters=60, maxLines=2, margin="xs")
+
+
+def _origin(card: EssayCard) -> str:
+    """「產業週記 · 林怡君 · #散熱 #液冷」, as far as it is known."""
+    names = dict.fromkeys(line(name) for name in (card.essay.source, card.essay.author) if name)
+    tags = " ".join(f"#{line(tag).lstrip('#')}" for tag in (card.tags or card.essay.tags)[:TAGS])
+    return " · ".join(filter(None, [*names, tags]))
+
+
+def _passages(snippets: tuple[Snippet, ...], clusters: int) -> Iterator[Component]:
+    heading = None
+    for snippet in snippets:
+        if snippet.heading and snippet.heading != heading:
+            heading = snippet.heading
+            yield small(line(heading), clusters=60, weight="bold", maxLines=2, margin="lg")
+        yield quotation(snippet.text, snippet.marks, clusters, "md" if snippet.heading else "lg")
+
+
+def _read(card: EssayCard, scene: Scene) -> Link | None:
+    if card.locked:
+        # A group is a guest, but a member among its people may read on where nobody else does.
+        return in_private(scene.basic_id, "會員私訊看全文", f"找 {card.essay.title}") if scene.chat.is_group else None
+    address = scene.address(card.essay, _paragraph(card))
+    return Link("閱讀全文", address) if address else None
+
+
+def _paragraph(card: EssayCard) -> int:
+    return card.snippets[0].paragraph if card.snippets else 0

@@ -1,0 +1,43 @@
+"""Choices to press, and small tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.messages.actions import action
+from bot.messages.flex import ACCENT, INK, TINT, Component, row, small, stack, text
+from bot.messages.limits import line
+from bot.messages.scene import Scene, Sheet
+from handlers.ask import Button, Choice
+
+CHOICES = 12
+ROWS = 60
+
+
+def choices_sheet(choices: Sequence[Choice], scene: Scene) -> Sheet:
+    """Each choice under the number that picks it when typed, with its reason; they stay when quick replies have gone."""
+    drawn = [_choice(number, choice, scene) for number, choice in enumerate(choices[:CHOICES], 1)]
+    named = " ".join(f"{number}. {line(choice.label)}" for number, choice in enumerate(choices[:CHOICES], 1))
+    return Sheet(tuple(drawn), alt=named)
+
+
+def rows_sheet(rows: Sequence[tuple[str, str]]) -> Sheet:
+    """A table of two columns: what, and what about it."""
+    named = "、".join(line(left) for left, _ in rows)
+    return Sheet(tuple(_row(left, right) for left, right in rows[:ROWS]), alt=named)
+
+
+def _choice(number: int, choice: Choice, scene: Scene) -> Component:
+    words = [text(line(choice.label), "md", INK, clusters=60, weight="bold", maxLines=2)]
+    if choice.reason:
+        words.append(small(line(choice.reason), clusters=80, maxLines=2))
+    contents = [text(str(number), "md", ACCENT, weight="bold", flex=0), stack(words, flex=1)]
+    pressed = action(Button(choice.label, choice.says), scene.chat)
+    style = {"action": pressed, "backgroundColor": TINT} if pressed else {}
+    return row(contents, spacing="md", margin="md", cornerRadius="10px", paddingAll="12px") | style
+
+
+def _row(left: str, right: str) -> Component:
+    what = text(line(left), "sm", INK, clusters=60, weight="bold", flex=4)
+    about = small(line(right), clusters=120, flex=6)
+    return row([what, about] if right else [what], spacing="md", margin="md")

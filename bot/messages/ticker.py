@@ -1,0 +1,77 @@
+"""The ticker card: what the archive said about one security, when, and how the view changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.messages.dates import day
+from bot.messages.flex import ACCENT, LINE, MUTED, Component, quotation, row, rule, small, stack, text
+from bot.messages.limits import line
+from bot.messages.scene import Scene, Sheet
+from corpus.essay import Essay
+from handlers.ask import Quote, TickerCard
+
+BARS = 16
+BAR_PIXELS = 40
+QUOTES = 5
+CLUSTERS = 180
+MARKETS = {"TWSE": "上市", "TPEX": "上櫃"}
+
+
+def ticker_sheet(card: TickerCard, scene: Scene) -> Sheet:
+    name = f"{line(card.name)} {line(card.code)}"
+    counted = f"{card.essays} 篇文章{_period(card)}"
+    market = MARKETS.get(card.exchange, card.exchange)
+    sections = [
+        text(name, "xl", clusters=40, weight="bold"),
+        small(f"{line(market)} · {counted}", clusters=80),
+        *_chart(card.bars),
+    ]
+    for quote in card.quotes[:QUOTES]:
+        sections += quoted(quote, scene)
+    if card.oldest:
+        sections += [rule(), small("最早的說法", weight="bold", margin="lg"), *quoted(card.oldest, scene)]
+    sections += _named("主題", card.themes) + _named("常一起提到", card.together)
+    return Sheet(tuple(sections), card.buttons, alt=f"{name}:{counted}", quotes=bool(card.quotes))
+
+
+def quoted(quote: Quote, scene: Scene) -> list[Component]:
+    """The sentence, and under it the essay that dates and links it."""
+    return [quotation(quote.text, quote.marks, CLUSTERS, "xl"), attribution(quote.essay, scene, quote.paragraph)]
+
+
+def attribution(essay: Essay, scene: Scene, paragraph: int = 0) -> Component:
+    """「2026/03/05 · 8 個月前《…》›」, which opens the essay at that paragraph."""
+    words = f"{scene.dated(essay)}《{line(essay.title)}》"
+    opening = scene.opening(essay, paragraph)
+    source = small(words, clusters=90, maxLines=2, flex=1)
+    arrow = [text("›", "sm", ACCENT, flex=0)] if opening else []
+    return row([source, *arrow], spacing="sm", margin="sm", paddingStart="12px") | opening
+
+
+def _period(card: TickerCard) -> str:
+    if card.first is None or card.last is None:
+        return ""
+    return f" · {day(card.first)}" + (f" 至 {day(card.last)}" if card.last != card.first else "")
+
+
+def _chart(bars: Sequence[tuple[str, int]]) -> Iterator[Component]:
+    """Mentions over time: a column of Flex boxes for each period, its count above, first and last period below."""
+    shown = [(line(period), max(0, count)) for period, count in bars[-BARS:]]
+    if len(shown) < 2:
+        return
+    most = max(1, *(count for _, count in shown))
+    yield row([_column(count, most) for _, count in shown], spacing="xs", margin="lg", alignItems="flex-end")
+    first, last = small(shown[0][0], clusters=12), small(shown[-1][0], clusters=12, align="end")
+    yield row([first, small("提及次數", align="center"), last], margin="xs")
+
+
+def _column(count: int, most: int) -> Component:
+    height = max(2, round(BAR_PIXELS * count / most))
+    bar = stack([], height=f"{height}px", backgroundColor=ACCENT if count else LINE, cornerRadius="2px")
+    number = text(str(min(count, 999)) if count else " ", "xxs", MUTED, align="center", wrap=False)
+    return stack([number, bar] if count else [bar], flex=1, justifyContent="flex-end")
+
+
+def _named(label: str, names: Sequence[str]) -> list[Component]:
+    return [small(f"{label}:{line('、'.join(names))}", clusters=80, margin="md")] if names else []

@@ -1,0 +1,47 @@
+"""An essay's blocks as a page needs them: sections under headings, list items gathered into lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from corpus.essay import Essay, Kind, Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Paragraphs of one kind in a row: each of its own, or the items of one list. `start` numbers the first item."""
+
+    kind: Kind
+    paragraphs: tuple[Paragraph, ...]
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, None before the first, and what stands under it; `number` is its address on the page."""
+
+    number: int
+    heading: str | None
+    runs: tuple[Run, ...] = field(default=())
+
+
+def sections(essay: Essay) -> list[Section]:
+    """The essay in reading order; a heading with nothing under it is kept."""
+    cuts: list[tuple[str | None, list[Paragraph]]] = [(None, [])]
+    upcoming = iter(essay.paragraphs)
+    for block in essay.blocks:
+        if block.kind is Kind.HEADING:
+            cuts.append((block.text, []))
+        else:
+            cuts[-1][1].append(next(upcoming))
+    return [Section(n, heading, tuple(_runs(under))) for n, (heading, under) in enumerate(cuts) if heading or under]
+
+
+def _runs(paragraphs: Iterable[Paragraph]) -> Iterable[Run]:
+    numbered = 0  # a list that a paragraph interrupts counts on
+    for kind, items in groupby(paragraphs, key=lambda paragraph: paragraph.kind):
+        run = Run(kind, tuple(items), numbered + 1)
+        numbered += len(run.paragraphs) if kind is Kind.NUMBERED else 0
+        yield run
