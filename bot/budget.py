@@ -1,0 +1,142 @@
+"""The month's messages: how many there are, what a push costs, and what may be spent on digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection, Engine, select, update
+
+from bot.ledger.inbox import dialect
+from bot.ledger.tables import member_counts, months
+from bot.line import Line, LineError
+from corpus.database import reading, writing
+from handlers.ask import Chat
+
+FRESH_SECONDS = 600.0  # LINE is asked for the month's numbers that often
+COUNT_SECONDS = 86_400.0  # and for a group's size
+RESERVE = 0.2  # of the month, for moderators
+FREE_PLAN = 200  # assumed while LINE has never told
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One month. `limit` None: no limit. `used` is LINE's count or our own, whichever is higher."""
+
+    month: str
+    limit: int | None
+    used: int
+    exhausted: bool = False
+
+    @property
+    def reserve(self) -> int:
+        """Messages that only moderators may spend."""
+        return 0 if self.limit is None else ceil(self.limit * RESERVE)
+
+    @property
+    def left(self) -> int | None:
+        """Messages that may still be pushed; None: as many as anybody wants."""
+        if self.exhausted:
+            return 0
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+    @property
+    def for_digests(self) -> int | None:
+        """Those of them that digests may spend."""
+        return None if self.left is None else max(0, self.left - self.reserve)
+
+
+class Treasury:
+    """Keeps the month's numbers in the database, for all workers alike."""
+
+    def __init__(self, engine: Engine, line: Line, zone: ZoneInfo) -> None:
+        self.engine = engine
+        self.line = line
+        self.zone = zone
+
+    def month(self, now: float) -> str:
+        return datetime.fromtimestamp(now, UTC).astimezone(self.zone).strftime("%Y-%m")
+
+    def read(self, connection: Connection, now: float) -> Budget:
+        """What is known, without asking LINE."""
+        month = self.month(now)
+        row = connection.execute(select(months).where(months.c.month == month)).one_or_none()
+        if row is None:
+            return Budget(month, FREE_PLAN, 0)
+        return Budget(month, row.most, max(row.used, row.spent), row.exhausted)
+
+    def refresh(self, now: float, *, always: bool = False) -> Budget:
+        """What LINE says, asked at most every ten minutes; what was known before, where it says nothing."""
+        month = self.month(now)
+        with reading(self.engine) as connection:
+            read_at = connection.execute(select(months.c.read_at).where(months.c.month == month)).scalar()
+            if read_at is not None and abs(now - read_at) < FRESH_SECONDS and not always:
+                return self.read(connection, now)
+        try:
+            numbers = {"most": self.line.quota(), "used": self.line.consumption()}
+        except LineError as error:
+            log.warning("quota_not_read", status=error.status)
+            numbers = {}
+        with writing(self.engine) as connection:
+            first = {"month": month, "most": FREE_PLAN, "used": 0, "spent": 0, "exhausted": False, "read_at": now}
+            keep = dialect(connection).insert(months).values(first | numbers)
+            fresh = {"read_at": now, **numbers}
+            connection.execute(keep.on_conflict_do_update(index_elements=["month"], set_=fresh))
+            return self.read(connection, now)
+
+    def spend(self, connection: Connection, cost: int, now: float, *, by_staff: bool = False) -> bool:
+        """Set messages aside for a push, within the claiming transaction; False when the budget forbids it.
+
+        `by_staff`: a moderator sends it, and knows the price; the reserve is theirs.
+        """
+        budget = self.read(connection, now)
+        left = budget.left if by_staff else budget.for_digests
+        if left is not None and cost > left:
+            return False
+        self._book(connection, cost, now)
+        return True
+
+    def refund(self, connection: Connection, cost: int, now: float) -> None:
+        self._book(connection, -cost, now)
+
+    def exhaust(self, connection: Connection, now: float) -> bool:
+        """LINE says that the month is used up; True for the first who hears it."""
+        first = update(months).where(months.c.month == self.month(now), months.c.exhausted.is_(False))
+        return bool(connection.execute(first.values(exhausted=True)).rowcount)
+
+    # what a push costs
+
+    def count_members(self, chats: Iterable[Chat], now: float) -> None:
+        """Ask LINE for the sizes of groups that are not known, or not lately."""
+        groups = [chat.id for chat in chats if chat.is_group]
+        if not groups:
+            return
+        with reading(self.engine) as connection:
+            fresh = (member_counts.c.chat.in_(groups)) & (member_counts.c.read_at > now - COUNT_SECONDS)
+            known = set(connection.execute(select(member_counts.c.chat).where(fresh)).scalars())
+        for group in dict.fromkeys(group for group in groups if group not in known):
+            try:
+                members = self.line.member_count(group)
+            except LineError as error:
+                log.warning("members_not_counted", status=error.status)
+                continue
+            with writing(self.engine, lasting=False) as connection:
+                values = {"members": members, "read_at": now}
+                keep = dialect(connection).insert(member_counts).values(chat=group, **values)
+                connection.execute(keep.on_conflict_do_update(index_elements=["chat"], set_=values))
+
+    def price(self, connection: Connection, chat: Chat) -> int | None:
+        """Messages that a push to this chat costs: one for each recipient; None for a group of unknown size."""
+        if not chat.is_group:
+            return 1
+        return connection.execute(select(member_counts.c.members).where(member_counts.c.chat == chat.id)).scalar()
+
+    def _book(self, connection: Connection, cost: int, now: float) -> None:
+        month = update(months).where(months.c.month == self.month(now))
+        connection.execute(month.values(spent=months.c.spent + cost))

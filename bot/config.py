@@ -1,0 +1,100 @@
+"""Settings from the environment or `.env`: read once, checked all at once, handed on as arguments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+LINE_API = "https://api.line.me"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. The README's table is made from this class."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    line_channel_secret: str = Field("", description="LINE 頻道密鑰(Basic settings → Channel secret)")
+    line_channel_access_token: str = Field("", description="LINE 長期存取權杖(Messaging API → Channel access token)")
+    line_api_base: str = Field(LINE_API, description="LINE API 位址;換成模擬器時媒體檔也走同一位址")
+    database_url: str = Field("sqlite:///var/luopan.db", description="資料庫;多台機器用 postgresql+psycopg://…")
+    redis_url: str = Field("", description="Redis;空白時對話記憶放在行程內,只跑一個行程")
+    luopan_index: str = Field("", description="索引資料夾;預設在 SQLite 檔旁邊")
+    public_url: str = Field("", description="對外網址,給閱讀頁連結用,例如 https://bot.example.com")
+    port: int = Field(8000, description="網頁行程的埠號", ge=0, le=65535)
+    luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
+    luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔;空白時首次啟動印出認領碼")
+    luopan_digest_patience: int = Field(1200, description="到期的摘要等多少秒的免費順風車才改用推播;0 表示立刻", ge=0)
+    luopan_rate: int = Field(30, description="每人每分鐘可問幾次;0 表示不限", ge=0)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.luopan_tz)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.luopan_moderators.split(",") if part.strip())
+
+    @property
+    def index_folder(self) -> Path:
+        """`LUOPAN_INDEX`, or a folder beside the SQLite file."""
+        if self.luopan_index:
+            return Path(self.luopan_index)
+        address = make_url(self.database_url)
+        if address.get_backend_name() == "sqlite" and address.database:
+            file = Path(address.database)
+            return file.with_name(f"{file.stem}-index")
+        return Path("var/index")
+
+    def archive_problems(self) -> list[str]:
+        """What is wrong for commands that only need the archive, in plain words."""
+        problems = []
+        try:
+            backend = make_url(self.database_url).get_backend_name()
+            if backend not in ("sqlite", "postgresql"):
+                problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://,收到的是 {backend}")
+        except ArgumentError:
+            problems.append("DATABASE_URL 看不懂,範例:sqlite:///var/luopan.db")
+        if self.luopan_tz not in available_timezones():
+            problems.append(f"LUOPAN_TZ 沒有這個時區:{self.luopan_tz},範例:Asia/Taipei")
+        return problems
+
+    def line_problems(self) -> list[str]:
+        """What is wrong for commands that talk to LINE, in plain words, all at once."""
+        problems = self.archive_problems()
+        if not self.line_channel_secret:
+            problems.append("LINE_CHANNEL_SECRET 沒有設定:LINE Developers → 你的頻道 → Basic settings → Channel secret")
+        if not self.line_channel_access_token:
+            problems.append(
+                "LINE_CHANNEL_ACCESS_TOKEN 沒有設定:LINE Developers → 你的頻道 → Messaging API → Channel access token"
+            )
+        for name, value in (("LINE_API_BASE", self.line_api_base), ("PUBLIC_URL", self.public_url)):
+            if value and not value.startswith(("http://", "https://")):
+                problems.append(f"{name} 要以 http:// 或 https:// 開頭,收到的是 {value}")
+        if self.redis_url and not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
+            problems.append("REDIS_URL 要以 redis://、rediss:// 或 unix:// 開頭")
+        return problems
+
+
+class SettingsError(Exception):
+    """Settings that cannot work; `str()` lists every problem, one a line."""
+
+
+def read_settings() -> Settings:
+    """The settings as they stand. Raises SettingsError naming every value that cannot be read."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{str(e['loc'][0]).upper()} 的值不對:{e['msg']}" for e in error.errors()]
+        raise SettingsError("\n".join(lines)) from error
+
+
+def setting_rows() -> list[tuple[str, str, str]]:
+    """(name, default, meaning) of every setting, for the README's table."""
+    return [
+        (name.upper(), str(field.default), field.description or "") for name, field in Settings.model_fields.items()
+    ]

@@ -1,0 +1,150 @@
+"""From a kept event to the messages that answer it: session, Ask, handler, Answer, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.envelope import Event
+from bot.ledger import Ledger, Reply
+from bot.links import Links
+from bot.messages import messages
+from bot.sessions import Sessions
+from corpus.database import Work
+from corpus.essay import Essay
+from corpus.library import Archive
+from handlers.ask import Answer, Ask, Outcome, Recent, Session, refused
+from handlers.club.club import Club
+from handlers.greet import greet
+from handlers.house import House, Outside
+from handlers.route import Router
+
+TOO_MANY = "問得有點快,休息一下再問。"
+ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How this community's bot behaves: the settings that a conversation needs."""
+
+    zone: ZoneInfo
+    public_url: str = ""
+    basic_id: str | None = None
+    owners: tuple[str, ...] = ()
+    rate: int = 0  # asks per person and minute; 0: no limit
+
+
+class Conversation:
+    """Answers events; everything it is told to keep goes through the event's Work."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        ledger: Ledger,
+        sessions: Sessions,
+        router: Router,
+        links: Links,
+        manner: Manner,
+        outside: Outside | None = None,
+    ) -> None:
+        self.archive = archive
+        self.ledger = ledger
+        self.sessions = sessions
+        self.router = router
+        self.links = links
+        self.manner = manner
+        self.outside = outside or Outside()
+
+    def respond(self, event: Event, work: Work) -> Reply | None:
+        """The reply to one event; None where silence is right."""
+        ask = self._ask(event, work)
+        answer = self._answer(event, ask, work)
+        if answer is None or answer.outcome is Outcome.SILENCE:
+            return None
+        self._remember(ask, answer)
+        drawn = messages(
+            answer,
+            chat=replace(ask.chat, place=answer.shown_as or ask.chat.place),
+            today=ask.at.date(),
+            public_url=self.manner.public_url,
+            reader_link=self._linker(ask),
+            basic_id=self.manner.basic_id,
+            question=ask.text,
+            quote_token=event.quote_token if ask.chat.is_group else None,
+        )
+        command = answer.session.command if answer.session else ask.text
+        return Reply(tuple(drawn), command, tuple(essay.id for essay in shown(answer)))
+
+    def house(self, ask: Ask, work: Work) -> House:
+        return House(
+            self.archive.library(work, ask.audience),
+            Club(work, self.manner.owners),
+            ask.at,
+            lambda essay, paragraph: self._address(ask, essay, paragraph),
+            self.outside,
+            self.manner.public_url,
+        )
+
+    def _answer(self, event: Event, ask: Ask, work: Work) -> Answer | None:
+        house = self.house(ask, work)
+        if event.kind in ("follow", "join"):
+            return greet(ask, house)
+        if event.kind in ("unfollow", "leave"):
+            house.club.leave(ask.chat, ask.at)
+            return None
+        if self._asks_too_much(ask):
+            return refused(TOO_MANY)
+        return self.router.answer(ask, house)
+
+    def _ask(self, event: Event, work: Work) -> Ask:
+        at = datetime.fromtimestamp(event.said_at, self.manner.zone)
+        session = self.sessions.get(event.chat, event.user)
+        origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
+        if origin is not None:  # a quoted bubble says what a follow-up refers to
+            session = Session(command=origin.command, essays=origin.essays)
+        return Ask(
+            text=event.text,
+            chat=event.chat,
+            user=event.user,
+            at=at,
+            role=Club(work, self.manner.owners).people.role(event.user, at),
+            session=session,
+            recent=self.sessions.recent(event.chat, event.said_at) if event.chat.is_group else (),
+            event=event.id,
+            attachment=event.message if event.kind == "file" else None,
+            file_name=event.file_name or "",
+            pressed=event.kind == "postback",
+        )
+
+    def _remember(self, ask: Ask, answer: Answer) -> None:
+        if answer.session is not None:
+            self.sessions.put(ask.chat, ask.user, answer.session)
+        essays = shown(answer)
+        if ask.chat.is_group and essays and answer.outcome in ANSWERED:
+            said = self.router.call(ask).said
+            self.sessions.add_recent(ask.chat, Recent(said, ask.at.timestamp(), essays[0].id))
+
+    def _asks_too_much(self, ask: Ask) -> bool:
+        if not self.manner.rate:
+            return False
+        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) > self.manner.rate
+
+    def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
+        """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""
+        reader = None if ask.chat.is_group else ask.user
+        return lambda essay, paragraph: self.links.path(essay, paragraph, reader) if essay.id else ""
+
+    def _address(self, ask: Ask, essay: Essay, paragraph: int) -> str:
+        """For text that may be passed on: the public address, never one signed for this reader."""
+        if not self.manner.public_url:
+            return essay.url or ""
+        return self.manner.public_url.rstrip("/") + self.links.public_path(essay, paragraph)
+
+
+def shown(answer: Answer) -> list[Essay]:
+    """The essays that an answer quotes, in the order in which it does."""
+    quotes = (answer.ticker.quotes if answer.ticker else ()) + (answer.digest.quotes if answer.digest else ())
+    listed = [card.essay for card in answer.cards] + [quote.essay for quote in quotes]
+    return list({essay.id: essay for essay in listed}.values())

@@ -1,0 +1,81 @@
+"""The doors that handlers have to the world outside: addresses, files, names, the month's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from sqlalchemy import Engine
+
+from bot.ledger.readers import shown_to
+from bot.line import Line, LineError
+from corpus.database import reading
+from corpus.essay import Essay
+from corpus.intake.errors import IntakeError
+from handlers.ask import Chat
+from handlers.house import Arrival, Month, Outside
+
+MOST_BYTES = 10 * 2**20  # of a file that was sent
+NAMES_KEPT = 500
+TEASER = 200  # characters: a page with less text than this is hardly an article
+
+
+def outside(engine: Engine, line: Line, month: Callable[[], Month | None] | None = None) -> Outside:
+    """What `Outside` promises, from LINE, the Ledger and the web."""
+
+    @lru_cache(maxsize=NAMES_KEPT)
+    def name(user: str) -> str:
+        return str(line.profile(user)["displayName"])
+
+    def name_of(user: str) -> str:
+        try:
+            return name(user)
+        except (LineError, KeyError):
+            return f"…{user[-4:]}"
+
+    def shown(essay: int) -> list[Chat]:
+        with reading(engine) as connection:
+            return shown_to(connection, essay)
+
+    return Outside(
+        essays_at=essays_at,
+        essays_in=lambda message, file: essays_in(line, message, file),
+        name_of=name_of,
+        month=month or (lambda: month_of(line)),
+        shown_to=shown,
+    )
+
+
+def essays_at(url: str) -> Arrival:
+    """The essays behind an address. Raises IntakeError."""
+    from corpus.intake.document import essays_in_bytes
+    from corpus.intake.fetch import fetch
+
+    fetched = fetch(url)
+    return _arrival(essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type))
+
+
+def essays_in(line: Line, message: str, file: str) -> Arrival:
+    """The essays in a file that was sent to the bot. Raises IntakeError."""
+    from corpus.intake.document import essays_in_bytes
+
+    try:
+        data = line.content(message, MOST_BYTES)
+    except LineError as error:
+        if error.status == 413:
+            raise IntakeError(f"檔案超過 {MOST_BYTES // 2**20} MB", file, "請拆小一點再傳") from error
+        raise IntakeError("LINE 沒有把檔案給我", file, "請再傳一次") from error
+    return _arrival(essays_in_bytes(data, file))
+
+
+def month_of(line: Line) -> Month | None:
+    try:
+        return Month(line.consumption(), line.quota())
+    except LineError:
+        return None
+
+
+def _arrival(essays: list[Essay]) -> Arrival:
+    """A short text alone on a page is most likely what a login wall lets through."""
+    letters = sum(len(essay.body) for essay in essays)
+    return Arrival(tuple(essays), walled=len(essays) == 1 and letters < TEASER)

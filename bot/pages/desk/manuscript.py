@@ -1,0 +1,51 @@
+"""An essay's blocks as lines that a person edits: `## ` a heading, `- ` a bullet, `1. ` a numbered item, else a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from corpus.essay import Block, Kind
+
+_MARK = re.compile(r"(?P<heading>#{1,6}\s+)|(?P<bullet>[-*\u2022]\s+)|(?P<numbered>\d{1,3}[.\uff0e)]\s+)")
+_PLAIN = "\\"  # before a paragraph that begins like one of the marks
+_LISTS = (Kind.BULLET, Kind.NUMBERED)
+
+
+def written(blocks: Sequence[Block]) -> str:
+    """The manuscript of these blocks: `blocks_in` gives them back. The items of a list stand close together."""
+    lines: list[str] = []
+    number = 0
+    for place, block in enumerate(blocks):
+        before = blocks[place - 1].kind if place else None
+        number = number + 1 if block.kind is Kind.NUMBERED and before is Kind.NUMBERED else 1
+        if place and not (block.kind in _LISTS and before is block.kind):
+            lines.append("")
+        lines.append(_line(block, number))
+    return "\n".join(lines)
+
+
+def blocks_in(manuscript: str) -> tuple[Block, ...]:
+    """The blocks of a manuscript; blank lines part nothing but lines."""
+    return tuple(_blocks(line.strip() for line in manuscript.splitlines()))
+
+
+def _line(block: Block, number: int) -> str:
+    text = " ".join(block.text.split())
+    match block.kind:
+        case Kind.HEADING:
+            return f"## {text}"
+        case Kind.BULLET:
+            return f"- {text}"
+        case Kind.NUMBERED:
+            return f"{number}. {text}"
+        case _:
+            return _PLAIN + text if _MARK.match(text) or text.startswith(_PLAIN) else text
+
+
+def _blocks(lines: Iterable[str]) -> Iterable[Block]:
+    for line in lines:
+        mark = _MARK.match(line)
+        text = line[mark.end() :] if mark else line.removeprefix(_PLAIN)
+        if text.strip():
+            yield Block(Kind(mark.lastgroup) if mark and mark.lastgroup else Kind.TEXT, text.strip())

@@ -1,0 +1,88 @@
+"""Free rides: what waits in a chat goes out with the next reply there, or alone on the token of any event."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.ledger import Kept, Ledger, Letter, inbox, outbox, runs
+from bot.messages.limits import MESSAGES
+from bot.press import Never, Press, Printed
+from bot.trouble import describe
+from corpus.database import Work, reading
+from handlers.ask import Chat, Place
+
+log = structlog.get_logger()
+
+
+class Rides:
+    """Boards what waits; it never delays, displaces or endangers the answer to what was asked."""
+
+    def __init__(self, ledger: Ledger, press: Press) -> None:
+        self.ledger = ledger
+        self.press = press
+
+    def join(self, work: Work, kept: Kept, letter: Letter | None, now: float) -> Letter | None:
+        """Within the transaction that answers an event: the letter with its riders, or a letter of riders alone."""
+        chat, token = kept.event.chat, kept.event.reply_token
+        if token is None or now >= kept.expires_at or not runs.ride_waits(work.writer, chat.id):
+            return letter
+        if letter is not None:
+            return self._board(work, chat, letter, now)
+        return self._alone(work, chat, token, kept.expires_at, now)
+
+    def step(self, now: float) -> Letter | None:
+        """Use up one free token; a letter of riders to send, or None when no token is left that anything waits for."""
+        while True:
+            with reading(self.ledger.engine) as connection:
+                chat = runs.chat_with_token(connection, now)
+            if chat is None:
+                return None
+            with Work(self.ledger.engine) as work:
+                found = inbox.take_token(work.writer, chat, now)
+                where = Chat(chat, Place.PERSON if chat.startswith("U") else Place.GROUP)
+                letter = self._alone(work, where, *found, now) if found else None
+                work.commit()
+            if letter is not None:
+                return letter
+
+    def _alone(self, work: Work, chat: Chat, token: str, expires_at: float, now: float) -> Letter | None:
+        place = work.writer.begin_nested()
+        carrier = outbox.write_carrier(work.writer, chat, token, expires_at, now, self.ledger.lease)
+        letter = self._board(work, chat, carrier, now)
+        if letter.riders:
+            place.commit()
+            return letter
+        place.rollback()
+        return None
+
+    def _board(self, work: Work, chat: Chat, letter: Letter, now: float) -> Letter:
+        room = MESSAGES - len(letter.content["messages"])
+        for waiting in runs.of_chat(work.writer, chat.id, room):
+            place = work.writer.begin_nested()
+            try:
+                room -= self._claim(work, waiting, letter, room, now)
+                place.commit()
+            except _Full:
+                place.rollback()
+            except Exception as error:  # a digest that cannot be printed must not cost the answer
+                place.rollback()
+                log.error("ride_failed", run=waiting.run, **describe(error))
+        return outbox.with_riders(work.writer, letter)
+
+    def _claim(self, work: Work, waiting: runs.Waiting, letter: Letter, room: int, now: float) -> int:
+        """The messages that boarded."""
+        outturn = self.press.print(work, waiting, datetime.fromtimestamp(now, UTC))
+        if isinstance(outturn, Printed):
+            if outturn.messages > room:
+                raise _Full
+            runs.board(work.writer, waiting, outturn.columns, letter.row)
+            return outturn.messages
+        if isinstance(outturn, Never):
+            runs.end_unsent(work.writer, waiting, outturn.state)
+        return 0
+
+
+class _Full(Exception):  # noqa: N818
+    """No room left in this reply."""

@@ -1,0 +1,137 @@
+"""The bot and a LINE platform together on this machine: for `make run`, `luopan chat` and the tests' `chat(...)`."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from werkzeug.serving import make_server
+
+from bot.app import Bot, build, claim_code, open_archive, warm
+from bot.config import Settings, read_settings
+from bot.shelving import add_files
+from bot.simulator.app import start_in_thread
+from bot.simulator.platform import Platform
+from corpus.library import Archive
+
+SECRET = "simulator-secret"  # noqa: S105  the simulator's own, worth nothing elsewhere
+TOKEN = "simulator-token"  # noqa: S105
+SAMPLES = Path(__file__).parent.parent / "samples"
+READY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A running bot and the platform it talks to."""
+
+    bot: Bot
+    platform: Platform
+    page: str  # the simulator's address
+
+
+@contextmanager
+def staged(
+    settings: Settings,
+    archive: Archive | None = None,
+    *,
+    port: int = 0,
+    clock: Callable[[], float] = time.time,
+    platform: Platform | None = None,
+) -> Iterator[Stage]:
+    """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one."""
+    bot_port = free_port(settings.port if port else 0)
+    bot_url = f"http://127.0.0.1:{bot_port}"
+    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback")
+    page, stop_platform = start_in_thread(platform, free_port(port))
+    settings = settings.model_copy(
+        update={
+            "line_channel_secret": SECRET,
+            "line_channel_access_token": TOKEN,
+            "line_api_base": page,
+            "public_url": settings.public_url or bot_url,
+        }
+    )
+    bot = build(settings, archive, clock=clock)
+    server = make_server("127.0.0.1", bot_port, bot.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    bot.start()
+    try:
+        yield Stage(bot, platform, page)
+    finally:
+        server.shutdown()
+        server.server_close()
+        bot.pool.stop()
+        stop_platform()
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or any free one where it is taken."""
+    for port in (wanted, 0):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise OSError("no free port")
+
+
+def run_demo(port: int) -> None:
+    """The sample archive, the bot and the chat page, until interrupted."""
+    settings = read_settings()
+    typer.echo("準備資料庫與範例文章…")
+    archive = open_archive(settings)
+    now = datetime.now(settings.zone)
+    for value, line in add_files(archive, [SAMPLES], now, lambda text: typer.echo(text, err=True), news=False):
+        if value is not None and value["status"] == "added":
+            typer.echo(f"  {line}")
+    with staged(settings, archive, port=port) as stage:
+        warm(stage.bot)
+        typer.echo(f"聊天頁:{stage.page}/   (機器人在 {stage.bot.settings.public_url},Ctrl+C 結束)")
+        if code := claim_code(stage.bot):
+            typer.echo(f"還沒有擁有者:一對一跟羅盤說「認領 {code}」就是擁有者。")
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+def run_chat(settings: Settings, *, group: bool, user: str) -> None:
+    """A terminal as one person's phone."""
+    with staged(settings) as stage:
+        where = next(iter(stage.platform.chats.groups.values())).id if group else user
+        typer.echo("直接打字;空行結束。")
+        while line := typer.prompt(user, default="", show_default=False):
+            post = stage.platform.say(where, user, line)
+            for message in stage.platform.reply_to(post):
+                typer.echo(plain(message))
+
+
+def plain(message: dict[str, object]) -> str:
+    """A message as a terminal can show it: its texts, top to bottom."""
+    if message.get("type") == "text":
+        return str(message["text"])
+    lines: list[str] = []
+    _collect(message.get("contents"), lines)
+    return "\n".join(lines)
+
+
+def _collect(part: object, lines: list[str]) -> None:
+    """The texts of a Flex container in reading order; buttons as [label]."""
+    if isinstance(part, list):
+        for each in part:
+            _collect(each, lines)
+    elif isinstance(part, dict):
+        if part.get("type") == "text":
+            spans = part.get("contents")
+            lines.append("".join(s.get("text", "") for s in spans) if isinstance(spans, list) else str(part.get("text", "")))
+        elif part.get("type") == "button":
+            lines.append(f"[{part['action'].get('label', '')}]")
+        else:
+            for key in ("header", "hero", "body", "footer", "contents"):
+                _collect(part.get(key), lines)

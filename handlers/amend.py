@@ -1,0 +1,178 @@
+"""更正, 撤回, 重新上架, 修改紀錄, 還原: an essay that is out already, and the chats that were sent it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from corpus.essay import Essay
+from corpus.store import State
+from handlers.ask import Answer, Ask, Button, Chat, Command, Handler, Outcome, Role, Session, refused, said
+from handlers.club.audit import Entry
+from handlers.club.drafts import new_draft
+from handlers.club.people import aware
+from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
+from handlers.drafting import keep, with_words
+from handlers.house import House
+from handlers.postage import price, too_dear
+
+SURE = "確定"
+NO_ESSAY = "沒有這一篇。編號在文章卡片的按鈕裡,或打「最新」看看。"
+LISTED = 20
+
+_NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)
+_VERSION = re.compile(r"^第?\s*(\d{1,4})\s*版?$")
+_ACTS = {
+    "publish": "上架",
+    "correct": "更正",
+    "undo": "取消上架",
+    "withdraw": "撤回",
+    "restore": "重新上架",
+    "revert": "還原",
+    "push": "推播",
+    "notify": "通知更正",
+    "cancel": "取消",
+}
+
+
+def correct(ask: Ask, house: House) -> Answer:
+    """更正 12: a draft that will replace the essay; 更正 12 舊=新 changes those words in it."""
+    found = _find(ask, house)
+    if isinstance(found, Answer):
+        return found
+    essay, _, rest = found
+    old, equals, new = (part.strip() for part in rest.replace("\uff1d", "=").partition("="))
+    if rest and (not equals or not old or old not in f"{essay.title}\n{essay.body}"):
+        return refused(f"第 {essay.id} 篇裡沒有「{(old or rest)[:40]}」,請照原文複製,例如「更正 {essay.id} 舊的字=新的字」。")
+    corrected = with_words(essay, old, new) if old else essay
+    draft = new_draft(
+        ask.user or "",
+        ask.at,
+        essays=(corrected,),
+        replaces=essay.id,
+        visibility_chosen=True,
+        undated_is_fine=True,
+    )
+    house.club.audit.note(ask.user or "", "draft", f"essay:{essay.id}", ask.at, "更正")
+    return keep(draft, ask, house, f"「{old[:30]}」→「{new[:30]}」,發布了才算數。" if old else "改好再打「發布」,發布了才算數。")
+
+
+def withdraw(ask: Ask, house: House) -> Answer:
+    """撤回 12 確定: from now on no answer holds it."""
+    found = _find(ask, house)
+    if isinstance(found, Answer):
+        return found
+    essay, state, rest = found
+    if state is State.WITHDRAWN:
+        return said(f"第 {essay.id} 篇已經撤回了。", Button("重新上架", f"重新上架 {essay.id}"))
+    if rest != SURE:
+        return said(f"要撤回第 {essay.id} 篇〈{essay.title}〉嗎?撤回後誰都查不到。", Button("確定撤回", f"撤回 {essay.id} {SURE}"))
+    chats = house.outside.shown_to(essay.id)
+    house.library.withdraw(essay.id, ask.at, by=ask.user)
+    house.club.audit.note(ask.user or "", "withdraw", f"essay:{essay.id}", ask.at)
+    back = Button("重新上架", f"重新上架 {essay.id}")
+    if not chats:
+        return said(f"第 {essay.id} 篇撤回了,還沒有聊天室收過。", back)
+    return said(
+        f"第 {essay.id} 篇撤回了。有 {len(chats)} 個聊天室收過,要通知他們嗎?", Button("通知更正", f"通知更正 {essay.id}"), back
+    )
+
+
+def restore(ask: Ask, house: House) -> Answer:
+    """重新上架 12."""
+    found = _find(ask, house)
+    if isinstance(found, Answer):
+        return found
+    essay, state, _ = found
+    if state is State.PUBLISHED:
+        return said(f"第 {essay.id} 篇本來就在架上。")
+    house.library.restore(essay.id, ask.at, by=ask.user)
+    house.club.audit.note(ask.user or "", "restore", f"essay:{essay.id}", ask.at)
+    return said(f"第 {essay.id} 篇〈{essay.title}〉重新上架了,不通知任何人。", Button("撤回", f"撤回 {essay.id}"))
+
+
+def history(ask: Ask, house: House) -> Answer:
+    """修改紀錄 12: its versions and who did what, newest first."""
+    found = _find(ask, house)
+    if isinstance(found, Answer):
+        return found
+    essay = found[0]
+    versions = house.library.backroom.history(essay.id)
+    rows = [_line(entry, house, ask.at) for entry in house.club.audit.of(f"essay:{essay.id}", LISTED)]
+    older = [f"第 {len(versions) - place} 版" for place in range(1, len(versions))]
+    return Answer(
+        Outcome.SAID,
+        text=f"第 {essay.id} 篇〈{essay.title}〉,目前第 {len(versions)} 版" + (",已撤回" if found[1] is State.WITHDRAWN else ""),
+        rows=tuple(rows),
+        buttons=tuple(Button(f"還原{name}", f"還原 {essay.id} {name}") for name in older[:6]),
+        session=Session(f"修改紀錄 {essay.id}"),
+    )
+
+
+def revert(ask: Ask, house: House) -> Answer:
+    """還原 12 第1版: what the essay said then, as its newest version."""
+    found = _find(ask, house)
+    if isinstance(found, Answer):
+        return found
+    essay, _, rest = found
+    versions = house.library.backroom.history(essay.id)[::-1]
+    match = _VERSION.match(rest)
+    if match is None or not 1 <= int(match.group(1)) <= len(versions):
+        return refused(f"要還原到哪一版?例如「還原 {essay.id} 第1版」。", Button("修改紀錄", f"修改紀錄 {essay.id}"))
+    house.library.change(versions[int(match.group(1)) - 1].essay, ask.at, by=ask.user)
+    house.club.audit.note(ask.user or "", "revert", f"essay:{essay.id}", ask.at, f"第 {match.group(1)} 版")
+    return said(f"第 {essay.id} 篇還原成第 {match.group(1)} 版的內容了。", Button("看文章", f"讀 {essay.id}"))
+
+
+def notify(ask: Ask, house: House) -> Answer:
+    """通知更正 12: word of it to exactly the chats that were sent the essay; the price first."""
+    found = _find(ask, house)
+    if isinstance(found, Answer):
+        return found
+    essay, _, rest = found
+    chats = tuple(house.outside.shown_to(essay.id))
+    if not chats:
+        return said(f"還沒有聊天室收過第 {essay.id} 篇,不用通知。")
+    month = house.outside.month()
+    if (refusal := too_dear(chats, month)) is not None:
+        return refusal
+    if rest != SURE:
+        return said(f"通知收過第 {essay.id} 篇的聊天室:{price(chats, month)}", Button("確定通知", f"通知更正 {essay.id} {SURE}"))
+    return _planned(essay, chats, ask, house)
+
+
+def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, house: House) -> Answer:
+    plan = Plan(
+        0, PlanKind.CORRECT, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "changed"),), chats=tuple(chats)
+    )
+    house.club.plans.make(plan, ask.at)
+    house.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
+    return said("三分鐘後送出,在那之前可以取消。", Button("取消", "取消"))
+
+
+def _find(ask: Ask, house: House) -> tuple[Essay, State, str] | Answer:
+    match = _NUMBERED.match(ask.text)
+    known = house.library.backroom.find_any(int(match["number"])) if match else None
+    if match is None or known is None:
+        return refused(NO_ESSAY, Button("最新文章", "最新"))
+    return known[0], known[1], match["rest"].strip()
+
+
+def _line(entry: Entry, house: House, now: datetime) -> tuple[str, str]:
+    at = (aware(entry.at) or entry.at).astimezone(now.tzinfo)
+    act = _ACTS.get(entry.action, entry.action)
+    return f"{at:%Y/%m/%d %H:%M}", f"{act} {house.outside.name_of(entry.user)} {entry.detail}".strip()
+
+
+def _command(word: str, alias: str, usage: str, help_line: str, run: Handler, role: Role = Role.MODERATOR) -> Command:
+    return Command((word, alias), usage, help_line, (usage,), run, role=role, group=False, alone=True, reserved=True)
+
+
+CORRECT = replace(_command("更正", "correct", "更正 12", "改一篇已上架的文章", correct, Role.EDITOR), verbatim=True)
+WITHDRAW = _command("撤回", "withdraw", "撤回 12", "文章下架,誰都查不到", withdraw)
+RESTORE = _command("重新上架", "restore", "重新上架 12", "撤回的文章放回來", restore)
+HISTORY = _command("修改紀錄", "revisions", "修改紀錄 12", "誰在什麼時候改了什麼", history, Role.EDITOR)
+REVERT = _command("還原", "revert", "還原 12 第1版", "回到以前的版本", revert)
+NOTIFY = _command("通知更正", "notifycorrection", "通知更正 12", "告訴收過這篇的聊天室,先報價再確認", notify)

@@ -1,0 +1,41 @@
+"""Who did what at the desk: appended to, never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from corpus.database import Work
+from handlers.club.tables import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    at: datetime
+    user: str
+    action: str
+    subject: str
+    detail: str
+
+
+class Audit:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def note(self, user: str, action: str, subject: str, at: datetime, detail: str = "") -> None:
+        self.work.writer.execute(
+            insert(audit).values(user_id=user, action=action, subject=subject, at=at, detail=detail)
+        )
+
+    def of(self, subject: str, limit: int = 20) -> list[Entry]:
+        """What happened to a subject ("essay:12"), newest first."""
+        rows = self.work.reader.execute(
+            select(audit).where(audit.c.subject == subject).order_by(audit.c.id.desc()).limit(limit)
+        )
+        return [Entry(row.at, row.user_id, row.action, row.subject, row.detail) for row in rows]
+
+    def latest(self, limit: int = 100) -> list[Entry]:
+        rows = self.work.reader.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+        return [Entry(row.at, row.user_id, row.action, row.subject, row.detail) for row in rows]

@@ -1,0 +1,81 @@
+"""The chats the bot is in, and how talkative each wants it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from enum import StrEnum
+
+from sqlalchemy import insert, select, update
+
+from corpus.database import Work
+from handlers.ask import Chat, Place
+from handlers.club.tables import chats
+
+
+class Mode(StrEnum):
+    """How much a group wants to hear."""
+
+    ASKED = "asked"  # 叫我才回
+    HELPFUL = "helpful"  # 主動幫忙
+    DIGESTS = "digests"  # 只送摘要
+
+
+@dataclass(frozen=True, slots=True)
+class ChatBook:
+    """One chat as the Club knows it."""
+
+    chat: Chat
+    mode: Mode = Mode.ASKED
+    active: bool = True
+    quiet_from: int | None = None  # minutes after midnight
+    quiet_until: int | None = None
+
+    def is_quiet(self, moment: time) -> bool:
+        """True within the quiet hours, which may span midnight."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return False
+        minute = moment.hour * 60 + moment.minute
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= minute < self.quiet_until
+        return minute >= self.quiet_from or minute < self.quiet_until
+
+
+class Chats:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def get(self, chat: Chat) -> ChatBook:
+        """What is known of a chat; the defaults for a new one."""
+        row = self.work.reader.execute(select(chats).where(chats.c.id == chat.id)).one_or_none()
+        if row is None:
+            return ChatBook(chat)
+        return ChatBook(Chat(row.id, Place(row.place)), Mode(row.mode), row.active, row.quiet_from, row.quiet_until)
+
+    def active(self) -> list[Chat]:
+        """Every chat the bot is in, as far as it was told."""
+        rows = self.work.reader.execute(select(chats.c.id, chats.c.place).where(chats.c.active).order_by(chats.c.id))
+        return [Chat(row.id, Place(row.place)) for row in rows]
+
+    def keep(self, book: ChatBook, at: datetime) -> None:
+        values = {
+            "place": book.chat.place,
+            "mode": book.mode,
+            "active": book.active,
+            "quiet_from": book.quiet_from,
+            "quiet_until": book.quiet_until,
+        }
+        writer = self.work.writer
+        if not writer.execute(update(chats).where(chats.c.id == book.chat.id).values(values)).rowcount:
+            writer.execute(insert(chats).values(id=book.chat.id, since=at, **values))
+
+    def set_mode(self, chat: Chat, mode: Mode, at: datetime) -> None:
+        self.keep(replace(self.get(chat), mode=mode), at)
+
+    def enter(self, chat: Chat, at: datetime) -> None:
+        """Followed or invited: the chat starts clean."""
+        self.keep(ChatBook(chat), at)
+
+    def leave(self, chat: Chat, at: datetime) -> None:
+        """Unfollowed, kicked or sent away: nothing more goes there."""
+        self.keep(replace(self.get(chat), active=False), at)

@@ -1,0 +1,52 @@
+"""The Club: the community's book, within one unit of work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from corpus.database import Work
+from handlers.ask import Chat
+from handlers.club.audit import Audit
+from handlers.club.chats import Chats
+from handlers.club.drafts import Drafts
+from handlers.club.gaps import Gaps
+from handlers.club.people import People
+from handlers.club.plans import Plans
+from handlers.club.shelf import Shelf
+from handlers.club.subscriptions import Kind, Subscriptions
+
+
+class Club:
+    """One shelf of the book per kind of thing it remembers; all share the event's unit of work."""
+
+    def __init__(self, work: Work, owners: tuple[str, ...] = ()) -> None:
+        self.people = People(work, owners)
+        self.chats = Chats(work)
+        self.shelf = Shelf(work)
+        self.gaps = Gaps(work)
+        self.audit = Audit(work)
+        self.drafts = Drafts(work)
+        self.plans = Plans(work)
+        self.subscriptions = Subscriptions(work)
+
+    def forget(self, user: str) -> None:
+        """Delete everything that is kept under a person's id; the audit of acts at the desk remains."""
+        for book in (self.people, self.shelf, self.gaps, self.drafts, self.plans, self.subscriptions):
+            book.forget(user)
+
+    def rows_about(self, chat: Chat, user: str) -> list[tuple[str, str]]:
+        """More of what is kept of a person, as lines of 「我的資料」."""
+        kept, mailing = self.subscriptions.of(chat), self.subscriptions.mailing(chat)
+        counted = {kind: sum(one.kind is kind for one in kept) for kind in Kind}
+        rows = [("訂閱", f"{counted[Kind.TOPIC]} 個主題"), ("追蹤", f"{counted[Kind.SECURITY]} 檔")]
+        return rows + ([("送達時間", str(mailing.timetable))] if mailing else [])
+
+    def enter(self, chat: Chat, at: datetime) -> None:
+        """Followed or invited: the chat starts clean."""
+        self.subscriptions.drop(chat.id)
+        self.chats.enter(chat, at)
+
+    def leave(self, chat: Chat, at: datetime) -> None:
+        """Unfollowed, kicked or sent away: nothing more goes there."""
+        self.subscriptions.drop(chat.id)
+        self.chats.leave(chat, at)

@@ -1,0 +1,41 @@
+"""The desk's tables: drafts of essays, and what is planned for a later time."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, DateTime, Index, Integer, String, Table, Text
+
+from corpus.database import metadata
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", String(64), nullable=False),  # who began it
+    Column("state", String(16), nullable=False),  # open, ready, published, dropped
+    Column("pieces", JSON, nullable=False),  # texts as they were pasted, in order
+    Column("essays", JSON, nullable=False),  # what was understood of them; see corpus.store.to_json
+    Column("replaces", Integer),  # the essay that this draft corrects
+    Column("origin", Text, nullable=False),  # the address or file it came from
+    Column("walled", Boolean, nullable=False),  # only a teaser came through a login wall
+    Column("visibility_chosen", Boolean, nullable=False),
+    Column("undated_is_fine", Boolean, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+    Index("ix_drafts_user", "user_id", "state"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # publish, announce, push, correct
+    Column("state", String(16), nullable=False),  # waiting, done, cancelled
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("user_id", String(64), nullable=False),  # who planned it
+    Column("draft_id", Integer),
+    Column("essays", JSON, nullable=False),  # [[essay id, what adding it did], ...]
+    Column("chats", JSON, nullable=False),  # [[chat id, place], ...] of a push or correction
+    Column("news", Boolean, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Index("ix_plans_due", "state", "due_at"),
+)

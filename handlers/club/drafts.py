@@ -1,0 +1,131 @@
+"""Drafts: essays on their way into the archive, kept with every piece that comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from corpus.database import Work
+from corpus.essay import Essay
+from corpus.store import from_json, to_json
+from handlers.club.desk_tables import drafts
+from handlers.club.people import aware, utc
+
+
+class Stage(StrEnum):
+    """How far a draft has come."""
+
+    OPEN = "open"  # pieces are still coming
+    READY = "ready"  # understood; may be previewed, changed and published
+    PUBLISHED = "published"
+    DROPPED = "dropped"
+
+
+ALIVE = (Stage.OPEN, Stage.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One draft: a pasted text, a page or a file with the essays found in it, or a correction of an essay."""
+
+    id: int
+    user: str
+    stage: Stage
+    changed_at: datetime
+    pieces: tuple[str, ...] = ()
+    essays: tuple[Essay, ...] = ()
+    replaces: int | None = None
+    origin: str = ""
+    walled: bool = False
+    visibility_chosen: bool = False
+    undated_is_fine: bool = False
+
+    @property
+    def text(self) -> str:
+        """All pieces in the order in which they came."""
+        return "\n".join(self.pieces)
+
+    @property
+    def title(self) -> str:
+        if self.essays:
+            return self.essays[0].title
+        return next((line.strip() for line in self.text.splitlines() if line.strip()), "(空白)")[:40]
+
+    def with_essay(self, place: int, essay: Essay) -> Draft:
+        return replace(self, essays=(*self.essays[:place], essay, *self.essays[place + 1 :]))
+
+
+class Drafts:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def begin(self, draft: Draft) -> Draft:
+        """Keep a new draft; its id is given here."""
+        values = _columns(draft) | {"made_at": utc(draft.changed_at)}
+        number = self.work.writer.execute(insert(drafts).values(values).returning(drafts.c.id)).scalar_one()
+        return replace(draft, id=number)
+
+    def keep(self, draft: Draft, at: datetime) -> Draft:
+        """Keep a draft as it is now."""
+        kept = replace(draft, changed_at=at)
+        self.work.writer.execute(update(drafts).where(drafts.c.id == draft.id).values(_columns(kept)))
+        return kept
+
+    def get(self, draft_id: int) -> Draft | None:
+        row = self.work.reader.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
+        return _draft(row) if row is not None else None
+
+    def current(self, user: str) -> Draft | None:
+        """The draft that this person worked on last."""
+        return next(iter(self.alive(user, 1)), None)
+
+    def alive(self, user: str | None = None, limit: int = 20) -> list[Draft]:
+        """Unpublished drafts of one person or of everybody, the latest first."""
+        query = select(drafts).where(drafts.c.state.in_(ALIVE)).order_by(drafts.c.changed_at.desc(), drafts.c.id.desc())
+        query = query if user is None else query.where(drafts.c.user_id == user)
+        return [_draft(row) for row in self.work.reader.execute(query.limit(limit))]
+
+    def forget(self, user: str) -> None:
+        """Delete a person's drafts, but for those that became essays."""
+        mine = (drafts.c.user_id == user) & (drafts.c.state != Stage.PUBLISHED)
+        self.work.writer.execute(delete(drafts).where(mine))
+
+
+def new_draft(user: str, at: datetime, **known: Any) -> Draft:
+    """A draft that is not kept yet; it is ready where its essays are known."""
+    return Draft(0, user, Stage.READY if known.get("essays") else Stage.OPEN, at, **known)
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    return {
+        "user_id": draft.user,
+        "state": draft.stage,
+        "pieces": list(draft.pieces),
+        "essays": [to_json(essay) for essay in draft.essays],
+        "replaces": draft.replaces,
+        "origin": draft.origin,
+        "walled": draft.walled,
+        "visibility_chosen": draft.visibility_chosen,
+        "undated_is_fine": draft.undated_is_fine,
+        "changed_at": utc(draft.changed_at),
+    }
+
+
+def _draft(row: Any) -> Draft:
+    return Draft(
+        id=row.id,
+        user=row.user_id,
+        stage=Stage(row.state),
+        changed_at=aware(row.changed_at) or row.changed_at,
+        pieces=tuple(row.pieces),
+        essays=tuple(replace(from_json(kept), id=row.replaces or 0) for kept in row.essays),
+        replaces=row.replaces,
+        origin=row.origin,
+        walled=row.walled,
+        visibility_chosen=row.visibility_chosen,
+        undated_is_fine=row.undated_is_fine,
+    )

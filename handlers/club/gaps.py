@@ -1,0 +1,116 @@
+"""What the archive does not answer yet: questions asked in vain, answers beside the point, wishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import case, delete, func, insert, select, update
+
+from corpus.database import Work
+from corpus.text import fold
+from handlers.club.tables import misses, wishes
+
+
+class Gap(StrEnum):
+    MISS = "miss"  # 沒答到的
+    WRONG = "wrong"  # 答非所問
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    question: str
+    kind: Gap
+    count: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """One question, however it was typed: how often it was asked in vain, and how often answered beside the point."""
+
+    question: str
+    missed: int
+    wrong: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    id: int
+    user: str
+    question: str
+    revision: int
+
+
+def question_key(question: str) -> str:
+    """The same question asked a little differently in width, script, case or punctuation counts as one."""
+    return "".join(character for character in fold(question) if character.isalnum())[:200]
+
+
+class Gaps:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def note(self, question: str, kind: Gap, at: datetime) -> None:
+        """Count a question; who asked is not kept."""
+        key = question_key(question)
+        if not key:
+            return
+        writer = self.work.writer
+        counted = writer.execute(
+            update(misses)
+            .where(misses.c.key == key, misses.c.kind == kind)
+            .values(count=misses.c.count + 1, last_at=at)
+        )
+        if not counted.rowcount:
+            writer.execute(
+                insert(misses).values(key=key, kind=kind, question=question[:200], count=1, first_at=at, last_at=at)
+            )
+
+    def most_missed(self, limit: int = 20) -> list[Miss]:
+        rows = self.work.reader.execute(
+            select(misses).order_by(misses.c.count.desc(), misses.c.last_at.desc()).limit(limit)
+        )
+        return [Miss(row.question, Gap(row.kind), row._mapping["count"], row.last_at) for row in rows]
+
+    def grouped(self, limit: int = 20, offset: int = 0) -> list[Unanswered]:
+        """Questions with both counts together, the most frequent first."""
+        missed = func.sum(case((misses.c.kind == Gap.MISS, misses.c.count), else_=0))
+        wrong = func.sum(case((misses.c.kind == Gap.WRONG, misses.c.count), else_=0))
+        query = select(func.min(misses.c.question), missed, wrong, func.max(misses.c.last_at)).group_by(misses.c.key)
+        order = (func.sum(misses.c.count).desc(), func.max(misses.c.last_at).desc())
+        rows = self.work.reader.execute(query.order_by(*order).limit(limit).offset(offset))
+        return [Unanswered(question, int(missed), int(wrong), last) for question, missed, wrong, last in rows]
+
+    def settle(self, question: str) -> bool:
+        """Forget a question that is answered now; False when nobody had asked it."""
+        key = question_key(question)
+        return bool(self.work.writer.execute(delete(misses).where(misses.c.key == key)).rowcount)
+
+    def wish(self, user: str, question: str, revision: int, at: datetime) -> bool:
+        """Remember who wants to hear when this can be answered; False when it was remembered already."""
+        key = question_key(question)
+        mine = (wishes.c.user_id == user, wishes.c.key == key)
+        writer = self.work.writer
+        if writer.execute(update(wishes).where(*mine).values(revision=revision, at=at)).rowcount:
+            return False
+        writer.execute(insert(wishes).values(user_id=user, question=question[:200], key=key, revision=revision, at=at))
+        return True
+
+    def wishes(self, user: str | None = None) -> list[Wish]:
+        query = select(wishes).order_by(wishes.c.id)
+        rows = self.work.reader.execute(query if user is None else query.where(wishes.c.user_id == user))
+        return [Wish(row.id, row.user_id, row.question, row.revision) for row in rows]
+
+    def look_again(self, wish: Wish, revision: int) -> bool:
+        """Look at a wish again after `revision`; False when somebody else has looked meanwhile."""
+        mine = (wishes.c.id == wish.id) & (wishes.c.revision == wish.revision)
+        return bool(self.work.writer.execute(update(wishes).where(mine).values(revision=revision)).rowcount)
+
+    def grant(self, wish_id: int) -> None:
+        self.work.writer.execute(delete(wishes).where(wishes.c.id == wish_id))
+
+    def forget(self, user: str) -> None:
+        self.work.writer.execute(delete(wishes).where(wishes.c.user_id == user))

@@ -1,0 +1,110 @@
+"""Plans: what is to happen at a time, and can be called off until then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+
+from corpus.database import Work
+from handlers.ask import Chat, Place
+from handlers.club.desk_tables import plans
+from handlers.club.people import aware, utc
+
+SECOND_THOUGHTS = timedelta(minutes=3)  # before anything is sent
+
+
+class PlanKind(StrEnum):
+    PUBLISH = "publish"  # a draft, at the time that 排程 named
+    ANNOUNCE = "announce"  # essays that are on the shelf already become news, or stay where they are
+    PUSH = "push"  # an essay to everybody
+    CORRECT = "correct"  # word of a correction to the chats that were sent the essay
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    id: int
+    kind: PlanKind
+    due_at: datetime
+    user: str
+    draft: int | None = None
+    essays: tuple[tuple[int, str], ...] = ()  # (essay id, what adding it did: see corpus.store.Status)
+    chats: tuple[Chat, ...] = ()
+    news: bool = False
+
+
+class Plans:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def make(self, plan: Plan, at: datetime) -> Plan:
+        """Keep a new plan; its id is given here."""
+        values = {
+            "kind": plan.kind,
+            "state": "waiting",
+            "due_at": utc(plan.due_at),
+            "user_id": plan.user,
+            "draft_id": plan.draft,
+            "essays": [list(pair) for pair in plan.essays],
+            "chats": [[chat.id, chat.place] for chat in plan.chats],
+            "news": plan.news,
+            "made_at": utc(at),
+        }
+        number = self.work.writer.execute(insert(plans).values(values).returning(plans.c.id)).scalar_one()
+        return replace(plan, id=number)
+
+    def waiting(self, *kinds: PlanKind) -> list[Plan]:
+        """What is still to happen, the next first; of all kinds when none is named."""
+        return self._list(plans.c.kind.in_(kinds or tuple(PlanKind)))
+
+    def due(self, now: datetime) -> list[Plan]:
+        return self._list(plans.c.due_at <= utc(now))
+
+    def last_of(self, user: str, now: datetime) -> Plan | None:
+        """What this person planned within the last minutes, and could still call off."""
+        fresh = (plans.c.due_at > utc(now)) & (plans.c.made_at > utc(now - SECOND_THOUGHTS))
+        mine = self._list((plans.c.user_id == user) & fresh)
+        return max(mine, key=lambda plan: plan.id, default=None)
+
+    def of_draft(self, draft: int) -> Plan | None:
+        """The time at which a draft is to be published."""
+        found = self._list((plans.c.draft_id == draft) & (plans.c.kind == PlanKind.PUBLISH))
+        return found[0] if found else None
+
+    def end(self, plan: Plan, state: str) -> bool:
+        """Mark as done or cancelled; False when somebody else did so meanwhile: then it is theirs."""
+        waiting = (plans.c.id == plan.id) & (plans.c.state == "waiting")
+        return bool(self.work.writer.execute(update(plans).where(waiting).values(state=state)).rowcount)
+
+    def forget_chats(self, chats: Sequence[str]) -> None:
+        """Strike chats from what is still to be sent."""
+        for plan in self.waiting(PlanKind.PUSH, PlanKind.CORRECT):
+            kept = [[chat.id, chat.place] for chat in plan.chats if chat.id not in chats]
+            if len(kept) < len(plan.chats):
+                self.work.writer.execute(update(plans).where(plans.c.id == plan.id).values(chats=kept))
+
+    def forget(self, user: str) -> None:
+        """Call off what a person had planned, and send nothing to them."""
+        self.work.writer.execute(delete(plans).where(plans.c.user_id == user, plans.c.state == "waiting"))
+        self.forget_chats([user])
+
+    def _list(self, which: ColumnElement[bool]) -> list[Plan]:
+        query = select(plans).where(which, plans.c.state == "waiting").order_by(plans.c.due_at, plans.c.id)
+        return [_plan(row) for row in self.work.reader.execute(query)]
+
+
+def _plan(row: Any) -> Plan:
+    return Plan(
+        id=row.id,
+        kind=PlanKind(row.kind),
+        due_at=aware(row.due_at) or row.due_at,
+        user=row.user_id,
+        draft=row.draft_id,
+        essays=tuple((essay, status) for essay, status in row.essays),
+        chats=tuple(Chat(chat, Place(place)) for chat, place in row.chats),
+        news=row.news,
+    )

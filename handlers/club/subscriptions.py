@@ -1,0 +1,183 @@
+"""Subscriptions: what each chat wants to hear of, when, and what it was told already."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from corpus.database import Work
+from handlers.ask import Chat, Place
+from handlers.club.digest_tables import mailings, shown, subscriptions
+from handlers.club.timetable import USUAL, Timetable
+from handlers.club.topic import Topic
+
+FOR_GOOD = 1e11  # paused until 恢復
+
+
+class Kind(StrEnum):
+    TOPIC = "topic"  # 訂閱
+    SECURITY = "security"  # 追蹤
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One thing a chat wants to hear of. A security is wanted by its key, 「2330.TWSE」."""
+
+    id: int
+    kind: Kind
+    name: str
+    topic: Topic
+    since: int
+    made_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """How one chat gets its digests."""
+
+    chat: Chat
+    timetable: Timetable = USUAL
+    on_time: bool = False  # a group's digest may be pushed
+    archive: bool = False  # one passage from the archive where nothing is new
+    paused_until: float | None = None
+    covered: int = 0
+    since: float = 0.0
+    set_by: str | None = None
+
+    def is_paused(self, now: datetime) -> bool:
+        return self.paused_until is not None and now.timestamp() < self.paused_until
+
+
+class Shown(frozenset[str]):
+    """Fingerprints of passages; it contains the passages themselves."""
+
+    def __contains__(self, passage: object) -> bool:
+        return isinstance(passage, str) and super().__contains__(fingerprint(passage))
+
+
+def fingerprint(passage: str) -> str:
+    return hashlib.sha256(passage.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+class Subscriptions:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    # what a chat wants
+
+    def of(self, chat: Chat, kind: Kind | None = None) -> list[Subscription]:
+        """In the order in which they were made."""
+        query = select(subscriptions).where(subscriptions.c.chat == chat.id).order_by(subscriptions.c.id)
+        rows = self.work.reader.execute(query if kind is None else query.where(subscriptions.c.kind == kind))
+        return [_subscription(row) for row in rows]
+
+    def add(
+        self, chat: Chat, kind: Kind, name: str, topic: Topic, *, by: str | None, revision: int, at: datetime
+    ) -> bool:
+        """Want something from `revision` on; False when it is wanted already. The first one opens the chat's mailing."""
+        self._open(chat, by, revision, at)
+        key = topic.wanted[0] if kind is Kind.SECURITY else topic.key
+        same = (subscriptions.c.chat == chat.id, subscriptions.c.kind == kind, subscriptions.c.key == key)
+        if self.work.writer.execute(select(subscriptions.c.id).where(*same)).first():
+            return False
+        values = {"name": name, "wanted": list(topic.wanted), "without": list(topic.without), "since": revision}
+        made = {"made_by": by, "made_at": at.timestamp()}
+        self.work.writer.execute(insert(subscriptions).values(chat=chat.id, kind=kind, key=key, **values, **made))
+        return True
+
+    def remove(self, chosen: Iterable[Subscription]) -> None:
+        ids = [one.id for one in chosen]
+        self.work.writer.execute(delete(subscriptions).where(subscriptions.c.id.in_(ids)))
+
+    # when it hears of it
+
+    def mailing(self, chat: Chat, *, lock: bool = False) -> Mailing | None:
+        """None for a chat that never subscribed. `lock`: nobody else changes it before this unit of work ends."""
+        query = select(mailings).where(mailings.c.chat == chat.id)
+        found = self.work.writer.execute(query.with_for_update()) if lock else self.work.reader.execute(query)
+        row = found.one_or_none()
+        return None if row is None else _mailing(row)
+
+    def keep(self, mailing: Mailing) -> None:
+        values = {
+            "days": mailing.timetable.days,
+            "minute": mailing.timetable.minute,
+            "on_time": mailing.on_time,
+            "archive": mailing.archive,
+            "paused_until": mailing.paused_until,
+            "covered": mailing.covered,
+            "since": mailing.since,
+            "set_by": mailing.set_by,
+        }
+        writer = self.work.writer
+        if not writer.execute(update(mailings).where(mailings.c.chat == mailing.chat.id).values(values)).rowcount:
+            writer.execute(insert(mailings).values(chat=mailing.chat.id, place=mailing.chat.place, **values))
+
+    # what it was told
+
+    def shown(self, chat: Chat, essays: Collection[int] | None = None) -> Shown:
+        """The passages that this chat was shown: of these essays, or all of them."""
+        query = select(shown.c.passage).where(shown.c.chat == chat.id)
+        rows = self.work.reader.execute(query if essays is None else query.where(shown.c.essay_id.in_(essays)))
+        return Shown(row.passage for row in rows)
+
+    def told(
+        self, chat: Chat, passages: Iterable[tuple[int, str]], covered: int | None = None, run: int | None = None
+    ) -> None:
+        """Remember what a chat is told: (essay id, passage), and the revision that it now knows."""
+        rows = [
+            {"chat": chat.id, "passage": fingerprint(text), "essay_id": essay_id, "run": run}
+            for essay_id, text in passages
+        ]
+        if rows:
+            self.work.writer.execute(insert(shown), rows)
+        if covered is not None:
+            self.work.writer.execute(update(mailings).where(mailings.c.chat == chat.id).values(covered=covered))
+
+    def take_back(self, chat: str, run: int, since: int) -> None:
+        """A digest that was proven not to have arrived: what it told is news again."""
+        self.work.writer.execute(delete(shown).where(shown.c.run == run))
+        earlier = update(mailings).where(mailings.c.chat == chat, mailings.c.covered > since)
+        self.work.writer.execute(earlier.values(covered=since))
+
+    # endings
+
+    def drop(self, chat: str) -> None:
+        """Forget all of a chat's wishes and what it was told: it left, or starts clean."""
+        for table in (subscriptions, mailings, shown):
+            self.work.writer.execute(delete(table).where(table.c.chat == chat))
+
+    def forget(self, user: str) -> None:
+        """Drop a person's own chat; what they set for a group stays the group's, without their name."""
+        self.drop(user)
+        self.work.writer.execute(update(subscriptions).where(subscriptions.c.made_by == user).values(made_by=None))
+        self.work.writer.execute(update(mailings).where(mailings.c.set_by == user).values(set_by=None))
+
+    def _open(self, chat: Chat, by: str | None, revision: int, at: datetime) -> None:
+        mailing = self.mailing(chat, lock=True)
+        if mailing is None:
+            self.keep(Mailing(chat, covered=revision, since=at.timestamp(), set_by=by))
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    topic = Topic(tuple(row.wanted), tuple(row.without))
+    return Subscription(row.id, Kind(row.kind), row.name, topic, row.since, row.made_by)
+
+
+def _mailing(row: Row[Any]) -> Mailing:
+    return Mailing(
+        chat=Chat(row.chat, Place(row.place)),
+        timetable=Timetable(row.days, row.minute),
+        on_time=row.on_time,
+        archive=row.archive,
+        paused_until=row.paused_until,
+        covered=row.covered,
+        since=row.since,
+        set_by=row.set_by,
+    )

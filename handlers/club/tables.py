@@ -1,0 +1,93 @@
+"""The Club's tables: what the community's book remembers of people and chats."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Table, Text, UniqueConstraint
+
+from corpus.database import metadata
+
+people = Table(
+    "people",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("role", Integer, nullable=False),  # of the desk: editor and above; 0 for everybody else
+    Column("member_until", DateTime(timezone=True)),  # null: not a member; far future: for good
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("hash", String(64), primary_key=True),  # never the code itself
+    Column("purpose", String(16), nullable=False),  # claim, editor, member, desk
+    Column("user_id", String(64)),  # who asked for it, where it is bound to somebody
+    Column("days", Integer),  # how long the membership lasts; null: for good
+    Column("batch", String(64)),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+    Column("used_by", String(64)),
+    Column("used_at", DateTime(timezone=True)),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("place", String(8), nullable=False),
+    Column("mode", String(16), nullable=False),  # asked, helpful, digests
+    Column("active", Boolean, nullable=False),  # False after unfollow, leave, kick
+    Column("quiet_from", Integer),  # minutes after midnight; null: no quiet hours
+    Column("quiet_until", Integer),
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+
+saved = Table(
+    "saved_essays",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("essay_id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+opened = Table(
+    "opened_essays",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("essay_id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+misses = Table(
+    "misses",  # asked in vain, or answered beside the point; never who asked
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("kind", String(8), primary_key=True),  # miss, wrong
+    Column("question", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False),
+)
+
+wishes = Table(
+    "wishes",  # 有文章再通知我
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", String(64), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("revision", Integer, nullable=False),  # of the archive when it was wished
+    Column("at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("user_id", "key"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(64), nullable=False),  # "essay:12", "user:U…"
+    Column("detail", Text, nullable=False),
+    Index("ix_audit_subject", "subject"),
+)

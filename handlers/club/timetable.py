@@ -1,0 +1,147 @@
+"""每日 08:30, 每週一 08:00, 交易日: the days and the minute at which a chat's digest is due."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from corpus.text import narrow
+
+DAILY, TRADING = "daily", "trading"
+WEEKDAYS = "一二三四五六日"
+USUAL_MINUTE = 8 * 60 + 30
+
+_DAILY = re.compile(r"(每日|每天|天天|daily|every ?day)")
+_TRADING = re.compile(r"(每個)?(交易日|開盤日|開市日|平日|上班日|工作日|trading ?days?|weekdays?)")
+_WEEKLY = re.compile(r"每?個?(?:週|周|星期|禮拜)([一二三四五六日天](?:[、,和 ]?[一二三四五六日天])*)")
+_ENGLISH = re.compile(r"(?:weekly|every) ?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
+_CLOCK = re.compile(
+    r"(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|晚間|am|pm)? ?(?P<hour>\d{1,2}|[一二兩三四五六七八九十]{1,3})"
+    r"(?: ?[:點時.] ?(?P<minute>\d{2}|半|[一二三四五]?十[一二三四五六七八九]?)? ?分?|(?P<bare>\d{2})|(?= ?[ap]m))?"
+    r" ?(?P<suffix>am|pm)?"
+)
+_NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"兩": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """`days`: "daily", "trading", or digits of weekdays with Monday as 0; `minute`: after midnight, in the community's zone."""
+
+    days: str = DAILY
+    minute: int = USUAL_MINUTE
+
+    def __str__(self) -> str:
+        """As a person could type it."""
+        return f"{self._days} {self.clock}"
+
+    @property
+    def clock(self) -> str:
+        return f"{self.minute // 60:02}:{self.minute % 60:02}"
+
+    @property
+    def _days(self) -> str:
+        named = {DAILY: "每日", TRADING: "交易日"}
+        return named.get(self.days) or "每週" + "、".join(WEEKDAYS[int(day)] for day in self.days)
+
+    def falls_on(self, day: date) -> bool:
+        if self.days == TRADING:
+            return is_trading_day(day)
+        return self.days == DAILY or str(day.weekday()) in self.days
+
+    def slots(self, after: datetime, until: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+        """The moments in (after, until] at which a digest is due, oldest first, in UTC."""
+        day = after.astimezone(zone).date()
+        while day <= until.astimezone(zone).date():
+            slot = datetime.combine(day, time(self.minute // 60, self.minute % 60), zone).astimezone(UTC)
+            if after < slot <= until and self.falls_on(day):
+                yield slot
+            day += timedelta(days=1)
+
+
+USUAL = Timetable()
+
+
+def read_timetable(text: str) -> Timetable | None:
+    """「每日 08:30」, 「每週一三五晚上八點半」, 「交易日」 at the usual time; None for what is none."""
+    days, rest = split_days(text)
+    if days is None:
+        return None
+    if not rest:
+        return Timetable(days)
+    minute = read_clock(rest)
+    return None if minute is None else Timetable(days, minute)
+
+
+def nearest_timetable(text: str) -> Timetable:
+    """The correct one that is closest to a mistyped one."""
+    days, rest = split_days(text)
+    found = _CLOCK.search(rest)
+    minute = _minute_of(found) if found else None
+    return Timetable(days or DAILY, USUAL_MINUTE if minute is None else minute)
+
+
+def split_days(text: str) -> tuple[str | None, str]:
+    """The days that a text begins with, and what follows them."""
+    text = narrow(text).lower().strip()
+    for pattern, days in ((_DAILY, DAILY), (_TRADING, TRADING)):
+        if found := pattern.match(text):
+            return days, text[found.end() :].strip()
+    if found := _WEEKLY.match(text):
+        named = {WEEKDAYS.index(day.replace("天", "日")) for day in found.group(1) if day in WEEKDAYS + "天"}
+        return "".join(map(str, sorted(named))), text[found.end() :].strip()
+    if found := _ENGLISH.match(text):
+        weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(found.group(1))
+        return str(weekday), text[found.end() :].strip()
+    return None, text
+
+
+def read_clock(text: str) -> int | None:
+    """Minutes after midnight of 「08:30」, 「0830」, 「8點半」, 「晚上九點」, 「8:30pm」; None for what is no time of day."""
+    found = _CLOCK.fullmatch(narrow(text).lower().strip())
+    return _minute_of(found) if found else None
+
+
+def is_trading_day(day: date) -> bool:
+    """Whether the Taiwan stock exchange trades on that day, as far as calendar and closures are known."""
+    return day.weekday() < 5 and day not in closures() and not _is_holiday(day)
+
+
+@lru_cache(maxsize=1)
+def closures() -> frozenset[date]:
+    """The days of closures.tsv: typhoons, which no calendar foresees."""
+    lines = Path(__file__).with_name("closures.tsv").read_text(encoding="utf-8").splitlines()
+    return frozenset(date.fromisoformat(line.split("\t")[0]) for line in lines if line and not line.startswith("#"))
+
+
+@lru_cache(maxsize=1000)
+def _is_holiday(day: date) -> bool:
+    import holidays  # 0.1 s to import
+
+    return day in holidays.financial_holidays("TWSE", years=day.year)
+
+
+def _minute_of(found: re.Match[str]) -> int | None:
+    hour, minute = _number(found["hour"]), _minutes(found["minute"] or found["bare"])
+    part = found["part"] or found["suffix"] or ""
+    if part in ("下午", "傍晚", "晚上", "晚間", "pm", "中午") and 1 <= hour < 12 and not (part == "中午" and hour > 10):
+        hour += 12
+    if part in ("am", "凌晨") and hour == 12:
+        hour = 0
+    return hour * 60 + minute if hour < 24 and minute < 60 else None
+
+
+def _minutes(text: str | None) -> int:
+    return 30 if text == "半" else _number(text) if text else 0
+
+
+def _number(text: str) -> int:
+    """「8」, 「十二」, 「二十」, 「三十五」."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    return (10 * _NUMERALS.get(tens, 1) if ten else 0) + _NUMERALS.get(ones, 0)

@@ -1,0 +1,65 @@
+"""AI 散熱 不要手機: what a chat wants to hear of, as it was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from corpus.text import fold, narrow
+
+EVERYTHING = "精選"  # every new essay
+MOST_WORDS = 6
+
+_SEPARATE = re.compile(r"\s*[,;、\n]+\s*")
+_APART = re.compile(r"[\s&+]+")
+_NOT = re.compile(r"(不要|不含|不看|排除|除了|!|not )\s*")
+_ALL = re.compile(r"^(精選|全部|所有|所有文章|全部文章|新文章|picks|all)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An essay is wanted when it speaks of all of `wanted` and of none of `without`; no word at all: every essay."""
+
+    wanted: tuple[str, ...]
+    without: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """As a person could type it."""
+        return " ".join([*(self.wanted or (EVERYTHING,)), *(f"不要{word}" for word in self.without)])
+
+    @property
+    def key(self) -> str:
+        """The same for the same topic, typed a little differently."""
+        return " ".join([*sorted(map(fold, self.wanted)), *sorted("!" + fold(word) for word in self.without)])[:200]
+
+
+def read_topics(text: str, knows: Callable[[str], bool]) -> list[Topic]:
+    """The topics of one line, which commas part; `knows` tells names, so that 「AI 伺服器」 stays one."""
+    return [topic for part in _SEPARATE.split(narrow(text)) if (topic := _topic(part, knows)) is not None]
+
+
+def _topic(part: str, knows: Callable[[str], bool]) -> Topic | None:
+    wanted: list[str] = []
+    without: list[str] = []
+    for piece in re.split(rf"(?={_NOT.pattern})", part):
+        negated = _NOT.match(piece)
+        words = [word for word in _APART.split(piece[negated.end() :] if negated else piece) if word]
+        if negated:
+            without += words[:1]
+            wanted += words[1:]
+        else:
+            wanted += joined(words, knows)
+    wanted = [word for word in dict.fromkeys(wanted) if not _ALL.match(word.lower())]
+    asks_for_all = any(_ALL.match(word.lower()) for word in _APART.split(part))
+    return Topic(tuple(wanted), tuple(dict.fromkeys(without))) if wanted or asks_for_all else None
+
+
+def joined(words: list[str], knows: Callable[[str], bool]) -> list[str]:
+    """Neighbouring words that are one known name together, the longest first."""
+    found = []
+    while words:
+        length = next((n for n in range(len(words), 1, -1) if knows(" ".join(words[:n]))), 1)
+        found.append(" ".join(words[:length]))
+        words = words[length:]
+    return found

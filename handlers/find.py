@@ -1,0 +1,107 @@
+"""找: the passage that answers a question, a few choices, or one honest line that there is none."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.essay import Essay
+from corpus.matcher import Finding
+from handlers.ask import Answer, Ask, Button, Choice, Command, Outcome, Session, refused, said
+from handlers.club.gaps import Gap
+from handlers.house import House
+from handlers.paging import split_page
+from handlers.present import essays_of, hit_card
+
+PAGE = 3  # essays an answer, one to one; a group gets one
+MOST = 200  # characters of a question that are kept or repeated
+
+_WORDS = re.compile(r"[\w一-鿿]")
+
+
+def find(ask: Ask, house: House) -> Answer | Ask:
+    """Search the archive; a name or code alone asks for its card."""
+    question, page = split_page(ask.text)
+    if not _WORDS.search(question):
+        return refused("想找什麼?打公司、代號或主題,例如「散熱」「2330」。")
+    named = house.library.resolve_security(question) if page == 1 else []
+    if len(named) > 1 or any(map(house.library.is_written_about, named)):
+        return ask.saying(f"個股 {question}")
+    size = 1 if ask.chat.is_group else PAGE
+    finding = house.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(10, page * size + 1))
+    if finding.outcome == "not_covered" or not finding.hits:
+        return ask.saying(f"個股 {question}") if named else _not_covered(question, ask, house)
+    if finding.outcome == "choices" and page == 1:
+        return _choices(question, finding, ask, house)
+    return _answer(question, page, size, finding, ask, house)
+
+
+def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: House) -> Answer:
+    hits = essays_of(finding.hits, house.library.read([hit.essay_id for hit in finding.hits]))
+    here = hits[(page - 1) * size : page * size]
+    if not here:
+        return said("沒有更多了。", Button("最新文章", "最新"))
+    more = len(hits) > page * size
+    return Answer(
+        Outcome.ANSWER,
+        cards=tuple(hit_card(house, hit, essay, i) for i, (hit, essay) in enumerate(here, 1)),
+        buttons=_next(question, page, more, ask, house, here[0][1]),
+        session=Session(f"找 {question}", page, tuple(essay.id for _, essay in here)),
+        confidence=finding.confidence,
+    )
+
+
+def _next(question: str, page: int, more: bool, ask: Ask, house: House, essay: Essay) -> tuple[Button, ...]:
+    """Two or three good next questions: the rest, what the essay is about, and a way to say it missed."""
+    buttons = [Button("更多", f"找 {question[:MOST]} 第{page + 1}頁")] if more else []
+    buttons += [Button(f"#{name}", f"主題 {name}") for name in house.library.theme_names(essay)[:1]]
+    buttons += [Button(name, f"個股 {name}") for name in house.library.security_names(essay)[:1]]
+    if not ask.chat.is_group:
+        buttons.append(Button("答非所問", f"答非所問 {question[:MOST]}"))
+    return tuple(buttons)
+
+
+def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
+    hits = essays_of(finding.hits[:3], house.library.read([hit.essay_id for hit in finding.hits[:3]]))
+    choices = tuple(
+        Choice(essay.title, f"讀 {essay.id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else "")
+        for hit, essay in hits
+    )
+    none = Choice("都不是", f"都不是 {question[:MOST]}")
+    return Answer(
+        Outcome.CHOICES,
+        text="你想找的是哪一篇?",
+        choices=(*choices, none),
+        session=Session(
+            f"找 {question}", 1, tuple(essay.id for _, essay in hits), tuple(c.says for c in (*choices, none))
+        ),
+        confidence=finding.confidence,
+    )
+
+
+def _not_covered(question: str, ask: Ask, house: House) -> Answer:
+    house.club.gaps.note(question, Gap.MISS, ask.at)
+    theme = house.library.closest_theme(question)
+    near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
+    buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
+    if theme:
+        buttons.insert(0, Button(f"看{theme.name}"[:20], f"主題 {theme.name}"))
+    return Answer(
+        Outcome.NOT_COVERED,
+        text=f"文章裡還沒寫到「{_short(question)}」。{near}",
+        buttons=tuple(buttons),
+        session=Session(f"找 {question}", 1),
+        confidence=0.0,
+    )
+
+
+def _short(question: str) -> str:
+    return question if len(question) <= 24 else question[:23] + "…"
+
+
+COMMAND = Command(
+    words=("找", "查", "問", "搜尋", "搜", "find", "search"),
+    usage="找 關鍵字(或直接打問題)",
+    help="在文章裡找答案,附原文與出處",
+    examples=("找 散熱", "為什麼 AI 晶片要改用碳化矽"),
+    run=find,
+)

@@ -1,0 +1,41 @@
+"""What a chat's digest comes to, in one line, and who may change it: shared by all that set it."""
+
+from __future__ import annotations
+
+from handlers.ask import Ask, Button, Role
+from handlers.club.subscriptions import Mailing
+from handlers.club.timetable import DAILY, TRADING
+from handlers.house import House
+
+NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
+NOT_YOURS = "這要設定的人或版主才能改。"
+CHANGE_TIME = Button("改時間", "改時間")
+
+
+def may_change(ask: Ask, set_by: str | None) -> bool:
+    """One to one everything; in a group what one set oneself, or as a moderator. Who is unknown may nothing."""
+    if not ask.chat.is_group:
+        return True
+    return ask.user is not None and (ask.user == set_by or ask.role >= Role.MODERATOR)
+
+
+def mailing_of(ask: Ask, house: House) -> Mailing:
+    """How this chat gets its digests, held until this ask is done; unset: as usual and set by the asker, from now on."""
+    kept = house.club.subscriptions.mailing(ask.chat, lock=True)
+    if kept is not None:
+        return kept
+    revision = house.library.revision()
+    return Mailing(ask.chat, covered=revision, since=ask.at.timestamp(), set_by=ask.user)
+
+
+def promise(mailing: Mailing, ask: Ask) -> str:
+    """「有新文章的日子 08:30 送,沒新文章不打擾。」"""
+    if mailing.is_paused(ask.at):
+        return "目前暫停中,打「恢復」就繼續。"
+    if ask.chat.is_group and not mailing.on_time:
+        return "有新文章時,等群裡有人說話再一起送,不佔則數。"
+    table = mailing.timetable
+    days = {DAILY: "有新文章的日子", TRADING: "有新文章的交易日"}.get(table.days)
+    when = f"{days} {table.clock} 送" if days else f"{table} 送這段時間的新文章"
+    rest = "沒新文章送一段舊文" if mailing.archive else "沒新文章不打擾"
+    return f"{when},{rest}。"

@@ -1,0 +1,166 @@
+"""發布, 排程, 取消: a draft goes into the archive, now or at a time, and can be taken back for three minutes."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from corpus.store import Status
+from handlers.ask import Answer, Ask, Button, Command, Role, Session, refused, said
+from handlers.club.drafts import Draft
+from handlers.club.plans import Plan, PlanKind
+from handlers.drafting import find_draft, next_question
+from handlers.house import House
+from handlers.moment import read_moment, spoken
+from handlers.publication import publish, unpublish
+
+QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
+FURTHEST = timedelta(days=366)
+
+
+def release(ask: Ask, house: House) -> Answer:
+    """發布 3 只上架, 發布 3 上架並通知."""
+    found = find_draft(ask, house)
+    if isinstance(found, Answer):
+        return found
+    draft, how = found.draft, found.rest
+    if (unready := _unready(draft)) is not None:
+        return unready
+    if draft.replaces is None and how not in QUIET + LOUD:
+        return _how(draft)
+    if (scheduled := house.club.plans.of_draft(draft.id)) is not None:
+        house.club.plans.end(scheduled, "cancelled")
+    plan = publish(draft, house.library, house.club, ask.at, by=ask.user or "", news=how in LOUD)
+    return _corrected(plan, house) if draft.replaces else _released(plan)
+
+
+def schedule(ask: Ask, house: House) -> Answer:
+    """排程 3 週一 08:30: the draft is published then, and is news."""
+    found = find_draft(ask, house)
+    if isinstance(found, Answer):
+        return found
+    draft = found.draft
+    if (unready := _unready(draft)) is not None:
+        return unready
+    due = read_moment(found.rest, ask.at)
+    if due is None or not ask.at < due < ask.at + FURTHEST:
+        return refused(
+            "排在什麼時候?要是以後的時間,例如「排程 " + str(draft.id) + " 週一 08:30」「排程 " + str(draft.id) + " 12/25 8點半」。",
+            Button("明天 08:30", f"排程 {draft.id} 明天 08:30"),
+        )
+    if (before := house.club.plans.of_draft(draft.id)) is not None:
+        house.club.plans.end(before, "cancelled")
+    quiet = any(word in found.rest for word in QUIET)
+    house.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=not quiet), ask.at)
+    house.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, due.isoformat())
+    how = "只上架" if quiet else "上架並通知"
+    return said(f"排好了:{spoken(due)} {how}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session())
+
+
+def cancel(ask: Ask, house: House) -> Answer:
+    """取消: call off what was done last, or a schedule by its draft's number; a draft in hand is only put aside."""
+    if (match := re.fullmatch(r"排程\s*(\d{1,9})", ask.text)) is not None:
+        return _call_off(house.club.plans.of_draft(int(match.group(1))), ask, house)
+    plan = house.club.plans.last_of(ask.user or "", ask.at)
+    if plan is not None and not ask.session.pending:
+        return _call_off(plan, ask, house)
+    if ask.session.pending:
+        return said("好,先放著。草稿都在,打「繼續」接著做。", Button("繼續", "繼續"), Button("草稿清單", "草稿"), session=Session())
+    return refused("三分鐘內沒有可以取消的事。", Button("草稿清單", "草稿"))
+
+
+def _unready(draft: Draft) -> Answer | None:
+    if not draft.essays:
+        return refused("還沒完成:貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
+    if not draft.visibility_chosen:
+        question, buttons = next_question(draft)
+        return refused(question, *buttons)
+    return None
+
+
+def _how(draft: Draft) -> Answer:
+    return said(
+        f"草稿 {draft.id}〈{draft.title}〉要怎麼發布?只上架:查得到,不通知任何人,適合補舊文。上架並通知:算新文章,進訂閱的摘要。",
+        Button("上架並通知", f"發布 {draft.id} 上架並通知"),
+        Button("只上架", f"發布 {draft.id} 只上架"),
+        Button("排程", f"排程 {draft.id}"),
+        Button("先預覽", f"預覽 {draft.id} 公開"),
+    )
+
+
+def _released(plan: Plan) -> Answer:
+    numbers = "、".join(str(essay_id) for essay_id, _ in plan.essays)
+    changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
+    known = "有一樣的文章,已用新內容更新。" if changed else ""
+    later = "三分鐘後開始通知," if plan.news else "不通知任何人。"
+    undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
+    first = plan.essays[0][0]
+    return said(
+        f"上架了:第 {numbers} 篇。{known}{undo}",
+        Button("取消", "取消"),
+        Button("看文章", f"讀 {first}"),
+        Button("推播", f"推播 {first}"),
+        session=Session(),
+    )
+
+
+def _corrected(plan: Plan, house: House) -> Answer:
+    essay_id = plan.essays[0][0]
+    chats = house.outside.shown_to(essay_id)
+    word = f"第 {essay_id} 篇更正了,現在起回答都是新的內容。三分鐘內可以取消。"
+    if not chats:
+        return said(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
+    return said(
+        f"{word}有 {len(chats)} 個聊天室收過舊的,要通知他們嗎?",
+        Button("通知更正", f"通知更正 {essay_id}"),
+        Button("不用", f"修改紀錄 {essay_id}"),
+        Button("取消", "取消"),
+        session=Session(),
+    )
+
+
+def _call_off(plan: Plan | None, ask: Ask, house: House) -> Answer:
+    if plan is None or plan.due_at <= ask.at or not house.club.plans.end(plan, "cancelled"):
+        return refused("來不及取消了,已經在處理。")
+    if plan.kind is PlanKind.ANNOUNCE:
+        draft = unpublish(plan, house.library, house.club, ask.at, by=ask.user or "")
+        back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
+        return said("取消了,什麼都沒送出去。文章已下架,草稿還在。", *back, session=Session())
+    subject = f"draft:{plan.draft}" if plan.draft else f"essay:{plan.essays[0][0]}"
+    house.club.audit.note(ask.user or "", "cancel", subject, ask.at, plan.kind)
+    return said("取消了,什麼都沒送出去。", session=Session())
+
+
+RELEASE = Command(
+    ("發布", "發佈", "publish"),
+    "發布",
+    "草稿上架:只上架,或上架並通知",
+    ("發布", "發布 3 只上架"),
+    release,
+    role=Role.MODERATOR,
+    group=False,
+    alone=True,
+    reserved=True,
+)
+SCHEDULE = Command(
+    ("排程", "schedule"),
+    "排程 3 週一 08:30",
+    "到時候自動上架並通知",
+    ("排程 3 週一 08:30",),
+    schedule,
+    role=Role.MODERATOR,
+    group=False,
+    alone=True,
+    reserved=True,
+)
+CANCEL = Command(
+    ("取消", "cancel"),
+    "取消",
+    "三分鐘內取消剛才的發布、推播",
+    ("取消",),
+    cancel,
+    role=Role.EDITOR,
+    group=False,
+    alone=True,
+    reserved=True,
+)

