@@ -24,6 +24,7 @@ from bot.line import Line
 from bot.links import Links
 from bot.migrate import migrate
 from bot.outside import outside
+from bot.pages.desk import create_desk
 from bot.pages.reader import ReaderView, create_reader
 from bot.pool import Pool
 from bot.press import Press
@@ -58,6 +59,7 @@ class Bot:
     archive: Archive
     ledger: Ledger
     line: Line
+    treasury: Treasury
     gate: Gate
     conversation: Conversation
     pool: Pool
@@ -104,10 +106,13 @@ def build(
         owners=settings.owners,
         rate=settings.luopan_rate,
     )
-    conversation = Conversation(archive, ledger, sessions, router, links, manner, outside(archive.engine, line))
+    treasury = Treasury(archive.engine, line, settings.zone)
+    doors = outside(archive.engine, line, lambda: treasury.refresh(clock()))
+    conversation = Conversation(archive, ledger, sessions, router, links, manner, doors)
     press = Press(archive, Drawing(links, settings.public_url), settings.zone, settings.owners)
     pool = Pool(ledger, line, conversation.respond, Rides(ledger, press), clock=clock)
-    worker = _worker(settings, archive, ledger, line, press, clock)
+    pusher = Pusher(ledger, line, press, treasury, clock=clock)
+    worker = _worker(settings, archive, ledger, pusher, clock)
     gate = Gate(
         gate_words(router, archive),
         Memory(
@@ -123,17 +128,15 @@ def build(
         )
     )
     app.register_blueprint(create_reader(reader(archive, links, settings, clock)))
+    app.register_blueprint(create_desk(conversation, settings.line_channel_secret, clock=clock))
     _add_health(app, archive)
-    bot = Bot(settings, archive.engine, archive, ledger, line, gate, conversation, pool, worker, app)
+    bot = Bot(settings, archive.engine, archive, ledger, line, treasury, gate, conversation, pool, worker, app)
     app.extensions["luopan"] = bot
     return bot
 
 
-def _worker(
-    settings: Settings, archive: Archive, ledger: Ledger, line: Line, press: Press, clock: Callable[[], float]
-) -> Worker:
+def _worker(settings: Settings, archive: Archive, ledger: Ledger, pusher: Pusher, clock: Callable[[], float]) -> Worker:
     zone, patience = settings.zone, settings.luopan_digest_patience
-    pusher = Pusher(ledger, line, press, Treasury(archive.engine, line, zone), clock=clock)
 
     def publish(_work: Work, now: datetime) -> None:
         publish_due(archive, now, settings.owners)

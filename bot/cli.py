@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +24,15 @@ Json = Annotated[bool, typer.Option("--json", help="標準輸出只印 JSON,一�
 
 
 TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f%z"]
+
+
+class Bench(StrEnum):
+    """What `luopan bench` can measure."""
+
+    HOUSE = "house"
+    SEARCH = "search"
+    SCAN = "scan"
+    DIGESTS = "digests"
 
 
 def main() -> None:
@@ -249,6 +259,24 @@ def codes(
     with opened() as (settings, archive):
         for code, until in make_codes(archive.engine, datetime.now(settings.zone), count=count, days=days, valid=valid):
             show(as_json, {"code": code, "days": days, "use_before": until.isoformat()}, code)
+
+
+@app.command()
+def bench(
+    what: Annotated[list[Bench] | None, typer.Argument(help="量什麼;不給就是 house scan", show_default=False)] = None,
+    pages: Annotated[list[Path] | None, typer.Option("--pages", help="用這些頁面,不用範例;可以給好幾次")] = None,
+    essays: Annotated[int, typer.Option(help="合成幾篇來量大的資料庫;0 就不量", min=0)] = 10_000,
+    as_json: Json = False,
+) -> None:
+    """量效能:回覆要多久、開機多快、用多少記憶體、讀文章多快。"""
+    from bot.bench import run
+    from rich.console import Console
+
+    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain):
+        if as_json:
+            typer.echo("\n".join(sheet.json()))
+        else:
+            Console().print(sheet.table())
 
 
 @app.command()

@@ -95,7 +95,7 @@ class Conversation:
             house.club.leave(ask.chat, ask.at)
             return None
         if self._asks_too_much(ask):
-            return refused(TOO_MANY)
+            return None if ask.chat.is_group else refused(TOO_MANY)
         return self.router.answer(ask, house)
 
     def _ask(self, event: Event, work: Work) -> Ask:

@@ -93,7 +93,7 @@ class Gate:
             return text if words.follows_up(text) or words.asks(text) else None
         if event.user and words.wants_more(text) and memory.answered_lately(event.chat, event.user):
             return text
-        if memory.mode(event.chat) is Mode.HELPFUL and (words.asks(text) or (_SIGN.match(text) and words.names(text))):
+        if _SIGN.match(text) and words.names(text) and memory.mode(event.chat) is Mode.HELPFUL:
             return text
         return None
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy import Engine
 
+from bot.budget import Budget
 from bot.ledger.readers import shown_to
 from bot.line import Line, LineError
 from corpus.database import reading
@@ -20,7 +21,7 @@ NAMES_KEPT = 500
 TEASER = 200  # characters: a page with less text than this is hardly an article
 
 
-def outside(engine: Engine, line: Line, month: Callable[[], Month | None] | None = None) -> Outside:
+def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside:
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
     @lru_cache(maxsize=NAMES_KEPT)
@@ -37,11 +38,15 @@ def outside(engine: Engine, line: Line, month: Callable[[], Month | None] | None
         with reading(engine) as connection:
             return shown_to(connection, essay)
 
+    def month() -> Month:
+        now = budget()
+        return Month(now.used if now.limit is None or not now.exhausted else now.limit, now.limit)
+
     return Outside(
         essays_at=essays_at,
         essays_in=lambda message, file: essays_in(line, message, file),
         name_of=name_of,
-        month=month or (lambda: month_of(line)),
+        month=month,
         shown_to=shown,
     )
 
@@ -49,6 +54,7 @@ def outside(engine: Engine, line: Line, month: Callable[[], Month | None] | None
 def essays_at(url: str) -> Arrival:
     """The essays behind an address. Raises IntakeError."""
     from corpus.intake.document import essays_in_bytes
+
     from corpus.intake.fetch import fetch
 
     fetched = fetch(url)
@@ -66,13 +72,6 @@ def essays_in(line: Line, message: str, file: str) -> Arrival:
             raise IntakeError(f"檔案超過 {MOST_BYTES // 2**20} MB", file, "請拆小一點再傳") from error
         raise IntakeError("LINE 沒有把檔案給我", file, "請再傳一次") from error
     return _arrival(essays_in_bytes(data, file))
-
-
-def month_of(line: Line) -> Month | None:
-    try:
-        return Month(line.consumption(), line.quota())
-    except LineError:
-        return None
 
 
 def _arrival(essays: list[Essay]) -> Arrival:

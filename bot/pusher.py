@@ -60,7 +60,8 @@ class Pusher:
 
     def _claim(self, schedule_now: datetime) -> tuple[int, list[Letter]]:
         """How many rows were looked at, and those that are to be sent. Retries go first."""
-        self._prepare(schedule_now)
+        if not self._prepare(schedule_now):
+            return 0, []
         with Work(self.ledger.engine) as work:
             now = self.clock()
             runs.expire(work, now)
@@ -69,17 +70,19 @@ class Pusher:
             fresh = runs.due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
             looked_at = len(letters) + len(fresh)
             letters += [letter for waiting in fresh if (letter := self._freeze(work, waiting, schedule_now, now))]
-            if looked_at:
-                work.commit()
+            work.commit()
         return looked_at, letters
 
-    def _prepare(self, schedule_now: datetime) -> None:
-        """Ask LINE for prices before the transaction: nobody waits for LINE while holding a lock."""
+    def _prepare(self, schedule_now: datetime) -> bool:
+        """Is there anything to do? Then LINE is asked for prices: nobody waits for LINE while holding a lock."""
+        now, window = self.clock(), WINDOW.total_seconds()
         with reading(self.ledger.engine) as connection:
-            groups = runs.due_groups(connection, schedule_now.timestamp(), WINDOW.total_seconds(), self.together)
-        now = self.clock()
+            if not (outbox.has_due(connection, PUSH, now) or runs.is_due(connection, schedule_now.timestamp(), window)):
+                return False
+            groups = runs.due_groups(connection, schedule_now.timestamp(), window, self.together)
         self.treasury.refresh(now)
         self.treasury.count_members((Chat(group, Place.GROUP) for group in groups), now)
+        return True
 
     def _freeze(self, work: Work, waiting: Waiting, schedule_now: datetime, now: float) -> Letter | None:
         place = work.writer.begin_nested()

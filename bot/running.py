@@ -10,7 +10,6 @@ import typer
 from sqlalchemy import func, select
 
 from bot.app import build
-from bot.budget import Treasury
 from bot.config import Settings
 from bot.ledger.runs import ALONE, BY_REPLY
 from bot.ledger.tables import runs
@@ -35,8 +34,7 @@ def month(settings: Settings) -> tuple[dict[str, Any], str]:
     """The month's messages, as values and in plain words."""
     bot = build(settings)
     now = datetime.now(settings.zone)
-    treasury = Treasury(bot.engine, bot.line, settings.zone)
-    budget = treasury.refresh(now.timestamp(), always=True)
+    budget = bot.treasury.refresh(now.timestamp(), always=True)
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
     with reading(bot.engine) as connection:
         counted = select(runs.c.way, runs.c.state, func.count()).where(runs.c.created_at >= first)

@@ -14,7 +14,7 @@ from corpus.tickers import Named, Suspicion, scan, suspicious
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """One security in one essay: how often, and in which paragraphs."""
+    """One security in one essay: how often, and which paragraphs name it or a product of it."""
 
     named: Named
     paragraphs: tuple[int, ...]
@@ -32,7 +32,7 @@ def analyse(essay: Essay, lexicon: Lexicon, themes: Themes) -> Analysis:
     text, starts = _lines(essay)
     found = []
     for named in scan(text, lexicon):
-        lines = {bisect_right(starts, mention.start) - 1 for mention in named.mentions}
+        lines = {bisect_right(starts, mention.start) - 1 for mention in (*named.mentions, *named.products)}
         paragraphs = sorted({place for line in lines if (place := _paragraph_of(essay, line)) is not None})
         found.append(About(named, tuple(paragraphs)))
     return Analysis(tuple(found), tuple(detect(essay, themes)), tuple(suspicious(text, lexicon)))
@@ -40,7 +40,7 @@ def analyse(essay: Essay, lexicon: Lexicon, themes: Themes) -> Analysis:
 
 def new_words(essay: Essay, known: Container[str]) -> list[tuple[str, float]]:
     """Names and terms of the essay that are not in `known`, with a weight: suggestions, never facts."""
-    from corpus.newwords import propose  # jieba's dictionary costs 80 MB, and only intake needs it
+    from corpus.newwords import propose  # jieba's tables cost 120 MB, and only intake needs them
 
     return propose(essay, known)
 

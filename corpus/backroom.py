@@ -9,27 +9,25 @@ from typing import TYPE_CHECKING
 from corpus import store, topics, wordbook
 from corpus.analysis import analyse, new_words
 from corpus.browse import Leaf, Wanted, browse
-from corpus.database import Work
-from corpus.essay import Audience, Essay
-from corpus.index import Form, Scope, Term
-from corpus.index.documents import WHOLE
+from corpus.essay import Essay
 from corpus.knowledge import words_of
 from corpus.store import State, Version
 from corpus.text import fold
 from corpus.wordbook import LineKind, Lines
 
 if TYPE_CHECKING:
-    from corpus.library import Archive
+    from corpus.library import Library
 
-MOST_READ_AGAIN = 2_000  # essays that a new line of the lexicon sends the archive back to
+MOST_READ_AGAIN = 5_000  # passages that a new line of the lexicon sends the archive back to
 
 
 class Backroom:
     """For people whose rights were checked: nothing here passes the gate."""
 
-    def __init__(self, archive: Archive, work: Work) -> None:
-        self.archive = archive
-        self.work = work
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.archive = library.archive
+        self.work = library.work
 
     # essays
 
@@ -93,10 +91,11 @@ class Backroom:
 
     def _holding(self, kind: LineKind, line: str) -> list[Essay]:
         """Published essays with a word of that line."""
-        terms = tuple(Term((Form(fold(word)),)) for word in words_of(kind, line) if kind in _TOPICAL)
+        self.library.follow()
         shelf = self.archive.index.shelf
-        matches = shelf.search(WHOLE, terms, Scope(Audience.MEMBER), MOST_READ_AGAIN) if shelf and terms else []
-        return list(store.load(self.work.reader, [match.essay for match in matches]).values())
+        words = [fold(word) for word in words_of(kind, line)] if kind in _TOPICAL else []
+        ids = shelf.holding(words, MOST_READ_AGAIN) if shelf and words else []
+        return list(store.load(self.work.reader, ids).values())
 
 
 _TOPICAL = (

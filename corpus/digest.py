@@ -11,31 +11,16 @@ from itertools import pairwise
 from math import log, sqrt
 
 from corpus.essay import Essay, Paragraph
+from corpus.quotable import is_quotable, substance
 from corpus.text import fold, sentences
 
 LEAST_ESSAYS = 3
-# What a sentence is worth beside its centrality of 0 to 1.
-NAMED, EARLY = 0.35, 0.15  # for each of up to two words of the subject; for one at the beginning
+# What a sentence is worth beside its centrality of 0 to 1 and its substance.
+NAMED, AGAIN, EARLY = 0.4, 0.03, 0.2  # for naming the subject, for doing so in two words, and for beginning with it
 BEGINNING = 20  # characters
-FIGURE, CLAIM = 0.12, 0.04  # for each of up to three figures with a unit, and of three words that state or measure
-LIKENESS, SAME_ESSAY = 0.3, 0.1  # against likeness to what is chosen already, and to a second sentence of an essay
+OPENS = 0.03  # for opening its paragraph
+LIKENESS, SAME_ESSAY = 0.1, 0.12  # against likeness to what is chosen already, and to a second sentence of an essay
 REPEATED = 0.7  # likeness at which two sentences say the same
-
-_DANGLING = re.compile(
-    r"[「『(]?(?:[這此其它他她該]|那(?!些)|前者|後者|兩者|二者|上述|如此|對此|為此|因此|因而|所以|於是|然而|但|不過|而(?!立)|可是|"
-    r"同時|與此同時|此外|另外|另一|再者|再來|反觀|反之|相反|相較之下|相比之下|相對的|換言之|換句話|也就是|亦即|簡單來說|簡言之|"
-    r"例如|比如|譬如|舉例|首先|其次|接著|接下來|隨後|最後|第[一二三四五六七八九十][,，、點,]|一是|二是|三是|更|也|還|又|並|則|卻|甚至|"
-    r"尤其|特別是|總之|結果|當然|事實上|就像|好比|如同|同樣|正因|畢竟|有趣的是|值得注意的是|不僅如此|除此之外|除了這|在這|在此|從這|由此|正是|"
-    r"不只是|以上|以下|如下|本文|本篇|讓我們|我們|你|您|圖[/:：]|資料來源|推薦閱讀|推薦觀看|延伸閱讀)"
-)
-_ENDS_WHOLE = re.compile(r"[。!!.…][」』”’))】]*$")
-_ASKS = re.compile(r"[?？]|[嗎呢][。!!]")
-_FIGURE = re.compile(
-    r"\d[\d,.]*\s*(?:[%％]|個?百分點|倍|[兆億萬千元片台家噸座輛人個吋瓦度月年℃]|美元|奈米|[kKMGT]W|公[斤噸里])|[百千萬億兆]分之|[\d一二三四五六七八九近過]成"
-)
-_CLAIM = re.compile(
-    r"根據|預測|預估|預計|數據|統計|指出|顯示|龍頭|第一|最大|超過|突破|佔|成長|關鍵|將|取決|核心|優勢|挑戰|瓶頸|機會|風險"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +31,17 @@ class Sentence:
     paragraph: int
     text: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A sentence before it is weighed."""
+
+    essay: Essay
+    paragraph: int
+    text: str
+    folded: str
+    opens: bool  # its paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,74 +64,72 @@ def key_sentences(
     Centrality is the cosine to the centroid of all candidate sentences in folded character bigrams (Radev's MEAD), biased
     by the terms and by signs of substance; the choice is made by maximal marginal relevance (Carbonell and Goldstein).
     `paragraphs` names, by essay id, the paragraphs known to speak of the subject; of other essays those that hold a term are read.
+    Where sentences of an essay name the subject, only these speak for it.
     `shown` sentences are passed over. At most `per_essay` come from one essay, and three essays are heard where there are three.
     """
-    wanted = [fold(term) for term in terms]
-    found = [
-        (essay, paragraph, text)
-        for essay in essays
-        for paragraph in _about(essay, wanted, paragraphs)
-        for text in _whole_sentences(paragraph)
-        if text not in shown
-    ]
-    chosen = _choose(_score(found, wanted), limit, per_essay)
+    subject = _subject(terms)
+    found = [one for essay in essays for one in _speaking(essay, subject, paragraphs) if one.text not in shown]
+    chosen = _choose(_score(found, subject), limit, per_essay)
     return sorted(chosen, key=lambda sentence: (sentence.essay.published or date.min, sentence.score), reverse=True)
 
 
-def is_quotable(text: str) -> bool:
-    """Whether a sentence can stand alone: whole, no question, no lead-in, and no opener that hangs on what came before."""
-    return (
-        20 <= len(text) <= 160
-        and bool(_ENDS_WHOLE.search(text))
-        and not _ASKS.search(text)
-        and not _DANGLING.match(text)
-        and all(text.count(left) == text.count(right) for left, right in ("「」", "『』", "()", "《》"))
-    )
+def _subject(terms: Sequence[str]) -> re.Pattern[str]:
+    """What names the subject in folded text: the longest name at a place, a Latin one only as a word of its own."""
+    names = sorted({fold(term) for term in terms if term}, key=len, reverse=True)
+    return re.compile("|".join(map(_name, names)) or r"(?!)")
 
 
-def _about(essay: Essay, wanted: Sequence[str], known: Mapping[int, Collection[int]] | None) -> Iterator[Paragraph]:
+def _name(folded: str) -> str:
+    plain = re.escape(folded)
+    return rf"(?<![a-z0-9]){plain}(?![a-z0-9])" if folded.isascii() else plain
+
+
+def _about(essay: Essay, subject: re.Pattern[str], known: Mapping[int, Collection[int]] | None) -> Iterator[Paragraph]:
     if known is not None and essay.id in known:
         yield from (paragraph for paragraph in essay.paragraphs if paragraph.index in known[essay.id])
         return
     for paragraph in essay.paragraphs:
-        text = fold(paragraph.text)
-        if any(term in text for term in wanted):
+        if subject.search(fold(paragraph.text)):
             yield paragraph
 
 
-def _whole_sentences(paragraph: Paragraph) -> Iterator[str]:
-    for start, end in sentences(paragraph.text):
+def _speaking(essay: Essay, subject: re.Pattern[str], known: Mapping[int, Collection[int]] | None) -> list[_Found]:
+    found = [one for paragraph in _about(essay, subject, known) for one in _whole_sentences(essay, paragraph)]
+    naming = [one for one in found if subject.search(one.folded)]
+    return naming or found
+
+
+def _whole_sentences(essay: Essay, paragraph: Paragraph) -> Iterator[_Found]:
+    for number, (start, end) in enumerate(sentences(paragraph.text)):
         text = paragraph.text[start:end]
         if is_quotable(text):
-            yield text
+            yield _Found(essay, paragraph.index, text, fold(text), opens=number == 0)
 
 
-def _score(found: Sequence[tuple[Essay, Paragraph, str]], wanted: Sequence[str]) -> list[_Candidate]:
-    folded = [fold(text) for _, _, text in found]
-    grams = _tf_idf(folded)
+def _score(found: Sequence[_Found], subject: re.Pattern[str]) -> list[_Candidate]:
+    grams = _tf_idf([one.folded for one in found])
     total: dict[str, float] = defaultdict(float)
     for gram in grams:
         for pair, value in gram.items():
             total[pair] += value
     centroid = _unit(total)
     return [
-        _Candidate(
-            Sentence(essay, paragraph.index, text, _cosine(gram, centroid) + _bias(plain, wanted) + _substance(text)),
-            gram,
-        )
-        for (essay, paragraph, text), plain, gram in zip(found, folded, grams, strict=True)
+        _Candidate(Sentence(one.essay, one.paragraph, one.text, _cosine(gram, centroid) + _worth(one, subject)), gram)
+        for one, gram in zip(found, grams, strict=True)
     ]
 
 
-def _bias(plain: str, wanted: Sequence[str]) -> float:
-    """The sentence itself names the subject, better twice and early: a pronoun's sentence says less to a stranger."""
-    places = [place for term in wanted if (place := plain.find(term)) >= 0]
-    return NAMED * min(len(places), 2) + (EARLY if min(places, default=BEGINNING) < BEGINNING else 0.0)
+def _worth(one: _Found, subject: re.Pattern[str]) -> float:
+    return _bias(one.folded, subject) + substance(one.text) + OPENS * one.opens
 
 
-def _substance(text: str) -> float:
-    """Figures with their units, and words by which an essay states, measures or forecasts."""
-    return FIGURE * min(len(_FIGURE.findall(text)), 3) + CLAIM * min(len(_CLAIM.findall(text)), 3)
+def _bias(plain: str, subject: re.Pattern[str]) -> float:
+    """The sentence itself names the subject, better in two words and early: a pronoun's sentence says less to a stranger."""
+    found = list(subject.finditer(plain))
+    if not found:
+        return 0.0
+    several = len({match.group() for match in found}) > 1
+    return NAMED + AGAIN * several + EARLY * (found[0].start() < BEGINNING)
 
 
 def _choose(candidates: Sequence[_Candidate], limit: int, per_essay: int) -> list[Sentence]:

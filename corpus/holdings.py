@@ -11,10 +11,12 @@ from corpus.index import Form, Term
 from corpus.index.shelf import Shelf
 from corpus.page import Sought, best_first, sought, spread
 from corpus.question import Word
+from corpus.segment import Segmenter
 
 APART_WEIGHT = 0.8  # 電信設備, where the essay writes 電信網路設備
 SHORT_FORM_WEIGHT = 0.6  # 罕病, where it writes 罕見疾病
 FOREIGN_SHARE = 0.6  # an English word that a Chinese archive does not use says less than a Chinese one it does not
+_LONG_RUN = re.compile(r"[㐀-鿿]{4,8}")
 _SHORT_FORM = re.compile(r"[㐀-鿿]{2,3}")
 
 
@@ -33,10 +35,27 @@ class Holdings:
     def holds(self, word: Word, least: float = 0.0) -> bool:
         return any(form.weight >= least and self.frequency(form.text) for form in word.forms)
 
+    def parts(self, word: Word, segmenter: Segmenter) -> list[str]:
+        """The shorter words in a term that the archive holds; of a run no dictionary knows, the stretches it holds."""
+        found = [part for part in segmenter.parts(word.typed) if self.frequency(part)]
+        if found or word.name or not _LONG_RUN.fullmatch(word.typed):
+            return found
+        return self._stretches(word.typed)
+
+    def _stretches(self, run: str) -> list[str]:
+        """The longest stretches of two and more characters that the archive holds, from the left: 核三, 延役."""
+        found, start = [], 0
+        while start < len(run) - 1:
+            ends = (end for end in range(len(run), start + 1, -1) if self.frequency(run[start:end]))
+            if end := next(ends, 0):
+                found.append(run[start:end])
+            start = end or start + 1
+        return found
+
     def sought(self, word: Word, extra: bool = False) -> Sought:
         """The word in the forms that the archive holds; its worth is its weight times its inverse paragraph frequency."""
         held = tuple(form for form in word.forms if self.frequency(form.text))
-        found = sought(replace(word, forms=held), word.weight * self._rarity(self._holding(held)), extra)
+        found = sought(word, held, word.weight * self._rarity(self._holding(held)), extra)
         if len(word.parts) > 1:
             return replace(found, spellings=best_first(*found.spellings, spread(word.parts, APART_WEIGHT)))
         return found if held else _unheld(found, word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
@@ -11,8 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.page import Reading
+from corpus.page import Parts, Reading
+from corpus.text import spellings
 
+LEAST_PROOF = 1e-9
+_HAN = re.compile(r"[㐀-鿿]")
 OFTEN = 3  # times that a word stands on a page which is about it
 
 
@@ -24,14 +28,20 @@ class Evidence:
     passage: float  # held together in one of its paragraphs, its heading and the title
     salience: float  # held in the title or a heading, or again and again, not in passing
     besides: float  # held of what is asked besides names: an essay on a company need not say what is asked of it
+    focus: float  # how salient the most telling word is that the essay is about
+    traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
 
     @classmethod
     def of(cls, reading: Reading) -> Evidence:
+        proofs = np.array([word.proof for word in reading.wanted])
+        salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
         return cls(
             essay=reading.proof(reading.whole),
             passage=max(map(reading.proof, reading.passages), default=0.0),
-            salience=reading.proof(np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))),
+            salience=reading.proof(salient),
             besides=_besides(reading),
+            focus=float((proofs * salient).max(initial=0.0) / max(proofs.max(initial=0.0), LEAST_PROOF)),
+            traces=reading.proof(_traces(reading)),
         )
 
 
@@ -64,6 +74,17 @@ class Judge:
         if confidence >= (self.strict if strict else self.answer):
             return "answer"
         return "choices" if confidence >= self.choices else "not_covered"
+
+
+def _traces(reading: Reading) -> Parts:
+    """Of each word that the page does not hold, the share of its Han characters that stand on its top."""
+    top = set(reading.page.text[: reading.page.top])
+    missing = zip(reading.wanted, reading.whole, strict=True)
+    return np.array([0.0 if held else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, held in missing])
+
+
+def _share(characters: list[str], among: set[str]) -> float:
+    return sum(character in among for character in characters) / len(characters) if characters else 0.0
 
 
 def _besides(reading: Reading) -> float:

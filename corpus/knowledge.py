@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from corpus.index import Index
@@ -36,7 +36,7 @@ class Knowledge:
         lexicon = Lexicon.load(alias for line in lines.get(LineKind.ALIAS, ()) for alias in read_aliases(line))
         themes = Themes.load(theme for entry in lines.get(LineKind.THEME, ()) for theme in read_themes(entry))
         words = lines.get(LineKind.WORD, ())
-        segmenter = Segmenter(_whole_words(lexicon, themes, words))
+        segmenter = _segmenter(tuple(_whole_words(lexicon, themes, words)))
         same = before is not None and before.index.segmenter.fingerprint == segmenter.fingerprint
         index = before.index if before is not None and same else Index(folder, segmenter)
         return cls(revision, lexicon, themes, index, words, lines.get(LineKind.SYNONYM, ()))
@@ -45,6 +45,12 @@ class Knowledge:
     def known_words(self) -> frozenset[str]:
         """Names and terms that need not be suggested."""
         return frozenset(_whole_words(self.lexicon, self.themes, self.words))
+
+
+@lru_cache(maxsize=2)
+def _segmenter(words: tuple[str, ...]) -> Segmenter:
+    """A new synonym, or another archive in the same process, needs no other segmenter than before."""
+    return Segmenter(words)
 
 
 def read_aliases(line: str) -> list[tuple[str, str]]:

@@ -164,7 +164,7 @@ class Library:
     @property
     def backroom(self) -> Backroom:
         """What only the desk does."""
-        return Backroom(self.archive, self.work)
+        return Backroom(self)
 
     def as_seen_by(self, audience: Audience) -> Library:
         """The same archive as another audience sees it: for previews."""

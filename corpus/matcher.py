@@ -27,6 +27,7 @@ SPARE = 2  # essays read again from the store beyond those asked for: some fall 
 DECAY = (1.0, 0.4, 0.2, 0.1)  # what an essay's best paragraphs add to its score
 WHOLE_SHARE = 0.6
 NEAR = 0.6  # weight of a form that means the same
+TOGETHER = 0.33  # of a term's worth: that its words stand together
 COMPOUND_WEIGHT = 0.6
 PAGES_KEPT = 400
 MOST_WHY = 4
@@ -136,9 +137,12 @@ class Matcher:
         )
 
     def _taken_apart(self, words: Iterable[Word], archive: Holdings) -> Iterator[Word]:
-        """A term that the archive does not hold in any near form is asked for by the shorter words in it."""
+        """A term that the archive does not hold in any near form is asked for by the shorter words in it.
+
+        What is not found of it stays asked for, too: an archive that has 穩定 and 執照 need not know 穩定幣.
+        """
         for word in words:
-            parts = [part for part in self.reader.segmenter.parts(word.typed) if archive.frequency(part)]
+            parts = archive.parts(word, self.reader.segmenter)
             missing = len(word.typed) - sum(map(len, parts))
             if not parts or (archive.holds(word, NEAR) and (not word.name or missing)):
                 yield word
@@ -146,8 +150,8 @@ class Matcher:
             yield from (self.reader.plain_word(part) for part in parts)
             if word.name:
                 yield word  # 中國稀土 is a company, and also the rare earths of China
-            elif missing > 1:
-                yield replace(word, weight=word.weight * missing / len(word.typed))
+            else:
+                yield replace(word, weight=word.weight * max(TOGETHER, missing / len(word.typed)))
 
     def _compounds(self, asked: Question, terms: Collection[str], archive: Holdings) -> Iterator[Word]:
         """Runs of words of the question that the archive writes in a row: 特種 化工 新材料."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.essay import Essay
+from corpus.index import Form
 from corpus.question import NAME_BOOST, Word
 from corpus.text import Span, level, sentences, spellings
 
 PASSING = 3  # times that an essay may say a word without being about it
 
-_GAP = r"[^\s,、。;:!?,]{0,3}"
+_GAP = r"[^\s,、。;:!?,]{0,5}"
 Parts = NDArray[np.float64]  # how well something is held, from 0 to 1
 
 _SPACES = re.compile(r"\\ ")
@@ -94,6 +95,7 @@ class Sought:
     word: Word
     spellings: tuple[Spelling, ...]  # best first
     worth: float  # its weight times its rarity in the archive
+    typed: str = ""
     extra: bool = False  # found beside the question's words: it helps to rank, and proves nothing
 
     @property
@@ -111,9 +113,11 @@ class Sought:
         return [(span, way.weight) for way in self.spellings for span in way.spans(levelled)]
 
 
-def sought(word: Word, worth: float, extra: bool = False) -> Sought:
-    ways = {text: form.weight for form in reversed(word.forms) for text in spellings(form.text)}
-    return Sought(word, best_first(*(_spelling(text, weight) for text, weight in ways.items())), worth, extra)
+def sought(word: Word, forms: Sequence[Form], worth: float, extra: bool = False) -> Sought:
+    """The word as it stands in levelled text in some of its forms."""
+    ways = {text: form.weight for form in reversed(forms) for text in spellings(form.text)}
+    spelt = best_first(*(_spelling(text, weight) for text, weight in ways.items()))
+    return Sought(replace(word, forms=tuple(forms)), spelt, worth, word.typed, extra)
 
 
 def best_first(*ways: Spelling) -> tuple[Spelling, ...]:

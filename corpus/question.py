@@ -21,6 +21,7 @@ NAME_BOOST = 1.5
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
 _CODE = re.compile(r"\$?\b([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)\b|\$([a-z]{1,5})\b")
 _CHUNK = re.compile(r"[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^]+(?:\.\d+)?")
+_WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
     r"(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉|除了)\s*(?P<word>[^\s,、;!?。]+?)"
     r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除)(?P<last>[^\s,、;!?。]{1,6})$"
@@ -78,11 +79,10 @@ class Reader:
 
     def read(self, text: str, today: date) -> Question:
         """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
-        rest = fold(clean(text))[:LONGEST]
+        rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
         wishes = frozenset(wish for wish in Wish if wish.value.search(rest))
         rest = _CODE.sub(_symbol, rest)
-        without = tuple(word for match in _WITHOUT.finditer(rest) if (word := match["word"] or match["last"]))
-        rest = _WITHOUT.sub(" ", rest)
+        rest, without = _take_without(rest)
         byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
         period, rest = take_period(rest, today)
         words: dict[str, Word] = {}
@@ -132,6 +132,14 @@ class Reader:
                 kept.append(tokens[position])
             position += max(1, length)
         return kept
+
+
+def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:
+    """The question without what is not wanted, and that; who asks for nothing else wants it: 不看盤反而賺比較多."""
+    rest = _WITHOUT.sub(" ", folded)
+    if not _CHUNK.search(rest):
+        return folded, ()
+    return rest, tuple(match["word"] or match["last"] for match in _WITHOUT.finditer(folded))
 
 
 def clean(text: str) -> str:

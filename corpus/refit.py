@@ -14,9 +14,12 @@ from corpus.matcher import Finding
 
 Numbers = NDArray[np.float64]
 
-REFUSED = 0.9  # of the uncovered questions at least; the threshold of `choices` follows from it
+REFUSED = 0.92  # of the uncovered questions; the threshold of `choices` follows from it
+REFUSED_IN_GROUPS = 0.99  # that of `strict`
 SHRINK = 0.5  # L2 penalty on the weights: a few dozen questions must not pin them down
 STEPS = 50
+MOST_CHOICES = 3
+NOTHING = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # of a question without a single hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,24 @@ class Labelled:
 @dataclass(frozen=True, slots=True)
 class Example:
     evidence: Evidence
-    right: bool  # the first hit answers
+    right: bool  # one of the choices answers
 
 
 def examples(find: Callable[[str], Finding], labelled: Iterable[Labelled]) -> list[Example]:
     """What the matcher finds for labelled questions.
 
-    Questions without any hit say nothing about confidence. Neither do covered ones whose first hit is wrong: that is
-    for the ranking to mend.
+    Covered ones that none of the choices would answer are left out: those are for the ranking to mend.
     """
     found = [(find(one.question), one.answers) for one in labelled]
     return [
-        Example(finding.evidence, bool(answers))
+        Example(finding.evidence or NOTHING, bool(answers))
         for finding, answers in found
-        if finding.evidence is not None and (not answers or finding.hits[0].essay_id in answers)
+        if not answers or _among(finding, answers)
     ]
+
+
+def _among(finding: Finding, answers: frozenset[int]) -> bool:
+    return any(hit.essay_id in answers for hit in finding.hits[:MOST_CHOICES])
 
 
 def fit(given: Sequence[Example]) -> Judge:
@@ -63,8 +69,8 @@ def fit(given: Sequence[Example]) -> Judge:
         bias=float(weights[0]),
         weights=dict(zip(names, map(float, weights[1:]), strict=True)),
         answer=0.5,
-        choices=min(0.5, float(np.quantile(wrong, REFUSED)) + 0.01),
-        strict=max(0.65, float(wrong.max()) + 0.05),
+        choices=min(0.5, float(np.quantile(wrong, REFUSED))),
+        strict=max(0.65, float(np.quantile(wrong, REFUSED_IN_GROUPS))),
     )
 
 

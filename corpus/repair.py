@@ -10,8 +10,9 @@ from rapidfuzz.distance import OSA
 from corpus.essay import Essay, Paragraph
 from corpus.holdings import Holdings
 from corpus.index import Form, Match, Scope
+from corpus.pinyin import syllables
 from corpus.question import Reader, Word
-from corpus.segment import Segmenter, sounds, syllable
+from corpus.segment import Segmenter, sounds
 from corpus.text import fold, level
 from corpus.thesaurus import LIKENESS, Group
 
@@ -109,8 +110,8 @@ class Repairer:
 
 def heard_in(text: str, window: str, segmenter: Segmenter) -> str | None:
     """The words of `text` that sound like `window` and share a character with it, folded, if it holds such words."""
-    wanted = [syllable(character) for character in window]
-    spoken = [syllable(character) for character in text]
+    wanted = syllables(window)
+    spoken = syllables(text)
     for start in range(len(spoken) - len(wanted) + 1):
         if spoken[start : start + len(wanted)] == wanted:
             as_written = text[start : start + len(wanted)]

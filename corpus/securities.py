@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
 from corpus.lexicon.tables import load_tables
+from corpus.pinyin import syllables
 from corpus.security import SUFFIXES, Security, Sort, Surface, flatten, narrow
 
 __all__ = ["Lexicon", "Security", "Sort", "Surface", "flatten", "narrow"]
@@ -104,7 +104,7 @@ class Lexicon:
             return []
         latin = flat.isascii()
         choices = self._latin if latin else self._sounds
-        sought = flat if latin else " ".join(lazy_pinyin(flat))
+        sought = flat if latin else " ".join(syllables(flat))
         found = process.extract(sought, choices.keys(), scorer=fuzz.ratio, limit=limit * 2, score_cutoff=least)
         best: dict[Security, float] = {}
         for key, score, _ in found:
@@ -128,7 +128,7 @@ class Lexicon:
         sounds: dict[str, list[Surface]] = {}
         for key, group in self.surfaces.items():
             if not key.isascii():
-                sounds.setdefault(" ".join(lazy_pinyin(key)), []).append(group[0])
+                sounds.setdefault(" ".join(syllables(key)), []).append(group[0])
         return sounds
 
 

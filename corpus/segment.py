@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
 import rjieba
 
+from corpus.pinyin import syllable
 from corpus.text import fold, narrow
 
 _WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
 _SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
 _LATIN = r"[a-z0-9][a-z0-9.+&'_-]*[a-z0-9+]|[a-z0-9]"
 _RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>[㐀-鿿豈-﫿\U00020000-\U0003ffff]+)|(?P<other>[^\W_]+)")
-_LETTERS = re.compile(r"[a-z]+|[0-9]+")
+_LETTERS = re.compile(r"[a-z]{3,}")
 _HAN = re.compile(r"[㐀-鿿]")
 
 
@@ -47,9 +48,9 @@ class Segmenter:
         return bool(self._jieba.has_word(word)) and int(self._jieba.suggest_freq(word)) > _SLIP
 
     def parts(self, folded: str) -> list[str]:
-        """The shorter words of two and more characters inside it, in order, each once; letters and digits of switch2."""
+        """The shorter words of two and more characters inside it, in order, each once; the letters of switch2."""
         if folded.isascii():
-            return _LETTERS.findall(folded) if folded.isalnum() and not folded.isalpha() else []
+            return [letters for letters in _LETTERS.findall(folded) if letters != folded]
         words = [word for word in self.cut_for_search(folded) if len(word) > 1 and word != folded]
         return [word for word in dict.fromkeys(words) if not any(word != other and word in other for other in words)]
 
@@ -103,25 +104,3 @@ def sounds(text: str) -> list[str]:
             syllables = [syllable(character) for character in run.group()]
             found.extend(f"{a}-{b}" for a, b in pairwise(syllables))
     return found
-
-
-@cache
-def _readings() -> dict[int, str]:
-    from pypinyin.pinyin_dict import pinyin_dict  # 40,000 readings: read when the first sound is asked for
-
-    return pinyin_dict
-
-
-@lru_cache(maxsize=20_000)
-def syllable(character: str) -> str:
-    """The toneless first reading of one character; the character itself when it has none.
-
-    One reading for each character, whatever its neighbours: both sides of a comparison then agree.
-    """
-    from pypinyin import Style
-    from pypinyin.style import convert
-
-    reading = _readings().get(ord(character))
-    if reading is None:
-        return character
-    return str(convert(reading.split(",")[0], Style.NORMAL, strict=False))

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -55,7 +55,7 @@ def revision(connection: Connection) -> int:
 
 def revision_at(connection: Connection, moment: datetime) -> int:
     """The revision that the archive had at some moment; 0 before its first essay."""
-    found = select(func.max(versions.c.revision)).where(versions.c.changed_at < moment)
+    found = select(func.max(versions.c.revision)).where(versions.c.changed_at < moment.astimezone(UTC))
     return connection.execute(found).scalar() or 0
 
 
@@ -120,7 +120,7 @@ def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True
             born=number if news else 0,
             state=State.PUBLISHED,
             near_duplicate_of=twin,
-            added_at=at,
+            added_at=at.astimezone(UTC),
         )
     )
     (essay_id,) = result.inserted_primary_key or (0,)
@@ -317,7 +317,7 @@ def _keep_version(connection: Connection, essay: Essay, state: State, at: dateti
             revision=essay.revision,
             essay=to_json(essay),
             state=state,
-            changed_at=at,
+            changed_at=at.astimezone(UTC),
             changed_by=by,
         )
     )

@@ -12,8 +12,9 @@ import ahocorasick
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from corpus.pinyin import syllables
 from corpus.securities import Lexicon, Security, Sort
-from corpus.segment import Segmenter, stem, syllable
+from corpus.segment import Segmenter, stem
 from corpus.text import fold, tight
 from corpus.themes import Themes
 
@@ -58,7 +59,7 @@ class Thesaurus:
         self._sounds: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for form in by_form:
             if 1 < len(form) <= LONGEST_HEARD and not form.isascii():
-                self._sounds[tuple(map(syllable, form))].append(form)
+                self._sounds[syllables(form)].append(form)
         latin = (form for form in by_form if form.isascii() and form.isalpha() and len(form) >= SHORTEST_MISSPELT)
         self._latin = {stem(form): form for form in latin}  # as the words of a question are
 
@@ -74,7 +75,7 @@ class Thesaurus:
 
     def sounding_like(self, typed: str) -> tuple[Group, ...]:
         """The groups of a form with the same toneless sound that shares a character: 藥華要 is 藥華藥."""
-        heard = self._sounds.get(tuple(map(syllable, typed)), [])
+        heard = self._sounds.get(syllables(typed), [])
         found = next((form for form in heard if set(form) & set(typed)), None)
         return tuple(self._groups[found]) if found else ()
 

@@ -150,12 +150,10 @@ def theme_tallies(connection: Connection, audience: Audience) -> list[Tally]:
 
 def suggest(connection: Connection, essay_id: int, words: Iterable[tuple[str, float]]) -> None:
     """Keep new words for a moderator to decide on; a word that was decided on stays decided."""
-    known = {row[0] for row in connection.execute(select(suggestions.c.word))}
-    rows = [
-        {"word": word[:64], "weight": weight, "essay_id": essay_id, "state": "open"}
-        for word, weight in words
-        if word[:64] not in known
-    ]
+    weights = {word[:64]: weight for word, weight in words}
+    known = select(suggestions.c.word).where(suggestions.c.word.in_(weights))
+    new = weights.keys() - connection.execute(known).scalars()
+    rows = [{"word": word, "weight": weights[word], "essay_id": essay_id, "state": "open"} for word in weights if word in new]
     if rows:
         connection.execute(insert(suggestions), rows)
 

@@ -221,7 +221,7 @@ class Command:
     alone: bool = False  # True: only as the whole message or before a space, since the word begins other words
     manages: bool = False  # True: a setting, which a chat with 只送摘要 still needs
     hidden: bool = False  # True: pressed rather than typed; not in the help
-    reserved: bool = False  # True: to people below its role the words are ordinary ones, free to search for
+    reserved: bool = False  # True: to people without a role at the desk the words are ordinary ones
     verbatim: bool = False  # True: what follows the word is taken as typed, with its lines and full-width signs
     recognise: Callable[[Ask], bool] | None = None  # calls the handler by pattern, with the whole text
 

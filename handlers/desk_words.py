@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 
+from corpus.pinyin import syllables
 from corpus.text import narrow
 from corpus.wordbook import LineKind
 from handlers.ask import Answer, Ask, Button, Command, Handler, Outcome, Role, Session, refused, said
@@ -154,9 +155,8 @@ def _quoted(word: str) -> str:
 
 def _key(name: str) -> str:
     """A theme's key: its name in Latin letters. No theme of the files has one that begins with own_."""
-    from pypinyin import lazy_pinyin
-
-    return "own_" + _KEY.sub("_", " ".join(lazy_pinyin(name)).lower()).strip("_")[:50]
+    spelt = "".join(part if part == sign else f" {part} " for sign, part in zip(name, syllables(name), strict=True))
+    return "own_" + _KEY.sub("_", spelt.lower()).strip("_")[:50]
 
 
 def _readable(kind: LineKind, line: str) -> str:

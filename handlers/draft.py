@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.essay import Essay
 from handlers.ask import Answer, Ask, Button, Command, Role, Session, refused, said
 from handlers.club.drafts import Draft, Stage, new_draft
-from handlers.drafting import find_draft, keep, study, understood, waiting
+from handlers.drafting import find_draft, keep, study, understood
 from handlers.house import Arrival, House
 
 LONG = 200  # characters of a pasted text that is no question
@@ -25,7 +25,7 @@ def publish_something(ask: Ask, house: House) -> Answer:
     if _URL.match(ask.text):
         return _from_address(ask.text, ask, house)
     draft = house.club.drafts.begin(new_draft(ask.user or "", ask.at))
-    return _add(draft, ask.text, ask, house) if ask.text else understood(draft, ())
+    return _add(draft, ask.text, ask, house) if ask.text else understood(draft, (), ask.role)
 
 
 def paste(ask: Ask, house: House) -> Answer:
@@ -59,7 +59,7 @@ def done(ask: Ask, house: House) -> Answer:
         arrival = _read(draft.text)
         if not arrival.essays:
             return replace(
-                understood(draft, ()), text=f"草稿 {draft.id} 還讀不出一篇文章:要有標題和至少一段內文。請繼續貼。"
+                understood(draft, (), ask.role), text=f"草稿 {draft.id} 還讀不出一篇文章:要有標題和至少一段內文。請繼續貼。"
             )
         draft = _filled(draft, arrival)
     return keep(draft, ask, house)
@@ -70,7 +70,7 @@ def resume(ask: Ask, house: House) -> Answer | Ask:
     draft = house.club.drafts.current(ask.user or "")
     if draft is None:
         return ask.saying("更多")
-    return _show(draft, house)
+    return _show(draft, ask, house)
 
 
 def paste_again(ask: Ask, house: House) -> Answer:
@@ -79,7 +79,7 @@ def paste_again(ask: Ask, house: House) -> Answer:
     if isinstance(found, Answer):
         return found
     emptied = house.club.drafts.keep(replace(found.draft, pieces=(), stage=Stage.OPEN), ask.at)
-    return understood(replace(emptied, essays=()), ())
+    return understood(replace(emptied, essays=()), (), ask.role)
 
 
 def take_out(ask: Ask, house: House) -> Answer:
@@ -92,14 +92,14 @@ def take_out(ask: Ask, house: House) -> Answer:
     if not 1 <= place <= len(found.draft.pieces) or found.draft.stage is not Stage.OPEN:
         return refused("沒有這一則。", Button("看草稿", f"草稿 {found.draft.id}"))
     pieces = (*found.draft.pieces[: place - 1], *found.draft.pieces[place:])
-    return understood(house.club.drafts.keep(replace(found.draft, pieces=pieces), ask.at), (), "拿掉了。")
+    return understood(house.club.drafts.keep(replace(found.draft, pieces=pieces), ask.at), (), ask.role, "拿掉了。")
 
 
 def show(ask: Ask, house: House) -> Answer:
     """草稿 3, or the list of drafts: one's own; a moderator sees everybody's."""
     if ask.text:
         found = find_draft(ask, house)
-        return found if isinstance(found, Answer) else _show(found.draft, house)
+        return found if isinstance(found, Answer) else _show(found.draft, ask, house)
     everybody = ask.role >= Role.MODERATOR
     listed = house.club.drafts.alive(None if everybody else ask.user, LISTED)
     if not listed:
@@ -195,17 +195,17 @@ def _corrected(before: Essay, after: Essay) -> Essay:
     )
 
 
-def _show(draft: Draft, house: House) -> Answer:
+def _show(draft: Draft, ask: Ask, house: House) -> Answer:
     if draft.stage is Stage.OPEN:
-        return replace(understood(replace(draft, essays=()), ()), session=waiting(draft))
-    return understood(draft, [study(essay, house) for essay in draft.essays])
+        return understood(replace(draft, essays=()), (), ask.role)
+    return understood(draft, [study(essay, house) for essay in draft.essays], ask.role)
 
 
 def _add(draft: Draft, text: str, ask: Ask, house: House) -> Answer:
     if sum(map(len, draft.pieces)) + len(text) > MOST:
         return refused(f"一份草稿最多 {MOST:,} 字,請先打「完成」,再開下一份。", Button("完成", f"完成 {draft.id}"))
     kept = house.club.drafts.keep(replace(draft, pieces=(*draft.pieces, text)), ask.at)
-    return understood(replace(kept, essays=()), ())
+    return understood(replace(kept, essays=()), (), ask.role)
 
 
 def _stage(draft: Draft, ask: Ask, house: House) -> str:

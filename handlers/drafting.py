@@ -75,14 +75,14 @@ def keep(draft: Draft, ask: Ask, house: House, said: str = "") -> Answer:
     """Keep a draft and show it. It is read before it is written: reading takes longer than a write may."""
     studies = [study(essay, house) for essay in draft.essays]
     drafts = house.club.drafts
-    return understood(drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft), studies, said)
+    return understood(drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft), studies, ask.role, said)
 
 
-def understood(draft: Draft, studies: Sequence[Study], said: str = "") -> Answer:
-    """The draft as the bot reads it, and the next question about it."""
+def understood(draft: Draft, studies: Sequence[Study], role: Role, said: str = "") -> Answer:
+    """The draft as the bot reads it, and the next question about it to somebody of this role."""
     if not draft.essays:
         return Answer(Outcome.SAID, text=_collecting(draft), buttons=_collecting_buttons(draft), session=waiting(draft))
-    question, buttons = next_question(draft)
+    question, buttons = next_question(draft, role)
     lines = [said, *(_warnings(draft)), question]
     rows = _one(draft.essays[0], draft, studies[0]) if len(draft.essays) == 1 else _many(draft, studies)
     return Answer(
@@ -106,7 +106,7 @@ def waiting(draft: Draft) -> Session:
     return Session(command=f"草稿 {draft.id}", pending=f"貼上 {draft.id}")
 
 
-def next_question(draft: Draft) -> tuple[str, tuple[Button, ...]]:
+def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
     """What is missing, the most important first; nothing missing: what can be done."""
     number = draft.id
     if not draft.visibility_chosen:
@@ -120,10 +120,12 @@ def next_question(draft: Draft) -> tuple[str, tuple[Button, ...]]:
     undated = sum(essay.published is None for essay in draft.essays)
     if undated and not draft.undated_is_fine:
         return _ask_dates(draft, undated)
+    may_publish = role >= Role.MODERATOR
+    release = (Button("發布", f"發布 {number}"),) if may_publish else ()
     more = (Button("換字", f"改 {number} 換字"), Button("重貼全文", f"重貼 {number}")) if draft.replaces else ()
-    return "", (
+    return "" if may_publish else "存好了,版主打「草稿」看得到,由版主發布。", (
         Button("預覽", f"預覽 {number} 公開"),
-        Button("發布", f"發布 {number}"),
+        *release,
         *more,
         Button("改標題", f"改 {number} 標題"),
         Button("改日期", f"改 {number} 日期"),

@@ -73,7 +73,7 @@ def _unready(draft: Draft) -> Answer | None:
     if not draft.essays:
         return refused("還沒完成:貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
     if not draft.visibility_chosen:
-        question, buttons = next_question(draft)
+        question, buttons = next_question(draft, Role.MODERATOR)
         return refused(question, *buttons)
     return None
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from corpus.pinyin import syllables
 from corpus.text import narrow
 from handlers.ask import SILENCE, Answer, Ask, Button, Command, Role, refused, said
 from handlers.house import House
@@ -22,6 +23,7 @@ _AFTER_WORD = " :,"  # `tidy` has made them narrow
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
 
 NOT_YOURS = "這個功能要有權限的人才能用。"
+NOT_QUITE = "這要版主或擁有者才能做,請他們接手;草稿都會留著。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Router:
 
     def _commanded(self, ask: Ask, text: str) -> Call | None:
         call = self.exact(text)
-        if call is None or (call.command.reserved and ask.role < call.command.role):
+        if call is None or (call.command.reserved and ask.role < Role.EDITOR):
             return None
         return Call(call.command, _verbatim(ask.text, call)) if call.command.verbatim else call
 
@@ -119,7 +121,7 @@ class Router:
         if ask.chat.is_group and not command.group:
             return said("這個請一對一跟我說。", Button("說明", "說明"))
         if ask.role < command.role:
-            return refused(NOT_YOURS)
+            return refused(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
         return self._repeated(call, ask, house) if ask.chat.is_group else None
 
     def _repeated(self, call: Call, ask: Ask, house: House) -> Answer | None:
@@ -170,11 +172,4 @@ def _is_slip(head: str, word: str) -> bool:
         return len(word) >= 4 and DamerauLevenshtein.distance(head, word) == 1
     if len(word) >= 3 and DamerauLevenshtein.distance(head, word) == 1:
         return True
-    return len(head) == len(word) >= 2 and _sound(head) == _sound(word)
-
-
-@lru_cache(maxsize=4096)
-def _sound(word: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin  # 0.1 s to import
-
-    return tuple(lazy_pinyin(word))
+    return len(head) == len(word) >= 2 and syllables(head) == syllables(word)

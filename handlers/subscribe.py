@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -11,11 +12,13 @@ from handlers.ask import Answer, Ask, Button, Command, Outcome, refused, said
 from handlers.club.subscriptions import Kind, Mailing, Subscription
 from handlers.club.timetable import Timetable, read_timetable
 from handlers.club.topic import MOST_WORDS, Topic, read_topics
+from handlers.edition import contains
 from handlers.house import House
 from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise
 
 MOST = 20  # topics of one chat
 MOST_LETTERS = 60  # of one topic
+ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 PRESSED = 8  # subscriptions that have a button of their own
 
 _OTHER_WORDS = re.compile(
@@ -63,7 +66,7 @@ def mine(ask: Ask, house: House) -> Answer | Ask:
     resume = Button("恢復", "恢復") if mailing.is_paused(ask.at) else Button("暫停 7 天", "暫停 7天")
     return Answer(
         Outcome.SAID,
-        text=f"{mailing.timetable}。{promise(mailing, ask)}退訂打「退訂 1」。",
+        text=f"{promise(mailing, ask)}不要的打「退訂 1」。",
         rows=rows,
         buttons=(Button("今日", "今日"), CHANGE_TIME, resume, Button("退訂", "退訂")),
     )
@@ -121,18 +124,38 @@ def _problem(text: str, topics: list[Topic], ask: Ask, house: House) -> Answer |
 
 
 def _misspelt(topics: list[Topic], ask: Ask, house: House) -> Answer | None:
-    """A word that no essay holds but that is close to a theme or a name: better asked than waited for in vain."""
+    """A word that no essay holds but that is close to one that some do: better asked than waited for in vain."""
     for topic in topics:
         for word in topic.wanted:
-            if _is_known(word, house) or house.library.search(word, ask.at).outcome != "not_covered":
-                continue
-            near = [theme.name for theme, score in house.library.archive.themes.suggest(word) if score > 0.6][:2]
-            near += [one.name for one in house.library.suggest_securities(word)][:1]
+            near = [] if _is_known(word, house) else _meant(word, ask, house)
             if near:
                 lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
                 plain = Button(f"就是「{word}」"[:20], f"訂閱 「{topic}」")
                 return refused(f"文章裡沒有「{word}」,是不是:", *(Button(x[:20], x) for x in lines), plain)
     return None
+
+
+def _meant(word: str, ask: Ask, house: House) -> list[str]:
+    """What a word that stands in no essay may have been meant for; nothing for one that stands in some."""
+    hits = house.library.search(word, ask.at).hits
+    if any(
+        contains(essay.title + "\n" + essay.body, word)
+        for essay in house.library.read([h.essay_id for h in hits]).values()
+    ):
+        return []
+    sounds_like = [
+        name for theme in house.library.archive.themes.all() for name in theme.aliases if _sound(name) == _sound(word)
+    ]
+    themes = [theme.name for theme, score in house.library.archive.themes.suggest(word) if score > ALIKE]
+    names = [one.name for one in house.library.suggest_securities(word)]
+    return list(dict.fromkeys([*sounds_like, *themes, *names]))[:3]
+
+
+@lru_cache(maxsize=4096)
+def _sound(word: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin  # 0.1 s to import
+
+    return tuple(lazy_pinyin(word.lower()))
 
 
 def _confirmed(topics: list[Topic], fresh: list[Topic], mailing: Mailing, ask: Ask) -> Answer:

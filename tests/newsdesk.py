@@ -9,8 +9,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.migrate import metadata_of_the_house
-from bot.publishing import publish_due
-from bot.stage import Stage, staged
+from bot.stage import Stage, plain, staged
 from corpus.database import Work, connect
 from corpus.essay import Audience
 from corpus.library import Archive
@@ -60,10 +59,14 @@ class Newsroom:
             work.commit()
         return phone
 
-    def later(self, **how_much: float) -> int:
+    def later(self, **how_much: float) -> None:
         """Let the worker do what is due after that time."""
-        now = datetime.now(self.stage.bot.settings.zone) + timedelta(**how_much)
-        return publish_due(self.stage.bot.archive, now)
+        self.stage.bot.worker.tick(datetime.now(self.stage.bot.settings.zone) + timedelta(**how_much))
+
+    def heard(self, phone: Phone) -> list[str]:
+        """All that the bot ever said in this chat."""
+        history = self.stage.platform.history(phone.chat_id)
+        return [plain(bubble.content) for bubble in history if bubble.sender is None]
 
     def news(self) -> list[str]:
         """Titles of the essays that ever became news, in that order."""

@@ -449,8 +449,8 @@ def test_what_stays_ambiguous_for_a_day_is_unknown_and_never_resent(prompt: Town
     prompt.publish(cooling())
     prompt.platform.fail("timeout", next=10_000, on="push")
     go(prompt, 8, 30)
-    for _ in range(24 * 4):
-        prompt.pass_by(minutes=15)
+    for _ in range(24):
+        prompt.pass_by(hours=1)
         prompt.tick()
     prompt.platform.heal()
     prompt.tick()

@@ -122,11 +122,11 @@ def test_only_the_asker_may_say_more_without_calling_us() -> None:
     assert hear(said("為什麼", group=GROUP), talking=True) is None
 
 
-def test_a_helpful_chat_hears_signs_and_clear_questions() -> None:
+def test_a_helpful_chat_hears_signs_but_no_other_talk() -> None:
     assert hear(said("$2330", group=GROUP), Mode.HELPFUL) == "$2330"
     assert hear(said("＄ 2330", group=GROUP), Mode.HELPFUL) == "＄ 2330"
     assert hear(said("#散熱", group=GROUP), Mode.HELPFUL) == "#散熱"
-    assert hear(said("散熱還會缺貨嗎?", group=GROUP), Mode.HELPFUL) == "散熱還會缺貨嗎?"
+    assert hear(said("散熱還會缺貨嗎?", group=GROUP), Mode.HELPFUL) is None
     assert hear(said("$$$", group=GROUP), Mode.HELPFUL) is None
     assert hear(said("2330", group=GROUP), Mode.HELPFUL) is None
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.ledger.tables import runs
+from bot.ledger.tables import months, runs
 from corpus import store
+from corpus.database import writing
 from handlers.ask import Role
 from handlers.club.club import Club
 from tests.newsdesk import CARS, COOLING, Newsroom, draft, newsroom, published
@@ -47,7 +48,16 @@ def test_an_article_in_several_messages_is_joined_and_understood(desk: Phone) ->
     assert "收到 1 則" in desk(head)
     assert "收到 2 則" in desk("## " + tail)
     understood = desk("完成")
-    for expected in ("水冷板的毛利", "2026/03/05", "林怡君", "3 段、1 個小標", "雙鴻 3324", "奇鋐 3017", "散熱", "分鐘"):
+    for expected in (
+        "水冷板的毛利",
+        "2026/03/05",
+        "林怡君",
+        "3 段、1 個小標",
+        "雙鴻 3324",
+        "奇鋐 3017",
+        "散熱",
+        "分鐘",
+    ):
         assert expected in understood
     assert "要給誰看" in understood
     assert {"公開", "會員專屬"} <= set(understood.actions)
@@ -110,7 +120,9 @@ def test_what_holds_no_article_is_not_finished(desk: Phone) -> None:
 
 def test_a_teaser_before_a_login_wall_is_told(desk: Phone) -> None:
     desk("發文")
-    desk("獨家專訪\n\n這篇文章只有會員才能閱讀全文,前言先讓大家看一看,內容談到明年的資本支出與產能規劃。\n\n登入會員以閱讀全文")
+    desk(
+        "獨家專訪\n\n這篇文章只有會員才能閱讀全文,前言先讓大家看一看,內容談到明年的資本支出與產能規劃。\n\n登入會員以閱讀全文"
+    )
     assert "要登入才看得到全文" in desk("完成")
 
 
@@ -379,6 +391,10 @@ def test_word_of_a_correction_goes_to_exactly_the_chats_that_were_sent_the_essay
     assert "三分鐘後送出" in desk.press(price, "確定通知")
     room.later(minutes=4)
     assert planned(room, number, "correction") == sorted([seen.chat_id, crowd.chat_id])
+    assert "獼猴的故事〉已經撤回" in room.heard(seen)[-1]
+    assert "已經撤回" not in room.heard(unseen)[-1]
+    assert "已經撤回" not in room.heard(crowd)[-1]  # a group is not pushed: it rides
+    assert "獼猴的故事〉已經撤回" in crowd("蜂鳥", mention=True)
 
 
 def test_a_push_names_its_price_and_waits_for_a_second_word(desk: Phone, room: Newsroom) -> None:
@@ -392,8 +408,11 @@ def test_a_push_names_its_price_and_waits_for_a_second_word(desk: Phone, room: N
     room.later(minutes=5)
     assert planned(room, number) == []
     desk(f"推播 {number} 確定")
+    listener = room.someone()  # came too late to be meant
     room.later(minutes=5)
-    assert len(planned(room, number)) == len(room_chats(room))
+    assert len(planned(room, number)) == len(room_chats(room)) - 1
+    assert "雲豹的故事" in room.heard(desk)[-1]
+    assert not any("雲豹的故事" in told for told in room.heard(listener))
 
 
 def test_a_members_essay_is_pushed_to_members_only(desk: Phone, room: Newsroom) -> None:
@@ -407,11 +426,11 @@ def test_a_members_essay_is_pushed_to_members_only(desk: Phone, room: Newsroom) 
 
 def test_a_push_that_the_month_cannot_pay_for_is_refused(desk: Phone, room: Newsroom) -> None:
     number = published(desk, essay("石虎"))
-    quota = room.stage.platform.quota
-    quota.limit, before = 3, quota.limit
-    refused = desk(f"推播 {number}")
-    told = desk("額度")
-    quota.limit = before
+    with writing(room.stage.bot.engine) as connection:
+        connection.execute(update(months).values(most=3))
+    refused, told = desk(f"推播 {number}"), desk("額度")
+    with writing(room.stage.bot.engine) as connection:
+        connection.execute(update(months).values(most=200))
     assert "不夠送" in refused
     assert "本月 3 則" in told
     assert planned(room, number) == []

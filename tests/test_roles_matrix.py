@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,7 @@ from handlers.club.drafts import Draft, Stage, new_draft
 from handlers.club.tables import audit, people
 from handlers.commands import router
 from handlers.house import House
-from handlers.route import NOT_YOURS
+from handlers.route import NOT_QUITE, NOT_YOURS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COOLING = Essay("範例", (Block(Kind.TEXT, "這是一段夠長的範例內文,談散熱與水冷板的毛利。"),))
@@ -86,7 +88,7 @@ class Desk:
         ready = new_draft(of, NOW, essays=(COOLING,), visibility_chosen=True)
         kept = Draft(0, of, stage, NOW, pieces=("一段",)) if stage is Stage.OPEN else ready
         book = Club(work).drafts
-        return book.keep(Draft(**{**fields(book.begin(kept)), "stage": stage}), NOW).id
+        return book.keep(replace(book.begin(kept), stage=stage), NOW).id
 
     def say(self, text: str, by: str, work: Work, role: Role | None = None) -> Answer:
         """What the house answers, its writing uncommitted; `role`: what it was when the event was read."""
@@ -94,10 +96,6 @@ class Desk:
         ask = Ask(text, Chat(by, Place.PERSON), by, NOW, club.people.role(by, NOW) if role is None else role)
         house = House(self.archive.library(work, ask.audience), club, NOW, lambda _essay, _paragraph: "")
         return self.router.answer(ask, house)
-
-
-def fields(draft: Draft) -> dict[str, object]:
-    return {name: getattr(draft, name) for name in Draft.__slots__}
 
 
 def user(role: Role) -> str:
@@ -122,18 +120,18 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_role_may_do_what_it_may_and_nothing_else(desk: Desk, action: str, role: Role) -> None:
-    for stage in STAGES:
-        for state in STATES:
-            with Work(desk.engine) as work:  # never committed: each combination begins with the same books
-                number = desk.draft(stage, user(role), work)
-                before = everything(work)
-                answer = desk.say(action.format(draft=number, essay=desk.essays[state]), user(role), work)
-                if role >= ACTIONS[action]:
-                    assert answer.text != NOT_YOURS
-                else:
-                    assert everything(work) == before
-                    assert answer.text == NOT_YOURS or role < Role.EDITOR
-                    assert not {button.label for button in answer.buttons} & {"發布", "取消", "完成"}
+    stages = STAGES if "{draft}" in action else STAGES[:1]
+    states = STATES if "{essay}" in action else STATES[:1]
+    for stage, state in product(stages, states):
+        with Work(desk.engine) as work:  # never committed: each combination begins with the same books
+            number = desk.draft(stage, user(role), work)
+            before = everything(work)
+            answer = desk.say(action.format(draft=number, essay=desk.essays[state]), user(role), work)
+            if role >= ACTIONS[action]:
+                assert answer.text not in (NOT_YOURS, NOT_QUITE)
+            else:
+                assert everything(work) == before
+                assert answer.text == NOT_QUITE or role < Role.EDITOR
 
 
 @pytest.mark.parametrize("action", [action for action, role in ACTIONS.items() if role > Role.EDITOR])

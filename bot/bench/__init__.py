@@ -1,1 +1,21 @@
 """`luopan bench`: how good and how fast, beside what one could use instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from bot.bench.sheet import Sheet
+
+
+def run(what: Iterable[str], pages: Sequence[Path], essays: int, note: Callable[[str], None]) -> Iterator[Sheet]:
+    """The sheets of the benchmarks asked for; `note` is told what goes on."""
+    for name in what:
+        if name == "house":
+            from bot.bench import house
+
+            yield house.run(pages, essays, note)
+        elif name == "scan":
+            from bot.bench import scan
+
+            yield scan.run(pages)

@@ -133,7 +133,7 @@ def _ask_peer(search: Search, given: Sequence[Passage], pages: Mapping[int, Page
         ranked[given[number].essay].append((given[number].paragraph, score))
     scores = {e: sum(w * s for w, (_, s) in zip(DECAY, hits, strict=False)) for e, hits in ranked.items()}
     best = sorted(scores, key=lambda essay: -scores[essay])
-    wanted = [sought(Word((Form(word),)), 1.0) for word in dict.fromkeys(words(question)) if len(word) > 1]
+    wanted = [sought(Word((Form(word),)), (Form(word),), 1.0) for word in dict.fromkeys(words(question)) if len(word) > 1]
     snippets = []
     for essay in best[:3]:
         places = [paragraph for paragraph, _ in ranked[essay]]

@@ -49,6 +49,7 @@ class Town:
         patience: int = 1200,
         owners: Sequence[str] = (),
         archive: Archive | None = None,
+        line: type[InsideLine] = InsideLine,
     ) -> None:
         self.clock = Clock(now)
         settings = Settings(
@@ -68,7 +69,7 @@ class Town:
         self.platform = Platform(
             SECRET, TOKEN, self._deliver, clock=clock, persons=persons, groups=groups, monthly_limit=monthly_limit
         )
-        self.bot = build(settings, self.archive, line=InsideLine(self.platform), clock=self.clock)
+        self.bot = build(settings, self.archive, line=line(self.platform), clock=self.clock)
         self._sorter = Sorter(self.bot.gate, self.bot.ledger.ride_waits)
 
     def at(self, to: datetime) -> None:

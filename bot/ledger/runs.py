@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Row, Select, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, insert, or_, select, update
 
 from bot.ledger.inbox import dialect
 from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, UNKNOWN, WAITING
@@ -92,15 +92,20 @@ def _merge(connection: Connection, chats: Sequence[str]) -> None:
 
 def due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[Waiting]:
     """Rows that may be pushed now, longest due first; not those for which it has become too late."""
-    on_time = (outbox.c.push_at <= schedule_now) & (outbox.c.push_at > schedule_now - window)
-    return _claim(connection, _waiting().where(on_time).order_by(outbox.c.push_at, outbox.c.id), limit)
+    found = _waiting().where(_on_time(schedule_now, window))
+    return _claim(connection, found.order_by(outbox.c.push_at, outbox.c.id), limit)
+
+
+def is_due(connection: Connection, schedule_now: float, window: float) -> bool:
+    """Would `due` give anything? A cheap look, without a lock."""
+    return connection.execute(_waiting().where(_on_time(schedule_now, window)).limit(1)).first() is not None
 
 
 def due_groups(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
     """The groups among the chats that `due` would give, for somebody to price them; takes no lock."""
-    on_time = (outbox.c.push_at <= schedule_now) & (outbox.c.push_at > schedule_now - window)
-    groups = _waiting().where(on_time, runs.c.place == Place.GROUP).order_by(outbox.c.push_at, outbox.c.id)
-    return [row.chat for row in connection.execute(groups.limit(limit))]
+    groups = _waiting().where(_on_time(schedule_now, window), runs.c.place == Place.GROUP)
+    ordered = groups.order_by(outbox.c.push_at, outbox.c.id)
+    return [row.chat for row in connection.execute(ordered.limit(limit))]
 
 
 def of_chat(connection: Connection, chat: str, limit: int) -> list[Waiting]:
@@ -118,6 +123,10 @@ def chat_with_token(connection: Connection, now: float) -> str | None:
     """A chat in which something waits and a free token lives."""
     query = select(tokens.c.chat).join(outbox, and_(outbox.c.chat == tokens.c.chat, outbox.c.state == WAITING))
     return connection.execute(query.where(tokens.c.expires_at > now).limit(1)).scalar()
+
+
+def _on_time(schedule_now: float, window: float) -> ColumnElement[bool]:
+    return (outbox.c.push_at <= schedule_now) & (outbox.c.push_at > schedule_now - window)
 
 
 def _waiting() -> Select[Any]:

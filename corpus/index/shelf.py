@@ -15,7 +15,7 @@ from tantivy import Occur, Query
 from corpus.essay import Audience, Essay
 from corpus.index.documents import PARAGRAPH, STATE, WHOLE, documents, schema, state
 from corpus.index.queries import Match, Scope, Term, form_query, phrase, scope_clauses, search_query
-from corpus.segment import Segmenter
+from corpus.segment import Segmenter, pairs
 
 _FOOTER = struct.Struct("<II")  # length of the JSON before it, magic number
 _MAGIC = 1337
@@ -80,6 +80,18 @@ class Shelf:
         return self._matches(
             Query.boolean_query([*scope_clauses(PARAGRAPH, scope), (Occur.Must, fuzzy)]), PARAGRAPH, limit
         )
+
+    def holding(self, words: Iterable[str], limit: int) -> list[int]:
+        """Ids of the essays of which a title, heading or paragraph holds one of these folded words, however it was cut.
+
+        `limit`: of passages of each kind.
+        """
+        held = Query.boolean_query([(Occur.Should, phrase("pairs", pairs(word))) for word in words])
+        found: dict[int, None] = {}
+        for kind in (WHOLE, PARAGRAPH):
+            query = Query.boolean_query([*scope_clauses(kind, Scope(Audience.MEMBER)), (Occur.Must, held)])
+            found.update((match.essay, None) for match in self._matches(query, kind, limit))
+        return list(found)
 
     def frequency(self, folded: str, audience: Audience) -> int:
         """Number of paragraphs that hold these characters in a row; of a word, in heading or title, too."""

@@ -1,7 +1,4 @@
-"""The door of intake: a file or a text of some form, and the Essays in it.
-
-A further form (PDF, docx, a page behind a URL) is one more reader beside those in `_READERS`.
-"""
+"""The door of intake: a file or a text of some form, and the Essays in it."""
 
 from __future__ import annotations
 
@@ -12,9 +9,11 @@ from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.intake.decode import read_text
+from corpus.intake.document import essays_in_bytes
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.markdown import split_markdown
 from corpus.intake.plain import split_plain
+from corpus.intake.sound import sound
 from corpus.intake.webpage import split_webpage
 
 
@@ -38,6 +37,16 @@ _SUFFIXES = {
     ".htm": Form.HTML,
     ".xhtml": Form.HTML,
 }
+_SIGNS = {b"%PDF-": ".pdf", b"PK\x03\x04": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
+_DOCUMENTS = {".pdf": "PDF", ".docx": "Word(.docx)"}
+_MEDIA = {
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/xhtml+xml": ".xhtml",
+    "text/html": ".html",
+    "text/markdown": ".md",
+}
+_SUFFIX = re.compile(r"\.\w{1,8}(?=$|[?#])")
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article)\b", re.I | re.S
 )
@@ -51,11 +60,49 @@ def split(text: str, source: str, form: Form = Form.TEXT) -> list[Essay]:
 
 def essays_in_file(path: Path) -> list[Essay]:
     """All essays of a file, its form told by suffix and content. Raises IntakeError when there is none to take."""
-    name = path.name
-    essays = split(text := read_text(_bytes(path), name), "", form_of(text, path.suffix))
-    if not essays:
+    data = _bytes(path)
+    if _document(data) or path.suffix.lower() in _DOCUMENTS:
+        return essays_in_bytes(data, path.name)
+    return essays_of(data, path.name)
+
+
+def essays_of(data: bytes, name: str, content_type: str = "") -> list[Essay]:
+    """All essays of a file's bytes, read in this process; `essays_in_bytes` is the safe way. Raises IntakeError as that does."""
+    suffix = _MEDIA.get(content_type) or _suffix(name)
+    found = [sound(essay) for essay in _essays(data, name, suffix)]
+    if not found:
         raise IntakeError("裡面沒有文章", name, "請確認檔案內有完整的段落")
-    return essays
+    return found
+
+
+def _essays(data: bytes, name: str, suffix: str) -> list[Essay]:
+    document = _document(data)
+    if document == ".pdf":
+        from corpus.intake.pdf import split_pdf  # both parsers are slow to import, and seldom needed
+
+        return split_pdf(data, name)
+    if document == ".docx":
+        from corpus.intake.word import split_word
+
+        return split_word(data, name)
+    if document == ".doc":
+        raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
+    if suffix in _DOCUMENTS:
+        raise IntakeError(f"內容不是 {_DOCUMENTS[suffix]} 檔", name, "請重新存檔,或把文章內容直接貼過來")
+    text = read_text(data, name)
+    return split(text, "", form_of(text, suffix))
+
+
+def _document(data: bytes) -> str | None:
+    """The suffix that a document's first bytes give away; None for a text."""
+    start = data[:1024].lstrip()
+    return next((suffix for sign, suffix in _SIGNS.items() if start.startswith(sign)), None)
+
+
+def _suffix(name: str) -> str:
+    """The suffix of a file's name or of an address."""
+    match = _SUFFIX.search(name)
+    return match[0].lower() if match else ""
 
 
 def form_of(text: str, suffix: str = "") -> Form:

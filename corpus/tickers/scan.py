@@ -33,6 +33,7 @@ class Named:
     explicit: bool  # a code stands beside it somewhere
     subject: bool  # False: only the reporter, broker or source of a figure
     weak: bool  # only a product of it is named
+    products: tuple[Mention, ...] = ()  # of a company that is named itself: where only its product stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,21 @@ def _sources(lexicon: Lexicon) -> frozenset[Security]:
 def _named(security: Security, spans: list[Span], reading: Reading) -> Named:
     itself = [span for span in spans if span.sort is not Sort.BRAND]  # its products do not count where it is named
     places = _merge(itself or spans, reading.narrow)
+    products = _merge([span for span in spans if itself and span.sort is Sort.BRAND], reading.narrow)
     explicit = security in reading.explicit
     reports = security in _sources(reading.lexicon) and all(only_reports(*reading.around(*place)) for place in places)
-    mentions = tuple(Mention(start, end, reading.text[start:end]) for start, end in places)
-    return Named(security, mentions, explicit, subject=explicit or not reports, weak=not itself)
+    return Named(
+        security,
+        _mentions(places, reading.text),
+        explicit,
+        subject=explicit or not reports,
+        weak=not itself,
+        products=_mentions(products, reading.text),
+    )
+
+
+def _mentions(places: list[tuple[int, int]], text: str) -> tuple[Mention, ...]:
+    return tuple(Mention(start, end, text[start:end]) for start, end in places)
 
 
 def _merge(spans: list[Span], narrow: str) -> list[tuple[int, int]]:

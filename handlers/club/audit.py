@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from corpus.database import Work
+from handlers.club.people import utc
 from handlers.club.tables import audit
 
 
@@ -26,7 +27,7 @@ class Audit:
 
     def note(self, user: str, action: str, subject: str, at: datetime, detail: str = "") -> None:
         self.work.writer.execute(
-            insert(audit).values(user_id=user, action=action, subject=subject, at=at, detail=detail)
+            insert(audit).values(user_id=user, action=action, subject=subject, at=utc(at), detail=detail)
         )
 
     def of(self, subject: str, limit: int = 20) -> list[Entry]:
@@ -36,6 +37,6 @@ class Audit:
         )
         return [Entry(row.at, row.user_id, row.action, row.subject, row.detail) for row in rows]
 
-    def latest(self, limit: int = 100) -> list[Entry]:
-        rows = self.work.reader.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
+    def latest(self, limit: int = 100, offset: int = 0) -> list[Entry]:
+        rows = self.work.reader.execute(select(audit).order_by(audit.c.id.desc()).limit(limit).offset(offset))
         return [Entry(row.at, row.user_id, row.action, row.subject, row.detail) for row in rows]

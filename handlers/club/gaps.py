@@ -10,6 +10,7 @@ from sqlalchemy import case, delete, func, insert, select, update
 
 from corpus.database import Work
 from corpus.text import fold
+from handlers.club.people import utc
 from handlers.club.tables import misses, wishes
 
 
@@ -62,11 +63,11 @@ class Gaps:
         counted = writer.execute(
             update(misses)
             .where(misses.c.key == key, misses.c.kind == kind)
-            .values(count=misses.c.count + 1, last_at=at)
+            .values(count=misses.c.count + 1, last_at=utc(at))
         )
         if not counted.rowcount:
             writer.execute(
-                insert(misses).values(key=key, kind=kind, question=question[:200], count=1, first_at=at, last_at=at)
+                insert(misses).values(key=key, kind=kind, question=question[:200], count=1, first_at=utc(at), last_at=utc(at))
             )
 
     def most_missed(self, limit: int = 20) -> list[Miss]:
@@ -94,9 +95,9 @@ class Gaps:
         key = question_key(question)
         mine = (wishes.c.user_id == user, wishes.c.key == key)
         writer = self.work.writer
-        if writer.execute(update(wishes).where(*mine).values(revision=revision, at=at)).rowcount:
+        if writer.execute(update(wishes).where(*mine).values(revision=revision, at=utc(at))).rowcount:
             return False
-        writer.execute(insert(wishes).values(user_id=user, question=question[:200], key=key, revision=revision, at=at))
+        writer.execute(insert(wishes).values(user_id=user, question=question[:200], key=key, revision=revision, at=utc(at)))
         return True
 
     def wishes(self, user: str | None = None) -> list[Wish]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, insert, select, update
 
 from corpus.database import Work
+from handlers.club.people import utc
 from handlers.club.tables import opened, saved
 
 
@@ -38,9 +39,9 @@ class Shelf:
     def _note(self, table: Table, user: str, essay_id: int, at: datetime) -> bool:
         writer = self.work.writer
         place = (table.c.user_id == user, table.c.essay_id == essay_id)
-        if writer.execute(update(table).where(*place).values(at=at)).rowcount:
+        if writer.execute(update(table).where(*place).values(at=utc(at))).rowcount:
             return False
-        writer.execute(insert(table).values(user_id=user, essay_id=essay_id, at=at))
+        writer.execute(insert(table).values(user_id=user, essay_id=essay_id, at=utc(at)))
         return True
 
     def _ids(self, table: Table, user: str, limit: int, offset: int) -> list[int]:

@@ -80,9 +80,9 @@ def read_timetable(text: str) -> Timetable | None:
 def nearest_timetable(text: str) -> Timetable:
     """The correct one that is closest to a mistyped one."""
     days, rest = split_days(text)
-    found = _CLOCK.search(rest)
-    minute = _minute_of(found) if found else None
-    return Timetable(days or DAILY, USUAL_MINUTE if minute is None else minute)
+    clocks = [clock for found in _CLOCK.finditer(rest) for clock in (found.group(), found["hour"])]
+    minutes = [minute for clock in clocks if (minute := read_clock(clock)) is not None]
+    return Timetable(days or DAILY, minutes[0] if minutes else USUAL_MINUTE)
 
 
 def split_days(text: str) -> tuple[str | None, str]:

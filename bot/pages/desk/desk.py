@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from typing import cast
 
 from flask import Blueprint, Flask, Response, g, render_template, request, send_from_directory, session
 from flask_wtf.csrf import CSRFProtect
@@ -13,7 +14,20 @@ from werkzeug.exceptions import HTTPException
 import bot.simulator
 from bot.conversation import Conversation
 from bot.messages.dates import age, day
-from bot.pages.desk import audit, deliveries, drafts, editing, entrance, essays, gaps, members, people, plans, upload, words
+from bot.pages.desk import (
+    audit,
+    deliveries,
+    drafts,
+    editing,
+    entrance,
+    essays,
+    gaps,
+    members,
+    people,
+    plans,
+    upload,
+    words,
+)
 from bot.pages.desk.visit import EXTENSION, VISIT, Office, Visit
 from bot.pages.desk.wording import WORDING
 from handlers.club.visits import LONGEST
@@ -46,7 +60,9 @@ def create_desk(conversation: Conversation, secret: str, *, clock: Callable[[], 
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", template_folder="templates")
     csrf = CSRFProtect()
     is_https = conversation.manner.public_url.startswith("https://")
-    desk.record_once(lambda state: _furnish(state.app, csrf, Office(conversation, clock), secret, is_https))
+    desk.record_once(
+        lambda state: _furnish(cast(Flask, state.app), csrf, Office(conversation, clock), secret, is_https)
+    )
     desk.before_request(lambda: _guard(csrf))
     desk.after_request(_seal)
     desk.register_error_handler(HTTPException, _trouble)

@@ -54,7 +54,9 @@ def drafted(visit: Visit, number: int, place: int) -> str:
     """One essay of a draft."""
     draft, known = _piece(visit, number, place)
     form = Form.of(known, chosen=draft.visibility_chosen)
-    return _page(visit, form, draft.changed_at.isoformat(), url_for("desk.drafts.one", number=number), known, draft=draft)
+    return _page(
+        visit, form, draft.changed_at.isoformat(), url_for("desk.drafts.one", number=number), known, draft=draft
+    )
 
 
 @pages.post("/drafts/<int:number>/<int:place>")

@@ -9,8 +9,10 @@ from typing import NamedTuple, TypeVar
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from bot.messages.dates import day
 from bot.pages.desk.manuscript import written
 from bot.pages.desk.visit import Visit, for_role, is_live, turn_to
+from bot.pages.desk.wording import WORDING
 from corpus.browse import Wanted
 from corpus.essay import Essay, Visibility
 from corpus.store import State
@@ -47,7 +49,9 @@ def listing(visit: Visit) -> str:
     also = {hit.essay_id for hit in hits}
     leaf = visit.library.backroom.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
     template = "desk/essays_found.html" if is_live() else "desk/essays.html"
-    return render_template(template, visit=visit, leaf=leaf, wanted=wanted, page=page, more=page * PER_PAGE < leaf.total)
+    return render_template(
+        template, visit=visit, leaf=leaf, wanted=wanted, page=page, more=page * PER_PAGE < leaf.total
+    )
 
 
 @pages.get("/<int:number>")
@@ -136,8 +140,10 @@ def _chosen(kind: type[E_], name: str) -> E_ | None:
 
 
 def _lines(essay: Essay) -> list[str]:
-    head = [essay.title, f"{essay.published or '日期未標示'} {essay.author or ''} {essay.visibility}".strip()]
-    return [*head, *essay.tags, *([essay.lead] if essay.lead else []), *filter(None, written(essay.blocks).splitlines())]
+    """Everything a reader can see of it, as lines to compare."""
+    facts = [day(essay.published), essay.author, essay.source, WORDING["VISIBILITIES"][essay.visibility], *essay.tags]
+    lines = [essay.title, " · ".join(filter(None, facts)), essay.url, essay.lead, *written(essay.blocks).splitlines()]
+    return [line for line in lines if line]
 
 
 def _compared(before: list[str], after: list[str]) -> list[Line]:

@@ -14,7 +14,7 @@ from corpus.essay import Essay, Visibility
 LONGEST_TITLE = 200
 LONGEST_BODY = 200_000
 
-_BETWEEN_TAGS = re.compile(r"[\s,\uff0c\u3001;\uff1b#\uff03]+")
+_BETWEEN_TAGS = re.compile(r"\s*[,\uff0c\u3001;\uff1b\n]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Form:
             author=essay.author or "",
             source=essay.source or "",
             url=essay.url or "",
-            tags=" ".join(essay.tags),
+            tags="、".join(essay.tags),
             visibility=essay.visibility if chosen else "",
             lead=essay.lead or "",
             body=written(essay.blocks),
@@ -79,11 +79,16 @@ class Form:
             author=self.author or None,
             source=self.source or None,
             url=self.url or None,
-            tags=tuple(dict.fromkeys(tag for tag in _BETWEEN_TAGS.split(self.tags) if tag)),
+            tags=_tags(self.tags),
             visibility=visibility,
             lead=self.lead or no_lead,
             blocks=blocks_in(self.body),
         )
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    tags = (tag.strip().lstrip("#\uff03") for tag in _BETWEEN_TAGS.split(text))
+    return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
 def read_day(text: str) -> date | None:

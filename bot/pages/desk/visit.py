@@ -122,7 +122,7 @@ def turn_to(endpoint: str, **values: Any) -> Response:
 
 def is_live() -> bool:
     """Whether a part of a page is asked for, to be put into the one that is shown."""
-    return request.headers.get("HX-Request") == "true"
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
 def for_role(role: Role) -> Callable[[View], View]:

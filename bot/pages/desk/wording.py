@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from corpus.essay import Visibility
 from corpus.store import State
 from handlers.ask import Role
 from handlers.club.drafts import Stage
 from handlers.club.plans import PlanKind
 
-WORDING = {
+WORDING: dict[str, dict[Any, str]] = {
     "ROLES": {
         Role.GUEST: "訪客",
         Role.MEMBER: "會員",

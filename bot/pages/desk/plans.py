@@ -1,0 +1,48 @@
+"""The schedule: what is still to happen, and can be called off until then."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
+
+from bot.pages.desk.visit import Visit, for_role, tell, turn_to
+from handlers.ask import Role
+from handlers.club.plans import Plan, PlanKind
+from handlers.publication import unpublish
+
+pages = Blueprint("plans", __name__, url_prefix="/plans")
+
+TOO_LATE = "來不及取消了,已經在處理。"
+
+
+@pages.get("/")
+@for_role(Role.EDITOR)
+def listing(visit: Visit) -> str:
+    waiting = [plan for plan in visit.club.plans.waiting() if plan.due_at > visit.at]
+    titles = {plan.id: _title(plan, visit) for plan in waiting}
+    return render_template("desk/plans.html", visit=visit, plans=waiting, titles=titles)
+
+
+@pages.post("/<int:number>/cancel")
+@for_role(Role.MODERATOR)
+def cancel(visit: Visit, number: int) -> Response:
+    plan = next((plan for plan in visit.club.plans.waiting() if plan.id == number), None)
+    if plan is None or plan.due_at <= visit.at or not visit.club.plans.end(plan, "cancelled"):
+        tell(TOO_LATE, trouble=True)
+        return turn_to("plans.listing")
+    if plan.kind is not PlanKind.ANNOUNCE:
+        visit.note("cancel", f"draft:{plan.draft}" if plan.draft else f"essay:{plan.essays[0][0]}", plan.kind)
+        tell("取消了,什麼都沒送出去。")
+        return turn_to("plans.listing")
+    draft = unpublish(plan, visit.library, visit.club, visit.at, by=visit.user)
+    tell("取消了,什麼都沒送出去。文章回到上架前的樣子,草稿還在。")
+    return turn_to("drafts.one", number=draft.id) if draft else turn_to("plans.listing")
+
+
+def _title(plan: Plan, visit: Visit) -> str:
+    if plan.kind is PlanKind.PUBLISH:
+        draft = visit.club.drafts.get(plan.draft or 0)
+        return draft.title if draft else ""
+    found = visit.library.backroom.find_any(plan.essays[0][0]) if plan.essays else None
+    more = f"等 {len(plan.essays)} 篇" if len(plan.essays) > 1 else ""
+    return f"{found[0].title}{more}" if found else ""

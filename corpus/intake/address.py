@@ -1,0 +1,101 @@
+"""Which web addresses may be opened: what anybody on the public internet could open, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from ipaddress import ip_network
+from urllib.parse import quote, urlsplit
+
+import ssrfguard
+from ssrfguard import Address, AddressTable, Block, Policy, Reach, Resolver, SSRFGuardError
+
+from corpus.intake.errors import IntakeError
+
+Connect = Callable[[Sequence[Address], float], socket.socket]
+
+# Endings of names that no public page has (RFC 6761, RFC 6762, RFC 8375, RFC 9476, and what offices and routers use).
+_ONLY_HERE = re.compile(
+    r"alt|arpa|corp|home|internal|intranet|invalid|lan|local|localdomain|localhost|onion|private|test"
+)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # a host that ends in one is an IPv4 address to somebody (WHATWG URL, 3.5)
+_KEPT = "/%:@!$&'()*+,;=~?"  # what a path or a query may hold as it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one request goes: a host that may be asked, and what to ask it for. No second reading of the URL is needed."""
+
+    target: ssrfguard.Target
+    wanted: str  # path and query, percent-encoded
+
+    @property
+    def host(self) -> str:
+        """The name in Host, in the certificate and in SNI."""
+        return self.target.host.rstrip(".")
+
+
+def place_of(url: str) -> Place:
+    """Where a URL leads. Raises IntakeError unless it is http or https on its usual port, to a public host, and nothing else."""
+    try:
+        target = _policy().check_url(url)
+    except SSRFGuardError as problem:
+        raise _unusable(url) from problem
+    labels = target.host.rstrip(".").split(".")
+    if "\\" in url or (target.address is None and _is_ours(labels)):
+        raise _unusable(url)
+    parts = urlsplit(url)
+    path = quote(parts.path, safe=_KEPT) or "/"
+    return Place(target, f"{path}?{quote(parts.query, safe=_KEPT)}" if parts.query else path)
+
+
+def addresses_of(place: Place, lookup: Resolver) -> tuple[Address, ...]:
+    """The host's addresses by one look-up, each of them checked; one that is not public refuses them all.
+
+    `lookup` is called as socket.getaddrinfo is. Raises IntakeError, and OSError when there is no such host.
+    """
+    try:
+        return ssrfguard.resolve(place.target, policy=_policy(), resolver=lookup)
+    except SSRFGuardError as problem:
+        raise _not_public(place.host) from problem
+    except ValueError as problem:  # what came back was no address
+        raise _not_public(place.host) from problem
+
+
+def connect_to(addresses: Sequence[Address], seconds: float) -> socket.socket:
+    """A connection to one of these addresses: checked once more, and never a name that could be looked up again."""
+    return ssrfguard.connect(addresses, policy=_policy(), timeout=seconds)
+
+
+@cache
+def _policy() -> Policy:
+    """ssrfguard's rules for URLs with a stricter table of addresses.
+
+    Its own table lets through what wraps a public address (NAT64, 6to4, Teredo, IPv4-mapped), IPv6 outside 2000::/3 and the
+    platform address of Azure; a page that people read stands behind none of these.
+    """
+    closed = [replace(block, reach=Reach.DENIED) for block in ssrfguard.DEFAULT_DENIED.blocks]
+    ours = [
+        Block(ip_network("::/0"), "Not global unicast", "RFC4291", Reach.DENIED),
+        Block(ip_network("2000::/3"), "Global unicast", "RFC4291", Reach.PERMITTED),
+        Block(ip_network("168.63.129.16/32"), "Azure platform", "", Reach.DENIED),
+    ]
+    return Policy(denied_networks=AddressTable((*closed, *ours)), max_connection_attempts=2)
+
+
+def _is_ours(labels: Sequence[str]) -> bool:
+    """Whether a name can only mean a machine nearby, or an address in disguise."""
+    return len(labels) < 2 or bool(_ONLY_HERE.fullmatch(labels[-1]) or _NUMBER.fullmatch(labels[-1]))
+
+
+def _unusable(url: str) -> IntakeError:
+    return IntakeError(
+        "這不是公開網頁的網址", url, "請給 http:// 或 https:// 開頭、沒有帳號密碼和連接埠的網址,或把文章內容直接貼過來"
+    )
+
+
+def _not_public(host: str) -> IntakeError:
+    return IntakeError("這個網址不在公開的網際網路上,不能打開", host, "請把文章內容直接貼過來")

@@ -1,0 +1,183 @@
+"""A page or file from the web, fetched as if its address had been chosen by somebody who means harm."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from threading import Thread, Timer
+from time import monotonic
+from typing import TypeVar
+from urllib.parse import urljoin
+
+from ssrfguard import Resolver
+from urllib3 import BaseHTTPResponse
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from corpus.intake.address import Connect, Place, addresses_of, connect_to, place_of
+from corpus.intake.errors import IntakeError
+
+MOST_BYTES = 10 * 2**20  # as they are after decompression
+MOST_SECONDS = 15.0
+MOST_REDIRECTS = 5
+
+_TYPES = (
+    "text/html",
+    "application/xhtml+xml",
+    "text/plain",
+    "text/markdown",
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+_HEADERS = {
+    "User-Agent": "Mozilla/5.0 (compatible; Luopan)",
+    "Accept": ", ".join(_TYPES),
+    "Accept-Encoding": "gzip, deflate",
+    "Accept-Language": "zh-TW,zh;q=0.9,en;q=0.5",
+    "Connection": "close",
+}
+_REDIRECTS = (301, 302, 303, 307, 308)
+_CHUNK = 2**16
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came back: its bytes, its media type without parameters (empty where the server gave none), its last address."""
+
+    data: bytes
+    content_type: str
+    url: str
+
+
+def fetch(
+    url: str,
+    *,
+    resolve: Resolver = socket.getaddrinfo,
+    connect: Connect = connect_to,
+    seconds: float = MOST_SECONDS,
+) -> Fetched:
+    """What stands behind a URL. Raises IntakeError for all that may not be opened, and all that cannot be had.
+
+    Each hop is looked up once, every address that comes back is checked, and the connection goes to one of those, so that
+    a name that changes its address in between (DNS rebinding) gains nothing. ssrfguard judges and connects; its own HTTP
+    clients are left out because none has a limit for the whole: here all hops together have `seconds` and 10 MB.
+    """
+    try:
+        return _follow(url, resolve, connect, monotonic() + seconds)
+    except IntakeError:
+        raise
+    except (TimeoutError, ReadTimeoutError) as problem:
+        raise IntakeError("這個網站太慢", url, "請晚點再試,或把文章內容直接貼過來") from problem
+    except (OSError, HTTPError, HTTPException, ValueError) as problem:
+        raise IntakeError("這個網站連不上", url, "請檢查網址,或把文章內容直接貼過來") from problem
+
+
+def _follow(url: str, resolve: Resolver, connect: Connect, deadline: float) -> Fetched:
+    at = url
+    for _ in range(MOST_REDIRECTS + 1):
+        place = place_of(at)
+        found = _within(_left(deadline), lambda place=place: addresses_of(place, resolve))  # type: ignore[misc]
+        sock = connect(found, _left(deadline))
+        with sock, _leash(sock, deadline), _asked(place, sock, _left(deadline)) as answer:
+            if answer.status not in _REDIRECTS:
+                return Fetched(_body(answer, url, deadline), _media_type(answer), at)
+            at = _next(at, answer.headers.get("Location", ""))
+    raise IntakeError("這個網址一直轉來轉去", url, "請貼最後那一頁的網址,或把文章內容直接貼過來")
+
+
+@contextmanager
+def _asked(place: Place, sock: socket.socket, seconds: float) -> Iterator[BaseHTTPResponse]:
+    """The answer, its body still to be read. The connection is there already, so that nothing is looked up again here."""
+    sock.settimeout(seconds)
+    secure = place.target.scheme == "https"
+    connection = (HTTPSConnection if secure else HTTPConnection)(place.host, place.target.port, timeout=seconds)
+    connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=place.host) if secure else sock
+    with closing(connection):
+        connection.request("GET", place.wanted, headers=_HEADERS, preload_content=False)
+        with closing(connection.getresponse()) as answer:
+            yield answer
+
+
+def _next(at: str, location: str) -> str:
+    """Where a redirect leads; a page that was asked for in secret is not fetched in the open."""
+    location = location.encode("latin-1", "replace").decode("utf-8", "replace")  # headers are read as Latin-1
+    target = urljoin(at, location)
+    if not location or (at[:6].lower() == "https:" and target[:5].lower() == "http:"):
+        raise IntakeError("這個網址轉到不能打開的地方", at, "請貼最後那一頁的網址,或把文章內容直接貼過來")
+    return target
+
+
+def _body(answer: BaseHTTPResponse, url: str, deadline: float) -> bytes:
+    """The decompressed body, read in small pieces so that a compression bomb ends at the limit."""
+    if answer.status != 200:
+        raise _no_page(answer.status, url)
+    if (media := _media_type(answer)) and media not in _TYPES:
+        raise IntakeError("這不是文章的網頁", url, "能讀的是網頁、純文字、Markdown、PDF 和 Word(.docx)")
+    data = bytearray()
+    for piece in answer.stream(_CHUNK, decode_content=True):
+        data += piece
+        _left(deadline)
+        if len(data) > MOST_BYTES:
+            raise IntakeError(f"這一頁超過 {MOST_BYTES // 2**20} MB", url, "請把文章內容直接貼過來")
+    _left(deadline)  # a connection that the leash has cut looks like one that has ended
+    return bytes(data)
+
+
+def _no_page(status: int, url: str) -> IntakeError:
+    if status in (401, 402, 403, 407, 451):
+        return IntakeError("這一頁要登入才看得到,或不讓外人讀", url, "請把文章內容直接貼過來")
+    if status in (404, 410):
+        return IntakeError("網站上沒有這一頁", url, "請檢查網址")
+    return IntakeError(f"這個網站沒有給文章(代碼 {status})", url, "請晚點再試,或把文章內容直接貼過來")
+
+
+def _media_type(answer: BaseHTTPResponse) -> str:
+    return answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
+
+
+def _left(deadline: float) -> float:
+    """Seconds that are left. Raises TimeoutError when there are none."""
+    left = deadline - monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """The outcome of `work`, if there is one in time: the system's look-up of names takes no time-out."""
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as problem:
+            outcome.set_exception(problem)
+
+    Thread(target=run, daemon=True).start()
+    return outcome.result(timeout=seconds)
+
+
+@contextmanager
+def _leash(sock: socket.socket, deadline: float) -> Iterator[None]:
+    """Cut the connection at the deadline, whatever it is at: a time-out per read would let a slow drip go on for hours."""
+    handle = sock.dup()  # TLS takes the socket's own handle away
+
+    def cut() -> None:
+        with suppress(OSError):
+            handle.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(max(0.0, deadline - monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        handle.close()

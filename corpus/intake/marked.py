@@ -1,0 +1,46 @@
+"""Essays out of a document whose headings are marked by level, as Word does it, or by the size of their letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from corpus.essay import Essay, Kind
+from corpus.intake.assemble import assemble
+from corpus.intake.lines import could_be_heading
+from corpus.intake.outline import marked_up
+from corpus.intake.plain import split_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One block of a document. `level` counts headings from 0, the topmost, and is None for a block that is none; `bold`: all of it."""
+
+    text: str
+    kind: Kind = Kind.TEXT
+    level: int | None = None
+    bold: bool = False
+
+
+def split_marked(marks: Sequence[Mark], source: str) -> list[Essay]:
+    """The essays of a document: one for each heading of the topmost level; without headings it is read as a plain page."""
+    marks = [mark for mark in marks if mark.text.strip()]
+    levels = [mark.level for mark in marks if mark.level is not None]
+    if not levels:
+        return split_plain("\n\n".join(map(_line, marks)), source)
+    tops = [at for at, mark in enumerate(marks) if mark.level == min(levels)]
+    found = (assemble(marked_up(_blocks(marks[start:end]))) for start, end in pairwise([0, *tops[1:], len(marks)]))
+    return [replace(essay, source=essay.source or source or None) for essay in found if essay is not None]
+
+
+def _line(mark: Mark) -> str:
+    return f"• {mark.text}" if mark.kind is Kind.BULLET else mark.text
+
+
+def _blocks(marks: Sequence[Mark]) -> Iterable[tuple[Kind, str]]:
+    """Each block with its kind; a short bold line among text that is not is a heading, too."""
+    emphatic = 2 * sum(mark.bold for mark in marks) < len(marks)
+    for mark in marks:
+        is_heading = mark.level is not None or (emphatic and mark.bold and could_be_heading(mark.text))
+        yield (Kind.HEADING if is_heading else mark.kind), mark.text

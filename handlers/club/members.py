@@ -1,0 +1,74 @@
+"""Members and the codes that make them, as the desk counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select, update
+
+from corpus.database import Work
+from handlers.ask import Role
+from handlers.club.people import Purpose, aware, utc
+from handlers.club.tables import codes, people
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    user: str
+    until: datetime
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Codes that were made together; `open` ones can still be used."""
+
+    name: str
+    days: int | None  # of membership; None: for good
+    made_at: datetime
+    expires_at: datetime
+    made: int
+    used: int
+    open: int
+
+
+class Members:
+    def __init__(self, work: Work) -> None:
+        self.work = work
+
+    def count(self, at: datetime) -> int:
+        running = (people.c.member_until > utc(at)) & (people.c.role < Role.EDITOR)
+        return self.work.reader.execute(select(func.count()).select_from(people).where(running)).scalar_one()
+
+    def running(self, at: datetime, limit: int, offset: int = 0) -> list[Member]:
+        """Running memberships, the next to end first; people with a role at the desk need none."""
+        running = (people.c.member_until > utc(at)) & (people.c.role < Role.EDITOR)
+        query = select(people).where(running).order_by(people.c.member_until, people.c.user_id)
+        rows = self.work.reader.execute(query.limit(limit).offset(offset))
+        return [Member(row.user_id, aware(row.member_until) or at, aware(row.since) or at) for row in rows]
+
+    def batches(self, at: datetime, limit: int = 30) -> list[Batch]:
+        """The latest first."""
+        unused = codes.c.used_at.is_(None)
+        is_open = unused & (codes.c.expires_at > utc(at))
+        used = func.sum(case((codes.c.used_by.is_not(None), 1), else_=0))
+        usable = func.sum(case((is_open, 1), else_=0))
+        first = func.min(codes.c.made_at)
+        query = (
+            select(
+                codes.c.batch, func.min(codes.c.days), first, func.max(codes.c.expires_at), func.count(), used, usable
+            )
+            .where(codes.c.purpose == Purpose.MEMBER, codes.c.batch.is_not(None))
+            .group_by(codes.c.batch)
+            .order_by(first.desc())
+        )
+        rows = self.work.reader.execute(query.limit(limit))
+        return [
+            Batch(name, days, aware(made) or at, aware(end) or at, n, u, o) for name, days, made, end, n, u, o in rows
+        ]
+
+    def void(self, batch: str, at: datetime) -> int:
+        """Let the unused codes of a batch work no more; how many those were."""
+        unused = (codes.c.batch == batch) & (codes.c.purpose == Purpose.MEMBER) & codes.c.used_at.is_(None)
+        return self.work.writer.execute(update(codes).where(unused).values(used_at=utc(at))).rowcount
