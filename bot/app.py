@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import webhook
+from bot import logs, webhook
 from bot.budget import Treasury
 from bot.config import Settings, SettingsError, read_settings
 from bot.conversation import Conversation, Manner
@@ -147,6 +147,7 @@ def _worker(settings: Settings, archive: Archive, ledger: Ledger, pusher: Pusher
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
     """What gunicorn serves: warm before the fork, its threads started after it."""
+    logs.configure()
     bot = replace(build(settings or read_settings()), with_worker=with_worker)
     bot.app.extensions["luopan"] = bot
     warm(bot)

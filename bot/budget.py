@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """One month. `limit` None: no limit. `used` is LINE's count or our own, whichever is higher."""
+    """One month. `limit` None: no limit. `used` is LINE's count with what we sent since, or all that we sent, if that is more."""
 
     month: str
     limit: int | None
@@ -63,13 +63,14 @@ class Treasury:
     def month(self, now: float) -> str:
         return datetime.fromtimestamp(now, UTC).astimezone(self.zone).strftime("%Y-%m")
 
-    def read(self, connection: Connection, now: float) -> Budget:
-        """What is known, without asking LINE."""
+    def read(self, connection: Connection, now: float, *, lock: bool = False) -> Budget:
+        """What is known, without asking LINE. `lock`: nobody else spends before this transaction ends."""
         month = self.month(now)
-        row = connection.execute(select(months).where(months.c.month == month)).one_or_none()
+        query = select(months).where(months.c.month == month)
+        row = connection.execute(query.with_for_update() if lock else query).one_or_none()
         if row is None:
             return Budget(month, FREE_PLAN, 0)
-        return Budget(month, row.most, max(row.used, row.spent), row.exhausted)
+        return Budget(month, row.most, max(row.used + row.spent_since, row.spent), row.exhausted)
 
     def refresh(self, now: float, *, always: bool = False) -> Budget:
         """What LINE says, asked at most every ten minutes; what was known before, where it says nothing."""
@@ -79,13 +80,13 @@ class Treasury:
             if read_at is not None and abs(now - read_at) < FRESH_SECONDS and not always:
                 return self.read(connection, now)
         try:
-            numbers = {"most": self.line.quota(), "used": self.line.consumption()}
+            numbers = {"most": self.line.quota(), "used": self.line.consumption(), "spent_since": 0}
         except LineError as error:
             log.warning("quota_not_read", status=error.status)
             numbers = {}
         with writing(self.engine) as connection:
-            first = {"month": month, "most": FREE_PLAN, "used": 0, "spent": 0, "exhausted": False, "read_at": now}
-            keep = dialect(connection).insert(months).values(first | numbers)
+            first = {"month": month, "most": FREE_PLAN, "used": 0, "spent": 0, "spent_since": 0}
+            keep = dialect(connection).insert(months).values(first | numbers | {"exhausted": False, "read_at": now})
             fresh = {"read_at": now, **numbers}
             connection.execute(keep.on_conflict_do_update(index_elements=["month"], set_=fresh))
             return self.read(connection, now)
@@ -95,7 +96,7 @@ class Treasury:
 
         `by_staff`: a moderator sends it, and knows the price; the reserve is theirs.
         """
-        budget = self.read(connection, now)
+        budget = self.read(connection, now, lock=True)
         left = budget.left if by_staff else budget.for_digests
         if left is not None and cost > left:
             return False
@@ -139,4 +140,4 @@ class Treasury:
 
     def _book(self, connection: Connection, cost: int, now: float) -> None:
         month = update(months).where(months.c.month == self.month(now))
-        connection.execute(month.values(spent=months.c.spent + cost))
+        connection.execute(month.values(spent=months.c.spent + cost, spent_since=months.c.spent_since + cost))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import logs
 from bot.config import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ class Bench(StrEnum):
 
 def main() -> None:
     """Entry point: settings that cannot work are told in plain words."""
+    logs.configure(logging.WARNING)  # `serve` and `worker` tell more
     try:
         app()
     except SettingsError as error:
@@ -143,7 +146,9 @@ def ask(
 
 
 @app.command()
-def digest(keys: Annotated[list[str], typer.Argument(help="代號,或主題的名稱", show_default=False)], as_json: Json = False) -> None:
+def digest(
+    keys: Annotated[list[str], typer.Argument(help="代號,或主題的名稱", show_default=False)], as_json: Json = False
+) -> None:
     """一檔個股或一個主題的重點原文。"""
     from bot.asking import digest_of
 
@@ -178,7 +183,9 @@ def serve(
 
 @app.command()
 def worker(
-    now: Annotated[datetime | None, typer.Option(help="把排程撥到這個時間,例如 2026-11-23T08:30", formats=TIMES)] = None,
+    now: Annotated[
+        datetime | None, typer.Option(help="把排程撥到這個時間,例如 2026-11-23T08:30", formats=TIMES)
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="到期的都送完就結束;有沒送出的,結束碼是 1")] = False,
 ) -> None:
     """排程與寄送:計畫到期的摘要、送出、收尾;要開幾個都可以。"""
@@ -207,9 +214,7 @@ def simulator(
     from bot.simulator.platform import Platform
 
     settings = read_settings()
-    platform = Platform(
-        settings.line_channel_secret, settings.line_channel_access_token, callback, monthly_limit=quota
-    )
+    platform = Platform(settings.line_channel_secret, settings.line_channel_access_token, callback, monthly_limit=quota)
     typer.echo(f"模擬器:http://127.0.0.1:{port}/")
     run("127.0.0.1", port, platform)
 
@@ -266,17 +271,43 @@ def bench(
     what: Annotated[list[Bench] | None, typer.Argument(help="量什麼;不給就是 house scan", show_default=False)] = None,
     pages: Annotated[list[Path] | None, typer.Option("--pages", help="用這些頁面,不用範例;可以給好幾次")] = None,
     essays: Annotated[int, typer.Option(help="合成幾篇來量大的資料庫;0 就不量", min=0)] = 10_000,
+    questions: Annotated[Path | None, typer.Option("--questions", help="search 用的題庫 JSON,配 --pages")] = None,
     as_json: Json = False,
 ) -> None:
     """量效能:回覆要多久、開機多快、用多少記憶體、讀文章多快。"""
-    from bot.bench import run
     from rich.console import Console
 
-    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain):
+    from bot.bench import run
+
+    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain, questions):
         if as_json:
             typer.echo("\n".join(sheet.json()))
         else:
             Console().print(sheet.table())
+
+
+@app.command()
+def refit(
+    questions: Annotated[
+        list[Path] | None, typer.Option("--questions", help="標好答案的題庫 JSON;可以給好幾次")
+    ] = None,
+    house_only: Annotated[bool, typer.Option("--house-only", help="只看這裡的題目,不加附的題庫")] = False,
+    write: Annotated[bool, typer.Option("--write", help="寫下來;服務重開後照新的門檻")] = False,
+    as_json: Json = False,
+) -> None:
+    """照題庫、沒答到的和答非所問,重算多有把握才回答。"""
+    from bot import refitting
+
+    with opened() as (settings, archive):
+        try:
+            judge, count = refitting.refit(archive, questions or [], datetime.now(settings.zone), house_only=house_only)
+        except (OSError, ValueError, KeyError) as error:
+            complain(f"不能重算:{error}")
+            raise typer.Exit(1) from error
+        path = refitting.keep(judge, archive) if write else None
+    value = {"questions": count, "answer": judge.answer, "choices": judge.choices, "strict": judge.strict}
+    line = f"{count} 題:一對一 {judge.answer:.2f} 回答、{judge.choices:.2f} 給選項;群組 {judge.strict:.2f} 回答"
+    show(as_json, value, f"{line}\n{f'寫進 {path}' if path else '只算不寫;要寫加 --write'}")
 
 
 @app.command()

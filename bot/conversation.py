@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import metrics
 from bot.envelope import Event
 from bot.ledger import Ledger, Reply
 from bot.links import Links
@@ -61,7 +62,9 @@ class Conversation:
         """The reply to one event; None where silence is right."""
         ask = self._ask(event, work)
         answer = self._answer(event, ask, work)
-        if answer is None or answer.outcome is Outcome.SILENCE:
+        outcome = Outcome.SILENCE if answer is None else answer.outcome
+        metrics.ANSWERS.labels(outcome).inc()
+        if answer is None or outcome is Outcome.SILENCE:
             return None
         self._remember(ask, answer)
         drawn = messages(
@@ -75,7 +78,7 @@ class Conversation:
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
         command = answer.session.command if answer.session else ask.text
-        return Reply(tuple(drawn), command, tuple(essay.id for essay in shown(answer)))
+        return Reply(tuple(drawn), command, tuple(essay.id for essay in shown(answer)), answer.leave)
 
     def house(self, ask: Ask, work: Work) -> House:
         return House(
@@ -116,6 +119,7 @@ class Conversation:
             attachment=event.message if event.kind == "file" else None,
             file_name=event.file_name or "",
             pressed=event.kind == "postback",
+            message=event.message,
         )
 
     def _remember(self, ask: Ask, answer: Answer) -> None:

@@ -104,6 +104,11 @@ class Line:
         """Show the loading animation; one to one only, 5 to 60 seconds in steps of five."""
         return self._send("/v2/bot/chat/loading/start", {"chatId": user, "loadingSeconds": seconds})
 
+    def leave(self, group: str) -> Result:
+        """Leave a group (C...) or room (R...)."""
+        kind = "room" if group.startswith("R") else "group"
+        return self._send(f"/v2/bot/{kind}/{quote(group, safe='')}/leave", {})
+
     def mark_read(self, token: str) -> Result:
         """Mark as read up to the message that came with this markAsReadToken."""
         return self._send("/v2/bot/chat/markAsRead", {"markAsReadToken": token})

@@ -6,12 +6,12 @@ import os
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
+from threading import BoundedSemaphore, Lock, Thread
 from threading import Event as Flag
-from threading import Lock, Thread
 
 import structlog
 
-from bot import faults
+from bot import faults, metrics
 from bot.envelope import Event
 from bot.ledger import REPLY, Kept, Ledger, Letter, OvertakenError, Reply
 from bot.line import Line
@@ -19,7 +19,8 @@ from bot.rides import Rides
 from bot.trouble import describe
 from corpus.database import Work
 
-THREADS = 8
+THREADS = 8  # most of them wait for LINE
+DESKS = 3  # that many answers are written at once: one thread of a Python process runs at a time, and the webhook must get its turn
 TICK = 1.0  # seconds between two looks for what a dead process left
 SWEEP = 600.0  # seconds between two sweeps of what is old
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
@@ -57,6 +58,7 @@ class Pool:
         self._threads: list[Thread] = []
         self._process = 0
         self._lock = Lock()
+        self._desks = BoundedSemaphore(DESKS)
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._stopping = Flag()
 
@@ -89,9 +91,11 @@ class Pool:
 
     def answer_next(self) -> bool:
         """Answer the next event; False when none waits."""
-        kept = self.ledger.claim(self.clock())
-        if kept is not None:
-            self._answer(kept)
+        with self._desks:
+            kept = self.ledger.claim(self.clock())
+            send = self._answer(kept) if kept is not None else None
+        if send is not None:
+            send()
         return kept is not None
 
     def send_next(self) -> bool:
@@ -136,24 +140,31 @@ class Pool:
             log.error("pool_failed", **describe(error))
             return False
 
-    def _answer(self, kept: Kept) -> None:
+    def _answer(self, kept: Kept) -> Callable[[], None] | None:
+        """Write the answer down; what is left to do after its commit, if anything."""
         with Work(self.ledger.engine) as work:
             try:
-                letter = self.ledger.finish(work, kept, self._respond(kept, work), self.clock())
+                reply = self._respond(kept, work)
+                letter = self.ledger.finish(work, kept, reply, self.clock())
                 if self.rides is not None:
                     letter = self.rides.join(work, kept, letter, self.clock())
             except OvertakenError:
                 log.info("event_overtaken", event_id=kept.event.id)
                 work.close()
                 self.ledger.release(kept)
-                return
+                return None
             faults.reach(faults.BEFORE_REPLY_COMMIT)
             work.commit()
         faults.reach(faults.AFTER_REPLY_COMMIT)
+        return lambda: self._carry_out(kept, letter, leaving=reply is not None and reply.leave)
+
+    def _carry_out(self, kept: Kept, letter: Letter | None, *, leaving: bool) -> None:
         if letter is None:
             self.ledger.release(kept)
         else:
             self._send(letter, kept)
+        if leaving:
+            self.line.leave(kept.event.chat.id)
 
     def _respond(self, kept: Kept, work: Work) -> Reply | None:
         try:
@@ -170,6 +181,9 @@ class Pool:
         result = self.line.reply(letter.reply_token or "", letter.content)
         faults.reach(faults.AFTER_SEND)
         end = self.ledger.settle(letter, result, self.clock(), kept)
+        metrics.REPLIES.labels(end).inc()
+        if kept is not None:
+            metrics.ANSWERING.observe(self.clock() - kept.received_at)
         log.info("reply", letter=letter.row, attempt=letter.attempts, end=end)
 
 

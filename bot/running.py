@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from sqlalchemy import func, select
 
+from bot import logs
 from bot.app import build
 from bot.config import Settings
 from bot.ledger.runs import ALONE, BY_REPLY
@@ -18,6 +19,7 @@ from corpus.database import reading
 
 def work(settings: Settings, now: datetime | None, *, once: bool) -> int:
     """Run the worker; the exit status: 1 when something that was due is unsent at the end of a single run."""
+    logs.configure()
     worker = build(settings).worker
     if not once and now is None:
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())

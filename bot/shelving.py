@@ -6,14 +6,18 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import track
 
 from corpus.essay import Essay
-from corpus.intake import IntakeError, essays_in_file, read_text
+from corpus.intake import IntakeError, essays_in_file
 from corpus.library import Archive
+
+if TYPE_CHECKING:
+    from corpus.themes import ThemeWeight
+    from corpus.tickers import Named
 
 Complain = Callable[[str], None]
 Line = tuple[dict[str, Any] | None, str]  # None where the file could not be read
@@ -49,18 +53,26 @@ def _is_page(path: Path) -> bool:
 def add_files(
     archive: Archive, files: Sequence[Path], at: datetime, complain: Callable[..., None], *, news: bool
 ) -> Iterator[Line]:
-    """Add every essay of every file; per essay what happened."""
+    """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them."""
+    from corpus.tickers import suspicious
+
     for file, essays in essays_of(files, complain):
         if essays is None:
             yield None, ""
             continue
         for added in archive.add(essays, at, news=news):
+            doubts = suspicious(f"{added.essay.title}\n{added.essay.body}", archive.lexicon)
+            for doubt in doubts:
+                complain(f"〈{added.essay.title}〉{doubt.text}:{doubt.name}應該是 {doubt.expected}")
             value = {
                 "source": str(file),
                 "status": str(added.status),
                 "near_duplicate_of": added.near_duplicate_of,
                 "essay_id": added.essay.id,
                 "title": added.essay.title,
+                "suspicious": [
+                    {"text": one.text, "name": one.name, "code": one.code, "expected": one.expected} for one in doubts
+                ],
             }
             twin = f"(和第 {added.near_duplicate_of} 篇很像)" if added.near_duplicate_of else ""
             yield value, f"{_SAID[added.status]} {added.essay.id}〈{added.essay.title}〉{twin}"
@@ -70,37 +82,44 @@ _SAID = {"added": "新增", "changed": "更新", "unchanged": "沒變"}
 
 
 def scanned(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[Line]:
-    """The securities and themes of each file; offsets are code points of the file as decoded."""
-    from corpus.intake import split
-    from corpus.intake.files import form_of
+    """What each file is about: its securities, without mere sources and products, and its themes.
+
+    Offsets are code points of the file as decoded, markup and all.
+    """
+    from corpus.intake.verbatim import verbatim
     from corpus.securities import Lexicon
-    from corpus.themes import Themes, detect, merge
+    from corpus.themes import CLEAR, Themes, detect, merge
     from corpus.tickers import scan
 
     lexicon, themes = Lexicon.load(), Themes.load()
     for file in _with_progress(expand(files)):
         try:
-            text = read_text(file.read_bytes(), str(file))
-            essays = split(text, file.stem, form_of(text, file.suffix))
+            text, plain, essays = verbatim(file)
         except (IntakeError, OSError) as error:
             complain(str(error))
             yield None, ""
             continue
-        tickers = [
+        named = [one for one in scan(plain, lexicon) if one.subject and not one.weak]
+        said = [theme for theme in merge(detect(essay, themes) for essay in essays) if theme.weight >= CLEAR]
+        yield _scan(file, text, named, said)
+
+
+def _scan(file: Path, text: str, named: Sequence[Named], said: Sequence[ThemeWeight]) -> Line:
+    value = {
+        "source": str(file),
+        "tickers": [
             {
-                "code": named.security.code,
-                "exchange": named.security.exchange,
-                "name": named.security.name,
-                "subject": named.subject,
-                "mentions": [{"start": m.start, "end": m.end, "text": m.text} for m in named.mentions],
+                "code": one.security.code,
+                "exchange": one.security.exchange,
+                "name": one.security.name,
+                "mentions": [{"start": m.start, "end": m.end, "text": text[m.start : m.end]} for m in one.mentions],
             }
-            for named in scan(text, lexicon)
-        ]
-        found = merge(detect(essay, themes) for essay in essays)
-        weights = [{"key": t.key, "name": t.name, "weight": t.weight, "main": t.main} for t in found]
-        names = "、".join(f"{t['name']}({t['code']})" for t in tickers) or "沒有個股"
-        line = f"{file}\n  {names}\n  {'、'.join(t.name for t in found) or '沒有主題'}"
-        yield {"source": str(file), "tickers": tickers, "themes": weights}, line
+            for one in named
+        ],
+        "themes": [{"key": theme.key, "name": theme.name, "weight": theme.weight} for theme in said],
+    }
+    names = "、".join(f"{one.security.name}({one.security.code})×{len(one.mentions)}" for one in named) or "沒有個股"
+    return value, f"{file}\n  {names}\n  {'、'.join(theme.name for theme in said) or '沒有主題'}"
 
 
 def _with_progress(files: list[Path]) -> Iterable[Path]:

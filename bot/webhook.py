@@ -14,7 +14,7 @@ import structlog
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import faults
+from bot import faults, metrics
 from bot.envelope import Event, Unreadable, read
 from bot.gate import Gate
 from bot.ledger import Ledger, Parcel
@@ -64,6 +64,7 @@ def create_blueprint(
             log.error("webhook_not_kept", **describe(error))
             return 503
         if parcel.events:
+            metrics.KEPT.inc(len(parcel.events))
             faults.reach(faults.AFTER_INBOX_COMMIT)
             wake(len(parcel.events))
         return 200

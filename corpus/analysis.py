@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.essay import Essay, Kind
 from corpus.securities import Lexicon
 from corpus.themes import Themes, ThemeWeight, detect
-from corpus.tickers import Named, Suspicion, scan, suspicious
+from corpus.tickers import Named, Suspicion, examine
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ def analyse(essay: Essay, lexicon: Lexicon, themes: Themes) -> Analysis:
     """Read an essay the way `luopan scan` reads a file, with mentions traced back to paragraphs."""
     text, starts = _lines(essay)
     found = []
-    for named in scan(text, lexicon):
+    everything, doubts = examine(text, lexicon)
+    for named in everything:
         lines = {bisect_right(starts, mention.start) - 1 for mention in (*named.mentions, *named.products)}
         paragraphs = sorted({place for line in lines if (place := _paragraph_of(essay, line)) is not None})
         found.append(About(named, tuple(paragraphs)))
-    return Analysis(tuple(found), tuple(detect(essay, themes)), tuple(suspicious(text, lexicon)))
+    return Analysis(tuple(found), tuple(detect(essay, themes)), tuple(doubts))
 
 
 def new_words(essay: Essay, known: Container[str]) -> list[tuple[str, float]]:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.page import Parts, Reading
+from corpus.page import MEANS_THE_SAME, Parts, Reading
 from corpus.text import spellings
 
 LEAST_PROOF = 1e-9
+_GIVEN = files("corpus").joinpath("lexicon", "thresholds.toml")
 _HAN = re.compile(r"[㐀-鿿]")
 OFTEN = 3  # times that a word stands on a page which is about it
 
@@ -27,19 +28,21 @@ class Evidence:
     essay: float  # held anywhere in the best essay
     passage: float  # held together in one of its paragraphs, its heading and the title
     salience: float  # held in the title or a heading, or again and again, not in passing
+    names: float  # held of the names: who asks about a company wants no other
     besides: float  # held of what is asked besides names: an essay on a company need not say what is asked of it
     focus: float  # how salient the most telling word is that the essay is about
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
 
     @classmethod
     def of(cls, reading: Reading) -> Evidence:
-        proofs = np.array([word.proof for word in reading.wanted])
+        proofs = reading.proofs
         salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
         return cls(
             essay=reading.proof(reading.whole),
             passage=max(map(reading.proof, reading.passages), default=0.0),
             salience=reading.proof(salient),
-            besides=_besides(reading),
+            names=_held(reading, names=True),
+            besides=_held(reading, names=False),
             focus=float((proofs * salient).max(initial=0.0) / max(proofs.max(initial=0.0), LEAST_PROOF)),
             traces=reading.proof(_traces(reading)),
         )
@@ -56,12 +59,22 @@ class Judge:
     strict: float
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Judge:
-        """The judge of a thresholds file; without a path, of the one in corpus/lexicon/."""
-        file = path or files("corpus").joinpath("lexicon", "thresholds.toml")
-        data = tomllib.loads(file.read_text("utf-8"))
+    def load(cls, fitted: Path | None = None) -> Judge:
+        """The judge of a refitted thresholds file; of the one in corpus/lexicon/ where there is none or it is outdated."""
+        try:
+            return cls.read((fitted or _GIVEN).read_text("utf-8"))
+        except (OSError, KeyError, ValueError):
+            return cls.read(_GIVEN.read_text("utf-8"))
+
+    @classmethod
+    def read(cls, text: str) -> Judge:
+        """The judge that `refit.write` has written. Raises KeyError, or ValueError when it weighs other evidence."""
+        data = tomllib.loads(text)
         model, outcome = dict(data["confidence"]), data["outcome"]
-        return cls(model.pop("bias"), model, outcome["answer"], outcome["choices"], outcome["strict"])
+        bias = model.pop("bias")
+        if set(model) != {field.name for field in fields(Evidence)}:
+            raise ValueError(f"weights of {sorted(model)}")
+        return cls(bias, model, outcome["answer"], outcome["choices"], outcome["strict"])
 
     def confidence(self, evidence: Evidence) -> float:
         names = [field.name for field in fields(evidence)]
@@ -80,14 +93,18 @@ def _traces(reading: Reading) -> Parts:
     """Of each word that the page does not hold, the share of its Han characters that stand on its top."""
     top = set(reading.page.text[: reading.page.top])
     missing = zip(reading.wanted, reading.whole, strict=True)
-    return np.array([0.0 if held else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, held in missing])
+    return np.array(
+        [0.0 if held else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, held in missing]
+    )
 
 
 def _share(characters: list[str], among: set[str]) -> float:
     return sum(character in among for character in characters) / len(characters) if characters else 0.0
 
 
-def _besides(reading: Reading) -> float:
-    others = np.array([0.0 if word.word.name else word.proof for word in reading.wanted])
-    total = float(others.sum())
-    return float(reading.whole @ others) / total if total else 1.0
+def _held(reading: Reading, *, names: bool) -> float:
+    """What is held of the names or of the other words, as a share of their worth; 1 where none was asked for."""
+    proofs = np.array([word.proof if word.word.name is names else 0.0 for word in reading.wanted])
+    held = np.where(reading.whole < MEANS_THE_SAME, 0.0, reading.whole)
+    total = float(proofs.sum())
+    return float(held @ proofs) / total if total else 1.0

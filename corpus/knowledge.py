@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from corpus.index import Index
+from corpus.judge import Judge
 from corpus.lexicon.themes import read_themes
 from corpus.matcher import Matcher
 from corpus.securities import Lexicon
@@ -28,7 +29,8 @@ class Knowledge:
     matcher: Matcher = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "matcher", Matcher(self.index, self.lexicon, self.themes, self.synonyms))
+        judge = Judge.load(thresholds(self.index.folder))
+        object.__setattr__(self, "matcher", Matcher(self.index, self.lexicon, self.themes, self.synonyms, judge))
 
     @classmethod
     def build(cls, folder: Path, revision: int, lines: Lines, before: Knowledge | None = None) -> Knowledge:
@@ -36,7 +38,7 @@ class Knowledge:
         lexicon = Lexicon.load(alias for line in lines.get(LineKind.ALIAS, ()) for alias in read_aliases(line))
         themes = Themes.load(theme for entry in lines.get(LineKind.THEME, ()) for theme in read_themes(entry))
         words = lines.get(LineKind.WORD, ())
-        segmenter = _segmenter(tuple(_whole_words(lexicon, themes, words)))
+        segmenter = _segmenter((*lexicon.words(), *words))
         same = before is not None and before.index.segmenter.fingerprint == segmenter.fingerprint
         index = before.index if before is not None and same else Index(folder, segmenter)
         return cls(revision, lexicon, themes, index, words, lines.get(LineKind.SYNONYM, ()))
@@ -44,7 +46,13 @@ class Knowledge:
     @cached_property
     def known_words(self) -> frozenset[str]:
         """Names and terms that need not be suggested."""
-        return frozenset(_whole_words(self.lexicon, self.themes, self.words))
+        terms = (term for theme in self.themes.all() for term in theme.terms)
+        return frozenset((*self.lexicon.words(), *terms, *self.words))
+
+
+def thresholds(index_folder: Path) -> Path:
+    """Where a refit of this house is kept: beside its index."""
+    return index_folder.with_name(f"{index_folder.name}-thresholds.toml")
 
 
 @lru_cache(maxsize=2)
@@ -66,8 +74,3 @@ def words_of(kind: LineKind, line: str) -> list[str]:
     if kind is LineKind.THEME:
         return [word for theme in read_themes(line) for word in (theme.name, *theme.terms)]
     return [word.strip() for word in line.split("=")]
-
-
-def _whole_words(lexicon: Lexicon, themes: Themes, words: tuple[str, ...]) -> list[str]:
-    """What the segmenter must keep whole."""
-    return [*lexicon.words(), *(term for theme in themes.all() for term in theme.terms), *words]

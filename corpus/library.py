@@ -196,7 +196,7 @@ class Library:
         essays = self._read_places(places)
         quotes = key_sentences(
             list(essays.values()),
-            self.archive.lexicon.names(security),
+            self.archive.lexicon.terms(security),
             paragraphs={place.essay_id: place.paragraphs for place in places},
             shown=shown,
         )
@@ -270,8 +270,9 @@ class Library:
         return bool(topics.security_places(self.work.reader, security.code, security.exchange, self.audience))
 
     def suggest_securities(self, text: str) -> list[Security]:
-        """The securities whose names or codes are closest, best first."""
-        return [one for one, _ in self.archive.lexicon.suggest(text)]
+        """The three securities whose names or codes are closest, best first; of equals those that are written about."""
+        near = self.archive.lexicon.suggest(text, limit=40)
+        return [one for one, _ in sorted(near, key=lambda pair: (-pair[1], not self.is_written_about(pair[0])))][:3]
 
     def resolve_theme(self, text: str) -> Theme | None:
         return self.archive.themes.resolve(text)
@@ -346,8 +347,8 @@ class Library:
         essay = self.essay(dated[-1].essay_id)
         if essay is None:
             return None
-        names = self.archive.lexicon.names(security)
-        found = key_sentences([essay], names, limit=1, paragraphs={essay.id: dated[-1].paragraphs})
+        terms = self.archive.lexicon.terms(security)
+        found = key_sentences([essay], terms, limit=1, paragraphs={essay.id: dated[-1].paragraphs})
         return found[0] if found else None
 
     def _theme_names(self, essays: Mapping[int, Essay]) -> tuple[str, ...]:

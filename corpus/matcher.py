@@ -48,6 +48,11 @@ class Hit:
         """The passages that answer, best first; a card has room for the first two or three."""
         return choose(self.reading, self.wishes, self.ranked)
 
+    @cached_property
+    def share(self) -> float:
+        """What the essay holds of the question, 0 to 1."""
+        return self.reading.proof(self.reading.whole)
+
     @property
     def paragraph(self) -> int:
         """Where the best snippet stands."""
@@ -77,15 +82,22 @@ class Finding:
 class Matcher:
     """Answers questions from one index; one for all threads of a process."""
 
-    def __init__(self, index: Index, lexicon: Lexicon, themes: Themes, synonyms: Sequence[str] = ()) -> None:
-        """`synonyms`: lines 「A = B」 kept by moderators, beside those of the file."""
+    def __init__(
+        self,
+        index: Index,
+        lexicon: Lexicon,
+        themes: Themes,
+        synonyms: Sequence[str] = (),
+        judge: Judge | None = None,
+    ) -> None:
+        """`synonyms`: lines 「A = B」 kept by moderators, beside those of the file. `judge`: the lexicon's, if none."""
         self.index = index
         lines = [*lexicon_lines("synonyms.txt"), *synonyms]
         groups = [*synonym_groups(lines), *theme_groups(themes), *security_groups(lexicon)]
         segmenter = index.segmenter
         self.reader = Reader(segmenter, Thesaurus(groups), stop_phrases(lexicon_lines("stopwords.txt"), segmenter))
-        self.judge = Judge.load()
-        self._pages: dict[tuple[int, int, int], Page] = {}
+        self.judge = judge or Judge.load()
+        self._pages: dict[tuple[int, int, int], Page] = {}  # the one read last at the end
 
     def find(
         self,
@@ -147,10 +159,11 @@ class Matcher:
             if not parts or (archive.holds(word, NEAR) and (not word.name or missing)):
                 yield word
                 continue
-            yield from (self.reader.plain_word(part) for part in parts)
+            telling = self.reader.without_stops(parts)
+            yield from (self.reader.plain_word(part) for part in telling)
             if word.name:
                 yield word  # 中國稀土 is a company, and also the rare earths of China
-            else:
+            elif len(telling) == len(parts):  # 這麼久 asks for nothing
                 yield replace(word, weight=word.weight * max(TOGETHER, missing / len(word.typed)))
 
     def _compounds(self, asked: Question, terms: Collection[str], archive: Holdings) -> Iterator[Word]:
@@ -195,11 +208,13 @@ class Matcher:
 
     def _page(self, essay: Essay) -> Page:
         key = (essay.id, essay.revision, len(essay.blocks))
-        page = self._pages.get(key)
+        page = self._pages.pop(key, None)
         if page is None or page.essay != essay:
+            page = Page(essay)
             if len(self._pages) >= PAGES_KEPT:
-                self._pages.clear()
-            page = self._pages[key] = Page(essay)
+                for unread in list(self._pages)[: PAGES_KEPT // 10]:
+                    self._pages.pop(unread, None)
+        self._pages[key] = page
         return page
 
 

@@ -18,7 +18,7 @@ from corpus.essay import Essay
 from corpus.text import fold, narrow, simplify
 
 if TYPE_CHECKING:
-    from jieba.analyse import TFIDF
+    from jieba.analyse.tfidf import TFIDF
 
 LONGEST = 8
 OFTEN = 3  # a term that is cut apart shows itself only by returning
@@ -148,7 +148,7 @@ def _keyword_finder() -> TFIDF:
     """jieba's TF-IDF. rjieba cuts for it: the same dictionary, in memory already, and many times as fast."""
     with warnings.catch_warnings(action="ignore"):  # on the pkg_resources that jieba imports
         from jieba.analyse import default_tfidf  # 120 MB with its tables, and only intake needs it
-    default_tfidf.tokenizer = SimpleNamespace(cut=rjieba.cut)
+    default_tfidf.tokenizer = SimpleNamespace(cut=rjieba.cut)  # type: ignore[assignment]
     return default_tfidf
 
 

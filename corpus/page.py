@@ -16,6 +16,7 @@ from corpus.index import Form
 from corpus.question import NAME_BOOST, Word
 from corpus.text import Span, level, sentences, spellings
 
+MEANS_THE_SAME = 0.5  # weight of a form from which it says what was typed, and not something near to it
 PASSING = 3  # times that an essay may say a word without being about it
 
 _GAP = r"[^\s,、。;:!?,]{0,5}"
@@ -100,7 +101,7 @@ class Sought:
 
     @property
     def proof(self) -> float:
-        """What it proves that the word is found."""
+        """What it proves that the word is found; a name is worth no more than another word."""
         if self.extra:
             return 0.0
         return self.worth / NAME_BOOST if self.word.name else self.worth
@@ -205,8 +206,13 @@ class Reading:
         return _share(found, self.worth)
 
     def proof(self, found: Parts) -> float:
-        """As `share`, of the question's own words only, and a name worth no more than another word."""
-        return _share(found, np.array([word.proof for word in self.wanted]))
+        """As `share`, of the question's own words only; what is merely near to one of them proves nothing."""
+        return _share(np.where(found < MEANS_THE_SAME, 0.0, found), self.proofs)
+
+    @cached_property
+    def proofs(self) -> Parts:
+        """What each word proves where it is found: (words,)."""
+        return np.array([word.proof for word in self.wanted])
 
 
 def _share(found: Parts, worth: Parts) -> float:

@@ -14,12 +14,12 @@ from corpus.matcher import Finding
 
 Numbers = NDArray[np.float64]
 
-REFUSED = 0.92  # of the uncovered questions; the threshold of `choices` follows from it
-REFUSED_IN_GROUPS = 0.99  # that of `strict`
+REFUSED = 0.875  # of the uncovered questions, at which one to one the `choices` begin
+REFUSED_IN_GROUPS = 0.99  # of them, at which a group gets an answer
 SHRINK = 0.5  # L2 penalty on the weights: a few dozen questions must not pin them down
 STEPS = 50
 MOST_CHOICES = 3
-NOTHING = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # of a question without a single hit
+NOTHING = Evidence(*[0.0] * len(fields(Evidence)))  # of a question without a single hit
 
 
 @dataclass(frozen=True, slots=True)

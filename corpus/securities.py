@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.lexicon.tables import load_tables
 from corpus.pinyin import syllables
@@ -56,6 +57,10 @@ class Lexicon:
         names = self._names.get((security.exchange, security.code), [])
         return tuple(dict.fromkeys((security.name, *names)))
 
+    def terms(self, security: Security) -> tuple[str, ...]:
+        """What to look for in a text that is known to speak of this security: its names, and its code if no short word is like it."""
+        return (*self.names(security), *([security.code] if len(security.code) > 3 else []))
+
     def words(self) -> Iterator[str]:
         """The names of two and more characters with a Chinese one among them: what a segmenter must not cut."""
         return (
@@ -97,11 +102,13 @@ class Lexicon:
     def suggest(self, text: str, limit: int = 3, least: float = 78.0) -> list[tuple[Security, float]]:
         """Securities whose name is like a misspelt one, best first, with a likeness of 0 to 100.
 
-        Latin names by Indel similarity (rapidfuzz), Chinese ones by toneless pinyin: 輝噠 sounds like 輝達.
+        Latin names by Indel similarity (rapidfuzz), Chinese ones by toneless pinyin: 輝噠 sounds like 輝達. Codes by single slips.
         """
         flat = flatten(text.strip()).replace(" ", "")
         if len(flat) < 2:
             return []
+        if flat.isdigit():
+            return self._near_codes(flat)[:limit]
         latin = flat.isascii()
         choices = self._latin if latin else self._sounds
         sought = flat if latin else " ".join(syllables(flat))
@@ -112,6 +119,13 @@ class Lexicon:
                 if latin or len(surface.text) == len(text.strip()):
                     best.setdefault(surface.security, score)
         return sorted(best.items(), key=lambda pair: -pair[1])[:limit]
+
+    def _near_codes(self, code: str) -> list[tuple[Security, float]]:
+        """Taiwan's securities whose code is one slip away, two digits that changed places first."""
+        distance = DamerauLevenshtein.distance
+        near = [s for s in self.securities if s.in_taiwan and len(s.code) == len(code) and distance(s.code, code) == 1]
+        swapped = sorted(near, key=lambda one: (sorted(one.code) != sorted(code), one.code))
+        return [(one, 100.0 * (1 - 1 / len(code))) for one in swapped]
 
     @cached_property
     def _latin(self) -> dict[str, list[Surface]]:

@@ -19,6 +19,10 @@ SUFFIXES: dict[str, frozenset[str]] = {
     }.items()},
 }  # fmt: skip
 
+# How a reader calls an exchange.
+MARKETS = {"TWSE": "上市", "TPEX": "上櫃", "ESB": "興櫃", "HKEX": "港股", "TSE": "日股", "KRX": "韓股", "SSE": "上海", "SZSE": "深圳",
+           "NASDAQ": "美股 NASDAQ", "NYSE": "美股 NYSE", "CBOE": "美股 Cboe", "OTC": "美股 OTC"}  # fmt: skip
+
 _NARROW = {0x3000: " ", 0x2019: "'", 0x2018: "'", 0x02BC: "'"} | {
     code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)
 }

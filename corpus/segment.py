@@ -65,6 +65,13 @@ class Segmenter:
         """Words in reading order, each character in one word; no spaces or punctuation."""
         return [stem(word) for word in self._jieba.cut(folded) if _RUNS.match(word)]
 
+    def _long_parts(self, word: str) -> list[str]:
+        """Words of four and more characters inside it, of which jieba gives only the shorter ones: 亚利桑那 of 亚利桑那州."""
+        if len(word) < 5 or word.isascii():
+            return []
+        stretches = (word[start:end] for start in range(len(word) - 3) for end in range(start + 4, len(word) + 1))
+        return [part for part in stretches if part != word and self._jieba.has_word(part)]
+
     def cut_for_search(self, folded: str) -> list[str]:
         """As `cut`, with the shorter words inside each long word beside it: 世芯-ky gives 世芯, too."""
         found: list[str] = []
@@ -72,6 +79,7 @@ class Segmenter:
             if not _RUNS.match(word):
                 continue
             found.append(stem(word))
+            found.extend(self._long_parts(word))
             if not word.isascii() and len(runs := _RUNS.findall(word)) > 1:
                 found.extend(stem("".join(run)) for run in runs)
         return found

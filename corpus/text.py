@@ -35,14 +35,18 @@ def _simple_character(character: str) -> str:
     return simple if len(simple) == 1 else character
 
 
-_WIDE = {0x3000: " "} | {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}
+_WIDE = re.compile(r"[\uff01-\uff5e\u3000]")
 
 
 def level(text: str) -> str:
     """As near to `fold` as the same length allows: narrow, lower case, Simplified; offsets into one hold in the other."""
-    lower = text.translate(_WIDE)
+    lower = _WIDE.sub(_narrow_sign, text)
     lower = lower.lower() if len(lower.lower()) == len(lower) else "".join(c.lower()[:1] for c in lower)
     return simplify(lower)
+
+
+def _narrow_sign(sign: re.Match[str]) -> str:
+    return " " if sign.group() == "\u3000" else chr(ord(sign.group()) - 0xFEE0)
 
 
 # Words that OpenCC takes from Taiwan's to the mainland's and not back, because Taiwan has the mainland's word as well.

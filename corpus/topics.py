@@ -153,7 +153,11 @@ def suggest(connection: Connection, essay_id: int, words: Iterable[tuple[str, fl
     weights = {word[:64]: weight for word, weight in words}
     known = select(suggestions.c.word).where(suggestions.c.word.in_(weights))
     new = weights.keys() - connection.execute(known).scalars()
-    rows = [{"word": word, "weight": weights[word], "essay_id": essay_id, "state": "open"} for word in weights if word in new]
+    rows = [
+        {"word": word, "weight": weights[word], "essay_id": essay_id, "state": "open"}
+        for word in weights
+        if word in new
+    ]
     if rows:
         connection.execute(insert(suggestions), rows)
 

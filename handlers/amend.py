@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from corpus.essay import Essay
 from corpus.store import State
-from handlers.ask import Answer, Ask, Button, Chat, Command, Handler, Outcome, Role, Session, refused, said
+from handlers.ask import Answer, Ask, Button, Chat, Outcome, Role, Session, desk_command, refused, said
 from handlers.club.audit import Entry
 from handlers.club.drafts import new_draft
 from handlers.club.people import aware
@@ -34,6 +33,7 @@ _ACTS = {
     "push": "推播",
     "notify": "通知更正",
     "cancel": "取消",
+    "refused": "沒有做",
 }
 
 
@@ -45,7 +45,9 @@ def correct(ask: Ask, house: House) -> Answer:
     essay, _, rest = found
     old, equals, new = (part.strip() for part in rest.replace("\uff1d", "=").partition("="))
     if rest and (not equals or not old or old not in f"{essay.title}\n{essay.body}"):
-        return refused(f"第 {essay.id} 篇裡沒有「{(old or rest)[:40]}」,請照原文複製,例如「更正 {essay.id} 舊的字=新的字」。")
+        return refused(
+            f"第 {essay.id} 篇裡沒有「{(old or rest)[:40]}」,請照原文複製,例如「更正 {essay.id} 舊的字=新的字」。"
+        )
     corrected = with_words(essay, old, new) if old else essay
     draft = new_draft(
         ask.user or "",
@@ -55,8 +57,9 @@ def correct(ask: Ask, house: House) -> Answer:
         visibility_chosen=True,
         undated_is_fine=True,
     )
-    house.club.audit.note(ask.user or "", "draft", f"essay:{essay.id}", ask.at, "更正")
-    return keep(draft, ask, house, f"「{old[:30]}」→「{new[:30]}」,發布了才算數。" if old else "改好再打「發布」,發布了才算數。")
+    return keep(
+        draft, ask, house, f"「{old[:30]}」→「{new[:30]}」,發布了才算數。" if old else "改好再打「發布」,發布了才算數。"
+    )
 
 
 def withdraw(ask: Ask, house: House) -> Answer:
@@ -68,7 +71,10 @@ def withdraw(ask: Ask, house: House) -> Answer:
     if state is State.WITHDRAWN:
         return said(f"第 {essay.id} 篇已經撤回了。", Button("重新上架", f"重新上架 {essay.id}"))
     if rest != SURE:
-        return said(f"要撤回第 {essay.id} 篇〈{essay.title}〉嗎?撤回後誰都查不到。", Button("確定撤回", f"撤回 {essay.id} {SURE}"))
+        return said(
+            f"要撤回第 {essay.id} 篇〈{essay.title}〉嗎?撤回後誰都查不到。",
+            Button("確定撤回", f"撤回 {essay.id} {SURE}"),
+        )
     chats = house.outside.shown_to(essay.id)
     house.library.withdraw(essay.id, ask.at, by=ask.user)
     house.club.audit.note(ask.user or "", "withdraw", f"essay:{essay.id}", ask.at)
@@ -76,7 +82,9 @@ def withdraw(ask: Ask, house: House) -> Answer:
     if not chats:
         return said(f"第 {essay.id} 篇撤回了,還沒有聊天室收過。", back)
     return said(
-        f"第 {essay.id} 篇撤回了。有 {len(chats)} 個聊天室收過,要通知他們嗎?", Button("通知更正", f"通知更正 {essay.id}"), back
+        f"第 {essay.id} 篇撤回了。有 {len(chats)} 個聊天室收過,要通知他們嗎?",
+        Button("通知更正", f"通知更正 {essay.id}"),
+        back,
     )
 
 
@@ -104,7 +112,8 @@ def history(ask: Ask, house: House) -> Answer:
     older = [f"第 {len(versions) - place} 版" for place in range(1, len(versions))]
     return Answer(
         Outcome.SAID,
-        text=f"第 {essay.id} 篇〈{essay.title}〉,目前第 {len(versions)} 版" + (",已撤回" if found[1] is State.WITHDRAWN else ""),
+        text=f"第 {essay.id} 篇〈{essay.title}〉,目前第 {len(versions)} 版"
+        + (",已撤回" if found[1] is State.WITHDRAWN else ""),
         rows=tuple(rows),
         buttons=tuple(Button(f"還原{name}", f"還原 {essay.id} {name}") for name in older[:6]),
         session=Session(f"修改紀錄 {essay.id}"),
@@ -139,13 +148,20 @@ def notify(ask: Ask, house: House) -> Answer:
     if (refusal := too_dear(chats, month)) is not None:
         return refusal
     if rest != SURE:
-        return said(f"通知收過第 {essay.id} 篇的聊天室:{price(chats, month)}", Button("確定通知", f"通知更正 {essay.id} {SURE}"))
+        return said(
+            f"通知收過第 {essay.id} 篇的聊天室:{price(chats, month)}", Button("確定通知", f"通知更正 {essay.id} {SURE}")
+        )
     return _planned(essay, chats, ask, house)
 
 
 def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, house: House) -> Answer:
     plan = Plan(
-        0, PlanKind.CORRECT, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "changed"),), chats=tuple(chats)
+        0,
+        PlanKind.CORRECT,
+        ask.at + SECOND_THOUGHTS,
+        ask.user or "",
+        essays=((essay.id, "changed"),),
+        chats=tuple(chats),
     )
     house.club.plans.make(plan, ask.at)
     house.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
@@ -166,13 +182,11 @@ def _line(entry: Entry, house: House, now: datetime) -> tuple[str, str]:
     return f"{at:%Y/%m/%d %H:%M}", f"{act} {house.outside.name_of(entry.user)} {entry.detail}".strip()
 
 
-def _command(word: str, alias: str, usage: str, help_line: str, run: Handler, role: Role = Role.MODERATOR) -> Command:
-    return Command((word, alias), usage, help_line, (usage,), run, role=role, group=False, alone=True, reserved=True)
-
-
-CORRECT = replace(_command("更正", "correct", "更正 12", "改一篇已上架的文章", correct, Role.EDITOR), verbatim=True)
-WITHDRAW = _command("撤回", "withdraw", "撤回 12", "文章下架,誰都查不到", withdraw)
-RESTORE = _command("重新上架", "restore", "重新上架 12", "撤回的文章放回來", restore)
-HISTORY = _command("修改紀錄", "revisions", "修改紀錄 12", "誰在什麼時候改了什麼", history, Role.EDITOR)
-REVERT = _command("還原", "revert", "還原 12 第1版", "回到以前的版本", revert)
-NOTIFY = _command("通知更正", "notifycorrection", "通知更正 12", "告訴收過這篇的聊天室,先報價再確認", notify)
+CORRECT = desk_command(("更正", "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)
+WITHDRAW = desk_command(("撤回", "withdraw"), "撤回 12", "文章下架,誰都查不到", withdraw, Role.MODERATOR)
+RESTORE = desk_command(("重新上架", "restore"), "重新上架 12", "撤回的文章放回來", restore, Role.MODERATOR)
+HISTORY = desk_command(("修改紀錄", "revisions"), "修改紀錄 12", "誰在什麼時候改了什麼", history)
+REVERT = desk_command(("還原", "revert"), "還原 12 第1版", "回到以前的版本", revert, Role.MODERATOR)
+NOTIFY = desk_command(
+    ("通知更正", "notifycorrection"), "通知更正 12", "告訴收過這篇的聊天室,先報價再確認", notify, Role.MODERATOR
+)

@@ -79,6 +79,7 @@ class Ask:
     attachment: str | None = None  # LINE's message id of a file sent along
     file_name: str = ""  # of that file
     pressed: bool = False  # a button's command, never free text
+    message: str | None = None  # LINE's id of what was said
 
     @property
     def audience(self) -> Audience:
@@ -227,3 +228,31 @@ class Command:
 
 
 Handler = Callable[[Ask, "House"], "Answer | Ask"]  # an Ask back means: as if this had been typed
+
+
+def desk_command(
+    words: tuple[str, ...],
+    usage: str,
+    help: str,
+    run: Handler,
+    role: Role = Role.EDITOR,
+    *,
+    recognise: Callable[[Ask], bool] | None = None,
+    hidden: bool = False,
+    verbatim: bool = False,
+) -> Command:
+    """A command of the desk: one to one only, and its words are ordinary ones to everybody else."""
+    return Command(
+        words,
+        usage,
+        help,
+        (usage,) if words else (),
+        run,
+        role,
+        group=False,
+        alone=True,
+        hidden=hidden,
+        reserved=True,
+        verbatim=verbatim,
+        recognise=recognise,
+    )

@@ -6,8 +6,10 @@ from handlers import (
     advice,
     amend,
     backstage,
+    bring,
     desk_words,
     draft,
+    drafts,
     find,
     follow,
     further,
@@ -35,8 +37,8 @@ from handlers.ask import Command
 from handlers.route import Router
 
 COMMANDS: tuple[Command, ...] = (
-    draft.FILE,
-    draft.ADDRESS,
+    bring.FILE,
+    bring.ADDRESS,
     draft.LONG_PASTE,
     find.COMMAND,
     security.COMMAND,
@@ -90,8 +92,8 @@ COMMANDS: tuple[Command, ...] = (
     draft.PASTE,
     draft.DONE,
     draft.RESUME,
-    draft.DRAFTS,
-    draft.DROP,
+    drafts.DRAFTS,
+    drafts.DROP,
     draft.TAKE_OUT,
     draft.PASTE_AGAIN,
     revise.REVISE,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.pinyin import syllables
 from corpus.text import narrow
 from corpus.wordbook import LineKind
-from handlers.ask import Answer, Ask, Button, Command, Handler, Outcome, Role, Session, refused, said
+from handlers.ask import Answer, Ask, Button, Outcome, Role, Session, desk_command, refused, said
 from handlers.house import House
 from handlers.paging import split_page
 
@@ -56,7 +56,9 @@ def aliases(ask: Ask, house: House) -> Answer:
     if len(found) != 1:
         return refused(f"「{words[0]}」不是一檔個股的代號或名稱,請用代號,例如「別名 2330=護國神山」。")
     one = found[0]
-    return _teach(LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}:{'、'.join(words[1:])}", ask, house)
+    return _teach(
+        LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}:{'、'.join(words[1:])}", ask, house
+    )
 
 
 def themes(ask: Ask, house: House) -> Answer:
@@ -67,7 +69,9 @@ def themes(ask: Ask, house: House) -> Answer:
     known = next((theme for word in words if (theme := house.library.resolve_theme(word))), None)
     if known is not None:
         return refused(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], f"主題 {known.name}"))
-    return _teach(LineKind.THEME, _entry(words), f"主題「{words[0]}」", ask, house, Button("看主題", f"主題 {words[0]}"))
+    return _teach(
+        LineKind.THEME, _entry(words), f"主題「{words[0]}」", ask, house, Button("看主題", f"主題 {words[0]}")
+    )
 
 
 def new_words(ask: Ask, house: House) -> Answer:
@@ -105,7 +109,9 @@ def _teach(kind: LineKind, line: str, what: str, ask: Ask, house: House, *more: 
     house.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, line)
     place = len(house.library.backroom.lines().get(kind, ()))
     word = _WORDS_OF[kind]
-    return said(f"記住了,下一題就算數。{what}。", *more, Button("不要這條", f"{word} {STRIKE} {place}"), Button("全部", word))
+    return said(
+        f"記住了,下一題就算數。{what}。", *more, Button("不要這條", f"{word} {STRIKE} {place}"), Button("全部", word)
+    )
 
 
 def _listed(kind: LineKind, word: str, example: str, ask: Ask, house: House) -> Answer:
@@ -173,12 +179,8 @@ def _counted(missed: int, wrong: int) -> str:
 _WORDS_OF = {LineKind.SYNONYM: "同義詞", LineKind.ALIAS: "別名", LineKind.THEME: "新增主題", LineKind.WORD: "新詞"}
 
 
-def _command(word: str, alias: str, usage: str, help_line: str, run: Handler, role: Role = Role.MODERATOR) -> Command:
-    return Command((word, alias), usage, help_line, (usage,), run, role=role, group=False, alone=True, reserved=True)
-
-
-GAPS = _command("沒答到的", "gaps", "沒答到的", "大家問過、文章還沒答到的", gaps, Role.EDITOR)
-SYNONYMS = _command("同義詞", "synonym", "同義詞 液冷=水冷", "問一個也找另一個", synonyms)
-ALIASES = _command("別名", "alias", "別名 2330=護國神山", "個股的另一個叫法", aliases)
-THEMES = _command("新增主題", "newtheme", "新增主題 鈉電池=鈉離子電池", "多一個主題", themes)
-NEW_WORDS = _command("新詞", "newwords", "新詞", "文章裡沒見過的詞,收或不收", new_words)
+GAPS = desk_command(("沒答到的", "gaps"), "沒答到的", "大家問過、文章還沒答到的", gaps)
+SYNONYMS = desk_command(("同義詞", "synonym"), "同義詞 液冷=水冷", "問一個也找另一個", synonyms, Role.MODERATOR)
+ALIASES = desk_command(("別名", "alias"), "別名 2330=護國神山", "個股的另一個叫法", aliases, Role.MODERATOR)
+THEMES = desk_command(("新增主題", "newtheme"), "新增主題 鈉電池=鈉離子電池", "多一個主題", themes, Role.MODERATOR)
+NEW_WORDS = desk_command(("新詞", "newwords"), "新詞", "文章裡沒見過的詞,收或不收", new_words, Role.MODERATOR)

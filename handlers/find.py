@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from corpus.essay import Essay
-from corpus.matcher import Finding
+from corpus.matcher import Finding, Hit
+from corpus.topics import Tally
 from handlers.ask import Answer, Ask, Button, Choice, Command, Outcome, Session, refused, said
 from handlers.club.gaps import Gap
 from handlers.house import House
@@ -13,8 +14,11 @@ from handlers.paging import split_page
 from handlers.present import essays_of, hit_card
 
 PAGE = 3  # essays an answer, one to one; a group gets one
+LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
+OTHER_TIMES = "這段時間沒有寫到,這是其他時間的文章:"
 MOST = 200  # characters of a question that are kept or repeated
 
+_CODE = re.compile(r"\d{4,6}[A-Za-z]?")
 _WORDS = re.compile(r"[\w一-鿿]")
 
 
@@ -29,25 +33,38 @@ def find(ask: Ask, house: House) -> Answer | Ask:
     size = 1 if ask.chat.is_group else PAGE
     finding = house.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(10, page * size + 1))
     if finding.outcome == "not_covered" or not finding.hits:
-        return ask.saying(f"個股 {question}") if named else _not_covered(question, ask, house)
+        if named or _CODE.fullmatch(question):
+            return ask.saying(f"個股 {question}")
+        theme = house.library.resolve_theme(question)
+        if theme is not None and house.library.theme(theme).places:
+            return ask.saying(f"主題 {theme.name}")
+        return _not_covered(question, finding, ask, house)
     if finding.outcome == "choices" and page == 1:
         return _choices(question, finding, ask, house)
     return _answer(question, page, size, finding, ask, house)
 
 
 def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: House) -> Answer:
-    hits = essays_of(finding.hits, house.library.read([hit.essay_id for hit in finding.hits]))
+    hits = _telling(finding, house)
     here = hits[(page - 1) * size : page * size]
     if not here:
         return said("沒有更多了。", Button("最新文章", "最新"))
     more = len(hits) > page * size
     return Answer(
         Outcome.ANSWER,
+        text=OTHER_TIMES if finding.outside_period else "",
         cards=tuple(hit_card(house, hit, essay, i) for i, (hit, essay) in enumerate(here, 1)),
         buttons=_next(question, page, more, ask, house, here[0][1]),
         session=Session(f"找 {question}", page, tuple(essay.id for _, essay in here)),
         confidence=finding.confidence,
     )
+
+
+def _telling(finding: Finding, house: House) -> list[tuple[Hit, Essay]]:
+    """The hits that hold a fair share of the question, with their essays."""
+    least = LEAST_SHARE * finding.hits[0].share
+    hits = [hit for hit in finding.hits if hit.share >= least]
+    return essays_of(hits, house.library.read([hit.essay_id for hit in hits]))
 
 
 def _next(question: str, page: int, more: bool, ask: Ask, house: House, essay: Essay) -> tuple[Button, ...]:
@@ -61,7 +78,7 @@ def _next(question: str, page: int, more: bool, ask: Ask, house: House, essay: E
 
 
 def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
-    hits = essays_of(finding.hits[:3], house.library.read([hit.essay_id for hit in finding.hits[:3]]))
+    hits = _telling(finding, house)[:3]
     choices = tuple(
         Choice(essay.title, f"讀 {essay.id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else "")
         for hit, essay in hits
@@ -69,7 +86,7 @@ def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
     none = Choice("都不是", f"都不是 {question[:MOST]}")
     return Answer(
         Outcome.CHOICES,
-        text="你想找的是哪一篇?",
+        text="你想找的是哪一篇?" if not finding.outside_period else f"{OTHER_TIMES}你想找的是哪一篇?",
         choices=(*choices, none),
         session=Session(
             f"找 {question}", 1, tuple(essay.id for _, essay in hits), tuple(c.says for c in (*choices, none))
@@ -78,9 +95,9 @@ def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
     )
 
 
-def _not_covered(question: str, ask: Ask, house: House) -> Answer:
+def _not_covered(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
     house.club.gaps.note(question, Gap.MISS, ask.at)
-    theme = house.library.closest_theme(question)
+    theme = house.library.closest_theme(question) or _theme_nearby(finding, house)
     near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
     buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
     if theme:
@@ -92,6 +109,14 @@ def _not_covered(question: str, ask: Ask, house: House) -> Answer:
         session=Session(f"找 {question}", 1),
         confidence=0.0,
     )
+
+
+def _theme_nearby(finding: Finding, house: House) -> Tally | None:
+    """The main theme of the essay that holds most of the question."""
+    nearest = house.library.read([hit.essay_id for hit in finding.hits[:1]])
+    names = [name for essay in nearest.values() for name in house.library.theme_names(essay)]
+    tallies = {tally.name: tally for tally in house.library.theme_tallies()}
+    return next((tallies[name] for name in names if name in tallies), None)
 
 
 def _short(question: str) -> str:

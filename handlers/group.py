@@ -36,12 +36,27 @@ def goodbye(ask: Ask, house: House) -> Answer:
 _WORDS = {Mode.ASKED: "叫我才回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
 
 ASKED = Command(
-    ("叫我才回", "quiet"), "叫我才回", "群組:被叫到才說話(預設)", ("叫我才回",), partial(set_mode, Mode.ASKED), manages=True
+    ("叫我才回", "quiet"),
+    "叫我才回",
+    "群組:被叫到才說話(預設)",
+    ("叫我才回",),
+    partial(set_mode, Mode.ASKED),
+    manages=True,
 )
 HELPFUL = Command(
-    ("主動幫忙", "helpful"), "主動幫忙", "群組:看到 $代號、#主題 也回", ("主動幫忙",), partial(set_mode, Mode.HELPFUL), manages=True
+    ("主動幫忙", "helpful"),
+    "主動幫忙",
+    "群組:看到 $代號、#主題 也回",
+    ("主動幫忙",),
+    partial(set_mode, Mode.HELPFUL),
+    manages=True,
 )
 DIGESTS = Command(
-    ("只送摘要", "digestsonly"), "只送摘要", "群組:只送訂閱的摘要", ("只送摘要",), partial(set_mode, Mode.DIGESTS), manages=True
+    ("只送摘要", "digestsonly"),
+    "只送摘要",
+    "群組:只送訂閱的摘要",
+    ("只送摘要",),
+    partial(set_mode, Mode.DIGESTS),
+    manages=True,
 )
 GOODBYE = Command(("掰掰羅盤", "leave"), "掰掰羅盤", "群組:請羅盤離開", ("掰掰羅盤",), goodbye, manages=True)

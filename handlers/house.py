@@ -42,7 +42,9 @@ class Outside:
     """What a handler may ask of the world beyond the database. Each may take seconds: ask before the first write."""
 
     essays_at: Callable[[str], Arrival] = _closed  # behind an address; raises IntakeError
-    essays_in: Callable[[str, str], Arrival] = _closed  # in a file, by LINE's message id and its name; raises IntakeError
+    essays_in: Callable[[str, str], Arrival] = (
+        _closed  # in a file, by LINE's message id and its name; raises IntakeError
+    )
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     month: Callable[[], Month | None] = lambda: None  # None: LINE does not tell
     shown_to: Callable[[int], Sequence[Chat]] = lambda _essay: ()  # the chats that were sent something of this essay

@@ -1,9 +1,10 @@
-"""Pages: 「散熱 第2頁」 names a page of a command that is complete in itself."""
+"""Pages and lists: 「散熱 第2頁」, 「2330 文章」 name a part of an answer in a command that is complete in itself."""
 
 from __future__ import annotations
 
 import re
 
+_ESSAYS = re.compile(r"\s*的?(?:相關)?文章$")
 _PAGE = re.compile(r"\s*第\s*(\d{1,3})\s*頁$")
 
 
@@ -13,3 +14,9 @@ def split_page(text: str) -> tuple[str, int]:
     if match is None:
         return text.strip(), 1
     return text[: match.start()].strip(), max(1, int(match.group(1)))
+
+
+def split_essays(text: str) -> tuple[str, bool]:
+    """「2330 文章」 -> (「2330」, True): whether the essays themselves are asked for."""
+    name = _ESSAYS.sub("", text)
+    return (name, True) if name and name != text else (text, False)

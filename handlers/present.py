@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from corpus.digest import Sentence
 from corpus.essay import Essay
 from corpus.matcher import Hit
 from corpus.snippets import Snippet
-from handlers.ask import Button, EssayCard, Quote
+from corpus.topics import Place
+from handlers.ask import Answer, Ask, Button, EssayCard, Outcome, Quote, Session, said
 from handlers.house import House
+
+PAGE = 3  # essays an answer, one to one; a group gets one
+FULL = 5  # sentences of one page; with fewer there are no more to turn to
+MOST_TURNED = 9
 
 DISCLAIMER = "文章原文摘錄,非投資建議"
 
@@ -52,3 +59,46 @@ def quotes(sentences: Sequence[Sentence]) -> tuple[Quote, ...]:
 def essays_of(hits: Sequence[Hit], essays: Mapping[int, Essay]) -> list[tuple[Hit, Essay]]:
     """Hits with their essays, without those withdrawn meanwhile."""
     return [(hit, essays[hit.essay_id]) for hit in hits if hit.essay_id in essays]
+
+
+class View(Protocol):
+    """What the archive says about something, in sentences."""
+
+    @property
+    def quotes(self) -> tuple[Sentence, ...]: ...
+
+
+V = TypeVar("V", bound=View)
+
+
+def turned(page: int, look: Callable[[Collection[str]], V]) -> V:
+    """The view of a page: `look` past all sentences of the pages before it."""
+    shown: list[str] = []
+    view = look(shown)
+    for _ in range(min(page, MOST_TURNED) - 1):
+        shown += [sentence.text for sentence in view.quotes]
+        view = look(shown)
+    return view
+
+
+def essays_about(command: str, places: Sequence[Place], page: int, ask: Ask, house: House) -> Answer:
+    """The essays that speak of a subject, newest first, each with the paragraph that first does; `command` lists them."""
+    size = 1 if ask.chat.is_group else PAGE
+    here = places[(page - 1) * size : page * size]
+    essays = house.library.read([place.essay_id for place in here])
+    found = [(place, essays[place.essay_id]) for place in here if place.essay_id in essays]
+    if not found:
+        return said("沒有更多了。", Button("最新文章", "最新"))
+    return Answer(
+        Outcome.ANSWER,
+        cards=tuple(_card_at(house, place, essay, number) for number, (place, essay) in enumerate(found, 1)),
+        buttons=(Button("更多", f"{command} 第{page + 1}頁"),) if len(places) > page * size else (),
+        session=Session(command, page, tuple(essay.id for _, essay in found)),
+    )
+
+
+def _card_at(house: House, place: Place, essay: Essay, number: int) -> EssayCard:
+    card = essay_card(house, essay, number)
+    spoken = [paragraph for paragraph in essay.paragraphs if paragraph.index in place.paragraphs[:1]]
+    snippets = tuple(Snippet(one.text, (), one.heading, one.index) for one in spoken)
+    return replace(card, snippets=snippets or card.snippets)

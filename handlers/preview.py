@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.essay import Audience, Essay
-from handlers.ask import Answer, Ask, Button, Command, EssayCard, Outcome, Place, Role, Session, refused
+from handlers.ask import Answer, Ask, Button, EssayCard, Outcome, Place, Session, desk_command, refused
 from handlers.club.drafts import Draft
 from handlers.drafting import find_draft
 from handlers.house import House
@@ -51,14 +51,4 @@ def _other_views(draft: Draft, view: str) -> tuple[Button, ...]:
     return (*others, Button("發布", f"發布 {draft.id}"), Button("回草稿", f"草稿 {draft.id}"))
 
 
-COMMAND = Command(
-    ("預覽", "preview"),
-    "預覽 公開/會員/群組",
-    "草稿在每種人眼中的樣子",
-    ("預覽 公開", "預覽 群組"),
-    preview,
-    role=Role.EDITOR,
-    group=False,
-    alone=True,
-    reserved=True,
-)
+COMMAND = desk_command(("預覽", "preview"), "預覽 公開", "草稿在訪客、會員、群組眼中的樣子", preview)

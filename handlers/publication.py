@@ -20,8 +20,8 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
     """
     prepare(draft, library)
     essays = tuple(_put(essay, draft, library, at, by) for essay in draft.essays)
-    for essay_id, status in essays:
-        club.audit.note(by, "correct" if draft.replaces else "publish", f"essay:{essay_id}", at, status)
+    for essay_id, _ in essays:
+        club.audit.note(by, "correct" if draft.replaces else "publish", f"essay:{essay_id}", at)
     club.drafts.keep(replace(draft, stage=Stage.PUBLISHED), at)
     is_news = news and draft.replaces is None
     plan = Plan(0, PlanKind.ANNOUNCE, at + SECOND_THOUGHTS, by, draft.id, essays, news=is_news)

@@ -6,13 +6,14 @@ import re
 from datetime import timedelta
 
 from corpus.store import Status
-from handlers.ask import Answer, Ask, Button, Command, Role, Session, refused, said
+from handlers.ask import Answer, Ask, Button, Role, Session, desk_command, refused, said
 from handlers.club.drafts import Draft
 from handlers.club.plans import Plan, PlanKind
-from handlers.drafting import find_draft, next_question
+from handlers.drafting import find_draft
 from handlers.house import House
 from handlers.moment import read_moment, spoken
 from handlers.publication import publish, unpublish
+from handlers.understanding import next_question
 
 QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
 FURTHEST = timedelta(days=366)
@@ -45,7 +46,11 @@ def schedule(ask: Ask, house: House) -> Answer:
     due = read_moment(found.rest, ask.at)
     if due is None or not ask.at < due < ask.at + FURTHEST:
         return refused(
-            "排在什麼時候?要是以後的時間,例如「排程 " + str(draft.id) + " 週一 08:30」「排程 " + str(draft.id) + " 12/25 8點半」。",
+            "排在什麼時候?要是以後的時間,例如「排程 "
+            + str(draft.id)
+            + " 週一 08:30」「排程 "
+            + str(draft.id)
+            + " 12/25 8點半」。",
             Button("明天 08:30", f"排程 {draft.id} 明天 08:30"),
         )
     if (before := house.club.plans.of_draft(draft.id)) is not None:
@@ -65,7 +70,12 @@ def cancel(ask: Ask, house: House) -> Answer:
     if plan is not None and not ask.session.pending:
         return _call_off(plan, ask, house)
     if ask.session.pending:
-        return said("好,先放著。草稿都在,打「繼續」接著做。", Button("繼續", "繼續"), Button("草稿清單", "草稿"), session=Session())
+        return said(
+            "好,先放著。草稿都在,打「繼續」接著做。",
+            Button("繼續", "繼續"),
+            Button("草稿清單", "草稿"),
+            session=Session(),
+        )
     return refused("三分鐘內沒有可以取消的事。", Button("草稿清單", "草稿"))
 
 
@@ -131,36 +141,6 @@ def _call_off(plan: Plan | None, ask: Ask, house: House) -> Answer:
     return said("取消了,什麼都沒送出去。", session=Session())
 
 
-RELEASE = Command(
-    ("發布", "發佈", "publish"),
-    "發布",
-    "草稿上架:只上架,或上架並通知",
-    ("發布", "發布 3 只上架"),
-    release,
-    role=Role.MODERATOR,
-    group=False,
-    alone=True,
-    reserved=True,
-)
-SCHEDULE = Command(
-    ("排程", "schedule"),
-    "排程 3 週一 08:30",
-    "到時候自動上架並通知",
-    ("排程 3 週一 08:30",),
-    schedule,
-    role=Role.MODERATOR,
-    group=False,
-    alone=True,
-    reserved=True,
-)
-CANCEL = Command(
-    ("取消", "cancel"),
-    "取消",
-    "三分鐘內取消剛才的發布、推播",
-    ("取消",),
-    cancel,
-    role=Role.EDITOR,
-    group=False,
-    alone=True,
-    reserved=True,
-)
+RELEASE = desk_command(("發布", "發佈", "publish"), "發布", "草稿上架:只上架,或上架並通知", release, Role.MODERATOR)
+SCHEDULE = desk_command(("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知", schedule, Role.MODERATOR)
+CANCEL = desk_command(("取消", "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)

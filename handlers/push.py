@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.essay import Visibility
-from handlers.ask import Answer, Ask, Button, Chat, Command, Role, refused, said
+from handlers.ask import Answer, Ask, Button, Chat, Role, desk_command, refused, said
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 from handlers.house import House
 from handlers.postage import price, spoken, too_dear
@@ -54,17 +54,5 @@ def quota(ask: Ask, house: House) -> Answer:
     return said(spoken(house.outside.month()))
 
 
-PUSH = Command(
-    ("推播", "broadcast"),
-    "推播 12",
-    "把一篇送給所有人,先報價再確認",
-    ("推播 12",),
-    push,
-    role=Role.MODERATOR,
-    group=False,
-    alone=True,
-    reserved=True,
-)
-QUOTA = Command(
-    ("額度", "quota"), "額度", "本月還剩幾則", ("額度",), quota, role=Role.MODERATOR, group=False, alone=True, reserved=True
-)
+PUSH = desk_command(("推播", "broadcast"), "推播 12", "把一篇送給所有人,先報價再確認", push, Role.MODERATOR)
+QUOTA = desk_command(("額度", "quota"), "額度", "本月還剩幾則", quota, Role.MODERATOR)

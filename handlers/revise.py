@@ -10,7 +10,7 @@ from functools import partial
 
 from corpus.essay import Essay, Visibility
 from corpus.text import narrow
-from handlers.ask import Answer, Ask, Button, Command, Role, Session, refused, said
+from handlers.ask import Answer, Ask, Button, Session, desk_command, refused, said
 from handlers.club.drafts import Draft
 from handlers.drafting import Address, find_draft, keep, with_words
 from handlers.house import House
@@ -116,11 +116,16 @@ def _set_date(found: Address, value: str, ask: Ask, house: House) -> Answer:
     if day is None or day > ask.at.date():
         hint = "日期看不懂" if day is None else "這一天還沒到"
         session = Session(f"草稿 {draft.id}", pending=f"改 {_where(draft, found.place)} 日期")
-        return replace(refused(f"{hint},例如 2026/3/5、3 月 5 日、昨天。", Button(_SKIP, f"改 {draft.id} 日期 {_SKIP}")), session=session)
+        return replace(
+            refused(f"{hint},例如 2026/3/5、3 月 5 日、昨天。", Button(_SKIP, f"改 {draft.id} 日期 {_SKIP}")),
+            session=session,
+        )
     if found.place is None and len(draft.essays) > 1:
         return keep(_each(found, lambda essay: replace(essay, published=essay.published or day)), ask, house)
     dated = _one(found, lambda essay: replace(essay, published=day))
-    if found.place is not None and (question := _next_date(dated, f"〈{dated.essays[found.place].title}〉{day:%Y/%m/%d}。")):
+    if found.place is not None and (
+        question := _next_date(dated, f"〈{dated.essays[found.place].title}〉{day:%Y/%m/%d}。")
+    ):
         house.club.drafts.keep(dated, ask.at)
         return question
     return keep(dated, ask, house)
@@ -207,37 +212,10 @@ def _back(draft: Draft) -> Button:
     return Button("看草稿", f"草稿 {draft.id}")
 
 
-REVISE = Command(
-    ("改", "revise"),
-    "改 標題 新的標題",
-    "改草稿的標題、日期、作者、來源、前言、換字、丟掉",
-    ("改 標題 新的標題", "改 3-2 日期 2026/3/5"),
-    revise,
-    role=Role.EDITOR,
-    group=False,
-    alone=True,
-    reserved=True,
-    verbatim=True,
+REVISE = desk_command(
+    ("改", "revise"), "改 標題 新的標題", "改草稿的標題、日期、作者、來源、前言、換字、丟掉", revise, verbatim=True
 )
-PUBLIC = Command(
-    ("公開", "public"),
-    "公開",
-    "草稿給所有人看",
-    ("公開 3",),
-    partial(set_visibility, Visibility.PUBLIC),
-    role=Role.EDITOR,
-    group=False,
-    alone=True,
-    reserved=True,
-)
-MEMBERS = Command(
-    ("會員專屬", "membersonly"),
-    "會員專屬",
-    "草稿只給會員看全文",
-    ("會員專屬 3",),
-    partial(set_visibility, Visibility.MEMBERS),
-    role=Role.EDITOR,
-    group=False,
-    alone=True,
-    reserved=True,
+PUBLIC = desk_command(("公開", "public"), "公開", "草稿給所有人看", partial(set_visibility, Visibility.PUBLIC))
+MEMBERS = desk_command(
+    ("會員專屬", "membersonly"), "會員專屬", "草稿只給會員看全文", partial(set_visibility, Visibility.MEMBERS)
 )

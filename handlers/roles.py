@@ -80,14 +80,34 @@ def _staff(ask: Ask, house: House) -> Answer:
     staff = house.club.people.staff()
     named = [(user, role, house.outside.name_of(user)) for user, role in staff]
     buttons = tuple(Button(f"解任 {name}", f"解任 {user}") for user, _, name in named if user != ask.user)
-    return Answer(Outcome.SAID, text="管理名單", rows=tuple((name, NAMES[role]) for _, role, name in named), buttons=buttons)
+    return Answer(
+        Outcome.SAID, text="管理名單", rows=tuple((name, NAMES[role]) for _, role, name in named), buttons=buttons
+    )
 
 
 CLAIM = Command(
-    ("認領", "claim"), "認領 ABCDE23456", "第一位擁有者用啟動時印出的碼認領", ("認領 ABCDE23456",), claim, group=False, alone=True, hidden=True
+    ("認領", "claim"),
+    "認領 ABCDE23456",
+    "第一位擁有者用啟動時印出的碼認領",
+    ("認領 ABCDE23456",),
+    claim,
+    group=False,
+    alone=True,
+    hidden=True,
 )
-APPLY = Command(("申請編輯", "apply"), "申請編輯", "想幫忙發文,拿一組碼給擁有者核准", ("申請編輯",), apply, group=False, hidden=True)
+APPLY = Command(
+    ("申請編輯", "apply"), "申請編輯", "想幫忙發文,拿一組碼給擁有者核准", ("申請編輯",), apply, group=False, hidden=True
+)
 APPROVE = Command(
-    ("核准", "approve"), "核准 ABCDE23456", "核准編輯或版主", ("核准 ABCDE23456",), approve, role=Role.OWNER, group=False, alone=True
+    ("核准", "approve"),
+    "核准 ABCDE23456",
+    "核准編輯或版主",
+    ("核准 ABCDE23456",),
+    approve,
+    role=Role.OWNER,
+    group=False,
+    alone=True,
 )
-DISMISS = Command(("解任", "dismiss"), "解任", "看管理名單,收回權限", ("解任",), dismiss, role=Role.OWNER, group=False, alone=True)
+DISMISS = Command(
+    ("解任", "dismiss"), "解任", "看管理名單,收回權限", ("解任",), dismiss, role=Role.OWNER, group=False, alone=True
+)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import partial
 from urllib.parse import quote
 
 from corpus.essay import Visibility
 from corpus.library import SecurityView
 from corpus.securities import Security
-from handlers.ask import Answer, Ask, Button, Choice, Command, Link, Outcome, Session, TickerCard, refused
+from corpus.security import MARKETS
+from handlers.ask import Answer, Ask, Button, Choice, Command, Digest, Link, Outcome, Session, TickerCard, refused, said
 from handlers.house import House
-from handlers.paging import split_page
-from handlers.present import quotes
+from handlers.paging import split_essays, split_page
+from handlers.present import FULL, essays_about, quotes, turned
 
 BARS = 8  # quarters drawn at most
 SHARE = "https://line.me/R/share?text="
@@ -21,15 +23,18 @@ SHARE = "https://line.me/R/share?text="
 def security(ask: Ask, house: House) -> Answer | Ask:
     """The card of a code or name; choices for an ambiguous one; the closest names for an unknown one."""
     text, page = split_page(ask.text)
-    if page > 1:
-        return ask.saying(f"找 {text} 第{page}頁")
+    text, listed = split_essays(text)
     found = house.library.resolve_security(text)
     if not found:
-        return _unknown(text, house)
+        return ask.saying(f"找 {ask.text}") if " " in text else _unknown(text, house)
     if len(found) > 1:
         return _which(text, found)
-    view = house.library.security(found[0])
-    return _card(text, view, house) if view.places else _unwritten(found[0], ask)
+    view = turned(1 if listed else page, partial(house.library.security, found[0]))
+    if not view.places:
+        return _unwritten(found[0])
+    if listed:
+        return essays_about(f"個股 {_typed(found[0], house)} 文章", view.places, page, ask, house)
+    return _card(text, view, house) if page == 1 else _turned(text, view, page, house)
 
 
 def is_code(ask: Ask) -> bool:
@@ -58,6 +63,19 @@ def _card(text: str, view: SecurityView, house: House) -> Answer:
     return Answer(Outcome.TICKER, ticker=ticker, session=session)
 
 
+def _turned(text: str, view: SecurityView, page: int, house: House) -> Answer:
+    """What else was said about it."""
+    one, typed = view.security, _typed(view.security, house)
+    essays = Button("相關文章", f"個股 {typed} 文章")
+    if not view.quotes:
+        return said(f"{one.name}的重點就這些了。", essays)
+    more = (Button("更多", f"個股 {typed} 第{page + 1}頁"),) if len(view.quotes) == FULL else ()
+    title = f"{one.name} {one.code}"
+    digest = Digest(title, quotes(view.quotes), note=f"第 {page} 頁", buttons=(*more, essays))
+    session = Session(f"個股 {text}", page, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    return Answer(Outcome.TICKER, digest=digest, session=session)
+
+
 def _bars(view: SecurityView) -> tuple[tuple[str, int], ...]:
     """Mentions per quarter from the first to the last one written about, the latest eight."""
     counts: Counter[int] = Counter()
@@ -75,11 +93,9 @@ def _quarter(day: date) -> int:
 
 
 def _buttons(view: SecurityView, house: House) -> tuple[Button | Link, ...]:
-    one = view.security
-    buttons: list[Button | Link] = [
-        Button("相關文章", f"找 {one.name}"),
-        Button("追蹤", f"追蹤 {one.code}"),
-    ]
+    typed = _typed(view.security, house)
+    buttons: list[Button | Link] = [Button("更多", f"個股 {typed} 第2頁")] if len(view.quotes) == FULL else []
+    buttons += [Button("相關文章", f"個股 {typed} 文章"), Button("追蹤", f"追蹤 {typed}")]
     shared = next((s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC), None)
     if shared is not None:
         day = shared.essay.published.isoformat() if shared.essay.published else "日期未標示"
@@ -92,8 +108,16 @@ def _buttons(view: SecurityView, house: House) -> tuple[Button | Link, ...]:
     return tuple(buttons)
 
 
+def _typed(one: Security, house: House) -> str:
+    """The shortest that names this security alone: its code, with its exchange where others have the same."""
+    return one.code if house.library.resolve_security(one.code) == [one] else f"{one.code}.{one.exchange}"
+
+
 def _which(text: str, found: list[Security]) -> Answer:
-    choices = tuple(Choice(f"{s.name}({s.code})", f"個股 {s.code}.{s.exchange}", s.exchange) for s in found[:4])
+    choices = tuple(
+        Choice(f"{s.name}({s.code})", f"個股 {s.code}.{s.exchange}", MARKETS.get(s.exchange, s.exchange))
+        for s in found[:4]
+    )
     return Answer(
         Outcome.CHOICES,
         text=f"「{text}」是哪一檔?",
@@ -102,7 +126,7 @@ def _which(text: str, found: list[Security]) -> Answer:
     )
 
 
-def _unwritten(one: Security, ask: Ask) -> Answer:
+def _unwritten(one: Security) -> Answer:
     wish = Button("有文章再通知我", f"有文章再通知我 {one.name}")
     return Answer(
         Outcome.NOT_COVERED,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from corpus.library import ThemeView
 from handlers.ask import Answer, Ask, Button, Command, Digest, Outcome, Session, refused, said
 from handlers.house import House
-from handlers.paging import split_page
-from handlers.present import quotes
+from handlers.paging import split_essays, split_page
+from handlers.present import FULL, essays_about, quotes, turned
 
 LISTED = 12
 
@@ -16,36 +18,46 @@ def theme(ask: Ask, house: House) -> Answer | Ask:
     name, page = split_page(ask.text.lstrip("#").strip())
     if not name:
         return _list(page, house)
-    if page > 1:
-        return ask.saying(f"找 {name} 第{page}頁")
+    name, listed = split_essays(name)
     found = house.library.resolve_theme(name)
     if found is None:
-        return ask.saying(f"找 {name}")
-    view = house.library.theme(found)
-    return _digest(view, house) if view.places else _unwritten(found.name)
+        return ask.saying(f"找 {name}" if page == 1 else f"找 {name} 第{page}頁")
+    view = turned(1 if listed else page, partial(house.library.theme, found))
+    if not view.places:
+        return _unwritten(found.name)
+    if listed:
+        return essays_about(f"主題 {found.name} 文章", view.places, page, ask, house)
+    return _digest(view, page)
 
 
 def is_tag(ask: Ask) -> bool:
     return ask.text.startswith("#") and len(ask.text) > 1
 
 
-def _digest(view: ThemeView, house: House) -> Answer:
-    dates = [place.published for place in view.places if place.published]
-    latest = f",最近一篇 {max(dates):%Y/%m/%d}" if dates else ""
+def _digest(view: ThemeView, page: int) -> Answer:
+    name = view.theme.name
+    essays = Button("相關文章", f"主題 {name} 文章")
+    if not view.quotes and page > 1:
+        return said(f"{name}的重點就這些了。", essays)
+    more = (Button("更多", f"主題 {name} 第{page + 1}頁"),) if len(view.quotes) == FULL else ()
     quoted = {sentence.essay.id for sentence in view.quotes}
+    further = tuple(essay for essay in view.essays if essay.id not in quoted)[:3]
     digest = Digest(
-        title=view.theme.name,
+        title=name,
         quotes=quotes(view.quotes),
-        note=f"{len(view.places)} 篇文章{latest}",
-        tickers=view.securities[:5],
-        further=tuple(essay for essay in view.essays if essay.id not in quoted)[:3],
-        buttons=(Button("訂閱", f"訂閱 {view.theme.name}"), Button("相關文章", f"找 {view.theme.name}")),
+        note=_freshness(view) if page == 1 else f"第 {page} 頁",
+        tickers=view.securities[:5] if page == 1 else (),
+        further=further if page == 1 else (),
+        buttons=(*more, essays, Button("訂閱", f"訂閱 {name}")),
     )
-    return Answer(
-        Outcome.THEME,
-        digest=digest,
-        session=Session(f"主題 {view.theme.name}", 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes))),
-    )
+    session = Session(f"主題 {name}", page, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    return Answer(Outcome.THEME, digest=digest, session=session)
+
+
+def _freshness(view: ThemeView) -> str:
+    """「6 篇文章,最新 2026/09/14〈...〉」; an undated essay is never the newest."""
+    newest = next((essay for essay in view.essays if essay.published), None)
+    return f"{len(view.places)} 篇文章" + (f",最新 {newest.published:%Y/%m/%d}〈{newest.title}〉" if newest else "")
 
 
 def _list(page: int, house: House) -> Answer:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -80,7 +80,6 @@ class Desk:
 
     bot: Bot
     clock: Clock
-    clients: dict[str, FlaskClient] = field(default_factory=dict)
 
     @contextmanager
     def book(self) -> Iterator[tuple[Club, Library]]:
@@ -138,7 +137,7 @@ class Browser:
         return self.client.get(answer.location)
 
 
-def open_desk(folder: Path, **settings: str) -> Desk:
+def open_desk(folder: Path, *, line: Line | None = None, **settings: str) -> Desk:
     known = Settings(
         line_channel_secret="secret",
         line_channel_access_token="token",
@@ -150,7 +149,7 @@ def open_desk(folder: Path, **settings: str) -> Desk:
     clock = Clock(datetime(2026, 11, 20, 10, 0, tzinfo=known.zone))
     archive = open_archive(known)
     archive.add([COOLING, MEMBERS], clock.at)
-    desk = Desk(build(known, archive, line=SilentLine(), clock=clock), clock)
+    desk = Desk(build(known, archive, line=line or SilentLine(), clock=clock), clock)
     with desk.book() as (club, _):
         for user, role in ((OWNER, Role.OWNER), (MODERATOR, Role.MODERATOR), (EDITOR, Role.EDITOR)):
             club.people.set_role(user, role, clock.at)

@@ -145,19 +145,21 @@ def test_the_cookie_is_for_the_desk_alone(tmp_path: Path) -> None:
 
 
 def test_a_visit_ends_with_the_role_and_does_not_come_back_with_it(desk: Desk) -> None:
-    browser = desk.browser(EDITOR)
+    user = desk.hire(Role.EDITOR)
+    browser = desk.browser(user)
     with desk.book() as (club, _):
-        club.people.set_role(EDITOR, Role.GUEST, desk.clock.at)
+        club.people.set_role(user, Role.GUEST, desk.clock.at)
     assert browser.get("/desk/essays/").status_code == 303
     with desk.book() as (club, _):
-        club.people.set_role(EDITOR, Role.OWNER, desk.clock.at)
+        club.people.set_role(user, Role.OWNER, desk.clock.at)
     assert browser.get("/desk/essays/").status_code == 303
 
 
 def test_a_lower_role_holds_with_the_next_request(desk: Desk) -> None:
-    browser = desk.browser(MODERATOR)
+    user = desk.hire(Role.MODERATOR)
+    browser = desk.browser(user)
     with desk.book() as (club, _):
-        club.people.set_role(MODERATOR, Role.EDITOR, desk.clock.at)
+        club.people.set_role(user, Role.EDITOR, desk.clock.at)
     assert browser.get("/desk/audit").status_code == 403
     assert browser.get("/desk/essays/").status_code == 200
 
@@ -168,6 +170,7 @@ def test_a_visit_ends_after_twelve_hours(desk: Desk) -> None:
     assert browser.get("/desk/essays/").status_code == 200
     desk.clock.at += timedelta(hours=1, seconds=1)
     assert browser.get("/desk/essays/").status_code == 303
+    desk.clock.at -= timedelta(hours=12, seconds=1)
 
 
 def test_logging_out_ends_a_copied_cookie_too(desk: Desk) -> None:
@@ -191,9 +194,10 @@ def test_a_stranger_can_send_little(desk: Desk) -> None:
 
 
 def test_forgetting_a_person_ends_their_visits(desk: Desk) -> None:
-    browser = desk.browser(EDITOR)
+    user = desk.hire(Role.EDITOR)
+    browser = desk.browser(user)
     with desk.book() as (club, _):
-        club.forget(EDITOR)
+        club.forget(user)
     assert browser.get("/desk/essays/").status_code == 303
 
 

@@ -175,7 +175,9 @@ def test_an_error_offers_the_nearest_correct_line(place: Town, typed: str, offer
     assert offered in buttons(place.say(ANN, ANN, typed))
 
 
-@pytest.mark.parametrize("typed", ["訂閱制是什麼", "每日營收公告", "每週期限", "暫停生產", "恢復供應", "今天台積電", "準時送達"])
+@pytest.mark.parametrize(
+    "typed", ["訂閱制是什麼", "每日營收公告", "每週期限", "暫停生產", "恢復供應", "今天台積電", "準時送達"]
+)
 def test_words_that_begin_like_a_command_are_still_questions(place: Town, typed: str) -> None:
     place.say(ANN, ANN, typed)
     with Work(place.bot.engine) as work:
@@ -233,7 +235,18 @@ def test_my_data_counts_subscriptions_and_forgets_them(place: Town) -> None:
 
 # who may change what in a group
 
-CHANGES = ("退訂 散熱", "退訂 1", "全部退訂", "每日 20:00", "暫停 7天", "恢復", "勿擾 22-08", "準時送", "順便送", "溫故")
+CHANGES = (
+    "退訂 散熱",
+    "退訂 1",
+    "全部退訂",
+    "每日 20:00",
+    "暫停 7天",
+    "恢復",
+    "勿擾 22-08",
+    "準時送",
+    "順便送",
+    "溫故",
+)
 
 
 def act(place: Town, group: Group, who: Person, typed: str) -> str:

@@ -563,5 +563,3 @@ def test_quoting_a_digest_refers_to_its_essays(prompt: Town) -> None:
     digest = next(bubble for bubble in reversed(prompt.platform.history(CLUB)) if bubble.sender is None)
     heard = prompt.heard(prompt.platform.say(CLUB, BEN, "第 1 篇", quote=digest.id))
     assert essay.title in said(heard)
-
-

@@ -27,6 +27,7 @@ HOMES = {
 }
 SHARED = {"ask", "house", "present", "paging", "route", "commands", "question", "edition", "promise", "club"} | {
     "drafting",
+    "understanding",
     "publication",
     "postage",
     "moment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select, update
@@ -90,6 +91,15 @@ def test_a_piece_pasted_by_mistake_is_taken_out(desk: Phone) -> None:
     assert "收到 1 則" in desk.press(heard, "不要這則")
 
 
+def test_a_piece_that_was_unsent_is_forgotten(desk: Phone, room: Newsroom) -> None:
+    desk("發文")
+    desk(COOLING)
+    desk("這一則我要收回")
+    history = room.stage.platform.history(desk.chat_id)
+    room.stage.platform.unsend(next(one.id for one in reversed(history) if one.sender == desk.owner.id))
+    assert "收到 1 則" in desk("草稿 " + desk("繼續").actions["完成"]["data"].split()[1])
+
+
 def test_a_button_is_a_command_in_the_middle_of_a_draft_too(desk: Phone, reader: Phone) -> None:
     theme = desk("說明")
     desk("發文")
@@ -116,6 +126,16 @@ def test_what_holds_no_article_is_not_finished(desk: Phone) -> None:
     desk("標題而已")
     assert "讀不出一篇文章" in desk("完成")
     assert "收到 2 則" in desk(COOLING)
+
+
+def test_a_code_that_is_not_the_companys_and_an_unknown_word_are_pointed_out(desk: Phone) -> None:
+    desk("發文")
+    desk(
+        "光子的帳單\n\n台積電(2303)把「浸沒冷板」列進今年的重點,供應商說「浸沒冷板」的報價還在談,明年才會量產,良率仍是關鍵。"
+    )
+    understood = desk("完成")
+    assert "台積電(2303)應該是 2330" in understood
+    assert "浸沒冷板" in understood
 
 
 def test_a_teaser_before_a_login_wall_is_told(desk: Phone) -> None:
@@ -213,6 +233,37 @@ def test_an_address_sent_alone_is_offered_and_refused_with_a_sentence_that_helps
     assert not refused.silent
     assert "草稿" not in refused.text.split("\n")[0]
     assert "要發這篇嗎" not in reader("http://127.0.0.1/secret")
+
+
+def test_a_file_becomes_a_draft(desk: Phone) -> None:
+    heard = desk.send("水冷板.md", f"# {COOLING}".encode())
+    assert "水冷板的毛利" in heard
+    assert "要給誰看" in heard
+
+
+def test_a_word_document_becomes_a_draft(desk: Phone) -> None:
+    from docx import Document
+
+    document, written = Document(), BytesIO()
+    title, *lines = [line for line in COOLING.splitlines() if line]
+    document.add_heading(title, 0)
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(written)
+    assert "水冷板的毛利" in desk.send("水冷板.docx", written.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("照片.zip", b"PK\x03\x04" + b"\0" * 99), ("空的.txt", b""), ("壞的.pdf", b"%PDF-1.7 oops")]
+)
+def test_a_file_that_holds_no_article_is_refused_in_plain_words(desk: Phone, name: str, data: bytes) -> None:
+    heard = desk.send(name, data)
+    assert name in heard
+    assert "公開" not in heard.actions
+
+
+def test_a_file_from_anybody_else_is_no_draft(reader: Phone, room: Newsroom) -> None:
+    assert "草稿" not in reader.send("水冷板.md", f"# {COOLING}".encode())
 
 
 # seeing

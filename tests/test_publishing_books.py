@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.membership import make_codes
 from bot.migrate import metadata_of_the_house
 from bot.publishing import publish_due
-from corpus.database import Work
+from corpus.database import Work, connect
 from corpus.essay import Audience, Block, Essay, Kind, Visibility
 from corpus.library import Archive
 from corpus.store import Status
@@ -45,18 +47,22 @@ def archive(engine: Engine, tmp_path: Path) -> Archive:
     return Archive(engine, tmp_path / "index")
 
 
-def test_a_draft_comes_back_as_it_was_kept(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_a_draft_comes_back_as_it_was_kept(engine: Engine) -> None:
+    with Work(engine) as work:
         book = Club(work).drafts
-        kept = book.begin(new_draft("U1", NOW, essays=(ESSAY,), pieces=("一段\n兩行",), origin="https://example.com"))
+        kept = book.begin(
+            new_draft(
+                "U1", NOW, essays=(ESSAY,), pieces=("一段\n兩行",), messages=("m1",), origin="https://example.com"
+            )
+        )
         assert book.get(kept.id) == kept
         assert book.current("U1") == kept
         assert book.current("U2") is None
         assert kept.essays[0].lead == ""  # 不放前言 is an answer, too
 
 
-def test_a_persons_drafts_and_plans_go_with_the_person(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_a_persons_drafts_and_plans_go_with_the_person(engine: Engine) -> None:
+    with Work(engine) as work:
         club = Club(work)
         mine = club.drafts.begin(new_draft("U1", NOW, essays=(ESSAY,)))
         club.plans.make(Plan(0, PlanKind.PUBLISH, NOW + timedelta(days=1), "U1", mine.id), NOW)
@@ -67,8 +73,8 @@ def test_a_persons_drafts_and_plans_go_with_the_person(archive: Archive) -> None
         assert [plan.chats for plan in club.plans.waiting()] == [(Chat("U2", Place.PERSON),)]
 
 
-def test_a_plan_is_due_at_its_moment_in_any_time_zone(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_a_plan_is_due_at_its_moment_in_any_time_zone(engine: Engine) -> None:
+    with Work(engine) as work:
         plans = Club(work).plans
         plan = plans.make(Plan(0, PlanKind.PUBLISH, NOW, "U1"), NOW)
         assert plans.due(NOW - timedelta(seconds=1)) == []
@@ -140,12 +146,12 @@ def test_a_plan_that_fails_does_not_hold_up_the_others(archive: Archive) -> None
         assert [one.id for one in library.news_since(0, library.revision())] == [essay.id]
 
 
-def test_a_code_works_once_whoever_is_faster(archive: Archive) -> None:
-    [(code, until)] = make_codes(archive.engine, NOW, count=1, days=30, valid=90)
+def test_a_code_works_once_whoever_is_faster(engine: Engine) -> None:
+    [(code, until)] = make_codes(engine, NOW, count=1, days=30, valid=90)
     assert until == NOW + timedelta(days=90)
 
     def spend(user: str) -> bool:
-        with Work(archive.engine) as work:
+        with Work(engine) as work:
             spent = Club(work).people.use_code(code.lower(), Purpose.MEMBER, user, NOW)
             work.commit()
             return spent is not None
@@ -154,9 +160,36 @@ def test_a_code_works_once_whoever_is_faster(archive: Archive) -> None:
         assert sum(people.map(spend, ("U1", "U2", "U3", "U4"))) == 1
 
 
-def test_codes_run_out_and_serve_their_own_purpose_only(archive: Archive) -> None:
-    [(code, until)] = make_codes(archive.engine, NOW, count=1, days=None, valid=90)
-    with Work(archive.engine) as work:
+def test_who_acts_while_being_dismissed_waits_and_loses(engine: Engine) -> None:
+    with Work(engine) as work:
+        Club(work).people.set_role("U1", Role.MODERATOR, NOW)
+        work.commit()
+
+    def act() -> bool:
+        with Work(engine) as work:
+            return Club(work).people.confirm("U1", Role.MODERATOR, NOW)
+
+    with Work(engine) as dismissing, ThreadPoolExecutor(1) as elsewhere:
+        Club(dismissing).people.set_role("U1", Role.GUEST, NOW)
+        acting = elsewhere.submit(act)  # meets the lock of a dismissal that is not committed yet
+        dismissing.commit()
+        assert not acting.result(timeout=10)
+
+
+def test_a_batch_of_codes_is_printed_once_and_kept_as_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/luopan.db")
+    printed = CliRunner().invoke(app, ["codes", "--count", "3", "--days", "365"]).stdout.split()
+    assert len(set(printed)) == 3
+    engine = connect(f"sqlite:///{tmp_path}/luopan.db")
+    with Work(engine) as work:
+        assert [Club(work).people.use_code(code, Purpose.MEMBER, "U1", NOW) for code in printed] == [(None, 365)] * 3
+    assert not any(code.encode() in (tmp_path / "luopan.db").read_bytes() for code in printed)
+    engine.dispose()
+
+
+def test_codes_run_out_and_serve_their_own_purpose_only(engine: Engine) -> None:
+    [(code, until)] = make_codes(engine, NOW, count=1, days=None, valid=90)
+    with Work(engine) as work:
         people = Club(work).people
         for purpose in (Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK):
             assert people.use_code(code, purpose, "U1", NOW) is None
@@ -164,8 +197,8 @@ def test_codes_run_out_and_serve_their_own_purpose_only(archive: Archive) -> Non
         assert people.use_code(code, Purpose.MEMBER, "U1", until - timedelta(seconds=1)) == (None, None)
 
 
-def test_a_membership_ends_at_its_moment_and_is_extended_from_its_end(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_a_membership_ends_at_its_moment_and_is_extended_from_its_end(engine: Engine) -> None:
+    with Work(engine) as work:
         people = Club(work).people
         until = people.grant_membership("U1", 30, NOW)
         assert until == NOW + timedelta(days=30)

@@ -8,15 +8,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.simulator.app import start_in_thread
 from bot.simulator.limits import problems
 from bot.simulator.platform import Platform
 
 pytestmark = pytest.mark.browser
-
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 def card() -> dict[str, Any]:
@@ -64,14 +62,6 @@ class Bot:
         assert self.platform is not None
         assert problems(messages) == []
         self.platform.channel.send("reply", {"replyToken": event["replyToken"], "messages": messages})
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

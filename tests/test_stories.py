@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from handlers.commands import COMMANDS
@@ -109,6 +111,16 @@ def test_being_followed_and_invited_is_greeted_once(cast: Cast) -> None:
     where = cast.group()
     member = cast.in_group(where)
     assert "不賣東西" in member.hear(cast.stage.platform.join(where.id))
+
+
+def test_a_group_can_send_the_bot_away(cast: Cast) -> None:
+    crowd = cast.in_group()
+    assert "再見" in crowd.press(crowd("羅盤 掰掰羅盤"), "離開群組")
+    assert crowd.where is not None
+    ends = time.monotonic() + 5
+    while cast.stage.platform.chats.group(crowd.where.id).joined and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert not cast.stage.platform.chats.group(crowd.where.id).joined
 
 
 def test_members_essays_show_their_lead_only_to_guests(chat: Phone) -> None:

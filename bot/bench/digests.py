@@ -15,15 +15,18 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import select
 
 from bot.bench.gazette import CODES, Gazette, essays_in, sentences_in
 from bot.bench.town import Town
+from bot.ledger.outbox import PENDING, REPLY, UNKNOWN
+from bot.ledger.tables import outbox, runs
 from bot.line import Body, Result
 from bot.simulator.channel import Call
 from bot.simulator.inside import InsideLine
 from bot.simulator.people import Group, Person, group, person
 from bot.stage import plain
-from corpus.database import Work
+from corpus.database import Work, reading
 from corpus.essay import Audience, Essay, Visibility
 from handlers.club.club import Club
 from handlers.club.timetable import Timetable, read_timetable
@@ -32,6 +35,7 @@ TAIPEI = ZoneInfo("Asia/Taipei")
 START = datetime(2026, 1, 5, tzinfo=TAIPEI)
 TICK = timedelta(minutes=10)
 WINDOW = timedelta(hours=6)
+RETRIES = (2, 5, 10, 17, 25, 35, 48)  # seconds after a reply that failed
 # How much people talk, hour by hour.
 TALK = (2, 1, 0, 0, 0, 1, 2, 6, 10, 8, 6, 6, 9, 8, 6, 6, 6, 7, 8, 9, 10, 10, 8, 4)
 TIMES = ("每日 08:30",) * 6 + ("每日 12:15", "每日 20:00", "交易日 08:30", "每週一 08:00", "每週六 10:00")
@@ -112,6 +116,7 @@ class Tally:
     missed: int = 0
     skipped: int = 0  # the worker was away for the whole window
     silent: int = 0  # nobody spoke and nothing could be pushed within the window
+    unclear: int = 0  # LINE never said whether it took it
     doubled: int = 0
     repeated: int = 0
     leaked: int = 0
@@ -162,6 +167,18 @@ class Winter:
         except Crash:
             self.tally.crashes += 1
         self._watch()
+        if self._has_pending_reply() and act != self._retry:
+            for seconds in RETRIES:
+                self._at(self.town.clock.now + timedelta(seconds=seconds), self._retry)
+
+    def _retry(self) -> None:
+        """What the pool does each second, at the seconds that matter."""
+        self.town.answer()
+
+    def _has_pending_reply(self) -> bool:
+        with reading(self.town.bot.engine) as connection:
+            pending = (outbox.c.state == PENDING) & (outbox.c.kind == REPLY)
+            return connection.execute(select(outbox.c.id).where(pending).limit(1)).first() is not None
 
     def _at(self, when: datetime, act: Callable[[], None]) -> None:
         if when < START + timedelta(days=self.days):
@@ -178,7 +195,7 @@ class Winter:
                 self.town.say(crowd, founder, "羅盤 準時送")
                 reader.on_time = True
         for one in self.persons:
-            reader = self._reader(one, self.dice.uniform(0.05, 0.6))
+            reader = self._reader(one, self.dice.uniform(0.02, 0.3))
             self._settle(reader, lambda text, p=one: self.town.say(p, p, text))  # type: ignore[misc]
             if self.dice.random() < 0.25:
                 reader.member = True
@@ -229,7 +246,7 @@ class Winter:
             self._at(self._moment(), lambda p=one: self._leave(p))  # type: ignore[misc]
         at = START
         while at < end:
-            at += TICK
+            at += TICK if 6 <= at.hour < 23 else 6 * TICK
             self._at(at, self._tick)
 
     def _moment(self, working: bool = False) -> datetime:
@@ -349,6 +366,10 @@ class Winter:
         left = [number for number in due if self._is_due(reader, number)]
         if not left or reader.changed_at > slot:
             return
+        if self._is_unclear(reader, left):
+            self.tally.unclear += 1
+            reader.told.update(left)
+            return
         planned = _first_awake(slot, self.away)
         if planned >= slot + WINDOW:
             self.tally.skipped += 1
@@ -356,6 +377,14 @@ class Winter:
             self.tally.missed += 1
         else:
             self.tally.silent += 1
+
+    def _is_unclear(self, reader: Reader, essays: list[int]) -> bool:
+        """Did LINE never say whether it took the digest with these? Then it is not repeated, by design."""
+        kept = [self.essays[number][0].revision for number in essays]
+        ours = (runs.c.chat == reader.chat.id) & (runs.c.state == UNKNOWN)
+        with reading(self.town.bot.engine) as connection:
+            spans = connection.execute(select(runs.c.since, runs.c.until).where(ours)).all()
+        return all(any(since < revision <= until for since, until in spans) for revision in kept)
 
     def _could_have(self, reader: Reader, start: datetime, end: datetime) -> bool:
         """Did a token come that LINE let us use, or was there money for a push, between the two?"""

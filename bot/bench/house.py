@@ -93,7 +93,8 @@ def measure(
         "add": megabytes / adding,
         "add_each": 1000 * adding / len(essays),
         "index_seconds": indexing,
-        "index_megabytes": sum(file.stat().st_size for file in settings.index_folder.rglob("*") if file.is_file()) / 1e6,
+        "index_megabytes": sum(file.stat().st_size for file in settings.index_folder.rglob("*") if file.is_file())
+        / 1e6,
         "question_p50": percentile(asking, 0.5),
         "question_p99": percentile(asking, 0.99),
         **_serve(settings, folder, asked),
@@ -137,7 +138,9 @@ def _ask(archive: Archive, settings: Settings, asked: Iterable[str], at: datetim
 
 def _respond(bot: Bot, text: str, at: datetime) -> None:
     with Work(bot.engine) as work:
-        bot.conversation.respond(Event("bench", "text", Chat("Ubench", Place.PERSON), "Ubench", at.timestamp(), text=text), work)
+        bot.conversation.respond(
+            Event("bench", "text", Chat("Ubench", Place.PERSON), "Ubench", at.timestamp(), text=text), work
+        )
 
 
 def _index(archive: Archive) -> None:

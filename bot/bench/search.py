@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import math
 import re
-import resource
 import shutil
+import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from itertools import cycle, islice
 from pathlib import Path
 
-from bot.bench.peers import PEERS, Passage, Search, passages, plain_tantivy, words
-from corpus.essay import Audience, Block, Essay, Kind
+from bot.bench.peers import PEERS, Passage, Peer, Search, passages, words
+from bot.bench.sheet import Line, Sheet
+from bot.shelving import expand
+from corpus.essay import Audience, Essay
 from corpus.index import Form, Index
+from corpus.intake import essays_in_file
 from corpus.matcher import DECAY, Matcher
 from corpus.page import Page, Reading, sought
 from corpus.question import Word
@@ -26,7 +28,47 @@ from corpus.segment import Segmenter
 from corpus.snippets import choose
 from corpus.themes import Themes
 
+ASKED = date(2026, 11, 20)  # the day of questions that do not say when they were asked
 RIGHT = 2  # grade from which an essay answers
+REPOSITORY = Path(__file__).parents[2]
+
+LINES = (
+    Line("engine", "引擎"),
+    Line("hit", "hit@1"),
+    Line("mrr", "MRR"),
+    Line("ndcg", "nDCG@10"),
+    Line("quote_1", "quote@1"),
+    Line("quote_3", "quote@3"),
+    Line("answered", "answered"),
+    Line("refused", "refused"),
+    Line("p50", "p50(毫秒)"),
+    Line("p99", "p99(毫秒)"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An archive with questions about it."""
+
+    name: str
+    questions: Path
+    pages: tuple[Path, ...]
+
+    def essays(self) -> list[Essay]:
+        return [essay for page in expand(self.pages) for essay in essays_in_file(page)]
+
+
+def labelled_archives() -> list[Labelled]:
+    """What comes with the code: the samples, and where its tests are there, the newsroom; of both, the questions to fit."""
+    found = [
+        Labelled("samples", REPOSITORY / "samples" / "questions.json", (REPOSITORY / "samples",)),
+        Labelled("samples, blind", REPOSITORY / "samples" / "blind.json", (REPOSITORY / "samples",)),
+        *(
+            Labelled(name, REPOSITORY / "tests" / "newsroom" / file, (REPOSITORY / "tests" / "newsroom" / "pieces",))
+            for name, file in (("newsroom", "questions.json"), ("newsroom, blind", "blind.json"))
+        ),
+    ]
+    return [archive for archive in found if archive.questions.exists()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +107,52 @@ class Row:
     p99: float
 
 
-def read_questions(path: Path) -> tuple[list[Question], date | None]:
+def read_questions(path: Path) -> tuple[list[Question], date]:
     """The questions of a labelled file and the day they were asked. Raises OSError, ValueError or KeyError."""
     data = json.loads(path.read_text("utf-8"))
     questions = [
         Question(q["q"], {r["essay"]: r["grade"] for r in q.get("relevant", [])}, q.get("answer_quote") or "")
         for q in data["queries"]
     ]
-    return questions, date.fromisoformat(data["asked"]) if data.get("asked") else None
+    return questions, date.fromisoformat(data["asked"]) if data.get("asked") else ASKED
 
 
-def run(questions: Sequence[Question], essays: Sequence[Essay], folder: Path, today: date) -> list[Row]:
+def compare(
+    questions: Sequence[Question], essays: Sequence[Essay], folder: Path, today: date, peers: Sequence[Peer] = PEERS
+) -> list[Row]:
     """Ours and every peer over the same questions and essays; `folder` is for our index."""
-    numbered = [replace(essay, id=number, revision=number) for number, essay in enumerate(essays, 1)]
-    ours = _matcher(numbered, folder)
-    rows = [_row("Luopan", questions, [_ask_ours(ours, numbered, q.text, today) for q in questions])]
-    given = passages(numbered)
-    pages = {essay.id: Page(essay) for essay in numbered}
-    for peer in PEERS:
+    kept = numbered(essays)
+    ours = matcher_over(kept, folder)
+    rows = [_row("Luopan", questions, [_ask_ours(ours, kept, q.text, today) for q in questions])]
+    given = passages(kept)
+    pages = {essay.id: Page(essay) for essay in kept}
+    for peer in peers:
         search = peer.build(given)
         replies = [_ask_peer(search, given, pages, q.text) for q in questions]
         rows.append(_row(peer.name, questions, _refusing(questions, replies, rows[0].refused)))
     return rows
 
 
-def table(rows: Sequence[Row]) -> str:
-    """The rows as Markdown."""
-    lines = [
-        "| engine | hit@1 | MRR | nDCG@10 | quote@1 | quote@3 | answered | refused | p50 ms | p99 ms |",
-        "| --- |" + " --- |" * 9,
-    ]
-    for r in rows:
-        figures = (r.hit, r.mrr, r.ndcg, r.quote_1, r.quote_3, r.answered, r.refused)
-        lines.append(f"| {r.engine} | {' | '.join(f'{x:.2f}' for x in figures)} | {r.p50:.1f} | {r.p99:.1f} |")
-    return "\n".join(lines)
+def run(given: Path | None, pages: Sequence[Path], note: Callable[[str], None]) -> Iterator[Sheet]:
+    """A sheet for the questions `given` over `pages`; without them, one for each archive that comes with the code."""
+    archives = [Labelled(given.stem, given, tuple(pages))] if given else labelled_archives()
+    for archive in archives:
+        note(f"{archive.name}:讀文章、問問題 ...")
+        questions, asked = read_questions(archive.questions)
+        essays = archive.essays()
+        with tempfile.TemporaryDirectory() as folder:
+            rows = compare(questions, essays, Path(folder) / "index", asked)
+        covered = sum(bool(question.grades) for question in questions)
+        title = f"search:{archive.name},{len(essays)} 篇,答得到的 {covered} 題,答不到的 {len(questions) - covered} 題"
+        yield Sheet(title, LINES, [asdict(row) for row in rows])
 
 
-def _matcher(essays: Sequence[Essay], folder: Path) -> Matcher:
+def numbered(essays: Sequence[Essay]) -> list[Essay]:
+    """As a store would give them ids and revisions."""
+    return [replace(essay, id=number, revision=number) for number, essay in enumerate(essays, 1)]
+
+
+def matcher_over(essays: Sequence[Essay], folder: Path) -> Matcher:
     lexicon = Lexicon.load()
     shutil.rmtree(folder, ignore_errors=True)
     index = Index(folder, Segmenter(lexicon.words()))
@@ -109,7 +160,7 @@ def _matcher(essays: Sequence[Essay], folder: Path) -> Matcher:
     return Matcher(index, lexicon, Themes.load())
 
 
-def _reader(essays: Sequence[Essay]) -> Callable[[Collection[int]], Mapping[int, Essay]]:
+def reader_of(essays: Sequence[Essay]) -> Callable[[Collection[int]], Mapping[int, Essay]]:
     by_id = {essay.id: essay for essay in essays}
     return lambda ids: {key: by_id[key] for key in ids if key in by_id}
 
@@ -117,7 +168,7 @@ def _reader(essays: Sequence[Essay]) -> Callable[[Collection[int]], Mapping[int,
 def _ask_ours(matcher: Matcher, essays: Sequence[Essay], question: str, today: date) -> Reply:
     titles = {essay.id: essay.title for essay in essays}
     start = time.perf_counter()
-    finding = matcher.find(question, Audience.GUEST, _reader(essays), today=today)
+    finding = matcher.find(question, Audience.GUEST, reader_of(essays), today=today)
     cut = tuple("\n".join(snippet.text for snippet in hit.snippets) for hit in finding.hits[:3])
     seconds = time.perf_counter() - start
     found = tuple(titles[hit.essay_id] for hit in finding.hits)
@@ -133,7 +184,9 @@ def _ask_peer(search: Search, given: Sequence[Passage], pages: Mapping[int, Page
         ranked[given[number].essay].append((given[number].paragraph, score))
     scores = {e: sum(w * s for w, (_, s) in zip(DECAY, hits, strict=False)) for e, hits in ranked.items()}
     best = sorted(scores, key=lambda essay: -scores[essay])
-    wanted = [sought(Word((Form(word),)), (Form(word),), 1.0) for word in dict.fromkeys(words(question)) if len(word) > 1]
+    wanted = [
+        sought(Word((Form(word),)), (Form(word),), 1.0) for word in dict.fromkeys(words(question)) if len(word) > 1
+    ]
     snippets = []
     for essay in best[:3]:
         places = [paragraph for paragraph, _ in ranked[essay]]
@@ -197,58 +250,3 @@ def _ndcg(question: Question, reply: Reply) -> float:
 def _quotes(question: Question, reply: Reply, hits: int) -> bool:
     sought_for = re.sub(r"\s+", "", question.quote)
     return any(sought_for in re.sub(r"\s+", "", text) for text in reply.snippets[:hits])
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What an archive of many paragraphs costs. Milliseconds a question, megabytes, seconds."""
-
-    paragraphs: int
-    build: float
-    megabytes: float
-    memory: float  # peak of this process
-    p50: float
-    p99: float
-    tantivy_p50: float  # plain tantivy's own search over the same paragraphs
-
-
-def scale(essays: Sequence[Essay], questions: Sequence[str], paragraphs: int, folder: Path, today: date) -> Scale:
-    """Time and space for an archive made by shuffling the sentences of real essays into `paragraphs` paragraphs."""
-    many = _synthetic(essays, paragraphs)
-    start = time.perf_counter()
-    matcher = _matcher(many, folder)
-    build = time.perf_counter() - start
-    read = _reader(many)
-    ours = [_timed(lambda q=q: _look(matcher, q, read, today)) for q in questions]  # type: ignore[misc]
-    plain = plain_tantivy(passages(many))
-    theirs = [_timed(lambda q=q: plain(q)) for q in questions]  # type: ignore[misc]
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    ours, theirs = sorted(ours), sorted(theirs)
-    p99 = ours[min(len(ours) - 1, int(len(ours) * 0.99))]
-    return Scale(paragraphs, build, size, memory, ours[len(ours) // 2], p99, theirs[len(theirs) // 2])
-
-
-def _look(matcher: Matcher, question: str, read: Callable[[Collection[int]], Mapping[int, Essay]], today: date) -> None:
-    """A question as a chat asks it: the finding, and the snippets of the first five essays."""
-    for hit in matcher.find(question, Audience.GUEST, read, today=today).hits[:5]:
-        _ = hit.snippets
-
-
-def _timed(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return 1000 * (time.perf_counter() - start)
-
-
-def _synthetic(essays: Sequence[Essay], paragraphs: int, each: int = 20) -> list[Essay]:
-    """Essays of `each` paragraphs; strides through the texts that share no factor mix them without repeating."""
-    texts = [p.text for essay in essays for p in essay.paragraphs]
-    titles = [essay.title for essay in essays]
-    made = []
-    for number in range(1, paragraphs // each + 1):
-        stride = 2 * number + 1
-        chosen = islice(cycle(texts[number % len(texts) :: 1] + texts[: number % len(texts)]), 0, each * stride, stride)
-        blocks = tuple(Block(Kind.TEXT, f"{text}第{number}期。") for text in chosen)
-        made.append(Essay(f"{titles[number % len(titles)]}({number})", blocks, id=number, revision=number))
-    return made

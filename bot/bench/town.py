@@ -97,15 +97,15 @@ class Town:
 
     def answer(self) -> None:
         """Let the pool do all that is due now."""
-        pool = self.bot.pool
-        while pool.answer_next():
-            pass
-        while pool.send_next():
-            pass
+        pool, ledger = self.bot.pool, self.bot.ledger
+        while any(has_work := ledger.has_work(self.clock())):
+            answered, sent = has_work[0] and pool.answer_next(), has_work[1] and pool.send_next()
+            if not (answered or sent):
+                break
 
     def _deliver(self, body: bytes, _headers: Mapping[str, str]) -> int:
         parcel = self._sorter.sort(body, self.clock())
         if parcel:
             self.bot.ledger.keep(parcel)
-        self.answer()
+            self.answer()
         return 200

@@ -10,6 +10,7 @@ from bot.ledger.outbox import PUSH, REPLY, Letter, Origin, Reply
 from bot.line import Refused, Result
 from corpus.database import Work, reading, writing
 from handlers.ask import Chat
+from handlers.club import drafts
 
 __all__ = ["PUSH", "REPLY", "Kept", "Ledger", "Letter", "Origin", "OvertakenError", "Parcel", "Reply"]
 
@@ -36,6 +37,7 @@ class Ledger:
             if parcel.unsent:
                 inbox.unsend(connection, parcel.unsent)
                 outbox.unsend(connection, parcel.unsent)
+                drafts.unsend(connection, parcel.unsent)
 
     def claim(self, now: float) -> Kept | None:
         """The next event to answer, held for the time of a lease."""
@@ -90,8 +92,9 @@ class Ledger:
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
         with reading(self.engine) as connection:
-            has_reply = outbox.has_due(connection, REPLY, now) or runs.chat_with_token(connection, now) is not None
-            return inbox.has_waiting(connection, now), has_reply
+            has_reply = outbox.has_due(connection, REPLY, now)
+            has_ride = runs.chat_with_token(connection, now) is not None or runs.has_ended_rides(connection, now)
+            return inbox.has_waiting(connection, now), has_reply or has_ride
 
     def ride_waits(self, chat: Chat) -> bool:
         """Does something wait for a reply token of this chat? A cheap look that takes no lock."""

@@ -26,6 +26,7 @@ class Reply:
     messages: tuple[Body, ...]
     command: str = ""
     essays: tuple[int, ...] = ()
+    leave: bool = False  # the last word in this group
 
 
 @dataclass(frozen=True, slots=True)

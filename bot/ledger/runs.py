@@ -97,8 +97,9 @@ def due(connection: Connection, schedule_now: float, window: float, limit: int) 
 
 
 def is_due(connection: Connection, schedule_now: float, window: float) -> bool:
-    """Would `due` give anything? A cheap look, without a lock."""
-    return connection.execute(_waiting().where(_on_time(schedule_now, window)).limit(1)).first() is not None
+    """Could `due` give anything? A cheap look, without a lock."""
+    found = select(outbox.c.id).where(outbox.c.state == WAITING, _on_time(schedule_now, window)).limit(1)
+    return connection.execute(found).first() is not None
 
 
 def due_groups(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
@@ -188,20 +189,28 @@ def end_unsent(connection: Connection, waiting: Waiting, state: str) -> None:
 
 def bring_home(work: Work, now: float) -> None:
     """Let riders share the end of the reply that carried them. One that was proven not to have arrived waits again."""
-    carrier = outbox.alias()
-    ended = (carrier.c.state != PENDING) & (carrier.c.lease_until <= now)
-    query = (
-        select(outbox.c.id, outbox.c.run, carrier.c.state, carrier.c.event_id)
-        .add_columns(or_(carrier.c.unclear, carrier.c.lease_until > 0).label("unclear"))
-        .join(carrier, carrier.c.id == outbox.c.carrier)
-        .where(outbox.c.state == RIDING, ended)
-    )
-    for row in work.writer.execute(query).all():
+    for row in work.writer.execute(_ended_rides(now)).all():
         end = row.state if row.state != DROPPED else (UNKNOWN if row.unclear else WAITING)
         if end == WAITING:
             give_back(work, row.id, row.run)
         else:
             gone(work, row.id, row.run, end, BY_REPLY if row.event_id else ALONE)
+
+
+def has_ended_rides(connection: Connection, now: float) -> bool:
+    """Is there something for `bring_home` to do?"""
+    return connection.execute(_ended_rides(now).limit(1)).first() is not None
+
+
+def _ended_rides(now: float) -> Select[Any]:
+    """Riders whose reply came to its end, and is in nobody's hands any more."""
+    carrier = outbox.alias()
+    return (
+        select(outbox.c.id, outbox.c.run, carrier.c.state, carrier.c.event_id)
+        .add_columns(or_(carrier.c.unclear, carrier.c.lease_until > 0).label("unclear"))
+        .join(carrier, carrier.c.id == outbox.c.carrier)
+        .where(outbox.c.state == RIDING, carrier.c.state != PENDING, carrier.c.lease_until <= now)
+    )
 
 
 def gone(work: Work, row: int, run: int, end: str, way: str) -> None:

@@ -104,6 +104,7 @@ months = Table(
     Column("most", Integer),  # null: no limit
     Column("used", Integer, nullable=False),  # as LINE last told
     Column("spent", Integer, nullable=False),  # by our own pushes
+    Column("spent_since", Integer, nullable=False),  # of these, since LINE last told
     Column("exhausted", Boolean, nullable=False),  # LINE said so
     Column("read_at", Double, nullable=False),
 )

@@ -9,13 +9,13 @@ from bot.messages.flex import ACCENT, LINE, MUTED, Component, quotation, row, ru
 from bot.messages.limits import line
 from bot.messages.scene import Scene, Sheet
 from corpus.essay import Essay
+from corpus.security import MARKETS
 from handlers.ask import Quote, TickerCard
 
 BARS = 16
 BAR_PIXELS = 40
 QUOTES = 5
 CLUSTERS = 180
-MARKETS = {"TWSE": "上市", "TPEX": "上櫃"}
 
 
 def ticker_sheet(card: TickerCard, scene: Scene) -> Sheet:

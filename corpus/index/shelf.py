@@ -110,7 +110,10 @@ class Shelf:
         return bool(folded) and bool(self.latest(Scope(audience, byline=folded), 1))
 
     def paragraphs(self, audience: Audience) -> int:
-        return self._number(Query.boolean_query(scope_clauses(PARAGRAPH, Scope(audience))))
+        """Number of all paragraphs."""
+        if audience not in self._paragraphs:
+            self._paragraphs[audience] = self._number(Query.boolean_query(scope_clauses(PARAGRAPH, Scope(audience))))
+        return self._paragraphs[audience]
 
     def _number(self, query: Query) -> int:
         counted: Any = self._searcher.search(query, 1)  # its `count` is missing from tantivy's type hints
@@ -137,6 +140,7 @@ class Shelf:
         self._meta = _stat(self.folder / "meta.json")
         self._searcher = self._index.searcher()
         self._frequencies: dict[tuple[str, Audience], int] = {}
+        self._paragraphs: dict[Audience, int] = {}
         found = self._searcher.search(Query.term_query(schema(), "kind", STATE), 1).hits
         if not found:
             raise DamagedError(f"{self.folder.name}: it does not say what it was made from")

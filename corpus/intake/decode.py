@@ -31,15 +31,24 @@ def read_text(data: bytes, name: str) -> str:
 
     `name` is how the file is called in errors. Raises IntakeError for empty, oversized, binary and undecodable files.
     """
+    return clean(decode(data, name))
+
+
+def decode(data: bytes, name: str) -> str:
+    """The characters of a file, all of them, where they stand. Raises as `read_text` does."""
     if len(data) > MAX_BYTES:
         raise too_large(name)
     if data.startswith(_DOCUMENTS):
         raise _not_text(name)
     text = _decode(data, name)
-    text = _CONTROL.sub("", _LINE_END.sub("\n", text))
-    if not text.strip():
+    if not clean(text).strip():
         raise IntakeError("檔案是空的", name, "請確認內容後再加入")
     return text
+
+
+def clean(text: str) -> str:
+    """The text without control characters, its lines ending in \\n."""
+    return _CONTROL.sub("", _LINE_END.sub("\n", text))
 
 
 def _decode(data: bytes, name: str) -> str:

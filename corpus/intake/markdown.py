@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 
 import frontmatter
 import yaml
@@ -28,9 +28,10 @@ _BREAKS = ("softbreak", "hardbreak")
 _SAID = ("text", "code_inline", *_BREAKS)
 _HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
 
+MOST_TAGS = 50
 WRAPPED = 30  # in Han widths; a shorter line ends where its writer wanted
 
-Fields = Mapping[str, Any]
+Fields = Mapping[str, str | list[str]]
 
 
 @lru_cache(maxsize=1)
@@ -63,9 +64,23 @@ def _front_matter(text: str) -> tuple[Fields, str]:
         return {}, text
     try:
         fields = frontmatter.loads(match[0].lstrip()).metadata
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # a day that does not exist; brackets without end
         fields = {key: value.strip().strip("'\"") for key, value in _FIELD.findall(match[1])}
-    return {key.lower(): value for key, value in fields.items() if value not in (None, "", [])}, text[match.end() :]
+    said = {str(key).lower(): _plain(value) for key, value in fields.items() if isinstance(key, str | int)}
+    return {key: value for key, value in said.items() if value not in ("", [])}, text[match.end() :]
+
+
+def _plain(value: object) -> str | list[str]:
+    """A field's text or texts. What is nested deeper is left out: with aliases it may say a billion words in a line."""
+    if isinstance(value, list):
+        return list(filter(None, map(_scalar, value[:MOST_TAGS])))
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, int):
+        return str(value) if value.bit_length() <= 64 else ""
+    return str(value) if isinstance(value, str | float | date) else ""
 
 
 def _completed(essay: Essay, fields: Fields, source: str) -> Essay:
@@ -75,7 +90,7 @@ def _completed(essay: Essay, fields: Fields, source: str) -> Essay:
         source=_said(fields, "source") or essay.source or source or None,
         url=_said(fields, "url", "canonical", "link"),
         published=find_date(_said(fields, "date", "published") or "") or essay.published,
-        tags=_tags(fields.get("tags")) or essay.tags,
+        tags=_tags(fields.get("tags", [])) or essay.tags,
         visibility=Visibility.MEMBERS if _MEMBERS.search(_said(fields, "visibility") or "") else Visibility.PUBLIC,
         lead=_said(fields, "lead"),
     )
@@ -84,13 +99,11 @@ def _completed(essay: Essay, fields: Fields, source: str) -> Essay:
 def _said(fields: Fields, *names: str) -> str | None:
     """The first of these fields that is there, as text."""
     value = next((fields[name] for name in names if name in fields), None)
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value) if value is not None else None
+    return "、".join(value) if isinstance(value, list) else value
 
 
-def _tags(value: object) -> tuple[str, ...]:
-    if isinstance(value, list):
-        return tuple(str(tag) for tag in value)
-    return tags_in(str(value)) if value is not None else ()
+def _tags(value: str | list[str]) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else tags_in(value)
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Kind, str]]:

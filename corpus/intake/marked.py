@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from corpus.essay import Essay, Kind
 from corpus.intake.assemble import assemble
-from corpus.intake.lines import could_be_heading
+from corpus.intake.lines import could_be_heading, is_prose
 from corpus.intake.outline import marked_up
 from corpus.intake.plain import split_plain
 
@@ -24,13 +24,17 @@ class Mark:
 
 
 def split_marked(marks: Sequence[Mark], source: str) -> list[Essay]:
-    """The essays of a document: one for each heading of the topmost level; without headings it is read as a plain page."""
+    """The essays of a document: one for each heading of the topmost level, unless text stands above the first of them.
+
+    Without headings it is read as a plain page.
+    """
     marks = [mark for mark in marks if mark.text.strip()]
     levels = [mark.level for mark in marks if mark.level is not None]
     if not levels:
         return split_plain("\n\n".join(map(_line, marks)), source)
     tops = [at for at, mark in enumerate(marks) if mark.level == min(levels)]
-    found = (assemble(marked_up(_blocks(marks[start:end]))) for start, end in pairwise([0, *tops[1:], len(marks)]))
+    later = [] if any(is_prose(mark.text) for mark in marks[: tops[0]]) else tops[1:]
+    found = (assemble(marked_up(_blocks(marks[start:end]))) for start, end in pairwise([0, *later, len(marks)]))
     return [replace(essay, source=essay.source or source or None) for essay in found if essay is not None]
 
 

@@ -11,7 +11,7 @@ from corpus.essay import Kind
 from corpus.intake.lines import Line, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
 from corpus.intake.noise import Role, role_of
 
-_FILLER = re.compile(r"(?:\s*\|\s*(?:text|文字|--?)?)+\s*$", re.IGNORECASE)  # what a lost table leaves behind
+_FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
 _ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$")
 _SITE_SUFFIX = re.compile(r"\s*[|_–—-]\s*[^|_–—]{2,20}$")
 LONGEST_SUBHEADING = 36  # in Han widths; a longer one must have a longer text under it
@@ -50,9 +50,16 @@ def marked_up(blocks: Iterable[tuple[Kind, str]]) -> list[Item]:
 
 
 def _item(line: Line) -> Item:
-    text = _FILLER.sub("", line.text) if "|" in line.text else line.text
+    text = _without_fillers(line.text) if "|" in line.text else line.text
     plain = Line(text, line.gap).plain
     return Item(text, plain, role_of(plain) if text else Role.BREAK, line.gap)
+
+
+def _without_fillers(text: str) -> str:
+    cells = text.split("|")
+    while len(cells) > 1 and cells[-1].strip().lower() in _FILLERS:
+        cells.pop()
+    return "|".join(cells).rstrip()
 
 
 def _settle_lists(items: list[Item]) -> list[Item]:

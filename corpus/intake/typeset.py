@@ -16,7 +16,7 @@ from corpus.intake.marked import Mark
 
 LARGER = 1.12  # a heading's letters, in letters of the body
 SMALLER = 0.85  # what stands at a page's edge in such letters is no part of the text
-LOOSER = 1.4  # the distance to the next paragraph, in distances between lines
+LOOSER = 1.3  # the distance to the next paragraph, in distances between lines
 SHORT_OF = 4  # letters by which a full line may miss the right margin
 
 _PAGE_NUMBER = re.compile(r"\W*(?:第\s*|page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?(?:\s*頁)?\W*", re.IGNORECASE)
@@ -27,7 +27,11 @@ _RADICALS = str.maketrans(
     "⺟⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
     "母民虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
 ) | {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))}
-_PADDED = re.compile(r" +(?=[\u3000-\u303f\uff00-\uffef])|(?<=[\u3000-\u303f\uff00-\uffef]) +")
+# Spaces that are none: beside full-width punctuation, and where Chinese meets a bracket, a change of font reads as one.
+_PADDED = re.compile(
+    r" +(?=[\u3000-\u303f\uff00-\uffef])|(?<=[\u3000-\u303f\uff00-\uffef]) +"
+    r"|(?<=[\u3400-\u9fff]) +(?=\()|(?<=\)) +(?=[\u3400-\u9fff])|(?<= ) +"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +98,12 @@ def _grouped(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines of each block: a line goes on in the next unless space, size, indent or its own end says otherwise."""
     if not lines:
         return
-    gaps = [above.y - below.y for above, below in pairwise(lines) if _alike(above, below) and above.y > below.y]
-    usual = median(gaps) if gaps else 0.0
+    leads = [_lead(above, below) for above, below in pairwise(lines) if _alike(above, below)]
+    loose = LOOSER * median([lead for lead in leads if lead > 0] or [1.0])
     margin = max(line.end for line in lines)
     block = [lines[0]]
     for above, below in pairwise(lines):
-        if _goes_on(block, below, margin) and above.y - below.y <= LOOSER * max(usual, above.size):
+        if _goes_on(block, below, margin) and _lead(above, below) <= loose:
             block.append(below)
         else:
             yield block
@@ -116,6 +120,11 @@ def _goes_on(block: Sequence[Line], below: Line, margin: float) -> bool:
     return above.end > margin - SHORT_OF * above.size and (is_item or not is_indented)
 
 
+def _lead(above: Line, below: Line) -> float:
+    """From one baseline down to the next, in heights of the letters; negative where a page or a column begins."""
+    return (above.y - below.y) / above.size if above.size else 0.0
+
+
 def _alike(above: Line, below: Line) -> bool:
     return _rounded(above.size) == _rounded(below.size)
 
@@ -124,7 +133,7 @@ def _mark(block: Sequence[Line], levels: dict[float, int]) -> Mark:
     text = block[0].text
     for line in block[1:]:
         text += line.text if _HAN.match(text[-1]) or _HAN.match(line.text) else f" {line.text}"
-    text = _PADDED.sub("", text)  # the space that full-width punctuation brings along is no character
+    text = _PADDED.sub("", text)
     level = levels.get(_rounded(block[0].size)) if width(text) <= LONGEST_HEADING else None
     if level is None and (item := bullet(text)) is not None:
         return Mark(item, Kind.BULLET)

@@ -44,13 +44,13 @@ def facts_of(page: HtmlElement) -> Facts:
     linked = _linked_data(page)
     headlines = page.xpath("//h1")
     headline = squeezed(headlines[0].text_content()) if len(headlines) == 1 else ""
-    title = meta.get("og:title") or linked.get("headline") or headline or page.xpath("string(//title)")
+    title = meta.get("og:title") or _text(linked.get("headline")) or headline or page.xpath("string(//title)")
     site = meta.get("og:site_name")
     article_tags = [tag.get("content").strip() for tag in page.xpath("//meta[@property='article:tag'][@content]")]
     return Facts(
         title=_without_site(squeezed(str(title)), site, headline) or None,
         author=_person(meta.get("author") or meta.get("article:author")) or _person(linked.get("author")),
-        published=next((meta[name] for name in _DATED if meta.get(name)), None) or linked.get("datePublished"),
+        published=next((meta[name] for name in _DATED if meta.get(name)), None) or _text(linked.get("datePublished")),
         site=site,
         url=next(iter(page.xpath("//link[@rel='canonical']/@href")), None) or meta.get("og:url"),
         tags=tuple(dict.fromkeys(article_tags)) or tags_in(meta.get("news_keywords") or meta.get("keywords") or ""),
@@ -88,6 +88,10 @@ def _person(value: object) -> str | None:
     return name if name and "//" not in name else None
 
 
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _linked_data(page: HtmlElement) -> dict[str, Any]:
     """The first JSON-LD node with a headline."""
     return next((node for node in _linked_nodes(page) if "headline" in node), {})
@@ -97,7 +101,7 @@ def _linked_nodes(page: HtmlElement) -> Iterator[dict[str, Any]]:
     for script in page.xpath("//script[@type='application/ld+json']/text()"):
         try:
             data = json.loads(script)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         graph = data.get("@graph", [data]) if isinstance(data, dict) else data
         yield from (node for node in (graph if isinstance(graph, list) else ()) if isinstance(node, dict))

@@ -34,14 +34,24 @@ def split_webpage(text: str, source: str) -> list[Essay]:
         page = lxml.html.document_fromstring(_DECLARATION.sub("", text))
     except (lxml.etree.LxmlError, ValueError):
         return []
+    facts = _facts(page)
     _mark_article(page)
     articles = [article for article in page.xpath("//article[not(ancestor::article)]") if _is_whole(article)]
     if len(articles) < 2:
-        found = [_essay(page, facts_of(page), source)]
+        found = [_essay(page, facts, source)]
     else:
-        facts = Facts(site=facts_of(page).site)
-        found = [_essay(_alone(article), facts, source) for article in articles]
+        found = [_essay(_alone(article), Facts(site=facts.site), source) for article in articles]
     return [essay for essay in found if essay is not None]
+
+
+def _facts(page: HtmlElement) -> Facts:
+    """What the page's head says; leaves no code in the page, which would count as text."""
+    for code in page.xpath("//style | //template | //script[not(@type='application/ld+json')]"):
+        code.drop_tree()
+    facts = facts_of(page)
+    for data in page.xpath("//script"):
+        data.drop_tree()
+    return facts
 
 
 def _mark_article(page: HtmlElement) -> None:

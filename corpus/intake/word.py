@@ -21,7 +21,7 @@ from corpus.intake.errors import IntakeError
 from corpus.intake.marked import Mark, split_marked
 
 MOST_PARTS = 2_000
-MOST_UNPACKED = 200 * 2**20
+MOST_UNPACKED = 100 * 2**20
 
 _LEVEL = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _HOLDERS = {qn(tag) for tag in ("w:tbl", "w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")}

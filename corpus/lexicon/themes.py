@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +15,12 @@ import ahocorasick
 import rjieba
 from rapidfuzz import fuzz, process
 
-from corpus.text import fold, tight
+from corpus.text import fold, narrow, tight
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
 CLOSE_ENOUGH = 0.7
 
+_PARTED = re.compile(r"[/()]")
 _ORNAMENT = re.compile(r"[#\s/、・·「」『』]+")
 
 
@@ -85,8 +87,15 @@ class Themes:
         return self._themes[key].name
 
     def resolve(self, text: str) -> Theme | None:
-        """The theme of that key, name or alias, in any width, case and script: 「#散熱」, 「cpo」, 「液冷」, 「数字孪生」."""
-        key = self._names.get(_plain(text))
+        """The theme of that key, name or alias, in any width, case and script: 「#散熱」, 「cpo」, 「液冷」, 「数字孪生」.
+
+        Of a name in parts, 「電力/電網」, half of them must name the theme.
+        """
+        parts = [part for part in _PARTED.split(narrow(text)) if part]
+        named = Counter(key for part in parts if (key := self._names.get(_plain(part))))
+        key = self._names.get(_plain(text)) or next(
+            (key for key, n in named.most_common(1) if 2 * n >= len(parts)), None
+        )
         return self._themes[key] if key else None
 
     def suggest(self, text: str, limit: int = 3) -> list[tuple[Theme, float]]:

@@ -50,18 +50,23 @@ class Suspicion:
 
 def scan(text: str, lexicon: Lexicon) -> list[Named]:
     """The securities that `text` names, by first mention. Offsets are code points of `text`."""
-    reading = Reading(text, lexicon, _names(lexicon))
-    found = [_named(security, spans, reading) for security, spans in reading.spans.items()]
-    return sorted(found, key=lambda named: (named.mentions[0].start, named.security.code))
+    return examine(text, lexicon)[0]
 
 
 def suspicious(text: str, lexicon: Lexicon) -> list[Suspicion]:
     """Codes that disagree with the name before them, in order."""
+    return examine(text, lexicon)[1]
+
+
+def examine(text: str, lexicon: Lexicon) -> tuple[list[Named], list[Suspicion]]:
+    """What `scan` and `suspicious` find, at the price of one."""
     reading = Reading(text, lexicon, _names(lexicon))
-    return [
+    found = [_named(security, spans, reading) for security, spans in reading.spans.items()]
+    doubts = [
         Suspicion(text[start:end], start, end, text[start:cut], code, meant.code)
         for start, cut, end, code, meant in reading.disagreements
     ]
+    return sorted(found, key=lambda named: (named.mentions[0].start, named.security.code)), doubts
 
 
 @lru_cache(maxsize=4)

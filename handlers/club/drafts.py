@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus.database import Work
 from corpus.essay import Essay
@@ -37,6 +38,7 @@ class Draft:
     stage: Stage
     changed_at: datetime
     pieces: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()  # LINE's ids of the messages that the pieces came with
     essays: tuple[Essay, ...] = ()
     replaces: int | None = None
     origin: str = ""
@@ -54,6 +56,14 @@ class Draft:
         if self.essays:
             return self.essays[0].title
         return next((line.strip() for line in self.text.splitlines() if line.strip()), "(空白)")[:40]
+
+    def with_piece(self, piece: str, message: str) -> Draft:
+        return replace(self, pieces=(*self.pieces, piece), messages=(*self.messages, message))
+
+    def without_piece(self, place: int) -> Draft:
+        pieces, messages = list(self.pieces), list(self.messages)
+        del pieces[place], messages[place]
+        return replace(self, pieces=tuple(pieces), messages=tuple(messages))
 
     def with_essay(self, place: int, essay: Essay) -> Draft:
         return replace(self, essays=(*self.essays[:place], essay, *self.essays[place + 1 :]))
@@ -95,6 +105,16 @@ class Drafts:
         self.work.writer.execute(delete(drafts).where(mine))
 
 
+def unsend(connection: Connection, messages: Collection[str]) -> None:
+    """Forget the pieces that came with messages which their writer took back; what was made of them stays."""
+    rows = connection.execute(select(drafts).where(drafts.c.state.in_(ALIVE))).all()
+    for draft in map(_draft, rows):
+        for place in reversed([at for at, message in enumerate(draft.messages) if message in messages]):
+            draft = draft.without_piece(place)
+        kept = {"pieces": list(draft.pieces), "messages": list(draft.messages)}
+        connection.execute(update(drafts).where(drafts.c.id == draft.id).values(kept))
+
+
 def new_draft(user: str, at: datetime, **known: Any) -> Draft:
     """A draft that is not kept yet; it is ready where its essays are known."""
     return Draft(0, user, Stage.READY if known.get("essays") else Stage.OPEN, at, **known)
@@ -105,6 +125,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "user_id": draft.user,
         "state": draft.stage,
         "pieces": list(draft.pieces),
+        "messages": list(draft.messages),
         "essays": [to_json(essay) for essay in draft.essays],
         "replaces": draft.replaces,
         "origin": draft.origin,
@@ -122,6 +143,7 @@ def _draft(row: Any) -> Draft:
         stage=Stage(row.state),
         changed_at=aware(row.changed_at) or row.changed_at,
         pieces=tuple(row.pieces),
+        messages=tuple(row.messages),
         essays=tuple(replace(from_json(kept), id=row.replaces or 0) for kept in row.essays),
         replaces=row.replaces,
         origin=row.origin,

@@ -67,7 +67,9 @@ class Gaps:
         )
         if not counted.rowcount:
             writer.execute(
-                insert(misses).values(key=key, kind=kind, question=question[:200], count=1, first_at=utc(at), last_at=utc(at))
+                insert(misses).values(
+                    key=key, kind=kind, question=question[:200], count=1, first_at=utc(at), last_at=utc(at)
+                )
             )
 
     def most_missed(self, limit: int = 20) -> list[Miss]:
@@ -97,7 +99,9 @@ class Gaps:
         writer = self.work.writer
         if writer.execute(update(wishes).where(*mine).values(revision=revision, at=utc(at))).rowcount:
             return False
-        writer.execute(insert(wishes).values(user_id=user, question=question[:200], key=key, revision=revision, at=utc(at)))
+        writer.execute(
+            insert(wishes).values(user_id=user, question=question[:200], key=key, revision=revision, at=utc(at))
+        )
         return True
 
     def wishes(self, user: str | None = None) -> list[Wish]:

@@ -26,6 +26,8 @@ class Visits:
         """Spend a code: (the visit's key, its visitor), or None when it is unknown, spent or too old."""
         key = code_hash(code)
         fresh = (codes.c.hash == key) & (codes.c.purpose == Purpose.DESK) & codes.c.used_at.is_(None)
+        if self.work.reader.execute(select(codes.c.hash).where(fresh)).scalar() is None:
+            return None  # without a write: strangers may knock as often as they like
         spent = self.work.writer.execute(
             update(codes)
             .where(fresh, codes.c.expires_at > utc(at))

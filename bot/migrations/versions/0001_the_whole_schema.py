@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("pieces", sa.JSON(), nullable=False),
+        sa.Column("messages", sa.JSON(), nullable=False),
         sa.Column("essays", sa.JSON(), nullable=False),
         sa.Column("replaces", sa.Integer(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=False),
@@ -197,6 +199,7 @@ def upgrade() -> None:
         sa.Column("most", sa.Integer(), nullable=True),
         sa.Column("used", sa.Integer(), nullable=False),
         sa.Column("spent", sa.Integer(), nullable=False),
+        sa.Column("spent_since", sa.Integer(), nullable=False),
         sa.Column("exhausted", sa.Boolean(), nullable=False),
         sa.Column("read_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("month", name=op.f("pk_months")),

@@ -13,9 +13,10 @@ from bot.pages.desk.visit import Visit, for_role, tell, turn_to
 from corpus.essay import Essay, Visibility
 from handlers.ask import Role
 from handlers.club.drafts import Draft, Stage
-from handlers.draft import done, drop
-from handlers.drafting import study
+from handlers.draft import done
+from handlers.drafts import drop
 from handlers.publish import release, schedule
+from handlers.understanding import study
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 

@@ -25,7 +25,7 @@ FARTHEST = 10_000  # pages
 OUTWARD = {"notify": notify, "push": push}  # what costs messages: the price first, then once more with `sure`
 
 pages = Blueprint("essays", __name__, url_prefix="/essays")
-E_ = TypeVar("E_", bound=StrEnum)
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Line(NamedTuple):
@@ -134,7 +134,7 @@ def page_number() -> int:
     return min(max(int(text), 1), FARTHEST) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _chosen(kind: type[E_], name: str) -> E_ | None:
+def _chosen(kind: type[Choice], name: str) -> Choice | None:
     text = request.args.get(name, "")
     return kind(text) if text in tuple(kind) else None
 

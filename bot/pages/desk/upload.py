@@ -19,6 +19,7 @@ from handlers.house import Arrival
 pages = Blueprint("upload", __name__)
 
 NOTHING = "還沒有東西:貼上文章、選一個檔案,或填一個網址。"
+MOST_PASTED = 300_000
 UNREADABLE = "讀不出一篇文章:要有標題和至少一段內文。"
 
 
@@ -65,6 +66,8 @@ def _pasted(text: str) -> Arrival:
     from corpus.intake import looks_like_login_wall, split
     from corpus.intake.files import form_of
 
+    if len(text) > MOST_PASTED:
+        raise IntakeError(f"超過 {MOST_PASTED:,} 字", "貼上的文章", "請存成檔案再上傳")
     return Arrival(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
 
 

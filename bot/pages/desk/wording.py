@@ -23,7 +23,7 @@ WORDING: dict[str, dict[Any, str]] = {
     "STAGES": {Stage.OPEN: "還在貼", Stage.READY: "編輯中", Stage.PUBLISHED: "已發布", Stage.DROPPED: "已刪除"},
     "PLANS": {
         PlanKind.PUBLISH: "定時發布",
-        PlanKind.ANNOUNCE: "剛上架",
+        PlanKind.ANNOUNCE: "剛發布",
         PlanKind.PUSH: "推播",
         PlanKind.CORRECT: "通知更正",
     },

@@ -1,0 +1,144 @@
+"""`luopan bench rush`: a hundred thousand digests due at one moment, planned and pushed over HTTP to a platform of its own process."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+from random import Random
+
+import psutil
+from sqlalchemy import Engine, func, insert, select
+
+from bot.app import Bot, build, open_archive
+from bot.bench.gazette import Gazette
+from bot.config import Settings
+from bot.ledger.tables import runs
+from bot.simulator.app import start_in_thread
+from bot.simulator.people import Person, stable_id
+from bot.simulator.platform import Platform
+from bot.stage import SECRET, TOKEN
+from corpus.database import Work, reading, writing
+from handlers.club.digest_tables import mailings, subscriptions
+from handlers.club.subscriptions import Kind
+from handlers.club.topic import EVERYTHING
+
+ESSAYS = 3
+BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rush:
+    """Seconds and megabytes; `memory` is of this process: before, half-way and at the end."""
+
+    rows: int
+    sent: int
+    planning: float
+    sending: float
+    memory: tuple[float, float, float]
+
+    @property
+    def rate(self) -> float:
+        """Rows planned and sent, a second."""
+        return self.sent / (self.planning + self.sending)
+
+
+def rush(rows: int = 100_000) -> Rush:
+    """One person a row, each with a topic or two; three essays are new for all of them."""
+    with tempfile.TemporaryDirectory() as folder, _platform(rows) as address:
+        bot = _bot(Path(folder), address)
+        now = datetime.now(UTC)
+        _furnish(bot, rows, now)
+        before = _memory()
+        with Work(bot.engine) as work:
+            started = time.perf_counter()
+            bot.worker.schedule.plan(work, now + timedelta(days=1), now.timestamp())
+            planned = time.perf_counter()
+        half = _push(bot, now + timedelta(days=1), rows // 2)
+        _push(bot, now + timedelta(days=1), rows)
+        ended = time.perf_counter()
+        return Rush(rows, _sent(bot.engine), planned - started, ended - planned, (before, half, _memory()))
+
+
+def _push(bot: Bot, now: datetime, most: int) -> float:
+    """Push until so many rows were dealt with in all, or none is left; the memory then."""
+    while _sent(bot.engine) < most:
+        if not any(bot.worker.pusher.step(now) for _ in range(50)):
+            break
+    return _memory()
+
+
+def _bot(folder: Path, address: str) -> Bot:
+    settings = Settings(
+        line_channel_secret=SECRET,
+        line_channel_access_token=TOKEN,
+        line_api_base=address,
+        database_url=f"sqlite:///{folder}/rush.db",
+        redis_url="",
+        public_url="https://luopan.example",
+        luopan_digest_patience=0,
+    )
+    return build(settings, open_archive(settings))
+
+
+def _furnish(bot: Bot, rows: int, now: datetime) -> None:
+    """Subscribers first, then the news."""
+    gazette, dice = Gazette.open(), Random(1)  # noqa: S311
+    themes = [theme.name for theme in gazette.themes]
+    at = datetime(now.year, now.month, now.day, 8, 30, tzinfo=UTC)
+    usual = {"days": "daily", "minute": at.hour * 60 + at.minute, "on_time": False, "archive": False, "covered": 0}
+    with writing(bot.engine) as connection:
+        for start in range(0, rows, BATCH):
+            chats = [stable_id("U", str(number)) for number in range(start, min(rows, start + BATCH))]
+            connection.execute(
+                insert(mailings), [{"chat": chat, "place": "person", "since": 0.0, **usual} for chat in chats]
+            )
+            connection.execute(
+                insert(subscriptions),
+                [_wanted(chat, name) for chat in chats for name in (EVERYTHING, dice.choice(themes))],
+            )
+    bot.archive.add((gazette.write(number, now.date(), dice) for number in range(ESSAYS)), now)
+
+
+def _wanted(chat: str, name: str) -> dict[str, object]:
+    topic = {"name": name, "key": name, "wanted": [] if name == EVERYTHING else [name], "without": []}
+    return {"chat": chat, "kind": Kind.TOPIC, "since": 0, "made_by": chat, "made_at": 0.0, **topic}
+
+
+def _sent(engine: Engine) -> int:
+    with reading(engine) as connection:
+        counted = select(func.count()).where(runs.c.state == "sent")
+        return connection.execute(counted).scalar_one()
+
+
+def _memory() -> float:
+    return float(psutil.Process().memory_info().rss) / 2**20
+
+
+@contextmanager
+def _platform(persons: int) -> Iterator[str]:
+    """A platform in a process of its own, which knows these many people."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(persons, theirs), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(persons: int, pipe: Pipe) -> None:
+    people = [Person(str(number), stable_id("U", str(number))) for number in range(persons)]
+    platform = Platform(SECRET, TOKEN, lambda _body, _headers: 200, persons=people, groups=(), monthly_limit=None)
+    address, _stop = start_in_thread(platform)
+    pipe.send(address)
+    while True:
+        time.sleep(60)
