@@ -14,7 +14,7 @@ from corpus.matcher import Finding
 
 Numbers = NDArray[np.float64]
 
-REFUSED = 0.875  # of the uncovered questions, at which one to one the `choices` begin
+REFUSED = 0.87  # of the uncovered questions, at which one to one the `choices` begin
 REFUSED_IN_GROUPS = 0.99  # of them, at which a group gets an answer
 SHRINK = 0.5  # L2 penalty on the weights: a few dozen questions must not pin them down
 STEPS = 50

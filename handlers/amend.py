@@ -179,7 +179,7 @@ def _find(ask: Ask, house: House) -> tuple[Essay, State, str] | Answer:
 def _line(entry: Entry, house: House, now: datetime) -> tuple[str, str]:
     at = (aware(entry.at) or entry.at).astimezone(now.tzinfo)
     act = _ACTS.get(entry.action, entry.action)
-    return f"{at:%Y/%m/%d %H:%M}", f"{act} {house.outside.name_of(entry.user)} {entry.detail}".strip()
+    return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {house.outside.name_of(entry.user)} {entry.detail}".strip()
 
 
 CORRECT = desk_command(("更正", "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Generic, TypeVar
 
-from corpus.digest import key_sentences
+from corpus.digest import Sentence, key_sentences
 from corpus.essay import Essay
 from corpus.library import Library
 from corpus.text import fold
 from handlers.ask import Button, Digest
-from handlers.club.subscriptions import Kind, Mailing, Subscription, Subscriptions
+from handlers.club.subscriptions import Kind, Mailing, Shown, Subscription
 from handlers.club.timetable import DAILY, TRADING
 from handlers.club.topic import EVERYTHING, Topic
 from handlers.present import quotes
 
+T = TypeVar("T")
+
 QUOTES = 5
 NAMED = 4  # topics that the note names
+MOST_KEPT = 2_000
 ALL = Subscription(0, Kind.TOPIC, EVERYTHING, Topic(()), 0, None)
 
 
@@ -55,38 +59,141 @@ class Edition:
         return tuple(dict.fromkeys([*(q.essay.id for q in self.digest.quotes), *(e.id for e in self.digest.further)]))
 
 
-def edition_for(library: Library, book: Subscriptions, mailing: Mailing, now: datetime) -> Edition | None:
-    """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
-    wanted = book.of(mailing.chat)
-    title = "今日摘要" if mailing.timetable.days in (DAILY, TRADING) else "本週摘要"
-    found = compose(library, book, mailing, wanted, mailing.covered, title)
-    if found is None and mailing.archive:
-        return _from_archive(library, book, mailing, wanted, now)
-    return found
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became news after one revision, up to another, as one audience may read it."""
+
+    essays: tuple[Essay, ...]
+    subjects: dict[int, frozenset[str]]
 
 
-def compose(
-    library: Library, book: Subscriptions, mailing: Mailing, wanted: Sequence[Subscription], since: int, title: str
-) -> Edition | None:
-    """Everything that became news after revision `since` and is wanted, in passages that the chat was not shown."""
-    until = library.revision()
-    matched = _matches(library, wanted, since, until)
-    if not matched:
+class _Kept(Generic[T]):
+    """The latest results under their keys."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[Hashable, T] = {}
+
+    def get(self, key: Hashable, find: Callable[[], T]) -> T:
+        found = self._found.get(key)
+        if found is None:
+            while len(self._found) >= self._most:
+                self._found.pop(next(iter(self._found), None), None)
+            found = self._found[key] = find()
+        return found
+
+
+class Compositor:
+    """Sets editions. It remembers what it set, for many chats want the same of the same essays."""
+
+    def __init__(self) -> None:
+        self._terms: _Kept[Term] = _Kept(MOST_KEPT)
+        self._news: _Kept[News] = _Kept(50)
+        self._sentences: _Kept[list[Sentence]] = _Kept(MOST_KEPT)
+
+    def edition(
+        self, library: Library, mailing: Mailing, wanted: Sequence[Subscription], shown: Shown, until: int, now: datetime
+    ) -> Edition | None:
+        """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
+        title = "今日摘要" if mailing.timetable.days in (DAILY, TRADING) else "本週摘要"
+        found = self.compose(library, mailing, wanted, shown, mailing.covered, until, title)
+        if found is None and mailing.archive:
+            return self._from_archive(library, mailing, wanted, shown, until, now)
+        return found
+
+    def compose(
+        self,
+        library: Library,
+        mailing: Mailing,
+        wanted: Sequence[Subscription],
+        shown: Shown,
+        since: int,
+        until: int,
+        title: str,
+    ) -> Edition | None:
+        """All that became news after revision `since`, up to `until`, and is wanted, in passages that were not shown."""
+        matched = self._matches(library, wanted, since, until)
+        if not matched:
+            return None
+        essays = [essay for essay, _ in matched]
+        sentences = self._key_sentences(library, essays, [one for _, ones in matched for one in ones], shown)
+        quoted = {sentence.essay.id for sentence in sentences}
+        names = list(dict.fromkeys(one.name for _, ones in matched for one in ones))
+        digest = Digest(
+            title=title,
+            quotes=quotes(sentences),
+            note=f"{len(essays)} 篇新文章:" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
+            further=tuple(essay for essay in essays if essay.id not in quoted),
+            buttons=_buttons(mailing),
+        )
+        return Edition(digest, until)
+
+    def understand(self, library: Library, word: str) -> Term:
+        return self._terms.get((library.archive.knowledge.revision, word), lambda: understand(library, word))
+
+    def _matches(
+        self, library: Library, wanted: Sequence[Subscription], since: int, until: int
+    ) -> list[tuple[Essay, list[Subscription]]]:
+        """New essays that this audience may read, each with what it is wanted for, in the order of their coming."""
+        found: dict[int, tuple[Essay, list[Subscription]]] = {}
+        for one in wanted:
+            news = self._news_since(library, max(since, one.since), until)
+            for essay in news.essays:
+                if self._is_wanted(library, one.topic, essay, news.subjects.get(essay.id, ())):
+                    found.setdefault(essay.id, (essay, []))[1].append(one)
+        order = {essay.id: place for place, essay in enumerate(self._news_since(library, since, until).essays)}
+        return [found[key] for key in sorted(found, key=lambda key: order.get(key, -1))]
+
+    def _news_since(self, library: Library, since: int, until: int) -> News:
+        def read() -> News:
+            essays = tuple(essay for essay in library.news_since(since, until) if not library.is_locked(essay))
+            return News(essays, library.subjects(essays))
+
+        return self._news.get((library.audience, since, until), read)
+
+    def _is_wanted(self, library: Library, topic: Topic, essay: Essay, subjects: Collection[str]) -> bool:
+        if any(contains(essay.title + "\n" + essay.body, word) for word in topic.without):
+            return False
+        return all(self.understand(library, word).is_subject(essay, subjects) for word in topic.wanted)
+
+    def _key_sentences(
+        self, library: Library, essays: Sequence[Essay], ones: Sequence[Subscription], shown: Shown, limit: int = QUOTES
+    ) -> list[Sentence]:
+        words = tuple(dict.fromkeys(word for one in ones for word in one.topic.wanted))
+        state = tuple((essay.id, essay.revision) for essay in essays)
+
+        def choose() -> list[Sentence]:
+            terms = tuple(dict.fromkeys(name for word in words for name in self.understand(library, word).names))
+            return key_sentences(essays, terms, limit=limit, paragraphs=_whole(essays, terms), shown=shown)
+
+        key = (library.audience, library.archive.knowledge.revision, state, words, frozenset(shown), limit)
+        return self._sentences.get(key, choose)
+
+    def _from_archive(
+        self,
+        library: Library,
+        mailing: Mailing,
+        wanted: Sequence[Subscription],
+        shown: Shown,
+        until: int,
+        now: datetime,
+    ) -> Edition | None:
+        """One passage that the chat was not shown, each day of another topic of its; none once all are exhausted."""
+        turn = now.toordinal() % len(wanted) if wanted else 0
+        for one in [*wanted[turn:], *wanted[:turn]]:
+            found = self._key_sentences(library, self._shelf(library, one.topic), [one], shown, limit=1)
+            if found:
+                note = f"沒有新文章,從資料庫選一段:{one.name}"
+                return Edition(Digest("溫故", quotes(found), note=note, buttons=_buttons(mailing)), until)
         return None
-    essays = [essay for essay, _ in matched]
-    shown = book.shown(mailing.chat, [essay.id for essay in essays])
-    terms = _names(library, [one for _, ones in matched for one in ones])
-    sentences = key_sentences(essays, terms, limit=QUOTES, paragraphs=_whole(essays, terms), shown=shown)
-    quoted = {sentence.essay.id for sentence in sentences}
-    names = list(dict.fromkeys(one.name for _, ones in matched for one in ones))
-    digest = Digest(
-        title=title,
-        quotes=quotes(sentences),
-        note=f"{len(essays)} 篇新文章:" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
-        further=tuple(essay for essay in essays if essay.id not in quoted),
-        buttons=_buttons(mailing),
-    )
-    return Edition(digest, until)
+
+    def _shelf(self, library: Library, topic: Topic) -> list[Essay]:
+        """The essays in which passages on a topic may be found."""
+        terms = [self.understand(library, word) for word in topic.wanted]
+        keys = [term.key for term in terms if term.key is not None]
+        plain = Topic(tuple(term.word for term in terms if term.key is None), topic.without)
+        essays = library.about(keys) if keys else library.latest(200)
+        return [e for e in essays if not library.is_locked(e) and self._is_wanted(library, plain, e, ())]
 
 
 def understand(library: Library, word: str) -> Term:
@@ -98,6 +205,11 @@ def understand(library: Library, word: str) -> Term:
     if len(found) == 1:
         return Term(word, f"{found[0].code}.{found[0].exchange}", library.archive.lexicon.names(found[0]))
     return Term(word, None, (word,))
+
+
+def from_then_on(one: Subscription, since: int) -> Subscription:
+    """As if it had been wanted since then: who asks for the week wants all of it."""
+    return replace(one, since=min(one.since, since))
 
 
 def contains(text: str, word: str) -> bool:
@@ -118,76 +230,11 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
-def _matches(
-    library: Library, wanted: Sequence[Subscription], since: int, until: int
-) -> list[tuple[Essay, list[Subscription]]]:
-    """New essays that this audience may read, each with what it is wanted for, in the order of their coming."""
-    news = {
-        floor: [essay for essay in library.news_since(floor, until) if not library.is_locked(essay)]
-        for floor in {max(since, one.since) for one in wanted}
-    }
-    everything = news[min(news)] if news else []
-    subjects = library.subjects(everything)
-    matched = []
-    for essay in everything:
-        ones = [
-            one
-            for one in wanted
-            if any(essay.id == new.id for new in news[max(since, one.since)])
-            and _is_wanted(library, one.topic, essay, subjects.get(essay.id, ()))
-        ]
-        if ones:
-            matched.append((essay, ones))
-    return matched
-
-
-def _is_wanted(library: Library, topic: Topic, essay: Essay, subjects: Collection[str]) -> bool:
-    if any(contains(essay.title + "\n" + essay.body, word) for word in topic.without):
-        return False
-    return all(understand(library, word).is_subject(essay, subjects) for word in topic.wanted)
-
-
-def _names(library: Library, ones: Sequence[Subscription]) -> tuple[str, ...]:
-    words = dict.fromkeys(word for one in ones for word in one.topic.wanted)
-    return tuple(dict.fromkeys(name for word in words for name in understand(library, word).names))
-
-
 def _whole(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
     """The essays in which none of the terms stands: any of their paragraphs may speak for them."""
     sought = [fold_word(term) for term in terms]
     unnamed = [essay for essay in essays if not any(term in _folded(essay.body) for term in sought)]
     return {essay.id: range(len(essay.paragraphs)) for essay in unnamed}
-
-
-def _from_archive(
-    library: Library, book: Subscriptions, mailing: Mailing, wanted: Sequence[Subscription], now: datetime
-) -> Edition | None:
-    """One passage that the chat was not shown, each day of another topic of its; none once all are exhausted."""
-    shown = book.shown(mailing.chat)
-    turn = now.toordinal() % len(wanted) if wanted else 0
-    for one in [*wanted[turn:], *wanted[:turn]]:
-        for essays, terms in _shelves(library, one.topic):
-            kept = [e for e in essays if not any(contains(e.title + "\n" + e.body, word) for word in one.topic.without)]
-            found = key_sentences(kept, terms, limit=1, paragraphs=_whole(kept, terms), shown=shown)
-            if found:
-                digest = Digest(
-                    "溫故", quotes(found), note=f"沒有新文章,從資料庫選一段:{one.name}", buttons=_buttons(mailing)
-                )
-                return Edition(digest, library.revision())
-    return None
-
-
-def _shelves(library: Library, topic: Topic) -> Iterator[tuple[Sequence[Essay], tuple[str, ...]]]:
-    """Where passages on a topic may be found: (essays, terms)."""
-    if not topic.wanted:
-        yield [essay for essay in library.latest(40) if not library.is_locked(essay)], ()
-        return
-    terms = [understand(library, word) for word in topic.wanted]
-    about = library.about([term.key for term in terms if term.key is not None])
-    plain = [term for term in terms if term.key is None]
-    essays = about or [essay for essay in library.latest(200) if not library.is_locked(essay)]
-    kept = [essay for essay in essays if all(term.is_subject(essay, ()) for term in plain)]
-    yield kept, tuple(name for term in terms for name in term.names)
 
 
 def _buttons(mailing: Mailing) -> tuple[Button, ...]:

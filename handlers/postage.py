@@ -37,4 +37,6 @@ def spoken(month: Month | None) -> str:
 def _share(people: int, month: Month | None) -> str:
     if not people or month is None or not month.limit:
         return ""
-    return f",佔本月 {month.limit} 則的 {people / month.limit:.0%},送完還剩 {month.limit - month.used - people} 則"
+    share = people / month.limit
+    told = f"{share:.0%}" if share >= 0.01 else "不到 1%"
+    return f",佔本月 {month.limit} 則的 {told},送完還剩 {month.limit - month.used - people} 則"

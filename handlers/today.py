@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from handlers.ask import Answer, Ask, Button, Command, Digest, Outcome, Session, said
-from handlers.club.subscriptions import Mailing, Subscription
-from handlers.edition import ALL, Edition, compose, edition_for
+from handlers.club.subscriptions import Mailing, Subscription, Told
+from handlers.edition import ALL, Compositor, Edition, from_then_on
 from handlers.house import House
 
 WEEK = timedelta(days=7)
@@ -19,41 +18,44 @@ def today(ask: Ask, house: House) -> Answer | Ask:
     if ask.text:
         return ask.saying(f"找 今天 {ask.text}")
     book = house.club.subscriptions
-    mailing = book.mailing(ask.chat, lock=True)
-    if mailing is None or not book.of(ask.chat):
-        return _unsubscribed(ask, house)
-    edition = edition_for(house.library, book, mailing, ask.at)
-    if edition is not None:
-        return _told(edition, mailing, "今日", house)
+    mailing, wanted = book.mailing(ask.chat, lock=True), book.of(ask.chat)
     midnight = datetime.combine(ask.at.date(), time(), ask.at.tzinfo)
-    return _again(book.of(ask.chat), midnight, mailing, house)
+    if mailing is None or not wanted:
+        return _unsubscribed(ask, midnight, house)
+    library = house.library
+    edition = Compositor().edition(library, mailing, wanted, book.shown(ask.chat), library.revision(), ask.at)
+    return _told(edition, mailing, "今日", house) if edition else _again(wanted, midnight, mailing, house)
 
 
 def week(ask: Ask, house: House) -> Answer | Ask:
     """What came within seven days, in passages that this chat was not shown."""
     if ask.text:
         return ask.saying(f"找 本週 {ask.text}")
-    book = house.club.subscriptions
-    mailing = book.mailing(ask.chat, lock=True) or Mailing(ask.chat)
-    since = house.library.revision_at(ask.at - WEEK)
-    wanted = [_from(one, since) for one in book.of(ask.chat)] or [ALL]
-    edition = compose(house.library, book, mailing, wanted, since, "本週")
+    mailing = house.club.subscriptions.mailing(ask.chat, lock=True) or Mailing(ask.chat)
+    edition = _since(ask.at - WEEK, house.club.subscriptions.of(ask.chat), mailing, "本週", house)
     if edition is None:
         return said("這一週沒有新文章。", Button("最新文章", "最新"), Button("主題", "主題"))
     return _told(edition, mailing, "本週", house)
 
 
+def _since(
+    moment: datetime, wanted: Sequence[Subscription], mailing: Mailing, title: str, house: House
+) -> Edition | None:
+    """All that came since a moment, whether or not the chat was told of it; everything new for who wants nothing."""
+    library, since = house.library, house.library.revision_at(moment)
+    wanted = [from_then_on(one, since) for one in wanted] or [ALL]
+    shown = house.club.subscriptions.shown(mailing.chat)
+    return Compositor().compose(library, mailing, wanted, shown, since, library.revision(), title)
+
+
 def _told(edition: Edition, mailing: Mailing, command: str, house: House) -> Answer:
-    house.club.subscriptions.told(mailing.chat, edition.passages, edition.covered)
+    house.club.subscriptions.told(Told(mailing.chat, edition.passages, edition.covered))
     return Answer(Outcome.THEME, digest=edition.digest, session=Session(command, 1, edition.essays))
 
 
 def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: Mailing, house: House) -> Answer:
     """Nothing more is new: the titles of today's essays, without a passage twice."""
-    since = house.library.revision_at(midnight)
-    edition = compose(
-        house.library, house.club.subscriptions, mailing, [_from(o, since) for o in wanted], since, "今日"
-    )
+    edition = _since(midnight, wanted, mailing, "今日", house)
     buttons = (Button("本週", "本週"), Button("最新文章", "最新"))
     if edition is None:
         return said("今天訂閱的主題沒有新文章。", *buttons)
@@ -62,24 +64,13 @@ def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: Mailing,
     return Answer(Outcome.THEME, digest=digest, session=Session("今日", 1, tuple(essay.id for essay in essays)))
 
 
-def _unsubscribed(ask: Ask, house: House) -> Answer:
-    midnight = datetime.combine(ask.at.date(), time(), ask.at.tzinfo)
-    mailing, since = Mailing(ask.chat), house.library.revision_at(midnight)
-    edition = compose(house.library, house.club.subscriptions, mailing, [ALL], since, "今日")
+def _unsubscribed(ask: Ask, midnight: datetime, house: House) -> Answer:
+    edition = _since(midnight, (), Mailing(ask.chat), "今日", house)
     subscribe = Button("訂閱 精選", "訂閱 精選")
     if edition is None:
         return said("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
-    return Answer(
-        Outcome.THEME,
-        digest=edition.digest,
-        buttons=(subscribe,),
-        session=Session("今日", 1, edition.essays),
-    )
-
-
-def _from(one: Subscription, since: int) -> Subscription:
-    """As if it had been wanted since then: who asks for the week wants all of it."""
-    return replace(one, since=min(one.since, since))
+    session = Session("今日", 1, edition.essays)
+    return Answer(Outcome.THEME, digest=edition.digest, buttons=(subscribe,), session=session)
 
 
 TODAY = Command(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.digest import is_quotable, key_sentences
+from corpus.digest import key_sentences
 from corpus.essay import Block, Essay, Kind
+from corpus.quotable import is_quotable, substance
 from corpus.text import fold
 
 TERMS = ("液冷", "散熱")
@@ -82,6 +83,18 @@ def test_a_sentence_with_figures_beats_one_without() -> None:
     assert texts([plain], limit=1) == ["液冷散熱的產值將在三年內成長4倍,達到120億美元。"]
 
 
+def test_where_an_essay_names_the_subject_nothing_else_speaks_for_it() -> None:
+    other = "電源供應器的產值將在三年內成長4倍,達到120億美元。"
+    named = essay(1, f"液冷的施工需要耐心,師傅們大多從空調業轉來做這一行。{other}")
+    assert other not in texts([named], paragraphs={1: {0}})
+    assert texts([essay(2, other)], paragraphs={2: {0}}) == [other]
+
+
+def test_a_latin_name_is_no_part_of_a_word() -> None:
+    either = essay(1, "這一季的 revenue 成長了兩成。", "REV 的營收在這一季成長了兩成,超過所有同業的預期。")
+    assert {sentence.paragraph for sentence in key_sentences([either], ("REV",))} == {1}
+
+
 def test_what_was_shown_is_not_repeated() -> None:
     first = texts(ARCHIVE)
     assert not set(first) & set(texts(ARCHIVE, shown=first))
@@ -111,6 +124,9 @@ def test_a_digest_of_nothing_is_empty() -> None:
         "其毛利率高出二十個百分點,超過所有同業。",
         "他們認為液冷還太早,應該再等一個世代。",
         "因此散熱廠都在擴產,交期仍然拉長到半年。",
+        "同期散熱廠的營收成長了四成,超過所有同業。",
+        "雙方把水冷板的價格壓到兩千元,低於散熱片的成本。",
+        "3. 散熱廠都在擴產,交期仍然拉長到半年以上。",
         "「這使散熱廠的獲利結構發生了很大的改變。」",
         "散熱廠的擴產計畫可以分成以下三個部分:",
         "散熱廠的擴產計畫會不會在明年就過剩呢?",
@@ -133,6 +149,20 @@ def test_what_cannot_stand_alone_is_not_quoted(text: str) -> None:
 )
 def test_a_whole_statement_may_be_quoted(text: str) -> None:
     assert is_quotable(text)
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ("散熱廠的營收成長四成,達到120億元。", "散熱廠的營收成長很多,幅度相當可觀。"),
+        ("根據市調機構的統計,散熱廠的產能仍然不足。", "大家在聚會裡常說起,散熱廠的產能仍然不足。"),
+        ("散熱廠宣布在越南興建新廠,明年完工。", "散熱廠在越南的天氣很熱,員工不習慣。"),
+        ("散熱廠的交期拉長到半年,客戶仍在排隊。", "你不妨去問散熱廠交期,客戶仍在排隊呢。"),
+        ("散熱廠把重心放在機櫃,電源不是重點。", "散熱廠則把重心放在機櫃,電源不是重點。"),
+    ],
+)
+def test_a_sentence_is_worth_what_it_says(more: str, less: str) -> None:
+    assert substance(more) > substance(less)
 
 
 @given(st.lists(st.text(alphabet="液冷散熱這其。?!:,「」\n 1%a", max_size=80), max_size=6))

@@ -167,6 +167,26 @@ def test_what_nobody_wrote_about_is_said_to_be_missing(archive: Archive, questio
     assert archive.ask(question).outcome == "not_covered"
 
 
+def test_who_asks_for_nothing_but_what_he_does_without_asks_for_that(archive: Archive) -> None:
+    assert archive.first("不含咖啡豆的成本") == COFFEE
+
+
+def test_whether_or_not_is_no_word_of_the_subject(archive: Archive) -> None:
+    assert archive.ask("變壓器會不會缺").terms == archive.ask("變壓器缺").terms
+
+
+def test_a_run_that_no_dictionary_knows_is_asked_for_by_what_the_archive_holds_of_it(archive: Archive) -> None:
+    assert archive.first("毛利率亞利桑") == FOUNDRY
+
+
+def test_half_of_a_term_is_no_proof_of_the_term(archive: Archive) -> None:
+    assert archive.ask("咖啡因").confidence < archive.ask("咖啡豆").confidence
+
+
+def test_a_company_that_is_not_there_weighs_more_than_what_is_asked_of_it(archive: Archive) -> None:
+    assert archive.ask("台積電 折舊").confidence > archive.ask("友達 折舊").confidence
+
+
 def test_an_answer_in_a_group_takes_more(archive: Archive) -> None:
     questions = ["碳化矽", "台積電 罷工", "散熱 材料 補助", "咖啡 加盟", "手機 漲價", "變壓器 認證"]
     lax = [archive.ask(question).outcome == "answer" for question in questions]

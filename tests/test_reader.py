@@ -62,6 +62,12 @@ def read(essay_id: int, token: str | None) -> ReaderView | None:
     return ReaderView(essay, full, TODAY, (MEMBERS,) if essay is COOLING else ())
 
 
+def page_of(essay: Essay) -> str:
+    app = Flask("reader-test")
+    app.register_blueprint(create_reader(lambda _essay, _token: ReaderView(essay, True, TODAY)))
+    return app.test_client().get(f"/read/{essay.id}").text
+
+
 @pytest.fixture
 def reader() -> FlaskClient:
     app = Flask("reader-test")
@@ -175,3 +181,15 @@ def test_the_style_sheet_is_served_with_a_dark_side(reader: FlaskClient) -> None
     assert style.status_code == 200
     assert "prefers-color-scheme: dark" in style.text
     assert "url(" not in style.text
+
+
+def test_a_list_that_says_its_numbers_is_not_numbered_again() -> None:
+    blocks = tuple(Block(Kind.NUMBERED, f"{number}. 第{number}件事") for number in (1, 2))
+    page = page_of(Essay("清單", blocks, id=1))
+    assert '<ol class="numbered">' in page
+    assert "1. 第1件事" in page
+
+
+def test_further_reading_is_headed_once() -> None:
+    page = page_of(Essay("清單", (Block(Kind.TEXT, "內文"),), further_reading=("延伸閱讀:另一篇",), id=1))
+    assert "<li>另一篇</li>" in page

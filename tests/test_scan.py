@@ -18,6 +18,8 @@ PAGE = """<!doctype html><html><head><title>液冷的帳</title><meta name="keyw
 <body><!-- 聯詠(3034) --><article><h1>液冷的帳</h1><p>看好<b>台積電</b>(2330)與奇鋐。</p></article>
 <script>var hot = "鴻海(2317)";</script></body></html>"""
 
+NOTES = "# 標題\r\n\r\n**台積電**(2330)\u200b與[奇鋐](https://example.org/2330)\U0001f680大漲"
+
 
 def run(*words: str) -> Result:
     return CliRunner().invoke(app, list(words))
@@ -34,8 +36,10 @@ def written(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path
     return file
 
 
-@pytest.mark.parametrize(("name", "text", "encoding"), [("a.txt", PIECE, "utf-8"), ("b.html", PAGE, "utf-8"), ("c.txt", PIECE, "big5"),
-                                                        ("d.md", "# 標題\r\n\r\n**台積電**(2330)\u200b與[奇鋐](https://example.org/2330)\U0001f680大漲", "utf-8")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text", "encoding"),
+    [("a.txt", PIECE, "utf-8"), ("b.html", PAGE, "utf-8"), ("c.txt", PIECE, "big5"), ("d.md", NOTES, "utf-8")],
+)
 def test_every_span_points_into_the_file_as_it_is(tmp_path: Path, name: str, text: str, encoding: str) -> None:
     found = scan(written(tmp_path, name, text, encoding))
     mentions = [mention for ticker in found["tickers"] for mention in ticker["mentions"]]

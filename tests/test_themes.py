@@ -139,6 +139,9 @@ def test_title_tags_and_headings_lift_a_theme() -> None:
         ("AI伺服器", "ai_server"),
         ("＃５Ｇ", "telecom"),
         ("碳化矽與第三類半導體", "sic"),
+        ("AI伺服器/資料中心", "ai_server"),
+        ("散熱/液冷", "cooling"),
+        ("消費品牌(零食/美妝)", "consumer"),
     ],
 )
 def test_a_theme_is_found_by_what_people_type(typed: str, key: str) -> None:
@@ -147,7 +150,7 @@ def test_a_theme_is_found_by_what_people_type(typed: str, key: str) -> None:
     assert found.key == key
 
 
-@pytest.mark.parametrize("typed", ["", "#", "晚餐吃什麼", "2330"])
+@pytest.mark.parametrize("typed", ["", "#", "/", "晚餐吃什麼", "2330", "散熱/早餐/午睡"])
 def test_what_names_no_theme_resolves_to_none(typed: str) -> None:
     assert THEMES.resolve(typed) is None
 

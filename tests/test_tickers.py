@@ -155,6 +155,7 @@ def test_a_product_is_weak_evidence_and_does_not_count_beside_its_company(lexico
     google = by_code("Google 把 YouTube 與 Android 綁在一起", lexicon)["GOOGL"]
     assert not google.weak
     assert [mention.text for mention in google.mentions] == ["Google"]
+    assert [mention.text for mention in google.products] == ["YouTube", "Android"]
 
 
 def test_a_product_in_a_row_of_companies_stands_for_its_company(lexicon: Lexicon) -> None:

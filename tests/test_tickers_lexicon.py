@@ -78,6 +78,13 @@ def test_a_misspelt_name_suggests_the_right_one(typed: str, code: str, lexicon: 
     assert 78 <= likeness <= 100
 
 
+def test_an_unknown_code_suggests_those_one_slip_away(lexicon: Lexicon) -> None:
+    assert lexicon.by_code("2335") == []
+    near = [security.code for security, _ in lexicon.suggest("2335", limit=40)]
+    assert "2330" in near
+    assert near[0] == "2353"  # two digits that changed places
+
+
 def test_an_ordinary_word_suggests_nothing(lexicon: Lexicon) -> None:
     assert lexicon.suggest("散熱") == []
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from corpus.essay import Essay, Kind, Paragraph
+
+_NUMBER = re.compile(r"\s*(?:\(?\d{1,2}[.)、\uff0e]|[((\uff08][一二三四五六七八九十\d]{1,3}[))\uff09])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,11 @@ class Run:
     kind: Kind
     paragraphs: tuple[Paragraph, ...]
     start: int = 1
+
+    @property
+    def says_numbers(self) -> bool:
+        """Whether the items' own text begins with their numbers: a page must not number them again."""
+        return all(_NUMBER.match(paragraph.text) for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)

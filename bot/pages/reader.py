@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from bot.messages.dates import age, day
 from bot.messages.limits import clean
 from bot.pages.layout import Section, sections
 from corpus.essay import Essay, Visibility
+
+_FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
 
 OUTLINE_FROM = 4  # headings; fewer are seen by scrolling
 CHARACTERS_A_MINUTE = 450
@@ -47,6 +50,11 @@ class ReaderView:
     def lead(self) -> str | None:
         """The lead, unless the essay itself says it again."""
         return None if self.full and (self.essay.lead or "") in self.essay.body else self.essay.lead
+
+    @property
+    def further_reading(self) -> list[str]:
+        """What the essay itself names, without the words of the heading it stands under here."""
+        return [_FURTHER.sub("", title) for title in self.essay.further_reading]
 
     @property
     def minutes(self) -> int:

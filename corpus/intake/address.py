@@ -59,15 +59,16 @@ def addresses_of(place: Place, lookup: Resolver) -> tuple[Address, ...]:
     """
     try:
         return ssrfguard.resolve(place.target, policy=_policy(), resolver=lookup)
-    except SSRFGuardError as problem:
-        raise _not_public(place.host) from problem
-    except ValueError as problem:  # what came back was no address
+    except (SSRFGuardError, ValueError) as problem:  # a ValueError: what came back was no address
         raise _not_public(place.host) from problem
 
 
 def connect_to(addresses: Sequence[Address], seconds: float) -> socket.socket:
     """A connection to one of these addresses: checked once more, and never a name that could be looked up again."""
-    return ssrfguard.connect(addresses, policy=_policy(), timeout=seconds)
+    try:
+        return ssrfguard.connect(addresses, policy=_policy(), timeout=seconds)
+    except SSRFGuardError as problem:
+        raise _not_public(addresses[0].hostname) from problem
 
 
 @cache

@@ -10,15 +10,18 @@ import signal
 import sys
 from pathlib import Path
 
-from corpus.intake.errand import Limits, Reply, errands, replies
+from corpus.intake.errand import Errand, Limits, Reply, errands, replies
 from corpus.intake.errors import IntakeError
 from corpus.intake.files import essays_of
 
 
-def read(data: bytes, name: str, content_type: str) -> Reply:
+def read(data: bytes, errand: Errand) -> Reply:
     """The Reply to one file, whatever is in it."""
     try:
-        return Reply(tuple(essays_of(data, name, content_type)))
+        essays = essays_of(data, errand.name, errand.content_type)
+        if sum(len(essay.body) for essay in essays) > errand.limits.characters:
+            return Reply(what="檔案裡的文字太多", do="請拆成幾個較小的檔案")
+        return Reply(tuple(essays))
     except IntakeError as refused:
         return Reply(what=refused.what, do=refused.do)
     except MemoryError:
@@ -59,7 +62,7 @@ def main() -> None:
     asked, _, data = sys.stdin.buffer.read().partition(b"\n")
     errand = errands().validate_json(asked)
     confine(errand.limits)
-    sys.stdout.buffer.write(replies().dump_json(read(data, errand.name, errand.content_type)))
+    sys.stdout.buffer.write(replies().dump_json(read(data, errand)))
 
 
 if __name__ == "__main__":

@@ -12,12 +12,13 @@ from corpus.essay import Essay
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take. `memory`: bytes on top of what Python and the parsers take; `output`: bytes of the Reply."""
+    """What reading one file may take, and how much text may come of it."""
 
     cpu_seconds: int = 15
     wall_seconds: int = 20
-    memory: int = 768 * 2**20
-    output: int = 64 * 2**20
+    memory: int = 768 * 2**20  # bytes, on top of what Python and the parsers take
+    output: int = 64 * 2**20  # bytes of the Reply
+    characters: int = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from corpus.intake.marked import split_marked
 from corpus.intake.typeset import Line, blocks_of, ordinary
 
 MOST_PAGES = 500
-MOST_CHARACTERS = 2_000_000
 
 
 def split_pdf(data: bytes, source: str) -> list[Essay]:
@@ -28,10 +27,7 @@ def split_pdf(data: bytes, source: str) -> list[Essay]:
     if len(reader.pages) > MOST_PAGES:
         raise IntakeError(f"檔案超過 {MOST_PAGES} 頁", source, "請拆成幾個較小的檔案")
     pages = [list(_lines(page)) for page in reader.pages]
-    characters = sum(len(line.text) for page in pages for line in page)
-    if characters > MOST_CHARACTERS:
-        raise IntakeError("檔案解開後太大", source, "請拆成幾個較小的檔案")
-    if not characters:
+    if not any(pages):
         raise IntakeError("這份 PDF 只有圖片,沒有文字", source, "請把文章內容直接貼過來")
     return split_marked(blocks_of(pages), "")
 

@@ -204,7 +204,7 @@ def main() -> None:
     rows = sorted(fresh.values())
     report = changes(read_table(), rows)
     write_table(rows)
-    print("\n".join(report) if len(report) < 400 else f"{len(report)} changes")
+    print("\n".join(report or ["no changes"]) if len(report) < 400 else f"{len(report)} changes")
     print(f"{len(rows)} securities")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
@@ -47,10 +48,16 @@ class Chats:
 
     def get(self, chat: Chat) -> ChatBook:
         """What is known of a chat; the defaults for a new one."""
-        row = self.work.reader.execute(select(chats).where(chats.c.id == chat.id)).one_or_none()
-        if row is None:
-            return ChatBook(chat)
-        return ChatBook(Chat(row.id, Place(row.place)), Mode(row.mode), row.active, row.quiet_from, row.quiet_until)
+        return self.all_of([chat])[chat.id]
+
+    def all_of(self, wanted: Collection[Chat]) -> dict[str, ChatBook]:
+        """As `get`, by chat id."""
+        rows = self.work.reader.execute(select(chats).where(chats.c.id.in_([chat.id for chat in wanted])))
+        known = {
+            row.id: ChatBook(Chat(row.id, Place(row.place)), Mode(row.mode), row.active, row.quiet_from, row.quiet_until)
+            for row in rows
+        }
+        return {chat.id: known.get(chat.id) or ChatBook(chat) for chat in wanted}
 
     def active(self) -> list[Chat]:
         """Every chat the bot is in, as far as it was told."""

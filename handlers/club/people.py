@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -44,6 +45,13 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
+def _role(row: Row[Any], at: datetime) -> Role:
+    if row.role >= Role.EDITOR:
+        return Role(row.role)
+    until = aware(row.member_until)
+    return Role.MEMBER if until is not None and until > at else Role.GUEST
+
+
 class People:
     """Roles of signed user ids. A missing user id is a guest, whatever else is true."""
 
@@ -52,17 +60,13 @@ class People:
         self.owners = owners  # from the settings: owners from the start
 
     def role(self, user: str | None, at: datetime) -> Role:
-        if user is None:
-            return Role.GUEST
-        if user in self.owners:
-            return Role.OWNER
-        row = self.work.reader.execute(select(people).where(people.c.user_id == user)).one_or_none()
-        if row is None:
-            return Role.GUEST
-        if row.role >= Role.EDITOR:
-            return Role(row.role)
-        until = aware(row.member_until)
-        return Role.MEMBER if until is not None and until > at else Role.GUEST
+        return Role.GUEST if user is None else self.roles([user], at)[user]
+
+    def roles(self, users: Collection[str], at: datetime) -> dict[str, Role]:
+        """As `role`, of several."""
+        rows = self.work.reader.execute(select(people).where(people.c.user_id.in_(users)))
+        known = {row.user_id: _role(row, at) for row in rows} | dict.fromkeys(self.owners, Role.OWNER)
+        return {user: known.get(user, Role.GUEST) for user in users}
 
     def confirm(self, user: str | None, role: Role, at: datetime) -> bool:
         """Within the transaction that acts: does this person still hold the role? A dismissal waits until it commits."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from corpus.database import Work
 from handlers.ask import Chat, Place
@@ -54,6 +54,16 @@ class Mailing:
         return self.paused_until is not None and now.timestamp() < self.paused_until
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chat is told: (essay id, passage), the revision it then knows, and by which run; None: it asked."""
+
+    chat: Chat
+    passages: Sequence[tuple[int, str]]
+    covered: int
+    run: int | None = None
+
+
 class Shown(frozenset[str]):
     """Fingerprints of passages; it contains the passages themselves."""
 
@@ -73,9 +83,16 @@ class Subscriptions:
 
     def of(self, chat: Chat, kind: Kind | None = None) -> list[Subscription]:
         """In the order in which they were made."""
-        query = select(subscriptions).where(subscriptions.c.chat == chat.id).order_by(subscriptions.c.id)
-        rows = self.work.reader.execute(query if kind is None else query.where(subscriptions.c.kind == kind))
-        return [_subscription(row) for row in rows]
+        kept = self.of_chats([chat]).get(chat.id, [])
+        return [one for one in kept if kind in (None, one.kind)]
+
+    def of_chats(self, chats: Collection[Chat]) -> dict[str, list[Subscription]]:
+        """As `of`, by chat id."""
+        mine = subscriptions.c.chat.in_([chat.id for chat in chats])
+        found: dict[str, list[Subscription]] = {}
+        for row in self.work.reader.execute(select(subscriptions).where(mine).order_by(subscriptions.c.id)):
+            found.setdefault(row.chat, []).append(_subscription(row))
+        return found
 
     def add(
         self, chat: Chat, kind: Kind, name: str, topic: Topic, *, by: str | None, revision: int, at: datetime
@@ -99,10 +116,13 @@ class Subscriptions:
 
     def mailing(self, chat: Chat, *, lock: bool = False) -> Mailing | None:
         """None for a chat that never subscribed. `lock`: nobody else changes it before this unit of work ends."""
-        query = select(mailings).where(mailings.c.chat == chat.id)
-        found = self.work.writer.execute(query.with_for_update()) if lock else self.work.reader.execute(query)
-        row = found.one_or_none()
-        return None if row is None else _mailing(row)
+        return self.mailings([chat], lock=lock).get(chat.id)
+
+    def mailings(self, chats: Collection[Chat], *, lock: bool = False) -> dict[str, Mailing]:
+        """As `mailing`, by chat id."""
+        query = select(mailings).where(mailings.c.chat.in_([chat.id for chat in chats])).order_by(mailings.c.chat)
+        rows = self.work.writer.execute(query.with_for_update()) if lock else self.work.reader.execute(query)
+        return {row.chat: _mailing(row) for row in rows}
 
     def keep(self, mailing: Mailing) -> None:
         values = {
@@ -121,24 +141,31 @@ class Subscriptions:
 
     # what it was told
 
-    def shown(self, chat: Chat, essays: Collection[int] | None = None) -> Shown:
-        """The passages that this chat was shown: of these essays, or all of them."""
-        query = select(shown.c.passage).where(shown.c.chat == chat.id)
-        rows = self.work.reader.execute(query if essays is None else query.where(shown.c.essay_id.in_(essays)))
-        return Shown(row.passage for row in rows)
+    def shown(self, chat: Chat) -> Shown:
+        """The passages that this chat was shown."""
+        return self.shown_to([chat]).get(chat.id, Shown())
 
-    def told(
-        self, chat: Chat, passages: Iterable[tuple[int, str]], covered: int | None = None, run: int | None = None
-    ) -> None:
-        """Remember what a chat is told: (essay id, passage), and the revision that it now knows."""
+    def shown_to(self, chats: Collection[Chat], essays: Collection[int] | None = None) -> dict[str, Shown]:
+        """The passages that each of these chats was shown: of these essays, or of all."""
+        query = select(shown.c.chat, shown.c.passage).where(shown.c.chat.in_([chat.id for chat in chats]))
+        found: dict[str, set[str]] = {}
+        for row in self.work.reader.execute(query if essays is None else query.where(shown.c.essay_id.in_(essays))):
+            found.setdefault(row.chat, set()).add(row.passage)
+        return {chat: Shown(passages) for chat, passages in found.items()}
+
+    def told(self, *news: Told) -> None:
+        """Remember what chats are told, and that they know the archive up to a revision now."""
+        writer = self.work.writer
         rows = [
-            {"chat": chat.id, "passage": fingerprint(text), "essay_id": essay_id, "run": run}
-            for essay_id, text in passages
+            {"chat": one.chat.id, "passage": fingerprint(text), "essay_id": essay_id, "run": one.run}
+            for one in news
+            for essay_id, text in one.passages
         ]
         if rows:
-            self.work.writer.execute(insert(shown), rows)
-        if covered is not None:
-            self.work.writer.execute(update(mailings).where(mailings.c.chat == chat.id).values(covered=covered))
+            writer.execute(insert(shown), rows)
+        covered = update(mailings).where(mailings.c.chat == bindparam("which")).values(covered=bindparam("until"))
+        if news:
+            writer.execute(covered, [{"which": one.chat.id, "until": one.covered} for one in news])
 
     def take_back(self, chat: str, run: int, since: int) -> None:
         """A digest that was proven not to have arrived: what it told is news again."""

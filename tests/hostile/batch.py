@@ -13,17 +13,18 @@ from importlib import import_module
 from time import process_time
 
 from corpus.intake.child import confine, read
-from corpus.intake.errand import Limits
+from corpus.intake.errand import Errand, Limits
 
 SUFFIXES = {"pdfs": ".pdf", "words": ".docx", "pages": ""}
 
 
 def main(kind: str, which: str) -> None:
     files: Iterable[tuple[str, bytes]] = getattr(import_module(f"tests.hostile.{kind}"), which)()
-    confine(Limits(cpu_seconds=120, wall_seconds=300))
+    limits = Limits(cpu_seconds=120, wall_seconds=300)
+    confine(limits)
     for name, data in files:
         began = process_time()
-        reply = read(data, f"file{SUFFIXES[kind]}", "")
+        reply = read(data, Errand(f"file{SUFFIXES[kind]}", "", limits))
         seconds = process_time() - began
         refused = f"{reply.what}。{reply.do}" if reply.what else ""
         text = json.dumps([[e.title, e.author, e.url, e.body[:5_000]] for e in reply.essays[:20]], ensure_ascii=False)

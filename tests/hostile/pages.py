@@ -33,21 +33,41 @@ def scripted() -> Iterator[tuple[str, bytes]]:
     yield "picture with a handler", article(f'<svg onload="{CODE}"><script>{CODE}</script></svg>')
     yield "mathematics with a handler", article(f'<math><mtext><img src=x onerror="{CODE}"></mtext></math>')
     yield "frame", article(f'<iframe srcdoc="<script>{CODE}</script>" src="javascript:{CODE}"></iframe>')
-    yield "object", article(f'<object data="data:text/html,<script>{CODE}</script>"></object><embed src="javascript:{CODE}">')
+    yield (
+        "object",
+        article(f'<object data="data:text/html,<script>{CODE}</script>"></object><embed src="javascript:{CODE}">'),
+    )
     yield "link", article(f'<p><a href="javascript:{CODE}">請按這裡</a>再看一次。</p>')
-    yield "form", article(f'<form action="javascript:{CODE}"><button formaction="javascript:{CODE}">送出</button></form>')
-    yield "base and refresh", page(
-        f"<article><h1>變壓器的十年訂單</h1><p>{TOLD * 4}</p></article>",
-        f'<base href="javascript:{CODE}//"><meta http-equiv=refresh content="0;url=javascript:{CODE}">',
+    yield (
+        "form",
+        article(f'<form action="javascript:{CODE}"><button formaction="javascript:{CODE}">送出</button></form>'),
     )
-    yield "address that runs", page(
-        f"<article><h1>變壓器的十年訂單</h1><p>{TOLD * 4}</p></article>", f'<link rel=canonical href="javascript:{CODE}">'
+    yield (
+        "base and refresh",
+        page(
+            f"<article><h1>變壓器的十年訂單</h1><p>{TOLD * 4}</p></article>",
+            f'<base href="javascript:{CODE}//"><meta http-equiv=refresh content="0;url=javascript:{CODE}">',
+        ),
     )
-    yield "address that runs, in the card", page(
-        f"<article><h1>變壓器的十年訂單</h1><p>{TOLD * 4}</p></article>", f'<meta property="og:url" content=" javascript:{CODE}">'
+    yield (
+        "address that runs",
+        page(
+            f"<article><h1>變壓器的十年訂單</h1><p>{TOLD * 4}</p></article>",
+            f'<link rel=canonical href="javascript:{CODE}">',
+        ),
     )
-    yield "data of a search engine", page(
-        f'<article><h1>變壓器的十年訂單</h1><p>文<script type="application/ld+json">{{"a": "{CODE}"}}</script></p><p>{TOLD * 4}</p></article>'
+    yield (
+        "address that runs, in the card",
+        page(
+            f"<article><h1>變壓器的十年訂單</h1><p>{TOLD * 4}</p></article>",
+            f'<meta property="og:url" content=" javascript:{CODE}">',
+        ),
+    )
+    yield (
+        "data of a search engine",
+        page(
+            f'<article><h1>變壓器的十年訂單</h1><p>文<script type="application/ld+json">{{"a": "{CODE}"}}</script></p><p>{TOLD * 4}</p></article>'
+        ),
     )
     yield "comment", article(f"<!--[if IE]><script>{CODE}</script><![endif]-->")
     yield "text area", article(f"<xmp><script>{CODE}</script></xmp><noscript><script>{CODE}</script></noscript>")
@@ -60,15 +80,21 @@ def heavy() -> Iterator[tuple[str, bytes]]:
     yield "boxes in boxes", page("<div>" * 100_000 + TOLD + "</div>" * 100_000)
     yield "tables in tables", page("<table><tr><td>" * 30_000)
     yield "lists in lists", page("<ul><li>" * 100_000)
-    yield "a thousand attributes", page("".join(f"<p {' '.join(f'a{n}=1' for n in range(1_000))}>文。</p>" for _ in range(400)))
+    yield (
+        "a thousand attributes",
+        page("".join(f"<p {' '.join(f'a{n}=1' for n in range(1_000))}>文。</p>" for _ in range(400))),
+    )
     yield "headings only", page("<h1>題目</h1>" * 200_000)
     yield "paragraphs in one box", page(f"<div>{'<p>文。</p>' * 200_000}</div>")
     yield "articles", page(f"<article><h2>題目</h2><p>{TOLD}</p></article>" * 20_000)
     yield "entities", page("<p>" + "&#x4e2d;" * 500_000 + "</p>")
-    yield "entity bomb", (
-        b'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "ha">'
-        + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(20))
-        + b"]><html><body><p>&u;</p></body></html>"
+    yield (
+        "entity bomb",
+        (
+            b'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "ha">'
+            + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(20))
+            + b"]><html><body><p>&u;</p></body></html>"
+        ),
     )
     yield "comments", b"<!---->" * 1_000_000
     yield "comment that is not closed", page("<!--" + "-" * size)
@@ -79,9 +105,14 @@ def heavy() -> Iterator[tuple[str, bytes]]:
     yield "brackets", b"# t\n" + b"[" * 100_000
     yield "quotations", b"# t\n" + b"> " * 1_000_000
     yield "stars", b"# t\n" + b"*a " * 500_000
-    yield "front matter that laughs", (
-        b"---\na0: &a0 [ha]\n" + b"".join(b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 12))
-        + b"tags: *a11\n---\n" + TOLD.encode()
+    yield (
+        "front matter that laughs",
+        (
+            b"---\na0: &a0 [ha]\n"
+            + b"".join(b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 12))
+            + b"tags: *a11\n---\n"
+            + TOLD.encode()
+        ),
     )
     yield "front matter of brackets", b"---\na: " + b"[" * 100_000 + b"\n---\n" + TOLD.encode()
     yield "data of brackets", page(f'<p>{TOLD}</p><script type="application/ld+json">{"[" * 200_000}</script>')

@@ -58,7 +58,9 @@ def _characters() -> bytes:
     ranges = b"\n".join(b"<%02x00> <%02xff> <%02x00>" % (high, high, high) for high in range(256))
     return (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        b"1 begincodespacerange <0000> <ffff> endcodespacerange\n256 beginbfrange\n" + ranges + b"\nendbfrange\nendcmap end end"
+        b"1 begincodespacerange <0000> <ffff> endcodespacerange\n256 beginbfrange\n"
+        + ranges
+        + b"\nendbfrange\nendcmap end end"
     )
 
 
@@ -99,43 +101,59 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "no pages", pdf(b"<< /Type /Catalog >>")
     yield "pictures only", one_page(b"0 0 100 100 re f")
     yield "catalogue is its own page tree", pdf(b"<< /Type /Catalog /Pages 1 0 R /Kids [1 0 R] /Count 9 >>")
-    yield "page tree bites its tail", pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"
+    yield (
+        "page tree bites its tail",
+        pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>"),
     )
-    yield "one page ten thousand times", pdf(
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Count 10000 /Kids [%s] >>" % (b"3 0 R " * 10_000),
-        b"<< /Type /Page /Parent 2 0 R >>",
+    yield (
+        "one page ten thousand times",
+        pdf(
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 10000 /Kids [%s] >>" % (b"3 0 R " * 10_000),
+            b"<< /Type /Page /Parent 2 0 R >>",
+        ),
     )
     yield "compression bomb", one_page(squeezed(b"(0) Tj " * 2**17, 120), b"/Filter [/FlateDecode /FlateDecode]")
     yield "forty filters", one_page(b"x" * 100, b"/Filter [%s]" % (b"/FlateDecode " * 40))
     yield "run-length bomb", one_page(b"\x81 " * 2**20, b"/Filter [/RunLengthDecode /RunLengthDecode /RunLengthDecode]")
     yield "brackets without end", one_page(b"[" * 2**19)
     yield "object of brackets", pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"[" * 2**18)
-    yield "form draws itself", one_page(
-        b"/X Do " * 50,
-        resources=b"/XObject << /X 5 0 R >>",
-        more=[
-            stream(b"/X Do " * 50, b"/Type /XObject /Subtype /Form /Resources << /XObject << /X 5 0 R >> >>"),
-        ],
+    yield (
+        "form draws itself",
+        one_page(
+            b"/X Do " * 50,
+            resources=b"/XObject << /X 5 0 R >>",
+            more=[
+                stream(b"/X Do " * 50, b"/Type /XObject /Subtype /Form /Resources << /XObject << /X 5 0 R >> >>"),
+            ],
+        ),
     )
     yield "table of contents points to itself", honest.replace(b"startxref", b"startxref\n9\n%%EOF\nstartxref")[:200]
-    yield "cross-reference loop", pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Kids [] >>", trailer=b"/Prev 9 /XRefStm 9")
-    yield "characters by the billion", one_page(
-        b"BT /F 12 Tf <0001> Tj ET",
-        resources=b"/Font << /F 5 0 R >>",
-        more=[
-            b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts [7 0 R] >>",
-            stream(b"begincmap 1 beginbfrange <00000000> <ffffffff> <0041> endbfrange endcmap"),
-            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A >>",
-        ],
+    yield (
+        "cross-reference loop",
+        pdf(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Kids [] >>", trailer=b"/Prev 9 /XRefStm 9"),
     )
-    yield "widths by the billion", one_page(
-        b"BT /F 12 Tf (A) Tj ET",
-        resources=b"/Font << /F 5 0 R >>",
-        more=[
-            b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [6 0 R] >>",
-            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A /W [0 4000000000 500] >>",
-        ],
+    yield (
+        "characters by the billion",
+        one_page(
+            b"BT /F 12 Tf <0001> Tj ET",
+            resources=b"/Font << /F 5 0 R >>",
+            more=[
+                b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts [7 0 R] >>",
+                stream(b"begincmap 1 beginbfrange <00000000> <ffffffff> <0041> endbfrange endcmap"),
+                b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A >>",
+            ],
+        ),
+    )
+    yield (
+        "widths by the billion",
+        one_page(
+            b"BT /F 12 Tf (A) Tj ET",
+            resources=b"/Font << /F 5 0 R >>",
+            more=[
+                b"<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [6 0 R] >>",
+                b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A /W [0 4000000000 500] >>",
+            ],
+        ),
     )
     yield "matrices without end", one_page(b"q 1 0 0 1 0 0 cm BT /F 1 Tf (a) Tj ET " * 2**18)

@@ -9,9 +9,7 @@ from io import BytesIO
 import docx
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-_BOMB = "<!DOCTYPE w [" + '<!ENTITY a0 "笑">' + "".join(
-    f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
-)
+_BOMB = "<!DOCTYPE w [" + '<!ENTITY a0 "笑">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
 _QUADRATIC = f'<!DOCTYPE w [<!ENTITY a "{"笑" * 50_000}">'
 
 
@@ -105,7 +103,7 @@ def hostile() -> Iterator[tuple[str, bytes]]:
     yield "an old or encrypted Word file", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)
     yield "billion laughs", with_body(said("&a11;"), _BOMB + "]>")
     yield "quadratic entities", with_body(said("&a;" * 50_000), _QUADRATIC + "]>")
-    yield "parameter entities", with_body(said("文。"), '<!DOCTYPE w [<!ENTITY % a "<!ENTITY b \'c\'>"> %a;]>')
+    yield "parameter entities", with_body(said("文。"), "<!DOCTYPE w [<!ENTITY % a \"<!ENTITY b 'c'>\"> %a;]>")
     yield "an entity from a file", xxe("file:///etc/hostname")
     yield "an entity from the web", xxe("http://169.254.169.254/latest/meta-data/")
     yield "a grammar from the web", with_body(said("文。"), '<!DOCTYPE w SYSTEM "http://127.0.0.1/a.dtd">')
