@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.config import Settings
 from corpus.database import Work
+from corpus.digest import Sentence
 from corpus.essay import Audience
-from corpus.library import Archive
+from corpus.library import Archive, Library
 from corpus.matcher import Finding
 from handlers.ask import Answer, Ask, Chat, Outcome, Place, Role
 from handlers.club.club import Club
@@ -39,7 +41,9 @@ class Asker:
             finding = library.search(question, at)
             house = House(library, Club(work), at, lambda essay, paragraph: essay.url or "")
             answer = self.router.answer(ask, house)
-            titles = {essay_id: essay.title for essay_id, essay in library.read([h.essay_id for h in finding.hits]).items()}
+            titles = {
+                essay_id: essay.title for essay_id, essay in library.read([h.essay_id for h in finding.hits]).items()
+            }
         return {
             "question": question,
             "outcome": str(answer.outcome),
@@ -99,16 +103,19 @@ def _question(entry: Any) -> str:
 
 
 def digest_of(archive: Archive, key: str) -> dict[str, Any]:
-    """key, sentences: at most five of a security or theme; none where neither is known."""
+    """key, sentences: at most five of the theme or security so called, whichever speaks first; none where neither does."""
     with Work(archive.engine) as work:
         library = archive.library(work, Audience.GUEST)
-        securities = library.resolve_security(key)
-        theme = library.resolve_theme(key)
-        if theme is not None and key.lower() in (theme.key, theme.name.lower()):
-            quotes = library.theme(theme).quotes
-        elif securities:
-            quotes = library.security(securities[0]).quotes
-        else:
-            quotes = library.theme(theme).quotes if theme else ()
+        quotes = next(filter(None, _digests(library, key)), ())
     listed = [{"essay_id": q.essay.id, "title": q.essay.title, "text": q.text} for q in quotes[:5]]
     return {"key": key, "sentences": listed}
+
+
+def _digests(library: Library, key: str) -> Iterator[tuple[Sentence, ...]]:
+    """A theme's own key or name goes before a code, a code before a theme's alias: SMR is both."""
+    theme = library.resolve_theme(key)
+    if theme is not None and key.lower() in (theme.key, theme.name.lower()):
+        yield library.theme(theme).quotes
+    yield from (library.security(security).quotes for security in library.resolve_security(key))
+    if theme is not None:
+        yield library.theme(theme).quotes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
@@ -91,17 +91,21 @@ class Treasury:
             connection.execute(keep.on_conflict_do_update(index_elements=["month"], set_=fresh))
             return self.read(connection, now)
 
-    def spend(self, connection: Connection, cost: int, now: float, *, by_staff: bool = False) -> bool:
-        """Set messages aside for a push, within the claiming transaction; False when the budget forbids it.
+    def spend(self, connection: Connection, bids: Sequence[tuple[int, bool]], now: float) -> list[bool]:
+        """Set messages aside for pushes, within the claiming transaction; which of them the budget allows.
 
-        `by_staff`: a moderator sends it, and knows the price; the reserve is theirs.
+        A bid is (cost, is it a moderator's?): the reserve is theirs.
         """
+        if not bids:
+            return []
         budget = self.read(connection, now, lock=True)
-        left = budget.left if by_staff else budget.for_digests
-        if left is not None and cost > left:
-            return False
-        self._book(connection, cost, now)
-        return True
+        left, reserve, granted = budget.left, budget.reserve, []
+        for cost, by_staff in bids:
+            may = left is None or cost <= left - (0 if by_staff else reserve)
+            left = left - cost if may and left is not None else left
+            granted.append(may)
+        self._book(connection, sum(cost for (cost, _), may in zip(bids, granted, strict=True) if may), now)
+        return granted
 
     def refund(self, connection: Connection, cost: int, now: float) -> None:
         self._book(connection, -cost, now)
@@ -132,11 +136,14 @@ class Treasury:
                 keep = dialect(connection).insert(member_counts).values(chat=group, **values)
                 connection.execute(keep.on_conflict_do_update(index_elements=["chat"], set_=values))
 
-    def price(self, connection: Connection, chat: Chat) -> int | None:
-        """Messages that a push to this chat costs: one for each recipient; None for a group of unknown size."""
-        if not chat.is_group:
-            return 1
-        return connection.execute(select(member_counts.c.members).where(member_counts.c.chat == chat.id)).scalar()
+    def prices(self, connection: Connection, chats: Sequence[Chat]) -> dict[str, int]:
+        """Messages that a push costs, by chat id: one for each recipient. A group of unknown size has no price."""
+        known = {chat.id: 1 for chat in chats if not chat.is_group}
+        groups = [chat.id for chat in chats if chat.is_group]
+        if groups:
+            counted = select(member_counts.c.chat, member_counts.c.members).where(member_counts.c.chat.in_(groups))
+            known.update({row.chat: row.members for row in connection.execute(counted)})
+        return known
 
     def _book(self, connection: Connection, cost: int, now: float) -> None:
         month = update(months).where(months.c.month == self.month(now))

@@ -1,16 +1,33 @@
-"""Answers drawn for one chat: messages, with links as their reader may open them."""
+"""Answers drawn for chats: messages with links as each reader may open them, drawn once for all who are told the same."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
 from dataclasses import dataclass
 from datetime import date
 
 from bot.links import Links
 from bot.messages import messages
-from bot.messages.compose import Message
 from corpus.essay import Essay
 from handlers.ask import Answer, Chat
+
+TOKEN_LENGTH = 110  # about that of a real one: an address is measured before it is filled in
+
+
+@dataclass(frozen=True, slots=True)
+class Stencil:
+    """The JSON of some messages, in which each reader's own tokens are still to be filled in."""
+
+    body: str
+    messages: int
+    essays: tuple[int, ...]  # whose links wait for a token
+
+    def fill(self, links: Links, reader: str | None) -> bytes:
+        """The body for one reader; None where nobody's links are signed."""
+        body = self.body
+        for essay in self.essays if reader else ():
+            body = body.replace(_blank(essay), links.token(essay, reader or ""))
+        return body.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +38,21 @@ class Drawing:
     public_url: str = ""
     basic_id: str | None = None
 
-    def messages(
-        self,
-        answer: Answer,
-        chat: Chat,
-        user: str | None,
-        today: date,
-        *,
-        question: str = "",
-        quote_token: str | None = None,
-    ) -> list[Message]:
-        """At most five messages; in a group they quote what they answer."""
-        return messages(
-            answer,
-            chat=chat,
-            today=today,
-            public_url=self.public_url,
-            reader_link=self._linker(None if chat.is_group else user),
-            basic_id=self.basic_id,
-            question=question,
-            quote_token=quote_token if chat.is_group else None,
+    def stencil(self, answer: Answer, chat: Chat, today: date) -> Stencil:
+        """Messages and options, quiet in a group; one to one every link is to be signed for its reader."""
+        signed: set[int] = set()
+
+        def path(essay: Essay, paragraph: int) -> str:
+            if chat.is_group:
+                return self.links.public_path(essay, paragraph)
+            signed.add(essay.id)
+            return self.links.path_with(_blank(essay.id), essay, paragraph)
+
+        drawn = messages(
+            answer, chat=chat, today=today, public_url=self.public_url, reader_link=path, basic_id=self.basic_id
         )
+        body = {"messages": drawn, **({"notificationDisabled": True} if chat.is_group else {})}
+        return Stencil(json.dumps(body), len(drawn), tuple(signed))
 
     def address(self, essay: Essay, paragraph: int) -> str:
         """For text that may be passed on: the public address, never one signed for a reader."""
@@ -49,6 +60,7 @@ class Drawing:
             return essay.url or ""
         return self.public_url.rstrip("/") + self.links.public_path(essay, paragraph)
 
-    def _linker(self, reader: str | None) -> Callable[[Essay, int], str]:
-        """Signed for this reader one to one, so that a member's own link opens a members' essay."""
-        return lambda essay, paragraph: self.links.path(essay, paragraph, reader)
+
+def _blank(essay: int) -> str:
+    """What stands in a stencil for the token of an essay."""
+    return f"blank-{essay:012}".ljust(TOKEN_LENGTH, "-")

@@ -17,8 +17,15 @@ class Links:
 
     def path(self, essay: Essay, paragraph: int, user: str | None) -> str:
         """The page below PUBLIC_URL, at a paragraph; for a person's own link, signed for that reader."""
-        token = f"&t={self._signer.dumps([essay.id, user])}" if user else ""
-        return f"/read/{essay.id}?p={paragraph}{token}#p{paragraph}"
+        return self.path_with(self.token(essay.id, user) if user else "", essay, paragraph)
+
+    def path_with(self, token: str, essay: Essay, paragraph: int) -> str:
+        signed = f"&t={token}" if token else ""
+        return f"/read/{essay.id}?p={paragraph}{signed}#p{paragraph}"
+
+    def token(self, essay_id: int, user: str) -> str:
+        """What opens one essay for one reader, for a while."""
+        return str(self._signer.dumps([essay_id, user]))
 
     def public_path(self, essay: Essay, paragraph: int = 0) -> str:
         return self.path(essay, paragraph, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import Engine
@@ -54,11 +55,11 @@ def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside
 def essays_at(url: str) -> Arrival:
     """The essays behind an address. Raises IntakeError."""
     from corpus.intake.document import essays_in_bytes
-
     from corpus.intake.fetch import fetch
 
     fetched = fetch(url)
-    return _arrival(essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type))
+    found = essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
+    return _arrival([replace(essay, url=essay.url or fetched.url) for essay in found])
 
 
 def essays_in(line: Line, message: str, file: str) -> Arrival:

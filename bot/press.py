@@ -1,24 +1,32 @@
-"""The press: what waits for a chat, checked once more and frozen into messages, in the transaction that claims it."""
+"""The press: what waits for chats, checked once more and frozen into messages, in the transaction that claims it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.drawing import Drawing
-from bot.ledger import outbox, runs
+import structlog
+
+from bot.drawing import Drawing, Stencil
+from bot.ledger import runs
 from bot.ledger.runs import Waiting
+from bot.trouble import describe
 from corpus.database import Work
 from corpus.essay import Audience
 from corpus.library import Archive, Library
 from handlers.ask import Answer, Chat, Outcome, Role, said
 from handlers.club.chats import ChatBook
 from handlers.club.club import Club
-from handlers.edition import edition_for
+from handlers.club.subscriptions import Shown, Told
+from handlers.edition import Compositor, Kept
 from handlers.house import House
 from handlers.present import essay_card, hit_card
+
+AGAIN = 600.0  # seconds until something that could not be printed is looked at again
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +37,23 @@ class Printed:
     messages: int
     command: str
     essays: tuple[int, ...]
-
-    @property
-    def columns(self) -> dict[str, object]:
-        return {"body": self.body, "command": self.command, "essays": list(self.essays)}
+    told: Told | None = None  # by a digest
+    since: int = 0  # what the chat knew before
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: in the quiet hours. `push_at`: when they end, in epoch seconds."""
+    """Not now. `push_at`: when to look again, in epoch seconds of the schedule."""
 
     push_at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """There is nothing to send any more; `state` says why."""
+    """There is nothing to send any more; `state` says why. `told`: what the chat need not be told."""
 
     state: str
+    told: Told | None = None
 
 
 Outturn = Printed | Later | Never
@@ -60,7 +67,9 @@ class Press:
         self.drawing = drawing
         self.zone = zone
         self.owners = owners
-        self._kinds: dict[str, Callable[[Work, Club, Waiting, datetime], Outturn]] = {
+        self.compositor = Compositor()
+        self._stencils: Kept[Stencil] = Kept()
+        self._kinds: dict[str, Callable[[_Desk, Waiting], Outturn]] = {
             runs.DIGEST: self._digest,
             runs.WISH: self._wish,
             runs.NOTICE: self._notice,
@@ -68,90 +77,126 @@ class Press:
             runs.CORRECTION: self._correction,
         }
 
-    def print(self, work: Work, waiting: Waiting, now: datetime) -> Outturn:
+    def print(self, work: Work, claimed: Sequence[Waiting], now: datetime) -> list[Outturn]:
         """Check subscription, rights, visibility, block, pause and quiet hours once more, and freeze what is left.
 
-        What it tells is written down as told; nothing holds unless the caller commits.
+        Nothing is written: `note` does that for what really goes out.
         """
-        now = now.astimezone(self.zone)
-        club = Club(work, self.owners)
-        book = club.chats.get(waiting.chat)
+        desk = _Desk(self, work, claimed, now.astimezone(self.zone))
+        return [self._print(desk, waiting) for waiting in claimed]
+
+    def note(self, work: Work, outturns: Sequence[tuple[Waiting, Outturn]]) -> None:
+        """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
+        told = [outturn.told for _, outturn in outturns if isinstance(outturn, Printed | Never) and outturn.told]
+        Club(work).subscriptions.told(*told)
+        runs.cover(
+            work.writer,
+            [(w.run, o.since, o.told.covered) for w, o in outturns if isinstance(o, Printed) and o.told is not None],
+        )
+        runs.end_unsent(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Never)])
+
+    def _print(self, desk: _Desk, waiting: Waiting) -> Outturn:
+        book = desk.books[waiting.chat.id]
         if not book.active:
             return Never(runs.STOPPED)
-        if book.is_quiet(now.time()):
-            return Later(_end_of_quiet(book, now))
-        return self._kinds[waiting.kind](work, club, waiting, now)
+        if book.is_quiet(desk.now.time()):
+            return Later(_end_of_quiet(book, desk.now))
+        try:
+            return self._kinds[waiting.kind](desk, waiting)
+        except Exception as error:  # one that cannot be printed must not hold up the others
+            log.error("not_printed", run=waiting.run, **describe(error))
+            return Later(desk.now.timestamp() + AGAIN)
 
-    def _digest(self, work: Work, club: Club, waiting: Waiting, now: datetime) -> Outturn:
-        book = club.subscriptions
-        mailing = book.mailing(waiting.chat, lock=True)
-        if mailing is None or mailing.is_paused(now) or not book.of(waiting.chat):
+    def _digest(self, desk: _Desk, waiting: Waiting) -> Outturn:
+        chat = waiting.chat
+        mailing, wanted = desk.mailings.get(chat.id), desk.wanted.get(chat.id)
+        if mailing is None or not wanted or mailing.is_paused(desk.now):
             return Never(runs.STOPPED)
-        library = self._library(work, club, waiting.chat, now)
-        edition = edition_for(library, book, mailing, now)
+        library, shown = desk.library(chat), desk.shown.get(chat.id, Shown())
+        edition = self.compositor.edition(library, mailing, wanted, shown, desk.revision, desk.now)
         if edition is None:
-            book.told(waiting.chat, (), library.revision())
-            return Never(runs.EMPTY)
-        book.told(waiting.chat, edition.passages, edition.covered, waiting.run)
-        runs.cover(work.writer, waiting.run, mailing.covered, edition.covered)
-        return self._printed(Answer(Outcome.THEME, digest=edition.digest), waiting, now, "今日", edition.essays)
+            return Never(runs.EMPTY, Told(chat, (), desk.revision))
+        told = Told(chat, edition.passages, edition.covered, waiting.run)
+        answer = Answer(Outcome.THEME, digest=edition.digest)
+        stencil = self._stencils.get(
+            (edition.key, chat.is_group, desk.now.date()), lambda: self.drawing.stencil(answer, chat, desk.now.date())
+        )
+        body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
+        return Printed(body, stencil.messages, "今日", edition.essays, told, mailing.covered)
 
-    def _wish(self, work: Work, club: Club, waiting: Waiting, now: datetime) -> Outturn:
+    def _wish(self, desk: _Desk, waiting: Waiting) -> Outturn:
         wish_id, essay_id = map(int, waiting.subject.split())
-        wish = next((wish for wish in club.gaps.wishes(waiting.chat.id) if wish.id == wish_id), None)
-        if wish is None:
-            return Never(runs.STOPPED)
-        library = self._library(work, club, waiting.chat, now)
-        hits = library.search(wish.question, now).hits
+        wish = next((wish for wish in desk.club.gaps.wishes(waiting.chat.id) if wish.id == wish_id), None)
+        library = desk.library(waiting.chat)
+        hits = library.search(wish.question, desk.now).hits if wish else ()
         hit = next((hit for hit in hits if hit.essay_id == essay_id), None)
         essay = library.essay(essay_id)
-        if hit is None or essay is None:
+        if wish is None or hit is None or essay is None:
             return Never(runs.STOPPED)
-        card = hit_card(self._house(library, club, now), hit, essay, 1)
+        card = hit_card(desk.house(library), hit, essay, 1)
         answer = Answer(Outcome.ANSWER, text=f"你等的「{wish.question[:24]}」有文章了:", cards=(card,))
-        return self._printed(answer, waiting, now, f"找 {wish.question}", (essay_id,))
+        return self._printed(desk, waiting, answer, f"找 {wish.question}", (essay_id,))
 
-    def _notice(self, _work: Work, _club: Club, waiting: Waiting, now: datetime) -> Outturn:
-        return self._printed(said(waiting.subject), waiting, now, "", ())
+    def _notice(self, desk: _Desk, waiting: Waiting) -> Outturn:
+        return self._printed(desk, waiting, said(waiting.subject), "", ())
 
-    def _essay(self, work: Work, club: Club, waiting: Waiting, now: datetime) -> Outturn:
+    def _essay(self, desk: _Desk, waiting: Waiting) -> Outturn:
         """推播: an essay as this chat may see it."""
-        library = self._library(work, club, waiting.chat, now)
+        library = desk.library(waiting.chat)
         essay = library.essay(int(waiting.subject))
         if essay is None:
             return Never(runs.STOPPED)
-        card = essay_card(self._house(library, club, now), essay)
-        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(card,))
-        return self._printed(answer, waiting, now, f"讀 {essay.id}", (essay.id,))
+        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(essay_card(desk.house(library), essay),))
+        return self._printed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
 
-    def _correction(self, work: Work, club: Club, waiting: Waiting, now: datetime) -> Outturn:
+    def _correction(self, desk: _Desk, waiting: Waiting) -> Outturn:
         """通知更正: what holds now, for a chat that was sent what does not."""
-        library = self._library(work, club, waiting.chat, now)
+        library = desk.library(waiting.chat)
         known, essay = library.backroom.find_any(int(waiting.subject)), library.essay(int(waiting.subject))
         if known is None:
             return Never(runs.STOPPED)
         if essay is None:
             answer = said(f"更正:先前送過的〈{known[0].title}〉已經撤回,請不要再引用。")
-            return self._printed(answer, waiting, now, "", ())
-        card = essay_card(self._house(library, club, now), essay)
+            return self._printed(desk, waiting, answer, "", ())
+        card = essay_card(desk.house(library), essay)
         answer = Answer(Outcome.ANSWER, text=f"更正:先前送過的〈{essay.title}〉改過了,以這一版為準。", cards=(card,))
-        return self._printed(answer, waiting, now, f"讀 {essay.id}", (essay.id,))
-
-    def _house(self, library: Library, club: Club, now: datetime) -> House:
-        return House(library, club, now, self.drawing.address)
-
-    def _library(self, work: Work, club: Club, chat: Chat, now: datetime) -> Library:
-        """The archive as this chat may see it at this moment: a group is a guest."""
-        is_member = not chat.is_group and club.people.role(chat.id, now) >= Role.MEMBER
-        return self.archive.library(work, Audience.MEMBER if is_member else Audience.GUEST)
+        return self._printed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
 
     def _printed(
-        self, answer: Answer, waiting: Waiting, now: datetime, command: str, essays: tuple[int, ...]
+        self, desk: _Desk, waiting: Waiting, answer: Answer, command: str, essays: tuple[int, ...]
     ) -> Printed:
         chat = waiting.chat
-        drawn = self.drawing.messages(answer, chat, None if chat.is_group else chat.id, now.date())
-        body = outbox.freeze(tuple(drawn), quiet=chat.is_group)
-        return Printed(body, len(drawn), command, essays)
+        stencil = self.drawing.stencil(answer, chat, desk.now.date())
+        body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
+        return Printed(body, stencil.messages, command, essays)
+
+
+class _Desk:
+    """All that is known of the claimed chats at this moment, read together; the mailings are held until the end."""
+
+    def __init__(self, press: Press, work: Work, claimed: Sequence[Waiting], now: datetime) -> None:
+        self.now = now
+        self.club = Club(work, press.owners)
+        self._press = press
+        chats = [waiting.chat for waiting in claimed]
+        digests = [waiting.chat for waiting in claimed if waiting.kind == runs.DIGEST]
+        people = [chat.id for chat in chats if not chat.is_group]
+        book = self.club.subscriptions
+        self.books = self.club.chats.all_of(chats)
+        self.mailings = book.mailings(digests, lock=True) if digests else {}
+        self.wanted = book.of_chats(digests) if digests else {}
+        self.shown = book.shown_to(digests) if digests else {}
+        roles = self.club.people.roles(people, now)
+        self._members = {user for user, role in roles.items() if role >= Role.MEMBER}
+        self._libraries = {audience: press.archive.library(work, audience) for audience in Audience}
+        self.revision = self._libraries[Audience.GUEST].revision()
+
+    def library(self, chat: Chat) -> Library:
+        """The archive as this chat may see it at this moment: a group is a guest."""
+        return self._libraries[Audience.MEMBER if chat.id in self._members else Audience.GUEST]
+
+    def house(self, library: Library) -> House:
+        return House(library, self.club, self.now, self._press.drawing.address)
 
 
 def _end_of_quiet(book: ChatBook, now: datetime) -> float:

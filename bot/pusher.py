@@ -14,15 +14,15 @@ from bot.budget import Treasury
 from bot.ledger import PUSH, Ledger, Letter, outbox, runs
 from bot.ledger.runs import Run, Waiting
 from bot.line import Line, Refused, Result, Unclear
-from bot.press import Later, Never, Press
+from bot.press import AGAIN, Later, Never, Outturn, Press, Printed
 from bot.schedule import WINDOW
 from bot.trouble import describe
 from corpus.database import Work, reading
 from handlers.ask import Chat, Place, Role
 from handlers.club.people import People
 
-TOGETHER = 24  # rows of one claim, all of which are sent at once: within their lease
-AGAIN = 600.0  # seconds until something that could not be printed or priced is looked at again
+TOGETHER = 32  # rows of one claim, all of which are sent at once: within their lease
+BY_STAFF = (runs.ESSAY, runs.CORRECTION)  # a moderator sends it and was told the price: the reserve is theirs
 
 log = structlog.get_logger()
 
@@ -67,11 +67,10 @@ class Pusher:
             runs.expire(work, now)
             letters = outbox.take_some(work.writer, PUSH, now, self.ledger.lease, self.together)
             room = self.together - len(letters)
-            fresh = runs.due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
-            looked_at = len(letters) + len(fresh)
-            letters += [letter for waiting in fresh if (letter := self._freeze(work, waiting, schedule_now, now))]
+            claimed = runs.due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
+            fresh = self._freeze(work, claimed, schedule_now, now)
             work.commit()
-        return looked_at, letters
+        return len(letters) + len(claimed), letters + fresh
 
     def _prepare(self, schedule_now: datetime) -> bool:
         """Is there anything to do? Then LINE is asked for prices: nobody waits for LINE while holding a lock."""
@@ -84,37 +83,34 @@ class Pusher:
         self.treasury.count_members((Chat(group, Place.GROUP) for group in groups), now)
         return True
 
-    def _freeze(self, work: Work, waiting: Waiting, schedule_now: datetime, now: float) -> Letter | None:
-        place = work.writer.begin_nested()
-        try:
-            letter = self._print(work, waiting, schedule_now, now)
-            place.commit()
-            return letter
-        except Exception as error:  # one that cannot be printed must not hold up the others
-            place.rollback()
-            log.error("push_not_printed", run=waiting.run, **describe(error))
-            runs.put_off(work.writer, waiting, schedule_now.timestamp() + AGAIN)
-            return None
-
-    def _print(self, work: Work, waiting: Waiting, schedule_now: datetime, now: float) -> Letter | None:
-        price = self.treasury.price(work.writer, waiting.chat)
-        if price is None:
-            runs.put_off(work.writer, waiting, schedule_now.timestamp() + AGAIN)
-            return None
-        by_staff = waiting.kind in (runs.ESSAY, runs.CORRECTION)
-        if not self.treasury.spend(work.writer, price, now, by_staff=by_staff):
-            runs.put_off(work.writer, waiting, None)  # waits for a ride, or for 今日
-            return None
-        outturn = self.press.print(work, waiting, schedule_now)
-        if isinstance(outturn, Later | Never):
-            self.treasury.refund(work.writer, price, now)
+    def _freeze(self, work: Work, claimed: list[Waiting], schedule_now: datetime, now: float) -> list[Letter]:
+        """What is left of the claimed rows after the checks, within the budget."""
+        pushes: list[tuple[Waiting, Printed, int]] = []
+        done: list[tuple[Waiting, Outturn]] = []
+        prices = self.treasury.prices(work.writer, [waiting.chat for waiting in claimed])
+        for waiting, outturn in zip(claimed, self.press.print(work, claimed, schedule_now), strict=True):
             if isinstance(outturn, Later):
                 runs.put_off(work.writer, waiting, outturn.push_at)
+            elif isinstance(outturn, Never):
+                done.append((waiting, outturn))
+            elif (price := prices.get(waiting.chat.id)) is None:
+                runs.put_off(work.writer, waiting, schedule_now.timestamp() + AGAIN)
             else:
-                runs.end_unsent(work.writer, waiting, outturn.state)
-            return None
-        row = runs.start_push(work.writer, waiting, outturn.columns, price, now, self.ledger.lease)
-        return outbox.as_letter(row)
+                pushes.append((waiting, outturn, price))
+        affordable = self._afford(work, pushes, now)
+        self.press.note(work, [*done, *((waiting, printed) for waiting, printed, _ in affordable)])
+        return runs.start_pushes(work.writer, affordable, now, self.ledger.lease)
+
+    def _afford(
+        self, work: Work, pushes: list[tuple[Waiting, Printed, int]], now: float
+    ) -> list[tuple[Waiting, Printed, int]]:
+        """Those that the budget allows; the others wait for a ride, or for 今日."""
+        bids = [(price, waiting.kind in BY_STAFF) for waiting, _, price in pushes]
+        granted = self.treasury.spend(work.writer, bids, now)
+        for (waiting, _, _), may in zip(pushes, granted, strict=True):
+            if not may:
+                runs.put_off(work.writer, waiting, None)
+        return [push for push, may in zip(pushes, granted, strict=True) if may]
 
     def _send(self, letter: Letter) -> Result:
         try:
@@ -125,11 +121,12 @@ class Pusher:
 
     def _settle(self, letters: list[Letter], results: list[Result]) -> None:
         now = self.clock()
-        with Work(self.ledger.engine) as work:
+        with Work(self.ledger.engine, lasting=False) as work:
+            ends = self.ledger.conclude_pushes(work, list(zip(letters, results, strict=True)), now)
+            unspent = sum(letter.cost for letter, end in ends if end in (outbox.WAITING, outbox.DROPPED))
+            if unspent:
+                self.treasury.refund(work.writer, unspent, now)
             for letter, result in zip(letters, results, strict=True):
-                end = self.ledger.conclude(work, letter, result, now)
-                if end in (outbox.WAITING, outbox.DROPPED):
-                    self.treasury.refund(work.writer, letter.cost, now)
                 if isinstance(result, Refused):
                     self._hear(work, letter, result, now)
             work.commit()

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.ledger import Kept, Ledger, Letter, inbox, outbox, runs
+from bot.ledger.runs import Waiting
 from bot.messages.limits import MESSAGES
-from bot.press import Never, Press, Printed
+from bot.press import Later, Outturn, Press, Printed
 from bot.trouble import describe
 from corpus.database import Work, reading
 from handlers.ask import Chat, Place
@@ -58,31 +59,31 @@ class Rides:
         return None
 
     def _board(self, work: Work, chat: Chat, letter: Letter, now: float) -> Letter:
-        room = MESSAGES - len(letter.content["messages"])
-        for waiting in runs.of_chat(work.writer, chat.id, room):
-            place = work.writer.begin_nested()
-            try:
-                room -= self._claim(work, waiting, letter, room, now)
-                place.commit()
-            except _Full:
-                place.rollback()
-            except Exception as error:  # a digest that cannot be printed must not cost the answer
-                place.rollback()
-                log.error("ride_failed", run=waiting.run, **describe(error))
+        """What cannot be printed must not cost the answer."""
+        place = work.writer.begin_nested()
+        try:
+            self._fill(work, chat, letter, now)
+            place.commit()
+        except Exception as error:
+            place.rollback()
+            log.error("ride_failed", chat_is_group=chat.is_group, **describe(error))
         return outbox.with_riders(work.writer, letter)
 
-    def _claim(self, work: Work, waiting: runs.Waiting, letter: Letter, room: int, now: float) -> int:
-        """The messages that boarded."""
-        outturn = self.press.print(work, waiting, datetime.fromtimestamp(now, UTC))
-        if isinstance(outturn, Printed):
-            if outturn.messages > room:
-                raise _Full
-            runs.board(work.writer, waiting, outturn.columns, letter.row)
-            return outturn.messages
-        if isinstance(outturn, Never):
-            runs.end_unsent(work.writer, waiting, outturn.state)
-        return 0
+    def _fill(self, work: Work, chat: Chat, letter: Letter, now: float) -> None:
+        """The digest and whatever else waits, as far as there is room."""
+        room = MESSAGES - len(letter.content["messages"])
+        claimed = runs.of_chat(work.writer, chat.id, room)
+        boarded: list[tuple[Waiting, Outturn]] = []
+        for waiting, outturn in zip(claimed, self.press.print(work, claimed, _moment(now)), strict=True):
+            if isinstance(outturn, Printed):
+                if outturn.messages > room:
+                    continue
+                runs.board(work.writer, waiting, outturn, letter.row)
+                room -= outturn.messages
+            if not isinstance(outturn, Later):
+                boarded.append((waiting, outturn))
+        self.press.note(work, boarded)
 
 
-class _Full(Exception):  # noqa: N818
-    """No room left in this reply."""
+def _moment(now: float) -> datetime:
+    return datetime.fromtimestamp(now, UTC)

@@ -50,6 +50,20 @@ class _Candidate:
     grams: Mapping[str, float]  # tf-idf of character bigrams, of length 1
 
 
+class _Subject:
+    """What names the subject in folded text: the longest word at a place, no trap, a Latin one only as a word of its own."""
+
+    def __init__(self, terms: Sequence[str], traps: Sequence[str]) -> None:
+        self._names = {fold(term) for term in terms if term}
+        words = sorted(self._names | {fold(trap) for trap in traps if trap}, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_word, words)) or r"(?!)")
+
+    def places(self, folded: str) -> list[tuple[int, str]]:
+        """(start, name) of each."""
+        found = [(match.start(), match.group()) for match in self._pattern.finditer(folded)]
+        return [(start, word) for start, word in found if word in self._names]
+
+
 def key_sentences(
     essays: Sequence[Essay],
     terms: Sequence[str],
@@ -58,44 +72,40 @@ def key_sentences(
     per_essay: int = 2,
     paragraphs: Mapping[int, Collection[int]] | None = None,
     shown: Collection[str] = (),
+    traps: Sequence[str] = (),
 ) -> list[Sentence]:
     """The sentences that say most about `terms`, newest dated essays first and undated ones last.
 
     Centrality is the cosine to the centroid of all candidate sentences in folded character bigrams (Radev's MEAD), biased
     by the terms and by signs of substance; the choice is made by maximal marginal relevance (Carbonell and Goldstein).
     `paragraphs` names, by essay id, the paragraphs known to speak of the subject; of other essays those that hold a term are read.
-    Where sentences of an essay name the subject, only these speak for it.
-    `shown` sentences are passed over. At most `per_essay` come from one essay, and three essays are heard where there are three.
+    Where sentences of an essay name the subject, only these speak for it. `traps` are longer words that hold a term and mean
+    something else. `shown` sentences are passed over. At most `per_essay` come from one essay, and three essays are heard
+    where there are three.
     """
-    subject = _subject(terms)
+    subject = _Subject(terms, traps)
     found = [one for essay in essays for one in _speaking(essay, subject, paragraphs) if one.text not in shown]
     chosen = _choose(_score(found, subject), limit, per_essay)
     return sorted(chosen, key=lambda sentence: (sentence.essay.published or date.min, sentence.score), reverse=True)
 
 
-def _subject(terms: Sequence[str]) -> re.Pattern[str]:
-    """What names the subject in folded text: the longest name at a place, a Latin one only as a word of its own."""
-    names = sorted({fold(term) for term in terms if term}, key=len, reverse=True)
-    return re.compile("|".join(map(_name, names)) or r"(?!)")
-
-
-def _name(folded: str) -> str:
+def _word(folded: str) -> str:
     plain = re.escape(folded)
     return rf"(?<![a-z0-9]){plain}(?![a-z0-9])" if folded.isascii() else plain
 
 
-def _about(essay: Essay, subject: re.Pattern[str], known: Mapping[int, Collection[int]] | None) -> Iterator[Paragraph]:
+def _about(essay: Essay, subject: _Subject, known: Mapping[int, Collection[int]] | None) -> Iterator[Paragraph]:
     if known is not None and essay.id in known:
         yield from (paragraph for paragraph in essay.paragraphs if paragraph.index in known[essay.id])
         return
     for paragraph in essay.paragraphs:
-        if subject.search(fold(paragraph.text)):
+        if subject.places(fold(paragraph.text)):
             yield paragraph
 
 
-def _speaking(essay: Essay, subject: re.Pattern[str], known: Mapping[int, Collection[int]] | None) -> list[_Found]:
+def _speaking(essay: Essay, subject: _Subject, known: Mapping[int, Collection[int]] | None) -> list[_Found]:
     found = [one for paragraph in _about(essay, subject, known) for one in _whole_sentences(essay, paragraph)]
-    naming = [one for one in found if subject.search(one.folded)]
+    naming = [one for one in found if subject.places(one.folded)]
     return naming or found
 
 
@@ -106,7 +116,7 @@ def _whole_sentences(essay: Essay, paragraph: Paragraph) -> Iterator[_Found]:
             yield _Found(essay, paragraph.index, text, fold(text), opens=number == 0)
 
 
-def _score(found: Sequence[_Found], subject: re.Pattern[str]) -> list[_Candidate]:
+def _score(found: Sequence[_Found], subject: _Subject) -> list[_Candidate]:
     grams = _tf_idf([one.folded for one in found])
     total: dict[str, float] = defaultdict(float)
     for gram in grams:
@@ -119,17 +129,17 @@ def _score(found: Sequence[_Found], subject: re.Pattern[str]) -> list[_Candidate
     ]
 
 
-def _worth(one: _Found, subject: re.Pattern[str]) -> float:
+def _worth(one: _Found, subject: _Subject) -> float:
     return _bias(one.folded, subject) + substance(one.text) + OPENS * one.opens
 
 
-def _bias(plain: str, subject: re.Pattern[str]) -> float:
+def _bias(plain: str, subject: _Subject) -> float:
     """The sentence itself names the subject, better in two words and early: a pronoun's sentence says less to a stranger."""
-    found = list(subject.finditer(plain))
+    found = subject.places(plain)
     if not found:
         return 0.0
-    several = len({match.group() for match in found}) > 1
-    return NAMED + AGAIN * several + EARLY * (found[0].start() < BEGINNING)
+    several = len({word for _, word in found}) > 1
+    return NAMED + AGAIN * several + EARLY * (found[0][0] < BEGINNING)
 
 
 def _choose(candidates: Sequence[_Candidate], limit: int, per_essay: int) -> list[Sentence]:

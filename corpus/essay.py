@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -86,3 +86,9 @@ class Essay:
     def body(self) -> str:
         """All paragraphs and headings, one a line."""
         return "\n".join(block.text for block in self.blocks)
+
+    @property
+    def teaser(self) -> Essay:
+        """What everybody may see of an essay for members: title, date, byline and lead; not its address, not its tags."""
+        lead = (Block(Kind.TEXT, self.lead),) if self.lead else ()
+        return replace(self, blocks=lead, tags=(), further_reading=(), url=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +17,11 @@ from corpus.analysis import Analysis, analyse, new_words
 from corpus.backroom import Backroom
 from corpus.database import Work
 from corpus.digest import Sentence, key_sentences
-from corpus.essay import Audience, Block, Essay, Kind, Visibility
+from corpus.essay import Audience, Essay, Visibility
 from corpus.index import Index
 from corpus.knowledge import Knowledge
 from corpus.matcher import Finding
+from corpus.memo import Memo
 from corpus.related import Candidate, related
 from corpus.securities import Lexicon, Security
 from corpus.store import Added, State
@@ -30,14 +31,13 @@ from corpus.topics import Place, Tally
 T = TypeVar("T")
 
 MOST_READ = 80  # essays that one card or digest reads at most
+ESSAYS_KEPT = 400  # as they were read last, for the next question
+NAMES_KEPT = 20_000
 
 
 def seen_by(essay: Essay, audience: Audience) -> Essay:
-    """The gate: what this audience may see of an essay. A guest sees a members' essay's title and lead, nothing else."""
-    if audience is Audience.MEMBER or essay.visibility is Visibility.PUBLIC:
-        return essay
-    lead = (Block(Kind.TEXT, essay.lead),) if essay.lead else ()
-    return replace(essay, blocks=lead, further_reading=())
+    """The gate: what this audience may see of an essay. A guest sees a members' essay's teaser, nothing else."""
+    return essay.teaser if is_locked(essay, audience) else essay
 
 
 def is_locked(essay: Essay, audience: Audience) -> bool:
@@ -75,6 +75,8 @@ class Archive:
         self.engine = engine
         self.index_folder = index_folder
         self.knowledge = Knowledge.build(index_folder, 0, {})
+        self.essays: Memo[tuple[int, int], Essay] = Memo(ESSAYS_KEPT)  # by id and revision
+        self.names: Memo[tuple[str, int, int, int], tuple[str, ...]] = Memo(NAMES_KEPT)
         self._learning = threading.Lock()
 
     @property
@@ -153,7 +155,18 @@ class Library:
 
     def read(self, ids: Collection[int]) -> Mapping[int, Essay]:
         """Published essays by id, each as this audience may see it."""
-        return {key: seen_by(essay, self.audience) for key, essay in store.load(self.work.reader, ids).items()}
+        return {key: seen_by(essay, self.audience) for key, essay in self._load(ids).items()}
+
+    def _load(self, ids: Collection[int]) -> dict[int, Essay]:
+        """From the store; of an essay that this process has read at its present revision, only that revision."""
+        if self.work.has_written:
+            return store.load(self.work.reader, ids)  # what is not committed is nobody else's to know
+        memo, revisions = self.archive.essays, store.revisions(self.work.reader, ids)
+        known = {key: essay for key, number in revisions.items() if (essay := memo.get((key, number))) is not None}
+        read = store.load(self.work.reader, revisions.keys() - known.keys())
+        for essay in read.values():
+            memo.put((essay.id, essay.revision), essay)
+        return known | read
 
     def essay(self, essay_id: int) -> Essay | None:
         return self.read([essay_id]).get(essay_id)
@@ -199,6 +212,7 @@ class Library:
             self.archive.lexicon.terms(security),
             paragraphs={place.essay_id: place.paragraphs for place in places},
             shown=shown,
+            traps=self.archive.lexicon.longer(security),
         )
         return SecurityView(
             security,
@@ -218,6 +232,7 @@ class Library:
             (theme.name, *theme.terms),
             paragraphs={place.essay_id: place.paragraphs for place in places},
             shown=shown,
+            traps=theme.traps,
         )
         return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), tuple(essays.values()))
 
@@ -249,11 +264,23 @@ class Library:
 
     def theme_names(self, essay: Essay) -> tuple[str, ...]:
         """The names of an essay's themes, heaviest first; none where the audience sees only its lead."""
-        return () if self.is_locked(essay) else self._theme_names({essay.id: essay})
+        return () if self.is_locked(essay) else self._names("themes", essay, self._theme_names)
 
     def security_names(self, essay: Essay) -> tuple[str, ...]:
         """The names of the securities an essay is about, most mentioned first; none where it is locked."""
-        return () if self.is_locked(essay) else self._together({essay.id: essay})
+        return () if self.is_locked(essay) else self._names("securities", essay, self._together)
+
+    def _names(
+        self, kind: str, essay: Essay, look: Callable[[Mapping[int, Essay]], tuple[str, ...]]
+    ) -> tuple[str, ...]:
+        """The names of what an essay is about, looked up once for each revision of it and of the lexicon."""
+        key = (kind, essay.id, essay.revision, self.archive.knowledge.revision)
+        names = None if self.work.has_written else self.archive.names.get(key)
+        if names is None:
+            names = look({essay.id: essay})
+            if not self.work.has_written:
+                self.archive.names.put(key, names)
+        return names
 
     def resolve_security(self, text: str) -> list[Security]:
         """What a typed code or name means: one security, several, or none. 「2330.TWSE」 names one exchange.
@@ -284,11 +311,12 @@ class Library:
         return next((tally for tally in near if tally is not None), None)
 
     def related(self, essay: Essay, limit: int = 3) -> list[tuple[Essay, tuple[str, ...]]]:
-        """Further reading in the archive: (essay, why), closest first."""
+        """Further reading in the archive: (essay, why), closest first. Of a locked essay nobody is told what it is about."""
         reader = self.work.reader
-        ids = {essay.id, *topics.sharing(reader, essay.id, self.audience), *self._alike(essay)}
-        securities, themes = topics.securities_of(reader, ids), topics.themes_of(reader, ids)
-        essays = self.read(ids)
+        sharing = () if self.is_locked(essay) else topics.sharing(reader, essay.id, self.audience)
+        essays = self.read({essay.id, *sharing, *self._alike(essay)})
+        open_ids = [key for key, found in essays.items() if not self.is_locked(found)]
+        securities, themes = topics.securities_of(reader, open_ids), topics.themes_of(reader, open_ids)
         candidates = {
             key: Candidate(found, frozenset(securities.get(key, ())), frozenset(themes.get(key, ())))
             for key, found in essays.items()

@@ -29,6 +29,7 @@ WHOLE_SHARE = 0.6
 NEAR = 0.6  # weight of a form that means the same
 TOGETHER = 0.33  # of a term's worth: that its words stand together
 COMPOUND_WEIGHT = 0.6
+LONGEST_RUN = 6  # words of a question that the archive may write in a row
 PAGES_KEPT = 400
 MOST_WHY = 4
 
@@ -170,7 +171,7 @@ class Matcher:
         """Runs of words of the question that the archive writes in a row: 特種 化工 新材料."""
         for chunk in asked.chunks:
             tokens = self.reader.without_stops(self.reader.segmenter.cut(chunk))
-            for length in range(len(tokens), 1, -1):
+            for length in range(min(LONGEST_RUN, len(tokens)), 1, -1):
                 runs = ["".join(tokens[i : i + length]) for i in range(len(tokens) - length + 1)]
                 held = [run for run in runs if len(run) <= 12 and run not in terms and archive.frequency(run)]
                 if held:

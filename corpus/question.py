@@ -103,8 +103,7 @@ class Reader:
 
     def plain_words(self, text: str) -> Iterator[Word]:
         for chunk in _CHUNK.findall(text):
-            tokens = self.without_stops(self.segmenter.cut(chunk))
-            for token in tokens:
+            for token in _joined(self.without_stops(self.segmenter.cut(chunk)), chunk):
                 if len(token) > 1 or token.isdigit() or len(text) == 1:
                     yield self.plain_word(token)
 
@@ -132,6 +131,20 @@ class Reader:
                 kept.append(tokens[position])
             position += max(1, length)
         return kept
+
+
+def _joined(tokens: Iterable[str], chunk: str) -> list[str]:
+    """The tokens, with single characters that stand side by side as one: 鈷, 礦, which no dictionary has together."""
+    words: list[str] = []
+    stray = False
+    for token in tokens:
+        single = len(token) == 1 and not token.isascii()
+        if single and stray and words[-1] + token in chunk:
+            words[-1] += token
+        else:
+            words.append(token)
+        stray = single
+    return words
 
 
 def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:

@@ -61,6 +61,10 @@ class Lexicon:
         """What to look for in a text that is known to speak of this security: its names, and its code if no short word is like it."""
         return (*self.names(security), *([security.code] if len(security.code) > 3 else []))
 
+    def longer(self, security: Security) -> tuple[str, ...]:
+        """Names of other securities that hold a name of this one: 南亞科, for 南亞."""
+        return _longer(self, security)
+
     def words(self) -> Iterator[str]:
         """The names of two and more characters with a Chinese one among them: what a segmenter must not cut."""
         return (
@@ -144,6 +148,16 @@ class Lexicon:
             if not key.isascii():
                 sounds.setdefault(" ".join(syllables(key)), []).append(group[0])
         return sounds
+
+
+@lru_cache(maxsize=1_000)
+def _longer(lexicon: Lexicon, security: Security) -> tuple[str, ...]:
+    own = {flatten(name) for name in lexicon.names(security)}
+    return tuple(
+        group[0].text
+        for key, group in lexicon.surfaces.items()
+        if key not in own and any(name in key for name in own) and group[0].security != security
+    )
 
 
 @lru_cache(maxsize=4)

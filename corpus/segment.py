@@ -43,9 +43,13 @@ class Segmenter:
         """All of the text in pieces, spaces and punctuation among them."""
         return list(self._jieba.cut(folded))
 
+    def has(self, word: str) -> bool:
+        """Whether it is a word of the dictionary, or a given one."""
+        return bool(self._jieba.has_word(word))
+
     def is_common(self, word: str) -> bool:
         """Whether it is a word that people write, not a slip: 機會 is, 西土 is not."""
-        return bool(self._jieba.has_word(word)) and int(self._jieba.suggest_freq(word)) > _SLIP
+        return self.has(word) and int(self._jieba.suggest_freq(word)) > _SLIP
 
     def parts(self, folded: str) -> list[str]:
         """The shorter words of two and more characters inside it, in order, each once; the letters of switch2."""

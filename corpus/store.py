@@ -68,6 +68,14 @@ def load(connection: Connection, ids: Iterable[int]) -> dict[int, Essay]:
     return {row.id: _essay(row) for row in rows}
 
 
+def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """The revisions at which the published essays among `ids` last changed: far cheaper than the essays."""
+    published = (essays.c.id.in_(list(ids)), essays.c.state == State.PUBLISHED)
+    return {
+        row.id: row.revision for row in connection.execute(select(essays.c.id, essays.c.revision).where(*published))
+    }
+
+
 def changes(connection: Connection, since: int) -> list[tuple[int, Essay | None]]:
     """Every essay changed after revision `since`, in order of change; None where it was withdrawn."""
     rows = connection.execute(select(essays).where(essays.c.revision > since).order_by(essays.c.revision))

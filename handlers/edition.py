@@ -55,6 +55,12 @@ class Edition:
         return [(quote.essay.id, quote.text) for quote in self.digest.quotes]
 
     @property
+    def key(self) -> Hashable:
+        """Two editions with the same key read the same."""
+        quoted = tuple((q.essay.id, q.essay.revision, q.paragraph, q.text) for q in self.digest.quotes)
+        return self.digest.title, self.digest.note, quoted, tuple((e.id, e.revision) for e in self.digest.further)
+
+    @property
     def essays(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys([*(q.essay.id for q in self.digest.quotes), *(e.id for e in self.digest.further)]))
 
@@ -67,10 +73,10 @@ class News:
     subjects: dict[int, frozenset[str]]
 
 
-class _Kept(Generic[T]):
+class Kept(Generic[T]):
     """The latest results under their keys."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int = 500) -> None:
         self._most = most
         self._found: dict[Hashable, T] = {}
 
@@ -87,12 +93,18 @@ class Compositor:
     """Sets editions. It remembers what it set, for many chats want the same of the same essays."""
 
     def __init__(self) -> None:
-        self._terms: _Kept[Term] = _Kept(MOST_KEPT)
-        self._news: _Kept[News] = _Kept(50)
-        self._sentences: _Kept[list[Sentence]] = _Kept(MOST_KEPT)
+        self._terms: Kept[Term] = Kept(MOST_KEPT)
+        self._news: Kept[News] = Kept(50)
+        self._sentences: Kept[list[Sentence]] = Kept(MOST_KEPT)
 
     def edition(
-        self, library: Library, mailing: Mailing, wanted: Sequence[Subscription], shown: Shown, until: int, now: datetime
+        self,
+        library: Library,
+        mailing: Mailing,
+        wanted: Sequence[Subscription],
+        shown: Shown,
+        until: int,
+        now: datetime,
     ) -> Edition | None:
         """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
         title = "今日摘要" if mailing.timetable.days in (DAILY, TRADING) else "本週摘要"

@@ -97,7 +97,7 @@ def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
 
 def _not_covered(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
     house.club.gaps.note(question, Gap.MISS, ask.at)
-    theme = house.library.closest_theme(question) or _theme_nearby(finding, house)
+    theme = house.library.closest_theme(question[:MOST]) or _theme_nearby(finding, house)
     near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
     buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
     if theme:

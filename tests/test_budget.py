@@ -52,7 +52,7 @@ def treasury(engine: Engine, line: Teller) -> Treasury:
 
 def spend(treasury: Treasury, cost: int, *, by_staff: bool = False) -> bool:
     with writing(treasury.engine) as connection:
-        return treasury.spend(connection, cost, NOW, by_staff=by_staff)
+        return treasury.spend(connection, [(cost, by_staff)], NOW) == [True]
 
 
 def test_a_fifth_of_the_month_is_the_moderators(treasury: Treasury) -> None:
@@ -61,6 +61,12 @@ def test_a_fifth_of_the_month_is_the_moderators(treasury: Treasury) -> None:
     assert not spend(treasury, 1)
     assert spend(treasury, 40, by_staff=True)
     assert not spend(treasury, 1, by_staff=True)
+
+
+def test_a_cheap_push_is_not_refused_because_a_dear_one_was(treasury: Treasury) -> None:
+    treasury.refresh(NOW)
+    with writing(treasury.engine) as connection:
+        assert treasury.spend(connection, [(300, False), (1, False), (170, True), (5, False)], NOW) == [False, True, True, False]
 
 
 def test_lines_count_holds_where_it_is_higher_than_ours(treasury: Treasury, line: Teller) -> None:
@@ -130,9 +136,9 @@ def test_the_last_message_is_spent_once_by_ten_workers(treasury: Treasury, line:
 
 def test_a_push_to_a_group_costs_its_members_who_are_counted_once_a_day(treasury: Treasury, line: Teller) -> None:
     with reading(treasury.engine) as connection:
-        assert (treasury.price(connection, ANN), treasury.price(connection, CLUB)) == (1, None)
+        assert treasury.prices(connection, [ANN, CLUB]) == {ANN.id: 1}
     treasury.count_members([ANN, CLUB, CLUB], NOW)
     treasury.count_members([CLUB], NOW + 3600)
     assert line.asked == 1
     with reading(treasury.engine) as connection:
-        assert treasury.price(connection, CLUB) == 87
+        assert treasury.prices(connection, [CLUB]) == {CLUB.id: 87}

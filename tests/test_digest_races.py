@@ -107,8 +107,8 @@ def test_merging_waits_for_a_claim_that_is_being_made(place: Town, news: Essay) 
     plan(place)
     with ThreadPoolExecutor(1) as threads, Work(place.bot.engine) as work:
         [waiting] = runs.of_chat(work.writer, ANN.id, 5)
-        printed = place.bot.worker.pusher.press.print(work, waiting, DUE)
-        runs.start_push(work.writer, waiting, printed.columns, 1, place.clock(), 15)  # type: ignore[union-attr]
+        [printed] = place.bot.worker.pusher.press.print(work, [waiting], DUE)
+        runs.start_pushes(work.writer, [(waiting, printed, 1)], place.clock(), 15)  # type: ignore[list-item]
         later = threads.submit(plan, place, DUE + timedelta(days=1))
         work.commit()
         later.result()

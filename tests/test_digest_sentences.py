@@ -95,6 +95,11 @@ def test_a_latin_name_is_no_part_of_a_word() -> None:
     assert {sentence.paragraph for sentence in key_sentences([either], ("REV",))} == {1}
 
 
+def test_a_longer_word_that_holds_a_name_is_not_the_subject() -> None:
+    both = essay(1, "南亞科的記憶體報價在這一季漲了兩成,超過預期。", "南亞的銅箔基板在這一季漲了兩成,超過預期。")
+    assert {sentence.paragraph for sentence in key_sentences([both], ("南亞",), traps=("南亞科",))} == {1}
+
+
 def test_what_was_shown_is_not_repeated() -> None:
     first = texts(ARCHIVE)
     assert not set(first) & set(texts(ARCHIVE, shown=first))

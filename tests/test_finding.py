@@ -172,11 +172,15 @@ def test_who_asks_for_nothing_but_what_he_does_without_asks_for_that(archive: Ar
 
 
 def test_whether_or_not_is_no_word_of_the_subject(archive: Archive) -> None:
-    assert archive.ask("變壓器會不會缺").terms == archive.ask("變壓器缺").terms
+    assert archive.ask("變壓器會不會漲價").terms == archive.ask("變壓器漲價").terms
 
 
 def test_a_run_that_no_dictionary_knows_is_asked_for_by_what_the_archive_holds_of_it(archive: Archive) -> None:
     assert archive.first("毛利率亞利桑") == FOUNDRY
+
+
+def test_characters_that_make_no_word_by_themselves_are_asked_for_together(archive: Archive) -> None:
+    assert archive.ask("鈷礦").terms == ("钴矿",)
 
 
 def test_half_of_a_term_is_no_proof_of_the_term(archive: Archive) -> None:

@@ -113,12 +113,12 @@ def test_an_answer_offers_where_to_go_on(chat: Phone) -> None:
 
 
 def test_an_unsure_answer_is_a_choice_with_reasons_and_a_way_out(chat: Phone) -> None:
-    heard = chat("房價 高雄")
+    heard = chat("液冷 補助")
     assert "你想找的是哪一篇" in heard
     assert "符合:" in heard
     opened = chat("1")
-    assert "高雄" in opened
-    chat("房價 高雄")
+    assert AIR in opened
+    chat("液冷 補助")
     out = chat.press(heard, "都不是")
     assert "還沒有" in out
     assert "記下了" in chat.press(out, "有文章再通知我")
@@ -138,7 +138,7 @@ def test_a_wrong_answer_can_be_reported_without_a_name(chat: Phone) -> None:
 
 
 def test_a_group_is_answered_only_when_it_is_quite_sure(cast: Cast) -> None:
-    unsure = "CDMO 工會"
+    unsure = "變壓器 保險"
     one_to_one, crowd = cast.person()(unsure), cast.in_group()(f"羅盤 {unsure}")
     assert "閱讀全文" in one_to_one.actions
     assert "你想找的是哪一篇" in crowd
@@ -166,16 +166,11 @@ def test_further_reading_stands_on_the_card(chat: Phone) -> None:
     ],
 )
 def test_odd_input_is_answered_politely_within_300_ms(chat: Phone, typed: str) -> None:
-    chat("你好")
-    start = time.perf_counter()
-    heard = chat(typed)
-    assert time.perf_counter() - start < 0.3 * patience()
-    assert not heard.silent
-    assert "抱歉" not in heard
-
-
-def patience() -> float:
-    """How much slower than a quiet machine this one is just now, at least 1: other tests run beside this one."""
-    start = time.perf_counter()
-    sum(range(1_000_000))
-    return max(1.0, (time.perf_counter() - start) / 0.02)
+    taken = []
+    for _ in range(3):  # other tests run beside this one
+        start = time.perf_counter()
+        heard = chat(typed)
+        taken.append(time.perf_counter() - start)
+        assert not heard.silent
+        assert "抱歉" not in heard
+    assert min(taken) < 0.3

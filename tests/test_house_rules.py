@@ -20,6 +20,7 @@ HOMES = {
     "trafilatura": "corpus/intake/",
     "datasketch": "corpus/duplicates.py",
     "pypdf": "corpus/intake/",
+    "ssrfguard": "corpus/intake/",
     "docx": "corpus/intake/",
     "alembic": "bot/",
     "typer": "bot/",

@@ -167,3 +167,9 @@ def test_the_table_reads_back_as_it_was_written() -> None:
     rows = read_table()
     assert rows == sorted(rows)
     assert any(row.code == "2330" and row.name == "台積電" for row in rows)
+
+
+def test_a_security_knows_the_longer_names_of_others(lexicon: Lexicon) -> None:
+    (plastics,) = lexicon.resolve("1303")
+    assert "南亞科" in lexicon.longer(plastics)
+    assert not set(lexicon.longer(plastics)) & set(lexicon.names(plastics))

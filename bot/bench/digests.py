@@ -58,7 +58,7 @@ BIG = Community(
     (5, 8, 10, 12, 15, 18, 22, 27, 33, 40, 48, 58, 70, 85, 100, 130, 165, 200, 250, 300),
     200,
     3000,
-    on_time=2,
+    on_time=1,
 )
 SMALL = Community("1 個 100 人的群組、30 人", (100,), 30, 200)
 
@@ -195,7 +195,7 @@ class Winter:
                 self.town.say(crowd, founder, "羅盤 準時送")
                 reader.on_time = True
         for one in self.persons:
-            reader = self._reader(one, self.dice.uniform(0.02, 0.3))
+            reader = self._reader(one, self.dice.uniform(0.05, 0.5))
             self._settle(reader, lambda text, p=one: self.town.say(p, p, text))  # type: ignore[misc]
             if self.dice.random() < 0.25:
                 reader.member = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from random import Random
 
-import psutil
 from sqlalchemy import Engine, func, insert, select
 
 from bot.app import Bot, build, open_archive
@@ -35,7 +35,7 @@ BATCH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Rush:
-    """Seconds and megabytes; `memory` is of this process: before, half-way and at the end."""
+    """Seconds and megabytes; `memory` is the peak of this process: before, half-way and at the end."""
 
     rows: int
     sent: int
@@ -118,7 +118,7 @@ def _sent(engine: Engine) -> int:
 
 
 def _memory() -> float:
-    return float(psutil.Process().memory_info().rss) / 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Engine
 
 from bot.ledger import housekeeping, inbox, outbox, runs
 from bot.ledger.inbox import Kept, OvertakenError, Parcel
 from bot.ledger.outbox import PUSH, REPLY, Letter, Origin, Reply
-from bot.line import Refused, Result
+from bot.line import Refused, Result, Sent
 from corpus.database import Work, reading, writing
 from handlers.ask import Chat
 from handlers.club import drafts
@@ -88,6 +90,17 @@ class Ledger:
         if letter.run is not None and end != outbox.PENDING:
             runs.gone(work, letter.row, letter.run, end, PUSH)
         return end
+
+    def conclude_pushes(
+        self, work: Work, ended: Sequence[tuple[Letter, Result]], now: float
+    ) -> list[tuple[Letter, str]]:
+        """As `conclude`, of many; the state that each is in."""
+        sent = [(letter, result) for letter, result in ended if isinstance(result, Sent)]
+        outbox.remember(work.writer, sent, now)
+        runs.arrived(work, [letter for letter, _ in sent])
+        others = [(letter, result) for letter, result in ended if not isinstance(result, Sent)]
+        ends = [(letter, self.conclude(work, letter, result, now)) for letter, result in others]
+        return ends + [(letter, outbox.SENT) for letter, _ in sent]
 
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from bot.ledger.inbox import Kept, insert_new
+from bot.ledger.inbox import Kept, dialect
 from bot.ledger.tables import bubbles, outbox
 from bot.line import Body, Refused, Result, Sent, Unclear
 from handlers.ask import Chat
@@ -170,7 +171,7 @@ def settle(connection: Connection, letter: Letter, result: Result, now: float) -
     mine = update(outbox).where(outbox.c.id == letter.row)
     if isinstance(result, Sent):
         connection.execute(mine.values(state=SENT, **_ENDED))
-        _remember(connection, letter, result, now)
+        remember(connection, [(letter, result)], now)
         return SENT
     still_pending = mine.where(outbox.c.state == PENDING)
     if isinstance(result, Refused) and result.permanent:
@@ -219,12 +220,19 @@ def origin(connection: Connection, chat: str, message: str) -> Origin | None:
 _ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "lease_until": 0.0}
 
 
-def _remember(connection: Connection, letter: Letter, sent: Sent, now: float) -> None:
-    """What quoting each sent bubble will refer to: the answer's come first, then those of its riders."""
+def remember(connection: Connection, sent: Sequence[tuple[Letter, Sent]], now: float) -> None:
+    """What quoting each sent bubble will refer to."""
+    rows = [row for letter, taken in sent for row in _bubbles(letter, taken, now)]
+    if rows:  # a repeated push repeats its ids
+        connection.execute(dialect(connection).insert(bubbles).on_conflict_do_nothing(), rows)
+
+
+def _bubbles(letter: Letter, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
+    """Those of the answer come first, then those of its riders."""
     riding: list[Letter | Rider] = [rider for rider in letter.riders for _ in rider.messages]
     own: list[Letter | Rider] = [letter] * (len(sent.messages) - len(riding))
     for message, about in zip(sent.messages, own + riding, strict=False):
-        values = {
+        yield {
             "message": message,
             "chat": letter.chat,
             "user_id": letter.user,
@@ -233,7 +241,6 @@ def _remember(connection: Connection, letter: Letter, sent: Sent, now: float) ->
             "essays": list(about.essays),
             "sent_at": now,
         }
-        insert_new(connection, bubbles, values)  # a repeated push repeats its ids
 
 
 def as_letter(row: Row[Any]) -> Letter:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.ledger.inbox import dialect
-from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, UNKNOWN, WAITING
+from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, Letter
 from bot.ledger.tables import outbox, runs, tokens
 from corpus.database import Work
 from handlers.ask import Chat, Place
@@ -56,6 +69,17 @@ class Waiting:
         return str(uuid5(RETRY_NAMES, f"{self.name}/{self.chat.id}/1"))
 
 
+class Frozen(Protocol):
+    """What goes out, as bytes, and what quoting it will refer to."""
+
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def command(self) -> str: ...
+    @property
+    def essays(self) -> tuple[int, ...]: ...
+
+
 # planning
 
 
@@ -67,8 +91,8 @@ def plan(connection: Connection, wanted: Sequence[Run], now: float) -> int:
     fresh = 0
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
-        add = dialect(connection).insert(runs).values([_run_values(run, now) for run in part])
-        known = connection.execute(add.on_conflict_do_nothing().returning(runs.c.chat, runs.c.name, runs.c.id))
+        add = dialect(connection).insert(runs).on_conflict_do_nothing().returning(runs.c.chat, runs.c.name, runs.c.id)
+        known = connection.execute(add, [_run_values(run, now) for run in part])
         ids = {(chat, name): run for chat, name, run in known}
         new = [(run, ids[run.chat.id, run.name]) for run in part if (run.chat.id, run.name) in ids]
         going = [_row_values(run, run_id, now) for run, run_id in new if run.state == PLANNED]
@@ -158,30 +182,46 @@ def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Waiti
 # what becomes of a claimed row
 
 
-def board(connection: Connection, waiting: Waiting, frozen: dict[str, Any], carrier: int) -> None:
+def board(connection: Connection, waiting: Waiting, frozen: Frozen, carrier: int) -> None:
     """It rides with a reply."""
-    values = {"state": RIDING, "carrier": carrier, **frozen}
+    values = {"state": RIDING, "carrier": carrier, **_columns(frozen)}
     connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(values))
 
 
-def start_push(
-    connection: Connection, waiting: Waiting, frozen: dict[str, Any], cost: int, now: float, lease: float
-) -> Row[Any]:
-    """It is pushed: frozen under its retry key, in the hands of whoever claimed it."""
-    values = {"state": PENDING, "retry_key": waiting.retry_key, "cost": cost, "attempts": 1, **frozen}
+def start_pushes(
+    connection: Connection, pushes: Sequence[tuple[Waiting, Frozen, int]], now: float, lease: float
+) -> list[Letter]:
+    """They are pushed, each at its cost: frozen under their retry keys, in the hands of whoever claimed them."""
+    if not pushes:
+        return []
     times = {"due_at": now, "expires_at": now + AMBIGUOUS, "lease_until": now + lease}
-    mine = update(outbox).where(outbox.c.id == waiting.row).values(**values, **times)
-    return connection.execute(mine.returning(outbox)).one()
+    changes = update(outbox).where(outbox.c.id == bindparam("which"))
+    values = [
+        {
+            "which": w.row,
+            "state": PENDING,
+            "retry_key": w.retry_key,
+            "cost": cost,
+            "attempts": 1,
+            **_columns(f),
+            **times,
+        }
+        for w, f, cost in pushes
+    ]
+    connection.execute(changes.values({key: bindparam(key) for key in values[0] if key != "which"}), values)
+    return [_letter(waiting, frozen, cost, now) for waiting, frozen, cost in pushes]
 
 
 def put_off(connection: Connection, waiting: Waiting, push_at: float | None) -> None:
     connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(push_at=push_at))
 
 
-def end_unsent(connection: Connection, waiting: Waiting, state: str) -> None:
-    """There is nothing to send any more."""
-    connection.execute(delete(outbox).where(outbox.c.id == waiting.row))
-    connection.execute(update(runs).where(runs.c.id == waiting.run).values(state=state))
+def end_unsent(connection: Connection, ended: Sequence[tuple[Waiting, str]]) -> None:
+    """There is nothing to send any more: (row, how it ended)."""
+    connection.execute(delete(outbox).where(outbox.c.id.in_([waiting.row for waiting, _ in ended])))
+    for state in {state for _, state in ended}:
+        mine = runs.c.id.in_([waiting.run for waiting, end in ended if end == state])
+        connection.execute(update(runs).where(mine).values(state=state))
 
 
 # endings
@@ -228,6 +268,16 @@ def gone(work: Work, row: int, run: int, end: str, way: str) -> None:
         Gaps(work).grant(int(about.subject.split()[0]))
 
 
+def arrived(work: Work, letters: Sequence[Letter]) -> None:
+    """As `gone`, of pushes that LINE took."""
+    ended = {"state": SENT, "body": None, "command": "", "lease_until": 0.0}
+    rows, mine = [letter.row for letter in letters], runs.c.id.in_([letter.run for letter in letters])
+    work.writer.execute(update(outbox).where(outbox.c.id.in_(rows)).values(ended))
+    work.writer.execute(update(runs).where(mine).values(state=SENT, way=PUSH))
+    for about in work.writer.execute(select(runs).where(mine, runs.c.kind == WISH)).all():
+        Gaps(work).grant(int(about.subject.split()[0]))
+
+
 def expire(work: Work, now: float) -> None:
     """End the pushes that nobody could bring to an end within LINE's memory of their keys."""
     late = (outbox.c.kind == PUSH) & (outbox.c.state == PENDING)
@@ -254,9 +304,37 @@ def _untell(work: Work, run: Row[Any]) -> None:
         Subscriptions(work).take_back(run.chat, run.id, run.since)
 
 
-def cover(connection: Connection, run: int, since: int, until: int) -> None:
-    """The revisions that a digest covers, from the moment it is frozen."""
-    connection.execute(update(runs).where(runs.c.id == run).values(since=since, until=until))
+def cover(connection: Connection, digests: Sequence[tuple[int, int, int]]) -> None:
+    """The revisions that digests cover, from the moment they are frozen: (run, since, until)."""
+    changes = update(runs).where(runs.c.id == bindparam("which"))
+    values = [{"which": run, "since": since, "until": until} for run, since, until in digests]
+    if values:
+        connection.execute(changes.values(since=bindparam("since"), until=bindparam("until")), values)
+
+
+def _columns(frozen: Frozen) -> dict[str, Any]:
+    return {"body": frozen.body, "command": frozen.command, "essays": list(frozen.essays)}
+
+
+def _letter(waiting: Waiting, frozen: Frozen, cost: int, now: float) -> Letter:
+    """The row as it stands after `start_pushes`."""
+    return Letter(
+        row=waiting.row,
+        kind=PUSH,
+        chat=waiting.chat.id,
+        user=None if waiting.chat.is_group else waiting.chat.id,
+        answers=None,
+        reply_token=None,
+        retry_key=waiting.retry_key,
+        body=frozen.body,
+        command=frozen.command,
+        essays=frozen.essays,
+        expires_at=now + AMBIGUOUS,
+        attempts=1,
+        unclear=False,
+        run=waiting.run,
+        cost=cost,
+    )
 
 
 def _run_values(run: Run, now: float) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.messages.flex import ACCENT, TINT, Component, row, stack, text
 from handlers.ask import Button, Chat, Link
 
 PILLS: Final = 8
-LONGEST: Final = {1: 18, 2: 7, 3: 4.6}  # ideographs on each pill of a row of one, two or three, on a small phone
+ROOM: Final = {1: 18.0, 2: 14.0, 3: 13.8}  # ideographs in a row of one, two or three pills, on a small phone
 
 
 def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
@@ -32,25 +32,34 @@ def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
 
 
 def pills(buttons: Iterable[Button | Link], chat: Chat) -> list[Component]:
-    """Rows of small buttons, each label once; as many in a row as its longest label allows."""
+    """Rows of small buttons, each label once; as many in a row as their labels have room."""
     actions = _actions(buttons, chat)[:PILLS]
     most = 2 if len(actions) in (2, 4) else 3
     rows: list[list[dict[str, Any]]] = []
     for pressed in actions:
-        longest = max(_width(other["label"]) for other in [pressed, *(rows[-1] if rows else [])])
-        joins = rows and len(rows[-1]) < most and longest <= LONGEST[len(rows[-1]) + 1]
-        rows = [*rows[:-1], [*rows[-1], pressed]] if joins else [*rows, [pressed]]
-    return [row([_pill(pressed) for pressed in contents], spacing="sm") for contents in rows]
+        longer = [*(rows[-1] if rows else []), pressed]
+        if len(longer) <= most and sum(map(_width, longer)) <= ROOM[len(longer)]:
+            rows = [*rows[:-1], longer]
+        else:
+            rows.append([pressed])
+    return [row(_row_of_pills(contents), spacing="sm") for contents in rows]
 
 
-def _width(label: str) -> float:
-    """About how many ideographs wide the label is drawn."""
-    return sum(1.0 if east_asian_width(character) in "WF" else 0.55 for character in label)
+def _row_of_pills(actions: list[dict[str, Any]]) -> list[Component]:
+    """Of equal width where every label fits, else each as wide as its label asks for."""
+    widths = [_width(pressed) for pressed in actions]
+    fits = max(widths) <= ROOM[len(actions)] / len(actions)
+    return [_pill(pressed, 1 if fits else round(width)) for pressed, width in zip(actions, widths, strict=True)]
 
 
-def _pill(pressed: dict[str, Any]) -> Component:
+def _width(pressed: dict[str, Any]) -> float:
+    """About how many ideographs wide its label is drawn; a pill is never narrower than two."""
+    return max(2.0, sum(1.0 if east_asian_width(character) in "WF" else 0.55 for character in pressed["label"]))
+
+
+def _pill(pressed: dict[str, Any], flex: int) -> Component:
     words = text(pressed["label"], "sm", ACCENT, align="center", weight="bold", wrap=False, adjustMode="shrink-to-fit")
-    return stack([words], action=pressed, flex=1, backgroundColor=TINT, cornerRadius="18px", paddingAll="9px")
+    return stack([words], action=pressed, flex=flex, backgroundColor=TINT, cornerRadius="18px", paddingAll="9px")
 
 
 def quick_reply(buttons: Iterable[Button | Link], chat: Chat) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from functools import cache
 
 import tantivy
 
-from corpus.essay import Audience, Block, Essay, Kind, Visibility
+from corpus.essay import Audience, Essay, Visibility
 from corpus.segment import Segmenter, pairs, sounds
 from corpus.text import fold
 
@@ -36,18 +36,12 @@ def schema() -> tantivy.Schema:
 
 
 def documents(essay: Essay, segmenter: Segmenter) -> Iterator[tantivy.Document]:
-    """All documents of an essay. A guest's documents of a members-only essay hold its title and lead, nothing else."""
+    """All documents of an essay. A guest's documents of a members-only essay are made of its teaser."""
     if essay.visibility is Visibility.PUBLIC:
         yield from _documents(essay, segmenter, (Audience.GUEST, Audience.MEMBER))
     else:
         yield from _documents(essay, segmenter, (Audience.MEMBER,))
-        yield from _documents(teaser(essay), segmenter, (Audience.GUEST,))
-
-
-def teaser(essay: Essay) -> Essay:
-    """What a guest may see of a members-only essay: its title, date, byline and lead."""
-    blocks = (Block(Kind.TEXT, essay.lead),) if essay.lead else ()
-    return Essay(essay.title, blocks, essay.author, essay.source, published=essay.published, id=essay.id)
+        yield from _documents(essay.teaser, segmenter, (Audience.GUEST,))
 
 
 def _documents(essay: Essay, segmenter: Segmenter, audiences: tuple[Audience, ...]) -> Iterator[tantivy.Document]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import tantivy
@@ -65,14 +66,22 @@ def term_query(kind: str, term: Term, segmenter: Segmenter) -> Query:
 
 
 def form_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
-    """One word of the dictionary: its BM25 in each field. Several words: exactly these characters in a row."""
+    """One word of the dictionary: its BM25 in each field. Several words: exactly these characters in a row.
+
+    A word that no dictionary has may be cut otherwise in the middle of a sentence: either will do.
+    """
     words = segmenter.cut(folded)
     units = pairs(folded)
-    if len(words) != 1:
-        found = [phrase("pairs", units)]
-    else:
-        found = [Query.boost_query(_term(name, words[0]), weight) for name, weight in FIELD_WEIGHTS[kind].items()]
-    return Query.boolean_query([(Occur.Should, query) for query in (*found, phrase("byline", units))])
+    found = [phrase("pairs", units)]
+    if len(words) == 1:
+        fields = [Query.boost_query(_term(name, words[0]), weight) for name, weight in FIELD_WEIGHTS[kind].items()]
+        known = words[0].isascii() or segmenter.has(words[0])
+        found = fields if known else [Query.disjunction_max_query([_any(fields), *found])]
+    return _any([*found, phrase("byline", units)])
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
 
 
 def scope_clauses(kind: str, scope: Scope) -> list[tuple[Occur, Query]]:

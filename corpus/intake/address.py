@@ -44,10 +44,9 @@ def place_of(url: str) -> Place:
         target = _policy().check_url(url)
     except SSRFGuardError as problem:
         raise _unusable(url) from problem
-    labels = target.host.rstrip(".").split(".")
-    if "\\" in url or (target.address is None and _is_ours(labels)):
-        raise _unusable(url)
     parts = urlsplit(url)
+    if "\\" in url or (target.address is None and _is_no_name(parts.netloc, target.host.rstrip("."))):
+        raise _unusable(url)
     path = quote(parts.path, safe=_KEPT) or "/"
     return Place(target, f"{path}?{quote(parts.query, safe=_KEPT)}" if parts.query else path)
 
@@ -87,9 +86,11 @@ def _policy() -> Policy:
     return Policy(denied_networks=AddressTable((*closed, *ours)), max_connection_attempts=2)
 
 
-def _is_ours(labels: Sequence[str]) -> bool:
-    """Whether a name can only mean a machine nearby, or an address in disguise."""
-    return len(labels) < 2 or bool(_ONLY_HERE.fullmatch(labels[-1]) or _NUMBER.fullmatch(labels[-1]))
+def _is_no_name(written: str, host: str) -> bool:
+    """Whether a host can only mean a machine nearby, or is an address in disguise."""
+    *_, last = labels = host.split(".")
+    nearby = len(labels) < 2 or _ONLY_HERE.fullmatch(last)
+    return bool(nearby or _NUMBER.fullmatch(last) or "[" in written)
 
 
 def _unusable(url: str) -> IntakeError:

@@ -17,7 +17,7 @@ from corpus.intake.sound import said
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-P", "-m", "corpus.intake.child")
 _LIMITS = Limits()
-_START_SECONDS = 10  # for Python and the parsers on a busy machine
+_START_SECONDS = 20  # for Python and the parsers on a busy machine
 
 
 def essays_in_bytes(data: bytes, name: str, *, content_type: str = "", limits: Limits = _LIMITS) -> list[Essay]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from threading import Thread, Timer
 from time import monotonic
@@ -17,7 +18,7 @@ from urllib.parse import urljoin
 from ssrfguard import Resolver
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError
 
 from corpus.intake.address import Connect, Place, addresses_of, connect_to, place_of
 from corpus.intake.errors import IntakeError
@@ -69,13 +70,14 @@ def fetch(
     a name that changes its address in between (DNS rebinding) gains nothing. ssrfguard judges and connects; its own HTTP
     clients are left out because none has a limit for the whole: here all hops together have `seconds` and 10 MB.
     """
+    deadline = monotonic() + seconds
     try:
-        return _follow(url, resolve, connect, monotonic() + seconds)
+        return _follow(url, resolve, connect, deadline)
     except IntakeError:
         raise
-    except (TimeoutError, ReadTimeoutError) as problem:
-        raise IntakeError("這個網站太慢", url, "請晚點再試,或把文章內容直接貼過來") from problem
     except (OSError, HTTPError, HTTPException, ValueError) as problem:
+        if isinstance(problem, TimeoutError) or monotonic() >= deadline:
+            raise IntakeError("這個網站太慢", url, "請晚點再試,或把文章內容直接貼過來") from problem
         raise IntakeError("這個網站連不上", url, "請檢查網址,或把文章內容直接貼過來") from problem
 
 
@@ -83,7 +85,7 @@ def _follow(url: str, resolve: Resolver, connect: Connect, deadline: float) -> F
     at = url
     for _ in range(MOST_REDIRECTS + 1):
         place = place_of(at)
-        found = _within(_left(deadline), lambda place=place: addresses_of(place, resolve))  # type: ignore[misc]
+        found = _within(_left(deadline), partial(addresses_of, place, resolve))
         sock = connect(found, _left(deadline))
         with sock, _leash(sock, deadline), _asked(place, sock, _left(deadline)) as answer:
             if answer.status not in _REDIRECTS:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.essay import Kind
-from corpus.intake.lines import LONGEST_HEADING, bullet, is_numbered, width
+from corpus.intake.lines import LONGEST_HEADING, bullet, is_numbered, is_prose, width
 from corpus.intake.marked import Mark
 
 LARGER = 1.12  # a heading's letters, in letters of the body
@@ -75,13 +75,13 @@ def _rounded(size: float) -> float:
 
 
 def _without_edges(pages: Sequence[Sequence[Line]], body: float) -> Iterator[Sequence[Line]]:
-    """The pages less what stands at their upper and lower edge for the printer's sake."""
+    """The pages less what stands at their upper and lower edge for the printer's sake: at most two lines each."""
     edges = Counter(key for page in pages for key in {_key(line) for line in (*page[:2], *page[-2:])})
     for page in pages:
         start, end = 0, len(page)
-        while start < end and _is_edge(page[start], edges, body):
+        while start < min(2, end) and _is_edge(page[start], edges, body):
             start += 1
-        while end > start and _is_edge(page[end - 1], edges, body):
+        while end > max(start, len(page) - 2) and _is_edge(page[end - 1], edges, body):
             end -= 1
         yield page[start:end]
 
@@ -91,7 +91,8 @@ def _key(line: Line) -> str:
 
 
 def _is_edge(line: Line, edges: Counter[str], body: float) -> bool:
-    return line.size < SMALLER * body or edges[_key(line)] > 1 or bool(_PAGE_NUMBER.fullmatch(line.text))
+    is_repeated = edges[_key(line)] > 1 and not is_prose(line.text)
+    return is_repeated or line.size < SMALLER * body or bool(_PAGE_NUMBER.fullmatch(line.text))
 
 
 def _grouped(lines: Sequence[Line]) -> Iterator[list[Line]]:

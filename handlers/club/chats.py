@@ -54,7 +54,9 @@ class Chats:
         """As `get`, by chat id."""
         rows = self.work.reader.execute(select(chats).where(chats.c.id.in_([chat.id for chat in wanted])))
         known = {
-            row.id: ChatBook(Chat(row.id, Place(row.place)), Mode(row.mode), row.active, row.quiet_from, row.quiet_until)
+            row.id: ChatBook(
+                Chat(row.id, Place(row.place)), Mode(row.mode), row.active, row.quiet_from, row.quiet_until
+            )
             for row in rows
         }
         return {chat.id: known.get(chat.id) or ChatBook(chat) for chat in wanted}

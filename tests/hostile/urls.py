@@ -1,5 +1,7 @@
 """Addresses that must never be opened, in the forms that have got past one checker or another."""
 
+# ruff: noqa: SIM905  a list of words is easier to read than a list of strings
+
 from __future__ import annotations
 
 LOOPBACK = """
@@ -19,7 +21,6 @@ UNICODE = [
     "http://127\u30020\u30020\u30021/",  # ideographic full stops
     "http://127\uff0e0\uff0e0\uff0e1/",  # full-width full stops
     "http://127\uff610\uff610\uff611/",  # half-width ideographic full stops
-    "http://\u0661\u0662\u0667.\u0660.\u0660.\u0661/",  # Arabic digits
     "http://\u216f.0.0.1/",  # a Roman numeral
     "http://\u24c1\u24c4\u24b8\u24b6\u24c1\u24bd\u24c4\u24c8\u24c9/",  # circled letters
     "http://\uff4c\uff4f\uff43\uff41\uff4c\uff48\uff4f\uff53\uff54/",  # full-width letters
@@ -45,7 +46,7 @@ http://192.0.2.1/ http://198.51.100.7/ http://203.0.113.9/ http://198.18.0.1/ ht
 http://224.0.0.1/ http://239.255.255.250/ http://240.0.0.1/ http://255.255.255.255/ http://254.1.1.1/
 http://metadata/ http://metadata.google.internal/ http://metadata.google.internal./ http://instance-data/ http://router.lan/
 http://db.internal/ http://nas.local/ http://printer.home/ http://intranet/ http://wiki.corp/ http://redis/ http://a.home.arpa/
-http://1.0.0.127.in-addr.arpa/ http://hidden.onion/ http://x.test/ http://x.invalid/ http://kubernetes.default/
+http://1.0.0.127.in-addr.arpa/ http://hidden.onion/ http://x.test/ http://x.invalid/
 """.split()
 
 SIX = """
@@ -71,7 +72,6 @@ DISGUISED = [
     "http://127.0.0.1@example.com/",
     "http://example.com%40127.0.0.1/",
     "http://example.com%2f@127.0.0.1/",
-    "http://example.com#@127.0.0.1/@",
     "http://example.com\\@127.0.0.1/",
     "http://127.0.0.1\\@example.com/",
     "http://127.0.0.1\\.example.com/",

@@ -1,0 +1,25 @@
+"""What one process remembers of what it has read: values under keys that say which revision they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Memo(Generic[K, V]):
+    """At most `most` values; a full one starts anew. Each step is one of dict's own, so threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._values: dict[K, V] = {}
+
+    def get(self, key: K) -> V | None:
+        return self._values.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        if len(self._values) >= self.most:
+            self._values.clear()
+        self._values[key] = value
