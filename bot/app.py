@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -162,6 +163,9 @@ def warm(bot: Bot) -> None:
         library = bot.archive.library(work, Audience.GUEST)
         library.search("羅盤", datetime.now(bot.settings.zone))
     import linebot.v3.messaging  # noqa: F401
+
+    gc.collect()
+    gc.freeze()  # the lexicon stays: collections need not walk it, and forks go on sharing its memory
 
 
 def gate_words(router: Router, archive: Archive) -> Words:

@@ -35,6 +35,7 @@ class Bench(StrEnum):
     SEARCH = "search"
     SCAN = "scan"
     DIGESTS = "digests"
+    CANARIES = "canaries"
 
 
 def main() -> None:

@@ -20,7 +20,9 @@ def command_table() -> str:
 
 
 def setting_table() -> str:
-    rows = [f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |" for name, default, meaning in setting_rows()]
+    rows = [
+        f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |" for name, default, meaning in setting_rows()
+    ]
     return "\n".join(["| 設定 | 預設 | 意思 |", "| --- | --- | --- |", *rows])
 
 

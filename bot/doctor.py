@@ -78,11 +78,15 @@ def _channel(settings: Settings, line: Line) -> Iterator[Check]:
     try:
         info = line.bot_info()
     except LineError as error:
-        yield Check(False, f"LINE 不認這個權杖({error.status or '連不上'})", f"{CONSOLE} → Channel access token → Reissue")
+        yield Check(
+            False, f"LINE 不認這個權杖({error.status or '連不上'})", f"{CONSOLE} → Channel access token → Reissue"
+        )
         return
     yield Check(True, f"權杖有效:{info.get('displayName', '')} {info.get('basicId', '')}".strip())
     if info.get("chatMode") == "chat":
-        yield Check(False, "回應方式是「聊天」:webhook 收不到訊息", f"{MANAGER} → 回應設定 → 關閉「聊天」,開啟「Webhook」")
+        yield Check(
+            False, "回應方式是「聊天」:webhook 收不到訊息", f"{MANAGER} → 回應設定 → 關閉「聊天」,開啟「Webhook」"
+        )
     else:
         yield Check(True, "回應方式是 webhook")
     yield from _webhook(line)
@@ -104,11 +108,17 @@ def _webhook(line: Line) -> Iterator[Check]:
     try:
         result = line.test_webhook()
     except LineError as error:
-        yield Check(False, f"LINE 測試 webhook 失敗({error.status or '連不上'})", "確認 luopan serve 正在跑,網址對外可連")
+        yield Check(
+            False, f"LINE 測試 webhook 失敗({error.status or '連不上'})", "確認 luopan serve 正在跑,網址對外可連"
+        )
         return
     if result.get("success"):
         yield Check(True, "LINE 打得到 webhook")
     else:
         reason = f"{result.get('statusCode', '')} {result.get('reason', '')}".strip()
-        hint = "密鑰不符,檢查 LINE_CHANNEL_SECRET" if result.get("statusCode") == 401 else "確認 luopan serve 正在跑,網址對外可連"
+        hint = (
+            "密鑰不符,檢查 LINE_CHANNEL_SECRET"
+            if result.get("statusCode") == 401
+            else "確認 luopan serve 正在跑,網址對外可連"
+        )
         yield Check(False, f"LINE 打不到 webhook:{reason}", hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
@@ -13,9 +14,12 @@ preload_app = True
 keepalive = 75
 graceful_timeout = 20
 
+SWITCH = 0.001  # seconds that a thread keeps the interpreter: the webhook's waits for it at every turn
+
 
 def post_fork(server: Any, _worker: Any) -> None:
     """Each process has database connections of its own, and answers what a dead one left."""
+    sys.setswitchinterval(SWITCH)
     bot = server.app.wsgi().extensions["luopan"]
     bot.engine.dispose(close=False)
     bot.start()

@@ -39,5 +39,3 @@ class Links:
         except (BadSignature, ValueError, TypeError):
             return None
         return user if signed_essay == essay_id and isinstance(user, str) else None
-
-

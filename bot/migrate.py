@@ -14,7 +14,13 @@ from sqlalchemy import Connection, Engine, MetaData, text
 from corpus.database import metadata, reading, writing
 
 FOLDER = Path(__file__).parent / "migrations"
-TABLES = ("corpus.schema", "handlers.club.tables", "handlers.club.digest_tables", "handlers.club.desk_tables", "bot.ledger.tables")
+TABLES = (
+    "corpus.schema",
+    "handlers.club.tables",
+    "handlers.club.digest_tables",
+    "handlers.club.desk_tables",
+    "bot.ledger.tables",
+)
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait
 
 

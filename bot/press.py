@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,17 +10,18 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.drawing import Drawing, Stencil
-from bot.ledger import runs
-from bot.ledger.runs import Waiting
+from bot.ledger import claims, runs
+from bot.ledger.claims import Waiting
 from bot.trouble import describe
 from corpus.database import Work
 from corpus.essay import Audience
 from corpus.library import Archive, Library
+from corpus.memo import Memo
 from handlers.ask import Answer, Chat, Outcome, Role, said
 from handlers.club.chats import ChatBook
 from handlers.club.club import Club
 from handlers.club.subscriptions import Shown, Told
-from handlers.edition import Compositor, Kept
+from handlers.edition import Compositor, remembered
 from handlers.house import House
 from handlers.present import essay_card, hit_card
 
@@ -67,8 +68,8 @@ class Press:
         self.drawing = drawing
         self.zone = zone
         self.owners = owners
-        self.compositor = Compositor()
-        self._stencils: Kept[Stencil] = Kept()
+        self._compositor = Compositor()
+        self._stencils: Memo[Hashable, Stencil] = Memo(500)
         self._kinds: dict[str, Callable[[_Desk, Waiting], Outturn]] = {
             runs.DIGEST: self._digest,
             runs.WISH: self._wish,
@@ -77,23 +78,26 @@ class Press:
             runs.CORRECTION: self._correction,
         }
 
-    def print(self, work: Work, claimed: Sequence[Waiting], now: datetime) -> list[Outturn]:
+    def print(
+        self, work: Work, claimed: Sequence[Waiting], now: datetime, *, compositor: Compositor | None = None
+    ) -> list[Outturn]:
         """Check subscription, rights, visibility, block, pause and quiet hours once more, and freeze what is left.
 
-        Nothing is written: `note` does that for what really goes out.
+        Nothing is written: `note` does that for what really goes out. Where this unit of work may have changed essays,
+        a `compositor` of its own keeps what is not committed from the others.
         """
-        desk = _Desk(self, work, claimed, now.astimezone(self.zone))
+        desk = _Desk(self, work, claimed, now.astimezone(self.zone), compositor or self._compositor)
         return [self._print(desk, waiting) for waiting in claimed]
 
     def note(self, work: Work, outturns: Sequence[tuple[Waiting, Outturn]]) -> None:
         """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
         told = [outturn.told for _, outturn in outturns if isinstance(outturn, Printed | Never) and outturn.told]
         Club(work).subscriptions.told(*told)
-        runs.cover(
+        claims.cover(
             work.writer,
             [(w.run, o.since, o.told.covered) for w, o in outturns if isinstance(o, Printed) and o.told is not None],
         )
-        runs.end_unsent(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Never)])
+        claims.end_unsent(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Never)])
 
     def _print(self, desk: _Desk, waiting: Waiting) -> Outturn:
         book = desk.books[waiting.chat.id]
@@ -113,13 +117,14 @@ class Press:
         if mailing is None or not wanted or mailing.is_paused(desk.now):
             return Never(runs.STOPPED)
         library, shown = desk.library(chat), desk.shown.get(chat.id, Shown())
-        edition = self.compositor.edition(library, mailing, wanted, shown, desk.revision, desk.now)
+        edition = desk.compositor.edition(library, mailing, wanted, shown, desk.revision, desk.now)
         if edition is None:
             return Never(runs.EMPTY, Told(chat, (), desk.revision))
         told = Told(chat, edition.passages, edition.covered, waiting.run)
         answer = Answer(Outcome.THEME, digest=edition.digest)
-        stencil = self._stencils.get(
-            (edition.key, chat.is_group, desk.now.date()), lambda: self.drawing.stencil(answer, chat, desk.now.date())
+        today = desk.now.date()
+        stencil = remembered(
+            self._stencils, (edition.key, chat.is_group, today), lambda: self.drawing.stencil(answer, chat, today)
         )
         body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
         return Printed(body, stencil.messages, "今日", edition.essays, told, mailing.covered)
@@ -162,9 +167,7 @@ class Press:
         answer = Answer(Outcome.ANSWER, text=f"更正:先前送過的〈{essay.title}〉改過了,以這一版為準。", cards=(card,))
         return self._printed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
 
-    def _printed(
-        self, desk: _Desk, waiting: Waiting, answer: Answer, command: str, essays: tuple[int, ...]
-    ) -> Printed:
+    def _printed(self, desk: _Desk, waiting: Waiting, answer: Answer, command: str, essays: tuple[int, ...]) -> Printed:
         chat = waiting.chat
         stencil = self.drawing.stencil(answer, chat, desk.now.date())
         body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
@@ -174,8 +177,11 @@ class Press:
 class _Desk:
     """All that is known of the claimed chats at this moment, read together; the mailings are held until the end."""
 
-    def __init__(self, press: Press, work: Work, claimed: Sequence[Waiting], now: datetime) -> None:
+    def __init__(
+        self, press: Press, work: Work, claimed: Sequence[Waiting], now: datetime, compositor: Compositor
+    ) -> None:
         self.now = now
+        self.compositor = compositor
         self.club = Club(work, press.owners)
         self._press = press
         chats = [waiting.chat for waiting in claimed]

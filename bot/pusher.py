@@ -5,24 +5,28 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 
 from bot import faults
 from bot.budget import Treasury
-from bot.ledger import PUSH, Ledger, Letter, outbox, runs
-from bot.ledger.runs import Run, Waiting
+from bot.ledger import PUSH, Ledger, Letter, claims, endings, outbox, runs
+from bot.ledger.claims import Waiting
+from bot.ledger.runs import Run
 from bot.line import Line, Refused, Result, Unclear
 from bot.press import AGAIN, Later, Never, Outturn, Press, Printed
 from bot.schedule import WINDOW
 from bot.trouble import describe
 from corpus.database import Work, reading
 from handlers.ask import Chat, Place, Role
+from handlers.club.club import Club
 from handlers.club.people import People
 
 TOGETHER = 32  # rows of one claim, all of which are sent at once: within their lease
 BY_STAFF = (runs.ESSAY, runs.CORRECTION)  # a moderator sends it and was told the price: the reserve is theirs
+
+GONE = "Failed to send messages"  # LINE's word for a receiver that does not exist
 
 log = structlog.get_logger()
 
@@ -64,10 +68,10 @@ class Pusher:
             return 0, []
         with Work(self.ledger.engine) as work:
             now = self.clock()
-            runs.expire(work, now)
+            endings.expire(work, now)
             letters = outbox.take_some(work.writer, PUSH, now, self.ledger.lease, self.together)
             room = self.together - len(letters)
-            claimed = runs.due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
+            claimed = claims.due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
             fresh = self._freeze(work, claimed, schedule_now, now)
             work.commit()
         return len(letters) + len(claimed), letters + fresh
@@ -76,9 +80,11 @@ class Pusher:
         """Is there anything to do? Then LINE is asked for prices: nobody waits for LINE while holding a lock."""
         now, window = self.clock(), WINDOW.total_seconds()
         with reading(self.ledger.engine) as connection:
-            if not (outbox.has_due(connection, PUSH, now) or runs.is_due(connection, schedule_now.timestamp(), window)):
+            if not (
+                outbox.has_due(connection, PUSH, now) or claims.is_due(connection, schedule_now.timestamp(), window)
+            ):
                 return False
-            groups = runs.due_groups(connection, schedule_now.timestamp(), window, self.together)
+            groups = claims.due_groups(connection, schedule_now.timestamp(), window, self.together)
         self.treasury.refresh(now)
         self.treasury.count_members((Chat(group, Place.GROUP) for group in groups), now)
         return True
@@ -90,16 +96,16 @@ class Pusher:
         prices = self.treasury.prices(work.writer, [waiting.chat for waiting in claimed])
         for waiting, outturn in zip(claimed, self.press.print(work, claimed, schedule_now), strict=True):
             if isinstance(outturn, Later):
-                runs.put_off(work.writer, waiting, outturn.push_at)
+                claims.put_off(work.writer, waiting, outturn.push_at)
             elif isinstance(outturn, Never):
                 done.append((waiting, outturn))
             elif (price := prices.get(waiting.chat.id)) is None:
-                runs.put_off(work.writer, waiting, schedule_now.timestamp() + AGAIN)
+                claims.put_off(work.writer, waiting, schedule_now.timestamp() + AGAIN)
             else:
                 pushes.append((waiting, outturn, price))
         affordable = self._afford(work, pushes, now)
         self.press.note(work, [*done, *((waiting, printed) for waiting, printed, _ in affordable)])
-        return runs.start_pushes(work.writer, affordable, now, self.ledger.lease)
+        return claims.start_pushes(work.writer, affordable, now, self.ledger.lease)
 
     def _afford(
         self, work: Work, pushes: list[tuple[Waiting, Printed, int]], now: float
@@ -109,7 +115,7 @@ class Pusher:
         granted = self.treasury.spend(work.writer, bids, now)
         for (waiting, _, _), may in zip(pushes, granted, strict=True):
             if not may:
-                runs.put_off(work.writer, waiting, None)
+                claims.put_off(work.writer, waiting, None)
         return [push for push, may in zip(pushes, granted, strict=True) if may]
 
     def _send(self, letter: Letter) -> Result:
@@ -134,6 +140,9 @@ class Pusher:
     def _hear(self, work: Work, letter: Letter, refused: Refused, now: float) -> None:
         """What a refusal says beyond its row."""
         log.warning("push_refused", letter=letter.row, status=refused.status)
+        if GONE in refused.message:  # a deleted account, or a person who never was a friend
+            where = Chat(letter.chat, Place.PERSON if letter.user else Place.GROUP)
+            Club(work).leave(where, datetime.fromtimestamp(now, UTC))
         if refused.monthly and self.treasury.exhaust(work.writer, now):
             self._tell_staff(work, now)
 

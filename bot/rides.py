@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.ledger import Kept, Ledger, Letter, inbox, outbox, runs
-from bot.ledger.runs import Waiting
+from bot.ledger import Kept, Ledger, Letter, claims, inbox, outbox
+from bot.ledger.claims import Waiting
 from bot.messages.limits import MESSAGES
 from bot.press import Later, Outturn, Press, Printed
 from bot.trouble import describe
 from corpus.database import Work, reading
 from handlers.ask import Chat, Place
+from handlers.edition import Compositor
 
 log = structlog.get_logger()
 
@@ -27,7 +28,7 @@ class Rides:
     def join(self, work: Work, kept: Kept, letter: Letter | None, now: float) -> Letter | None:
         """Within the transaction that answers an event: the letter with its riders, or a letter of riders alone."""
         chat, token = kept.event.chat, kept.event.reply_token
-        if token is None or now >= kept.expires_at or not runs.ride_waits(work.writer, chat.id):
+        if token is None or now >= kept.expires_at or not claims.ride_waits(work.writer, chat.id):
             return letter
         if letter is not None:
             return self._board(work, chat, letter, now)
@@ -37,7 +38,7 @@ class Rides:
         """Use up one free token; a letter of riders to send, or None when no token is left that anything waits for."""
         while True:
             with reading(self.ledger.engine) as connection:
-                chat = runs.chat_with_token(connection, now)
+                chat = claims.chat_with_token(connection, now)
             if chat is None:
                 return None
             with Work(self.ledger.engine) as work:
@@ -72,13 +73,14 @@ class Rides:
     def _fill(self, work: Work, chat: Chat, letter: Letter, now: float) -> None:
         """The digest and whatever else waits, as far as there is room."""
         room = MESSAGES - len(letter.content["messages"])
-        claimed = runs.of_chat(work.writer, chat.id, room)
+        claimed = claims.of_chat(work.writer, chat.id, room)
         boarded: list[tuple[Waiting, Outturn]] = []
-        for waiting, outturn in zip(claimed, self.press.print(work, claimed, _moment(now)), strict=True):
+        outturns = self.press.print(work, claimed, _moment(now), compositor=Compositor())
+        for waiting, outturn in zip(claimed, outturns, strict=True):
             if isinstance(outturn, Printed):
                 if outturn.messages > room:
                     continue
-                runs.board(work.writer, waiting, outturn, letter.row)
+                claims.board(work.writer, waiting, outturn, letter.row)
                 room -= outturn.messages
             if not isinstance(outturn, Later):
                 boarded.append((waiting, outturn))

@@ -110,5 +110,7 @@ def _restart_sequences(connection: Any, tables: list[Table]) -> None:
         if len(key) == 1 and key[0].autoincrement in (True, "auto") and key[0].type.python_type is int:
             sequence = f"pg_get_serial_sequence('{table.name}', '{key[0].name}')"
             connection.execute(
-                text(f"SELECT setval({sequence}, (SELECT COALESCE(MAX({key[0].name}), 0) + 1 FROM {table.name}), false)")  # noqa: S608
+                text(
+                    f"SELECT setval({sequence}, (SELECT COALESCE(MAX({key[0].name}), 0) + 1 FROM {table.name}), false)"
+                )  # noqa: S608
             )

@@ -129,7 +129,9 @@ def _collect(part: object, lines: list[str]) -> None:
     elif isinstance(part, dict):
         if part.get("type") == "text":
             spans = part.get("contents")
-            lines.append("".join(s.get("text", "") for s in spans) if isinstance(spans, list) else str(part.get("text", "")))
+            lines.append(
+                "".join(s.get("text", "") for s in spans) if isinstance(spans, list) else str(part.get("text", ""))
+            )
         elif part.get("type") == "button":
             lines.append(f"[{part['action'].get('label', '')}]")
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -26,11 +26,12 @@ class Knowledge:
     index: Index
     words: tuple[str, ...] = ()  # that moderators want kept whole
     synonyms: tuple[str, ...] = ()
-    matcher: Matcher = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Made for the first question: 30 MB that a process which answers none does without."""
         judge = Judge.load(thresholds(self.index.folder))
-        object.__setattr__(self, "matcher", Matcher(self.index, self.lexicon, self.themes, self.synonyms, judge))
+        return Matcher(self.index, self.lexicon, self.themes, self.synonyms, judge)
 
     @classmethod
     def build(cls, folder: Path, revision: int, lines: Lines, before: Knowledge | None = None) -> Knowledge:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from corpus.digest import Sentence, key_sentences
 from corpus.essay import Essay
 from corpus.library import Library
+from corpus.memo import Memo
 from corpus.text import fold
 from handlers.ask import Button, Digest
 from handlers.club.subscriptions import Kind, Mailing, Shown, Subscription
@@ -19,7 +20,7 @@ from handlers.club.timetable import DAILY, TRADING
 from handlers.club.topic import EVERYTHING, Topic
 from handlers.present import quotes
 
-T = TypeVar("T")
+V = TypeVar("V")
 
 QUOTES = 5
 NAMED = 4  # topics that the note names
@@ -73,29 +74,21 @@ class News:
     subjects: dict[int, frozenset[str]]
 
 
-class Kept(Generic[T]):
-    """The latest results under their keys."""
-
-    def __init__(self, most: int = 500) -> None:
-        self._most = most
-        self._found: dict[Hashable, T] = {}
-
-    def get(self, key: Hashable, find: Callable[[], T]) -> T:
-        found = self._found.get(key)
-        if found is None:
-            while len(self._found) >= self._most:
-                self._found.pop(next(iter(self._found), None), None)
-            found = self._found[key] = find()
-        return found
+def remembered(memo: Memo[Hashable, V], key: Hashable, find: Callable[[], V]) -> V:
+    """What was found before under this key, else what is found now."""
+    found = memo.get(key)
+    if found is None:
+        memo.put(key, found := find())
+    return found
 
 
 class Compositor:
     """Sets editions. It remembers what it set, for many chats want the same of the same essays."""
 
     def __init__(self) -> None:
-        self._terms: Kept[Term] = Kept(MOST_KEPT)
-        self._news: Kept[News] = Kept(50)
-        self._sentences: Kept[list[Sentence]] = Kept(MOST_KEPT)
+        self._terms: Memo[Hashable, Term] = Memo(MOST_KEPT)
+        self._news: Memo[Hashable, News] = Memo(50)
+        self._sentences: Memo[Hashable, list[Sentence]] = Memo(MOST_KEPT)
 
     def edition(
         self,
@@ -141,7 +134,7 @@ class Compositor:
         return Edition(digest, until)
 
     def understand(self, library: Library, word: str) -> Term:
-        return self._terms.get((library.archive.knowledge.revision, word), lambda: understand(library, word))
+        return remembered(self._terms, (library.archive.knowledge.revision, word), lambda: understand(library, word))
 
     def _matches(
         self, library: Library, wanted: Sequence[Subscription], since: int, until: int
@@ -161,7 +154,7 @@ class Compositor:
             essays = tuple(essay for essay in library.news_since(since, until) if not library.is_locked(essay))
             return News(essays, library.subjects(essays))
 
-        return self._news.get((library.audience, since, until), read)
+        return remembered(self._news, (library.audience, since, until), read)
 
     def _is_wanted(self, library: Library, topic: Topic, essay: Essay, subjects: Collection[str]) -> bool:
         if any(contains(essay.title + "\n" + essay.body, word) for word in topic.without):
@@ -179,7 +172,7 @@ class Compositor:
             return key_sentences(essays, terms, limit=limit, paragraphs=_whole(essays, terms), shown=shown)
 
         key = (library.audience, library.archive.knowledge.revision, state, words, frozenset(shown), limit)
-        return self._sentences.get(key, choose)
+        return remembered(self._sentences, key, choose)
 
     def _from_archive(
         self,

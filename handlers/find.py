@@ -31,7 +31,7 @@ def find(ask: Ask, house: House) -> Answer | Ask:
     if len(named) > 1 or any(map(house.library.is_written_about, named)):
         return ask.saying(f"個股 {question}")
     size = 1 if ask.chat.is_group else PAGE
-    finding = house.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(10, page * size + 1))
+    finding = house.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if finding.outcome == "not_covered" or not finding.hits:
         if named or _CODE.fullmatch(question):
             return ask.saying(f"個股 {question}")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.ask import Answer, Ask, Button, Command, Handler, Outcome, Role
+from handlers.ask import Answer, Ask, Button, Command, Handler, Outcome, Session, said
 from handlers.house import House
+from handlers.paging import split_page
+
+PAGE, GROUP_PAGE = 14, 7  # lines: a group gets a short bubble
 
 
 def command(commands: Sequence[Command]) -> Command:
@@ -15,12 +18,21 @@ def command(commands: Sequence[Command]) -> Command:
 
 def _guide(commands: Sequence[Command]) -> Handler:
     def guide(ask: Ask, house: House) -> Answer:
-        """What can be said here, one line each."""
+        """What this person can say here, one line each, the most useful first."""
+        _, page = split_page(ask.text)
+        size = GROUP_PAGE if ask.chat.is_group else PAGE
         shown = [c for c in commands if not c.hidden and c.role <= ask.role and (c.group or not ask.chat.is_group)]
-        if not ask.text:
-            shown = [c for c in shown if c.role is Role.GUEST or ask.role >= Role.EDITOR]
-        rows = tuple((c.usage, c.help) for c in shown)
+        here = shown[(page - 1) * size : page * size]
+        if not here:
+            return said("說明就到這裡。", Button("說明", "說明"))
+        more = (Button("更多", f"說明 第{page + 1}頁"),) if len(shown) > page * size else ()
         text = "群組裡打「羅盤」開頭或 @ 我,例如「羅盤 散熱」" if ask.chat.is_group else "直接打公司、代號、主題或問題"
-        return Answer(Outcome.SAID, text=text, rows=rows, buttons=(Button("最新文章", "最新"), Button("主題", "主題")))
+        return Answer(
+            Outcome.SAID,
+            text=text,
+            rows=tuple((c.usage, c.help) for c in here),
+            buttons=(*more, Button("最新文章", "最新"), Button("主題", "主題")),
+            session=Session("說明", page),
+        )
 
     return guide

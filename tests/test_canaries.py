@@ -2,71 +2,123 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from random import Random
 
 import pytest
 
-from bot.app import build
-from bot.config import Settings
-from bot.envelope import Event
-from bot.migrate import metadata_of_the_house
+from bot.bench.aviary import Aviary, canaries_in
+from bot.bench.canaries import Tally, Watch
+from bot.bench.town import Town
+from bot.migrate import migrate
 from corpus.database import Work, connect
-from corpus.library import Archive
-from handlers.ask import Chat, Place
+from corpus.essay import Audience, Block, Essay, Kind, Visibility
+from corpus.library import Archive, Library
 from handlers.club.club import Club
-from tests.canaries import Aviary
+from tests.townsfolk import ANN, BEN, CLUB, said, town
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZoneInfo("Asia/Taipei"))
-ESSAYS, QUESTIONS, DISTURBED_EVERY = 60, 700, 50
+SECRET = Essay(
+    "電池月報",
+    (
+        Block(Kind.TEXT, "大立光(3008)的鏡頭訂單能見度到明年,電池月報以大立光為本期封面,大立光營收年增三成。"),
+        Block(Kind.TEXT, "大立光股價在法說會後上漲,機殼與鏡頭的毛利率都回到四成。"),
+    ),
+    tags=("大立光",),
+    url="https://essays.example/lens",
+    visibility=Visibility.MEMBERS,
+    lead="本期談一家公司的轉機。",
+)
+OPEN = replace(SECRET, title="電池週報", url=None, tags=(), visibility=Visibility.PUBLIC)
+
+
+class Unlocked(Archive):
+    """An archive whose gate is broken: everybody is a member."""
+
+    def library(self, work: Work, audience: Audience) -> Library:
+        return super().library(work, Audience.MEMBER)
 
 
 @pytest.fixture(scope="module")
-def aviary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aviary]:
-    folder: Path = tmp_path_factory.mktemp("aviary")
-    settings = Settings(
-        _env_file=None,
-        database_url=f"sqlite:///{folder}/luopan.db",
-        line_channel_secret="secret",
-        line_channel_access_token="token",
-        line_api_base="http://127.0.0.1:1",
-        public_url="https://bot.example.com",
-        luopan_rate=0,
-    )
-    engine = connect(settings.database_url)
-    metadata_of_the_house().create_all(engine)
-    aviary = Aviary(build(settings, Archive(engine, settings.index_folder)), random.Random(7))
-    for n in range(ESSAYS):
-        aviary.publish(n, NOW)
-    yield aviary
-    engine.dispose()
+def tally(tmp_path_factory: pytest.TempPathFactory) -> Tally:
+    return Watch(tmp_path_factory.mktemp("aviary"), essays=30, questions=300).run()
 
 
-def test_no_guest_and_no_group_is_ever_sent_a_canary(aviary: Aviary) -> None:
-    leaks: list[str] = []
-    for place, question in enumerate(aviary.questions(QUESTIONS)):
-        if place % DISTURBED_EVERY == 0:
-            aviary.disturb(len(aviary.essays), NOW)
-        leaks += aviary.leaks(question, NOW.timestamp())
-    assert leaks == []
-
-
-def test_no_page_shows_a_stranger_a_canary(aviary: Aviary) -> None:
-    web = aviary.bot.app.test_client()
-    for essay in list(aviary.essays)[:20]:
-        for address in (f"/read/{essay}", f"/read/{essay}?p=1", f"/read/{essay}?t=forged", f"/desk/essays/{essay}"):
-            assert "金絲雀" not in web.get(address, follow_redirects=True).text
-
-
-def test_a_member_is_told_what_a_guest_is_not(aviary: Aviary) -> None:
-    """The same questions do find canaries when a member asks: the cage is not empty."""
-    with Work(aviary.bot.engine) as work:
-        Club(work).people.grant_membership("Umember", None, NOW)
+@pytest.fixture
+def here(tmp_path: Path) -> Town:
+    """ANN is a member, BEN is none; the only essay that names 大立光 is for members."""
+    here = town(tmp_path)
+    with Work(here.bot.engine) as work:
+        Club(work).people.grant_membership(ANN.id, None, here.clock.now)
         work.commit()
-        event = Event("Emember", "text", Chat("Umember", Place.PERSON), "Umember", NOW.timestamp(), text="液冷 毛利")
-        reply = aviary.bot.conversation.respond(event, work)
-    assert reply is not None
-    assert "金絲雀" in str(reply.messages)
+    here.publish(SECRET)
+    return here
+
+
+def test_no_guest_and_no_group_ever_sees_a_canary(tally: Tally) -> None:
+    assert tally.told == []
+    assert tally.seen == 0
+
+
+def test_a_member_who_asks_the_same_does_see_canaries(tally: Tally) -> None:
+    assert tally.member_saw > 10
+
+
+def test_messages_pages_logs_and_sessions_were_all_looked_at(tally: Tally) -> None:
+    assert min(tally.messages, tally.pages, tally.logged, tally.kept) > 50
+    assert tally.pushed
+    assert tally.changes >= 30
+
+
+def test_a_broken_gate_is_noticed(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/town.db")
+    migrate(engine)
+    broken = Unlocked(engine, tmp_path / "index")
+    tally = Watch(tmp_path, essays=10, questions=40, archive=broken).run()
+    assert tally.seen > 10
+
+
+def test_a_canary_is_known_however_it_is_written() -> None:
+    assert canaries_in("「青石零零四二版零七」和 KESTREL0042V07") == {(42, 7)}
+    assert canaries_in("青石零零四二、kestrel42") == set()
+
+
+def test_every_line_of_a_canary_essay_but_title_and_lead_holds_one(tmp_path: Path) -> None:
+    here = town(tmp_path)
+    aviary = Aviary(here.archive, Random(1))
+    aviary.open(0, 3, here.clock.now)
+    with Work(here.bot.engine) as work:
+        essays = here.archive.library(work, Audience.MEMBER).latest()
+    for essay in essays:
+        assert all(map(canaries_in, (*(block.text for block in essay.blocks), *essay.tags, *essay.further_reading)))
+        assert not canaries_in(f"{essay.title}{essay.lead}{essay.author}")
+
+
+def test_what_only_an_essay_for_members_names_is_not_written_about_for_others(here: Town) -> None:
+    assert "還沒有文章" in said(here.say(BEN, BEN, "3008"))
+    assert "還沒有文章" in said(here.say(CLUB, ANN, "羅盤 3008"))
+    assert "法說會" in said(here.say(ANN, ANN, "3008"))
+
+
+def test_tags_and_the_address_of_an_essay_for_members_are_for_members(here: Town) -> None:
+    assert "大立光" not in said(here.say(BEN, BEN, "最新"))
+    assert "essays.example" not in str(here.say(CLUB, BEN, "羅盤 電池月報"))
+    assert "大立光" not in here.bot.app.test_client().get("/read/1").text
+
+
+def test_further_reading_does_not_tell_what_a_locked_essay_is_about(here: Town) -> None:
+    here.publish(OPEN)
+    assert "符合" in said(here.say(ANN, ANN, "延伸 1"))
+    assert "符合" not in said(here.say(BEN, BEN, "延伸 1"))
+    assert "符合" not in said(here.say(BEN, BEN, "延伸 2"))
+
+
+def test_an_essay_turned_members_only_is_closed_with_the_next_question(here: Town) -> None:
+    opened = here.publish(OPEN)
+    assert "法說會" in said(here.say(BEN, BEN, "3008"))
+    with Work(here.bot.engine) as work:
+        library = here.archive.library(work, Audience.MEMBER)
+        library.change(replace(opened, visibility=Visibility.MEMBERS), here.clock.now)
+        work.commit()
+    assert "還沒有文章" in said(here.say(BEN, BEN, "3008"))
+    assert "法說會" not in said(here.say(BEN, BEN, "第 1 篇"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.bench.digests import Crash, MortalLine
+from bot.bench.winter import Crash, MortalLine
 from bot.simulator.people import Group, Person
 from bot.stage import plain
 from corpus.database import Work
@@ -145,10 +146,8 @@ class Community(RuleBasedStateMachine):
         return len(self.town.platform.calls) > before
 
     def _do(self, act: Any) -> None:
-        try:
+        with suppress(Crash):
             act()
-        except Crash:
-            pass
 
     def _watch(self) -> None:
         calls = self.town.platform.calls

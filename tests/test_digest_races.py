@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.app import build
 from bot.bench.town import Town
-from bot.ledger import PUSH, runs
+from bot.ledger import PUSH, claims
 from bot.ledger import tables as t
 from bot.line import Body, Refused, Result, Sent
 from bot.pusher import Pusher
@@ -106,9 +106,9 @@ def test_a_new_slot_does_not_merge_a_digest_that_is_under_way(place: Town, news:
 def test_merging_waits_for_a_claim_that_is_being_made(place: Town, news: Essay) -> None:
     plan(place)
     with ThreadPoolExecutor(1) as threads, Work(place.bot.engine) as work:
-        [waiting] = runs.of_chat(work.writer, ANN.id, 5)
+        [waiting] = claims.of_chat(work.writer, ANN.id, 5)
         [printed] = place.bot.worker.pusher.press.print(work, [waiting], DUE)
-        runs.start_pushes(work.writer, [(waiting, printed, 1)], place.clock(), 15)  # type: ignore[list-item]
+        claims.start_pushes(work.writer, [(waiting, printed, 1)], place.clock(), 15)  # type: ignore[list-item]
         later = threads.submit(plan, place, DUE + timedelta(days=1))
         work.commit()
         later.result()

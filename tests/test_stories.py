@@ -98,11 +98,18 @@ def test_command_words_forgive_small_slips(chat: Phone) -> None:
     assert chat("最心").text == chat("最新").text
 
 
-def test_the_guide_names_every_command_a_guest_may_use(chat: Phone) -> None:
-    guide = chat("說明")
+def test_the_guide_names_every_command_a_guest_may_use_a_page_at_a_time(chat: Phone) -> None:
+    pages = [chat("說明")]
+    while "更多" in pages[-1].actions:
+        pages.append(chat("更多"))
+    guide = "\n".join(page.text for page in pages)
     for command in COMMANDS:
         if not command.hidden and not command.role:
             assert command.help in guide
+
+
+def test_a_group_gets_a_short_guide(crowd: Phone) -> None:
+    assert crowd("羅盤 說明").text.count("\n") < 20
 
 
 def test_being_followed_and_invited_is_greeted_once(cast: Cast) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from copy import copy
 from datetime import datetime
-from functools import lru_cache
 from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +15,6 @@ from bot.simulator.people import Group, Person, group, person
 from bot.stage import plain
 from corpus.database import connect
 from corpus.essay import Block, Essay, Kind, Visibility
-from corpus.index import Index
 from corpus.library import Archive
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -52,27 +48,10 @@ def coffee() -> Essay:
 
 def town(folder: Path, database_url: str = "", **more: Any) -> Town:
     """ANN, BEN, EVE and the CLUB of a hundred; Monday, seven in the morning."""
-    archive = empty_archive(database_url or f"sqlite:///{folder}/town.db", folder / "index")
-    return Town(folder, MONDAY, persons=(ANN, BEN, EVE), groups=(CLUB,), archive=archive, **more)
-
-
-def empty_archive(database_url: str, index_folder: Path) -> Archive:
-    """An archive that shares its dictionaries with those of other tests: they take a second to read."""
-    engine = connect(database_url)
+    engine = connect(database_url or f"sqlite:///{folder}/town.db")
     migrate(engine)
-    archive, knowledge = copy(_read_once()), copy(_read_once().knowledge)
-    index, matcher = Index(index_folder, knowledge.index.segmenter), copy(knowledge.matcher)
-    matcher.index, matcher._pages = index, {}
-    object.__setattr__(knowledge, "index", index)
-    object.__setattr__(knowledge, "matcher", matcher)
-    archive.engine, archive.index_folder, archive.knowledge = engine, index_folder, knowledge
-    return archive
-
-
-@lru_cache(maxsize=1)
-def _read_once() -> Archive:
-    folder = Path(mkdtemp())
-    return Archive(connect(f"sqlite:///{folder}/none.db"), folder / "index")
+    archive = Archive(engine, folder / "index")
+    return Town(folder, MONDAY, persons=(ANN, BEN, EVE), groups=(CLUB,), archive=archive, **more)
 
 
 def clock(hour: int, minute: int = 0, day: int = 2) -> datetime:

@@ -31,3 +31,11 @@ def run(
             from bot.bench import scan
 
             yield scan.run(pages)
+        elif name == "digests":
+            from bot.bench import digests
+
+            yield from digests.sheets(note)
+        elif name == "canaries":
+            from bot.bench import canaries
+
+            yield canaries.run(note)

@@ -15,6 +15,7 @@ from corpus.library import Archive, Library
 from corpus.security import Security
 from corpus.themes import Theme, Themes
 
+NEWS = 10  # essays of either kind that are news at the beginning
 SECRET_THEMES = 6  # of which only essays for members speak
 NAMED_EVERY = 20  # one in so many essays alone names some security or theme
 
@@ -60,17 +61,17 @@ class Aviary:
     def open(self, public: int, members: int, at: datetime) -> None:
         """Fill the archive: essays for everybody, then those for members."""
         for number in range(public):
-            self.archive.add([self.gazette.write(number, _day(number), self.dice)], at)
+            self.archive.add([self.gazette.write(number, _day(number), self.dice)], at, news=number < NEWS)
         secret = self._secret_names(at)
         for number in range(members):
             subject = secret.pop() if secret and number % NAMED_EVERY == 0 else ""
-            self.publish(at, subject)
+            self.publish(at, subject, news=number < NEWS)
 
-    def publish(self, at: datetime, subject: str = "") -> None:
+    def publish(self, at: datetime, subject: str = "", *, news: bool = True) -> None:
         number = len(self.birds)
         theme = self.dice.choice(self.gazette.themes)
         bird = self._keep(Bird(number, theme, _cover(number, theme), subject))
-        [added] = self.archive.add([self._written(bird)], at)
+        [added] = self.archive.add([self._written(bird)], at, news=news)
         self._keep(replace(bird, essay=added.essay))
 
     def change(self, at: datetime) -> None:
@@ -212,5 +213,7 @@ def _rare_names(securities: Iterable[Security], dice: Random) -> list[str]:
     """Names of securities that no other text holds by chance."""
     known = "".join(COMPANIES) + "".join(word for theme in Themes.load().all() for word in theme.strong)
     named = [one.name for one in securities if one.exchange == "TWSE" and 3 <= len(one.name) <= 5]
-    rare: Sequence[str] = sorted({name for name in named if not name.isascii() and "-" not in name and name not in known})
+    rare: Sequence[str] = sorted(
+        {name for name in named if not name.isascii() and "-" not in name and name not in known}
+    )
     return dice.sample(rare, len(rare))

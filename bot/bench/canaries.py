@@ -37,7 +37,7 @@ PUBLIC_SHARE = 0.3  # essays for everybody, to those for members
 CHANGES, TICKS = 400, 240  # changes at the desk and looks of the worker, at most
 MEMBERS_TURN = 20  # one in so many questions is a member's, who should see canaries
 PRESSED = 0.15  # of the time somebody presses a button of the last answer
-OPENED = 0.1  # and opens its links
+OPENED = 0.05  # and opens its links
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=ZoneInfo("Asia/Taipei"))
 SPAN = timedelta(days=5)
@@ -116,7 +116,9 @@ class LastWeek(TimestampSigner):
 class Watch:
     """Some days in a town, of which every message, page, log line and remembered value is searched for canaries."""
 
-    def __init__(self, folder: Path, essays: int, questions: int, *, archive: Archive | None = None, seed: int = 6) -> None:
+    def __init__(
+        self, folder: Path, essays: int, questions: int, *, archive: Archive | None = None, seed: int = 6
+    ) -> None:
         self.dice = Random(seed)  # noqa: S311
         self.questions = questions
         self.town = Town(
@@ -144,9 +146,9 @@ class Watch:
             self._settle()
             for number in range(self.questions):
                 self.town.pass_by(seconds=SPAN.total_seconds() / self.questions)
-                if number % max(5, self.questions // CHANGES) == 0:
+                if number % max(10, self.questions // CHANGES) == 0:
                     self._change()
-                if number % max(5, self.questions // TICKS) == 0:
+                if number % max(10, self.questions // TICKS) == 0:
                     self._asking = "worker"
                     self.town.tick()
                     self._read_messages()
@@ -250,8 +252,7 @@ class Watch:
         forged = URLSafeTimedSerializer("guessed", salt="reader").dumps([essay.id, MEMBER.id])
         page = f"/read/{essay.id}"
         mine = self.links.path(essay, 1, FORMER.id).split("#")[0]
-        for address in (
-            page,
+        addresses = (
             f"{page}?p=1",
             f"{page}?t={stale}",
             f"{page}?t={forged}",
@@ -259,7 +260,8 @@ class Watch:
             self.links.path(another, 1, MEMBER.id).replace(f"/read/{another.id}", page).split("#")[0],
             f"/desk/essays/{essay.id}",
             "/metrics",
-        ):
+        )
+        for address in (page, *self.dice.sample(addresses, 2)):
             self._open(address, member=False)
         self._open(mine, member=self._is_member(FORMER.id))
 

@@ -97,7 +97,8 @@ def _furnish(bot: Bot, rows: int, now: datetime) -> None:
         for start in range(0, rows, BATCH):
             chats = [stable_id("U", str(number)) for number in range(start, min(rows, start + BATCH))]
             connection.execute(
-                insert(mailings), [{"chat": chat, "place": "person", "since": 0.0, **usual} for chat in chats]
+                insert(mailings),
+                [{"chat": chat, "place": "person", "since": now.timestamp(), **usual} for chat in chats],
             )
             connection.execute(
                 insert(subscriptions),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from bot.ledger import housekeeping, inbox, outbox, runs
+from bot.ledger import claims, endings, housekeeping, inbox, outbox
 from bot.ledger.inbox import Kept, OvertakenError, Parcel
 from bot.ledger.outbox import PUSH, REPLY, Letter, Origin, Reply
 from bot.line import Refused, Result, Sent
@@ -65,7 +65,7 @@ class Ledger:
         """The next letter that waits for a sender; those whose time is over are ended first."""
         with Work(self.engine, lasting=False) as work:
             outbox.expire(work.writer, now)
-            runs.bring_home(work, now)
+            endings.bring_home(work, now)
             letter = outbox.take(work.writer, kind, now, self.lease)
             work.commit()
             return letter
@@ -82,13 +82,13 @@ class Ledger:
     def conclude(self, work: Work, letter: Letter, result: Result, now: float) -> str:
         """As `settle`, within a transaction of the caller's; and what follows for riders and for what a run has told."""
         if isinstance(result, Refused) and result.monthly and letter.run is not None and not letter.unclear:
-            runs.give_back(work, letter.row, letter.run, rides_only=True)
+            endings.give_back(work, letter.row, letter.run, rides_only=True)
             return outbox.WAITING
         end = outbox.settle(work.writer, letter, result, now)
         if letter.riders:
-            runs.bring_home(work, now)
+            endings.bring_home(work, now)
         if letter.run is not None and end != outbox.PENDING:
-            runs.gone(work, letter.row, letter.run, end, PUSH)
+            endings.gone(work, letter.row, letter.run, end, PUSH)
         return end
 
     def conclude_pushes(
@@ -97,7 +97,7 @@ class Ledger:
         """As `conclude`, of many; the state that each is in."""
         sent = [(letter, result) for letter, result in ended if isinstance(result, Sent)]
         outbox.remember(work.writer, sent, now)
-        runs.arrived(work, [letter for letter, _ in sent])
+        endings.arrived(work, [letter for letter, _ in sent])
         others = [(letter, result) for letter, result in ended if not isinstance(result, Sent)]
         ends = [(letter, self.conclude(work, letter, result, now)) for letter, result in others]
         return ends + [(letter, outbox.SENT) for letter, _ in sent]
@@ -106,13 +106,13 @@ class Ledger:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
         with reading(self.engine) as connection:
             has_reply = outbox.has_due(connection, REPLY, now)
-            has_ride = runs.chat_with_token(connection, now) is not None or runs.has_ended_rides(connection, now)
+            has_ride = claims.chat_with_token(connection, now) is not None or endings.has_ended_rides(connection, now)
             return inbox.has_waiting(connection, now), has_reply or has_ride
 
     def ride_waits(self, chat: Chat) -> bool:
         """Does something wait for a reply token of this chat? A cheap look that takes no lock."""
         with reading(self.engine) as connection:
-            return runs.ride_waits(connection, chat.id)
+            return claims.ride_waits(connection, chat.id)
 
     def origin(self, chat: Chat, message: str) -> Origin | None:
         """What the bubble of this LINE id was about; None when it is not ours."""

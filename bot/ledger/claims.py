@@ -1,0 +1,189 @@
+"""Claims: what waits, taken by one who pushes it or lets it ride, and frozen there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID, uuid5
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, select, update
+
+from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, Letter
+from bot.ledger.runs import AMBIGUOUS
+from bot.ledger.tables import outbox, runs, tokens
+from handlers.ask import Chat, Place
+
+RETRY_NAMES = UUID("6c756f70-616e-5000-8000-000000000000")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A planned row in the hands of whoever claims it; nothing of it is frozen yet."""
+
+    row: int
+    run: int
+    kind: str
+    chat: Chat
+    name: str
+    subject: str
+    push_at: float | None
+
+    @property
+    def retry_key(self) -> str:
+        """The same for the same run, recipient and part, whoever computes it; a digest has one part."""
+        return str(uuid5(RETRY_NAMES, f"{self.name}/{self.chat.id}/1"))
+
+
+class Frozen(Protocol):
+    """What goes out, as bytes, and what quoting it will refer to."""
+
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def command(self) -> str: ...
+    @property
+    def essays(self) -> tuple[int, ...]: ...
+
+
+def due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[Waiting]:
+    """Rows that may be pushed now, longest due first; not those for which it has become too late."""
+    found = _waiting().where(_on_time(schedule_now, window))
+    return _claim(connection, found.order_by(outbox.c.push_at, outbox.c.id), limit)
+
+
+def is_due(connection: Connection, schedule_now: float, window: float) -> bool:
+    """Could `due` give anything? A cheap look, without a lock."""
+    found = select(outbox.c.id).where(outbox.c.state == WAITING, _on_time(schedule_now, window)).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def due_groups(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
+    """The groups among the chats that `due` would give, for somebody to price them; takes no lock."""
+    groups = _waiting().where(_on_time(schedule_now, window), runs.c.place == Place.GROUP)
+    ordered = groups.order_by(outbox.c.push_at, outbox.c.id)
+    return [row.chat for row in connection.execute(ordered.limit(limit))]
+
+
+def of_chat(connection: Connection, chat: str, limit: int) -> list[Waiting]:
+    """Rows that wait for a ride in a chat."""
+    return _claim(connection, _waiting().where(outbox.c.chat == chat).order_by(outbox.c.id), limit)
+
+
+def ride_waits(connection: Connection, chat: str) -> bool:
+    """A cheap look, without a lock."""
+    found = select(outbox.c.id).where(outbox.c.chat == chat, outbox.c.state == WAITING).limit(1)
+    return connection.execute(found).scalar() is not None
+
+
+def chat_with_token(connection: Connection, now: float) -> str | None:
+    """A chat in which something waits and a free token lives."""
+    query = select(tokens.c.chat).join(outbox, and_(outbox.c.chat == tokens.c.chat, outbox.c.state == WAITING))
+    return connection.execute(query.where(tokens.c.expires_at > now).limit(1)).scalar()
+
+
+def _on_time(schedule_now: float, window: float) -> ColumnElement[bool]:
+    return (outbox.c.push_at <= schedule_now) & (outbox.c.push_at > schedule_now - window)
+
+
+def _waiting() -> Select[Any]:
+    """Waiting rows of chats in which nothing of ours is under way: what that tells is not known to have arrived."""
+    other = outbox.alias()
+    under_way = exists().where(
+        other.c.chat == outbox.c.chat,
+        other.c.kind == PUSH,
+        other.c.state.in_((RIDING, PENDING)),
+        other.c.id != outbox.c.id,
+    )
+    return (
+        select(outbox.c.id, outbox.c.push_at, runs.c.id.label("run"), runs.c.kind, runs.c.chat, runs.c.place)
+        .add_columns(runs.c.name, runs.c.subject)
+        .join(runs, runs.c.id == outbox.c.run)
+        .where(outbox.c.state == WAITING, ~under_way)
+    )
+
+
+def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Waiting]:
+    rows = connection.execute(query.limit(limit).with_for_update(of=outbox, skip_locked=True))
+    return [
+        Waiting(row.id, row.run, row.kind, Chat(row.chat, Place(row.place)), row.name, row.subject, row.push_at)
+        for row in rows
+    ]
+
+
+# what becomes of a claimed row
+
+
+def board(connection: Connection, waiting: Waiting, frozen: Frozen, carrier: int) -> None:
+    """It rides with a reply."""
+    values = {"state": RIDING, "carrier": carrier, **_columns(frozen)}
+    connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(values))
+
+
+def start_pushes(
+    connection: Connection, pushes: Sequence[tuple[Waiting, Frozen, int]], now: float, lease: float
+) -> list[Letter]:
+    """They are pushed, each at its cost: frozen under their retry keys, in the hands of whoever claimed them."""
+    if not pushes:
+        return []
+    times = {"due_at": now, "expires_at": now + AMBIGUOUS, "lease_until": now + lease}
+    changes = update(outbox).where(outbox.c.id == bindparam("which"))
+    values = [
+        {
+            "which": w.row,
+            "state": PENDING,
+            "retry_key": w.retry_key,
+            "cost": cost,
+            "attempts": 1,
+            **_columns(f),
+            **times,
+        }
+        for w, f, cost in pushes
+    ]
+    connection.execute(changes.values({key: bindparam(key) for key in values[0] if key != "which"}), values)
+    return [_letter(waiting, frozen, cost, now) for waiting, frozen, cost in pushes]
+
+
+def put_off(connection: Connection, waiting: Waiting, push_at: float | None) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(push_at=push_at))
+
+
+def end_unsent(connection: Connection, ended: Sequence[tuple[Waiting, str]]) -> None:
+    """There is nothing to send any more: (row, how it ended)."""
+    connection.execute(delete(outbox).where(outbox.c.id.in_([waiting.row for waiting, _ in ended])))
+    for state in {state for _, state in ended}:
+        mine = runs.c.id.in_([waiting.run for waiting, end in ended if end == state])
+        connection.execute(update(runs).where(mine).values(state=state))
+
+
+def cover(connection: Connection, digests: Sequence[tuple[int, int, int]]) -> None:
+    """The revisions that digests cover, from the moment they are frozen: (run, since, until)."""
+    changes = update(runs).where(runs.c.id == bindparam("which"))
+    values = [{"which": run, "since": since, "until": until} for run, since, until in digests]
+    if values:
+        connection.execute(changes.values(since=bindparam("since"), until=bindparam("until")), values)
+
+
+def _columns(frozen: Frozen) -> dict[str, Any]:
+    return {"body": frozen.body, "command": frozen.command, "essays": list(frozen.essays)}
+
+
+def _letter(waiting: Waiting, frozen: Frozen, cost: int, now: float) -> Letter:
+    """The row as it stands after `start_pushes`."""
+    return Letter(
+        row=waiting.row,
+        kind=PUSH,
+        chat=waiting.chat.id,
+        user=None if waiting.chat.is_group else waiting.chat.id,
+        answers=None,
+        reply_token=None,
+        retry_key=waiting.retry_key,
+        body=frozen.body,
+        command=frozen.command,
+        essays=frozen.essays,
+        expires_at=now + AMBIGUOUS,
+        attempts=1,
+        unclear=False,
+        run=waiting.run,
+        cost=cost,
+    )
