@@ -153,7 +153,7 @@ def digest(
     """一檔個股或一個主題的重點原文。"""
     from bot.asking import digest_of
 
-    with opened() as (settings, archive):
+    with opened() as (_, archive):
         for key in keys:
             value = digest_of(archive, key)
             lines = [f"・{s['text']}(〈{s['title']}〉)" for s in value["sentences"]]
@@ -324,10 +324,15 @@ def backup(target: Annotated[Path, typer.Argument(help="備份檔")]) -> None:
 @app.command()
 def restore(source: Annotated[Path, typer.Argument(help="備份檔")]) -> None:
     """用備份檔換掉現在的資料庫(先停服務)。"""
+    from bot.safekeeping import BackupError
     from bot.safekeeping import restore as run
 
     with opened() as (_, archive):
-        count = run(archive.engine, source)
+        try:
+            count = run(archive.engine, source)
+        except BackupError as error:
+            complain(f"{source}:{error};資料庫沒有變。")
+            raise typer.Exit(1) from error
     typer.echo(f"已還原 {count} 列")
 
 

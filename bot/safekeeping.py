@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Engine, LargeBinary, Table, insert, text
+from sqlalchemy import Date, DateTime, Engine, LargeBinary, Table, func, insert, select, text
 
 from bot.migrate import metadata_of_the_house
 from corpus.database import reading, writing
@@ -37,7 +36,7 @@ def backup(engine: Engine, target: Path) -> int:
                 file.write(json.dumps([table.name, {k: _plain(v) for k, v in row.items()}], ensure_ascii=False) + "\n")
                 count += 1
         file.write(json.dumps({"rows": count}) + "\n")
-    os.replace(partial, target)
+    partial.replace(target)
     return count
 
 
@@ -108,9 +107,6 @@ def _restart_sequences(connection: Any, tables: list[Table]) -> None:
     for table in tables:
         key = table.primary_key.columns.values()
         if len(key) == 1 and key[0].autoincrement in (True, "auto") and key[0].type.python_type is int:
-            sequence = f"pg_get_serial_sequence('{table.name}', '{key[0].name}')"
-            connection.execute(
-                text(
-                    f"SELECT setval({sequence}, (SELECT COALESCE(MAX({key[0].name}), 0) + 1 FROM {table.name}), false)"
-                )  # noqa: S608
-            )
+            highest = select(func.coalesce(func.max(key[0]), 0) + 1).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, key[0].name)
+            connection.execute(select(func.setval(sequence, highest, False)))

@@ -122,11 +122,11 @@ class Compositor:
             return None
         essays = [essay for essay, _ in matched]
         sentences = self._key_sentences(library, essays, [one for _, ones in matched for one in ones], shown)
-        quoted = {sentence.essay.id for sentence in sentences}
+        quoted = list(dict.fromkeys(sentence.essay.id for sentence in sentences))
         names = list(dict.fromkeys(one.name for _, ones in matched for one in ones))
         digest = Digest(
             title=title,
-            quotes=quotes(sentences),
+            quotes=quotes(sorted(sentences, key=lambda sentence: quoted.index(sentence.essay.id))),
             note=f"{len(essays)} 篇新文章:" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
             further=tuple(essay for essay in essays if essay.id not in quoted),
             buttons=_buttons(mailing),

@@ -66,7 +66,7 @@ def mine(ask: Ask, house: House) -> Answer | Ask:
     resume = Button("恢復", "恢復") if mailing.is_paused(ask.at) else Button("暫停 7 天", "暫停 7天")
     return Answer(
         Outcome.SAID,
-        text=f"{promise(mailing, ask)}不要的打「退訂 1」。",
+        text=f"{promise(mailing, ask)}{_quiet(ask, house)}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
         rows=rows,
         buttons=(Button("今日", "今日"), CHANGE_TIME, resume, Button("退訂", "退訂")),
     )
@@ -131,7 +131,9 @@ def _misspelt(topics: list[Topic], ask: Ask, house: House) -> Answer | None:
             if near:
                 lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
                 plain = Button(f"就是「{word}」"[:20], f"訂閱 「{topic}」")
-                return refused(f"文章裡沒有「{word}」,是不是:", *(Button(x[:20], x) for x in lines), plain)
+                return refused(
+                    f"文章裡沒有「{word}」。是不是「{'」「'.join(near)}」?", *(Button(x[:20], x) for x in lines), plain
+                )
     return None
 
 
@@ -176,6 +178,14 @@ def _invite(ask: Ask, house: House) -> Answer:
     )
 
 
+def _quiet(ask: Ask, house: House) -> str:
+    book = house.club.chats.get(ask.chat)
+    if book.quiet_from is None or book.quiet_until is None:
+        return ""
+    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (book.quiet_from, book.quiet_until))
+    return f"{start} 到 {end} 勿擾。"
+
+
 def _chosen(text: str, kept: list[Subscription], house: House) -> list[Subscription]:
     if _NUMBERS.match(text):
         numbers = [int(number) for number in re.findall(r"\d+", text)]
@@ -193,7 +203,9 @@ def _chosen(text: str, kept: list[Subscription], house: House) -> list[Subscript
 def _nearest(text: str, kept: list[Subscription]) -> Answer:
     names = [one.name for one in kept]
     near = process.extract(text, names, scorer=fuzz.ratio, limit=3)
-    return refused(f"沒有訂閱「{text[:20]}」。是不是:", *(Button(f"退訂 {n}"[:20], f"退訂 {n}") for n, _, _ in near))
+    return refused(
+        f"沒有訂閱「{text[:20]}」。是不是要退訂:", *(Button(f"退訂 {n}"[:20], f"退訂 {n}") for n, _, _ in near)
+    )
 
 
 def _again(gone: list[Subscription]) -> str:

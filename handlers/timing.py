@@ -33,7 +33,7 @@ def set_time(days: str, ask: Ask, house: House) -> Answer | Ask:
         return ask.saying(f"找 {line}")
     if table is None:
         near = str(nearest_timetable(line))
-        return refused(f"看不懂「{line[:20]}」,是不是:", Button(near, near))
+        return refused(f"看不懂「{line[:20]}」。是不是「{near}」?", Button(near, near))
     mailing = mailing_of(ask, house)
     if not may_change(ask, mailing.set_by):
         return refused(NOT_YOURS)
@@ -53,7 +53,7 @@ def pause(ask: Ask, house: House) -> Answer | Ask:
     found = _PAUSE.fullmatch(ask.text.lower())
     if ask.text and found is None:
         if ask.text[:1].isdigit():
-            return refused("要暫停幾天?", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停"))
+            return refused("要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停"))
         return ask.saying(f"找 暫停{ask.text}")
     mailing = mailing_of(ask, house)
     if not may_change(ask, mailing.set_by):
@@ -95,7 +95,7 @@ def quiet_hours(ask: Ask, house: House) -> Answer | Ask:
     found = _QUIET.fullmatch(narrow(ask.text))
     start, end = (read_clock(found["start"]), read_clock(found["end"])) if found else (None, None)
     if start is None or end is None or start == end:
-        return refused(f"看不懂「勿擾 {ask.text[:20]}」,是不是:", Button("勿擾 22-08", "勿擾 22-08"))
+        return refused(f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」?", Button("勿擾 22-08", "勿擾 22-08"))
     return _set_quiet(ask, house, start, end, f"{_clock(start)} 到 {_clock(end)} 不送摘要。")
 
 

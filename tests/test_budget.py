@@ -66,7 +66,12 @@ def test_a_fifth_of_the_month_is_the_moderators(treasury: Treasury) -> None:
 def test_a_cheap_push_is_not_refused_because_a_dear_one_was(treasury: Treasury) -> None:
     treasury.refresh(NOW)
     with writing(treasury.engine) as connection:
-        assert treasury.spend(connection, [(300, False), (1, False), (170, True), (5, False)], NOW) == [False, True, True, False]
+        assert treasury.spend(connection, [(300, False), (1, False), (170, True), (5, False)], NOW) == [
+            False,
+            True,
+            True,
+            False,
+        ]
 
 
 def test_lines_count_holds_where_it_is_higher_than_ours(treasury: Treasury, line: Teller) -> None:

@@ -69,7 +69,9 @@ def test_thanks_get_a_word_one_to_one_and_silence_in_a_group(chat: Phone, crowd:
     assert crowd("羅盤 謝謝").silent
 
 
-@pytest.mark.parametrize("said", ["2330", "GG", "大量", "今天天氣真好", "散熱", "更多", "謝謝羅盤", "這檔可以買嗎", "!哈哈"])
+@pytest.mark.parametrize(
+    "said", ["2330", "GG", "大量", "今天天氣真好", "散熱", "更多", "謝謝羅盤", "這檔可以買嗎", "!哈哈"]
+)
 def test_a_group_is_left_in_peace(crowd: Phone, said: str) -> None:
     assert crowd(said).silent
 
