@@ -17,6 +17,8 @@ _ASKS_FOR_IT = re.compile(
     r"|(會|還會)(不會)?(再)?(漲|跌)(到|嗎|多少)|買哪(支|檔|一)|推薦(.{0,6})(股|標的)|報.{0,2}牌|should i (buy|sell)|stock price|price target",
     re.IGNORECASE,
 )
+# 「今天台積電多少錢」 asks for a price, 「一櫃多少錢」 for what an essay may say.
+_ASKS_TODAY = re.compile(r"(?:現在|今天|目前|一股|一張)(?P<who>.{0,10}?)(?:多少錢|多少元|幾塊錢?|幾元)")
 _LEFTOVER = re.compile(r"[嗎呢吧啊?!。,\s]+$|^(請問|想問|問一下|現在|今天|目前|我|的)+")
 
 
@@ -35,12 +37,12 @@ def advice(ask: Ask, house: House) -> Answer:
 
 
 def asks_for_advice(ask: Ask) -> bool:
-    return bool(_ASKS_FOR_IT.search(ask.text))
+    return bool(_ASKS_FOR_IT.search(ask.text) or _ASKS_TODAY.search(ask.text))
 
 
 def topic_of(text: str) -> str:
     """What is asked about, without the asking for a price: 「台積電現在多少」 -> 「台積電」."""
-    kept = _ASKS_FOR_IT.sub(" ", text)
+    kept = _ASKS_FOR_IT.sub(" ", _ASKS_TODAY.sub(r"\g<who>", text))
     while (shorter := _LEFTOVER.sub("", kept).strip()) != kept:
         kept = shorter
     return kept
@@ -50,7 +52,7 @@ COMMAND = Command(
     words=(),
     usage="現在多少、可以買嗎",
     help="不報價、不給建議,只給文章原文",
-    examples=("台積電現在多少", "鴻海可以買嗎"),
+    examples=("台積電現在多少", "鴻海可以買嗎", "今天台積電多少錢"),
     run=advice,
     hidden=True,
     recognise=asks_for_advice,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -18,12 +19,18 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from bot import logs
 from bot.app import open_archive, warm
 from bot.config import Settings
 from bot.stage import SAMPLES, Stage, staged
 from corpus.database import connect, metadata
 from corpus.intake import essays_in_file
 from tests.stories import Cast, Phone
+
+
+def pytest_configure() -> None:
+    logs.configure(logging.WARNING)  # what a thread says between two tests would stand among the dots
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
 @pytest.fixture(scope="session")
