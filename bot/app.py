@@ -162,6 +162,8 @@ def warm(bot: Bot) -> None:
     with Work(bot.engine) as work:
         library = bot.archive.library(work, Audience.GUEST)
         library.search("羅盤", datetime.now(bot.settings.zone))
+        library.suggest_securities("羅盤")
+        library.closest_theme("羅盤")
     import linebot.v3.messaging  # noqa: F401
 
     gc.collect()

@@ -20,7 +20,7 @@ from bot.trouble import describe
 from corpus.database import Work
 
 THREADS = 8  # most of them wait for LINE
-DESKS = 2  # answers written at once: one thread of a Python process runs at a time, and the webhook must get its turn
+DESKS = 3  # answers written at once: one thread of a Python process runs at a time, and the webhook must get its turn
 TICK = 1.0  # seconds between two looks for what a dead process left
 SWEEP = 600.0  # seconds between two sweeps of what is old
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler

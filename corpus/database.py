@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +41,8 @@ def connect(url: str, pool_size: int = 16) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    _take_turns(engine)  # before the listener that begins
     event.listen(engine, "begin", _begin_sqlite)
-    _take_turns(engine)
     return engine
 
 
@@ -54,20 +55,49 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that may write takes the write lock at once: upgrading later loses updates or fails as busy.
     options = connection.get_execution_options()
+    driver: Any = connection.connection.driver_connection  # ten times as fast, for what cannot fail
     if options.get("reading", False):
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")
         return
-    record = connection.connection.record_info
-    synchronous = "FULL" if options.get("lasting", True) else "NORMAL"
-    if record is not None and record.get("synchronous", "FULL") != synchronous:
-        connection.exec_driver_sql(f"PRAGMA synchronous={synchronous}")
-        record["synchronous"] = synchronous
+    driver.execute(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Turns:
+    """A lock that is handed on in the order of asking: with a plain one, who comes often comes first, and others starve."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._taken = False
+        self._waiting: deque[Lock] = deque()
+
+    def acquire(self, timeout: float) -> bool:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=timeout):
+            return True
+        with self._guard:
+            if mine not in self._waiting:
+                return True  # handed over at the last moment
+            self._waiting.remove(mine)
+            return False
+
+    def release(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
 
 
 def _take_turns(engine: Engine) -> None:
     """Let this process's writers queue up: SQLite itself has them sleep and try again, the unlucky ones for seconds."""
-    turn = Lock()
+    turn = Turns()
 
     def wait(connection: Connection) -> None:
         record = connection.connection.record_info
@@ -79,7 +109,7 @@ def _take_turns(engine: Engine) -> None:
         if (record.record_info or {}).pop("turn", False):
             turn.release()
 
-    event.listen(engine, "begin", wait, insert=True)
+    event.listen(engine, "begin", wait)
     event.listen(engine, "checkin", leave)
 
 

@@ -50,7 +50,7 @@ class Version:
 
 def revision(connection: Connection) -> int:
     """The archive's revision: 0 when empty, and one more after every change."""
-    return connection.execute(select(archive.c.revision)).scalar() or 0
+    return connection.execute(_REVISION).scalar() or 0
 
 
 def revision_at(connection: Connection, moment: datetime) -> int:
@@ -73,7 +73,8 @@ def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     return {row.id: row.revision for row in connection.execute(_REVISIONS, {"ids": list(ids)})}
 
 
-# Asked for at every question; made once, its compiled form is found at once.
+# What every question asks: made once, the compiled form is found at once.
+_REVISION = select(archive.c.revision)
 _REVISIONS = select(essays.c.id, essays.c.revision).where(
     essays.c.id.in_(bindparam("ids", expanding=True)), essays.c.state == State.PUBLISHED
 )

@@ -27,7 +27,10 @@ Lines = dict[LineKind, tuple[str, ...]]
 
 def revision(connection: Connection) -> int:
     """Grows with every line that is added or struck out; 0 while there are none."""
-    return connection.execute(select(func.max(lexicon_lines.c.id))).scalar() or 0
+    return connection.execute(_REVISION).scalar() or 0
+
+
+_REVISION = select(func.max(lexicon_lines.c.id))
 
 
 def standing(connection: Connection) -> Lines:

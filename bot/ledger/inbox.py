@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.envelope import Event
@@ -66,13 +66,11 @@ def claim(connection: Connection, now: float, lease: float) -> Kept | None:
 
     The lane's row is the lease: two claimers meet at its primary key, and one of them gets it.
     """
-    busy = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > now)
-    candidate = select(inbox.c.lane).where(inbox.c.state == WAITING, ~busy).order_by(inbox.c.id).limit(1)
-    while lane := connection.execute(candidate).scalar():
+    while lane := connection.execute(_CANDIDATE, {"now": now}).scalar():
         until = now + lease
         if not _take_lane(connection, lane, now, until):
             continue  # somebody took it between the two statements, and the next look sees that
-        row = connection.execute(_claim_next_in(lane)).one_or_none()
+        row = connection.execute(_CLAIM_NEXT, {"of_lane": lane}).one_or_none()
         if row is not None:
             return _as_kept(row, until)
         _leave_lane(connection, lane, until)
@@ -100,13 +98,10 @@ def finish(connection: Connection, kept: Kept) -> Kept:
 
     Raises OvertakenError when it is finished already, or was unsent.
     """
-    mine = (inbox.c.id == kept.row) & (inbox.c.state == WAITING)
-    row = connection.execute(
-        select(inbox.c.reply_token, inbox.c.expires_at).where(mine).with_for_update()
-    ).one_or_none()
+    row = connection.execute(_STILL_WAITING, {"row": kept.row}).one_or_none()
     if row is None:
         raise OvertakenError(kept.event.id)
-    connection.execute(update(inbox).where(mine).values(state=DONE, **PRIVATE))
+    connection.execute(_FINISH, {"row": kept.row})
     return replace(kept, event=replace(kept.event, reply_token=row.reply_token), expires_at=row.expires_at)
 
 
@@ -117,8 +112,7 @@ def unsend(connection: Connection, messages: Sequence[str]) -> None:
 
 def has_waiting(connection: Connection, now: float) -> bool:
     """Is there an event that `claim` would hand out?"""
-    busy = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > now)
-    return connection.execute(select(inbox.c.id).where(inbox.c.state == WAITING, ~busy).limit(1)).scalar() is not None
+    return connection.execute(_CANDIDATE, {"now": now}).scalar() is not None
 
 
 def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -152,13 +146,19 @@ def _take_lane(connection: Connection, lane: str, now: float, until: float) -> b
 
 
 def _leave_lane(connection: Connection, lane: str, until: float) -> None:
-    connection.execute(delete(lanes).where(lanes.c.key == lane, lanes.c.lease_until == until))
+    connection.execute(_LEAVE, {"lane": lane, "until": until})
 
 
-def _claim_next_in(lane: str) -> Any:
-    waiting = select(inbox.c.id).where(inbox.c.lane == lane, inbox.c.state == WAITING)
-    first = waiting.order_by(inbox.c.said_at, inbox.c.id).limit(1).scalar_subquery()
-    return update(inbox).where(inbox.c.id == first).values(attempts=inbox.c.attempts + 1).returning(inbox)
+# The statements of every event, made once: to build and compare them anew would take as long as to run them.
+_BUSY = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > bindparam("now"))
+_CANDIDATE = select(inbox.c.lane).where(inbox.c.state == WAITING, ~_BUSY).order_by(inbox.c.id).limit(1)
+_IN_LANE = select(inbox.c.id).where(inbox.c.lane == bindparam("of_lane"), inbox.c.state == WAITING)
+_FIRST = _IN_LANE.order_by(inbox.c.said_at, inbox.c.id).limit(1).scalar_subquery()
+_CLAIM_NEXT = update(inbox).where(inbox.c.id == _FIRST).values(attempts=inbox.c.attempts + 1).returning(inbox)
+_LEAVE = delete(lanes).where(lanes.c.key == bindparam("lane"), lanes.c.lease_until == bindparam("until"))
+_MINE = (inbox.c.id == bindparam("row")) & (inbox.c.state == WAITING)
+_STILL_WAITING = select(inbox.c.reply_token, inbox.c.expires_at).where(_MINE).with_for_update()
+_FINISH = update(inbox).where(_MINE).values(state=DONE, **PRIVATE)
 
 
 def _as_row(event: Event, received_at: float, token_life: float) -> dict[str, Any]:

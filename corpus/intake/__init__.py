@@ -1,10 +1,16 @@
-"""Intake: from files and pasted text to Essays."""
+"""Intake: from files and pasted text to Essays. Its parsers are loaded when the first of its names is asked for."""
 
-from corpus.intake.decode import read_text
-from corpus.intake.document import essays_in_bytes
-from corpus.intake.errors import MAX_BYTES, IntakeError
-from corpus.intake.files import Form, essays_in_file, split
-from corpus.intake.wall import looks_like_login_wall
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus.intake.decode import read_text
+    from corpus.intake.document import essays_in_bytes
+    from corpus.intake.errors import MAX_BYTES, IntakeError
+    from corpus.intake.files import Form, essays_in_file, split
+    from corpus.intake.wall import looks_like_login_wall
 
 __all__ = [
     "MAX_BYTES",
@@ -16,3 +22,18 @@ __all__ = [
     "read_text",
     "split",
 ]
+
+_HOMES = {
+    "MAX_BYTES": "errors",
+    "IntakeError": "errors",
+    "essays_in_bytes": "document",
+    "looks_like_login_wall": "wall",
+    "read_text": "decode",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The parsers take half a second and 15 MB, which a process that only answers questions does without."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module(f"corpus.intake.{_HOMES.get(name, 'files')}"), name)
