@@ -157,6 +157,7 @@ class Digest:
     tickers: tuple[str, ...] = ()
     further: tuple[Essay, ...] = ()
     buttons: tuple[Button | Link, ...] = ()
+    further_title: str = "延伸閱讀"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class Compositor:
             quotes=quotes(sorted(sentences, key=lambda sentence: quoted.index(sentence.essay.id))),
             note=f"{len(essays)} 篇新文章:" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
             further=tuple(essay for essay in essays if essay.id not in quoted),
+            further_title="其他新文章",
             buttons=_buttons(mailing),
         )
         return Edition(digest, until)

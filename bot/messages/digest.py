@@ -13,7 +13,7 @@ from corpus.essay import Essay, Visibility
 from handlers.ask import Digest, Quote
 
 CLUSTERS = 200
-FURTHER = 4
+FURTHER = 10
 
 
 def digest_sheet(digest: Digest, scene: Scene) -> Sheet:
@@ -25,7 +25,7 @@ def digest_sheet(digest: Digest, scene: Scene) -> Sheet:
     for _, quotes in groupby(digest.quotes, key=lambda quote: (quote.essay.id, quote.essay.title)):
         sections += _passages(list(quotes), scene)
     if digest.further:
-        sections += [rule(), small("延伸閱讀", weight="bold", margin="lg")]
+        sections += [rule(), small(line(digest.further_title), weight="bold", margin="lg")]
         sections += [attribution(essay, scene) for essay in digest.further[:FURTHER]]
     return Sheet(tuple(sections), digest.buttons, alt=_alt(digest), quotes=bool(digest.quotes))
 
