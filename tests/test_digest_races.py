@@ -97,6 +97,9 @@ def test_a_new_slot_does_not_merge_a_digest_that_is_under_way(place: Town, news:
     place.publish(cooling())
     plan(place, DUE + timedelta(days=1))
     assert [row.state for row in rows(place)] == ["pending", "waiting"]
+    assert another(place)._claim(DUE + timedelta(days=1))[1] == [], (
+        "what the first one tells is not known to have arrived"
+    )
     place.bot.worker.pusher._settle(claimed, [Sent()])
     place.at(DUE + timedelta(days=1))
     place.tick()

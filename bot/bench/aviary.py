@@ -13,10 +13,11 @@ from corpus.database import Work
 from corpus.essay import Audience, Block, Essay, Kind, Visibility
 from corpus.library import Archive, Library
 from corpus.security import Security
-from corpus.themes import Theme, Themes
+from corpus.themes import Theme
 
 NEWS = 10  # essays of either kind that are news at the beginning
 SECRET_THEMES = 6  # of which only essays for members speak
+RARE = 60  # securities that only essays for members may name
 NAMED_EVERY = 20  # one in so many essays alone names some security or theme
 
 _DIGITS = "零一二三四五六七八九"
@@ -56,7 +57,7 @@ class Aviary:
         self.gazette = Gazette([theme for theme in themes if theme not in self.secret])
         self.birds: dict[int, Bird] = {}  # by number
         self._names: dict[str, int] = {}  # names that stand nowhere else -> number
-        self._rare = _rare_names(archive.lexicon.securities, dice)
+        self._ordinary = _ordinary_words(self.gazette.themes)
 
     def open(self, public: int, members: int, at: datetime) -> None:
         """Fill the archive: essays for everybody, then those for members."""
@@ -161,12 +162,14 @@ class Aviary:
         return bird
 
     def _secret_names(self, at: datetime) -> list[str]:
-        """Securities and themes of which no essay speaks yet."""
+        """Securities and themes of which no essay speaks yet, and whose names stand in no other word: 機器人理財 is no secret."""
         with Work(self.archive.engine) as work:
             library = self.archive.library(work, Audience.MEMBER)
             unwritten = [theme.name for theme in self.secret if not library.theme(theme).places]
             library.wait()
-        return [*self._rare[:60], *unwritten]
+        rare = _plain_names(self.archive.lexicon.securities)
+        names = [*self.dice.sample(rare, min(len(rare), RARE)), *unwritten]
+        return [name for name in names if name not in self._ordinary]
 
 
 def canaries_in(text: str) -> set[tuple[int, int]]:
@@ -209,11 +212,13 @@ def _day(number: int) -> date:
     return date(2025, 1, 1) + timedelta(days=number % 365)
 
 
-def _rare_names(securities: Iterable[Security], dice: Random) -> list[str]:
-    """Names of securities that no other text holds by chance."""
-    known = "".join(COMPANIES) + "".join(word for theme in Themes.load().all() for word in theme.strong)
-    named = [one.name for one in securities if one.exchange == "TWSE" and 3 <= len(one.name) <= 5]
-    rare: Sequence[str] = sorted(
-        {name for name in named if not name.isascii() and "-" not in name and name not in known}
-    )
-    return dice.sample(rare, len(rare))
+def _ordinary_words(themes: Sequence[Theme]) -> str:
+    """All words that essays for everybody are made of."""
+    words = (word for theme in themes for word in (theme.name, *theme.aliases, *theme.strong))
+    return "\n".join((*COMPANIES, *words))
+
+
+def _plain_names(securities: Iterable[Security]) -> list[str]:
+    """Names of companies that are no abbreviations."""
+    named = {one.name for one in securities if one.exchange == "TWSE" and 3 <= len(one.name) <= 5}
+    return sorted(name for name in named if not name.isascii() and "-" not in name)

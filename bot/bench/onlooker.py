@@ -24,6 +24,7 @@ TAIPEI = ZoneInfo("Asia/Taipei")
 START = datetime(2026, 1, 5, tzinfo=TAIPEI)
 TICK = timedelta(minutes=10)
 WINDOW = timedelta(hours=6)
+PATIENCE = timedelta(minutes=20)
 Spans = list[tuple[datetime, datetime]]
 
 
@@ -108,7 +109,7 @@ class Onlooker:
             self.tally.unclear += 1
             reader.told.update(left)
             return
-        planned = _first_awake(slot, self.away)
+        planned = _first_awake(slot + PATIENCE, self.away)
         if planned >= slot + WINDOW:
             self.tally.skipped += 1
         elif self._could_have(reader, planned, slot + WINDOW):
@@ -136,7 +137,7 @@ class Onlooker:
             return False
         with Work(self.town.bot.engine) as work:
             budget = self.town.bot.treasury.read(work.reader, self.town.clock())
-        in_time = start + timedelta(seconds=1200) < end - timedelta(hours=3.5)
+        in_time = start < end - timedelta(hours=3.5)
         return in_time and budget.for_digests is not None and budget.for_digests > reader.size
 
     def watch(self) -> None:

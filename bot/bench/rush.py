@@ -91,7 +91,7 @@ def _furnish(bot: Bot, rows: int, now: datetime) -> None:
     """Subscribers first, then the news."""
     gazette, dice = Gazette.open(), Random(1)  # noqa: S311
     themes = [theme.name for theme in gazette.themes]
-    at = datetime(now.year, now.month, now.day, 8, 30, tzinfo=UTC)
+    at = now.astimezone(bot.settings.zone)
     usual = {"days": "daily", "minute": at.hour * 60 + at.minute, "on_time": False, "archive": False, "covered": 0}
     with writing(bot.engine) as connection:
         for start in range(0, rows, BATCH):
