@@ -96,6 +96,7 @@ class Conversation:
             return greet(ask, house)
         if event.kind in ("unfollow", "leave"):
             house.club.leave(ask.chat, ask.at)
+            self.ledger.stop(work, ask.chat)
             return None
         if self._asks_too_much(ask):
             return None if ask.chat.is_group else refused(TOO_MANY)

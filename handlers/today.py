@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from handlers.ask import Answer, Ask, Button, Command, Digest, Outcome, Session, said
@@ -60,17 +61,17 @@ def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: Mailing,
     if edition is None:
         return said("今天訂閱的主題沒有新文章。", *buttons)
     essays = tuple(dict.fromkeys([*(q.essay for q in edition.digest.quotes), *edition.digest.further]))
-    digest = Digest("今日", (), note="今天的都送過了:", further=essays, buttons=buttons)
+    digest = Digest("今日", (), further=essays, further_title="今天的都送過了", buttons=buttons)
     return Answer(Outcome.THEME, digest=digest, session=Session("今日", 1, tuple(essay.id for essay in essays)))
 
 
 def _unsubscribed(ask: Ask, midnight: datetime, house: House) -> Answer:
-    edition = _since(midnight, (), Mailing(ask.chat), "今日", house)
+    mailing = Mailing(ask.chat)
+    edition = _since(midnight, (), mailing, "今日", house)
     subscribe = Button("訂閱 精選", "訂閱 精選")
     if edition is None:
         return said("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
-    session = Session("今日", 1, edition.essays)
-    return Answer(Outcome.THEME, digest=edition.digest, buttons=(subscribe,), session=session)
+    return replace(_told(edition, mailing, "今日", house), buttons=(subscribe,))
 
 
 TODAY = Command(

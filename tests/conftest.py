@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from redis import Redis
 from redis.backoff import ConstantBackoff
@@ -26,6 +27,11 @@ from bot.stage import SAMPLES, Stage, staged
 from corpus.database import connect, metadata
 from corpus.intake import essays_in_file
 from tests.stories import Cast, Phone
+
+
+# A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
+settings.register_profile("steady", derandomize=True)
+settings.load_profile("steady")
 
 
 def pytest_configure() -> None:

@@ -422,6 +422,69 @@ def test_a_wish_is_kept_once(prompt: Town) -> None:
         assert Club(work).gaps.wishes(ANN.id) == []
 
 
+def test_a_wish_of_somebody_who_left_is_not_pushed(place: Town) -> None:
+    place.say(ANN, ANN, "有文章再通知我 水冷板")
+    place.publish(cooling())
+    place.tick()
+    place.platform.unfollow(ANN)
+    place.pass_by(minutes=30)
+    place.tick()
+    assert pushes(place) == []
+
+
+def test_who_does_not_exist_any_more_is_not_pushed_again(prompt: Town) -> None:
+    prompt.say(ANN, ANN, "訂閱 散熱")
+    prompt.publish(cooling())
+    prompt.platform.chats.persons.pop(ANN.id)  # LINE knows no such receiver
+    go(prompt, 8, 30)
+    prompt.publish(cooling())
+    go(prompt, 8, 30, day=3)
+    assert [call.status for call in prompt.platform.calls if call.kind == "push"] == [400]
+
+
+def come_back(place: Town) -> None:
+    """ANN leaves, and follows anew."""
+    place.platform.unfollow(ANN)
+    place.platform.follow(ANN)
+
+
+def test_a_push_that_waits_for_another_try_is_not_sent_to_who_left_and_came_back(prompt: Town) -> None:
+    prompt.say(ANN, ANN, "訂閱 散熱")
+    prompt.publish(cooling())
+    prompt.platform.fail("500", next=1, on="push")
+    go(prompt, 8, 30)
+    come_back(prompt)
+    prompt.pass_by(minutes=5)
+    prompt.tick()
+    assert pushes(prompt) == []
+    assert "今日摘要" not in seen(prompt, ANN)
+
+
+def test_a_reply_that_waits_for_another_try_is_not_sent_to_who_left_and_came_back(place: Town) -> None:
+    place.publish(cooling("水冷板的一年"))
+    place.platform.fail("500", next=1, on="reply")
+    place.say(ANN, ANN, "本週")
+    come_back(place)
+    place.pass_by(seconds=5)
+    place.answer()
+    assert "水冷板的一年" not in seen(place, ANN)
+
+
+def test_a_wish_from_before_a_return_is_forgotten(place: Town) -> None:
+    place.say(ANN, ANN, "有文章再通知我 水冷板")
+    come_back(place)
+    place.publish(cooling())
+    place.tick()
+    assert "有文章了" not in said(place.say(ANN, ANN, "早安"))
+
+
+def test_today_without_a_subscription_shows_each_passage_once(place: Town) -> None:
+    essay = place.publish(cooling())
+    shown = [said(place.say(ANN, ANN, "今日")) for _ in range(3)]
+    assert all(essay.title in text for text in shown)
+    assert [sum(passage.text in text for text in shown) for passage in essay.paragraphs] == [1, 1, 1]
+
+
 # failures of LINE
 
 

@@ -125,6 +125,10 @@ class Ledger:
             found = inbox.take_token(connection, chat.id, now)
             return found[0] if found else None
 
+    def stop(self, work: Work, chat: Chat) -> None:
+        """Within the transaction that sees a chat off: what is on its way there has no time left."""
+        outbox.stop(work.writer, chat.id)
+
     def sweep(self, now: float) -> None:
         """Delete what has served its purpose."""
         with writing(self.engine) as connection:

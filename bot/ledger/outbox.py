@@ -194,6 +194,11 @@ def expire(connection: Connection, now: float) -> None:
     connection.execute(update(outbox).where(late).values(state=DROPPED, lease_until=0.0))
 
 
+def stop(connection: Connection, chat: str) -> None:
+    """The time of what is on its way to a chat is over: `expire` ends it, once it is in nobody's hands."""
+    connection.execute(update(outbox).where(outbox.c.chat == chat, outbox.c.state == PENDING).values(expires_at=0.0))
+
+
 def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
     """Drop what would answer messages that were taken back, and forget what they said."""
     answers = outbox.c.message.in_(messages)

@@ -43,10 +43,15 @@ class Club:
 
     def enter(self, chat: Chat, at: datetime) -> None:
         """Followed or invited: the chat starts clean."""
-        self.subscriptions.drop(chat.id)
+        self._drop(chat)
         self.chats.enter(chat, at)
 
     def leave(self, chat: Chat, at: datetime) -> None:
         """Unfollowed, kicked or sent away: nothing more goes there."""
-        self.subscriptions.drop(chat.id)
+        self._drop(chat)
         self.chats.leave(chat, at)
+
+    def _drop(self, chat: Chat) -> None:
+        """All that this chat wanted to hear of."""
+        self.subscriptions.drop(chat.id)
+        self.gaps.forget(chat.id)
