@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
-from threading import BoundedSemaphore, Lock, Thread
+from threading import Lock, Thread
 from threading import Event as Flag
 
 import structlog
@@ -20,7 +21,7 @@ from bot.trouble import describe
 from corpus.database import Work
 
 THREADS = 8  # most of them wait for LINE
-DESKS = 3  # answers written at once: one thread of a Python process runs at a time, and the webhook must get its turn
+PATIENCE = 1.0  # seconds for which an answer waits until another one is written
 TICK = 1.0  # seconds between two looks for what a dead process left
 SWEEP = 600.0  # seconds between two sweeps of what is old
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
@@ -58,7 +59,7 @@ class Pool:
         self._threads: list[Thread] = []
         self._process = 0
         self._lock = Lock()
-        self._desks = BoundedSemaphore(DESKS)
+        self._desk = Lock()
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._stopping = Flag()
 
@@ -91,12 +92,25 @@ class Pool:
 
     def answer_next(self) -> bool:
         """Answer the next event; False when none waits."""
-        with self._desks:
+        with self._turn():
             kept = self.ledger.claim(self.clock())
             send = self._answer(kept) if kept is not None else None
         if send is not None:
             send()
         return kept is not None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One answer is written at a time: one thread of a process runs at a time, and the webhook must get its turn, too.
+
+        Who has waited long goes ahead all the same, for then the one at the desk is waiting, too: for LINE, or for a large file.
+        """
+        is_mine = self._desk.acquire(timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            if is_mine:
+                self._desk.release()
 
     def send_next(self) -> bool:
         """Send the next reply that could not be sent before, or what rides alone; False when none is due."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, desc, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, desc, func, insert, select, update
 
 from corpus.analysis import Analysis
 from corpus.essay import Audience, Visibility
@@ -87,12 +87,7 @@ def theme_places(connection: Connection, key: str, audience: Audience, *, main: 
 
 def themes_of(connection: Connection, ids: Collection[int], *, main: bool = False) -> dict[int, tuple[str, ...]]:
     """Theme keys of each essay, heaviest first; `main`: only what it is mainly about."""
-    query = (
-        select(essay_themes.c.essay_id, essay_themes.c.key)
-        .where(essay_themes.c.essay_id.in_(ids))
-        .order_by(desc(essay_themes.c.main), desc(essay_themes.c.weight))
-    )
-    rows = connection.execute(query.where(essay_themes.c.main) if main else query)
+    rows = connection.execute(_MAIN_THEMES_OF if main else _THEMES_OF, {"ids": list(ids)})
     found: dict[int, tuple[str, ...]] = {}
     for essay_id, key in rows:
         found[essay_id] = (*found.get(essay_id, ()), key)
@@ -101,15 +96,26 @@ def themes_of(connection: Connection, ids: Collection[int], *, main: bool = Fals
 
 def securities_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[tuple[str, str], ...]]:
     """(code, exchange) of the securities each essay is about, most mentioned first."""
-    rows = connection.execute(
-        select(mentions.c.essay_id, mentions.c.code, mentions.c.exchange)
-        .where(mentions.c.essay_id.in_(ids), mentions.c.subject)
-        .order_by(desc(mentions.c.count))
-    )
+    rows = connection.execute(_SECURITIES_OF, {"ids": list(ids)})
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     for essay_id, code, exchange in rows:
         found[essay_id] = (*found.get(essay_id, ()), (code, exchange))
     return found
+
+
+# Asked for every card; made once, their compiled forms are found at once.
+_IDS = bindparam("ids", expanding=True)
+_THEMES_OF = (
+    select(essay_themes.c.essay_id, essay_themes.c.key)
+    .where(essay_themes.c.essay_id.in_(_IDS))
+    .order_by(desc(essay_themes.c.main), desc(essay_themes.c.weight))
+)
+_MAIN_THEMES_OF = _THEMES_OF.where(essay_themes.c.main)
+_SECURITIES_OF = (
+    select(mentions.c.essay_id, mentions.c.code, mentions.c.exchange)
+    .where(mentions.c.essay_id.in_(_IDS), mentions.c.subject)
+    .order_by(desc(mentions.c.count))
+)
 
 
 def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[int]:
@@ -139,11 +145,11 @@ def security_tallies(connection: Connection, audience: Audience) -> list[Tally]:
 
 
 def theme_tallies(connection: Connection, audience: Audience) -> list[Tally]:
-    """Every theme that is the main one of some essay; names are the caller's to fill in."""
+    """Every theme that is the main one of some essay, with all essays that treat it; names are the caller's to fill in."""
     query = select(essay_themes.c.key, func.count(), func.max(essays.c.published)).join(
         essays, essays.c.id == essay_themes.c.essay_id
     )
-    query = _visible(query.where(essay_themes.c.main), audience).group_by(essay_themes.c.key)
+    query = _visible(query, audience).group_by(essay_themes.c.key).having(func.count().filter(essay_themes.c.main) > 0)
     rows = connection.execute(query.order_by(desc(func.count()), essay_themes.c.key))
     return [Tally(key, key, count, latest) for key, count, latest in rows]
 

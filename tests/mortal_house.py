@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event as Flag
 from threading import Condition, Thread
 
-import linebot.v3.messaging  # noqa: F401  two seconds that every life would pay otherwise
+import linebot.v3.shop  # noqa: F401  half a second that every life would pay otherwise
 import structlog
 from flask import Flask, after_this_request
 from flask.wrappers import Response

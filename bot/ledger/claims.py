@@ -72,8 +72,10 @@ def of_chat(connection: Connection, chat: str, limit: int) -> list[Waiting]:
 
 def ride_waits(connection: Connection, chat: str) -> bool:
     """A cheap look, without a lock."""
-    found = select(outbox.c.id).where(outbox.c.chat == chat, outbox.c.state == WAITING).limit(1)
-    return connection.execute(found).scalar() is not None
+    return connection.execute(_WAITS, {"of_chat": chat}).scalar() is not None
+
+
+_WAITS = select(outbox.c.id).where(outbox.c.chat == bindparam("of_chat"), outbox.c.state == WAITING).limit(1)
 
 
 def chat_with_token(connection: Connection, now: float) -> str | None:

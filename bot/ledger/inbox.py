@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
@@ -121,8 +122,7 @@ def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert unless its key is known; True when it was new."""
-    add = dialect(connection).insert(table).values(values).on_conflict_do_nothing()
-    return connection.execute(add.returning(*table.primary_key)).first() is not None
+    return connection.execute(_insert_new(dialect(connection), table), values).first() is not None
 
 
 def dialect(connection: Connection) -> Any:
@@ -138,11 +138,8 @@ def _revive(connection: Connection, event: Event, expires_at: float) -> None:
 
 
 def _take_lane(connection: Connection, lane: str, now: float, until: float) -> bool:
-    take = dialect(connection).insert(lanes).values(key=lane, lease_until=until)
-    take = take.on_conflict_do_update(
-        index_elements=["key"], set_={"lease_until": until}, where=lanes.c.lease_until <= now
-    )
-    return connection.execute(take.returning(lanes.c.key)).first() is not None
+    take = _take(dialect(connection))
+    return connection.execute(take, {"key": lane, "lease_until": until, "now": now}).first() is not None
 
 
 def _leave_lane(connection: Connection, lane: str, until: float) -> None:
@@ -150,6 +147,21 @@ def _leave_lane(connection: Connection, lane: str, until: float) -> None:
 
 
 # The statements of every event, made once: to build and compare them anew would take as long as to run them.
+
+
+@cache
+def _insert_new(dialect: Any, table: Table) -> Any:
+    return dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+@cache
+def _take(dialect: Any) -> Any:
+    take = dialect.insert(lanes)
+    free = lanes.c.lease_until <= bindparam("now")
+    taken = {"lease_until": take.excluded.lease_until}
+    return take.on_conflict_do_update(index_elements=["key"], set_=taken, where=free).returning(lanes.c.key)
+
+
 _BUSY = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > bindparam("now"))
 _CANDIDATE = select(inbox.c.lane).where(inbox.c.state == WAITING, ~_BUSY).order_by(inbox.c.id).limit(1)
 _IN_LANE = select(inbox.c.id).where(inbox.c.lane == bindparam("of_lane"), inbox.c.state == WAITING)

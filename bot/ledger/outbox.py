@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from bot.ledger.inbox import Kept, dialect
 from bot.ledger.tables import bubbles, outbox
@@ -108,7 +109,7 @@ def write_carrier(
         "unclear": False,
         "created_at": now,
     }
-    return as_letter(connection.execute(insert(outbox).values(values).returning(outbox)).one())
+    return _write(connection, values)
 
 
 def write_reply(connection: Connection, kept: Kept, reply: Reply, now: float, lease: float) -> Letter | None:
@@ -133,8 +134,13 @@ def write_reply(connection: Connection, kept: Kept, reply: Reply, now: float, le
         "unclear": False,
         "created_at": now,
     }
-    row = connection.execute(insert(outbox).values(values).returning(outbox)).one()
-    return as_letter(row) if in_time else None
+    letter = _write(connection, values)
+    return letter if in_time else None
+
+
+def _write(connection: Connection, values: dict[str, Any]) -> Letter:
+    row = connection.execute(_INSERT, values).scalar_one()
+    return as_letter({**_UNSAID, **values, "id": row})
 
 
 def take(connection: Connection, kind: str, now: float, lease: float) -> Letter | None:
@@ -152,7 +158,7 @@ def take_some(connection: Connection, kind: str, now: float, lease: float, limit
     for row in connection.execute(found.with_for_update(skip_locked=True)).all():
         mine = {"lease_until": now + lease, "attempts": row.attempts + 1, "unclear": row.unclear or row.lease_until > 0}
         taken = update(outbox).where(outbox.c.id == row.id).values(mine).returning(outbox)
-        letters.append(with_riders(connection, as_letter(connection.execute(taken).one())))
+        letters.append(with_riders(connection, as_letter(connection.execute(taken).one()._mapping)))
     return letters
 
 
@@ -168,12 +174,11 @@ def with_riders(connection: Connection, letter: Letter) -> Letter:
 
 def settle(connection: Connection, letter: Letter, result: Result, now: float) -> str:
     """Write down how an attempt ended, and the state it leaves the row in."""
-    mine = update(outbox).where(outbox.c.id == letter.row)
     if isinstance(result, Sent):
-        connection.execute(mine.values(state=SENT, **_ENDED))
+        connection.execute(_ARRIVED, {"row": letter.row})
         remember(connection, [(letter, result)], now)
         return SENT
-    still_pending = mine.where(outbox.c.state == PENDING)
+    still_pending = update(outbox).where(outbox.c.id == letter.row, outbox.c.state == PENDING)
     if isinstance(result, Refused) and result.permanent:
         # A used token is refused too: after an unclear attempt that may mean that it arrived.
         end = UNKNOWN if letter.unclear else DROPPED
@@ -229,7 +234,7 @@ def remember(connection: Connection, sent: Sequence[tuple[Letter, Sent]], now: f
     """What quoting each sent bubble will refer to."""
     rows = [row for letter, taken in sent for row in _bubbles(letter, taken, now)]
     if rows:  # a repeated push repeats its ids
-        connection.execute(dialect(connection).insert(bubbles).on_conflict_do_nothing(), rows)
+        connection.execute(_remember(dialect(connection)), rows)
 
 
 def _bubbles(letter: Letter, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
@@ -248,21 +253,32 @@ def _bubbles(letter: Letter, sent: Sent, now: float) -> Iterator[dict[str, Any]]
         }
 
 
-def as_letter(row: Row[Any]) -> Letter:
+def as_letter(row: Mapping[str, Any]) -> Letter:
     return Letter(
-        row=row.id,
-        kind=row.kind,
-        chat=row.chat,
-        user=row.user_id,
-        answers=row.message,
-        reply_token=row.reply_token,
-        retry_key=row.retry_key,
-        body=row.body,
-        command=row.command,
-        essays=tuple(row.essays),
-        expires_at=row.expires_at,
-        attempts=row.attempts,
-        unclear=row.unclear,
-        run=row.run,
-        cost=row.cost,
+        row=row["id"],
+        kind=row["kind"],
+        chat=row["chat"],
+        user=row["user_id"],
+        answers=row["message"],
+        reply_token=row["reply_token"],
+        retry_key=row["retry_key"],
+        body=row["body"],
+        command=row["command"],
+        essays=tuple(row["essays"]),
+        expires_at=row["expires_at"],
+        attempts=row["attempts"],
+        unclear=row["unclear"],
+        run=row["run"],
+        cost=row["cost"],
     )
+
+
+# What every reply needs, made once: see the inbox.
+_UNSAID: dict[str, Any] = {"user_id": None, "message": None, "retry_key": None, "run": None, "cost": 0}
+_INSERT = insert(outbox).returning(outbox.c.id)
+_ARRIVED = update(outbox).where(outbox.c.id == bindparam("row")).values(state=SENT, **_ENDED)
+
+
+@cache
+def _remember(dialect: Any) -> Any:
+    return dialect.insert(bubbles).on_conflict_do_nothing()

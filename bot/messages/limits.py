@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any, Final
 
 import regex
@@ -33,7 +34,7 @@ _VISIBLE = regex.compile(r"[^\p{White_Space}\p{C}\p{M}\uFFFD]")
 
 def clean(text: str) -> str:
     """The text without what cannot be sent or would disturb its neighbours; its length, and so every offset, stays."""
-    return text.translate(_UNSEEN)
+    return text if text.isprintable() else text.translate(_UNSEEN)
 
 
 def line(text: str) -> str:
@@ -48,7 +49,7 @@ def is_blank(text: str) -> bool:
 
 def units(text: str) -> int:
     """Length in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def size(value: Any) -> int:
@@ -76,6 +77,7 @@ def label(text: str, clusters: int = LABEL) -> str:
     return shorten(words, clusters) if not is_blank(words := line(text)) else ELLIPSIS
 
 
+@lru_cache(maxsize=1_000)
 def uri(url: str) -> str | None:
     """The address percent-encoded, its host in ASCII; None for what LINE would refuse or no browser should follow."""
     try:

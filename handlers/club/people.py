@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from corpus.database import Work
 from handlers.ask import Role
@@ -53,6 +53,10 @@ def _role(row: Row[Any], at: datetime) -> Role:
     return Role.MEMBER if until is not None and until > at else Role.GUEST
 
 
+# Asked at every event; made once, its compiled form is found at once.
+_OF_USERS = select(people).where(people.c.user_id.in_(bindparam("users", expanding=True)))
+
+
 class People:
     """Roles of signed user ids. A missing user id is a guest, whatever else is true."""
 
@@ -65,7 +69,7 @@ class People:
 
     def roles(self, users: Collection[str], at: datetime) -> dict[str, Role]:
         """As `role`, of several."""
-        rows = self.work.reader.execute(select(people).where(people.c.user_id.in_(users)))
+        rows = self.work.reader.execute(_OF_USERS, {"users": list(users)})
         known = {row.user_id: _role(row, at) for row in rows} | dict.fromkeys(self.owners, Role.OWNER)
         return {user: known.get(user, Role.GUEST) for user in users}
 
