@@ -11,7 +11,7 @@ from bot.messages import messages
 from corpus.essay import Essay
 from handlers.ask import Answer, Chat
 
-TOKEN_LENGTH = 110  # about that of a real one: an address is measured before it is filled in
+TOKEN_LENGTH = 80  # about that of a real one: an address is measured before it is filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Drawing:
 
         def path(essay: Essay, paragraph: int) -> str:
             if chat.is_group:
-                return self.links.public_path(essay, paragraph)
+                return self.links.path(essay, paragraph)
             signed.add(essay.id)
-            return self.links.path_with(_blank(essay.id), essay, paragraph)
+            return self.links.path(essay, paragraph, _blank(essay.id))
 
         drawn = messages(
             answer, chat=chat, today=today, public_url=self.public_url, reader_link=path, basic_id=self.basic_id
@@ -58,7 +58,7 @@ class Drawing:
         """For text that may be passed on: the public address, never one signed for a reader."""
         if not self.public_url:
             return essay.url or ""
-        return self.public_url.rstrip("/") + self.links.public_path(essay, paragraph)
+        return self.public_url.rstrip("/") + self.links.path(essay, paragraph)
 
 
 def _blank(essay: int) -> str:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
-from threading import Lock, Thread
 from threading import Event as Flag
+from threading import Lock, Thread
 
 import structlog
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import structlog
@@ -23,10 +23,12 @@ from handlers.ask import Chat, Place, Role
 from handlers.club.club import Club
 from handlers.club.people import People
 
-TOGETHER = 32  # rows of one claim, all of which are sent at once: within their lease
+TOGETHER = 64  # rows of one claim, all of which are sent at once: within their lease
 BY_STAFF = (runs.ESSAY, runs.CORRECTION)  # a moderator sends it and was told the price: the reserve is theirs
 
 GONE = "Failed to send messages"  # LINE's word for a receiver that does not exist
+
+_UnderWay = tuple[Letter, "Future[Result]"]
 
 log = structlog.get_logger()
 
@@ -52,15 +54,32 @@ class Pusher:
         self.clock = clock
         self._threads = ThreadPoolExecutor(together, thread_name_prefix="push")
 
+    def push_all(self, schedule_now: datetime, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Push what may be pushed at `schedule_now`: some rows are claimed and frozen while those before them are sent."""
+        looked_at, under_way = 1, list[_UnderWay]()
+        while looked_at and not stopped():
+            looked_at, letters = self._claim(schedule_now)
+            self._finish(under_way)
+            under_way = self._start(letters)
+        self._finish(under_way)
+
     def step(self, schedule_now: datetime) -> int:
-        """Push what may be pushed at `schedule_now`; how many rows were dealt with, 0 when there is nothing to do."""
+        """Push some of what may be pushed at `schedule_now`; how many rows were dealt with, 0 when there is nothing to do."""
         looked_at, letters = self._claim(schedule_now)
+        self._finish(self._start(letters))
+        return looked_at
+
+    def _start(self, letters: list[Letter]) -> list[_UnderWay]:
         if letters:
             faults.reach(faults.BEFORE_SEND)
-            results = list(self._threads.map(self._send, letters))
-            faults.reach(faults.AFTER_SEND)
-            self._settle(letters, results)
-        return looked_at
+        return [(letter, self._threads.submit(self._send, letter)) for letter in letters]
+
+    def _finish(self, under_way: list[_UnderWay]) -> None:
+        if not under_way:
+            return
+        results = [sent.result() for _, sent in under_way]
+        faults.reach(faults.AFTER_SEND)
+        self._settle([letter for letter, _ in under_way], results)
 
     def _claim(self, schedule_now: datetime) -> tuple[int, list[Letter]]:
         """How many rows were looked at, and those that are to be sent. Retries go first."""

@@ -107,8 +107,7 @@ class Worker:
             log.info("wishes_planned", count=planned)
 
     def _push(self, now: datetime) -> None:
-        while not self._stopping.is_set() and self.pusher.step(now):
-            pass
+        self.pusher.push_all(now, self._stopping.is_set)
 
     def _unsent(self, now: datetime) -> int:
         with reading(self.ledger.engine) as connection:

@@ -104,7 +104,7 @@ def securities_of(connection: Connection, ids: Collection[int]) -> dict[int, tup
 
 
 # Asked for every card; made once, their compiled forms are found at once.
-_IDS = bindparam("ids", expanding=True)
+_IDS: Any = bindparam("ids", expanding=True)
 _THEMES_OF = (
     select(essay_themes.c.essay_id, essay_themes.c.key)
     .where(essay_themes.c.essay_id.in_(_IDS))

@@ -28,7 +28,6 @@ from corpus.database import connect, metadata
 from corpus.intake import essays_in_file
 from tests.stories import Cast, Phone
 
-
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
@@ -41,7 +42,7 @@ class Rush:
     sent: int
     planning: float
     sending: float
-    memory: tuple[float, float, float]
+    memory: tuple[float, ...]
 
     @property
     def rate(self) -> float:
@@ -60,18 +61,16 @@ def rush(rows: int = 100_000) -> Rush:
             started = time.perf_counter()
             bot.worker.schedule.plan(work, now + timedelta(days=1), now.timestamp())
             planned = time.perf_counter()
-        half = _push(bot, now + timedelta(days=1), rows // 2)
-        _push(bot, now + timedelta(days=1), rows)
+        memory, batches, half = [before], count(), rows // 2 // bot.worker.pusher.together
+
+        def note_half() -> bool:
+            if next(batches) == half:
+                memory.append(_memory())
+            return False
+
+        bot.worker.pusher.push_all(now + timedelta(days=1), note_half)
         ended = time.perf_counter()
-        return Rush(rows, _sent(bot.engine), planned - started, ended - planned, (before, half, _memory()))
-
-
-def _push(bot: Bot, now: datetime, most: int) -> float:
-    """Push until so many rows were dealt with in all, or none is left; the memory then."""
-    while _sent(bot.engine) < most:
-        if not any(bot.worker.pusher.step(now) for _ in range(50)):
-            break
-    return _memory()
+        return Rush(rows, _sent(bot.engine), planned - started, ended - planned, (*memory, _memory()))
 
 
 def _bot(folder: Path, address: str) -> Bot:

@@ -273,26 +273,26 @@ class Winter:
         reader = self.readers[one.id]
         if reader.gone:
             return
-        self.town.say(one, one, "暫停")
-        reader.paused, reader.changed_at = True, self.town.clock.now
+        reader.paused, reader.changed_at = True, self.town.clock.now  # before it is said, for the process may die of it
         self._at(self.town.clock.now + timedelta(days=self.dice.uniform(1, 9)), lambda: self._resume(reader, one))
+        self.town.say(one, one, "暫停")
 
     def _resume(self, reader: Reader, one: Person) -> None:
         if not reader.gone and reader.paused:
-            self.town.say(one, one, "恢復")
             reader.paused, reader.changed_at = False, self.town.clock.now
+            self.town.say(one, one, "恢復")
 
     def _leave(self, one: Person) -> None:
         reader = self.readers[one.id]
-        self.town.platform.unfollow(one)
         reader.gone, reader.changed_at = True, self.town.clock.now
         reader.wants.clear()
         self._at(self.town.clock.now + timedelta(days=self.dice.uniform(2, 20)), lambda: self._return(reader, one))
+        self.town.platform.unfollow(one)
 
     def _return(self, reader: Reader, one: Person) -> None:
         """A return starts clean: nothing is told until there is a subscription again."""
-        self.town.platform.follow(one)
         reader.gone, reader.paused, reader.changed_at = False, False, self.town.clock.now
+        self.town.platform.follow(one)
 
 
 def _poisson(mean: float, dice: Random) -> int:

@@ -60,9 +60,8 @@ def is_due(connection: Connection, schedule_now: float, window: float) -> bool:
 
 def due_groups(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
     """The groups among the chats that `due` would give, for somebody to price them; takes no lock."""
-    groups = _waiting().where(_on_time(schedule_now, window), runs.c.place == Place.GROUP)
-    ordered = groups.order_by(outbox.c.push_at, outbox.c.id)
-    return [row.chat for row in connection.execute(ordered.limit(limit))]
+    found = _waiting().where(_on_time(schedule_now, window)).order_by(outbox.c.push_at, outbox.c.id).limit(limit)
+    return [row.chat for row in connection.execute(found) if row.place == Place.GROUP]
 
 
 def of_chat(connection: Connection, chat: str, limit: int) -> list[Waiting]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from bot.ledger.inbox import Kept, dialect
 from bot.ledger.tables import bubbles, outbox
@@ -158,7 +158,7 @@ def take_some(connection: Connection, kind: str, now: float, lease: float, limit
     for row in connection.execute(found.with_for_update(skip_locked=True)).all():
         mine = {"lease_until": now + lease, "attempts": row.attempts + 1, "unclear": row.unclear or row.lease_until > 0}
         taken = update(outbox).where(outbox.c.id == row.id).values(mine).returning(outbox)
-        letters.append(with_riders(connection, as_letter(connection.execute(taken).one()._mapping)))
+        letters.append(with_riders(connection, as_letter(connection.execute(taken).mappings().one())))
     return letters
 
 
@@ -253,7 +253,7 @@ def _bubbles(letter: Letter, sent: Sent, now: float) -> Iterator[dict[str, Any]]
         }
 
 
-def as_letter(row: Mapping[str, Any]) -> Letter:
+def as_letter(row: RowMapping | Mapping[str, Any]) -> Letter:
     return Letter(
         row=row["id"],
         kind=row["kind"],

@@ -44,7 +44,7 @@ def label(most: int) -> AfterValidator:
     def check(text: str) -> str:
         if not text.strip():
             raise ValueError("May not be empty")
-        if graphemes(text) > most:
+        if len(text) > most and graphemes(text) > most:  # there are never more of them than code points
             raise ValueError(f"must not be longer than {most} characters")
         return whole_characters(text)
 
@@ -53,8 +53,10 @@ def label(most: int) -> AfterValidator:
 
 def whole_characters(text: str) -> str:
     """Half a surrogate pair is what cutting a text in the middle of an emoji leaves; it cannot be written as UTF-8."""
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("must be valid Unicode")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("must be valid Unicode") from None
     return text
 
 
