@@ -66,6 +66,19 @@ def test_an_unrelated_article_after_a_teaser_is_an_essay_of_its_own() -> None:
     assert not any(word in second.body for word in ("登入", "會員專屬", "All Rights Reserved", "追蹤我們"))
 
 
+@pytest.mark.parametrize("heading", ["對台灣的啟示:我們也有觀光公害的煩惱嗎?", "給投資人的三個提醒:別在浪頭上買船"])
+def test_a_heading_that_draws_lessons_begins_no_essay(heading: str, archive: list[Essay]) -> None:
+    first, second, *_ = map(as_page, archive)
+    page = f"{HEAD}{first}\n\n{heading}\n\n旅館有房卻沒有人打掃,是九州業者最常見的抱怨。\n\n{second}"
+    assert heading not in [essay.title for essay in split(page, "")]
+
+
+def test_a_line_that_something_announces_begins_no_essay() -> None:
+    story = "產線的燈亮到半夜,班長說這一季的單比去年多了三成,人手卻只多了一成,只好請老師傅回來帶班。\n" * 4
+    page = f"工具機的春天來了\n2026-03-01\n{story}接下來要看的是:\n日圓升值之後還有誰在買台灣的五軸加工機\n咖啡豆的期貨創了新高。"
+    assert len(split(page, "")) == 1
+
+
 def test_a_byline_under_a_heading_begins_an_essay() -> None:
     story = "產線的燈亮到半夜,班長說這一季的單比去年多了三成,人手卻只多了一成,只好請老師傅回來帶班。" * 3
     page = f"工具機的春天來了\n2026-03-01\n\n{story}\n\n離岸風電等不到船\n2026-03-02 記者王小明/台中報導\n\n{story}"

@@ -24,6 +24,7 @@ def only(text: str, form: Form = Form.TEXT) -> Essay:
     "written",
     [
         "2025-12-21", "2025.12.21", "2025/12/21 10:30", "2025年12月21日", "12 月 21, 2025", "21 12 月, 2025", "20251221",
+        "民國一一四年十二月二十一日", "二〇二五年十二月二十一日",
         "民國114年12月21日", "114年12月21日", "114.12.21", "114/12/21", "December 21, 2025", "21 Dec 2025", "Sun Dec 21 08:00:00 2025",
     ],
 )  # fmt: skip
@@ -47,6 +48,19 @@ def test_what_is_no_day_is_no_date(written: str) -> None:
         ("文|林語 2025-12-21", "林語"),
         ("記者李大同/台北報導", "李大同"),
         ("By Jane Doe", "Jane Doe"),
+        ("Posted by Jane Doe on December 21, 2025", "Jane Doe"),
+        ("Jane Doe, Staff Reporter", "Jane Doe"),
+        ("撰文 張小明", "張小明"),
+        ("採訪整理:張小明", "張小明"),
+        ("文.張小明", "張小明"),
+        ("【採訪/張小明  攝影/許三】", "張小明"),
+        ("撰文/張小明、攝影/許三", "張小明"),
+        ("財經快報/記者李大同報導", "李大同"),
+        ("鉅亨社記者 李大同 台北 2025-12-21 15:20", "李大同"),
+        ("工商時報 李大同", "李大同"),
+        ("作者 Jane | 發布日期 2025 年 12 月 21 日 10:30 | 分類 能源 , 電網 | edit", "Jane"),
+        ("李大同 · 2025年12月21日 · 5 分鐘閱讀", "李大同"),
+        ("分析師:李大同 (02) 2345-6789", "李大同"),
         ("責任編輯:周樹", None),
     ],
 )
@@ -54,6 +68,37 @@ def test_an_author_is_read_from_a_byline(line: str, author: str | None) -> None:
     essay = only(f"變壓器的十年訂單\n\n{line}\n\n{STORY}")
     assert essay.author == author
     assert [block.text for block in essay.blocks] == [STORY]
+
+
+def test_lines_between_a_title_and_its_date_are_no_headings() -> None:
+    essay = only(f"變壓器的十年訂單\n風向週刊\n林語真\n2025-12-21 09:30\n\n{STORY}\n\n{STORY}")
+    assert (essay.author, essay.published, essay.headings) == ("林語真", date(2025, 12, 21), ())
+
+
+def test_a_line_over_a_date_is_the_title_among_the_sites_lines() -> None:
+    essay = only(
+        f"GRID WEEKLY TAIWAN\n\nHome News Opinion\n\n變壓器的十年訂單\n\nBy Jane Doe | March 4, 2026\n\n{STORY}"
+    )
+    assert (essay.title, essay.author, essay.headings) == ("變壓器的十年訂單", "Jane Doe", ())
+
+
+def test_a_date_over_the_title_is_the_essays_where_only_the_site_stands_above_it() -> None:
+    essay = only(f"電網新聞社\n\n2025-12-21 11:20\n\n變壓器的十年訂單\n\n〔記者李大同/台北報導〕\n\n{STORY}")
+    assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "李大同", date(2025, 12, 21))
+
+
+def test_rows_and_the_last_item_of_a_list_are_no_headings() -> None:
+    rows = ["配置如下:", "金融股 25%", "短債 40%", "0050 20%", "現金 15%"]
+    items = ["1. 訂單還在嗎?", "2. 交期會縮短嗎?", "3. 誰先降價?"]
+    essay = only("\n".join(["變壓器的十年訂單", "2025-12-21", STORY, *rows, STORY, *items, STORY]))
+    assert essay.headings == ()
+    assert len(essay.paragraphs) == 3 + len(rows) + len(items)
+
+
+def test_a_reply_is_no_essay() -> None:
+    reply = "林小美\n2025-12-22 08:10\n#2\n說得真好"
+    essay = only(f"變壓器的十年訂單\n2025-12-21 22:08\n#1\n{STORY}\n{STORY}\n引用\n回覆\n{reply}")
+    assert "說得真好" not in essay.body
 
 
 def test_the_opening_of_a_news_paragraph_names_its_author_and_stays_whole() -> None:

@@ -48,6 +48,10 @@ def by_code(text: str, lexicon: Lexicon) -> dict[str, Named]:
         ("我只買 00878 和定存", "00878", "00878"),
         ("#台股 #2330 #存股", "2330", "2330"),
         ("【2303】聯電", "2303", "【2303】聯電"),
+        ("智邦 (2345 TT) 目標價上修", "2345", "智邦 (2345 TT)"),
+        ("輝達(NVDA US)創高", "NVDA", "輝達(NVDA US)"),
+        ("線上券商羅賓漢(HOOD)的客戶", "HOOD", "(HOOD)"),
+        ("每月買0050,006208,各五千", "006208", "006208"),
     ],
 )
 def test_a_code_is_found_in_every_way_it_is_written(text: str, code: str, mention: str, lexicon: Lexicon) -> None:
@@ -86,6 +90,8 @@ def test_an_abbreviation_a_year_and_a_quantity_are_no_codes(text: str, lexicon: 
         "統一發票中獎,中興大學校友,住在信義區,爬阿里山",
         "隱形冠軍以精湛的工藝帶來巨大成長,極大地改變全國",
         "主辦人李建榮與陳志聖到場",
+        "再生能源是未來,綠電供應不足,新零售則是口號",
+        "住在裕民街的人看的是那個最致命的數字",
     ],
 )
 def test_an_ordinary_word_is_not_the_company_of_that_name(text: str, lexicon: Lexicon) -> None:
@@ -105,6 +111,14 @@ def test_an_ordinary_word_is_not_the_company_of_that_name(text: str, lexicon: Le
 )
 def test_an_ordinary_word_is_a_name_where_there_is_a_reason(text: str, code: str, lexicon: Lexicon) -> None:
     assert code in by_code(text, lexicon)
+
+
+def test_names_in_two_paragraphs_make_no_row(lexicon: Lexicon) -> None:
+    assert set(by_code("地面設備的隱形冠軍\n\n昇達科(3491)的微波元件賣到海外。", lexicon)) == {"3491"}
+
+
+def test_whose_picture_it_is_is_not_what_the_text_is_about(lexicon: Lexicon) -> None:
+    assert not by_code("Photo: Shutterstock\n東京債市急跌。", lexicon)["SSTK"].subject
 
 
 def test_the_same_word_can_be_both_in_one_essay(lexicon: Lexicon) -> None:

@@ -8,18 +8,19 @@ from datetime import date
 from typing import TypeVar
 
 from corpus.essay import Block, Essay, Kind
-from corpus.intake.byline import author_in, source_in, tags_in
+from corpus.intake.byline import author_in, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
 from corpus.intake.lines import could_be_heading, is_prose, ordinal, width
 from corpus.intake.noise import Role
-from corpus.intake.outline import Item
+from corpus.intake.outline import FRAMED, Item
 
 SHORTEST_TITLE = 5  # in Han widths
+SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a title whose text is still to come
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
 _LISTED = (Kind.BULLET, Kind.NUMBERED)
 _SITE = (Role.CHROME, Role.TAGS, Role.CREW, Role.READING, Role.PLUG, Role.TEASER)
-_DECLARED = re.compile(r"^標題\s*[:：]?\s*")
+_DECLARED = re.compile(r"^標題(?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
 _DATELINE = re.compile(r"^[【\[(〔][^】\])〕]{4,40}[】\])〕]")
@@ -35,7 +36,8 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     plain page, where lines of the site may stand above the title.
     """
     title_at = _place_of(title, items) if title else _title(items, among_site)
-    body = _without_tail(_below(items, title_at, drop_head=among_site))
+    start = _start(items, title_at, drop_head=among_site)
+    body = _without_tail(items[start:])
     blocks = tuple(Block(item.kind, item.text) for item in body if item.is_content and item.kind)
     if not any(block.kind is not Kind.HEADING for block in blocks):
         return None
@@ -43,7 +45,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     return Essay(
         title=_clean_title(title or (items[title_at].text if title_at is not None else _stand_in(blocks))),
         blocks=blocks,
-        author=_first(map(author_in, about)),
+        author=_first(map(author_in, about)) or _name_among(items[title_at or 0 : start]),
         source=_first(map(source_in, about)),
         published=_published(about),
         tags=tuple(dict.fromkeys(tag for item in items if item.role is Role.TAGS for tag in tags_in(item.text))),
@@ -67,19 +69,40 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
         return _first_of(fit)
     repeated = [at for at in fit if items[at].repeated]
     wide = [at for at in fit if width(items[at].text) >= SHORTEST_TITLE]
+    framed = [at for at in wide if FRAMED.match(items[at].text)]
     spoken_of = [at for at in wide if width(items[at].text) >= 2 * SHORTEST_TITLE or _recurs(items, at)]
-    return _first_of(repeated, spoken_of, wide)
+    signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is Role.BYLINE]
+    return _first_of(repeated, framed, signed, spoken_of, wide)
 
 
 def _first_of(*choices: Sequence[int]) -> int | None:
     return next((choice[0] for choice in choices if choice), None)
 
 
-def _below(items: Sequence[Item], title_at: int | None, drop_head: bool) -> Sequence[Item]:
-    """The items that may belong to the body. A title that counts (①) is the first of its section headings, too."""
+def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
+    """Where the items begin that may belong to the body. A title that counts (①) is the first of its section headings, too.
+
+    What stands between a title and the bylines under it speaks of the essay, too: a section of the site, a name.
+    """
+    head = _head_length(items)
     if title_at is None:
-        return items[_head_length(items) :] if drop_head else items
-    return items[title_at if ordinal(items[title_at].text) else title_at + 1 :]
+        return _start_untitled(items[:head], is_all=head == len(items)) if drop_head else 0
+    if ordinal(items[title_at].text):
+        return title_at
+    bylines = [at for at in range(title_at, head) if items[at].role is Role.BYLINE]
+    return max(bylines, default=title_at) + 1
+
+
+def _start_untitled(head: Sequence[Item], is_all: bool) -> int:
+    """Below the site's lines; nowhere, where there is no paragraph at all and hardly a line."""
+    if is_all and sum(width(item.text) for item in head if item.is_content) < SHORTEST_TEXT:
+        return len(head)
+    return max((at + 1 for at, item in enumerate(head) if not item.is_content), default=0)
+
+
+def _name_among(items: Sequence[Item]) -> str | None:
+    """The name of a person that has a line of its own."""
+    return next((item.text for item in items if is_person(item.plain)), None)
 
 
 def _recurs(items: Sequence[Item], at: int) -> bool:
@@ -133,17 +156,19 @@ def _stand_in(blocks: Sequence[Block]) -> str:
 
 
 def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
-    """The lines that speak of the essay, best first: bylines right above and below its title, later ones, its opening.
+    """The lines that speak of the essay, best first: bylines right below and above its title, later ones, its opening.
 
     A date above the title with the site's lines between them is the day the page was printed.
     """
-    top = _head_length(items) if title_at is None else title_at
-    above = top
+    head = _head_length(items)
+    top = head if title_at is None else title_at
+    above = 0 if title_at is not None and items[title_at].role is Role.TITLE else top
     while above > 0 and items[above - 1].role is Role.BYLINE:
         above -= 1
-    bylines = [item.plain for item in items[above:] if item.role is Role.BYLINE]
-    if above == 0 and items[0].role is Role.BYLINE and _PRINTED.match(bylines[0]):
-        bylines = bylines[1:]
+    if above == 0 and items[0].role is Role.BYLINE and _PRINTED.match(items[0].plain):
+        above = 1
+    nearest = (*items[top : max(top, head)], *items[above:top], *items[max(top, head) :])
+    bylines = [item.plain for item in nearest if item.role is Role.BYLINE]
     opening = [item.plain for item in items[top:] if item.is_content and is_prose(item.text)][:1]
     return sorted(bylines, key=lambda line: bool(_UPDATED.search(line))) + opening
 

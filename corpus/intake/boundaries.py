@@ -17,15 +17,17 @@ from statistics import median
 
 from corpus.essay import Kind
 from corpus.intake.cohesion import Vocabulary
-from corpus.intake.lines import ordinal, width
+from corpus.intake.lines import is_prose, ordinal, width
 from corpus.intake.noise import Role
 from corpus.intake.outline import Item
 
 BIAS = -4.7
 CONTINUITY = -2.7  # per doubling of the page's mean similarity across a line
+MOST_CONTINUITY = 2.0  # doublings; two short sections may have no word in common, and still be of one essay
 ANNOUNCES = 1.3
 NOT_ENDED = 3.0  # neither does the text above conclude nor do its words give way
 SHORTEST_ESSAY = 120  # in Han widths, unless the page says that there is one
+ONLY_A_LEAD = 2.0  # the essay above would be a title and what stands over its first heading
 SURE = 12.0
 
 _ENDS = (Role.TAGS, Role.CREW, Role.TEASER, Role.BREAK)
@@ -39,7 +41,8 @@ _ADDRESS = re.compile(r"投資(?:者|人)|企業(?:家|主)|讀者|我們|未來
 _PREVIEW = re.compile(r"本文|這篇|以下(?:將|幾)|一探究竟|帶(?:您|你|大家)|為(?:您|你)|剖析|拆解|揭(?:示|開)|究竟|[??]$")
 _OPENING = re.compile(r"^(?:當|在|您|你|一|過去|隨著|如果|想像|近年|長久|全球|說到|提到|走進|每)")
 _NEVER = re.compile(
-    r"^(?:結論|結語|總結|小結|前言|引言|導言|後記|附錄|參考資料|重點(?:整理)?|摘要|常見問題|[qa]\d{1,2})(?:$|[\s:.、—–-])",
+    r"^(?:結論|結語|總結|小結|前言|引言|導言|後記|附錄|參考資料|重點(?:整理)?|摘要|常見問題|[qa]\d{1,2})(?:$|[\s:.、—–-])"
+    r"|^[對給](?:台灣|投資|企業|散戶|讀者|行銷)[^:]{0,12}(?:啟示|提醒|建議|意義|借鏡|一課|一句話|忠告)",
     re.IGNORECASE,
 )
 
@@ -47,12 +50,13 @@ _NEVER = re.compile(
 def starts(items: Sequence[Item]) -> list[int]:
     """Indices of the items with which an essay begins; the first is always 0."""
     heads = [at for at, item in enumerate(items) if item.kind is Kind.HEADING or item.role is Role.TITLE]
-    top = next((at for at, item in enumerate(items) if item.is_content), 0)
+    top = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), 0)
     candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
     said = [0.0, *accumulate(width(item.text) if item.is_content else 0.0 for item in items)]
     found = [0]
-    for at, weight in zip(candidates[1:], _weights(items, candidates), strict=True):
-        if weight > (0 if said[at] - said[found[-1]] > SHORTEST_ESSAY else SURE / 2):
+    for (above, at), weight in zip(pairwise(candidates), _weights(items, candidates), strict=True):
+        long_enough = said[at] - said[found[-1]] > SHORTEST_ESSAY
+        if weight > (SURE / 2 if not long_enough else ONLY_A_LEAD if above == found[-1] else 0):
             found.append(at)
     return found
 
@@ -73,7 +77,8 @@ def _weights(items: Sequence[Item], candidates: Sequence[int]) -> list[float]:
     found = []
     for place, (before, after) in enumerate(pairwise(sections), 1):
         at = candidates[place]
-        ended = closing(before) + CONTINUITY * float(continuity[place - 1])
+        goes_on = max(-MOST_CONTINUITY, min(MOST_CONTINUITY, float(continuity[place - 1])))
+        ended = closing(before) + CONTINUITY * goes_on
         weight = (
             BIAS + title_shape(items[at], usual_heading) + ended + opening(after, usual_section) + explicit(items, at)
         )
@@ -98,10 +103,12 @@ def title_shape(item: Item, usual: float) -> float:
 
 
 def closing(section: Sequence[Item]) -> float:
-    """The section above a title sums up: under a concluding heading, in concluding words, to the reader."""
+    """The section above a title sums up: under a concluding heading, in concluding words, to the reader; it announces nothing."""
     prose = [item.plain for item in section if item.is_content and item.kind is not Kind.HEADING]
     if not prose:
         return -SURE / 2
+    if prose[-1].endswith(":"):
+        return -2 * SURE
     heading = section[0].plain if section[0].kind is Kind.HEADING else ""
     return (
         (2.0 if _CONCLUSION.match(heading) else 0)

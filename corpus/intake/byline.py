@@ -9,20 +9,33 @@ from corpus.intake.lines import width
 
 LONGEST_BYLINE = 60  # in Han widths
 ODDMENT = 6  # what a byline may hold besides: a section's name
+ODDMENTS_BY_A_CLOCK = 16  # what may stand beside a day and an hour: a paper, a desk, a reporter
 
-_TASK = r"(?:採訪|專題|特約|整理|資深)?(?:撰文|圖文|作者|記者|特派員|撰稿人?|編譯|執筆|文字|文|專欄作家|主筆)"
+_TASK = r"(?:採訪|專題|特約|整理|資深)?(?:採訪|撰文者?|圖、?文|作者|記者|特派員|撰稿人?|編譯|執筆|文字|文|整理|專欄作家|主筆|分析師|研究員|發文者)"
 _NAME = r"(?P<name>[^\W\d_][^】\])〕〉/|:;,。!?\d]{0,23}[^\W_])"
 _AUTHOR = tuple(
     re.compile(form, re.IGNORECASE | re.VERBOSE)
     for form in (
         rf"(?:^|[\s【\[(〔|·•]){_TASK}\s*[/:|]\s*{_NAME}",
+        rf"^{_TASK}\s*[.·‧]\s*{_NAME}",
         # (中央社記者王小明台北21日電), 〔記者王小明/台北報導〕
         r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?(?:/|\s|(?=[^\W\d_]{2,3}\d{1,2}日))(?:[^\W\d_]{2,6}報導|[^\W\d_]{2,3}\d{1,2}日|綜合)",
-        r"^作者\s+(?P<name>\w+)(?:\s*\(.*\))?(?:\s+(?:看板|站內)\s+\S+)?$",  # a forum's head
-        r"(?:^|[|·•])\s*(?:written\s+)?by:?\s+(?P<name>[a-z][\w.'-]*(?:[ ][a-z][\w.'-]*){0,3}|[\u4e00-\u9fff]{2,5})",
+        r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?報導",
+        r"記者\s(?P<name>[\u4e00-\u9fff]{2,4})\s(?=[\u4e00-\u9fff]{2,3}\s|\d)",  # 記者 王小明 台北 2026-03-04
+        r"^\S{2,8}(?:時報|日報|新聞|[周週]刊|雜誌|快報|通訊社)\s(?P<name>[\u4e00-\u9fff]{2,4})$",
+        r"^作者\s+(?P<name>\w+)(?:\s*\(.*\))?(?:\s+(?:看板|站內)\s+\S+|\s*\|.*)?$",  # a forum's head
+        rf"^{_TASK}\s+(?P<name>[\u4e00-\u9fff]{{2,4}}(?:[、,\s]+[\u4e00-\u9fff]{{2,4}})?)$",  # 撰文 王小明
+        r"^(?P<name>[a-z][\w.'-]+\s[a-z][\w.'-]+),\s(?:staff\s|senior\s)?(?:reporter|writer|editor|correspondent|columnist)$",
+        r"(?:^|[|·•])\s*(?:(?:written|posted|words|text|story|reported)\s+)?by:?\s+"
+        r"(?P<name>[a-z][\w.'-]*(?:[ ][a-z][\w.'-]*){0,3}|[\u4e00-\u9fff]{2,5})",
     )
 )
-_AFTER_NAME = re.compile(r"\s{2,}|\s(?=\d)|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]")
+_AFTER_NAME = re.compile(
+    r"\s{2,}|\s(?=[\d(])|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
+_READING_TIME = re.compile(r"\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)", re.IGNORECASE)
 _SOURCE = re.compile(
     r"^[【\[(]?(?:文章|新聞|原文)?(?:來源|出處|轉載自|轉自|媒體|刊登於|source)\s*[:/|]\s*(?P<name>[^】\])|]{2,30})",
     re.IGNORECASE,
@@ -32,6 +45,11 @@ _SAID_AROUND = re.compile(
     r"|\b(?:date|time|posted|published|updated|on|am|pm|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(
+    "[陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴徐周葉蘇莊呂何羅蕭潘簡朱鍾彭游詹胡施沈余趙盧梁顏柯孫魏翁戴范宋鄧杜傅侯曹薛丁卓蔣紀姚康汪尤阮]"
+    "[\u4e00-\u9fff]{2}"
+)
+_PARTS = re.compile(r"[|·•]")
 _TAG_HEAD = re.compile(r"^[【\[(]?(?:關鍵字|關鍵詞|文章標籤|標籤|tags?|hashtags?)[】\])]?\s*[:：|]?\s*", re.IGNORECASE)
 
 
@@ -40,7 +58,13 @@ def author_in(plain: str) -> str | None:
     for pattern in _AUTHOR:
         if match := pattern.search(plain[:200]):
             return _AFTER_NAME.split(match["name"])[0].strip(" -–—|") or None
-    return None
+    parts = _PARTS.split(plain) if find_date(plain[:200]) else []
+    return next(filter(is_person, map(str.strip, parts)), None)
+
+
+def is_person(plain: str) -> bool:
+    """Whether a line is the full name of a Chinese person and nothing else."""
+    return _PERSON.fullmatch(plain) is not None
 
 
 def source_in(plain: str) -> str | None:
@@ -52,7 +76,8 @@ def source_in(plain: str) -> str | None:
 def tags_in(text: str) -> tuple[str, ...]:
     """The tags of a tag line, as written: with their # where the page sets one."""
     rest = _TAG_HEAD.sub("", text)
-    found = re.findall(r"[#＃][^\s#＃,、，]+", rest) or re.split(r"[\s,、，;；|/]+", rest)
+    parted = r"\s*[,、，;；|/]+\s*" if re.search(r"[,、，;；|/]", rest) else r"\s+"
+    found = re.findall(r"[#＃][^\s#＃,、，]+", rest) or re.split(parted, rest.strip())
     return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
@@ -62,11 +87,12 @@ def is_byline(plain: str) -> bool:
         return False
     if source_in(plain):
         return True
-    rest = plain
+    rest = _READING_TIME.sub(" ", plain)
     for pattern in _AUTHOR:
         rest = pattern.sub(" ", rest)
     if rest == plain and find_date(plain) is None:
         return False
+    spare = ODDMENTS_BY_A_CLOCK if find_date(plain) and _CLOCK.search(plain) else ODDMENT
     rest = _SAID_AROUND.sub(" ", without_date(rest))
     oddments = [width(part) for part in re.split(r"[|/【】\[\]()〔〕,\s:·]+", rest)]
-    return sum(oddments) <= ODDMENT or (("|" in plain or "/" in plain) and max(oddments) <= ODDMENT)
+    return sum(oddments) <= spare or (("|" in plain or "/" in plain) and max(oddments) <= ODDMENT)

@@ -27,21 +27,35 @@ _FORMS = tuple(
         rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAME},?\s+(?P<y>(?:19|20)\d\d)\b",
     )
 )
+_HAN_DAY = re.compile(
+    r"(?:民國)?[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
+_HAN_DIGITS = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 
 
 @lru_cache(maxsize=4_096)
 def find_date(text: str) -> date | None:
     """The first date written in `text` (narrow forms), or None; an impossible day is no date."""
+    text = _HAN_DAY.sub(_in_figures, text)
     found = [(m.start(), day) for form in _FORMS for m in form.finditer(text) if (day := _day(m)) is not None]
     return min(found)[1] if found else None
 
 
 def without_date(text: str) -> str:
     """`text` with every date cut out, to see what else a line holds."""
+    text = _HAN_DAY.sub(" ", text)
     for form in _FORMS:
         text = form.sub(" ", text)
     return text
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    """「二〇二五年十二月二十一日」 as 2025年12月21日."""
+    tens = re.sub(r"(?<=[二三])十(?=[一-九])", "", match[0])
+    tens = re.sub(r"(?<=[二三])十", "0", tens)
+    tens = re.sub(r"十(?=[一二三四五六七八九])", "1", tens).replace("十", "10")
+    return "".join(_HAN_DIGITS.get(sign, sign) for sign in tens)
 
 
 def _day(match: re.Match[str]) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from functools import cache
 
 from charset_normalizer import from_bytes
 
@@ -20,8 +21,23 @@ _MARKS = (
 # Legacy encodings of Chinese, most likely first; each is strict, so the first that decodes *and* reads as Chinese wins.
 _LEGACY = ("big5", "cp950", "big5hkscs", "gb18030")
 _DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf")
+_ARCHIVE = ("壓縮檔", "請先解開,再傳裡面的文章")
+_PICTURE = ("圖片", "請把圖裡的文字打出來,直接貼過來")
+_PROGRAM = ("程式", "請傳文章本身:txt、md、html、pdf 或 docx")
+_RECORDING = ("影音檔", "請把內容寫成文字,直接貼過來")
+# What a file is that turned out to be no text; none of these alone proves it, since a text may begin with 「MZ」, too.
+_KINDS = (
+    (re.compile(rb"MZ|\x7fELF|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe"), *_PROGRAM),
+    (re.compile(rb"PK|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd"), *_ARCHIVE),
+    (re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|BM|II\*\x00|RIFF.{4}WEBP|.{4}ftyp(?:hei|avi|mif)", re.DOTALL), *_PICTURE),
+    (re.compile(rb"ID3|\xff[\xf2-\xfb]|OggS|fLaC|RIFF|.{4}ftyp|\x1aE\xdf\xa3", re.DOTALL), *_RECORDING),
+    (re.compile(rb"\{\\rtf|\xd0\xcf\x11\xe0"), "舊格式的文件", "請另存成 .docx 或純文字"),
+)
 LIKELY = 0.6
+READABLE = 0.9  # share of characters that somebody would write
 _SAMPLE = 200_000
+_ENDS = 10_000  # characters that are looked at, of either end
+_UNTYPED = {"Cc", "Cn", "Co", "Cs"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\u200b\u2060]")
 _LINE_END = re.compile(r"\r\n?|[\x0c\x85\u2028\u2029]")
 
@@ -39,8 +55,10 @@ def decode(data: bytes, name: str) -> str:
     if len(data) > MAX_BYTES:
         raise too_large(name)
     if data.startswith(_DOCUMENTS):
-        raise _not_text(name)
-    text = _decode(data, name)
+        raise _not_text(data, name)
+    text = _decode(data)
+    if text is None or _readable(text) < READABLE:
+        raise _not_text(data, name)
     if not clean(text).strip():
         raise IntakeError("檔案是空的", name, "請確認內容後再加入")
     return text
@@ -51,19 +69,20 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", _LINE_END.sub("\n", text))
 
 
-def _decode(data: bytes, name: str) -> str:
+def _decode(data: bytes) -> str | None:
+    """What the bytes say, whether or not it makes sense; None where no encoding fits."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     if b"\x00" in data:
-        return _decode_wide(data, name)
+        return _decode_wide(data)
     try:
-        return _refuse_binary(data.decode("utf-8"), name)
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _refuse_binary(_decode_legacy(data, name), name)
+        return _decode_legacy(data)
 
 
-def _decode_wide(data: bytes, name: str) -> str:
+def _decode_wide(data: bytes) -> str | None:
     """UTF-16 without a mark has a NUL in every ASCII character; anything else with NULs is no text."""
     for encoding in ("utf-16-le", "utf-16-be"):
         try:
@@ -72,10 +91,10 @@ def _decode_wide(data: bytes, name: str) -> str:
             continue
         if _chinese(text) > LIKELY:
             return text
-    raise _not_text(name)
+    return None
 
 
-def _decode_legacy(data: bytes, name: str) -> str:
+def _decode_legacy(data: bytes) -> str | None:
     sample = data[:_SAMPLE]
     best, best_score = None, 0.0
     for encoding in _LEGACY:
@@ -85,32 +104,41 @@ def _decode_legacy(data: bytes, name: str) -> str:
     if best is not None and best_score > LIKELY:
         return data.decode(best, errors="replace")
     guess = from_bytes(sample).best()
-    if guess is None:
-        raise _not_text(name)
-    return data.decode(guess.encoding, errors="replace")
+    return data.decode(guess.encoding, errors="replace") if guess else None
 
 
 def _chinese(text: str) -> float:
     """How much a decoded text looks like Chinese: the share of common Han and ASCII, less what would not decode."""
     seen = text[:20_000]
     han = sum("\u4e00" <= c <= "\u9fff" for c in seen)
-    plain = sum(c.isascii() or c in "，。、；：？！「」『』（）《》〈〉…—・　／％" for c in seen)
+    plain = sum(" " <= c <= "~" or c in "\n\r\t，。、；：？！「」『』（）《》〈〉…—・　／％" for c in seen)
     common = sum(seen.count(c) for c in "的是一在有不為了人這個中和以上市年公司")
     return (han + plain - 8 * seen.count("\ufffd") + 2 * common) / max(1, len(seen))
 
 
-def _refuse_binary(text: str, name: str) -> str:
-    if _readable(text[:_SAMPLE]) < 0.9:
-        raise _not_text(name)
-    return text
-
-
 def _readable(text: str) -> float:
-    """Share of characters that a person could have typed."""
-    seen = text[:20_000]
-    odd = sum(unicodedata.category(c) in {"Cc", "Cn", "Co", "Cs"} and c not in "\n\r\t\x0c" for c in seen)
-    return 1 - (odd + seen.count("\ufffd")) / max(1, len(seen))
+    """Share of characters that a person could have typed; bytes that are no text decode to Han characters nobody uses."""
+    seen = text if len(text) <= 2 * _ENDS else text[:_ENDS] + text[-_ENDS:]
+    return 1 - sum(map(_is_odd, seen)) / max(1, len(seen))
 
 
-def _not_text(name: str) -> IntakeError:
-    return IntakeError("這不是文字檔", name, "請改用純文字、Markdown 或 HTML 檔")
+def _is_odd(c: str) -> bool:
+    if "\u3400" <= c <= "\u9fff":
+        return c not in _usual()
+    return c == "\ufffd" or (unicodedata.category(c) in _UNTYPED and c not in "\n\r\t\x0c")
+
+
+@cache
+def _usual() -> frozenset[str]:
+    """The Han characters of everyday writing: the first levels of Big5 and of the Japanese standard, and GB2312."""
+    seconds = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    levels = (("big5", range(0xA4, 0xC7)), ("gb2312", range(0xB0, 0xF8)), ("euc_jp", range(0xB0, 0xD0)))
+    pairs = ((bytes((first, second)), name) for name, firsts in levels for first in firsts for second in seconds)
+    return frozenset("".join(pair.decode(name, "ignore") for pair, name in pairs))
+
+
+def _not_text(data: bytes, name: str) -> IntakeError:
+    for sign, kind, do in _KINDS:
+        if sign.match(data):
+            return IntakeError(f"這不是文字檔,是{kind}", name, do)
+    return IntakeError("這不是文字檔", name, "請改用純文字、Markdown、HTML、PDF 或 Word(.docx)檔")

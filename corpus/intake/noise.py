@@ -17,6 +17,7 @@ LONGEST_NOTICE = 32  # of what the site says in a sentence
 
 _TOKEN = re.compile(r"\w+")
 _ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!-]|[\ufe0f\s])+(?=\S)")
+_PRICED = re.compile(r"[▲▼△▽↑↓+−]|\d[.,]\d")
 _CHANGE = re.compile(r"[▲▼△▽↑↓]\s?\d|[-+−]?\d+(?:\.\d+)?\s?%|[-+−]\d+\.\d+")
 _FIGURE = re.compile(r"[\d\s.,%▲▼△▽↑↓+\-−()|/:]|[A-Z]{1,5}\b")
 
@@ -58,14 +59,14 @@ def role_of(plain: str) -> Role:
 
 def is_quote_strip(plain: str) -> bool:
     """Prices in a row: 「台積電 1,085.00 ▲15.00 (1.40%)」. Mostly figures, each with its change."""
-    if "。" in plain or len(plain) > 2_000 or not _CHANGE.search(plain):
+    if "。" in plain or len(plain) > 2_000 or not _CHANGE.search(plain) or not _PRICED.search(plain):
         return False
     return len(_FIGURE.findall(plain)) >= 0.6 * len(plain) or len(re.findall(r"[▲▼△▽]\s?\d", plain)) >= 2
 
 
 def _is_navigation(plain: str) -> bool:
     tokens = [token.lower() for token in _TOKEN.findall(plain)]
-    return bool(tokens) and all(token in _navigation() or token.isdigit() for token in tokens)
+    return bool(tokens) and "%" not in plain and all(token in _navigation() or token.isdigit() for token in tokens)
 
 
 @cache

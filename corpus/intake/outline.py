@@ -12,7 +12,10 @@ from corpus.intake.lines import Line, bullet, could_be_heading, is_numbered, is_
 from corpus.intake.noise import Role, role_of
 
 _FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
-_ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$")
+_ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$|^\S{1,12}\s+[\d.,]+\s?%?$")
+FRAMED = re.compile(r"^【[^】]{4,}】$")
+_FEELING = re.compile("[\u2600-\u26ff\u2764\U0001f300-\U0001faff]\ufe0f?$")
+_MARKED = re.compile(r"(?:#\s+|#{2,6}\s*)(?P<said>[^\s#].*?)(?:\s+#+)?")  # a heading of Markdown, pasted as text
 _SITE_SUFFIX = re.compile(r"\s*[|_–—-]\s*[^|_–—]{2,20}$")
 LONGEST_SUBHEADING = 36  # in Han widths; a longer one must have a longer text under it
 HEADING_SIGNS = "■□◆◇●◎▍▎★☆"  # bullets that also stand before headings
@@ -37,8 +40,8 @@ class Item:
 
 
 def outline(text: str) -> list[Item]:
-    """The items of a plain page in reading order. Every content item's text is its line, less a list sign."""
-    items = [_item(line) for line in read_lines(text)]
+    """The items of a plain page in reading order. Every content item's text is its line, less a list or heading sign."""
+    items = [_marked(line) or _item(line) for line in read_lines(text)]
     items = _settle_captions(_settle_lists(items))
     return _settle_kinds(_merge_repeated(items))
 
@@ -53,6 +56,12 @@ def _item(line: Line) -> Item:
     text = _without_fillers(line.text) if "|" in line.text else line.text
     plain = Line(text, line.gap).plain
     return Item(text, plain, role_of(plain) if text else Role.BREAK, line.gap)
+
+
+def _marked(line: Line) -> Item | None:
+    """A line that Markdown marks as a heading: it is one, whatever else it looks like."""
+    match = _MARKED.fullmatch(line.text)
+    return replace(_item(replace(line, text=match["said"])), kind=Kind.HEADING) if match else None
 
 
 def _without_fillers(text: str) -> str:
@@ -140,6 +149,8 @@ def _settle_kinds(items: list[Item]) -> list[Item]:
 
 def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> Item:
     item = items[at]
+    if item.kind is Kind.HEADING:
+        return item
     if (listed := bullet(item.text)) is not None:
         is_head = (
             item.text[0] in HEADING_SIGNS and could_be_heading(listed) and after is not None and after.kind is Kind.TEXT
@@ -154,10 +165,14 @@ def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool
     item = items[at]
     if not could_be_heading(item.text) or after is None:
         return False
-    if item.repeated:
+    if _FEELING.search(item.text) and any(above.is_content for above in items[:at]):
+        return False  # somebody talks; at the top it is a page's name
+    if item.repeated or FRAMED.match(item.text) or _stands_over_byline(items, at):
         return True
+    if is_numbered(item.text) and at > 0 and _counts_on(items[at - 1], item):
+        return False
     beside = at > 0 and not item.gap and items[at - 1].is_content
-    if beside and (spaced or (_ROW.match(item.text) and _ROW.match(items[at - 1].text))):
+    if (beside and spaced) or _is_row(items, at):
         return False
     if after.kind is Kind.HEADING:
         return not (ordinal(item.text) and ordinal(after.text) and is_numbered(item.text))
@@ -168,6 +183,25 @@ def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool
     if is_prose(after.text):
         return width(item.text) <= max(LONGEST_SUBHEADING, width(after.text))
     return width(after.text) > 2 * width(item.text)
+
+
+def _is_row(items: Sequence[Item], at: int) -> bool:
+    """Whether a line and the one right above or below it read like the rows of a table."""
+    above = items[at - 1 : at] if not items[at].gap else []
+    below = [item for item in items[at + 1 : at + 2] if not item.gap]
+    return bool(_ROW.match(items[at].text)) and any(
+        item.is_content and _ROW.match(item.text) for item in (*above, *below)
+    )
+
+
+def _stands_over_byline(items: Sequence[Item], at: int) -> bool:
+    return at + 1 < len(items) and items[at + 1].role is Role.BYLINE
+
+
+def _counts_on(above: Item, item: Item) -> bool:
+    """Whether an item carries on the list that the line above it belongs to: no heading has the next one right below."""
+    first, second = ordinal(above.text), ordinal(item.text)
+    return bool(above.is_content and first and second and second.number == first.number + 1)
 
 
 def _is_spaced(items: Sequence[Item]) -> bool:

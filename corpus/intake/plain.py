@@ -8,7 +8,10 @@ from itertools import pairwise
 from corpus.essay import Essay
 from corpus.intake.assemble import assemble
 from corpus.intake.boundaries import starts
+from corpus.intake.lines import width
 from corpus.intake.outline import outline
+
+SHORTEST = 60  # in Han widths; less under a name and a date is a reply to the essay above it
 
 
 def split_plain(text: str, source: str) -> list[Essay]:
@@ -18,5 +21,6 @@ def split_plain(text: str, source: str) -> list[Essay]:
         return []
     first, *later = pairwise([*starts(items), len(items)])
     found = [assemble(items[slice(*first)], among_site=True)]
-    found += [assemble(items[at:end], title=items[at].text) for at, end in later]
+    below = [assemble(items[at:end], title=items[at].text) for at, end in later]
+    found += [essay for essay in below if essay is not None and width(essay.body) >= SHORTEST]
     return [replace(essay, source=essay.source or source or None) for essay in found if essay is not None]

@@ -42,8 +42,7 @@ def facts_of(page: HtmlElement) -> Facts:
     """The facts of a page. Nothing is guessed: a date or author that only the text gives is left to the text."""
     meta = _meta(page)
     linked = _linked_data(page)
-    headlines = page.xpath("//h1")
-    headline = squeezed(headlines[0].text_content()) if len(headlines) == 1 else ""
+    headline = _headline(page)
     title = meta.get("og:title") or _text(linked.get("headline")) or headline or page.xpath("string(//title)")
     site = meta.get("og:site_name")
     article_tags = [tag.get("content").strip() for tag in page.xpath("//meta[@property='article:tag'][@content]")]
@@ -55,6 +54,18 @@ def facts_of(page: HtmlElement) -> Facts:
         url=next(iter(page.xpath("//link[@rel='canonical']/@href")), None) or meta.get("og:url"),
         tags=tuple(dict.fromkeys(article_tags)) or tags_in(meta.get("news_keywords") or meta.get("keywords") or ""),
     )
+
+
+def _headline(page: HtmlElement) -> str:
+    """The article's topmost heading; the page's own may be the name of the site, with which its title then ends."""
+    title = squeezed(page.xpath("string(//title)"))
+    tops = [squeezed(heading.text_content()) for heading in page.xpath("//h1")]
+    if named := [top for top in tops if top and title.startswith(top)]:
+        return named[0]
+    if len(tops) == 1 and not title.endswith(tops[0]):
+        return tops[0]
+    inside = page.xpath("(//article | //main)[1]//*[self::h1 or self::h2][not(preceding::p[ancestor::article])]")
+    return squeezed(inside[0].text_content()) if inside else ""
 
 
 def squeezed(text: str) -> str:

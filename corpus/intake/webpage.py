@@ -102,9 +102,17 @@ def _essay(page: HtmlElement, facts: Facts, source: str) -> Essay | None:
 def _about(page: HtmlElement) -> list[Item]:
     """The page's lines about its article, which trafilatura leaves out: bylines, tags, further reading."""
     scope = next(iter(page.xpath("//article") or page.xpath("//main") or page.xpath("//body")), page)
-    lines = dict.fromkeys(squeezed(part.text_content()) for part in scope.xpath(_SMALL_PARTS))
+    while scope.tag not in ("body", "html") and not scope.xpath(".//h1") and page.xpath("//h1"):
+        scope = scope.getparent()
+    lines = dict.fromkeys(map(_line, scope.xpath(_SMALL_PARTS)))
     items = marked_up((Kind.TEXT, line) for line in lines if width(line) <= LONGEST_NOISE)
     return [item for item in items if item.role in (Role.BYLINE, Role.TAGS, Role.READING)]
+
+
+def _line(part: HtmlElement) -> str:
+    """A small part as one line; several links in a row are words of their own."""
+    several = len(part.xpath(".//a")) > 1
+    return squeezed((" " if several else "").join(part.itertext()))
 
 
 def _blocks(page: HtmlElement, favor_recall: bool) -> list[tuple[Kind, str]]:

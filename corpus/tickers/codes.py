@@ -15,7 +15,7 @@ _REGION = r"(?:台股|臺股|美股|港股|日股|陸股|A股|韓股|歐股|上�
 _EXCHANGE = r"(?:TWSE|TPEX|TPEx|TSE|TYO|NYSE|NASDAQ|Nasdaq|AMEX|HKEX|HKG|SEHK|SSE|SZSE|KRX|US|TW|HK|JP)"
 _SUFFIX = rf"(?:{'|'.join(sorted(SUFFIXES, key=len, reverse=True))})"
 _PIECE = re.compile(
-    rf"(?:(?P<region>{_REGION})\s*[:.]?\s*|(?P<exchange>{_EXCHANGE})\s*:\s*)?\$?(?P<code>{_CODE})(?:\s*[-._]\s*(?P<suffix>{_SUFFIX}))?"
+    rf"(?:(?P<region>{_REGION})\s*[:.]?\s*|(?P<exchange>{_EXCHANGE})\s*:\s*)?\$?(?P<code>{_CODE})(?:(?:\s*[-._]\s*|\s(?=[A-Z][A-Z]))(?P<suffix>{_SUFFIX}))?"
 )
 
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕\n]{1,40})[)\]】〕]")
@@ -25,7 +25,7 @@ _PREFIXED = re.compile(
     r"(?P<exchange>TWSE|TPEX|TPEx|NYSE|NASDAQ|Nasdaq|HKEX|TSE)\s?:\s?(?P<code>[A-Z]{1,5}|\d{4,6})(?![A-Za-z0-9])"
 )
 _DOLLAR = re.compile(r"\$(?P<code>[A-Z]{1,5}(?:\.[AB])?)(?![A-Za-z0-9])")
-_NUMBER = re.compile(r"(?P<code>\d{4,6}[A-Z]?)(?![A-Za-z0-9,.%:]|/\d|-\d)")
+_NUMBER = re.compile(r"(?P<code>\d{4,6}[A-Z]?)(?![A-Za-z0-9%:]|\.\d|,\d{3}(?!\d)|/\d|-\d)")
 _CUE = re.compile(r"(?:代[號碼]|股號|標的)\s*:?\s*#?$|#$")
 _ROW = re.compile(r"\d{4}(?:\s?[、/]\s?\d{4})+(?![\d,.%])")
 _QUANTITY = re.compile(
@@ -107,7 +107,7 @@ def _numbers(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
         yield from _row(match, lexicon)
     for match in _NUMBER.finditer(narrow):
         start, end, text = match.start(), match.end(), match["code"]
-        if _continues(narrow, start, ".,/$+-") or _QUANTITY.match(narrow, end):
+        if _continues(narrow, start, "./$+-") or _QUANTITY.match(narrow, end):
             continue
         securities = tuple(security for security in lexicon.by_code(text) if security.in_taiwan)
         code = Code(start, end, text, securities, Claim.NUMBER)

@@ -45,7 +45,8 @@ _SUBJECT = re.compile(
     _words(
         r"\d{1,2}日 \d+月 今 去年 明年 昨 日前 近期 近[年期] 目前 [周週][一二三四五] 第[一二三四1-4]季 上半年 下半年 表示 指出 宣布 公告 公布 受惠"
         " 旗下 預[計估] 則 也 還 再度 首度 卻 曾 就 為何 為什麼 憑什麼 透過 積極 持續 持股 入股 斥資 砸 拿下 打入 切入 通過 擬 獲利 股利 看好 因 已"
-        " 將 開[高低] 收 漲 跌 上漲 下跌 擴[產廠] 併購 攜手 結盟 供應 客戶 產能 訂單 掛牌 外銷"
+        " 將 投入 推出 收購 買下 跨足 進軍 瞄準 鎖定 押注 轉型 [布佈]局 出貨 過去"
+        " 開[高低] 收 漲 跌 上漲 下跌 擴[產廠] 併購 攜手 結盟 供應 客戶 產能 訂單 掛牌 外銷"
     )
 )
 _NOT_A_NAME = tuple(flatten("的地而化性"))
@@ -58,8 +59,8 @@ _GLUE = re.compile(
 )
 
 _CITING = re.compile(
-    _words("根據 依據 據 引述 引用 援引 按照 依照 來源 資料來源 圖")
-    + "[:/]?"
+    _words("根據 依據 據 引述 引用 援引 按照 依照 來源 資料來源 圖 圖片 照片 photo photos")
+    + r"\s?[:/]?\s?"
     + _words("外資 美系 歐系 日系 券商 市調機構 研究機構 國際 資料 知名")
     + r"*\s*[「『]?$"
 )
@@ -101,8 +102,8 @@ def reasons(before: str, after: str) -> int:
 
 
 def joined(between: str) -> bool:
-    """Do two names with this between them stand in one row?"""
-    return len(between) <= 32 and _GLUE.fullmatch(between) is not None
+    """Do two names with this between them stand in one row? A row does not go on in the next paragraph."""
+    return len(between) <= 32 and "\n" not in between and _GLUE.fullmatch(between) is not None
 
 
 def only_reports(before: str, after: str) -> bool:

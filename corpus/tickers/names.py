@@ -28,6 +28,9 @@ _MARKET_WORDS = (
     "切入 卡位 受惠 看好 目標價 本益比 殖利率 年增 月增 季增 年減 月減 季減"
 )
 
+# Terms of the day that are also names, of which nearly every use means the term.
+_CURRENT = frozenset(map(flatten, ("綠電", "新零售")))
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -64,7 +67,7 @@ class Names:
         if key.isascii():
             return
         if sort is Sort.WORD:
-            if not self._jieba.has_word(key):
+            if not self._jieba.has_word(key) and key not in _CURRENT:
                 self._rare.add(key)
                 self._jieba.add_word(key, _PAIR // 4, "nt")
             return

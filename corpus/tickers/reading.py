@@ -21,6 +21,10 @@ _ITS_OWN = 2  # points for the company's own product, or other name, right behin
 # Points (see `reasons`) that an ordinary word needs, one that no dictionary knows, and a given name after a family name.
 _NEEDED, _NEEDED_WHEN_RARE, _NEEDED_OF_A_PERSON = 3, 2, 2
 
+_TRADE = re.compile(
+    "(?:公司|集團|控股|科技|能源|生技|製藥|汽車|航空|電子|半導體|工業|資本|網路|娛樂|金融|銀行|保險|石油|媒體|系統|材料|通訊|光電|生物|醫療|航太)+$"
+)
+
 # Signs that may stand between a name and its code: 「台積電」 (2330), 台積電-2330.
 _BETWEEN = " *」』》\"'-:"
 
@@ -102,7 +106,9 @@ class Reading:
         text = self.narrow[max(0, code.start - 60) : code.start].rstrip()
         if code.is_numeric:
             return not code.is_year and re.search(r"[\w」』]$", text) is not None
-        return _other_listing(code, before) or _english_agrees(text, code.securities)
+        return (
+            _other_listing(code, before) or _english_agrees(text, code.securities) or _shortened(text, code.securities)
+        )
 
     # Names
 
@@ -176,6 +182,12 @@ def _other_listing(code: Code, before: list[Hit]) -> bool:
     """台積電(TSM): the same company's paper on another exchange."""
     papers = {f"{surface.text}ADR" for hit in before for surface in hit.surfaces}
     return any(alias in papers for security in code.securities for alias in security.aliases)
+
+
+def _shortened(before: str, securities: Iterable[Security]) -> bool:
+    """羅賓漢(HOOD), 冬海(SE): the company's Chinese name without 公司, 集團 or its trade."""
+    names = (name for security in securities for name in (security.name, *security.aliases))
+    return any(len(stem) > 1 and before.endswith(stem) for name in names if (stem := _TRADE.sub("", name)) != name)
 
 
 def _english_agrees(before: str, securities: Iterable[Security]) -> bool:

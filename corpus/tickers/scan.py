@@ -69,6 +69,13 @@ def examine(text: str, lexicon: Lexicon) -> tuple[list[Named], list[Suspicion]]:
     return sorted(found, key=lambda named: (named.mentions[0].start, named.security.code)), doubts
 
 
+def names_it(sentence: str, security: Security, lexicon: Lexicon) -> bool:
+    """Whether a sentence of a text that speaks of the security names it: 大量股價, not 大量採購."""
+    introduced = f"{security.name}({security.code})。"
+    found = Reading(introduced + sentence, lexicon, _names(lexicon)).spans.get(security, ())
+    return any(span.start >= len(introduced) for span in found)
+
+
 @lru_cache(maxsize=4)
 def _names(lexicon: Lexicon) -> Names:
     return Names(lexicon)
