@@ -6,10 +6,10 @@ UV := $(shell command -v uv 2>/dev/null)
 PIP := $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check bench docs lock clean browser
+.PHONY: help run test lint types check bench docs pictures lock clean browser
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## sample archive, bot and chat page: open the printed address
 	@$(BIN)/luopan demo
@@ -30,6 +30,9 @@ bench: $(VENV)/.dev ## what it costs: webhook, questions, intake, memory
 
 docs: $(VENV)/.dev ## write the tables of README.md from the code
 	@$(BIN)/python -m bot.docs
+
+pictures: $(VENV)/.dev browser ## take the pictures of docs/moderators.md anew
+	@$(BIN)/python -m tests.pictures
 
 lock: $(VENV)/.dev ## renew the lock files: hashes, no addresses
 	@uv pip compile -q pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt

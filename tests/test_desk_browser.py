@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from bot.stage import free_port
-from tests.desk_house import MODERATOR, OWNER, Desk, open_desk
+from corpus import topics
+from handlers.club.drafts import new_draft
+from tests.desk_house import COOLING, MEMBERS, MODERATOR, OWNER, Desk, open_desk
 
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 PAGES = (
@@ -21,6 +24,9 @@ PAGES = (
     "essays/1/versions/1",
     "upload",
     "drafts/",
+    "drafts/1",
+    "drafts/2",
+    "drafts/2/1",
     "plans/",
     "gaps",
     "words/",
@@ -49,6 +55,10 @@ def port() -> int:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Desk]:
     desk = open_desk(tmp_path_factory.mktemp("desk"), public_url=f"http://127.0.0.1:{port}")
+    with desk.book() as (club, _):
+        correction = new_draft(MODERATOR, desk.clock.at, essays=(COOLING,), replaces=1, visibility_chosen=True)
+        club.drafts.begin(correction)
+        club.drafts.begin(new_draft(MODERATOR, desk.clock.at, essays=(COOLING, MEMBERS)))
     server = make_server("127.0.0.1", port, desk.bot.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -58,9 +68,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Desk]:
 
 
 @contextmanager
-def visit(browser: Browser, desk: Desk, user: str, screen: str = "phone") -> Iterator[Page]:
+def visit(browser: Browser, desk: Desk, user: str, screen: str = "phone", scheme: str = "light") -> Iterator[Page]:
     """A page of somebody who came in by a link; whatever a script or the policy complains of fails the test."""
-    with browser.new_context(viewport=WIDTHS[screen], locale="zh-TW") as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=WIDTHS[screen], color_scheme=scheme, locale="zh-TW") as context:  # type: ignore[arg-type]
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -137,6 +147,15 @@ def test_the_first_thing_the_keyboard_reaches_skips_the_navigation(browser: Brow
         expect(page.get_by_label("找文章")).to_be_focused()
 
 
+def test_who_decides_words_by_keyboard_stays_in_the_list(browser: Browser, desk: Desk) -> None:
+    with desk.book() as (_, library):
+        topics.suggest(library.work.writer, 1, [("分歧管", 9.0)])
+    with visit(browser, desk, MODERATOR) as page:
+        page.goto(f"{desk.bot.settings.public_url}/desk/words/")
+        page.get_by_role("button", name="收「分歧管」", exact=True).press("Enter")
+        expect(page.get_by_text("「分歧管」收了。")).to_be_focused()
+
+
 @pytest.mark.parametrize("screen", WIDTHS)
 def test_no_page_is_wider_than_the_screen_and_every_field_has_a_name(browser: Browser, desk: Desk, screen: str) -> None:
     with visit(browser, desk, OWNER, screen) as page:
@@ -149,6 +168,15 @@ def test_no_page_is_wider_than_the_screen_and_every_field_has_a_name(browser: Br
             )
             assert nameless == [], path
             assert page.locator("main h1").first.is_visible(), path
+
+
+@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
+def test_an_accessibility_checker_finds_no_fault(browser: Browser, desk: Desk, screen: str, scheme: str) -> None:
+    with visit(browser, desk, OWNER, screen, scheme) as page:
+        for path in (*(f"desk/{path}" for path in PAGES), "desk/enter?code=x", "read/1", "read/2"):
+            page.goto(f"{desk.bot.settings.public_url}/{path}")
+            faults = Axe().run(page).response["violations"]
+            assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == [], path
 
 
 def test_every_page_works_without_scripts(browser: Browser, desk: Desk) -> None:

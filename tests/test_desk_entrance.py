@@ -106,14 +106,14 @@ def test_an_act_above_ones_role_is_refused_and_changes_nothing(
         return
     with desk.book() as (club, library):
         before = (library.revision(), club.people.staff(), len(club.audit.latest()))
-    assert visits[user].post(act, {"sure": "yes", "role": "擁有者"}).status_code == 403
+    assert visits[user].post(act, {"sure": "確定", "role": "擁有者"}).status_code == 403
     with desk.book() as (club, library):
         assert (library.revision(), club.people.staff(), len(club.audit.latest())) == before
 
 
 def test_every_form_needs_its_token(desk: Desk, visits: dict[str, Browser]) -> None:
     for act in (*ACTS, "/desk/upload", "/desk/preview", "/desk/leave"):
-        assert visits[OWNER].client.post(act, data={"sure": "yes"}).status_code == 400
+        assert visits[OWNER].client.post(act, data={"sure": "確定"}).status_code == 400
     assert desk.stranger().client.post("/desk/enter", data={"code": desk.invite(OWNER)}).status_code == 400
 
 

@@ -16,6 +16,7 @@ from bot.ledger import runs
 from bot.ledger.runs import Run
 from bot.membership import make_batch
 from bot.pages.desk.form import Form
+from bot.publishing import publish_due
 from corpus import store, topics
 from corpus.browse import Wanted, browse
 from corpus.database import Work, writing
@@ -24,6 +25,7 @@ from corpus.store import State
 from corpus.wordbook import LineKind
 from handlers.ask import Chat, Place, Role
 from handlers.club.club import Club
+from handlers.club.drafts import Stage
 from handlers.club.gaps import Gap
 from handlers.club.members import Members
 from handlers.club.people import FOR_GOOD, Purpose
@@ -152,6 +154,28 @@ def test_nothing_is_published_before_somebody_chose_who_may_read_it(desk: Desk, 
         assert club.drafts.get(draft) in club.drafts.alive()
 
 
+def test_a_page_that_was_split_wrongly_is_joined_and_parted_by_hand(desk: Desk, moderator: Browser) -> None:
+    draft = number_in(moderator.post("/desk/upload", {"text": SEVERAL}).location)
+    sheet = moderator.get(f"/desk/drafts/{draft}")
+    known = {"stamp": stamp(sheet), "visibility": "public", "keep-1": "yes", "keep-2": "yes", "join-2": "yes"}
+    moderator.post(f"/desk/drafts/{draft}", known)
+    with desk.book() as (club, _):
+        kept = club.drafts.get(draft)
+    assert kept is not None
+    assert [(essay.title, essay.headings) for essay in kept.essays] == [("機器人關節的減速機", ("電網的三年",))]
+    form = Form.of(kept.essays[0])
+    form = replace(form, body=form.body.replace("## 電網", "# 電網"))
+    page = moderator.get(f"/desk/drafts/{draft}/1")
+    empty = moderator.post(f"/desk/drafts/{draft}/1", edited(replace(form, body=f"{form.body}\n# 沒有內文"), page))
+    assert "要有內文" in empty.text
+    moderator.post(f"/desk/drafts/{draft}/1", edited(form, page))
+    with desk.book() as (club, _):
+        kept = club.drafts.get(draft)
+    assert kept is not None
+    assert [essay.title for essay in kept.essays] == ["機器人關節的減速機", "電網的三年"]
+    assert kept.visibility_chosen
+
+
 def test_a_correction_holds_at_once_is_told_apart_and_can_be_reverted(desk: Desk, moderator: Browser) -> None:
     number = desk.add(essay("碳化矽"))
     page = moderator.get(f"/desk/essays/{number}/edit")
@@ -239,20 +263,111 @@ def test_a_draft_is_scheduled_seen_and_called_off(desk: Desk, moderator: Browser
         assert club.plans.of_draft(draft) is None
 
 
+def test_a_correction_is_scheduled_and_takes_effect_at_its_time(desk: Desk, moderator: Browser) -> None:
+    number = desk.add(essay("光通訊"))
+    page = moderator.get(f"/desk/essays/{number}/edit")
+    form = replace(Form.of(essay("光通訊")), title="光通訊改題")
+    draft = number_in(moderator.post(f"/desk/essays/{number}/edit", edited(form, page, do="draft")).location)
+    sheet = moderator.get(f"/desk/drafts/{draft}")
+    known = {"stamp": stamp(sheet), "keep-1": "yes", "title-1": "光通訊改題", "visibility-1": "public"}
+    timed = known | {"do": "schedule", "moment": "2026-11-23T08:30"}
+    told = moderator.follow(moderator.post(f"/desk/drafts/{draft}", timed))
+    assert f"排好了:11/23(週一)08:30 更正第 {number} 篇" in told.text
+    assert re.search(rf"光通訊改題</a>.*更正第 {number} 篇", told.text, re.DOTALL)
+    for minute, title in ((29, "光通訊"), (31, "光通訊改題")):
+        publish_due(desk.bot.archive, datetime(2026, 11, 23, 0, minute, tzinfo=UTC))
+        with desk.book() as (_, library):
+            assert library.essay(number).title == title
+
+
+def test_an_editor_changes_nothing_of_what_is_scheduled(desk: Desk, moderator: Browser, editor: Browser) -> None:
+    draft = number_in(editor.post("/desk/upload", {"text": PASTED}).location)
+    sheet = moderator.get(f"/desk/drafts/{draft}")
+    known = {"stamp": stamp(sheet), "keep-1": "yes", "title-1": "看過的標題", "visibility-1": "public"}
+    timed = known | {"do": "schedule", "way": "quiet", "moment": "2026-11-23T08:30"}
+    moderator.post(f"/desk/drafts/{draft}", timed)
+    unseen = known | {"stamp": stamp(editor.get(f"/desk/drafts/{draft}")), "title-1": "沒看過的標題"}
+    assert "要改請版主先取消排程" in editor.post(f"/desk/drafts/{draft}", unseen).text
+    page = editor.get(f"/desk/drafts/{draft}/1")
+    form = Form(title="沒看過的標題", visibility="public", body="沒看過的內文。")
+    assert "要改請版主先取消排程" in editor.post(f"/desk/drafts/{draft}/1", edited(form, page)).text
+    editor.post(f"/desk/drafts/{draft}/drop")
+    with desk.book() as (club, _):
+        kept = club.drafts.get(draft)
+    assert kept is not None
+    assert (kept.title, kept.stage) == ("看過的標題", Stage.READY)
+
+
+def test_what_was_typed_is_still_there_when_a_draft_cannot_be_kept(desk: Desk, moderator: Browser) -> None:
+    draft = number_in(moderator.post("/desk/upload", {"text": SEVERAL}).location)
+    sheet = moderator.get(f"/desk/drafts/{draft}")
+    typed: dict[str, object] = {f"title-{n}": f"新標題{n}" for n in (1, 2, 3)}
+    typed |= {"published-2": "2025-06-09", "visibility-2": "members", "do": "schedule", "way": "loud"}
+    none_kept = moderator.post(f"/desk/drafts/{draft}", typed | {"stamp": stamp(sheet), "moment": "2026-11-23T08:30"})
+    overtaken = moderator.post(f"/desk/drafts/{draft}", typed | {"stamp": "before", "keep-2": "yes"})
+    for answer, told in ((none_kept, "至少要留一篇"), (overtaken, "別人也改了這份草稿")):
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert 'value="新標題3"' in answer.text
+        assert 'value="2025-06-09"' in answer.text
+        assert '<option value="members" selected>' in answer.text
+    assert 'value="2026-11-23T08:30"' in none_kept.text
+    sheet = moderator.get(f"/desk/drafts/{draft}")
+    half_chosen = moderator.post(
+        f"/desk/drafts/{draft}", typed | {"stamp": stamp(sheet), "keep-2": "yes", "keep-3": "yes"}
+    )
+    again = moderator.follow(half_chosen).text
+    assert "先選給誰看" in again
+    assert again.index('<option value="members" selected>') < again.index("新標題3")
+    assert 'value="loud" checked' in again
+
+
+def test_a_draft_tells_which_essay_it_is_like(desk: Desk, moderator: Browser) -> None:
+    body = "離岸風場的變電站今年只招標了兩座,得標的廠商要自己找船,船期排到後年春天,成本比去年多了三成,毛利只剩一半。"
+    number = desk.add(replace(essay("變電站"), blocks=(Block(Kind.TEXT, body),)))
+    draft = number_in(moderator.post("/desk/upload", {"text": f"另一個標題\n\n{body}"}).location)
+    assert f"第 {number} 篇〈變電站〉" in moderator.get(f"/desk/drafts/{draft}/1/study").text
+
+
 def test_a_push_tells_its_price_before_anything_is_planned(desk: Desk, moderator: Browser) -> None:
     number = desk.add(essay("散裝"))
     with desk.book() as (club, _):
         for user in ("Ua", "Ub"):
             club.enter(Chat(user, Place.PERSON), desk.clock.at)
     told = moderator.follow(moderator.post(f"/desk/essays/{number}/push"))
-    assert "2 人 2 則,佔本月 200 則的 1%" in told.text
+    assert "3 人 3 則,佔本月 200 則的 2%" in told.text  # the moderator, too
     with desk.book() as (club, _):
         assert not club.plans.waiting(PlanKind.PUSH)
-    told = moderator.follow(moderator.post(f"/desk/essays/{number}/push", {"sure": "yes"}))
+    told = moderator.follow(moderator.post(f"/desk/essays/{number}/push", {"sure": "確定"}))
     assert "三分鐘後送出" in told.text
     with desk.book() as (club, _):
         (plan,) = club.plans.waiting(PlanKind.PUSH)
     assert plan.essays == ((number, "pushed"),)
+    with desk.book() as (club, _):
+        club.plans.end(plan, "done")
+    told = moderator.follow(moderator.post(f"/desk/essays/{number}/push", {"sure": "確定"}))  # the same page once more
+    assert "已經送出去了" in told.text
+    with desk.book() as (club, _):
+        assert not club.plans.waiting(PlanKind.PUSH)
+    assert 'value="確定 第2次"' in moderator.follow(moderator.post(f"/desk/essays/{number}/push")).text
+
+
+def test_drafts_are_found_by_a_word_of_theirs_or_by_their_number(desk: Desk, moderator: Browser) -> None:
+    numbers = [number_in(moderator.post("/desk/upload", {"text": text}).location) for text in (WHALE, HARE)]
+    found = moderator.get("/desk/drafts/?words=座頭鯨").text
+    assert "找到 1 份" in found
+    assert "鯨豚觀光的帳" in found
+    assert "野兔養殖的帳" not in found
+    assert "野兔養殖的帳" in moderator.get(f"/desk/drafts/?words={numbers[1]}").text
+    live = moderator.get("/desk/drafts/?words=恐龍", headers={"HX-Request": "true"}).text
+    assert "沒有符合的草稿" in live
+    assert "<html" not in live
+
+
+def test_what_is_no_text_is_refused_at_the_desk_in_plain_words(moderator: Browser) -> None:
+    sent = moderator.post("/desk/upload", {"files": (BytesIO(b"MZ" + b"\0" * 100), "工具.txt")})
+    assert sent.status_code == 422
+    assert "這不是文字檔,是程式" in sent.text
 
 
 def test_a_right_that_ends_in_the_middle_of_an_act_undoes_it(tmp_path: Path) -> None:
@@ -267,7 +382,7 @@ def test_a_right_that_ends_in_the_middle_of_an_act_undoes_it(tmp_path: Path) -> 
     desk = open_desk(tmp_path, line=TreacherousLine(), public_url="http://localhost")
     with desk.book() as (club, _):
         club.enter(Chat("Ua", Place.PERSON), desk.clock.at)
-    assert desk.browser(MODERATOR).post("/desk/essays/1/push", {"sure": "yes"}).status_code == 403
+    assert desk.browser(MODERATOR).post("/desk/essays/1/push", {"sure": "確定"}).status_code == 403
     with desk.book() as (club, _):
         assert not club.plans.waiting()
 
@@ -340,7 +455,7 @@ def test_codes_are_shown_once_used_once_and_can_be_voided(desk: Desk, moderator:
     moderator.post("/desk/members/codes/void", {"batch": batch})
     with desk.book() as (club, _):
         assert club.people.use_code(codes[1], Purpose.MEMBER, "Uother", desk.clock.at) is None
-    assert moderator.post("/desk/members/codes", {"count": "0", "days": "30", "valid": "7"}).status_code == 303
+    assert moderator.post("/desk/members/codes", {"count": "0", "days": "30", "valid": "7"}).status_code == 422
 
 
 def test_an_owner_gives_changes_and_takes_roles(desk: Desk, owner: Browser) -> None:
@@ -398,6 +513,22 @@ def test_new_words_are_decided_and_synonyms_taught(desk: Desk, moderator: Browse
     moderator.post("/desk/words/synonym/1/strike")
     with desk.book() as (_, library):
         assert not library.backroom.lines().get(LineKind.SYNONYM)
+
+
+def test_a_line_that_is_not_understood_is_still_there_to_be_mended(moderator: Browser, owner: Browser) -> None:
+    taught = moderator.post("/desk/words/alias", {"line": "沒有這家公司=小名"})
+    made = moderator.post("/desk/members/codes", {"count": "12", "days": "0", "valid": "0"})
+    approved = owner.post("/desk/people/approve", {"code": "ABCDE23456", "role": "版主"})
+    for answer, kept in ((taught, 'value="沒有這家公司=小名"'), (made, 'value="12"'), (approved, 'value="ABCDE23456"')):
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+        assert kept in answer.text
+
+
+def test_what_was_taught_is_listed_as_one_would_type_it(moderator: Browser) -> None:
+    moderator.post("/desk/words/theme", {"line": "海水淡化=淡化廠"})
+    for page in ("/desk/words/", "/desk/audit"):
+        assert "海水淡化 = 淡化廠" in moderator.get(page).text
 
 
 def test_deliveries_are_counted_by_how_they_ended(desk: Desk, moderator: Browser) -> None:

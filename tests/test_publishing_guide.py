@@ -1,4 +1,4 @@
-"""The moderators' guide says what the house does: its commands exist, its numbers are the ones in the code."""
+"""The moderators' guide says what the house does: its commands exist, its numbers are the ones in the code, its pictures are small."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from pathlib import Path
 
 import pytest
 
+import bot.pages.desk
 from bot.ledger.housekeeping import QUOTABLE
 from handlers.ask import Role
 from handlers.club.plans import SECOND_THOUGHTS
+from handlers.club.visits import KNOCK, LONGEST
 from handlers.commands import router
 from handlers.roles import APPLICATION_LIFE
 from handlers.route import tidy
+from tests import pictures
 
-GUIDE = (Path(__file__).parent.parent / "docs" / "moderators.md").read_text(encoding="utf-8")
-COMMANDS = sorted({code for code in re.findall(r"`([^`]+)`", GUIDE) if re.match(r"[\u4e00-\u9fff]", code)})
+DOCS = Path(__file__).parent.parent / "docs"
+GUIDE = (DOCS / "moderators.md").read_text(encoding="utf-8")
+TYPED = [*re.findall(r"`([^`]+)`", GUIDE), *re.findall(r"打「([^」]+)」", GUIDE)]
+COMMANDS = sorted({typed for typed in TYPED if re.match(r"[\u4e00-\u9fff]", typed)})
+PICTURES = [DOCS / path for path in re.findall(r"\((pictures/[^)]+)\)", GUIDE)]
+DESK = Path(bot.pages.desk.__path__[0]) / "templates" / "desk"
 
 
 @pytest.mark.parametrize("typed", COMMANDS)
@@ -32,8 +39,22 @@ def test_every_command_of_the_desk_stands_in_the_guide() -> None:
     assert [word for word in words if word not in GUIDE] == []
 
 
+def test_every_page_of_the_desk_stands_in_the_guide() -> None:
+    pages = re.findall(r'turn\("[a-z.]+", "([^"]+)"\)', (DESK / "base.html").read_text(encoding="utf-8"))
+    assert len(pages) == 10
+    assert [page for page in pages if f"\n| {page} |" not in GUIDE] == []
+
+
+def test_the_pictures_of_the_guide_are_those_that_are_taken_and_small() -> None:
+    script = Path(pictures.__file__).read_text(encoding="utf-8")
+    assert 8 <= len(PICTURES) <= 12
+    assert {picture.stem for picture in PICTURES} == set(re.findall(r'"((?:line|desk)-[a-z]+)"', script))
+    assert [picture.name for picture in PICTURES if picture.stat().st_size > 120_000] == []
+
+
 def test_the_numbers_of_the_guide_are_those_of_the_house() -> None:
     assert SECOND_THOUGHTS.total_seconds() == 3 * 60
     assert APPLICATION_LIFE.days == 7
     assert QUOTABLE / 86_400 == 30
-    assert {"三分鐘", "七天", "三十天"} <= set(re.findall(r"三分鐘|七天|三十天", GUIDE))
+    assert (KNOCK.total_seconds(), LONGEST.total_seconds()) == (5 * 60, 12 * 3_600)
+    assert [said for said in ("三分鐘", "七天", "三十天", "五分鐘", "十二小時") if said not in GUIDE] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,57 +10,62 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.pages.desk.form import LONGEST_TITLE, read_day
-from bot.pages.desk.visit import Visit, for_role, tell, turn_to
-from corpus.essay import Essay, Visibility
+from bot.pages.desk.visit import MOST_DRAFTS, Visit, for_role, is_live, tell, turn_to
+from corpus.essay import Block, Essay, Kind, Visibility
+from corpus.text import narrow
 from handlers.ask import Role
 from handlers.club.drafts import Draft, Stage
 from handlers.draft import done
+from handlers.drafting import SETTLED, is_settled
 from handlers.drafts import drop
-from handlers.publish import release, schedule
+from handlers.publish import manner, release, schedule
 from handlers.understanding import study
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 
+OVERTAKEN = "你編輯的時候,別人也改了這份草稿。再按一次就用你這份蓋過去;要看對方改了什麼,請另開一頁。"
+MOST_SEARCHED = 2_000
 WAYS = {"quiet": "只上架", "loud": "上架並通知"}
-MOST_LISTED = 100
 
 
 @pages.get("/")
 @for_role(Role.EDITOR)
 def listing(visit: Visit) -> str:
-    """One's own; a moderator sees everybody's."""
-    listed = visit.club.drafts.alive(None if visit.is_moderator else visit.user, MOST_LISTED)
+    """One's own; a moderator sees everybody's. Those that hold the words, where some are given."""
+    words = request.args.get("words", "").strip()[:100]
+    listed = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)][:MOST_DRAFTS]
     due = {draft.id: plan.due_at for draft in listed if (plan := visit.club.plans.of_draft(draft.id))}
-    return render_template("desk/drafts.html", visit=visit, drafts=listed, due=due)
+    template = "desk/drafts_found.html" if is_live() else "desk/drafts.html"
+    return render_template(template, visit=visit, drafts=listed, due=due, words=words)
 
 
 @pages.get("/<int:number>")
 @for_role(Role.EDITOR)
 def one(visit: Visit, number: int) -> str:
-    draft = find_draft(visit, number)
-    return render_template("desk/draft.html", visit=visit, draft=draft, plan=visit.club.plans.of_draft(number))
+    return _sheet(visit, find_draft(visit, number))
 
 
 @pages.post("/<int:number>")
 @for_role(Role.EDITOR)
-def change(visit: Visit, number: int) -> Response:
-    """Keep what the list says of each essay; those that were unticked are dropped."""
+def change(visit: Visit, number: int) -> Response | tuple[str, int]:
+    """Keep what the list says of each essay: some are dropped, some were cut off from the one before."""
     draft = find_draft(visit, number)
-    if request.form.get("stamp") != draft.changed_at.isoformat():
-        tell("別人剛改過這份草稿,這是最新的樣子,請再改一次。", trouble=True)
-        return turn_to("drafts.one", number=number)
-    kept = [place for place in range(1, len(draft.essays) + 1) if request.form.get(f"keep-{place}")]
-    if not kept:
-        tell("至少要留一篇。整份不要,請按「刪除草稿」。", trouble=True)
-        return turn_to("drafts.one", number=number)
-    visibilities = [_visibility(place) for place in kept]
-    essays = tuple(_as_listed(draft.essays[place - 1], place) for place in kept)
-    changed = replace(draft, essays=essays, visibility_chosen=all(visibilities))
-    visit.club.drafts.keep(replace(changed, undated_is_fine=True), visit.at)
+    kept = [place for place in _places(draft) if request.form.get(f"keep-{place}")]
+    if problem := _problem(visit, draft, kept):
+        return _sheet(visit, _as_typed(draft), problem), 422
+    apart = [place for place in kept if place == kept[0] or not request.form.get(f"join-{place}")]
+    visibilities = [_visibility(place) for place in apart]
+    essays = _joined(draft, kept)
+    changed = replace(draft, essays=essays, visibility_chosen=all(visibilities), undated_is_fine=True)
+    visit.club.drafts.keep(changed, visit.at)
     visit.note("edit", f"draft:{number}", f"{len(essays)} 篇")
-    if visit.is_moderator and request.form.get("do"):
-        return _publish(visit, number, all(visibilities))
-    tell("草稿存好了。" + ("" if all(visibilities) else "還要選給誰看。"))
+    does = request.form.get("do", "") if visit.is_moderator else ""
+    if not all(visibilities):
+        tell("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
+        return _back(number, {f"visibility-{n}": chosen for n, chosen in enumerate(visibilities, 1) if chosen})
+    if does:
+        return _publish(visit, changed, does)
+    tell("草稿存好了。")
     return turn_to("drafts.one", number=number)
 
 
@@ -100,20 +106,55 @@ def find_draft(visit: Visit, number: int) -> Draft:
     return draft
 
 
-def _publish(visit: Visit, number: int, is_chosen: bool) -> Response:
+def _holds(draft: Draft, words: str) -> bool:
+    """Whether a draft has this number, or says all these words somewhere."""
+    said = [draft.text, *(f"{one.title}\n{one.author}\n{one.source}\n{one.body}" for one in draft.essays)]
+    text = narrow("\n".join(said)).lower()
+    return words == str(draft.id) or all(word in text for word in narrow(words).lower().split())
+
+
+def _sheet(visit: Visit, draft: Draft, problem: str = "") -> str:
+    plan = visit.club.plans.of_draft(draft.id)
+    return render_template(
+        "desk/draft.html",
+        visit=visit,
+        draft=draft,
+        problem=problem,
+        plan=plan,
+        manner=manner(plan, draft) if plan else "",
+        is_settled=is_settled(draft, visit.role, visit.house),
+        typed=request.values,
+    )
+
+
+def _problem(visit: Visit, draft: Draft, kept: list[int]) -> str:
+    if is_settled(draft, visit.role, visit.house):
+        return SETTLED
+    if request.form.get("stamp") != draft.changed_at.isoformat():
+        return OVERTAKEN
+    return "" if kept else "至少要留一篇。整份不要,請按「刪除草稿」。"
+
+
+def _publish(visit: Visit, draft: Draft, does: str) -> Response:
+    """Now or at a time; a new essay and a correction alike, but for the choice that only news has."""
     way = request.form.get("way", "")
-    if not is_chosen:
-        tell("先選給誰看,再發布。", trouble=True)
-        return turn_to("drafts.one", number=number)
-    if way not in WAYS and find_draft(visit, number).replaces is None:
+    if way not in WAYS and draft.replaces is None:
         tell("選「只上架」還是「上架並通知」。", trouble=True)
-        return turn_to("drafts.one", number=number)
-    if request.form["do"] == "schedule":
-        moment = _moment(request.form.get("moment", ""))
-        found = visit.do(schedule, f"{number} {moment} {WAYS.get(way, '')}".strip())
-    else:
-        found = visit.do(release, f"{number} {WAYS.get(way, '')}".strip())
-    return turn_to("plans.listing") if found else turn_to("drafts.one", number=number)
+        return _back(draft.id)
+    typed = _moment(request.form.get("moment", "")) if does == "schedule" else ""
+    words = " ".join(filter(None, [str(draft.id), typed, WAYS.get(way, "")]))
+    done = visit.do(schedule if does == "schedule" else release, words)
+    return turn_to("plans.listing") if done else _back(draft.id)
+
+
+def _back(number: int, chosen: Mapping[str, str] | None = None) -> Response:
+    """To the draft's page, where what was chosen and is kept nowhere yet is chosen still."""
+    also = {name: request.form.get(name) or None for name in ("way", "moment")}
+    return turn_to("drafts.one", number=number, **also, **(chosen or {}))
+
+
+def _places(draft: Draft) -> range:
+    return range(1, len(draft.essays) + 1)
 
 
 def _moment(text: str) -> str:
@@ -127,6 +168,25 @@ def _moment(text: str) -> str:
 def _visibility(place: int) -> Visibility | None:
     text = request.form.get(f"visibility-{place}") or request.form.get("visibility", "")
     return Visibility(text) if text in tuple(Visibility) else None
+
+
+def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
+    essays: list[Essay] = []
+    for place in kept:
+        essay = _as_listed(draft.essays[place - 1], place)
+        if essays and request.form.get(f"join-{place}"):
+            title = Block(Kind.HEADING, essay.title)
+            essays[-1] = replace(essays[-1], blocks=(*essays[-1].blocks, title, *essay.blocks))
+        else:
+            essays.append(essay)
+    return tuple(essays)
+
+
+def _as_typed(draft: Draft) -> Draft:
+    """The draft with all that the list says, to be shown again; as it is where the list is of other essays."""
+    if {place for place in _places(draft) if f"title-{place}" in request.form} != {*_places(draft)}:
+        return draft
+    return replace(draft, essays=tuple(_as_listed(draft.essays[place - 1], place) for place in _places(draft)))
 
 
 def _as_listed(essay: Essay, place: int) -> Essay:

@@ -15,6 +15,7 @@ from bot.pages.desk.visit import Visit, for_role, tell, turn_to
 from corpus.essay import Block, Essay, Kind
 from handlers.ask import Role
 from handlers.club.drafts import Draft, new_draft
+from handlers.drafting import SETTLED, is_settled
 from handlers.publish import release
 
 pages = Blueprint("editing", __name__)
@@ -62,12 +63,17 @@ def drafted(visit: Visit, number: int, place: int) -> str:
 @pages.post("/drafts/<int:number>/<int:place>")
 @for_role(Role.EDITOR)
 def keep(visit: Visit, number: int, place: int) -> Response | str:
+    """Keep it, in several essays where the manuscript says so; a correction stays one."""
     draft, known = _piece(visit, number, place)
     form, stamp = Form.read(request.form), draft.changed_at.isoformat()
-    if problems := _problems(form, stamp, visit):
+    forms = [form] if draft.replaces else form.parts()
+    problems = {name: words for part in forms for name, words in _problems(part, stamp, visit).items()}
+    if is_settled(draft, visit.role, visit.house):
+        problems["stamp"] = SETTLED
+    if problems:
         back = url_for("desk.drafts.one", number=number)
         return _page(visit, form, stamp, back, known, problems, draft=draft)
-    changed = draft.with_essay(place - 1, form.essay(known))
+    changed = draft.with_essay(place - 1, *(part.essay(known) for part in forms))
     kept = visit.club.drafts.keep(_all_chosen(changed, draft), visit.at)
     visit.note("edit", f"draft:{number}", form.title[:100])
     return _kept(visit, kept)
@@ -124,7 +130,7 @@ def _piece(visit: Visit, number: int, place: int) -> tuple[Draft, Essay]:
 
 def _all_chosen(changed: Draft, before: Draft) -> Draft:
     """With one essay its visibility is the draft's; of several each still has to be chosen on the draft's page."""
-    return replace(changed, visibility_chosen=before.visibility_chosen or len(changed.essays) == 1)
+    return replace(changed, visibility_chosen=before.visibility_chosen or len(before.essays) == 1)
 
 
 def _kept(visit: Visit, draft: Draft, essay: int | None = None) -> Response:

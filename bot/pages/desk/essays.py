@@ -16,13 +16,16 @@ from bot.pages.desk.wording import WORDING
 from corpus.browse import Wanted
 from corpus.essay import Essay, Visibility
 from corpus.store import State
-from handlers.amend import SURE, notify, restore, revert, withdraw
+from handlers.amend import notify, restore, revert, withdraw
 from handlers.ask import Role
+from handlers.club.plans import PlanKind
+from handlers.postage import SURE, sure
 from handlers.push import push
 
 PER_PAGE = 20
 FARTHEST = 10_000  # pages
 OUTWARD = {"notify": notify, "push": push}  # what costs messages: the price first, then once more with `sure`
+KINDS = {"notify": PlanKind.CORRECT, "push": PlanKind.PUSH}
 
 pages = Blueprint("essays", __name__, url_prefix="/essays")
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -58,6 +61,7 @@ def listing(visit: Visit) -> str:
 @for_role(Role.EDITOR)
 def one(visit: Visit, number: int) -> str:
     essay, state = find_essay(visit, number)
+    asked = request.args.get("sure", "")
     return render_template(
         "desk/essay.html",
         visit=visit,
@@ -66,7 +70,9 @@ def one(visit: Visit, number: int) -> str:
         versions=list(enumerate(visit.library.backroom.history(number)[::-1], 1))[::-1],
         acts=visit.club.audit.of(f"essay:{number}", 50),
         shown_to=len(visit.house.outside.shown_to(number)) if visit.is_moderator else 0,
-        sure=request.args.get("sure", ""),
+        asked=asked,
+        sure=sure(KINDS[asked], number, visit.house) if asked in KINDS else "",
+        corrections=[draft for draft in visit.drafts() if draft.replaces == number],
     )
 
 
@@ -115,10 +121,10 @@ def go_back(visit: Visit, number: int, version: int) -> Response:
 @pages.post("/<int:number>/<any(notify, push):act>")
 @for_role(Role.MODERATOR)
 def send(visit: Visit, number: int, act: str) -> Response:
-    """Tell the price; with `sure`, plan it, to be called off within three minutes."""
-    is_sure = request.form.get("sure") == "yes"
-    done = visit.do(OUTWARD[act], f"{number} {SURE}" if is_sure else str(number))
-    if done and is_sure:
+    """Tell the price; with the word that confirms it, plan it, to be called off within three minutes."""
+    word = request.form.get("sure", "")
+    done = visit.do(OUTWARD[act], f"{number} {word}".strip())
+    if done and word.startswith(SURE):
         return turn_to("plans.listing")
     return turn_to("essays.one", number=number, sure=act if done else None)
 

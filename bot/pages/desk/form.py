@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from bot.messages.limits import clean
-from bot.pages.desk.manuscript import blocks_in, written
+from bot.pages.desk.manuscript import blocks_in, parts, written
 from corpus.essay import Essay, Visibility
 
 LONGEST_TITLE = 200
@@ -48,6 +48,10 @@ class Form:
     @classmethod
     def read(cls, typed: Mapping[str, str]) -> Form:
         return cls(**{field.name: clean(typed.get(field.name, "")).strip() for field in fields(cls)})
+
+    def parts(self) -> list[Form]:
+        """A form for each essay of the manuscript, alike but for title and body."""
+        return [replace(self, title=title.strip(), body=body.strip()) for title, body in parts(self.title, self.body)]
 
     def problems(self, today: date) -> dict[str, str]:
         """By field, what has to be mended before the essay can be kept."""

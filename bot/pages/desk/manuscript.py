@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from corpus.essay import Block, Kind
 
 _MARK = re.compile(r"(?P<heading>#{1,6}\s+)|(?P<bullet>[-*\u2022]\s+)|(?P<numbered>\d{1,3}[.\uff0e)]\s+)")
+_TITLE = re.compile(r"^#[ \t]+(.+)$", re.MULTILINE)
 _PLAIN = "\\"  # before a paragraph that begins like one of the marks
 _LISTS = (Kind.BULLET, Kind.NUMBERED)
 
@@ -28,6 +29,12 @@ def written(blocks: Sequence[Block]) -> str:
 def blocks_in(manuscript: str) -> tuple[Block, ...]:
     """The blocks of a manuscript; blank lines part nothing but lines."""
     return tuple(_blocks(line.strip() for line in manuscript.splitlines()))
+
+
+def parts(title: str, manuscript: str) -> list[tuple[str, str]]:
+    """The essays of a manuscript in which a line `# title` begins another one: (title, manuscript) of each."""
+    first, *more = _TITLE.split(manuscript)
+    return [(title, first), *zip(more[::2], more[1::2], strict=True)]
 
 
 def _line(block: Block, number: int) -> str:

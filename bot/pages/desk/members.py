@@ -17,11 +17,16 @@ pages = Blueprint("members", __name__, url_prefix="/members")
 PER_PAGE = 20
 MOST_CODES = 500
 LONGEST_DAYS = 3_650
+TERMS = {"30": "30 天", "90": "90 天", "365": "一年", "0": "永久"}
 
 
 @pages.get("/")
 @for_role(Role.MODERATOR)
 def listing(visit: Visit) -> str:
+    return _page(visit)
+
+
+def _page(visit: Visit) -> str:
     page = page_number()
     members = Members(visit.work)
     return render_template(
@@ -34,19 +39,21 @@ def listing(visit: Visit) -> str:
         more=page * PER_PAGE < members.count(visit.at),
         FOR_GOOD=FOR_GOOD,
         most=MOST_CODES,
+        TERMS=TERMS,
+        typed=request.form,
     )
 
 
 @pages.post("/codes")
 @for_role(Role.MODERATOR)
-def make(visit: Visit) -> Response | Redirect:
+def make(visit: Visit) -> Response | tuple[str, int]:
     """A batch of codes; only their hashes are kept, so that this download is the one look at them."""
     count = _number("count", MOST_CODES)
     days = None if request.form.get("days") == "0" else _number("days", LONGEST_DAYS)
     valid = _number("valid", LONGEST_DAYS)
     if count is None or valid is None or (days is None and request.form.get("days") != "0"):
         tell(f"組數要在 1 到 {MOST_CODES} 之間,天數要是正整數。", trouble=True)
-        return turn_to("members.listing")
+        return _page(visit), 422
     made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, by=visit.user)
     text = "".join(f"開通 {code}\n" for code, _ in made)
     name = f"luopan-codes-{visit.at:%Y%m%d-%H%M%S}.txt"

@@ -15,16 +15,22 @@ pages = Blueprint("people", __name__, url_prefix="/people")
 @pages.get("/")
 @for_role(Role.OWNER)
 def listing(visit: Visit) -> str:
+    return _page(visit)
+
+
+def _page(visit: Visit, **typed: str) -> str:
     staff = [(user, role, user in visit.club.people.owners) for user, role in visit.club.people.staff()]
-    return render_template("desk/people.html", visit=visit, staff=staff, grants=ROLES)
+    return render_template("desk/people.html", visit=visit, staff=staff, grants=ROLES, typed=typed)
 
 
 @pages.post("/approve")
 @for_role(Role.OWNER)
-def admit(visit: Visit) -> Response:
+def admit(visit: Visit) -> Response | tuple[str, int]:
     """The code that somebody got with 申請編輯."""
     code = "".join(request.form.get("code", "").split())[:40]
-    visit.do(approve, f"{code} {request.form.get('role', '')}")
+    role = request.form.get("role", "")
+    if not visit.do(approve, f"{code} {role}"):
+        return _page(visit, code=code, role=role), 422
     return turn_to("people.listing")
 
 

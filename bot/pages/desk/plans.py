@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
@@ -9,18 +11,26 @@ from bot.pages.desk.visit import Visit, for_role, tell, turn_to
 from handlers.ask import Role
 from handlers.club.plans import Plan, PlanKind
 from handlers.publication import unpublish
+from handlers.publish import manner
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
 
 TOO_LATE = "來不及取消了,已經在處理。"
 
 
+class Row(NamedTuple):
+    """A plan with the title of what it is about; `manner` says how a draft will be published."""
+
+    plan: Plan
+    title: str
+    manner: str
+
+
 @pages.get("/")
 @for_role(Role.EDITOR)
 def listing(visit: Visit) -> str:
-    waiting = [plan for plan in visit.club.plans.waiting() if plan.due_at > visit.at]
-    titles = {plan.id: _title(plan, visit) for plan in waiting}
-    return render_template("desk/plans.html", visit=visit, plans=waiting, titles=titles)
+    waiting = [_row(plan, visit) for plan in visit.club.plans.waiting() if plan.due_at > visit.at]
+    return render_template("desk/plans.html", visit=visit, rows=waiting)
 
 
 @pages.post("/<int:number>/cancel")
@@ -31,7 +41,7 @@ def cancel(visit: Visit, number: int) -> Response:
         tell(TOO_LATE, trouble=True)
         return turn_to("plans.listing")
     if plan.kind is not PlanKind.ANNOUNCE:
-        visit.note("cancel", f"draft:{plan.draft}" if plan.draft else f"essay:{plan.essays[0][0]}", plan.kind)
+        visit.note("cancel", plan.subject, plan.kind)
         tell("取消了,什麼都沒送出去。")
         return turn_to("plans.listing")
     draft = unpublish(plan, visit.library, visit.club, visit.at, by=visit.user)
@@ -39,10 +49,14 @@ def cancel(visit: Visit, number: int) -> Response:
     return turn_to("drafts.one", number=draft.id) if draft else turn_to("plans.listing")
 
 
+def _row(plan: Plan, visit: Visit) -> Row:
+    if plan.kind is not PlanKind.PUBLISH:
+        return Row(plan, _title(plan, visit), "")
+    draft = visit.club.drafts.get(plan.draft or 0)
+    return Row(plan, draft.title if draft else "", manner(plan, draft))
+
+
 def _title(plan: Plan, visit: Visit) -> str:
-    if plan.kind is PlanKind.PUBLISH:
-        draft = visit.club.drafts.get(plan.draft or 0)
-        return draft.title if draft else ""
     found = visit.library.backroom.find_any(plan.essays[0][0]) if plan.essays else None
     more = f"等 {len(plan.essays)} 篇" if len(plan.essays) > 1 else ""
     return f"{found[0].title}{more}" if found else ""

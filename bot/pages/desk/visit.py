@@ -16,10 +16,12 @@ from corpus.database import Work
 from corpus.library import Library
 from handlers.ask import Answer, Ask, Chat, Handler, Outcome, Place, Role
 from handlers.club.club import Club
+from handlers.club.drafts import Draft
 from handlers.club.people import aware
 from handlers.club.visits import Visits
 from handlers.house import House
 
+MOST_DRAFTS = 100  # that are listed
 VISIT = "visit"  # in the session: the visit's key
 EXTENSION = "luopan_desk"
 
@@ -86,6 +88,10 @@ class Visit:
     def is_owner(self) -> bool:
         return self.role >= Role.OWNER
 
+    def drafts(self, most: int = MOST_DRAFTS) -> list[Draft]:
+        """One's own that are not published yet; a moderator sees everybody's."""
+        return self.club.drafts.alive(None if self.is_moderator else self.user, most)
+
     def name(self, user: str) -> str:
         return self.house.outside.name_of(user) if user else ""
 
@@ -139,9 +145,9 @@ def for_role(role: Role) -> Callable[[View], View]:
                 visit = at_desk.admit(work, session.get(VISIT, ""))
                 if visit is None:
                     return _shown_out()
+                g.visit = visit
                 if visit.role < role:
                     abort(403)
-                g.visit = visit
                 found = view(visit, **values)
                 if work.has_written:
                     if not visit.club.people.confirm(visit.user, role, visit.at):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from bot.pages.desk.visit import Visit, for_role, is_live, turn_to
 from corpus.wordbook import LineKind
 from handlers.ask import Role
-from handlers.desk_words import STRIKE, aliases, new_words, synonyms, themes
+from handlers.desk_words import STRIKE, aliases, new_words, readable, synonyms, themes
 
 pages = Blueprint("words", __name__, url_prefix="/words")
 
@@ -18,18 +18,26 @@ NAMES = {
     LineKind.ALIAS: ("個股別名", "2330=護國神山"),
     LineKind.THEME: ("主題", "鈉電池=鈉離子電池、sodium-ion"),
 }
-MOST_LISTED = 60
+MOST_LISTED = 20
 
 
 @pages.get("/")
 @for_role(Role.MODERATOR)
 def listing(visit: Visit) -> str:
+    return _page(visit, {})
+
+
+def _page(visit: Visit, typed: dict[str, str]) -> str:
+    """`typed` holds, by kind, a line that was not understood."""
     backroom = visit.library.backroom
     return render_template(
         "desk/words.html",
         visit=visit,
         suggestions=backroom.suggestions(MOST_LISTED),
+        most=MOST_LISTED,
         lines=backroom.lines(),
+        readable=readable,
+        typed=typed,
         NAMES=NAMES,
     )
 
@@ -50,8 +58,10 @@ def decide(visit: Visit) -> Response | str:
 
 @pages.post("/<any(synonym, alias, theme):kind>")
 @for_role(Role.MODERATOR)
-def teach(visit: Visit, kind: str) -> Response:
-    visit.do(LESSONS[LineKind(kind)], request.form.get("line", "")[:500])
+def teach(visit: Visit, kind: str) -> Response | tuple[str, int]:
+    line = request.form.get("line", "")[:500]
+    if not visit.do(LESSONS[LineKind(kind)], line):
+        return _page(visit, {kind: line}), 422
     return turn_to("words.listing")
 
 
