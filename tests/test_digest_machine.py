@@ -179,6 +179,6 @@ class Community(RuleBasedStateMachine):
 
 
 Community.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestCommunity = Community.TestCase

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from bot.bench.rush import rush
 from bot.bench.winter import Community, Winter
 
 HAMLET = Community("a hamlet", (12, 40), 8, 200, essays=60)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_path: Path, seed: int) -> None:
-    tally = Winter(HAMLET, tmp_path, days=7, seed=seed).run()
+def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_path: Path) -> None:
+    tally = Winter(HAMLET, tmp_path, days=7).run()
     assert tally.digests > 5
     assert tally.failures > 0
     assert (tally.missed, tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0, 0)
