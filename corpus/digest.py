@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from math import log, sqrt
@@ -21,6 +21,12 @@ BEGINNING = 20  # characters
 OPENS = 0.03  # for opening its paragraph
 LIKENESS, SAME_ESSAY = 0.1, 0.12  # against likeness to what is chosen already, and to a second sentence of an essay
 REPEATED = 0.7  # likeness at which two sentences say the same
+# What the newest essay must say, as a share of the best sentence's score, to be heard before all others: a name in passing
+# (「生技業的台積電」) is no view; of a theme, where more is said in passing, it takes more.
+FAIR, FAIR_BY_NAME = 0.66, 0.5
+
+
+Confirmed = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,21 @@ class _Found:
     text: str
     folded: str
     opens: bool  # its paragraph
+    names: bool = False  # the subject
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     sentence: Sentence
+    names: bool  # the subject
     grams: Mapping[str, float]  # tf-idf of character bigrams, of length 1
 
 
 class _Subject:
     """What names the subject in folded text: the longest word at a place, no trap, a Latin one only as a word of its own."""
 
-    def __init__(self, terms: Sequence[str], traps: Sequence[str]) -> None:
+    def __init__(self, terms: Sequence[str], traps: Sequence[str], confirmed: Confirmed | None = None) -> None:
+        self.confirmed = confirmed
         self._names = {fold(term) for term in terms if term}
         words = sorted(self._names | {fold(trap) for trap in traps if trap}, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_word, words)) or r"(?!)")
@@ -62,6 +71,9 @@ class _Subject:
         """(start, name) of each."""
         found = [(match.start(), match.group()) for match in self._pattern.finditer(folded)]
         return [(start, word) for start, word in found if word in self._names]
+
+    def is_named(self, one: _Found) -> bool:
+        return bool(self.places(one.folded)) and (self.confirmed is None or self.confirmed(one.text))
 
 
 def key_sentences(
@@ -73,6 +85,7 @@ def key_sentences(
     paragraphs: Mapping[int, Collection[int]] | None = None,
     shown: Collection[str] = (),
     traps: Sequence[str] = (),
+    confirmed: Confirmed | None = None,
 ) -> list[Sentence]:
     """The sentences that say most about `terms`, newest dated essays first and undated ones last.
 
@@ -80,13 +93,15 @@ def key_sentences(
     by the terms and by signs of substance; the choice is made by maximal marginal relevance (Carbonell and Goldstein).
     `paragraphs` names, by essay id, the paragraphs known to speak of the subject; of other essays those that hold a term are read.
     Where sentences of an essay name the subject, only these speak for it. `traps` are longer words that hold a term and mean
-    something else. `shown` sentences are passed over. At most `per_essay` come from one essay, and three essays are heard
-    where there are three.
+    something else; `confirmed` tells whether a sentence with a term in it really names the subject, and where it is given, no
+    other sentence speaks. `shown` sentences are passed over. At most `per_essay` come from one essay, three essays are
+    heard where there are three, and the newest dated one is always among them if it says something fair of the subject.
     """
-    subject = _Subject(terms, traps)
+    subject = _Subject(terms, traps, confirmed)
     found = [one for essay in essays for one in _speaking(essay, subject, paragraphs) if one.text not in shown]
-    chosen = _choose(_score(found, subject), limit, per_essay)
-    return sorted(chosen, key=lambda sentence: (sentence.essay.published or date.min, sentence.score), reverse=True)
+    candidates = _score(found, subject)
+    newest = [] if shown else _newest(candidates, FAIR_BY_NAME if confirmed else FAIR)
+    return _newest_first(_choose(candidates, limit, per_essay, newest))
 
 
 def _word(folded: str) -> str:
@@ -105,8 +120,8 @@ def _about(essay: Essay, subject: _Subject, known: Mapping[int, Collection[int]]
 
 def _speaking(essay: Essay, subject: _Subject, known: Mapping[int, Collection[int]] | None) -> list[_Found]:
     found = [one for paragraph in _about(essay, subject, known) for one in _whole_sentences(essay, paragraph)]
-    naming = [one for one in found if subject.places(one.folded)]
-    return naming or found
+    naming = [replace(one, names=True) for one in found if subject.is_named(one)]
+    return naming if naming or subject.confirmed else found
 
 
 def _whole_sentences(essay: Essay, paragraph: Paragraph) -> Iterator[_Found]:
@@ -124,7 +139,11 @@ def _score(found: Sequence[_Found], subject: _Subject) -> list[_Candidate]:
             total[pair] += value
     centroid = _unit(total)
     return [
-        _Candidate(Sentence(one.essay, one.paragraph, one.text, _cosine(gram, centroid) + _worth(one, subject)), gram)
+        _Candidate(
+            Sentence(one.essay, one.paragraph, one.text, _cosine(gram, centroid) + _worth(one, subject)),
+            one.names,
+            gram,
+        )
         for one, gram in zip(found, grams, strict=True)
     ]
 
@@ -142,8 +161,35 @@ def _bias(plain: str, subject: _Subject) -> float:
     return NAMED + AGAIN * several + EARLY * (found[0][0] < BEGINNING)
 
 
-def _choose(candidates: Sequence[_Candidate], limit: int, per_essay: int) -> list[Sentence]:
-    """Greedy: each time the best that is least like those already chosen, keeping room for three essays."""
+def _newest(candidates: Sequence[_Candidate], fair: float) -> list[_Candidate]:
+    """What the newest dated essay that names the subject says of it, if that is fair."""
+    least = fair * max((candidate.sentence.score for candidate in candidates), default=0.0)
+    named = [candidate for candidate in candidates if candidate.names and candidate.sentence.score >= least]
+    dated = [candidate for candidate in named if candidate.sentence.essay.published]
+    newest = max((_age(candidate.sentence.essay) for candidate in dated), default=None)
+    return [candidate for candidate in dated if _age(candidate.sentence.essay) == newest]
+
+
+def _newest_first(chosen: Sequence[Sentence]) -> list[Sentence]:
+    """Newest dated essays first, undated ones last, of these the best; the sentences of one essay together."""
+    best = {id(one.essay): one.score for one in sorted(chosen, key=lambda one: one.score)}
+
+    def place(one: Sentence) -> tuple[tuple[date, int], float, int, float]:
+        dated = one.essay.published is not None
+        return _age(one.essay) if dated else (date.min, 0), best[id(one.essay)], one.essay.id, one.score
+
+    return sorted(chosen, key=place, reverse=True)
+
+
+def _age(essay: Essay) -> tuple[date, int]:
+    """In the order of their dates; of one day the one that came last is the newest."""
+    return (essay.published or date.min, essay.id)
+
+
+def _choose(
+    candidates: Sequence[_Candidate], limit: int, per_essay: int, first: Sequence[_Candidate]
+) -> list[Sentence]:
+    """Greedy: one of the `first`, then each time the best that is least like those chosen, with room for three essays."""
     chosen: list[_Candidate] = []
     left = list(candidates)
     while left and len(chosen) < limit:
@@ -154,7 +200,7 @@ def _choose(candidates: Sequence[_Candidate], limit: int, per_essay: int) -> lis
         allowed = [candidate for candidate in left if not (must_be_new and taken[id(candidate.sentence.essay)])]
         if not allowed:
             break
-        best = max(allowed, key=lambda candidate: _marginal(candidate, chosen))
+        best = max((not chosen and first) or allowed, key=lambda candidate: _marginal(candidate, chosen))
         chosen.append(best)
         left = [candidate for candidate in left if _cosine(candidate.grams, best.grams) < REPEATED]
     return [candidate.sentence for candidate in chosen]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.page import MEANS_THE_SAME, Parts, Reading
+from corpus.page import MEANS_THE_SAME, Parts, Reading, Sought
 from corpus.text import spellings
 
 LEAST_PROOF = 1e-9
@@ -30,7 +30,8 @@ class Evidence:
     salience: float  # held in the title or a heading, or again and again, not in passing
     names: float  # held of the names: who asks about a company wants no other
     besides: float  # held of what is asked besides names: an essay on a company need not say what is asked of it
-    focus: float  # how salient the most telling word is that the essay is about
+    alone: float  # the most telling word held: half a question held by one word is less than half of it by several
+    strange: float  # 1 where a company is named that the archive never names
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
 
     @classmethod
@@ -43,7 +44,8 @@ class Evidence:
             salience=reading.proof(salient),
             names=_held(reading, names=True),
             besides=_held(reading, names=False),
-            focus=float((proofs * salient).max(initial=0.0) / max(proofs.max(initial=0.0), LEAST_PROOF)),
+            alone=float((proofs * reading.proven(reading.whole)).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
+            strange=float(any(map(_is_strange, reading.wanted, reading.whole))),
             traces=reading.proof(_traces(reading)),
         )
 
@@ -77,6 +79,8 @@ class Judge:
         return cls(bias, model, outcome["answer"], outcome["choices"], outcome["strict"])
 
     def confidence(self, evidence: Evidence) -> float:
+        if evidence.strange and not evidence.names:
+            return 0.0  # who asks about 寶雅 wants no other
         names = [field.name for field in fields(evidence)]
         total = self.bias + sum(
             self.weights[name] * value for name, value in zip(names, astuple(evidence), strict=True)
@@ -84,17 +88,23 @@ class Judge:
         return 1 / (1 + math.exp(-total))
 
     def outcome(self, confidence: float, strict: bool) -> str:
-        if confidence >= (self.strict if strict else self.answer):
+        """`strict`, in a group: what would be an answer to one person is an offer of choices, and what less, none."""
+        answer, choices = (self.strict, self.answer) if strict else (self.answer, self.choices)
+        if confidence >= answer:
             return "answer"
-        return "choices" if confidence >= self.choices else "not_covered"
+        return "choices" if confidence >= choices else "not_covered"
 
 
 def _traces(reading: Reading) -> Parts:
-    """Of each word that the page does not hold, the share of its Han characters that stand on its top."""
-    top = set(reading.page.text[: reading.page.top])
-    missing = zip(reading.wanted, reading.whole, strict=True)
+    """Of each word that the page does not hold, the share of its Han characters that stand on its top.
+
+    Not those of a word that is held: 電腦 is no trace of 量子.
+    """
+    both = list(zip(reading.wanted, reading.whole, strict=True))
+    held = {character for word, found in both if found for character in word.typed}
+    top = {c for c in reading.page.text[: reading.page.top] if c not in held}
     return np.array(
-        [0.0 if held else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, held in missing]
+        [0.0 if found else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, found in both]
     )
 
 
@@ -105,6 +115,11 @@ def _share(characters: list[str], among: set[str]) -> float:
 def _held(reading: Reading, *, names: bool) -> float:
     """What is held of the names or of the other words, as a share of their worth; 1 where none was asked for."""
     proofs = np.array([word.proof if word.word.name is names else 0.0 for word in reading.wanted])
-    held = np.where(reading.whole < MEANS_THE_SAME, 0.0, reading.whole)
     total = float(proofs.sum())
-    return float(held @ proofs) / total if total else 1.0
+    return float(reading.proven(reading.whole) @ proofs) / total if total else 1.0
+
+
+def _is_strange(word: Sought, held: float) -> bool:
+    """Whether it is a name that neither the page nor the archive has in any form that means the same."""
+    known = held >= MEANS_THE_SAME or any(form.weight >= MEANS_THE_SAME for form in word.word.forms)
+    return word.word.name and not known

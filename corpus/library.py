@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ from corpus.related import Candidate, related
 from corpus.securities import Lexicon, Security
 from corpus.store import Added, State
 from corpus.themes import Theme, Themes
+from corpus.tickers import names_it
 from corpus.topics import Place, Tally
 
 T = TypeVar("T")
@@ -207,13 +209,7 @@ class Library:
         """What was said about a security; `shown` are sentences not to repeat."""
         places = topics.security_places(self.work.reader, security.code, security.exchange, self.audience)
         essays = self._read_places(places)
-        quotes = key_sentences(
-            list(essays.values()),
-            self.archive.lexicon.terms(security),
-            paragraphs={place.essay_id: place.paragraphs for place in places},
-            shown=shown,
-            traps=self.archive.lexicon.longer(security),
-        )
+        quotes = self._sentences(security, list(essays.values()), places, shown=shown)
         return SecurityView(
             security,
             tuple(places),
@@ -254,7 +250,7 @@ class Library:
         return list(self._read_places([place for place in places[0] if place.essay_id in shared]).values())
 
     def theme_tallies(self) -> list[Tally]:
-        """Themes with the number of essays that are mainly about them, most first, under their names."""
+        """Themes that some essay is mainly about, with the number of all essays that treat them, most first, under their names."""
         named = {theme.key: theme.name for theme in self.archive.themes.all()}
         tallies = topics.theme_tallies(self.work.reader, self.audience)
         return [replace(tally, name=named[tally.key]) for tally in tallies if tally.key in named]
@@ -285,13 +281,23 @@ class Library:
     def resolve_security(self, text: str) -> list[Security]:
         """What a typed code or name means: one security, several, or none. 「2330.TWSE」 names one exchange.
 
-        Of several the only one that the archive writes about is meant.
+        Of several the only one that the archive writes about is meant. A bare code that is also a term of the trade
+        names a security only if it is written about and goes by its code.
         """
         code, _, exchange = text.strip().rpartition(".")
         exact = [one for one in self.archive.lexicon.by_code(code) if one.exchange == exchange.upper()]
         found = exact or list(self.archive.lexicon.resolve(text))
-        written = [one for one in found if self.is_written_about(one)] if len(found) > 1 else found
+        doubtful = self._is_term(text.strip())
+        if not doubtful and len(found) < 2:
+            return found
+        written = [one for one in found if self.is_written_about(one)]
+        if doubtful:
+            return [one for one in written if self.archive.lexicon.names_itself_by_code(one)]
         return written if len(written) == 1 else found
+
+    def _is_term(self, text: str) -> bool:
+        """AI is not typed for 液化空氣, whose code it is; `$AI` is."""
+        return text.isascii() and text.isalpha() and self.archive.knowledge.matcher.reader.thesaurus.is_term(text)
 
     def is_written_about(self, security: Security) -> bool:
         return bool(topics.security_places(self.work.reader, security.code, security.exchange, self.audience))
@@ -305,10 +311,10 @@ class Library:
         return self.archive.themes.resolve(text)
 
     def closest_theme(self, text: str) -> Tally | None:
-        """The written-about theme closest to a question, with its count."""
-        tallies = {tally.key: tally for tally in self.theme_tallies()}
-        near = (tallies.get(theme.key) for theme, _ in self.archive.themes.suggest(text))
-        return next((tally for tally in near if tally is not None), None)
+        """The written-about theme that a question speaks of, with its count; none where it only resembles one."""
+        spoken = self.archive.themes.spoken_of(text)
+        tallies = {tally.key: tally for tally in self.theme_tallies()} if spoken else {}
+        return next((tallies[theme.key] for theme in spoken if theme.key in tallies), None)
 
     def related(self, essay: Essay, limit: int = 3) -> list[tuple[Essay, tuple[str, ...]]]:
         """Further reading in the archive: (essay, why), closest first. Of a locked essay nobody is told what it is about."""
@@ -368,6 +374,27 @@ class Library:
         essays = self.read(ids)
         return {key: essays[key] for key in ids if key in essays}
 
+    def _sentences(
+        self,
+        security: Security,
+        essays: Sequence[Essay],
+        places: Iterable[Place],
+        *,
+        limit: int = 5,
+        shown: Collection[str] = (),
+    ) -> list[Sentence]:
+        """The sentences that name a security and say most about it."""
+        lexicon = self.archive.lexicon
+        return key_sentences(
+            essays,
+            lexicon.terms(security),
+            limit=limit,
+            paragraphs={place.essay_id: place.paragraphs for place in places},
+            shown=shown,
+            traps=lexicon.longer(security),
+            confirmed=partial(names_it, security=security, lexicon=lexicon),
+        )
+
     def _oldest(self, security: Security, places: list[Place], quoted: set[int]) -> Sentence | None:
         dated = [place for place in places if place.published]
         if len(dated) < 2 or dated[-1].essay_id in quoted:
@@ -375,8 +402,7 @@ class Library:
         essay = self.essay(dated[-1].essay_id)
         if essay is None:
             return None
-        terms = self.archive.lexicon.terms(security)
-        found = key_sentences([essay], terms, limit=1, paragraphs={essay.id: dated[-1].paragraphs})
+        found = self._sentences(security, [essay], places, limit=1)
         return found[0] if found else None
 
     def _theme_names(self, essays: Mapping[int, Essay]) -> tuple[str, ...]:

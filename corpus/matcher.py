@@ -19,6 +19,7 @@ from corpus.question import Question, Reader, Wish, Word, stop_phrases
 from corpus.repair import Essays, Repairer
 from corpus.securities import Lexicon
 from corpus.snippets import Snippet, choose
+from corpus.text import fold
 from corpus.themes import Themes
 from corpus.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
 
@@ -32,6 +33,8 @@ COMPOUND_WEIGHT = 0.6
 LONGEST_RUN = 6  # words of a question that the archive may write in a row
 PAGES_KEPT = 400
 MOST_WHY = 4
+AS_GOOD = 0.75  # of what the best hit tells, and not in passing: what may go before it for being newer
+ALWAYS = (date.min.toordinal(), date.max.toordinal())
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,9 @@ class Matcher:
         lines = [*lexicon_lines("synonyms.txt"), *synonyms]
         groups = [*synonym_groups(lines), *theme_groups(themes), *security_groups(lexicon)]
         segmenter = index.segmenter
-        self.reader = Reader(segmenter, Thesaurus(groups), stop_phrases(lexicon_lines("stopwords.txt"), segmenter))
+        stops = stop_phrases(lexicon_lines("stopwords.txt"), segmenter)
+        facets = frozenset(fold(" ".join(lexicon_lines("facets.txt"))).split())
+        self.reader = Reader(segmenter, Thesaurus(groups), stops, facets)
         self.judge = judge or Judge.load()
         self._pages: dict[tuple[int, int, int], Page] = {}  # the one read last at the end
 
@@ -117,21 +122,29 @@ class Matcher:
             return Finding("not_covered", 0.0)
         byline = asked.byline if shelf.signed(asked.byline, audience) else ""
         scope = Scope(audience, asked.period.days if asked.period else None, byline, asked.without)
-        if not asked.words:
+        undated = asked.undated
+        if not undated.words:
             return self._listed(shelf, scope, essays, limit)
-        finding = self._find(asked, shelf, scope, essays, strict, limit)
-        if asked.period and finding.outcome != "answer":
-            elsewhere = self._find(asked, shelf, replace(scope, days=None), essays, strict, limit)
-            return replace(elsewhere, outside_period=not asked.period.loose)
-        return finding
+        finding = self._find(undated, shelf, scope, essays, strict, limit)
+        if not asked.period or finding.outcome == "answer":
+            return finding
+        # A bare year may as well be what is written about as when it was written.
+        anytime = replace(scope, days=None)
+        spoken_of = self._find(asked, shelf, anytime, essays, strict, limit) if asked.period.loose else finding
+        if spoken_of.outcome == "answer":
+            return spoken_of
+        return replace(self._find(undated, shelf, anytime, essays, strict, limit), outside_period=True)
 
     def _listed(self, shelf: Shelf, scope: Scope, essays: Essays, limit: int) -> Finding:
-        """What was written in a period or by somebody, newest first, when nothing else was asked."""
+        """What was written in a period or by somebody, newest first, when nothing else was asked; else the newest of all."""
         if scope.days is None and not scope.byline:
             return Finding("not_covered", 0.0)
         ids = [match.essay for match in shelf.latest(scope, limit)]
         read = essays(ids)
         hits = tuple(Hit(key, 0.0, Reading(self._page(read[key]), [])) for key in ids if key in read)
+        if not hits and scope.days is not None and not scope.byline:
+            newest = self._listed(shelf, replace(scope, days=ALWAYS), essays, limit)
+            return replace(newest, outside_period=bool(newest.hits))
         return Finding("answer", 1.0, hits) if hits else Finding("not_covered", 0.0)
 
     def _find(self, asked: Question, shelf: Shelf, scope: Scope, essays: Essays, strict: bool, limit: int) -> Finding:
@@ -141,6 +154,8 @@ class Matcher:
         wanted = [archive.sought(word) for word in words]
         wanted += [archive.sought(word, extra=True) for word in self._compounds(asked, terms, archive)]
         hits = self._ranked(wanted, asked.wishes, archive, scope, essays, limit + SPARE)
+        if asked.newest:
+            hits = _newest_first(hits)
         if not hits:
             return Finding("not_covered", 0.0, terms=terms)
         evidence = Evidence.of(hits[0].reading)
@@ -152,20 +167,29 @@ class Matcher:
     def _taken_apart(self, words: Iterable[Word], archive: Holdings) -> Iterator[Word]:
         """A term that the archive does not hold in any near form is asked for by the shorter words in it.
 
-        What is not found of it stays asked for, too: an archive that has 穩定 and 執照 need not know 穩定幣.
+        What is not found of it stays asked for, too: an archive that has 穩定 and 執照 need not know 穩定幣. The less of
+        the term its parts are, the less they prove: 電腦 is not what 量子電腦 asks for.
         """
         for word in words:
             parts = archive.parts(word, self.reader.segmenter)
-            missing = len(word.typed) - sum(map(len, parts))
-            if not parts or (archive.holds(word, NEAR) and (not word.name or missing)):
+            made_up = len(word.typed) == sum(map(len, parts))  # of nothing but other words
+            if not parts or (archive.holds(word, NEAR) and not (word.name and made_up)):
                 yield word
                 continue
+            missing = self._missing(word.typed, parts)
             telling = self.reader.without_stops(parts)
-            yield from (self.reader.plain_word(part) for part in telling)
+            for part in map(self.reader.plain_word, telling):
+                yield replace(part, weight=part.weight * (1 - missing))
             if word.name:
                 yield word  # 中國稀土 is a company, and also the rare earths of China
             elif len(telling) == len(parts):  # 這麼久 asks for nothing
-                yield replace(word, weight=word.weight * max(TOGETHER, missing / len(word.typed)))
+                yield replace(word, weight=word.weight * max(TOGETHER, missing**0.5))
+
+    def _missing(self, term: str, parts: Sequence[str]) -> float:
+        """The share of a term that its parts leave unsaid; nothing where that is one character that names no thing (喝咖啡)."""
+        left = max(0, len(term) - sum(map(len, parts)))
+        rest = term.replace(parts[0], "") if left == 1 else ""
+        return 0.0 if len(rest) == 1 and not self.reader.segmenter.is_thing(rest) else left / len(term)
 
     def _compounds(self, asked: Question, terms: Collection[str], archive: Holdings) -> Iterator[Word]:
         """Runs of words of the question that the archive writes in a row: 特種 化工 新材料."""
@@ -200,7 +224,7 @@ class Matcher:
         best = sorted(scores, key=lambda essay: (-scores[essay], essay))[:most]
         hits = []
         for essay_id, essay in essays(best).items():
-            reading = Reading(self._page(essay), wanted)
+            reading = Reading(self._page(essay), wanted, scope.without)
             if not any(reading.page.is_about(word) for word in scope.without):
                 places = tuple(match.paragraph or 0 for match in passages.get(essay_id, ()))
                 score = scores[essay_id] * (0.5 + reading.share(reading.whole))
@@ -217,6 +241,15 @@ class Matcher:
                     self._pages.pop(unread, None)
         self._pages[key] = page
         return page
+
+
+def _newest_first(hits: Sequence[Hit]) -> list[Hit]:
+    """Of the hits that are as much about it as the best the newest first, undated ones after them; then the rest."""
+    told = {hit.essay_id: Evidence.of(hit.reading).salience for hit in hits}
+    least = AS_GOOD * max(told.values(), default=0.0)
+    good = [hit for hit in hits if told[hit.essay_id] >= least > 0]
+    good.sort(key=lambda hit: hit.reading.page.essay.published or date.min, reverse=True)
+    return [*good, *(hit for hit in hits if hit not in good)]
 
 
 def _decayed(matches: Sequence[Match]) -> float:

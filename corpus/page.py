@@ -17,6 +17,7 @@ from corpus.question import NAME_BOOST, Word
 from corpus.text import Span, level, sentences, spellings
 
 MEANS_THE_SAME = 0.5  # weight of a form from which it says what was typed, and not something near to it
+FACET_SHARE = 0.4  # of its worth: what it proves that the 外銷 of 口罩外銷 is there
 PASSING = 3  # times that an essay may say a word without being about it
 
 _GAP = r"[^\s,、。;:!?,]{0,5}"
@@ -101,10 +102,10 @@ class Sought:
 
     @property
     def proof(self) -> float:
-        """What it proves that the word is found; a name is worth no more than another word."""
+        """What it proves that the word is found; a name is worth no more than another word, a side of the subject less."""
         if self.extra:
             return 0.0
-        return self.worth / NAME_BOOST if self.word.name else self.worth
+        return self.worth * (FACET_SHARE if self.word.facet else 1 / NAME_BOOST if self.word.name else 1.0)
 
     def found(self, levelled: str) -> float:
         """How well the text holds the word: 1 as typed, less for another form, 0 without it."""
@@ -153,9 +154,10 @@ class Reading:
     `sentences`, `paragraphs`: (sentences, words) and (paragraphs, words), the same for each; `passages`: with the headings.
     """
 
-    def __init__(self, page: Page, wanted: Sequence[Sought]) -> None:
+    def __init__(self, page: Page, wanted: Sequence[Sought], without: Sequence[str] = ()) -> None:
         self.page = page
         self.wanted = wanted
+        self.without = without
         self.worth = np.array([word.worth for word in wanted])
         self.spans = [word.spans(page.text) for word in wanted]
         self.times = np.array([len(spans) for spans in self.spans], dtype=float)
@@ -177,6 +179,15 @@ class Reading:
                     sentence = held[max(0, bisect_right(page.sentence_starts, start) - 1)]
                     sentence[number] = max(sentence[number], weight)
         return held
+
+    @cached_property
+    def unwanted(self) -> frozenset[int]:
+        """The sentences that say what is not wanted."""
+        ways = {text for word in self.without for text in spellings(word)}
+        spans = [span for text in ways for span in _spelling(text, 1.0).spans(self.page.text)]
+        return frozenset(
+            bisect_right(self.page.sentence_starts, start) - 1 for start, _ in spans if start >= self.page.top
+        )
 
     @cached_property
     def marks(self) -> list[Span]:
@@ -206,8 +217,12 @@ class Reading:
         return _share(found, self.worth)
 
     def proof(self, found: Parts) -> float:
-        """As `share`, of the question's own words only; what is merely near to one of them proves nothing."""
-        return _share(np.where(found < MEANS_THE_SAME, 0.0, found), self.proofs)
+        """As `share`, of the question's own words only, and of what is proven of them."""
+        return _share(self.proven(found), self.proofs)
+
+    def proven(self, found: Parts) -> Parts:
+        """What is found of each word; what is merely near to one proves nothing."""
+        return np.where(found < MEANS_THE_SAME, 0.0, found)
 
     @cached_property
     def proofs(self) -> Parts:

@@ -25,7 +25,8 @@ _DIGITS = {
 }
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十几半])"
 _YEAR = (
-    r"(?P<year>(?:19|20)\d\d)(?!\d)(?:年度?)?|(?:民国|roc)\s*(?P<roc>\d{2,3})(?!\d)年?|(?P<minguo>1[01]\d)年(?=\d|第|q|[上下]半)"
+    r"(?P<year>(?:19|20)\d\d)(?!\d)(?:年度?)?|(?P<short>2\d)(?=q[1-4])|(?:民国|roc)\s*(?P<roc>\d{2,3})(?!\d)年?"
+    r"|(?P<minguo>1[01]\d)年度?(?![来后前内以老历])"
     r"|(?P<relyear>今年|去年|前年|last year|this year)"
 )
 _PART = r"第?(?P<quarter>[一二三四1-4])季度?|q(?P<q>[1-4])|(?P<month>1[0-2]|0?[1-9])月份?|(?P<half>上|下)半年|[/-](?P<slash>1[0-2]|0?[1-9])(?![\d])"
@@ -78,6 +79,11 @@ def _near(match: re.Match[str], today: date) -> Period:
     return Period(monday, monday + timedelta(days=6), match.group())
 
 
+def _day(match: re.Match[str], today: date) -> Period:
+    day = today - timedelta(days={"昨": 1, "前": 2}.get(match["day"], 1))
+    return Period(day, day, match.group())
+
+
 def _dated(match: re.Match[str], today: date) -> Period | None:
     year = _year_of(match, today)
     if not 1990 <= year <= today.year + 1:
@@ -94,13 +100,13 @@ def _dated(match: re.Match[str], today: date) -> Period | None:
 
 
 def _quarter_first(match: re.Match[str], today: date) -> Period | None:
-    year, quarter = int(match["year"]), int(match["q"])
+    year, quarter = 2000 + int(match["year"][-2:]), int(match["q"] or match["first"])
     return _months(year, quarter * 3 - 2, quarter * 3, match.group()) if year <= today.year + 1 else None
 
 
 def _year_of(match: re.Match[str], today: date) -> int:
-    if match["year"]:
-        return int(match["year"])
+    if typed := match["year"] or match["short"]:
+        return int(typed) if len(typed) == 4 else 2000 + int(typed)
     if typed := match["roc"] or match["minguo"]:
         return int(typed) + 1911
     return today.year - {"今年": 0, "this year": 0, "去年": 1, "last year": 1, "前年": 2}[match["relyear"]]
@@ -119,6 +125,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Read], ...] = (
         _recent,
     ),
     (re.compile(r"(?P<which>上个?|这个?|本|last |this )\s*(?P<unit>月|季|周|星期|礼拜|month|quarter|week)"), _near),
-    (re.compile(r"q(?P<q>[1-4])\s*(?P<year>20\d\d)"), _quarter_first),
+    (re.compile(r"(?P<day>昨|前)[天日]|yesterday"), _day),
+    (re.compile(r"(?:q(?P<q>[1-4])\s*|(?P<first>[1-4])q\s?)(?P<year>(?:20)?2\d)(?!\d)"), _quarter_first),
     (re.compile(rf"(?<!\d)(?:{_YEAR})\s*(?:{_PART})?"), _dated),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -12,7 +12,7 @@ from corpus.index import Form
 from corpus.period import Period, take_period
 from corpus.segment import Segmenter, pairs
 from corpus.text import fold, tight
-from corpus.thesaurus import Group, Thesaurus
+from corpus.thesaurus import SYNONYM_WEIGHT, Group, Thesaurus
 
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
 MOST_WORDS = 16
@@ -23,9 +23,11 @@ _CODE = re.compile(r"\$?\b([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss
 _CHUNK = re.compile(r"[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^]+(?:\.\d+)?")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
-    r"(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉|除了)\s*(?P<word>[^\s,、;!?。]+?)"
-    r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除)(?P<last>[^\s,、;!?。]{1,6})$"
+    r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?"
+    r"|(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉|除了)\s*(?P<word>[^\s,、;!?。]+?)"
+    r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除|不包括|不包含)(?P<last>[^\s,、;!?。]{1,6})$"
 )
+_NEWEST = re.compile(r"最新|最近|近期|latest|recent")
 _BYLINE = re.compile(
     r"(?:作者|撰文|来源|出处|记者)\s*[::是为/]?\s*(?P<after>[^\s,、;的]{2,20})|(?P<before>[^\s,、;]{2,20}?)\s?(?:写的|撰写的?|撰文|的专栏)"
 )
@@ -51,6 +53,7 @@ class Word:
     weight: float = 1.0
     name: bool = False
     parts: tuple[str, ...] = ()  # the words that a term of several is made of
+    facet: bool = False  # a side of the subject and not the subject: 營收, 展望
 
     @property
     def typed(self) -> str:
@@ -66,7 +69,14 @@ class Question:
     wishes: frozenset[Wish] = frozenset()
     period: Period | None = None
     byline: str = ""
-    without: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()  # what is not wanted, under all its names
+    newest: bool = False  # what was written last is asked for
+
+    @property
+    def undated(self) -> Question:
+        """The same without its period, and without the words that say it."""
+        said = self.period.text if self.period else ""
+        return replace(self, period=None, words=tuple(word for word in self.words if word.typed not in said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +86,29 @@ class Reader:
     segmenter: Segmenter
     thesaurus: Thesaurus
     stops: frozenset[tuple[str, ...]]
+    facets: frozenset[str]
 
     def read(self, text: str, today: date) -> Question:
         """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
         rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
         wishes = frozenset(wish for wish in Wish if wish.value.search(rest))
         rest = _CODE.sub(_symbol, rest)
-        rest, without = _take_without(rest)
+        rest, unwanted = _take_without(rest)
+        without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
         byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
         period, rest = take_period(rest, today)
         words: dict[str, Word] = {}
         for word in self.words_of(tight(rest)):
             words.setdefault(word.typed, word)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
-        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, without)
+        newest = period is None and bool(_NEWEST.search(rest))
+        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, without, newest)
+
+    def _names_of(self, word: str) -> tuple[str, ...]:
+        """What is not wanted and its other names: who does without 台積電 does without TSMC."""
+        whole = next((g for begin, end, g in self.thesaurus.find(word, self.segmenter) if end - begin == len(word)), ())
+        known = self._known_word(word, whole)
+        return (word, *(form.text for form in known.forms if form.weight >= SYNONYM_WEIGHT))
 
     def words_of(self, text: str) -> Iterator[Word]:
         """The words of a text: names and known terms whole, the rest cut, words of asking left out."""
@@ -103,12 +122,28 @@ class Reader:
 
     def plain_words(self, text: str) -> Iterator[Word]:
         for chunk in _CHUNK.findall(text):
-            for token in _joined(self.without_stops(self.segmenter.cut(chunk)), chunk):
+            for token in self._joined(self.without_stops(self.segmenter.cut(chunk)), chunk):
                 if len(token) > 1 or token.isdigit() or len(text) == 1:
                     yield self.plain_word(token)
 
+    def _joined(self, tokens: Iterable[str], chunk: str) -> list[str]:
+        """The tokens, with single characters that stand side by side as one (鈷礦), and with the thing that a word ends in (機器狗)."""
+        words: list[str] = []
+        stray = False
+        for token in tokens:
+            single = len(token) == 1 and not token.isascii()
+            if single and words and words[-1] + token in chunk and (stray or self._is_head(words[-1], token)):
+                words[-1] += token
+            else:
+                words.append(token)
+            stray = single
+        return words
+
+    def _is_head(self, before: str, character: str) -> bool:
+        return len(before) > 1 and not before.isascii() and self.segmenter.is_thing(character)
+
     def plain_word(self, token: str) -> Word:
-        return Word((Form(token),), self.segmenter.specificity(token))
+        return Word((Form(token),), self.segmenter.specificity(token), facet=token in self.facets)
 
     def _known_word(self, typed: str, groups: tuple[Group, ...]) -> Word:
         forms = {typed.removeprefix("$"): 1.0}
@@ -119,7 +154,9 @@ class Reader:
         name = any(group.name and typed not in group.doubtful for group in groups)
         weight = NAME_BOOST if name else self.segmenter.specificity(typed)
         parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
-        return Word(tuple(Form(text, weight) for text, weight in forms.items() if pairs(text)), weight, name, parts)
+        known = tuple(Form(text, weight) for text, weight in forms.items() if pairs(text))
+        facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
+        return Word(known, weight, name, parts, facet and not name)
 
     def without_stops(self, tokens: list[str]) -> list[str]:
         """The tokens that are not (part of) a stop phrase; the longest phrase first."""
@@ -133,26 +170,12 @@ class Reader:
         return kept
 
 
-def _joined(tokens: Iterable[str], chunk: str) -> list[str]:
-    """The tokens, with single characters that stand side by side as one: 鈷, 礦, which no dictionary has together."""
-    words: list[str] = []
-    stray = False
-    for token in tokens:
-        single = len(token) == 1 and not token.isascii()
-        if single and stray and words[-1] + token in chunk:
-            words[-1] += token
-        else:
-            words.append(token)
-        stray = single
-    return words
-
-
 def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:
     """The question without what is not wanted, and that; who asks for nothing else wants it: 不看盤反而賺比較多."""
     rest = _WITHOUT.sub(" ", folded)
     if not _CHUNK.search(rest):
         return folded, ()
-    return rest, tuple(match["word"] or match["last"] for match in _WITHOUT.finditer(folded))
+    return rest, tuple(match["aside"] or match["word"] or match["last"] for match in _WITHOUT.finditer(folded))
 
 
 def clean(text: str) -> str:

@@ -14,8 +14,9 @@ from corpus.matcher import Finding
 
 Numbers = NDArray[np.float64]
 
-REFUSED = 0.87  # of the uncovered questions, at which one to one the `choices` begin
+REFUSED = 0.91  # of the uncovered questions, at which one to one the `choices` begin
 REFUSED_IN_GROUPS = 0.99  # of them, at which a group gets an answer
+SURE, VERY_SURE = 0.65, 0.75  # least confidence of an answer, and of one in a group
 SHRINK = 0.5  # L2 penalty on the weights: a few dozen questions must not pin them down
 STEPS = 50
 MOST_CHOICES = 3
@@ -68,9 +69,9 @@ def fit(given: Sequence[Example]) -> Judge:
     return Judge(
         bias=float(weights[0]),
         weights=dict(zip(names, map(float, weights[1:]), strict=True)),
-        answer=0.5,
-        choices=min(0.5, float(np.quantile(wrong, REFUSED))),
-        strict=max(0.65, float(np.quantile(wrong, REFUSED_IN_GROUPS))),
+        answer=SURE,
+        choices=min(SURE, float(np.quantile(wrong, REFUSED, method="higher"))),
+        strict=max(VERY_SURE, float(np.quantile(wrong, REFUSED_IN_GROUPS))),
     )
 
 

@@ -58,8 +58,13 @@ class Lexicon:
         return tuple(dict.fromkeys((security.name, *names)))
 
     def terms(self, security: Security) -> tuple[str, ...]:
-        """What to look for in a text that is known to speak of this security: its names, and its code if no short word is like it."""
-        return (*self.names(security), *([security.code] if len(security.code) > 3 else []))
+        """What to look for in a text that speaks of this security: its names, and its code if that is one or no short word is like it."""
+        known = len(security.code) > 3 or self.names_itself_by_code(security)
+        return (*self.names(security), *([security.code] if known else []))
+
+    def names_itself_by_code(self, security: Security) -> bool:
+        """Whether people write the bare code for the company: IBM, UPS; nobody writes AI for 液化空氣."""
+        return any(surface.security == security for surface in self.surfaces.get(flatten(security.code), ()))
 
     def longer(self, security: Security) -> tuple[str, ...]:
         """Names of other securities that hold a name of this one: 南亞科, for 南亞."""

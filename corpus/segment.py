@@ -51,6 +51,11 @@ class Segmenter:
         """Whether it is a word that people write, not a slip: 機會 is, 西土 is not."""
         return self.has(word) and int(self._jieba.suggest_freq(word)) > _SLIP
 
+    @lru_cache(maxsize=2_000)  # noqa: B019 - a process has few segmenters, and keeps them
+    def is_thing(self, character: str) -> bool:
+        """Whether a single character is a noun: the 狗 of 機器狗, not the 貴 of 咖啡貴."""
+        return any(tag.startswith("n") or tag == "vn" for _, tag in self._jieba.tag(character))
+
     def parts(self, folded: str) -> list[str]:
         """The shorter words of two and more characters inside it, in order, each once; the letters of switch2."""
         if folded.isascii():

@@ -76,7 +76,7 @@ def choose(reading: Reading, wishes: frozenset[Wish], ranked: Sequence[int]) -> 
     for window in windows:
         if taken and window.score < LEAST_SHARE * taken[0].score:
             break
-        wide = _widened(reading.page, window)
+        wide = _widened(reading, window)
         if not any(wide.meets(other) for other in taken):
             taken.append(wide)
         if len(taken) == MOST_SNIPPETS:
@@ -93,9 +93,12 @@ def _windows(reading: Reading, wishes: frozenset[Wish], bonus: Mapping[int, floa
     ranked = np.array([bonus.get(paragraph, 1.0) for paragraph in range(len(page.starts))])[places]
     around = _around(reading)[places]
     promise = ranked * (_with_share(reading.sentences, around) @ reading.worth)
+    promise[list(reading.unwanted)] = -1.0
     for first in np.argsort(-promise, kind="stable")[:MOST_READ].tolist():
         held = reading.sentences[first]
         for last in range(first, min(first + MOST_SENTENCES, len(places))):
+            if last in reading.unwanted:
+                break
             if last > first and not (places[first] == places[last] and _fits(page, first, last)):
                 break
             held = np.maximum(held, reading.sentences[last])
@@ -131,18 +134,18 @@ def _manner(page: Page, first: int, last: int, wishes: frozenset[Wish]) -> float
     return max(0.1, factor)
 
 
-def _widened(page: Page, window: _Window) -> _Window:
+def _widened(reading: Reading, window: _Window) -> _Window:
     """With what a lead-in introduces, what a dangling opener refers to, and what goes on after it, while it stays short."""
-    first, last = window.first, window.last
-    if _introduces(page, last) and last + 1 < len(page.sentences):
+    page, first, last = reading.page, window.first, window.last
+    if _introduces(page, last) and last + 1 < len(page.sentences) and last + 1 not in reading.unwanted:
         last += 1
-        while _may_take(page, last + 1, first, last, across=True):
+        while _may_take(reading, last + 1, first, last, across=True):
             last += 1
-    if _DANGLING.match(page.sentences[first].text) and _may_take(page, first - 1, first, last):
+    if _DANGLING.match(page.sentences[first].text) and _may_take(reading, first - 1, first, last):
         first -= 1
-    while _may_take(page, last + 1, first, last):
+    while _may_take(reading, last + 1, first, last):
         last += 1
-    while _may_take(page, first - 1, first, last):
+    while _may_take(reading, first - 1, first, last):
         first -= 1
     return _Window(first, last, window.score)
 
@@ -156,9 +159,11 @@ def _introduces(page: Page, index: int) -> bool:
     return ends_paragraph and bool(_PROMISE.search(sentence.text) or not _FULL_STOP.search(sentence.text))
 
 
-def _may_take(page: Page, other: int, first: int, last: int, across: bool = False) -> bool:
+def _may_take(reading: Reading, other: int, first: int, last: int, across: bool = False) -> bool:
+    page = reading.page
     return (
         0 <= other < len(page.sentences)
+        and other not in reading.unwanted
         and last - first + 1 < MOST_SENTENCES
         and (across or _same(page, other, first))
         and _fits(page, min(other, first), max(other, last))

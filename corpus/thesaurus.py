@@ -63,6 +63,10 @@ class Thesaurus:
         latin = (form for form in by_form if form.isascii() and form.isalpha() and len(form) >= SHORTEST_MISSPELT)
         self._latin = {stem(form): form for form in latin}  # as the words of a question are
 
+    def is_term(self, typed: str) -> bool:
+        """Whether it is a word of a trade or a theme, whatever company has it for a code: AI, HBM, LNG."""
+        return any(not group.name for group in self._groups.get(tight(fold(typed)), ()))
+
     def spelt_like(self, word: str) -> tuple[Group, ...]:
         """The groups of the Latin form that `word` misspells, if there is one: telsa, nitendo."""
         if len(word) < SHORTEST_MISSPELT:

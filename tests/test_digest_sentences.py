@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,29 @@ def test_where_an_essay_names_the_subject_nothing_else_speaks_for_it() -> None:
     named = essay(1, f"液冷的施工需要耐心,師傅們大多從空調業轉來做這一行。{other}")
     assert other not in texts([named], paragraphs={1: {0}})
     assert texts([essay(2, other)], paragraphs={2: {0}}) == [other]
+
+
+def test_where_names_are_asked_for_no_other_sentence_speaks() -> None:
+    nameless = essay(1, "電源供應器的產值將在三年內成長4倍,達到120億美元。")
+    assert key_sentences([nameless], TERMS, paragraphs={1: {0}}, confirmed=lambda _: True) == []
+    ordinary = essay(2, "廠商大量採購鑽孔機,交期因此拉長到半年以上。", "大量的營收在這一季成長四成,達到12億元。")
+    found = key_sentences([ordinary], ("大量",), confirmed=lambda text: text.startswith("大量的營收"))
+    assert {sentence.paragraph for sentence in found} == {1}
+
+
+def test_the_newest_essay_is_heard_first_if_it_says_something_fair() -> None:
+    strong = [
+        essay(n, *(f"液冷散熱占成本{n}{m}%,散熱廠營收成長{m}倍,超過{n}億元。" for m in (2, 3))) for n in (1, 2, 3)
+    ]
+    news = essay(4, "液冷的施工需要耐心,師傅們大多從空調業轉來做這一行。", published=date(2026, 2, 1))
+    passing = essay(5, "師傅們大多從空調業轉來做這一行,有人說那是液冷。", published=date(2026, 3, 1))
+    assert key_sentences([*strong, news, passing], TERMS, confirmed=lambda _: True)[0].essay is news
+
+
+def test_the_sentences_of_one_essay_stand_together() -> None:
+    undated = [essay(n, *(f"液冷散熱占成本{n}{m}%,營收成長{m}倍,超過{n}億元。" for m in (2, 9))) for n in (1, 2, 3)]
+    order = [sentence.essay.id for sentence in key_sentences(undated, TERMS)]
+    assert len([a for a, b in pairwise(order) if a != b]) == len(set(order)) - 1
 
 
 def test_a_latin_name_is_no_part_of_a_word() -> None:

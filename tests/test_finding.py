@@ -204,6 +204,24 @@ def test_half_a_question_covered_is_less_sure_than_all_of_it(archive: Archive) -
     assert archive.ask("台積電 折舊").confidence > archive.ask("台積電 員工 分紅").confidence
 
 
+def test_a_company_that_the_archive_never_names_is_not_covered_by_another(archive: Archive) -> None:
+    assert archive.ask("寶雅 門市位置").outcome == "not_covered"
+
+
+def test_a_side_of_the_subject_proves_less_than_the_subject(archive: Archive) -> None:
+    assert archive.ask("口罩 訂單").confidence < archive.ask("變壓器 罷工").confidence
+
+
+def test_a_thing_that_a_word_ends_in_belongs_to_the_word(archive: Archive) -> None:
+    assert archive.ask("機器狗").terms == ("机器狗",)
+    assert archive.ask("機器貴").terms == ("机器",)
+
+
+def test_a_synonym_of_the_whole_term_is_found_where_a_part_of_it_is_not_enough(archive: Archive) -> None:
+    assert archive.ask("數位孿生").outcome != "not_covered"
+    assert archive.ask("數位人民幣").confidence < archive.ask("數位孿生").confidence
+
+
 def test_a_guest_never_meets_what_is_for_members(archive: Archive) -> None:
     assert archive.first("車廠 認證") == MEMBERS
     finding = archive.ask("藍色的鯨魚 密語", Audience.GUEST)
@@ -273,6 +291,12 @@ def test_a_pasted_passage_finds_the_essay_it_is_from(archive: Archive) -> None:
         ("近两年", "2024-11-20", "2026-11-20"),
         ("2330", None, None),
         ("2035年", None, None),
+        ("25q4", "2025-10-01", "2025-12-31"),
+        ("4q25", "2025-10-01", "2025-12-31"),
+        ("q4 25", "2025-10-01", "2025-12-31"),
+        ("114年 液冷", "2025-01-01", "2025-12-31"),
+        ("110年老店", None, None),
+        ("昨天", "2026-11-19", "2026-11-19"),
     ],
 )
 def test_a_period_is_read_as_people_mean_it(text: str, first: str | None, last: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -138,12 +139,70 @@ def test_a_wrong_answer_can_be_reported_without_a_name(chat: Phone) -> None:
 
 
 def test_a_group_is_answered_only_when_it_is_quite_sure(cast: Cast) -> None:
-    unsure = "變壓器 保險"
+    unsure = "液冷 保險"
     one_to_one, crowd = cast.person()(unsure), cast.in_group()(f"羅盤 {unsure}")
     assert "閱讀全文" in one_to_one.actions
     assert "你想找的是哪一篇" in crowd
     assert len(crowd.messages) == 1
     assert "閱讀全文" in cast.in_group()("羅盤 變壓器 交期").actions
+
+
+def test_what_is_a_choice_for_one_person_is_not_offered_to_a_group(cast: Cast) -> None:
+    assert "你想找的是哪一篇" in cast.person()("變壓器 保險")
+    assert "還沒寫到" in cast.in_group()("羅盤 變壓器 保險")
+
+
+@pytest.mark.parametrize("typed", ["量子電腦", "數位孿生", "機器狗", "寶雅 展店", "口罩 外銷"])
+def test_a_part_or_a_side_of_what_is_asked_is_not_it(chat: Phone, typed: str) -> None:
+    assert "還沒寫到" in chat(typed)
+
+
+@pytest.mark.parametrize("typed", ["量子電腦", "口罩 外銷", "NOT", "加權指數 點位"])
+def test_no_theme_is_called_the_closest_that_the_question_does_not_speak_of(chat: Phone, typed: str) -> None:
+    assert "最接近的主題" not in chat(typed)
+
+
+def test_the_closest_theme_has_as_many_essays_as_its_digest(chat: Phone) -> None:
+    heard = chat("衛星 保險 理賠 糾紛")
+    [(name, count)] = re.findall(r"最接近的主題:(.+?)\((\d+) 篇\)", heard.text)
+    assert f"{count} 篇文章" in chat(f"主題 {name}")
+
+
+@pytest.mark.parametrize("typed", ["AI", "#AI", "找 AI", "HBM"])
+def test_a_term_of_the_trade_is_not_taken_for_a_code(chat: Phone, typed: str) -> None:
+    heard = chat(typed)
+    assert "是哪一檔" not in heard
+    assert "閱讀全文" in heard.actions
+    assert "是哪一檔" in chat("$AI")
+
+
+@pytest.mark.parametrize(
+    "typed", ["先進封裝 不要台積電", "先進封裝 不含TSMC", "先進封裝 排除台積電", "除了台積電以外的先進封裝"]
+)
+def test_no_card_says_what_is_not_wanted_under_any_name(chat: Phone, typed: str) -> None:
+    heard = chat(typed)
+    assert "閱讀全文" in heard.actions
+    assert "台積電" not in first(heard)
+
+
+def test_a_period_in_which_nothing_was_written_shows_what_was_written_last(chat: Phone) -> None:
+    heard = chat("2019年")
+    assert "這段時間沒有寫到" in heard
+    assert "有文章再通知我" not in heard.actions
+
+
+@pytest.mark.parametrize("typed", ["2023 記憶體", "112年 記憶體", "23Q1 記憶體"])
+def test_a_year_without_an_essay_is_told_however_it_is_typed(chat: Phone, typed: str) -> None:
+    heard = chat(typed)
+    assert "這段時間沒有寫到" in heard
+    assert "記憶體" in heard
+
+
+def test_who_asks_for_the_newest_gets_what_tells_of_it_newest_first(chat: Phone) -> None:
+    assert COWOS in first(chat("台積電 產能"))
+    newest = first(chat("最近 台積電 產能"))
+    assert PANEL_LEVEL in newest
+    assert CDMO not in newest
 
 
 def test_further_reading_stands_on_the_card(chat: Phone) -> None:

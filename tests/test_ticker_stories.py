@@ -53,6 +53,11 @@ ARCHIVE = [
         "奇鋐(3017)在第二季拿下四成的分歧管訂單,資本支出提高到一百二十億元。",
         "雲端業者把驗證期從九個月縮短到五個月,奇鋐因此提早半年量產。",
     ),
+    essay(
+        "例外的一家",
+        date(2022, 1, 5),
+        "例如嘉澤(3533)。連接器的交期已經拉長到三十週,價格上漲一成五,客戶仍在排隊。",
+    ),
     essay("沒有日期的筆記", None, "奇鋐(3017)的冷卻液分配裝置一台賣三萬美元,毛利率超過四成。"),
     essay(
         "會員的內部估算",
@@ -100,6 +105,19 @@ def test_the_newest_view_comes_first_and_what_bears_no_date_last(room: Newsroom)
     assert quoted[0] == "2026/06/01"
     assert quoted[-1] == "日期未標示"
     assert quoted[:-1] == sorted(quoted[:-1], reverse=True)
+
+
+def test_every_sentence_names_the_company(room: Newsroom) -> None:
+    told = room.someone()("3324").text
+    assert "奇鋐與雙鴻(3324)的報價差距" in told
+    assert "第一年的良率" not in told
+
+
+def test_a_card_without_a_sentence_that_names_the_company_quotes_nothing(room: Newsroom) -> None:
+    heard = room.someone()("3533")
+    assert "1 篇文章" in heard
+    assert dates(heard) == []
+    assert "相關文章" in heard.actions
 
 
 def test_every_sentence_has_its_age_and_an_undated_one_claims_none(room: Newsroom) -> None:
@@ -164,6 +182,14 @@ def test_a_friend_is_passed_a_public_quotation_with_date_and_source(room: Newsro
         assert re.match(r"「.*奇鋐.+」\n——〈機櫃的水路〉2026-06-01\nhttp\S+/read/\d+", shared)
         assert "&t=" not in shared
         assert "八萬七千" not in shared
+
+
+def test_a_friend_is_passed_whole_sentences_with_their_source(chat: Phone) -> None:
+    link = chat("2330").actions["轉給朋友"]["uri"]
+    (shared,) = parse_qs(urlsplit(link).query)["text"]
+    quoted, source, *_ = shared.splitlines()
+    assert quoted.startswith("「") and quoted.endswith(("。」", "？」", "!」", "？」"))
+    assert re.match(r"——.*〈.+〉(\d{4}-\d\d-\d\d|日期未標示)$", source)
 
 
 def test_a_members_essay_leaks_through_no_card_count_bar_or_name(room: Newsroom) -> None:

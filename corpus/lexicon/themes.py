@@ -19,6 +19,7 @@ from corpus.text import fold, narrow, tight
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
 CLOSE_ENOUGH = 0.7
+UNSURE = 0.7  # that a question speaks of a theme: after one strong signal which no more than two themes share, less
 
 _PARTED = re.compile(r"[/()]")
 _ORNAMENT = re.compile(r"[#\s/、・·「」『』]+")
@@ -106,6 +107,14 @@ class Themes:
             best[self._names[name]] = max(score / 100, best.get(self._names[name], 0.0))
         ranked = sorted(best.items(), key=lambda item: -item[1])[:limit]
         return [(self._themes[key], score) for key, score in ranked if score >= CLOSE_ENOUGH]
+
+    def spoken_of(self, text: str) -> list[Theme]:
+        """The themes of which a question says more than a weak signal, the surest first."""
+        doubt: dict[str, float] = {}
+        for signal in {signal for _, signal in self.signals(tight(fold(text)))}:
+            for key, weight in signal.themes:
+                doubt[key] = doubt.get(key, 1.0) * (1 - weight)
+        return [self._themes[key] for key, left in sorted(doubt.items(), key=lambda item: item[1]) if left < UNSURE]
 
     def signals(self, text: str) -> Iterator[tuple[int, Signal]]:
         """(start, signal) of each signal in folded, tight text, at word edges and outside traps."""
