@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import structlog
 from flask import Flask, Response
@@ -39,14 +40,17 @@ from bot.worker import Worker
 from corpus.database import Work, connect
 from corpus.essay import Audience
 from corpus.library import Archive
+from corpus.text import fold, tight
+from corpus.tickers import scan
 from handlers.ask import Chat, Role
 from handlers.club.chats import Mode
 from handlers.club.club import Club
 from handlers.club.people import Purpose
 from handlers.commands import router as make_router
-from handlers.follow import is_follow_up
+from handlers.follow import is_follow_up, other_name
 from handlers.question import looks_like_question
-from handlers.route import Router, tidy
+from handlers.route import Router
+from handlers.typed import tidy
 
 log = structlog.get_logger()
 
@@ -70,6 +74,7 @@ class Bot:
 
     def start(self) -> None:
         """Start this process's threads: after a fork, never before."""
+        Thread(target=self.line.introduce, daemon=True).start()
         self.pool.start()
         if self.with_worker:
             self.worker.start()
@@ -103,14 +108,14 @@ def build(
     manner = Manner(
         zone=settings.zone,
         public_url=settings.public_url,
-        basic_id=None,
+        basic_id=lambda: line.basic_id,
         owners=settings.owners,
         rate=settings.luopan_rate,
     )
     treasury = Treasury(archive.engine, line, settings.zone)
     doors = outside(archive.engine, line, lambda: treasury.refresh(clock()))
     conversation = Conversation(archive, ledger, sessions, router, links, manner, doors)
-    press = Press(archive, Drawing(links, settings.public_url), settings.zone, settings.owners)
+    press = Press(archive, Drawing(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners)
     pool = Pool(ledger, line, conversation.respond, Rides(ledger, press), clock=clock)
     pusher = Pusher(ledger, line, press, treasury, clock=clock)
     worker = _worker(settings, archive, ledger, pusher, clock)
@@ -125,7 +130,13 @@ def build(
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(
         webhook.create_blueprint(
-            settings.line_channel_secret, ledger, gate, pool.wake, ride_waits=ledger.ride_waits, clock=clock
+            settings.line_channel_secret,
+            ledger,
+            gate,
+            pool.wake,
+            ride_waits=ledger.ride_waits,
+            forget=conversation.forget,
+            clock=clock,
         )
     )
     app.register_blueprint(create_reader(reader(archive, links, settings, clock)))
@@ -164,7 +175,7 @@ def warm(bot: Bot) -> None:
         library.search("羅盤", datetime.now(bot.settings.zone))
         library.suggest_securities("羅盤")
         library.closest_theme("羅盤")
-    import linebot.v3.messaging  # noqa: F401
+    import linebot.v3.shop  # noqa: F401
 
     gc.collect()
     gc.freeze()  # the lexicon stays: collections need not walk it, and forks go on sharing its memory
@@ -173,10 +184,25 @@ def warm(bot: Bot) -> None:
 def gate_words(router: Router, archive: Archive) -> Words:
     """What the gate needs to know of a text, from the commands and the lexicon."""
 
+    def is_name(text: str) -> bool:
+        return bool(archive.lexicon.resolve(text.lstrip("$"))) or archive.themes.resolve(text.lstrip("#")) is not None
+
     def names(text: str) -> bool:
         text = tidy(text)
-        known = bool(router.exact(text) or archive.lexicon.resolve(text.lstrip("$")))
-        return known or archive.themes.resolve(text.lstrip("#")) is not None
+        call = router.exact(text)
+        calls = call is not None and (not call.whole or call.command.manages or is_name(call.rest))
+        return calls or is_name(text)
+
+    def asks(text: str) -> bool:
+        """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
+        return looks_like_question(text) and bool(
+            scan(text, archive.lexicon) or any(archive.themes.signals(tight(fold(text))))
+        )
+
+    def follows_up(text: str) -> bool:
+        text = tidy(text)
+        name = other_name(text)
+        return is_name(name) if name else is_follow_up(text) or wants_more(text)
 
     def manages(text: str) -> bool:
         call = router.exact(tidy(text))
@@ -188,8 +214,8 @@ def gate_words(router: Router, archive: Archive) -> Words:
 
     return Words(
         names=names,
-        asks=looks_like_question,
-        follows_up=lambda text: is_follow_up(tidy(text)) or wants_more(text),
+        asks=asks,
+        follows_up=follows_up,
         wants_more=wants_more,
         manages=manages,
     )

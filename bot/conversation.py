@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import metrics
@@ -16,10 +17,11 @@ from bot.sessions import Sessions
 from corpus.database import Work
 from corpus.essay import Essay
 from corpus.library import Archive
-from handlers.ask import Answer, Ask, Outcome, Recent, Session, refused
+from handlers.ask import Answer, Ask, Chat, Outcome, Recent, Session, refused
 from handlers.club.club import Club
 from handlers.greet import greet
 from handlers.house import House, Outside
+from handlers.paging import split_page
 from handlers.route import Router
 
 TOO_MANY = "問得有點快,休息一下再問。"
@@ -32,7 +34,7 @@ class Manner:
 
     zone: ZoneInfo
     public_url: str = ""
-    basic_id: str | None = None
+    basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
     rate: int = 0  # asks per person and minute; 0: no limit
 
@@ -73,12 +75,16 @@ class Conversation:
             today=ask.at.date(),
             public_url=self.manner.public_url,
             reader_link=self._linker(ask),
-            basic_id=self.manner.basic_id,
+            basic_id=self.manner.basic_id(),
             question=ask.text,
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
-        command = answer.session.command if answer.session else ask.text
+        command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
         return Reply(tuple(drawn), command, tuple(essay.id for essay in shown(answer)), answer.leave)
+
+    def forget(self, chat: Chat, user: str | None) -> None:
+        """Somebody took back what they had said: 「更多」 no longer goes on from it."""
+        self.sessions.put(chat, user, Session())
 
     def house(self, ask: Ask, work: Work) -> House:
         return House(
@@ -107,7 +113,7 @@ class Conversation:
         session = self.sessions.get(event.chat, event.user)
         origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
         if origin is not None:  # a quoted bubble says what a follow-up refers to
-            session = Session(command=origin.command, essays=origin.essays)
+            session = Session(*split_page(origin.command), essays=origin.essays)
         return Ask(
             text=event.text,
             chat=event.chat,
@@ -126,10 +132,9 @@ class Conversation:
     def _remember(self, ask: Ask, answer: Answer) -> None:
         if answer.session is not None:
             self.sessions.put(ask.chat, ask.user, answer.session)
-        essays = shown(answer)
-        if ask.chat.is_group and essays and answer.outcome in ANSWERED:
-            said = self.router.call(ask).said
-            self.sessions.add_recent(ask.chat, Recent(said, ask.at.timestamp(), essays[0].id))
+        if ask.chat.is_group and answer.outcome in ANSWERED and (places := _places(answer)):
+            essay, paragraph = places[0]
+            self.sessions.add_recent(ask.chat, Recent(answer.command, ask.at.timestamp(), essay.id, paragraph))
 
     def _asks_too_much(self, ask: Ask) -> bool:
         if not self.manner.rate:
@@ -139,17 +144,23 @@ class Conversation:
     def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
         """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""
         reader = None if ask.chat.is_group else ask.user
-        return lambda essay, paragraph: self.links.path(essay, paragraph, reader) if essay.id else ""
+        token = cache(lambda essay_id: self.links.token(essay_id, reader) if reader else "")
+        return lambda essay, paragraph: self.links.path(essay, paragraph, token(essay.id)) if essay.id else ""
 
     def _address(self, ask: Ask, essay: Essay, paragraph: int) -> str:
         """For text that may be passed on: the public address, never one signed for this reader."""
         if not self.manner.public_url:
             return essay.url or ""
-        return self.manner.public_url.rstrip("/") + self.links.public_path(essay, paragraph)
+        return self.manner.public_url.rstrip("/") + self.links.path(essay, paragraph)
 
 
 def shown(answer: Answer) -> list[Essay]:
     """The essays that an answer quotes, in the order in which it does."""
+    return list({essay.id: essay for essay, _ in _places(answer)}.values())
+
+
+def _places(answer: Answer) -> list[tuple[Essay, int]]:
+    """Every passage that an answer quotes: its essay and its paragraph there."""
     quotes = (answer.ticker.quotes if answer.ticker else ()) + (answer.digest.quotes if answer.digest else ())
-    listed = [card.essay for card in answer.cards] + [quote.essay for quote in quotes]
-    return list({essay.id: essay for essay in listed}.values())
+    cards = [(card.essay, card.snippets[0].paragraph if card.snippets else 0) for card in answer.cards]
+    return cards + [(quote.essay, quote.paragraph) for quote in quotes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,11 +33,11 @@ class Stencil:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """`basic_id` is the bot's own LINE id, where it is known."""
+    """`basic_id` tells the bot's own LINE id, where it is known by now."""
 
     links: Links
     public_url: str = ""
-    basic_id: str | None = None
+    basic_id: Callable[[], str | None] = lambda: None
 
     def stencil(self, answer: Answer, chat: Chat, today: date) -> Stencil:
         """Messages and options, quiet in a group; one to one every link is to be signed for its reader."""
@@ -49,7 +50,7 @@ class Drawing:
             return self.links.path(essay, paragraph, _blank(essay.id))
 
         drawn = messages(
-            answer, chat=chat, today=today, public_url=self.public_url, reader_link=path, basic_id=self.basic_id
+            answer, chat=chat, today=today, public_url=self.public_url, reader_link=path, basic_id=self.basic_id()
         )
         body = {"messages": drawn, **({"notificationDisabled": True} if chat.is_group else {})}
         return Stencil(json.dumps(body), len(drawn), tuple(signed))

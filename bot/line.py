@@ -83,6 +83,7 @@ class Line:
         self.media = MEDIA if self.base == API else self.base
         self._token = token
         self._timeout = (connect, read)
+        self.basic_id: str | None = None  # the bot's own @id, once LINE has told it
         self._clients: dict[tuple[int, str], ApiClient] = {}
         self._lock = Lock()
 
@@ -141,6 +142,13 @@ class Line:
     def group_summary(self, group: str) -> Body:
         """groupId, groupName, pictureUrl."""
         return self._ask(f"/v2/bot/group/{quote(group, safe='')}/summary")
+
+    def introduce(self) -> None:
+        """Learn the bot's own id; without it, answers lack the link that opens the one-to-one chat."""
+        try:
+            self.basic_id = self.bot_info().get("basicId")
+        except LineError as error:
+            log.warning("own_id_not_read", status=error.status)
 
     def bot_info(self) -> Body:
         """userId, basicId, displayName, chatMode, markAsReadMode of the bot itself."""

@@ -6,20 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
 
 from bot.budget import Budget
 from bot.ledger.readers import shown_to
+from bot.ledger.tables import bubbles, inbox
 from bot.line import Line, LineError
 from corpus.database import reading
-from corpus.essay import Essay
 from corpus.intake.errors import IntakeError
-from handlers.ask import Chat
+from handlers.ask import Chat, Place
 from handlers.house import Arrival, Month, Outside
 
 MOST_BYTES = 10 * 2**20  # of a file that was sent
 NAMES_KEPT = 500
-TEASER = 200  # characters: a page with less text than this is hardly an article
+TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
 
 def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside:
@@ -39,6 +39,16 @@ def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside
         with reading(engine) as connection:
             return shown_to(connection, essay)
 
+    def met() -> list[Chat]:
+        with reading(engine) as connection:
+            return chats_met(connection)
+
+    def size_of(chat: Chat) -> int | None:
+        try:
+            return line.member_count(chat.id)
+        except LineError:
+            return None
+
     def month() -> Month:
         now = budget()
         return Month(now.used if now.limit is None or not now.exhausted else now.limit, now.limit)
@@ -48,8 +58,22 @@ def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside
         essays_in=lambda message, file: essays_in(line, message, file),
         name_of=name_of,
         month=month,
+        size_of=size_of,
+        met=met,
         shown_to=shown,
     )
+
+
+def chats_met(connection: Connection) -> list[Chat]:
+    """The chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
+    heard = connection.execute(select(inbox.c.chat, inbox.c.place).distinct())
+    spoken = connection.execute(select(bubbles.c.chat).distinct()).scalars()
+    places = {chat: _place(chat) for chat in spoken} | {row.chat: Place(row.place) for row in heard}
+    return [Chat(chat, place) for chat, place in places.items()]
+
+
+def _place(chat: str) -> Place:
+    return Place.PERSON if chat.startswith("U") else Place.GROUP
 
 
 def essays_at(url: str) -> Arrival:
@@ -59,7 +83,9 @@ def essays_at(url: str) -> Arrival:
 
     fetched = fetch(url)
     found = essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
-    return _arrival([replace(essay, url=essay.url or fetched.url) for essay in found])
+    letters = sum(len(essay.body) for essay in found)
+    essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found)
+    return Arrival(essays, walled=len(found) == 1 and letters < TEASER)
 
 
 def essays_in(line: Line, message: str, file: str) -> Arrival:
@@ -72,10 +98,4 @@ def essays_in(line: Line, message: str, file: str) -> Arrival:
         if error.status == 413:
             raise IntakeError(f"檔案超過 {MOST_BYTES // 2**20} MB", file, "請拆小一點再傳") from error
         raise IntakeError("LINE 沒有把檔案給我", file, "請再傳一次") from error
-    return _arrival(essays_in_bytes(data, file))
-
-
-def _arrival(essays: list[Essay]) -> Arrival:
-    """A short text alone on a page is most likely what a login wall lets through."""
-    letters = sum(len(essay.body) for essay in essays)
-    return Arrival(tuple(essays), walled=len(essays) == 1 and letters < TEASER)
+    return Arrival(tuple(essays_in_bytes(data, file)))

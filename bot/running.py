@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from datetime import datetime
+from threading import Thread
 from typing import Any
 
 import typer
@@ -20,7 +21,9 @@ from corpus.database import reading
 def work(settings: Settings, now: datetime | None, *, once: bool) -> int:
     """Run the worker; the exit status: 1 when something that was due is unsent at the end of a single run."""
     logs.configure()
-    worker = build(settings).worker
+    bot = build(settings)
+    Thread(target=bot.line.introduce, daemon=True).start()
+    worker = bot.worker
     if not once and now is None:
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())
         worker.run()

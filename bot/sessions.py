@@ -1,8 +1,7 @@
-"""What may be forgotten: sessions, rate counters and cached answers, in Redis or in this process."""
+"""What may be forgotten: sessions and rate counters, in Redis or in this process."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,7 +11,6 @@ from typing import Protocol, TypeVar, cast
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from corpus.essay import Audience
 from handlers.ask import Chat, Recent, Session
 
 GROUP_SECONDS = 600  # 「更多」 works for ten minutes in a group
@@ -20,7 +18,6 @@ PERSON_SECONDS = 24 * 3600
 STEP_SECONDS = 3600  # who was asked something and comes back later has forgotten it, too
 RECENT_SECONDS = 600
 MOST_RECENT = 20
-CACHE_SECONDS = 600
 RATE_SECONDS = 60
 
 REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
@@ -76,13 +73,6 @@ class Sessions:
     def count_ask(self, user: str, now: float) -> int:
         """Count one more ask of this person within the minute of `now`; 0 while nobody can count."""
         return self.store.count(f"asks:{user}:{int(now // RATE_SECONDS)}", RATE_SECONDS)
-
-    def recall(self, audience: Audience, revision: int, key: str) -> str | None:
-        """What was remembered for this audience at this revision of the archive."""
-        return self.store.get(_cache_key(audience, revision, key))
-
-    def remember(self, audience: Audience, revision: int, key: str, value: str) -> None:
-        self.store.put(_cache_key(audience, revision, key), value, CACHE_SECONDS)
 
 
 class MemoryStore:
@@ -171,10 +161,6 @@ def open_sessions(redis_url: str) -> Sessions:
 
 def _session_key(chat: Chat, user: str | None) -> str:
     return f"session:{chat.id}:{user}"
-
-
-def _cache_key(audience: Audience, revision: int, key: str) -> str:
-    return f"cache:{audience}:{revision}:{hashlib.sha256(key.encode('utf-8', 'replace')).hexdigest()}"
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import threading
 import time
@@ -11,21 +12,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import typer
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from bot.app import Bot, build, claim_code, open_archive, warm
 from bot.config import Settings, read_settings
+from bot.ledger.tables import inbox, outbox
 from bot.shelving import add_files
 from bot.simulator.app import start_in_thread
+from bot.simulator.courier import Post
 from bot.simulator.platform import Platform
+from corpus.database import reading
 from corpus.library import Archive
 
 SECRET = "simulator-secret"  # noqa: S105  the simulator's own, worth nothing elsewhere
 TOKEN = "simulator-token"  # noqa: S105
 SAMPLES = Path(__file__).parent.parent / "samples"
-READY_SECONDS = 30
+ANSWER_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,22 @@ class Stage:
     bot: Bot
     platform: Platform
     page: str  # the simulator's address
+
+    def hear(self, post: Post) -> tuple[dict[str, Any], ...]:
+        """What the bot said to one event, once it is done with it; nothing where it kept silent. Errors: TimeoutError."""
+        ends = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < ends:
+            if self._is_done(post.id):
+                return tuple(bubble.content for bubble in self.platform.channel.replies.get(post.id, ()))
+            time.sleep(0.005)
+        raise TimeoutError(f"no end within {ANSWER_SECONDS} s to {post.event}")
+
+    def _is_done(self, event_id: str) -> bool:
+        """Never kept; or finished, and what was sent is written down, so that it can be quoted."""
+        with reading(self.bot.engine) as connection:
+            state = connection.execute(select(inbox.c.state).where(inbox.c.event_id == event_id)).scalar()
+            letter = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
+        return state is None or (state == "done" and letter != "pending")
 
 
 @contextmanager
@@ -103,12 +125,12 @@ def run_demo(port: int) -> None:
 
 def run_chat(settings: Settings, *, group: bool, user: str) -> None:
     """A terminal as one person's phone."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # each request in a line of its own, amid the conversation
     with staged(settings) as stage:
         where = next(iter(stage.platform.chats.groups.values())).id if group else user
         typer.echo("直接打字;空行結束。")
         while line := typer.prompt(user, default="", show_default=False):
-            post = stage.platform.say(where, user, line)
-            for message in stage.platform.reply_to(post):
+            for message in stage.hear(stage.platform.say(where, user, line)):
                 typer.echo(plain(message))
 
 

@@ -34,13 +34,17 @@ def create_blueprint(
     wake: Callable[[int], None],
     *,
     ride_waits: Callable[[Chat], bool] = lambda _chat: False,
+    forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
     clock: Callable[[], float] = time.time,
     capacity: int = CAPACITY,
 ) -> Blueprint:
-    """The front door. `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?"""
+    """The front door. `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?
+
+    `forget` is told who took something back where.
+    """
     blueprint = Blueprint("webhook", __name__)
     places = BoundedSemaphore(capacity)
-    sorter = Sorter(gate, ride_waits)
+    sorter = Sorter(gate, ride_waits, forget)
 
     @blueprint.post("/callback")
     def callback() -> Response:
@@ -84,9 +88,15 @@ def is_signed(secret: str, body: bytes, signature: str) -> bool:
 class Sorter:
     """Makes a Parcel of a webhook body: what is for us, what was taken back, whose tokens may carry a digest."""
 
-    def __init__(self, gate: Gate, ride_waits: Callable[[Chat], bool]) -> None:
+    def __init__(
+        self,
+        gate: Gate,
+        ride_waits: Callable[[Chat], bool],
+        forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
+    ) -> None:
         self.gate = gate
         self.ride_waits = ride_waits
+        self.forget = forget
 
     def sort(self, body: bytes, received_at: float) -> Parcel:
         events: list[Event] = []
@@ -98,6 +108,7 @@ class Sorter:
                 unreadable.append((event.reason, event.raw))
             elif event.kind == "unsend":
                 unsent.extend([event.message] if event.message else [])
+                self.forget(event.chat, event.user)
             elif (text := self._hear(event)) is not None:
                 events.append(replace(event, text=text))
             elif event.active and event.reply_token and self.ride_waits(event.chat):

@@ -6,26 +6,46 @@ import re
 from dataclasses import replace
 
 from handlers.ask import Answer, Ask, Command, Outcome, Session, said
+from handlers.chatter import is_chatter
 from handlers.house import House
+from handlers.named import named
 from handlers.present import essays_of, hit_card
 
+LONGEST = 80  # characters of who asks that; a longer text tells
 REFUSAL = "我不看即時股價,也不給買賣建議。"
 
-_ASKS_FOR_IT = re.compile(
-    r"現在(股價|價格)?(是)?多少(錢|元)?|(今天|目前|最新|即時)?(股價|收盤價|開盤價|報價|現價)(是)?(多少|多高|怎樣|如何)?"
-    r"|目標價|明牌|飆股|(可以|能|該|要|適合|值得)(不(可以|能|該|要))?(再)?(買|賣|進場|出場|加碼|減碼|追|抄底|停損|上車|下車|放空|all ?in)"
-    r"|(會|還會)(不會)?(再)?(漲|跌)(到|嗎|多少)|買哪(支|檔|一)|推薦(.{0,6})(股|標的)|報.{0,2}牌|should i (buy|sell)|stock price|price target",
+_DEAL = r"(?:買進?|賣[出掉]?|續抱|抱|進場|出場|加碼|減碼|抄底|停損|停利|上車|下車|放空|做多|做空|all ?in)"
+# Asks what to do, whatever it is about. 「買下」, 「賣多少台」 are what companies do.
+_ADVICE = re.compile(
+    rf"(?:可以|可|能|該|要|適合|值得|應該|敢)(?:不(?:可以|能|該|要|值得))?(?:再|還|現在|繼續)?{_DEAL}(?![下斷單方家氣座給多進過了的得])"
+    rf"|{_DEAL}(?=.{{0,12}}(?:好嗎|好不好|可以嗎|對嗎|划算嗎|比較好))|買哪(?:支|檔|隻|一)|哪(?:支|檔|隻|一檔).{{0,4}}(?:買|漲|好)"
+    r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
+    r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
+    r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
+    r"|all ?in|梭哈|歐印|目標價|[買進出]場?點位?|進場時機|should i (?:buy|sell|hold)|price target|worth buying",
     re.IGNORECASE,
 )
-# 「今天台積電多少錢」 asks for a price, 「一櫃多少錢」 for what an essay may say.
-_ASKS_TODAY = re.compile(r"(?:現在|今天|目前|一股|一張)(?P<who>.{0,10}?)(?:多少錢|多少元|幾塊錢?|幾元)")
-_LEFTOVER = re.compile(r"[嗎呢吧啊?!。,\s]+$|^(請問|想問|問一下|現在|今天|目前|我|的)+")
+# Asks for a price or a forecast when it is about a security or the market: a panel's 報價 is what essays tell.
+_PRICE = re.compile(
+    r"(?:現在|今天|目前|最新|即時|一股|一張)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)?(?:現在|今天|目前)?(?:是|漲到|跌到)?"
+    r"(?:多少|多高|幾)(?:錢|元|塊錢?)?|(?:現在|今天|目前|最新|即時)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)(?=[嗎呢?\s]*$|怎樣|如何)"
+    r"|(?:會|還會|能)(?:不會)?(?:再|繼續)?[漲跌](?!價)(?:到.{0,8})?(?=[嗎呢?\s]*$)|stock price|share price",
+    re.IGNORECASE,
+)
+_MARKET = re.compile(r"(?:大盤|股市|台股|美股|台指|加權指數|指數|股票|個股|費半|那斯達克|道瓊)?")
+_LEFTOVER = re.compile(
+    r"[嗎呢吧啊?!。,、\s]+$|^[,、\s]+|(?:好不好|好嗎|可以嗎|對嗎|划算嗎|比較好嗎?|什麼股票)$"
+    r"|^(?:請問|想問|問一下|現在|今天|目前|有沒有|還是|我|你|您|的)+"
+    r"|(?:還是|還|再|又|就|的|是|現在|今天|明天|下週|年底|明年|未來|之後|接下來|目前|一股|一張|最近)+$"
+)
 
 
-def advice(ask: Ask, house: House) -> Answer:
+def advice(ask: Ask, house: House) -> Answer | Ask:
     """The refusal, followed by what the essays say about what is left of the question."""
     topic = topic_of(ask.text)
-    if not topic:
+    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, house)):
+        return ask.saying(f"找 {ask.text}")
+    if is_chatter(topic) or _MARKET.fullmatch(topic) or len(topic) == 1:
         return said(REFUSAL)
     finding = house.library.search(topic, ask.at, strict=ask.chat.is_group, limit=3)
     hits = essays_of(finding.hits[:1], house.library.read([hit.essay_id for hit in finding.hits[:1]]))
@@ -37,12 +57,12 @@ def advice(ask: Ask, house: House) -> Answer:
 
 
 def asks_for_advice(ask: Ask) -> bool:
-    return bool(_ASKS_FOR_IT.search(ask.text) or _ASKS_TODAY.search(ask.text))
+    return len(ask.text) <= LONGEST and bool(_ADVICE.search(ask.text) or _PRICE.search(ask.text))
 
 
 def topic_of(text: str) -> str:
-    """What is asked about, without the asking for a price: 「台積電現在多少」 -> 「台積電」."""
-    kept = _ASKS_FOR_IT.sub(" ", _ASKS_TODAY.sub(r"\g<who>", text))
+    """What is asked about, without the asking: 「今天台積電多少錢」 -> 「台積電」."""
+    kept = _PRICE.sub(" ", _ADVICE.sub(" ", text))
     while (shorter := _LEFTOVER.sub("", kept).strip()) != kept:
         kept = shorter
     return kept

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 from corpus.essay import Audience, Essay
 from corpus.snippets import Snippet as Snippet
 from corpus.text import Span
+from handlers.paging import split_essays
 
 if TYPE_CHECKING:
     from handlers.house import House
+
+
+ASKING = ("找", "個股", "主題")  # commands whose rest is what somebody wants to read about
 
 
 class Role(IntEnum):
@@ -47,11 +51,28 @@ class Chat:
 class Session:
     """What 「更多」, 「第 2 篇」 and 「那聯發科呢」 refer to: kept per chat and person, and forgotten without harm."""
 
-    command: str = ""  # the last typed command, complete in itself: 「找 散熱」
+    command: str = ""  # the last command with pages, complete in itself: 「找 散熱」
     page: int = 1
-    essays: tuple[int, ...] = ()  # as numbered in the last answer
+    essays: tuple[int, ...] = ()  # as numbered in the last list; opening one of them does not change it
     choices: tuple[str, ...] = ()  # commands that a bare number picks
     pending: str = ""  # a conversation in steps: how the command begins that the next free text completes
+    opened: int = 0  # the essay that was opened last
+
+    @property
+    def whole(self) -> str:
+        """The command with its page, as a person could type it."""
+        return f"{self.command} 第{self.page}頁" if self.command and self.page > 1 else self.command
+
+    @property
+    def question(self) -> str:
+        """What was asked, where the command asks something: 「散熱」 of 「找 散熱」 and of 「主題 散熱 文章」."""
+        word, _, rest = self.command.partition(" ")
+        return split_essays(rest)[0] if word in ASKING else ""
+
+    @property
+    def essay(self) -> int:
+        """The essay that 「收藏」 without a number means: the one opened last, or the only one shown; 0: none."""
+        return self.opened or (self.essays[0] if len(self.essays) == 1 else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,7 @@ class Recent:
     said: str  # the command, complete in itself
     at: float  # epoch seconds
     essay: int
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,13 @@ class Ask:
     file_name: str = ""  # of that file
     pressed: bool = False  # a button's command, never free text
     message: str | None = None  # LINE's id of what was said
+    whole: str = ""  # all that was typed, where the command word stood right before `text`: 「股票股利」
+    wordy: bool = False  # its first word is no command
+
+    @property
+    def as_words(self) -> Ask | None:
+        """The whole as ordinary words: for a command that knows nothing of what follows; None where a space set it apart."""
+        return replace(self, text=self.whole, whole="", wordy=True) if self.whole else None
 
     @property
     def audience(self) -> Audience:
@@ -89,7 +118,8 @@ class Ask:
         return Audience.MEMBER
 
     def saying(self, text: str) -> Ask:
-        return replace(self, text=text)
+        """As if this had been typed."""
+        return replace(self, text=text, whole="", wordy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +226,7 @@ class Answer:
     confidence: float = 1.0
     leave: bool = False  # say it, then leave the group
     shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
+    command: str = ""  # what it answers, as a person could type it: the router notes it
 
 
 SILENCE = Answer(Outcome.SILENCE)
@@ -221,6 +252,10 @@ class Command:
     role: Role = Role.GUEST
     group: bool = True  # False: one to one only; in a group a hint is given
     alone: bool = False  # True: only as the whole message or before a space, since the word begins other words
+    bare: bool = (
+        False  # True: only as the whole message, with a page at most; before anything else it is an ordinary word
+    )
+    personal: bool = False  # True: what one person keeps; no button offers it to a group
     manages: bool = False  # True: a setting, which a chat with 只送摘要 still needs
     hidden: bool = False  # True: pressed rather than typed; not in the help
     reserved: bool = False  # True: to people without a role at the desk the words are ordinary ones

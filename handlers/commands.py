@@ -7,6 +7,7 @@ from handlers import (
     amend,
     backstage,
     bring,
+    decline,
     desk_words,
     draft,
     drafts,
@@ -39,6 +40,7 @@ from handlers.route import Router
 COMMANDS: tuple[Command, ...] = (
     bring.FILE,
     bring.ADDRESS,
+    decline.COMMAND,
     draft.LONG_PASTE,
     find.COMMAND,
     security.COMMAND,
@@ -56,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     today.WEEK_COMMAND,
     timing.DAILY,
     timing.WEEKLY,
+    timing.MONTHLY,
     timing.TRADING,
     timing.TIMES,
     timing.PAUSE,
@@ -68,12 +71,14 @@ COMMANDS: tuple[Command, ...] = (
     timing.NO_ARCHIVE,
     watch.WATCH,
     watch.UNWATCH,
+    watch.UNWATCH_ALL,
     watch.WATCHED,
     keep.SAVED,
     keep.SAVE,
     keep.UNSAVE,
     keep.OPENED,
     wish.WISH,
+    wish.WAITING,
     wish.UNWISH,
     wish.WRONG,
     wish.NEITHER,
@@ -119,12 +124,27 @@ COMMANDS: tuple[Command, ...] = (
     backstage.COMMAND,
     roles.APPROVE,
     roles.DISMISS,
-    smalltalk.COMMAND,
     advice.COMMAND,
+    smalltalk.COMMAND,
+)
+
+
+# They begin with the number of an essay: a plain one counts in the list just shown, 「#24」 is the essay's own.
+ON_ESSAYS: tuple[Command, ...] = (
+    read.COMMAND,
+    further.COMMAND,
+    keep.SAVE,
+    keep.UNSAVE,
+    push.PUSH,
+    amend.CORRECT,
+    amend.NOTIFY,
+    amend.WITHDRAW,
+    amend.HISTORY,
+    amend.REVERT,
 )
 
 
 def router() -> Router:
     """The house's router, with its guide made from the commands themselves."""
     commands = (*COMMANDS, guide.command(COMMANDS))
-    return Router(commands, otherwise=find.COMMAND)
+    return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS)

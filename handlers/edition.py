@@ -39,7 +39,7 @@ class Term:
     def is_subject(self, essay: Essay, subjects: Collection[str]) -> bool:
         """Is the essay about it? A plain word need only stand in it, a theme's in its title or tags."""
         if self.key is None:
-            return contains(essay.title + "\n" + essay.body, self.word)
+            return contains(spoken_of(essay), self.word)
         return self.key in subjects or contains("\n".join([essay.title, *essay.tags]), self.word)
 
 
@@ -158,7 +158,7 @@ class Compositor:
         return remembered(self._news, (library.audience, since, until), read)
 
     def _is_wanted(self, library: Library, topic: Topic, essay: Essay, subjects: Collection[str]) -> bool:
-        if any(contains(essay.title + "\n" + essay.body, word) for word in topic.without):
+        if any(contains(spoken_of(essay), word) for word in topic.without):
             return False
         return all(self.understand(library, word).is_subject(essay, subjects) for word in topic.wanted)
 
@@ -216,6 +216,11 @@ def understand(library: Library, word: str) -> Term:
 def from_then_on(one: Subscription, since: int) -> Subscription:
     """As if it had been wanted since then: who asks for the week wants all of it."""
     return replace(one, since=min(one.since, since))
+
+
+def spoken_of(essay: Essay) -> str:
+    """Where a plain word may stand: the title, the body, and who wrote it."""
+    return "\n".join([essay.title, essay.author or "", essay.source or "", essay.body])
 
 
 def contains(text: str, word: str) -> bool:

@@ -6,10 +6,11 @@ import re
 
 from corpus.essay import Essay
 from corpus.matcher import Finding, Hit
-from corpus.topics import Tally
 from handlers.ask import Answer, Ask, Button, Choice, Command, Outcome, Session, refused, said
+from handlers.chatter import is_chatter
 from handlers.club.gaps import Gap
 from handlers.house import House
+from handlers.named import key, named, surely_meant
 from handlers.paging import split_page
 from handlers.present import essays_of, hit_card
 
@@ -17,31 +18,51 @@ PAGE = 3  # essays an answer, one to one; a group gets one
 LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
 OTHER_TIMES = "這段時間沒有寫到,這是其他時間的文章:"
 MOST = 200  # characters of a question that are kept or repeated
+NOTHING = "想找什麼?打公司、代號或主題,例如「散熱」「2330」。"
+NO_ADDRESS = "外面的網址我打不開;打公司、代號或主題,我從社群的文章裡找。"
 
 _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
 _WORDS = re.compile(r"[\w一-鿿]")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
 def find(ask: Ask, house: House) -> Answer | Ask:
     """Search the archive; a name or code alone asks for its card."""
-    question, page = split_page(ask.text)
-    if not _WORDS.search(question):
-        return refused("想找什麼?打公司、代號或主題,例如「散熱」「2330」。")
-    named = house.library.resolve_security(question) if page == 1 else []
-    if len(named) > 1 or any(map(house.library.is_written_about, named)):
+    question, page = split_page(_ADDRESS.sub(" ", ask.text))
+    if not _WORDS.search(question) or is_chatter(question):
+        return refused(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
+    found = named(question, house) if page == 1 else []
+    if ask.as_words and not found and house.library.resolve_theme(question) is None:
+        return ask.as_words  # 問題 asks nothing about 題
+    if len(found) > 1 or any(map(house.library.is_written_about, found)):
         return ask.saying(f"個股 {question}")
     size = 1 if ask.chat.is_group else PAGE
     finding = house.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
+    if page == 1 and not found and (meant := _misspelt(question, finding, house)):
+        return ask.saying(f"個股 {meant}")
     if finding.outcome == "not_covered" or not finding.hits:
-        if named or _CODE.fullmatch(question):
+        if page > 1:
+            return said("沒有更多了。", Button("最新文章", "最新"))
+        if found or _CODE.fullmatch(question):
             return ask.saying(f"個股 {question}")
         theme = house.library.resolve_theme(question)
         if theme is not None and house.library.theme(theme).places:
             return ask.saying(f"主題 {theme.name}")
-        return _not_covered(question, finding, ask, house)
+        return _not_covered(question, ask, house)
     if finding.outcome == "choices" and page == 1:
         return _choices(question, finding, ask, house)
     return _answer(question, page, size, finding, ask, house)
+
+
+def _misspelt(question: str, finding: Finding, house: House) -> str | None:
+    """The security that a word alone means which no essay found for it holds: 台機電, nvdia."""
+    if not _ALONE.fullmatch(question) or house.library.resolve_theme(question) is not None:
+        return None
+    meant = surely_meant(question, house)
+    essays = house.library.read([hit.essay_id for hit in finding.hits]).values() if meant else ()
+    held = any(question.lower() in f"{essay.title}\n{essay.body}".lower() for essay in essays)
+    return key(meant) if meant and not held else None
 
 
 def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: House) -> Answer:
@@ -54,7 +75,7 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, hou
         Outcome.ANSWER,
         text=OTHER_TIMES if finding.outside_period else "",
         cards=tuple(hit_card(house, hit, essay, i) for i, (hit, essay) in enumerate(here, 1)),
-        buttons=_next(question, page, more, ask, house, here[0][1]),
+        buttons=_next(question, page, more, ask, house, *here[0]),
         session=Session(f"找 {question}", page, tuple(essay.id for _, essay in here)),
         confidence=finding.confidence,
     )
@@ -67,11 +88,16 @@ def _telling(finding: Finding, house: House) -> list[tuple[Hit, Essay]]:
     return essays_of(hits, house.library.read([hit.essay_id for hit in hits]))
 
 
-def _next(question: str, page: int, more: bool, ask: Ask, house: House, essay: Essay) -> tuple[Button, ...]:
-    """Two or three good next questions: the rest, what the essay is about, and a way to say it missed."""
+def _next(question: str, page: int, more: bool, ask: Ask, house: House, hit: Hit, essay: Essay) -> tuple[Button, ...]:
+    """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
     buttons = [Button("更多", f"找 {question[:MOST]} 第{page + 1}頁")] if more else []
-    buttons += [Button(f"#{name}", f"主題 {name}") for name in house.library.theme_names(essay)[:1]]
-    buttons += [Button(name, f"個股 {name}") for name in house.library.security_names(essay)[:1]]
+    theme = house.library.resolve_theme(question)
+    themes = [theme.name] if theme else list(house.library.theme_names(essay))
+    buttons += [Button(f"#{name}", f"主題 {name}") for name in themes[:1]]
+    told = f"{question}\n" + "\n".join(snippet.text for snippet in hit.snippets)
+    securities = [name for name in house.library.security_names(essay) if name in told]
+    securities.sort(key=lambda name: name not in question)
+    buttons += [Button(name, f"個股 {name}") for name in securities[:1]]
     if not ask.chat.is_group:
         buttons.append(Button("答非所問", f"答非所問 {question[:MOST]}"))
     return tuple(buttons)
@@ -80,7 +106,7 @@ def _next(question: str, page: int, more: bool, ask: Ask, house: House, essay: E
 def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
     hits = _telling(finding, house)[:3]
     choices = tuple(
-        Choice(essay.title, f"讀 {essay.id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else "")
+        Choice(essay.title, f"讀 #{essay.id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else "")
         for hit, essay in hits
     )
     none = Choice("都不是", f"都不是 {question[:MOST]}")
@@ -95,9 +121,9 @@ def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
     )
 
 
-def _not_covered(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
+def _not_covered(question: str, ask: Ask, house: House) -> Answer:
     house.club.gaps.note(question, Gap.MISS, ask.at)
-    theme = house.library.closest_theme(question[:MOST]) or _theme_nearby(finding, house)
+    theme = house.library.closest_theme(question[:MOST])
     near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
     buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
     if theme:
@@ -109,14 +135,6 @@ def _not_covered(question: str, finding: Finding, ask: Ask, house: House) -> Ans
         session=Session(f"找 {question}", 1),
         confidence=0.0,
     )
-
-
-def _theme_nearby(finding: Finding, house: House) -> Tally | None:
-    """The main theme of the essay that holds most of the question."""
-    nearest = house.library.read([hit.essay_id for hit in finding.hits[:1]])
-    names = [name for essay in nearest.values() for name in house.library.theme_names(essay)]
-    tallies = {tally.name: tally for tally in house.library.theme_tallies()}
-    return next((tallies[name] for name in names if name in tallies), None)
 
 
 def _short(question: str) -> str:

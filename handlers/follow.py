@@ -4,88 +4,97 @@ from __future__ import annotations
 
 import re
 
-from handlers.ask import Answer, Ask, Button, Command, said
+from corpus.tickers import scan
+from handlers.ask import Answer, Ask, Button, Command, Session, said
+from handlers.chatter import is_chatter
 from handlers.house import House
+from handlers.numbering import place_in
 
+LONGEST_LIST = 12
 FORGOTTEN = "剛才聊到哪我忘了,請再打一次關鍵字。"
 
-_ORDINAL = re.compile(r"^第\s*([0-9一二三四五六七八九十]{1,2})\s*[篇則個項]$")
-_BARE = re.compile(r"^[1-9]$")
-_OTHER = re.compile(r"^那?\s*(?P<name>[^\s,?]{1,20}?)\s*呢\s*\??$")
-_WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)\s*\??$", re.IGNORECASE)
+# Without 那 only a short name: 「為什麼台積電要去美國呢」 is a question of its own.
+_OTHER = re.compile(r"^(?:那\s*(?P<that>[^,?!。]{1,20}?)|(?P<name>[^\s,?!。]{1,6}?))\s*呢\s*\??$")
+_WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\s*\??$", re.IGNORECASE)
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
-_NUMERALS = "一二三四五六七八九十"
 
 
 def more(ask: Ask, house: House) -> Answer | Ask:
     """The next page of the last answer."""
-    if not ask.session.command:
-        return said(FORGOTTEN, Button("最新文章", "最新"))
-    return ask.saying(f"{ask.session.command} 第{ask.session.page + 1}頁")
+    session = ask.session
+    if session.command:
+        return ask.saying(f"{session.command} 第{session.page + 1}頁")
+    return said("沒有更多了。" if session.essays or session.choices else FORGOTTEN, Button("最新文章", "最新"))
 
 
 def is_follow_up(text: str) -> bool:
     """True for words that only make sense after an answer of ours."""
-    return bool(
-        _ORDINAL.match(text) or _BARE.match(text) or _OTHER.match(text) or _WHY.match(text) or _MORE.match(text)
-    )
+    return bool(_MORE.match(text) or _WHY.match(text)) or _is_place(text)
+
+
+def other_name(text: str) -> str | None:
+    """「聯發科」 of 「那聯發科呢」; nothing of 「你覺得呢」, which asks after no name."""
+    match = None if is_follow_up(text) else _OTHER.match(text)
+    name = (match["that"] or match["name"]) if match else ""
+    return name if name and not is_chatter(name) else None
 
 
 def refers_back(ask: Ask) -> bool:
-    """A follow-up; a bare number only where something was numbered."""
-    if _BARE.match(ask.text):
-        return bool(ask.session.choices or ask.session.essays)
-    if _WHY.match(ask.text) or _OTHER.match(ask.text):
-        return bool(ask.session.command)
-    return is_follow_up(ask.text)
+    return is_follow_up(ask.text) or other_name(ask.text) is not None
 
 
 def follow(ask: Ask, house: House) -> Answer | Ask:
     """The command that a follow-up stands for."""
     session = ask.session
-    if (match := _ORDINAL.match(ask.text) or _BARE.match(ask.text)) is not None:
-        return _pick(ask, _number(match.group(1) if match.re is _ORDINAL else match.group()))
-    if not session.command:
-        return said(FORGOTTEN, Button("最新文章", "最新"))
+    if (place := place_in(ask.text)) is not None:
+        return _pick(ask, place)
+    if (name := other_name(ask.text)) is not None:
+        return ask.saying(_about(session, name, house))
     if _MORE.match(ask.text):
         return more(ask, house)
-    if _WHY.match(ask.text):
-        return ask.saying(f"{session.command} 為什麼")
-    other = _OTHER.match(ask.text)
-    return ask.saying(_about(session.command, other.group("name") if other else "", house))
-
-
-def _pick(ask: Ask, number: int) -> Answer | Ask:
-    if ask.session.choices:
-        if number <= len(ask.session.choices):
-            return ask.saying(ask.session.choices[number - 1])
-        return said(f"剛才只有 {len(ask.session.choices)} 個選項。")
-    if number <= len(ask.session.essays):
-        _, _, question = ask.session.command.partition(" ")
-        return ask.saying(f"讀 {ask.session.essays[number - 1]} {question}".strip())
-    if ask.session.essays:
-        return said(f"剛才只有 {len(ask.session.essays)} 篇。")
+    if session.question:
+        return ask.saying(f"找 {session.question.removesuffix(' 為什麼')} 為什麼")
     return said(FORGOTTEN, Button("最新文章", "最新"))
 
 
-def _about(command: str, name: str, house: House) -> str:
-    """The same question about another name: 「找 台積電 散熱」, 聯發科 -> 「找 散熱 聯發科」."""
-    word, _, question = command.partition(" ")
-    if word == "個股":
+def _pick(ask: Ask, place: int) -> Answer | Ask:
+    session = ask.session
+    listed = session.choices or tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
+    if not listed:
+        return said(FORGOTTEN, Button("最新文章", "最新"))
+    if not 1 <= place <= len(listed):
+        return said(f"剛才只有 {len(listed)} {'個選項' if session.choices else '篇'}。")
+    return ask.saying(listed[place - 1])
+
+
+def _is_place(text: str) -> bool:
+    """A number alone is one only as far as our lists go: 「87」 is talk."""
+    place = place_in(text)
+    return place is not None and (place <= LONGEST_LIST or not text.isdigit())
+
+
+def _about(session: Session, name: str, house: House) -> str:
+    """The same question about another name; a theme takes a theme's place and a security a security's."""
+    word = session.command.partition(" ")[0]
+    if word == "個股" and house.library.resolve_security(name):
         return f"個股 {name}"
-    kept = [part for part in question.split() if not house.library.resolve_security(part)]
-    return " ".join([word, *kept, name])
+    if word == "主題" and house.library.resolve_theme(name) is not None:
+        return f"主題 {name}"
+    return f"找 {_renamed(session.question, name, house)}".strip()
 
 
-def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if text == "十":
-        return 10
-    tens, _, ones = text.rpartition("十")
-    return (10 * (_NUMERALS.index(tens) + 1 if tens else 1) if "十" in text else 0) + (
-        _NUMERALS.index(ones) + 1 if ones else 0
-    )
+def _renamed(question: str, name: str, house: House) -> str:
+    """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
+    if not house.library.resolve_security(name):
+        return f"{question} {name}"
+    named = scan(question, house.library.archive.lexicon)
+    spans = sorted((mention.start, mention.end) for one in named for mention in one.mentions)
+    if not spans:
+        kept = [part for part in question.split() if not house.library.resolve_security(part)]
+        return " ".join([*kept, name])
+    for start, end in spans[:0:-1]:
+        question = question[:start] + question[end:]
+    return question[: spans[0][0]] + name + question[spans[0][1] :]
 
 
 MORE = Command(
@@ -94,7 +103,7 @@ MORE = Command(
     help="上一個回答的下一頁",
     examples=("更多",),
     run=more,
-    alone=True,
+    bare=True,
 )
 FOLLOW = Command(
     words=(),

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from handlers.ask import Answer, Ask, Button, Command, Outcome, Session, refused, said
 from handlers.house import House
+from handlers.numbering import own_number
 from handlers.present import essay_card
 
-_NUMBER = re.compile(r"^#?(\d{1,9})$")
 
-
-def further(ask: Ask, house: House) -> Answer:
+def further(ask: Ask, house: House) -> Answer | Ask:
     """Related essays of the archive, each with what it shares."""
-    match = _NUMBER.match(ask.text or str(ask.session.essays[0] if ask.session.essays else ""))
-    essay = house.library.essay(int(match.group(1))) if match else None
+    number, rest = own_number(ask.text or str(ask.session.essay))
+    essay = house.library.essay(number) if number and not rest else None
     if essay is None:
-        return refused("要看哪一篇的延伸閱讀?例如「延伸 12」。", Button("最新文章", "最新"))
+        return ask.as_words or refused("要看哪一篇的延伸閱讀?例如「延伸 2」。", Button("最新文章", "最新"))
     related = house.library.related(essay)
     cards = tuple(replace(essay_card(house, found, i), why=why) for i, (found, why) in enumerate(related, 1))
     if not cards:
@@ -25,13 +23,13 @@ def further(ask: Ask, house: House) -> Answer:
     return Answer(
         Outcome.ANSWER,
         cards=cards[:1] if ask.chat.is_group else cards,
-        session=Session(f"延伸 {essay.id}", 1, tuple(card.essay.id for card in cards)),
+        session=Session(essays=tuple(card.essay.id for card in cards)),
     )
 
 
 COMMAND = Command(
     words=("延伸閱讀", "延伸", "related"),
-    usage="延伸 12",
+    usage="延伸 2",
     help="一篇文章的延伸閱讀",
     examples=("延伸 1",),
     run=further,

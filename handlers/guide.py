@@ -13,7 +13,8 @@ PAGE, GROUP_PAGE = 14, 7  # lines: a group gets a short bubble
 
 def command(commands: Sequence[Command]) -> Command:
     """The help command for these commands: each one that the asker may use here, with its one line."""
-    return Command(("說明", "幫助", "help"), "說明", "這張表", ("說明",), _guide(commands), alone=True)
+    words = ("說明", "幫助", "怎麼用", "使用說明", "功能", "選單", "指令", "menu", "help")
+    return Command(words, "說明", "這張表", ("說明",), _guide(commands), bare=True)
 
 
 def _guide(commands: Sequence[Command]) -> Handler:

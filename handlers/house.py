@@ -47,6 +47,8 @@ class Outside:
     )
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     month: Callable[[], Month | None] = lambda: None  # None: LINE does not tell
+    size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
+    met: Callable[[], Sequence[Chat]] = lambda: ()  # the chats in which something was said to us, or by us
     shown_to: Callable[[int], Sequence[Chat]] = lambda _essay: ()  # the chats that were sent something of this essay
 
 

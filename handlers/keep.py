@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from handlers.ask import Answer, Ask, Button, Command, Outcome, Session, refused, said
+from corpus.essay import Essay
+from handlers.ask import Answer, Ask, Button, Command, EssayCard, Outcome, Session, refused, said
 from handlers.house import House
+from handlers.numbering import own_number
 from handlers.paging import split_page
 from handlers.present import essay_card
 
 PAGE = 5
 NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
 
-_NUMBER = re.compile(r"^#?(\d{1,9})$")
 
-
-def save(ask: Ask, house: House) -> Answer:
-    """Keep essay 12, or the one just read."""
+def save(ask: Ask, house: House) -> Answer | Ask:
+    """Keep an essay, or the one just read."""
     if ask.user is None:
         return refused(NAMELESS)
-    if not ask.text and len(ask.session.essays) != 1:
-        return _saved(ask.user, 1, house) if not ask.session.essays else refused("要收藏哪一篇?按文章下面的「收藏」。")
-    match = _NUMBER.match(ask.text or str(ask.session.essays[0]))
-    essay = house.library.essay(int(match.group(1))) if match else None
+    if not (ask.text or ask.session.essays or ask.session.opened or ask.chat.is_group):
+        return _saved(ask.user, 1, house)
+    essay = _named(ask, house)
     if essay is None:
-        return refused("要收藏哪一篇?例如「收藏 12」。", Button("最新文章", "最新"))
+        return ask.as_words or refused("要收藏哪一篇?例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", "最新"))
     fresh = house.club.shelf.save(ask.user, essay.id, ask.at)
     word = "已收藏" if fresh else "早就收藏了"
     return said(
-        f"{word}〈{essay.title}〉。", Button("取消收藏", f"取消收藏 {essay.id}"), Button("我的收藏", "我的收藏")
+        f"{word}〈{essay.title}〉。", Button("取消收藏", f"取消收藏 #{essay.id}"), Button("我的收藏", "我的收藏")
     )
 
 
-def unsave(ask: Ask, house: House) -> Answer:
-    """Let an essay go."""
+def unsave(ask: Ask, house: House) -> Answer | Ask:
+    """Let an essay go, whether or not it is still there."""
     if ask.user is None:
         return refused(NAMELESS)
-    match = _NUMBER.match(ask.text)
-    if match is None:
-        return refused("要取消哪一篇?例如「取消收藏 12」。", Button("我的收藏", "我的收藏"))
-    gone = house.club.shelf.unsave(ask.user, int(match.group(1)))
+    number, rest = own_number(ask.text or str(ask.session.essay))
+    if not number or rest:
+        return ask.as_words or refused("要取消哪一篇?例如「取消收藏 2」。", Button("我的收藏", "我的收藏"))
+    gone = house.club.shelf.unsave(ask.user, number)
     return said("已取消收藏。" if gone else "本來就沒收藏這篇。", Button("我的收藏", "我的收藏"))
 
 
@@ -54,6 +53,11 @@ def opened(ask: Ask, house: House) -> Answer:
     if ask.user is None:
         return refused(NAMELESS)
     return _list(house.club.shelf.opened, ask.user, split_page(ask.text)[1], house, "看過的文章", "還沒打開過文章。")
+
+
+def _named(ask: Ask, house: House) -> Essay | None:
+    number, rest = own_number(ask.text or str(ask.session.essay))
+    return house.library.essay(number) if number and not rest else None
 
 
 def _saved(user: str, page: int, house: House) -> Answer:
@@ -70,15 +74,25 @@ def _list(
         return said(empty if page == 1 else "沒有更多了。", Button("最新文章", "最新"))
     return Answer(
         Outcome.ANSWER,
-        cards=tuple(essay_card(house, essay, number) for number, essay in enumerate(here, 1)),
+        cards=tuple(_kept_card(house, essay, number, command) for number, essay in enumerate(here, 1)),
         buttons=(Button("更多", f"{command} 第{page + 1}頁"),) if len(listed) > PAGE else (),
         session=Session(command, page, tuple(essay.id for essay in here)),
     )
 
 
-SAVE = Command(("收藏", "存", "save"), "收藏 12", "留著以後看", ("收藏 1",), save, alone=True)
-UNSAVE = Command(("取消收藏", "unsave"), "取消收藏 12", "不留了", ("取消收藏 1",), unsave)
-SAVED = Command(("我的收藏", "收藏清單", "saved"), "我的收藏", "收藏過的文章", ("我的收藏",), saved, group=False)
+def _kept_card(house: House, essay: Essay, number: int, command: str) -> EssayCard:
+    """Among the saved ones a card offers to let it go."""
+    card = essay_card(house, essay, number)
+    if command != SAVED.words[0]:
+        return card
+    return replace(card, buttons=(Button("取消收藏", f"取消收藏 #{essay.id}"), *card.buttons[1:]))
+
+
+SAVE = Command(("收藏", "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
+UNSAVE = Command(("取消收藏", "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True)
+SAVED = Command(
+    ("我的收藏", "收藏清單", "saved"), "我的收藏", "收藏過的文章", ("我的收藏",), saved, group=False, bare=True
+)
 OPENED = Command(
-    ("看過的文章", "看過", "history"), "看過的文章", "打開過的文章", ("看過的文章",), opened, group=False, alone=True
+    ("看過的文章", "看過", "history"), "看過的文章", "打開過的文章", ("看過的文章",), opened, group=False, bare=True
 )

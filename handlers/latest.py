@@ -29,7 +29,7 @@ def latest(ask: Ask, house: House) -> Answer | Ask:
 
 
 COMMAND = Command(
-    words=("最新文章", "最新", "latest"),
+    words=("最新文章", "最新", "新文章", "有什麼新文章", "有新文章嗎", "latest"),
     usage="最新",
     help="最近的文章",
     examples=("最新",),

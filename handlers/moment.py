@@ -28,7 +28,7 @@ def read_moment(text: str, now: datetime) -> datetime | None:
     if hour > 23 or minute > 59:
         return None
     before = text[: time.start()].strip()
-    day = _read_day(before, now.date())
+    day = read_day(before, now.date()) if before else now.date()
     if day is None:
         return None
     moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=now.tzinfo)
@@ -41,9 +41,8 @@ def spoken(moment: datetime) -> str:
     return f"{moment:%m/%d}(週{_WEEK[moment.weekday()]}){moment:%H:%M}"
 
 
-def _read_day(text: str, today: date) -> date | None:
-    if not text:
-        return today
+def read_day(text: str, today: date) -> date | None:
+    """「明天」, 「下週三」, 「12/31」; a weekday and a day without a year mean the next one to come. None for what is none."""
     for word, days in _NEAR.items():
         if word in text:
             return today + timedelta(days=days)

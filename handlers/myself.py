@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.ask import Answer, Ask, Button, Command, Role, refused, said
 from handlers.club.people import FOR_GOOD, Purpose
 from handlers.house import House
@@ -11,6 +13,7 @@ PRIVACY = (
     "群組:沒叫我的話一律不存。資料不給第三方,也不拿來行銷。輸入「刪除我的資料」隨時全部刪掉。"
 )
 SURE = "確定"
+_CODE = re.compile(r"[A-Za-z0-9-]+")
 ROLES = {
     Role.GUEST: "訪客",
     Role.MEMBER: "會員",
@@ -37,9 +40,8 @@ def my_data(ask: Ask, house: House) -> Answer:
         ("等通知", f"{len(club.gaps.wishes(ask.user))} 題"),
         *club.rows_about(ask.chat, ask.user),
     ]
-    return Answer(
-        said("").outcome, text="我的資料", rows=tuple(rows), buttons=(Button("刪除我的資料", "刪除我的資料"),)
-    )
+    buttons = (Button("等通知", "等通知"), Button("刪除我的資料", "刪除我的資料"))
+    return Answer(said("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
 
 
 def forget_me(ask: Ask, house: House) -> Answer:
@@ -52,12 +54,12 @@ def forget_me(ask: Ask, house: House) -> Answer:
     return said("都刪掉了。")
 
 
-def activate(ask: Ask, house: House) -> Answer:
+def activate(ask: Ask, house: House) -> Answer | Ask:
     """Bind a membership with a one-time code."""
     if ask.user is None:
         return refused("LINE 沒有告訴我你是誰。")
-    if not ask.text:
-        return refused("請附上開通碼,例如「開通 ABCDE23456」。")
+    if not _CODE.fullmatch(ask.text):
+        return ask.as_words or refused("請附上開通碼,例如「開通 ABCDE23456」。")
     spent = house.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
         return refused("這組開通碼不對、用過了或過期了,請跟版主再要一組。")
@@ -77,8 +79,10 @@ def membership(ask: Ask, house: House) -> Answer:
     return said("會員,長期有效。" if until == FOR_GOOD else f"會員,到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。")
 
 
-PRIVACY_COMMAND = Command(("隱私", "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, alone=True)
-MY_DATA = Command(("我的資料", "mydata"), "我的資料", "看我留了什麼資料", ("我的資料",), my_data, group=False)
+PRIVACY_COMMAND = Command(("隱私", "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, bare=True)
+MY_DATA = Command(
+    ("我的資料", "mydata"), "我的資料", "看我留了什麼資料", ("我的資料",), my_data, group=False, bare=True
+)
 FORGET_ME = Command(
     ("刪除我的資料", "忘記我", "forgetme"), "刪除我的資料", "全部刪掉", ("刪除我的資料",), forget_me, group=False
 )
@@ -86,5 +90,5 @@ ACTIVATE = Command(
     ("開通", "activate"), "開通 ABCDE23456", "用開通碼成為會員", ("開通 ABCDE23456",), activate, group=False
 )
 MEMBERSHIP = Command(
-    ("會員", "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, alone=True
+    ("會員", "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, bare=True
 )

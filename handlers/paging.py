@@ -16,6 +16,11 @@ def split_page(text: str) -> tuple[str, int]:
     return text[: match.start()].strip(), max(1, int(match.group(1)))
 
 
+def is_page(text: str) -> bool:
+    """Whether it names a page and nothing else."""
+    return _PAGE.fullmatch(text) is not None
+
+
 def split_essays(text: str) -> tuple[str, bool]:
     """「2330 文章」 -> (「2330」, True): whether the essays themselves are asked for."""
     name = _ESSAYS.sub("", text)

@@ -49,7 +49,7 @@ def essay_card(house: House, essay: Essay, number: int | None = None) -> EssayCa
 
 def card_buttons(essay: Essay) -> tuple[Button, ...]:
     """What can be done with an essay; the card itself opens its page."""
-    return (Button("收藏", f"收藏 {essay.id}"), Button("延伸閱讀", f"延伸 {essay.id}"))
+    return (Button("收藏", f"收藏 #{essay.id}"), Button("延伸閱讀", f"延伸 #{essay.id}"))
 
 
 def quotes(sentences: Sequence[Sentence]) -> tuple[Quote, ...]:

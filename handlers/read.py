@@ -5,36 +5,42 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.ask import Answer, Ask, Button, Command, Outcome, Session, refused
+from handlers.ask import Answer, Ask, Button, Command, Outcome, refused
 from handlers.house import House
+from handlers.numbering import own_number
 from handlers.present import essay_card, hit_card
 
-_ASKED = re.compile(r"^#?(\d{1,9})\s*(.*)$", re.DOTALL)
+_NUMBER = re.compile(r"^#\d{1,9}$")
 UNKNOWN = "沒有這篇文章,可能已經下架了。"
 
 
-def read(ask: Ask, house: House) -> Answer:
-    """Essay 12, as it answers the question it was picked for."""
-    asked = _ASKED.match(ask.text)
-    if asked is None:
-        return refused("要讀哪一篇?例如「讀 12」。", Button("最新文章", "最新"))
-    essay = house.library.essay(int(asked.group(1)))
+def read(ask: Ask, house: House) -> Answer | Ask:
+    """One essay, as it answers the question it was picked for. The list it was picked from stays the last one."""
+    number, question = own_number(ask.text)
+    if not number:
+        return ask.as_words or refused(
+            "要讀哪一篇?例如「讀 2」是剛才的第 2 篇,「讀 #24」是編號 24。", Button("最新文章", "最新")
+        )
+    essay = house.library.essay(number)
     if essay is None:
         return refused(UNKNOWN, Button("最新文章", "最新"))
     card = essay_card(house, essay)
-    if question := asked.group(2).strip():
+    if question:
         finding = house.library.search(question, ask.at, limit=20)
         hit = next((hit for hit in finding.hits if hit.essay_id == essay.id), None)
         card = replace(hit_card(house, hit, essay, 1), number=None) if hit else card
-    session = replace(ask.session, essays=(essay.id,), choices=()) if ask.session.command else Session()
-    return Answer(Outcome.ANSWER, cards=(card,), session=session)
+    return Answer(Outcome.ANSWER, cards=(card,), session=replace(ask.session, opened=essay.id))
+
+
+def is_number(ask: Ask) -> bool:
+    return _NUMBER.match(ask.text) is not None
 
 
 COMMAND = Command(
     words=("讀", "read"),
-    usage="讀 12",
-    help="打開編號 12 的文章",
-    examples=("讀 1",),
+    usage="讀 2、讀 #24",
+    help="打開剛才的第 2 篇,或編號 24 的文章",
+    examples=("讀 #1", "讀 1"),
     run=read,
-    alone=True,
+    recognise=is_number,
 )

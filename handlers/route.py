@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 
-from rapidfuzz.distance import DamerauLevenshtein
-
-from corpus.pinyin import syllables
-from corpus.text import narrow
-from handlers.ask import SILENCE, Answer, Ask, Button, Command, Role, refused, said
+from handlers.ask import SILENCE, Answer, Ask, Button, Command, Link, Role, Session, refused, said
 from handlers.house import House
+from handlers.numbering import pointed
+from handlers.paging import split_page
+from handlers.typed import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest, without_opener
 
 REPEAT_SECONDS = 600
-STEPS = 3  # a follow-up stands for a command, which may stand for another
+STEPS = 4  # a follow-up stands for a command, which may stand for another
 
-_SPACES = re.compile(r"\s+")
-_SIGNS = "!/"
-_AFTER_WORD = " :,"  # `tidy` has made them narrow
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
 
 NOT_YOURS = "這個功能要有權限的人才能用。"
@@ -30,6 +25,7 @@ NOT_QUITE = "這要版主或擁有者才能做,請他們接手;草稿都會留�
 class Call:
     command: Command
     rest: str  # what follows the command word
+    whole: str = ""  # all of it, where the word stands right before other letters
 
     @property
     def said(self) -> str:
@@ -38,15 +34,17 @@ class Call:
 
 
 class Router:
-    """All commands of the house, in the order in which they are tried."""
+    """All commands of the house, in the order in which they are tried; those `on_essays` begin with the number of one."""
 
-    def __init__(self, commands: Sequence[Command], otherwise: Command) -> None:
+    def __init__(self, commands: Sequence[Command], otherwise: Command, on_essays: Sequence[Command] = ()) -> None:
         self.commands = tuple(commands)
         self.otherwise = otherwise
+        self.on_essays = tuple(on_essays)
         self._words = sorted(
             ((word.lower(), command) for command in commands for word in command.words),
             key=lambda pair: -len(pair[0]),
         )
+        self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
 
     def answer(self, ask: Ask, house: House) -> Answer:
         """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
@@ -54,19 +52,22 @@ class Router:
             call = self.call(ask)
             if (stop := self._stopped(call, ask, house)) is not None:
                 return stop
-            answer = call.command.run(ask.saying(call.rest), house)
+            answer = call.command.run(replace(ask, text=call.rest, whole=call.whole), house)
             if isinstance(answer, Answer):
-                return answer if _may_still(call.command, ask, house) else refused(NOT_YOURS)
+                return self._finished(answer, call, ask, house)
             ask = answer
         return SILENCE
 
     def call(self, ask: Ask) -> Call:
         """The command that a text calls; a search when it calls none."""
         text = tidy(ask.text)
+        if ask.wordy:
+            return self._recognised(ask, text) or Call(self.otherwise, text)
         return (
             self._continued(ask, text)
             or self._commanded(ask, text)
             or self._recognised(ask, text)
+            or self._wished(ask, text)
             or self._slipped(ask, text)
             or Call(self.otherwise, text)
         )
@@ -91,14 +92,28 @@ class Router:
         call = self.exact(text)
         if call is None or (call.command.reserved and ask.role < Role.EDITOR):
             return None
-        return Call(call.command, _verbatim(ask.text, call)) if call.command.verbatim else call
+        if call.command.verbatim:
+            call = replace(call, rest=verbatim_rest(ask.text, call.command.words))
+        if call.command in self.on_essays and not ask.pressed:  # a button's number is the essay's own
+            call = replace(call, rest=pointed(call.rest, ask.session.essays))
+        return call
+
+    def _wished(self, ask: Ask, text: str) -> Call | None:
+        """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
+        asked = without_opener(text)
+        call = self._commanded(ask.saying(asked), asked) if asked != text else None
+        return replace(call, whole=text) if call is not None and call.whole else call
 
     def exact(self, text: str) -> Call | None:
         """The command whose word the text starts with; the longest word wins."""
-        lowered = text.lower()
+        tokens = text.lower().split(" ")
+        starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
         for word, command in self._words:
-            if lowered.startswith(word) and _ends_there(text, word, command):
-                return Call(command, text[len(word) :].strip(_AFTER_WORD))
+            if word in starts and not command.verbatim:
+                return Call(command, " ".join(text.split(" ")[starts[word] :]))
+            if text.lower().startswith(word) and ends_there(text, word, command):
+                rest = text[len(word) :]
+                return Call(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
         return None
 
     def _recognised(self, ask: Ask, text: str) -> Call | None:
@@ -110,8 +125,9 @@ class Router:
     def _slipped(self, ask: Ask, text: str) -> Call | None:
         """A command word one slip away: 「定閱 散熱」, "hlep". Only as a word of its own, and never a short one."""
         head, _, rest = text.partition(" ")
-        for word, command in self._words:
-            if _is_slip(head.lower(), word) and not command.hidden and command.role <= ask.role:
+        near = (self._of_length.get(len(head) + more, ()) for more in (1, 0, -1))
+        for word, command in chain.from_iterable(near):
+            if is_slip(head.lower(), word) and not command.hidden and command.role <= ask.role:
                 return Call(command, rest.strip())
         return None
 
@@ -125,26 +141,35 @@ class Router:
         return self._repeated(call, ask, house) if ask.chat.is_group else None
 
     def _repeated(self, call: Call, ask: Ask, house: House) -> Answer | None:
+        """One line for what was answered here a moment ago; whoever asked again may go on from there."""
         for recent in ask.recent:
             if recent.said == call.said and ask.at.timestamp() - recent.at < REPEAT_SECONDS:
                 essay = house.library.essay(recent.essay)
                 if essay is not None:
-                    return said(f"剛剛答過了,見〈{essay.title}〉 {house.link(essay)}".strip())
+                    line = f"剛剛答過了,見〈{essay.title}〉 {house.link(essay, recent.paragraph)}"
+                    return said(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
         return None
 
+    def _finished(self, answer: Answer, call: Call, ask: Ask, house: House) -> Answer:
+        """The answer with the command that it answers; to a group it offers what works in groups."""
+        if not _may_still(call.command, ask, house):
+            return refused(NOT_YOURS)
+        return replace(self._for_group(answer) if ask.chat.is_group else answer, command=call.said)
 
-def tidy(text: str) -> str:
-    """What was typed, narrow, with single spaces and without a leading `!` or `/`."""
-    text = _SPACES.sub(" ", narrow(text)).strip()
-    return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
+    def _for_group(self, answer: Answer) -> Answer:
+        ticker, digest = answer.ticker, answer.digest
+        return replace(
+            answer,
+            cards=tuple(replace(card, buttons=self._public(card.buttons)) for card in answer.cards),
+            ticker=replace(ticker, buttons=self._public(ticker.buttons)) if ticker else None,
+            digest=replace(digest, buttons=self._public(digest.buttons)) if digest else None,
+            buttons=self._public(answer.buttons),
+        )
 
-
-def _verbatim(raw: str, call: Call) -> str:
-    """What follows the command word, as it was typed."""
-    start = next((at for at, letter in enumerate(raw) if not letter.isspace() and narrow(letter) not in _SIGNS), 0)
-    after = raw[start:]
-    word = next(word for word in call.command.words if narrow(after[: len(word)]).lower() == word)
-    return after[len(word) :].strip(f"{_AFTER_WORD}\uff1a\uff0c\u3000\n")
+    def _public(self, buttons: Sequence[Button | Link]) -> tuple[Button | Link, ...]:
+        """The buttons without those that would be answered one to one only, or are one person's own affair."""
+        called = [(button, self.exact(button.says) if isinstance(button, Button) else None) for button in buttons]
+        return tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
 
 
 def _may_still(command: Command, ask: Ask, house: House) -> bool:
@@ -153,23 +178,3 @@ def _may_still(command: Command, ask: Ask, house: House) -> bool:
         return True
     house.undo()
     return False
-
-
-def _ends_there(text: str, word: str, command: Command) -> bool:
-    rest = text[len(word) :]
-    if not rest or rest[0] in _AFTER_WORD:
-        return True
-    if word.isascii() and word[-1].isalnum():
-        return False  # "find" does not begin "finder"
-    return not command.alone
-
-
-@lru_cache(maxsize=4096)
-def _is_slip(head: str, word: str) -> bool:
-    if head == word or head[:1] == "" or abs(len(head) - len(word)) > 1:
-        return False
-    if word.isascii():
-        return len(word) >= 4 and DamerauLevenshtein.distance(head, word) == 1
-    if len(word) >= 3 and DamerauLevenshtein.distance(head, word) == 1:
-        return True
-    return len(head) == len(word) >= 2 and syllables(head) == syllables(word)

@@ -7,31 +7,37 @@ from datetime import date
 from functools import partial
 from urllib.parse import quote
 
+from corpus.digest import Sentence
 from corpus.essay import Visibility
 from corpus.library import SecurityView
 from corpus.securities import Security
-from corpus.security import MARKETS
 from handlers.ask import Answer, Ask, Button, Choice, Command, Digest, Link, Outcome, Session, TickerCard, refused, said
 from handlers.house import House
+from handlers.named import key, market, named, spoken
 from handlers.paging import split_essays, split_page
 from handlers.present import FULL, essays_about, quotes, turned
 
 BARS = 8  # quarters drawn at most
 SHARE = "https://line.me/R/share?text="
+MOST = 1000  # characters of an address that LINE takes
 
 
 def security(ask: Ask, house: House) -> Answer | Ask:
     """The card of a code or name; choices for an ambiguous one; the closest names for an unknown one."""
     text, page = split_page(ask.text)
     text, listed = split_essays(text)
-    found = house.library.resolve_security(text)
+    if not text:
+        return refused("要看哪一檔?打公司名稱或代號,例如「2330」。", Button("自選", "自選"))
+    found = named(text, house)
+    if not found and ask.as_words:
+        return ask.as_words
     if not found:
         return ask.saying(f"找 {ask.text}") if " " in text else _unknown(text, house)
     if len(found) > 1:
         return _which(text, found)
     view = turned(1 if listed else page, partial(house.library.security, found[0]))
     if not view.places:
-        return _unwritten(found[0])
+        return _unwritten(found[0]) if page == 1 else said("沒有更多了。", Button("最新文章", "最新"))
     if listed:
         return essays_about(f"個股 {_typed(found[0], house)} 文章", view.places, page, ask, house)
     return _card(text, view, house) if page == 1 else _turned(text, view, page, house)
@@ -96,28 +102,28 @@ def _buttons(view: SecurityView, house: House) -> tuple[Button | Link, ...]:
     typed = _typed(view.security, house)
     buttons: list[Button | Link] = [Button("更多", f"個股 {typed} 第2頁")] if len(view.quotes) == FULL else []
     buttons += [Button("相關文章", f"個股 {typed} 文章"), Button("追蹤", f"追蹤 {typed}")]
-    shared = next((s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC), None)
-    if shared is not None:
-        day = shared.essay.published.isoformat() if shared.essay.published else "日期未標示"
-        lines = (
-            f"「{shared.text[:120]}」",
-            f"——〈{shared.essay.title}〉{day}",
-            house.link(shared.essay, shared.paragraph),
-        )
-        buttons.append(Link("轉給朋友", SHARE + quote("\n".join(line for line in lines if line))))
-    return tuple(buttons)
+    public = [s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC]
+    links = [link for whole in (True, False) for s in public if (link := _share(s, house, whole)) is not None]
+    return (*buttons, *links[:1])
+
+
+def _share(sentence: Sentence, house: House, whole: bool) -> Link | None:
+    """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
+    essay = sentence.essay
+    day = essay.published.isoformat() if essay.published else "日期未標示"
+    quoted = f"「{sentence.text}」" if whole else ""
+    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", house.link(essay, sentence.paragraph))
+    address = SHARE + quote("\n".join(line for line in lines if line))
+    return Link("轉給朋友", address) if len(address) <= MOST else None
 
 
 def _typed(one: Security, house: House) -> str:
     """The shortest that names this security alone: its code, with its exchange where others have the same."""
-    return one.code if house.library.resolve_security(one.code) == [one] else f"{one.code}.{one.exchange}"
+    return one.code if house.library.resolve_security(one.code) == [one] else key(one)
 
 
 def _which(text: str, found: list[Security]) -> Answer:
-    choices = tuple(
-        Choice(f"{s.name}({s.code})", f"個股 {s.code}.{s.exchange}", MARKETS.get(s.exchange, s.exchange))
-        for s in found[:4]
-    )
+    choices = tuple(Choice(f"{one.name}({one.code})", f"個股 {key(one)}", market(one.exchange)) for one in found[:4])
     return Answer(
         Outcome.CHOICES,
         text=f"「{text}」是哪一檔?",
@@ -138,7 +144,7 @@ def _unwritten(one: Security) -> Answer:
 
 def _unknown(text: str, house: House) -> Answer:
     near = house.library.suggest_securities(text)
-    buttons = tuple(Button(f"{s.name} {s.code}"[:20], f"個股 {s.code}.{s.exchange}") for s in near[:3])
+    buttons = tuple(Button(spoken(one)[:20], f"個股 {key(one)}") for one in near[:3])
     hint = "是不是要找:" if buttons else "可以打公司名稱或代號,例如「2330」。"
     return refused(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -12,33 +12,38 @@ from handlers.ask import Answer, Ask, Button, Command, Outcome, refused, said
 from handlers.club.subscriptions import Kind, Mailing, Subscription
 from handlers.club.timetable import Timetable, read_timetable
 from handlers.club.topic import MOST_WORDS, Topic, read_topics
-from handlers.edition import contains
 from handlers.house import House
+from handlers.named import key, named, spoken
 from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise
+from handlers.vocabulary import is_known, is_written, meant_by
 
 MOST = 20  # topics of one chat
 MOST_LETTERS = 60  # of one topic
-ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 PRESSED = 8  # subscriptions that have a button of their own
 
-_OTHER_WORDS = re.compile(
-    r"^(制|經濟|型|式|服務|模式|商業|費|用戶|人數|收入|營收|業務)"
-)  # 訂閱制 is a business, no command
 _QUOTED = re.compile("[「」\"'“”]")
 _NUMBERS = re.compile(r"^#?\d{1,3}([ ,、]+#?\d{1,3})*$")
 _TIMED = re.compile(r"(?P<topics>.*?)[ ,]*(?P<time>(每|交易日|平日|daily|weekly|every).*)")
 
 
+class Wanted(NamedTuple):
+    """One thing to hear of, as the book of subscriptions keeps it."""
+
+    kind: Kind
+    name: str
+    topic: Topic
+
+
 def subscribe(ask: Ask, house: House) -> Answer | Ask:
     """Want to hear of some topics; of several when commas part them, and at another time when one is named."""
-    if _OTHER_WORDS.match(ask.text):
-        return ask.saying(f"找 訂閱{ask.text}")
+    text, table = _timed(ask.text)
+    topics = _topics(text, house)
+    if ask.as_words and not _are_known(topics, house):
+        return ask.as_words  # 訂閱制 is a business
     if ask.user is None:
         return refused(NAMELESS)
-    text, table = _timed(ask.text)
     if not text:
         return _invite(ask, house)
-    topics = read_topics(_QUOTED.sub("", text), lambda name: _is_known(name, house))
     if (problem := _problem(text, topics, ask, house)) is not None:
         return problem
     book, mailing = house.club.subscriptions, mailing_of(ask, house)
@@ -46,18 +51,13 @@ def subscribe(ask: Ask, house: House) -> Answer | Ask:
         mailing = replace(mailing, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
     book.keep(mailing)
     revision = house.library.revision()
-    fresh = [
-        topic
-        for topic in topics
-        if book.add(ask.chat, Kind.TOPIC, str(topic), topic, by=ask.user, revision=revision, at=ask.at)
-    ]
-    return _confirmed(topics, fresh, mailing, ask)
+    wanted = list(dict.fromkeys(_wanted(topic, house) for topic in topics))
+    fresh = [one for one in wanted if book.add(ask.chat, *one, by=ask.user, revision=revision, at=ask.at)]
+    return _confirmed(wanted, fresh, mailing, ask, house)
 
 
-def mine(ask: Ask, house: House) -> Answer | Ask:
+def mine(ask: Ask, house: House) -> Answer:
     """What this chat gets, and when."""
-    if ask.text:
-        return ask.saying(f"找 訂閱清單 {ask.text}")
     kept = house.club.subscriptions.of(ask.chat)
     mailing = house.club.subscriptions.mailing(ask.chat)
     if not kept or mailing is None:
@@ -72,15 +72,18 @@ def mine(ask: Ask, house: House) -> Answer | Ask:
     )
 
 
-def unsubscribe(ask: Ask, house: House) -> Answer:
+def unsubscribe(ask: Ask, house: House) -> Answer | Ask:
     """Let some go: by number, by name, or all of them."""
     kept = house.club.subscriptions.of(ask.chat)
+    everything = ask.text in ("全部", "所有", "all")
+    chosen = kept if everything else _chosen(ask.text, kept, house)
+    if ask.as_words and not (chosen or everything or _are_known(_topics(ask.text, house), house)):
+        return ask.as_words
     if not kept:
         return said("這裡還沒有訂閱。", Button("主題", "主題"))
     if not ask.text:
         buttons = [Button(one.name[:20], f"退訂 {one.name}") for one in kept[:PRESSED]]
         return said("要退訂哪一個?", *buttons, Button("全部退訂", "全部退訂"))
-    chosen = kept if ask.text in ("全部", "所有", "all") else _chosen(ask.text, kept, house)
     if not chosen:
         return _nearest(ask.text, kept)
     mine = [one for one in chosen if may_change(ask, one.made_by)]
@@ -98,7 +101,7 @@ def unsubscribe(ask: Ask, house: House) -> Answer:
 
 def unsubscribe_all(ask: Ask, house: House) -> Answer | Ask:
     """Let all go that this person may."""
-    return ask.saying("退訂 全部") if not ask.text else ask.saying(f"找 全部退訂{ask.text}")
+    return ask.saying("退訂 全部")
 
 
 def _timed(text: str) -> tuple[str, Timetable | None]:
@@ -127,7 +130,7 @@ def _misspelt(topics: list[Topic], ask: Ask, house: House) -> Answer | None:
     """A word that no essay holds but that is close to one that some do: better asked than waited for in vain."""
     for topic in topics:
         for word in topic.wanted:
-            near = [] if _is_known(word, house) else _meant(word, ask, house)
+            near = [] if is_known(word, house) else meant_by(word, ask, house)
             if near:
                 lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
                 plain = Button(f"就是「{word}」"[:20], f"訂閱 「{topic}」")
@@ -137,35 +140,19 @@ def _misspelt(topics: list[Topic], ask: Ask, house: House) -> Answer | None:
     return None
 
 
-def _meant(word: str, ask: Ask, house: House) -> list[str]:
-    """What a word that stands in no essay may have been meant for; nothing for one that stands in some."""
-    hits = house.library.search(word, ask.at).hits
-    if any(
-        contains(essay.title + "\n" + essay.body, word)
-        for essay in house.library.read([h.essay_id for h in hits]).values()
-    ):
-        return []
-    sounds_like = [
-        name for theme in house.library.archive.themes.all() for name in theme.aliases if _sound(name) == _sound(word)
-    ]
-    themes = [theme.name for theme, score in house.library.archive.themes.suggest(word) if score > ALIKE]
-    names = [one.name for one in house.library.suggest_securities(word)]
-    return list(dict.fromkeys([*sounds_like, *themes, *names]))[:3]
-
-
-@lru_cache(maxsize=4096)
-def _sound(word: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin  # 0.1 s to import
-
-    return tuple(lazy_pinyin(word.lower()))
-
-
-def _confirmed(topics: list[Topic], fresh: list[Topic], mailing: Mailing, ask: Ask) -> Answer:
-    names = "、".join(map(str, fresh or topics))
+def _confirmed(wanted: list[Wanted], fresh: list[Wanted], mailing: Mailing, ask: Ask, house: House) -> Answer:
+    names = "、".join(one.name for one in fresh or wanted)
     word = "已訂閱" if fresh else "早就訂閱了"
-    undo = f"退訂 {'、'.join(map(str, fresh or topics))}"
-    buttons = (Button("取消這次", undo),) if len(undo) <= 300 else ()
-    return said(f"{word}:{names}。{promise(mailing, ask)}", *buttons, CHANGE_TIME)
+    undo = f"退訂 {'、'.join(one.name for one in fresh)}"
+    buttons = (Button("取消這次", undo),) if fresh and len(undo) <= 300 else ()
+    return said(f"{word}:{names}。{promise(mailing, ask)}{_unwritten(fresh, ask, house)}", *buttons, CHANGE_TIME)
+
+
+def _unwritten(fresh: list[Wanted], ask: Ask, house: House) -> str:
+    """An honest word on what no essay holds yet: it may be new, or mistyped."""
+    words = [word for one in fresh if one.kind is Kind.TOPIC for word in one.topic.wanted]
+    unknown = [word for word in words if not (is_known(word, house) or is_written(word, ask, house))]
+    return f"目前還沒有文章寫到「{'」「'.join(unknown)[:40]}」,有了才會送。" if unknown else ""
 
 
 def _invite(ask: Ask, house: House) -> Answer:
@@ -191,8 +178,8 @@ def _chosen(text: str, kept: list[Subscription], house: House) -> list[Subscript
         numbers = [int(number) for number in re.findall(r"\d+", text)]
         if all(1 <= number <= len(kept) for number in numbers):
             return [kept[number - 1] for number in dict.fromkeys(numbers)]
-    keys = {topic.key for topic in read_topics(text, lambda name: _is_known(name, house))}
-    codes = {f"{s.code}.{s.exchange}" for part in re.split("[,、]", text) for s in house.library.resolve_security(part)}
+    keys = {topic.key for topic in _topics(text, house)}
+    codes = {key(one) for part in re.split("[,、]", text) for one in named(part, house)}
     return [
         one
         for one in kept
@@ -214,8 +201,22 @@ def _again(gone: list[Subscription]) -> str:
     return "訂閱 " + "、".join(one.name for one in topics) if topics else "追蹤 " + "、".join(one.name for one in gone)
 
 
-def _is_known(name: str, house: House) -> bool:
-    return house.library.resolve_theme(name) is not None or bool(house.library.resolve_security(name))
+def _wanted(topic: Topic, house: House) -> Wanted:
+    """A topic that is one security alone is that security, as 追蹤 has it."""
+    alone = len(topic.wanted) == 1 and not topic.without and house.library.resolve_theme(topic.wanted[0]) is None
+    found = named(topic.wanted[0], house) if alone else []
+    if len(found) == 1:
+        return Wanted(Kind.SECURITY, spoken(found[0]), Topic((key(found[0]),)))
+    return Wanted(Kind.TOPIC, str(topic), topic)
+
+
+def _topics(text: str, house: House) -> list[Topic]:
+    return read_topics(_QUOTED.sub("", text), lambda name: is_known(name, house))
+
+
+def _are_known(topics: list[Topic], house: House) -> bool:
+    """Whether there are topics, and all that they want are names: a theme's, a security's, or everything."""
+    return bool(topics) and all(is_known(word, house) for topic in topics for word in topic.wanted)
 
 
 _KINDS = {Kind.TOPIC: "主題", Kind.SECURITY: "追蹤"}
@@ -234,12 +235,12 @@ MINE = Command(
     "訂了什麼、什麼時候送",
     ("我的訂閱",),
     mine,
-    alone=True,
+    bare=True,
     manages=True,
 )
 UNSUBSCRIBE = Command(
     ("退訂", "取消訂閱", "unsubscribe"), "退訂 2、退訂 散熱", "不訂了", ("退訂 散熱",), unsubscribe, manages=True
 )
 UNSUBSCRIBE_ALL = Command(
-    ("全部退訂", "unsubscribeall"), "全部退訂", "一個都不訂了", ("全部退訂",), unsubscribe_all, manages=True
+    ("全部退訂", "unsubscribeall"), "全部退訂", "一個都不訂了", ("全部退訂",), unsubscribe_all, bare=True, manages=True
 )

@@ -20,6 +20,8 @@ def theme(ask: Ask, house: House) -> Answer | Ask:
         return _list(page, house)
     name, listed = split_essays(name)
     found = house.library.resolve_theme(name)
+    if found is None and ask.as_words:
+        return ask.as_words
     if found is None:
         return ask.saying(f"找 {name}" if page == 1 else f"找 {name} 第{page}頁")
     view = turned(1 if listed else page, partial(house.library.theme, found))
@@ -31,7 +33,8 @@ def theme(ask: Ask, house: House) -> Answer | Ask:
 
 
 def is_tag(ask: Ask) -> bool:
-    return ask.text.startswith("#") and len(ask.text) > 1
+    """「#5G」; a number alone is an essay's: 「#24」."""
+    return ask.text.startswith("#") and len(ask.text) > 1 and not ask.text[1:].isdigit()
 
 
 def _digest(view: ThemeView, page: int) -> Answer:

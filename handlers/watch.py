@@ -10,45 +10,54 @@ from handlers.ask import Answer, Ask, Button, Choice, Command, Outcome, Session,
 from handlers.club.subscriptions import Kind
 from handlers.club.topic import Topic, joined
 from handlers.house import House
+from handlers.named import key, market, named, spoken
 from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise
 
 MOST = 50  # securities of one chat
 PRESSED = 6
 
-_APART = re.compile(r"[\s,;、&+]+")
+_APART = re.compile(r"[\s,;、&+。]+")
 
 
 def watch(ask: Ask, house: House) -> Answer | Ask:
     """Watch one security or several; a theme's name subscribes to the theme."""
     if ask.user is None:
         return refused(NAMELESS)
-    names = joined([name for name in _APART.split(ask.text) if name], lambda name: bool(_resolve(name, house)))
+    names = _names(ask.text, house)
     if not names:
         return refused("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
-    found = {name: _resolve(name, house) for name in names}
+    found = {name: named(name, house) for name in names}
     if not any(found.values()) and house.library.resolve_theme(ask.text) is not None:
         return ask.saying(f"訂閱 {ask.text}")
     if (asked := _unsure(found, house)) is not None:
-        return asked
+        return asked if any(found.values()) else ask.as_words or asked
     book = house.club.subscriptions
     if len(book.of(ask.chat, Kind.SECURITY)) + len(found) > MOST:
         return refused(f"最多追蹤 {MOST} 檔,先取消幾檔。", Button("自選", "自選"))
     mailing = mailing_of(ask, house)
     book.keep(mailing)
     revision = house.library.revision()
-    watched = [ones[0] for ones in found.values() if ones]
-    for one in watched:
-        topic = Topic((_key(one),))
-        book.add(ask.chat, Kind.SECURITY, _name(one), topic, by=ask.user, revision=revision, at=ask.at)
+    watched = list(dict.fromkeys(ones[0] for ones in found.values() if ones))
+    fresh = [
+        one
+        for one in watched
+        if book.add(ask.chat, Kind.SECURITY, spoken(one), Topic((key(one),)), by=ask.user, revision=revision, at=ask.at)
+    ]
     missing = "、".join(name for name, ones in found.items() if not ones)
     lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
-    undo = Button("取消這次", "取消追蹤 " + "、".join(f"{one.code}.{one.exchange}" for one in watched)[:290])
-    text = f"已追蹤:{'、'.join(map(_name, watched))}。{promise(mailing, ask)}{lost}"
-    return said(text, undo, CHANGE_TIME, Button("自選", "自選"))
+    undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
+    undoing = (Button("取消這次", undo),) if fresh and len(undo) <= 300 else ()
+    word = "已追蹤" if fresh else "早就追蹤了"
+    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{promise(mailing, ask)}{lost}"
+    return said(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
 
 
-def unwatch(ask: Ask, house: House) -> Answer:
+def unwatch(ask: Ask, house: House) -> Answer | Ask:
     """Watch some no longer, or none with 全部."""
+    keys = {key(one) for name in _names(ask.text, house) for one in named(name, house)}
+    everything = ask.text in ("全部", "所有", "all")
+    if ask.as_words and not (keys or everything):
+        return ask.as_words
     kept = house.club.subscriptions.of(ask.chat, Kind.SECURITY)
     if not kept:
         return said("這裡還沒有追蹤。", Button("說明", "說明"))
@@ -56,9 +65,7 @@ def unwatch(ask: Ask, house: House) -> Answer:
         return said(
             "要取消哪一檔?", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
         )
-    names = joined([name for name in _APART.split(ask.text) if name], lambda name: bool(_resolve(name, house)))
-    keys = {_key(one) for name in names for one in _resolve(name, house)}
-    chosen = kept if ask.text in ("全部", "所有", "all") else [one for one in kept if one.topic.wanted[0] in keys]
+    chosen = kept if everything else [one for one in kept if one.topic.wanted[0] in keys]
     if not chosen:
         return refused(
             "沒有追蹤這一檔。", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:3])
@@ -70,17 +77,19 @@ def unwatch(ask: Ask, house: House) -> Answer:
     return said(f"已取消追蹤:{'、'.join(one.name for one in mine)}。", Button("自選", "自選"))
 
 
-def watched(ask: Ask, house: House) -> Answer | Ask:
+def unwatch_all(ask: Ask, house: House) -> Answer | Ask:
+    return ask.saying("取消追蹤 全部")
+
+
+def watched(ask: Ask, house: House) -> Answer:
     """Each watched name with its number of essays and the latest date, also where nothing is new."""
-    if ask.text:
-        return ask.saying(f"找 自選 {ask.text}")
     kept = house.club.subscriptions.of(ask.chat, Kind.SECURITY)
     if not kept:
         return said("還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", "追蹤 2330"))
     tallies = {tally.key: tally for tally in house.library.security_tallies()}
     rows = tuple((one.name, _about(tallies.get(one.topic.wanted[0]))) for one in kept)
     picks = tuple(Button(one.name[:20], f"個股 {one.topic.wanted[0]}") for one in kept[:PRESSED])
-    session = Session("自選", choices=tuple(f"個股 {one.topic.wanted[0]}" for one in kept))
+    session = Session(choices=tuple(f"個股 {one.topic.wanted[0]}" for one in kept))
     return Answer(Outcome.SAID, text="自選", rows=rows, buttons=(*picks, Button("今日", "今日")), session=session)
 
 
@@ -89,31 +98,24 @@ def _unsure(found: dict[str, list[Security]], house: House) -> Answer | None:
     for name, ones in found.items():
         if len(ones) > 1:
             rest = "、".join(other for other in found if other != name)
-            lines = [f"追蹤 {_key(one)}" + (f"、{rest}" if rest else "") for one in ones[:4]]
+            lines = [f"追蹤 {key(one)}" + (f"、{rest}" if rest else "") for one in ones[:4]]
             choices = tuple(
-                Choice(f"{one.name}({one.code})", line, one.exchange) for one, line in zip(ones, lines, strict=False)
+                Choice(f"{one.name}({one.code})", line, market(one.exchange))
+                for one, line in zip(ones, lines, strict=False)
             )
             return Answer(
-                Outcome.CHOICES, f"「{name}」是哪一檔?", choices=choices, session=Session("追蹤", choices=tuple(lines))
+                Outcome.CHOICES, f"「{name}」是哪一檔?", choices=choices, session=Session(choices=tuple(lines))
             )
     if any(found.values()):
         return None
     near = [one for name in found for one in house.library.suggest_securities(name)][:3]
     hint = "是不是:" if near else "可以打公司名稱或代號,例如「追蹤 2330」。"
-    buttons = [Button(f"追蹤 {_name(one)}"[:20], f"追蹤 {_key(one)}") for one in near]
+    buttons = [Button(f"追蹤 {spoken(one)}"[:20], f"追蹤 {key(one)}") for one in near]
     return refused(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
 
 
-def _resolve(name: str, house: House) -> list[Security]:
-    return house.library.resolve_security(name.lstrip("$"))
-
-
-def _key(one: Security) -> str:
-    return f"{one.code}.{one.exchange}"
-
-
-def _name(one: Security) -> str:
-    return one.name if one.name == one.code else f"{one.name} {one.code}"
+def _names(text: str, house: House) -> list[str]:
+    return joined([name for name in _APART.split(text) if name], lambda name: bool(named(name, house)))
 
 
 def _about(tally: Tally | None) -> str:
@@ -126,12 +128,21 @@ WATCH = Command(
     ("追蹤", "watch"), "追蹤 2330、2317 NVDA", "有這幾檔的新文章就送", ("追蹤 2330、2317 NVDA",), watch, manages=True
 )
 UNWATCH = Command(("取消追蹤", "unwatch"), "取消追蹤 2330", "不追蹤了", ("取消追蹤 2330",), unwatch, manages=True)
+UNWATCH_ALL = Command(
+    ("全部取消追蹤", "unwatchall"),
+    "全部取消追蹤",
+    "一檔都不追蹤了",
+    ("全部取消追蹤",),
+    unwatch_all,
+    bare=True,
+    manages=True,
+)
 WATCHED = Command(
     ("自選", "自選股", "watchlist"),
     "自選",
     "追蹤的每一檔:幾篇文章、最近哪天",
     ("自選",),
     watched,
-    alone=True,
+    bare=True,
     manages=True,
 )

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from bot.ledger.tables import inbox
 from bot.simulator.courier import Post
 from bot.simulator.limits import problems
 from bot.simulator.people import Group, Person, group, person
 from bot.stage import Stage, plain
-from corpus.database import reading
 
 _numbers = itertools.count(1)
-PATIENCE = 20.0
 
 
 @dataclass(frozen=True)
@@ -70,26 +64,9 @@ class Phone:
     def hear(self, post: Post) -> Heard:
         """Wait until the event is done with: answered, or let go in silence."""
         assert post.taken, post
-        replies = self.stage.platform.channel.replies
-        ends = time.monotonic() + PATIENCE
-        while time.monotonic() < ends:
-            if post.id in replies:
-                messages = tuple(bubble.content for bubble in replies[post.id])
-                assert problems(list(messages)) == []
-                return Heard(messages)
-            if self._is_done(post.id) and post.id not in replies:
-                return Heard(())
-            time.sleep(0.005)
-        raise TimeoutError(post)
-
-    def _is_done(self, event_id: str) -> bool:
-        """Kept and finished without a letter, or never kept."""
-        from bot.ledger.tables import outbox
-
-        with reading(self.stage.bot.engine) as connection:
-            state = connection.execute(select(inbox.c.state).where(inbox.c.event_id == event_id)).scalar()
-            letter = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
-        return state is None or (state == "done" and letter != "pending" and letter != "sent")
+        messages = self.stage.hear(post)
+        assert not messages or problems(list(messages)) == []
+        return Heard(messages)
 
 
 class Cast:

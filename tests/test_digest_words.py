@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,11 @@ def buttons(part: object) -> list[str]:
         ("交易日", "trading", "08:30"),
         ("每個交易日 13:45", "trading", "13:45"),
         ("每日", "daily", "08:30"),
+        ("weekly mon 08:00", "0", "08:00"),
+        ("weekly 1 08:00", "0", "08:00"),
+        ("每週5 8點", "4", "08:00"),
+        ("平日 08:30", "trading", "08:30"),
+        ("每週 8點", "", ""),
         ("每日 25:00", "", ""),
         ("每日 08:75", "", ""),
         ("08:30", "", ""),
@@ -109,6 +115,11 @@ def test_clocks_of_quiet_hours() -> None:
         ("散熱，記憶體、AI 伺服器", [Topic(("散熱",)), Topic(("記憶體",)), Topic(("AI 伺服器",))]),
         ("AI 伺服器 散熱", [Topic(("AI 伺服器", "散熱"))]),
         ("散熱不要手機", [Topic(("散熱",), ("手機",))]),
+        ("散熱 -手機", [Topic(("散熱",), ("手機",))]),
+        ("Wi-Fi 散熱。", [Topic(("Wi-Fi", "散熱"))]),
+        ("#散熱、主題 記憶體", [Topic(("散熱",)), Topic(("記憶體",))]),
+        ("作者 林以晨", [Topic(("林以晨",))]),
+        ("最新", [Topic(())]),
         ("精選", [Topic(())]),
         ("精選 不要手機", [Topic((), ("手機",))]),
         ("不要手機", []),
@@ -139,6 +150,11 @@ def test_a_topic_is_read_back_as_it_is_shown() -> None:
         ("訂閱 散熱 每週一 08:00", "已訂閱:散熱。每週一 08:00 送這段時間的新文章,沒新文章不打擾。"),
         ("訂閱 散熱 交易日", "已訂閱:散熱。有新文章的交易日 08:30 送,沒新文章不打擾。"),
         ("訂閱 精選", "已訂閱:精選。"),
+        ("訂閱 最新", "已訂閱:精選。"),
+        ("訂閱 #散熱。", "已訂閱:散熱。"),
+        ("訂閱 2330", "已訂閱:台積電 2330。"),
+        ("訂閱 散熱、台積電", "已訂閱:散熱、台積電 2330。"),
+        ("訂閱 qwertyui", "目前還沒有文章寫到「qwertyui」,有了才會送。"),
         ("追蹤 2330、2317 NVDA", "已追蹤:台積電 2330、鴻海 2317、輝達 NVDA。"),
         ("追蹤2330", "已追蹤:台積電 2330。"),
         ("追蹤 散熱", "已訂閱:散熱。"),
@@ -169,6 +185,10 @@ def test_what_is_typed_gets_one_clear_line(place: Town, typed: str, says: str) -
         ("追蹤 台機電", "追蹤 2330.TWSE"),
         ("暫停 9999天", "暫停"),
         ("暫停 7", "暫停 7天"),
+        ("暫停 -1天", "暫停 7天"),
+        ("每週八", "每週一 08:00"),
+        ("每月1號", "每週一 08:30"),
+        ("訂閱 nvdia", "訂閱 輝達"),
     ],
 )
 def test_an_error_offers_the_nearest_correct_line(place: Town, typed: str, offered: str) -> None:
@@ -191,6 +211,39 @@ def test_a_confirmation_can_be_undone_by_its_own_button(place: Town) -> None:
         [undo] = [says for says in buttons(place.say(ANN, ANN, typed)) if says.startswith(("退訂", "取消追蹤"))]
         place.say(ANN, ANN, undo)
         assert "還沒有訂閱" in said(place.say(ANN, ANN, "我的訂閱"))
+
+
+def test_undoing_takes_back_only_what_was_new(place: Town) -> None:
+    for known, typed, kept in (
+        ("追蹤 2330", "追蹤 2330、9999、台泥", "1. 台積電 2330"),
+        ("訂閱 散熱", "訂閱 散熱、咖啡", "2. 散熱"),
+    ):
+        place.say(ANN, ANN, known)
+        [undo] = [says for says in buttons(place.say(ANN, ANN, typed)) if says.startswith(("退訂", "取消追蹤"))]
+        place.say(ANN, ANN, undo)
+        assert kept in said(place.say(ANN, ANN, "我的訂閱"))
+        assert not [says for says in buttons(place.say(ANN, ANN, known)) if says.startswith(("退訂", "取消追蹤"))]
+
+
+def test_a_security_is_the_same_however_it_is_wanted(place: Town) -> None:
+    place.say(ANN, ANN, "訂閱 2330")
+    for typed in ("訂閱 台積電", "追蹤 2330", "追蹤 $TSM"):
+        assert "早就" in said(place.say(ANN, ANN, typed))
+    assert "台積電 2330" in said(place.say(ANN, ANN, "自選"))
+
+
+def test_a_pause_may_end_on_a_day(place: Town) -> None:
+    assert "已暫停到 2026/03/11 00:00" in said(place.say(ANN, ANN, "暫停到3/10"))
+
+
+def test_the_first_today_of_a_chat_tells_rather_than_claims_to_have_told(tmp_path: Path) -> None:
+    place = town(tmp_path)
+    place.publish(cooling())
+    act(place, CLUB, ANN, "訂閱 散熱")
+    first, second = act(place, CLUB, ANN, "今日"), act(place, CLUB, BEN, "今日")
+    assert "都送過了" not in first
+    assert "液冷" in first
+    assert "剛剛答過了" in second
 
 
 def test_what_was_let_go_can_be_taken_back(place: Town) -> None:

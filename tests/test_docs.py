@@ -11,7 +11,7 @@ from typer.main import get_command
 from bot.cli import app
 from bot.docs import command_table, setting_table
 from handlers.commands import COMMANDS, router
-from handlers.route import tidy
+from handlers.typed import tidy
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

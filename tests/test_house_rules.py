@@ -31,7 +31,13 @@ SHARED = {"ask", "house", "present", "paging", "route", "commands", "question", 
     "understanding",
     "publication",
     "postage",
+    "deeds",
     "moment",
+    "numbering",
+    "typed",
+    "named",
+    "chatter",
+    "vocabulary",
 }
 PEERS = ("bot/bench/",)  # the benchmark sets other engines up beside ours
 

@@ -124,7 +124,7 @@ def test_a_card_says_where_the_passage_comes_from_how_old_it_is_and_why_it_is_he
     read = words(shown(answer(CARD_OF_COOLING)))
     for expected in (
         COOLING.title,
-        "2025/05/14 · 18 個月前\n產業週記 · 林怡君 · #散熱 #液冷",
+        "2025/05/14 · 18 個月前 · #7\n產業週記 · 林怡君 · #散熱 #液冷",
         "水冷板",
         SENTENCE,
         "符合:奇鋐、水冷板",
@@ -229,6 +229,19 @@ def test_no_notification_says_a_word_of_a_members_only_text() -> None:
         assert "會員文章《會員專題》" in message["altText"]
 
 
+def test_a_locked_essay_without_a_lead_quotes_nothing() -> None:
+    locked = EssayCard(Essay("會員專題", (), visibility=Visibility.MEMBERS, id=8), (), locked=True)
+    read = words(shown(answer(locked)))
+    assert "這篇只給會員看" in read
+    assert "文章原文摘錄" not in read
+
+
+def test_a_digest_says_each_heading_once() -> None:
+    other = Essay("另一篇", (), id=99)
+    quotes = (Quote("甲句。", COOLING, 0), Quote("乙句。", other, 0), Quote("丙句。", COOLING, 1))
+    assert words(shown(Answer(Outcome.THEME, digest=Digest("散熱", quotes)))).count(COOLING.title) == 1
+
+
 def test_a_notification_says_title_and_first_words() -> None:
     (message,) = shown(answer(CARD_OF_COOLING))
     assert message["altText"] == f"《{COOLING.title}》{SENTENCE}"
@@ -237,7 +250,7 @@ def test_a_notification_says_title_and_first_words() -> None:
 def test_buttons_are_typed_commands_shown_one_to_one_and_quiet_in_a_group() -> None:
     more = Button("更多", "找 散熱 第2頁")
     one_to_one = shown(answer(CARD_OF_COOLING, buttons=(more,)))[-1]["quickReply"]["items"][0]["action"]
-    assert one_to_one == {"type": "postback", "label": "更多", "data": "找 散熱 第2頁", "displayText": "找 散熱 第2頁"}
+    assert one_to_one == {"type": "postback", "label": "更多", "data": "找 散熱 第2頁", "displayText": "更多"}
     (bubble,) = shown(answer(CARD_OF_COOLING, buttons=(more,)), GROUP)
     assert "quickReply" not in bubble
     assert {"type": "postback", "label": "更多", "data": "找 散熱 第2頁"} in actions(bubble)

@@ -136,7 +136,7 @@ def test_words_nobody_would_see_are_an_ellipsis() -> None:
     blank = EssayCard(Essay("\u200b", (), id=1), (Snippet(" \n"),), buttons=(Button("\x00", "說明"),))
     (message,) = _sent(Answer(Outcome.ANSWER, cards=(blank,)), Place.PERSON)
     assert problems([message]) == []
-    assert str(message).count("'…'") == 4  # title, passage, button and its label
+    assert str(message).count("'…'") == 5  # title, passage, button, its label and what pressing it shows
 
 
 def _sent(answer: Answer, place: Place, path: str = "", question: str = "") -> list[dict[str, Any]]:

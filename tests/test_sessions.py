@@ -11,7 +11,6 @@ import pytest
 from redis import Redis
 
 from bot.sessions import GROUP_SECONDS, PERSON_SECONDS, MemoryStore, RedisStore, Sessions, open_sessions
-from corpus.essay import Audience
 from handlers.ask import Chat, Place, Recent, Session
 
 GROUP = Chat("C1", Place.GROUP)
@@ -76,13 +75,6 @@ def test_asks_are_counted_per_person_and_minute(sessions: Sessions) -> None:
     assert sessions.count_ask("U1", 660.0) == 1
 
 
-def test_a_cached_answer_is_for_its_audience_and_revision_only(sessions: Sessions) -> None:
-    sessions.remember(Audience.MEMBER, 5, "散熱", "{}")
-    assert sessions.recall(Audience.MEMBER, 5, "散熱") == "{}"
-    assert sessions.recall(Audience.GUEST, 5, "散熱") is None
-    assert sessions.recall(Audience.MEMBER, 6, "散熱") is None
-
-
 def test_in_memory_a_group_forgets_after_ten_minutes_and_a_person_after_a_day() -> None:
     clock = Clock()
     sessions = Sessions(MemoryStore(clock))
@@ -100,10 +92,9 @@ def test_in_redis_every_key_has_an_end(redis_url: str) -> None:
     sessions.put(GROUP, "U1", COOLING)
     sessions.put(PERSON, "U1", COOLING)
     sessions.count_ask("U1", 0.0)
-    sessions.remember(Audience.GUEST, 1, "散熱", "{}")
     with Redis.from_url(redis_url, decode_responses=True) as redis:
         lives = {key: redis.ttl(key) for key in redis.scan_iter()}
-    assert len(lives) == 4
+    assert len(lives) == 3
     assert 0 < lives["session:C1:U1"] <= GROUP_SECONDS < lives["session:U1:U1"] <= PERSON_SECONDS
     assert all(life > 0 for life in lives.values())
 

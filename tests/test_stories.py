@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from handlers.commands import COMMANDS
 from tests.stories import Cast, Phone
 
@@ -155,3 +158,19 @@ def test_odd_input_gets_a_polite_answer(chat: Phone, said: str) -> None:
     heard = chat(said)
     assert "抱歉" not in heard
     assert not heard.silent
+
+
+def test_a_terminal_is_a_phone_in_a_group_too(tmp_path: Path) -> None:
+    typed = "今天天氣真好\n羅盤 說明\n\n"
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/luopan.db"}
+    told = CliRunner().invoke(app, ["chat", "--group"], input=typed, env=settings)
+    assert told.exit_code == 0
+    assert "群組裡打「羅盤」開頭" in told.output
+    assert "HTTP/1.1" not in told.output
+
+
+def test_in_a_group_a_locked_essay_opens_the_private_chat(crowd: Phone) -> None:
+    heard = crowd("羅盤 從選配到標配 液冷供應鏈的新秩序")
+    assert "會員專屬" in heard
+    link = heard.actions["會員私訊看全文"]["uri"]
+    assert link.startswith("https://line.me/R/oaMessage/%40luopan/?")

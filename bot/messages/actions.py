@@ -12,13 +12,14 @@ from bot.messages.flex import ACCENT, TINT, Component, row, stack, text
 from handlers.ask import Button, Chat, Link
 
 PILLS: Final = 8
+SAID_CLUSTERS: Final = 60  # of a label that is longer than a button has room for
 ROOM: Final = {1: 18.0, 2: 14.0, 3: 13.8}  # ideographs in a row of one, two or three pills, on a small phone
 
 
 def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
     """What pressing does; None when LINE would refuse it: half a command would mean something else.
 
-    One to one the command is shown as if typed. A group is spared the echo.
+    One to one the label is shown as what was said. A group is spared the echo.
     """
     words = limits.label(button.label)
     if isinstance(button, Link):
@@ -28,7 +29,7 @@ def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
     if limits.is_blank(says) or limits.units(says) > limits.DATA:
         return None
     pressed = {"type": "postback", "label": words, "data": says}
-    return pressed if chat.is_group else pressed | {"displayText": says}
+    return pressed if chat.is_group else pressed | {"displayText": limits.label(button.label, SAID_CLUSTERS)}
 
 
 def pills(buttons: Iterable[Button | Link], chat: Chat) -> list[Component]:

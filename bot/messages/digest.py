@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Iterable
 
 from bot.messages.essay import alt
 from bot.messages.flex import Component, quotation, rule, small, text
@@ -22,12 +22,20 @@ def digest_sheet(digest: Digest, scene: Scene) -> Sheet:
         sections.append(small(line(digest.note), clusters=120))
     if digest.tickers:
         sections.append(small(f"提到:{line('、'.join(digest.tickers))}", clusters=100))
-    for _, quotes in groupby(digest.quotes, key=lambda quote: (quote.essay.id, quote.essay.title)):
-        sections += _passages(list(quotes), scene)
+    for quotes in _by_essay(digest.quotes):
+        sections += _passages(quotes, scene)
     if digest.further:
         sections += [rule(), small(line(digest.further_title), weight="bold", margin="lg")]
         sections += [attribution(essay, scene) for essay in digest.further[:FURTHER]]
     return Sheet(tuple(sections), digest.buttons, alt=_alt(digest), quotes=bool(digest.quotes))
+
+
+def _by_essay(quotes: Iterable[Quote]) -> list[list[Quote]]:
+    """The quotations of each essay together, so that its heading stands there once."""
+    found: dict[tuple[int, str], list[Quote]] = {}
+    for quote in quotes:
+        found.setdefault((quote.essay.id, quote.essay.title), []).append(quote)
+    return list(found.values())
 
 
 def _passages(quotes: list[Quote], scene: Scene) -> list[Component]:

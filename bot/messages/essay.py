@@ -14,6 +14,7 @@ from corpus.snippets import Snippet
 from handlers.ask import EssayCard, Link
 
 LEAD_CLUSTERS = 160
+UNSAID = "這篇只給會員看,沒有公開的前言。"
 TAGS = 4
 
 
@@ -23,8 +24,8 @@ def essay_sheet(card: EssayCard, scene: Scene, snippets: int, clusters: int) -> 
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters))
-    sections = (*_head(card, scene), *passages)
-    return Sheet(sections, card.buttons, _read(card, scene), alt(card.essay, card.snippets), quotes=True)
+    sections = (*_head(card, scene), *(passages or ([small(UNSAID, margin="md")] if card.locked else [])))
+    return Sheet(sections, card.buttons, _read(card, scene), alt(card.essay, card.snippets), quotes=bool(passages))
 
 
 def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
@@ -42,7 +43,8 @@ def _head(card: EssayCard, scene: Scene) -> Iterator[Component]:
         yield text(badge, "xs", HIGHLIGHT if members else ACCENT, weight="bold")
     title = text(line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=3, margin="xs")
     yield title if card.locked else title | scene.opening(card.essay, _paragraph(card))
-    yield small(dated(card.essay.published, scene.today), margin="sm")
+    number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the desk's commands call it
+    yield small(dated(card.essay.published, scene.today) + number, margin="sm")
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=2, margin="xs")
     if card.why:

@@ -9,8 +9,8 @@ from bot.messages.flex import ACCENT, LINE, MUTED, Component, quotation, row, ru
 from bot.messages.limits import line
 from bot.messages.scene import Scene, Sheet
 from corpus.essay import Essay
-from corpus.security import MARKETS
 from handlers.ask import Quote, TickerCard
+from handlers.named import market
 
 BARS = 16
 BAR_PIXELS = 40
@@ -21,10 +21,9 @@ CLUSTERS = 180
 def ticker_sheet(card: TickerCard, scene: Scene) -> Sheet:
     name = f"{line(card.name)} {line(card.code)}"
     counted = f"{card.essays} 篇文章{_period(card)}"
-    market = MARKETS.get(card.exchange, card.exchange)
     sections = [
         text(name, "xl", clusters=40, weight="bold"),
-        small(f"{line(market)} · {counted}", clusters=80),
+        small(f"{market(card.exchange)} · {counted}", clusters=80),
         *_chart(card.bars),
     ]
     for quote in card.quotes[:QUOTES]:

@@ -18,13 +18,18 @@ USUAL_MINUTE = 8 * 60 + 30
 
 _DAILY = re.compile(r"(每日|每天|天天|daily|every ?day)")
 _TRADING = re.compile(r"(每個)?(交易日|開盤日|開市日|平日|上班日|工作日|trading ?days?|weekdays?)")
-_WEEKLY = re.compile(r"每?個?(?:週|周|星期|禮拜)([一二三四五六日天](?:[、,和 ]?[一二三四五六日天])*)")
-_ENGLISH = re.compile(r"(?:weekly|every) ?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
+_WEEKLY = re.compile(
+    r"(?:每?個?(?:週|周|星期|禮拜)|weekly) ?([一二三四五六日天](?:[、,和 ]?[一二三四五六日天])*|[1-7](?=\s|$))"
+)
+_SOME_WEEKDAY = re.compile(r"每個?(?:週|周|星期|禮拜)|weekly|每個?月|monthly")
+_ENGLISH = re.compile(r"(?:weekly|every|每週) ?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _CLOCK = re.compile(
     r"(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|晚間|am|pm)? ?(?P<hour>\d{1,2}|[一二兩三四五六七八九十]{1,3})"
     r"(?: ?[:點時.] ?(?P<minute>\d{2}|半|[一二三四五]?十[一二三四五六七八九]?)? ?分?|(?P<bare>\d{2})|(?= ?[ap]m))?"
     r" ?(?P<suffix>am|pm)?"
 )
+_UNKNOWN_DAY = re.compile(r"^\s*(?:\w(?=\s)|\d{1,2}[號日])")  # 八 of 每週八, 1號 of 每月1號
+_WEEKDAY = {day: place % 7 for place, day in enumerate("一二三四五六日1234567")} | {"天": 6}
 _NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"兩": 2}
 
 
@@ -78,8 +83,11 @@ def read_timetable(text: str) -> Timetable | None:
 
 
 def nearest_timetable(text: str) -> Timetable:
-    """The correct one that is closest to a mistyped one."""
+    """The correct one that is closest to a mistyped one: of some day of the week, or the month, a Monday."""
     days, rest = split_days(text)
+    some = None if days else _SOME_WEEKDAY.match(rest)
+    if some:
+        days, rest = "0", _UNKNOWN_DAY.sub("", rest[some.end() :])
     clocks = [clock for found in _CLOCK.finditer(rest) for clock in (found.group(), found["hour"])]
     minutes = [minute for clock in clocks if (minute := read_clock(clock)) is not None]
     return Timetable(days or DAILY, minutes[0] if minutes else USUAL_MINUTE)
@@ -92,7 +100,7 @@ def split_days(text: str) -> tuple[str | None, str]:
         if found := pattern.match(text):
             return days, text[found.end() :].strip()
     if found := _WEEKLY.match(text):
-        named = {WEEKDAYS.index(day.replace("天", "日")) for day in found.group(1) if day in WEEKDAYS + "天"}
+        named = {_WEEKDAY[day] for day in found.group(1) if day in _WEEKDAY}
         return "".join(map(str, sorted(named))), text[found.end() :].strip()
     if found := _ENGLISH.match(text):
         weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(found.group(1))

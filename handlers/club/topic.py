@@ -13,8 +13,9 @@ MOST_WORDS = 6
 
 _SEPARATE = re.compile(r"\s*[,;、\n]+\s*")
 _APART = re.compile(r"[\s&+]+")
-_NOT = re.compile(r"(不要|不含|不看|排除|除了|!|not )\s*")
-_ALL = re.compile(r"^(精選|全部|所有|所有文章|全部文章|新文章|picks|all)$")
+_NOT = re.compile(r"(不要|不含|不看|排除|除了|!|(?<!\S)-|not )\s*")
+_ALL = re.compile(r"^(精選|全部|所有|所有文章|全部文章|新文章|最新|最新文章|picks|all)$")
+_LABELS = re.compile(r"(?<![^\s,;、])(?:(?:主題|作者|來源|個股)[\s:]+|#)")  # 「主題 散熱」, 「#散熱」, 「作者 林以晨」
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Topic:
 
 def read_topics(text: str, knows: Callable[[str], bool]) -> list[Topic]:
     """The topics of one line, which commas part; `knows` tells names, so that 「AI 伺服器」 stays one."""
-    return [topic for part in _SEPARATE.split(narrow(text)) if (topic := _topic(part, knows)) is not None]
+    parts = _SEPARATE.split(_LABELS.sub("", narrow(text).strip(" 。.!?~")))
+    return [topic for part in parts if (topic := _topic(part, knows)) is not None]
 
 
 def _topic(part: str, knows: Callable[[str], bool]) -> Topic | None:

@@ -1,0 +1,38 @@
+"""第 2 篇, 2 and #24: a place in the list just shown, or an essay's own number, wherever a command names an essay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_NUMERALS = "零一二三四五六七八九十"
+_ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[篇則個項]"
+_PLACE = re.compile(rf"(?:{_ORDINAL}|(?P<plain>\d{{1,2}})(?!\w))")
+_OWN = re.compile(r"#?(?P<number>\d{1,9})(?!\w)\s*(?P<rest>.*)", re.DOTALL)
+
+
+def place_in(text: str) -> int | None:
+    """「第 2 篇」, 「第二個」 and 「2」 -> 2; None for what is no place in a list."""
+    match = _PLACE.fullmatch(text.strip())
+    return _read(match) if match else None
+
+
+def pointed(text: str, listed: Sequence[int]) -> str:
+    """The text with an essay's own number where it begins with a place in the list: 「2 舊=新」 -> 「#24 舊=新」."""
+    match = _PLACE.match(text)
+    place = _read(match) if match else 0
+    return f"#{listed[place - 1]}{text[match.end() :]}" if match and 1 <= place <= len(listed) else text
+
+
+def own_number(text: str) -> tuple[int, str]:
+    """「#24」 or, as an old button says it, 「24」, and what follows: (24, ""); (0, text) where there is none."""
+    match = _OWN.fullmatch(text)
+    return (int(match["number"]), match["rest"].strip()) if match else (0, text)
+
+
+def _read(match: re.Match[str]) -> int:
+    typed = match["ordinal"] or match["plain"]
+    if typed.isdigit():
+        return int(typed)
+    tens, ten, ones = typed.rpartition("十")
+    return (10 * max(1, _NUMERALS.find(tens) if tens else 1) if ten else 0) + (_NUMERALS.find(ones) if ones else 0)
