@@ -14,7 +14,7 @@ preload_app = True
 keepalive = 75
 graceful_timeout = 20
 
-SWITCH = 0.001  # seconds that a thread keeps the interpreter: the webhook's waits for it at every turn
+SWITCH = 0.005  # seconds that a thread keeps the interpreter: the webhook's waits for it at every turn
 
 
 def post_fork(server: Any, _worker: Any) -> None:

@@ -21,7 +21,7 @@ from handlers.ask import Answer, Chat, Outcome, Role, said
 from handlers.club.chats import ChatBook
 from handlers.club.club import Club
 from handlers.club.subscriptions import Shown, Told
-from handlers.edition import Compositor, remembered
+from handlers.edition import Compositor
 from handlers.house import House
 from handlers.present import essay_card, hit_card
 
@@ -123,8 +123,8 @@ class Press:
         told = Told(chat, edition.passages, edition.covered, waiting.run)
         answer = Answer(Outcome.THEME, digest=edition.digest)
         today = desk.now.date()
-        stencil = remembered(
-            self._stencils, (edition.key, chat.is_group, today), lambda: self.drawing.stencil(answer, chat, today)
+        stencil = self._stencils.remember(
+            (edition.key, chat.is_group, today), lambda: self.drawing.stencil(answer, chat, today)
         )
         body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
         return Printed(body, stencil.messages, "今日", edition.essays, told, mailing.covered)

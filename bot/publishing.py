@@ -1,4 +1,4 @@
-"""What moderators planned for now: schedules, news after three minutes of second thoughts, pushes, corrections."""
+"""What moderators planned for now: schedules, news after three minutes of second thoughts, pushes, word of corrections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corpus.essay import Audience
 from corpus.library import Archive
 from handlers.ask import Role
 from handlers.club.club import Club
-from handlers.club.drafts import Stage
+from handlers.club.drafts import Draft, Stage
 from handlers.club.plans import Plan, PlanKind
 from handlers.publication import announce, prepare, publish
 
@@ -45,24 +45,33 @@ def _attempt(plan: Plan, archive: Archive, now: datetime, owners: tuple[str, ...
 
 
 def _carry_out(plan: Plan, archive: Archive, work: Work, now: datetime, owners: tuple[str, ...]) -> bool:
+    """Do it, if whoever planned it may still do so now."""
     club, library = Club(work, owners), archive.library(work, Audience.MEMBER)
-    draft = club.drafts.get(plan.draft) if plan.draft and plan.kind is PlanKind.PUBLISH else None
-    if draft is not None:
+    if (draft := _draft(plan, club)) is not None:
         prepare(draft, library)
     if not club.plans.end(plan, "done"):
+        return False
+    if not club.people.confirm(plan.user, Role.MODERATOR, now):
+        club.audit.note(plan.user, "refused", plan.subject, now, "安排的人已經沒有權限")
         return False
     if plan.kind is PlanKind.ANNOUNCE:
         announce(plan, library)
     elif plan.kind in RUNS:
         _send(plan, work, now)
-    elif draft is not None and draft.stage is Stage.READY:
-        if not club.people.confirm(plan.user, Role.MODERATOR, now):
-            club.audit.note(plan.user, "refused", f"draft:{draft.id}", now, "排程的人已經沒有權限")
-            return False
+    elif (draft := _draft(plan, club)) is not None:  # as it is by now
         published = publish(draft, library, club, now, by=plan.user, news=plan.news)
         club.plans.end(published, "done")  # there was time for second thoughts
         announce(published, library)
+    else:
+        club.audit.note(plan.user, "refused", plan.subject, now, "草稿還沒完成,或已經刪除")
+        return False
     return True
+
+
+def _draft(plan: Plan, club: Club) -> Draft | None:
+    """What is to be published, a new essay or a correction; None when it is not ready, or never was one."""
+    draft = club.drafts.get(plan.draft) if plan.draft and plan.kind is PlanKind.PUBLISH else None
+    return draft if draft is not None and draft.stage is Stage.READY else None
 
 
 def _send(plan: Plan, work: Work, now: datetime) -> None:

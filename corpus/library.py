@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -35,6 +35,8 @@ T = TypeVar("T")
 MOST_READ = 80  # essays that one card or digest reads at most
 ESSAYS_KEPT = 400  # as they were read last, for the next question
 NAMES_KEPT = 20_000
+VIEWS_KEPT = 60  # cards of what is asked again and again
+FURTHER = 8  # essays of a theme that a card may name
 
 
 def seen_by(essay: Essay, audience: Audience) -> Essay:
@@ -67,7 +69,7 @@ class ThemeView:
     places: tuple[Place, ...]
     quotes: tuple[Sentence, ...]
     securities: tuple[str, ...]
-    essays: tuple[Essay, ...]  # for further reading, newest first
+    essays: tuple[Essay, ...]  # the newest, for further reading
 
 
 class Archive:
@@ -78,7 +80,9 @@ class Archive:
         self.index_folder = index_folder
         self.knowledge = Knowledge.build(index_folder, 0, {})
         self.essays: Memo[tuple[int, int], Essay] = Memo(ESSAYS_KEPT)  # by id and revision
-        self.names: Memo[tuple[str, int, int, int], tuple[str, ...]] = Memo(NAMES_KEPT)
+        self.names: Memo[Hashable, tuple[str, ...]] = Memo(NAMES_KEPT)
+        self.securities: Memo[Hashable, SecurityView] = Memo(VIEWS_KEPT)
+        self.themed: Memo[Hashable, ThemeView] = Memo(VIEWS_KEPT)
         self._learning = threading.Lock()
 
     @property
@@ -207,6 +211,10 @@ class Library:
 
     def security(self, security: Security, shown: Collection[str] = ()) -> SecurityView:
         """What was said about a security; `shown` are sentences not to repeat."""
+        key = (security.code, security.exchange, tuple(shown))
+        return self._remembered(self.archive.securities, key, lambda: self._security(security, shown))
+
+    def _security(self, security: Security, shown: Collection[str]) -> SecurityView:
         places = topics.security_places(self.work.reader, security.code, security.exchange, self.audience)
         essays = self._read_places(places)
         quotes = self._sentences(security, list(essays.values()), places, shown=shown)
@@ -221,6 +229,10 @@ class Library:
 
     def theme(self, theme: Theme, shown: Collection[str] = ()) -> ThemeView:
         """What was said about a theme; `shown` are sentences not to repeat."""
+        key = (theme.key, tuple(shown))
+        return self._remembered(self.archive.themed, key, lambda: self._theme(theme, shown))
+
+    def _theme(self, theme: Theme, shown: Collection[str]) -> ThemeView:
         places = topics.theme_places(self.work.reader, theme.key, self.audience)
         essays = self._read_places(places)
         quotes = key_sentences(
@@ -230,7 +242,14 @@ class Library:
             shown=shown,
             traps=theme.traps,
         )
-        return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), tuple(essays.values()))
+        newest = tuple(essays.values())[:FURTHER]
+        return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), newest)
+
+    def _remembered(self, memo: Memo[Hashable, T], what: Hashable, look: Callable[[], T]) -> T:
+        """Looked up once for each audience and each revision of archive and lexicon."""
+        if self.work.has_written:
+            return look()  # what is not committed is nobody else's to know
+        return memo.remember((what, self.audience, self.revision(), self.archive.knowledge.revision), look)
 
     def subjects(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
         """What each essay is about: keys of its main themes, and of its securities as 「2330.TWSE」; nothing where it is locked."""
@@ -270,13 +289,10 @@ class Library:
         self, kind: str, essay: Essay, look: Callable[[Mapping[int, Essay]], tuple[str, ...]]
     ) -> tuple[str, ...]:
         """The names of what an essay is about, looked up once for each revision of it and of the lexicon."""
+        if self.work.has_written:
+            return look({essay.id: essay})
         key = (kind, essay.id, essay.revision, self.archive.knowledge.revision)
-        names = None if self.work.has_written else self.archive.names.get(key)
-        if names is None:
-            names = look({essay.id: essay})
-            if not self.work.has_written:
-                self.archive.names.put(key, names)
-        return names
+        return self.archive.names.remember(key, lambda: look({essay.id: essay}))
 
     def resolve_security(self, text: str) -> list[Security]:
         """What a typed code or name means: one security, several, or none. 「2330.TWSE」 names one exchange.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -23,3 +23,10 @@ class Memo(Generic[K, V]):
         if len(self._values) >= self.most:
             self._values.clear()
         self._values[key] = value
+
+    def remember(self, key: K, find: Callable[[], V]) -> V:
+        """What was found before under this key, else what is found now."""
+        found = self.get(key)
+        if found is None:
+            self.put(key, found := find())
+        return found

@@ -91,19 +91,26 @@ def _windows(reading: Reading, wishes: frozenset[Wish], bonus: Mapping[int, floa
     if not len(places):
         return
     ranked = np.array([bonus.get(paragraph, 1.0) for paragraph in range(len(page.starts))])[places]
-    around = _around(reading)[places]
-    promise = ranked * (_with_share(reading.sentences, around) @ reading.worth)
-    promise[list(reading.unwanted)] = -1.0
-    for first in np.argsort(-promise, kind="stable")[:MOST_READ].tolist():
-        held = reading.sentences[first]
+    promises = _promises(reading, ranked, _around(reading)[places])
+    promises[0][list(reading.unwanted)] = -1.0
+    for first in np.argsort(-promises[0], kind="stable")[:MOST_READ].tolist():
         for last in range(first, min(first + MOST_SENTENCES, len(places))):
             if last in reading.unwanted:
                 break
             if last > first and not (places[first] == places[last] and _fits(page, first, last)):
                 break
-            held = np.maximum(held, reading.sentences[last])
-            worth = ranked[first] * float(_with_share(held, around[first]) @ reading.worth)
-            yield _Window(first, last, worth * _manner(page, first, last, wishes))
+            promise = float(promises[last - first][first])
+            yield _Window(first, last, promise * _manner(page, first, last, wishes))
+
+
+def _promises(reading: Reading, ranked: Parts, around: Parts) -> list[Parts]:
+    """What runs of one, two, ... sentences hold of the question's worth, by their first sentence."""
+    found, held = [], reading.sentences
+    for more in range(min(MOST_SENTENCES, len(held))):
+        if more:
+            held = np.maximum(held[:-1], reading.sentences[more:])
+        found.append(ranked[: len(held)] * (_with_share(held, around[: len(held)]) @ reading.worth))
+    return found
 
 
 def _with_share(held: Parts, around: Parts) -> Parts:

@@ -13,28 +13,16 @@ from handlers.club.audit import Entry
 from handlers.club.drafts import new_draft
 from handlers.club.people import aware
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
+from handlers.deeds import ACTS
 from handlers.drafting import keep, with_words
 from handlers.house import House
-from handlers.postage import price, too_dear
+from handlers.postage import SURE, confirms, price, sure, too_dear
 
-SURE = "確定"
 NO_ESSAY = "沒有這一篇。編號在文章卡片的按鈕裡,或打「最新」看看。"
 LISTED = 20
 
 _NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)
 _VERSION = re.compile(r"^第?\s*(\d{1,4})\s*版?$")
-_ACTS = {
-    "publish": "上架",
-    "correct": "更正",
-    "undo": "取消上架",
-    "withdraw": "撤回",
-    "restore": "重新上架",
-    "revert": "還原",
-    "push": "推播",
-    "notify": "通知更正",
-    "cancel": "取消",
-    "refused": "沒有做",
-}
 
 
 def correct(ask: Ask, house: House) -> Answer:
@@ -141,15 +129,21 @@ def notify(ask: Ask, house: House) -> Answer:
     if isinstance(found, Answer):
         return found
     essay, _, rest = found
+    if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
+        return refused("這篇的通知已經排好了,三分鐘內送出。", Button("取消", "取消"))
     chats = tuple(house.outside.shown_to(essay.id))
     if not chats:
         return said(f"還沒有聊天室收過第 {essay.id} 篇,不用通知。")
     month = house.outside.month()
     if (refusal := too_dear(chats, month)) is not None:
         return refusal
-    if rest != SURE:
-        return said(
-            f"通知收過第 {essay.id} 篇的聊天室:{price(chats, month)}", Button("確定通知", f"通知更正 {essay.id} {SURE}")
+    if not rest.startswith(SURE):
+        yes = f"通知更正 {essay.id} {sure(PlanKind.CORRECT, essay.id, house)}"
+        price_told = f"通知收過第 {essay.id} 篇的聊天室:{price(chats, month)}"
+        return said(price_told, Button("確定通知", yes), Button("先不要", "先不要"))
+    if not confirms(rest, PlanKind.CORRECT, essay.id, house):
+        return refused(
+            "這次的通知已經送出去了。要再通知一次,請重新看過報價。", Button("重新報價", f"通知更正 {essay.id}")
         )
     return _planned(essay, chats, ask, house)
 
@@ -178,7 +172,7 @@ def _find(ask: Ask, house: House) -> tuple[Essay, State, str] | Answer:
 
 def _line(entry: Entry, house: House, now: datetime) -> tuple[str, str]:
     at = (aware(entry.at) or entry.at).astimezone(now.tzinfo)
-    act = _ACTS.get(entry.action, entry.action)
+    act = ACTS.get(entry.action, entry.action)
     return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {house.outside.name_of(entry.user)} {entry.detail}".strip()
 
 

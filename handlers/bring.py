@@ -18,7 +18,7 @@ def offer(ask: Ask, house: House) -> Answer:
     command = f"發文 {ask.text}"
     if len(command) > LONGEST:
         return refused("這個網址太長了,請換短一點的,或把文章內容直接貼過來。")
-    return said("要發這篇嗎?", Button("要,發這篇", command), Button("不用", f"找 {ask.text[:80]}"))
+    return said("要發這篇嗎?", Button("要,發這篇", command), Button("不用", "不用"))
 
 
 def take_file(ask: Ask, house: House) -> Answer:

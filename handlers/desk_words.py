@@ -62,10 +62,10 @@ def aliases(ask: Ask, house: House) -> Answer:
 
 
 def themes(ask: Ask, house: House) -> Answer:
-    """新增主題 鈉電池=鈉離子電池、sodium-ion: a theme with the words that betray it."""
+    """新增主題 寵物經濟=寵物食品、寵物醫療: a theme with the words that betray it."""
     words = _words(ask.text)
     if not words:
-        return _listed(LineKind.THEME, "新增主題", "例如「新增主題 鈉電池=鈉離子電池、sodium-ion」。", ask, house)
+        return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, house)
     known = next((theme for word in words if (theme := house.library.resolve_theme(word))), None)
     if known is not None:
         return refused(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], f"主題 {known.name}"))
@@ -106,7 +106,7 @@ def _next_word(said_first: str, house: House) -> Answer:
 def _teach(kind: LineKind, line: str, what: str, ask: Ask, house: House, *more: Button) -> Answer:
     if not house.library.backroom.teach(kind, line, ask.at, ask.user or ""):
         return said(f"本來就有了:{what}。")
-    house.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, line)
+    house.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))
     place = len(house.library.backroom.lines().get(kind, ()))
     word = _WORDS_OF[kind]
     return said(
@@ -122,7 +122,7 @@ def _listed(kind: LineKind, word: str, example: str, ask: Ask, house: House) -> 
         return refused(f"看不懂,{example}", Button("全部", word))
     if not lines:
         return said(f"還沒有自己加的。{example}")
-    rows = tuple((f"{place} {_readable(kind, line)}", "") for place, line in enumerate(lines, 1))
+    rows = tuple((f"{place} {readable(kind, line)}", "") for place, line in enumerate(lines, 1))
     return Answer(Outcome.SAID, text=f"自己加的;刪除打「{word} {STRIKE} 1」。{example}", rows=rows)
 
 
@@ -131,8 +131,8 @@ def _strike(kind: LineKind, word: str, lines: tuple[str, ...], place: int, ask: 
         return refused("沒有這一條。", Button("全部", word))
     line = lines[place - 1]
     house.library.backroom.teach(kind, line, ask.at, ask.user or "", stands=False)
-    house.club.audit.note(ask.user or "", "unteach", f"lexicon:{kind}", ask.at, line)
-    return said(f"刪掉了:{_readable(kind, line)}。", Button("全部", word))
+    house.club.audit.note(ask.user or "", "unteach", f"lexicon:{kind}", ask.at, readable(kind, line))
+    return said(f"刪掉了:{readable(kind, line)}。", Button("全部", word))
 
 
 def _settled(question: str, ask: Ask, house: House) -> Answer:
@@ -165,7 +165,8 @@ def _key(name: str) -> str:
     return "own_" + _KEY.sub("_", spelt.lower()).strip("_")[:50]
 
 
-def _readable(kind: LineKind, line: str) -> str:
+def readable(kind: LineKind, line: str) -> str:
+    """A line as one would type it."""
     if kind is LineKind.THEME:
         return " = ".join(dict.fromkeys(re.findall(r'"([^"]*)"', line)))
     return line.replace("\tname\t", " = ")
@@ -182,5 +183,5 @@ _WORDS_OF = {LineKind.SYNONYM: "同義詞", LineKind.ALIAS: "別名", LineKind.T
 GAPS = desk_command(("沒答到的", "gaps"), "沒答到的", "大家問過、文章還沒答到的", gaps)
 SYNONYMS = desk_command(("同義詞", "synonym"), "同義詞 液冷=水冷", "問一個也找另一個", synonyms, Role.MODERATOR)
 ALIASES = desk_command(("別名", "alias"), "別名 2330=護國神山", "個股的另一個叫法", aliases, Role.MODERATOR)
-THEMES = desk_command(("新增主題", "newtheme"), "新增主題 鈉電池=鈉離子電池", "多一個主題", themes, Role.MODERATOR)
+THEMES = desk_command(("新增主題", "newtheme"), "新增主題 寵物經濟=寵物食品", "多一個主題", themes, Role.MODERATOR)
 NEW_WORDS = desk_command(("新詞", "newwords"), "新詞", "文章裡沒見過的詞,收或不收", new_words, Role.MODERATOR)

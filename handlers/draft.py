@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from handlers.ask import Answer, Ask, Button, Role, Session, desk_command, refused
 from handlers.club.drafts import Draft, Stage, new_draft
-from handlers.drafting import arrive, filled, find_draft, keep, show
+from handlers.drafting import arrive, filled, find_draft, find_to_change, keep, show
 from handlers.house import Arrival, House
 
 LONG = 200  # characters of a pasted text that is no question
 MOST = 200_000  # characters of one draft
 
 _URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
-_TAKE_OUT = re.compile(r"^(\d{1,3})$")
+_TAKE_OUT = re.compile(r"^(?:#?(?P<draft>\d{1,9})\s+)?(?P<place>\d{1,3})$")
 
 
 def publish_something(ask: Ask, house: House) -> Answer:
@@ -73,7 +73,7 @@ def resume(ask: Ask, house: House) -> Answer | Ask:
 
 def paste_again(ask: Ask, house: House) -> Answer:
     """重貼 3: the same draft with another text."""
-    found = find_draft(ask, house)
+    found = find_to_change(ask, house)
     if isinstance(found, Answer):
         return found
     emptied = house.club.drafts.keep(replace(found.draft, pieces=(), messages=(), stage=Stage.OPEN), ask.at)
@@ -81,15 +81,17 @@ def paste_again(ask: Ask, house: House) -> Answer:
 
 
 def take_out(ask: Ask, house: House) -> Answer:
-    """拿掉 3 2: the second piece of draft 3 was pasted by mistake."""
-    found = find_draft(ask, house)
+    """拿掉 2: the second piece of the draft in hand was pasted by mistake; 拿掉 3 2: of draft 3. One's own only."""
+    match = _TAKE_OUT.match(ask.text)
+    found = find_draft(ask.saying(match["draft"] or "" if match else ""), house)
     if isinstance(found, Answer):
         return found
-    match = _TAKE_OUT.match(found.rest)
-    place = int(match.group(1)) if match else 0
-    if not 1 <= place <= len(found.draft.pieces) or found.draft.stage is not Stage.OPEN:
-        return refused("沒有這一則。", Button("看草稿", f"草稿 {found.draft.id}"))
-    return show(house.club.drafts.keep(found.draft.without_piece(place - 1), ask.at), ask, house)
+    draft, place = found.draft, int(match["place"]) if match else 0
+    if draft.user != ask.user:
+        return refused("這是別人的草稿,要拿掉哪一則請他自己來。", Button("草稿清單", "草稿"))
+    if not 1 <= place <= len(draft.pieces) or draft.stage is not Stage.OPEN:
+        return refused("沒有這一則。", Button("看草稿", f"草稿 {draft.id}"))
+    return show(house.club.drafts.keep(draft.without_piece(place - 1), ask.at), ask, house)
 
 
 def is_long_paste(ask: Ask) -> bool:

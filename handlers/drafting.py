@@ -15,6 +15,7 @@ from handlers.understanding import study, understood
 
 NO_DRAFT = "沒有進行中的草稿。"
 DRAFT_ENDED = "這份草稿已經發布或刪除了。"
+SETTLED = "這份已經排好時間,要改請版主先取消排程。"
 
 _ADDRESS = re.compile(r"^(?:#?(?P<draft>\d{1,9})(?:-(?P<essay>\d{1,3}))?(?=\s|$)\s*)?(?P<rest>.*)$", re.DOTALL)
 
@@ -41,6 +42,19 @@ def find_draft(ask: Ask, house: House) -> Address | Answer:
     if place is not None and not 0 <= place < len(draft.essays):
         return refused(f"草稿 {draft.id} 只有 {len(draft.essays)} 篇。", Button("看草稿", f"草稿 {draft.id}"))
     return Address(draft, place, rest.strip())
+
+
+def find_to_change(ask: Ask, house: House) -> Address | Answer:
+    """As `find_draft`, for what changes it."""
+    found = find_draft(ask, house)
+    if isinstance(found, Address) and is_settled(found.draft, ask.role, house):
+        return refused(SETTLED, Button("看草稿", f"草稿 {found.draft.id}"))
+    return found
+
+
+def is_settled(draft: Draft, role: Role, house: House) -> bool:
+    """Whether a moderator has set its time: an editor's change after that would be published unseen."""
+    return role < Role.MODERATOR and house.club.plans.of_draft(draft.id) is not None
 
 
 def keep(draft: Draft, ask: Ask, house: House, said: str = "") -> Answer:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.ask import Answer, Ask, Button, Role, Session, desk_command, said
 from handlers.club.drafts import Draft, Stage
-from handlers.drafting import find_draft, show
+from handlers.drafting import find_draft, find_to_change, show
 from handlers.house import House
 from handlers.moment import spoken
 
@@ -29,7 +29,7 @@ def drafts(ask: Ask, house: House) -> Answer:
 
 def drop(ask: Ask, house: House) -> Answer:
     """刪除草稿 3; a time that was set for it is called off."""
-    found = find_draft(ask, house)
+    found = find_to_change(ask, house)
     if isinstance(found, Answer):
         return found
     if (plan := house.club.plans.of_draft(found.draft.id)) is not None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
 
 from corpus.digest import Sentence, key_sentences
 from corpus.essay import Essay
@@ -19,8 +18,6 @@ from handlers.club.subscriptions import Kind, Mailing, Shown, Subscription
 from handlers.club.timetable import DAILY, TRADING
 from handlers.club.topic import EVERYTHING, Topic
 from handlers.present import quotes
-
-V = TypeVar("V")
 
 QUOTES = 5
 NAMED = 4  # topics that the note names
@@ -72,14 +69,6 @@ class News:
 
     essays: tuple[Essay, ...]
     subjects: dict[int, frozenset[str]]
-
-
-def remembered(memo: Memo[Hashable, V], key: Hashable, find: Callable[[], V]) -> V:
-    """What was found before under this key, else what is found now."""
-    found = memo.get(key)
-    if found is None:
-        memo.put(key, found := find())
-    return found
 
 
 class Compositor:
@@ -135,7 +124,7 @@ class Compositor:
         return Edition(digest, until)
 
     def understand(self, library: Library, word: str) -> Term:
-        return remembered(self._terms, (library.archive.knowledge.revision, word), lambda: understand(library, word))
+        return self._terms.remember((library.archive.knowledge.revision, word), lambda: understand(library, word))
 
     def _matches(
         self, library: Library, wanted: Sequence[Subscription], since: int, until: int
@@ -155,7 +144,7 @@ class Compositor:
             essays = tuple(essay for essay in library.news_since(since, until) if not library.is_locked(essay))
             return News(essays, library.subjects(essays))
 
-        return remembered(self._news, (library.audience, since, until), read)
+        return self._news.remember((library.audience, since, until), read)
 
     def _is_wanted(self, library: Library, topic: Topic, essay: Essay, subjects: Collection[str]) -> bool:
         if any(contains(spoken_of(essay), word) for word in topic.without):
@@ -173,7 +162,7 @@ class Compositor:
             return key_sentences(essays, terms, limit=limit, paragraphs=_whole(essays, terms), shown=shown)
 
         key = (library.audience, library.archive.knowledge.revision, state, words, frozenset(shown), limit)
-        return remembered(self._sentences, key, choose)
+        return self._sentences.remember(key, choose)
 
     def _from_archive(
         self,

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.ask import Answer, Button, Chat, refused
-from handlers.house import Month
+from handlers.club.plans import PlanKind
+from handlers.house import House, Month
+
+SURE = "確定"
+
+
+def sure(kind: PlanKind, essay: int, house: House) -> str:
+    """How the next sending is confirmed: 「確定」, later 「確定 第2次」. So an old button sends nothing a second time."""
+    times = house.club.plans.times(kind, essay)
+    return f"{SURE} 第{times + 1}次" if times else SURE
+
+
+def confirms(word: str, kind: PlanKind, essay: int, house: House) -> bool:
+    """Whether a confirmation is of the sending that would be next."""
+    return "".join(word.split()) == "".join(sure(kind, essay, house).split())
 
 
 def price(chats: Sequence[Chat], month: Month | None) -> str:

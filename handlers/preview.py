@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.essay import Audience, Essay
-from handlers.ask import Answer, Ask, Button, EssayCard, Outcome, Place, Session, desk_command, refused
+from handlers.ask import Answer, Ask, Button, EssayCard, Outcome, Place, Role, Session, desk_command, refused
 from handlers.club.drafts import Draft
 from handlers.drafting import find_draft
 from handlers.house import House
@@ -33,7 +33,7 @@ def preview(ask: Ask, house: House) -> Answer:
     return Answer(
         Outcome.ANSWER,
         cards=tuple(_card(essay, seen) for essay in chosen[: 1 if place is Place.GROUP else MOST_CARDS]),
-        buttons=_other_views(found.draft, view),
+        buttons=_other_views(found.draft, view, ask.role),
         session=Session(f"草稿 {found.draft.id}"),
         shown_as=place,
     )
@@ -46,9 +46,10 @@ def _card(essay: Essay, house: House) -> EssayCard:
     return replace(card, essay=replace(card.essay, id=0), tags=themes[:3], buttons=())
 
 
-def _other_views(draft: Draft, view: str) -> tuple[Button, ...]:
+def _other_views(draft: Draft, view: str, role: Role) -> tuple[Button, ...]:
     others = tuple(Button(f"看{other}", f"預覽 {draft.id} {other}") for other in VIEWS if other != view)
-    return (*others, Button("發布", f"發布 {draft.id}"), Button("回草稿", f"草稿 {draft.id}"))
+    release = (Button("發布", f"發布 {draft.id}"),) if role >= Role.MODERATOR else ()
+    return (*others, *release, Button("回草稿", f"草稿 {draft.id}"))
 
 
 COMMAND = desk_command(("預覽", "preview"), "預覽 公開", "草稿在訪客、會員、群組眼中的樣子", preview)

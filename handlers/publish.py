@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from corpus.store import Status
 from handlers.ask import Answer, Ask, Button, Role, Session, desk_command, refused, said
-from handlers.club.drafts import Draft
+from handlers.club.drafts import Draft, Stage
 from handlers.club.plans import Plan, PlanKind
+from handlers.deeds import PLANS
 from handlers.drafting import find_draft
 from handlers.house import House
 from handlers.moment import read_moment, spoken
@@ -32,11 +35,11 @@ def release(ask: Ask, house: House) -> Answer:
     if (scheduled := house.club.plans.of_draft(draft.id)) is not None:
         house.club.plans.end(scheduled, "cancelled")
     plan = publish(draft, house.library, house.club, ask.at, by=ask.user or "", news=how in LOUD)
-    return _corrected(plan, house) if draft.replaces else _released(plan)
+    return _corrected(plan, house) if draft.replaces else _released(plan, draft)
 
 
 def schedule(ask: Ask, house: House) -> Answer:
-    """排程 3 週一 08:30: the draft is published then, and is news."""
+    """排程 3 週一 08:30: the draft is published then, and is news; a correction takes effect then."""
     found = find_draft(ask, house)
     if isinstance(found, Answer):
         return found
@@ -45,21 +48,15 @@ def schedule(ask: Ask, house: House) -> Answer:
         return unready
     due = read_moment(found.rest, ask.at)
     if due is None or not ask.at < due < ask.at + FURTHEST:
-        return refused(
-            "排在什麼時候?要是以後的時間,例如「排程 "
-            + str(draft.id)
-            + " 週一 08:30」「排程 "
-            + str(draft.id)
-            + " 12/25 8點半」。",
-            Button("明天 08:30", f"排程 {draft.id} 明天 08:30"),
-        )
+        return _when(draft)
     if (before := house.club.plans.of_draft(draft.id)) is not None:
         house.club.plans.end(before, "cancelled")
-    quiet = any(word in found.rest for word in QUIET)
-    house.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=not quiet), ask.at)
-    house.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, due.isoformat())
-    how = "只上架" if quiet else "上架並通知"
-    return said(f"排好了:{spoken(due)} {how}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session())
+    news = draft.replaces is None and not any(word in found.rest for word in QUIET)
+    plan = house.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
+    house.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
+    return said(
+        f"排好了:{spoken(due)} {manner(plan, draft)}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session()
+    )
 
 
 def cancel(ask: Ask, house: House) -> Answer:
@@ -79,8 +76,27 @@ def cancel(ask: Ask, house: House) -> Answer:
     return refused("三分鐘內沒有可以取消的事。", Button("草稿清單", "草稿"))
 
 
+def manner(plan: Plan, draft: Draft | None) -> str:
+    """What happens to a scheduled draft at its time."""
+    if draft is not None and draft.replaces is not None:
+        return f"更正第 {draft.replaces} 篇"
+    how = LOUD[0] if plan.news else QUIET[0]
+    return f"{how} {len(draft.essays)} 篇" if draft is not None and len(draft.essays) > 1 else how
+
+
+def _when(draft: Draft) -> Answer:
+    """The next free text is the time."""
+    number = draft.id
+    question = refused(
+        "排在什麼時候?要是以後的時間,例如「週一 08:30」「12/25 8點半」。",
+        Button("明天 08:30", f"排程 {number} 明天 08:30"),
+        Button("先不排", f"草稿 {number}"),
+    )
+    return replace(question, session=Session(command=f"草稿 {number}", pending=f"排程 {number}"))
+
+
 def _unready(draft: Draft) -> Answer | None:
-    if not draft.essays:
+    if not draft.essays or draft.stage is Stage.OPEN:
         return refused("還沒完成:貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
     if not draft.visibility_chosen:
         question, buttons = next_question(draft, Role.MODERATOR)
@@ -89,29 +105,43 @@ def _unready(draft: Draft) -> Answer | None:
 
 
 def _how(draft: Draft) -> Answer:
-    return said(
-        f"草稿 {draft.id}〈{draft.title}〉要怎麼發布?只上架:查得到,不通知任何人,適合補舊文。上架並通知:算新文章,進訂閱的摘要。",
+    question = said(
+        f"草稿 {draft.id}〈{draft.title}〉{_several(draft)}要怎麼發布?只上架:查得到,不通知任何人,適合補舊文。上架並通知:算新文章,進訂閱的摘要。",
         Button("上架並通知", f"發布 {draft.id} 上架並通知"),
         Button("只上架", f"發布 {draft.id} 只上架"),
         Button("排程", f"排程 {draft.id}"),
         Button("先預覽", f"預覽 {draft.id} 公開"),
     )
+    return replace(question, rows=_listed(draft, [f"{draft.id}-{place}" for place in range(1, len(draft.essays) + 1)]))
 
 
-def _released(plan: Plan) -> Answer:
-    numbers = "、".join(str(essay_id) for essay_id, _ in plan.essays)
+def _several(draft: Draft) -> str:
+    """How many there are, where there are several."""
+    return f"等 {len(draft.essays)} 篇," if len(draft.essays) > 1 else ""
+
+
+def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Each of several by its name and title."""
+    titles = (essay.title for essay in draft.essays)
+    return tuple(zip(names, titles, strict=True)) if len(names) > 1 else ()
+
+
+def _released(plan: Plan, draft: Draft) -> Answer:
+    names = [f"第 {essay_id} 篇" for essay_id, _ in plan.essays]
+    what = names[0] if len(names) == 1 else f"{len(names)} 篇"
     changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
     known = "有一樣的文章,已用新內容更新。" if changed else ""
     later = "三分鐘後開始通知," if plan.news else "不通知任何人。"
     undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
     first = plan.essays[0][0]
-    return said(
-        f"上架了:第 {numbers} 篇。{known}{undo}",
+    answer = said(
+        f"上架了:{what}。{known}{undo}",
         Button("取消", "取消"),
         Button("看文章", f"讀 {first}"),
         Button("推播", f"推播 {first}"),
         session=Session(),
     )
+    return replace(answer, rows=_listed(draft, names))
 
 
 def _corrected(plan: Plan, house: House) -> Answer:
@@ -123,7 +153,7 @@ def _corrected(plan: Plan, house: House) -> Answer:
     return said(
         f"{word}有 {len(chats)} 個聊天室收過舊的,要通知他們嗎?",
         Button("通知更正", f"通知更正 {essay_id}"),
-        Button("不用", f"修改紀錄 {essay_id}"),
+        Button("不用", "不用"),
         Button("取消", "取消"),
         session=Session(),
     )
@@ -136,11 +166,12 @@ def _call_off(plan: Plan | None, ask: Ask, house: House) -> Answer:
         draft = unpublish(plan, house.library, house.club, ask.at, by=ask.user or "")
         back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
         return said("取消了,什麼都沒送出去。文章已下架,草稿還在。", *back, session=Session())
-    subject = f"draft:{plan.draft}" if plan.draft else f"essay:{plan.essays[0][0]}"
-    house.club.audit.note(ask.user or "", "cancel", subject, ask.at, plan.kind)
+    house.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
     return said("取消了,什麼都沒送出去。", session=Session())
 
 
 RELEASE = desk_command(("發布", "發佈", "publish"), "發布", "草稿上架:只上架,或上架並通知", release, Role.MODERATOR)
-SCHEDULE = desk_command(("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知", schedule, Role.MODERATOR)
+SCHEDULE = desk_command(
+    ("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知,或更正", schedule, Role.MODERATOR
+)
 CANCEL = desk_command(("取消", "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)

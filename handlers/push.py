@@ -8,9 +8,7 @@ from corpus.essay import Visibility
 from handlers.ask import Answer, Ask, Button, Chat, Role, desk_command, refused, said
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 from handlers.house import House
-from handlers.postage import price, spoken, too_dear
-
-SURE = "確定"
+from handlers.postage import SURE, confirms, price, spoken, sure, too_dear
 
 _NUMBERED = re.compile(r"^#?(\d{1,9})(?:\s+(.*))?$")
 
@@ -21,19 +19,24 @@ def push(ask: Ask, house: House) -> Answer:
     essay = house.library.essay(int(match.group(1))) if match else None
     if match is None or essay is None:
         return refused("要推播哪一篇?例如「推播 12」。", Button("最新文章", "最新"))
+    if house.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
+        return refused("這篇的推播已經排好了,三分鐘內送出。", Button("取消", "取消"))
     chats = recipients(essay.visibility, ask, house)
     if not chats:
         return refused("還沒有可以推播的對象。")
     month = house.outside.month()
     if (refusal := too_dear(chats, month)) is not None:
         return refusal
-    if match.group(2) != SURE:
+    word = match.group(2) or ""
+    if not word.startswith(SURE):
         members = "(會員專屬,只送會員)" if essay.visibility is Visibility.MEMBERS else ""
         return said(
             f"推播〈{essay.title}〉{members}:{price(chats, month)}",
-            Button("確定推播", f"推播 {essay.id} {SURE}"),
-            Button("先不要", f"讀 {essay.id}"),
+            Button("確定推播", f"推播 {essay.id} {sure(PlanKind.PUSH, essay.id, house)}"),
+            Button("先不要", "先不要"),
         )
+    if not confirms(word, PlanKind.PUSH, essay.id, house):
+        return refused("這次的推播已經送出去了。要再推一次,請重新看過報價。", Button("重新報價", f"推播 {essay.id}"))
     plan = Plan(0, PlanKind.PUSH, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "pushed"),), chats=chats)
     house.club.plans.make(plan, ask.at)
     house.club.audit.note(ask.user or "", "push", f"essay:{essay.id}", ask.at, price(chats, month))
@@ -41,8 +44,8 @@ def push(ask: Ask, house: House) -> Answer:
 
 
 def recipients(visibility: Visibility, ask: Ask, house: House) -> tuple[Chat, ...]:
-    """Every chat the bot is in; of a members-only essay only members hear, and no group."""
-    chats = house.club.chats.active()
+    """Every chat that may be told; of a members-only essay only members hear, and no group."""
+    chats = house.club.reachable(house.outside.met())
     if visibility is Visibility.PUBLIC:
         return tuple(chats)
     members = house.club.people.readers(ask.at)

@@ -12,7 +12,7 @@ from corpus.essay import Essay, Visibility
 from corpus.text import narrow
 from handlers.ask import Answer, Ask, Button, Session, desk_command, refused, said
 from handlers.club.drafts import Draft
-from handlers.drafting import Address, find_draft, keep, with_words
+from handlers.drafting import Address, find_to_change, keep, with_words
 from handlers.house import House
 
 LONGEST_TITLE = 200
@@ -28,7 +28,7 @@ _SKIP = "先不填"
 
 def revise(ask: Ask, house: House) -> Answer:
     """改 3 標題 …, 改 3-2 日期 …: one field of a draft; without a value the next free text is it."""
-    found = find_draft(ask, house)
+    found = find_to_change(ask, house)
     if isinstance(found, Answer):
         return found
     field = next((field for field in FIELDS if found.rest.startswith(field)), None)
@@ -42,7 +42,7 @@ def revise(ask: Ask, house: House) -> Answer:
 
 def set_visibility(visibility: Visibility, ask: Ask, house: House) -> Answer:
     """公開 3, 會員專屬 3-2: who may read it."""
-    found = find_draft(ask, house)
+    found = find_to_change(ask, house)
     if isinstance(found, Answer):
         return found
     if not found.draft.essays:

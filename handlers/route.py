@@ -86,7 +86,7 @@ class Router:
         if "\n" in ask.text.strip() or len(text) > _LONGEST_COMMAND:
             return False
         call = self._commanded(ask, text)
-        return call is not None and call.command.role >= waiting.role
+        return call is not None and (call.command.reserved or call.command.role >= waiting.role)
 
     def _commanded(self, ask: Ask, text: str) -> Call | None:
         call = self.exact(text)

@@ -76,7 +76,7 @@ def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
     if undated and not draft.undated_is_fine:
         return _ask_dates(draft, undated)
     may_publish = role >= Role.MODERATOR
-    release = (Button("發布", f"發布 {number}"),) if may_publish else ()
+    release = (Button("發布", f"發布 {number}"), Button("排程", f"排程 {number}")) if may_publish else ()
     more = (Button("換字", f"改 {number} 換字"), Button("重貼全文", f"重貼 {number}")) if draft.replaces else ()
     return "" if may_publish else "存好了,版主打「草稿」看得到,由版主發布。", (
         Button("預覽", f"預覽 {number} 公開"),
@@ -120,7 +120,11 @@ def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
 def _warnings(draft: Draft) -> list[str]:
     lines = [f"草稿 {draft.id}" + (f"(更正第 {draft.replaces} 篇)" if draft.replaces else "")]
     if draft.walled:
-        lines.append("這一頁要登入才看得到全文,我只拿到開頭。請改用貼上全文的方式。")
+        lines.append(
+            "這一頁要登入才看得到全文,我只拿到開頭。請改用貼上全文的方式。"
+            if draft.origin
+            else f"貼上的像是要登入才看得到全文的開頭。後面還有的話,打「重貼 {draft.id}」把全文貼上。"
+        )
     return lines
 
 
@@ -137,6 +141,7 @@ def _one(essay: Essay, draft: Draft, about: Study) -> list[tuple[str, str]]:
         ("主題", "、".join(about.themes) or "沒有"),
     ]
     optional = [
+        ("前言", _lead(essay)),
         ("來源", essay.source or ""),
         ("很像", about.twin),
         ("代號可疑", ";".join(about.suspicions)),
@@ -150,6 +155,7 @@ def _many(draft: Draft, studies: Sequence[Study]) -> list[tuple[str, str]]:
     for place, (essay, about) in enumerate(zip(draft.essays, studies, strict=True), 1):
         notes = [_day(essay), f"{len(essay.paragraphs)} 段"]
         notes += [_visibility(essay)] if draft.visibility_chosen else []
+        notes += [f"前言:{lead}"] if (lead := _lead(essay, 20)) else []
         notes += [f"很像{about.twin}"] if about.twin else []
         notes += ["代號可疑:" + ";".join(about.suspicions)] if about.suspicions else []
         rows.append((f"{draft.id}-{place} {essay.title}", "、".join(notes)))
@@ -166,6 +172,14 @@ def _twin(essay: Essay, house: House) -> str:
 
 def _day(essay: Essay) -> str:
     return f"{essay.published:%Y/%m/%d}" if essay.published else "日期未標示"
+
+
+def _lead(essay: Essay, longest: int = 100) -> str:
+    """What everybody may see of a members-only essay; empty where that was not decided, or is all of it."""
+    if essay.visibility is not Visibility.MEMBERS or essay.lead is None:
+        return ""
+    shown = essay.lead if len(essay.lead) <= longest else f"{essay.lead[:longest]}…"
+    return shown or "不放"
 
 
 def _visibility(essay: Essay) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.config import Settings
+from bot.ledger.tables import runs
 from bot.migrate import metadata_of_the_house
+from bot.outside import chats_met
 from bot.stage import Stage, plain, staged
 from corpus.database import Work, connect
 from corpus.essay import Audience
@@ -103,3 +108,22 @@ def published(phone: Phone, text: str = COOLING, visibility: str = "公開", how
     """The number of an essay that went through the desk."""
     heard = phone(f"發布 {draft(phone, text, visibility)} {how}")
     return heard.text.split("第 ", 1)[1].split(" ", 1)[0]
+
+
+def essay(name: str, text: str = COOLING) -> str:
+    """A text of its own for each test, so that none is another's twin."""
+    body = re.sub(r"[\u4e00-\u9fff]{2}(?=[,。])", lambda match: match.group() + name[0], text.split("\n", 1)[1])
+    return f"{name}的故事\n{body}"
+
+
+def room_chats(room: Newsroom) -> list[str]:
+    """Every chat that may be told something."""
+    with room.work() as work:
+        return [chat.id for chat in Club(work).reachable(chats_met(work.reader))]
+
+
+def planned(room: Newsroom, essay_id: str, kind: str = "essay") -> list[str]:
+    """The chats to which something about an essay is on its way."""
+    wanted = select(runs.c.chat).where(runs.c.kind == kind, runs.c.subject == essay_id).order_by(runs.c.chat)
+    with room.work() as work:
+        return list(work.reader.execute(wanted).scalars())

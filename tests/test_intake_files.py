@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import time
 from pathlib import Path
 
@@ -24,6 +26,11 @@ def test_simplified_chinese_is_read_in_its_own_encoding() -> None:
     assert read_text(SIMPLE.encode("gbk"), "a.txt") == SIMPLE
 
 
+def test_a_text_may_begin_like_a_program_and_hold_japanese() -> None:
+    for text in (f"MZ 世代的消費\n\n{TEXT}", "価格が上がる売上高は読み応えがある。" * 3):
+        assert read_text(text.encode(), "a.txt") == text
+
+
 def test_line_ends_are_unified_and_controls_taken_out() -> None:
     assert read_text("甲\r\n乙\r丙\u2028丁\x07\u200b戊".encode(), "a.txt") == "甲\n乙\n丙\n丁戊"
 
@@ -38,9 +45,31 @@ def test_line_ends_are_unified_and_controls_taken_out() -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "不是文字檔"),
         (b"%PDF-1.7 plain looking", "不是文字檔"),
         (bytes(range(128, 256)) * 20, "不是文字檔"),
+        (b"MZ" + b"\0" * 100, "是程式"),
+        (b"\x7fELF\x02\x01\x01\0" + bytes(range(256)), "是程式"),
+        (gzip.compress(TEXT.encode()), "是壓縮檔"),
+        (b"\0\0\0\x18ftypmp42" + bytes(range(256)), "是影音檔"),
+        (b"\xff\xfe" + hashlib.shake_256(b"noise").digest(4_000), "不是文字檔"),
+        (b"\xfe\xff" + b"plain English under a wrong mark " * 9, "不是文字檔"),
+        (hashlib.shake_256(b"noise").digest(4_000).replace(b"\0", b""), "不是文字檔"),
         (b"a" * (MAX_BYTES + 1), "超過 50 MB"),
     ],
-    ids=["empty", "blank", "zeros", "one NUL", "picture", "PDF", "bytes", "oversized"],
+    ids=[
+        *(
+            "empty",
+            "blank",
+            "zeros",
+            "one NUL",
+            "picture",
+            "PDF",
+            "bytes",
+            "program",
+            "Linux program",
+            "archive",
+            "film",
+        ),
+        *("UTF-16 over noise", "UTF-16 over ASCII", "noise", "oversized"),
+    ],
 )
 def test_what_is_no_text_is_refused_in_one_line(data: bytes, what: str) -> None:
     with pytest.raises(IntakeError) as refused:

@@ -223,6 +223,37 @@ def test_a_login_wall_is_told_from_a_whole_text() -> None:
     assert looks_like_login_wall(f"變壓器的十年訂單\n{STORY}\n{wall}")
     assert not looks_like_login_wall(f"變壓器的十年訂單\n{STORY * 12}\n{wall}")
     assert not looks_like_login_wall(f"變壓器的十年訂單\n{STORY}")
+    assert looks_like_login_wall(f"變壓器的十年訂單\n{STORY}\n請先登入\n© 2026 某某網")
+
+
+def test_a_text_that_speaks_of_a_wall_or_goes_on_below_it_is_whole() -> None:
+    wall = "登入後閱讀全文"
+    assert not looks_like_login_wall(f"變壓器的十年訂單\n{wall}\n{STORY}")
+    assert not looks_like_login_wall(f"變壓器的十年訂單\n{STORY}\n讀者看到「{wall}」就走了。")
+
+
+def test_headings_of_markdown_in_a_pasted_text_are_headings_and_hashtags_are_none() -> None:
+    essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n## 誰會先漲價\n{STORY}\n\n###交期 ###\n{STORY}\n\n#電網 #重電")
+    assert (essay.title, essay.headings) == ("變壓器的十年訂單", ("誰會先漲價", "交期"))
+    assert essay.tags == ("#電網", "#重電")
+
+
+@pytest.mark.parametrize("text", ["標題而已", "標題而已\n第二行", "首頁\n登入\n變壓器的訂單", "## 標題而已"])
+def test_a_title_whose_text_is_still_to_come_is_no_essay(text: str) -> None:
+    assert split(text, "") == []
+
+
+def test_a_post_without_a_single_full_stop_is_an_essay() -> None:
+    lines = [
+        "今天聊聊散熱這件事情",
+        "氣冷已經壓不住溫度了",
+        "雙鴻跟奇鋐都在擴產",
+        "接頭占了四成的價值",
+        "毛利最高的就是這一段",
+        "明年看得到出貨量",
+        "越南廠先開出來再說",
+    ]
+    assert only("\n".join(lines)).title == lines[0]
 
 
 LINES = st.lists(

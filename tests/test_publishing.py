@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from bot.ledger.tables import months, runs
+from bot.ledger.tables import months
 from corpus import store
 from corpus.database import writing
 from handlers.ask import Role
-from handlers.club.club import Club
-from tests.newsdesk import CARS, COOLING, Newsroom, draft, newsroom, published
+from tests.newsdesk import CARS, COOLING, Newsroom, draft, essay, newsroom, planned, published, room_chats
 from tests.stories import Phone
 
 
@@ -32,12 +31,6 @@ def desk(room: Newsroom) -> Phone:
 @pytest.fixture
 def reader(room: Newsroom) -> Phone:
     return room.someone()
-
-
-def essay(name: str, text: str = COOLING) -> str:
-    """A text of its own for each test, so that none is another's twin."""
-    body = re.sub(r"[\u4e00-\u9fff]{2}(?=[,。])", lambda match: match.group() + name[0], text.split("\n", 1)[1])
-    return f"{name}的故事\n{body}"
 
 
 # pasting
@@ -379,6 +372,43 @@ def test_a_schedule_of_somebody_who_was_dismissed_is_not_kept(room: Newsroom, re
     assert "還沒寫到" in reader("孔雀")
 
 
+def test_a_correction_is_scheduled_like_anything_else(desk: Phone, room: Newsroom, reader: Phone) -> None:
+    number = published(desk, essay("白鷺"))
+    heard = desk(f"更正 {number} 三萬美元=五萬美元")
+    assert "排在什麼時候" in desk.press(heard, "排程")
+    assert "排在什麼時候" in desk("下次吧")
+    assert f"08:30 更正第 {number} 篇" in desk("明天 08:30")
+    room.later(minutes=5)
+    question = f"讀 {number} 單櫃價值"
+    assert "三萬美元" in reader(question)
+    room.later(days=2)
+    assert "五萬美元" in reader(question)
+    assert "白鷺的故事" not in room.news()
+    assert "第 2 版" in desk(f"修改紀錄 {number}")
+
+
+def test_a_correction_of_what_was_withdrawn_meanwhile_does_not_bring_it_back(
+    desk: Phone, room: Newsroom, reader: Phone
+) -> None:
+    number = published(desk, essay("黑面琵鷺"))
+    desk.press(desk.press(desk(f"更正 {number} 三萬美元=五萬美元"), "排程"), "明天 08:30")
+    desk(f"撤回 {number} 確定")
+    room.later(days=2)
+    assert "沒有這篇文章" in reader(f"讀 {number}")
+    desk(f"重新上架 {number}")
+    assert "五萬美元" in reader(f"讀 {number} 單櫃價值")
+
+
+def test_what_a_moderator_scheduled_its_editor_changes_no_more(room: Newsroom, desk: Phone, reader: Phone) -> None:
+    editor = room.someone(Role.EDITOR)
+    number = draft(editor, essay("帝雉"))
+    heard = desk(f"排程 {number} 明天 08:30")
+    for typed in (f"改 {number} 標題 沒人看過的標題", f"會員專屬 {number}", f"重貼 {number}", f"刪除草稿 {number}"):
+        assert "要改請版主先取消排程" in editor(typed)
+    desk.press(heard, "取消排程")
+    assert "帝雉的新故事" in editor(f"改 {number} 標題 帝雉的新故事")
+
+
 # after publishing
 
 
@@ -466,6 +496,16 @@ def test_a_push_names_its_price_and_waits_for_a_second_word(desk: Phone, room: N
     assert not any("雲豹的故事" in told for told in room.heard(listener))
 
 
+def test_pressing_twice_pushes_once(desk: Phone, room: Newsroom) -> None:
+    number = published(desk, essay("水鹿"))
+    price = desk(f"推播 {number}")
+    desk.press(price, "確定推播")
+    assert "推播已經排好了" in desk.press(price, "確定推播")
+    assert "推播已經排好了" in room.someone(Role.OWNER)(f"推播 {number} 確定")
+    room.later(minutes=5)
+    assert len(planned(room, number)) == len(set(planned(room, number)))
+
+
 def test_a_members_essay_is_pushed_to_members_only(desk: Phone, room: Newsroom) -> None:
     number = published(desk, essay("藍鵲"), "會員專屬")
     room.someone(Role.MEMBER)
@@ -485,15 +525,3 @@ def test_a_push_that_the_month_cannot_pay_for_is_refused(desk: Phone, room: News
     assert "不夠送" in refused
     assert "本月 3 則" in told
     assert planned(room, number) == []
-
-
-def room_chats(room: Newsroom) -> list[str]:
-    with room.work() as work:
-        return [chat.id for chat in Club(work).chats.active()]
-
-
-def planned(room: Newsroom, essay_id: str, kind: str = "essay") -> list[str]:
-    """The chats to which something about an essay is on its way."""
-    wanted = select(runs.c.chat).where(runs.c.kind == kind, runs.c.subject == essay_id).order_by(runs.c.chat)
-    with room.work() as work:
-        return list(work.reader.execute(wanted).scalars())

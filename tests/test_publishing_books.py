@@ -9,10 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.ledger.tables import runs
 from bot.membership import make_codes
 from bot.migrate import metadata_of_the_house
 from bot.publishing import publish_due
@@ -134,6 +135,7 @@ def test_a_plan_that_fails_does_not_hold_up_the_others(archive: Archive) -> None
     with Work(archive.engine) as work:
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         essay = library.add(ESSAY, NOW, news=False).essay
+        club.people.set_role("U1", Role.MODERATOR, NOW)
         broken = Plan(0, PlanKind.ANNOUNCE, NOW, "U1", essays=(("no number", "added"),), news=True)  # type: ignore[arg-type]
         club.plans.make(broken, NOW)
         club.plans.make(
@@ -144,6 +146,40 @@ def test_a_plan_that_fails_does_not_hold_up_the_others(archive: Archive) -> None
     with Work(archive.engine) as work:
         library = archive.library(work, Audience.MEMBER)
         assert [one.id for one in library.news_since(0, library.revision())] == [essay.id]
+
+
+@pytest.mark.parametrize("kind", PlanKind)
+def test_what_was_planned_is_not_done_once_its_planner_was_dismissed(archive: Archive, kind: PlanKind) -> None:
+    with Work(archive.engine) as work:
+        club, library = Club(work), archive.library(work, Audience.MEMBER)
+        essay = library.add(ESSAY, NOW, news=False).essay
+        draft = club.drafts.begin(new_draft("U1", NOW, essays=(replace(ESSAY, title="改題"),), replaces=essay.id))
+        plan = Plan(0, kind, NOW, "U1", draft.id, ((essay.id, "added"),), (Chat("U2", Place.PERSON),), news=True)
+        club.plans.make(plan, NOW)
+        club.people.set_role("U1", Role.EDITOR, NOW)
+        work.commit()
+    assert publish_due(archive, NOW + timedelta(minutes=1)) == 0
+    with Work(archive.engine) as work:
+        club, library = Club(work), archive.library(work, Audience.MEMBER)
+        assert library.essay(essay.id).title == ESSAY.title  # type: ignore[union-attr]
+        assert library.news_since(0, library.revision()) == []
+        assert not work.reader.execute(select(runs)).all()
+        assert [entry.action for entry in club.audit.of(f"draft:{draft.id}")] == ["refused"]
+        assert not club.plans.waiting()
+
+
+def test_a_scheduled_draft_that_is_pasted_anew_and_left_is_not_published(archive: Archive) -> None:
+    with Work(archive.engine) as work:
+        club = Club(work)
+        club.people.set_role("U1", Role.MODERATOR, NOW)
+        draft = club.drafts.begin(new_draft("U1", NOW, essays=(ESSAY,), visibility_chosen=True))
+        club.plans.make(Plan(0, PlanKind.PUBLISH, NOW, "U1", draft.id), NOW)
+        club.drafts.keep(replace(draft, stage=Stage.OPEN), NOW)
+        work.commit()
+    assert publish_due(archive, NOW + timedelta(minutes=1)) == 0
+    with Work(archive.engine) as work:
+        assert archive.library(work, Audience.MEMBER).latest() == []
+        assert [entry.action for entry in Club(work).audit.of(f"draft:{draft.id}")] == ["refused"]
 
 
 def test_a_code_works_once_whoever_is_faster(engine: Engine) -> None:
@@ -254,3 +290,13 @@ def test_moments_are_read_as_people_type_them(typed: str, meant: str | None) -> 
 )
 def test_days_are_read_as_people_type_them(typed: str, meant: date | None) -> None:
     assert read_day(typed, NOW.date()) == meant
+
+
+def test_a_program_is_refused_on_the_command_line_with_the_sentence_that_the_desk_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/luopan.db")
+    (tmp_path / "工具.txt").write_bytes(b"MZ" + b"\0" * 100)
+    told = CliRunner().invoke(app, ["add", str(tmp_path / "工具.txt")])
+    assert told.exit_code != 0
+    assert "工具.txt:這不是文字檔,是程式。請傳文章本身" in told.output

@@ -61,10 +61,10 @@ class Chats:
         }
         return {chat.id: known.get(chat.id) or ChatBook(chat) for chat in wanted}
 
-    def active(self) -> list[Chat]:
-        """Every chat the bot is in, as far as it was told."""
-        rows = self.work.reader.execute(select(chats.c.id, chats.c.place).where(chats.c.active).order_by(chats.c.id))
-        return [Chat(row.id, Place(row.place)) for row in rows]
+    def known(self) -> dict[Chat, bool]:
+        """Every chat that is in the book, and whether the bot is still in it."""
+        rows = self.work.reader.execute(select(chats.c.id, chats.c.place, chats.c.active))
+        return {Chat(row.id, Place(row.place)): row.active for row in rows}
 
     def keep(self, book: ChatBook, at: datetime) -> None:
         values = {

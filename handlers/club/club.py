@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from corpus.database import Work
@@ -40,6 +41,15 @@ class Club:
         counted = {kind: sum(one.kind is kind for one in kept) for kind in Kind}
         rows = [("訂閱", f"{counted[Kind.TOPIC]} 個主題"), ("追蹤", f"{counted[Kind.SECURITY]} 檔")]
         return rows + ([("送達時間", str(mailing.timetable))] if mailing else [])
+
+    def reachable(self, met: Iterable[Chat]) -> list[Chat]:
+        """Every chat that may be told something, as the press would see it: one that left any trace and has not ended.
+
+        `met`: the chats of conversations; somebody may have become a friend before the bot was there to see it.
+        """
+        book = self.chats.known()
+        traced = {*book, *met, *self.subscriptions.chats(), *self.people.chats()}
+        return sorted((chat for chat in traced if book.get(chat, True)), key=lambda chat: chat.id)
 
     def enter(self, chat: Chat, at: datetime) -> None:
         """Followed or invited: the chat starts clean."""

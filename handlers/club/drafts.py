@@ -65,8 +65,9 @@ class Draft:
         del pieces[place], messages[place]
         return replace(self, pieces=tuple(pieces), messages=tuple(messages))
 
-    def with_essay(self, place: int, essay: Essay) -> Draft:
-        return replace(self, essays=(*self.essays[:place], essay, *self.essays[place + 1 :]))
+    def with_essay(self, place: int, *essays: Essay) -> Draft:
+        """With another essay at this place, or with several."""
+        return replace(self, essays=(*self.essays[:place], *essays, *self.essays[place + 1 :]))
 
 
 class Drafts:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from corpus.database import Work
-from handlers.ask import Role
+from handlers.ask import Chat, Place, Role
 from handlers.club.tables import codes, people
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
@@ -92,6 +92,10 @@ class People:
         """Everybody who may read what is for members."""
         may = (people.c.role >= Role.EDITOR) | (people.c.member_until > utc(at))
         return {*self.owners, *self.work.reader.execute(select(people.c.user_id).where(may)).scalars()}
+
+    def chats(self) -> list[Chat]:
+        """One to one with everybody who holds a role or a membership, or once did."""
+        return [Chat(user, Place.PERSON) for user in self.work.reader.execute(select(people.c.user_id)).scalars()]
 
     def staff(self) -> list[tuple[str, Role]]:
         """Everybody with a role at the desk, highest first."""

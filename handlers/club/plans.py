@@ -19,7 +19,7 @@ SECOND_THOUGHTS = timedelta(minutes=3)  # before anything is sent
 
 
 class PlanKind(StrEnum):
-    PUBLISH = "publish"  # a draft, at the time that 排程 named
+    PUBLISH = "publish"  # a draft, new or a correction, at the time that 排程 named
     ANNOUNCE = "announce"  # essays that are on the shelf already become news, or stay where they are
     PUSH = "push"  # an essay to everybody
     CORRECT = "correct"  # word of a correction to the chats that were sent the essay
@@ -35,6 +35,11 @@ class Plan:
     essays: tuple[tuple[int, str], ...] = ()  # (essay id, what adding it did: see corpus.store.Status)
     chats: tuple[Chat, ...] = ()
     news: bool = False
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as the audit names it."""
+        return f"draft:{self.draft}" if self.draft else f"essay:{self.essays[0][0]}" if self.essays else ""
 
 
 class Plans:
@@ -74,6 +79,16 @@ class Plans:
         """The time at which a draft is to be published."""
         found = self._list((plans.c.draft_id == draft) & (plans.c.kind == PlanKind.PUBLISH))
         return found[0] if found else None
+
+    def sending(self, kind: PlanKind, essay: int) -> Plan | None:
+        """What of this kind is still to be sent about an essay."""
+        about = (plan for plan in self.waiting(kind) if essay in dict(plan.essays))
+        return next(about, None)
+
+    def times(self, kind: PlanKind, essay: int) -> int:
+        """How often something of this kind was sent about an essay."""
+        done = select(plans.c.essays).where(plans.c.kind == kind, plans.c.state == "done")
+        return sum(essay in dict(pairs) for pairs in self.work.reader.execute(done).scalars())
 
     def end(self, plan: Plan, state: str) -> bool:
         """Mark as done or cancelled; False when somebody else did so meanwhile: then it is theirs."""

@@ -112,6 +112,13 @@ class Subscriptions:
         ids = [one.id for one in chosen]
         self.work.writer.execute(delete(subscriptions).where(subscriptions.c.id.in_(ids)))
 
+    def chats(self) -> list[Chat]:
+        """Every chat that ever subscribed to something and did not leave."""
+        return [
+            Chat(row.chat, Place(row.place))
+            for row in self.work.reader.execute(select(mailings.c.chat, mailings.c.place))
+        ]
+
     # when it hears of it
 
     def mailing(self, chat: Chat, *, lock: bool = False) -> Mailing | None:

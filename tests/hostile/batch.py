@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
-import resource
+import re
 import sys
 from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 from time import process_time
 
 from corpus.intake.child import confine, read
@@ -29,7 +30,13 @@ def main(kind: str, which: str) -> None:
         refused = f"{reply.what}。{reply.do}" if reply.what else ""
         text = json.dumps([[e.title, e.author, e.url, e.body[:5_000]] for e in reply.essays[:20]], ensure_ascii=False)
         print(json.dumps({"name": name, "refused": refused, "text": text, "seconds": seconds}), flush=True)
-    print(json.dumps({"megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
+    print(json.dumps({"megabytes": _most_megabytes()}))
+
+
+def _most_megabytes() -> int:
+    """What this program held at most. The peak that `getrusage` tells includes that of the process it was forked from."""
+    peak = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    return int(peak[1]) // 1024 if peak else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,44 @@
+"""What was done at the desk, in words: the audit and the plans keep short names of it."""
+
+from __future__ import annotations
+
+from handlers.club.plans import PlanKind
+
+ACTS = {
+    "activate": "開通會員",
+    "apply": "申請編輯",
+    "approve": "核准",
+    "cancel": "取消",
+    "claim": "認領",
+    "codes": "做開通碼",
+    "correct": "更正",
+    "dismiss": "解任",
+    "draft": "開更正草稿",
+    "drop": "刪除草稿",
+    "edit": "改草稿",
+    "enter": "進後台",
+    "invite": "要後台連結",
+    "notify": "通知更正",
+    "publish": "上架",
+    "push": "推播",
+    "refused": "沒有照辦",
+    "restore": "重新上架",
+    "revert": "還原",
+    "role": "改身分",
+    "schedule": "排程",
+    "settle": "清掉問題",
+    "teach": "教詞",
+    "undo": "取消上架",
+    "unteach": "刪詞",
+    "upload": "上傳",
+    "void": "作廢開通碼",
+    "withdraw": "撤回",
+    "word": "新詞",
+}
+
+PLANS = {
+    PlanKind.PUBLISH: "定時發布",
+    PlanKind.ANNOUNCE: "剛發布",
+    PlanKind.PUSH: "推播",
+    PlanKind.CORRECT: "通知更正",
+}
