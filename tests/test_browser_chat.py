@@ -44,7 +44,7 @@ def essays(phone: Locator) -> set[str]:
 
 def test_a_person_asks_and_pages(page: Page) -> None:
     phone = chat(page, "一對一")
-    say(phone, "散熱")
+    say(phone, "產能")
     expect(phone.get_by_text("非投資建議").first).to_be_visible()
     first = essays(phone)
     answers = phone.locator(".flex-message").count()
