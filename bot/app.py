@@ -52,6 +52,8 @@ from handlers.question import looks_like_question
 from handlers.route import Router
 from handlers.typed import tidy
 
+WARMING = 12  # essays of which something is asked before anybody does
+
 log = structlog.get_logger()
 
 
@@ -169,10 +171,12 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
 
 
 def warm(bot: Bot) -> None:
-    """Pay for the slow first times before the fork: the index, the dictionaries, LINE's SDK."""
+    """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays, LINE's SDK."""
     with Work(bot.engine) as work:
         library = bot.archive.library(work, Audience.GUEST)
-        library.search("羅盤", datetime.now(bot.settings.zone))
+        for title in ("羅盤", *(essay.title for essay in library.latest(WARMING))):
+            finding = library.search(title, datetime.now(bot.settings.zone))
+            _ = [hit.snippets for hit in finding.hits[:3]]
         library.suggest_securities("羅盤")
         library.closest_theme("羅盤")
     import linebot.v3.shop  # noqa: F401

@@ -6,10 +6,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from bot import gunicorn as defaults
-from bot.app import create_app
 from bot.config import Settings
 
-NAMES = ("workers", "threads", "worker_class", "preload_app", "keepalive", "graceful_timeout", "post_fork")
+NAMES = ("workers", "threads", "worker_class", "keepalive", "graceful_timeout", "post_fork")
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -25,9 +24,13 @@ class Server(BaseApplication):  # type: ignore[misc]
         for name in NAMES:
             self.cfg.set(name, getattr(defaults, name))
         self.cfg.set("bind", self.bind)
-        self.cfg.set("workers", 2 if self.settings.redis_url and not self.with_worker else 1)
+        workers = 2 if self.settings.redis_url and not self.with_worker else 1
+        self.cfg.set("workers", workers)
+        self.cfg.set("preload_app", workers > 1)
 
     def load(self) -> Flask:
+        from bot.app import create_app  # by the process that serves: the one above it needs none of it
+
         return create_app(self.settings, with_worker=self.with_worker)
 
 
