@@ -21,6 +21,7 @@ metadata = MetaData(
 )
 
 BUSY_SECONDS = 10
+CACHE_KB = 512  # of each connection; the system keeps the file in memory for all of them
 
 
 def connect(url: str, pool_size: int = 16) -> Engine:
@@ -48,7 +49,7 @@ def connect(url: str, pool_size: int = 16) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KB}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

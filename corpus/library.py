@@ -33,7 +33,7 @@ from corpus.topics import Place, Tally
 T = TypeVar("T")
 
 MOST_READ = 80  # essays that one card or digest reads at most
-ESSAYS_KEPT = 400  # as they were read last, for the next question
+ESSAYS_KEPT = 200  # as they were read last, for the next question
 NAMES_KEPT = 20_000
 VIEWS_KEPT = 60  # cards of what is asked again and again
 FURTHER = 8  # essays of a theme that a card may name
