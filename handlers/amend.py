@@ -18,7 +18,7 @@ from handlers.drafting import keep, with_words
 from handlers.house import House
 from handlers.postage import SURE, confirms, price, sure, too_dear
 
-NO_ESSAY = "沒有這一篇。編號在文章卡片的按鈕裡,或打「最新」看看。"
+NO_ESSAY = "沒有這一篇。編號在文章卡片上,像「#12」;打「最新」看看。"
 LISTED = 20
 
 _NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)
