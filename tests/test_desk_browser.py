@@ -94,6 +94,7 @@ def test_from_the_link_to_a_published_corrected_and_withdrawn_essay(browser: Bro
         expect(page.get_by_label("標題")).to_have_value(title)
         page.get_by_label("公開", exact=True).check()
         page.get_by_role("button", name="存草稿").click()
+        expect(page.get_by_text("草稿存好了。")).to_be_visible()
         page.get_by_label("只上架").check()
         page.get_by_role("button", name="現在發布").click()
         expect(page.get_by_role("status")).to_contain_text("上架了")
