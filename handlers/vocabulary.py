@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from corpus.pinyin import syllables
 from handlers.ask import Ask
 from handlers.edition import contains, spoken_of
 from handlers.house import House
@@ -30,16 +29,10 @@ def meant_by(word: str, ask: Ask, house: House) -> list[str]:
     archive = house.library.archive
     names = [one.name for one in misspelt(word, house)]
     near = [theme.name for theme in archive.themes.all() if any(_is_near(word, name) for name in theme.aliases)]
-    sounds_like = [name for theme in archive.themes.all() for name in theme.aliases if _sound(name) == _sound(word)]
+    sound = syllables(word.lower())
+    sounds_like = [name for theme in archive.themes.all() for name in theme.aliases if syllables(name.lower()) == sound]
     return list(dict.fromkeys([*sounds_like, *(names or near)]))[:3]
 
 
 def _is_near(word: str, name: str) -> bool:
     return abs(len(word) - len(name)) < 2 and alike(word, name) > ALIKE
-
-
-@lru_cache(maxsize=4096)
-def _sound(word: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin  # 0.1 s to import
-
-    return tuple(lazy_pinyin(word.lower()))
