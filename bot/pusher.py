@@ -14,7 +14,7 @@ from bot.budget import Treasury
 from bot.ledger import PUSH, Ledger, Letter, claims, endings, outbox, runs
 from bot.ledger.claims import Waiting
 from bot.ledger.runs import Run
-from bot.line import Line, Refused, Result, Unclear
+from bot.line import CONNECT_SECONDS, READ_SECONDS, Line, Refused, Result, Unclear
 from bot.press import AGAIN, Later, Never, Outturn, Press, Printed
 from bot.schedule import WINDOW
 from bot.trouble import describe
@@ -23,7 +23,9 @@ from handlers.ask import Chat, Place, Role
 from handlers.club.club import Club
 from handlers.club.people import People
 
-TOGETHER = 64  # rows of one claim, all of which are sent at once: within their lease
+TOGETHER = 256  # rows of one claim
+SENDERS = 16  # calls to LINE at once
+LONGEST_CALL = CONNECT_SECONDS + READ_SECONDS
 BY_STAFF = (runs.ESSAY, runs.CORRECTION)  # a moderator sends it and was told the price: the reserve is theirs
 
 GONE = "Failed to send messages"  # LINE's word for a receiver that does not exist
@@ -43,24 +45,23 @@ class Pusher:
         press: Press,
         treasury: Treasury,
         *,
-        together: int = TOGETHER,
+        senders: int = SENDERS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.ledger = ledger
         self.line = line
         self.press = press
         self.treasury = treasury
-        self.together = together
         self.clock = clock
-        self._threads = ThreadPoolExecutor(together, thread_name_prefix="push")
+        self._threads = ThreadPoolExecutor(senders, thread_name_prefix="push")
 
     def push_all(self, schedule_now: datetime, stopped: Callable[[], bool] = lambda: False) -> None:
         """Push what may be pushed at `schedule_now`: some rows are claimed and frozen while those before them are sent."""
         looked_at, under_way = 1, list[_UnderWay]()
         while looked_at and not stopped():
             looked_at, letters = self._claim(schedule_now)
-            self._finish(under_way)
-            under_way = self._start(letters)
+            before, under_way = under_way, self._start(letters)
+            self._finish(before)
         self._finish(under_way)
 
     def step(self, schedule_now: datetime) -> int:
@@ -88,8 +89,8 @@ class Pusher:
         with Work(self.ledger.engine) as work:
             now = self.clock()
             endings.expire(work, now)
-            letters = outbox.take_some(work.writer, PUSH, now, self.ledger.lease, self.together)
-            room = self.together - len(letters)
+            letters = outbox.take_some(work.writer, PUSH, now, self.ledger.lease, TOGETHER)
+            room = TOGETHER - len(letters)
             claimed = claims.due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
             fresh = self._freeze(work, claimed, schedule_now, now)
             work.commit()
@@ -103,7 +104,7 @@ class Pusher:
                 outbox.has_due(connection, PUSH, now) or claims.is_due(connection, schedule_now.timestamp(), window)
             ):
                 return False
-            groups = claims.due_groups(connection, schedule_now.timestamp(), window, self.together)
+            groups = claims.due_groups(connection, schedule_now.timestamp(), window, TOGETHER)
         self.treasury.refresh(now)
         self.treasury.count_members((Chat(group, Place.GROUP) for group in groups), now)
         return True
@@ -138,6 +139,8 @@ class Pusher:
         return [push for push, may in zip(pushes, granted, strict=True) if may]
 
     def _send(self, letter: Letter) -> Result:
+        if self.clock() + LONGEST_CALL > letter.lease_until:  # others may take it before the call is over
+            return Refused(0, "its turn came too late")
         try:
             return self.line.push(letter.chat, letter.content, letter.retry_key or "")
         except Exception as error:

@@ -39,9 +39,11 @@ class Schedule:
         """
         planned = 0
         for table, slot in self._slots(work, now):
-            while batch := _due(work.reader, table, slot, now):
+            last = ""
+            while batch := _due(work.reader, table, slot, now, last):
                 planned += self._plan(work, batch, slot, now, clock)
                 work.commit()
+                last = batch[-1].chat
             self._done.add((table, slot))
         return planned
 
@@ -93,14 +95,15 @@ def _state(row: Row[Any], slot: datetime, now: datetime, news: int) -> str:
 _TIMETABLES = select(mailings.c.days, mailings.c.minute).distinct()
 
 
-def _due(connection: Connection, table: Timetable, slot: datetime, now: datetime) -> list[Row[Any]]:
-    """Chats of this timetable without a run for the slot.
+def _due(connection: Connection, table: Timetable, slot: datetime, now: datetime, last: str) -> list[Row[Any]]:
+    """The chats of this timetable without a run for the slot that come after `last`.
 
     One that was set later than the slot is not due, unless it was set later than `now`: then the clock has gone back.
     """
     known = exists().where(runs.c.chat == mailings.c.chat, runs.c.name == slot_name(slot))
     was_set = (mailings.c.since < slot.timestamp()) | (mailings.c.since > now.timestamp())
     query = select(mailings).where(mailings.c.days == table.days, mailings.c.minute == table.minute, was_set, ~known)
+    query = query.where(mailings.c.chat > last)
     return list(connection.execute(query.order_by(mailings.c.chat).limit(BATCH)))
 
 

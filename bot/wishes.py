@@ -9,10 +9,15 @@ from bot.ledger import runs
 from bot.ledger.runs import Run
 from corpus.database import Work
 from corpus.essay import Audience
-from corpus.library import Archive, Library
+from corpus.library import Archive
+from corpus.memo import Memo
 from handlers.ask import Chat, Place, Role
 from handlers.club.gaps import Gaps, Wish
 from handlers.club.people import People
+
+MOST_REVISIONS = 500  # since which is remembered what is new
+
+News = Memo[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience
 
 BEST = 3  # a new essay among the best hits of a sure answer grants the wish
 
@@ -32,20 +37,25 @@ class Wishes:
         revision = self.archive.library(work, Audience.GUEST).revision()
         if revision == self._seen:
             return 0
-        planned = 0
+        planned, known = 0, News(MOST_REVISIONS)
         for wish in [wish for wish in Gaps(work).wishes() if wish.revision < revision]:
-            essay = self._answered_by(work, wish, revision, now)
+            essay = self._answered_by(work, wish, revision, now, known)
             if Gaps(work).look_again(wish, revision):
                 planned += self._grant(work, wish, essay, now, clock) if essay else 0
             work.commit()
         self._seen = revision
         return planned
 
-    def _answered_by(self, work: Work, wish: Wish, revision: int, now: datetime) -> int | None:
+    def _answered_by(self, work: Work, wish: Wish, revision: int, now: datetime, known: News) -> int | None:
         """The new essay that answers, as the wisher may see it."""
         role = People(work, self.owners).role(wish.user, now)
-        library: Library = self.archive.library(work, Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST)
-        news = {essay.id for essay in library.news_since(wish.revision, revision) if not library.is_locked(essay)}
+        library = self.archive.library(work, Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST)
+
+        def read() -> frozenset[int]:
+            essays = library.news_since(wish.revision, revision)
+            return frozenset(essay.id for essay in essays if not library.is_locked(essay))
+
+        news = known.remember((library.audience, wish.revision), read)
         if not news:
             return None
         finding = library.search(wish.question, now.astimezone(self.zone))

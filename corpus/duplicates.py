@@ -22,7 +22,7 @@ SAME_ESSAY = 0.3  # under the same title
 class Signature:
     """The MinHash values of one text; of an empty text there are none, and it resembles nothing."""
 
-    values: NDArray[np.uint64]
+    values: NDArray[np.uint32]
 
     @classmethod
     def of(cls, text: str) -> Signature:
@@ -31,10 +31,18 @@ class Signature:
         letters = "".join(character for character in fold(text) if character.isalnum())
         shingles = {letters[i : i + SHINGLE].encode() for i in range(len(letters) - SHINGLE + 1)}
         if not shingles:
-            return cls(np.empty(0, np.uint64))
+            return cls(np.empty(0, np.uint32))
         sketch = MinHash(num_perm=PERMUTATIONS)
         sketch.update_batch(shingles)
-        return cls(sketch.hashvalues)
+        return cls(sketch.hashvalues.astype(np.uint32))
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Signature:
+        return cls(np.frombuffer(packed, "<u4"))
+
+    def pack(self) -> bytes:
+        """Four bytes a value, to be kept."""
+        return self.values.astype("<u4").tobytes()
 
     def similarity(self, other: Signature) -> float:
         """Estimated Jaccard similarity, 0 to 1."""

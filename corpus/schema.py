@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from corpus.database import metadata
 
@@ -18,7 +32,7 @@ essays = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("revision", Integer, nullable=False, index=True),  # the archive's revision at this essay's last change
-    Column("born", Integer, nullable=False),  # the revision at which it became public news; 0 for backfill
+    Column("born", Integer, nullable=False, index=True),  # the revision at which it became public news; 0 for backfill
     Column("state", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("title_key", String(200), nullable=False, index=True),
@@ -33,6 +47,7 @@ essays = Table(
     Column("blocks", JSON, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("near_duplicate_of", Integer),
+    Column("signature", LargeBinary),  # MinHash values of the body; of essays from before it was kept, none
     Column("added_at", DateTime(timezone=True), nullable=False),
 )
 

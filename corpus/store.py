@@ -127,7 +127,7 @@ def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True
     number = _advance(connection)
     result = connection.execute(
         insert(essays).values(
-            **_columns(essay),
+            **_columns(essay, signature),
             revision=number,
             born=number if news else 0,
             state=State.PUBLISHED,
@@ -144,14 +144,15 @@ def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True
 
 def change(connection: Connection, essay: Essay, at: datetime, *, by: str | None = None) -> Essay:
     """Replace what essay `essay.id` says. Raises LookupError when there is none."""
+    signature = Signature.of(essay.body)
     number = _advance(connection)
     changed = connection.execute(
-        update(essays).where(essays.c.id == essay.id).values(**_columns(essay), revision=number)
+        update(essays).where(essays.c.id == essay.id).values(**_columns(essay, signature), revision=number)
     ).rowcount
     if not changed:
         raise LookupError(essay.id)
     connection.execute(delete(bands).where(bands.c.essay_id == essay.id))
-    _keep_bands(connection, essay.id, Signature.of(essay.body))
+    _keep_bands(connection, essay.id, signature)
     kept = replace(essay, revision=number)
     state = connection.execute(select(essays.c.state).where(essays.c.id == essay.id)).scalar_one()
     _keep_version(connection, kept, State(state), at, by)
@@ -264,12 +265,13 @@ def _essay(row: Any) -> Essay:
     return _from_json(fields, row.id, row.revision)
 
 
-def _columns(essay: Essay) -> dict[str, Any]:
+def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
     columns = to_json(essay)
     return columns | {
         "published": essay.published,
         "title_key": title_key(essay.title),
         "content_hash": content_hash(essay),
+        "signature": signature.pack(),
     }
 
 
@@ -293,27 +295,27 @@ def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> t
         if row.content_hash == fingerprint:
             return row, True
     for row in candidates:
-        if signature.similarity(Signature.of(_essay(row).body)) >= SAME_ESSAY:
+        if signature.similarity(_signature(connection, row)) >= SAME_ESSAY:
             return row, False
     return None
 
 
 def _near_duplicate(connection: Connection, signature: Signature, but: int = 0) -> int | None:
-    shared = connection.execute(
-        select(bands.c.essay_id)
-        .distinct()
-        .where(bands.c.hash.in_(signature.bands()), bands.c.essay_id != but)
-        .order_by(bands.c.essay_id)
+    sharing = select(bands.c.essay_id).where(bands.c.hash.in_(signature.bands()))
+    rows = connection.execute(
+        select(essays.c.id, essays.c.signature)
+        .where(essays.c.id.in_(sharing), essays.c.id != but, essays.c.state == State.PUBLISHED)
+        .order_by(essays.c.id)
     )
-    for (essay_id,) in shared.all():
-        found = find_any(connection, essay_id)
-        if (
-            found
-            and found[1] is State.PUBLISHED
-            and signature.similarity(Signature.of(found[0].body)) >= NEAR_DUPLICATE
-        ):
-            return int(essay_id)
-    return None
+    near = (row.id for row in rows if signature.similarity(_signature(connection, row)) >= NEAR_DUPLICATE)
+    return next(near, None)
+
+
+def _signature(connection: Connection, row: Any) -> Signature:
+    if row.signature is not None:
+        return Signature.unpack(row.signature)
+    blocks = connection.execute(select(essays.c.blocks).where(essays.c.id == row.id)).scalar_one()
+    return Signature.of("\n".join(text for _kind, text in blocks))
 
 
 def _keep_bands(connection: Connection, essay_id: int, signature: Signature) -> None:

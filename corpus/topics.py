@@ -14,6 +14,8 @@ from corpus.essay import Audience, Visibility
 from corpus.schema import essay_themes, essays, mentions, suggestions
 from corpus.store import State
 
+NEIGHBOURS = 40  # candidates for further reading, by security and by theme
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -119,7 +121,7 @@ _SECURITIES_OF = (
 
 
 def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[int]:
-    """Essays that share a main theme or a subject security with this one: candidates for further reading."""
+    """The newest essays that share a main theme or a subject security with this one: candidates for further reading."""
     codes = select(mentions.c.code).where(mentions.c.essay_id == essay_id, mentions.c.subject)
     keys = select(essay_themes.c.key).where(essay_themes.c.essay_id == essay_id, essay_themes.c.main)
     shared = (
@@ -129,7 +131,7 @@ def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[in
     visible = _visible(select(essays.c.id), audience)
     found: set[int] = set()
     for query in shared:
-        rows = connection.execute(visible.where(essays.c.id.in_(query)).order_by(desc(essays.c.id)).limit(200))
+        rows = connection.execute(visible.where(essays.c.id.in_(query)).order_by(desc(essays.c.id)).limit(NEIGHBOURS))
         found |= {row[0] for row in rows}
     return found - {essay_id}
 

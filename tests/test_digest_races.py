@@ -133,7 +133,7 @@ def test_a_claimed_digest_does_not_ride(place: Town, news: Essay) -> None:
     plan(place)
     letters = place.bot.worker.pusher._claim(DUE)[1]
     assert "今日摘要" not in said(place.say(ANN, ANN, "早安"))
-    place.bot.worker.pusher._settle(letters, [place.bot.worker.pusher._send(letter) for letter in letters])
+    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(letters))
     assert seen(place, ANN).count("今日摘要") == 1
 
 
@@ -165,7 +165,7 @@ def test_asking_for_today_while_the_digest_is_on_its_way_tells_nothing_twice(pla
     letters = place.bot.worker.pusher._claim(DUE)[1]
     told = said(place.say(ANN, ANN, "今日"))
     assert not any(paragraph.text in told for paragraph in news.paragraphs)
-    place.bot.worker.pusher._settle(letters, [place.bot.worker.pusher._send(letter) for letter in letters])
+    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(letters))
     assert sum(seen(place, ANN).count(paragraph.text) for paragraph in news.paragraphs) == 2
 
 
@@ -273,6 +273,19 @@ def test_a_worker_that_dies_after_it_sent_is_not_repeated(place: Town, news: Ess
     assert tried[0].messages == tried[1].messages
     assert states(place) == ["sent"]
     assert seen(place, ANN).count("今日摘要") == 1
+
+
+def test_what_comes_to_its_turn_too_late_is_not_sent_but_taken_again(place: Town, news: Essay) -> None:
+    plan(place)
+    letters = place.bot.worker.pusher._claim(DUE)[1]
+    place.pass_by(seconds=6)  # a call may take ten seconds, the lease holds for fifteen
+    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(letters))
+    assert not pushes(place)
+    assert states(place) == ["planned"]
+    place.pass_by(seconds=2)
+    place.bot.worker.pusher.step(DUE)
+    assert len(pushes(place)) == 1
+    assert states(place) == ["sent"]
 
 
 def test_a_web_process_that_dies_with_a_digest_aboard_is_followed_by_another(place: Town, news: Essay) -> None:

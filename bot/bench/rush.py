@@ -21,6 +21,7 @@ from bot.app import Bot, build, open_archive
 from bot.bench.gazette import Gazette
 from bot.config import Settings
 from bot.ledger.tables import runs
+from bot.pusher import TOGETHER
 from bot.simulator.app import start_in_thread
 from bot.simulator.people import Person, stable_id
 from bot.simulator.platform import Platform
@@ -61,7 +62,7 @@ def rush(rows: int = 100_000) -> Rush:
             started = time.perf_counter()
             bot.worker.schedule.plan(work, now + timedelta(days=1), now.timestamp())
             planned = time.perf_counter()
-        memory, batches, half = [before], count(), rows // 2 // bot.worker.pusher.together
+        memory, batches, half = [before], count(), rows // 2 // TOGETHER
 
         def note_half() -> bool:
             if next(batches) == half:

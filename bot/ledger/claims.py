@@ -142,7 +142,7 @@ def start_pushes(
         for w, f, cost in pushes
     ]
     connection.execute(changes.values({key: bindparam(key) for key in values[0] if key != "which"}), values)
-    return [_letter(waiting, frozen, cost, now) for waiting, frozen, cost in pushes]
+    return [_letter(waiting, frozen, cost, times) for waiting, frozen, cost in pushes]
 
 
 def put_off(connection: Connection, waiting: Waiting, push_at: float | None) -> None:
@@ -169,7 +169,7 @@ def _columns(frozen: Frozen) -> dict[str, Any]:
     return {"body": frozen.body, "command": frozen.command, "essays": list(frozen.essays)}
 
 
-def _letter(waiting: Waiting, frozen: Frozen, cost: int, now: float) -> Letter:
+def _letter(waiting: Waiting, frozen: Frozen, cost: int, times: dict[str, float]) -> Letter:
     """The row as it stands after `start_pushes`."""
     return Letter(
         row=waiting.row,
@@ -182,7 +182,8 @@ def _letter(waiting: Waiting, frozen: Frozen, cost: int, now: float) -> Letter:
         body=frozen.body,
         command=frozen.command,
         essays=frozen.essays,
-        expires_at=now + AMBIGUOUS,
+        expires_at=times["expires_at"],
+        lease_until=times["lease_until"],
         attempts=1,
         unclear=False,
         run=waiting.run,

@@ -56,6 +56,7 @@ class Letter:
     command: str
     essays: tuple[int, ...]
     expires_at: float
+    lease_until: float  # then others may take it
     attempts: int  # this one included
     unclear: bool  # an earlier attempt may have been accepted
     run: int | None = None  # of a push
@@ -266,6 +267,7 @@ def as_letter(row: RowMapping | Mapping[str, Any]) -> Letter:
         command=row["command"],
         essays=tuple(row["essays"]),
         expires_at=row["expires_at"],
+        lease_until=row["lease_until"],
         attempts=row["attempts"],
         unclear=row["unclear"],
         run=row["run"],
