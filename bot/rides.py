@@ -72,7 +72,7 @@ class Rides:
 
     def _fill(self, work: Work, chat: Chat, letter: Letter, now: float) -> None:
         """The digest and whatever else waits, as far as there is room."""
-        room = MESSAGES - len(letter.content["messages"])
+        room = MESSAGES - len(letter.messages)
         claimed = claims.of_chat(work.writer, chat.id, room)
         boarded: list[tuple[Waiting, Outturn]] = []
         outturns = self.press.print(work, claimed, _moment(now), compositor=Compositor())

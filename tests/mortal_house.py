@@ -27,6 +27,7 @@ from bot import faults
 from bot.envelope import Event
 from bot.gate import Gate, Memory
 from bot.ledger import Kept, Ledger, Parcel, Reply
+from bot.ledger.outbox import freeze
 from bot.line import Line
 from bot.pool import Pool
 from bot.webhook import create_blueprint
@@ -121,7 +122,7 @@ class RashPool(Pool):
         with Work(self.ledger.engine) as work:
             reply = self.respond(kept.event, work)
             self.ledger.finish(work, kept, None, self.clock())
-            self.line.reply(kept.event.reply_token or "", {"messages": list(reply.messages) if reply else []})
+            self.line.reply(kept.event.reply_token or "", freeze(reply.messages if reply else (), quiet=False))
             faults.reach(faults.BEFORE_REPLY_COMMIT)
             work.commit()
         self.ledger.release(kept)

@@ -16,7 +16,7 @@ from bot.app import build
 from bot.bench.town import Town
 from bot.ledger import PUSH, claims
 from bot.ledger import tables as t
-from bot.line import Body, Refused, Result, Sent
+from bot.line import Refused, Result, Sent
 from bot.pusher import Pusher
 from bot.schedule import Schedule
 from corpus.database import Work, reading
@@ -142,7 +142,7 @@ def test_a_digest_that_rides_is_not_pushed(place: Town, news: Essay) -> None:
     reply = place.bot.line.reply
     claimed: list[Any] = []
 
-    def slow(token: str, body: Body) -> Result:
+    def slow(token: str, body: bytes) -> Result:
         claimed.extend(another(place)._claim(DUE)[1])  # while the reply is on its way
         return reply(token, body)
 
@@ -306,7 +306,7 @@ class Dead(BaseException):
     pass
 
 
-def die(_token: str, _body: Body) -> Result:
+def die(_token: str, _body: bytes) -> Result:
     raise Dead
 
 

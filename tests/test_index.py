@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus.essay import Audience
-from corpus.index import Form, Index, Scope, Term
+from corpus.index import Form, Index, Scope, Term, documents, shelf
 from corpus.index.documents import PARAGRAPH
 from corpus.index.upkeep import AT_ONCE
 from tests.finding_archive import Archive, essay, segmenter
@@ -137,6 +137,20 @@ def test_a_new_word_of_the_lexicon_means_a_new_index(archive: Archive) -> None:
     assert wiser.refresh(archive.revision, archive.changes)
     assert wiser.shelf is not None
     assert wiser.shelf.fingerprint == wiser.segmenter.fingerprint
+
+
+def test_an_index_with_the_fields_of_another_version_is_made_anew(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = archive.index.folder
+    before = (folder / "current").read_text()
+    for module in (documents, shelf):
+        monkeypatch.setattr(module, "LAYOUT", "other")
+    newer = Index(folder, segmenter())
+    assert newer.shelf is None, "nothing is read from fields that mean something else"
+    assert newer.refresh(2, archive.changes, wait=True)
+    assert (folder / "current").read_text() != before
+    assert found(newer, "散热") == [1]
 
 
 def test_two_rebuilds_at_once_leave_one_sound_index(tmp_path: Path) -> None:

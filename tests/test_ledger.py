@@ -277,7 +277,7 @@ def test_a_redelivery_revives_a_reply_that_was_dropped_as_late(ledger: Ledger) -
     keep(ledger, asked(1), at=NOW + 70)
     letter = ledger.take(REPLY, NOW + 70)
     assert letter is not None
-    assert letter.content["messages"] == list(HELLO.messages)
+    assert letter.messages == list(HELLO.messages)
 
 
 def test_a_redelivery_of_an_answered_event_sends_nothing(ledger: Ledger) -> None:

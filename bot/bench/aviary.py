@@ -167,9 +167,13 @@ class Aviary:
             library = self.archive.library(work, Audience.MEMBER)
             unwritten = [theme.name for theme in self.secret if not library.theme(theme).places]
             library.wait()
-        rare = _plain_names(self.archive.lexicon.securities)
-        names = [*self.dice.sample(rare, min(len(rare), RARE)), *unwritten]
-        return [name for name in names if name not in self._ordinary]
+        unnamed = [one for one in self.archive.lexicon.securities if not self._is_ordinary(one.name, *one.aliases)]
+        rare = _plain_names(unnamed)
+        return [*self.dice.sample(rare, min(len(rare), RARE)), *(n for n in unwritten if not self._is_ordinary(n))]
+
+    def _is_ordinary(self, *names: str) -> bool:
+        """Whether essays for everybody may name it in one of these ways: 台新金 is shown as 台新新光金."""
+        return any(name in self._ordinary for name in names)
 
 
 def canaries_in(text: str) -> set[tuple[int, int]]:

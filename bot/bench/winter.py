@@ -18,7 +18,7 @@ from bot.bench.onlooker import START, TAIPEI, TICK, WINDOW, Onlooker, Reader, Ta
 from bot.bench.town import Town
 from bot.ledger.outbox import PENDING, REPLY
 from bot.ledger.tables import outbox
-from bot.line import Body, Result
+from bot.line import Result
 from bot.simulator.inside import InsideLine
 from bot.simulator.people import Group, Person, group, person
 from corpus.database import Work, reading
@@ -63,7 +63,7 @@ class MortalLine(InsideLine):
 
     crash: str = ""
 
-    def _attempt(self, path: str, body: Body, headers: dict[str, str]) -> Result:
+    def _attempt(self, path: str, body: bytes, headers: dict[str, str]) -> Result:
         crash, self.crash = self.crash, ""
         if crash == "before":
             raise Crash

@@ -64,11 +64,18 @@ class Letter:
     riders: tuple[Rider, ...] = ()
 
     @property
-    def content(self) -> Body:
-        """Messages and options as frozen, riders last: serialised the same way they give the same bytes."""
-        found: Body = json.loads(self.body)
+    def messages(self) -> list[Body]:
+        """All that goes out, riders last."""
+        own: list[Body] = json.loads(self.body)["messages"]
         riding = [message for rider in self.riders for message in rider.messages]
-        return found | {"messages": _joined(found["messages"], riding)} if riding else found
+        return _joined(own, riding) if riding else own
+
+    @property
+    def content(self) -> bytes:
+        """Messages and options as frozen: the same bytes at each try."""
+        if not self.riders:
+            return self.body
+        return json.dumps(json.loads(self.body) | {"messages": self.messages}).encode()
 
 
 @dataclass(frozen=True, slots=True)

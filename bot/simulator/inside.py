@@ -20,10 +20,9 @@ class InsideLine(Line):
         super().__init__("http://127.0.0.1:1", platform.token)
         self.platform = platform
 
-    def _attempt(self, path: str, body: Body, headers: dict[str, str]) -> Result:
+    def _attempt(self, path: str, body: bytes, headers: dict[str, str]) -> Result:
         kind = path.removeprefix(SENDING)
-        frozen = json.loads(json.dumps(body))  # what the platform keeps must not change with ours
-        answer = self.platform.channel.send(kind, frozen, headers.get("X-Line-Retry-Key"))
+        answer = self.platform.channel.send(kind, json.loads(body), headers.get("X-Line-Retry-Key"))
         ids = tuple(str(message["id"]) for message in answer.body.get("sentMessages", ()))
         if answer.hangs or answer.status >= 500:
             return Unclear(str(answer.status))

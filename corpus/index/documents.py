@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import tantivy
@@ -15,24 +15,41 @@ WHOLE = "whole"
 PARAGRAPH = "paragraph"
 STATE = "state"  # one document that tells which revision of the store the others were made from
 
+LAYOUT = "2"  # of an index with other fields nothing can be read
+
 WORD_FIELDS = ("body", "heading", "title")
+PLACED_FIELDS = ("pairs", "byline")  # with positions: characters in a row
 
 
 @cache
 def schema() -> tantivy.Schema:
-    """`kind`, `audience`: filters; `day`: ordinal of the date, 0 without one; the rest: folded words, pairs, sounds."""
+    """`part`: see `part`; `day`: ordinal of the date, 0 without one; the rest: folded words, pairs, sounds.
+
+    Text has fields of its own for either kind, so that a search of one kind does not walk through the other.
+    """
     builder = tantivy.SchemaBuilder()
-    for name in ("kind", "audience"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("part", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("essay", indexed=True, fast=True)
     builder.add_unsigned_field("paragraph", fast=True)
     builder.add_unsigned_field("day", indexed=True, fast=True)
-    for name in WORD_FIELDS:
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("pairs", "sounds", "byline"):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for kind in (WHOLE, PARAGRAPH):
+        for name in WORD_FIELDS:
+            builder.add_text_field(field(kind, name), tokenizer_name="whitespace", index_option="freq")
+        for name in PLACED_FIELDS:
+            builder.add_text_field(field(kind, name), tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("sounds", tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("stamp", stored=True, tokenizer_name="raw")
     return builder.build()
+
+
+def field(kind: str, name: str) -> str:
+    """Where a kind of document keeps this text."""
+    return f"{kind}_{name}"
+
+
+def part(kind: str, audience: Audience) -> str:
+    """The documents of one kind that one audience may see."""
+    return f"{kind} {audience}"
 
 
 def documents(essay: Essay, segmenter: Segmenter) -> Iterator[tantivy.Document]:
@@ -47,45 +64,38 @@ def documents(essay: Essay, segmenter: Segmenter) -> Iterator[tantivy.Document]:
 def _documents(essay: Essay, segmenter: Segmenter, audiences: tuple[Audience, ...]) -> Iterator[tantivy.Document]:
     title = fold(essay.title)
     byline = fold(f"{essay.author or ''} {essay.source or ''}")
-    common = {
-        "essay": essay.id,
-        "audience": list(audiences),
-        "day": essay.published.toordinal() if essay.published else 0,
-        "title": _words(title, segmenter),
-        "byline": " ".join(pairs(byline)),
-    }
+    common = {"essay": essay.id, "day": essay.published.toordinal() if essay.published else 0}
     bodies = [fold(paragraph.text) for paragraph in essay.paragraphs]
     headings = {heading: _words(fold(heading), segmenter) for heading in essay.headings}
     cut = [_words(body, segmenter) for body in bodies]
-    yield tantivy.Document.from_dict(
-        common
-        | {
-            "kind": WHOLE,
-            "body": " ".join(cut),
-            "heading": " ".join((*headings.values(), _words(fold(" ".join(essay.tags)), segmenter))),
-            "pairs": " ".join(pairs("\n".join((title, *map(fold, essay.headings), fold("\n".join(essay.tags)))))),
-            "sounds": " ".join(sounds(essay.title)),
-        },
-        schema(),
-    )
+    shared = {"title": _words(title, segmenter), "byline": " ".join(pairs(byline))}
+    tags = fold("\n".join(essay.tags))
+    whole = shared | {
+        "body": " ".join(cut),
+        "heading": " ".join((*headings.values(), _words(tags, segmenter))),
+        "pairs": " ".join(pairs("\n".join((title, *map(fold, essay.headings), tags)))),
+    }
+    yield _document(WHOLE, audiences, whole, common)
     for paragraph, body, words in zip(essay.paragraphs, bodies, cut, strict=True):
         heading = paragraph.heading or ""
-        yield tantivy.Document.from_dict(
-            common
-            | {
-                "kind": PARAGRAPH,
-                "paragraph": paragraph.index,
-                "body": words,
-                "heading": headings.get(heading, ""),
-                "pairs": " ".join(pairs(f"{fold(heading)}\n{body}")),
-                "sounds": " ".join(sounds(paragraph.text)),
-            },
-            schema(),
-        )
+        texts = shared | {
+            "body": words,
+            "heading": headings.get(heading, ""),
+            "pairs": " ".join(pairs(f"{fold(heading)}\n{body}")),
+        }
+        more = {"paragraph": paragraph.index, "sounds": " ".join(sounds(paragraph.text))}
+        yield _document(PARAGRAPH, audiences, texts, common | more)
+
+
+def _document(
+    kind: str, audiences: tuple[Audience, ...], texts: Mapping[str, str], values: Mapping[str, object]
+) -> tantivy.Document:
+    parts = {"part": [part(kind, audience) for audience in audiences]}
+    return tantivy.Document.from_dict({**values, **parts, **{field(kind, n): t for n, t in texts.items()}}, schema())
 
 
 def state(revision: int, fingerprint: str) -> tantivy.Document:
-    return tantivy.Document.from_dict({"kind": STATE, "stamp": f"{revision} {fingerprint}"}, schema())
+    return tantivy.Document.from_dict({"part": STATE, "stamp": f"{revision} {fingerprint} {LAYOUT}"}, schema())
 
 
 def _words(folded: str, segmenter: Segmenter) -> str:

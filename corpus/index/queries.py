@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from corpus.essay import Audience
-from corpus.index.documents import PARAGRAPH, WHOLE, schema
+from corpus.index.documents import PARAGRAPH, WHOLE, field, part, schema
 from corpus.segment import Segmenter, pairs
 
 Days = tuple[int, int]  # first and last day as ordinals, both included
@@ -56,28 +56,36 @@ class Match:
 
 
 def search_query(kind: str, terms: tuple[Term, ...], scope: Scope, segmenter: Segmenter) -> Query:
-    wanted = [(Occur.Should, Query.boost_query(term_query(kind, term, segmenter), term.weight)) for term in terms]
-    return Query.boolean_query([*scope_clauses(kind, scope), (Occur.Must, Query.boolean_query(wanted))])
+    wanted = [Query.boost_query(term_query(kind, term, segmenter), term.weight) for term in terms]
+    return Query.boolean_query([*scope_clauses(kind, scope), (Occur.Must, _any(wanted))])
 
 
 def term_query(kind: str, term: Term, segmenter: Segmenter) -> Query:
-    forms = [Query.boost_query(form_query(kind, form.text, segmenter), form.weight) for form in term.forms]
+    """The best form counts; who signs is looked for under the name that was typed alone."""
+    typed, *others = term.forms
+    forms = [Query.boost_query(form_query(kind, typed.text, segmenter), typed.weight)]
+    forms += [Query.boost_query(text_query(kind, form.text, segmenter), form.weight) for form in others]
     return Query.disjunction_max_query(forms) if len(forms) > 1 else forms[0]
 
 
 def form_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
+    """These characters in text or byline."""
+    return _any([text_query(kind, folded, segmenter), phrase(kind, "byline", pairs(folded))])
+
+
+def text_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
     """One word of the dictionary: its BM25 in each field. Several words: exactly these characters in a row.
 
     A word that no dictionary has may be cut otherwise in the middle of a sentence: either will do.
     """
     words = segmenter.cut(folded)
-    units = pairs(folded)
-    found = [phrase("pairs", units)]
-    if len(words) == 1:
-        fields = [Query.boost_query(_term(name, words[0]), weight) for name, weight in FIELD_WEIGHTS[kind].items()]
-        known = words[0].isascii() or segmenter.has(words[0])
-        found = fields if known else [Query.disjunction_max_query([_any(fields), *found])]
-    return _any([*found, phrase("byline", units)])
+    in_a_row = phrase(kind, "pairs", pairs(folded))
+    if len(words) != 1:
+        return in_a_row
+    weights = FIELD_WEIGHTS[kind].items()
+    found = _any([Query.boost_query(_term(field(kind, name), words[0]), weight) for name, weight in weights])
+    known = words[0].isascii() or segmenter.has(words[0])
+    return found if known else Query.disjunction_max_query([found, in_a_row])
 
 
 def _any(queries: Sequence[Query]) -> Query:
@@ -85,27 +93,27 @@ def _any(queries: Sequence[Query]) -> Query:
 
 
 def scope_clauses(kind: str, scope: Scope) -> list[tuple[Occur, Query]]:
-    clauses = [
-        (Occur.Must, Query.const_score_query(_term("kind", kind), 0.0)),
-        (Occur.Must, Query.const_score_query(_term("audience", scope.audience), 0.0)),
-    ]
+    clauses = [(Occur.Must, Query.const_score_query(_term("part", part(kind, scope.audience), "basic"), 0.0))]
     if scope.days is not None:
         first, last = scope.days
         between = Query.range_query(schema(), "day", tantivy.FieldType.Unsigned, max(1, first), max(1, last))
         clauses.append((Occur.Must, Query.const_score_query(between, 0.0)))
     if scope.byline:
-        clauses.append((Occur.Must, Query.const_score_query(phrase("byline", pairs(scope.byline)), 0.0)))
-    clauses.extend((Occur.MustNot, phrase("pairs", pairs(word))) for word in scope.without if pairs(word))
+        clauses.append((Occur.Must, Query.const_score_query(phrase(kind, "byline", pairs(scope.byline)), 0.0)))
+    clauses.extend((Occur.MustNot, phrase(kind, "pairs", pairs(word))) for word in scope.without if pairs(word))
     return clauses
 
 
-def phrase(field: str, units: list[str]) -> Query:
+def phrase(kind: str, name: str, units: list[str]) -> Query:
+    """These units in a row."""
+    return in_a_row(field(kind, name), units)
+
+
+def in_a_row(name: str, units: list[str]) -> Query:
     if not units:
         return Query.empty_query()
-    return Query.phrase_query(schema(), field, list(units)) if len(units) > 1 else _term(field, units[0])
+    return Query.phrase_query(schema(), name, list(units)) if len(units) > 1 else _term(name, units[0], "position")
 
 
-def _term(field: str, value: str) -> Query:
-    return Query.term_query(
-        schema(), field, value, index_option="freq" if field in FIELD_WEIGHTS[WHOLE] else "position"
-    )
+def _term(name: str, value: str, option: str = "freq") -> Query:
+    return Query.term_query(schema(), name, value, index_option=option)

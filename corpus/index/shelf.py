@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ import tantivy
 from tantivy import Occur, Query
 
 from corpus.essay import Audience, Essay
-from corpus.index.documents import PARAGRAPH, STATE, WHOLE, documents, schema, state
-from corpus.index.queries import Match, Scope, Term, form_query, phrase, scope_clauses, search_query
+from corpus.index.documents import LAYOUT, PARAGRAPH, STATE, WHOLE, documents, field, schema, state
+from corpus.index.queries import Match, Scope, Term, form_query, in_a_row, phrase, scope_clauses, search_query
+from corpus.memo import Memo
 from corpus.segment import Segmenter, pairs
 
 _FOOTER = struct.Struct("<II")  # length of the JSON before it, magic number
 _MAGIC = 1337
+WORDS_KEPT, LIKENESSES_KEPT = 50_000, 500  # what one view remembers of what it was asked
 _HEAP = 30_000_000  # bytes of one writer thread
 
 
@@ -71,34 +73,38 @@ class Shelf:
         return self._matches(search_query(kind, terms, scope, self.segmenter), kind, limit)
 
     def sounding_like(self, syllable_pairs: list[str], scope: Scope, limit: int) -> list[Match]:
-        clauses = [*scope_clauses(PARAGRAPH, scope), (Occur.Must, phrase("sounds", syllable_pairs))]
-        return self._matches(Query.boolean_query(clauses), PARAGRAPH, limit)
+        """Paragraphs with these sounds in a row."""
+        key = ("sounds", *syllable_pairs, scope, limit)
+        return self._likenesses.remember(key, lambda: self._passages(in_a_row("sounds", syllable_pairs), scope, limit))
 
     def spelt_like(self, word: str, distance: int, scope: Scope, limit: int) -> list[Match]:
         """Paragraphs with a Latin word at most `distance` edits from `word`; a swap is one edit."""
-        fuzzy = Query.fuzzy_term_query(schema(), "body", word, distance=distance)
-        return self._matches(
-            Query.boolean_query([*scope_clauses(PARAGRAPH, scope), (Occur.Must, fuzzy)]), PARAGRAPH, limit
-        )
 
-    def holding(self, words: Iterable[str], limit: int) -> list[int]:
+        def find() -> list[Match]:
+            fuzzy = Query.fuzzy_term_query(schema(), field(PARAGRAPH, "body"), word, distance=distance)
+            return self._passages(fuzzy, scope, limit)
+
+        return self._likenesses.remember((word, distance, scope, limit), find)
+
+    def _passages(self, query: Query, scope: Scope, limit: int) -> list[Match]:
+        clauses = [*scope_clauses(PARAGRAPH, scope), (Occur.Must, query)]
+        return self._matches(Query.boolean_query(clauses), PARAGRAPH, limit)
+
+    def holding(self, words: Sequence[str], limit: int) -> list[int]:
         """Ids of the essays of which a title, heading or paragraph holds one of these folded words, however it was cut.
 
         `limit`: of passages of each kind.
         """
-        held = Query.boolean_query([(Occur.Should, phrase("pairs", pairs(word))) for word in words])
         found: dict[int, None] = {}
         for kind in (WHOLE, PARAGRAPH):
+            held = Query.boolean_query([(Occur.Should, phrase(kind, "pairs", pairs(word))) for word in words])
             query = Query.boolean_query([*scope_clauses(kind, Scope(Audience.MEMBER)), (Occur.Must, held)])
             found.update((match.essay, None) for match in self._matches(query, kind, limit))
         return list(found)
 
     def frequency(self, folded: str, audience: Audience) -> int:
         """Number of paragraphs that hold these characters in a row; of a word, in heading or title, too."""
-        key = (folded, audience)
-        if key not in self._frequencies:
-            self._frequencies[key] = self._count(folded, audience)
-        return self._frequencies[key]
+        return self._frequencies.remember((folded, audience), lambda: self._count(folded, audience))
 
     def _count(self, folded: str, audience: Audience) -> int:
         found = form_query(PARAGRAPH, folded, self.segmenter)
@@ -139,12 +145,15 @@ class Shelf:
     def _look(self) -> None:
         self._meta = _stat(self.folder / "meta.json")
         self._searcher = self._index.searcher()
-        self._frequencies: dict[tuple[str, Audience], int] = {}
+        self._frequencies: Memo[tuple[str, Audience], int] = Memo(WORDS_KEPT)
+        self._likenesses: Memo[Hashable, list[Match]] = Memo(LIKENESSES_KEPT)
         self._paragraphs: dict[Audience, int] = {}
-        found = self._searcher.search(Query.term_query(schema(), "kind", STATE), 1).hits
+        found = self._searcher.search(Query.term_query(schema(), "part", STATE), 1).hits
         if not found:
             raise DamagedError(f"{self.folder.name}: it does not say what it was made from")
-        revision, self.fingerprint = str(self._searcher.doc(found[0][1])["stamp"][0]).split(" ")
+        revision, self.fingerprint, *layout = str(self._searcher.doc(found[0][1])["stamp"][0]).split(" ")
+        if layout != [LAYOUT]:
+            raise DamagedError(f"{self.folder.name}: it has other fields")
         self.revision = int(revision)
 
 
@@ -159,7 +168,7 @@ def write(
         if essay is not None:
             for document in documents(essay, segmenter):
                 writer.add_document(document)
-    writer.delete_documents_by_term("kind", STATE)
+    writer.delete_documents_by_term("part", STATE)
     writer.add_document(state(revision, segmenter.fingerprint))
     writer.commit()
     writer.wait_merging_threads()
