@@ -40,7 +40,7 @@ class Evidence:
         salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
         return cls(
             essay=reading.proof(reading.whole),
-            passage=max(map(reading.proof, reading.passages), default=0.0),
+            passage=reading.proof(reading.passages),
             salience=reading.proof(salient),
             names=_held(reading, names=True),
             besides=_held(reading, names=False),

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,15 +42,13 @@ class Page:
 
     def __init__(self, essay: Essay) -> None:
         self.essay = essay
-        top = (essay.title, f"{essay.author or ''} {essay.source or ''} {' '.join(essay.tags)}", *essay.headings)
-        self.original = "\n".join((*top, *(paragraph.text for paragraph in essay.paragraphs)))
+        top = [essay.title, f"{essay.author or ''} {essay.source or ''} {' '.join(essay.tags)}", *essay.headings]
+        lines = [*top, *(paragraph.text for paragraph in essay.paragraphs)]
+        self.original = "\n".join(lines)
         self.text = level(self.original)
-        self.top = len("\n".join(top)) + 1  # where the paragraphs begin
-        self.starts: list[int] = []
-        start = self.top
-        for paragraph in essay.paragraphs:
-            self.starts.append(start)
-            start += len(paragraph.text) + 1
+        self.starts = [0, *accumulate(len(line) + 1 for line in lines)]  # of the lines, and the end
+        self.above = len(top)  # of the lines stand above the paragraphs
+        self.top = self.starts[self.above]  # where the paragraphs begin
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -61,13 +60,13 @@ class Page:
 
     @cached_property
     def sentence_starts(self) -> list[int]:
-        return [self.starts[sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
+        return [self.starts[self.above + sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
 
     @cached_property
-    def heading_texts(self) -> tuple[str, ...]:
-        """The levelled heading of each paragraph."""
-        levelled = {heading: level(heading) for heading in set(self.essay.headings)}
-        return tuple(levelled.get(paragraph.heading or "", "") for paragraph in self.essay.paragraphs)
+    def headed(self) -> NDArray[np.int_]:
+        """The line of each paragraph's heading; 0, the title's, where it has none."""
+        lines = {heading: self.above - len(self.essay.headings) + i for i, heading in enumerate(self.essay.headings)}
+        return np.array([lines.get(paragraph.heading or "", 0) for paragraph in self.essay.paragraphs], dtype=int)
 
     def is_about(self, folded: str) -> bool:
         """Whether the title, a heading or a tag says it, or the text says it again and again."""
@@ -106,10 +105,6 @@ class Sought:
         if self.extra:
             return 0.0
         return self.worth * (FACET_SHARE if self.word.facet else 1 / NAME_BOOST if self.word.name else 1.0)
-
-    def found(self, levelled: str) -> float:
-        """How well the text holds the word: 1 as typed, less for another form, 0 without it."""
-        return next((way.weight for way in self.spellings if next(way.spans(levelled), None)), 0.0)
 
     def spans(self, levelled: str) -> list[tuple[Span, float]]:
         return [(span, way.weight) for way in self.spellings for span in way.spans(levelled)]
@@ -161,13 +156,13 @@ class Reading:
         self.worth = np.array([word.worth for word in wanted])
         self.spans = [word.spans(page.text) for word in wanted]
         self.times = np.array([len(spans) for spans in self.spans], dtype=float)
-        self.top = np.zeros(len(wanted))
-        self.paragraphs = np.zeros((len(page.starts), len(wanted)))
+        self._lines = np.zeros((len(page.starts) - 1, len(wanted)))
         for number, spans in enumerate(self.spans):
             for (start, _), weight in spans:
-                held = self.top if start < page.top else self.paragraphs[bisect_right(page.starts, start) - 1]
-                held[number] = max(held[number], weight)
-        self.whole = np.maximum(self.paragraphs.max(axis=0, initial=0.0), self.top)
+                line = self._lines[bisect_right(page.starts, start) - 1]
+                line[number] = max(line[number], weight)
+        self.top, self.paragraphs = self._lines[: page.above].max(axis=0), self._lines[page.above :]
+        self.whole = self._lines.max(axis=0)
 
     @cached_property
     def sentences(self) -> Parts:
@@ -203,21 +198,15 @@ class Reading:
     @cached_property
     def passages(self) -> Parts:
         """How well each paragraph holds each word, its heading included."""
-        held = {
-            heading: [word.found(heading) for word in self.wanted]
-            for heading in set(self.page.heading_texts)
-            if heading
-        }
-        nothing = [0.0] * len(self.wanted)
-        headings = np.array([held.get(heading, nothing) for heading in self.page.heading_texts])
-        return np.maximum(self.paragraphs, headings) if len(headings) else self.paragraphs
+        headed = self.page.headed[:, np.newaxis]
+        return np.maximum(self.paragraphs, np.where(headed, self._lines[self.page.headed], 0.0))
 
     def share(self, found: Parts) -> float:
         """What has been found, as a share of what all the words are worth, 0 to 1."""
         return _share(found, self.worth)
 
     def proof(self, found: Parts) -> float:
-        """As `share`, of the question's own words only, and of what is proven of them."""
+        """As `share`, of the question's own words only, and of what is proven of them; the most of several rows."""
         return _share(self.proven(found), self.proofs)
 
     def proven(self, found: Parts) -> Parts:
@@ -232,4 +221,4 @@ class Reading:
 
 def _share(found: Parts, worth: Parts) -> float:
     total = float(worth.sum())
-    return float(found @ worth) / total if total else 0.0
+    return float((found @ worth).max(initial=0.0)) / total if total else 0.0

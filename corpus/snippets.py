@@ -90,7 +90,7 @@ def _windows(reading: Reading, wishes: frozenset[Wish], bonus: Mapping[int, floa
     places = np.array([sentence.paragraph for sentence in page.sentences], dtype=int)
     if not len(places):
         return
-    ranked = np.array([bonus.get(paragraph, 1.0) for paragraph in range(len(page.starts))])[places]
+    ranked = np.array([bonus.get(paragraph, 1.0) for paragraph in range(len(reading.paragraphs))])[places]
     promises = _promises(reading, ranked, _around(reading)[places])
     promises[0][list(reading.unwanted)] = -1.0
     for first in np.argsort(-promises[0], kind="stable")[:MOST_READ].tolist():
@@ -122,7 +122,8 @@ def _around(reading: Reading) -> Parts:
     """How well each word stands in a paragraph or its heading, and, as less, in the paragraph before or on top."""
     before = np.zeros_like(reading.paragraphs)
     before[1:] = reading.paragraphs[:-1]
-    return np.maximum(np.maximum(reading.passages, BEFORE * before), ON_TOP * reading.top)
+    nearby: Parts = np.maximum(np.maximum(reading.passages, BEFORE * before), ON_TOP * reading.top)
+    return nearby
 
 
 def _manner(page: Page, first: int, last: int, wishes: frozenset[Wish]) -> float:

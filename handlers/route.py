@@ -106,12 +106,13 @@ class Router:
 
     def exact(self, text: str) -> Call | None:
         """The command whose word the text starts with; the longest word wins."""
-        tokens = text.lower().split(" ")
+        lowered = text.lower()
+        tokens = lowered.split(" ")
         starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
         for word, command in self._words:
             if word in starts and not command.verbatim:
                 return Call(command, " ".join(text.split(" ")[starts[word] :]))
-            if text.lower().startswith(word) and ends_there(text, word, command):
+            if lowered.startswith(word) and ends_there(text, word, command):
                 rest = text[len(word) :]
                 return Call(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
         return None
