@@ -129,6 +129,8 @@ def notify(ask: Ask, house: House) -> Answer:
     if isinstance(found, Answer):
         return found
     essay, _, rest = found
+    if rest.startswith(SURE):
+        house.club.plans.hold()
     if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
         return refused("這篇的通知已經排好了,三分鐘內送出。", Button("取消", "取消"))
     chats = tuple(house.outside.shown_to(essay.id))

@@ -19,6 +19,9 @@ def push(ask: Ask, house: House) -> Answer:
     essay = house.library.essay(int(match.group(1))) if match else None
     if match is None or essay is None:
         return refused("要推播哪一篇?例如「推播 12」。", Button("最新文章", "最新"))
+    word = match.group(2) or ""
+    if word.startswith(SURE):
+        house.club.plans.hold()
     if house.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
         return refused("這篇的推播已經排好了,三分鐘內送出。", Button("取消", "取消"))
     chats = recipients(essay.visibility, ask, house)
@@ -27,7 +30,6 @@ def push(ask: Ask, house: House) -> Answer:
     month = house.outside.month()
     if (refusal := too_dear(chats, month)) is not None:
         return refusal
-    word = match.group(2) or ""
     if not word.startswith(SURE):
         members = "(會員專屬,只送會員)" if essay.visibility is Visibility.MEMBERS else ""
         return said(

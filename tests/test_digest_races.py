@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -14,16 +15,19 @@ from sqlalchemy import select
 
 from bot.app import build
 from bot.bench.town import Town
+from bot.envelope import Event
 from bot.ledger import PUSH, claims
 from bot.ledger import tables as t
 from bot.line import Refused, Result, Sent
 from bot.pusher import Pusher
 from bot.schedule import Schedule
+from bot.simulator.people import Person
 from corpus.database import Work, reading
 from corpus.essay import Audience, Essay, Visibility
 from handlers.ask import Chat, Place
 from handlers.club.club import Club
-from tests.townsfolk import ANN, BEN, CLUB, clock, cooling, pushes, said, seen, town
+from handlers.club.plans import Plan, Plans
+from tests.townsfolk import ANN, BEN, CLUB, EVE, clock, cooling, pushes, said, seen, town
 
 ANNS = Chat(ANN.id, Place.PERSON)
 DUE = clock(8, 30)
@@ -368,3 +372,39 @@ def test_a_process_that_was_started_anew_remembers_all(place: Town, news: Essay)
     again.worker.tick(DUE)
     place.tick()
     assert len(pushes(place)) == 1
+
+
+# two moderators
+
+
+@pytest.mark.parametrize("deed", ["推播", "通知更正"])
+def test_two_moderators_who_confirm_in_the_same_instant_send_once(
+    tmp_path: Path, database_url: str, deed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = town(tmp_path, database_url, patience=0, owners=(ANN.id, BEN.id))
+    place.say(EVE, EVE, "訂閱 散熱")
+    essay = place.publish(cooling())
+    place.say(EVE, EVE, "今日")  # shown to EVE, who would hear of a correction
+    for moderator in (ANN, BEN):
+        place.say(moderator, moderator, f"{deed} {essay.id}")
+    both, make = Barrier(2), Plans.make
+
+    def make_side_by_side(self: Plans, plan: Plan, at: datetime) -> Plan:
+        with suppress(BrokenBarrierError):  # with the lock nobody comes: the other still waits for it
+            both.wait(0.5)
+        return make(self, plan, at)
+
+    monkeypatch.setattr(Plans, "make", make_side_by_side)
+
+    def confirm(who: Person) -> None:
+        said_at, text = place.clock(), f"{deed} {essay.id} 確定"
+        event = Event(f"by {who.name}", "text", Chat(who.id, Place.PERSON), who.id, said_at, text=text)
+        with Work(place.bot.engine) as work:
+            place.bot.conversation.respond(event, work)
+            work.commit()
+
+    moderators = iter((ANN, BEN))
+    at_once(2, lambda: confirm(next(moderators)))
+    with Work(place.bot.engine) as work:
+        assert len(Club(work).plans.waiting()) == 1
+    place.archive.engine.dispose()

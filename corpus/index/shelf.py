@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import zlib
 from collections.abc import Hashable, Iterable, Sequence
@@ -22,6 +23,7 @@ _FOOTER = struct.Struct("<II")  # length of the JSON before it, magic number
 _MAGIC = 1337
 WORDS_KEPT, LIKENESSES_KEPT = 50_000, 500  # what one view remembers of what it was asked
 _HEAP = 30_000_000  # bytes of one writer thread
+_AT_ONCE = 1 << 20  # bytes of a file that are checked at once
 
 
 class DamagedError(Exception):
@@ -189,12 +191,20 @@ def verify(folder: Path) -> dict[str, int]:
 
 def _check(path: Path) -> None:
     """tantivy ends each file with {"crc": ...}, the length of that and a magic number; it does not look at it again."""
-    data = path.read_bytes()
-    length, magic = _FOOTER.unpack(data[-_FOOTER.size :]) if len(data) > _FOOTER.size else (0, 0)
-    if magic != _MAGIC:
-        raise ValueError(f"{path.name} is cut short")
-    end = len(data) - _FOOTER.size - length
-    if zlib.crc32(memoryview(data)[:end]) != json.loads(data[end : -_FOOTER.size])["crc"]:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _FOOTER.size))
+        length, magic = _FOOTER.unpack(file.read()) if size > _FOOTER.size else (0, 0)
+        if magic != _MAGIC:
+            raise ValueError(f"{path.name} is cut short")
+        end = size - _FOOTER.size - length
+        file.seek(max(0, end))
+        stated = json.loads(file.read(length))["crc"]
+        file.seek(0)
+        found, left = 0, end
+        while left > 0 and (data := file.read(min(left, _AT_ONCE))):
+            found, left = zlib.crc32(data, found), left - len(data)
+    if left or found != stated:
         raise ValueError(f"{path.name} is not what was written")
 
 

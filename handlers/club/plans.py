@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, text, update
 
 from corpus.database import Work
 from handlers.ask import Chat, Place
@@ -45,6 +45,12 @@ class Plan:
 class Plans:
     def __init__(self, work: Work) -> None:
         self.work = work
+
+    def hold(self) -> None:
+        """Let nobody else plan before this unit of work ends: what is read from now on still holds when it acts."""
+        writer = self.work.writer  # of SQLite there is only one at a time
+        if writer.dialect.name == "postgresql":
+            writer.execute(text("LOCK TABLE plans IN SHARE ROW EXCLUSIVE MODE"))
 
     def make(self, plan: Plan, at: datetime) -> Plan:
         """Keep a new plan; its id is given here."""
