@@ -50,7 +50,9 @@ def test_an_unknown_code_says_so(chat: Phone) -> None:
 def test_prices_and_advice_are_refused_and_then_quoted(chat: Phone) -> None:
     heard = chat("台積電現在多少?")
     assert "我不看即時股價,也不給買賣建議" in heard
-    assert "我不看即時股價,也不給買賣建議" in chat("鴻海可以買嗎")
+    for asked in ("鴻海可以買嗎", "多少錢買台積電", "台積電什麼價位進場"):
+        assert "我不看即時股價,也不給買賣建議" in chat(asked)
+    assert "不給買賣建議" not in chat("台積電花多少錢買設備"), "what companies buy may be asked"
 
 
 def test_what_is_not_written_is_one_honest_line_with_a_wish(chat: Phone) -> None:
