@@ -72,6 +72,9 @@ class ThemeView:
     essays: tuple[Essay, ...]  # the newest, for further reading
 
 
+Relative = tuple[Essay, tuple[str, ...]]  # an essay for further reading, and what it shares
+
+
 class Archive:
     """What all requests of a process share: the database, the index, the lexicons."""
 
@@ -83,6 +86,8 @@ class Archive:
         self.names: Memo[Hashable, tuple[str, ...]] = Memo(NAMES_KEPT)
         self.securities: Memo[Hashable, SecurityView] = Memo(VIEWS_KEPT)
         self.themed: Memo[Hashable, ThemeView] = Memo(VIEWS_KEPT)
+        self.tallies: Memo[Hashable, tuple[Tally, ...]] = Memo(VIEWS_KEPT)
+        self.relatives: Memo[Hashable, tuple[Relative, ...]] = Memo(VIEWS_KEPT)
         self._learning = threading.Lock()
 
     @property
@@ -268,14 +273,21 @@ class Library:
         shared = set.intersection(*({place.essay_id for place in found} for found in places))
         return list(self._read_places([place for place in places[0] if place.essay_id in shared]).values())
 
-    def theme_tallies(self) -> list[Tally]:
+    def theme_tallies(self) -> tuple[Tally, ...]:
         """Themes that some essay is mainly about, with the number of all essays that treat them, most first, under their names."""
         named = {theme.key: theme.name for theme in self.archive.themes.all()}
-        tallies = topics.theme_tallies(self.work.reader, self.audience)
-        return [replace(tally, name=named[tally.key]) for tally in tallies if tally.key in named]
 
-    def security_tallies(self) -> list[Tally]:
-        return topics.security_tallies(self.work.reader, self.audience)
+        def count() -> tuple[Tally, ...]:
+            tallies = topics.theme_tallies(self.work.reader, self.audience)
+            return tuple(replace(tally, name=named[tally.key]) for tally in tallies if tally.key in named)
+
+        return self._remembered(self.archive.tallies, "themes", count)
+
+    def security_tallies(self) -> tuple[Tally, ...]:
+        def count() -> tuple[Tally, ...]:
+            return tuple(topics.security_tallies(self.work.reader, self.audience))
+
+        return self._remembered(self.archive.tallies, "securities", count)
 
     def theme_names(self, essay: Essay) -> tuple[str, ...]:
         """The names of an essay's themes, heaviest first; none where the audience sees only its lead."""
@@ -332,8 +344,11 @@ class Library:
         tallies = {tally.key: tally for tally in self.theme_tallies()} if spoken else {}
         return next((tallies[theme.key] for theme in spoken if theme.key in tallies), None)
 
-    def related(self, essay: Essay, limit: int = 3) -> list[tuple[Essay, tuple[str, ...]]]:
+    def related(self, essay: Essay, limit: int = 3) -> tuple[Relative, ...]:
         """Further reading in the archive: (essay, why), closest first. Of a locked essay nobody is told what it is about."""
+        return self._remembered(self.archive.relatives, (essay.id, limit), lambda: self._related(essay, limit))
+
+    def _related(self, essay: Essay, limit: int) -> tuple[Relative, ...]:
         reader = self.work.reader
         sharing = () if self.is_locked(essay) else topics.sharing(reader, essay.id, self.audience)
         essays = self.read({essay.id, *sharing, *self._alike(essay)})
@@ -344,9 +359,9 @@ class Library:
             for key, found in essays.items()
         }
         if essay.id not in candidates:
-            return []
+            return ()
         ranked = related(candidates[essay.id], [c for key, c in candidates.items() if key != essay.id], limit)
-        return [(essays[essay_id], self._why(shared)) for essay_id, shared in ranked]
+        return tuple((essays[essay_id], self._why(shared)) for essay_id, shared in ranked)
 
     # changing
 

@@ -97,7 +97,7 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
     rows = connection.execute(
         select(essays)
         .where(essays.c.state == State.PUBLISHED)
-        .order_by(essays.c.published.is_(None), essays.c.published.desc(), essays.c.id.desc())
+        .order_by(essays.c.published.desc().nulls_last(), essays.c.id.desc())
         .limit(limit)
         .offset(offset)
     )

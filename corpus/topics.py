@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, desc, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, desc, func, insert, select, union_all, update
 
 from corpus.analysis import Analysis
 from corpus.essay import Audience, Visibility
 from corpus.schema import essay_themes, essays, mentions, suggestions
 from corpus.store import State
 
-NEIGHBOURS = 40  # candidates for further reading, by security and by theme
+NEIGHBOURS = 20  # candidates for further reading, for what they are about
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +121,18 @@ _SECURITIES_OF = (
 
 
 def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[int]:
-    """The newest essays that share a main theme or a subject security with this one: candidates for further reading."""
+    """Essays that share most main themes and subject securities with this one, newer ones first: candidates for further reading."""
     codes = select(mentions.c.code).where(mentions.c.essay_id == essay_id, mentions.c.subject)
     keys = select(essay_themes.c.key).where(essay_themes.c.essay_id == essay_id, essay_themes.c.main)
-    shared = (
+    shared = union_all(
         select(mentions.c.essay_id).where(mentions.c.code.in_(codes), mentions.c.subject),
         select(essay_themes.c.essay_id).where(essay_themes.c.key.in_(keys)),
+    ).subquery()
+    query = select(shared.c.essay_id).join(essays, essays.c.id == shared.c.essay_id)
+    query = _visible(query.where(shared.c.essay_id != essay_id), audience).group_by(shared.c.essay_id)
+    return set(
+        connection.execute(query.order_by(desc(func.count()), desc(shared.c.essay_id)).limit(NEIGHBOURS)).scalars()
     )
-    visible = _visible(select(essays.c.id), audience)
-    found: set[int] = set()
-    for query in shared:
-        rows = connection.execute(visible.where(essays.c.id.in_(query)).order_by(desc(essays.c.id)).limit(NEIGHBOURS))
-        found |= {row[0] for row in rows}
-    return found - {essay_id}
 
 
 def security_tallies(connection: Connection, audience: Audience) -> list[Tally]:
