@@ -41,15 +41,12 @@ class Asker:
             finding = library.search(question, at)
             house = House(library, Club(work), at, lambda essay, paragraph: essay.url or "")
             answer = self.router.answer(ask, house)
-            titles = {
-                essay_id: essay.title for essay_id, essay in library.read([h.essay_id for h in finding.hits]).items()
-            }
         return {
             "question": question,
             "outcome": str(answer.outcome),
             "confidence": round(_confidence(answer, finding), 3),
             "text": answer.text,
-            "hits": _hits(finding, titles) if answer.outcome is not Outcome.NOT_COVERED else [],
+            "hits": _hits(finding) if answer.outcome is not Outcome.NOT_COVERED else [],
         }
 
     def line(self, value: dict[str, Any]) -> str:
@@ -65,11 +62,11 @@ def _confidence(answer: Answer, finding: Finding) -> float:
     return finding.confidence if answer.outcome in (Outcome.ANSWER, Outcome.CHOICES) else answer.confidence
 
 
-def _hits(finding: Finding, titles: dict[int, str]) -> list[dict[str, Any]]:
+def _hits(finding: Finding) -> list[dict[str, Any]]:
     return [
         {
             "essay_id": hit.essay_id,
-            "title": titles.get(hit.essay_id, ""),
+            "title": hit.essay.title,
             "paragraph": hit.paragraph,
             "score": round(hit.score, 4),
             "why": list(hit.why),

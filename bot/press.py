@@ -135,10 +135,9 @@ class Press:
         library = desk.library(waiting.chat)
         hits = library.search(wish.question, desk.now).hits if wish else ()
         hit = next((hit for hit in hits if hit.essay_id == essay_id), None)
-        essay = library.essay(essay_id)
-        if wish is None or hit is None or essay is None:
+        if wish is None or hit is None:
             return Never(runs.STOPPED)
-        card = hit_card(desk.house(library), hit, essay, 1)
+        card = hit_card(desk.house(library), hit, 1)
         answer = Answer(Outcome.ANSWER, text=f"你等的「{wish.question[:24]}」有文章了:", cards=(card,))
         return self._printed(desk, waiting, answer, f"找 {wish.question}", (essay_id,))
 

@@ -47,6 +47,11 @@ class Hit:
     wishes: frozenset[Wish] = frozenset()
     ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
 
+    @property
+    def essay(self) -> Essay:
+        """As who asked may see it."""
+        return self.reading.page.essay
+
     @cached_property
     def snippets(self) -> tuple[Snippet, ...]:
         """The passages that answer, best first; a card has room for the first two or three."""

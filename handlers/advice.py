@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from handlers.ask import Answer, Ask, Command, Outcome, Session, said
 from handlers.chatter import is_chatter
 from handlers.house import House
 from handlers.named import named
-from handlers.present import essays_of, hit_card
+from handlers.present import hit_card
 
 LONGEST = 80  # characters of who asks that; a longer text tells
 REFUSAL = "我不看即時股價,也不給買賣建議。"
@@ -49,11 +48,11 @@ def advice(ask: Ask, house: House) -> Answer | Ask:
     if is_chatter(topic) or _MARKET.fullmatch(topic) or len(topic) == 1:
         return said(REFUSAL)
     finding = house.library.search(topic, ask.at, strict=ask.chat.is_group, limit=3)
-    hits = essays_of(finding.hits[:1], house.library.read([hit.essay_id for hit in finding.hits[:1]]))
+    hits = finding.hits[:1]
     if finding.outcome == "not_covered" or not hits:
         return said(f"{REFUSAL}文章裡也還沒寫到「{topic[:24]}」。")
-    cards = tuple(replace(hit_card(house, hit, essay, 1), number=None) for hit, essay in hits)
-    session = Session(f"找 {topic}", 1, tuple(essay.id for _, essay in hits))
+    cards = tuple(hit_card(house, hit) for hit in hits)
+    session = Session(f"找 {topic}", 1, tuple(hit.essay_id for hit in hits))
     return Answer(Outcome.ANSWER, text=f"{REFUSAL}文章裡這樣說:", cards=cards, session=session)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from corpus.essay import Essay
 from corpus.matcher import Finding, Hit
 from handlers.ask import Answer, Ask, Button, Choice, Command, Outcome, Session, refused, said
 from handlers.chatter import is_chatter
@@ -12,7 +11,7 @@ from handlers.club.gaps import Gap
 from handlers.house import House
 from handlers.named import key, named, surely_meant
 from handlers.paging import split_page
-from handlers.present import essays_of, hit_card
+from handlers.present import hit_card
 
 PAGE = 3  # essays an answer, one to one; a group gets one
 LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
@@ -60,13 +59,12 @@ def _misspelt(question: str, finding: Finding, house: House) -> str | None:
     if not _ALONE.fullmatch(question) or house.library.resolve_theme(question) is not None:
         return None
     meant = surely_meant(question, house)
-    essays = house.library.read([hit.essay_id for hit in finding.hits]).values() if meant else ()
-    held = any(question.lower() in f"{essay.title}\n{essay.body}".lower() for essay in essays)
+    held = any(question.lower() in f"{hit.essay.title}\n{hit.essay.body}".lower() for hit in finding.hits)
     return key(meant) if meant and not held else None
 
 
 def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: House) -> Answer:
-    hits = _telling(finding, house)
+    hits = _telling(finding)
     here = hits[(page - 1) * size : page * size]
     if not here:
         return said("沒有更多了。", Button("最新文章", "最新"))
@@ -74,28 +72,27 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, hou
     return Answer(
         Outcome.ANSWER,
         text=OTHER_TIMES if finding.outside_period else "",
-        cards=tuple(hit_card(house, hit, essay, i) for i, (hit, essay) in enumerate(here, 1)),
-        buttons=_next(question, page, more, ask, house, *here[0]),
-        session=Session(f"找 {question}", page, tuple(essay.id for _, essay in here)),
+        cards=tuple(hit_card(house, hit, i) for i, hit in enumerate(here, 1)),
+        buttons=_next(question, page, more, ask, house, here[0]),
+        session=Session(f"找 {question}", page, tuple(hit.essay_id for hit in here)),
         confidence=finding.confidence,
     )
 
 
-def _telling(finding: Finding, house: House) -> list[tuple[Hit, Essay]]:
-    """The hits that hold a fair share of the question, with their essays."""
+def _telling(finding: Finding) -> list[Hit]:
+    """The hits that hold a fair share of the question."""
     least = LEAST_SHARE * finding.hits[0].share
-    hits = [hit for hit in finding.hits if hit.share >= least]
-    return essays_of(hits, house.library.read([hit.essay_id for hit in hits]))
+    return [hit for hit in finding.hits if hit.share >= least]
 
 
-def _next(question: str, page: int, more: bool, ask: Ask, house: House, hit: Hit, essay: Essay) -> tuple[Button, ...]:
+def _next(question: str, page: int, more: bool, ask: Ask, house: House, hit: Hit) -> tuple[Button, ...]:
     """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
     buttons = [Button("更多", f"找 {question[:MOST]} 第{page + 1}頁")] if more else []
     theme = house.library.resolve_theme(question)
-    themes = [theme.name] if theme else list(house.library.theme_names(essay))
+    themes = [theme.name] if theme else list(house.library.theme_names(hit.essay))
     buttons += [Button(f"#{name}", f"主題 {name}") for name in themes[:1]]
     told = f"{question}\n" + "\n".join(snippet.text for snippet in hit.snippets)
-    securities = [name for name in house.library.security_names(essay) if name in told]
+    securities = [name for name in house.library.security_names(hit.essay) if name in told]
     securities.sort(key=lambda name: name not in question)
     buttons += [Button(name, f"個股 {name}") for name in securities[:1]]
     if not ask.chat.is_group:
@@ -104,10 +101,12 @@ def _next(question: str, page: int, more: bool, ask: Ask, house: House, hit: Hit
 
 
 def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
-    hits = _telling(finding, house)[:3]
+    hits = _telling(finding)[:3]
     choices = tuple(
-        Choice(essay.title, f"讀 #{essay.id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else "")
-        for hit, essay in hits
+        Choice(
+            hit.essay.title, f"讀 #{hit.essay_id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else ""
+        )
+        for hit in hits
     )
     none = Choice("都不是", f"都不是 {question[:MOST]}")
     return Answer(
@@ -115,7 +114,7 @@ def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
         text="你想找的是哪一篇?" if not finding.outside_period else f"{OTHER_TIMES}你想找的是哪一篇?",
         choices=(*choices, none),
         session=Session(
-            f"找 {question}", 1, tuple(essay.id for _, essay in hits), tuple(c.says for c in (*choices, none))
+            f"找 {question}", 1, tuple(hit.essay_id for hit in hits), tuple(c.says for c in (*choices, none))
         ),
         confidence=finding.confidence,
     )

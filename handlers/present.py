@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
@@ -21,8 +21,9 @@ MOST_TURNED = 9
 DISCLAIMER = "文章原文摘錄,非投資建議"
 
 
-def hit_card(house: House, hit: Hit, essay: Essay, number: int) -> EssayCard:
+def hit_card(house: House, hit: Hit, number: int | None = None) -> EssayCard:
     """An essay that answers, with the passages that do."""
+    essay = hit.essay
     return EssayCard(
         essay=essay,
         snippets=hit.snippets,
@@ -54,11 +55,6 @@ def card_buttons(essay: Essay) -> tuple[Button, ...]:
 
 def quotes(sentences: Sequence[Sentence]) -> tuple[Quote, ...]:
     return tuple(Quote(s.text, s.essay, s.paragraph) for s in sentences)
-
-
-def essays_of(hits: Sequence[Hit], essays: Mapping[int, Essay]) -> list[tuple[Hit, Essay]]:
-    """Hits with their essays, without those withdrawn meanwhile."""
-    return [(hit, essays[hit.essay_id]) for hit in hits if hit.essay_id in essays]
 
 
 class View(Protocol):

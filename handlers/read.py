@@ -28,7 +28,7 @@ def read(ask: Ask, house: House) -> Answer | Ask:
     if question:
         finding = house.library.search(question, ask.at, limit=20)
         hit = next((hit for hit in finding.hits if hit.essay_id == essay.id), None)
-        card = replace(hit_card(house, hit, essay, 1), number=None) if hit else card
+        card = hit_card(house, hit) if hit else card
     return Answer(Outcome.ANSWER, cards=(card,), session=replace(ask.session, opened=essay.id))
 
 

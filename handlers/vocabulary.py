@@ -17,9 +17,8 @@ def is_known(name: str, house: House) -> bool:
 
 def is_written(word: str, ask: Ask, house: House) -> bool:
     """Whether some essay holds the word, or was written by whom it names."""
-    hits = [hit for asked in (word, f"作者 {word}") for hit in house.library.search(asked, ask.at).hits]
-    essays = house.library.read([hit.essay_id for hit in hits]).values()
-    return any(contains(spoken_of(essay), word) for essay in essays)
+    hits = (hit for asked in (word, f"作者 {word}") for hit in house.library.search(asked, ask.at).hits)
+    return any(contains(spoken_of(hit.essay), word) for hit in hits)
 
 
 def meant_by(word: str, ask: Ask, house: House) -> list[str]:

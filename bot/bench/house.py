@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.app import Bot, build, open_archive
 from bot.bench.crowd import SECONDS, crowd, press, questions
-from bot.bench.processes import memory, process, wait_until_up
+from bot.bench.processes import memory, process, redis_server, wait_until_idle, wait_until_up
 from bot.bench.sheet import Line, Row, Sheet, percentile
 from bot.bench.synthetic import synthetic
 from bot.config import Settings
@@ -43,6 +43,7 @@ LINES = (
     Line("index_megabytes", "索引(MB)"),
     Line("question_p50", "一題 p50(ms)"),
     Line("question_p99", "一題 p99(ms)", "≤ 300"),
+    Line("processes", "web 行程(有 Redis 時兩個)"),
     Line("start_seconds", "冷啟動到第一個回答(秒)", "≤ 5"),
     Line("start_memory", "那時的記憶體(MB)"),
     Line("webhook_p50", "webhook 到 200 p50(ms)"),
@@ -50,7 +51,8 @@ LINES = (
     Line("reply_p50", "webhook 到回覆 p50(ms)"),
     Line("reply_p99", "webhook 到回覆 p99(ms)"),
     Line("answered", f"{SECONDS} 秒內問的都答了"),
-    Line("memory", "web 與 worker 的記憶體(MB)", "≤ 512"),
+    Line("memory", "web 與 worker 的記憶體(MB)"),
+    Line("memory_small", "合在一個行程(--with-worker)的記憶體(MB)", "≤ 512"),
 )
 
 Note = Callable[[str], None]
@@ -102,22 +104,30 @@ def measure(
 
 
 def _serve(settings: Settings, folder: Path, asked: Sequence[str]) -> Row:
-    """Start the bot, ask it once, then let a crowd ask it."""
+    """Start the bot as the Procfile does, ask it once, then let a crowd ask it; then once more as on a small machine."""
     url = f"http://127.0.0.1:{settings.port}"
     people = crowd()
     platform = Platform(SECRET, TOKEN, f"{url}/callback", persons=people)
     address, stop = start_in_thread(platform)
-    settings = settings.model_copy(update={"line_api_base": address, "public_url": url})
-    start = time.perf_counter()
-    with process("serve", "--host", "127.0.0.1", settings=settings, folder=folder) as web:
-        wait_until_up(web, url)
-        platform.reply_to(platform.say(people[0], people[0], asked[0]), timeout=30)
-        started, memory_then = time.perf_counter() - start, memory(web)
-        with process("worker", settings=settings, folder=folder) as worker:
-            waits = press(platform, people, asked)
-            used = memory(web, worker)
+    small = settings.model_copy(update={"line_api_base": address, "public_url": url})
+    with redis_server() as redis:
+        settings = small.model_copy(update={"redis_url": redis})
+        start = time.perf_counter()
+        with process("serve", "--host", "127.0.0.1", settings=settings, folder=folder) as web:
+            wait_until_up(web, url)
+            platform.reply_to(platform.say(people[0], people[0], asked[0]), timeout=30)
+            started, memory_then = time.perf_counter() - start, memory(web)
+            with process("worker", settings=settings, folder=folder) as worker:
+                wait_until_idle(worker)
+                waits = press(platform, people, asked)
+                used = memory(web, worker)
+    with process("serve", "--host", "127.0.0.1", "--with-worker", settings=small, folder=folder) as both:
+        wait_until_up(both, url)
+        press(platform, people, asked)
+        used_small = memory(both)
     stop()
     return {
+        "processes": 2 if redis else 1,
         "start_seconds": started,
         "start_memory": memory_then,
         "webhook_p50": percentile(waits.taken, 0.5),
@@ -126,6 +136,7 @@ def _serve(settings: Settings, folder: Path, asked: Sequence[str]) -> Row:
         "reply_p99": percentile(waits.replied, 0.99),
         "answered": f"{len(waits.replied)}/{waits.asked}",
         "memory": used,
+        "memory_small": used_small,
     }
 
 

