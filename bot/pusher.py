@@ -24,7 +24,7 @@ from handlers.club.club import Club
 from handlers.club.people import People
 
 TOGETHER = 256  # rows of one claim
-SENDERS = 16  # calls to LINE at once
+SENDERS = 64  # calls to LINE at once, of which each may take a tenth of a second
 LONGEST_CALL = CONNECT_SECONDS + READ_SECONDS
 BY_STAFF = (runs.ESSAY, runs.CORRECTION)  # a moderator sends it and was told the price: the reserve is theirs
 
