@@ -19,6 +19,7 @@ from handlers.house import House
 from handlers.postage import SURE, confirms, price, sure, too_dear
 
 NO_ESSAY = "沒有這一篇。編號在文章卡片上,像「#12」;打「最新」看看。"
+PLANNED = refused("這篇的通知已經排好了,三分鐘內送出。", Button("取消", "取消"))
 LISTED = 20
 
 _NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)
@@ -129,10 +130,8 @@ def notify(ask: Ask, house: House) -> Answer:
     if isinstance(found, Answer):
         return found
     essay, _, rest = found
-    if rest.startswith(SURE):
-        house.club.plans.hold()
     if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
-        return refused("這篇的通知已經排好了,三分鐘內送出。", Button("取消", "取消"))
+        return PLANNED
     chats = tuple(house.outside.shown_to(essay.id))
     if not chats:
         return said(f"還沒有聊天室收過第 {essay.id} 篇,不用通知。")
@@ -143,6 +142,9 @@ def notify(ask: Ask, house: House) -> Answer:
         yes = f"通知更正 {essay.id} {sure(PlanKind.CORRECT, essay.id, house)}"
         price_told = f"通知收過第 {essay.id} 篇的聊天室:{price(chats, month)}"
         return said(price_told, Button("確定通知", yes), Button("先不要", "先不要"))
+    house.club.plans.hold()  # now that LINE has told the month
+    if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
+        return PLANNED
     if not confirms(rest, PlanKind.CORRECT, essay.id, house):
         return refused(
             "這次的通知已經送出去了。要再通知一次,請重新看過報價。", Button("重新報價", f"通知更正 {essay.id}")

@@ -10,6 +10,8 @@ from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 from handlers.house import House
 from handlers.postage import SURE, confirms, price, spoken, sure, too_dear
 
+PLANNED = refused("這篇的推播已經排好了,三分鐘內送出。", Button("取消", "取消"))
+
 _NUMBERED = re.compile(r"^#?(\d{1,9})(?:\s+(.*))?$")
 
 
@@ -19,17 +21,15 @@ def push(ask: Ask, house: House) -> Answer:
     essay = house.library.essay(int(match.group(1))) if match else None
     if match is None or essay is None:
         return refused("要推播哪一篇?例如「推播 12」。", Button("最新文章", "最新"))
-    word = match.group(2) or ""
-    if word.startswith(SURE):
-        house.club.plans.hold()
     if house.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
-        return refused("這篇的推播已經排好了,三分鐘內送出。", Button("取消", "取消"))
+        return PLANNED
     chats = recipients(essay.visibility, ask, house)
     if not chats:
         return refused("還沒有可以推播的對象。")
     month = house.outside.month()
     if (refusal := too_dear(chats, month)) is not None:
         return refusal
+    word = match.group(2) or ""
     if not word.startswith(SURE):
         members = "(會員專屬,只送會員)" if essay.visibility is Visibility.MEMBERS else ""
         return said(
@@ -37,6 +37,9 @@ def push(ask: Ask, house: House) -> Answer:
             Button("確定推播", f"推播 {essay.id} {sure(PlanKind.PUSH, essay.id, house)}"),
             Button("先不要", "先不要"),
         )
+    house.club.plans.hold()  # now that LINE has told the month
+    if house.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
+        return PLANNED
     if not confirms(word, PlanKind.PUSH, essay.id, house):
         return refused("這次的推播已經送出去了。要再推一次,請重新看過報價。", Button("重新報價", f"推播 {essay.id}"))
     plan = Plan(0, PlanKind.PUSH, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "pushed"),), chats=chats)

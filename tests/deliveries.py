@@ -74,8 +74,8 @@ class ListeningLine(Line):
         self.replies: list[tuple[str, Body]] = []
         self.ends: list[Result] = []
 
-    def reply(self, token: str, body: Body) -> Result:
-        self.replies.append((token, body))
+    def reply(self, token: str, body: bytes) -> Result:
+        self.replies.append((token, json.loads(body)))
         return self.ends.pop(0) if self.ends else Sent((f"bubble{len(self.replies)}",))
 
     @property
