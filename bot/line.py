@@ -1,4 +1,4 @@
-"""The one door to LINE's API: plain dict bodies, a time-out on every call, and three honest ends for a send.
+"""The one door to LINE's API: bodies as they were frozen, a time-out on every call, and three honest ends for a send.
 
 Of LINE's SDK it needs the client alone. Each of its packages brings the same one; that of the Mission Stickers comes without
 the hundreds of message classes, and so half the time and memory of `linebot.v3.messaging`.
@@ -197,7 +197,7 @@ class Line:
         return Refused(status, _message(answer)) if 400 <= status < 500 else Unclear(str(status))
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """Past the SDK, which would make JSON of the bytes anew, by its connections and under its name."""
+        """By the connections and under the name of the SDK, whose own call would make JSON of the bytes anew."""
         client = self._client(self.base)
         pool = client.rest_client.pool_manager.connection_from_url(self.base)
         headers = {**client.default_headers, "Content-Type": "application/json", **headers}
