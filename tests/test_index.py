@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from corpus.essay import Audience
-from corpus.index import Form, Index, Scope, Term, documents, shelf
+from corpus.index import Form, Index, Scope, Term, documents
 from corpus.index.documents import PARAGRAPH
 from corpus.index.upkeep import AT_ONCE
 from tests.finding_archive import Archive, essay, segmenter
@@ -139,13 +140,20 @@ def test_a_new_word_of_the_lexicon_means_a_new_index(archive: Archive) -> None:
     assert wiser.shelf.fingerprint == wiser.segmenter.fingerprint
 
 
-def test_an_index_with_the_fields_of_another_version_is_made_anew(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def another_version(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Once the archive is indexed, documents have a field more."""
+    with monkeypatch.context() as patch:
+        patch.setattr(documents, "PLACED_FIELDS", ("more", *documents.PLACED_FIELDS))
+        documents.schema.cache_clear()
+        yield
+    documents.schema.cache_clear()
+
+
+@pytest.mark.usefixtures("another_version")
+def test_an_index_with_the_fields_of_another_version_is_made_anew(archive: Archive) -> None:
     folder = archive.index.folder
     before = (folder / "current").read_text()
-    for module in (documents, shelf):
-        monkeypatch.setattr(module, "LAYOUT", "other")
     newer = Index(folder, segmenter())
     assert newer.shelf is None, "nothing is read from fields that mean something else"
     assert newer.refresh(2, archive.changes, wait=True)

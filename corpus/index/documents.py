@@ -15,8 +15,6 @@ WHOLE = "whole"
 PARAGRAPH = "paragraph"
 STATE = "state"  # one document that tells which revision of the store the others were made from
 
-LAYOUT = "2"  # of an index with other fields nothing can be read
-
 WORD_FIELDS = ("body", "heading", "title")
 PLACED_FIELDS = ("pairs", "byline")  # with positions: characters in a row
 
@@ -95,7 +93,7 @@ def _document(
 
 
 def state(revision: int, fingerprint: str) -> tantivy.Document:
-    return tantivy.Document.from_dict({"part": STATE, "stamp": f"{revision} {fingerprint} {LAYOUT}"}, schema())
+    return tantivy.Document.from_dict({"part": STATE, "stamp": f"{revision} {fingerprint}"}, schema())
 
 
 def _words(folded: str, segmenter: Segmenter) -> str:

@@ -79,13 +79,13 @@ def text_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
     A word that no dictionary has may be cut otherwise in the middle of a sentence: either will do.
     """
     words = segmenter.cut(folded)
-    in_a_row = phrase(kind, "pairs", pairs(folded))
+    spelt = phrase(kind, "pairs", pairs(folded))
     if len(words) != 1:
-        return in_a_row
+        return spelt
     weights = FIELD_WEIGHTS[kind].items()
     found = _any([Query.boost_query(_term(field(kind, name), words[0]), weight) for name, weight in weights])
     known = words[0].isascii() or segmenter.has(words[0])
-    return found if known else Query.disjunction_max_query([found, in_a_row])
+    return found if known else Query.disjunction_max_query([found, spelt])
 
 
 def _any(queries: Sequence[Query]) -> Query:

@@ -14,7 +14,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from corpus.essay import Audience, Essay
-from corpus.index.documents import LAYOUT, PARAGRAPH, STATE, WHOLE, documents, field, schema, state
+from corpus.index.documents import PARAGRAPH, STATE, WHOLE, documents, field, schema, state
 from corpus.index.queries import Match, Scope, Term, form_query, in_a_row, phrase, scope_clauses, search_query
 from corpus.memo import Memo
 from corpus.segment import Segmenter, pairs
@@ -38,6 +38,8 @@ class Shelf:
         self.segmenter = segmenter
         self._files = verify(folder)
         self._index = tantivy.Index.open(str(folder))
+        if self._index.schema != schema():
+            raise DamagedError(f"{folder.name}: it has the fields of another version")
         self._index.config_reader("manual")
         self._look()
 
@@ -153,9 +155,7 @@ class Shelf:
         found = self._searcher.search(Query.term_query(schema(), "part", STATE), 1).hits
         if not found:
             raise DamagedError(f"{self.folder.name}: it does not say what it was made from")
-        revision, self.fingerprint, *layout = str(self._searcher.doc(found[0][1])["stamp"][0]).split(" ")
-        if layout != [LAYOUT]:
-            raise DamagedError(f"{self.folder.name}: it has other fields")
+        revision, self.fingerprint = str(self._searcher.doc(found[0][1])["stamp"][0]).split(" ")
         self.revision = int(revision)
 
 
