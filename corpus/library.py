@@ -275,9 +275,9 @@ class Library:
 
     def theme_tallies(self) -> tuple[Tally, ...]:
         """Themes that some essay is mainly about, with the number of all essays that treat them, most first, under their names."""
-        named = {theme.key: theme.name for theme in self.archive.themes.all()}
 
         def count() -> tuple[Tally, ...]:
+            named = {theme.key: theme.name for theme in self.archive.themes.all()}
             tallies = topics.theme_tallies(self.work.reader, self.audience)
             return tuple(replace(tally, name=named[tally.key]) for tally in tallies if tally.key in named)
 
@@ -346,7 +346,8 @@ class Library:
 
     def related(self, essay: Essay, limit: int = 3) -> tuple[Relative, ...]:
         """Further reading in the archive: (essay, why), closest first. Of a locked essay nobody is told what it is about."""
-        return self._remembered(self.archive.relatives, (essay.id, limit), lambda: self._related(essay, limit))
+        known_by = (essay.id, limit, self.archive.index.revision)  # which may be behind the store
+        return self._remembered(self.archive.relatives, known_by, lambda: self._related(essay, limit))
 
     def _related(self, essay: Essay, limit: int) -> tuple[Relative, ...]:
         reader = self.work.reader

@@ -314,8 +314,8 @@ def _near_duplicate(connection: Connection, signature: Signature, but: int = 0) 
 def _signature(connection: Connection, row: Any) -> Signature:
     if row.signature is not None:
         return Signature.unpack(row.signature)
-    blocks = connection.execute(select(essays.c.blocks).where(essays.c.id == row.id)).scalar_one()
-    return Signature.of("\n".join(text for _kind, text in blocks))
+    found = find_any(connection, row.id)
+    return Signature.of(found[0].body if found else "")
 
 
 def _keep_bands(connection: Connection, essay_id: int, signature: Signature) -> None:

@@ -59,8 +59,10 @@ def _misspelt(question: str, finding: Finding, house: House) -> str | None:
     if not _ALONE.fullmatch(question) or house.library.resolve_theme(question) is not None:
         return None
     meant = surely_meant(question, house)
+    if meant is None:
+        return None
     held = any(question.lower() in f"{hit.essay.title}\n{hit.essay.body}".lower() for hit in finding.hits)
-    return key(meant) if meant and not held else None
+    return None if held else key(meant)
 
 
 def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: House) -> Answer:
