@@ -80,7 +80,7 @@ class Conversation:
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
         command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
-        return Reply(tuple(drawn), command, tuple(essay.id for essay in shown(answer)), answer.leave)
+        return Reply(tuple(drawn), command, tuple(essay.id for essay in shown(answer)), answer.leave, answer.told)
 
     def forget(self, chat: Chat, user: str | None) -> None:
         """Somebody took back what they had said: 「更多」 no longer goes on from it."""

@@ -83,7 +83,7 @@ class Line:
         self._below = urlsplit(self.base).path
         self.media = MEDIA if self.base == API else self.base
         self._token = token
-        self._timeout = (connect, read)
+        self._timeout = urllib3.Timeout(connect=connect, read=read)
         self.basic_id: str | None = None  # the bot's own @id, once LINE has told it
         self._clients: dict[tuple[int, str], ApiClient] = {}
         self._lock = Lock()
@@ -163,11 +163,10 @@ class Line:
         """The file that was sent as `message`. Raises LineError when it is larger than `limit` bytes."""
         url = f"{self.media}/v2/bot/message/{quote(message, safe='')}/content"
         client = self._client(self.media)
-        timeout = urllib3.Timeout(*self._timeout)
         try:
             # The SDK would read the whole file before it could be measured.
             response = client.rest_client.pool_manager.request(
-                "GET", url, headers=client.default_headers, preload_content=False, timeout=timeout
+                "GET", url, headers=client.default_headers, preload_content=False, timeout=self._timeout
             )
             data: bytes = response.read(limit + 1)
             response.close()
@@ -201,9 +200,7 @@ class Line:
         client = self._client(self.base)
         pool = client.rest_client.pool_manager.connection_from_url(self.base)
         headers = {**client.default_headers, "Content-Type": "application/json", **headers}
-        answer = pool.urlopen(
-            "POST", self._below + path, body=body, headers=headers, timeout=urllib3.Timeout(*self._timeout)
-        )
+        answer = pool.urlopen("POST", self._below + path, body=body, headers=headers, timeout=self._timeout)
         return int(answer.status), bytes(answer.data)
 
     def _ask(self, path: str, method: str = "GET", body: Body | None = None) -> Body:
@@ -225,7 +222,7 @@ class Line:
             auth_settings=["Bearer"],
             response_types_map={},
             _preload_content=False,
-            _request_timeout=self._timeout,
+            _request_timeout=(self._timeout.connect_timeout, self._timeout.read_timeout),
         )
         return bytes(response.raw_data)
 

@@ -39,7 +39,6 @@ class Printed:
     command: str
     essays: tuple[int, ...]
     told: Told | None = None  # by a digest
-    since: int = 0  # what the chat knew before
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +92,7 @@ class Press:
         """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
         told = [outturn.told for _, outturn in outturns if isinstance(outturn, Printed | Never) and outturn.told]
         Club(work).subscriptions.told(*told)
-        claims.cover(
-            work.writer,
-            [(w.run, o.since, o.told.covered) for w, o in outturns if isinstance(o, Printed) and o.told is not None],
-        )
+        claims.cover(work.writer, told)
         claims.end_unsent(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Never)])
 
     def _print(self, desk: _Desk, waiting: Waiting) -> Outturn:
@@ -119,15 +115,15 @@ class Press:
         library, shown = desk.library(chat), desk.shown.get(chat.id, Shown())
         edition = desk.compositor.edition(library, mailing, wanted, shown, desk.revision, desk.now)
         if edition is None:
-            return Never(runs.EMPTY, Told(chat, (), desk.revision))
-        told = Told(chat, edition.passages, edition.covered, waiting.run)
+            return Never(runs.EMPTY, Told(chat, (), mailing.covered, desk.revision, waiting.run))
+        told = Told(chat, edition.passages, mailing.covered, edition.covered, waiting.run)
         answer = Answer(Outcome.THEME, digest=edition.digest)
         today = desk.now.date()
         stencil = self._stencils.remember(
             (edition.key, chat.is_group, today), lambda: self.drawing.stencil(answer, chat, today)
         )
         body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
-        return Printed(body, stencil.messages, "今日", edition.essays, told, mailing.covered)
+        return Printed(body, stencil.messages, "今日", edition.essays, told)
 
     def _wish(self, desk: _Desk, waiting: Waiting) -> Outturn:
         wish_id, essay_id = map(int, waiting.subject.split())

@@ -14,6 +14,7 @@ from corpus.text import Span
 from handlers.paging import split_essays
 
 if TYPE_CHECKING:
+    from handlers.club.subscriptions import Told
     from handlers.house import House
 
 
@@ -227,6 +228,7 @@ class Answer:
     leave: bool = False  # say it, then leave the group
     shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
     command: str = ""  # what it answers, as a person could type it: the router notes it
+    told: Told | None = None  # what the chat need not be told again, should this arrive
 
 
 SILENCE = Answer(Outcome.SILENCE)

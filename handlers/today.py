@@ -23,7 +23,7 @@ def today(ask: Ask, house: House) -> Answer:
         return _unsubscribed(ask, midnight, house)
     library = house.library
     edition = Compositor().edition(library, mailing, wanted, book.shown(ask.chat), library.revision(), ask.at)
-    return _told(edition, mailing, house) if edition else _again(wanted, midnight, mailing, house)
+    return _told(edition, mailing) if edition else _again(wanted, midnight, mailing, house)
 
 
 def week(ask: Ask, house: House) -> Answer:
@@ -32,7 +32,7 @@ def week(ask: Ask, house: House) -> Answer:
     edition = _since(ask.at - WEEK, house.club.subscriptions.of(ask.chat), mailing, "本週", house)
     if edition is None:
         return said("這一週沒有新文章。", Button("最新文章", "最新"), Button("主題", "主題"))
-    return _told(edition, mailing, house)
+    return _told(edition, mailing)
 
 
 def _since(
@@ -45,9 +45,9 @@ def _since(
     return Compositor().compose(library, mailing, wanted, shown, since, library.revision(), title)
 
 
-def _told(edition: Edition, mailing: Mailing, house: House) -> Answer:
-    house.club.subscriptions.told(Told(mailing.chat, edition.passages, edition.covered))
-    return Answer(Outcome.THEME, digest=edition.digest, session=Session(essays=edition.essays))
+def _told(edition: Edition, mailing: Mailing) -> Answer:
+    told = Told(mailing.chat, edition.passages, mailing.covered, edition.covered)
+    return Answer(Outcome.THEME, digest=edition.digest, session=Session(essays=edition.essays), told=told)
 
 
 def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: Mailing, house: House) -> Answer:
@@ -57,7 +57,7 @@ def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: Mailing,
     if edition is None:
         return said("今天訂閱的主題沒有新文章。", *buttons)
     if not house.club.subscriptions.shown_to([mailing.chat], edition.essays):
-        return _told(edition, mailing, house)
+        return _told(edition, mailing)
     essays = tuple(dict.fromkeys([*(q.essay for q in edition.digest.quotes), *edition.digest.further]))
     digest = Digest("今日", (), further=essays, further_title="今天的都送過了", buttons=buttons)
     return Answer(Outcome.THEME, digest=digest, session=Session(essays=tuple(essay.id for essay in essays)))
@@ -69,7 +69,7 @@ def _unsubscribed(ask: Ask, midnight: datetime, house: House) -> Answer:
     subscribe = Button("訂閱 精選", "訂閱 精選")
     if edition is None:
         return said("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
-    return replace(_told(edition, mailing, house), buttons=(subscribe,))
+    return replace(_told(edition, mailing), buttons=(subscribe,))
 
 
 TODAY = Command(

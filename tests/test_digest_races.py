@@ -21,6 +21,7 @@ from bot.ledger import tables as t
 from bot.line import Refused, Result, Sent
 from bot.pusher import Pusher
 from bot.schedule import Schedule
+from bot.simulator.courier import Post
 from bot.simulator.people import Person
 from corpus.database import Work, reading
 from corpus.essay import Audience, Essay, Visibility
@@ -364,6 +365,80 @@ def test_a_revived_reply_does_not_take_back_its_former_rider(place: Town, news: 
     place.answer()
     assert seen(place, CLUB).count("今日摘要") == 1
     assert "說明" in said(place.heard(post))
+
+
+# 今日, whose answer does not arrive
+
+
+def fail_today(place: Town, *, after_accept: bool = False) -> Post:
+    """ANN asks for the news, and LINE fails until her token is used up: without doing anything, or after it was done."""
+    place.platform.fail("500" if after_accept else "429 rate", next=20, after_accept=after_accept, on="reply")
+    post = place.platform.say(ANN, ANN, "今日")
+    for _ in range(6):
+        place.pass_by(seconds=10)
+        place.answer()
+    place.platform.heal()
+    return post
+
+
+def test_what_today_could_not_say_comes_with_the_digest(place: Town, news: Essay) -> None:
+    plan(place)
+    fail_today(place)
+    place.tick()
+    assert news.title in said(list(pushes(place)[-1].messages))
+    assert sorted(states(place)) == ["dropped", "sent"]
+
+
+def test_what_today_could_not_say_is_said_when_it_is_asked_again(place: Town, news: Essay) -> None:
+    fail_today(place)
+    assert "1 篇新文章" in said(place.say(ANN, ANN, "今日"))
+    plan(place)
+    place.tick()
+    assert pushes(place) == []
+
+
+def test_a_today_that_line_may_have_shown_is_not_told_again(place: Town, news: Essay) -> None:
+    plan(place)
+    fail_today(place, after_accept=True)
+    place.tick()
+    assert pushes(place) == []
+    assert sorted(states(place)) == ["empty", "unknown"]
+
+
+def test_a_today_that_is_delivered_again_is_answered_anew(place: Town, news: Essay) -> None:
+    post = fail_today(place)
+    second = place.publish(cooling())
+    place.platform.redeliver(post.id)
+    place.answer()
+    assert all(essay.title in said(place.heard(post)) for essay in (news, second))
+    assert "2 篇新文章" in said(place.heard(post))
+    plan(place)
+    place.tick()
+    assert pushes(place) == []
+
+
+def test_a_today_that_was_taken_back_leaves_the_news_to_the_digest(place: Town, news: Essay) -> None:
+    plan(place)
+    place.platform.fail("429 rate", next=1, on="reply")
+    post = place.platform.say(ANN, ANN, "今日")
+    place.platform.unsend(post.message_id)
+    place.pass_by(seconds=20)
+    place.answer()
+    place.tick()
+    assert news.title in said(list(pushes(place)[-1].messages))
+
+
+def test_a_digest_waits_until_it_is_known_whether_today_arrived(place: Town, news: Essay) -> None:
+    plan(place)
+    place.platform.fail("429 rate", next=1, on="reply")
+    place.platform.say(ANN, ANN, "今日")
+    place.tick()
+    assert pushes(place) == []
+    place.pass_by(seconds=20)
+    place.answer()
+    place.tick()
+    assert pushes(place) == []
+    assert sorted(states(place)) == ["empty", "sent"]
 
 
 def test_a_process_that_was_started_anew_remembers_all(place: Town, news: Essay) -> None:

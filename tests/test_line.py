@@ -28,6 +28,7 @@ class Answering:
     status: int = 200
     body: bytes = b"{}"
     silent: bool = False
+    pause: float = 0.0  # seconds before it answers
     calls: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     closing: Event = field(default_factory=Event)
 
@@ -46,6 +47,7 @@ def server() -> Iterator[Answering]:
             if answering.silent:
                 answering.closing.wait()
                 return
+            answering.closing.wait(answering.pause)
             self.send_response(answering.status)
             self.send_header("Content-Length", str(len(answering.body)))
             self.end_headers()
@@ -69,6 +71,13 @@ def server() -> Iterator[Answering]:
 @pytest.fixture
 def line(server: Answering) -> Line:
     return Line(server.url, "channel token")
+
+
+def test_an_answer_may_take_longer_than_a_connection(server: Answering) -> None:
+    server.body, server.pause = SENT, 0.3
+    assert Line(server.url, "channel token", connect=0.1, read=5).push("U1", HELLO, KEY) == Sent(
+        ("461230966842064897", "2")
+    )
 
 
 def test_a_reply_goes_out_with_its_token_and_comes_back_with_its_bubbles(line: Line, server: Answering) -> None:

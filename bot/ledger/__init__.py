@@ -54,7 +54,8 @@ class Ledger:
         done = inbox.finish(work.writer, kept)
         if reply is None or not reply.messages or done.event.reply_token is None:
             return None
-        return outbox.write_reply(work.writer, done, reply, now, self.lease)
+        letter = outbox.write_reply(work.writer, done, reply, now, self.lease)
+        return endings.tell(work, letter, reply.told, now) if letter and reply.told else letter
 
     def release(self, kept: Kept) -> None:
         """Let the same person's next event be claimed."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from bot.ledger.runs import ASKED
 from bot.ledger.tables import runs
 
 
@@ -29,6 +30,7 @@ def dispatches(connection: Connection, limit: int, offset: int = 0) -> list[Disp
     last = func.max(runs.c.created_at)
     named = (
         select(runs.c.kind, runs.c.name, last.label("at"), func.min(runs.c.subject).label("subject"))
+        .where(runs.c.kind != ASKED)
         .group_by(runs.c.kind, runs.c.name)
         .order_by(last.desc(), runs.c.name)
     )

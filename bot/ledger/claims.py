@@ -13,6 +13,7 @@ from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, Letter
 from bot.ledger.runs import AMBIGUOUS
 from bot.ledger.tables import outbox, runs, tokens
 from handlers.ask import Chat, Place
+from handlers.club.subscriptions import Told
 
 RETRY_NAMES = UUID("6c756f70-616e-5000-8000-000000000000")
 
@@ -157,10 +158,10 @@ def end_unsent(connection: Connection, ended: Sequence[tuple[Waiting, str]]) -> 
         connection.execute(update(runs).where(mine).values(state=state))
 
 
-def cover(connection: Connection, digests: Sequence[tuple[int, int, int]]) -> None:
-    """The revisions that digests cover, from the moment they are frozen: (run, since, until)."""
+def cover(connection: Connection, told: Sequence[Told]) -> None:
+    """The revisions that runs cover, from the moment they are frozen."""
     changes = update(runs).where(runs.c.id == bindparam("which"))
-    values = [{"which": run, "since": since, "until": until} for run, since, until in digests]
+    values = [{"which": one.run, "since": one.since, "until": one.covered} for one in told]
     if values:
         connection.execute(changes.values(since=bindparam("since"), until=bindparam("until")), values)
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, or_, select, update
 
-from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, Letter
-from bot.ledger.runs import ALONE, BY_REPLY, DIGEST, WISH
-from bot.ledger.tables import outbox, runs
+from bot.ledger.claims import cover
+from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, Letter, with_riders
+from bot.ledger.runs import ALONE, ASKED, BY_REPLY, WISH, begin_asked
+from bot.ledger.tables import inbox, outbox, runs
 from corpus.database import Work
 from handlers.club.gaps import Gaps
-from handlers.club.subscriptions import Subscriptions
+from handlers.club.subscriptions import Subscriptions, Told
 
 
 def bring_home(work: Work, now: float) -> None:
     """Let riders share the end of the reply that carried them. One that was proven not to have arrived waits again."""
     for row in work.writer.execute(_ended_rides(now)).all():
         end = row.state if row.state != DROPPED else (UNKNOWN if row.unclear else WAITING)
-        if end == WAITING:
+        if row.kind == ASKED:
+            gone(work, row.id, row.run, DROPPED if end == WAITING else end, ASKED)
+            if end == WAITING:
+                _unask(work, row.carrier)
+        elif end == WAITING:
             give_back(work, row.id, row.run)
         else:
             gone(work, row.id, row.run, end, BY_REPLY if row.event_id else ALONE)
@@ -34,9 +40,10 @@ def _ended_rides(now: float) -> Select[Any]:
     """Riders whose reply came to its end, and is in nobody's hands any more."""
     carrier = outbox.alias()
     return (
-        select(outbox.c.id, outbox.c.run, carrier.c.state, carrier.c.event_id)
+        select(outbox.c.id, outbox.c.run, outbox.c.carrier, runs.c.kind, carrier.c.state, carrier.c.event_id)
         .add_columns(or_(carrier.c.unclear, carrier.c.lease_until > 0).label("unclear"))
         .join(carrier, carrier.c.id == outbox.c.carrier)
+        .join(runs, runs.c.id == outbox.c.run)
         .where(outbox.c.state == RIDING, carrier.c.state != PENDING, carrier.c.lease_until <= now)
     )
 
@@ -87,6 +94,23 @@ def give_back(work: Work, row: int, run: int, *, rides_only: bool = False) -> No
         _untell(work, about)
 
 
+def tell(work: Work, letter: Letter, told: Told, now: float) -> Letter:
+    """Within the transaction that freezes an answer: what it tells is told, until it is proven not to have arrived."""
+    run = begin_asked(work.writer, told.chat, letter.row, now)
+    told = replace(told, run=run)
+    Subscriptions(work).told(told)
+    cover(work.writer, [told])
+    return with_riders(work.writer, letter)
+
+
+def _unask(work: Work, reply: int) -> None:
+    """Its news are news again: should LINE deliver the question again, it is answered anew, not with what was frozen."""
+    revivable = (outbox.c.id == reply) & outbox.c.body.is_not(None)
+    event = work.writer.execute(delete(outbox).where(revivable).returning(outbox.c.event_id)).scalar()
+    if event is not None:
+        work.writer.execute(delete(inbox).where(inbox.c.event_id == event))
+
+
 def _untell(work: Work, run: Row[Any]) -> None:
-    if run.kind == DIGEST and run.since is not None:
+    if run.since is not None:
         Subscriptions(work).take_back(run.chat, run.id, run.since)

@@ -14,6 +14,7 @@ from bot.ledger.inbox import Kept, dialect
 from bot.ledger.tables import bubbles, outbox
 from bot.line import Body, Refused, Result, Sent, Unclear
 from handlers.ask import Chat
+from handlers.club.subscriptions import Told
 
 REPLY, PUSH = "reply", "push"
 WAITING, RIDING = "waiting", "riding"  # planned and not frozen; frozen and on its way with a reply
@@ -29,6 +30,7 @@ class Reply:
     command: str = ""
     essays: tuple[int, ...] = ()
     leave: bool = False  # the last word in this group
+    told: Told | None = None  # what it tells of the news
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Letter:
     @property
     def content(self) -> bytes:
         """Messages and options as frozen: the same bytes at each try."""
-        if not self.riders:
+        if not any(rider.messages for rider in self.riders):
             return self.body
         return json.dumps(json.loads(self.body) | {"messages": self.messages}).encode()
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.ledger.inbox import dialect
-from bot.ledger.outbox import PUSH, WAITING
+from bot.ledger.outbox import PUSH, RIDING, WAITING, freeze
 from bot.ledger.tables import outbox, runs
 from handlers.ask import Chat
 
 DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
+ASKED = "asked"  # an answer that tells what a digest would have told: 今日, 本週
 PLANNED, EMPTY, SKIPPED, PAUSED, MERGED, STOPPED = "planned", "empty", "skipped", "paused", "merged", "stopped"
 BY_REPLY, ALONE = "reply", "alone"  # ways to go out, beside a push
 AMBIGUOUS = 23 * 3600.0  # LINE knows a retry key for 24 hours
@@ -51,6 +53,15 @@ def plan(connection: Connection, wanted: Sequence[Run], now: float) -> int:
             connection.execute(insert(outbox), going)
         fresh += len(going)
     return fresh
+
+
+def begin_asked(connection: Connection, chat: Chat, carrier: int, now: float) -> int:
+    """The run of an answer that tells news: its row says nothing itself, and rides with the answer to learn its end."""
+    run = Run(ASKED, chat, f"asked {uuid4()}")
+    run_id: int = connection.execute(insert(runs).values(_run_values(run, now)).returning(runs.c.id)).scalar_one()
+    riding = {"state": RIDING, "carrier": carrier, "body": freeze((), quiet=True)}
+    connection.execute(insert(outbox).values(_row_values(run, run_id, now) | riding))
+    return run_id
 
 
 def _merge(connection: Connection, chats: Sequence[str]) -> None:

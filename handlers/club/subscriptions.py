@@ -56,10 +56,11 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a chat is told: (essay id, passage), the revision it then knows, and by which run; None: it asked."""
+    """What a chat is told: (essay id, passage), the archive's revision that it knew before and knows then, and by which run."""
 
     chat: Chat
     passages: Sequence[tuple[int, str]]
+    since: int
     covered: int
     run: int | None = None
 
