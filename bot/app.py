@@ -181,8 +181,13 @@ def warm(bot: Bot) -> None:
         library.closest_theme("羅盤")
     import linebot.v3.shop  # noqa: F401
 
+    hold_still()
+
+
+def hold_still() -> None:
+    """All that was read so far stays: collections need not walk it again and again, and forks go on sharing its memory."""
     gc.collect()
-    gc.freeze()  # the lexicon stays: collections need not walk it, and forks go on sharing its memory
+    gc.freeze()
 
 
 def gate_words(router: Router, archive: Archive) -> Words:

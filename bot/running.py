@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import func, select
 
 from bot import logs
-from bot.app import build
+from bot.app import build, hold_still
 from bot.config import Settings
 from bot.ledger.runs import ALONE, BY_REPLY
 from bot.ledger.tables import runs
@@ -24,6 +24,7 @@ def work(settings: Settings, now: datetime | None, *, once: bool) -> int:
     bot = build(settings)
     Thread(target=bot.line.introduce, daemon=True).start()
     worker = bot.worker
+    hold_still()
     if not once and now is None:
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())
         worker.run()

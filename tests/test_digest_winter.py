@@ -20,4 +20,5 @@ def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_p
 
 
 def test_a_rush_is_sent_in_full_over_http() -> None:
-    assert rush(120).sent == 120
+    found = rush(120)
+    assert (found.sent, found.arrived, found.doubled) == (120, 120, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from random import Random
 
 from sqlalchemy import Engine, func, insert, select
 
-from bot.app import Bot, build, open_archive
+from bot.app import Bot, build, hold_still, open_archive
 from bot.bench.gazette import Gazette
 from bot.config import Settings
 from bot.ledger.tables import runs
@@ -41,6 +42,8 @@ class Rush:
 
     rows: int
     sent: int
+    arrived: int  # people whom the platform saw told
+    doubled: int  # of them, those who were told more than once
     planning: float
     sending: float
     memory: tuple[float, ...]
@@ -53,10 +56,11 @@ class Rush:
 
 def rush(rows: int = 100_000) -> Rush:
     """One person a row, each with a topic or two; three essays are new for all of them."""
-    with tempfile.TemporaryDirectory() as folder, _platform(rows) as address:
-        bot = _bot(Path(folder), address)
+    with tempfile.TemporaryDirectory() as folder, _platform(rows) as pipe:
+        bot = _bot(Path(folder), pipe.recv())
         now = datetime.now(UTC)
         _furnish(bot, rows, now)
+        hold_still()  # as `luopan worker` does
         before = _memory()
         with Work(bot.engine) as work:
             started = time.perf_counter()
@@ -71,7 +75,11 @@ def rush(rows: int = 100_000) -> Rush:
 
         bot.worker.pusher.push_all(now + timedelta(days=1), note_half)
         ended = time.perf_counter()
-        return Rush(rows, _sent(bot.engine), planned - started, ended - planned, (*memory, _memory()))
+        memory.append(_memory())
+        pipe.send("how many?")
+        arrived, doubled = pipe.recv()
+        planning, sending = planned - started, ended - planned
+        return Rush(rows, _sent(bot.engine), arrived, doubled, planning, sending, tuple(memory))
 
 
 def _bot(folder: Path, address: str) -> Bot:
@@ -123,14 +131,14 @@ def _memory() -> float:
 
 
 @contextmanager
-def _platform(persons: int) -> Iterator[str]:
-    """A platform in a process of its own, which knows these many people."""
+def _platform(persons: int) -> Iterator[Pipe]:
+    """A platform in a process of its own, which knows these many people. It tells its address, and whom it saw told when asked."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(persons, theirs), daemon=True)
     process.start()
     try:
-        yield ours.recv()
+        yield ours
     finally:
         process.terminate()
         process.join()
@@ -140,6 +148,10 @@ def _serve(persons: int, pipe: Pipe) -> None:
     people = [Person(str(number), stable_id("U", str(number))) for number in range(persons)]
     platform = Platform(SECRET, TOKEN, lambda _body, _headers: 200, persons=people, groups=(), monthly_limit=None)
     address, _stop = start_in_thread(platform)
+    hold_still()
     pipe.send(address)
-    while True:
-        time.sleep(60)
+    told: Counter[str] = Counter()
+    while not pipe.poll(1):
+        told.update(call.to[0] for call in platform.forget() if call.accepted)
+    told.update(call.to[0] for call in platform.forget() if call.accepted)
+    pipe.send((len(told), sum(times > 1 for times in told.values())))

@@ -128,6 +128,12 @@ class Chats:
             changed = dict.fromkeys(self._log[version:])
             return len(self._log), [self._bubbles[bubble] for bubble in changed]
 
+    def clear(self) -> None:
+        """Forget what was said; who is where stays as it is. An open page would not notice."""
+        with self.changed:
+            for kept in (self._bubbles, self._by_quote_token, self._history, self._log):
+                kept.clear()
+
     def touch(self) -> None:
         """Something changed that people see."""
         with self.changed:

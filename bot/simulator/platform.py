@@ -159,6 +159,14 @@ class Platform:
         """Every request that wanted to send, in order."""
         return self.channel.journal
 
+    def forget(self) -> list[Call]:
+        """The calls since it last forgot. Neither they nor what stood in the chats are kept any longer."""
+        with self.chats.changed:
+            calls, self.channel.journal = self.channel.journal, []
+            self.channel.replies.clear()
+            self.chats.clear()
+        return calls
+
     @property
     def posts(self) -> list[Post]:
         """Every webhook delivery, in order."""
