@@ -144,6 +144,30 @@ class Community(RuleBasedStateMachine):
         assert [passage for passage, times in self.shown.items() if times > 1] == []
         assert [title for title, times in self.told.items() if times > 1] == []
 
+    def teardown(self) -> None:
+        """Whatever happened: once LINE is well and somebody speaks, what comes next arrives, and nothing hangs."""
+        self.town.platform.heal()
+        self._live()
+        for chat in CHATS:
+            self.subscribe(chat, "精選")
+            for word in ("恢復", "取消勿擾"):
+                self._say(chat, word)
+        self._live()
+        news = self.town.publish(coffee())
+        self.essays.append(news)
+        self._live()
+        self.nothing_is_wrong()
+        assert [chat.name for chat in CHATS if not self.told[chat.id, news.title]] == []
+
+    def _live(self) -> None:
+        """A day and a little, in which each chat hears a word now and then."""
+        for _ in range(7):
+            self.town.pass_by(hours=4)
+            self._do(self.town.tick)
+            for chat in CHATS:
+                self._say(chat, "早安")
+                self.pool_looks_again()
+
     def _say(self, chat: Person | Group, text: str) -> bool:
         """True when it was answered; what was not may be done all the same, now or later."""
         who = ANN if chat is CLUB else chat
