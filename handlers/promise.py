@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.ask import Ask, Button, Role
+from handlers.ask import Answer, Ask, Button, Role, said
 from handlers.club.subscriptions import Mailing
 from handlers.club.timetable import DAILY, TRADING
 from handlers.house import House
@@ -26,6 +26,22 @@ def mailing_of(ask: Ask, house: House) -> Mailing:
         return kept
     revision = house.library.revision()
     return Mailing(ask.chat, covered=revision, since=ask.at.timestamp(), set_by=ask.user)
+
+
+def mailing_to_change(ask: Ask, house: House) -> Mailing | None:
+    """As `mailing_of`; None for who may not change it."""
+    mailing = mailing_of(ask, house)
+    return mailing if may_change(ask, mailing.set_by) else None
+
+
+def keep(mailing: Mailing, text: str, ask: Ask, house: House) -> Answer:
+    """Keep what was changed, and say what comes of it."""
+    house.club.subscriptions.keep(mailing)
+    if not house.club.subscriptions.of(ask.chat):
+        return said(
+            f"{text}這裡還沒有訂閱,例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
+        )
+    return said(f"{text}{promise(mailing, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
 
 
 def promise(mailing: Mailing, ask: Ask) -> str:

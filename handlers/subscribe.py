@@ -62,11 +62,13 @@ def mine(ask: Ask, house: House) -> Answer:
     mailing = house.club.subscriptions.mailing(ask.chat)
     if not kept or mailing is None:
         return _invite(ask, house)
+    hours = house.club.chats.get(ask.chat).quiet_hours
+    quiet = f"{hours} 勿擾。" if hours else ""
     rows = tuple((f"{number}. {one.name}", _KINDS[one.kind]) for number, one in enumerate(kept, 1))
     resume = Button("恢復", "恢復") if mailing.is_paused(ask.at) else Button("暫停 7 天", "暫停 7天")
     return Answer(
         Outcome.SAID,
-        text=f"{promise(mailing, ask)}{_quiet(ask, house)}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
+        text=f"{promise(mailing, ask)}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
         rows=rows,
         buttons=(Button("今日", "今日"), CHANGE_TIME, resume, Button("退訂", "退訂")),
     )
@@ -163,14 +165,6 @@ def _invite(ask: Ask, house: House) -> Answer:
         *buttons,
         Button("訂閱 精選", "訂閱 精選"),
     )
-
-
-def _quiet(ask: Ask, house: House) -> str:
-    book = house.club.chats.get(ask.chat)
-    if book.quiet_from is None or book.quiet_until is None:
-        return ""
-    start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (book.quiet_from, book.quiet_until))
-    return f"{start} 到 {end} 勿擾。"
 
 
 def _chosen(text: str, kept: list[Subscription], house: House) -> list[Subscription]:

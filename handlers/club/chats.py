@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from corpus.database import Work
 from handlers.ask import Chat, Place
 from handlers.club.tables import chats
+from handlers.club.timetable import clock
 
 
 class Mode(StrEnum):
@@ -31,6 +32,13 @@ class ChatBook:
     active: bool = True
     quiet_from: int | None = None  # minutes after midnight
     quiet_until: int | None = None
+
+    @property
+    def quiet_hours(self) -> str:
+        """「22:00 到 08:00」; empty where there are none."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return ""
+        return f"{clock(self.quiet_from)} 到 {clock(self.quiet_until)}"
 
     def is_quiet(self, moment: time) -> bool:
         """True within the quiet hours, which may span midnight."""

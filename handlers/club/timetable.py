@@ -46,7 +46,7 @@ class Timetable:
 
     @property
     def clock(self) -> str:
-        return f"{self.minute // 60:02}:{self.minute % 60:02}"
+        return clock(self.minute)
 
     @property
     def _days(self) -> str:
@@ -106,6 +106,11 @@ def split_days(text: str) -> tuple[str | None, str]:
         weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(found.group(1))
         return str(weekday), text[found.end() :].strip()
     return None, text
+
+
+def clock(minute: int) -> str:
+    """「08:30」 of minutes after midnight."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def read_clock(text: str) -> int | None:
