@@ -35,7 +35,7 @@ def correct(ask: Ask, house: House) -> Answer:
     old, equals, new = (part.strip() for part in rest.replace("\uff1d", "=").partition("="))
     if rest and (not equals or not old or old not in f"{essay.title}\n{essay.body}"):
         return refused(
-            f"第 {essay.id} 篇裡沒有「{(old or rest)[:40]}」,請照原文複製,例如「更正 {essay.id} 舊的字=新的字」。"
+            f"#{essay.id} 裡沒有「{(old or rest)[:40]}」,請照原文複製,例如「更正 {essay.id} 舊的字=新的字」。"
         )
     corrected = with_words(essay, old, new) if old else essay
     draft = new_draft(
@@ -58,10 +58,10 @@ def withdraw(ask: Ask, house: House) -> Answer:
         return found
     essay, state, rest = found
     if state is State.WITHDRAWN:
-        return said(f"第 {essay.id} 篇已經撤回了。", Button("重新上架", f"重新上架 {essay.id}"))
+        return said(f"#{essay.id} 已經撤回了。", Button("重新上架", f"重新上架 {essay.id}"))
     if rest != SURE:
         return said(
-            f"要撤回第 {essay.id} 篇〈{essay.title}〉嗎?撤回後誰都查不到。",
+            f"要撤回 #{essay.id}〈{essay.title}〉嗎?撤回後誰都查不到。",
             Button("確定撤回", f"撤回 {essay.id} {SURE}"),
         )
     chats = house.outside.shown_to(essay.id)
@@ -69,9 +69,9 @@ def withdraw(ask: Ask, house: House) -> Answer:
     house.club.audit.note(ask.user or "", "withdraw", f"essay:{essay.id}", ask.at)
     back = Button("重新上架", f"重新上架 {essay.id}")
     if not chats:
-        return said(f"第 {essay.id} 篇撤回了,還沒有聊天室收過。", back)
+        return said(f"#{essay.id} 撤回了,還沒有聊天室收過。", back)
     return said(
-        f"第 {essay.id} 篇撤回了。有 {len(chats)} 個聊天室收過,要通知他們嗎?",
+        f"#{essay.id} 撤回了。有 {len(chats)} 個聊天室收過,要通知他們嗎?",
         Button("通知更正", f"通知更正 {essay.id}"),
         back,
     )
@@ -84,10 +84,10 @@ def restore(ask: Ask, house: House) -> Answer:
         return found
     essay, state, _ = found
     if state is State.PUBLISHED:
-        return said(f"第 {essay.id} 篇本來就在架上。")
+        return said(f"#{essay.id} 本來就在架上。")
     house.library.restore(essay.id, ask.at, by=ask.user)
     house.club.audit.note(ask.user or "", "restore", f"essay:{essay.id}", ask.at)
-    return said(f"第 {essay.id} 篇〈{essay.title}〉重新上架了,不通知任何人。", Button("撤回", f"撤回 {essay.id}"))
+    return said(f"#{essay.id}〈{essay.title}〉重新上架了,不通知任何人。", Button("撤回", f"撤回 {essay.id}"))
 
 
 def history(ask: Ask, house: House) -> Answer:
@@ -101,7 +101,7 @@ def history(ask: Ask, house: House) -> Answer:
     older = [f"第 {len(versions) - place} 版" for place in range(1, len(versions))]
     return Answer(
         Outcome.SAID,
-        text=f"第 {essay.id} 篇〈{essay.title}〉,目前第 {len(versions)} 版"
+        text=f"#{essay.id}〈{essay.title}〉,目前第 {len(versions)} 版"
         + (",已撤回" if found[1] is State.WITHDRAWN else ""),
         rows=tuple(rows),
         buttons=tuple(Button(f"還原{name}", f"還原 {essay.id} {name}") for name in older[:6]),
@@ -121,7 +121,7 @@ def revert(ask: Ask, house: House) -> Answer:
         return refused(f"要還原到哪一版?例如「還原 {essay.id} 第1版」。", Button("修改紀錄", f"修改紀錄 {essay.id}"))
     house.library.change(versions[int(match.group(1)) - 1].essay, ask.at, by=ask.user)
     house.club.audit.note(ask.user or "", "revert", f"essay:{essay.id}", ask.at, f"第 {match.group(1)} 版")
-    return said(f"第 {essay.id} 篇還原成第 {match.group(1)} 版的內容了。", Button("看文章", f"讀 {essay.id}"))
+    return said(f"#{essay.id} 還原成第 {match.group(1)} 版的內容了。", Button("看文章", f"讀 {essay.id}"))
 
 
 def notify(ask: Ask, house: House) -> Answer:
@@ -134,13 +134,13 @@ def notify(ask: Ask, house: House) -> Answer:
         return PLANNED
     chats = tuple(house.outside.shown_to(essay.id))
     if not chats:
-        return said(f"還沒有聊天室收過第 {essay.id} 篇,不用通知。")
+        return said(f"還沒有聊天室收過 #{essay.id},不用通知。")
     month = house.outside.month()
     if (refusal := too_dear(chats, month)) is not None:
         return refusal
     if not rest.startswith(SURE):
         yes = f"通知更正 {essay.id} {sure(PlanKind.CORRECT, essay.id, house)}"
-        price_told = f"通知收過第 {essay.id} 篇的聊天室:{price(chats, month)}"
+        price_told = f"通知收過 #{essay.id} 的聊天室:{price(chats, month)}"
         return said(price_told, Button("確定通知", yes), Button("先不要", "先不要"))
     house.club.plans.hold()  # now that LINE has told the month
     if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:

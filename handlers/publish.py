@@ -79,7 +79,7 @@ def cancel(ask: Ask, house: House) -> Answer:
 def manner(plan: Plan, draft: Draft | None) -> str:
     """What happens to a scheduled draft at its time."""
     if draft is not None and draft.replaces is not None:
-        return f"更正第 {draft.replaces} 篇"
+        return f"更正 #{draft.replaces}"
     how = LOUD[0] if plan.news else QUIET[0]
     return f"{how} {len(draft.essays)} 篇" if draft is not None and len(draft.essays) > 1 else how
 
@@ -127,7 +127,7 @@ def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _released(plan: Plan, draft: Draft) -> Answer:
-    names = [f"第 {essay_id} 篇" for essay_id, _ in plan.essays]
+    names = [f"#{essay_id}" for essay_id, _ in plan.essays]
     what = names[0] if len(names) == 1 else f"{len(names)} 篇"
     changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
     known = "有一樣的文章,已用新內容更新。" if changed else ""
@@ -147,7 +147,7 @@ def _released(plan: Plan, draft: Draft) -> Answer:
 def _corrected(plan: Plan, house: House) -> Answer:
     essay_id = plan.essays[0][0]
     chats = house.outside.shown_to(essay_id)
-    word = f"第 {essay_id} 篇更正了,現在起回答都是新的內容。三分鐘內可以取消。"
+    word = f"#{essay_id} 更正了,現在起回答都是新的內容。三分鐘內可以取消。"
     if not chats:
         return said(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
     return said(

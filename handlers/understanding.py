@@ -118,7 +118,7 @@ def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
 
 
 def _warnings(draft: Draft) -> list[str]:
-    lines = [f"草稿 {draft.id}" + (f"(更正第 {draft.replaces} 篇)" if draft.replaces else "")]
+    lines = [f"草稿 {draft.id}" + (f"(更正 #{draft.replaces})" if draft.replaces else "")]
     if draft.walled:
         lines.append(
             "這一頁要登入才看得到全文,我只拿到開頭。請改用貼上全文的方式。"
@@ -167,7 +167,7 @@ def _twin(essay: Essay, house: House) -> str:
     if found is None:
         return ""
     twin, is_same = found
-    return f"第 {twin.id} 篇〈{twin.title}〉" + (",發布會更新那一篇" if is_same else "")
+    return f"#{twin.id}〈{twin.title}〉" + (",發布會更新那一篇" if is_same else "")
 
 
 def _day(essay: Essay) -> str:

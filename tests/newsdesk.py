@@ -107,7 +107,7 @@ def draft(phone: Phone, text: str = COOLING, visibility: str = "公開") -> str:
 def published(phone: Phone, text: str = COOLING, visibility: str = "公開", how: str = "只上架") -> str:
     """The number of an essay that went through the desk."""
     heard = phone(f"發布 {draft(phone, text, visibility)} {how}")
-    return heard.text.split("第 ", 1)[1].split(" ", 1)[0]
+    return heard.text.split("#", 1)[1].split("。", 1)[0]
 
 
 def essay(name: str, text: str = COOLING) -> str:

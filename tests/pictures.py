@@ -120,7 +120,7 @@ def publish(chat: Chat) -> str:
     chat.keep("line-preview", 640)
     published = chat.press(chat.press(understood, "發布"), "上架並通知")
     chat.keep("line-published", 640)
-    return published.text.split("第 ", 1)[1].split(" ", 1)[0]
+    return published.text.split("#", 1)[1].split("。", 1)[0]
 
 
 def correct(chat: Chat) -> None:

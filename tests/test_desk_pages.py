@@ -272,8 +272,8 @@ def test_a_correction_is_scheduled_and_takes_effect_at_its_time(desk: Desk, mode
     known = {"stamp": stamp(sheet), "keep-1": "yes", "title-1": "光通訊改題", "visibility-1": "public"}
     timed = known | {"do": "schedule", "moment": "2026-11-23T08:30"}
     told = moderator.follow(moderator.post(f"/desk/drafts/{draft}", timed))
-    assert f"排好了:11/23(週一)08:30 更正第 {number} 篇" in told.text
-    assert re.search(rf"光通訊改題</a>.*更正第 {number} 篇", told.text, re.DOTALL)
+    assert f"排好了:11/23(週一)08:30 更正 #{number}" in told.text
+    assert re.search(rf"光通訊改題</a>.*更正 #{number}", told.text, re.DOTALL)
     for minute, title in ((29, "光通訊"), (31, "光通訊改題")):
         publish_due(desk.bot.archive, datetime(2026, 11, 23, 0, minute, tzinfo=UTC))
         with desk.book() as (_, library):
@@ -326,7 +326,7 @@ def test_a_draft_tells_which_essay_it_is_like(desk: Desk, moderator: Browser) ->
     body = "離岸風場的變電站今年只招標了兩座,得標的廠商要自己找船,船期排到後年春天,成本比去年多了三成,毛利只剩一半。"
     number = desk.add(replace(essay("變電站"), blocks=(Block(Kind.TEXT, body),)))
     draft = number_in(moderator.post("/desk/upload", {"text": f"另一個標題\n\n{body}"}).location)
-    assert f"第 {number} 篇〈變電站〉" in moderator.get(f"/desk/drafts/{draft}/1/study").text
+    assert f"#{number}〈變電站〉" in moderator.get(f"/desk/drafts/{draft}/1/study").text
 
 
 def test_a_push_tells_its_price_before_anything_is_planned(desk: Desk, moderator: Browser) -> None:
@@ -546,7 +546,7 @@ def test_every_act_stands_in_the_audit(desk: Desk, moderator: Browser) -> None:
     number = desk.add(essay("稽核"))
     moderator.post(f"/desk/essays/{number}/withdraw")
     page = moderator.get("/desk/audit").text
-    assert re.search(rf"撤回</strong>\s*<a[^>]*>第 {number} 篇", page)
+    assert re.search(rf"撤回</strong>\s*<a[^>]*>#{number}", page)
     assert "2026/11/20 10:00" in page
 
 

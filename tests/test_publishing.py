@@ -334,9 +334,9 @@ def test_pressing_twice_publishes_once(desk: Phone, reader: Phone) -> None:
 def test_what_is_published_again_under_its_title_replaces_the_essay(desk: Phone, reader: Phone) -> None:
     first = published(desk, essay("企鵝"))
     number = draft(desk, essay("企鵝") + "\n\n多了一段關於企鵝的話。")
-    assert f"第 {first} 篇〈企鵝的故事〉" in desk(f"草稿 {number}")  # it says that they are alike
+    assert f"#{first}〈企鵝的故事〉" in desk(f"草稿 {number}")  # it says that they are alike
     again = desk(f"發布 {number} 只上架")
-    assert f"第 {first} 篇" in again
+    assert f"#{first}" in again
     assert "已用新內容更新" in again
 
 
@@ -377,7 +377,7 @@ def test_a_correction_is_scheduled_like_anything_else(desk: Phone, room: Newsroo
     heard = desk(f"更正 {number} 三萬美元=五萬美元")
     assert "排在什麼時候" in desk.press(heard, "排程")
     assert "排在什麼時候" in desk("下次吧")
-    assert f"08:30 更正第 {number} 篇" in desk("明天 08:30")
+    assert f"08:30 更正 #{number}" in desk("明天 08:30")
     room.later(minutes=5)
     question = f"讀 {number} 單櫃價值"
     assert "三萬美元" in reader(question)
@@ -440,7 +440,7 @@ def test_an_essay_can_be_pasted_anew_and_keeps_what_only_the_desk_knows(desk: Ph
     desk.press(heard, "重貼全文")
     desk("海獅的故事\n\n" + CARS)
     understood = desk("完成")
-    assert "更正第" in understood
+    assert "更正 #" in understood
     assert "會員專屬" in understood
     assert "2026/03/05" in understood
     assert "更正了" in desk.press(understood, "發布")
