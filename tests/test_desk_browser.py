@@ -144,6 +144,7 @@ def test_the_first_thing_the_keyboard_reaches_skips_the_navigation(browser: Brow
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="跳到內容")).to_be_focused()
         page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "#" in url)
         page.keyboard.press("Tab")
         expect(page.get_by_label("找文章")).to_be_focused()
 
