@@ -7,19 +7,22 @@ from datetime import datetime
 import structlog
 
 from bot.ledger import runs
-from bot.ledger.runs import CORRECTION, ESSAY, Run
+from bot.ledger.runs import CORRECTION, ESSAY, NOTICE, Run
 from bot.trouble import describe
 from corpus.database import Work
 from corpus.essay import Audience
 from corpus.library import Archive
-from handlers.ask import Role
+from handlers.ask import Chat, Place, Role
 from handlers.club.club import Club
 from handlers.club.drafts import Draft, Stage
 from handlers.club.plans import Plan, PlanKind
-from handlers.publication import announce, prepare, publish
+from handlers.publication import announce, overtaken_by, prepare, publish
 
 log = structlog.get_logger()
 
+OVERTAKEN = (
+    "排好的更正沒有發布:#{essay} 在那之後被改過,發布會蓋掉那些修改。草稿 {draft} 還在,要發布打「發布 {draft}」。"
+)
 RUNS = {PlanKind.PUSH: ESSAY, PlanKind.CORRECT: CORRECTION}
 
 
@@ -58,7 +61,11 @@ def _carry_out(plan: Plan, archive: Archive, work: Work, now: datetime, owners: 
         announce(plan, library)
     elif plan.kind in RUNS:
         _send(plan, work, now)
-    elif (draft := _draft(plan, club)) is not None:  # as it is by now
+    elif (draft := _draft(plan, club)) is not None and overtaken_by(draft, library) is not None:
+        club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正:這篇中間被改過")
+        _say(plan, OVERTAKEN.format(draft=draft.id, essay=draft.replaces), work, now)
+        return False
+    elif draft is not None:  # as it is by now
         published = publish(draft, library, club, now, by=plan.user, news=plan.news)
         club.plans.end(published, "done")  # there was time for second thoughts
         announce(published, library)
@@ -66,6 +73,12 @@ def _carry_out(plan: Plan, archive: Archive, work: Work, now: datetime, owners: 
         club.audit.note(plan.user, "refused", plan.subject, now, "草稿還沒完成,或已經刪除")
         return False
     return True
+
+
+def _say(plan: Plan, text: str, work: Work, now: datetime) -> None:
+    """A word to whoever planned it, with the next reply."""
+    notice = Run(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
+    runs.plan(work.writer, [notice], now.timestamp())
 
 
 def _draft(plan: Plan, club: Club) -> Draft | None:

@@ -10,7 +10,7 @@ from corpus.essay import Essay
 from corpus.store import State
 from handlers.ask import Answer, Ask, Button, Chat, Outcome, Role, Session, desk_command, refused, said
 from handlers.club.audit import Entry
-from handlers.club.drafts import new_draft
+from handlers.club.drafts import new_correction
 from handlers.club.people import aware
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 from handlers.deeds import ACTS
@@ -38,17 +38,8 @@ def correct(ask: Ask, house: House) -> Answer:
             f"#{essay.id} 裡沒有「{(old or rest)[:40]}」,請照原文複製,例如「更正 {essay.id} 舊的字=新的字」。"
         )
     corrected = with_words(essay, old, new) if old else essay
-    draft = new_draft(
-        ask.user or "",
-        ask.at,
-        essays=(corrected,),
-        replaces=essay.id,
-        visibility_chosen=True,
-        undated_is_fine=True,
-    )
-    return keep(
-        draft, ask, house, f"「{old[:30]}」→「{new[:30]}」,發布了才算數。" if old else "改好再打「發布」,發布了才算數。"
-    )
+    changed = f"「{old[:30]}」→「{new[:30]}」" if old else "改好再打「發布」"
+    return keep(new_correction(ask.user or "", ask.at, essay, corrected), ask, house, f"{changed},發布了才算數。")
 
 
 def withdraw(ask: Ask, house: House) -> Answer:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from corpus.essay import Essay
 from corpus.library import Library
-from corpus.store import State, Status
+from corpus.store import State, Status, content_hash
 from handlers.club.club import Club
 from handlers.club.drafts import Draft, Stage
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
@@ -26,6 +26,12 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
     is_news = news and draft.replaces is None
     plan = Plan(0, PlanKind.ANNOUNCE, at + SECOND_THOUGHTS, by, draft.id, essays, news=is_news)
     return club.plans.make(plan, at)
+
+
+def overtaken_by(draft: Draft, library: Library) -> Essay | None:
+    """The essay that a draft corrects, where it says something else by now than when the correction was begun."""
+    known = library.backroom.find_any(draft.replaces) if draft.replaces and draft.corrects else None
+    return known[0] if known is not None and content_hash(known[0]) != draft.corrects else None
 
 
 def prepare(draft: Draft, library: Library) -> None:

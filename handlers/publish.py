@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from corpus.store import Status
+from corpus.store import Status, content_hash
 from handlers.ask import Answer, Ask, Button, Role, Session, desk_command, refused, said
 from handlers.club.drafts import Draft, Stage
 from handlers.club.plans import Plan, PlanKind
@@ -15,7 +15,7 @@ from handlers.deeds import PLANS
 from handlers.drafting import find_draft
 from handlers.house import House
 from handlers.moment import read_moment, spoken
-from handlers.publication import publish, unpublish
+from handlers.publication import overtaken_by, publish, unpublish
 from handlers.understanding import next_question
 
 QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
@@ -32,6 +32,9 @@ def release(ask: Ask, house: House) -> Answer:
         return unready
     if draft.replaces is None and how not in QUIET + LOUD:
         return _how(draft)
+    if (essay := overtaken_by(draft, house.library)) is not None:
+        house.club.drafts.keep(replace(draft, corrects=content_hash(essay)), draft.changed_at)
+        return _overtaken(draft)
     if (scheduled := house.club.plans.of_draft(draft.id)) is not None:
         house.club.plans.end(scheduled, "cancelled")
     plan = publish(draft, house.library, house.club, ask.at, by=ask.user or "", news=how in LOUD)
@@ -102,6 +105,16 @@ def _unready(draft: Draft) -> Answer | None:
         question, buttons = next_question(draft, Role.MODERATOR)
         return refused(question, *buttons)
     return None
+
+
+def _overtaken(draft: Draft) -> Answer:
+    """Said once: whoever publishes after that has been told."""
+    return refused(
+        f"#{draft.replaces} 在這份草稿之後被改過,發布會蓋掉那些修改。先看修改紀錄;確定要蓋掉,再發布一次。",
+        Button("修改紀錄", f"修改紀錄 {draft.replaces}"),
+        Button("照樣發布", f"發布 {draft.id}"),
+        Button("看草稿", f"草稿 {draft.id}"),
+    )
 
 
 def _how(draft: Draft) -> Answer:

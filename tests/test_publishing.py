@@ -399,6 +399,29 @@ def test_a_correction_of_what_was_withdrawn_meanwhile_does_not_bring_it_back(
     assert "五萬美元" in reader(f"讀 {number} 單櫃價值")
 
 
+def test_a_correction_does_not_silently_undo_another(desk: Phone, room: Newsroom, reader: Phone) -> None:
+    number = published(desk, essay("水鹿"))
+    price, title = desk(f"更正 {number} 三萬美元=五萬美元"), desk(f"更正 {number} 水鹿的故事=水鹿的傳說")
+    desk.press(price, "發布")
+    told = desk.press(title, "發布")
+    assert "發布會蓋掉那些修改" in told
+    assert "五萬美元" in reader(f"讀 {number} 單櫃價值")
+    assert "三分鐘內可以取消" in desk.press(told, "照樣發布")
+    assert "三萬美元" in reader(f"讀 {number} 單櫃價值")
+
+
+def test_a_scheduled_correction_that_was_overtaken_is_not_published_and_its_moderator_hears_of_it(
+    desk: Phone, room: Newsroom, reader: Phone
+) -> None:
+    number = published(desk, essay("山羌"))
+    desk.press(desk.press(desk(f"更正 {number} 山羌的故事=山羌的傳說"), "排程"), "明天 08:30")
+    desk.press(desk(f"更正 {number} 三萬美元=五萬美元"), "發布")
+    room.later(days=2)
+    assert "五萬美元" in reader(f"讀 {number} 單櫃價值")
+    assert "排好的更正沒有發布" in desk("額度")
+    assert "中間被改過" in desk(f"修改紀錄 {number}")
+
+
 def test_what_a_moderator_scheduled_its_editor_changes_no_more(room: Newsroom, desk: Phone, reader: Phone) -> None:
     editor = room.someone(Role.EDITOR)
     number = draft(editor, essay("帝雉"))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus.database import Work
 from corpus.essay import Essay
-from corpus.store import from_json, to_json
+from corpus.store import content_hash, from_json, to_json
 from handlers.club.desk_tables import drafts
 from handlers.club.people import aware, utc
 
@@ -41,6 +41,7 @@ class Draft:
     messages: tuple[str, ...] = ()  # LINE's ids of the messages that the pieces came with
     essays: tuple[Essay, ...] = ()
     replaces: int | None = None
+    corrects: str | None = None  # a fingerprint of what the essay said that it replaces
     origin: str = ""
     walled: bool = False
     visibility_chosen: bool = False
@@ -121,6 +122,12 @@ def new_draft(user: str, at: datetime, **known: Any) -> Draft:
     return Draft(0, user, Stage.READY if known.get("essays") else Stage.OPEN, at, **known)
 
 
+def new_correction(user: str, at: datetime, essay: Essay, corrected: Essay) -> Draft:
+    """A draft, not kept yet, that will replace an essay by what it should say."""
+    known = {"replaces": essay.id, "corrects": content_hash(essay), "visibility_chosen": True, "undated_is_fine": True}
+    return new_draft(user, at, essays=(corrected,), **known)
+
+
 def _columns(draft: Draft) -> dict[str, Any]:
     return {
         "user_id": draft.user,
@@ -129,6 +136,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "messages": list(draft.messages),
         "essays": [to_json(essay) for essay in draft.essays],
         "replaces": draft.replaces,
+        "corrects": draft.corrects,
         "origin": draft.origin,
         "walled": draft.walled,
         "visibility_chosen": draft.visibility_chosen,
@@ -147,6 +155,7 @@ def _draft(row: Any) -> Draft:
         messages=tuple(row.messages),
         essays=tuple(replace(from_json(kept), id=row.replaces or 0) for kept in row.essays),
         replaces=row.replaces,
+        corrects=row.corrects,
         origin=row.origin,
         walled=row.walled,
         visibility_chosen=row.visibility_chosen,

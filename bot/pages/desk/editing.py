@@ -14,7 +14,7 @@ from bot.pages.desk.preview import EYES, preview
 from bot.pages.desk.visit import Visit, for_role, tell, turn_to
 from corpus.essay import Block, Essay, Kind
 from handlers.ask import Role
-from handlers.club.drafts import Draft, new_draft
+from handlers.club.drafts import Draft, new_correction
 from handlers.drafting import SETTLED, is_settled
 from handlers.publish import release
 
@@ -40,11 +40,7 @@ def correct(visit: Visit, number: int) -> Response | str:
     back = url_for("desk.essays.one", number=number)
     if problems := _problems(form, stamp, visit):
         return _page(visit, form, stamp, back, known, problems)
-    corrected = form.essay(known)
-    known_draft = new_draft(
-        visit.user, visit.at, essays=(corrected,), replaces=number, visibility_chosen=True, undated_is_fine=True
-    )
-    draft = visit.club.drafts.begin(known_draft)
+    draft = visit.club.drafts.begin(new_correction(visit.user, visit.at, known, form.essay(known)))
     visit.note("draft", f"essay:{number}", "更正")
     return _kept(visit, draft, essay=number)
 
