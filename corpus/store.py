@@ -113,15 +113,15 @@ def count(connection: Connection) -> int:
 def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
     """Keep an essay. The same title with a body that is its own or nearly so is the same essay, changed or not.
 
-    A withdrawn essay stays withdrawn when it is added again unchanged.
+    A withdrawn essay stays withdrawn when it is added again unchanged, and one for members stays theirs.
     """
     signature = Signature.of(essay.body)
     known = _same_essay(connection, essay, signature)
     if known is not None:
-        row, unchanged = known
-        if unchanged:
+        row, essay = known
+        if row.content_hash == content_hash(essay):
             return Added(_essay(row), Status.UNCHANGED, row.near_duplicate_of)
-        changed = change(connection, replace(essay, id=row.id), at, by=by)
+        changed = change(connection, essay, at, by=by)
         return Added(changed, Status.CHANGED, row.near_duplicate_of)
     twin = _near_duplicate(connection, signature)
     number = _advance(connection)
@@ -287,17 +287,24 @@ def _advance(connection: Connection) -> int:
     return revision(connection)
 
 
-def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> tuple[Any, bool] | None:
+def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> tuple[Any, Essay] | None:
+    """The row of an essay that is the same, and what the essay would be in its place."""
     rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
-    fingerprint = content_hash(essay)
-    candidates = list(rows)
-    for row in candidates:
-        if row.content_hash == fingerprint:
-            return row, True
-    for row in candidates:
+    candidates = [(row, _in_place_of(row, essay)) for row in rows]
+    for row, placed in candidates:
+        if row.content_hash == content_hash(placed):
+            return row, placed
+    for row, placed in candidates:
         if signature.similarity(_signature(connection, row)) >= SAME_ESSAY:
-            return row, False
+            return row, placed
     return None
+
+
+def _in_place_of(row: Any, essay: Essay) -> Essay:
+    """What is for members is made public by 公開 or at the desk, never by adding it once more."""
+    if row.visibility == Visibility.PUBLIC or essay.visibility is Visibility.MEMBERS:
+        return replace(essay, id=row.id)
+    return replace(essay, id=row.id, visibility=Visibility.MEMBERS, lead=essay.lead or row.lead)
 
 
 def _near_duplicate(connection: Connection, signature: Signature, but: int = 0) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from corpus.essay import Essay
@@ -110,9 +111,11 @@ def revert(ask: Ask, house: House) -> Answer:
     match = _VERSION.match(rest)
     if match is None or not 1 <= int(match.group(1)) <= len(versions):
         return refused(f"要還原到哪一版?例如「還原 {essay.id} 第1版」。", Button("修改紀錄", f"修改紀錄 {essay.id}"))
-    house.library.change(versions[int(match.group(1)) - 1].essay, ask.at, by=ask.user)
+    before = versions[int(match.group(1)) - 1].essay
+    before = replace(before, visibility=essay.visibility, lead=before.lead or essay.lead)
+    house.library.change(before, ask.at, by=ask.user)
     house.club.audit.note(ask.user or "", "revert", f"essay:{essay.id}", ask.at, f"第 {match.group(1)} 版")
-    return said(f"#{essay.id} 還原成第 {match.group(1)} 版的內容了。", Button("看文章", f"讀 {essay.id}"))
+    return said(f"#{essay.id} 還原成第 {match.group(1)} 版的內容了,給誰看不變。", Button("看文章", f"讀 {essay.id}"))
 
 
 def notify(ask: Ask, house: House) -> Answer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from handlers.ask import Answer, Ask, Button, Role, said
+from handlers.ask import Answer, Ask, Button, Role, refused, said
 from handlers.club.subscriptions import Mailing
 from handlers.club.timetable import DAILY, TRADING
+from handlers.club.topic import LONGEST_LINE
 from handlers.house import House
 
 NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
@@ -26,6 +27,13 @@ def mailing_of(ask: Ask, house: House) -> Mailing:
         return kept
     revision = house.library.revision()
     return Mailing(ask.chat, covered=revision, since=ask.at.timestamp(), set_by=ask.user)
+
+
+def too_long(ask: Ask) -> Answer | Ask | None:
+    """What to say to a line that is too long to be a list of names, and would take long to read as one."""
+    if len(ask.text) <= LONGEST_LINE:
+        return None
+    return ask.as_words or refused(f"一次最多 {LONGEST_LINE} 個字,分幾次打。")
 
 
 def mailing_to_change(ask: Ask, house: House) -> Mailing | None:

@@ -17,14 +17,16 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
     """Put the essays of a draft on the shelf, quietly; the plan that comes back makes them news, if they are to be.
 
     A correction changes the essay it was made for. Whatever is called off within `SECOND_THOUGHTS` was never news.
+    Raises DraftEndedError when somebody else was faster.
     """
     prepare(draft, library)
+    club.drafts.keep(replace(draft, stage=Stage.PUBLISHED), at)
     essays = tuple(_put(essay, draft, library, at, by) for essay in draft.essays)
     for essay_id, _ in essays:
         club.audit.note(by, "correct" if draft.replaces else "publish", f"essay:{essay_id}", at)
-    club.drafts.keep(replace(draft, stage=Stage.PUBLISHED), at)
+    revision = max(_revision(essay_id, library) for essay_id, _ in essays)
     is_news = news and draft.replaces is None
-    plan = Plan(0, PlanKind.ANNOUNCE, at + SECOND_THOUGHTS, by, draft.id, essays, news=is_news)
+    plan = Plan(0, PlanKind.ANNOUNCE, at + SECOND_THOUGHTS, by, draft.id, essays, news=is_news, revision=revision)
     return club.plans.make(plan, at)
 
 
@@ -40,13 +42,18 @@ def prepare(draft: Draft, library: Library) -> None:
         library.backroom.new_words(essay)
 
 
+def may_unpublish(plan: Plan, library: Library) -> bool:
+    """Whether nobody has changed since what a plan to announce has put on the shelf."""
+    return all(_revision(essay_id, library) <= plan.revision for essay_id, _ in plan.essays)
+
+
 def unpublish(plan: Plan, library: Library, club: Club, at: datetime, *, by: str) -> Draft | None:
     """Take back what a plan to announce has put on the shelf; the draft is there again, to be mended."""
     for essay_id, status in plan.essays:
         _take_back(essay_id, status, library, at, by)
         club.audit.note(by, "undo", f"essay:{essay_id}", at)
     draft = club.drafts.get(plan.draft) if plan.draft else None
-    return club.drafts.keep(replace(draft, stage=Stage.READY), at) if draft else None
+    return club.drafts.reopen(draft) if draft else None
 
 
 def announce(plan: Plan, library: Library) -> int:
@@ -54,6 +61,12 @@ def announce(plan: Plan, library: Library) -> int:
     if not plan.news:
         return 0
     return sum(library.backroom.announce(essay_id) for essay_id, status in plan.essays if status != Status.CHANGED)
+
+
+def _revision(essay_id: int, library: Library) -> int:
+    """The revision at which an essay last changed, whatever its state."""
+    found = library.backroom.find_any(essay_id)
+    return found[0].revision if found is not None else 0
 
 
 def _put(essay: Essay, draft: Draft, library: Library, at: datetime, by: str) -> tuple[int, str]:

@@ -9,17 +9,20 @@ from datetime import timedelta
 
 from corpus.store import Status, content_hash
 from handlers.ask import Answer, Ask, Button, Role, Session, desk_command, refused, said
-from handlers.club.drafts import Draft, Stage
+from handlers.club.drafts import Draft, DraftEndedError, Stage
 from handlers.club.plans import Plan, PlanKind
 from handlers.deeds import PLANS
-from handlers.drafting import find_draft
+from handlers.drafting import DRAFT_ENDED, SETTLED, find_draft
 from handlers.house import House
 from handlers.moment import read_moment, spoken
-from handlers.publication import overtaken_by, publish, unpublish
+from handlers.publication import may_unpublish, overtaken_by, publish, unpublish
 from handlers.understanding import next_question
 
 QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
 FURTHEST = timedelta(days=366)
+TOO_LATE = "來不及取消了,已經在處理。"
+CHANGED_SINCE = "取消不了:發布之後又有人改過或撤回。看修改紀錄,要退回哪一版打「還原」。"
+UNPUBLISHED = "取消了,什麼都沒送出去。文章回到發布前的樣子,草稿還在。"
 
 
 def release(ask: Ask, house: House) -> Answer:
@@ -33,12 +36,16 @@ def release(ask: Ask, house: House) -> Answer:
     if draft.replaces is None and how not in QUIET + LOUD:
         return _how(draft)
     if (essay := overtaken_by(draft, house.library)) is not None:
-        house.club.drafts.keep(replace(draft, corrects=content_hash(essay)), draft.changed_at)
+        safe = replace(draft.essays[0], visibility=essay.visibility, lead=draft.essays[0].lead or essay.lead)
+        house.club.drafts.keep(replace(draft, corrects=content_hash(essay), essays=(safe,)), draft.changed_at)
         return _overtaken(draft)
     if (scheduled := house.club.plans.of_draft(draft.id)) is not None:
         house.club.plans.end(scheduled, "cancelled")
-    plan = publish(draft, house.library, house.club, ask.at, by=ask.user or "", news=how in LOUD)
-    return _corrected(plan, house) if draft.replaces else _released(plan, draft)
+    try:
+        plan = publish(draft, house.library, house.club, ask.at, by=ask.user or "", news=how in LOUD)
+    except DraftEndedError:
+        return refused(DRAFT_ENDED, Button("草稿清單", "草稿"))
+    return _corrected(plan, house) if draft.replaces else _released(plan, draft, house)
 
 
 def schedule(ask: Ask, house: House) -> Answer:
@@ -65,6 +72,8 @@ def schedule(ask: Ask, house: House) -> Answer:
 def cancel(ask: Ask, house: House) -> Answer:
     """取消: call off what was done last, or a schedule by its draft's number; a draft in hand is only put aside."""
     if (match := re.fullmatch(r"排程\s*(\d{1,9})", ask.text)) is not None:
+        if ask.role < Role.MODERATOR:
+            return refused(SETTLED)
         return _call_off(house.club.plans.of_draft(int(match.group(1))), ask, house)
     plan = house.club.plans.last_of(ask.user or "", ask.at)
     if plan is not None and not ask.session.pending:
@@ -139,11 +148,11 @@ def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(zip(names, titles, strict=True)) if len(names) > 1 else ()
 
 
-def _released(plan: Plan, draft: Draft) -> Answer:
+def _released(plan: Plan, draft: Draft, house: House) -> Answer:
     names = [f"#{essay_id}" for essay_id, _ in plan.essays]
     what = names[0] if len(names) == 1 else f"{len(names)} 篇"
     changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
-    known = "有一樣的文章,已用新內容更新。" if changed else ""
+    known = f"有一樣的文章,已用新內容更新。{_still_for_members(plan, draft, house)}" if changed else ""
     later = "三分鐘後開始通知," if plan.news else "不通知任何人。"
     undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
     first = plan.essays[0][0]
@@ -155,6 +164,15 @@ def _released(plan: Plan, draft: Draft) -> Answer:
         session=Session(),
     )
     return replace(answer, rows=_listed(draft, names))
+
+
+def _still_for_members(plan: Plan, draft: Draft, house: House) -> str:
+    """What was for members before is so still, though the draft was for everybody."""
+    kept = [house.library.backroom.find_any(number) for number, _ in plan.essays]
+    pairs = zip(draft.essays, kept, strict=True)
+    if not any(known and known[0].visibility is not essay.visibility for essay, known in pairs):
+        return ""
+    return "原來是會員專屬的,還是只有會員看得到。"
 
 
 def _corrected(plan: Plan, house: House) -> Answer:
@@ -173,12 +191,16 @@ def _corrected(plan: Plan, house: House) -> Answer:
 
 
 def _call_off(plan: Plan | None, ask: Ask, house: House) -> Answer:
-    if plan is None or plan.due_at <= ask.at or not house.club.plans.end(plan, "cancelled"):
-        return refused("來不及取消了,已經在處理。")
+    if plan is None or plan.due_at <= ask.at:
+        return refused(TOO_LATE)
+    if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, house.library):
+        return refused(CHANGED_SINCE, Button("修改紀錄", f"修改紀錄 {plan.essays[0][0]}"))
+    if not house.club.plans.end(plan, "cancelled"):
+        return refused(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE:
         draft = unpublish(plan, house.library, house.club, ask.at, by=ask.user or "")
         back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
-        return said("取消了,什麼都沒送出去。文章已下架,草稿還在。", *back, session=Session())
+        return said(UNPUBLISHED, *back, session=Session())
     house.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
     return said("取消了,什麼都沒送出去。", session=Session())
 

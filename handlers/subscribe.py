@@ -14,7 +14,7 @@ from handlers.club.timetable import Timetable, read_timetable
 from handlers.club.topic import MOST_WORDS, Topic, read_topics
 from handlers.house import House
 from handlers.named import key, named, spoken
-from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise
+from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise, too_long
 from handlers.vocabulary import is_known, is_written, meant_by
 
 MOST = 20  # topics of one chat
@@ -36,6 +36,8 @@ class Wanted(NamedTuple):
 
 def subscribe(ask: Ask, house: House) -> Answer | Ask:
     """Want to hear of some topics; of several when commas part them, and at another time when one is named."""
+    if (problem := too_long(ask)) is not None:
+        return problem
     text, table = _timed(ask.text)
     topics = _topics(text, house)
     if ask.as_words and not _are_known(topics, house):
@@ -76,6 +78,8 @@ def mine(ask: Ask, house: House) -> Answer:
 
 def unsubscribe(ask: Ask, house: House) -> Answer | Ask:
     """Let some go: by number, by name, or all of them."""
+    if (problem := too_long(ask)) is not None:
+        return problem
     kept = house.club.subscriptions.of(ask.chat)
     everything = ask.text in ("全部", "所有", "all")
     chosen = kept if everything else _chosen(ask.text, kept, house)

@@ -11,7 +11,7 @@ from handlers.club.subscriptions import Kind
 from handlers.club.topic import Topic, joined
 from handlers.house import House
 from handlers.named import key, market, named, spoken
-from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise
+from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise, too_long
 
 MOST = 50  # securities of one chat
 PRESSED = 6
@@ -23,6 +23,8 @@ def watch(ask: Ask, house: House) -> Answer | Ask:
     """Watch one security or several; a theme's name subscribes to the theme."""
     if ask.user is None:
         return refused(NAMELESS)
+    if (problem := too_long(ask)) is not None:
+        return problem
     names = _names(ask.text, house)
     if not names:
         return refused("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
@@ -54,6 +56,8 @@ def watch(ask: Ask, house: House) -> Answer | Ask:
 
 def unwatch(ask: Ask, house: House) -> Answer | Ask:
     """Watch some no longer, or none with 全部."""
+    if (problem := too_long(ask)) is not None:
+        return problem
     keys = {key(one) for name in _names(ask.text, house) for one in named(name, house)}
     everything = ask.text in ("全部", "所有", "all")
     if ask.as_words and not (keys or everything):

@@ -38,6 +38,7 @@ plans = Table(
     Column("essays", JSON, nullable=False),  # [[essay id, what adding it did], ...]
     Column("chats", JSON, nullable=False),  # [[chat id, place], ...] of a push or correction
     Column("news", Boolean, nullable=False),
+    Column("revision", Integer),  # the archive's, once what is to be announced was on the shelf
     Column("made_at", DateTime(timezone=True), nullable=False),
     Index("ix_plans_due", "state", "due_at"),
 )

@@ -71,6 +71,10 @@ class Draft:
         return replace(self, essays=(*self.essays[:place], *essays, *self.essays[place + 1 :]))
 
 
+class DraftEndedError(Exception):
+    """A draft was published or dropped by somebody else in the meantime."""
+
+
 class Drafts:
     def __init__(self, work: Work) -> None:
         self.work = work
@@ -82,10 +86,18 @@ class Drafts:
         return replace(draft, id=number)
 
     def keep(self, draft: Draft, at: datetime) -> Draft:
-        """Keep a draft as it is now."""
+        """Keep a draft as it is now. Raises DraftEndedError when it was published or dropped meanwhile."""
         kept = replace(draft, changed_at=at)
-        self.work.writer.execute(update(drafts).where(drafts.c.id == draft.id).values(_columns(kept)))
+        alive = (drafts.c.id == draft.id) & drafts.c.state.in_(ALIVE)
+        if not self.work.writer.execute(update(drafts).where(alive).values(_columns(kept))).rowcount:
+            raise DraftEndedError(draft.id)
         return kept
+
+    def reopen(self, draft: Draft) -> Draft:
+        """A draft that was published can be changed again."""
+        published = (drafts.c.id == draft.id) & (drafts.c.state == Stage.PUBLISHED)
+        self.work.writer.execute(update(drafts).where(published).values(state=Stage.READY))
+        return replace(draft, stage=Stage.READY)
 
     def get(self, draft_id: int) -> Draft | None:
         row = self.work.reader.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()

@@ -35,6 +35,7 @@ class Plan:
     essays: tuple[tuple[int, str], ...] = ()  # (essay id, what adding it did: see corpus.store.Status)
     chats: tuple[Chat, ...] = ()
     news: bool = False
+    revision: int = 0  # the archive's, once what is to be announced was on the shelf
 
     @property
     def subject(self) -> str:
@@ -63,6 +64,7 @@ class Plans:
             "essays": [list(pair) for pair in plan.essays],
             "chats": [[chat.id, chat.place] for chat in plan.chats],
             "news": plan.news,
+            "revision": plan.revision,
             "made_at": utc(at),
         }
         number = self.work.writer.execute(insert(plans).values(values).returning(plans.c.id)).scalar_one()
@@ -128,4 +130,5 @@ def _plan(row: Any) -> Plan:
         essays=tuple((essay, status) for essay, status in row.essays),
         chats=tuple(Chat(chat, Place(place)) for chat, place in row.chats),
         news=row.news,
+        revision=row.revision or 0,
     )

@@ -10,6 +10,8 @@ from corpus.text import fold, narrow
 
 EVERYTHING = "精選"  # every new essay
 MOST_WORDS = 6
+LONGEST_LINE = 400  # characters; who types more than that subscribes to nothing
+LONGEST_NAME = 12  # words
 
 _SEPARATE = re.compile(r"\s*[,;、\n]+\s*")
 _APART = re.compile(r"[\s&+]+")
@@ -61,7 +63,7 @@ def joined(words: list[str], knows: Callable[[str], bool]) -> list[str]:
     """Neighbouring words that are one known name together, the longest first."""
     found = []
     while words:
-        length = next((n for n in range(len(words), 1, -1) if knows(" ".join(words[:n]))), 1)
+        length = next((n for n in range(min(len(words), LONGEST_NAME), 1, -1) if knows(" ".join(words[:n]))), 1)
         found.append(" ".join(words[:length]))
         words = words[length:]
     return found

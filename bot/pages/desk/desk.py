@@ -10,6 +10,7 @@ from typing import cast
 from flask import Blueprint, Flask, Response, g, render_template, request, send_from_directory, session
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 import bot.simulator
 from bot.conversation import Conversation
@@ -28,9 +29,11 @@ from bot.pages.desk import (
     upload,
     words,
 )
-from bot.pages.desk.visit import EXTENSION, VISIT, Office, Visit
+from bot.pages.desk.visit import EXTENSION, VISIT, Office, Visit, tell, turn_to
 from bot.pages.desk.wording import WORDING
+from handlers.club.drafts import DraftEndedError
 from handlers.club.visits import LONGEST
+from handlers.drafting import DRAFT_ENDED
 
 STRANGERS_BYTES = 64 * 2**10  # of a form; a stranger has only the entrance's to send
 MOST_BYTES = 16 * 2**20
@@ -66,11 +69,18 @@ def create_desk(conversation: Conversation, secret: str, *, clock: Callable[[], 
     desk.before_request(lambda: _guard(csrf))
     desk.after_request(_seal)
     desk.register_error_handler(HTTPException, _trouble)
+    desk.register_error_handler(DraftEndedError, _draft_ended)
     desk.add_url_rule("/", "home", essays.home)
     desk.add_url_rule("/card/<any({}):name>".format(", ".join(f'"{file}"' for file in CARD_FILES)), "card", _card_file)
     for page in PAGES:
         desk.register_blueprint(page.pages)
     return desk
+
+
+def _draft_ended(_error: DraftEndedError) -> WerkzeugResponse:
+    """Somebody else published or dropped it while this request was under way, or the same person pressed twice."""
+    tell(DRAFT_ENDED, trouble=True)
+    return turn_to("drafts.listing")
 
 
 def _furnish(app: Flask, csrf: CSRFProtect, office: Office, secret: str, is_https: bool) -> None:

@@ -10,12 +10,10 @@ from werkzeug.wrappers import Response
 from bot.pages.desk.visit import Visit, for_role, tell, turn_to
 from handlers.ask import Role
 from handlers.club.plans import Plan, PlanKind
-from handlers.publication import unpublish
-from handlers.publish import manner
+from handlers.publication import may_unpublish, unpublish
+from handlers.publish import CHANGED_SINCE, TOO_LATE, UNPUBLISHED, manner
 
 pages = Blueprint("plans", __name__, url_prefix="/plans")
-
-TOO_LATE = "來不及取消了,已經在處理。"
 
 
 class Row(NamedTuple):
@@ -37,6 +35,9 @@ def listing(visit: Visit) -> str:
 @for_role(Role.MODERATOR)
 def cancel(visit: Visit, number: int) -> Response:
     plan = next((plan for plan in visit.club.plans.waiting() if plan.id == number), None)
+    if plan is not None and plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, visit.library):
+        tell(CHANGED_SINCE, trouble=True)
+        return turn_to("plans.listing")
     if plan is None or plan.due_at <= visit.at or not visit.club.plans.end(plan, "cancelled"):
         tell(TOO_LATE, trouble=True)
         return turn_to("plans.listing")
@@ -45,7 +46,7 @@ def cancel(visit: Visit, number: int) -> Response:
         tell("取消了,什麼都沒送出去。")
         return turn_to("plans.listing")
     draft = unpublish(plan, visit.library, visit.club, visit.at, by=visit.user)
-    tell("取消了,什麼都沒送出去。文章回到上架前的樣子,草稿還在。")
+    tell(UNPUBLISHED)
     return turn_to("drafts.one", number=draft.id) if draft else turn_to("plans.listing")
 
 
