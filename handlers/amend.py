@@ -97,7 +97,7 @@ def history(ask: Ask, house: House) -> Answer:
         + (",已撤回" if found[1] is State.WITHDRAWN else ""),
         rows=tuple(rows),
         buttons=tuple(Button(f"還原{name}", f"還原 {essay.id} {name}") for name in older[:6]),
-        session=Session(f"修改紀錄 {essay.id}"),
+        session=Session(),
     )
 
 

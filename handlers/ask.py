@@ -123,9 +123,12 @@ class Ask:
         return replace(self, text=text, whole="", wordy=False)
 
 
+LONGEST_DATA = 300  # characters of a postback
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A typed command as a button: `says` is what a person could type, at most 300 characters, complete in itself."""
+    """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself."""
 
     label: str
     says: str

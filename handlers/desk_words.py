@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.pinyin import syllables
 from corpus.text import narrow
 from corpus.wordbook import LineKind
-from handlers.ask import Answer, Ask, Button, Outcome, Role, Session, desk_command, refused, said
+from handlers.ask import LONGEST_DATA, Answer, Ask, Button, Outcome, Role, Session, desk_command, refused, said
 from handlers.house import House
 from handlers.paging import split_page
 
@@ -17,7 +17,7 @@ PAGE = 10
 LONGEST_WORD = 40
 STRIKE = "刪除"
 
-_NUMBERED = re.compile(rf"^{STRIKE}\s*(\d{{1,4}})$")
+_STRUCK = re.compile(rf"^{STRIKE}\s*(.+)$")
 _BETWEEN = re.compile(r"\s*[=、,]\s*")
 _KEY = re.compile(r"[^a-z0-9]+")
 
@@ -107,17 +107,16 @@ def _teach(kind: LineKind, line: str, what: str, ask: Ask, house: House, *more: 
     if not house.library.backroom.teach(kind, line, ask.at, ask.user or ""):
         return said(f"本來就有了:{what}。")
     house.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))
-    place = len(house.library.backroom.lines().get(kind, ()))
     word = _WORDS_OF[kind]
-    return said(
-        f"記住了,下一題就算數。{what}。", *more, Button("不要這條", f"{word} {STRIKE} {place}"), Button("全部", word)
-    )
+    undo = f"{word} {STRIKE} {readable(kind, line)}"
+    undoing = [Button("不要這條", undo)] if len(undo) <= LONGEST_DATA else []
+    return said(f"記住了,下一題就算數。{what}。", *more, *undoing, Button("全部", word))
 
 
 def _listed(kind: LineKind, word: str, example: str, ask: Ask, house: House) -> Answer:
     lines = house.library.backroom.lines().get(kind, ())
-    if (match := _NUMBERED.match(ask.text)) is not None:
-        return _strike(kind, word, lines, int(match.group(1)), ask, house)
+    if (match := _STRUCK.match(ask.text)) is not None:
+        return _strike(kind, word, lines, match.group(1), ask, house)
     if ask.text:
         return refused(f"看不懂,{example}", Button("全部", word))
     if not lines:
@@ -126,10 +125,13 @@ def _listed(kind: LineKind, word: str, example: str, ask: Ask, house: House) -> 
     return Answer(Outcome.SAID, text=f"自己加的;刪除打「{word} {STRIKE} 1」。{example}", rows=rows)
 
 
-def _strike(kind: LineKind, word: str, lines: tuple[str, ...], place: int, ask: Ask, house: House) -> Answer:
-    if not 1 <= place <= len(lines):
+def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, house: House) -> Answer:
+    """By its place in the list, or by what it says: so an old button strikes no other."""
+    said_so = {_spelt(readable(kind, line)): line for line in lines}
+    places = {str(place): line for place, line in enumerate(lines, 1)}
+    line = said_so.get(_spelt(which)) or places.get(which)
+    if line is None:
         return refused("沒有這一條。", Button("全部", word))
-    line = lines[place - 1]
     house.library.backroom.teach(kind, line, ask.at, ask.user or "", stands=False)
     house.club.audit.note(ask.user or "", "unteach", f"lexicon:{kind}", ask.at, readable(kind, line))
     return said(f"刪掉了:{readable(kind, line)}。", Button("全部", word))
@@ -145,7 +147,7 @@ def _settled(question: str, ask: Ask, house: House) -> Answer:
 def _words(text: str) -> list[str]:
     """The words between = or 、, each once; none where one is missing or too long."""
     words = [word.strip() for word in _BETWEEN.split(narrow(text).strip())]
-    whole = all(0 < len(word) <= LONGEST_WORD and not _NUMBERED.match(word) for word in words)
+    whole = all(0 < len(word) <= LONGEST_WORD and not _STRUCK.match(word) for word in words)
     return list(dict.fromkeys(words)) if whole else []
 
 
@@ -163,6 +165,10 @@ def _key(name: str) -> str:
     """A theme's key: its name in Latin letters. No theme of the files has one that begins with own_."""
     spelt = "".join(part if part == sign else f" {part} " for sign, part in zip(name, syllables(name), strict=True))
     return "own_" + _KEY.sub("_", spelt.lower()).strip("_")[:50]
+
+
+def _spelt(line: str) -> str:
+    return "".join(narrow(line).split())
 
 
 def readable(kind: LineKind, line: str) -> str:

@@ -14,7 +14,7 @@ LONG = 200  # characters of a pasted text that is no question
 MOST = 200_000  # characters of one draft
 
 _URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
-_TAKE_OUT = re.compile(r"^(?:#?(?P<draft>\d{1,9})\s+)?(?P<place>\d{1,3})$")
+_TAKE_OUT = re.compile(r"^(?:#?(?P<draft>\d{1,9})\s+)?(?P<place>\d{1,3})(?:\s+(?P<message>\d+))?$")
 
 
 def publish_something(ask: Ask, house: House) -> Answer:
@@ -91,6 +91,8 @@ def take_out(ask: Ask, house: House) -> Answer:
         return refused("這是別人的草稿,要拿掉哪一則請他自己來。", Button("草稿清單", "草稿"))
     if not 1 <= place <= len(draft.pieces) or draft.stage is not Stage.OPEN:
         return refused("沒有這一則。", Button("看草稿", f"草稿 {draft.id}"))
+    if match and match["message"] not in (None, *draft.messages[place - 1 : place]):
+        return refused("這一則已經拿掉了。", Button("看草稿", f"草稿 {draft.id}"))
     return show(house.club.drafts.keep(draft.without_piece(place - 1), ask.at), ask, house)
 
 

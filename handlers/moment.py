@@ -6,11 +6,17 @@ import re
 from datetime import date, datetime, timedelta
 
 from corpus.text import narrow
+from handlers.club.timetable import minutes_of
 
-_TIME = re.compile(r"(?P<part>上午|早上|下午|晚上)?\s*(?P<hour>\d{1,2})(?::(?P<minute>\d\d)|點(?P<half>半)?)")
+_TIME = re.compile(
+    r"(?:上午|早上|清晨|凌晨|中午|下午|傍晚|晚上|晚間)?\s*(?:\d{1,2}|[一二兩三四五六七八九十]{1,3})"
+    r"(?::\d\d|\s?[點時]\s?(?:半|\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?)\s?(?:am|pm)?"
+)
+_MORE = re.compile(r"\d|[週周今明後]|星期|禮拜")  # a day behind the time, or another time
+_SHORT = {"今晚": "今天晚上", "明晚": "明天晚上", "明早": "明天早上", "今早": "今天早上"}
 _DAY = re.compile(r"(?:(?P<y>20\d\d)[-/.年])?(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?")
-_WEEKDAY = re.compile(r"(?P<next>下)?(?:週|周|星期|禮拜)(?P<day>[一二三四五六日天])")
-_NEAR = {"今天": 0, "明天": 1, "後天": 2}
+_WEEKDAY = re.compile(r"(?P<next>下*)(?:個)?(?:週|周|星期|禮拜)(?P<day>[一二三四五六日天])")
+_NEAR = {"今天": 0, "明天": 1, "大後天": 3, "後天": 2}
 _WEEK = "一二三四五六日"
 
 
@@ -19,19 +25,18 @@ def read_moment(text: str, now: datetime) -> datetime | None:
 
     A weekday, a day without a year and a time alone mean the next one to come; a named day may lie in the past.
     """
-    text = narrow(text)
+    text = narrow(text).lower()
+    for short, long in _SHORT.items():
+        text = text.replace(short, long)
     time = _TIME.search(text)
-    if time is None:
-        return None
-    hour = int(time["hour"]) + (12 if time["part"] in ("下午", "晚上") and int(time["hour"]) < 12 else 0)
-    minute = int(time["minute"] or (30 if time["half"] else 0))
-    if hour > 23 or minute > 59:
+    minutes = minutes_of(time.group()) if time else None
+    if time is None or minutes is None or _MORE.search(text[time.end() :]):
         return None
     before = text[: time.start()].strip()
     day = read_day(before, now.date()) if before else now.date()
     if day is None:
         return None
-    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=now.tzinfo)
+    moment = datetime(day.year, day.month, day.day, tzinfo=now.tzinfo) + timedelta(minutes=minutes)
     again = 7 if _WEEKDAY.search(before) else 1 if not before else 0
     return moment + timedelta(days=again) if moment <= now else moment
 
@@ -48,7 +53,8 @@ def read_day(text: str, today: date) -> date | None:
             return today + timedelta(days=days)
     if (named := _WEEKDAY.search(text)) is not None:
         place = _WEEK.index(named["day"].replace("天", "日"))
-        days = 7 - today.weekday() + place if named["next"] else (place - today.weekday()) % 7
+        weeks = len(named["next"])
+        days = 7 * weeks - today.weekday() + place if weeks else (place - today.weekday()) % 7
         return today + timedelta(days=days)
     return _read_date(text, today)
 
@@ -57,8 +63,13 @@ def _read_date(text: str, today: date) -> date | None:
     named = _DAY.search(text)
     if named is None:
         return None
+    years = [int(named["y"])] if named["y"] else [today.year, today.year + 1]
+    days = (_date(year, int(named["m"]), int(named["d"])) for year in years)
+    return next((day for day in days if day is not None and (named["y"] or day >= today)), None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
-        day = date(int(named["y"] or today.year), int(named["m"]), int(named["d"]))
-        return day if named["y"] or day >= today else day.replace(year=today.year + 1)
+        return date(year, month, day)
     except ValueError:
         return None

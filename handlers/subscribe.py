@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from handlers.ask import Answer, Ask, Button, Command, Outcome, refused, said
-from handlers.club.subscriptions import Kind, Mailing, Subscription
+from handlers.ask import LONGEST_DATA, Answer, Ask, Button, Command, Outcome, refused, said
+from handlers.club.subscriptions import MOST, Kind, Mailing, Subscription
 from handlers.club.timetable import Timetable, read_timetable
 from handlers.club.topic import MOST_WORDS, Topic, read_topics
 from handlers.house import House
@@ -17,7 +17,6 @@ from handlers.named import key, named, spoken
 from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise, too_long
 from handlers.vocabulary import is_known, is_written, meant_by
 
-MOST = 20  # topics of one chat
 MOST_LETTERS = 60  # of one topic
 PRESSED = 8  # subscriptions that have a button of their own
 
@@ -101,7 +100,7 @@ def unsubscribe(ask: Ask, house: House) -> Answer | Ask:
     denied = (
         f"「{'、'.join(one.name for one in chosen if one not in mine)}」{NOT_YOURS}" if len(mine) < len(chosen) else ""
     )
-    again = [Button("訂回來", _again(mine))] if len(_again(mine)) <= 300 else []
+    again = [Button("訂回來", _again(mine))] if len(_again(mine)) <= LONGEST_DATA else []
     return said(f"已退訂:{names}。{left}{denied}", *again, Button("我的訂閱", "我的訂閱"))
 
 
@@ -127,9 +126,20 @@ def _problem(text: str, topics: list[Topic], ask: Ask, house: House) -> Answer |
         if len(topic.wanted) + len(topic.without) > MOST_WORDS or len(str(topic)) > MOST_LETTERS:
             short = f"訂閱 {' '.join(topic.wanted[:2])[:MOST_LETTERS]}"
             return refused(f"一個主題最多 {MOST_WORDS} 個詞、{MOST_LETTERS} 個字。", Button(short[:20], short))
-    if len(house.club.subscriptions.of(ask.chat, Kind.TOPIC)) + len(topics) > MOST:
-        return refused(f"最多訂閱 {MOST} 個主題,先退訂幾個。", Button("我的訂閱", "我的訂閱"))
+    if (problem := _too_many(topics, ask, house)) is not None:
+        return problem
     return None if _QUOTED.search(text) else _misspelt(topics, ask, house)
+
+
+def _too_many(topics: list[Topic], ask: Ask, house: House) -> Answer | None:
+    kept = house.club.subscriptions.of(ask.chat)
+    known = {(one.kind, one.topic.key) for one in kept}
+    wanted = {(one.kind, one.topic.key) for one in (_wanted(topic, house) for topic in topics)}
+    for kind, what in ((Kind.TOPIC, "訂閱 {} 個主題"), (Kind.SECURITY, "追蹤 {} 檔")):
+        had, more = ({pair for pair in pairs if pair[0] is kind} for pairs in (known, wanted))
+        if more - had and len(had | more) > MOST[kind]:
+            return refused(f"最多{what.format(MOST[kind])},先退訂幾個。", Button("我的訂閱", "我的訂閱"))
+    return None
 
 
 def _misspelt(topics: list[Topic], ask: Ask, house: House) -> Answer | None:
@@ -150,7 +160,7 @@ def _confirmed(wanted: list[Wanted], fresh: list[Wanted], mailing: Mailing, ask:
     names = "、".join(one.name for one in fresh or wanted)
     word = "已訂閱" if fresh else "早就訂閱了"
     undo = f"退訂 {'、'.join(one.name for one in fresh)}"
-    buttons = (Button("取消這次", undo),) if fresh and len(undo) <= 300 else ()
+    buttons = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     return said(f"{word}:{names}。{promise(mailing, ask)}{_unwritten(fresh, ask, house)}", *buttons, CHANGE_TIME)
 
 

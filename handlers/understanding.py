@@ -113,8 +113,8 @@ def _collecting(draft: Draft) -> str:
 def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
     if not draft.pieces:
         return (Button("先不發了", f"刪除草稿 {draft.id}"),)
-    last = len(draft.pieces)
-    return (Button("完成", f"完成 {draft.id}"), Button("不要這則", f"拿掉 {draft.id} {last}"))
+    this = " ".join(["拿掉", str(draft.id), str(len(draft.pieces)), *draft.messages[-1:]])
+    return (Button("完成", f"完成 {draft.id}"), Button("不要這則", this))
 
 
 def _warnings(draft: Draft) -> list[str]:

@@ -6,14 +6,13 @@ import re
 
 from corpus.securities import Security
 from corpus.topics import Tally
-from handlers.ask import Answer, Ask, Button, Choice, Command, Outcome, Session, refused, said
-from handlers.club.subscriptions import Kind
+from handlers.ask import LONGEST_DATA, Answer, Ask, Button, Choice, Command, Outcome, Session, refused, said
+from handlers.club.subscriptions import MOST, Kind
 from handlers.club.topic import Topic, joined
 from handlers.house import House
 from handlers.named import key, market, named, spoken
 from handlers.promise import CHANGE_TIME, NAMELESS, NOT_YOURS, mailing_of, may_change, promise, too_long
 
-MOST = 50  # securities of one chat
 PRESSED = 6
 
 _APART = re.compile(r"[\s,;、&+。]+")
@@ -34,8 +33,10 @@ def watch(ask: Ask, house: House) -> Answer | Ask:
     if (asked := _unsure(found, house)) is not None:
         return asked if any(found.values()) else ask.as_words or asked
     book = house.club.subscriptions
-    if len(book.of(ask.chat, Kind.SECURITY)) + len(found) > MOST:
-        return refused(f"最多追蹤 {MOST} 檔,先取消幾檔。", Button("自選", "自選"))
+    had = {one.topic.key for one in book.of(ask.chat, Kind.SECURITY)}
+    more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
+    if more - had and len(had | more) > MOST[Kind.SECURITY]:
+        return refused(f"最多追蹤 {MOST[Kind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
     mailing = mailing_of(ask, house)
     book.keep(mailing)
     revision = house.library.revision()
@@ -48,7 +49,7 @@ def watch(ask: Ask, house: House) -> Answer | Ask:
     missing = "、".join(name for name, ones in found.items() if not ones)
     lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
     undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
-    undoing = (Button("取消這次", undo),) if fresh and len(undo) <= 300 else ()
+    undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "早就追蹤了"
     text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{promise(mailing, ask)}{lost}"
     return said(text, *undoing, CHANGE_TIME, Button("自選", "自選"))

@@ -512,7 +512,7 @@ def test_new_words_are_decided_and_synonyms_taught(desk: Desk, moderator: Browse
         assert word not in [other for other, _ in library.backroom.suggestions()]
     assert "記住了" in moderator.follow(moderator.post("/desk/words/synonym", {"line": "沉水冷卻=泡水散熱"})).text
     assert "泡水散熱" in moderator.get("/desk/words/").text
-    moderator.post("/desk/words/synonym/1/strike")
+    moderator.post("/desk/words/synonym/strike", {"line": "沉水冷卻 = 泡水散熱"})
     with desk.book() as (_, library):
         assert not library.backroom.lines().get(LineKind.SYNONYM)
 

@@ -102,7 +102,9 @@ def test_the_nearest_time_is_always_a_correct_one() -> None:
 
 
 def test_clocks_of_quiet_hours() -> None:
-    assert [read_clock(text) for text in ("22", "08", "晚上10點", "24", "八點")] == [1320, 480, 1320, None, 480]
+    assert [read_clock(text) for text in ("22", "08", "晚上10點", "24", "八點")] == [1320, 480, 1320, 0, 480]
+    assert [read_clock(text) for text in ("晚上12點", "晚上12點半", "中午12點", "凌晨12點")] == [0, 30, 720, 0]
+    assert [read_clock(text) for text in ("8點15分", "8點5分", "25", "晚上13點70")] == [495, 485, None, None]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 
+from corpus.essay import Audience
 from handlers.ask import Role
+from handlers.club.club import Club
+from handlers.club.drafts import DraftEndedError
+from handlers.publication import publish
 from tests.newsdesk import COOLING, Newsroom, draft, essay, newsroom, planned, published
 from tests.stories import Phone
 
@@ -242,3 +248,69 @@ def test_a_push_counts_and_reaches_whoever_talked_to_the_bot_or_follows_it(desk:
 
 def people(price: str) -> int:
     return int(price.split(" 人 ", 1)[0].split(":")[-1].split(":")[-1])
+
+
+# two at once, and buttons that are pressed late
+
+
+def test_a_draft_that_two_publish_at_once_is_published_once(desk: Phone, room: Newsroom) -> None:
+    number, now = int(draft(desk, essay("臺灣黑熊"))), datetime.now(UTC)
+    with room.work() as work, room.work() as other:
+        mine, theirs = Club(work).drafts.get(number), Club(other).drafts.get(number)
+        assert mine is not None and theirs is not None
+        library = room.stage.bot.archive.library(work, Audience.MEMBER)
+        publish(mine, library, Club(work), now, by=desk.owner.id, news=True)
+        work.commit()
+        with pytest.raises(DraftEndedError):
+            publish(
+                theirs, room.stage.bot.archive.library(other, Audience.MEMBER), Club(other), now, by="U2", news=True
+            )
+        with pytest.raises(DraftEndedError):
+            Club(other).drafts.keep(theirs, now)
+
+
+def test_calling_off_does_not_take_back_what_another_changed_since(desk: Phone, room: Newsroom) -> None:
+    other, reader = room.someone(Role.MODERATOR), room.someone()
+    number = published(desk, essay("穿山甲"))
+    desk.press(desk(f"更正 {number} 三萬美元=五萬美元"), "發布")
+    other.press(other(f"更正 {number} 四成=六成"), "發布")
+    assert "之後又有人改過" in desk("取消")
+    assert {"五萬美元", "六成"} <= set(re.findall("五萬美元|六成|三萬美元|四成", reader(f"讀 {number} 單櫃價值").text))
+
+
+def test_only_a_moderator_calls_off_a_schedule(desk: Phone, room: Newsroom) -> None:
+    number = draft(desk, essay("食蟹獴"))
+    desk(f"排程 {number} 明天 08:30")
+    assert "請版主先取消" in room.someone(Role.EDITOR)(f"取消 排程 {number}")
+    assert "什麼都沒送出去" in desk(f"取消 排程 {number}")
+
+
+def test_what_is_for_members_does_not_become_public_by_the_way(desk: Phone, room: Newsroom) -> None:
+    reader, number = room.someone(), published(desk, essay("石虎"))
+    old = desk(f"更正 {number} 三萬美元=五萬美元")
+    desk(f"更正 {number}")
+    desk("會員專屬")
+    assert "更正了" in desk("發布")
+    assert "三萬美元" not in reader(f"讀 {number}")
+    desk.press(desk.press(old, "發布"), "照樣發布")
+    assert "五萬美元" not in reader(f"讀 {number}")
+    desk(f"還原 {number} 第1版")
+    assert "三萬美元" not in reader(f"讀 {number}")
+
+
+def test_an_old_button_strikes_no_other_line(desk: Phone) -> None:
+    first = desk("同義詞 甲蟲燈=乙蟲燈")
+    desk("同義詞 丙蟲燈=丁蟲燈")
+    assert "刪掉了:甲蟲燈" in desk.press(first, "不要這條")
+    assert "沒有這一條" in desk.press(first, "不要這條")
+    assert "丙蟲燈" in desk("同義詞")
+    assert "刪掉了:丙蟲燈" in desk("同義詞 刪除 1")
+
+
+def test_an_old_button_takes_out_no_other_piece(desk: Phone) -> None:
+    desk("發文")
+    desk("第一段講白鼻心的故事。")
+    second = desk("第二段貼錯了,要拿掉。")
+    desk.press(second, "不要這則")
+    desk("第三段才是對的,請留著。")
+    assert "已經拿掉了" in desk.press(second, "不要這則")

@@ -24,7 +24,10 @@ def choices_sheet(choices: Sequence[Choice], scene: Scene) -> Sheet:
 def rows_sheet(rows: Sequence[tuple[str, str]]) -> Sheet:
     """A table of two columns: what, and what about it."""
     named = "、".join(line(left) for left, _ in rows)
-    return Sheet(tuple(_row(left, right) for left, right in rows[:ROWS]), alt=named)
+    drawn = [_row(left, right) for left, right in rows[:ROWS]]
+    if len(rows) > ROWS:
+        drawn.append(small(f"還有 {len(rows) - ROWS} 項,這裡列不下。"))
+    return Sheet(tuple(drawn), alt=named)
 
 
 def _choice(number: int, choice: Choice, scene: Scene) -> Component:

@@ -123,6 +123,7 @@ class People:
     def forget(self, user: str) -> None:
         self.work.writer.execute(delete(people).where(people.c.user_id == user))
         self.work.writer.execute(delete(codes).where(codes.c.user_id == user))
+        self.work.writer.execute(update(codes).where(codes.c.used_by == user).values(used_by=""))
 
     def make_code(
         self,

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Table, delete, insert, select, update
 
 from corpus.database import Work
+from corpus.schema import essays
+from corpus.store import State
 from handlers.club.people import utc
 from handlers.club.tables import opened, saved
 
@@ -45,10 +47,11 @@ class Shelf:
         return True
 
     def _ids(self, table: Table, user: str, limit: int, offset: int) -> list[int]:
-        """Essay ids, the latest first."""
+        """Ids of essays that are not withdrawn, the latest first."""
         rows = self.work.reader.execute(
             select(table.c.essay_id)
-            .where(table.c.user_id == user)
+            .join(essays, essays.c.id == table.c.essay_id)
+            .where(table.c.user_id == user, essays.c.state == State.PUBLISHED)
             .order_by(table.c.at.desc())
             .limit(limit)
             .offset(offset)

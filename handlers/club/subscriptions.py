@@ -25,6 +25,9 @@ class Kind(StrEnum):
     SECURITY = "security"  # 追蹤
 
 
+MOST = {Kind.TOPIC: 20, Kind.SECURITY: 50}  # of one chat
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """One thing a chat wants to hear of. A security is wanted by its key, 「2330.TWSE」."""

@@ -24,8 +24,8 @@ _WEEKLY = re.compile(
 _SOME_WEEKDAY = re.compile(r"每個?(?:週|周|星期|禮拜)|weekly|每個?月|monthly")
 _ENGLISH = re.compile(r"(?:weekly|every|每週) ?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _CLOCK = re.compile(
-    r"(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|晚間|am|pm)? ?(?P<hour>\d{1,2}|[一二兩三四五六七八九十]{1,3})"
-    r"(?: ?[:點時.] ?(?P<minute>\d{2}|半|[一二三四五]?十[一二三四五六七八九]?)? ?分?|(?P<bare>\d{2})|(?= ?[ap]m))?"
+    r"(?P<part>早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|晚間|半夜|午夜|am|pm)? ?(?P<hour>\d{1,2}|[一二兩三四五六七八九十]{1,3})"
+    r"(?: ?[:點時.] ?(?P<minute>\d{2}|\d(?=分)|半|[一二三四五]?十[一二三四五六七八九]?)? ?分?|(?P<bare>\d{2})|(?= ?[ap]m))?"
     r" ?(?P<suffix>am|pm)?"
 )
 _UNKNOWN_DAY = re.compile(r"^\s*(?:\w(?=\s)|\d{1,2}[號日])")  # 八 of 每週八, 1號 of 每月1號
@@ -115,6 +115,12 @@ def clock(minute: int) -> str:
 
 def read_clock(text: str) -> int | None:
     """Minutes after midnight of 「08:30」, 「0830」, 「8點半」, 「晚上九點」, 「8:30pm」; None for what is no time of day."""
+    minutes = minutes_of(text)
+    return None if minutes is None else minutes % (24 * 60)
+
+
+def minutes_of(text: str) -> int | None:
+    """As `read_clock`, from the day's beginning on: 「晚上12點」 is its end, 1440."""
     found = _CLOCK.fullmatch(narrow(text).lower().strip())
     return _minute_of(found) if found else None
 
@@ -145,7 +151,11 @@ def _minute_of(found: re.Match[str]) -> int | None:
         hour += 12
     if part in ("am", "凌晨") and hour == 12:
         hour = 0
-    return hour * 60 + minute if hour < 24 and minute < 60 else None
+    at_midnight = part in ("晚上", "晚間", "半夜", "午夜") and hour == 12
+    if at_midnight:
+        hour = 24
+    is_clock = minute < 60 and (hour < 24 or at_midnight or (hour, minute) == (24, 0))
+    return hour * 60 + minute if is_clock else None
 
 
 def _minutes(text: str | None) -> int:

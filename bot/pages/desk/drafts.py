@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from bot.pages.desk.form import LONGEST_TITLE, read_day
+from bot.pages.desk.form import LONGEST_TITLE, read_day, wrong_day
 from bot.pages.desk.visit import MOST_DRAFTS, Visit, for_role, is_live, tell, turn_to
 from corpus.essay import Block, Essay, Kind, Visibility
 from corpus.text import narrow
@@ -132,7 +132,10 @@ def _problem(visit: Visit, draft: Draft, kept: list[int]) -> str:
         return SETTLED
     if request.form.get("stamp") != draft.changed_at.isoformat():
         return OVERTAKEN
-    return "" if kept else "至少要留一篇。整份不要,請按「刪除草稿」。"
+    if not kept:
+        return "至少要留一篇。整份不要,請按「刪除草稿」。"
+    days = filter(None, map(_day, kept))
+    return next(filter(None, (wrong_day(day, visit.at.date()) for day in days)), "")
 
 
 def _publish(visit: Visit, draft: Draft, does: str) -> Response:
@@ -165,6 +168,10 @@ def _moment(text: str) -> str:
         return ""
 
 
+def _day(place: int) -> str:
+    return request.form.get(f"published-{place}") or request.form.get("published", "")
+
+
 def _visibility(place: int) -> Visibility | None:
     text = request.form.get(f"visibility-{place}") or request.form.get("visibility", "")
     return Visibility(text) if text in tuple(Visibility) else None
@@ -192,13 +199,12 @@ def _as_typed(draft: Draft) -> Draft:
 def _as_listed(essay: Essay, place: int) -> Essay:
     """The essay with what the list says of it, where it says something."""
     title = " ".join(request.form.get(f"title-{place}", "").split())[:LONGEST_TITLE]
-    day = request.form.get(f"published-{place}") or request.form.get("published", "")
     visibility = _visibility(place) or essay.visibility
     no_lead = "" if visibility is Visibility.MEMBERS else None
     return replace(
         essay,
         title=title or essay.title,
-        published=read_day(day),
+        published=read_day(_day(place)),
         visibility=visibility,
         lead=essay.lead or no_lead,
     )

@@ -60,7 +60,7 @@ class Form:
             found["title"] = "要有標題。"
         if len(self.title) > LONGEST_TITLE:
             found["title"] = f"標題最多 {LONGEST_TITLE} 字。"
-        if self.published and (problem := _wrong_day(self.published, today)):
+        if self.published and (problem := wrong_day(self.published, today)):
             found["published"] = problem
         if self.url and not self.url.startswith(("https://", "http://")):
             found["url"] = "網址要以 https:// 開頭。"
@@ -74,7 +74,7 @@ class Form:
 
     def essay(self, before: Essay) -> Essay:
         """The essay `before` as this form has it. What cannot be read stays as it was."""
-        visibility = Visibility(self.visibility) if self.visibility else before.visibility
+        visibility = Visibility(self.visibility) if self.visibility in tuple(Visibility) else before.visibility
         no_lead = "" if visibility is Visibility.MEMBERS else None
         return replace(
             before,
@@ -103,7 +103,7 @@ def read_day(text: str) -> date | None:
         return None
 
 
-def _wrong_day(text: str, today: date) -> str:
+def wrong_day(text: str, today: date) -> str:
     day = read_day(text)
     if day is None:
         return "日期看不懂,例如 2026-03-05。"

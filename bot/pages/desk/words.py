@@ -65,8 +65,8 @@ def teach(visit: Visit, kind: str) -> Response | tuple[str, int]:
     return turn_to("words.listing")
 
 
-@pages.post("/<any(synonym, alias, theme):kind>/<int:place>/strike")
+@pages.post("/<any(synonym, alias, theme):kind>/strike")
 @for_role(Role.MODERATOR)
-def strike(visit: Visit, kind: str, place: int) -> Response:
-    visit.do(LESSONS[LineKind(kind)], f"{STRIKE} {place}")
+def strike(visit: Visit, kind: str) -> Response:
+    visit.do(LESSONS[LineKind(kind)], f"{STRIKE} {request.form.get('line', '')[:500]}")
     return turn_to("words.listing")
