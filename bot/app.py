@@ -40,7 +40,7 @@ from bot.worker import Worker
 from corpus.database import Work, connect
 from corpus.essay import Audience
 from corpus.library import Archive
-from corpus.text import fold, tight
+from corpus.text import fold
 from corpus.tickers import scan
 from handlers.ask import Chat, Role
 from handlers.club.chats import Mode
@@ -205,7 +205,7 @@ def gate_words(router: Router, archive: Archive) -> Words:
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
         return looks_like_question(text) and bool(
-            scan(text, archive.lexicon) or any(archive.themes.signals(tight(fold(text))))
+            scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
         )
 
     def follows_up(text: str) -> bool:

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from corpus.page import MEANS_THE_SAME, Parts, Reading, Sought
-from corpus.text import spellings
 
 LEAST_PROOF = 1e-9
 _GIVEN = files("corpus").joinpath("lexicon", "thresholds.toml")
@@ -102,9 +101,9 @@ def _traces(reading: Reading) -> Parts:
     """
     both = list(zip(reading.wanted, reading.whole, strict=True))
     held = {character for word, found in both if found for character in word.typed}
-    top = {c for c in reading.page.text[: reading.page.top] if c not in held}
+    top = {c for c in reading.page.top_text if c not in held}
     return np.array(
-        [0.0 if found else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, found in both]
+        [0.0 if found else _share(_HAN.findall(word.typed), top) for word, found in both]
     )
 
 

@@ -11,7 +11,7 @@ from enum import Enum
 from corpus.index import Form
 from corpus.period import Period, take_period
 from corpus.segment import Segmenter, pairs
-from corpus.text import fold, tight
+from corpus.text import fold, regional
 from corpus.thesaurus import SYNONYM_WEIGHT, Group, Thesaurus
 
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
@@ -98,7 +98,7 @@ class Reader:
         byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
         period, rest = take_period(rest, today)
         words: dict[str, Word] = {}
-        for word in self.words_of(tight(rest)):
+        for word in self.words_of(rest):
             words.setdefault(word.typed, word)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
@@ -143,10 +143,11 @@ class Reader:
         return len(before) > 1 and not before.isascii() and self.segmenter.is_thing(character)
 
     def plain_word(self, token: str) -> Word:
-        return Word((Form(token),), self.segmenter.specificity(token), facet=token in self.facets)
+        forms = tuple(Form(form) for form in (token, *regional(token)))
+        return Word(forms, self.segmenter.specificity(token), facet=any(form.text in self.facets for form in forms))
 
     def _known_word(self, typed: str, groups: tuple[Group, ...]) -> Word:
-        forms = {typed.removeprefix("$"): 1.0}
+        forms = {text: 1.0 for text in (typed.removeprefix("$"), *regional(typed))}
         for group in groups:
             for form in group.forms:
                 text = form.removeprefix("$")

@@ -13,7 +13,7 @@ from corpus.index import Form, Match, Scope
 from corpus.pinyin import syllables
 from corpus.question import Reader, Word
 from corpus.segment import Segmenter, sounds
-from corpus.text import fold, level
+from corpus.text import fold
 from corpus.thesaurus import LIKENESS, Group
 
 Essays = Callable[[Collection[int]], Mapping[int, Essay]]
@@ -116,7 +116,7 @@ def heard_in(text: str, window: str, segmenter: Segmenter) -> str | None:
         if spoken[start : start + len(wanted)] == wanted:
             as_written = text[start : start + len(wanted)]
             found = fold(as_written)
-            if set(level(as_written)) & set(window) and _stands_as_words(found, fold(text), segmenter):
+            if set(fold(as_written)) & set(window) and _stands_as_words(found, fold(text), segmenter):
                 return found
     return None
 
