@@ -15,42 +15,43 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs, webhook
-from bot.budget import Treasury
+from bot import logs
 from bot.config import Settings, SettingsError, read_settings
-from bot.conversation import Conversation, Manner
-from bot.drawing import Drawing
-from bot.gate import Gate, Memory, Words
+from bot.inbound import webhook
+from bot.inbound.conversation import Conversation, Manner
+from bot.inbound.gate import Gate, Memory, Words
+from bot.inbound.pool import Pool
+from bot.inbound.sessions import open_sessions
 from bot.ledger import Ledger
-from bot.line import Line
-from bot.links import Links
+from bot.line.client import Line
+from bot.messages.links import Links
+from bot.messages.template import Drawing
 from bot.migrate import migrate
-from bot.outside import outside
-from bot.pages.desk import create_desk
-from bot.pages.reader import ReaderView, create_reader
-from bot.pool import Pool
-from bot.press import Press
-from bot.publishing import publish_due
-from bot.pusher import Pusher
-from bot.rides import Rides
-from bot.schedule import Schedule
-from bot.sessions import open_sessions
-from bot.wishes import Wishes
-from bot.worker import Worker
+from bot.outbound.alerts import Wishes
+from bot.outbound.composer import Press
+from bot.outbound.piggyback import Rides
+from bot.outbound.pusher import Pusher
+from bot.outbound.quota import Treasury
+from bot.outbound.run_plans import publish_due
+from bot.outbound.schedule import Schedule
+from bot.outbound.worker import Worker
+from bot.services import outside
+from bot.web.admin import create_desk
+from bot.web.reader import ReaderView, create_reader
+from corpus.analysis.tickers import scan
 from corpus.database import Work, connect
 from corpus.essay import Audience
+from corpus.language.text import fold, tight
 from corpus.library import Archive
-from corpus.text import fold, tight
-from corpus.tickers import scan
-from handlers.ask import Chat, Role
 from handlers.club.chats import Mode
 from handlers.club.club import Club
 from handlers.club.people import Purpose
 from handlers.commands import router as make_router
-from handlers.follow import is_follow_up, other_name
-from handlers.question import looks_like_question
-from handlers.route import Router
-from handlers.typed import tidy
+from handlers.identity import Chat, Role
+from handlers.routing.follow_up import is_follow_up, other_name
+from handlers.routing.route import Router
+from handlers.routing.typed_text import tidy
+from handlers.text.question_detection import looks_like_question
 
 WARMING = 12  # essays of which something is asked before anybody does
 

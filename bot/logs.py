@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.trouble import describe
+from bot.errors import describe
 
 
 def configure(least: int = logging.INFO) -> None:

@@ -13,22 +13,22 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from corpus import store, topics, wordbook
-from corpus.analysis import Analysis, analyse, new_words
-from corpus.backroom import Backroom
+from corpus.analysis.analysis import Analysis, analyse, new_words
+from corpus.analysis.key_sentences import Sentence, key_sentences
+from corpus.analysis.related import Candidate, related
+from corpus.analysis.themes import Theme, Themes
+from corpus.analysis.tickers import names_it
+from corpus.archive_admin import Backroom
+from corpus.cache import Memo
 from corpus.database import Work
-from corpus.digest import Sentence, key_sentences
 from corpus.essay import Audience, Essay, Visibility
 from corpus.index import Index
-from corpus.knowledge import Knowledge
-from corpus.matcher import Finding
-from corpus.memo import Memo
-from corpus.related import Candidate, related
-from corpus.securities import Lexicon, Security
-from corpus.store import Added, State
-from corpus.themes import Theme, Themes
-from corpus.tickers import names_it
-from corpus.topics import Place, Tally
+from corpus.lexicon.securities import Lexicon, Security
+from corpus.resources import Knowledge
+from corpus.search.matcher import Finding
+from corpus.storage import essay_store, lexicon_edits, topics
+from corpus.storage.essay_store import Added, State
+from corpus.storage.topics import Place, Tally
 
 T = TypeVar("T")
 
@@ -108,14 +108,14 @@ class Archive:
         return Library(self, work, audience)
 
     def _learn(self, connection: Connection) -> None:
-        if wordbook.revision(connection) == self.knowledge.revision:
+        if lexicon_edits.revision(connection) == self.knowledge.revision:
             return
         with self._learning:
-            number = wordbook.revision(connection)
+            number = lexicon_edits.revision(connection)
             if number != self.knowledge.revision:
-                self.knowledge = self.with_lines(number, wordbook.standing(connection))
+                self.knowledge = self.with_lines(number, lexicon_edits.standing(connection))
 
-    def with_lines(self, number: int, lines: wordbook.Lines) -> Knowledge:
+    def with_lines(self, number: int, lines: lexicon_edits.Lines) -> Knowledge:
         """What would be known with these lines, and with those of the files."""
         return Knowledge.build(self.index_folder, number, lines, self.knowledge)
 
@@ -140,10 +140,10 @@ class Library:
     # finding
 
     def revision(self) -> int:
-        return store.revision(self.work.reader)
+        return essay_store.revision(self.work.reader)
 
     def size(self) -> int:
-        return store.count(self.work.reader)
+        return essay_store.count(self.work.reader)
 
     def search(self, question: str, now: datetime, *, strict: bool = False, limit: int = 10) -> Finding:
         """The passages that answer, an offer of choices, or the honest word that there is none."""
@@ -162,7 +162,7 @@ class Library:
 
     def _changes(self, since: int) -> list[tuple[int, Essay | None]]:
         with Work(self.archive.engine) as work:  # a rebuild may go on after this event is done
-            return store.changes(work.reader, since)
+            return essay_store.changes(work.reader, since)
 
     def read(self, ids: Collection[int]) -> Mapping[int, Essay]:
         """Published essays by id, each as this audience may see it."""
@@ -171,10 +171,10 @@ class Library:
     def _load(self, ids: Collection[int]) -> dict[int, Essay]:
         """From the store; of an essay that this process has read at its present revision, only that revision."""
         if self.work.has_written:
-            return store.load(self.work.reader, ids)  # what is not committed is nobody else's to know
-        memo, revisions = self.archive.essays, store.revisions(self.work.reader, ids)
+            return essay_store.load(self.work.reader, ids)  # what is not committed is nobody else's to know
+        memo, revisions = self.archive.essays, essay_store.revisions(self.work.reader, ids)
         known = {key: essay for key, number in revisions.items() if (essay := memo.get((key, number))) is not None}
-        read = store.load(self.work.reader, revisions.keys() - known.keys())
+        read = essay_store.load(self.work.reader, revisions.keys() - known.keys())
         for essay in read.values():
             memo.put((essay.id, essay.revision), essay)
         return known | read
@@ -200,17 +200,17 @@ class Library:
 
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
         """Newest dated essays first, then those without a date."""
-        return [seen_by(essay, self.audience) for essay in store.latest(self.work.reader, limit, offset)]
+        return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]
 
     def news_since(self, since: int, until: int) -> list[Essay]:
         """Essays that became news after revision `since`, up to `until`, in the order of their coming."""
-        ids = store.news_since(self.work.reader, since, until)
+        ids = essay_store.news_since(self.work.reader, since, until)
         essays = self.read(ids)
         return [essays[essay_id] for essay_id in ids if essay_id in essays]
 
     def revision_at(self, moment: datetime) -> int:
         """The revision that the archive had at some moment."""
-        return store.revision_at(self.work.reader, moment)
+        return essay_store.revision_at(self.work.reader, moment)
 
     # topics
 
@@ -368,21 +368,21 @@ class Library:
 
     def add(self, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
         """Add an essay, read what it is about, and note the words that no lexicon knows."""
-        added = store.add(self.work.writer, essay, at, news=news, by=by)
-        if added.status is not store.Status.UNCHANGED:
+        added = essay_store.add(self.work.writer, essay, at, news=news, by=by)
+        if added.status is not essay_store.Status.UNCHANGED:
             self._keep_topics(added.essay)
         return added
 
     def change(self, essay: Essay, at: datetime, by: str | None = None) -> Essay:
-        changed = store.change(self.work.writer, essay, at, by=by)
+        changed = essay_store.change(self.work.writer, essay, at, by=by)
         self._keep_topics(changed)
         return changed
 
     def withdraw(self, essay_id: int, at: datetime, by: str | None = None) -> Essay:
-        return store.set_state(self.work.writer, essay_id, State.WITHDRAWN, at, by=by)
+        return essay_store.set_state(self.work.writer, essay_id, State.WITHDRAWN, at, by=by)
 
     def restore(self, essay_id: int, at: datetime, by: str | None = None) -> Essay:
-        restored = store.set_state(self.work.writer, essay_id, State.PUBLISHED, at, by=by)
+        restored = essay_store.set_state(self.work.writer, essay_id, State.PUBLISHED, at, by=by)
         self._keep_topics(restored)  # words may have been learnt meanwhile
         return restored
 

@@ -19,12 +19,13 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot import logs
 from bot.app import open_archive, warm
-from bot.bench.processes import redis_server as own_redis
 from bot.config import Settings
-from bot.stage import SAMPLES, Stage, staged
+from bot.dev.bench.processes import redis_server as own_redis
+from bot.dev.local import Stage, staged
 from corpus.database import connect, metadata
 from corpus.intake import essays_in_file
-from tests.stories import Cast, Phone
+from corpus.search.labelled import SAMPLES
+from tests.support.phones import Cast, Phone
 
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("steady", derandomize=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from bot.ledger import claims, endings, housekeeping, inbox, outbox
+from bot.ledger import claims, inbox, outbox, results, retention
 from bot.ledger.inbox import Kept, OvertakenError, Parcel
 from bot.ledger.outbox import PUSH, REPLY, Letter, Origin, Reply
-from bot.line import Refused, Result, Sent
+from bot.line.client import Refused, Result, Sent
 from corpus.database import Work, reading, writing
-from handlers.ask import Chat
 from handlers.club import drafts
+from handlers.identity import Chat
 
 __all__ = ["PUSH", "REPLY", "Kept", "Ledger", "Letter", "Origin", "OvertakenError", "Parcel", "Reply"]
 
@@ -55,7 +55,7 @@ class Ledger:
         if reply is None or not reply.messages or done.event.reply_token is None:
             return None
         letter = outbox.write_reply(work.writer, done, reply, now, self.lease)
-        return endings.tell(work, letter, reply.told, now) if letter and reply.told else letter
+        return results.tell(work, letter, reply.told, now) if letter and reply.told else letter
 
     def release(self, kept: Kept) -> None:
         """Let the same person's next event be claimed."""
@@ -66,7 +66,7 @@ class Ledger:
         """The next letter that waits for a sender; those whose time is over are ended first."""
         with Work(self.engine, lasting=False) as work:
             outbox.expire(work.writer, now)
-            endings.bring_home(work, now)
+            results.bring_home(work, now)
             letter = outbox.take(work.writer, kind, now, self.lease)
             work.commit()
             return letter
@@ -83,13 +83,13 @@ class Ledger:
     def conclude(self, work: Work, letter: Letter, result: Result, now: float) -> str:
         """As `settle`, within a transaction of the caller's; and what follows for riders and for what a run has told."""
         if isinstance(result, Refused) and result.monthly and letter.run is not None and not letter.unclear:
-            endings.give_back(work, letter.row, letter.run, rides_only=True)
+            results.give_back(work, letter.row, letter.run, rides_only=True)
             return outbox.WAITING
         end = outbox.settle(work.writer, letter, result, now)
         if letter.riders:
-            endings.bring_home(work, now)
+            results.bring_home(work, now)
         if letter.run is not None and end != outbox.PENDING:
-            endings.gone(work, letter.row, letter.run, end, PUSH)
+            results.gone(work, letter.row, letter.run, end, PUSH)
         return end
 
     def conclude_pushes(
@@ -98,7 +98,7 @@ class Ledger:
         """As `conclude`, of many; the state that each is in."""
         sent = [(letter, result) for letter, result in ended if isinstance(result, Sent)]
         outbox.remember(work.writer, sent, now)
-        endings.arrived(work, [letter for letter, _ in sent])
+        results.arrived(work, [letter for letter, _ in sent])
         others = [(letter, result) for letter, result in ended if not isinstance(result, Sent)]
         ends = [(letter, self.conclude(work, letter, result, now)) for letter, result in others]
         return ends + [(letter, outbox.SENT) for letter, _ in sent]
@@ -107,7 +107,7 @@ class Ledger:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
         with reading(self.engine) as connection:
             has_reply = outbox.has_due(connection, REPLY, now)
-            has_ride = claims.chat_with_token(connection, now) is not None or endings.has_ended_rides(connection, now)
+            has_ride = claims.chat_with_token(connection, now) is not None or results.has_ended_rides(connection, now)
             return inbox.has_waiting(connection, now), has_reply or has_ride
 
     def ride_waits(self, chat: Chat) -> bool:
@@ -133,8 +133,8 @@ class Ledger:
     def sweep(self, now: float) -> None:
         """Delete what has served its purpose."""
         with writing(self.engine) as connection:
-            housekeeping.sweep(connection, now)
+            retention.sweep(connection, now)
 
     def forget(self, work: Work, user: str) -> None:
         """Within the handler's transaction: delete what is held of a person."""
-        housekeeping.forget(work.writer, user)
+        retention.forget(work.writer, user)

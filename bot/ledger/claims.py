@@ -9,11 +9,11 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, select, update
 
+from bot.ledger.deliveries import AMBIGUOUS
 from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, Letter
-from bot.ledger.runs import AMBIGUOUS
 from bot.ledger.tables import outbox, runs, tokens
-from handlers.ask import Chat, Place
 from handlers.club.subscriptions import Told
+from handlers.identity import Chat, Place
 
 RETRY_NAMES = UUID("6c756f70-616e-5000-8000-000000000000")
 

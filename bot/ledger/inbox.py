@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.envelope import Event
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, tokens
-from handlers.ask import Chat, Place
+from bot.line.events import Event
+from handlers.identity import Chat, Place
 
 WAITING, DONE = "waiting", "done"
 PRIVATE = {"text": None, "quoted": None, "quote_token": None, "file_name": None, "reply_token": None}

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, u
 
 from bot.ledger.inbox import Kept, dialect
 from bot.ledger.tables import bubbles, outbox
-from bot.line import Body, Refused, Result, Sent, Unclear
-from handlers.ask import Chat
+from bot.line.client import Body, Refused, Result, Sent, Unclear
 from handlers.club.subscriptions import Told
+from handlers.identity import Chat
 
 REPLY, PUSH = "reply", "push"
 WAITING, RIDING = "waiting", "riding"  # planned and not frozen; frozen and on its way with a reply

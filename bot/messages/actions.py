@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from bot.messages import limits
 from bot.messages.flex import ACCENT, TINT, Component, row, stack, text
-from handlers.ask import Button, Chat, Link
+from handlers.answer import Button, Link
+from handlers.identity import Chat
 
 PILLS: Final = 8
 SAID_CLUSTERS: Final = 60  # of a label that is longer than a button has room for

@@ -10,13 +10,14 @@ from typing import Any
 
 from bot.messages import limits
 from bot.messages.actions import action, pills, quick_reply
+from bot.messages.context import ReaderLink, Scene, Sheet
 from bot.messages.digest import digest_sheet
 from bot.messages.essay import essay_sheet
 from bot.messages.flex import ACCENT, MUTED, Component, bubble, rule, small, text
 from bot.messages.lists import choices_sheet, rows_sheet
-from bot.messages.scene import ReaderLink, Scene, Sheet
 from bot.messages.ticker import ticker_sheet
-from handlers.ask import Answer, Button, Chat, Link, Outcome
+from handlers.answer import Answer, Button, Link, Outcome
+from handlers.identity import Chat
 
 Message = dict[str, Any]
 

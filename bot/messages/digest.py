@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.messages.context import Scene, Sheet
 from bot.messages.essay import alt
 from bot.messages.flex import Component, quotation, rule, small, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
 from bot.messages.ticker import attribution
 from corpus.essay import Essay, Visibility
-from handlers.ask import Digest, Quote
+from handlers.answer import Digest, Quote
 
 CLUSTERS = 200
 FURTHER = 10

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.messages.actions import in_private
+from bot.messages.context import Scene, Sheet
 from bot.messages.dates import dated
 from bot.messages.flex import ACCENT, HIGHLIGHT, Component, quotation, small, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
 from corpus.essay import Essay, Visibility
-from corpus.snippets import Snippet
-from handlers.ask import EssayCard, Link
+from corpus.search.snippets import Snippet
+from handlers.answer import EssayCard, Link
 
 LEAD_CLUSTERS = 160
 UNSAID = "這篇只給會員看,沒有公開的前言。"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages.actions import action
+from bot.messages.context import Scene, Sheet
 from bot.messages.flex import ACCENT, INK, TINT, Component, row, small, stack, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
-from handlers.ask import Button, Choice
+from handlers.answer import Button, Choice
 
 CHOICES = 12
 ROWS = 60

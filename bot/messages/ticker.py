@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.messages.context import Scene, Sheet
 from bot.messages.dates import day
 from bot.messages.flex import ACCENT, LINE, MUTED, Component, quotation, row, rule, small, stack, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
 from corpus.essay import Essay
-from handlers.ask import Quote, TickerCard
-from handlers.named import market
+from handlers.answer import Quote, TickerCard
+from handlers.reading.security_names import market
 
 BARS = 16
 BAR_PIXELS = 40

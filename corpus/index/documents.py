@@ -8,8 +8,8 @@ from functools import cache
 import tantivy
 
 from corpus.essay import Audience, Essay, Visibility
-from corpus.segment import Segmenter, pairs, sounds
-from corpus.text import fold
+from corpus.language.segment import Segmenter, pairs, sounds
+from corpus.language.text import fold
 
 WHOLE = "whole"
 PARAGRAPH = "paragraph"

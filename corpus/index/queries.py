@@ -10,7 +10,7 @@ from tantivy import Occur, Query
 
 from corpus.essay import Audience
 from corpus.index.documents import PARAGRAPH, WHOLE, field, part, schema
-from corpus.segment import Segmenter, pairs
+from corpus.language.segment import Segmenter, pairs
 
 Days = tuple[int, int]  # first and last day as ordinals, both included
 

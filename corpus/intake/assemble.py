@@ -8,11 +8,11 @@ from datetime import date
 from typing import TypeVar
 
 from corpus.essay import Block, Essay, Kind
+from corpus.intake.boilerplate import Role
 from corpus.intake.byline import author_in, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
 from corpus.intake.lines import could_be_heading, is_prose, ordinal, width
-from corpus.intake.noise import Role
 from corpus.intake.outline import FRAMED, Item
 
 SHORTEST_TITLE = 5  # in Han widths

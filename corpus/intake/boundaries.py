@@ -16,9 +16,9 @@ from math import log2
 from statistics import median
 
 from corpus.essay import Kind
+from corpus.intake.boilerplate import Role
 from corpus.intake.cohesion import Vocabulary
 from corpus.intake.lines import is_prose, ordinal, width
-from corpus.intake.noise import Role
 from corpus.intake.outline import Item
 
 BIAS = -4.7

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.intake.decode import read_text
-from corpus.intake.document import essays_in_bytes
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.markdown import split_markdown
 from corpus.intake.plain import split_plain
-from corpus.intake.sound import sound
+from corpus.intake.sandbox import essays_in_bytes
+from corpus.intake.sanitize import sound
 from corpus.intake.webpage import split_webpage
 
 
@@ -82,7 +82,7 @@ def _essays(data: bytes, name: str, suffix: str) -> list[Essay]:
 
         return split_pdf(data, name)
     if document == ".docx":
-        from corpus.intake.word import split_word
+        from corpus.intake.docx_file import split_word
 
         return split_word(data, name)
     if document == ".doc":

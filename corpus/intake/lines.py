@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.text import narrow
+from corpus.language.text import narrow
 
 LONGEST_HEADING = 60  # in Han widths
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.essay import Kind
+from corpus.intake.boilerplate import Role, role_of
 from corpus.intake.lines import Line, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
-from corpus.intake.noise import Role, role_of
 
 _FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
 _ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$|^\S{1,12}\s+[\d.,]+\s?%?$")

@@ -12,9 +12,9 @@ from pypdf.errors import DependencyError
 
 from corpus.essay import Essay
 from corpus.intake.errors import IntakeError
+from corpus.intake.leveled import split_marked
 from corpus.intake.lines import width
-from corpus.intake.marked import split_marked
-from corpus.intake.typeset import Line, blocks_of, ordinary
+from corpus.intake.pdf_layout import Line, blocks_of, ordinary
 
 MOST_PAGES = 500
 

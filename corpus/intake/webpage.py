@@ -15,11 +15,11 @@ from lxml.html import HtmlElement
 
 from corpus.essay import Essay, Kind
 from corpus.intake.assemble import assemble
+from corpus.intake.boilerplate import LONGEST_NOISE, Role
 from corpus.intake.dates import find_date
 from corpus.intake.lines import width
-from corpus.intake.noise import LONGEST_NOISE, Role
 from corpus.intake.outline import Item, marked_up
-from corpus.intake.webfacts import Facts, facts_of, squeezed
+from corpus.intake.page_metadata import Facts, facts_of, squeezed
 
 SHORTEST_ARTICLE = 150  # in Han widths; a shorter <article> is the card of another page
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpus.text import simplify
+from corpus.language.text import simplify
 
 TABLE = Path(__file__).with_name("securities.tsv")
 HEADER = ("exchange", "code", "kind", "name", "english", "forms", "word")

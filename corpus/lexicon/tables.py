@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.security import AMERICA, SUFFIXES, TAIWAN, Security, Sort, Surface
+from corpus.lexicon.security import AMERICA, SUFFIXES, TAIWAN, Security, Sort, Surface
 
 _DATA = Path(__file__).parent
 _STEM = re.compile(r"(?:-KY創?|-DR|-創|\*|[控投]控)+$")

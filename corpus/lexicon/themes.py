@@ -15,7 +15,7 @@ import ahocorasick
 import rjieba
 from rapidfuzz import fuzz, process
 
-from corpus.text import fold, narrow, tight
+from corpus.language.text import fold, narrow, tight
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
 CLOSE_ENOUGH = 0.7

@@ -10,9 +10,9 @@ from enum import StrEnum
 from sqlalchemy import insert, select, update
 
 from corpus.database import Work
-from handlers.ask import Chat, Place
 from handlers.club.tables import chats
 from handlers.club.timetable import clock
+from handlers.identity import Chat, Place
 
 
 class Mode(StrEnum):

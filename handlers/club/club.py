@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from corpus.database import Work
-from handlers.ask import Chat
 from handlers.club.audit import Audit
+from handlers.club.bookmarks import Shelf
 from handlers.club.chats import Chats
 from handlers.club.drafts import Drafts
 from handlers.club.gaps import Gaps
 from handlers.club.people import People
 from handlers.club.plans import Plans
-from handlers.club.shelf import Shelf
 from handlers.club.subscriptions import Kind, Subscriptions
+from handlers.identity import Chat
 
 
 class Club:

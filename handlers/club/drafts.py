@@ -12,8 +12,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from corpus.database import Work
 from corpus.essay import Essay
-from corpus.store import content_hash, from_json, to_json
-from handlers.club.desk_tables import drafts
+from corpus.storage.essay_store import content_hash, from_json, to_json
+from handlers.club.admin_tables import drafts
 from handlers.club.people import aware, utc
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import case, delete, func, insert, select, update
 
 from corpus.database import Work
-from corpus.text import fold
+from corpus.language.text import fold
 from handlers.club.people import utc
 from handlers.club.tables import misses, wishes
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import case, func, select, update
 
 from corpus.database import Work
-from handlers.ask import Role
 from handlers.club.people import Purpose, aware, utc
 from handlers.club.tables import codes, people
+from handlers.identity import Role
 
 
 @dataclass(frozen=True, slots=True)

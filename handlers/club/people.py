@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from corpus.database import Work
-from handlers.ask import Chat, Place, Role
 from handlers.club.tables import codes, people
+from handlers.identity import Chat, Place, Role
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)

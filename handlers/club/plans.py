@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, insert, select, text, update
 
 from corpus.database import Work
-from handlers.ask import Chat, Place
-from handlers.club.desk_tables import plans
+from handlers.club.admin_tables import plans
 from handlers.club.people import aware, utc
+from handlers.identity import Chat, Place
 
 SECOND_THOUGHTS = timedelta(minutes=3)  # before anything is sent
 

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from corpus.database import Work
-from handlers.ask import Chat, Place
 from handlers.club.digest_tables import mailings, shown, subscriptions
 from handlers.club.timetable import USUAL, Timetable
 from handlers.club.topic import Topic
+from handlers.identity import Chat, Place
 
 FOR_GOOD = 1e11  # paused until 恢復
 

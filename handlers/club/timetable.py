@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from corpus.text import narrow
+from corpus.language.text import narrow
 
 DAILY, TRADING = "daily", "trading"
 WEEKDAYS = "一二三四五六日"

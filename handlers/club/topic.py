@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from corpus.text import fold, narrow
+from corpus.language.text import fold, narrow
 
 EVERYTHING = "精選"  # every new essay
 MOST_WORDS = 6

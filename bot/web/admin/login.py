@@ -1,0 +1,48 @@
+"""The entrance: a one-time link from LINE opens the desk, a press on its button spends it. Link previews press nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, session
+from werkzeug.wrappers import Response
+
+from bot.web.admin.request import VISIT, office, tell, turn_to
+from corpus.database import Work
+from handlers.club.admin_sessions import Visits
+from handlers.club.club import Club
+from handlers.identity import Role
+
+pages = Blueprint("entrance", __name__)
+
+
+@pages.get("/enter")
+def door() -> str:
+    """The button, or how to get a link."""
+    return render_template("desk/entrance.html", code=request.args.get("code", "")[:40], visit=None)
+
+
+@pages.post("/enter")
+def enter() -> Response | tuple[str, int]:
+    at_desk = office()
+    at = at_desk.now()
+    with Work(at_desk.conversation.archive.engine) as work:
+        begun = Visits(work).begin(request.form.get("code", "")[:40], at)
+        club = Club(work, at_desk.conversation.manner.owners)
+        if begun is None or club.people.role(begun[1], at) < Role.EDITOR:
+            return render_template("desk/entrance.html", code="", is_stale=True, visit=None), 403
+        key, user = begun
+        club.audit.note(user, "enter", "desk", at)
+        work.commit()
+    session.clear()  # nothing of what a stranger may have put there
+    session[VISIT] = key
+    session.permanent = True
+    return turn_to("essays.listing")
+
+
+@pages.post("/leave")
+def leave() -> Response:
+    with Work(office().conversation.archive.engine) as work:
+        Visits(work).end(session.get(VISIT, ""))
+        work.commit()
+    session.clear()
+    tell("登出了。")
+    return turn_to("entrance.door")

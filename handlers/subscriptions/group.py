@@ -1,0 +1,72 @@
+"""只送摘要, 叫我才回, 主動幫忙, 掰掰羅盤: how talkative a group wants the bot."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from handlers.answer import Answer, Button, refused, said
+from handlers.ask import Ask
+from handlers.club.chats import Mode
+from handlers.command import Command
+from handlers.context import House
+
+NAMELESS_HERE = "LINE 沒有告訴我你是誰,請群裡其他人來設定。"
+SAID = {
+    Mode.ASKED: "好,叫我才回:打「羅盤」開頭或 @ 我。",
+    Mode.HELPFUL: "好,看到 $代號、#主題 會主動回;其他照舊叫我才回。",
+    Mode.DIGESTS: "好,只送摘要,其他都不說話。要恢復打「羅盤 叫我才回」。",
+}
+
+
+def set_mode(mode: Mode, ask: Ask, house: House) -> Answer:
+    """Set how much this group hears; everybody in it may whom LINE names."""
+    if not ask.chat.is_group:
+        return said("這是群組的設定,請在群組裡打「羅盤 " + _WORDS[mode] + "」。")
+    if ask.user is None:
+        return refused(NAMELESS_HERE)
+    house.club.chats.set_mode(ask.chat, mode, ask.at)
+    return said(SAID[mode])
+
+
+def goodbye(ask: Ask, house: House) -> Answer:
+    """Leave the group; the app says goodbye and goes."""
+    if not ask.chat.is_group:
+        return said("一對一不用趕我走,封鎖就收不到了;要刪資料打「刪除我的資料」。")
+    if ask.user is None:
+        return refused(NAMELESS_HERE)
+    if ask.text != "確定":
+        return said("要我離開這個群組嗎?", Button("離開群組", "掰掰羅盤 確定"))
+    house.club.leave(ask.chat, ask.at)
+    return Answer(said("").outcome, text="這段時間謝謝大家,再見。", leave=True)
+
+
+_WORDS = {Mode.ASKED: "叫我才回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
+
+ASKED = Command(
+    ("叫我才回", "quiet"),
+    "叫我才回",
+    "群組:被叫到才說話(預設)",
+    ("叫我才回",),
+    partial(set_mode, Mode.ASKED),
+    bare=True,
+    manages=True,
+)
+HELPFUL = Command(
+    ("主動幫忙", "helpful"),
+    "主動幫忙",
+    "群組:看到 $代號、#主題 也回",
+    ("主動幫忙",),
+    partial(set_mode, Mode.HELPFUL),
+    bare=True,
+    manages=True,
+)
+DIGESTS = Command(
+    ("只送摘要", "digestsonly"),
+    "只送摘要",
+    "群組:只送訂閱的摘要",
+    ("只送摘要",),
+    partial(set_mode, Mode.DIGESTS),
+    bare=True,
+    manages=True,
+)
+GOODBYE = Command(("掰掰羅盤", "leave"), "掰掰羅盤", "群組:請羅盤離開", ("掰掰羅盤",), goodbye, manages=True)
