@@ -6,7 +6,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 
-def describe(error: BaseException) -> dict[str, str]:
+def safe_fields(error: BaseException) -> dict[str, str]:
     """The error's type, and where it came from, innermost call last. Its message may quote a person and is left out."""
     calls = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
     return {"error": type(error).__name__, "calls": " ".join(calls)}

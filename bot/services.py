@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Engine, select
 
 from bot.ledger.recipients import shown_to
 from bot.ledger.tables import bubbles, inbox
-from bot.line.client import Line, LineError
-from bot.outbound.quota import Budget
+from bot.line.client import LineClient, LineError
+from bot.outbound.quota import Quota
 from corpus.database import reading
 from corpus.intake.errors import IntakeError
-from handlers.context import Arrival, Month, Outside
+from handlers.context import FetchedEssays, QuotaStatus, Services
 from handlers.identity import Chat, Place
 
 MOST_BYTES = 10 * 2**20  # of a file that was sent
@@ -22,7 +22,7 @@ NAMES_KEPT = 500
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
 
-def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside:
+def build_services(engine: Engine, line: LineClient, budget: Callable[[], Quota]) -> Services:
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
     @lru_cache(maxsize=NAMES_KEPT)
@@ -41,7 +41,7 @@ def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside
 
     def met() -> list[Chat]:
         with reading(engine) as connection:
-            return chats_met(connection)
+            return chats_with_history(connection)
 
     def size_of(chat: Chat) -> int | None:
         try:
@@ -49,13 +49,13 @@ def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside
         except LineError:
             return None
 
-    def month() -> Month:
+    def month() -> QuotaStatus:
         now = budget()
-        return Month(now.used if now.limit is None or not now.exhausted else now.limit, now.limit)
+        return QuotaStatus(now.used if now.limit is None or not now.exhausted else now.limit, now.limit)
 
-    return Outside(
-        essays_at=essays_at,
-        essays_in=lambda message, file: essays_in(line, message, file),
+    return Services(
+        essays_at=fetch_essays,
+        essays_in=lambda message, file: read_attachment(line, message, file),
         name_of=name_of,
         month=month,
         size_of=size_of,
@@ -64,7 +64,7 @@ def outside(engine: Engine, line: Line, budget: Callable[[], Budget]) -> Outside
     )
 
 
-def chats_met(connection: Connection) -> list[Chat]:
+def chats_with_history(connection: Connection) -> list[Chat]:
     """The chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
     heard = connection.execute(select(inbox.c.chat, inbox.c.place).distinct())
     spoken = connection.execute(select(bubbles.c.chat).distinct()).scalars()
@@ -76,7 +76,7 @@ def _place(chat: str) -> Place:
     return Place.PERSON if chat.startswith("U") else Place.GROUP
 
 
-def essays_at(url: str) -> Arrival:
+def fetch_essays(url: str) -> FetchedEssays:
     """The essays behind an address. Raises IntakeError."""
     from corpus.intake.fetch import fetch
     from corpus.intake.sandbox import essays_in_bytes
@@ -85,10 +85,10 @@ def essays_at(url: str) -> Arrival:
     found = essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
     letters = sum(len(essay.body) for essay in found)
     essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found)
-    return Arrival(essays, walled=len(found) == 1 and letters < TEASER)
+    return FetchedEssays(essays, walled=len(found) == 1 and letters < TEASER)
 
 
-def essays_in(line: Line, message: str, file: str) -> Arrival:
+def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
     """The essays in a file that was sent to the bot. Raises IntakeError."""
     from corpus.intake.sandbox import essays_in_bytes
 
@@ -98,4 +98,4 @@ def essays_in(line: Line, message: str, file: str) -> Arrival:
         if error.status == 413:
             raise IntakeError(f"檔案超過 {MOST_BYTES // 2**20} MB", file, "請拆小一點再傳") from error
         raise IntakeError("LINE 沒有把檔案給我", file, "請再傳一次") from error
-    return Arrival(tuple(essays_in_bytes(data, file)))
+    return FetchedEssays(tuple(essays_in_bytes(data, file)))

@@ -11,7 +11,7 @@ from corpus.essay import Essay
 from corpus.language.text import fold
 from corpus.resources import words_of
 from corpus.storage import essay_store, lexicon_edits, topics
-from corpus.storage.browse import Leaf, Wanted, browse
+from corpus.storage.browse import EssayFilter, ResultPage, browse
 from corpus.storage.essay_store import State, Version
 from corpus.storage.lexicon_edits import LineKind, Lines
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_READ_AGAIN = 5_000  # passages that a new line of the lexicon sends the archive back to
 
 
-class Backroom:
+class ArchiveAdmin:
     """For people whose rights were checked: nothing here passes the gate."""
 
     def __init__(self, library: Library) -> None:
@@ -31,11 +31,11 @@ class Backroom:
 
     # essays
 
-    def find_any(self, essay_id: int) -> tuple[Essay, State] | None:
+    def get_any(self, essay_id: int) -> tuple[Essay, State] | None:
         """An essay in whatever state it is, whole."""
         return essay_store.find_any(self.work.reader, essay_id)
 
-    def browse(self, wanted: Wanted, limit: int, offset: int = 0, also: Collection[int] = ()) -> Leaf:
+    def browse(self, wanted: EssayFilter, limit: int, offset: int = 0, also: Collection[int] = ()) -> ResultPage:
         """Essays in whatever state, what changed last first; `also` are ids that a search has found for the same words."""
         return browse(self.work.reader, wanted, limit, offset, also)
 
@@ -43,15 +43,15 @@ class Backroom:
         """Every version of an essay, newest first."""
         return essay_store.history(self.work.reader, essay_id)
 
-    def twin(self, essay: Essay) -> tuple[Essay, bool] | None:
+    def find_duplicate(self, essay: Essay) -> tuple[Essay, bool] | None:
         """A published essay that says nearly the same, and whether publishing this one would replace it."""
-        found = essay_store.twin(self.work.reader, essay)
+        found = essay_store.find_duplicate(self.work.reader, essay)
         known = essay_store.load(self.work.reader, [found[0]]) if found else {}
         return (known[found[0]], found[1]) if found and found[0] in known else None
 
-    def announce(self, essay_id: int) -> bool:
+    def mark_as_news(self, essay_id: int) -> bool:
         """Let an essay that was added quietly become news; False where it is news already, or was withdrawn."""
-        return essay_store.announce(self.work.writer, essay_id)
+        return essay_store.mark_as_news(self.work.writer, essay_id)
 
     # words
 
@@ -61,9 +61,9 @@ class Backroom:
 
     def lines(self) -> Lines:
         """What moderators have added to the lexicon."""
-        return lexicon_edits.standing(self.work.reader)
+        return lexicon_edits.active_lines(self.work.reader)
 
-    def teach(self, kind: LineKind, line: str, at: datetime, by: str, *, stands: bool = True) -> bool:
+    def edit_lexicon(self, kind: LineKind, line: str, at: datetime, by: str, *, stands: bool = True) -> bool:
         """Add a line to the lexicon, or strike it out; False where that changes nothing. Holds with the next question.
 
         Essays that hold one of its words are read again, so that a new theme has its essays at once. All reading comes
@@ -85,14 +85,14 @@ class Backroom:
         essays = essay_store.load(self.work.reader, {essay_id for _, _, essay_id in listed})
         return [(word, essays.get(essay_id)) for word, _, essay_id in listed]
 
-    def decide(self, word: str, *, accept: bool) -> bool:
+    def decide_suggestion(self, word: str, *, accept: bool) -> bool:
         """Settle a suggested word; False when nobody suggested it."""
         return topics.decide(self.work.writer, word, "accepted" if accept else "rejected")
 
     def _holding(self, kind: LineKind, line: str) -> list[Essay]:
         """Published essays with a word of that line."""
-        self.library.follow()
-        shelf = self.archive.index.shelf
+        self.library.sync_index()
+        shelf = self.archive.index.generation
         words = [fold(word) for word in words_of(kind, line)] if kind in _TOPICAL else []
         ids = shelf.holding(words, MOST_READ_AGAIN) if shelf and words else []
         return list(essay_store.load(self.work.reader, ids).values())

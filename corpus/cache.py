@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Memo(Generic[K, V]):
+class BoundedCache(Generic[K, V]):
     """At most `most` values; a full one starts anew. Each step is one of dict's own, so threads may share it."""
 
     def __init__(self, most: int) -> None:

@@ -11,13 +11,13 @@ from corpus.index import Index
 from corpus.language.segment import Segmenter
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.themes import read_themes
-from corpus.search.confidence import Judge
+from corpus.search.confidence import ConfidenceModel
 from corpus.search.matcher import Matcher
 from corpus.storage.lexicon_edits import LineKind, Lines
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class LanguageResources:
     """Built from the files of the lexicon and the lines that moderators added up to `revision`."""
 
     revision: int
@@ -30,11 +30,13 @@ class Knowledge:
     @cached_property
     def matcher(self) -> Matcher:
         """Made for the first question: 30 MB that a process which answers none does without."""
-        judge = Judge.load(thresholds(self.index.folder))
+        judge = ConfidenceModel.load(thresholds(self.index.folder))
         return Matcher(self.index, self.lexicon, self.themes, self.synonyms, judge)
 
     @classmethod
-    def build(cls, folder: Path, revision: int, lines: Lines, before: Knowledge | None = None) -> Knowledge:
+    def build(
+        cls, folder: Path, revision: int, lines: Lines, before: LanguageResources | None = None
+    ) -> LanguageResources:
         """About half a second. The index of `before` stays in use while the words to keep whole are the same."""
         lexicon = Lexicon.load(alias for line in lines.get(LineKind.ALIAS, ()) for alias in read_aliases(line))
         themes = Themes.load(theme for entry in lines.get(LineKind.THEME, ()) for theme in read_themes(entry))

@@ -10,7 +10,7 @@ from corpus.essay import Essay
 from corpus.language.text import Span
 from corpus.search.snippets import Snippet
 from handlers.ask import Session
-from handlers.club.subscriptions import Told
+from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Place
 
 LONGEST_DATA = 300  # characters of a postback
@@ -121,15 +121,15 @@ class Answer:
     leave: bool = False  # say it, then leave the group
     shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
     command: str = ""  # what it answers, as a person could type it: the router notes it
-    told: Told | None = None  # what the chat need not be told again, should this arrive
+    told: DeliveredContent | None = None  # what the chat need not be told again, should this arrive
 
 
 SILENCE = Answer(Outcome.SILENCE)
 
 
-def said(text: str, *buttons: Button | Link, session: Session | None = None) -> Answer:
+def text_answer(text: str, *buttons: Button | Link, session: Session | None = None) -> Answer:
     return Answer(Outcome.SAID, text=text, buttons=buttons, session=session)
 
 
-def refused(text: str, *buttons: Button | Link) -> Answer:
+def error_answer(text: str, *buttons: Button | Link) -> Answer:
     return Answer(Outcome.REFUSED, text=text, buttons=buttons)

@@ -41,7 +41,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Recent:
+class RecentAnswer:
     """What was answered in a chat a little while ago, so that a repeat can be one line."""
 
     said: str  # the command, complete in itself
@@ -61,19 +61,19 @@ class Ask:
     role: Role = Role.GUEST
     session: Session = field(default_factory=Session)
     quoted: str | None = None  # the command that the quoted bubble of ours answered
-    recent: tuple[Recent, ...] = ()  # answers given in this chat within ten minutes
+    recent: tuple[RecentAnswer, ...] = ()  # answers given in this chat within ten minutes
     event: str = ""  # webhookEventId, for logs
     attachment: str | None = None  # LINE's message id of a file sent along
     file_name: str = ""  # of that file
     pressed: bool = False  # a button's command, never free text
     message: str | None = None  # LINE's id of what was said
-    whole: str = ""  # all that was typed, where the command word stood right before `text`: 「股票股利」
-    wordy: bool = False  # its first word is no command
+    full_text: str = ""  # all that was typed, where the command word stood right before `text`: 「股票股利」
+    is_free_text: bool = False  # its first word is no command
 
     @property
-    def as_words(self) -> Ask | None:
+    def as_free_text(self) -> Ask | None:
         """The whole as ordinary words: for a command that knows nothing of what follows; None where a space set it apart."""
-        return replace(self, text=self.whole, whole="", wordy=True) if self.whole else None
+        return replace(self, text=self.full_text, full_text="", is_free_text=True) if self.full_text else None
 
     @property
     def audience(self) -> Audience:
@@ -82,6 +82,6 @@ class Ask:
             return Audience.GUEST
         return Audience.MEMBER
 
-    def saying(self, text: str) -> Ask:
+    def with_text(self, text: str) -> Ask:
         """As if this had been typed."""
-        return replace(self, text=text, whole="", wordy=False)
+        return replace(self, text=text, full_text="", is_free_text=False)

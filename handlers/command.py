@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers.answer import Answer
 from handlers.ask import Ask
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Role
 
 
@@ -22,22 +22,22 @@ class Command:
     run: Handler
     role: Role = Role.GUEST
     group: bool = True  # False: one to one only; in a group a hint is given
-    alone: bool = False  # True: only as the whole message or before a space, since the word begins other words
-    bare: bool = (
+    own_word: bool = False  # True: only as the whole message or before a space, since the word begins other words
+    exact_only: bool = (
         False  # True: only as the whole message, with a page at most; before anything else it is an ordinary word
     )
     personal: bool = False  # True: what one person keeps; no button offers it to a group
-    manages: bool = False  # True: a setting, which a chat with 只送摘要 still needs
+    allowed_in_quiet_mode: bool = False  # True: a setting, which a chat with 只送摘要 still needs
     hidden: bool = False  # True: pressed rather than typed; not in the help
-    reserved: bool = False  # True: to people without a role at the desk the words are ordinary ones
-    verbatim: bool = False  # True: what follows the word is taken as typed, with its lines and full-width signs
+    editors_only: bool = False  # True: to people without a role at the desk the words are ordinary ones
+    raw_rest: bool = False  # True: what follows the word is taken as typed, with its lines and full-width signs
     recognise: Callable[[Ask], bool] | None = None  # calls the handler by pattern, with the whole text
 
 
-Handler = Callable[[Ask, House], Answer | Ask]  # an Ask back means: as if this had been typed
+Handler = Callable[[Ask, Context], Answer | Ask]  # an Ask back means: as if this had been typed
 
 
-def desk_command(
+def editing_command(
     words: tuple[str, ...],
     usage: str,
     help: str,
@@ -57,9 +57,9 @@ def desk_command(
         run,
         role,
         group=False,
-        alone=True,
+        own_word=True,
         hidden=hidden,
-        reserved=True,
-        verbatim=verbatim,
+        editors_only=True,
+        raw_rest=verbatim,
         recognise=recognise,
     )

@@ -13,7 +13,7 @@ from handlers.club.club import Club
 from handlers.identity import Chat
 
 
-class Month(NamedTuple):
+class QuotaStatus(NamedTuple):
     """The messages of this month, as LINE counts them: one for each person that a push reaches."""
 
     used: int
@@ -24,41 +24,41 @@ class Month(NamedTuple):
         return None if self.limit is None else max(0, self.limit - self.used)
 
 
-class Arrival(NamedTuple):
+class FetchedEssays(NamedTuple):
     """What came in from outside: the essays found in it, and whether a login wall left only a teaser."""
 
     essays: tuple[Essay, ...]
     walled: bool = False
 
 
-def _closed(address: str, *_more: str) -> Arrival:
+def _closed(address: str, *_more: str) -> FetchedEssays:
     from corpus.intake import IntakeError  # its parsers take half a second to import
 
     raise IntakeError("這裡拿不到外面的東西", address, "請把文章內容直接貼過來")
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class Services:
     """What a handler may ask of the world beyond the database. Each may take seconds: ask before the first write."""
 
-    essays_at: Callable[[str], Arrival] = _closed  # behind an address; raises IntakeError
-    essays_in: Callable[[str, str], Arrival] = (
+    essays_at: Callable[[str], FetchedEssays] = _closed  # behind an address; raises IntakeError
+    essays_in: Callable[[str, str], FetchedEssays] = (
         _closed  # in a file, by LINE's message id and its name; raises IntakeError
     )
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
-    month: Callable[[], Month | None] = lambda: None  # None: LINE does not tell
+    month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
     met: Callable[[], Sequence[Chat]] = lambda: ()  # the chats in which something was said to us, or by us
     shown_to: Callable[[int], Sequence[Chat]] = lambda _essay: ()  # the chats that were sent something of this essay
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Context:
     library: Library
     club: Club
     now: datetime  # aware, in the community's time zone
     reader_link: Callable[[Essay, int], str]  # (essay, paragraph) -> address, empty where there is none
-    outside: Outside = field(default_factory=Outside)
+    services: Services = field(default_factory=Services)
     address: str = ""  # of the house on the web; empty where it has none
 
     def link(self, essay: Essay, paragraph: int = 0) -> str:

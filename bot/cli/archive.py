@@ -14,10 +14,10 @@ from bot.cli.console import Files, Json, app, complain, opened, show
 @app.command()
 def split(files: Files, as_json: Json = False) -> None:
     """把檔案切成一篇篇文章,只看不存。"""
-    from bot.cli.import_files import essays_of
+    from bot.cli.import_files import parse_files
 
     failed = False
-    for file, essays in essays_of(files, complain):
+    for file, essays in parse_files(files, complain):
         failed |= essays is None
         for essay in essays or ():
             value = {
@@ -38,10 +38,10 @@ def split(files: Files, as_json: Json = False) -> None:
 @app.command()
 def scan(files: Files, as_json: Json = False) -> None:
     """檔案裡有哪些個股與主題。"""
-    from bot.cli.import_files import scanned
+    from bot.cli.import_files import scan_files
 
     failed = False
-    for value, line in scanned(files, complain):
+    for value, line in scan_files(files, complain):
         if value is None:
             failed = True
             continue
@@ -76,12 +76,12 @@ def ask(
     members: Annotated[bool, typer.Option("--members", help="以會員身分問")] = False,
 ) -> None:
     """問一題,或一次問一整個檔案。"""
-    from bot.cli.ask import Asker, questions_in
+    from bot.cli.ask import QuestionRunner, questions_in
 
     if text is None and batch is None:
         raise typer.BadParameter("給一個問題,或用 --batch 指定檔案")
     with opened() as (settings, archive):
-        asker = Asker(archive, settings, members=members)
+        asker = QuestionRunner(archive, settings, members=members)
         for question in questions_in(batch) if batch else [text or ""]:
             value = asker.ask(question)
             show(as_json, value, asker.line(value))
@@ -122,11 +122,13 @@ def refit(
 
     with opened() as (settings, archive):
         try:
-            judge, count = calibrate.refit(archive, questions or [], datetime.now(settings.zone), house_only=house_only)
+            judge, count = calibrate.calibrate(
+                archive, questions or [], datetime.now(settings.zone), house_only=house_only
+            )
         except (OSError, ValueError, KeyError) as error:
             complain(f"不能重算:{error}")
             raise typer.Exit(1) from error
-        path = calibrate.keep(judge, archive) if write else None
+        path = calibrate.save_thresholds(judge, archive) if write else None
     value = {"questions": count, "answer": judge.answer, "choices": judge.choices, "strict": judge.strict}
     line = f"{count} 題:一對一 {judge.answer:.2f} 回答、{judge.choices:.2f} 給選項;群組 {judge.strict:.2f} 回答"
     show(as_json, value, f"{line}\n{f'寫進 {path}' if path else '只算不寫;要寫加 --write'}")

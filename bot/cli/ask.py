@@ -9,25 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Settings
-from corpus.analysis.key_sentences import Sentence
-from corpus.database import Work
+from corpus.analysis.key_sentences import KeySentence
+from corpus.database import UnitOfWork
 from corpus.essay import Audience
-from corpus.library import Archive, Library
+from corpus.library import ArchiveResources, Library
 from corpus.search.matcher import Finding
 from handlers.answer import Answer, Outcome
 from handlers.ask import Ask
 from handlers.club.club import Club
 from handlers.commands import router
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Chat, Place, Role
 
 OPERATOR = "Uoperator"
 
 
-class Asker:
+class QuestionRunner:
     """Asks as one person, one to one; nothing of it is kept."""
 
-    def __init__(self, archive: Archive, settings: Settings, *, members: bool = False) -> None:
+    def __init__(self, archive: ArchiveResources, settings: Settings, *, members: bool = False) -> None:
         self.archive = archive
         self.settings = settings
         self.role = Role.MEMBER if members else Role.GUEST
@@ -37,11 +37,11 @@ class Asker:
         """question, outcome, confidence, hits: the answer as a person would get it, with the ranking behind it."""
         at = datetime.now(self.settings.zone)
         ask = Ask(question, Chat(OPERATOR, Place.PERSON), OPERATOR, at, self.role)
-        with Work(self.archive.engine) as work:
+        with UnitOfWork(self.archive.engine) as work:
             library = self.archive.library(work, ask.audience)
-            library.wait()
+            library.wait_for_index()
             finding = library.search(question, at)
-            house = House(library, Club(work), at, lambda essay, paragraph: essay.url or "")
+            house = Context(library, Club(work), at, lambda essay, paragraph: essay.url or "")
             answer = self.router.answer(ask, house)
         return {
             "question": question,
@@ -101,16 +101,16 @@ def _question(entry: Any) -> str:
     return str(entry)
 
 
-def digest_of(archive: Archive, key: str) -> dict[str, Any]:
+def digest_of(archive: ArchiveResources, key: str) -> dict[str, Any]:
     """key, sentences: at most five of the theme or security so called, whichever speaks first; none where neither does."""
-    with Work(archive.engine) as work:
+    with UnitOfWork(archive.engine) as work:
         library = archive.library(work, Audience.GUEST)
         quotes = next(filter(None, _digests(library, key)), ())
     listed = [{"essay_id": q.essay.id, "title": q.essay.title, "text": q.text} for q in quotes[:5]]
     return {"key": key, "sentences": listed}
 
 
-def _digests(library: Library, key: str) -> Iterator[tuple[Sentence, ...]]:
+def _digests(library: Library, key: str) -> Iterator[tuple[KeySentence, ...]]:
     """A theme's own key or name goes before a code, a code before a theme's alias: SMR is both."""
     theme = library.resolve_theme(key)
     if theme is not None and key.lower() in (theme.key, theme.name.lower()):

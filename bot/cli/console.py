@@ -13,7 +13,7 @@ import typer
 from bot.config import Settings, read_settings
 
 if TYPE_CHECKING:
-    from corpus.library import Archive
+    from corpus.library import ArchiveResources
 
 app = typer.Typer(name="luopan", help="羅盤:社群文章的 LINE 查詢機器人", no_args_is_help=True, add_completion=False)
 
@@ -32,7 +32,7 @@ def show(as_json: bool, value: dict[str, Any], line: str) -> None:
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Settings, Archive]]:
+def opened() -> Iterator[tuple[Settings, ArchiveResources]]:
     """The archive that the settings name, migrated."""
     from bot.app import open_archive
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import LINE_API, Settings, SettingsError, read_settings
-from bot.line.client import Line, LineError
+from bot.line.client import LineClient, LineError
 
 CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 MANAGER = "LINE Official Account Manager → 設定"
@@ -38,7 +38,7 @@ def examine(settings: Settings | None = None) -> list[Check]:
     if not settings.archive_problems():
         checks += _archive(settings)
     if settings.line_channel_access_token:
-        checks += _channel(settings, Line(settings.line_api_base, settings.line_channel_access_token))
+        checks += _channel(settings, LineClient(settings.line_api_base, settings.line_channel_access_token))
     else:
         checks.append(Check(None, "沒有存取權杖,LINE 頻道沒檢查", f"{CONSOLE} → Channel access token → Issue"))
     return checks
@@ -61,12 +61,12 @@ def _settings(settings: Settings) -> Iterator[Check]:
 
 def _archive(settings: Settings) -> Iterator[Check]:
     from bot.app import open_archive
-    from corpus.database import Work
+    from corpus.database import UnitOfWork
     from corpus.essay import Audience
 
     try:
         archive = open_archive(settings)
-        with Work(archive.engine) as work:
+        with UnitOfWork(archive.engine) as work:
             size = archive.library(work, Audience.MEMBER).size()
     except (SQLAlchemyError, OSError) as error:
         yield Check(False, f"資料庫打不開:{type(error).__name__}", "檢查 DATABASE_URL 的位址、帳號與權限")
@@ -74,7 +74,7 @@ def _archive(settings: Settings) -> Iterator[Check]:
     yield Check(True, f"資料庫可用,{size} 篇文章") if size else Check(None, "資料庫可用,還沒有文章", "luopan add 檔案")
 
 
-def _channel(settings: Settings, line: Line) -> Iterator[Check]:
+def _channel(settings: Settings, line: LineClient) -> Iterator[Check]:
     try:
         info = line.bot_info()
     except LineError as error:
@@ -97,7 +97,7 @@ def _channel(settings: Settings, line: Line) -> Iterator[Check]:
         yield Check(None, f"LINE_API_BASE 指向 {settings.line_api_base},不是 LINE 本身", "正式上線時拿掉這個設定")
 
 
-def _webhook(line: Line) -> Iterator[Check]:
+def _webhook(line: LineClient) -> Iterator[Check]:
     try:
         found = line.webhook()
     except LineError:

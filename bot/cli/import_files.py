@@ -14,7 +14,7 @@ from rich.progress import track
 from corpus.essay import Essay
 from corpus.intake import IntakeError, essays_in_file
 from corpus.intake.paths import expand_paths
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 
 if TYPE_CHECKING:
     from corpus.analysis.themes import ThemeWeight
@@ -24,7 +24,7 @@ Complain = Callable[[str], None]
 Line = tuple[dict[str, Any] | None, str]  # None where the file could not be read
 
 
-def essays_of(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[tuple[Path, list[Essay] | None]]:
+def parse_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[tuple[Path, list[Essay] | None]]:
     """Each file with its essays; None, after one clear line, where it has none to give."""
     for file in _with_progress(expand_paths(files)):
         try:
@@ -35,12 +35,12 @@ def essays_of(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[
 
 
 def add_files(
-    archive: Archive, files: Sequence[Path], at: datetime, complain: Callable[..., None], *, news: bool
+    archive: ArchiveResources, files: Sequence[Path], at: datetime, complain: Callable[..., None], *, news: bool
 ) -> Iterator[Line]:
     """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them."""
     from corpus.analysis.tickers import suspicious
 
-    for file, essays in essays_of(files, complain):
+    for file, essays in parse_files(files, complain):
         if essays is None:
             yield None, ""
             continue
@@ -65,7 +65,7 @@ def add_files(
 _SAID = {"added": "新增", "changed": "更新", "unchanged": "沒變"}
 
 
-def scanned(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[Line]:
+def scan_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[Line]:
     """What each file is about: its securities, without mere sources and products, and its themes.
 
     Offsets are code points of the file as decoded, markup and all.

@@ -27,7 +27,7 @@ def setting_table() -> str:
     return "\n".join(["| 設定 | 預設 | 意思 |", "| --- | --- | --- |", *rows])
 
 
-def written(text: str) -> str:
+def with_tables(text: str) -> str:
     """`text` with the tables between their markers renewed."""
     for name, table in (("commands", command_table()), ("settings", setting_table())):
         marked = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)", re.DOTALL)
@@ -42,4 +42,4 @@ def _command_row(command: Command) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")

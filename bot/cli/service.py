@@ -43,9 +43,9 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="到期的都送完就結束;有沒送出的,結束碼是 1")] = False,
 ) -> None:
     """排程與寄送:計畫到期的摘要、送出、收尾;要開幾個都可以。"""
-    from bot.cli.worker import work
+    from bot.cli.worker import run_worker
 
-    raise typer.Exit(work(read_settings(), now, once=once))
+    raise typer.Exit(run_worker(read_settings(), now, once=once))
 
 
 @app.command()

@@ -9,17 +9,17 @@ from threading import Thread
 import typer
 
 from bot import logs
-from bot.app import build, hold_still
+from bot.app import build, freeze_gc
 from bot.config import Settings
 
 
-def work(settings: Settings, now: datetime | None, *, once: bool) -> int:
+def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:
     """Run the worker; the exit status: 1 when something that was due is unsent at the end of a single run."""
     logs.configure()
     bot = build(settings)
-    Thread(target=bot.line.introduce, daemon=True).start()
+    Thread(target=bot.line.fetch_own_id, daemon=True).start()
     worker = bot.worker
-    hold_still()
+    freeze_gc()
     if not once and now is None:
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())
         worker.run()

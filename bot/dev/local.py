@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from bot.app import Bot, build
+from bot.app import Services, build
 from bot.config import Settings
 from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.platform import Platform
-from bot.dev.simulator.webhooks import Post
+from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.ledger.tables import inbox, outbox
 from corpus.database import reading
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 
 SECRET = "simulator-secret"  # noqa: S105  the simulator's own, worth nothing elsewhere
 TOKEN = "simulator-token"  # noqa: S105
@@ -29,14 +29,14 @@ ANSWER_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class LocalBot:
     """A running bot and the platform it talks to."""
 
-    bot: Bot
+    bot: Services
     platform: Platform
     page: str  # the simulator's address
 
-    def hear(self, post: Post) -> tuple[dict[str, Any], ...]:
+    def wait_for_reply(self, post: WebhookDelivery) -> tuple[dict[str, Any], ...]:
         """What the bot said to one event, once it is done with it; nothing where it kept silent. Errors: TimeoutError."""
         ends = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < ends:
@@ -54,14 +54,14 @@ class Stage:
 
 
 @contextmanager
-def staged(
+def local_bot(
     settings: Settings,
-    archive: Archive | None = None,
+    archive: ArchiveResources | None = None,
     *,
     port: int = 0,
     clock: Callable[[], float] = time.time,
     platform: Platform | None = None,
-) -> Iterator[Stage]:
+) -> Iterator[LocalBot]:
     """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one."""
     bot_port = free_port(settings.port if port else 0)
     bot_url = f"http://127.0.0.1:{bot_port}"
@@ -81,7 +81,7 @@ def staged(
     thread.start()
     bot.start()
     try:
-        yield Stage(bot, platform, page)
+        yield LocalBot(bot, platform, page)
     finally:
         server.shutdown()
         server.server_close()

@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 
 from bot import metrics
 from bot.inbound.sessions import Sessions
-from bot.ledger import Ledger, Reply
-from bot.line.events import Event
+from bot.ledger import FrozenReply, Ledger
+from bot.line.events import LineEvent
 from bot.messages import messages
 from bot.messages.links import Links
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from corpus.essay import Essay
-from corpus.library import Archive
-from handlers.answer import Answer, Outcome, refused
-from handlers.ask import Ask, Recent, Session
+from corpus.library import ArchiveResources
+from handlers.answer import Answer, Outcome, error_answer
+from handlers.ask import Ask, RecentAnswer, Session
 from handlers.club.club import Club
-from handlers.context import House, Outside
+from handlers.context import Context, Services
 from handlers.identity import Chat
 from handlers.routing.greet import greet
 from handlers.routing.route import Router
@@ -31,7 +31,7 @@ ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ConversationSettings:
     """How this community's bot behaves: the settings that a conversation needs."""
 
     zone: ZoneInfo
@@ -46,13 +46,13 @@ class Conversation:
 
     def __init__(
         self,
-        archive: Archive,
+        archive: ArchiveResources,
         ledger: Ledger,
         sessions: Sessions,
         router: Router,
         links: Links,
-        manner: Manner,
-        outside: Outside | None = None,
+        manner: ConversationSettings,
+        outside: Services | None = None,
     ) -> None:
         self.archive = archive
         self.ledger = ledger
@@ -60,9 +60,9 @@ class Conversation:
         self.router = router
         self.links = links
         self.manner = manner
-        self.outside = outside or Outside()
+        self.outside = outside or Services()
 
-    def respond(self, event: Event, work: Work) -> Reply | None:
+    def respond(self, event: LineEvent, work: UnitOfWork) -> FrozenReply | None:
         """The reply to one event; None where silence is right."""
         ask = self._ask(event, work)
         answer = self._answer(event, ask, work)
@@ -82,14 +82,16 @@ class Conversation:
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
         command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
-        return Reply(tuple(drawn), command, tuple(essay.id for essay in shown(answer)), answer.leave, answer.told)
+        return FrozenReply(
+            tuple(drawn), command, tuple(essay.id for essay in quoted_essays(answer)), answer.leave, answer.told
+        )
 
     def forget(self, chat: Chat, user: str | None) -> None:
         """Somebody took back what they had said: 「更多」 no longer goes on from it."""
         self.sessions.put(chat, user, Session())
 
-    def house(self, ask: Ask, work: Work) -> House:
-        return House(
+    def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
+        return Context(
             self.archive.library(work, ask.audience),
             Club(work, self.manner.owners),
             ask.at,
@@ -98,19 +100,19 @@ class Conversation:
             self.manner.public_url,
         )
 
-    def _answer(self, event: Event, ask: Ask, work: Work) -> Answer | None:
-        house = self.house(ask, work)
+    def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
+        house = self.handler_context(ask, work)
         if event.kind in ("follow", "join"):
             return greet(ask, house)
         if event.kind in ("unfollow", "leave"):
             house.club.leave(ask.chat, ask.at)
-            self.ledger.stop(work, ask.chat)
+            self.ledger.cancel_chat(work, ask.chat)
             return None
         if self._asks_too_much(ask):
-            return None if ask.chat.is_group else refused(TOO_MANY)
+            return None if ask.chat.is_group else error_answer(TOO_MANY)
         return self.router.answer(ask, house)
 
-    def _ask(self, event: Event, work: Work) -> Ask:
+    def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
         at = datetime.fromtimestamp(event.said_at, self.manner.zone)
         session = self.sessions.get(event.chat, event.user)
         origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
@@ -136,7 +138,7 @@ class Conversation:
             self.sessions.put(ask.chat, ask.user, answer.session)
         if ask.chat.is_group and answer.outcome in ANSWERED and (places := _places(answer)):
             essay, paragraph = places[0]
-            self.sessions.add_recent(ask.chat, Recent(answer.command, ask.at.timestamp(), essay.id, paragraph))
+            self.sessions.add_recent(ask.chat, RecentAnswer(answer.command, ask.at.timestamp(), essay.id, paragraph))
 
     def _asks_too_much(self, ask: Ask) -> bool:
         if not self.manner.rate:
@@ -156,7 +158,7 @@ class Conversation:
         return self.manner.public_url.rstrip("/") + self.links.path(essay, paragraph)
 
 
-def shown(answer: Answer) -> list[Essay]:
+def quoted_essays(answer: Answer) -> list[Essay]:
     """The essays that an answer quotes, in the order in which it does."""
     return list({essay.id: essay for essay, _ in _places(answer)}.values())
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.line.events import Event, Mention
+from bot.line.events import LineEvent, UserMention
 from handlers.club.chats import Mode
 from handlers.identity import Chat
 
@@ -21,18 +21,20 @@ LEAVING = frozenset({"unfollow", "leave"})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextPredicates:
     """What the gate needs to know of a text; the handlers and the lexicon know it."""
 
     names: Callable[[str], bool]  # a known command, ticker or theme, and nothing else
     asks: Callable[[str], bool]  # a clear question
     follows_up: Callable[[str], bool]  # 為什麼, 那聯發科呢, 更多
     wants_more: Callable[[str], bool]  # 更多, 下一頁
-    manages: Callable[[str], bool]  # settings, subscriptions, farewell: what a chat with 只送摘要 still needs
+    is_settings_command: Callable[
+        [str], bool
+    ]  # settings, subscriptions, farewell: what a chat with 只送摘要 still needs
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class ChatLookups:
     """What the gate needs to know of a chat."""
 
     mode: Callable[[Chat], Mode]
@@ -43,11 +45,11 @@ class Memory:
 class Gate:
     """Decides from one event alone, and asks the database only where the words leave it open."""
 
-    def __init__(self, words: Words, memory: Memory) -> None:
+    def __init__(self, words: TextPredicates, memory: ChatLookups) -> None:
         self.words = words
         self.memory = memory
 
-    def hear(self, event: Event) -> str | None:
+    def addressed_text(self, event: LineEvent) -> str | None:
         """The text without the bot's name; empty where an event speaks for itself (follow, join, a file).
 
         None: not for us. Comings and goings count in standby too, but are never answered there.
@@ -62,7 +64,7 @@ class Gate:
             return None
         return self._hear_group(event) if event.chat.is_group else _without_name(without_mentions(event))
 
-    def _hear_group(self, event: Event) -> str | None:
+    def _hear_group(self, event: LineEvent) -> str | None:
         if event.kind == "postback":
             return event.text
         if event.kind != "text":
@@ -76,16 +78,16 @@ class Gate:
         return None
 
     def _hear_called(self, chat: Chat, text: str) -> str | None:
-        if self.words.manages(text) or self.memory.mode(chat) is not Mode.DIGESTS:
+        if self.words.is_settings_command(text) or self.memory.mode(chat) is not Mode.DIGESTS:
             return text
         return None
 
-    def _may_be_for_us(self, event: Event, text: str) -> bool:
+    def _may_be_for_us(self, event: LineEvent, text: str) -> bool:
         """Rules out most of a group's talk without a look at the database."""
         words = self.words
         return bool(_BANG.match(text) or _SIGN.match(text)) or words.follows_up(text) or words.asks(text)
 
-    def _hear_uncalled(self, event: Event, text: str) -> str | None:
+    def _hear_uncalled(self, event: LineEvent, text: str) -> str | None:
         words, memory = self.words, self.memory
         if (bang := _BANG.match(text)) and words.names(text[bang.end() :]):
             return text[bang.end() :]
@@ -98,7 +100,7 @@ class Gate:
         return None
 
 
-def without_mentions(event: Event) -> str:
+def without_mentions(event: LineEvent) -> str:
     """The text without anybody's @name when the bot is among those named; untouched otherwise."""
     if not any(mention.is_bot for mention in event.mentions):
         return event.text.strip()
@@ -109,7 +111,7 @@ def without_mentions(event: Event) -> str:
     return units.decode("utf-16-le", "replace").strip()
 
 
-def _place(mention: Mention) -> int:
+def _place(mention: UserMention) -> int:
     return mention.start
 
 

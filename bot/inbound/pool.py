@@ -13,12 +13,12 @@ from threading import Lock, Thread
 import structlog
 
 from bot import faults, metrics
-from bot.errors import describe
-from bot.ledger import REPLY, Kept, Ledger, Letter, OvertakenError, Reply
-from bot.line.client import Line
-from bot.line.events import Event
-from bot.outbound.piggyback import Rides
-from corpus.database import Work
+from bot.errors import safe_fields
+from bot.ledger import REPLY, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage
+from bot.line.client import LineClient
+from bot.line.events import LineEvent
+from bot.outbound.piggyback import Piggyback
+from corpus.database import UnitOfWork
 
 THREADS = 8  # most of them wait for LINE
 PATIENCE = 1.0  # seconds for which an answer waits until another one is written
@@ -26,22 +26,22 @@ TICK = 1.0  # seconds between two looks for what a dead process left
 SWEEP = 600.0  # seconds between two sweeps of what is old
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
-SORRY = Reply(({"type": "text", "text": "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"},))
+SORRY = FrozenReply(({"type": "text", "text": "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"},))
 
-Respond = Callable[[Event, Work], Reply | None]
+Respond = Callable[[LineEvent, UnitOfWork], FrozenReply | None]
 
 log = structlog.get_logger()
 
 
-class Pool:
+class AnswerWorkers:
     """Answers waiting events. `respond` writes through the Work it is given; the pool commits."""
 
     def __init__(
         self,
         ledger: Ledger,
-        line: Line,
+        line: LineClient,
         respond: Respond,
-        rides: Rides | None = None,
+        rides: Piggyback | None = None,
         *,
         threads: int = THREADS,
         tick: float = TICK,
@@ -84,7 +84,7 @@ class Pool:
             thread.join()
         self._process = 0
 
-    def wake(self, events: int = 1) -> None:
+    def notify(self, events: int = 1) -> None:
         """So many events were kept."""
         self.start()
         for _ in range(min(events, self._size)):
@@ -92,7 +92,7 @@ class Pool:
 
     def answer_next(self) -> bool:
         """Answer the next event; False when none waits."""
-        with self._turn():
+        with self._answer_lock():
             kept = self.ledger.claim(self.clock())
             send = self._answer(kept) if kept is not None else None
         if send is not None:
@@ -100,7 +100,7 @@ class Pool:
         return kept is not None
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _answer_lock(self) -> Iterator[None]:
         """One answer is written at a time: one thread of a process runs at a time, and the webhook must get its turn, too.
 
         Who has waited long goes ahead all the same, for then the one at the desk is waiting, too: for LINE, or for a large file.
@@ -116,7 +116,7 @@ class Pool:
         """Send the next reply that could not be sent before, or what rides alone; False when none is due."""
         letter = self.ledger.take(REPLY, self.clock())
         if letter is None and self.rides is not None:
-            letter = self.rides.step(self.clock())
+            letter = self.rides.send_alone(self.clock())
         if letter is not None:
             self._send(letter)
         return letter is not None
@@ -151,28 +151,28 @@ class Pool:
         try:
             return bool(chore())
         except Exception as error:
-            log.error("pool_failed", **describe(error))
+            log.error("pool_failed", **safe_fields(error))
             return False
 
-    def _answer(self, kept: Kept) -> Callable[[], None] | None:
+    def _answer(self, kept: ClaimedEvent) -> Callable[[], None] | None:
         """Write the answer down; what is left to do after its commit, if anything."""
-        with Work(self.ledger.engine) as work:
+        with UnitOfWork(self.ledger.engine) as work:
             try:
                 reply = self._respond(kept, work)
                 letter = self.ledger.finish(work, kept, reply, self.clock())
                 if self.rides is not None:
-                    letter = self.rides.join(work, kept, letter, self.clock())
-            except OvertakenError:
+                    letter = self.rides.attach_to_reply(work, kept, letter, self.clock())
+            except LeaseLostError:
                 log.info("event_overtaken", event_id=kept.event.id)
                 work.close()
                 self.ledger.release(kept)
                 return None
-            faults.reach(faults.BEFORE_REPLY_COMMIT)
+            faults.crash_point(faults.BEFORE_REPLY_COMMIT)
             work.commit()
-        faults.reach(faults.AFTER_REPLY_COMMIT)
+        faults.crash_point(faults.AFTER_REPLY_COMMIT)
         return lambda: self._carry_out(kept, letter, leaving=reply is not None and reply.leave)
 
-    def _carry_out(self, kept: Kept, letter: Letter | None, *, leaving: bool) -> None:
+    def _carry_out(self, kept: ClaimedEvent, letter: OutboxMessage | None, *, leaving: bool) -> None:
         if letter is None:
             self.ledger.release(kept)
         else:
@@ -180,21 +180,21 @@ class Pool:
         if leaving:
             self.line.leave(kept.event.chat.id)
 
-    def _respond(self, kept: Kept, work: Work) -> Reply | None:
+    def _respond(self, kept: ClaimedEvent, work: UnitOfWork) -> FrozenReply | None:
         try:
             if kept.attempts > self.most_attempts:
                 raise RuntimeError("too many attempts")
             return self.respond(kept.event, work)
         except Exception as error:
-            log.error("event_failed", event_id=kept.event.id, **describe(error))
+            log.error("event_failed", event_id=kept.event.id, **safe_fields(error))
             work.close()  # whatever the handler had begun
             return SORRY
 
-    def _send(self, letter: Letter, kept: Kept | None = None) -> None:
-        faults.reach(faults.BEFORE_SEND)
+    def _send(self, letter: OutboxMessage, kept: ClaimedEvent | None = None) -> None:
+        faults.crash_point(faults.BEFORE_SEND)
         result = self.line.reply(letter.reply_token or "", letter.content)
-        faults.reach(faults.AFTER_SEND)
-        end = self.ledger.settle(letter, result, self.clock(), kept)
+        faults.crash_point(faults.AFTER_SEND)
+        end = self.ledger.record_result(letter, result, self.clock(), kept)
         metrics.REPLIES.labels(end).inc()
         if kept is not None:
             metrics.ANSWERING.observe(self.clock() - kept.received_at)

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar, cast
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from handlers.ask import Recent, Session
+from handlers.ask import RecentAnswer, Session
 from handlers.identity import Chat
 
 GROUP_SECONDS = 600  # 「更多」 works for ten minutes in a group
@@ -56,17 +56,17 @@ class Sessions:
             life = GROUP_SECONDS if chat.is_group else STEP_SECONDS if session.pending else PERSON_SECONDS
             self.store.put(_session_key(chat, user), _session_format().dump_json(session).decode(), life)
 
-    def is_talking(self, chat: Chat, user: str) -> bool:
+    def has_recent_answer(self, chat: Chat, user: str) -> bool:
         """Does 「更多」 of this person refer to something here? In a group that holds for ten minutes."""
         return bool(self.get(chat, user).command)
 
-    def recent(self, chat: Chat, now: float) -> tuple[Recent, ...]:
+    def recent(self, chat: Chat, now: float) -> tuple[RecentAnswer, ...]:
         """What was answered to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
         kept = self.store.get(f"recent:{chat.id}")
         answered = _read(_recent_format(), kept, ())
         return tuple(recent for recent in answered if now - recent.at < RECENT_SECONDS)
 
-    def add_recent(self, chat: Chat, answered: Recent) -> None:
+    def add_recent(self, chat: Chat, answered: RecentAnswer) -> None:
         """Remember an answer; of two at the same moment one may be forgotten, and its repeat is told in full."""
         known = (*self.recent(chat, answered.at), answered)[-MOST_RECENT:]
         self.store.put(f"recent:{chat.id}", _recent_format().dump_json(known).decode(), RECENT_SECONDS)
@@ -170,8 +170,8 @@ def _session_format() -> TypeAdapter[Session]:
 
 
 @lru_cache(maxsize=1)
-def _recent_format() -> TypeAdapter[tuple[Recent, ...]]:
-    return TypeAdapter(tuple[Recent, ...])
+def _recent_format() -> TypeAdapter[tuple[RecentAnswer, ...]]:
+    return TypeAdapter(tuple[RecentAnswer, ...])
 
 
 def _read(form: TypeAdapter[T], kept: str | None, otherwise: T) -> T:

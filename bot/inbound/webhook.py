@@ -15,10 +15,10 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import faults, metrics
-from bot.errors import describe
+from bot.errors import safe_fields
 from bot.inbound.gate import Gate
-from bot.ledger import Ledger, Parcel
-from bot.line.events import Event, Unreadable, read
+from bot.ledger import Ledger, WebhookBatch
+from bot.line.events import LineEvent, MalformedEvent, read
 from handlers.identity import Chat
 
 MOST_BYTES = 1024 * 1024
@@ -44,7 +44,7 @@ def create_blueprint(
     """
     blueprint = Blueprint("webhook", __name__)
     places = BoundedSemaphore(capacity)
-    sorter = Sorter(gate, ride_waits, forget)
+    sorter = EventClassifier(gate, ride_waits, forget)
 
     @blueprint.post("/callback")
     def callback() -> Response:
@@ -61,15 +61,15 @@ def create_blueprint(
         if not is_signed(secret, body, request.headers.get("X-Line-Signature", "")):
             abort(401)
         try:
-            parcel = sorter.sort(body, clock())
+            parcel = sorter.classify(body, clock())
             if parcel:
-                ledger.keep(parcel)
+                ledger.store(parcel)
         except SQLAlchemyError as error:
-            log.error("webhook_not_kept", **describe(error))
+            log.error("webhook_not_kept", **safe_fields(error))
             return 503
         if parcel.events:
             metrics.KEPT.inc(len(parcel.events))
-            faults.reach(faults.AFTER_INBOX_COMMIT)
+            faults.crash_point(faults.AFTER_INBOX_COMMIT)
             wake(len(parcel.events))
         return 200
 
@@ -85,7 +85,7 @@ def is_signed(secret: str, body: bytes, signature: str) -> bool:
     return hmac.compare_digest(sign(secret, body).encode(), signature.encode())
 
 
-class Sorter:
+class EventClassifier:
     """Makes a Parcel of a webhook body: what is for us, what was taken back, whose tokens may carry a digest."""
 
     def __init__(
@@ -98,13 +98,13 @@ class Sorter:
         self.ride_waits = ride_waits
         self.forget = forget
 
-    def sort(self, body: bytes, received_at: float) -> Parcel:
-        events: list[Event] = []
-        riders: list[Event] = []
+    def classify(self, body: bytes, received_at: float) -> WebhookBatch:
+        events: list[LineEvent] = []
+        riders: list[LineEvent] = []
         unsent: list[str] = []
         unreadable: list[tuple[str, bytes]] = []
         for event in read(body):
-            if isinstance(event, Unreadable):
+            if isinstance(event, MalformedEvent):
                 unreadable.append((event.reason, event.raw))
             elif event.kind == "unsend":
                 unsent.extend([event.message] if event.message else [])
@@ -113,13 +113,13 @@ class Sorter:
                 events.append(replace(event, text=text))
             elif event.active and event.reply_token and self.ride_waits(event.chat):
                 riders.append(event)
-        return Parcel(received_at, tuple(events), tuple(riders), tuple(unsent), tuple(unreadable))
+        return WebhookBatch(received_at, tuple(events), tuple(riders), tuple(unsent), tuple(unreadable))
 
-    def _hear(self, event: Event) -> str | None:
+    def _hear(self, event: LineEvent) -> str | None:
         try:
-            return self.gate.hear(event)
+            return self.gate.addressed_text(event)
         except SQLAlchemyError:
             raise  # not kept, so not answered 200
         except Exception as error:  # one odd event must not cost its neighbours
-            log.error("gate_failed", event_id=event.id, **describe(error))
+            log.error("gate_failed", event_id=event.id, **safe_fields(error))
             return None

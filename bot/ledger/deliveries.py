@@ -15,15 +15,15 @@ from bot.ledger.tables import outbox, runs
 from handlers.identity import Chat
 
 DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
-ASKED = "asked"  # an answer that tells what a digest would have told: 今日, 本週
-PLANNED, EMPTY, SKIPPED, PAUSED, MERGED, STOPPED = "planned", "empty", "skipped", "paused", "merged", "stopped"
-BY_REPLY, ALONE = "reply", "alone"  # ways to go out, beside a push
+ON_DEMAND = "asked"  # an answer that tells what a digest would have told: 今日, 本週
+PLANNED, EMPTY, SKIPPED, PAUSED, SUPERSEDED, STOPPED = "planned", "empty", "skipped", "paused", "merged", "stopped"
+WITH_REPLY, FREE_TOKEN = "reply", "alone"  # ways to go out, beside a push
 AMBIGUOUS = 23 * 3600.0  # LINE knows a retry key for 24 hours
 BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Delivery:
     """What is to be planned for one chat. `push_at` None: it only rides."""
 
     kind: str
@@ -35,7 +35,7 @@ class Run:
     subject: str = ""
 
 
-def plan(connection: Connection, wanted: Sequence[Run], now: float) -> int:
+def plan(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
     """Write runs that are not known yet, and an outbox row for each that is to go out; how many those are.
 
     A digest that still waits in the same chat is merged into the new one: nothing of it was covered.
@@ -55,9 +55,9 @@ def plan(connection: Connection, wanted: Sequence[Run], now: float) -> int:
     return fresh
 
 
-def begin_asked(connection: Connection, chat: Chat, carrier: int, now: float) -> int:
+def create_on_demand(connection: Connection, chat: Chat, carrier: int, now: float) -> int:
     """The run of an answer that tells news: its row says nothing itself, and rides with the answer to learn its end."""
-    run = Run(ASKED, chat, f"asked {uuid4()}")
+    run = Delivery(ON_DEMAND, chat, f"asked {uuid4()}")
     run_id: int = connection.execute(insert(runs).values(_run_values(run, now)).returning(runs.c.id)).scalar_one()
     riding = {"state": RIDING, "carrier": carrier, "body": freeze((), quiet=True)}
     connection.execute(insert(outbox).values(_row_values(run, run_id, now) | riding))
@@ -69,10 +69,10 @@ def _merge(connection: Connection, chats: Sequence[str]) -> None:
     older = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run).where(waits)
     gone = delete(outbox).where(outbox.c.id.in_(older), outbox.c.state == WAITING).returning(outbox.c.run)
     merged = connection.execute(gone).scalars().all()
-    connection.execute(update(runs).where(runs.c.id.in_(merged)).values(state=MERGED))
+    connection.execute(update(runs).where(runs.c.id.in_(merged)).values(state=SUPERSEDED))
 
 
-def _run_values(run: Run, now: float) -> dict[str, Any]:
+def _run_values(run: Delivery, now: float) -> dict[str, Any]:
     return {
         "kind": run.kind,
         "chat": run.chat.id,
@@ -85,7 +85,7 @@ def _run_values(run: Run, now: float) -> dict[str, Any]:
     }
 
 
-def _row_values(run: Run, run_id: int, now: float) -> dict[str, Any]:
+def _row_values(run: Delivery, run_id: int, now: float) -> dict[str, Any]:
     return {
         "kind": PUSH,
         "state": WAITING,

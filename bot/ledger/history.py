@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from bot.ledger.deliveries import ASKED
+from bot.ledger.deliveries import ON_DEMAND
 from bot.ledger.tables import runs
 
 
 @dataclass(frozen=True, slots=True)
-class Dispatch:
+class DeliveryGroup:
     """What many chats were told at one time: `ends` counts them by (state, way)."""
 
     kind: str
@@ -25,12 +25,12 @@ class Dispatch:
         return sum(count for _, _, count in self.ends)
 
 
-def dispatches(connection: Connection, limit: int, offset: int = 0) -> list[Dispatch]:
+def recent_deliveries(connection: Connection, limit: int, offset: int = 0) -> list[DeliveryGroup]:
     """The latest first."""
     last = func.max(runs.c.created_at)
     named = (
         select(runs.c.kind, runs.c.name, last.label("at"), func.min(runs.c.subject).label("subject"))
-        .where(runs.c.kind != ASKED)
+        .where(runs.c.kind != ON_DEMAND)
         .group_by(runs.c.kind, runs.c.name)
         .order_by(last.desc(), runs.c.name)
     )
@@ -44,4 +44,4 @@ def dispatches(connection: Connection, limit: int, offset: int = 0) -> list[Disp
     found: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     for kind, name, state, way, count in connection.execute(ends):
         found.setdefault((kind, name), []).append((state, way or "", count))
-    return [Dispatch(row.kind, row.name, row.subject, row.at, tuple(found[row.kind, row.name])) for row in rows]
+    return [DeliveryGroup(row.kind, row.name, row.subject, row.at, tuple(found[row.kind, row.name])) for row in rows]

@@ -57,13 +57,13 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class Ambiguous:
     """LINE may or may not have accepted it: a 500, a time-out, a broken line."""
 
     reason: str
 
 
-Result = Sent | Refused | Unclear
+Result = Sent | Refused | Ambiguous
 
 
 class LineError(Exception):
@@ -75,7 +75,7 @@ class LineError(Exception):
         self.message = message
 
 
-class Line:
+class LineClient:
     """LINE's Messaging API for one channel. Safe to share among threads, and to make before a fork."""
 
     def __init__(self, base: str, token: str, *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> None:
@@ -140,7 +140,7 @@ class Line:
         """groupId, groupName, pictureUrl."""
         return self._ask(f"/v2/bot/group/{quote(group, safe='')}/summary")
 
-    def introduce(self) -> None:
+    def fetch_own_id(self) -> None:
         """Learn the bot's own id; without it, answers lack the link that opens the one-to-one chat."""
         try:
             self.basic_id = self.bot_info().get("basicId")
@@ -190,10 +190,10 @@ class Line:
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
             return Refused(0, type(error).__name__)
         except urllib3.exceptions.HTTPError as error:
-            return Unclear(type(error).__name__)
+            return Ambiguous(type(error).__name__)
         if status == 409 or 200 <= status < 300:
             return Sent(_message_ids(answer))
-        return Refused(status, _message(answer)) if 400 <= status < 500 else Unclear(str(status))
+        return Refused(status, _message(answer)) if 400 <= status < 500 else Ambiguous(str(status))
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         """By the connections and under the name of the SDK, whose own call would make JSON of the bytes anew."""

@@ -14,7 +14,7 @@ ID_LENGTH = 128  # longer than any id or token of LINE's that we look things up 
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class UserMention:
     """Someone named with @ in a text; `start` and `length` count UTF-16 code units, as LINE does."""
 
     start: int
@@ -23,7 +23,7 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class LineEvent:
     """One event of a webhook call. `kind` is the message's type for a message, else the event's."""
 
     id: str  # webhookEventId
@@ -37,45 +37,45 @@ class Event:
     message: str | None = None  # LINE's id of the message, also of one that was unsent or edited
     quote_token: str | None = None  # for quoting this message in our answer
     quoted: str | None = None  # LINE's id of the message that this one quotes
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[UserMention, ...] = ()
     file_name: str | None = None
     edited: bool = False
 
     @property
-    def lane(self) -> str:
+    def ordering_key(self) -> str:
         """Whose turn it is: one person's asks in one chat are handled in order, one at a time."""
         return f"{self.chat.id}/{self.user or ''}"
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class MalformedEvent:
     """A signed body, or one event of it, that does not have the shape of LINE's webhooks."""
 
     reason: str
     raw: bytes
 
 
-def read(body: bytes) -> list[Event | Unreadable]:
+def read(body: bytes) -> list[LineEvent | MalformedEvent]:
     """The events of one webhook call in their order; whatever cannot be read has an `Unreadable` in its place."""
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError) as error:
-        return [Unreadable(f"not JSON: {type(error).__name__}", body)]
+        return [MalformedEvent(f"not JSON: {type(error).__name__}", body)]
     events = envelope.get("events") if isinstance(envelope, dict) else None
     if not isinstance(events, list):
-        return [Unreadable("no list of events", body)]
+        return [MalformedEvent("no list of events", body)]
     return [_event(raw) for raw in events]
 
 
-def _event(raw: Any) -> Event | Unreadable:
+def _event(raw: Any) -> LineEvent | MalformedEvent:
     if not isinstance(raw, dict):
-        return Unreadable("an event that is no object", _json(raw))
+        return MalformedEvent("an event that is no object", _json(raw))
     kind, chat = _string(raw, "type"), _chat(_object(raw, "source"))
     if not kind or chat is None:
-        return Unreadable("an event without type or source", _json(raw))
+        return MalformedEvent("an event without type or source", _json(raw))
     message = _object(raw, "message")
     edited = kind == "messageEdited"
-    return Event(
+    return LineEvent(
         id=_id(raw, "webhookEventId") or _fingerprint(raw),
         kind=_string(message, "type") if edited or kind == "message" else kind,
         chat=chat,
@@ -100,13 +100,13 @@ def _chat(source: dict[str, Any]) -> Chat | None:
     return None
 
 
-def _mentions(mentionees: Any) -> Iterator[Mention]:
+def _mentions(mentionees: Any) -> Iterator[UserMention]:
     for mentionee in mentionees if isinstance(mentionees, list) else ():
         if not isinstance(mentionee, dict):
             continue
         start, length = mentionee.get("index"), mentionee.get("length")
         if isinstance(start, int) and isinstance(length, int) and start >= 0 and length > 0:
-            yield Mention(start, length, mentionee.get("isSelf") is True)
+            yield UserMention(start, length, mentionee.get("isSelf") is True)
 
 
 def _object(raw: dict[str, Any], field: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ ReaderLink = Callable[[Essay, int], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class RenderContext:
     """All that drawing depends on, apart from the answer itself."""
 
     chat: Chat
@@ -35,7 +35,7 @@ class Scene:
             page = self.public_url.rstrip("/") + page
         return limits.uri(page) or limits.uri(essay.url or "")
 
-    def opening(self, essay: Essay, paragraph: int = 0) -> dict[str, Component]:
+    def open_action(self, essay: Essay, paragraph: int = 0) -> dict[str, Component]:
         """The `action` of a component that opens the essay there, or nothing."""
         address = self.address(essay, paragraph)
         return {"action": {"type": "uri", "label": "閱讀全文", "uri": address}} if address else {}
@@ -47,7 +47,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Section:
     """One part of an answer: sections to stack, buttons to stand under them, and what a notification says of it."""
 
     sections: tuple[Component, ...]

@@ -17,14 +17,14 @@ TOKEN_LENGTH = 80  # about that of a real one: an address is measured before it 
 
 
 @dataclass(frozen=True, slots=True)
-class Stencil:
+class MessageTemplate:
     """The JSON of some messages, in which each reader's own tokens are still to be filled in."""
 
     body: str
     messages: int
     essays: tuple[int, ...]  # whose links wait for a token
 
-    def fill(self, links: Links, reader: str | None) -> bytes:
+    def render_for(self, links: Links, reader: str | None) -> bytes:
         """The body for one reader; None where nobody's links are signed."""
         body = self.body
         for essay in self.essays if reader else ():
@@ -33,14 +33,14 @@ class Stencil:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class AnswerRenderer:
     """`basic_id` tells the bot's own LINE id, where it is known by now."""
 
     links: Links
     public_url: str = ""
     basic_id: Callable[[], str | None] = lambda: None
 
-    def stencil(self, answer: Answer, chat: Chat, today: date) -> Stencil:
+    def render(self, answer: Answer, chat: Chat, today: date) -> MessageTemplate:
         """Messages and options, quiet in a group; one to one every link is to be signed for its reader."""
         signed: set[int] = set()
 
@@ -54,7 +54,7 @@ class Drawing:
             answer, chat=chat, today=today, public_url=self.public_url, reader_link=path, basic_id=self.basic_id()
         )
         body = {"messages": drawn, **({"notificationDisabled": True} if chat.is_group else {})}
-        return Stencil(json.dumps(body), len(drawn), tuple(signed))
+        return MessageTemplate(json.dumps(body), len(drawn), tuple(signed))
 
     def address(self, essay: Essay, paragraph: int) -> str:
         """For text that may be passed on: the public address, never one signed for a reader."""

@@ -6,47 +6,49 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.ledger import deliveries
-from bot.ledger.deliveries import Run
-from corpus.cache import Memo
-from corpus.database import Work
+from bot.ledger.deliveries import Delivery
+from corpus.cache import BoundedCache
+from corpus.database import UnitOfWork
 from corpus.essay import Audience
-from corpus.library import Archive
-from handlers.club.gaps import Gaps, Wish
+from corpus.library import ArchiveResources
+from handlers.club.gaps import Alert, Gaps
 from handlers.club.people import People
 from handlers.identity import Chat, Place, Role
 
 MOST_REVISIONS = 500  # since which is remembered what is new
 
-News = Memo[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience
+News = BoundedCache[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience
 
 BEST = 3  # a new essay among the best hits of a sure answer grants the wish
 
 
-class Wishes:
+class AlertPlanner:
     """Looks at each wish once for every revision with news."""
 
-    def __init__(self, archive: Archive, zone: ZoneInfo, patience: float, owners: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, archive: ArchiveResources, zone: ZoneInfo, patience: float, owners: tuple[str, ...] = ()
+    ) -> None:
         self.archive = archive
         self.zone = zone
         self.patience = patience
         self.owners = owners
         self._seen = -1  # the revision at which all wishes were looked at; lost without harm
 
-    def plan(self, work: Work, now: datetime, clock: float) -> int:
+    def plan(self, work: UnitOfWork, now: datetime, clock: float) -> int:
         """Plan a notice for every wish that can be granted, each committed; how many."""
         revision = self.archive.library(work, Audience.GUEST).revision()
         if revision == self._seen:
             return 0
         planned, known = 0, News(MOST_REVISIONS)
-        for wish in [wish for wish in Gaps(work).wishes() if wish.revision < revision]:
+        for wish in [wish for wish in Gaps(work).alerts() if wish.revision < revision]:
             essay = self._answered_by(work, wish, revision, now, known)
             if Gaps(work).look_again(wish, revision):
-                planned += self._grant(work, wish, essay, now, clock) if essay else 0
+                planned += self._fulfil(work, wish, essay, now, clock) if essay else 0
             work.commit()
         self._seen = revision
         return planned
 
-    def _answered_by(self, work: Work, wish: Wish, revision: int, now: datetime, known: News) -> int | None:
+    def _answered_by(self, work: UnitOfWork, wish: Alert, revision: int, now: datetime, known: News) -> int | None:
         """The new essay that answers, as the wisher may see it."""
         role = People(work, self.owners).role(wish.user, now)
         library = self.archive.library(work, Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST)
@@ -63,8 +65,8 @@ class Wishes:
             return None
         return next((hit.essay_id for hit in finding.hits[:BEST] if hit.essay_id in news), None)
 
-    def _grant(self, work: Work, wish: Wish, essay: int, now: datetime, clock: float) -> int:
-        run = Run(
+    def _fulfil(self, work: UnitOfWork, wish: Alert, essay: int, now: datetime, clock: float) -> int:
+        run = Delivery(
             kind=deliveries.WISH,
             chat=Chat(wish.user, Place.PERSON),
             name=f"wish {wish.id} {essay} {wish.revision}",

@@ -9,22 +9,22 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.errors import describe
+from bot.errors import safe_fields
 from bot.ledger import claims, deliveries
-from bot.ledger.claims import Waiting
-from bot.messages.template import Drawing, Stencil
-from corpus.cache import Memo
-from corpus.database import Work
+from bot.ledger.claims import ClaimedDelivery
+from bot.messages.template import AnswerRenderer, MessageTemplate
+from corpus.cache import BoundedCache
+from corpus.database import UnitOfWork
 from corpus.essay import Audience
-from corpus.library import Archive, Library
-from handlers.answer import Answer, Outcome, said
-from handlers.club.chats import ChatBook
+from corpus.library import ArchiveResources, Library
+from handlers.answer import Answer, Outcome, text_answer
+from handlers.club.chats import ChatSettings
 from handlers.club.club import Club
-from handlers.club.subscriptions import Shown, Told
-from handlers.context import House
+from handlers.club.subscriptions import DeliveredContent, SentPassages
+from handlers.context import Context
 from handlers.identity import Chat, Role
 from handlers.reading.cards import essay_card, hit_card
-from handlers.reading.digest_builder import Compositor
+from handlers.reading.digest_builder import DigestBuilder
 
 AGAIN = 600.0  # seconds until something that could not be printed is looked at again
 
@@ -32,45 +32,47 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class Composed:
     """Frozen: nothing of it changes any more, however often it is sent."""
 
     body: bytes
     messages: int
     command: str
     essays: tuple[int, ...]
-    told: Told | None = None  # by a digest
+    told: DeliveredContent | None = None  # by a digest
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class Postponed:
     """Not now. `push_at`: when to look again, in epoch seconds of the schedule."""
 
     push_at: float
 
 
 @dataclass(frozen=True, slots=True)
-class Never:
+class Cancelled:
     """There is nothing to send any more; `state` says why. `told`: what the chat need not be told."""
 
     state: str
-    told: Told | None = None
+    told: DeliveredContent | None = None
 
 
-Outturn = Printed | Later | Never
+ComposeResult = Composed | Postponed | Cancelled
 
 
-class Press:
+class DeliveryComposer:
     """`owners`: who is an owner by the settings, as everywhere."""
 
-    def __init__(self, archive: Archive, drawing: Drawing, zone: ZoneInfo, owners: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, archive: ArchiveResources, drawing: AnswerRenderer, zone: ZoneInfo, owners: tuple[str, ...] = ()
+    ) -> None:
         self.archive = archive
         self.drawing = drawing
         self.zone = zone
         self.owners = owners
-        self._compositor = Compositor()
-        self._stencils: Memo[Hashable, Stencil] = Memo(500)
-        self._kinds: dict[str, Callable[[_Desk, Waiting], Outturn]] = {
+        self._compositor = DigestBuilder()
+        self._stencils: BoundedCache[Hashable, MessageTemplate] = BoundedCache(500)
+        self._kinds: dict[str, Callable[[_BatchContext, ClaimedDelivery], ComposeResult]] = {
             deliveries.DIGEST: self._digest,
             deliveries.WISH: self._wish,
             deliveries.NOTICE: self._notice,
@@ -78,103 +80,115 @@ class Press:
             deliveries.CORRECTION: self._correction,
         }
 
-    def print(
-        self, work: Work, claimed: Sequence[Waiting], now: datetime, *, compositor: Compositor | None = None
-    ) -> list[Outturn]:
+    def compose_all(
+        self,
+        work: UnitOfWork,
+        claimed: Sequence[ClaimedDelivery],
+        now: datetime,
+        *,
+        compositor: DigestBuilder | None = None,
+    ) -> list[ComposeResult]:
         """Check subscription, rights, visibility, block, pause and quiet hours once more, and freeze what is left.
 
         Nothing is written: `note` does that for what really goes out. Where this unit of work may have changed essays,
         a `compositor` of its own keeps what is not committed from the others.
         """
-        desk = _Desk(self, work, claimed, now.astimezone(self.zone), compositor or self._compositor)
-        return [self._print(desk, waiting) for waiting in claimed]
+        desk = _BatchContext(self, work, claimed, now.astimezone(self.zone), compositor or self._compositor)
+        return [self._compose(desk, waiting) for waiting in claimed]
 
-    def note(self, work: Work, outturns: Sequence[tuple[Waiting, Outturn]]) -> None:
+    def record_outcomes(self, work: UnitOfWork, outturns: Sequence[tuple[ClaimedDelivery, ComposeResult]]) -> None:
         """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
-        told = [outturn.told for _, outturn in outturns if isinstance(outturn, Printed | Never) and outturn.told]
+        told = [outturn.told for _, outturn in outturns if isinstance(outturn, Composed | Cancelled) and outturn.told]
         Club(work).subscriptions.told(*told)
-        claims.cover(work.writer, told)
-        claims.end_unsent(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Never)])
+        claims.set_covered(work.writer, told)
+        claims.cancel(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Cancelled)])
 
-    def _print(self, desk: _Desk, waiting: Waiting) -> Outturn:
+    def _compose(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
         book = desk.books[waiting.chat.id]
         if not book.active:
-            return Never(deliveries.STOPPED)
+            return Cancelled(deliveries.STOPPED)
         if book.is_quiet(desk.now.time()):
-            return Later(_end_of_quiet(book, desk.now))
+            return Postponed(_end_of_quiet(book, desk.now))
         try:
             return self._kinds[waiting.kind](desk, waiting)
         except Exception as error:  # one that cannot be printed must not hold up the others
-            log.error("not_printed", run=waiting.run, **describe(error))
-            return Later(desk.now.timestamp() + AGAIN)
+            log.error("not_printed", run=waiting.run, **safe_fields(error))
+            return Postponed(desk.now.timestamp() + AGAIN)
 
-    def _digest(self, desk: _Desk, waiting: Waiting) -> Outturn:
+    def _digest(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
         chat = waiting.chat
         mailing, wanted = desk.mailings.get(chat.id), desk.wanted.get(chat.id)
         if mailing is None or not wanted or mailing.is_paused(desk.now):
-            return Never(deliveries.STOPPED)
-        library, shown = desk.library(chat), desk.shown.get(chat.id, Shown())
-        edition = desk.compositor.edition(library, mailing, wanted, shown, desk.revision, desk.now)
+            return Cancelled(deliveries.STOPPED)
+        library, shown = desk.library(chat), desk.shown.get(chat.id, SentPassages())
+        edition = desk.compositor.build(library, mailing, wanted, shown, desk.revision, desk.now)
         if edition is None:
-            return Never(deliveries.EMPTY, Told(chat, (), mailing.covered, desk.revision, waiting.run))
-        told = Told(chat, edition.passages, mailing.covered, edition.covered, waiting.run)
+            return Cancelled(deliveries.EMPTY, DeliveredContent(chat, (), mailing.covered, desk.revision, waiting.run))
+        told = DeliveredContent(chat, edition.passages, mailing.covered, edition.covered, waiting.run)
         answer = Answer(Outcome.THEME, digest=edition.digest)
         today = desk.now.date()
         stencil = self._stencils.remember(
-            (edition.key, chat.is_group, today), lambda: self.drawing.stencil(answer, chat, today)
+            (edition.key, chat.is_group, today), lambda: self.drawing.render(answer, chat, today)
         )
-        body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
-        return Printed(body, stencil.messages, "今日", edition.essays, told)
+        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
+        return Composed(body, stencil.messages, "今日", edition.essays, told)
 
-    def _wish(self, desk: _Desk, waiting: Waiting) -> Outturn:
+    def _wish(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
         wish_id, essay_id = map(int, waiting.subject.split())
-        wish = next((wish for wish in desk.club.gaps.wishes(waiting.chat.id) if wish.id == wish_id), None)
+        wish = next((wish for wish in desk.club.gaps.alerts(waiting.chat.id) if wish.id == wish_id), None)
         library = desk.library(waiting.chat)
         hits = library.search(wish.question, desk.now).hits if wish else ()
         hit = next((hit for hit in hits if hit.essay_id == essay_id), None)
         if wish is None or hit is None:
-            return Never(deliveries.STOPPED)
-        card = hit_card(desk.house(library), hit, 1)
+            return Cancelled(deliveries.STOPPED)
+        card = hit_card(desk.context(library), hit, 1)
         answer = Answer(Outcome.ANSWER, text=f"你等的「{wish.question[:24]}」有文章了:", cards=(card,))
-        return self._printed(desk, waiting, answer, f"找 {wish.question}", (essay_id,))
+        return self._composed(desk, waiting, answer, f"找 {wish.question}", (essay_id,))
 
-    def _notice(self, desk: _Desk, waiting: Waiting) -> Outturn:
-        return self._printed(desk, waiting, said(waiting.subject), "", ())
+    def _notice(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+        return self._composed(desk, waiting, text_answer(waiting.subject), "", ())
 
-    def _essay(self, desk: _Desk, waiting: Waiting) -> Outturn:
+    def _essay(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
         """推播: an essay as this chat may see it."""
         library = desk.library(waiting.chat)
         essay = library.essay(int(waiting.subject))
         if essay is None:
-            return Never(deliveries.STOPPED)
-        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(essay_card(desk.house(library), essay),))
-        return self._printed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
+            return Cancelled(deliveries.STOPPED)
+        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(essay_card(desk.context(library), essay),))
+        return self._composed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
 
-    def _correction(self, desk: _Desk, waiting: Waiting) -> Outturn:
+    def _correction(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
         """通知更正: what holds now, for a chat that was sent what does not."""
         library = desk.library(waiting.chat)
-        known, essay = library.backroom.find_any(int(waiting.subject)), library.essay(int(waiting.subject))
+        known, essay = library.backroom.get_any(int(waiting.subject)), library.essay(int(waiting.subject))
         if known is None:
-            return Never(deliveries.STOPPED)
+            return Cancelled(deliveries.STOPPED)
         if essay is None:
-            answer = said(f"更正:先前送過的〈{known[0].title}〉已經撤回,請不要再引用。")
-            return self._printed(desk, waiting, answer, "", ())
-        card = essay_card(desk.house(library), essay)
+            answer = text_answer(f"更正:先前送過的〈{known[0].title}〉已經撤回,請不要再引用。")
+            return self._composed(desk, waiting, answer, "", ())
+        card = essay_card(desk.context(library), essay)
         answer = Answer(Outcome.ANSWER, text=f"更正:先前送過的〈{essay.title}〉改過了,以這一版為準。", cards=(card,))
-        return self._printed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
+        return self._composed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
 
-    def _printed(self, desk: _Desk, waiting: Waiting, answer: Answer, command: str, essays: tuple[int, ...]) -> Printed:
+    def _composed(
+        self, desk: _BatchContext, waiting: ClaimedDelivery, answer: Answer, command: str, essays: tuple[int, ...]
+    ) -> Composed:
         chat = waiting.chat
-        stencil = self.drawing.stencil(answer, chat, desk.now.date())
-        body = stencil.fill(self.drawing.links, None if chat.is_group else chat.id)
-        return Printed(body, stencil.messages, command, essays)
+        stencil = self.drawing.render(answer, chat, desk.now.date())
+        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
+        return Composed(body, stencil.messages, command, essays)
 
 
-class _Desk:
+class _BatchContext:
     """All that is known of the claimed chats at this moment, read together; the mailings are held until the end."""
 
     def __init__(
-        self, press: Press, work: Work, claimed: Sequence[Waiting], now: datetime, compositor: Compositor
+        self,
+        press: DeliveryComposer,
+        work: UnitOfWork,
+        claimed: Sequence[ClaimedDelivery],
+        now: datetime,
+        compositor: DigestBuilder,
     ) -> None:
         self.now = now
         self.compositor = compositor
@@ -197,11 +211,11 @@ class _Desk:
         """The archive as this chat may see it at this moment: a group is a guest."""
         return self._libraries[Audience.MEMBER if chat.id in self._members else Audience.GUEST]
 
-    def house(self, library: Library) -> House:
-        return House(library, self.club, self.now, self._press.drawing.address)
+    def context(self, library: Library) -> Context:
+        return Context(library, self.club, self.now, self._press.drawing.address)
 
 
-def _end_of_quiet(book: ChatBook, now: datetime) -> float:
+def _end_of_quiet(book: ChatSettings, now: datetime) -> float:
     until = book.quiet_until or 0
     end = now.replace(hour=until // 60, minute=until % 60, second=0, microsecond=0)
     return (end if end > now else end + timedelta(days=1)).timestamp()

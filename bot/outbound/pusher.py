@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 import structlog
 
 from bot import faults
-from bot.errors import describe
-from bot.ledger import PUSH, Ledger, Letter, claims, deliveries, outbox, results
-from bot.ledger.claims import Waiting
-from bot.ledger.deliveries import Run
-from bot.line.client import CONNECT_SECONDS, READ_SECONDS, Line, Refused, Result, Unclear
-from bot.outbound.composer import AGAIN, Later, Never, Outturn, Press, Printed
-from bot.outbound.quota import Treasury
+from bot.errors import safe_fields
+from bot.ledger import PUSH, Ledger, OutboxMessage, claims, deliveries, outbox, results
+from bot.ledger.claims import ClaimedDelivery
+from bot.ledger.deliveries import Delivery
+from bot.line.client import CONNECT_SECONDS, READ_SECONDS, Ambiguous, LineClient, Refused, Result
+from bot.outbound.composer import AGAIN, Cancelled, Composed, ComposeResult, DeliveryComposer, Postponed
+from bot.outbound.quota import QuotaStore
 from bot.outbound.schedule import WINDOW
-from corpus.database import Work, reading
+from corpus.database import UnitOfWork, reading
 from handlers.club.club import Club
 from handlers.club.people import People
 from handlers.identity import Chat, Place, Role
@@ -33,7 +33,7 @@ BY_STAFF = (
 
 GONE = "Failed to send messages"  # LINE's word for a receiver that does not exist
 
-_UnderWay = tuple[Letter, "Future[Result]"]
+_UnderWay = tuple[OutboxMessage, "Future[Result]"]
 
 log = structlog.get_logger()
 
@@ -44,9 +44,9 @@ class Pusher:
     def __init__(
         self,
         ledger: Ledger,
-        line: Line,
-        press: Press,
-        treasury: Treasury,
+        line: LineClient,
+        press: DeliveryComposer,
+        treasury: QuotaStore,
         *,
         senders: int = SENDERS,
         clock: Callable[[], float] = time.time,
@@ -73,23 +73,23 @@ class Pusher:
         self._finish(self._start(letters))
         return looked_at
 
-    def _start(self, letters: list[Letter]) -> list[_UnderWay]:
+    def _start(self, letters: list[OutboxMessage]) -> list[_UnderWay]:
         if letters:
-            faults.reach(faults.BEFORE_SEND)
+            faults.crash_point(faults.BEFORE_SEND)
         return [(letter, self._threads.submit(self._send, letter)) for letter in letters]
 
     def _finish(self, under_way: list[_UnderWay]) -> None:
         if not under_way:
             return
         results = [sent.result() for _, sent in under_way]
-        faults.reach(faults.AFTER_SEND)
+        faults.crash_point(faults.AFTER_SEND)
         self._settle([letter for letter, _ in under_way], results)
 
-    def _claim(self, schedule_now: datetime) -> tuple[int, list[Letter]]:
+    def _claim(self, schedule_now: datetime) -> tuple[int, list[OutboxMessage]]:
         """How many rows were looked at, and those that are to be sent. Retries go first."""
         if not self._prepare(schedule_now):
             return 0, []
-        with Work(self.ledger.engine) as work:
+        with UnitOfWork(self.ledger.engine) as work:
             now = self.clock()
             results.expire(work, now)
             letters = outbox.take_some(work.writer, PUSH, now, self.ledger.lease, TOGETHER)
@@ -112,48 +112,50 @@ class Pusher:
         self.treasury.count_members((Chat(group, Place.GROUP) for group in groups), now)
         return True
 
-    def _freeze(self, work: Work, claimed: list[Waiting], schedule_now: datetime, now: float) -> list[Letter]:
+    def _freeze(
+        self, work: UnitOfWork, claimed: list[ClaimedDelivery], schedule_now: datetime, now: float
+    ) -> list[OutboxMessage]:
         """What is left of the claimed rows after the checks, within the budget."""
-        pushes: list[tuple[Waiting, Printed, int]] = []
-        done: list[tuple[Waiting, Outturn]] = []
+        pushes: list[tuple[ClaimedDelivery, Composed, int]] = []
+        done: list[tuple[ClaimedDelivery, ComposeResult]] = []
         prices = self.treasury.prices(work.writer, [waiting.chat for waiting in claimed])
-        for waiting, outturn in zip(claimed, self.press.print(work, claimed, schedule_now), strict=True):
-            if isinstance(outturn, Later):
-                claims.put_off(work.writer, waiting, outturn.push_at)
-            elif isinstance(outturn, Never):
+        for waiting, outturn in zip(claimed, self.press.compose_all(work, claimed, schedule_now), strict=True):
+            if isinstance(outturn, Postponed):
+                claims.postpone(work.writer, waiting, outturn.push_at)
+            elif isinstance(outturn, Cancelled):
                 done.append((waiting, outturn))
             elif (price := prices.get(waiting.chat.id)) is None:
-                claims.put_off(work.writer, waiting, schedule_now.timestamp() + AGAIN)
+                claims.postpone(work.writer, waiting, schedule_now.timestamp() + AGAIN)
             else:
                 pushes.append((waiting, outturn, price))
         affordable = self._afford(work, pushes, now)
-        self.press.note(work, [*done, *((waiting, printed) for waiting, printed, _ in affordable)])
+        self.press.record_outcomes(work, [*done, *((waiting, printed) for waiting, printed, _ in affordable)])
         return claims.start_pushes(work.writer, affordable, now, self.ledger.lease)
 
     def _afford(
-        self, work: Work, pushes: list[tuple[Waiting, Printed, int]], now: float
-    ) -> list[tuple[Waiting, Printed, int]]:
+        self, work: UnitOfWork, pushes: list[tuple[ClaimedDelivery, Composed, int]], now: float
+    ) -> list[tuple[ClaimedDelivery, Composed, int]]:
         """Those that the budget allows; the others wait for a ride, or for 今日."""
         bids = [(price, waiting.kind in BY_STAFF) for waiting, _, price in pushes]
-        granted = self.treasury.spend(work.writer, bids, now)
+        granted = self.treasury.reserve_many(work.writer, bids, now)
         for (waiting, _, _), may in zip(pushes, granted, strict=True):
             if not may:
-                claims.put_off(work.writer, waiting, None)
+                claims.postpone(work.writer, waiting, None)
         return [push for push, may in zip(pushes, granted, strict=True) if may]
 
-    def _send(self, letter: Letter) -> Result:
+    def _send(self, letter: OutboxMessage) -> Result:
         if self.clock() + LONGEST_CALL > letter.lease_until:  # others may take it before the call is over
             return Refused(0, "its turn came too late")
         try:
             return self.line.push(letter.chat, letter.content, letter.retry_key or "")
         except Exception as error:
-            log.error("push_failed", letter=letter.row, **describe(error))
-            return Unclear(type(error).__name__)
+            log.error("push_failed", letter=letter.row, **safe_fields(error))
+            return Ambiguous(type(error).__name__)
 
-    def _settle(self, letters: list[Letter], results: list[Result]) -> None:
+    def _settle(self, letters: list[OutboxMessage], results: list[Result]) -> None:
         now = self.clock()
-        with Work(self.ledger.engine, lasting=False) as work:
-            ends = self.ledger.conclude_pushes(work, list(zip(letters, results, strict=True)), now)
+        with UnitOfWork(self.ledger.engine, lasting=False) as work:
+            ends = self.ledger.record_push_results(work, list(zip(letters, results, strict=True)), now)
             unspent = sum(letter.cost for letter, end in ends if end in (outbox.WAITING, outbox.DROPPED))
             if unspent:
                 self.treasury.refund(work.writer, unspent, now)
@@ -162,16 +164,16 @@ class Pusher:
                     self._hear(work, letter, result, now)
             work.commit()
 
-    def _hear(self, work: Work, letter: Letter, refused: Refused, now: float) -> None:
+    def _hear(self, work: UnitOfWork, letter: OutboxMessage, refused: Refused, now: float) -> None:
         """What a refusal says beyond its row."""
         log.warning("push_refused", letter=letter.row, status=refused.status)
         if GONE in refused.message:  # a deleted account, or a person who never was a friend
             where = Chat(letter.chat, Place.PERSON if letter.user else Place.GROUP)
             Club(work).leave(where, datetime.fromtimestamp(now, UTC))
-        if refused.monthly and self.treasury.exhaust(work.writer, now):
+        if refused.monthly and self.treasury.mark_exhausted(work.writer, now):
             self._tell_staff(work, now)
 
-    def _tell_staff(self, work: Work, now: float) -> None:
+    def _tell_staff(self, work: UnitOfWork, now: float) -> None:
         """Once a month; it rides, for nothing can be pushed any more."""
         month = self.treasury.month(now)
         text = (
@@ -179,7 +181,7 @@ class Pusher:
         )
         staff = People(work, self.press.owners).staff()
         wanted = [
-            Run(deliveries.NOTICE, Chat(user, Place.PERSON), f"notice month-full {month}", subject=text)
+            Delivery(deliveries.NOTICE, Chat(user, Place.PERSON), f"notice month-full {month}", subject=text)
             for user, role in staff
             if role >= Role.MODERATOR
         ]

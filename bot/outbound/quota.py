@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from bot.ledger.inbox import dialect
 from bot.ledger.tables import member_counts, months
-from bot.line.client import Line, LineError
+from bot.line.client import LineClient, LineError
 from corpus.database import reading, writing
 from handlers.identity import Chat
 
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Quota:
     """One month. `limit` None: no limit. `used` is LINE's count with what we sent since, or all that we sent, if that is more."""
 
     month: str
@@ -47,15 +47,15 @@ class Budget:
         return None if self.limit is None else max(0, self.limit - self.used)
 
     @property
-    def for_digests(self) -> int | None:
+    def left_for_digests(self) -> int | None:
         """Those of them that digests may spend."""
         return None if self.left is None else max(0, self.left - self.reserve)
 
 
-class Treasury:
+class QuotaStore:
     """Keeps the month's numbers in the database, for all workers alike."""
 
-    def __init__(self, engine: Engine, line: Line, zone: ZoneInfo) -> None:
+    def __init__(self, engine: Engine, line: LineClient, zone: ZoneInfo) -> None:
         self.engine = engine
         self.line = line
         self.zone = zone
@@ -63,16 +63,16 @@ class Treasury:
     def month(self, now: float) -> str:
         return datetime.fromtimestamp(now, UTC).astimezone(self.zone).strftime("%Y-%m")
 
-    def read(self, connection: Connection, now: float, *, lock: bool = False) -> Budget:
+    def read(self, connection: Connection, now: float, *, lock: bool = False) -> Quota:
         """What is known, without asking LINE. `lock`: nobody else spends before this transaction ends."""
         month = self.month(now)
         query = select(months).where(months.c.month == month)
         row = connection.execute(query.with_for_update() if lock else query).one_or_none()
         if row is None:
-            return Budget(month, FREE_PLAN, 0)
-        return Budget(month, row.most, max(row.used + row.spent_since, row.spent), row.exhausted)
+            return Quota(month, FREE_PLAN, 0)
+        return Quota(month, row.most, max(row.used + row.spent_since, row.spent), row.exhausted)
 
-    def refresh(self, now: float, *, always: bool = False) -> Budget:
+    def refresh(self, now: float, *, always: bool = False) -> Quota:
         """What LINE says, asked at most every ten minutes; what was known before, where it says nothing."""
         month = self.month(now)
         with reading(self.engine) as connection:
@@ -91,7 +91,7 @@ class Treasury:
             connection.execute(keep.on_conflict_do_update(index_elements=["month"], set_=fresh))
             return self.read(connection, now)
 
-    def spend(self, connection: Connection, bids: Sequence[tuple[int, bool]], now: float) -> list[bool]:
+    def reserve_many(self, connection: Connection, bids: Sequence[tuple[int, bool]], now: float) -> list[bool]:
         """Set messages aside for pushes, within the claiming transaction; which of them the budget allows.
 
         A bid is (cost, is it a moderator's?): the reserve is theirs.
@@ -110,7 +110,7 @@ class Treasury:
     def refund(self, connection: Connection, cost: int, now: float) -> None:
         self._book(connection, -cost, now)
 
-    def exhaust(self, connection: Connection, now: float) -> bool:
+    def mark_exhausted(self, connection: Connection, now: float) -> bool:
         """LINE says that the month is used up; True for the first who hears it."""
         first = update(months).where(months.c.month == self.month(now), months.c.exhausted.is_(False))
         return bool(connection.execute(first.values(exhausted=True)).rowcount)

@@ -6,14 +6,14 @@ from datetime import datetime
 
 import structlog
 
-from bot.errors import describe
+from bot.errors import safe_fields
 from bot.ledger import deliveries
-from bot.ledger.deliveries import CORRECTION, ESSAY, NOTICE, Run
-from corpus.database import Work
+from bot.ledger.deliveries import CORRECTION, ESSAY, NOTICE, Delivery
+from corpus.database import UnitOfWork
 from corpus.essay import Audience
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 from handlers.club.club import Club
-from handlers.club.drafts import Draft, Stage
+from handlers.club.drafts import Draft, DraftStage
 from handlers.club.plans import Plan, PlanKind
 from handlers.editing.publishing_service import announce, overtaken_by, prepare, publish
 from handlers.identity import Chat, Place, Role
@@ -26,35 +26,35 @@ OVERTAKEN = (
 RUNS = {PlanKind.PUSH: ESSAY, PlanKind.CORRECT: CORRECTION}
 
 
-def publish_due(archive: Archive, now: datetime, owners: tuple[str, ...] = ()) -> int:
+def publish_due(archive: ArchiveResources, now: datetime, owners: tuple[str, ...] = ()) -> int:
     """Carry out every plan that is due at `now`, each in a transaction of its own; how many were carried out.
 
     Any number of workers may call it: a plan ends once.
     """
-    with Work(archive.engine) as work:
+    with UnitOfWork(archive.engine) as work:
         due = Club(work).plans.due(now)
     return sum(_attempt(plan, archive, now, owners) for plan in due)
 
 
-def _attempt(plan: Plan, archive: Archive, now: datetime, owners: tuple[str, ...]) -> bool:
+def _attempt(plan: Plan, archive: ArchiveResources, now: datetime, owners: tuple[str, ...]) -> bool:
     try:
-        with Work(archive.engine) as work:
+        with UnitOfWork(archive.engine) as work:
             done = _carry_out(plan, archive, work, now, owners)
             work.commit()
             return done
     except Exception as error:  # one plan that fails must not hold up the others; it is tried again
-        log.error("plan_failed", plan=plan.id, kind=plan.kind, **describe(error))
+        log.error("plan_failed", plan=plan.id, kind=plan.kind, **safe_fields(error))
         return False
 
 
-def _carry_out(plan: Plan, archive: Archive, work: Work, now: datetime, owners: tuple[str, ...]) -> bool:
+def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: datetime, owners: tuple[str, ...]) -> bool:
     """Do it, if whoever planned it may still do so now."""
     club, library = Club(work, owners), archive.library(work, Audience.MEMBER)
     if (draft := _draft(plan, club)) is not None:
         prepare(draft, library)
     if not club.plans.end(plan, "done"):
         return False
-    if not club.people.confirm(plan.user, Role.MODERATOR, now):
+    if not club.people.still_has_role(plan.user, Role.MODERATOR, now):
         club.audit.note(plan.user, "refused", plan.subject, now, "安排的人已經沒有權限")
         return False
     if plan.kind is PlanKind.ANNOUNCE:
@@ -75,23 +75,23 @@ def _carry_out(plan: Plan, archive: Archive, work: Work, now: datetime, owners: 
     return True
 
 
-def _say(plan: Plan, text: str, work: Work, now: datetime) -> None:
+def _say(plan: Plan, text: str, work: UnitOfWork, now: datetime) -> None:
     """A word to whoever planned it, with the next reply."""
-    notice = Run(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
+    notice = Delivery(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
     deliveries.plan(work.writer, [notice], now.timestamp())
 
 
 def _draft(plan: Plan, club: Club) -> Draft | None:
     """What is to be published, a new essay or a correction; None when it is not ready, or never was one."""
     draft = club.drafts.get(plan.draft) if plan.draft and plan.kind is PlanKind.PUBLISH else None
-    return draft if draft is not None and draft.stage is Stage.READY else None
+    return draft if draft is not None and draft.stage is DraftStage.READY else None
 
 
-def _send(plan: Plan, work: Work, now: datetime) -> None:
+def _send(plan: Plan, work: UnitOfWork, now: datetime) -> None:
     """People are pushed at once, groups hear with their next reply."""
     at = now.timestamp()
     wanted = [
-        Run(
+        Delivery(
             RUNS[plan.kind],
             chat,
             f"{plan.kind} {plan.id}",

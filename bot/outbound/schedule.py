@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, Select, exists, select, update
 
 from bot.ledger import deliveries as book
-from bot.ledger.deliveries import Run
+from bot.ledger.deliveries import Delivery
 from bot.ledger.outbox import DROPPED, PENDING, PUSH, UNKNOWN, WAITING
 from bot.ledger.tables import outbox, runs
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from corpus.storage import essay_store
 from handlers.club.digest_tables import mailings
 from handlers.club.timetable import Timetable
@@ -32,7 +32,7 @@ class Schedule:
         self.patience = patience  # seconds that a due digest waits for a ride before it may be pushed
         self._done: set[tuple[Timetable, datetime]] = set()  # spares looking again; lost without harm
 
-    def plan(self, work: Work, now: datetime, clock: float) -> int:
+    def plan(self, work: UnitOfWork, now: datetime, clock: float) -> int:
         """Plan every slot that is due at `now`, a batch at a time, each committed; how many digests are to go out.
 
         `clock` is the real time, which dates the rows.
@@ -47,7 +47,7 @@ class Schedule:
             self._done.add((table, slot))
         return planned
 
-    def _slots(self, work: Work, now: datetime) -> Iterator[tuple[Timetable, datetime]]:
+    def _slots(self, work: UnitOfWork, now: datetime) -> Iterator[tuple[Timetable, datetime]]:
         """What has become due since the last look, oldest first."""
         tables = [Timetable(days, minute) for days, minute in work.reader.execute(_TIMETABLES)]
         work.close()
@@ -57,7 +57,7 @@ class Schedule:
             if (table, slot) not in self._done:
                 yield table, slot
 
-    def _plan(self, work: Work, batch: list[Row[Any]], slot: datetime, now: datetime, clock: float) -> int:
+    def _plan(self, work: UnitOfWork, batch: list[Row[Any]], slot: datetime, now: datetime, clock: float) -> int:
         writer = work.writer
         news, revision = essay_store.newest_news(writer), essay_store.revision(writer)
         wanted = [self._run(row, slot, now, news) for row in batch]
@@ -66,10 +66,10 @@ class Schedule:
             writer.execute(update(mailings).where(mailings.c.chat.in_(paused)).values(covered=revision))
         return book.plan(writer, wanted, clock)
 
-    def _run(self, row: Row[Any], slot: datetime, now: datetime, news: int) -> Run:
+    def _run(self, row: Row[Any], slot: datetime, now: datetime, news: int) -> Delivery:
         chat = Chat(row.chat, Place(row.place))
         rides_only = chat.is_group and not row.on_time
-        return Run(
+        return Delivery(
             kind=book.DIGEST,
             chat=chat,
             name=slot_name(slot),
@@ -107,7 +107,7 @@ def _due(connection: Connection, table: Timetable, slot: datetime, now: datetime
     return list(connection.execute(query.order_by(mailings.c.chat).limit(BATCH)))
 
 
-def unsent(connection: Connection, now: datetime) -> int:
+def count_unsent(connection: Connection, now: datetime) -> int:
     """What should have gone out up to `now`, within the window, and has not; what only rides is not among it."""
     within = (runs.c.slot > (now - WINDOW).timestamp()) & (runs.c.slot <= now.timestamp())
     failed = select(runs.c.id).where(within, runs.c.state.in_((DROPPED, UNKNOWN)))
@@ -116,7 +116,7 @@ def unsent(connection: Connection, now: datetime) -> int:
     return sum(len(connection.execute(query).all()) for query in (failed, refused, _to_push(now)))
 
 
-def under_way(connection: Connection, now: datetime) -> bool:
+def has_in_flight(connection: Connection, now: datetime) -> bool:
     """Is there something that may still be pushed at `now`?"""
     return connection.execute(_to_push(now).limit(1)).first() is not None
 

@@ -10,12 +10,12 @@ from threading import Event, Lock, Thread
 
 import structlog
 
-from bot.errors import describe
+from bot.errors import safe_fields
 from bot.ledger import Ledger
-from bot.outbound.alerts import Wishes
+from bot.outbound.alerts import AlertPlanner
 from bot.outbound.pusher import Pusher
-from bot.outbound.schedule import Schedule, under_way, unsent
-from corpus.database import Work, reading
+from bot.outbound.schedule import Schedule, count_unsent, has_in_flight
+from corpus.database import UnitOfWork, reading
 
 TICK = 2.0  # seconds between two looks
 SWEEP = 600.0
@@ -24,7 +24,7 @@ GIVE_UP = 120.0  # seconds without progress after which a single run leaves the 
 
 log = structlog.get_logger()
 
-Chore = Callable[[Work, datetime], None]
+Chore = Callable[[UnitOfWork, datetime], None]
 
 
 class Worker:
@@ -34,7 +34,7 @@ class Worker:
         self,
         ledger: Ledger,
         schedule: Schedule,
-        wishes: Wishes,
+        wishes: AlertPlanner,
         pusher: Pusher,
         chores: Sequence[Chore] = (),
         *,
@@ -54,7 +54,7 @@ class Worker:
     def tick(self, now: datetime) -> None:
         """Plan what is due at `now`, and push what may be pushed. What fails is logged, and does not stop the rest."""
         for chore in (*self.chores, self._plan_digests, self._plan_wishes):
-            with Work(self.ledger.engine) as work:
+            with UnitOfWork(self.ledger.engine) as work:
                 self._guard(lambda chore=chore, work=work: chore(work, now))  # type: ignore[misc]
         self._guard(lambda: self._push(now))
 
@@ -98,11 +98,11 @@ class Worker:
             self._thread.join()
         self._process = 0
 
-    def _plan_digests(self, work: Work, now: datetime) -> None:
+    def _plan_digests(self, work: UnitOfWork, now: datetime) -> None:
         if planned := self.schedule.plan(work, now, self.clock()):
             log.info("digests_planned", count=planned)
 
-    def _plan_wishes(self, work: Work, now: datetime) -> None:
+    def _plan_wishes(self, work: UnitOfWork, now: datetime) -> None:
         if planned := self.wishes.plan(work, now, self.clock()):
             log.info("wishes_planned", count=planned)
 
@@ -111,15 +111,15 @@ class Worker:
 
     def _unsent(self, now: datetime) -> int:
         with reading(self.ledger.engine) as connection:
-            return unsent(connection, now)
+            return count_unsent(connection, now)
 
     def _is_under_way(self, now: datetime) -> bool:
         """Can waiting still change something?"""
         with reading(self.ledger.engine) as connection:
-            return under_way(connection, now)
+            return has_in_flight(connection, now)
 
     def _guard(self, run: Callable[[], object]) -> None:
         try:
             run()
         except Exception as error:
-            log.error("worker_failed", **describe(error))
+            log.error("worker_failed", **safe_fields(error))

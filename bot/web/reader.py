@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from bot.messages.dates import age, day
 from bot.messages.limits import clean
-from bot.web.layout import Section, sections
+from bot.web.layout import PageSection, sections
 from corpus.essay import Essay, Visibility
 
 _FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
@@ -38,11 +38,11 @@ class ReaderView:
     related: tuple[Essay, ...] = ()
 
     @property
-    def sections(self) -> list[Section]:
+    def sections(self) -> list[PageSection]:
         return sections(self.essay) if self.full else []
 
     @property
-    def outline(self) -> list[Section]:
+    def outline(self) -> list[PageSection]:
         headed = [section for section in self.sections if section.heading]
         return headed if len(headed) >= OUTLINE_FROM else []
 

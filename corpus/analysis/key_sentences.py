@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 from math import log, sqrt
 
-from corpus.analysis.sentence_quality import is_quotable, substance
+from corpus.analysis.sentence_quality import informativeness, is_quotable
 from corpus.essay import Essay, Paragraph
 from corpus.language.text import fold, sentences
 
@@ -30,7 +30,7 @@ Confirmed = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class KeySentence:
     """One whole sentence as it stands in its essay; `paragraph` is its address there."""
 
     essay: Essay
@@ -53,7 +53,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    sentence: Sentence
+    sentence: KeySentence
     names: bool  # the subject
     grams: Mapping[str, float]  # tf-idf of character bigrams, of length 1
 
@@ -86,7 +86,7 @@ def key_sentences(
     shown: Collection[str] = (),
     traps: Sequence[str] = (),
     confirmed: Confirmed | None = None,
-) -> list[Sentence]:
+) -> list[KeySentence]:
     """The sentences that say most about `terms`, newest dated essays first and undated ones last.
 
     Centrality is the cosine to the centroid of all candidate sentences in folded character bigrams (Radev's MEAD), biased
@@ -140,7 +140,7 @@ def _score(found: Sequence[_Found], subject: _Subject) -> list[_Candidate]:
     centroid = _unit(total)
     return [
         _Candidate(
-            Sentence(one.essay, one.paragraph, one.text, _cosine(gram, centroid) + _worth(one, subject)),
+            KeySentence(one.essay, one.paragraph, one.text, _cosine(gram, centroid) + _worth(one, subject)),
             one.names,
             gram,
         )
@@ -149,7 +149,7 @@ def _score(found: Sequence[_Found], subject: _Subject) -> list[_Candidate]:
 
 
 def _worth(one: _Found, subject: _Subject) -> float:
-    return _bias(one.folded, subject) + substance(one.text) + OPENS * one.opens
+    return _bias(one.folded, subject) + informativeness(one.text) + OPENS * one.opens
 
 
 def _bias(plain: str, subject: _Subject) -> float:
@@ -170,11 +170,11 @@ def _newest(candidates: Sequence[_Candidate], fair: float) -> list[_Candidate]:
     return [candidate for candidate in dated if _age(candidate.sentence.essay) == newest]
 
 
-def _newest_first(chosen: Sequence[Sentence]) -> list[Sentence]:
+def _newest_first(chosen: Sequence[KeySentence]) -> list[KeySentence]:
     """Newest dated essays first, undated ones last, of these the best; the sentences of one essay together."""
     best = {id(one.essay): one.score for one in sorted(chosen, key=lambda one: one.score)}
 
-    def place(one: Sentence) -> tuple[tuple[date, int], float, int, float]:
+    def place(one: KeySentence) -> tuple[tuple[date, int], float, int, float]:
         dated = one.essay.published is not None
         return _age(one.essay) if dated else (date.min, 0), best[id(one.essay)], one.essay.id, one.score
 
@@ -188,7 +188,7 @@ def _age(essay: Essay) -> tuple[date, int]:
 
 def _choose(
     candidates: Sequence[_Candidate], limit: int, per_essay: int, first: Sequence[_Candidate]
-) -> list[Sentence]:
+) -> list[KeySentence]:
     """Greedy: one of the `first`, then each time the best that is least like those chosen, with room for three essays."""
     chosen: list[_Candidate] = []
     left = list(candidates)

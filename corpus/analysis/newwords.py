@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 import rjieba
 
 from corpus.essay import Essay
-from corpus.language.text import fold, narrow, simplify
+from corpus.language.text import fold, simplify, to_halfwidth
 
 if TYPE_CHECKING:
     from jieba.analyse.tfidf import TFIDF
@@ -42,7 +42,7 @@ def propose(essay: Essay, known: Container[str], limit: int = 20) -> list[tuple[
     introduces, as 中文(English) or in 「」 more than once; and repeated character runs with high cohesion (least normalised pointwise
     mutual information of two parts) and free neighbours (least entropy), the way Matrix67 described for finding words without a dictionary.
     """
-    text = narrow(f"{essay.title}\n{essay.body}")
+    text = to_halfwidth(f"{essay.title}\n{essay.body}")
     plain = simplify(text)  # as long as `text`: what is found in one is read from the other
     weights: dict[str, float] = defaultdict(float)
     edges = _word_edges(plain)

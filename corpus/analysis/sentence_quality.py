@@ -63,7 +63,7 @@ def is_quotable(text: str) -> bool:
     )
 
 
-def substance(text: str) -> float:
+def informativeness(text: str) -> float:
     """How much a sentence says, by its figures, sources, events and claims; 0.6 is a lot."""
     return (
         FIGURES[min(len(_FIGURE.findall(text)), len(FIGURES) - 1)]

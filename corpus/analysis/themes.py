@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from corpus.essay import Block, Essay, Kind
+from corpus.essay import Block, BlockKind, Essay
 from corpus.language.text import fold, tight
 from corpus.lexicon.themes import STRONG, Theme, Themes
 
@@ -54,7 +54,7 @@ def detect(essay: Essay, themes: Themes) -> list[ThemeWeight]:
 
 def detect_text(text: str, themes: Themes) -> list[ThemeWeight]:
     """The themes of bare text, each line a paragraph."""
-    blocks = tuple(Block(Kind.TEXT, line) for line in text.splitlines() if line.strip())
+    blocks = tuple(Block(BlockKind.TEXT, line) for line in text.splitlines() if line.strip())
     return detect(Essay(title="", blocks=blocks), themes)
 
 

@@ -13,11 +13,11 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query
 
-from corpus.cache import Memo
+from corpus.cache import BoundedCache
 from corpus.essay import Audience, Essay
 from corpus.index.documents import PARAGRAPH, STATE, WHOLE, documents, field, schema, state
 from corpus.index.queries import Match, Scope, Term, form_query, in_a_row, phrase, scope_clauses, search_query
-from corpus.language.segment import Segmenter, pairs
+from corpus.language.segment import Segmenter, char_bigrams
 
 _FOOTER = struct.Struct("<II")  # length of the JSON before it, magic number
 _MAGIC = 1337
@@ -30,7 +30,7 @@ class DamagedError(Exception):
     """The files on disk are not those that were written."""
 
 
-class Shelf:
+class IndexGeneration:
     """Reader and writer of one folder. A reader keeps its view until `reload`."""
 
     def __init__(self, folder: Path, segmenter: Segmenter) -> None:
@@ -44,7 +44,7 @@ class Shelf:
         self._look()
 
     @classmethod
-    def create(cls, folder: Path, essays: Iterable[Essay], revision: int, segmenter: Segmenter) -> Shelf:
+    def create(cls, folder: Path, essays: Iterable[Essay], revision: int, segmenter: Segmenter) -> IndexGeneration:
         folder.mkdir(parents=True)
         write(tantivy.Index(schema(), str(folder)), ((essay.id, essay) for essay in essays), revision, segmenter)
         return cls(folder, segmenter)
@@ -101,7 +101,7 @@ class Shelf:
         """
         found: dict[int, None] = {}
         for kind in (WHOLE, PARAGRAPH):
-            held = Query.boolean_query([(Occur.Should, phrase(kind, "pairs", pairs(word))) for word in words])
+            held = Query.boolean_query([(Occur.Should, phrase(kind, "pairs", char_bigrams(word))) for word in words])
             query = Query.boolean_query([*scope_clauses(kind, Scope(Audience.MEMBER)), (Occur.Must, held)])
             found.update((match.essay, None) for match in self._matches(query, kind, limit))
         return list(found)
@@ -115,7 +115,7 @@ class Shelf:
         query = Query.boolean_query([*scope_clauses(PARAGRAPH, Scope(audience)), (Occur.Must, found)])
         return self._number(query)
 
-    def signed(self, folded: str, audience: Audience) -> bool:
+    def is_byline(self, folded: str, audience: Audience) -> bool:
         """Whether an author or source is called that."""
         return bool(folded) and bool(self.latest(Scope(audience, byline=folded), 1))
 
@@ -149,8 +149,8 @@ class Shelf:
     def _look(self) -> None:
         self._meta = _stat(self.folder / "meta.json")
         self._searcher = self._index.searcher()
-        self._frequencies: Memo[tuple[str, Audience], int] = Memo(WORDS_KEPT)
-        self._likenesses: Memo[Hashable, list[Match]] = Memo(LIKENESSES_KEPT)
+        self._frequencies: BoundedCache[tuple[str, Audience], int] = BoundedCache(WORDS_KEPT)
+        self._likenesses: BoundedCache[Hashable, list[Match]] = BoundedCache(LIKENESSES_KEPT)
         self._paragraphs: dict[Audience, int] = {}
         found = self._searcher.search(Query.term_query(schema(), "part", STATE), 1).hits
         if not found:

@@ -13,8 +13,8 @@ from uuid import uuid4
 
 from corpus.essay import Audience, Essay
 from corpus.index.documents import WHOLE
-from corpus.index.generation import DamagedError, Shelf
-from corpus.index.queries import Form, Scope, Term
+from corpus.index.generation import DamagedError, IndexGeneration
+from corpus.index.queries import Scope, Term, TermForm
 from corpus.language.segment import Segmenter
 from corpus.language.text import fold
 
@@ -36,7 +36,7 @@ class Index:
     def __init__(self, folder: Path, segmenter: Segmenter) -> None:
         self.folder = folder
         self.segmenter = segmenter
-        self._shelf: Shelf | None = None
+        self._shelf: IndexGeneration | None = None
         self._turn = threading.Lock()
         self._rebuilding: threading.Thread | None = None
         self._renew()
@@ -48,7 +48,7 @@ class Index:
         return shelf.revision if shelf else -1
 
     @property
-    def shelf(self) -> Shelf | None:
+    def generation(self) -> IndexGeneration | None:
         """The view to search; None until the first build. Take it once for all searches of one question."""
         return self._shelf
 
@@ -72,10 +72,10 @@ class Index:
                 self._renew()
             return self._follows(revision)
 
-    def alike(self, text: str, audience: Audience, limit: int = 10) -> list[int]:
+    def similar(self, text: str, audience: Audience, limit: int = 10) -> list[int]:
         """Ids of the essays whose text is nearest to `text`, a title or a sentence."""
         words = dict.fromkeys(word for word in self.segmenter.cut(fold(text)) if len(word) > 1)
-        terms = tuple(Term((Form(word),)) for word in words)
+        terms = tuple(Term((TermForm(word),)) for word in words)
         found = self._shelf.search(WHOLE, terms, Scope(audience), limit) if self._shelf else []
         return [match.essay for match in found]
 
@@ -83,7 +83,7 @@ class Index:
         shelf = self._shelf
         return shelf is not None and shelf.revision == revision and self._usable(shelf)
 
-    def _usable(self, shelf: Shelf) -> bool:
+    def _usable(self, shelf: IndexGeneration) -> bool:
         return shelf.fingerprint == self.segmenter.fingerprint and shelf.folder == self._current() and shelf.intact()
 
     def _backlog(self, revision: int) -> int:
@@ -103,7 +103,7 @@ class Index:
             return  # deleted: the mapped files of the old view can still be read
         try:
             if shelf is None or shelf.folder != current:
-                self._shelf = Shelf(current, self.segmenter)
+                self._shelf = IndexGeneration(current, self.segmenter)
             elif shelf.changed():
                 shelf.reload()
         except (DamagedError, ValueError, OSError):
@@ -122,7 +122,7 @@ class Index:
     def _rebuild(self, revision: int, fetch: Fetch) -> None:
         generation = self.folder / uuid4().hex
         essays = (essay for _, essay in fetch(0) if essay is not None)
-        shelf = Shelf.create(generation, essays, revision, self.segmenter)
+        shelf = IndexGeneration.create(generation, essays, revision, self.segmenter)
         name = self.folder / f"{generation.name}.name"
         name.write_text(generation.name)
         name.replace(self.folder / "current")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpus.intake.decode import read_text
     from corpus.intake.errors import MAX_BYTES, IntakeError
-    from corpus.intake.files import Form, essays_in_file, split
+    from corpus.intake.files import FileForm, essays_in_file, split
     from corpus.intake.login_wall import looks_like_login_wall
     from corpus.intake.sandbox import essays_in_bytes
 
 __all__ = [
     "MAX_BYTES",
-    "Form",
+    "FileForm",
     "IntakeError",
     "essays_in_bytes",
     "essays_in_file",

@@ -22,7 +22,7 @@ _CHANGE = re.compile(r"[▲▼△▽↑↓]\s?\d|[-+−]?\d+(?:\.\d+)?\s?%|[-+�
 _FIGURE = re.compile(r"[\d\s.,%▲▼△▽↑↓+\-−()|/:]|[A-Z]{1,5}\b")
 
 
-class Role(StrEnum):
+class LineRole(StrEnum):
     """What a line of a page is for."""
 
     CONTENT = auto()
@@ -41,20 +41,20 @@ class Role(StrEnum):
 
 
 @lru_cache(maxsize=50_000)
-def role_of(plain: str) -> Role:
+def role_of(plain: str) -> LineRole:
     """The role of one line (narrow form) by its wording alone."""
     if is_quote_strip(plain):
-        return Role.CHROME
+        return LineRole.CHROME
     if width(plain) > LONGEST_NOISE:
-        return Role.CONTENT
+        return LineRole.CONTENT
     said = _ORNAMENT.sub("", plain)
     told = is_prose(said) and width(said) > LONGEST_NOTICE
     for role, pattern, sentences in _patterns():
         if (sentences or not told) and pattern.search(said):
             return role
     if is_byline(said):
-        return Role.BYLINE
-    return Role.CHROME if _is_navigation(said) else Role.CONTENT
+        return LineRole.BYLINE
+    return LineRole.CHROME if _is_navigation(said) else LineRole.CONTENT
 
 
 def is_quote_strip(plain: str) -> bool:
@@ -80,8 +80,8 @@ def _navigation() -> frozenset[str]:
 
 
 @cache
-def _patterns() -> tuple[tuple[Role, re.Pattern[str], bool], ...]:
+def _patterns() -> tuple[tuple[LineRole, re.Pattern[str], bool], ...]:
     return tuple(
-        (Role(line["is"]), re.compile(line["like"], re.IGNORECASE | re.VERBOSE), line.get("sentences", False))
+        (LineRole(line["is"]), re.compile(line["like"], re.IGNORECASE | re.VERBOSE), line.get("sentences", False))
         for line in _wordings()["line"]
     )

@@ -16,9 +16,9 @@ from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from corpus.essay import Essay, Kind
+from corpus.essay import BlockKind, Essay
 from corpus.intake.errors import IntakeError
-from corpus.intake.leveled import Mark, split_marked
+from corpus.intake.leveled import StyledBlock, split_marked
 
 MOST_PARTS = 2_000
 MOST_UNPACKED = 100 * 2**20
@@ -30,7 +30,7 @@ _SAID = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyp
 _DEEPEST_STYLE = 10
 
 
-def split_word(data: bytes, source: str) -> list[Essay]:
+def split_docx(data: bytes, source: str) -> list[Essay]:
     """The essays of a Word file. Raises IntakeError for what is no such file or would unpack to something monstrous."""
     _weigh(data, source)
     document = docx.Document(BytesIO(data))
@@ -54,24 +54,24 @@ def _weigh(data: bytes, source: str) -> None:
         raise IntakeError("這不是 Word 檔", source, "壓縮檔請先解開;試算表與簡報請把文字貼過來")
 
 
-def _marks(document: Document) -> Iterator[Mark]:
+def _marks(document: Document) -> Iterator[StyledBlock]:
     """The blocks of the body in order, also those inside content controls; a table's row is one block."""
     counting = _counting_lists(document)
     numbers: dict[str, count[int]] = {}
     for element in _elements(document.element.body):
         if element.tag == qn("w:tr"):
-            yield Mark(" | ".join(_cells(element)))
+            yield StyledBlock(" | ".join(_cells(element)))
             continue
         paragraph = Paragraph(element, document._body)
         level = _level(paragraph)
-        kind, list_id = (Kind.TEXT, "") if level is not None else _listed(paragraph, counting)
+        kind, list_id = (BlockKind.TEXT, "") if level is not None else _listed(paragraph, counting)
         lines = [line.strip() for line in _text(element).split("\n") if line.strip()]
-        if kind is not Kind.TEXT:
+        if kind is not BlockKind.TEXT:
             lines = [" ".join(lines)]
-        if kind is Kind.NUMBERED:
+        if kind is BlockKind.NUMBERED:
             lines = [f"{next(numbers.setdefault(list_id, count(1)))}. {lines[0]}"]
         bold = all(run.bold for run in paragraph.runs if run.text.strip())
-        yield from (Mark(line, kind, level, bold) for line in lines)
+        yield from (StyledBlock(line, kind, level, bold) for line in lines)
 
 
 def _elements(parent: Any) -> Iterator[Any]:
@@ -131,17 +131,17 @@ def _outline(properties: Any) -> int | None:
     return int(value) + 1 if re.fullmatch("[0-8]", value) else None
 
 
-def _listed(paragraph: Paragraph, counting: frozenset[str]) -> tuple[Kind, str]:
+def _listed(paragraph: Paragraph, counting: frozenset[str]) -> tuple[BlockKind, str]:
     """Whether a paragraph is a list item, and of which list."""
     name = (paragraph.style.name or "") if paragraph.style is not None else ""
     properties = paragraph._p.pPr
     listed = properties.find(f"{qn('w:numPr')}/{qn('w:numId')}") if properties is not None else None
     list_id = listed.get(qn("w:val"), "0") if listed is not None else "0"  # 0: taken out of its list
     if list_id != "0":
-        return (Kind.NUMBERED if list_id in counting else Kind.BULLET), list_id
+        return (BlockKind.NUMBERED if list_id in counting else BlockKind.BULLET), list_id
     if name.startswith("List Number"):
-        return Kind.NUMBERED, name
-    return (Kind.BULLET if name.startswith("List Bullet") else Kind.TEXT), name
+        return BlockKind.NUMBERED, name
+    return (BlockKind.BULLET if name.startswith("List Bullet") else BlockKind.TEXT), name
 
 
 def _counting_lists(document: Document) -> frozenset[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from corpus.intake.boilerplate import Role, role_of
+from corpus.intake.boilerplate import LineRole, role_of
 from corpus.intake.lines import is_prose, width
-from corpus.language.text import narrow
+from corpus.language.text import to_halfwidth
 
 SHORTEST_WHOLE = 400  # in Han widths of sentences; less above a wall is a teaser
 LONGEST_PROMPT = 40  # a longer line speaks of logging in, and does not ask for it
@@ -22,7 +22,7 @@ _QUOTED = re.compile(r"「[^」]*」|『[^』]*』")
 
 def looks_like_login_wall(text: str) -> bool:
     """Whether a text ends where its reader is asked to log in or pay, with hardly any text above that."""
-    lines = [narrow(line.strip()) for line in text.split("\n") if line.strip()]
+    lines = [to_halfwidth(line.strip()) for line in text.split("\n") if line.strip()]
     wall = next((at for at in range(len(lines) - 1, -1, -1) if _is_prompt(lines[at])), None)
     if wall is None or any(map(_goes_on, lines[wall + 1 :])):
         return False
@@ -34,4 +34,4 @@ def _is_prompt(line: str) -> bool:
 
 
 def _goes_on(line: str) -> bool:
-    return is_prose(line) and role_of(line) is Role.CONTENT
+    return is_prose(line) and role_of(line) is LineRole.CONTENT

@@ -27,7 +27,7 @@ _SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class PageMetadata:
     """The facts of one page; None and () where it says nothing."""
 
     title: str | None = None
@@ -38,7 +38,7 @@ class Facts:
     tags: tuple[str, ...] = ()
 
 
-def facts_of(page: HtmlElement) -> Facts:
+def metadata_of(page: HtmlElement) -> PageMetadata:
     """The facts of a page. Nothing is guessed: a date or author that only the text gives is left to the text."""
     meta = _meta(page)
     linked = _linked_data(page)
@@ -46,7 +46,7 @@ def facts_of(page: HtmlElement) -> Facts:
     title = meta.get("og:title") or _text(linked.get("headline")) or headline or page.xpath("string(//title)")
     site = meta.get("og:site_name")
     article_tags = [tag.get("content").strip() for tag in page.xpath("//meta[@property='article:tag'][@content]")]
-    return Facts(
+    return PageMetadata(
         title=_without_site(squeezed(str(title)), site, headline) or None,
         author=_person(meta.get("author") or meta.get("article:author")) or _person(linked.get("author")),
         published=next((meta[name] for name in _DATED if meta.get(name)), None) or _text(linked.get("datePublished")),

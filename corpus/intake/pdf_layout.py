@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from corpus.essay import Kind
-from corpus.intake.leveled import Mark
+from corpus.essay import BlockKind
+from corpus.intake.leveled import StyledBlock
 from corpus.intake.lines import LONGEST_HEADING, bullet, is_numbered, is_prose, width
 
 LARGER = 1.12  # a heading's letters, in letters of the body
@@ -35,7 +35,7 @@ _PADDED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """A line as it is printed: where it begins and ends, its baseline, the height of its letters; in points."""
 
     text: str
@@ -45,7 +45,7 @@ class Line:
     size: float
     bold: bool = False
 
-    def saying(self, text: str) -> Line:
+    def saying(self, text: str) -> PrintedLine:
         return replace(self, text=text)
 
 
@@ -54,7 +54,7 @@ def ordinary(text: str) -> str:
     return text.translate(_RADICALS)
 
 
-def blocks_of(pages: Sequence[Sequence[Line]]) -> list[Mark]:
+def blocks_of(pages: Sequence[Sequence[PrintedLine]]) -> list[StyledBlock]:
     """The headings and paragraphs of pages, in order; running heads, feet and page numbers are left out."""
     body = _body_size([line for page in pages for line in page])
     lines = [line for page in _without_edges(pages, body) for line in page]
@@ -63,7 +63,7 @@ def blocks_of(pages: Sequence[Sequence[Line]]) -> list[Mark]:
     return [_mark(block, levels) for block in _grouped(lines)]
 
 
-def _body_size(lines: Sequence[Line]) -> float:
+def _body_size(lines: Sequence[PrintedLine]) -> float:
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[_rounded(line.size)] += len(line.text)
@@ -74,7 +74,7 @@ def _rounded(size: float) -> float:
     return round(2 * size) / 2
 
 
-def _without_edges(pages: Sequence[Sequence[Line]], body: float) -> Iterator[Sequence[Line]]:
+def _without_edges(pages: Sequence[Sequence[PrintedLine]], body: float) -> Iterator[Sequence[PrintedLine]]:
     """The pages less what stands at their upper and lower edge for the printer's sake: at most two lines each."""
     edges = Counter(key for page in pages for key in {_key(line) for line in (*page[:2], *page[-2:])})
     for page in pages:
@@ -86,16 +86,16 @@ def _without_edges(pages: Sequence[Sequence[Line]], body: float) -> Iterator[Seq
         yield page[start:end]
 
 
-def _key(line: Line) -> str:
+def _key(line: PrintedLine) -> str:
     return _DIGITS.sub("#", line.text)
 
 
-def _is_edge(line: Line, edges: Counter[str], body: float) -> bool:
+def _is_edge(line: PrintedLine, edges: Counter[str], body: float) -> bool:
     is_repeated = edges[_key(line)] > 1 and not is_prose(line.text)
     return is_repeated or line.size < SMALLER * body or bool(_PAGE_NUMBER.fullmatch(line.text))
 
 
-def _grouped(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _grouped(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]:
     """The lines of each block: a line goes on in the next unless space, size, indent or its own end says otherwise."""
     if not lines:
         return
@@ -112,7 +112,7 @@ def _grouped(lines: Sequence[Line]) -> Iterator[list[Line]]:
     yield block
 
 
-def _goes_on(block: Sequence[Line], below: Line, margin: float) -> bool:
+def _goes_on(block: Sequence[PrintedLine], below: PrintedLine, margin: float) -> bool:
     above = block[-1]
     if not _alike(above, below) or bullet(below.text) is not None or is_numbered(below.text):
         return False
@@ -121,22 +121,22 @@ def _goes_on(block: Sequence[Line], below: Line, margin: float) -> bool:
     return above.end > margin - SHORT_OF * above.size and (is_item or not is_indented)
 
 
-def _lead(above: Line, below: Line) -> float:
+def _lead(above: PrintedLine, below: PrintedLine) -> float:
     """From one baseline down to the next, in heights of the letters; negative where a page or a column begins."""
     return (above.y - below.y) / above.size if above.size else 0.0
 
 
-def _alike(above: Line, below: Line) -> bool:
+def _alike(above: PrintedLine, below: PrintedLine) -> bool:
     return _rounded(above.size) == _rounded(below.size)
 
 
-def _mark(block: Sequence[Line], levels: dict[float, int]) -> Mark:
+def _mark(block: Sequence[PrintedLine], levels: dict[float, int]) -> StyledBlock:
     text = block[0].text
     for line in block[1:]:
         text += line.text if _HAN.match(text[-1]) or _HAN.match(line.text) else f" {line.text}"
     text = _PADDED.sub("", text)
     level = levels.get(_rounded(block[0].size)) if width(text) <= LONGEST_HEADING else None
     if level is None and (item := bullet(text)) is not None:
-        return Mark(item, Kind.BULLET)
-    kind = Kind.NUMBERED if level is None and is_numbered(text) else Kind.TEXT
-    return Mark(text, kind, level, all(line.bold for line in block))
+        return StyledBlock(item, BlockKind.BULLET)
+    kind = BlockKind.NUMBERED if level is None and is_numbered(text) else BlockKind.TEXT
+    return StyledBlock(text, kind, level, all(line.bold for line in block))

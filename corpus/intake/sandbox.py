@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from corpus.essay import Essay
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
-from corpus.intake.sandbox_protocol import Errand, Limits, Reply, errands, replies
-from corpus.intake.sanitize import said
+from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply, parse_jobs, parse_replies
+from corpus.intake.sanitize import plain_text
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-P", "-m", "corpus.intake.sandbox_worker")
@@ -30,18 +30,18 @@ def essays_in_bytes(data: bytes, name: str, *, content_type: str = "", limits: L
         raise too_large(name)
     if not data:
         raise IntakeError("檔案是空的", name, "請確認內容後再傳一次")
-    reply = _reply(Errand(said(name), content_type, limits), data)
+    reply = _reply(ParseJob(plain_text(name), content_type, limits), data)
     if reply.what:
         raise IntakeError(reply.what, name, reply.do)
     return list(reply.essays)
 
 
-def _reply(errand: Errand, data: bytes) -> Reply:
+def _reply(errand: ParseJob, data: bytes) -> ParseReply:
     with TemporaryFile() as written:  # the system can limit the size of a file; a pipe would fill this process
         try:
             subprocess.run(  # noqa: S603  our own program
                 _COMMAND,
-                input=errands().dump_json(errand) + b"\n" + data,
+                input=parse_jobs().dump_json(errand) + b"\n" + data,
                 stdout=written,
                 stderr=subprocess.DEVNULL,
                 timeout=errand.limits.wall_seconds + _START_SECONDS,
@@ -49,6 +49,6 @@ def _reply(errand: Errand, data: bytes) -> Reply:
                 check=True,
             )
             written.seek(0)
-            return replies().validate_json(written.read())
+            return parse_replies().validate_json(written.read())
         except (subprocess.SubprocessError, ValidationError):
             raise IntakeError("檔案太大或太複雜,讀不下去", errand.name, "請把文章內容直接貼過來") from None

@@ -22,7 +22,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ParseJob:
     """One file to read: its name, what its sender calls it, and the limits. Its bytes follow."""
 
     name: str
@@ -31,7 +31,7 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ParseReply:
     """The essays, or what is wrong with the file and what to do about it."""
 
     essays: tuple[Essay, ...] = ()
@@ -40,11 +40,11 @@ class Reply:
 
 
 @cache
-def errands() -> TypeAdapter[Errand]:
-    return TypeAdapter(Errand)
+def parse_jobs() -> TypeAdapter[ParseJob]:
+    return TypeAdapter(ParseJob)
 
 
 @cache
-def replies() -> TypeAdapter[Reply]:
+def parse_replies() -> TypeAdapter[ParseReply]:
     """How a Reply travels as JSON: checked on arrival, since a file that took over the process may have written it."""
-    return TypeAdapter(Reply)
+    return TypeAdapter(ParseReply)

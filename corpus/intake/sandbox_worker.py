@@ -12,24 +12,24 @@ from pathlib import Path
 
 from corpus.intake.errors import IntakeError
 from corpus.intake.files import essays_of
-from corpus.intake.sandbox_protocol import Errand, Limits, Reply, errands, replies
+from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply, parse_jobs, parse_replies
 
 
-def read(data: bytes, errand: Errand) -> Reply:
+def read(data: bytes, errand: ParseJob) -> ParseReply:
     """The Reply to one file, whatever is in it."""
     try:
         essays = essays_of(data, errand.name, errand.content_type)
         if sum(len(essay.body) for essay in essays) > errand.limits.characters:
-            return Reply(what="檔案裡的文字太多", do="請拆成幾個較小的檔案")
-        return Reply(tuple(essays))
+            return ParseReply(what="檔案裡的文字太多", do="請拆成幾個較小的檔案")
+        return ParseReply(tuple(essays))
     except IntakeError as refused:
-        return Reply(what=refused.what, do=refused.do)
+        return ParseReply(what=refused.what, do=refused.do)
     except MemoryError:
-        return Reply(what="檔案解開後太大", do="請把文章內容直接貼過來")
+        return ParseReply(what="檔案解開後太大", do="請把文章內容直接貼過來")
     except RecursionError:
-        return Reply(what="檔案層層相疊,讀不下去", do="請把文章內容直接貼過來")
+        return ParseReply(what="檔案層層相疊,讀不下去", do="請把文章內容直接貼過來")
     except Exception:
-        return Reply(what="檔案壞了,讀不出來", do="請重新存檔,或把文章內容直接貼過來")
+        return ParseReply(what="檔案壞了,讀不出來", do="請重新存檔,或把文章內容直接貼過來")
 
 
 def confine(limits: Limits) -> None:
@@ -60,9 +60,9 @@ def _address_space() -> int | None:
 
 def main() -> None:
     asked, _, data = sys.stdin.buffer.read().partition(b"\n")
-    errand = errands().validate_json(asked)
+    errand = parse_jobs().validate_json(asked)
     confine(errand.limits)
-    sys.stdout.buffer.write(replies().dump_json(read(data, errand)))
+    sys.stdout.buffer.write(parse_replies().dump_json(read(data, errand)))
 
 
 if __name__ == "__main__":

@@ -19,34 +19,34 @@ _PAGE = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.IGNORECASE)
 _LONGEST_URL = 2_000
 
 
-def sound(essay: Essay) -> Essay:
+def sanitize(essay: Essay) -> Essay:
     """The essay without what nobody can see in it, its names and address no longer than names and addresses are."""
     return replace(
         essay,
-        title=said(essay.title)[:LONGEST_TITLE],
-        blocks=tuple(Block(block.kind, said(block.text)) for block in essay.blocks),
+        title=plain_text(essay.title)[:LONGEST_TITLE],
+        blocks=tuple(Block(block.kind, plain_text(block.text)) for block in essay.blocks),
         author=_name(essay.author),
         source=_name(essay.source),
         url=essay.url if is_page(essay.url) else None,
         tags=_names(essay.tags),
         further_reading=_names(essay.further_reading, LONGEST_TITLE),
-        lead=said(essay.lead) if essay.lead else None,
+        lead=plain_text(essay.lead) if essay.lead else None,
     )
 
 
-def said(text: str) -> str:
+def plain_text(text: str) -> str:
     """A text as a reader sees it."""
     return _UNSEEN.sub("", text)
 
 
 def is_page(url: str | None) -> bool:
     """Whether a link may lead there: to a web page and to nothing that runs."""
-    return url is not None and len(url) <= _LONGEST_URL and said(url) == url and bool(_PAGE.fullmatch(url))
+    return url is not None and len(url) <= _LONGEST_URL and plain_text(url) == url and bool(_PAGE.fullmatch(url))
 
 
 def _name(name: str | None) -> str | None:
-    return said(name)[:LONGEST_NAME] if name else None
+    return plain_text(name)[:LONGEST_NAME] if name else None
 
 
 def _names(names: tuple[str, ...], longest: int = LONGEST_NAME) -> tuple[str, ...]:
-    return tuple(said(name)[:longest] for name in names[:MOST_NAMES])
+    return tuple(plain_text(name)[:longest] for name in names[:MOST_NAMES])

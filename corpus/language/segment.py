@@ -12,7 +12,7 @@ from itertools import pairwise
 import rjieba
 
 from corpus.language.pinyin import syllable
-from corpus.language.text import fold, narrow
+from corpus.language.text import fold, to_halfwidth
 
 _WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
 _SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
@@ -52,7 +52,7 @@ class Segmenter:
         return self.has(word) and int(self._jieba.suggest_freq(word)) > _SLIP
 
     @lru_cache(maxsize=2_000)  # noqa: B019 - a process has few segmenters, and keeps them
-    def is_thing(self, character: str) -> bool:
+    def is_noun(self, character: str) -> bool:
         """Whether a single character is a noun: the 狗 of 機器狗, not the 貴 of 咖啡貴."""
         return any(tag.startswith("n") or tag == "vn" for _, tag in self._jieba.tag(character))
 
@@ -101,7 +101,7 @@ def stem(word: str) -> str:
     return word[:-1] if plural else word
 
 
-def pairs(folded: str) -> list[str]:
+def char_bigrams(folded: str) -> list[str]:
     """Overlapping character pairs of Han runs, Latin words whole: a phrase of them is a substring of the text."""
     found: list[str] = []
     for run in _RUNS.finditer(folded):
@@ -113,10 +113,10 @@ def pairs(folded: str) -> list[str]:
     return found
 
 
-def sounds(text: str) -> list[str]:
+def pinyin_bigrams(text: str) -> list[str]:
     """Overlapping pairs of toneless syllables of the Han runs of unfolded text: 碳化矽 -> tan-hua, hua-xi."""
     found: list[str] = []
-    for run in _RUNS.finditer(narrow(text).lower()):
+    for run in _RUNS.finditer(to_halfwidth(text).lower()):
         if run.lastgroup == "han":
             syllables = [syllable(character) for character in run.group()]
             found.extend(f"{a}-{b}" for a, b in pairwise(syllables))

@@ -17,7 +17,7 @@ Span = tuple[int, int]
 _SENTENCE = re.compile(r"[^。!?！？\n]+(?:[。!?！？]+[」』”’)）】]*|$|\n)")
 
 
-def narrow(text: str) -> str:
+def to_halfwidth(text: str) -> str:
     """Full-width letters, digits and punctuation as their ordinary forms (NFKC). May change the length."""
     return unicodedata.normalize("NFKC", text)
 
@@ -97,7 +97,7 @@ def spellings(folded: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """The form in which question and archive are compared: narrow, lower case, Taiwan's words as mainland ones (tw2sp)."""
-    return str(_converter("tw2sp").convert(narrow(text).lower()))
+    return str(_converter("tw2sp").convert(to_halfwidth(text).lower()))
 
 
 def sentences(text: str) -> list[Span]:

@@ -10,10 +10,10 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.language.pinyin import syllables
-from corpus.lexicon.security import SUFFIXES, Security, Sort, Surface, flatten, narrow
+from corpus.lexicon.security import SUFFIXES, Security, Surface, SurfaceKind, flatten, to_halfwidth_same_length
 from corpus.lexicon.tables import load_tables
 
-__all__ = ["Lexicon", "Security", "Sort", "Surface", "flatten", "narrow"]
+__all__ = ["Lexicon", "Security", "Surface", "SurfaceKind", "flatten", "to_halfwidth_same_length"]
 
 _SYMBOL = re.compile(
     r"[$#]?(?:(?P<prefix>TWSE|TPEX|NASDAQ|NYSE|TSE|HKEX)[::])?(?P<code>[0-9A-Z-]{1,8})(?:[.-](?P<suffix>[A-Z]{1,3}))?"
@@ -45,7 +45,7 @@ class Lexicon:
         known.append(surface)
         known.sort(key=lambda other: (not other.by_hand, other.sort))
         names = self._names.setdefault((surface.security.exchange, surface.security.code), [])
-        if surface.text not in names and surface.sort is not Sort.CODE and surface.text != surface.security.code:
+        if surface.text not in names and surface.sort is not SurfaceKind.CODE and surface.text != surface.security.code:
             names.append(surface.text)
 
     def by_code(self, code: str) -> list[Security]:
@@ -78,7 +78,7 @@ class Lexicon:
 
     def symbol(self, text: str) -> list[Security]:
         """What 「2330」, 「$NVDA」, 「2330.TW」 or 「NASDAQ:NVDA」 means; empty when it is no code."""
-        match = _SYMBOL.fullmatch(narrow(text).strip().upper())
+        match = _SYMBOL.fullmatch(to_halfwidth_same_length(text).strip().upper())
         if match is None:
             return []
         exchanges = (
@@ -143,7 +143,7 @@ class Lexicon:
         }
         for code, group in self._codes.items():
             if code.isalpha():
-                names.setdefault(code.lower(), [Surface(code, group[0], Sort.CODE)])
+                names.setdefault(code.lower(), [Surface(code, group[0], SurfaceKind.CODE)])
         return names
 
     @cached_property
@@ -171,5 +171,9 @@ def _load(extra_aliases: tuple[tuple[str, str], ...]) -> Lexicon:
         return Lexicon(*load_tables())
     base = _load(())
     known = [surface for group in base.surfaces.values() for surface in group]
-    added = [Surface(alias, s, Sort.NAME, by_hand=True) for alias, code in extra_aliases for s in base.symbol(code)[:1]]
+    added = [
+        Surface(alias, s, SurfaceKind.NAME, by_hand=True)
+        for alias, code in extra_aliases
+        for s in base.symbol(code)[:1]
+    ]
     return Lexicon([*added, *known], base.securities)

@@ -39,7 +39,7 @@ def _flat() -> dict[int, str]:
     return simple | narrowed | plain | {code: chr(code + 32) for code in range(0x41, 0x5B)}
 
 
-def narrow(text: str) -> str:
+def to_halfwidth_same_length(text: str) -> str:
     """Full-width letters, digits and signs as their ordinary forms, the case kept. Same length as `text`."""
     return text.translate(_NARROW)
 
@@ -52,7 +52,7 @@ def flatten(text: str) -> str:
     return text.translate(_flat())
 
 
-class Sort(IntEnum):
+class SurfaceKind(IntEnum):
     """What kind of text names a security, the surest first."""
 
     NAME = 0
@@ -89,5 +89,5 @@ class Surface:
 
     text: str
     security: Security
-    sort: Sort
+    sort: SurfaceKind
     by_hand: bool = False  # kept by hand: goes before an official name that reads the same (花王: Kao, not 8906)

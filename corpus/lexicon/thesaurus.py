@@ -16,7 +16,7 @@ from corpus.analysis.themes import Themes
 from corpus.language.pinyin import syllables
 from corpus.language.segment import Segmenter, stem
 from corpus.language.text import fold, tight
-from corpus.lexicon.securities import Lexicon, Security, Sort
+from corpus.lexicon.securities import Lexicon, Security, SurfaceKind
 
 # What a form counts that was not typed.
 SYNONYM_WEIGHT = 0.7
@@ -32,7 +32,7 @@ _ALNUM = re.compile(r"[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SynonymGroup:
     """Forms that mean the same, folded. `name`: they name one company; `doubtful` ones are ordinary words as well."""
 
     forms: tuple[str, ...]
@@ -45,8 +45,8 @@ class Group:
 class Thesaurus:
     """Finds the longest known forms in folded text."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        by_form: dict[str, list[Group]] = defaultdict(list)
+    def __init__(self, groups: Iterable[SynonymGroup]) -> None:
+        by_form: dict[str, list[SynonymGroup]] = defaultdict(list)
         for group in groups:
             for form in group.called_by or group.forms:
                 by_form[form].append(group)
@@ -67,7 +67,7 @@ class Thesaurus:
         """Whether it is a word of a trade or a theme, whatever company has it for a code: AI, HBM, LNG."""
         return any(not group.name for group in self._groups.get(tight(fold(typed)), ()))
 
-    def spelt_like(self, word: str) -> tuple[Group, ...]:
+    def spelt_like(self, word: str) -> tuple[SynonymGroup, ...]:
         """The groups of the Latin form that `word` misspells, if there is one: telsa, nitendo."""
         if len(word) < SHORTEST_MISSPELT:
             return ()
@@ -77,13 +77,13 @@ class Thesaurus:
         found = next((form for form, _, _ in near if form[0] == word[0]), None)
         return tuple(self._groups[self._latin[found]]) if found else ()
 
-    def sounding_like(self, typed: str) -> tuple[Group, ...]:
+    def sounding_like(self, typed: str) -> tuple[SynonymGroup, ...]:
         """The groups of a form with the same toneless sound that shares a character: 藥華要 is 藥華藥."""
         heard = self._sounds.get(syllables(typed), [])
         found = next((form for form in heard if set(form) & set(typed)), None)
         return tuple(self._groups[found]) if found else ()
 
-    def find(self, folded: str, segmenter: Segmenter) -> Iterator[tuple[int, int, tuple[Group, ...]]]:
+    def find(self, folded: str, segmenter: Segmenter) -> Iterator[tuple[int, int, tuple[SynonymGroup, ...]]]:
         """(start, end, groups) of known forms, in order, without overlap; a short one neither begins nor ends inside a word."""
         if not len(self._forms):
             return
@@ -94,25 +94,25 @@ class Thesaurus:
                 last = end
                 yield start, end, groups
 
-    def _candidates(self, folded: str) -> Iterator[tuple[int, int, tuple[Group, ...]]]:
+    def _candidates(self, folded: str) -> Iterator[tuple[int, int, tuple[SynonymGroup, ...]]]:
         for end, (form, groups) in self._forms.iter(folded):
             yield end + 1 - len(form), end + 1, groups
 
 
-def security_groups(lexicon: Lexicon) -> Iterator[Group]:
+def security_groups(lexicon: Lexicon) -> Iterator[SynonymGroup]:
     """A group for each security: its names, its code, and 「$code」. A brand (YouTube) is not its company's name."""
     lines: list[list[str]] = []
     doubtful: list[list[str]] = []
     known = _surfaces_by_security(lexicon)
     for security, surfaces in known.items():
-        names = [text for text, sort in surfaces if sort is not Sort.BRAND]
+        names = [text for text, sort in surfaces if sort is not SurfaceKind.BRAND]
         lines.append([*names, *_symbols(security, lexicon)])
-        sure = {text for text, sort in surfaces if sort in (Sort.NAME, Sort.CODE)}
+        sure = {text for text, sort in surfaces if sort in (SurfaceKind.NAME, SurfaceKind.CODE)}
         doubtful.append([text for text in lines[-1] if text not in sure and text[0] != "$" and not text.isdigit()])
     unsure = _fold_lines(doubtful)
     for forms, words in zip(_fold_lines(lines), unsure, strict=True):
         if len(forms) > 1:
-            yield Group(forms, NAME_WEIGHT, name=True, doubtful=frozenset(words))
+            yield SynonymGroup(forms, NAME_WEIGHT, name=True, doubtful=frozenset(words))
 
 
 def _symbols(security: Security, lexicon: Lexicon) -> list[str]:
@@ -123,17 +123,17 @@ def _symbols(security: Security, lexicon: Lexicon) -> list[str]:
     return [f"${code}", code] if len(code) > 2 else [f"${code}"]
 
 
-def theme_groups(themes: Themes) -> Iterator[Group]:
+def theme_groups(themes: Themes) -> Iterator[SynonymGroup]:
     """Who asks for a theme by its name means all it is made of; its aliases are only near to one another."""
     for forms in _fold_lines([theme.name, *theme.aliases] for theme in themes.all()):
-        yield Group(forms, THEME_NAME_WEIGHT, called_by=forms[:1])
-        yield Group(forms, THEME_WEIGHT, called_by=forms[1:])
+        yield SynonymGroup(forms, THEME_NAME_WEIGHT, called_by=forms[:1])
+        yield SynonymGroup(forms, THEME_WEIGHT, called_by=forms[1:])
 
 
-def synonym_groups(lines: Iterable[str]) -> Iterator[Group]:
+def synonym_groups(lines: Iterable[str]) -> Iterator[SynonymGroup]:
     """Groups of forms between = signs, one group a line: 液冷 = 水冷 = liquid cooling."""
     for forms in _fold_lines(line.split("=") for line in lines):
-        yield Group(forms, SYNONYM_WEIGHT)
+        yield SynonymGroup(forms, SYNONYM_WEIGHT)
 
 
 def lexicon_lines(name: str) -> list[str]:
@@ -142,8 +142,8 @@ def lexicon_lines(name: str) -> list[str]:
     return [kept for line in text.splitlines() if (kept := line.split("#", 1)[0].strip())]
 
 
-def _surfaces_by_security(lexicon: Lexicon) -> dict[Security, list[tuple[str, Sort]]]:
-    known: dict[Security, list[tuple[str, Sort]]] = defaultdict(list)
+def _surfaces_by_security(lexicon: Lexicon) -> dict[Security, list[tuple[str, SurfaceKind]]]:
+    known: dict[Security, list[tuple[str, SurfaceKind]]] = defaultdict(list)
     for surfaces in lexicon.surfaces.values():
         for surface in surfaces:
             known[surface.security].append((surface.text, surface.sort))

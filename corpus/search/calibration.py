@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.search.confidence import Evidence, Judge
+from corpus.search.confidence import ConfidenceModel, Evidence
 from corpus.search.matcher import Finding
 
 Numbers = NDArray[np.float64]
@@ -24,7 +24,7 @@ NOTHING = Evidence(*[0.0] * len(fields(Evidence)))  # of a question without a si
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledExample:
     """A question and the ids of the essays that answer it; none: the archive does not cover it."""
 
     question: str
@@ -37,7 +37,7 @@ class Example:
     right: bool  # one of the choices answers
 
 
-def examples(find: Callable[[str], Finding], labelled: Iterable[Labelled]) -> list[Example]:
+def examples(find: Callable[[str], Finding], labelled: Iterable[LabelledExample]) -> list[Example]:
     """What the matcher finds for labelled questions.
 
     Covered ones that none of the choices would answer are left out: those are for the ranking to mend.
@@ -54,7 +54,7 @@ def _among(finding: Finding, answers: frozenset[int]) -> bool:
     return any(hit.essay_id in answers for hit in finding.hits[:MOST_CHOICES])
 
 
-def fit(given: Sequence[Example]) -> Judge:
+def fit(given: Sequence[Example]) -> ConfidenceModel:
     """A logistic model by Newton's method, both classes weighed alike; then thresholds from the uncovered questions.
 
     Raises ValueError without at least five questions of each kind.
@@ -66,7 +66,7 @@ def fit(given: Sequence[Example]) -> Judge:
     weights = _newton(inputs, right, np.where(right > 0, 1 / right.sum(), 1 / (1 - right).sum()) * len(right) / 2)
     wrong = 1 / (1 + np.exp(-inputs[right == 0] @ weights))
     names = [field.name for field in fields(Evidence)]
-    return Judge(
+    return ConfidenceModel(
         bias=float(weights[0]),
         weights=dict(zip(names, map(float, weights[1:]), strict=True)),
         answer=SURE,
@@ -86,7 +86,7 @@ def _newton(inputs: Numbers, right: Numbers, share: Numbers) -> Numbers:
     return weights
 
 
-def write(judge: Judge, path: Path) -> None:
+def write(judge: ConfidenceModel, path: Path) -> None:
     """The thresholds file, as `Judge.load` reads it."""
     model = "\n".join(f"{name} = {weight:.2f}" for name, weight in {"bias": judge.bias, **judge.weights}.items())
     path.write_text(

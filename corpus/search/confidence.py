@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.language.text import spellings
-from corpus.search.matchable import MEANS_THE_SAME, Parts, Reading, Sought
+from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm
 
 LEAST_PROOF = 1e-9
 _GIVEN = files("corpus").joinpath("lexicon", "thresholds.toml")
@@ -35,23 +35,23 @@ class Evidence:
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
 
     @classmethod
-    def of(cls, reading: Reading) -> Evidence:
+    def of(cls, reading: QueryMatch) -> Evidence:
         proofs = reading.proofs
         salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
         return cls(
-            essay=reading.proof(reading.whole),
-            passage=reading.proof(reading.passages),
-            salience=reading.proof(salient),
+            essay=reading.explained_weight(reading.whole),
+            passage=reading.explained_weight(reading.passages),
+            salience=reading.explained_weight(salient),
             names=_held(reading, names=True),
             besides=_held(reading, names=False),
             alone=float((proofs * reading.proven(reading.whole)).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
             strange=float(any(map(_is_strange, reading.wanted, reading.whole))),
-            traces=reading.proof(_traces(reading)),
+            traces=reading.explained_weight(_traces(reading)),
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class ConfidenceModel:
     """A logistic model of whether the first hit answers, and the thresholds on it."""
 
     bias: float
@@ -61,7 +61,7 @@ class Judge:
     strict: float
 
     @classmethod
-    def load(cls, fitted: Path | None = None) -> Judge:
+    def load(cls, fitted: Path | None = None) -> ConfidenceModel:
         """The judge of a refitted thresholds file; of the one in corpus/lexicon/ where there is none or it is outdated."""
         try:
             return cls.read((fitted or _GIVEN).read_text("utf-8"))
@@ -69,7 +69,7 @@ class Judge:
             return cls.read(_GIVEN.read_text("utf-8"))
 
     @classmethod
-    def read(cls, text: str) -> Judge:
+    def read(cls, text: str) -> ConfidenceModel:
         """The judge that `refit.write` has written. Raises KeyError, or ValueError when it weighs other evidence."""
         data = tomllib.loads(text)
         model, outcome = dict(data["confidence"]), data["outcome"]
@@ -95,7 +95,7 @@ class Judge:
         return "choices" if confidence >= choices else "not_covered"
 
 
-def _traces(reading: Reading) -> Parts:
+def _traces(reading: QueryMatch) -> Parts:
     """Of each word that the page does not hold, the share of its Han characters that stand on its top.
 
     Not those of a word that is held: 電腦 is no trace of 量子.
@@ -112,14 +112,14 @@ def _share(characters: list[str], among: set[str]) -> float:
     return sum(character in among for character in characters) / len(characters) if characters else 0.0
 
 
-def _held(reading: Reading, *, names: bool) -> float:
+def _held(reading: QueryMatch, *, names: bool) -> float:
     """What is held of the names or of the other words, as a share of their worth; 1 where none was asked for."""
     proofs = np.array([word.proof if word.word.name is names else 0.0 for word in reading.wanted])
     total = float(proofs.sum())
     return float(reading.proven(reading.whole) @ proofs) / total if total else 1.0
 
 
-def _is_strange(word: Sought, held: float) -> bool:
+def _is_strange(word: QueryTerm, held: float) -> bool:
     """Whether it is a name that neither the page nor the archive has in any form that means the same."""
     known = held >= MEANS_THE_SAME or any(form.weight >= MEANS_THE_SAME for form in word.word.forms)
     return word.word.name and not known

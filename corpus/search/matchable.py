@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.essay import Essay
-from corpus.index import Form
+from corpus.index import TermForm
 from corpus.language.text import Span, level, sentences, spellings
 from corpus.search.question import NAME_BOOST, Word
 
@@ -29,7 +29,7 @@ _BORDER = re.compile(r"(?<=[㐀-鿿])(?=[a-z0-9])|(?<=[a-z0-9])(?=[㐀-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class MatchableSentence:
     """One sentence: its paragraph's index, its span in that paragraph, its text as written."""
 
     paragraph: int
@@ -37,7 +37,7 @@ class Sentence:
     text: str
 
 
-class Page:
+class MatchableEssay:
     """An essay as one levelled text: title, byline and tags, headings, then the paragraphs."""
 
     def __init__(self, essay: Essay) -> None:
@@ -51,9 +51,9 @@ class Page:
         self.top = self.starts[self.above]  # where the paragraphs begin
 
     @cached_property
-    def sentences(self) -> tuple[Sentence, ...]:
+    def sentences(self) -> tuple[MatchableSentence, ...]:
         return tuple(
-            Sentence(paragraph.index, span, paragraph.text[slice(*span)])
+            MatchableSentence(paragraph.index, span, paragraph.text[slice(*span)])
             for paragraph in self.essay.paragraphs
             for span in sentences(paragraph.text)
         )
@@ -75,7 +75,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class Pattern:
     """One way in which a word stands in levelled text, with what it counts; a `latin` one is no part of a longer word."""
 
     pattern: re.Pattern[str]
@@ -90,11 +90,11 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class QueryTerm:
     """A word of the question as it may stand in levelled text, with what its finding is worth."""
 
     word: Word
-    spellings: tuple[Spelling, ...]  # best first
+    spellings: tuple[Pattern, ...]  # best first
     worth: float  # its weight times its rarity in the archive
     typed: str = ""
     extra: bool = False  # found beside the question's words: it helps to rank, and proves nothing
@@ -110,46 +110,46 @@ class Sought:
         return [(span, way.weight) for way in self.spellings for span in way.spans(levelled)]
 
 
-def sought(word: Word, forms: Sequence[Form], worth: float, extra: bool = False) -> Sought:
+def query_term(word: Word, forms: Sequence[TermForm], worth: float, extra: bool = False) -> QueryTerm:
     """The word as it stands in levelled text in some of its forms."""
     ways = {text: form.weight for form in reversed(forms) for text in spellings(form.text)}
     spelt = best_first(*(_spelling(text, weight) for text, weight in ways.items()))
-    return Sought(replace(word, forms=tuple(forms)), spelt, worth, word.typed, extra)
+    return QueryTerm(replace(word, forms=tuple(forms)), spelt, worth, word.typed, extra)
 
 
-def best_first(*ways: Spelling) -> tuple[Spelling, ...]:
+def best_first(*ways: Pattern) -> tuple[Pattern, ...]:
     return tuple(sorted(ways, key=lambda way: -way.weight))
 
 
 @lru_cache(maxsize=8_000)
-def _spelling(text: str, weight: float) -> Spelling:
+def _spelling(text: str, weight: float) -> Pattern:
     """A text that stands alone where it is Latin (a plural s is fine), with free spaces between Chinese and Latin."""
     spaced = _BORDER.sub(r"\\s?", _SPACES.sub(r"\\s?", re.escape(text)))
     after = ""
     if _is_alnum(text[-1]):
         after = "s?(?![a-z0-9])" if text[-1].isalpha() else "(?![0-9])"
-    return Spelling(re.compile(spaced + after), weight, _is_alnum(text[0]))
+    return Pattern(re.compile(spaced + after), weight, _is_alnum(text[0]))
 
 
 @lru_cache(maxsize=4_000)
-def spread(parts: tuple[str, ...], weight: float) -> Spelling:
+def gapped(parts: tuple[str, ...], weight: float) -> Pattern:
     """The parts in order with a few characters between: 罕病 stands in 罕見疾病, 長約 in 長期合約."""
     between = _GAP.join("(?:" + "|".join(map(re.escape, spellings(part))) + ")" for part in parts)
-    return Spelling(re.compile(between), weight)
+    return Pattern(re.compile(between), weight)
 
 
 def _is_alnum(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-class Reading:
+class QueryMatch:
     """One page read with the words of one question.
 
     `whole`, `top`, `times`: (words,) how well the page and its top hold each word, and how often it stands there.
     `sentences`, `paragraphs`: (sentences, words) and (paragraphs, words), the same for each; `passages`: with the headings.
     """
 
-    def __init__(self, page: Page, wanted: Sequence[Sought], without: Sequence[str] = ()) -> None:
+    def __init__(self, page: MatchableEssay, wanted: Sequence[QueryTerm], without: Sequence[str] = ()) -> None:
         self.page = page
         self.wanted = wanted
         self.without = without
@@ -205,7 +205,7 @@ class Reading:
         """What has been found, as a share of what all the words are worth, 0 to 1."""
         return _share(found, self.worth)
 
-    def proof(self, found: Parts) -> float:
+    def explained_weight(self, found: Parts) -> float:
         """As `share`, of the question's own words only, and of what is proven of them; the most of several rows."""
         return _share(self.proven(found), self.proofs)
 

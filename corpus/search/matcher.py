@@ -10,18 +10,18 @@ from functools import cached_property
 
 from corpus.analysis.themes import Themes
 from corpus.essay import Audience, Essay
-from corpus.index import Form, Index, Match, Scope
+from corpus.index import Index, Match, Scope, TermForm
 from corpus.index.documents import PARAGRAPH, WHOLE
-from corpus.index.generation import Shelf
+from corpus.index.generation import IndexGeneration
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
-from corpus.search.confidence import Evidence, Judge
-from corpus.search.matchable import Page, Reading, Sought
-from corpus.search.question import Question, Reader, Wish, Word, stop_phrases
+from corpus.search.confidence import ConfidenceModel, Evidence
+from corpus.search.matchable import MatchableEssay, QueryMatch, QueryTerm
+from corpus.search.question import AnswerKind, Question, QuestionParser, Word, stop_phrases
 from corpus.search.snippets import Snippet, choose
-from corpus.search.spelling import Essays, Repairer
-from corpus.search.term_stats import Holdings
+from corpus.search.spelling import Essays, QueryCorrector
+from corpus.search.term_stats import TermStats
 
 PARAGRAPHS = 60  # found by the index for one question
 SPARE = 2  # essays read again from the store beyond those asked for: some fall out, some rise
@@ -38,13 +38,13 @@ ALWAYS = (date.min.toordinal(), date.max.toordinal())
 
 
 @dataclass(frozen=True)
-class Hit:
+class EssayHit:
     """One essay that answers. Snippets are cut when they are first looked at, for most hits never are."""
 
     essay_id: int
     score: float
-    reading: Reading = field(repr=False, compare=False)
-    wishes: frozenset[Wish] = frozenset()
+    reading: QueryMatch = field(repr=False, compare=False)
+    wishes: frozenset[AnswerKind] = frozenset()
     ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
 
     @property
@@ -60,7 +60,7 @@ class Hit:
     @cached_property
     def share(self) -> float:
         """What the essay holds of the question, 0 to 1."""
-        return self.reading.proof(self.reading.whole)
+        return self.reading.explained_weight(self.reading.whole)
 
     @property
     def paragraph(self) -> int:
@@ -82,7 +82,7 @@ class Finding:
 
     outcome: str
     confidence: float
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[EssayHit, ...] = ()
     terms: tuple[str, ...] = ()
     outside_period: bool = False  # a period was asked for, and nothing in it answers; these are from other times
     evidence: Evidence | None = None
@@ -97,7 +97,7 @@ class Matcher:
         lexicon: Lexicon,
         themes: Themes,
         synonyms: Sequence[str] = (),
-        judge: Judge | None = None,
+        judge: ConfidenceModel | None = None,
     ) -> None:
         """`synonyms`: lines 「A = B」 kept by moderators, beside those of the file. `judge`: the lexicon's, if none."""
         self.index = index
@@ -106,9 +106,9 @@ class Matcher:
         segmenter = index.segmenter
         stops = stop_phrases(lexicon_lines("stopwords.txt"), segmenter)
         facets = frozenset(fold(" ".join(lexicon_lines("facets.txt"))).split())
-        self.reader = Reader(segmenter, Thesaurus(groups), stops, facets)
-        self.judge = judge or Judge.load()
-        self._pages: dict[tuple[int, int, int], Page] = {}  # the one read last at the end
+        self.reader = QuestionParser(segmenter, Thesaurus(groups), stops, facets)
+        self.judge = judge or ConfidenceModel.load()
+        self._pages: dict[tuple[int, int, int], MatchableEssay] = {}  # the one read last at the end
 
     def find(
         self,
@@ -122,10 +122,10 @@ class Matcher:
     ) -> Finding:
         """What the archive says to a question. `essays` gives essays by id as this audience may see them."""
         asked = self.reader.read(question, today)
-        shelf = self.index.shelf
+        shelf = self.index.generation
         if shelf is None:
             return Finding("not_covered", 0.0)
-        byline = asked.byline if shelf.signed(asked.byline, audience) else ""
+        byline = asked.byline if shelf.is_byline(asked.byline, audience) else ""
         scope = Scope(audience, asked.period.days if asked.period else None, byline, asked.without)
         undated = asked.undated
         if not undated.words:
@@ -140,21 +140,25 @@ class Matcher:
             return spoken_of
         return replace(self._find(undated, shelf, anytime, essays, strict, limit), outside_period=True)
 
-    def _listed(self, shelf: Shelf, scope: Scope, essays: Essays, limit: int) -> Finding:
+    def _listed(self, shelf: IndexGeneration, scope: Scope, essays: Essays, limit: int) -> Finding:
         """What was written in a period or by somebody, newest first, when nothing else was asked; else the newest of all."""
         if scope.days is None and not scope.byline:
             return Finding("not_covered", 0.0)
         ids = [match.essay for match in shelf.latest(scope, limit)]
         read = essays(ids)
-        hits = tuple(Hit(key, 0.0, Reading(self._page(read[key]), [])) for key in ids if key in read)
+        hits = tuple(EssayHit(key, 0.0, QueryMatch(self._page(read[key]), [])) for key in ids if key in read)
         if not hits and scope.days is not None and not scope.byline:
             newest = self._listed(shelf, replace(scope, days=ALWAYS), essays, limit)
             return replace(newest, outside_period=bool(newest.hits))
         return Finding("answer", 1.0, hits) if hits else Finding("not_covered", 0.0)
 
-    def _find(self, asked: Question, shelf: Shelf, scope: Scope, essays: Essays, strict: bool, limit: int) -> Finding:
-        archive = Holdings(shelf, scope.audience)
-        words = Repairer(self.reader, archive, essays).repair(self._taken_apart(asked.words, archive), asked.chunks)
+    def _find(
+        self, asked: Question, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool, limit: int
+    ) -> Finding:
+        archive = TermStats(shelf, scope.audience)
+        words = QueryCorrector(self.reader, archive, essays).repair(
+            self._taken_apart(asked.words, archive), asked.chunks
+        )
         terms = tuple(word.typed for word in words)
         wanted = [archive.sought(word) for word in words]
         wanted += [archive.sought(word, extra=True) for word in self._compounds(asked, terms, archive)]
@@ -169,7 +173,7 @@ class Matcher:
             self.judge.outcome(confidence, strict), confidence, tuple(hits[:limit]), terms, evidence=evidence
         )
 
-    def _taken_apart(self, words: Iterable[Word], archive: Holdings) -> Iterator[Word]:
+    def _taken_apart(self, words: Iterable[Word], archive: TermStats) -> Iterator[Word]:
         """A term that the archive does not hold in any near form is asked for by the shorter words in it.
 
         What is not found of it stays asked for, too: an archive that has 穩定 and 執照 need not know 穩定幣. The less of
@@ -194,9 +198,9 @@ class Matcher:
         """The share of a term that its parts leave unsaid; nothing where that is one character that names no thing (喝咖啡)."""
         left = max(0, len(term) - sum(map(len, parts)))
         rest = term.replace(parts[0], "") if left == 1 else ""
-        return 0.0 if len(rest) == 1 and not self.reader.segmenter.is_thing(rest) else left / len(term)
+        return 0.0 if len(rest) == 1 and not self.reader.segmenter.is_noun(rest) else left / len(term)
 
-    def _compounds(self, asked: Question, terms: Collection[str], archive: Holdings) -> Iterator[Word]:
+    def _compounds(self, asked: Question, terms: Collection[str], archive: TermStats) -> Iterator[Word]:
         """Runs of words of the question that the archive writes in a row: 特種 化工 新材料."""
         for chunk in asked.chunks:
             tokens = self.reader.without_stops(self.reader.segmenter.cut(chunk))
@@ -204,18 +208,18 @@ class Matcher:
                 runs = ["".join(tokens[i : i + length]) for i in range(len(tokens) - length + 1)]
                 held = [run for run in runs if len(run) <= 12 and run not in terms and archive.frequency(run)]
                 if held:
-                    yield from (Word((Form(run),), COMPOUND_WEIGHT) for run in held)
+                    yield from (Word((TermForm(run),), COMPOUND_WEIGHT) for run in held)
                     break
 
     def _ranked(
         self,
-        wanted: list[Sought],
-        wishes: frozenset[Wish],
-        archive: Holdings,
+        wanted: list[QueryTerm],
+        wishes: frozenset[AnswerKind],
+        archive: TermStats,
         scope: Scope,
         essays: Essays,
         most: int,
-    ) -> list[Hit]:
+    ) -> list[EssayHit]:
         """The index's best essays, read again: the more of the question an essay holds, the higher it goes."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
         passages: dict[int, list[Match]] = defaultdict(list)
@@ -229,18 +233,18 @@ class Matcher:
         best = sorted(scores, key=lambda essay: (-scores[essay], essay))[:most]
         hits = []
         for essay_id, essay in essays(best).items():
-            reading = Reading(self._page(essay), wanted, scope.without)
+            reading = QueryMatch(self._page(essay), wanted, scope.without)
             if not any(reading.page.is_about(word) for word in scope.without):
                 places = tuple(match.paragraph or 0 for match in passages.get(essay_id, ()))
                 score = scores[essay_id] * (0.5 + reading.share(reading.whole))
-                hits.append(Hit(essay_id, score, reading, wishes, places))
+                hits.append(EssayHit(essay_id, score, reading, wishes, places))
         return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
 
-    def _page(self, essay: Essay) -> Page:
+    def _page(self, essay: Essay) -> MatchableEssay:
         key = (essay.id, essay.revision, len(essay.blocks))
         page = self._pages.pop(key, None)
         if page is None or page.essay != essay:
-            page = Page(essay)
+            page = MatchableEssay(essay)
             if len(self._pages) >= PAGES_KEPT:
                 for unread in list(self._pages)[: PAGES_KEPT // 10]:
                     self._pages.pop(unread, None)
@@ -248,7 +252,7 @@ class Matcher:
         return page
 
 
-def _newest_first(hits: Sequence[Hit]) -> list[Hit]:
+def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
     """Of the hits that are as much about it as the best the newest first, undated ones after them; then the rest."""
     told = {hit.essay_id: Evidence.of(hit.reading).salience for hit in hits}
     least = AS_GOOD * max(told.values(), default=0.0)

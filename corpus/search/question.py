@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
-from corpus.index import Form
-from corpus.language.segment import Segmenter, pairs
+from corpus.index import TermForm
+from corpus.language.segment import Segmenter, char_bigrams
 from corpus.language.text import fold, tight
-from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, Group, Thesaurus
+from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.period import Period, take_period
 
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
@@ -33,7 +33,7 @@ _BYLINE = re.compile(
 )
 
 
-class Wish(Enum):
+class AnswerKind(Enum):
     """The kind of sentence that answers, told by the question's own words."""
 
     NUMBER = re.compile(
@@ -49,7 +49,7 @@ class Wish(Enum):
 class Word:
     """One thing asked for. `forms`: what was typed first, then its other names, all folded."""
 
-    forms: tuple[Form, ...]
+    forms: tuple[TermForm, ...]
     weight: float = 1.0
     name: bool = False
     parts: tuple[str, ...] = ()  # the words that a term of several is made of
@@ -66,7 +66,7 @@ class Question:
 
     words: tuple[Word, ...]
     chunks: tuple[str, ...] = ()
-    wishes: frozenset[Wish] = frozenset()
+    wishes: frozenset[AnswerKind] = frozenset()
     period: Period | None = None
     byline: str = ""
     without: tuple[str, ...] = ()  # what is not wanted, under all its names
@@ -80,7 +80,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class QuestionParser:
     """Reads questions with the words of one archive."""
 
     segmenter: Segmenter
@@ -91,7 +91,7 @@ class Reader:
     def read(self, text: str, today: date) -> Question:
         """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
         rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
-        wishes = frozenset(wish for wish in Wish if wish.value.search(rest))
+        wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
         rest = _CODE.sub(_symbol, rest)
         rest, unwanted = _take_without(rest)
         without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
@@ -140,12 +140,12 @@ class Reader:
         return words
 
     def _is_head(self, before: str, character: str) -> bool:
-        return len(before) > 1 and not before.isascii() and self.segmenter.is_thing(character)
+        return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
 
     def plain_word(self, token: str) -> Word:
-        return Word((Form(token),), self.segmenter.specificity(token), facet=token in self.facets)
+        return Word((TermForm(token),), self.segmenter.specificity(token), facet=token in self.facets)
 
-    def _known_word(self, typed: str, groups: tuple[Group, ...]) -> Word:
+    def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
         forms = {typed.removeprefix("$"): 1.0}
         for group in groups:
             for form in group.forms:
@@ -154,7 +154,7 @@ class Reader:
         name = any(group.name and typed not in group.doubtful for group in groups)
         weight = NAME_BOOST if name else self.segmenter.specificity(typed)
         parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
-        known = tuple(Form(text, weight) for text, weight in forms.items() if pairs(text))
+        known = tuple(TermForm(text, weight) for text, weight in forms.items() if char_bigrams(text))
         facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
         return Word(known, weight, name, parts, facet and not name)
 

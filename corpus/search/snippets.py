@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.language.text import Span
-from corpus.search.matchable import Page, Parts, Reading
-from corpus.search.question import Wish
+from corpus.search.matchable import MatchableEssay, Parts, QueryMatch
+from corpus.search.question import AnswerKind
 
 MOST_SNIPPETS = 5  # a card shows the first two or three
 MOST_SENTENCES = 3
@@ -34,15 +34,15 @@ _FULL_STOP = re.compile(r"[。.!?!?…][」』”’))】]*$")
 _ASKS = re.compile(r"[??][」』”)]*$")
 _POINTER = re.compile(r"^(?:延伸|推薦)?(?:閱讀|觀看)|^(?:圖|表|資料來源|圖片來源|攝影|來源)\s*[::/]")
 _SIGNS = {
-    Wish.NUMBER: re.compile(
+    AnswerKind.NUMBER: re.compile(
         r"\d[\d,.]*\s*(?:%|％|倍|成|[萬億兆千百]|元|美元|人|家|座|台|片|瓦|噸|[年個]|[GMk]?W|x)|[一二三四五六七八九十]成|[百千萬億兆]分之"
     ),
-    Wish.WHO: re.compile(r"[^、,。]{2,12}、[^、,。]{2,12}|\(\s*\d{4}\s*\)|公司|集團|廠商|創辦人|執行長"),
-    Wish.WHY: re.compile(r"因為|由於|使得|導致|意味|關鍵|原因|為了|主要|造成|迫使|讓|根源|背後|才能|在於|而是"),
-    Wish.WHAT: re.compile(
+    AnswerKind.WHO: re.compile(r"[^、,。]{2,12}、[^、,。]{2,12}|\(\s*\d{4}\s*\)|公司|集團|廠商|創辦人|執行長"),
+    AnswerKind.WHY: re.compile(r"因為|由於|使得|導致|意味|關鍵|原因|為了|主要|造成|迫使|讓|根源|背後|才能|在於|而是"),
+    AnswerKind.WHAT: re.compile(
         r"指的?是|所謂|就是|是一[種個項座套]|又稱|即是|定義|稱為|意思|是將|簡稱|,即|——|「[^」]{2,12}」[((]"
     ),
-    Wish.HOW: re.compile(r"透過|藉由|利用|首先|第一|步驟|方法|運用|採[用取]|策略|核心"),
+    AnswerKind.HOW: re.compile(r"透過|藉由|利用|首先|第一|步驟|方法|運用|採[用取]|策略|核心"),
 }
 
 
@@ -68,7 +68,7 @@ class _Window:
         return self.first <= other.last and other.first <= self.last
 
 
-def choose(reading: Reading, wishes: frozenset[Wish], ranked: Sequence[int]) -> tuple[Snippet, ...]:
+def choose(reading: QueryMatch, wishes: frozenset[AnswerKind], ranked: Sequence[int]) -> tuple[Snippet, ...]:
     """The snippets that answer, best first. `ranked`: paragraphs as the index ranked them, best first."""
     bonus = {paragraph: 1 + RANK / (1 + rank) for rank, paragraph in enumerate(ranked)}
     windows = sorted(_windows(reading, wishes, bonus), key=lambda window: (-window.score, window.first))
@@ -84,7 +84,7 @@ def choose(reading: Reading, wishes: frozenset[Wish], ranked: Sequence[int]) -> 
     return tuple(_snippet(reading, window) for window in taken)
 
 
-def _windows(reading: Reading, wishes: frozenset[Wish], bonus: Mapping[int, float]) -> Iterator[_Window]:
+def _windows(reading: QueryMatch, wishes: frozenset[AnswerKind], bonus: Mapping[int, float]) -> Iterator[_Window]:
     """Runs of sentences that begin with one of the most promising sentences, each with its score."""
     page = reading.page
     places = np.array([sentence.paragraph for sentence in page.sentences], dtype=int)
@@ -103,7 +103,7 @@ def _windows(reading: Reading, wishes: frozenset[Wish], bonus: Mapping[int, floa
             yield _Window(first, last, promise * _manner(page, first, last, wishes))
 
 
-def _promises(reading: Reading, ranked: Parts, around: Parts) -> list[Parts]:
+def _promises(reading: QueryMatch, ranked: Parts, around: Parts) -> list[Parts]:
     """What runs of one, two, ... sentences hold of the question's worth, by their first sentence."""
     found, held = [], reading.sentences
     for more in range(min(MOST_SENTENCES, len(held))):
@@ -118,7 +118,7 @@ def _with_share(held: Parts, around: Parts) -> Parts:
     return held + NEARBY * np.maximum(0.0, around - held)
 
 
-def _around(reading: Reading) -> Parts:
+def _around(reading: QueryMatch) -> Parts:
     """How well each word stands in a paragraph or its heading, and, as less, in the paragraph before or on top."""
     before = np.zeros_like(reading.paragraphs)
     before[1:] = reading.paragraphs[:-1]
@@ -126,7 +126,7 @@ def _around(reading: Reading) -> Parts:
     return nearby
 
 
-def _manner(page: Page, first: int, last: int, wishes: frozenset[Wish]) -> float:
+def _manner(page: MatchableEssay, first: int, last: int, wishes: frozenset[AnswerKind]) -> float:
     """How well a run of sentences reads as an answer, as a factor around 1."""
     text = "".join(page.sentences[i].text for i in range(first, last + 1))
     factor = 1 - LENGTH * (last - first)
@@ -142,7 +142,7 @@ def _manner(page: Page, first: int, last: int, wishes: frozenset[Wish]) -> float
     return max(0.1, factor)
 
 
-def _widened(reading: Reading, window: _Window) -> _Window:
+def _widened(reading: QueryMatch, window: _Window) -> _Window:
     """With what a lead-in introduces, what a dangling opener refers to, and what goes on after it, while it stays short."""
     page, first, last = reading.page, window.first, window.last
     if _introduces(page, last) and last + 1 < len(page.sentences) and last + 1 not in reading.unwanted:
@@ -158,7 +158,7 @@ def _widened(reading: Reading, window: _Window) -> _Window:
     return _Window(first, last, window.score)
 
 
-def _introduces(page: Page, index: int) -> bool:
+def _introduces(page: MatchableEssay, index: int) -> bool:
     """Whether a sentence only announces what comes: 「...有三大挑戰。」, a line ending in a colon, a list's short title."""
     sentence = page.sentences[index]
     if _LEAD_IN.search(sentence.text):
@@ -167,7 +167,7 @@ def _introduces(page: Page, index: int) -> bool:
     return ends_paragraph and bool(_PROMISE.search(sentence.text) or not _FULL_STOP.search(sentence.text))
 
 
-def _may_take(reading: Reading, other: int, first: int, last: int, across: bool = False) -> bool:
+def _may_take(reading: QueryMatch, other: int, first: int, last: int, across: bool = False) -> bool:
     page = reading.page
     return (
         0 <= other < len(page.sentences)
@@ -178,15 +178,15 @@ def _may_take(reading: Reading, other: int, first: int, last: int, across: bool 
     )
 
 
-def _same(page: Page, a: int, b: int) -> bool:
+def _same(page: MatchableEssay, a: int, b: int) -> bool:
     return page.sentences[a].paragraph == page.sentences[b].paragraph
 
 
-def _fits(page: Page, first: int, last: int) -> bool:
+def _fits(page: MatchableEssay, first: int, last: int) -> bool:
     return sum(len(sentence.text) for sentence in page.sentences[first : last + 1]) <= LONGEST_SNIPPET
 
 
-def _snippet(reading: Reading, window: _Window) -> Snippet:
+def _snippet(reading: QueryMatch, window: _Window) -> Snippet:
     page = reading.page
     text = ""
     marked: list[Span] = []
@@ -202,7 +202,7 @@ def _snippet(reading: Reading, window: _Window) -> Snippet:
     return Snippet(text, tuple(marked), paragraph.heading, paragraph.index)
 
 
-def _gap(page: Page, index: int) -> str:
+def _gap(page: MatchableEssay, index: int) -> str:
     """What stands between a sentence and the one before it: nothing, a space, or a new paragraph."""
     before, sentence = page.sentences[index - 1], page.sentences[index]
     if before.paragraph != sentence.paragraph:

@@ -8,13 +8,13 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from corpus.essay import Essay, Paragraph
-from corpus.index import Form, Match, Scope
+from corpus.index import Match, Scope, TermForm
 from corpus.language.pinyin import syllables
-from corpus.language.segment import Segmenter, sounds
+from corpus.language.segment import Segmenter, pinyin_bigrams
 from corpus.language.text import fold, level
-from corpus.lexicon.thesaurus import LIKENESS, Group
-from corpus.search.question import Reader, Word
-from corpus.search.term_stats import Holdings
+from corpus.lexicon.thesaurus import LIKENESS, SynonymGroup
+from corpus.search.question import QuestionParser, Word
+from corpus.search.term_stats import TermStats
 
 Essays = Callable[[Collection[int]], Mapping[int, Essay]]
 
@@ -23,10 +23,10 @@ LONGEST_HEARD = 6  # characters that are compared by sound
 _WITNESSES = 3  # paragraphs read to see what was meant
 
 
-class Repairer:
+class QueryCorrector:
     """Repairs the words of one question, with one view of the index."""
 
-    def __init__(self, reader: Reader, archive: Holdings, essays: Essays) -> None:
+    def __init__(self, reader: QuestionParser, archive: TermStats, essays: Essays) -> None:
         self._reader = reader
         self._segmenter = reader.segmenter
         self._archive = archive
@@ -42,12 +42,12 @@ class Repairer:
         for word in asked:
             window = next((window for window in heard if word.typed in absent and word.typed in window), None)
             if window:
-                word = _meaning(Word((Form(window),)), heard[window])
+                word = _meaning(Word((TermForm(window),)), heard[window])
             elif word.typed in absent and word.typed.isascii():
                 word = _meaning(word, self._spelt_like(word.typed))
             repaired.setdefault(word.typed, word)
         for window, meant in heard.items():
-            repaired.setdefault(window, _meaning(Word((Form(window),)), meant))
+            repaired.setdefault(window, _meaning(Word((TermForm(window),)), meant))
         return list(repaired.values())
 
     def _heard(self, chunk: str, absent: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -73,14 +73,14 @@ class Repairer:
             for start in range(max(0, i - length + 1), i + 1)
             if start + length <= len(tokens)
         }
-        spoken = [run for run in runs if 2 <= len(run) <= LONGEST_HEARD and sounds(run) and not _has_latin(run)]
+        spoken = [run for run in runs if 2 <= len(run) <= LONGEST_HEARD and pinyin_bigrams(run) and not _has_latin(run)]
         return sorted(spoken, key=lambda run: (-len(run), chunk.find(run)))
 
     def _is_stray(self, token: str) -> bool:
         return len(token) == 1 and (token,) not in self._reader.stops
 
     def _sounding_like(self, window: str) -> tuple[str, ...]:
-        found = self._archive.shelf.sounding_like(sounds(window), self._scope, _WITNESSES)
+        found = self._archive.shelf.sounding_like(pinyin_bigrams(window), self._scope, _WITNESSES)
         for paragraph in self._paragraphs(found):
             if heard := heard_in(paragraph.text, window, self._segmenter):
                 return (heard,)
@@ -96,7 +96,7 @@ class Repairer:
                 best, likeness = (token, score) if score > likeness else (best, likeness)
         return (best,) if best else self._held(self._reader.thesaurus.spelt_like(word))
 
-    def _held(self, groups: Iterable[Group]) -> tuple[str, ...]:
+    def _held(self, groups: Iterable[SynonymGroup]) -> tuple[str, ...]:
         forms = dict.fromkeys(form.removeprefix("$") for group in groups if group.name for form in group.forms)
         return tuple(form for form in forms if self._archive.frequency(form))
 
@@ -137,4 +137,4 @@ def _has_latin(text: str) -> bool:
 
 def _meaning(word: Word, forms: Iterable[str]) -> Word:
     """The word with what it may have meant."""
-    return replace(word, forms=(*word.forms, *(Form(form, REPAIR_WEIGHT) for form in forms)))
+    return replace(word, forms=(*word.forms, *(TermForm(form, REPAIR_WEIGHT) for form in forms)))

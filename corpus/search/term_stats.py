@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 
 from corpus.essay import Audience
-from corpus.index import Form, Term
-from corpus.index.generation import Shelf
+from corpus.index import Term, TermForm
+from corpus.index.generation import IndexGeneration
 from corpus.language.segment import Segmenter
-from corpus.search.matchable import Sought, best_first, sought, spread
+from corpus.search.matchable import QueryTerm, best_first, gapped, query_term
 from corpus.search.question import Word
 
 APART_WEIGHT = 0.8  # 電信設備, where the essay writes 電信網路設備
@@ -20,10 +20,10 @@ _LONG_RUN = re.compile(r"[㐀-鿿]{4,8}")
 _SHORT_FORM = re.compile(r"[㐀-鿿]{2,3}")
 
 
-class Holdings:
+class TermStats:
     """One view of the index as one audience sees it."""
 
-    def __init__(self, shelf: Shelf, audience: Audience) -> None:
+    def __init__(self, shelf: IndexGeneration, audience: Audience) -> None:
         self.shelf = shelf
         self.audience = audience
         self._everything = shelf.paragraphs(audience)
@@ -52,15 +52,15 @@ class Holdings:
             start = end or start + 1
         return found
 
-    def sought(self, word: Word, extra: bool = False) -> Sought:
+    def sought(self, word: Word, extra: bool = False) -> QueryTerm:
         """The word in the forms that the archive holds; its worth is its weight times its inverse paragraph frequency."""
         held = tuple(form for form in word.forms if self.frequency(form.text))
-        found = sought(word, held, word.weight * self._rarity(self._holding(held)), extra)
+        found = query_term(word, held, word.weight * self._rarity(self._holding(held)), extra)
         if len(word.parts) > 1:
-            return replace(found, spellings=best_first(*found.spellings, spread(word.parts, APART_WEIGHT)))
+            return replace(found, spellings=best_first(*found.spellings, gapped(word.parts, APART_WEIGHT)))
         return found if held else _unheld(found, word)
 
-    def term(self, word: Sought) -> Term:
+    def term(self, word: QueryTerm) -> Term:
         """The word as the index is asked for it.
 
         BM25 weighs each form by its own rarity; a nickname used once must not outweigh the name used everywhere, so
@@ -68,20 +68,20 @@ class Holdings:
         """
         forms = word.word.forms
         rarity = self._rarity(self._holding(forms))
-        scaled = tuple(Form(f.text, f.weight * rarity / self._rarity(self.frequency(f.text))) for f in forms)
+        scaled = tuple(TermForm(f.text, f.weight * rarity / self._rarity(self.frequency(f.text))) for f in forms)
         return Term(scaled, word.word.weight)
 
-    def _holding(self, forms: tuple[Form, ...]) -> float:
+    def _holding(self, forms: tuple[TermForm, ...]) -> float:
         return sum(self.frequency(form.text) * form.weight for form in forms)
 
     def _rarity(self, holding: float) -> float:
         return math.log(1 + self._everything / (min(holding, self._everything) + 2))
 
 
-def _unheld(found: Sought, word: Word) -> Sought:
+def _unheld(found: QueryTerm, word: Word) -> QueryTerm:
     """A word that the archive does not hold: a short Chinese one may be the short form of what it does hold."""
     if _SHORT_FORM.fullmatch(word.typed):
-        return replace(found, spellings=(spread(tuple(word.typed), SHORT_FORM_WEIGHT),))
+        return replace(found, spellings=(gapped(tuple(word.typed), SHORT_FORM_WEIGHT),))
     if word.typed.isascii() and word.typed.isalpha() and not word.name:
         return replace(found, worth=found.worth * FOREIGN_SHARE)
     return found

@@ -13,7 +13,7 @@ from corpus.storage.schema import essays
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EssayFilter:
     """What a keeper looks for. Empty: everything."""
 
     words: str = ""  # of the title, author or source; or an essay's number
@@ -22,14 +22,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class ResultPage:
     """One page of the list; `total` counts all that was found."""
 
     essays: tuple[tuple[Essay, State], ...]
     total: int
 
 
-def browse(connection: Connection, wanted: Wanted, limit: int, offset: int = 0, also: Collection[int] = ()) -> Leaf:
+def browse(
+    connection: Connection, wanted: EssayFilter, limit: int, offset: int = 0, also: Collection[int] = ()
+) -> ResultPage:
     """Essays as wanted; `also` are ids that a search has found for the same words."""
     which = _named(wanted.words, also)
     if wanted.state is not None:
@@ -40,7 +42,7 @@ def browse(connection: Connection, wanted: Wanted, limit: int, offset: int = 0, 
     query = select(essays.c.id).where(which).order_by(essays.c.revision.desc()).limit(limit).offset(offset)
     ids = connection.execute(query).scalars().all()
     found = [find_any(connection, essay_id) for essay_id in ids]
-    return Leaf(tuple(pair for pair in found if pair is not None), total)
+    return ResultPage(tuple(pair for pair in found if pair is not None), total)
 
 
 def _named(words: str, also: Collection[int]) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from corpus.essay import Block, Essay, Kind, Visibility
+from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.language.text import fold
 from corpus.storage.duplicates import NEAR_DUPLICATE, SAME_ESSAY, Signature
 from corpus.storage.schema import archive, bands, essays, versions
@@ -182,14 +182,14 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
     ]
 
 
-def announce(connection: Connection, essay_id: int) -> bool:
+def mark_as_news(connection: Connection, essay_id: int) -> bool:
     """Let a published essay become news from now on; False where it is news already, or not published."""
     number = _advance(connection)
     quiet = (essays.c.id == essay_id) & (essays.c.born == 0) & (essays.c.state == State.PUBLISHED)
     return bool(connection.execute(update(essays).where(quiet).values(born=number)).rowcount)
 
 
-def twin(connection: Connection, essay: Essay) -> tuple[int, bool] | None:
+def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | None:
     """(id, whether adding this essay would change that one) of an essay that says nearly the same; None when there is none."""
     signature = Signature.of(essay.body)
     same = _same_essay(connection, essay, signature)
@@ -238,7 +238,7 @@ def to_json(essay: Essay) -> dict[str, Any]:
 def _from_json(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
     return Essay(
         title=kept["title"],
-        blocks=tuple(Block(Kind(kind), text) for kind, text in kept["blocks"]),
+        blocks=tuple(Block(BlockKind(kind), text) for kind, text in kept["blocks"]),
         author=kept["author"],
         source=kept["source"],
         url=kept["url"],

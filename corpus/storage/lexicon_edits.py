@@ -33,7 +33,7 @@ def revision(connection: Connection) -> int:
 _REVISION = select(func.max(lexicon_lines.c.id))
 
 
-def standing(connection: Connection) -> Lines:
+def active_lines(connection: Connection) -> Lines:
     """The lines that hold now, oldest first."""
     found: dict[LineKind, dict[str, None]] = defaultdict(dict)
     columns = (lexicon_lines.c.kind, lexicon_lines.c.line, lexicon_lines.c.stands)
@@ -46,7 +46,7 @@ def standing(connection: Connection) -> Lines:
 
 def write(connection: Connection, kind: LineKind, line: str, at: datetime, by: str, *, stands: bool = True) -> bool:
     """Add a line, or strike it out with `stands` False; False where that changes nothing."""
-    if (line in standing(connection).get(kind, ())) == stands:
+    if (line in active_lines(connection).get(kind, ())) == stands:
         return False
     values = {"kind": kind, "line": line[:LONGEST], "stands": stands, "changed_at": at, "changed_by": by}
     connection.execute(insert(lexicon_lines).values(values))

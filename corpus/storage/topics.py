@@ -18,7 +18,7 @@ NEIGHBOURS = 20  # candidates for further reading, for what they are about
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TopicOccurrence:
     """One essay that speaks of a topic, and where."""
 
     essay_id: int
@@ -28,7 +28,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class TopicCount:
     """How much the archive says about one topic."""
 
     key: str  # "2330.TWSE" or a theme's key
@@ -69,7 +69,7 @@ def keep(connection: Connection, essay_id: int, analysis: Analysis) -> None:
         connection.execute(insert(essay_themes), weights)
 
 
-def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[Place]:
+def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[TopicOccurrence]:
     """Essays that name a security, newest dated first, undated last; mere sources of a figure do not count."""
     query = select(essays.c.id, essays.c.published, mentions.c.count, mentions.c.paragraphs).join(
         mentions, mentions.c.essay_id == essays.c.id
@@ -78,7 +78,7 @@ def security_places(connection: Connection, code: str, exchange: str, audience: 
     return _places(connection, query, audience)
 
 
-def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> list[Place]:
+def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> list[TopicOccurrence]:
     """Essays that treat a theme, newest dated first, undated last."""
     query = select(essays.c.id, essays.c.published, essay_themes.c.weight, essay_themes.c.paragraphs).join(
         essay_themes, essay_themes.c.essay_id == essays.c.id
@@ -135,24 +135,24 @@ def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[in
     )
 
 
-def security_tallies(connection: Connection, audience: Audience) -> list[Tally]:
+def security_tallies(connection: Connection, audience: Audience) -> list[TopicCount]:
     """Every security the archive speaks of, the most written about first."""
     query = select(
         mentions.c.code, mentions.c.exchange, func.max(mentions.c.name), func.count(), func.max(essays.c.published)
     ).join(essays, essays.c.id == mentions.c.essay_id)
     query = _visible(query.where(mentions.c.subject), audience).group_by(mentions.c.code, mentions.c.exchange)
     rows = connection.execute(query.order_by(desc(func.count()), mentions.c.code))
-    return [Tally(f"{code}.{exchange}", name, count, latest) for code, exchange, name, count, latest in rows]
+    return [TopicCount(f"{code}.{exchange}", name, count, latest) for code, exchange, name, count, latest in rows]
 
 
-def theme_tallies(connection: Connection, audience: Audience) -> list[Tally]:
+def theme_tallies(connection: Connection, audience: Audience) -> list[TopicCount]:
     """Every theme that is the main one of some essay, with all essays that treat it; names are the caller's to fill in."""
     query = select(essay_themes.c.key, func.count(), func.max(essays.c.published)).join(
         essays, essays.c.id == essay_themes.c.essay_id
     )
     query = _visible(query, audience).group_by(essay_themes.c.key).having(func.count().filter(essay_themes.c.main) > 0)
     rows = connection.execute(query.order_by(desc(func.count()), essay_themes.c.key))
-    return [Tally(key, key, count, latest) for key, count, latest in rows]
+    return [TopicCount(key, key, count, latest) for key, count, latest in rows]
 
 
 def suggest(connection: Connection, essay_id: int, words: Iterable[tuple[str, float]]) -> None:
@@ -191,8 +191,8 @@ def _visible(query: Select[Any], audience: Audience) -> Select[Any]:
     return query if audience is Audience.MEMBER else query.where(essays.c.visibility == Visibility.PUBLIC)
 
 
-def _places(connection: Connection, query: Select[Any], audience: Audience) -> list[Place]:
+def _places(connection: Connection, query: Select[Any], audience: Audience) -> list[TopicOccurrence]:
     ordered = _visible(query, audience).order_by(
         essays.c.published.is_(None), desc(essays.c.published), desc(essays.c.id)
     )
-    return [Place(row[0], row[1], float(row[2]), tuple(row[3])) for row in connection.execute(ordered)]
+    return [TopicOccurrence(row[0], row[1], float(row[2]), tuple(row[3])) for row in connection.execute(ordered)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from handlers.answer import Answer, Button, refused, said
+from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.people import FOR_GOOD, Purpose
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Role
 
 PRIVACY = (
@@ -26,72 +26,76 @@ ROLES = {
 }
 
 
-def privacy(ask: Ask, house: House) -> Answer:
+def privacy(ask: Ask, house: Context) -> Answer:
     """What is kept, and for how long."""
-    return said(PRIVACY, Button("我的資料", "我的資料"), Button("刪除我的資料", "刪除我的資料"))
+    return text_answer(PRIVACY, Button("我的資料", "我的資料"), Button("刪除我的資料", "刪除我的資料"))
 
 
-def my_data(ask: Ask, house: House) -> Answer:
+def my_data(ask: Ask, house: Context) -> Answer:
     """Everything that is kept under this person's id."""
     if ask.user is None:
-        return refused("LINE 沒有告訴我你是誰。")
+        return error_answer("LINE 沒有告訴我你是誰。")
     club = house.club
     rows = [
         ("身分", ROLES[ask.role]),
-        ("收藏", f"{len(club.shelf.saved(ask.user, 1000))} 篇"),
-        ("看過", f"{len(club.shelf.opened(ask.user, 1000))} 篇"),
-        ("等通知", f"{len(club.gaps.wishes(ask.user))} 題"),
+        ("收藏", f"{len(club.bookmarks.saved(ask.user, 1000))} 篇"),
+        ("看過", f"{len(club.bookmarks.opened(ask.user, 1000))} 篇"),
+        ("等通知", f"{len(club.gaps.alerts(ask.user))} 題"),
         *club.rows_about(ask.chat, ask.user),
     ]
     buttons = (Button("等通知", "等通知"), Button("刪除我的資料", "刪除我的資料"))
-    return Answer(said("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
+    return Answer(text_answer("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
 
 
-def forget_me(ask: Ask, house: House) -> Answer:
+def erase_me(ask: Ask, house: Context) -> Answer:
     """Delete all of it, after one more word."""
     if ask.user is None:
-        return refused("LINE 沒有告訴我你是誰。")
+        return error_answer("LINE 沒有告訴我你是誰。")
     if ask.text != SURE:
-        return said("會刪掉收藏、訂閱、追蹤、會員資格和通知,無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}"))
+        return text_answer(
+            "會刪掉收藏、訂閱、追蹤、會員資格和通知,無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}")
+        )
     house.club.forget(ask.user)
-    return said("都刪掉了。")
+    return text_answer("都刪掉了。")
 
 
-def activate(ask: Ask, house: House) -> Answer | Ask:
+def activate(ask: Ask, house: Context) -> Answer | Ask:
     """Bind a membership with a one-time code."""
     if ask.user is None:
-        return refused("LINE 沒有告訴我你是誰。")
+        return error_answer("LINE 沒有告訴我你是誰。")
     if not _CODE.fullmatch(ask.text):
-        return ask.as_words or refused("請附上開通碼,例如「開通 ABCDE23456」。")
+        return ask.as_free_text or error_answer("請附上開通碼,例如「開通 ABCDE23456」。")
     spent = house.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
-        return refused("這組開通碼不對、用過了或過期了,請跟版主再要一組。")
+        return error_answer("這組開通碼不對、用過了或過期了,請跟版主再要一組。")
     until = house.club.people.grant_membership(ask.user, spent[1], ask.at)
     house.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
     how_long = "" if until == FOR_GOOD else f",到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
-    return said(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", "最新"))
+    return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", "最新"))
 
 
-def membership(ask: Ask, house: House) -> Answer:
+def membership(ask: Ask, house: Context) -> Answer:
     """Whether this person is a member, and until when."""
     until = house.club.people.member_until(ask.user) if ask.user else None
     if ask.role >= Role.EDITOR:
-        return said(f"你是{ROLES[ask.role]},全部文章都能讀。")
+        return text_answer(f"你是{ROLES[ask.role]},全部文章都能讀。")
     if until is None or until <= ask.at:
-        return said("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
-    return said("會員,長期有效。" if until == FOR_GOOD else f"會員,到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。")
+        return text_answer("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
+    return text_answer(
+        "會員,長期有效。" if until == FOR_GOOD else f"會員,到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。"
+    )
 
 
-PRIVACY_COMMAND = Command(("隱私", "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, bare=True)
+PRIVACY_COMMAND = Command(("隱私", "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, exact_only=True)
 MY_DATA = Command(
-    ("我的資料", "mydata"), "我的資料", "看我留了什麼資料", ("我的資料",), my_data, group=False, bare=True
+    ("我的資料", "mydata"), "我的資料", "看我留了什麼資料", ("我的資料",), my_data, group=False, exact_only=True
 )
 FORGET_ME = Command(
-    ("刪除我的資料", "忘記我", "forgetme"), "刪除我的資料", "全部刪掉", ("刪除我的資料",), forget_me, group=False
+    ("刪除我的資料", "忘記我", "forgetme"), "刪除我的資料", "全部刪掉", ("刪除我的資料",), erase_me, group=False
 )
 ACTIVATE = Command(
     ("開通", "activate"), "開通 ABCDE23456", "用開通碼成為會員", ("開通 ABCDE23456",), activate, group=False
 )
 MEMBERSHIP = Command(
-    ("會員", "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, bare=True
+    ("會員", "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, exact_only=True
 )

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from corpus.essay import Essay
-from handlers.answer import Answer, Button, EssayCard, Outcome, refused, said
+from handlers.answer import Answer, Button, EssayCard, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.cards import essay_card
 from handlers.text.numbering import own_number
 from handlers.text.paging import split_page
@@ -18,62 +18,66 @@ PAGE = 5
 NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
 
 
-def save(ask: Ask, house: House) -> Answer | Ask:
+def save(ask: Ask, house: Context) -> Answer | Ask:
     """Keep an essay, or the one just read."""
     if ask.user is None:
-        return refused(NAMELESS)
+        return error_answer(NAMELESS)
     if not (ask.text or ask.session.essays or ask.session.opened or ask.chat.is_group):
         return _saved(ask.user, 1, house)
     essay = _named(ask, house)
     if essay is None:
-        return ask.as_words or refused("要收藏哪一篇?例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", "最新"))
-    fresh = house.club.shelf.save(ask.user, essay.id, ask.at)
+        return ask.as_free_text or error_answer(
+            "要收藏哪一篇?例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", "最新")
+        )
+    fresh = house.club.bookmarks.save(ask.user, essay.id, ask.at)
     word = "已收藏" if fresh else "早就收藏了"
-    return said(
+    return text_answer(
         f"{word}〈{essay.title}〉。", Button("取消收藏", f"取消收藏 #{essay.id}"), Button("我的收藏", "我的收藏")
     )
 
 
-def unsave(ask: Ask, house: House) -> Answer | Ask:
+def unsave(ask: Ask, house: Context) -> Answer | Ask:
     """Let an essay go, whether or not it is still there."""
     if ask.user is None:
-        return refused(NAMELESS)
+        return error_answer(NAMELESS)
     number, rest = own_number(ask.text or str(ask.session.essay))
     if not number or rest:
-        return ask.as_words or refused("要取消哪一篇?例如「取消收藏 2」。", Button("我的收藏", "我的收藏"))
-    gone = house.club.shelf.unsave(ask.user, number)
-    return said("已取消收藏。" if gone else "本來就沒收藏這篇。", Button("我的收藏", "我的收藏"))
+        return ask.as_free_text or error_answer("要取消哪一篇?例如「取消收藏 2」。", Button("我的收藏", "我的收藏"))
+    gone = house.club.bookmarks.unsave(ask.user, number)
+    return text_answer("已取消收藏。" if gone else "本來就沒收藏這篇。", Button("我的收藏", "我的收藏"))
 
 
-def saved(ask: Ask, house: House) -> Answer:
+def saved(ask: Ask, house: Context) -> Answer:
     """The saved essays, the latest first."""
-    return refused(NAMELESS) if ask.user is None else _saved(ask.user, split_page(ask.text)[1], house)
+    return error_answer(NAMELESS) if ask.user is None else _saved(ask.user, split_page(ask.text)[1], house)
 
 
-def opened(ask: Ask, house: House) -> Answer:
+def opened(ask: Ask, house: Context) -> Answer:
     """The essays whose page this person opened, the latest first."""
     if ask.user is None:
-        return refused(NAMELESS)
-    return _list(house.club.shelf.opened, ask.user, split_page(ask.text)[1], house, "看過的文章", "還沒打開過文章。")
+        return error_answer(NAMELESS)
+    return _list(
+        house.club.bookmarks.opened, ask.user, split_page(ask.text)[1], house, "看過的文章", "還沒打開過文章。"
+    )
 
 
-def _named(ask: Ask, house: House) -> Essay | None:
+def _named(ask: Ask, house: Context) -> Essay | None:
     number, rest = own_number(ask.text or str(ask.session.essay))
     return house.library.essay(number) if number and not rest else None
 
 
-def _saved(user: str, page: int, house: House) -> Answer:
-    return _list(house.club.shelf.saved, user, page, house, "我的收藏", "還沒有收藏。看到喜歡的文章按「收藏」。")
+def _saved(user: str, page: int, house: Context) -> Answer:
+    return _list(house.club.bookmarks.saved, user, page, house, "我的收藏", "還沒有收藏。看到喜歡的文章按「收藏」。")
 
 
 def _list(
-    ids: Callable[[str, int, int], list[int]], user: str, page: int, house: House, command: str, empty: str
+    ids: Callable[[str, int, int], list[int]], user: str, page: int, house: Context, command: str, empty: str
 ) -> Answer:
     listed = ids(user, PAGE + 1, (page - 1) * PAGE)
     essays = house.library.read(listed[:PAGE])
     here = [essays[essay_id] for essay_id in listed[:PAGE] if essay_id in essays]
     if not here:
-        return said(empty if page == 1 else "沒有更多了。", Button("最新文章", "最新"))
+        return text_answer(empty if page == 1 else "沒有更多了。", Button("最新文章", "最新"))
     return Answer(
         Outcome.ANSWER,
         cards=tuple(_kept_card(house, essay, number, command) for number, essay in enumerate(here, 1)),
@@ -82,7 +86,7 @@ def _list(
     )
 
 
-def _kept_card(house: House, essay: Essay, number: int, command: str) -> EssayCard:
+def _kept_card(house: Context, essay: Essay, number: int, command: str) -> EssayCard:
     """Among the saved ones a card offers to let it go."""
     card = essay_card(house, essay, number)
     if command != SAVED.words[0]:
@@ -93,8 +97,14 @@ def _kept_card(house: House, essay: Essay, number: int, command: str) -> EssayCa
 SAVE = Command(("收藏", "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
 UNSAVE = Command(("取消收藏", "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True)
 SAVED = Command(
-    ("我的收藏", "收藏清單", "saved"), "我的收藏", "收藏過的文章", ("我的收藏",), saved, group=False, bare=True
+    ("我的收藏", "收藏清單", "saved"), "我的收藏", "收藏過的文章", ("我的收藏",), saved, group=False, exact_only=True
 )
 OPENED = Command(
-    ("看過的文章", "看過", "history"), "看過的文章", "打開過的文章", ("看過的文章",), opened, group=False, bare=True
+    ("看過的文章", "看過", "history"),
+    "看過的文章",
+    "打開過的文章",
+    ("看過的文章",),
+    opened,
+    group=False,
+    exact_only=True,
 )

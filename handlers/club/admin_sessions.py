@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from handlers.club.people import People, Purpose, code_hash, utc
 from handlers.club.tables import codes
 
@@ -14,8 +14,8 @@ KNOCK = timedelta(minutes=5)  # a link works that long, and once
 LONGEST = timedelta(hours=12)
 
 
-class Visits:
-    def __init__(self, work: Work) -> None:
+class AdminSessions:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def invite(self, user: str, at: datetime) -> str:

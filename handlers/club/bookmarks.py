@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Table, delete, insert, select, update
 
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from corpus.storage.essay_store import State
 from corpus.storage.schema import essays
 from handlers.club.people import utc
 from handlers.club.tables import opened, saved
 
 
-class Shelf:
-    def __init__(self, work: Work) -> None:
+class Bookmarks:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def save(self, user: str, essay_id: int, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.club.people import Purpose
 
@@ -15,7 +15,7 @@ def make_codes(
     engine: Engine, at: datetime, *, count: int, days: int | None, valid: int, by: str = "operator"
 ) -> list[tuple[str, datetime]]:
     """As `make_batch`, in a transaction of its own."""
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         made = make_batch(Club(work), at, count=count, days=days, valid=valid, by=by)
         work.commit()
     return made

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import case, func, select, update
 
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from handlers.club.people import Purpose, aware, utc
 from handlers.club.tables import codes, people
 from handlers.identity import Role
@@ -34,7 +34,7 @@ class Batch:
 
 
 class Members:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def count(self, at: datetime) -> int:

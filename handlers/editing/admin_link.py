@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Link, refused, said
+from handlers.answer import Answer, Link, error_answer, text_answer
 from handlers.ask import Ask
-from handlers.club.admin_sessions import Visits
+from handlers.club.admin_sessions import AdminSessions
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Role
 
 
-def backstage(ask: Ask, house: House) -> Answer:
+def admin_link(ask: Ask, house: Context) -> Answer:
     """The link opens in the browser: LINE's own would forget the visit."""
     if not house.address:
-        return refused("還沒設定對外網址(PUBLIC_URL),後台打不開。")
-    code = Visits(house.library.work).invite(ask.user or "", ask.at)
+        return error_answer("還沒設定對外網址(PUBLIC_URL),後台打不開。")
+    code = AdminSessions(house.library.work).invite(ask.user or "", ask.at)
     house.club.audit.note(ask.user or "", "invite", "desk", ask.at)
     link = f"{house.address.rstrip('/')}/desk/enter?code={code}&openExternalBrowser=1"
-    return said("後台只給你,五分鐘內按一次有效,請不要轉傳。", Link("打開後台", link))
+    return text_answer("後台只給你,五分鐘內按一次有效,請不要轉傳。", Link("打開後台", link))
 
 
 COMMAND = Command(
@@ -25,9 +25,9 @@ COMMAND = Command(
     "後台",
     "在網頁上編輯、上傳、排程",
     ("後台",),
-    backstage,
+    admin_link,
     role=Role.EDITOR,
     group=False,
-    alone=True,
-    reserved=True,
+    own_word=True,
+    editors_only=True,
 )

@@ -9,28 +9,28 @@ from datetime import datetime
 
 from corpus.essay import Essay
 from corpus.storage.essay_store import State
-from handlers.answer import Answer, Button, Outcome, refused, said
+from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.audit import Entry
 from handlers.club.drafts import new_correction
 from handlers.club.people import aware
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
-from handlers.command import desk_command
-from handlers.context import House
+from handlers.command import editing_command
+from handlers.context import Context
 from handlers.editing.audit_labels import ACTS
 from handlers.editing.draft_access import keep, with_words
-from handlers.editing.push_cost import SURE, confirms, price, sure, too_dear
+from handlers.editing.push_cost import SURE, confirmation, confirms, price, too_expensive
 from handlers.identity import Chat, Role
 
 NO_ESSAY = "沒有這一篇。編號在文章卡片上,像「#12」;打「最新」看看。"
-PLANNED = refused("這篇的通知已經排好了,三分鐘內送出。", Button("取消", "取消"))
+PLANNED = error_answer("這篇的通知已經排好了,三分鐘內送出。", Button("取消", "取消"))
 LISTED = 20
 
 _NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)
 _VERSION = re.compile(r"^第?\s*(\d{1,4})\s*版?$")
 
 
-def correct(ask: Ask, house: House) -> Answer:
+def correct(ask: Ask, house: Context) -> Answer:
     """更正 12: a draft that will replace the essay; 更正 12 舊=新 changes those words in it."""
     found = _find(ask, house)
     if isinstance(found, Answer):
@@ -38,7 +38,7 @@ def correct(ask: Ask, house: House) -> Answer:
     essay, _, rest = found
     old, equals, new = (part.strip() for part in rest.replace("\uff1d", "=").partition("="))
     if rest and (not equals or not old or old not in f"{essay.title}\n{essay.body}"):
-        return refused(
+        return error_answer(
             f"#{essay.id} 裡沒有「{(old or rest)[:40]}」,請照原文複製,例如「更正 {essay.id} 舊的字=新的字」。"
         )
     corrected = with_words(essay, old, new) if old else essay
@@ -46,46 +46,46 @@ def correct(ask: Ask, house: House) -> Answer:
     return keep(new_correction(ask.user or "", ask.at, essay, corrected), ask, house, f"{changed},發布了才算數。")
 
 
-def withdraw(ask: Ask, house: House) -> Answer:
+def withdraw(ask: Ask, house: Context) -> Answer:
     """撤回 12 確定: from now on no answer holds it."""
     found = _find(ask, house)
     if isinstance(found, Answer):
         return found
     essay, state, rest = found
     if state is State.WITHDRAWN:
-        return said(f"#{essay.id} 已經撤回了。", Button("重新上架", f"重新上架 {essay.id}"))
+        return text_answer(f"#{essay.id} 已經撤回了。", Button("重新上架", f"重新上架 {essay.id}"))
     if rest != SURE:
-        return said(
+        return text_answer(
             f"要撤回 #{essay.id}〈{essay.title}〉嗎?撤回後誰都查不到。",
             Button("確定撤回", f"撤回 {essay.id} {SURE}"),
         )
-    chats = house.outside.shown_to(essay.id)
+    chats = house.services.shown_to(essay.id)
     house.library.withdraw(essay.id, ask.at, by=ask.user)
     house.club.audit.note(ask.user or "", "withdraw", f"essay:{essay.id}", ask.at)
     back = Button("重新上架", f"重新上架 {essay.id}")
     if not chats:
-        return said(f"#{essay.id} 撤回了,還沒有聊天室收過。", back)
-    return said(
+        return text_answer(f"#{essay.id} 撤回了,還沒有聊天室收過。", back)
+    return text_answer(
         f"#{essay.id} 撤回了。有 {len(chats)} 個聊天室收過,要通知他們嗎?",
         Button("通知更正", f"通知更正 {essay.id}"),
         back,
     )
 
 
-def restore(ask: Ask, house: House) -> Answer:
+def restore(ask: Ask, house: Context) -> Answer:
     """重新上架 12."""
     found = _find(ask, house)
     if isinstance(found, Answer):
         return found
     essay, state, _ = found
     if state is State.PUBLISHED:
-        return said(f"#{essay.id} 本來就在架上。")
+        return text_answer(f"#{essay.id} 本來就在架上。")
     house.library.restore(essay.id, ask.at, by=ask.user)
     house.club.audit.note(ask.user or "", "restore", f"essay:{essay.id}", ask.at)
-    return said(f"#{essay.id}〈{essay.title}〉重新上架了,不通知任何人。", Button("撤回", f"撤回 {essay.id}"))
+    return text_answer(f"#{essay.id}〈{essay.title}〉重新上架了,不通知任何人。", Button("撤回", f"撤回 {essay.id}"))
 
 
-def history(ask: Ask, house: House) -> Answer:
+def history(ask: Ask, house: Context) -> Answer:
     """修改紀錄 12: its versions and who did what, newest first."""
     found = _find(ask, house)
     if isinstance(found, Answer):
@@ -104,7 +104,7 @@ def history(ask: Ask, house: House) -> Answer:
     )
 
 
-def revert(ask: Ask, house: House) -> Answer:
+def revert(ask: Ask, house: Context) -> Answer:
     """還原 12 第1版: what the essay said then, as its newest version."""
     found = _find(ask, house)
     if isinstance(found, Answer):
@@ -113,15 +113,19 @@ def revert(ask: Ask, house: House) -> Answer:
     versions = house.library.backroom.history(essay.id)[::-1]
     match = _VERSION.match(rest)
     if match is None or not 1 <= int(match.group(1)) <= len(versions):
-        return refused(f"要還原到哪一版?例如「還原 {essay.id} 第1版」。", Button("修改紀錄", f"修改紀錄 {essay.id}"))
+        return error_answer(
+            f"要還原到哪一版?例如「還原 {essay.id} 第1版」。", Button("修改紀錄", f"修改紀錄 {essay.id}")
+        )
     before = versions[int(match.group(1)) - 1].essay
     before = replace(before, visibility=essay.visibility, lead=before.lead or essay.lead)
     house.library.change(before, ask.at, by=ask.user)
     house.club.audit.note(ask.user or "", "revert", f"essay:{essay.id}", ask.at, f"第 {match.group(1)} 版")
-    return said(f"#{essay.id} 還原成第 {match.group(1)} 版的內容了,給誰看不變。", Button("看文章", f"讀 {essay.id}"))
+    return text_answer(
+        f"#{essay.id} 還原成第 {match.group(1)} 版的內容了,給誰看不變。", Button("看文章", f"讀 {essay.id}")
+    )
 
 
-def notify(ask: Ask, house: House) -> Answer:
+def notify(ask: Ask, house: Context) -> Answer:
     """通知更正 12: word of it to exactly the chats that were sent the essay; the price first."""
     found = _find(ask, house)
     if isinstance(found, Answer):
@@ -129,27 +133,27 @@ def notify(ask: Ask, house: House) -> Answer:
     essay, _, rest = found
     if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
         return PLANNED
-    chats = tuple(house.outside.shown_to(essay.id))
+    chats = tuple(house.services.shown_to(essay.id))
     if not chats:
-        return said(f"還沒有聊天室收過 #{essay.id},不用通知。")
-    month = house.outside.month()
-    if (refusal := too_dear(chats, month)) is not None:
+        return text_answer(f"還沒有聊天室收過 #{essay.id},不用通知。")
+    month = house.services.month()
+    if (refusal := too_expensive(chats, month)) is not None:
         return refusal
     if not rest.startswith(SURE):
-        yes = f"通知更正 {essay.id} {sure(PlanKind.CORRECT, essay.id, house)}"
+        yes = f"通知更正 {essay.id} {confirmation(PlanKind.CORRECT, essay.id, house)}"
         price_told = f"通知收過 #{essay.id} 的聊天室:{price(chats, month)}"
-        return said(price_told, Button("確定通知", yes), Button("先不要", "先不要"))
-    house.club.plans.hold()  # now that LINE has told the month
+        return text_answer(price_told, Button("確定通知", yes), Button("先不要", "先不要"))
+    house.club.plans.lock()  # now that LINE has told the month
     if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
         return PLANNED
     if not confirms(rest, PlanKind.CORRECT, essay.id, house):
-        return refused(
+        return error_answer(
             "這次的通知已經送出去了。要再通知一次,請重新看過報價。", Button("重新報價", f"通知更正 {essay.id}")
         )
     return _planned(essay, chats, ask, house)
 
 
-def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, house: House) -> Answer:
+def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, house: Context) -> Answer:
     plan = Plan(
         0,
         PlanKind.CORRECT,
@@ -160,28 +164,28 @@ def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, house: House) -> Ans
     )
     house.club.plans.make(plan, ask.at)
     house.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
-    return said("三分鐘後送出,在那之前可以取消。", Button("取消", "取消"))
+    return text_answer("三分鐘後送出,在那之前可以取消。", Button("取消", "取消"))
 
 
-def _find(ask: Ask, house: House) -> tuple[Essay, State, str] | Answer:
+def _find(ask: Ask, house: Context) -> tuple[Essay, State, str] | Answer:
     match = _NUMBERED.match(ask.text)
-    known = house.library.backroom.find_any(int(match["number"])) if match else None
+    known = house.library.backroom.get_any(int(match["number"])) if match else None
     if match is None or known is None:
-        return refused(NO_ESSAY, Button("最新文章", "最新"))
+        return error_answer(NO_ESSAY, Button("最新文章", "最新"))
     return known[0], known[1], match["rest"].strip()
 
 
-def _line(entry: Entry, house: House, now: datetime) -> tuple[str, str]:
+def _line(entry: Entry, house: Context, now: datetime) -> tuple[str, str]:
     at = (aware(entry.at) or entry.at).astimezone(now.tzinfo)
     act = ACTS.get(entry.action, entry.action)
-    return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {house.outside.name_of(entry.user)} {entry.detail}".strip()
+    return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {house.services.name_of(entry.user)} {entry.detail}".strip()
 
 
-CORRECT = desk_command(("更正", "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)
-WITHDRAW = desk_command(("撤回", "withdraw"), "撤回 12", "文章下架,誰都查不到", withdraw, Role.MODERATOR)
-RESTORE = desk_command(("重新上架", "restore"), "重新上架 12", "撤回的文章放回來", restore, Role.MODERATOR)
-HISTORY = desk_command(("修改紀錄", "revisions"), "修改紀錄 12", "誰在什麼時候改了什麼", history)
-REVERT = desk_command(("還原", "revert"), "還原 12 第1版", "回到以前的版本", revert, Role.MODERATOR)
-NOTIFY = desk_command(
+CORRECT = editing_command(("更正", "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)
+WITHDRAW = editing_command(("撤回", "withdraw"), "撤回 12", "文章下架,誰都查不到", withdraw, Role.MODERATOR)
+RESTORE = editing_command(("重新上架", "restore"), "重新上架 12", "撤回的文章放回來", restore, Role.MODERATOR)
+HISTORY = editing_command(("修改紀錄", "revisions"), "修改紀錄 12", "誰在什麼時候改了什麼", history)
+REVERT = editing_command(("還原", "revert"), "還原 12 第1版", "回到以前的版本", revert, Role.MODERATOR)
+NOTIFY = editing_command(
     ("通知更正", "notifycorrection"), "通知更正 12", "告訴收過這篇的聊天室,先報價再確認", notify, Role.MODERATOR
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.answer import Answer, Button, refused
+from handlers.answer import Answer, Button, error_answer
 from handlers.ask import Ask, Session
-from handlers.club.drafts import Draft, Stage, new_draft
-from handlers.command import desk_command
-from handlers.context import Arrival, House
-from handlers.editing.draft_access import arrive, filled, find_draft, find_to_change, keep, show
+from handlers.club.drafts import Draft, DraftStage, new_draft
+from handlers.command import editing_command
+from handlers.context import Context, FetchedEssays
+from handlers.editing.draft_access import find_draft, find_to_change, import_into, keep, show, with_essays
 from handlers.identity import Role
 
 LONG = 200  # characters of a pasted text that is no question
@@ -20,82 +20,82 @@ _URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
 _TAKE_OUT = re.compile(r"^(?:#?(?P<draft>\d{1,9})\s+)?(?P<place>\d{1,3})(?:\s+(?P<message>\d+))?$")
 
 
-def publish_something(ask: Ask, house: House) -> Answer:
+def publish_something(ask: Ask, house: Context) -> Answer:
     """發文: begin a draft, with an address, a pasted text or nothing yet."""
     if _URL.match(ask.text):
-        return arrive(lambda: house.outside.essays_at(ask.text), ask.text, ask, house)
+        return import_into(lambda: house.services.essays_at(ask.text), ask.text, ask, house)
     draft = house.club.drafts.begin(new_draft(ask.user or "", ask.at))
     return _add(draft, ask.text, ask, house) if ask.text else show(draft, ask, house)
 
 
-def paste(ask: Ask, house: House) -> Answer:
+def paste(ask: Ask, house: Context) -> Answer:
     """The next piece of a draft, kept as it comes."""
     found = find_draft(ask, house)
     if isinstance(found, Answer):
         return replace(found, session=Session())
-    if found.draft.stage is not Stage.OPEN:
-        return refused("這份草稿已經完成了,要重貼請先打「發文」。", Button("看草稿", f"草稿 {found.draft.id}"))
+    if found.draft.stage is not DraftStage.OPEN:
+        return error_answer("這份草稿已經完成了,要重貼請先打「發文」。", Button("看草稿", f"草稿 {found.draft.id}"))
     if not found.draft.pieces and _URL.match(found.rest):
-        return arrive(lambda: house.outside.essays_at(found.rest), found.rest, ask, house, found.draft)
+        return import_into(lambda: house.services.essays_at(found.rest), found.rest, ask, house, found.draft)
     return _add(found.draft, found.rest, ask, house)
 
 
-def long_paste(ask: Ask, house: House) -> Answer:
+def long_paste(ask: Ask, house: Context) -> Answer:
     """A long text out of the blue: kept as a draft rather than searched for."""
     current = house.club.drafts.current(ask.user or "")
-    if current is None or current.stage is not Stage.OPEN:
+    if current is None or current.stage is not DraftStage.OPEN:
         current = house.club.drafts.begin(new_draft(ask.user or "", ask.at))
     answer = _add(current, ask.text, ask, house)
     return replace(answer, text=f"這看起來是文章,先收進草稿。{answer.text}")
 
 
-def done(ask: Ask, house: House) -> Answer:
+def done(ask: Ask, house: Context) -> Answer:
     """完成: read what was pasted, and say what was understood."""
     found = find_draft(ask, house)
     if isinstance(found, Answer):
         return found
     draft = found.draft
-    if draft.stage is Stage.OPEN:
+    if draft.stage is DraftStage.OPEN:
         arrival = _read(draft.text)
         if not arrival.essays:
             return replace(
                 show(draft, ask, house),
                 text=f"草稿 {draft.id} 還讀不出一篇文章:要有標題和至少一段內文。請繼續貼。",
             )
-        draft = filled(draft, arrival)
+        draft = with_essays(draft, arrival)
     return keep(draft, ask, house)
 
 
-def resume(ask: Ask, house: House) -> Answer | Ask:
+def resume(ask: Ask, house: Context) -> Answer | Ask:
     """繼續: go on where the last draft was left; without one the word means 「更多」."""
     draft = house.club.drafts.current(ask.user or "")
     if draft is None:
-        return ask.saying("更多")
+        return ask.with_text("更多")
     return show(draft, ask, house)
 
 
-def paste_again(ask: Ask, house: House) -> Answer:
+def paste_again(ask: Ask, house: Context) -> Answer:
     """重貼 3: the same draft with another text."""
     found = find_to_change(ask, house)
     if isinstance(found, Answer):
         return found
-    emptied = house.club.drafts.keep(replace(found.draft, pieces=(), messages=(), stage=Stage.OPEN), ask.at)
+    emptied = house.club.drafts.keep(replace(found.draft, pieces=(), messages=(), stage=DraftStage.OPEN), ask.at)
     return show(emptied, ask, house)
 
 
-def take_out(ask: Ask, house: House) -> Answer:
+def take_out(ask: Ask, house: Context) -> Answer:
     """拿掉 2: the second piece of the draft in hand was pasted by mistake; 拿掉 3 2: of draft 3. One's own only."""
     match = _TAKE_OUT.match(ask.text)
-    found = find_draft(ask.saying(match["draft"] or "" if match else ""), house)
+    found = find_draft(ask.with_text(match["draft"] or "" if match else ""), house)
     if isinstance(found, Answer):
         return found
     draft, place = found.draft, int(match["place"]) if match else 0
     if draft.user != ask.user:
-        return refused("這是別人的草稿,要拿掉哪一則請他自己來。", Button("草稿清單", "草稿"))
-    if not 1 <= place <= len(draft.pieces) or draft.stage is not Stage.OPEN:
-        return refused("沒有這一則。", Button("看草稿", f"草稿 {draft.id}"))
+        return error_answer("這是別人的草稿,要拿掉哪一則請他自己來。", Button("草稿清單", "草稿"))
+    if not 1 <= place <= len(draft.pieces) or draft.stage is not DraftStage.OPEN:
+        return error_answer("沒有這一則。", Button("看草稿", f"草稿 {draft.id}"))
     if match and match["message"] not in (None, *draft.messages[place - 1 : place]):
-        return refused("這一則已經拿掉了。", Button("看草稿", f"草稿 {draft.id}"))
+        return error_answer("這一則已經拿掉了。", Button("看草稿", f"草稿 {draft.id}"))
     return show(house.club.drafts.keep(draft.without_piece(place - 1), ask.at), ask, house)
 
 
@@ -103,28 +103,28 @@ def is_long_paste(ask: Ask) -> bool:
     return ask.role >= Role.EDITOR and not (ask.chat.is_group or ask.pressed) and len(ask.text) >= LONG
 
 
-def _read(text: str) -> Arrival:
+def _read(text: str) -> FetchedEssays:
     from corpus.intake import looks_like_login_wall, split
     from corpus.intake.files import form_of
 
-    return Arrival(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
+    return FetchedEssays(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
 
 
-def _add(draft: Draft, text: str, ask: Ask, house: House) -> Answer:
+def _add(draft: Draft, text: str, ask: Ask, house: Context) -> Answer:
     if sum(map(len, draft.pieces)) + len(text) > MOST:
-        return refused(f"一份草稿最多 {MOST:,} 字,請先打「完成」,再開下一份。", Button("完成", f"完成 {draft.id}"))
+        return error_answer(f"一份草稿最多 {MOST:,} 字,請先打「完成」,再開下一份。", Button("完成", f"完成 {draft.id}"))
     kept = house.club.drafts.keep(draft.with_piece(text, ask.message or ""), ask.at)
     return show(kept, ask, house)
 
 
 # Everybody else who says 發文 is told that it takes a role.
 NEW = replace(
-    desk_command(("發文", "post"), "發文", "貼上文章、網址或檔案,變成草稿", publish_something, verbatim=True),
-    reserved=False,
+    editing_command(("發文", "post"), "發文", "貼上文章、網址或檔案,變成草稿", publish_something, verbatim=True),
+    editors_only=False,
 )
-PASTE = desk_command(("貼上",), "貼上 3", "草稿的下一則", paste, hidden=True, verbatim=True)
-DONE = desk_command(("完成", "done"), "完成", "貼完了,看羅盤讀懂了什麼", done)
-RESUME = desk_command(("繼續", "continue"), "繼續", "接著上次的草稿", resume)
-PASTE_AGAIN = desk_command(("重貼",), "重貼 3", "草稿換一份內文", paste_again, hidden=True)
-TAKE_OUT = desk_command(("拿掉",), "拿掉 3 2", "草稿少一則", take_out, hidden=True)
-LONG_PASTE = desk_command((), "貼上長文", "直接收進草稿", long_paste, hidden=True, recognise=is_long_paste)
+PASTE = editing_command(("貼上",), "貼上 3", "草稿的下一則", paste, hidden=True, verbatim=True)
+DONE = editing_command(("完成", "done"), "完成", "貼完了,看羅盤讀懂了什麼", done)
+RESUME = editing_command(("繼續", "continue"), "繼續", "接著上次的草稿", resume)
+PASTE_AGAIN = editing_command(("重貼",), "重貼 3", "草稿換一份內文", paste_again, hidden=True)
+TAKE_OUT = editing_command(("拿掉",), "拿掉 3 2", "草稿少一則", take_out, hidden=True)
+LONG_PASTE = editing_command((), "貼上長文", "直接收進草稿", long_paste, hidden=True, recognise=is_long_paste)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answer import Answer, Button, said
+from handlers.answer import Answer, Button, text_answer
 from handlers.ask import Ask, Session
-from handlers.club.drafts import Draft, Stage
-from handlers.command import desk_command
-from handlers.context import House
+from handlers.club.drafts import Draft, DraftStage
+from handlers.command import editing_command
+from handlers.context import Context
 from handlers.editing.draft_access import find_draft, find_to_change, show
 from handlers.identity import Role
 from handlers.text.when import spoken
@@ -16,7 +16,7 @@ from handlers.text.when import spoken
 LISTED = 10
 
 
-def drafts(ask: Ask, house: House) -> Answer:
+def drafts(ask: Ask, house: Context) -> Answer:
     """草稿 3, or the list of drafts: one's own; a moderator sees everybody's."""
     if ask.text:
         found = find_draft(ask, house)
@@ -24,32 +24,32 @@ def drafts(ask: Ask, house: House) -> Answer:
     everybody = ask.role >= Role.MODERATOR
     listed = house.club.drafts.alive(None if everybody else ask.user, LISTED)
     if not listed:
-        return said("沒有草稿。", Button("發文", "發文"))
+        return text_answer("沒有草稿。", Button("發文", "發文"))
     rows = tuple((f"{draft.id} {draft.title}", _stage(draft, ask, house)) for draft in listed)
     buttons = tuple(Button(f"草稿 {draft.id}", f"草稿 {draft.id}") for draft in listed)
-    return replace(said("草稿", *buttons), rows=rows)
+    return replace(text_answer("草稿", *buttons), rows=rows)
 
 
-def drop(ask: Ask, house: House) -> Answer:
+def drop(ask: Ask, house: Context) -> Answer:
     """刪除草稿 3; a time that was set for it is called off."""
     found = find_to_change(ask, house)
     if isinstance(found, Answer):
         return found
     if (plan := house.club.plans.of_draft(found.draft.id)) is not None:
         house.club.plans.end(plan, "cancelled")
-    house.club.drafts.keep(replace(found.draft, stage=Stage.DROPPED), ask.at)
+    house.club.drafts.keep(replace(found.draft, stage=DraftStage.DROPPED), ask.at)
     house.club.audit.note(ask.user or "", "drop", f"draft:{found.draft.id}", ask.at, found.draft.title)
-    return said(f"草稿 {found.draft.id} 刪掉了。", Button("發文", "發文"), session=Session())
+    return text_answer(f"草稿 {found.draft.id} 刪掉了。", Button("發文", "發文"), session=Session())
 
 
-def _stage(draft: Draft, ask: Ask, house: House) -> str:
+def _stage(draft: Draft, ask: Ask, house: Context) -> str:
     mine = "" if draft.user == ask.user else "別人的,"
-    if draft.stage is Stage.OPEN:
+    if draft.stage is DraftStage.OPEN:
         return f"{mine}還在貼,{len(draft.pieces)} 則"
     plan = house.club.plans.of_draft(draft.id)
     when = f",{spoken(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
     return f"{mine}{len(draft.essays)} 篇{when}"
 
 
-DRAFTS = desk_command(("草稿", "drafts"), "草稿", "還沒發布的草稿", drafts)
-DROP = desk_command(("刪除草稿", "drop"), "刪除草稿 3", "不發了", drop)
+DRAFTS = editing_command(("草稿", "drafts"), "草稿", "還沒發布的草稿", drafts)
+DROP = editing_command(("刪除草稿", "drop"), "刪除草稿 3", "不發了", drop)

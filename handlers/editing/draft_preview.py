@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.essay import Audience, Essay
-from handlers.answer import Answer, Button, EssayCard, Outcome, refused
+from handlers.answer import Answer, Button, EssayCard, Outcome, error_answer
 from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft
-from handlers.command import desk_command
-from handlers.context import House
+from handlers.command import editing_command
+from handlers.context import Context
 from handlers.editing.draft_access import find_draft
 from handlers.identity import Place, Role
 from handlers.reading.cards import essay_card
@@ -22,14 +22,14 @@ VIEWS = {
 MOST_CARDS = 3
 
 
-def preview(ask: Ask, house: House) -> Answer:
+def preview(ask: Ask, house: Context) -> Answer:
     """The cards of a draft through the same gate and the same hands as any answer."""
     found = find_draft(ask, house)
     if isinstance(found, Answer):
         return found
     view = found.rest or "公開"
     if view not in VIEWS or not found.draft.essays:
-        return refused("預覽要有完成的草稿,可以看:公開、會員、群組。", Button("看草稿", f"草稿 {found.draft.id}"))
+        return error_answer("預覽要有完成的草稿,可以看:公開、會員、群組。", Button("看草稿", f"草稿 {found.draft.id}"))
     audience, place = VIEWS[view]
     seen = replace(house, library=house.library.as_seen_by(audience))
     chosen = found.draft.essays if found.place is None else (found.draft.essays[found.place],)
@@ -42,9 +42,9 @@ def preview(ask: Ask, house: House) -> Answer:
     )
 
 
-def _card(essay: Essay, house: House) -> EssayCard:
+def _card(essay: Essay, house: Context) -> EssayCard:
     """The card of an essay that is in the archive under no number yet: nothing can be kept or opened."""
-    card = essay_card(house, house.library.see(essay))
+    card = essay_card(house, house.library.as_visible(essay))
     themes = () if card.locked else tuple(t.name for t in house.library.analyse(essay).themes)
     return replace(card, essay=replace(card.essay, id=0), tags=themes[:3], buttons=())
 
@@ -55,4 +55,4 @@ def _other_views(draft: Draft, view: str, role: Role) -> tuple[Button, ...]:
     return (*others, *release, Button("回草稿", f"草稿 {draft.id}"))
 
 
-COMMAND = desk_command(("預覽", "preview"), "預覽 公開", "草稿在訪客、會員、群組眼中的樣子", preview)
+COMMAND = editing_command(("預覽", "preview"), "預覽 公開", "草稿在訪客、會員、群組眼中的樣子", preview)

@@ -9,7 +9,7 @@ from corpus.essay import Essay, Visibility
 from handlers.answer import Answer, Button, Outcome
 from handlers.ask import Session
 from handlers.club.drafts import Draft
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Role
 
 READING_SPEED = 500  # Chinese characters a minute
@@ -18,7 +18,7 @@ MOST_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class DraftAnalysis:
     """What reading one essay tells before it is published."""
 
     securities: tuple[str, ...]
@@ -28,12 +28,12 @@ class Study:
     words: tuple[str, ...]
 
 
-def study(essay: Essay, house: House) -> Study:
+def analyse(essay: Essay, house: Context) -> DraftAnalysis:
     """Read an essay as publishing would. Slow (jieba): do it before the first write."""
     analysis = house.library.analyse(essay)
     named = [about.named.security for about in analysis.securities if about.named.subject]
     main = [theme.name for theme in analysis.themes if theme.main]
-    return Study(
+    return DraftAnalysis(
         tuple(f"{one.name} {one.code}" for one in named),
         tuple(main),
         tuple(f"{doubt.name}({doubt.code})應該是 {doubt.expected}" for doubt in analysis.suspicions),
@@ -42,7 +42,7 @@ def study(essay: Essay, house: House) -> Study:
     )
 
 
-def understood(draft: Draft, studies: Sequence[Study], role: Role, said: str = "") -> Answer:
+def review(draft: Draft, studies: Sequence[DraftAnalysis], role: Role, said: str = "") -> Answer:
     """The draft as the bot reads it, and the next question about it to somebody of this role."""
     if not draft.essays:
         return Answer(Outcome.SAID, text=_collecting(draft), buttons=_collecting_buttons(draft), session=waiting(draft))
@@ -130,7 +130,7 @@ def _warnings(draft: Draft) -> list[str]:
     return lines
 
 
-def _one(essay: Essay, draft: Draft, about: Study) -> list[tuple[str, str]]:
+def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, str]]:
     letters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
     minutes = max(1, round(letters / READING_SPEED))
     rows = [
@@ -152,7 +152,7 @@ def _one(essay: Essay, draft: Draft, about: Study) -> list[tuple[str, str]]:
     return rows + [(left, right) for left, right in optional if right]
 
 
-def _many(draft: Draft, studies: Sequence[Study]) -> list[tuple[str, str]]:
+def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str]]:
     rows = [("篇數", f"{len(draft.essays)} 篇")]
     for place, (essay, about) in enumerate(zip(draft.essays, studies, strict=True), 1):
         notes = [_day(essay), f"{len(essay.paragraphs)} 段"]
@@ -164,8 +164,8 @@ def _many(draft: Draft, studies: Sequence[Study]) -> list[tuple[str, str]]:
     return rows
 
 
-def _twin(essay: Essay, house: House) -> str:
-    found = house.library.backroom.twin(essay)
+def _twin(essay: Essay, house: Context) -> str:
+    found = house.library.backroom.find_duplicate(essay)
     if found is None:
         return ""
     twin, is_same = found

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from corpus.storage.essay_store import Status, content_hash
-from handlers.answer import Answer, Button, refused, said
+from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask, Session
-from handlers.club.drafts import Draft, DraftEndedError, Stage
+from handlers.club.drafts import Draft, DraftEndedError, DraftStage
 from handlers.club.plans import Plan, PlanKind
-from handlers.command import desk_command
-from handlers.context import House
+from handlers.command import editing_command
+from handlers.context import Context
 from handlers.editing.audit_labels import PLANS
 from handlers.editing.draft_access import DRAFT_ENDED, SETTLED, find_draft
 from handlers.editing.draft_review import next_question
@@ -28,7 +28,7 @@ CHANGED_SINCE = "取消不了:發布之後又有人改過或撤回。看修改�
 UNPUBLISHED = "取消了,什麼都沒送出去。文章回到發布前的樣子,草稿還在。"
 
 
-def release(ask: Ask, house: House) -> Answer:
+def release(ask: Ask, house: Context) -> Answer:
     """發布 3 只上架, 發布 3 上架並通知."""
     found = find_draft(ask, house)
     if isinstance(found, Answer):
@@ -47,11 +47,11 @@ def release(ask: Ask, house: House) -> Answer:
     try:
         plan = publish(draft, house.library, house.club, ask.at, by=ask.user or "", news=how in LOUD)
     except DraftEndedError:
-        return refused(DRAFT_ENDED, Button("草稿清單", "草稿"))
+        return error_answer(DRAFT_ENDED, Button("草稿清單", "草稿"))
     return _corrected(plan, house) if draft.replaces else _released(plan, draft, house)
 
 
-def schedule(ask: Ask, house: House) -> Answer:
+def schedule(ask: Ask, house: Context) -> Answer:
     """排程 3 週一 08:30: the draft is published then, and is news; a correction takes effect then."""
     found = find_draft(ask, house)
     if isinstance(found, Answer):
@@ -67,28 +67,28 @@ def schedule(ask: Ask, house: House) -> Answer:
     news = draft.replaces is None and not any(word in found.rest for word in QUIET)
     plan = house.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
     house.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
-    return said(
+    return text_answer(
         f"排好了:{spoken(due)} {manner(plan, draft)}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session()
     )
 
 
-def cancel(ask: Ask, house: House) -> Answer:
+def cancel(ask: Ask, house: Context) -> Answer:
     """取消: call off what was done last, or a schedule by its draft's number; a draft in hand is only put aside."""
     if (match := re.fullmatch(r"排程\s*(\d{1,9})", ask.text)) is not None:
         if ask.role < Role.MODERATOR:
-            return refused(SETTLED)
+            return error_answer(SETTLED)
         return _call_off(house.club.plans.of_draft(int(match.group(1))), ask, house)
-    plan = house.club.plans.last_of(ask.user or "", ask.at)
+    plan = house.club.plans.latest_undoable(ask.user or "", ask.at)
     if plan is not None and not ask.session.pending:
         return _call_off(plan, ask, house)
     if ask.session.pending:
-        return said(
+        return text_answer(
             "好,先放著。草稿都在,打「繼續」接著做。",
             Button("繼續", "繼續"),
             Button("草稿清單", "草稿"),
             session=Session(),
         )
-    return refused("三分鐘內沒有可以取消的事。", Button("草稿清單", "草稿"))
+    return error_answer("三分鐘內沒有可以取消的事。", Button("草稿清單", "草稿"))
 
 
 def manner(plan: Plan, draft: Draft | None) -> str:
@@ -102,7 +102,7 @@ def manner(plan: Plan, draft: Draft | None) -> str:
 def _when(draft: Draft) -> Answer:
     """The next free text is the time."""
     number = draft.id
-    question = refused(
+    question = error_answer(
         "排在什麼時候?要是以後的時間,例如「週一 08:30」「12/25 8點半」。",
         Button("明天 08:30", f"排程 {number} 明天 08:30"),
         Button("先不排", f"草稿 {number}"),
@@ -111,17 +111,17 @@ def _when(draft: Draft) -> Answer:
 
 
 def _unready(draft: Draft) -> Answer | None:
-    if not draft.essays or draft.stage is Stage.OPEN:
-        return refused("還沒完成:貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
+    if not draft.essays or draft.stage is DraftStage.OPEN:
+        return error_answer("還沒完成:貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
     if not draft.visibility_chosen:
         question, buttons = next_question(draft, Role.MODERATOR)
-        return refused(question, *buttons)
+        return error_answer(question, *buttons)
     return None
 
 
 def _overtaken(draft: Draft) -> Answer:
     """Said once: whoever publishes after that has been told."""
-    return refused(
+    return error_answer(
         f"#{draft.replaces} 在這份草稿之後被改過,發布會蓋掉那些修改。先看修改紀錄;確定要蓋掉,再發布一次。",
         Button("修改紀錄", f"修改紀錄 {draft.replaces}"),
         Button("照樣發布", f"發布 {draft.id}"),
@@ -130,7 +130,7 @@ def _overtaken(draft: Draft) -> Answer:
 
 
 def _how(draft: Draft) -> Answer:
-    question = said(
+    question = text_answer(
         f"草稿 {draft.id}〈{draft.title}〉{_several(draft)}要怎麼發布?只上架:查得到,不通知任何人,適合補舊文。上架並通知:算新文章,進訂閱的摘要。",
         Button("上架並通知", f"發布 {draft.id} 上架並通知"),
         Button("只上架", f"發布 {draft.id} 只上架"),
@@ -151,7 +151,7 @@ def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(zip(names, titles, strict=True)) if len(names) > 1 else ()
 
 
-def _released(plan: Plan, draft: Draft, house: House) -> Answer:
+def _released(plan: Plan, draft: Draft, house: Context) -> Answer:
     names = [f"#{essay_id}" for essay_id, _ in plan.essays]
     what = names[0] if len(names) == 1 else f"{len(names)} 篇"
     changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
@@ -159,7 +159,7 @@ def _released(plan: Plan, draft: Draft, house: House) -> Answer:
     later = "三分鐘後開始通知," if plan.news else "不通知任何人。"
     undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
     first = plan.essays[0][0]
-    answer = said(
+    answer = text_answer(
         f"上架了:{what}。{known}{undo}",
         Button("取消", "取消"),
         Button("看文章", f"讀 {first}"),
@@ -169,22 +169,22 @@ def _released(plan: Plan, draft: Draft, house: House) -> Answer:
     return replace(answer, rows=_listed(draft, names))
 
 
-def _still_for_members(plan: Plan, draft: Draft, house: House) -> str:
+def _still_for_members(plan: Plan, draft: Draft, house: Context) -> str:
     """What was for members before is so still, though the draft was for everybody."""
-    kept = [house.library.backroom.find_any(number) for number, _ in plan.essays]
+    kept = [house.library.backroom.get_any(number) for number, _ in plan.essays]
     pairs = zip(draft.essays, kept, strict=True)
     if not any(known and known[0].visibility is not essay.visibility for essay, known in pairs):
         return ""
     return "原來是會員專屬的,還是只有會員看得到。"
 
 
-def _corrected(plan: Plan, house: House) -> Answer:
+def _corrected(plan: Plan, house: Context) -> Answer:
     essay_id = plan.essays[0][0]
-    chats = house.outside.shown_to(essay_id)
+    chats = house.services.shown_to(essay_id)
     word = f"#{essay_id} 更正了,現在起回答都是新的內容。三分鐘內可以取消。"
     if not chats:
-        return said(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
-    return said(
+        return text_answer(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
+    return text_answer(
         f"{word}有 {len(chats)} 個聊天室收過舊的,要通知他們嗎?",
         Button("通知更正", f"通知更正 {essay_id}"),
         Button("不用", "不用"),
@@ -193,23 +193,23 @@ def _corrected(plan: Plan, house: House) -> Answer:
     )
 
 
-def _call_off(plan: Plan | None, ask: Ask, house: House) -> Answer:
+def _call_off(plan: Plan | None, ask: Ask, house: Context) -> Answer:
     if plan is None or plan.due_at <= ask.at:
-        return refused(TOO_LATE)
+        return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, house.library):
-        return refused(CHANGED_SINCE, Button("修改紀錄", f"修改紀錄 {plan.essays[0][0]}"))
+        return error_answer(CHANGED_SINCE, Button("修改紀錄", f"修改紀錄 {plan.essays[0][0]}"))
     if not house.club.plans.end(plan, "cancelled"):
-        return refused(TOO_LATE)
+        return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE:
         draft = unpublish(plan, house.library, house.club, ask.at, by=ask.user or "")
         back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
-        return said(UNPUBLISHED, *back, session=Session())
+        return text_answer(UNPUBLISHED, *back, session=Session())
     house.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
-    return said("取消了,什麼都沒送出去。", session=Session())
+    return text_answer("取消了,什麼都沒送出去。", session=Session())
 
 
-RELEASE = desk_command(("發布", "發佈", "publish"), "發布", "草稿上架:只上架,或上架並通知", release, Role.MODERATOR)
-SCHEDULE = desk_command(
+RELEASE = editing_command(("發布", "發佈", "publish"), "發布", "草稿上架:只上架,或上架並通知", release, Role.MODERATOR)
+SCHEDULE = editing_command(
     ("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知,或更正", schedule, Role.MODERATOR
 )
-CANCEL = desk_command(("取消", "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)
+CANCEL = editing_command(("取消", "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)

@@ -9,7 +9,7 @@ from corpus.essay import Essay
 from corpus.library import Library
 from corpus.storage.essay_store import State, Status, content_hash
 from handlers.club.club import Club
-from handlers.club.drafts import Draft, Stage
+from handlers.club.drafts import Draft, DraftStage
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 
 
@@ -20,7 +20,7 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
     Raises DraftEndedError when somebody else was faster.
     """
     prepare(draft, library)
-    club.drafts.keep(replace(draft, stage=Stage.PUBLISHED), at)
+    club.drafts.keep(replace(draft, stage=DraftStage.PUBLISHED), at)
     essays = tuple(_put(essay, draft, library, at, by) for essay in draft.essays)
     for essay_id, _ in essays:
         club.audit.note(by, "correct" if draft.replaces else "publish", f"essay:{essay_id}", at)
@@ -32,7 +32,7 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
 
 def overtaken_by(draft: Draft, library: Library) -> Essay | None:
     """The essay that a draft corrects, where it says something else by now than when the correction was begun."""
-    known = library.backroom.find_any(draft.replaces) if draft.replaces and draft.corrects else None
+    known = library.backroom.get_any(draft.replaces) if draft.replaces and draft.corrects else None
     return known[0] if known is not None and content_hash(known[0]) != draft.corrects else None
 
 
@@ -60,12 +60,12 @@ def announce(plan: Plan, library: Library) -> int:
     """The three minutes are over: what is news becomes news. How many essays did."""
     if not plan.news:
         return 0
-    return sum(library.backroom.announce(essay_id) for essay_id, status in plan.essays if status != Status.CHANGED)
+    return sum(library.backroom.mark_as_news(essay_id) for essay_id, status in plan.essays if status != Status.CHANGED)
 
 
 def _revision(essay_id: int, library: Library) -> int:
     """The revision at which an essay last changed, whatever its state."""
-    found = library.backroom.find_any(essay_id)
+    found = library.backroom.get_any(essay_id)
     return found[0].revision if found is not None else 0
 
 
@@ -73,7 +73,7 @@ def _put(essay: Essay, draft: Draft, library: Library, at: datetime, by: str) ->
     if draft.replaces is not None:
         return library.change(replace(essay, id=draft.replaces), at, by=by).id, Status.CHANGED
     added = library.add(essay, at, news=False, by=by)
-    found = library.backroom.find_any(added.essay.id)
+    found = library.backroom.get_any(added.essay.id)
     if found is not None and found[1] is State.WITHDRAWN:  # it was here once and comes back
         library.restore(added.essay.id, at, by=by)
         return added.essay.id, Status.ADDED

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.answer import Answer, Button, refused
+from handlers.answer import Answer, Button, error_answer
 from handlers.club.plans import PlanKind
-from handlers.context import House, Month
+from handlers.context import Context, QuotaStatus
 from handlers.identity import Chat
 
 SURE = "確定"
 
 
-def sure(kind: PlanKind, essay: int, house: House) -> str:
+def confirmation(kind: PlanKind, essay: int, house: Context) -> str:
     """How the next sending is confirmed: 「確定」, later 「確定 第2次」. So an old button sends nothing a second time."""
     times = house.club.plans.times(kind, essay)
     return f"{SURE} 第{times + 1}次" if times else SURE
 
 
-def confirms(word: str, kind: PlanKind, essay: int, house: House) -> bool:
+def confirms(word: str, kind: PlanKind, essay: int, house: Context) -> bool:
     """Whether a confirmation is of the sending that would be next."""
-    return "".join(word.split()) == "".join(sure(kind, essay, house).split())
+    return "".join(word.split()) == "".join(confirmation(kind, essay, house).split())
 
 
-def price(chats: Sequence[Chat], month: Month | None) -> str:
+def price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
     """「30 人 30 則,佔本月 200 則的 15%,還剩 120 則;2 個群組搭順風車,不佔則數。」"""
     people = sum(not chat.is_group for chat in chats)
     groups = len(chats) - people
@@ -32,15 +32,15 @@ def price(chats: Sequence[Chat], month: Month | None) -> str:
     return f"{paid}{_share(people, month)}{free}。"
 
 
-def too_dear(chats: Sequence[Chat], month: Month | None) -> Answer | None:
+def too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | None:
     """A refusal where this month's messages do not suffice."""
     people = sum(not chat.is_group for chat in chats)
     if month is None or month.left is None or people <= month.left:
         return None
-    return refused(f"要 {people} 則,本月只剩 {month.left} 則,不夠送。", Button("額度", "額度"))
+    return error_answer(f"要 {people} 則,本月只剩 {month.left} 則,不夠送。", Button("額度", "額度"))
 
 
-def spoken(month: Month | None) -> str:
+def spoken(month: QuotaStatus | None) -> str:
     """The month in one sentence."""
     if month is None:
         return "現在問不到 LINE 的額度,晚點再試。"
@@ -49,7 +49,7 @@ def spoken(month: Month | None) -> str:
     return f"本月 {month.limit} 則,已用 {month.used} 則,還剩 {month.left} 則。回覆和順風車都不佔則數。"
 
 
-def _share(people: int, month: Month | None) -> str:
+def _share(people: int, month: QuotaStatus | None) -> str:
     if not people or month is None or not month.limit:
         return ""
     share = people / month.limit

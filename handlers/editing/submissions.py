@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from handlers.answer import Answer, Button, refused, said
+from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
-from handlers.command import desk_command
-from handlers.context import House
-from handlers.editing.draft_access import arrive
+from handlers.command import editing_command
+from handlers.context import Context
+from handlers.editing.draft_access import import_into
 from handlers.identity import Role
 
 LONGEST = 300  # characters of a command that a button can hold
@@ -16,17 +16,17 @@ LONGEST = 300  # characters of a command that a button can hold
 _URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
 
 
-def offer(ask: Ask, house: House) -> Answer:
+def offer(ask: Ask, house: Context) -> Answer:
     """A bare address: was it meant for the archive?"""
     command = f"發文 {ask.text}"
     if len(command) > LONGEST:
-        return refused("這個網址太長了,請換短一點的,或把文章內容直接貼過來。")
-    return said("要發這篇嗎?", Button("要,發這篇", command), Button("不用", "不用"))
+        return error_answer("這個網址太長了,請換短一點的,或把文章內容直接貼過來。")
+    return text_answer("要發這篇嗎?", Button("要,發這篇", command), Button("不用", "不用"))
 
 
-def take_file(ask: Ask, house: House) -> Answer:
+def take_file(ask: Ask, house: Context) -> Answer:
     """A file that was sent one to one."""
-    return arrive(lambda: house.outside.essays_in(ask.attachment or "", ask.file_name), ask.file_name, ask, house)
+    return import_into(lambda: house.services.essays_in(ask.attachment or "", ask.file_name), ask.file_name, ask, house)
 
 
 def is_address(ask: Ask) -> bool:
@@ -41,5 +41,5 @@ def _is_for_the_desk(ask: Ask) -> bool:
     return ask.role >= Role.EDITOR and not ask.chat.is_group
 
 
-ADDRESS = desk_command((), "https://…", "貼網址,問你要不要發", offer, hidden=True, recognise=is_address)
-FILE = desk_command((), "傳檔案", "txt、md、html、pdf、docx 變成草稿", take_file, hidden=True, recognise=is_file)
+ADDRESS = editing_command((), "https://…", "貼網址,問你要不要發", offer, hidden=True, recognise=is_address)
+FILE = editing_command((), "傳檔案", "txt、md、html、pdf、docx 變成草稿", take_file, hidden=True, recognise=is_file)

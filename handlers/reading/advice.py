@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from handlers.answer import Answer, Outcome, said
+from handlers.answer import Answer, Outcome, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.cards import hit_card
 from handlers.reading.security_names import named
 from handlers.text.small_talk_words import is_chatter
@@ -42,17 +42,17 @@ _LEFTOVER = re.compile(
 )
 
 
-def advice(ask: Ask, house: House) -> Answer | Ask:
+def advice(ask: Ask, house: Context) -> Answer | Ask:
     """The refusal, followed by what the essays say about what is left of the question."""
     topic = topic_of(ask.text)
     if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, house)):
-        return ask.saying(f"找 {ask.text}")
+        return ask.with_text(f"找 {ask.text}")
     if is_chatter(topic) or _MARKET.fullmatch(topic) or len(topic) == 1:
-        return said(REFUSAL)
+        return text_answer(REFUSAL)
     finding = house.library.search(topic, ask.at, strict=ask.chat.is_group, limit=3)
     hits = finding.hits[:1]
     if finding.outcome == "not_covered" or not hits:
-        return said(f"{REFUSAL}文章裡也還沒寫到「{topic[:24]}」。")
+        return text_answer(f"{REFUSAL}文章裡也還沒寫到「{topic[:24]}」。")
     cards = tuple(hit_card(house, hit) for hit in hits)
     session = Session(f"找 {topic}", 1, tuple(hit.essay_id for hit in hits))
     return Answer(Outcome.ANSWER, text=f"{REFUSAL}文章裡這樣說:", cards=cards, session=session)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from corpus.analysis.key_sentences import Sentence
+from corpus.analysis.key_sentences import KeySentence
 from corpus.essay import Essay
-from corpus.search.matcher import Hit
+from corpus.search.matcher import EssayHit
 from corpus.search.snippets import Snippet
-from corpus.storage.topics import Place
-from handlers.answer import Answer, Button, EssayCard, Outcome, Quote, said
+from corpus.storage.topics import TopicOccurrence
+from handlers.answer import Answer, Button, EssayCard, Outcome, Quote, text_answer
 from handlers.ask import Ask, Session
-from handlers.context import House
+from handlers.context import Context
 
 PAGE = 3  # essays an answer, one to one; a group gets one
 FULL = 5  # sentences of one page; with fewer there are no more to turn to
@@ -22,7 +22,7 @@ MOST_TURNED = 9
 DISCLAIMER = "文章原文摘錄,非投資建議"
 
 
-def hit_card(house: House, hit: Hit, number: int | None = None) -> EssayCard:
+def hit_card(house: Context, hit: EssayHit, number: int | None = None) -> EssayCard:
     """An essay that answers, with the passages that do."""
     essay = hit.essay
     return EssayCard(
@@ -36,7 +36,7 @@ def hit_card(house: House, hit: Hit, number: int | None = None) -> EssayCard:
     )
 
 
-def essay_card(house: House, essay: Essay, number: int | None = None) -> EssayCard:
+def essay_card(house: Context, essay: Essay, number: int | None = None) -> EssayCard:
     """An essay for its own sake, with how it begins."""
     first = essay.paragraphs[0] if essay.paragraphs else None
     return EssayCard(
@@ -54,7 +54,7 @@ def card_buttons(essay: Essay) -> tuple[Button, ...]:
     return (Button("收藏", f"收藏 #{essay.id}"), Button("延伸閱讀", f"延伸 #{essay.id}"))
 
 
-def quotes(sentences: Sequence[Sentence]) -> tuple[Quote, ...]:
+def quotes(sentences: Sequence[KeySentence]) -> tuple[Quote, ...]:
     return tuple(Quote(s.text, s.essay, s.paragraph) for s in sentences)
 
 
@@ -62,13 +62,13 @@ class View(Protocol):
     """What the archive says about something, in sentences."""
 
     @property
-    def quotes(self) -> tuple[Sentence, ...]: ...
+    def quotes(self) -> tuple[KeySentence, ...]: ...
 
 
 V = TypeVar("V", bound=View)
 
 
-def turned(page: int, look: Callable[[Collection[str]], V]) -> V:
+def nth_view(page: int, look: Callable[[Collection[str]], V]) -> V:
     """The view of a page: `look` past all sentences of the pages before it."""
     shown: list[str] = []
     view = look(shown)
@@ -78,14 +78,14 @@ def turned(page: int, look: Callable[[Collection[str]], V]) -> V:
     return view
 
 
-def essays_about(command: str, places: Sequence[Place], page: int, ask: Ask, house: House) -> Answer:
+def essays_about(command: str, places: Sequence[TopicOccurrence], page: int, ask: Ask, house: Context) -> Answer:
     """The essays that speak of a subject, newest first, each with the paragraph that first does; `command` lists them."""
     size = 1 if ask.chat.is_group else PAGE
     here = places[(page - 1) * size : page * size]
     essays = house.library.read([place.essay_id for place in here])
     found = [(place, essays[place.essay_id]) for place in here if place.essay_id in essays]
     if not found:
-        return said("沒有更多了。", Button("最新文章", "最新"))
+        return text_answer("沒有更多了。", Button("最新文章", "最新"))
     return Answer(
         Outcome.ANSWER,
         cards=tuple(_card_at(house, place, essay, number) for number, (place, essay) in enumerate(found, 1)),
@@ -94,7 +94,7 @@ def essays_about(command: str, places: Sequence[Place], page: int, ask: Ask, hou
     )
 
 
-def _card_at(house: House, place: Place, essay: Essay, number: int) -> EssayCard:
+def _card_at(house: Context, place: TopicOccurrence, essay: Essay, number: int) -> EssayCard:
     card = essay_card(house, essay, number)
     spoken = [paragraph for paragraph in essay.paragraphs if paragraph.index in place.paragraphs[:1]]
     snippets = tuple(Snippet(one.text, (), one.heading, one.index) for one in spoken)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from corpus.analysis.key_sentences import Sentence, key_sentences
-from corpus.cache import Memo
+from corpus.analysis.key_sentences import KeySentence, key_sentences
+from corpus.cache import BoundedCache
 from corpus.essay import Essay
 from corpus.language.text import fold
 from corpus.library import Library
 from handlers.answer import Button, Digest
-from handlers.club.subscriptions import Kind, Mailing, Shown, Subscription
+from handlers.club.subscriptions import DigestSettings, SentPassages, Subscription, TopicKind
 from handlers.club.timetable import DAILY, TRADING
 from handlers.club.topic import EVERYTHING, Topic
 from handlers.reading.cards import quotes
@@ -22,11 +22,11 @@ from handlers.reading.cards import quotes
 QUOTES = 5
 NAMED = 4  # topics that the note names
 MOST_KEPT = 2_000
-ALL = Subscription(0, Kind.TOPIC, EVERYTHING, Topic(()), 0, None)
+ALL = Subscription(0, TopicKind.TOPIC, EVERYTHING, Topic(()), 0, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class TopicTerm:
     """One word of a topic as the archive understands it: `key` of a theme or security, None for a plain word."""
 
     word: str
@@ -41,7 +41,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class DigestIssue:
     """What one chat is told at one time, and the revision that it knows afterwards."""
 
     digest: Digest
@@ -71,23 +71,23 @@ class News:
     subjects: dict[int, frozenset[str]]
 
 
-class Compositor:
+class DigestBuilder:
     """Sets editions. It remembers what it set, for many chats want the same of the same essays."""
 
     def __init__(self) -> None:
-        self._terms: Memo[Hashable, Term] = Memo(MOST_KEPT)
-        self._news: Memo[Hashable, News] = Memo(50)
-        self._sentences: Memo[Hashable, list[Sentence]] = Memo(MOST_KEPT)
+        self._terms: BoundedCache[Hashable, TopicTerm] = BoundedCache(MOST_KEPT)
+        self._news: BoundedCache[Hashable, News] = BoundedCache(50)
+        self._sentences: BoundedCache[Hashable, list[KeySentence]] = BoundedCache(MOST_KEPT)
 
-    def edition(
+    def build(
         self,
         library: Library,
-        mailing: Mailing,
+        mailing: DigestSettings,
         wanted: Sequence[Subscription],
-        shown: Shown,
+        shown: SentPassages,
         until: int,
         now: datetime,
-    ) -> Edition | None:
+    ) -> DigestIssue | None:
         """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
         title = "今日摘要" if mailing.timetable.days in (DAILY, TRADING) else "本週摘要"
         found = self.compose(library, mailing, wanted, shown, mailing.covered, until, title)
@@ -98,13 +98,13 @@ class Compositor:
     def compose(
         self,
         library: Library,
-        mailing: Mailing,
+        mailing: DigestSettings,
         wanted: Sequence[Subscription],
-        shown: Shown,
+        shown: SentPassages,
         since: int,
         until: int,
         title: str,
-    ) -> Edition | None:
+    ) -> DigestIssue | None:
         """All that became news after revision `since`, up to `until`, and is wanted, in passages that were not shown."""
         matched = self._matches(library, wanted, since, until)
         if not matched:
@@ -121,9 +121,9 @@ class Compositor:
             further_title="其他新文章",
             buttons=_buttons(mailing),
         )
-        return Edition(digest, until)
+        return DigestIssue(digest, until)
 
-    def understand(self, library: Library, word: str) -> Term:
+    def understand(self, library: Library, word: str) -> TopicTerm:
         return self._terms.remember((library.archive.knowledge.revision, word), lambda: understand(library, word))
 
     def _matches(
@@ -142,7 +142,7 @@ class Compositor:
     def _news_since(self, library: Library, since: int, until: int) -> News:
         def read() -> News:
             essays = tuple(essay for essay in library.news_since(since, until) if not library.is_locked(essay))
-            return News(essays, library.subjects(essays))
+            return News(essays, library.subject_keys(essays))
 
         return self._news.remember((library.audience, since, until), read)
 
@@ -152,12 +152,17 @@ class Compositor:
         return all(self.understand(library, word).is_subject(essay, subjects) for word in topic.wanted)
 
     def _key_sentences(
-        self, library: Library, essays: Sequence[Essay], ones: Sequence[Subscription], shown: Shown, limit: int = QUOTES
-    ) -> list[Sentence]:
+        self,
+        library: Library,
+        essays: Sequence[Essay],
+        ones: Sequence[Subscription],
+        shown: SentPassages,
+        limit: int = QUOTES,
+    ) -> list[KeySentence]:
         words = tuple(dict.fromkeys(word for one in ones for word in one.topic.wanted))
         state = tuple((essay.id, essay.revision) for essay in essays)
 
-        def choose() -> list[Sentence]:
+        def choose() -> list[KeySentence]:
             terms = tuple(dict.fromkeys(name for word in words for name in self.understand(library, word).names))
             return key_sentences(essays, terms, limit=limit, paragraphs=_whole(essays, terms), shown=shown)
 
@@ -167,19 +172,19 @@ class Compositor:
     def _from_archive(
         self,
         library: Library,
-        mailing: Mailing,
+        mailing: DigestSettings,
         wanted: Sequence[Subscription],
-        shown: Shown,
+        shown: SentPassages,
         until: int,
         now: datetime,
-    ) -> Edition | None:
+    ) -> DigestIssue | None:
         """One passage that the chat was not shown, each day of another topic of its; none once all are exhausted."""
         turn = now.toordinal() % len(wanted) if wanted else 0
         for one in [*wanted[turn:], *wanted[:turn]]:
             found = self._key_sentences(library, self._shelf(library, one.topic), [one], shown, limit=1)
             if found:
                 note = f"沒有新文章,從資料庫選一段:{one.name}"
-                return Edition(Digest("溫故", quotes(found), note=note, buttons=_buttons(mailing)), until)
+                return DigestIssue(Digest("溫故", quotes(found), note=note, buttons=_buttons(mailing)), until)
         return None
 
     def _shelf(self, library: Library, topic: Topic) -> list[Essay]:
@@ -187,19 +192,19 @@ class Compositor:
         terms = [self.understand(library, word) for word in topic.wanted]
         keys = [term.key for term in terms if term.key is not None]
         plain = Topic(tuple(term.word for term in terms if term.key is None), topic.without)
-        essays = library.about(keys) if keys else library.latest(200)
+        essays = library.essays_about(keys) if keys else library.latest(200)
         return [e for e in essays if not library.is_locked(e) and self._is_wanted(library, plain, e, ())]
 
 
-def understand(library: Library, word: str) -> Term:
+def understand(library: Library, word: str) -> TopicTerm:
     """A theme before a security, a security before a plain word; an ambiguous name is a plain word."""
     theme = library.resolve_theme(word)
     if theme is not None:
-        return Term(word, theme.key, (word, theme.name, *theme.aliases, *theme.strong))
+        return TopicTerm(word, theme.key, (word, theme.name, *theme.aliases, *theme.strong))
     found = library.resolve_security(word)
     if len(found) == 1:
-        return Term(word, f"{found[0].code}.{found[0].exchange}", library.archive.lexicon.names(found[0]))
-    return Term(word, None, (word,))
+        return TopicTerm(word, f"{found[0].code}.{found[0].exchange}", library.archive.lexicon.names(found[0]))
+    return TopicTerm(word, None, (word,))
 
 
 def from_then_on(one: Subscription, since: int) -> Subscription:
@@ -237,6 +242,6 @@ def _whole(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
     return {essay.id: range(len(essay.paragraphs)) for essay in unnamed}
 
 
-def _buttons(mailing: Mailing) -> tuple[Button, ...]:
+def _buttons(mailing: DigestSettings) -> tuple[Button, ...]:
     mine = Button("我的訂閱", "我的訂閱")
     return (mine,) if mailing.chat.is_group else (mine, Button("暫停 7 天", "暫停 7天"))

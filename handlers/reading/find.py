@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from corpus.search.matcher import Finding, Hit
-from handlers.answer import Answer, Button, Choice, Outcome, refused, said
+from corpus.search.matcher import EssayHit, Finding
+from handlers.answer import Answer, Button, Choice, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.cards import hit_card
 from handlers.reading.security_names import key, named, surely_meant
 from handlers.text.paging import split_page
@@ -28,35 +28,35 @@ _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
-def find(ask: Ask, house: House) -> Answer | Ask:
+def find(ask: Ask, house: Context) -> Answer | Ask:
     """Search the archive; a name or code alone asks for its card."""
     question, page = split_page(_ADDRESS.sub(" ", ask.text))
     if not _WORDS.search(question) or is_chatter(question):
-        return refused(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
+        return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
     found = named(question, house) if page == 1 else []
-    if ask.as_words and not found and house.library.resolve_theme(question) is None:
-        return ask.as_words  # 問題 asks nothing about 題
+    if ask.as_free_text and not found and house.library.resolve_theme(question) is None:
+        return ask.as_free_text  # 問題 asks nothing about 題
     if len(found) > 1 or any(map(house.library.is_written_about, found)):
-        return ask.saying(f"個股 {question}")
+        return ask.with_text(f"個股 {question}")
     size = 1 if ask.chat.is_group else PAGE
     finding = house.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if page == 1 and not found and (meant := _misspelt(question, finding, house)):
-        return ask.saying(f"個股 {meant}")
+        return ask.with_text(f"個股 {meant}")
     if finding.outcome == "not_covered" or not finding.hits:
         if page > 1:
-            return said("沒有更多了。", Button("最新文章", "最新"))
+            return text_answer("沒有更多了。", Button("最新文章", "最新"))
         if found or _CODE.fullmatch(question):
-            return ask.saying(f"個股 {question}")
+            return ask.with_text(f"個股 {question}")
         theme = house.library.resolve_theme(question)
         if theme is not None and house.library.theme(theme).places:
-            return ask.saying(f"主題 {theme.name}")
+            return ask.with_text(f"主題 {theme.name}")
         return _not_covered(question, ask, house)
     if finding.outcome == "choices" and page == 1:
         return _choices(question, finding, ask, house)
     return _answer(question, page, size, finding, ask, house)
 
 
-def _misspelt(question: str, finding: Finding, house: House) -> str | None:
+def _misspelt(question: str, finding: Finding, house: Context) -> str | None:
     """The security that a word alone means which no essay found for it holds: 台機電, nvdia."""
     if not _ALONE.fullmatch(question) or house.library.resolve_theme(question) is not None:
         return None
@@ -67,11 +67,11 @@ def _misspelt(question: str, finding: Finding, house: House) -> str | None:
     return None if held else key(meant)
 
 
-def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: House) -> Answer:
+def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: Context) -> Answer:
     hits = _telling(finding)
     here = hits[(page - 1) * size : page * size]
     if not here:
-        return said("沒有更多了。", Button("最新文章", "最新"))
+        return text_answer("沒有更多了。", Button("最新文章", "最新"))
     more = len(hits) > page * size
     return Answer(
         Outcome.ANSWER,
@@ -83,13 +83,13 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, hou
     )
 
 
-def _telling(finding: Finding) -> list[Hit]:
+def _telling(finding: Finding) -> list[EssayHit]:
     """The hits that hold a fair share of the question."""
     least = LEAST_SHARE * finding.hits[0].share
     return [hit for hit in finding.hits if hit.share >= least]
 
 
-def _next(question: str, page: int, more: bool, ask: Ask, house: House, hit: Hit) -> tuple[Button, ...]:
+def _next(question: str, page: int, more: bool, ask: Ask, house: Context, hit: EssayHit) -> tuple[Button, ...]:
     """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
     buttons = [Button("更多", f"找 {question[:MOST]} 第{page + 1}頁")] if more else []
     theme = house.library.resolve_theme(question)
@@ -104,7 +104,7 @@ def _next(question: str, page: int, more: bool, ask: Ask, house: House, hit: Hit
     return tuple(buttons)
 
 
-def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
+def _choices(question: str, finding: Finding, ask: Ask, house: Context) -> Answer:
     hits = _telling(finding)[:3]
     choices = tuple(
         Choice(
@@ -124,7 +124,7 @@ def _choices(question: str, finding: Finding, ask: Ask, house: House) -> Answer:
     )
 
 
-def _not_covered(question: str, ask: Ask, house: House) -> Answer:
+def _not_covered(question: str, ask: Ask, house: Context) -> Answer:
     house.club.gaps.note(question, Gap.MISS, ask.at)
     theme = house.library.closest_theme(question[:MOST])
     near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Button, Outcome, said
+from handlers.answer import Answer, Button, Outcome, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.cards import essay_card
 from handlers.text.paging import split_page
 
 PAGE = 5
 
 
-def latest(ask: Ask, house: House) -> Answer | Ask:
+def latest(ask: Ask, house: Context) -> Answer | Ask:
     """The newest essays; with a topic, a search for it."""
     topic, page = split_page(ask.text)
     if topic:
-        return ask.saying(f"找 {topic}" if page == 1 else f"找 {topic} 第{page}頁")
+        return ask.with_text(f"找 {topic}" if page == 1 else f"找 {topic} 第{page}頁")
     size = 1 if ask.chat.is_group else PAGE
     essays = house.library.latest(size + 1, (page - 1) * size)
     if not essays:
-        return said("沒有更多文章了。" if page > 1 else "資料庫裡還沒有文章。")
+        return text_answer("沒有更多文章了。" if page > 1 else "資料庫裡還沒有文章。")
     here = essays[:size]
     return Answer(
         Outcome.ANSWER,
@@ -36,5 +36,5 @@ COMMAND = Command(
     help="最近的文章",
     examples=("最新",),
     run=latest,
-    alone=True,
+    own_word=True,
 )

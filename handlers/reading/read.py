@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.answer import Answer, Button, Outcome, refused
+from handlers.answer import Answer, Button, Outcome, error_answer
 from handlers.ask import Ask
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.cards import essay_card, hit_card
 from handlers.text.numbering import own_number
 
@@ -16,16 +16,16 @@ _NUMBER = re.compile(r"^#\d{1,9}$")
 UNKNOWN = "沒有這篇文章,可能已經下架了。"
 
 
-def read(ask: Ask, house: House) -> Answer | Ask:
+def read(ask: Ask, house: Context) -> Answer | Ask:
     """One essay, as it answers the question it was picked for. The list it was picked from stays the last one."""
     number, question = own_number(ask.text)
     if not number:
-        return ask.as_words or refused(
+        return ask.as_free_text or error_answer(
             "要讀哪一篇?例如「讀 2」是剛才的第 2 篇,「讀 #24」是編號 24。", Button("最新文章", "最新")
         )
     essay = house.library.essay(number)
     if essay is None:
-        return refused(UNKNOWN, Button("最新文章", "最新"))
+        return error_answer(UNKNOWN, Button("最新文章", "最新"))
     card = essay_card(house, essay)
     if question:
         finding = house.library.search(question, ask.at, limit=20)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answer import Answer, Button, Outcome, refused, said
+from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.cards import essay_card
 from handlers.text.numbering import own_number
 
 
-def further(ask: Ask, house: House) -> Answer | Ask:
+def related(ask: Ask, house: Context) -> Answer | Ask:
     """Related essays of the archive, each with what it shares."""
     number, rest = own_number(ask.text or str(ask.session.essay))
     essay = house.library.essay(number) if number and not rest else None
     if essay is None:
-        return ask.as_words or refused("要看哪一篇的延伸閱讀?例如「延伸 2」。", Button("最新文章", "最新"))
+        return ask.as_free_text or error_answer("要看哪一篇的延伸閱讀?例如「延伸 2」。", Button("最新文章", "最新"))
     related = house.library.related(essay)
     cards = tuple(replace(essay_card(house, found, i), why=why) for i, (found, why) in enumerate(related, 1))
     if not cards:
-        return said(f"〈{essay.title}〉還沒有相關的文章。", Button("最新文章", "最新"))
+        return text_answer(f"〈{essay.title}〉還沒有相關的文章。", Button("最新文章", "最新"))
     return Answer(
         Outcome.ANSWER,
         cards=cards[:1] if ask.chat.is_group else cards,
@@ -34,5 +34,5 @@ COMMAND = Command(
     usage="延伸 2",
     help="一篇文章的延伸閱讀",
     examples=("延伸 1",),
-    run=further,
+    run=related,
 )

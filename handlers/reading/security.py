@@ -7,15 +7,15 @@ from datetime import date
 from functools import partial
 from urllib.parse import quote
 
-from corpus.analysis.key_sentences import Sentence
+from corpus.analysis.key_sentences import KeySentence
 from corpus.essay import Visibility
 from corpus.lexicon.securities import Security
 from corpus.library import SecurityView
-from handlers.answer import Answer, Button, Choice, Digest, Link, Outcome, TickerCard, refused, said
+from handlers.answer import Answer, Button, Choice, Digest, Link, Outcome, TickerCard, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
-from handlers.reading.cards import FULL, essays_about, quotes, turned
+from handlers.context import Context
+from handlers.reading.cards import FULL, essays_about, nth_view, quotes
 from handlers.reading.security_names import key, market, named, spoken
 from handlers.text.paging import split_essays, split_page
 
@@ -24,22 +24,22 @@ SHARE = "https://line.me/R/share?text="
 MOST = 1000  # characters of an address that LINE takes
 
 
-def security(ask: Ask, house: House) -> Answer | Ask:
+def security(ask: Ask, house: Context) -> Answer | Ask:
     """The card of a code or name; choices for an ambiguous one; the closest names for an unknown one."""
     text, page = split_page(ask.text)
     text, listed = split_essays(text)
     if not text:
-        return refused("要看哪一檔?打公司名稱或代號,例如「2330」。", Button("自選", "自選"))
+        return error_answer("要看哪一檔?打公司名稱或代號,例如「2330」。", Button("自選", "自選"))
     found = named(text, house)
-    if not found and ask.as_words:
-        return ask.as_words
+    if not found and ask.as_free_text:
+        return ask.as_free_text
     if not found:
-        return ask.saying(f"找 {ask.text}") if " " in text else _unknown(text, house)
+        return ask.with_text(f"找 {ask.text}") if " " in text else _unknown(text, house)
     if len(found) > 1:
         return _which(text, found)
-    view = turned(1 if listed else page, partial(house.library.security, found[0]))
+    view = nth_view(1 if listed else page, partial(house.library.security, found[0]))
     if not view.places:
-        return _unwritten(found[0]) if page == 1 else said("沒有更多了。", Button("最新文章", "最新"))
+        return _unwritten(found[0]) if page == 1 else text_answer("沒有更多了。", Button("最新文章", "最新"))
     if listed:
         return essays_about(f"個股 {_typed(found[0], house)} 文章", view.places, page, ask, house)
     return _card(text, view, house) if page == 1 else _turned(text, view, page, house)
@@ -50,7 +50,7 @@ def is_code(ask: Ask) -> bool:
     return ask.text.startswith("$") and len(ask.text) <= 12
 
 
-def _card(text: str, view: SecurityView, house: House) -> Answer:
+def _card(text: str, view: SecurityView, house: Context) -> Answer:
     one = view.security
     dates = [place.published for place in view.places if place.published]
     ticker = TickerCard(
@@ -64,19 +64,19 @@ def _card(text: str, view: SecurityView, house: House) -> Answer:
         quotes=quotes(view.quotes),
         oldest=quotes([view.oldest])[0] if view.oldest else None,
         themes=view.themes[:3],
-        together=view.together[:4],
+        together=view.co_mentioned[:4],
         buttons=_buttons(view, house),
     )
     session = Session(f"個股 {text}", 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
     return Answer(Outcome.TICKER, ticker=ticker, session=session)
 
 
-def _turned(text: str, view: SecurityView, page: int, house: House) -> Answer:
+def _turned(text: str, view: SecurityView, page: int, house: Context) -> Answer:
     """What else was said about it."""
     one, typed = view.security, _typed(view.security, house)
     essays = Button("相關文章", f"個股 {typed} 文章")
     if not view.quotes:
-        return said(f"{one.name}的重點就這些了。", essays)
+        return text_answer(f"{one.name}的重點就這些了。", essays)
     more = (Button("更多", f"個股 {typed} 第{page + 1}頁"),) if len(view.quotes) == FULL else ()
     title = f"{one.name} {one.code}"
     digest = Digest(title, quotes(view.quotes), note=f"第 {page} 頁", buttons=(*more, essays))
@@ -100,7 +100,7 @@ def _quarter(day: date) -> int:
     return day.year * 4 + (day.month - 1) // 3
 
 
-def _buttons(view: SecurityView, house: House) -> tuple[Button | Link, ...]:
+def _buttons(view: SecurityView, house: Context) -> tuple[Button | Link, ...]:
     typed = _typed(view.security, house)
     buttons: list[Button | Link] = [Button("更多", f"個股 {typed} 第2頁")] if len(view.quotes) == FULL else []
     buttons += [Button("相關文章", f"個股 {typed} 文章"), Button("追蹤", f"追蹤 {typed}")]
@@ -109,7 +109,7 @@ def _buttons(view: SecurityView, house: House) -> tuple[Button | Link, ...]:
     return (*buttons, *links[:1])
 
 
-def _share(sentence: Sentence, house: House, whole: bool) -> Link | None:
+def _share(sentence: KeySentence, house: Context, whole: bool) -> Link | None:
     """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
     essay = sentence.essay
     day = essay.published.isoformat() if essay.published else "日期未標示"
@@ -119,7 +119,7 @@ def _share(sentence: Sentence, house: House, whole: bool) -> Link | None:
     return Link("轉給朋友", address) if len(address) <= MOST else None
 
 
-def _typed(one: Security, house: House) -> str:
+def _typed(one: Security, house: Context) -> str:
     """The shortest that names this security alone: its code, with its exchange where others have the same."""
     return one.code if house.library.resolve_security(one.code) == [one] else key(one)
 
@@ -144,11 +144,11 @@ def _unwritten(one: Security) -> Answer:
     )
 
 
-def _unknown(text: str, house: House) -> Answer:
+def _unknown(text: str, house: Context) -> Answer:
     near = house.library.suggest_securities(text)
     buttons = tuple(Button(spoken(one)[:20], f"個股 {key(one)}") for one in near[:3])
     hint = "是不是要找:" if buttons else "可以打公司名稱或代號,例如「2330」。"
-    return refused(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)
+    return error_answer(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)
 
 
 COMMAND = Command(

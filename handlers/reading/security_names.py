@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz
 
-from corpus.language.text import narrow
+from corpus.language.text import to_halfwidth
 from corpus.lexicon.security import MARKETS, Security
-from handlers.context import House
+from handlers.context import Context
 
 # The markets of few securities, as a reader calls them.
 FOREIGN = {"EPA": "法股", "XETRA": "德股", "LSE": "英股", "SIX": "瑞士", "AMS": "荷蘭", "CPH": "丹麥", "STO": "瑞典", "ASX": "澳股",
@@ -16,21 +16,21 @@ SHORTEST = 4  # letters of a misspelt Latin name
 SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微星
 
 
-def named(text: str, house: House) -> list[Security]:
+def named(text: str, house: Context) -> list[Security]:
     """What a typed code or name means, with or without its `$`: one security, several, or none."""
     library = house.library
-    found = library.resolve_security(text) or library.resolve_security(narrow(text).strip().lstrip("$"))
+    found = library.resolve_security(text) or library.resolve_security(to_halfwidth(text).strip().lstrip("$"))
     return list(dict.fromkeys(_at_home(one, house) for one in found))
 
 
-def surely_meant(text: str, house: House) -> Security | None:
+def surely_meant(text: str, house: Context) -> Security | None:
     """The security that a misspelt name alone means, where the archive writes about it: 台機電, nvdia."""
     if len(text) < SHORT:
         return None
     return next((one for one in misspelt(text, house) if house.library.is_written_about(one)), None)
 
 
-def misspelt(text: str, house: House) -> list[Security]:
+def misspelt(text: str, house: Context) -> list[Security]:
     """The securities whose name a word is hardly different from, best first."""
     if text.isascii() and len(text) < SHORTEST:
         return []
@@ -54,10 +54,10 @@ def market(exchange: str) -> str:
 
 def alike(one: str, other: str) -> float:
     """Likeness of two short words, from 0 to 1."""
-    return fuzz.ratio(narrow(one).lower(), narrow(other).lower()) / 100
+    return fuzz.ratio(to_halfwidth(one).lower(), to_halfwidth(other).lower()) / 100
 
 
-def _at_home(one: Security, house: House) -> Security:
+def _at_home(one: Security, house: Context) -> Security:
     """台積電 for its ADR: who types `$TSM` asks what the archive says of the company."""
     if not one.name.endswith("ADR") or house.library.is_written_about(one):
         return one

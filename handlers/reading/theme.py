@@ -5,28 +5,28 @@ from __future__ import annotations
 from functools import partial
 
 from corpus.library import ThemeView
-from handlers.answer import Answer, Button, Digest, Outcome, refused, said
+from handlers.answer import Answer, Button, Digest, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
-from handlers.reading.cards import FULL, essays_about, quotes, turned
+from handlers.context import Context
+from handlers.reading.cards import FULL, essays_about, nth_view, quotes
 from handlers.text.paging import split_essays, split_page
 
 LISTED = 12
 
 
-def theme(ask: Ask, house: House) -> Answer | Ask:
+def theme(ask: Ask, house: Context) -> Answer | Ask:
     """The digest of a theme; the list when none is named; a search when no theme has that name."""
     name, page = split_page(ask.text.lstrip("#").strip())
     if not name:
         return _list(page, house)
     name, listed = split_essays(name)
     found = house.library.resolve_theme(name)
-    if found is None and ask.as_words:
-        return ask.as_words
+    if found is None and ask.as_free_text:
+        return ask.as_free_text
     if found is None:
-        return ask.saying(f"找 {name}" if page == 1 else f"找 {name} 第{page}頁")
-    view = turned(1 if listed else page, partial(house.library.theme, found))
+        return ask.with_text(f"找 {name}" if page == 1 else f"找 {name} 第{page}頁")
+    view = nth_view(1 if listed else page, partial(house.library.theme, found))
     if not view.places:
         return _unwritten(found.name)
     if listed:
@@ -43,7 +43,7 @@ def _digest(view: ThemeView, page: int) -> Answer:
     name = view.theme.name
     essays = Button("相關文章", f"主題 {name} 文章")
     if not view.quotes and page > 1:
-        return said(f"{name}的重點就這些了。", essays)
+        return text_answer(f"{name}的重點就這些了。", essays)
     more = (Button("更多", f"主題 {name} 第{page + 1}頁"),) if len(view.quotes) == FULL else ()
     quoted = {sentence.essay.id for sentence in view.quotes}
     further = tuple(essay for essay in view.essays if essay.id not in quoted)[:3]
@@ -65,11 +65,11 @@ def _freshness(view: ThemeView) -> str:
     return f"{len(view.places)} 篇文章" + (f",最新 {newest.published:%Y/%m/%d}〈{newest.title}〉" if newest else "")
 
 
-def _list(page: int, house: House) -> Answer:
+def _list(page: int, house: Context) -> Answer:
     tallies = house.library.theme_tallies()
     here = tallies[(page - 1) * LISTED : page * LISTED]
     if not here:
-        return said("沒有更多主題了。" if page > 1 else "還沒有主題,等文章上架就會出現。")
+        return text_answer("沒有更多主題了。" if page > 1 else "還沒有主題,等文章上架就會出現。")
     rows = tuple(
         (f"#{tally.name}", f"{tally.essays} 篇" + (f",{tally.latest:%Y/%m}" if tally.latest else "")) for tally in here
     )
@@ -85,7 +85,7 @@ def _list(page: int, house: House) -> Answer:
 
 
 def _unwritten(name: str) -> Answer:
-    return refused(
+    return error_answer(
         f"「{name}」還沒有文章。", Button("有文章再通知我", f"有文章再通知我 {name}"), Button("主題", "主題")
     )
 

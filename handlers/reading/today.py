@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from handlers.answer import Answer, Button, Digest, Outcome, said
+from handlers.answer import Answer, Button, Digest, Outcome, text_answer
 from handlers.ask import Ask, Session
-from handlers.club.subscriptions import Mailing, Subscription, Told
+from handlers.club.subscriptions import DeliveredContent, DigestSettings, Subscription
 from handlers.command import Command
-from handlers.context import House
-from handlers.reading.digest_builder import ALL, Compositor, Edition, from_then_on
+from handlers.context import Context
+from handlers.reading.digest_builder import ALL, DigestBuilder, DigestIssue, from_then_on
 
 WEEK = timedelta(days=7)
 
 
-def today(ask: Ask, house: House) -> Answer:
+def today(ask: Ask, house: Context) -> Answer:
     """What is new since the last digest; that one need not come any more. Later the same day: only the titles."""
     book = house.club.subscriptions
     mailing, wanted = book.mailing(ask.chat, lock=True), book.of(ask.chat)
@@ -24,40 +24,40 @@ def today(ask: Ask, house: House) -> Answer:
     if mailing is None or not wanted:
         return _unsubscribed(ask, midnight, house)
     library = house.library
-    edition = Compositor().edition(library, mailing, wanted, book.shown(ask.chat), library.revision(), ask.at)
+    edition = DigestBuilder().build(library, mailing, wanted, book.shown(ask.chat), library.revision(), ask.at)
     return _told(edition, mailing) if edition else _again(wanted, midnight, mailing, house)
 
 
-def week(ask: Ask, house: House) -> Answer:
+def week(ask: Ask, house: Context) -> Answer:
     """What came within seven days, in passages that this chat was not shown."""
-    mailing = house.club.subscriptions.mailing(ask.chat, lock=True) or Mailing(ask.chat)
+    mailing = house.club.subscriptions.mailing(ask.chat, lock=True) or DigestSettings(ask.chat)
     edition = _since(ask.at - WEEK, house.club.subscriptions.of(ask.chat), mailing, "本週", house)
     if edition is None:
-        return said("這一週沒有新文章。", Button("最新文章", "最新"), Button("主題", "主題"))
+        return text_answer("這一週沒有新文章。", Button("最新文章", "最新"), Button("主題", "主題"))
     return _told(edition, mailing)
 
 
 def _since(
-    moment: datetime, wanted: Sequence[Subscription], mailing: Mailing, title: str, house: House
-) -> Edition | None:
+    moment: datetime, wanted: Sequence[Subscription], mailing: DigestSettings, title: str, house: Context
+) -> DigestIssue | None:
     """All that came since a moment, whether or not the chat was told of it; everything new for who wants nothing."""
     library, since = house.library, house.library.revision_at(moment)
     wanted = [from_then_on(one, since) for one in wanted] or [ALL]
     shown = house.club.subscriptions.shown(mailing.chat)
-    return Compositor().compose(library, mailing, wanted, shown, since, library.revision(), title)
+    return DigestBuilder().compose(library, mailing, wanted, shown, since, library.revision(), title)
 
 
-def _told(edition: Edition, mailing: Mailing) -> Answer:
-    told = Told(mailing.chat, edition.passages, mailing.covered, edition.covered)
+def _told(edition: DigestIssue, mailing: DigestSettings) -> Answer:
+    told = DeliveredContent(mailing.chat, edition.passages, mailing.covered, edition.covered)
     return Answer(Outcome.THEME, digest=edition.digest, session=Session(essays=edition.essays), told=told)
 
 
-def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: Mailing, house: House) -> Answer:
+def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: DigestSettings, house: Context) -> Answer:
     """Nothing more is new: the titles of today's essays, without a passage twice; all of it where none was told here."""
     edition = _since(midnight, wanted, mailing, "今日", house)
     buttons = (Button("本週", "本週"), Button("最新文章", "最新"))
     if edition is None:
-        return said("今天訂閱的主題沒有新文章。", *buttons)
+        return text_answer("今天訂閱的主題沒有新文章。", *buttons)
     if not house.club.subscriptions.shown_to([mailing.chat], edition.essays):
         return _told(edition, mailing)
     essays = tuple(dict.fromkeys([*(q.essay for q in edition.digest.quotes), *edition.digest.further]))
@@ -65,18 +65,30 @@ def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: Mailing,
     return Answer(Outcome.THEME, digest=digest, session=Session(essays=tuple(essay.id for essay in essays)))
 
 
-def _unsubscribed(ask: Ask, midnight: datetime, house: House) -> Answer:
-    mailing = Mailing(ask.chat)
+def _unsubscribed(ask: Ask, midnight: datetime, house: Context) -> Answer:
+    mailing = DigestSettings(ask.chat)
     edition = _since(midnight, (), mailing, "今日", house)
     subscribe = Button("訂閱 精選", "訂閱 精選")
     if edition is None:
-        return said("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
+        return text_answer("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
     return replace(_told(edition, mailing), buttons=(subscribe,))
 
 
 TODAY = Command(
-    ("今日", "今天", "今日摘要", "today"), "今日", "現在就看新文章的重點", ("今日",), today, bare=True, manages=True
+    ("今日", "今天", "今日摘要", "today"),
+    "今日",
+    "現在就看新文章的重點",
+    ("今日",),
+    today,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
 )
 WEEK_COMMAND = Command(
-    ("本週", "本周", "這週", "week"), "本週", "一週內的新文章", ("本週",), week, bare=True, manages=True
+    ("本週", "本周", "這週", "week"),
+    "本週",
+    "一週內的新文章",
+    ("本週",),
+    week,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.answer import Answer, said
+from handlers.answer import Answer, text_answer
 from handlers.ask import Ask, Session
-from handlers.command import desk_command
-from handlers.context import House
+from handlers.command import editing_command
+from handlers.context import Context
 
 
-def decline(ask: Ask, house: House) -> Answer:
+def decline(ask: Ask, house: Context) -> Answer:
     """Nothing is done; a question that waits for its answer is dropped with it."""
-    return said("好,那就先不要。", session=None if ask.pressed else Session())
+    return text_answer("好,那就先不要。", session=None if ask.pressed else Session())
 
 
-COMMAND = replace(desk_command(("不用", "先不要"), "不用", "回絕剛才的提議", decline, hidden=True), bare=True)
+COMMAND = replace(editing_command(("不用", "先不要"), "不用", "回絕剛才的提議", decline, hidden=True), exact_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from corpus.analysis.tickers import scan
-from handlers.answer import Answer, Button, said
+from handlers.answer import Answer, Button, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.text.numbering import place_in
 from handlers.text.small_talk_words import is_chatter
 
@@ -21,12 +21,12 @@ _WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
 
-def more(ask: Ask, house: House) -> Answer | Ask:
+def more(ask: Ask, house: Context) -> Answer | Ask:
     """The next page of the last answer."""
     session = ask.session
     if session.command:
-        return ask.saying(f"{session.command} 第{session.page + 1}頁")
-    return said("沒有更多了。" if session.essays or session.choices else FORGOTTEN, Button("最新文章", "最新"))
+        return ask.with_text(f"{session.command} 第{session.page + 1}頁")
+    return text_answer("沒有更多了。" if session.essays or session.choices else FORGOTTEN, Button("最新文章", "最新"))
 
 
 def is_follow_up(text: str) -> bool:
@@ -41,32 +41,32 @@ def other_name(text: str) -> str | None:
     return name if name and not is_chatter(name) else None
 
 
-def refers_back(ask: Ask) -> bool:
+def is_follow_up_ask(ask: Ask) -> bool:
     return is_follow_up(ask.text) or other_name(ask.text) is not None
 
 
-def follow(ask: Ask, house: House) -> Answer | Ask:
+def follow(ask: Ask, house: Context) -> Answer | Ask:
     """The command that a follow-up stands for."""
     session = ask.session
     if (place := place_in(ask.text)) is not None:
         return _pick(ask, place)
     if (name := other_name(ask.text)) is not None:
-        return ask.saying(_about(session, name, house))
+        return ask.with_text(_about(session, name, house))
     if _MORE.match(ask.text):
         return more(ask, house)
     if session.question:
-        return ask.saying(f"找 {session.question.removesuffix(' 為什麼')} 為什麼")
-    return said(FORGOTTEN, Button("最新文章", "最新"))
+        return ask.with_text(f"找 {session.question.removesuffix(' 為什麼')} 為什麼")
+    return text_answer(FORGOTTEN, Button("最新文章", "最新"))
 
 
 def _pick(ask: Ask, place: int) -> Answer | Ask:
     session = ask.session
     listed = session.choices or tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
     if not listed:
-        return said(FORGOTTEN, Button("最新文章", "最新"))
+        return text_answer(FORGOTTEN, Button("最新文章", "最新"))
     if not 1 <= place <= len(listed):
-        return said(f"剛才只有 {len(listed)} {'個選項' if session.choices else '篇'}。")
-    return ask.saying(listed[place - 1])
+        return text_answer(f"剛才只有 {len(listed)} {'個選項' if session.choices else '篇'}。")
+    return ask.with_text(listed[place - 1])
 
 
 def _is_place(text: str) -> bool:
@@ -75,7 +75,7 @@ def _is_place(text: str) -> bool:
     return place is not None and (place <= LONGEST_LIST or not text.isdigit())
 
 
-def _about(session: Session, name: str, house: House) -> str:
+def _about(session: Session, name: str, house: Context) -> str:
     """The same question about another name; a theme takes a theme's place and a security a security's."""
     word = session.command.partition(" ")[0]
     if word == "個股" and house.library.resolve_security(name):
@@ -85,7 +85,7 @@ def _about(session: Session, name: str, house: House) -> str:
     return f"找 {_renamed(session.question, name, house)}".strip()
 
 
-def _renamed(question: str, name: str, house: House) -> str:
+def _renamed(question: str, name: str, house: Context) -> str:
     """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
     if not house.library.resolve_security(name):
         return f"{question} {name}"
@@ -105,7 +105,7 @@ MORE = Command(
     help="上一個回答的下一頁",
     examples=("更多",),
     run=more,
-    bare=True,
+    exact_only=True,
 )
 FOLLOW = Command(
     words=(),
@@ -113,5 +113,5 @@ FOLLOW = Command(
     help="接著上一個回答問",
     examples=("第 2 篇", "那聯發科呢"),
     run=follow,
-    recognise=refers_back,
+    recognise=is_follow_up_ask,
 )

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
-from handlers.answer import SILENCE, Answer, Button, Link, refused, said
+from handlers.answer import SILENCE, Answer, Button, Link, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Role
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest, without_opener
 from handlers.text.numbering import pointed
@@ -25,7 +25,7 @@ NOT_QUITE = "這要版主或擁有者才能做,請他們接手;草稿都會留�
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ParsedCommand:
     command: Command
     rest: str  # what follows the command word
     whole: str = ""  # all of it, where the word stands right before other letters
@@ -49,115 +49,115 @@ class Router:
         )
         self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
 
-    def answer(self, ask: Ask, house: House) -> Answer:
+    def answer(self, ask: Ask, house: Context) -> Answer:
         """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
         for _ in range(STEPS):
             call = self.call(ask)
             if (stop := self._stopped(call, ask, house)) is not None:
                 return stop
-            answer = call.command.run(replace(ask, text=call.rest, whole=call.whole), house)
+            answer = call.command.run(replace(ask, text=call.rest, full_text=call.whole), house)
             if isinstance(answer, Answer):
                 return self._finished(answer, call, ask, house)
             ask = answer
         return SILENCE
 
-    def call(self, ask: Ask) -> Call:
+    def call(self, ask: Ask) -> ParsedCommand:
         """The command that a text calls; a search when it calls none."""
         text = tidy(ask.text)
-        if ask.wordy:
-            return self._recognised(ask, text) or Call(self.otherwise, text)
+        if ask.is_free_text:
+            return self._recognised(ask, text) or ParsedCommand(self.otherwise, text)
         return (
-            self._continued(ask, text)
+            self._match_pending(ask, text)
             or self._commanded(ask, text)
             or self._recognised(ask, text)
-            or self._wished(ask, text)
-            or self._slipped(ask, text)
-            or Call(self.otherwise, text)
+            or self._match_polite(ask, text)
+            or self._match_typo(ask, text)
+            or ParsedCommand(self.otherwise, text)
         )
 
-    def _continued(self, ask: Ask, text: str) -> Call | None:
+    def _match_pending(self, ask: Ask, text: str) -> ParsedCommand | None:
         """Free text in the middle of a conversation in steps, untouched, as the rest of the command that waits for it."""
         if not ask.session.pending or ask.pressed or ask.chat.is_group:
             return None
         waiting = self.exact(ask.session.pending)
         if waiting is None or ask.role < waiting.command.role or self._interrupts(ask, text, waiting.command):
             return None
-        return Call(waiting.command, f"{waiting.rest} {ask.text}".strip())
+        return ParsedCommand(waiting.command, f"{waiting.rest} {ask.text}".strip())
 
     def _interrupts(self, ask: Ask, text: str, waiting: Command) -> bool:
         """A short line with a command of the same desk; other people's words (今天, 最新) may well be what was asked for."""
         if "\n" in ask.text.strip() or len(text) > _LONGEST_COMMAND:
             return False
         call = self._commanded(ask, text)
-        return call is not None and (call.command.reserved or call.command.role >= waiting.role)
+        return call is not None and (call.command.editors_only or call.command.role >= waiting.role)
 
-    def _commanded(self, ask: Ask, text: str) -> Call | None:
+    def _commanded(self, ask: Ask, text: str) -> ParsedCommand | None:
         call = self.exact(text)
-        if call is None or (call.command.reserved and ask.role < Role.EDITOR):
+        if call is None or (call.command.editors_only and ask.role < Role.EDITOR):
             return None
-        if call.command.verbatim:
+        if call.command.raw_rest:
             call = replace(call, rest=verbatim_rest(ask.text, call.command.words))
         if call.command in self.on_essays and not ask.pressed:  # a button's number is the essay's own
             call = replace(call, rest=pointed(call.rest, ask.session.essays))
         return call
 
-    def _wished(self, ask: Ask, text: str) -> Call | None:
+    def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
         asked = without_opener(text)
-        call = self._commanded(ask.saying(asked), asked) if asked != text else None
+        call = self._commanded(ask.with_text(asked), asked) if asked != text else None
         return replace(call, whole=text) if call is not None and call.whole else call
 
-    def exact(self, text: str) -> Call | None:
+    def exact(self, text: str) -> ParsedCommand | None:
         """The command whose word the text starts with; the longest word wins."""
         lowered = text.lower()
         tokens = lowered.split(" ")
         starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
         for word, command in self._words:
-            if word in starts and not command.verbatim:
-                return Call(command, " ".join(text.split(" ")[starts[word] :]))
+            if word in starts and not command.raw_rest:
+                return ParsedCommand(command, " ".join(text.split(" ")[starts[word] :]))
             if lowered.startswith(word) and ends_there(text, word, command):
                 rest = text[len(word) :]
-                return Call(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
+                return ParsedCommand(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
         return None
 
-    def _recognised(self, ask: Ask, text: str) -> Call | None:
+    def _recognised(self, ask: Ask, text: str) -> ParsedCommand | None:
         for command in self.commands:
-            if command.recognise is not None and command.recognise(ask.saying(text)):
-                return Call(command, text)
+            if command.recognise is not None and command.recognise(ask.with_text(text)):
+                return ParsedCommand(command, text)
         return None
 
-    def _slipped(self, ask: Ask, text: str) -> Call | None:
+    def _match_typo(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A command word one slip away: 「定閱 散熱」, "hlep". Only as a word of its own, and never a short one."""
         head, _, rest = text.partition(" ")
         near = (self._of_length.get(len(head) + more, ()) for more in (1, 0, -1))
         for word, command in chain.from_iterable(near):
             if is_slip(head.lower(), word) and not command.hidden and command.role <= ask.role:
-                return Call(command, rest.strip())
+                return ParsedCommand(command, rest.strip())
         return None
 
-    def _stopped(self, call: Call, ask: Ask, house: House) -> Answer | None:
+    def _stopped(self, call: ParsedCommand, ask: Ask, house: Context) -> Answer | None:
         """A repeat, a missing right or the wrong place, in one line."""
         command = call.command
         if ask.chat.is_group and not command.group:
-            return said("這個請一對一跟我說。", Button("說明", "說明"))
+            return text_answer("這個請一對一跟我說。", Button("說明", "說明"))
         if ask.role < command.role:
-            return refused(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
+            return error_answer(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
         return self._repeated(call, ask, house) if ask.chat.is_group else None
 
-    def _repeated(self, call: Call, ask: Ask, house: House) -> Answer | None:
+    def _repeated(self, call: ParsedCommand, ask: Ask, house: Context) -> Answer | None:
         """One line for what was answered here a moment ago; whoever asked again may go on from there."""
         for recent in ask.recent:
             if recent.said == call.said and ask.at.timestamp() - recent.at < REPEAT_SECONDS:
                 essay = house.library.essay(recent.essay)
                 if essay is not None:
                     line = f"剛剛答過了,見〈{essay.title}〉 {house.link(essay, recent.paragraph)}"
-                    return said(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
+                    return text_answer(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
         return None
 
-    def _finished(self, answer: Answer, call: Call, ask: Ask, house: House) -> Answer:
+    def _finished(self, answer: Answer, call: ParsedCommand, ask: Ask, house: Context) -> Answer:
         """The answer with the command that it answers; to a group it offers what works in groups."""
         if not _may_still(call.command, ask, house):
-            return refused(NOT_YOURS)
+            return error_answer(NOT_YOURS)
         return replace(self._for_group(answer) if ask.chat.is_group else answer, command=call.said)
 
     def _for_group(self, answer: Answer) -> Answer:
@@ -176,9 +176,9 @@ class Router:
         return tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
 
 
-def _may_still(command: Command, ask: Ask, house: House) -> bool:
+def _may_still(command: Command, ask: Ask, house: Context) -> bool:
     """Rights of the desk are read once more inside the transaction that acts, when it has acted and not yet committed."""
-    if command.role < Role.EDITOR or house.club.people.confirm(ask.user, command.role, ask.at):
+    if command.role < Role.EDITOR or house.club.people.still_has_role(ask.user, command.role, ask.at):
         return True
     house.undo()
     return False

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from handlers.answer import SILENCE, Answer, Button, said
+from handlers.answer import SILENCE, Answer, Button, text_answer
 from handlers.ask import Ask
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.text.small_talk_words import is_chatter
 
 _REPLIES = (
@@ -26,11 +26,13 @@ CALLED = "叫我嗎?打「羅盤 散熱」這樣問,或打「羅盤 說明」。
 LOST = "看不懂這個,打公司、代號或主題試試。"
 
 
-def small_talk(ask: Ask, house: House) -> Answer:
+def small_talk(ask: Ask, house: Context) -> Answer:
     """A short word back, one to one only; in a group one line for who calls and says nothing."""
     if ask.chat.is_group:
-        return SILENCE if ask.text else said(CALLED)
-    return said(_reply(ask.text) or LOST, Button("最新文章", "最新"), Button("主題", "主題"), Button("說明", "說明"))
+        return SILENCE if ask.text else text_answer(CALLED)
+    return text_answer(
+        _reply(ask.text) or LOST, Button("最新文章", "最新"), Button("主題", "主題"), Button("說明", "說明")
+    )
 
 
 def is_small_talk(ask: Ask) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.language.pinyin import syllables
-from corpus.language.text import narrow
+from corpus.language.text import to_halfwidth
 from handlers.command import Command
 from handlers.text.paging import is_page
 
@@ -24,7 +24,7 @@ _OPENER = re.compile(
 
 def tidy(text: str) -> str:
     """What was typed, narrow, with single spaces and without a leading `!` or `/`."""
-    text = _SPACES.sub(" ", narrow(text)).strip()
+    text = _SPACES.sub(" ", to_halfwidth(text)).strip()
     return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
 
 
@@ -35,22 +35,24 @@ def without_opener(text: str) -> str:
 
 def verbatim_rest(raw: str, words: Sequence[str]) -> str:
     """What follows the command word, as it was typed."""
-    start = next((at for at, letter in enumerate(raw) if not letter.isspace() and narrow(letter) not in _SIGNS), 0)
+    start = next(
+        (at for at, letter in enumerate(raw) if not letter.isspace() and to_halfwidth(letter) not in _SIGNS), 0
+    )
     after = raw[start:]
-    word = next(word for word in words if narrow(after[: len(word)]).lower() == word)
+    word = next(word for word in words if to_halfwidth(after[: len(word)]).lower() == word)
     return after[len(word) :].strip(f"{AFTER_WORD}\uff1a\uff0c\u3000\n")
 
 
 def ends_there(text: str, word: str, command: Command) -> bool:
     """Whether the command's word, with which the text begins, may end there: nothing joins it to what follows."""
     rest = text[len(word) :]
-    if command.bare:
+    if command.exact_only:
         return not rest or is_page(rest)
     if not rest or rest[0] in AFTER_WORD:
         return True
     if word.isascii() and word[-1].isalnum():
         return False  # "find" does not begin "finder"
-    return not command.alone
+    return not command.own_word
 
 
 @lru_cache(maxsize=4096)

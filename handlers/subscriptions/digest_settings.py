@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Button, refused, said
+from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
-from handlers.club.subscriptions import Mailing
+from handlers.club.subscriptions import DigestSettings
 from handlers.club.timetable import DAILY, TRADING
 from handlers.club.topic import LONGEST_LINE
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Role
 
 NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
@@ -22,39 +22,39 @@ def may_change(ask: Ask, set_by: str | None) -> bool:
     return ask.user is not None and (ask.user == set_by or ask.role >= Role.MODERATOR)
 
 
-def mailing_of(ask: Ask, house: House) -> Mailing:
+def settings_of(ask: Ask, house: Context) -> DigestSettings:
     """How this chat gets its digests, held until this ask is done; unset: as usual and set by the asker, from now on."""
     kept = house.club.subscriptions.mailing(ask.chat, lock=True)
     if kept is not None:
         return kept
     revision = house.library.revision()
-    return Mailing(ask.chat, covered=revision, since=ask.at.timestamp(), set_by=ask.user)
+    return DigestSettings(ask.chat, covered=revision, since=ask.at.timestamp(), set_by=ask.user)
 
 
 def too_long(ask: Ask) -> Answer | Ask | None:
     """What to say to a line that is too long to be a list of names, and would take long to read as one."""
     if len(ask.text) <= LONGEST_LINE:
         return None
-    return ask.as_words or refused(f"一次最多 {LONGEST_LINE} 個字,分幾次打。")
+    return ask.as_free_text or error_answer(f"一次最多 {LONGEST_LINE} 個字,分幾次打。")
 
 
-def mailing_to_change(ask: Ask, house: House) -> Mailing | None:
+def settings_to_change(ask: Ask, house: Context) -> DigestSettings | None:
     """As `mailing_of`; None for who may not change it."""
-    mailing = mailing_of(ask, house)
+    mailing = settings_of(ask, house)
     return mailing if may_change(ask, mailing.set_by) else None
 
 
-def keep(mailing: Mailing, text: str, ask: Ask, house: House) -> Answer:
+def keep(mailing: DigestSettings, text: str, ask: Ask, house: Context) -> Answer:
     """Keep what was changed, and say what comes of it."""
     house.club.subscriptions.keep(mailing)
     if not house.club.subscriptions.of(ask.chat):
-        return said(
+        return text_answer(
             f"{text}這裡還沒有訂閱,例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
         )
-    return said(f"{text}{promise(mailing, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
+    return text_answer(f"{text}{describe_schedule(mailing, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
 
 
-def promise(mailing: Mailing, ask: Ask) -> str:
+def describe_schedule(mailing: DigestSettings, ask: Ask) -> str:
     """「有新文章的日子 08:30 送,沒新文章不打擾。」"""
     if mailing.is_paused(ask.at):
         return "目前暫停中,打「恢復」就繼續。"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from handlers.answer import Answer, Button, refused, said
+from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.chats import Mode
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 
 NAMELESS_HERE = "LINE 沒有告訴我你是誰,請群裡其他人來設定。"
 SAID = {
@@ -18,26 +18,26 @@ SAID = {
 }
 
 
-def set_mode(mode: Mode, ask: Ask, house: House) -> Answer:
+def set_mode(mode: Mode, ask: Ask, house: Context) -> Answer:
     """Set how much this group hears; everybody in it may whom LINE names."""
     if not ask.chat.is_group:
-        return said("這是群組的設定,請在群組裡打「羅盤 " + _WORDS[mode] + "」。")
+        return text_answer("這是群組的設定,請在群組裡打「羅盤 " + _WORDS[mode] + "」。")
     if ask.user is None:
-        return refused(NAMELESS_HERE)
+        return error_answer(NAMELESS_HERE)
     house.club.chats.set_mode(ask.chat, mode, ask.at)
-    return said(SAID[mode])
+    return text_answer(SAID[mode])
 
 
-def goodbye(ask: Ask, house: House) -> Answer:
+def goodbye(ask: Ask, house: Context) -> Answer:
     """Leave the group; the app says goodbye and goes."""
     if not ask.chat.is_group:
-        return said("一對一不用趕我走,封鎖就收不到了;要刪資料打「刪除我的資料」。")
+        return text_answer("一對一不用趕我走,封鎖就收不到了;要刪資料打「刪除我的資料」。")
     if ask.user is None:
-        return refused(NAMELESS_HERE)
+        return error_answer(NAMELESS_HERE)
     if ask.text != "確定":
-        return said("要我離開這個群組嗎?", Button("離開群組", "掰掰羅盤 確定"))
+        return text_answer("要我離開這個群組嗎?", Button("離開群組", "掰掰羅盤 確定"))
     house.club.leave(ask.chat, ask.at)
-    return Answer(said("").outcome, text="這段時間謝謝大家,再見。", leave=True)
+    return Answer(text_answer("").outcome, text="這段時間謝謝大家,再見。", leave=True)
 
 
 _WORDS = {Mode.ASKED: "叫我才回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
@@ -48,8 +48,8 @@ ASKED = Command(
     "群組:被叫到才說話(預設)",
     ("叫我才回",),
     partial(set_mode, Mode.ASKED),
-    bare=True,
-    manages=True,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
 )
 HELPFUL = Command(
     ("主動幫忙", "helpful"),
@@ -57,8 +57,8 @@ HELPFUL = Command(
     "群組:看到 $代號、#主題 也回",
     ("主動幫忙",),
     partial(set_mode, Mode.HELPFUL),
-    bare=True,
-    manages=True,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
 )
 DIGESTS = Command(
     ("只送摘要", "digestsonly"),
@@ -66,7 +66,9 @@ DIGESTS = Command(
     "群組:只送訂閱的摘要",
     ("只送摘要",),
     partial(set_mode, Mode.DIGESTS),
-    bare=True,
-    manages=True,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
 )
-GOODBYE = Command(("掰掰羅盤", "leave"), "掰掰羅盤", "群組:請羅盤離開", ("掰掰羅盤",), goodbye, manages=True)
+GOODBYE = Command(
+    ("掰掰羅盤", "leave"), "掰掰羅盤", "群組:請羅盤離開", ("掰掰羅盤",), goodbye, allowed_in_quiet_mode=True
+)

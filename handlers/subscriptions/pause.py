@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from corpus.language.text import narrow
-from handlers.answer import Answer, Button, refused, said
+from corpus.language.text import to_halfwidth
+from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import FOR_GOOD
 from handlers.club.timetable import clock, read_clock
 from handlers.command import Command
-from handlers.context import House
-from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, keep, mailing_to_change, promise
+from handlers.context import Context
+from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
 from handlers.text.when import read_day
 
 DAYS = {"天": 1, "日": 1, "週": 7, "周": 7, "星期": 7, "個月": 30, "月": 30, "days": 1, "day": 1}
@@ -27,20 +27,22 @@ _NO = re.compile(r"關|取消|不用|off|解除|無")
 _NUMERALS = "零一二三四五六七八九十"
 
 
-def pause(ask: Ask, house: House) -> Answer | Ask:
+def pause(ask: Ask, house: Context) -> Answer | Ask:
     """No digest for some days, or until 恢復; nothing of that time is made up for."""
     until = _end_of_pause(ask.text.lower(), ask.at)
     if ask.text and until is None:
-        if ask.as_words and not _IS_COUNTED.match(ask.text):
-            return ask.as_words
-        return refused("要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停"))
-    if (mailing := mailing_to_change(ask, house)) is None:
-        return refused(NOT_YOURS)
+        if ask.as_free_text and not _IS_COUNTED.match(ask.text):
+            return ask.as_free_text
+        return error_answer(
+            "要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
+        )
+    if (mailing := settings_to_change(ask, house)) is None:
+        return error_answer(NOT_YOURS)
     if until is not None and not ask.at < until <= ask.at + timedelta(days=LONGEST_PAUSE + 1):
-        return refused(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
+        return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
     house.club.subscriptions.keep(replace(mailing, paused_until=until.timestamp() if until else FOR_GOOD))
     how_long = f"到 {until:%Y/%m/%d %H:%M}" if until else "到你說「恢復」為止"
-    return said(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"))
+    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"))
 
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
@@ -52,52 +54,63 @@ def _end_of_pause(text: str, now: datetime) -> datetime | None:
     return datetime.combine(day + timedelta(days=1), time(), now.tzinfo) if day else None
 
 
-def resume(ask: Ask, house: House) -> Answer:
+def resume(ask: Ask, house: Context) -> Answer:
     """Digests again, of what is new from now on."""
-    if (mailing := mailing_to_change(ask, house)) is None:
-        return refused(NOT_YOURS)
+    if (mailing := settings_to_change(ask, house)) is None:
+        return error_answer(NOT_YOURS)
     if not mailing.is_paused(ask.at):
-        return said(f"沒有暫停。{promise(mailing, ask)}", CHANGE_TIME)
+        return text_answer(f"沒有暫停。{describe_schedule(mailing, ask)}", CHANGE_TIME)
     mailing = replace(mailing, paused_until=None, covered=house.library.revision())
     return keep(mailing, "恢復了,暫停期間的不補送。", ask, house)
 
 
-def quiet_hours(ask: Ask, house: House) -> Answer | Ask:
+def quiet_hours(ask: Ask, house: Context) -> Answer | Ask:
     """Nothing is sent between two times of day; 「勿擾 關」 ends that."""
     book = house.club.chats.get(ask.chat)
     if _NO.fullmatch(ask.text):
         return _set_quiet(ask, house, None, None, "勿擾時段關了。")
     if not ask.text:
         now = f"現在是 {book.quiet_hours}。" if book.quiet_hours else "現在沒有設。"
-        return said(f"勿擾時段不送摘要。{now}", Button("勿擾 22-08", "勿擾 22-08"), Button("勿擾 關", "勿擾 關"))
-    found = _QUIET.fullmatch(narrow(ask.text))
+        return text_answer(f"勿擾時段不送摘要。{now}", Button("勿擾 22-08", "勿擾 22-08"), Button("勿擾 關", "勿擾 關"))
+    found = _QUIET.fullmatch(to_halfwidth(ask.text))
     start, end = (read_clock(found["start"]), read_clock(found["end"])) if found else (None, None)
     if start is None or end is None or start == end:
-        return ask.as_words or refused(
+        return ask.as_free_text or error_answer(
             f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」?", Button("勿擾 22-08", "勿擾 22-08")
         )
     return _set_quiet(ask, house, start, end, f"{clock(start)} 到 {clock(end)} 不送摘要。")
 
 
-def unquiet(ask: Ask, house: House) -> Answer | Ask:
+def unquiet(ask: Ask, house: Context) -> Answer | Ask:
     """The end of the quiet hours."""
-    return ask.saying("勿擾 關")
+    return ask.with_text("勿擾 關")
 
 
-def _set_quiet(ask: Ask, house: House, start: int | None, end: int | None, text: str) -> Answer:
-    if (mailing := mailing_to_change(ask, house)) is None:
-        return refused(NOT_YOURS)
+def _set_quiet(ask: Ask, house: Context, start: int | None, end: int | None, text: str) -> Answer:
+    if (mailing := settings_to_change(ask, house)) is None:
+        return error_answer(NOT_YOURS)
     house.club.subscriptions.keep(mailing)  # whoever sets the first of these may change it
     book = house.club.chats.get(ask.chat)
     house.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
-    return said(text, Button("我的訂閱", "我的訂閱"))
+    return text_answer(text, Button("我的訂閱", "我的訂閱"))
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdigit() else _NUMERALS.find(text.replace("兩", "二"))
 
 
-PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送,不會補", ("暫停 7天",), pause, manages=True)
-RESUME = Command(("恢復", "resume"), "恢復", "繼續送", ("恢復",), resume, bare=True, manages=True)
-QUIET = Command(("勿擾", "donotdisturb"), "勿擾 22-08", "這段時間不送", ("勿擾 22-08",), quiet_hours, manages=True)
-UNQUIET = Command(("取消勿擾",), "取消勿擾", "不分時段", ("取消勿擾",), unquiet, bare=True, hidden=True, manages=True)
+PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送,不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
+RESUME = Command(("恢復", "resume"), "恢復", "繼續送", ("恢復",), resume, exact_only=True, allowed_in_quiet_mode=True)
+QUIET = Command(
+    ("勿擾", "donotdisturb"), "勿擾 22-08", "這段時間不送", ("勿擾 22-08",), quiet_hours, allowed_in_quiet_mode=True
+)
+UNQUIET = Command(
+    ("取消勿擾",),
+    "取消勿擾",
+    "不分時段",
+    ("取消勿擾",),
+    unquiet,
+    exact_only=True,
+    hidden=True,
+    allowed_in_quiet_mode=True,
+)

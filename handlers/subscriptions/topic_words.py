@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from corpus.language.pinyin import syllables
 from handlers.ask import Ask
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.digest_builder import contains, spoken_of
 from handlers.reading.security_names import alike, misspelt, named
 
 ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 
 
-def is_known(name: str, house: House) -> bool:
+def is_known(name: str, house: Context) -> bool:
     return house.library.resolve_theme(name) is not None or bool(named(name, house))
 
 
-def is_written(word: str, ask: Ask, house: House) -> bool:
+def is_written(word: str, ask: Ask, house: Context) -> bool:
     """Whether some essay holds the word, or was written by whom it names."""
     hits = (hit for asked in (word, f"作者 {word}") for hit in house.library.search(asked, ask.at).hits)
     return any(contains(spoken_of(hit.essay), word) for hit in hits)
 
 
-def meant_by(word: str, ask: Ask, house: House) -> list[str]:
+def meant_by(word: str, ask: Ask, house: Context) -> list[str]:
     """What a word that stands in no essay may have been meant for; nothing for one that stands in some."""
     if is_written(word, ask, house):
         return []

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 
 from corpus.lexicon.securities import Security
-from corpus.storage.topics import Tally
-from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, refused, said
+from corpus.storage.topics import TopicCount
+from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
-from handlers.club.subscriptions import MOST, Kind
+from handlers.club.subscriptions import MOST, TopicKind
 from handlers.club.topic import Topic, joined
 from handlers.command import Command
-from handlers.context import House
+from handlers.context import Context
 from handlers.reading.security_names import key, market, named, spoken
 from handlers.subscriptions.digest_settings import (
     CHANGE_TIME,
     NAMELESS,
     NOT_YOURS,
-    mailing_of,
+    describe_schedule,
     may_change,
-    promise,
+    settings_of,
     too_long,
 )
 
@@ -28,79 +28,81 @@ PRESSED = 6
 _APART = re.compile(r"[\s,;、&+。]+")
 
 
-def watch(ask: Ask, house: House) -> Answer | Ask:
+def watch(ask: Ask, house: Context) -> Answer | Ask:
     """Watch one security or several; a theme's name subscribes to the theme."""
     if ask.user is None:
-        return refused(NAMELESS)
+        return error_answer(NAMELESS)
     if (problem := too_long(ask)) is not None:
         return problem
     names = _names(ask.text, house)
     if not names:
-        return refused("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
+        return error_answer("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
     found = {name: named(name, house) for name in names}
     if not any(found.values()) and house.library.resolve_theme(ask.text) is not None:
-        return ask.saying(f"訂閱 {ask.text}")
+        return ask.with_text(f"訂閱 {ask.text}")
     if (asked := _unsure(found, house)) is not None:
-        return asked if any(found.values()) else ask.as_words or asked
+        return asked if any(found.values()) else ask.as_free_text or asked
     book = house.club.subscriptions
-    had = {one.topic.key for one in book.of(ask.chat, Kind.SECURITY)}
+    had = {one.topic.key for one in book.of(ask.chat, TopicKind.SECURITY)}
     more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
-    if more - had and len(had | more) > MOST[Kind.SECURITY]:
-        return refused(f"最多追蹤 {MOST[Kind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
-    mailing = mailing_of(ask, house)
+    if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
+        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
+    mailing = settings_of(ask, house)
     book.keep(mailing)
     revision = house.library.revision()
     watched = list(dict.fromkeys(ones[0] for ones in found.values() if ones))
     fresh = [
         one
         for one in watched
-        if book.add(ask.chat, Kind.SECURITY, spoken(one), Topic((key(one),)), by=ask.user, revision=revision, at=ask.at)
+        if book.add(
+            ask.chat, TopicKind.SECURITY, spoken(one), Topic((key(one),)), by=ask.user, revision=revision, at=ask.at
+        )
     ]
     missing = "、".join(name for name, ones in found.items() if not ones)
     lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
     undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "早就追蹤了"
-    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{promise(mailing, ask)}{lost}"
-    return said(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
+    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(mailing, ask)}{lost}"
+    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
 
 
-def unwatch(ask: Ask, house: House) -> Answer | Ask:
+def unwatch(ask: Ask, house: Context) -> Answer | Ask:
     """Watch some no longer, or none with 全部."""
     if (problem := too_long(ask)) is not None:
         return problem
     keys = {key(one) for name in _names(ask.text, house) for one in named(name, house)}
     everything = ask.text in ("全部", "所有", "all")
-    if ask.as_words and not (keys or everything):
-        return ask.as_words
-    kept = house.club.subscriptions.of(ask.chat, Kind.SECURITY)
+    if ask.as_free_text and not (keys or everything):
+        return ask.as_free_text
+    kept = house.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
-        return said("這裡還沒有追蹤。", Button("說明", "說明"))
+        return text_answer("這裡還沒有追蹤。", Button("說明", "說明"))
     if not ask.text:
-        return said(
+        return text_answer(
             "要取消哪一檔?", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
         )
     chosen = kept if everything else [one for one in kept if one.topic.wanted[0] in keys]
     if not chosen:
-        return refused(
+        return error_answer(
             "沒有追蹤這一檔。", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:3])
         )
     mine = [one for one in chosen if may_change(ask, one.made_by)]
     if not mine:
-        return refused(NOT_YOURS, Button("自選", "自選"))
+        return error_answer(NOT_YOURS, Button("自選", "自選"))
     house.club.subscriptions.remove(mine)
-    return said(f"已取消追蹤:{'、'.join(one.name for one in mine)}。", Button("自選", "自選"))
+    return text_answer(f"已取消追蹤:{'、'.join(one.name for one in mine)}。", Button("自選", "自選"))
 
 
-def unwatch_all(ask: Ask, house: House) -> Answer | Ask:
-    return ask.saying("取消追蹤 全部")
+def unwatch_all(ask: Ask, house: Context) -> Answer | Ask:
+    return ask.with_text("取消追蹤 全部")
 
 
-def watched(ask: Ask, house: House) -> Answer:
+def watched(ask: Ask, house: Context) -> Answer:
     """Each watched name with its number of essays and the latest date, also where nothing is new."""
-    kept = house.club.subscriptions.of(ask.chat, Kind.SECURITY)
+    kept = house.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
-        return said("還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", "追蹤 2330"))
+        return text_answer("還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", "追蹤 2330"))
     tallies = {tally.key: tally for tally in house.library.security_tallies()}
     rows = tuple((one.name, _about(tallies.get(one.topic.wanted[0]))) for one in kept)
     picks = tuple(Button(one.name[:20], f"個股 {one.topic.wanted[0]}") for one in kept[:PRESSED])
@@ -108,7 +110,7 @@ def watched(ask: Ask, house: House) -> Answer:
     return Answer(Outcome.SAID, text="自選", rows=rows, buttons=(*picks, Button("今日", "今日")), session=session)
 
 
-def _unsure(found: dict[str, list[Security]], house: House) -> Answer | None:
+def _unsure(found: dict[str, list[Security]], house: Context) -> Answer | None:
     """Choices for an ambiguous name, or the closest names where none is known."""
     for name, ones in found.items():
         if len(ones) > 1:
@@ -126,31 +128,38 @@ def _unsure(found: dict[str, list[Security]], house: House) -> Answer | None:
     near = [one for name in found for one in house.library.suggest_securities(name)][:3]
     hint = "是不是:" if near else "可以打公司名稱或代號,例如「追蹤 2330」。"
     buttons = [Button(f"追蹤 {spoken(one)}"[:20], f"追蹤 {key(one)}") for one in near]
-    return refused(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
+    return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
 
 
-def _names(text: str, house: House) -> list[str]:
+def _names(text: str, house: Context) -> list[str]:
     return joined([name for name in _APART.split(text) if name], lambda name: bool(named(name, house)))
 
 
-def _about(tally: Tally | None) -> str:
+def _about(tally: TopicCount | None) -> str:
     if tally is None:
         return "還沒有文章"
     return f"{tally.essays} 篇" + (f",最近 {tally.latest:%Y/%m/%d}" if tally.latest else ",日期未標示")
 
 
 WATCH = Command(
-    ("追蹤", "watch"), "追蹤 2330、2317 NVDA", "有這幾檔的新文章就送", ("追蹤 2330、2317 NVDA",), watch, manages=True
+    ("追蹤", "watch"),
+    "追蹤 2330、2317 NVDA",
+    "有這幾檔的新文章就送",
+    ("追蹤 2330、2317 NVDA",),
+    watch,
+    allowed_in_quiet_mode=True,
 )
-UNWATCH = Command(("取消追蹤", "unwatch"), "取消追蹤 2330", "不追蹤了", ("取消追蹤 2330",), unwatch, manages=True)
+UNWATCH = Command(
+    ("取消追蹤", "unwatch"), "取消追蹤 2330", "不追蹤了", ("取消追蹤 2330",), unwatch, allowed_in_quiet_mode=True
+)
 UNWATCH_ALL = Command(
     ("全部取消追蹤", "unwatchall"),
     "全部取消追蹤",
     "一檔都不追蹤了",
     ("全部取消追蹤",),
     unwatch_all,
-    bare=True,
-    manages=True,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
 )
 WATCHED = Command(
     ("自選", "自選股", "watchlist"),
@@ -158,6 +167,6 @@ WATCHED = Command(
     "追蹤的每一檔:幾篇文章、最近哪天",
     ("自選",),
     watched,
-    bare=True,
-    manages=True,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.language.text import narrow
+from corpus.language.text import to_halfwidth
 
 LONGEST = 60
 
@@ -16,5 +16,5 @@ _ASKS = re.compile(
 
 def looks_like_question(text: str) -> bool:
     """True for one short sentence that asks for something."""
-    text = narrow(text).strip()
+    text = to_halfwidth(text).strip()
     return 3 <= len(text) <= LONGEST and "\n" not in text and bool(_ASKS.search(text))

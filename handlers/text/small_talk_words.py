@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.language.text import narrow
+from corpus.language.text import to_halfwidth
 
 LONGEST = 20
 
@@ -25,5 +25,5 @@ _SIGNS = re.compile(r"[\W_]+")
 
 def is_chatter(text: str) -> bool:
     """Whether nothing but words of conversation is said: 「真假?」, 「你們怎麼看」, 「晚上吃什麼」."""
-    said = _SIGNS.sub("", narrow(text))
+    said = _SIGNS.sub("", to_halfwidth(text))
     return len(said) <= LONGEST and _CHATTER.fullmatch(said) is not None

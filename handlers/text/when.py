@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
-from corpus.language.text import narrow
+from corpus.language.text import to_halfwidth
 from handlers.club.timetable import minutes_of
 
 _TIME = re.compile(
@@ -25,7 +25,7 @@ def read_moment(text: str, now: datetime) -> datetime | None:
 
     A weekday, a day without a year and a time alone mean the next one to come; a named day may lie in the past.
     """
-    text = narrow(text).lower()
+    text = to_halfwidth(text).lower()
     for short, long in _SHORT.items():
         text = text.replace(short, long)
     time = _TIME.search(text)

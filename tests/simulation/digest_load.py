@@ -18,26 +18,26 @@ from random import Random
 
 from sqlalchemy import Engine, func, insert, select
 
-from bot.app import Bot, build, hold_still, open_archive
+from bot.app import Services, build, freeze_gc, open_archive
 from bot.config import Settings
 from bot.dev.local import SECRET, TOKEN
 from bot.dev.simulator.app import start_in_thread
-from bot.dev.simulator.people import Person, stable_id
+from bot.dev.simulator.people import LinePerson, stable_id
 from bot.dev.simulator.platform import Platform
 from bot.ledger.tables import runs
 from bot.outbound.pusher import TOGETHER
-from corpus.database import Work, reading, writing
+from corpus.database import UnitOfWork, reading, writing
 from handlers.club.digest_tables import mailings, subscriptions
-from handlers.club.subscriptions import Kind
+from handlers.club.subscriptions import TopicKind
 from handlers.club.topic import EVERYTHING
-from tests.simulation.essay_factory import Gazette
+from tests.simulation.essay_factory import EssayFactory
 
 ESSAYS = 3
 BATCH = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rush:
+class DigestLoad:
     """Seconds and megabytes; `memory` is the peak of this process: before, half-way and at the end."""
 
     rows: int
@@ -54,15 +54,15 @@ class Rush:
         return self.sent / (self.planning + self.sending)
 
 
-def rush(rows: int = 100_000) -> Rush:
+def run_digest_load(rows: int = 100_000) -> DigestLoad:
     """One person a row, each with a topic or two; three essays are new for all of them."""
     with tempfile.TemporaryDirectory() as folder, _platform(rows) as pipe:
         bot = _bot(Path(folder), pipe.recv())
         now = datetime.now(UTC)
         _furnish(bot, rows, now)
-        hold_still()  # as `luopan worker` does
+        freeze_gc()  # as `luopan worker` does
         before = _memory()
-        with Work(bot.engine) as work:
+        with UnitOfWork(bot.engine) as work:
             started = time.perf_counter()
             bot.worker.schedule.plan(work, now + timedelta(days=1), now.timestamp())
             planned = time.perf_counter()
@@ -79,10 +79,10 @@ def rush(rows: int = 100_000) -> Rush:
         pipe.send("how many?")
         arrived, doubled = pipe.recv()
         planning, sending = planned - started, ended - planned
-        return Rush(rows, _sent(bot.engine), arrived, doubled, planning, sending, tuple(memory))
+        return DigestLoad(rows, _sent(bot.engine), arrived, doubled, planning, sending, tuple(memory))
 
 
-def _bot(folder: Path, address: str) -> Bot:
+def _bot(folder: Path, address: str) -> Services:
     settings = Settings(
         line_channel_secret=SECRET,
         line_channel_access_token=TOKEN,
@@ -95,9 +95,9 @@ def _bot(folder: Path, address: str) -> Bot:
     return build(settings, open_archive(settings))
 
 
-def _furnish(bot: Bot, rows: int, now: datetime) -> None:
+def _furnish(bot: Services, rows: int, now: datetime) -> None:
     """Subscribers first, then the news."""
-    gazette, dice = Gazette.open(), Random(1)
+    gazette, dice = EssayFactory.open(), Random(1)
     themes = [theme.name for theme in gazette.themes]
     at = now.astimezone(bot.settings.zone)
     usual = {"days": "daily", "minute": at.hour * 60 + at.minute, "on_time": False, "archive": False, "covered": 0}
@@ -117,7 +117,7 @@ def _furnish(bot: Bot, rows: int, now: datetime) -> None:
 
 def _wanted(chat: str, name: str) -> dict[str, object]:
     topic = {"name": name, "key": name, "wanted": [] if name == EVERYTHING else [name], "without": []}
-    return {"chat": chat, "kind": Kind.TOPIC, "since": 0, "made_by": chat, "made_at": 0.0, **topic}
+    return {"chat": chat, "kind": TopicKind.TOPIC, "since": 0, "made_by": chat, "made_at": 0.0, **topic}
 
 
 def _sent(engine: Engine) -> int:
@@ -145,13 +145,13 @@ def _platform(persons: int) -> Iterator[Pipe]:
 
 
 def _serve(persons: int, pipe: Pipe) -> None:
-    people = [Person(str(number), stable_id("U", str(number))) for number in range(persons)]
+    people = [LinePerson(str(number), stable_id("U", str(number))) for number in range(persons)]
     platform = Platform(SECRET, TOKEN, lambda _body, _headers: 200, persons=people, groups=(), monthly_limit=None)
     address, _stop = start_in_thread(platform)
-    hold_still()
+    freeze_gc()
     pipe.send(address)
     told: Counter[str] = Counter()
     while not pipe.poll(1):
-        told.update(call.to[0] for call in platform.forget() if call.accepted)
-    told.update(call.to[0] for call in platform.forget() if call.accepted)
+        told.update(call.to[0] for call in platform.drain_calls() if call.accepted)
+    told.update(call.to[0] for call in platform.drain_calls() if call.accepted)
     pipe.send((len(told), sum(times > 1 for times in told.values())))

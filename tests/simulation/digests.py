@@ -8,46 +8,46 @@ from pathlib import Path
 
 import structlog
 
-from bot.dev.bench.report import Line, Row, Sheet
-from tests.simulation.digest_load import rush
+from bot.dev.bench.report import Column, Report, Row
+from tests.simulation.digest_load import run_digest_load
 from tests.simulation.oracle import Tally
-from tests.simulation.soak import BIG, SMALL, Community, Winter
+from tests.simulation.soak import BIG, SMALL, SoakProfile, SoakTest
 
 WINTER = (
-    Line("community", "社群"),
-    Line("limit", "方案(每月則數)"),
-    Line("digests", "送到的摘要"),
-    Line("rode", "搭回覆的順風車"),
-    Line("alone", "用別人說話的權杖單獨送"),
-    Line("pushed", "推播"),
-    Line("price", "每則都推播要花的則數"),
-    Line("spent", "實際花的則數"),
-    Line("share", "花費比例(%)", "≤ 10(大社群)"),
-    Line("most_in_a_month", "最多的一個月", "≤ 方案"),
-    Line("missed", "時限內該到而沒到", "0"),
-    Line("doubled", "重複送", "0"),
-    Line("repeated", "重複的段落", "0"),
-    Line("leaked", "洩漏的會員內容", "0"),
-    Line("unclear", "LINE 始終沒說有沒有收到"),
-    Line("silent", "時限內沒人說話、也不能推播"),
-    Line("skipped", "整個時限都沒有行程在跑"),
-    Line("failures", "安排的 LINE 故障"),
-    Line("crashes", "送到一半死掉的行程"),
+    Column("community", "社群"),
+    Column("limit", "方案(每月則數)"),
+    Column("digests", "送到的摘要"),
+    Column("rode", "搭回覆的順風車"),
+    Column("alone", "用別人說話的權杖單獨送"),
+    Column("pushed", "推播"),
+    Column("price", "每則都推播要花的則數"),
+    Column("spent", "實際花的則數"),
+    Column("share", "花費比例(%)", "≤ 10(大社群)"),
+    Column("most_in_a_month", "最多的一個月", "≤ 方案"),
+    Column("missed", "時限內該到而沒到", "0"),
+    Column("doubled", "重複送", "0"),
+    Column("repeated", "重複的段落", "0"),
+    Column("leaked", "洩漏的會員內容", "0"),
+    Column("unclear", "LINE 始終沒說有沒有收到"),
+    Column("silent", "時限內沒人說話、也不能推播"),
+    Column("skipped", "整個時限都沒有行程在跑"),
+    Column("failures", "安排的 LINE 故障"),
+    Column("crashes", "送到一半死掉的行程"),
 )
 RUSH = (
-    Line("rows", "同時到期"),
-    Line("planning", "計畫(秒)"),
-    Line("sending", "凍結、送出、記帳(秒)"),
-    Line("rate", "每秒幾則", "≥ 500"),
-    Line("arrived", "收到的人", "= 到期的"),
-    Line("doubled", "收到兩次的人", "0"),
-    Line("memory_before", "記憶體高點:之前(MB)"),
-    Line("memory_half", "一半時(MB)"),
-    Line("memory_end", "結束時(MB)"),
+    Column("rows", "同時到期"),
+    Column("planning", "計畫(秒)"),
+    Column("sending", "凍結、送出、記帳(秒)"),
+    Column("rate", "每秒幾則", "≥ 500"),
+    Column("arrived", "收到的人", "= 到期的"),
+    Column("doubled", "收到兩次的人", "0"),
+    Column("memory_before", "記憶體高點:之前(MB)"),
+    Column("memory_half", "一半時(MB)"),
+    Column("memory_end", "結束時(MB)"),
 )
 
 
-def sheets(note: Callable[[str], None], *, days: int = 90, rows: int = 100_000, seed: int = 1) -> Iterator[Sheet]:
+def sheets(note: Callable[[str], None], *, days: int = 90, rows: int = 100_000, seed: int = 1) -> Iterator[Report]:
     """Two sheets; `note` is told what goes on."""
     before = structlog.get_config()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))  # failures are planned here
@@ -56,15 +56,15 @@ def sheets(note: Callable[[str], None], *, days: int = 90, rows: int = 100_000, 
         for community in (BIG, SMALL):
             note(f"{community.name},{days} 天…")
             with tempfile.TemporaryDirectory() as folder:
-                found.append(_row(community, Winter(community, Path(folder), days, seed).run()))
-        yield Sheet("digests", WINTER, found)
+                found.append(_row(community, SoakTest(community, Path(folder), days, seed).run()))
+        yield Report("digests", WINTER, found)
         note(f"{rows} 則同時到期…")
-        yield Sheet("rush", RUSH, [_rush(rows)])
+        yield Report("rush", RUSH, [_rush(rows)])
     finally:
         structlog.configure(**before)
 
 
-def _row(community: Community, tally: Tally) -> Row:
+def _row(community: SoakProfile, tally: Tally) -> Row:
     spent = sum(tally.spent.values())
     return {
         "community": community.name,
@@ -90,7 +90,7 @@ def _row(community: Community, tally: Tally) -> Row:
 
 
 def _rush(rows: int) -> Row:
-    found = rush(rows)
+    found = run_digest_load(rows)
     return {
         "rows": found.rows,
         "planning": found.planning,

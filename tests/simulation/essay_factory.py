@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 
 from corpus.analysis.themes import Theme, Themes
-from corpus.essay import Block, Essay, Kind, Visibility
+from corpus.essay import Block, BlockKind, Essay, Visibility
 
 COMPANIES = ("台積電(2330)", "鴻海(2317)", "聯發科(2454)", "台達電(2308)", "廣達(2382)", "長榮(2603)", "中鋼(2002)")
 CODES = ("2330", "2317", "2454", "2308", "2382", "2603", "2002")
@@ -25,13 +25,13 @@ _SHAPES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Gazette:
+class EssayFactory:
     """Writes essays from dice."""
 
     themes: Sequence[Theme]
 
     @classmethod
-    def open(cls) -> Gazette:
+    def open(cls) -> EssayFactory:
         """On the themes that have enough Chinese words of their own."""
         return cls([theme for theme in Themes.load().all() if len(_words(theme)) >= 6])
 
@@ -52,7 +52,7 @@ class Gazette:
         paragraphs = ["".join(sentences[start : start + 3]) for start in range(0, 18, 3)]
         return Essay(
             title=f"{theme.aliases[0]}觀察〔{number:04}〕",
-            blocks=tuple(Block(Kind.TEXT, paragraph) for paragraph in paragraphs),
+            blocks=tuple(Block(BlockKind.TEXT, paragraph) for paragraph in paragraphs),
             published=day,
             visibility=visibility,
             lead=f"{theme.name}的新觀察。" if visibility is Visibility.MEMBERS else None,

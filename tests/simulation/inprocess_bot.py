@@ -10,13 +10,13 @@ from typing import Any
 from bot.app import build, open_archive
 from bot.config import Settings
 from bot.dev.local import SECRET, TOKEN
-from bot.dev.simulator.inprocess import InsideLine
-from bot.dev.simulator.people import Group, Person
+from bot.dev.simulator.inprocess import InProcessLine
+from bot.dev.simulator.people import LineGroup, LinePerson
 from bot.dev.simulator.platform import Platform
-from bot.dev.simulator.webhooks import Post
-from bot.inbound.webhook import Sorter
+from bot.dev.simulator.webhooks import WebhookDelivery
+from bot.inbound.webhook import EventClassifier
 from corpus.essay import Essay
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 
 
 class Clock:
@@ -35,7 +35,7 @@ class Clock:
         self.now = to.astimezone(UTC)
 
 
-class Town:
+class InProcessBot:
     """What happens, happens at once: an event is answered before the call that brought it returns."""
 
     def __init__(
@@ -43,13 +43,13 @@ class Town:
         folder: Path,
         now: datetime,
         *,
-        persons: Sequence[Person] = (),
-        groups: Sequence[Group] = (),
+        persons: Sequence[LinePerson] = (),
+        groups: Sequence[LineGroup] = (),
         monthly_limit: int | None = 200,
         patience: int = 1200,
         owners: Sequence[str] = (),
-        archive: Archive | None = None,
-        line: type[InsideLine] = InsideLine,
+        archive: ArchiveResources | None = None,
+        line: type[InProcessLine] = InProcessLine,
     ) -> None:
         self.clock = Clock(now)
         settings = Settings(
@@ -70,7 +70,7 @@ class Town:
             SECRET, TOKEN, self._deliver, clock=clock, persons=persons, groups=groups, monthly_limit=monthly_limit
         )
         self.bot = build(settings, self.archive, line=line(self.platform), clock=self.clock)
-        self._sorter = Sorter(self.bot.gate, self.bot.ledger.ride_waits)
+        self._sorter = EventClassifier(self.bot.gate, self.bot.ledger.has_waiting_delivery)
 
     def at(self, to: datetime) -> None:
         """Turn the clock."""
@@ -88,11 +88,11 @@ class Town:
         [added] = self.archive.add([essay], self.clock.now.astimezone(self.zone), news=news)
         return added.essay
 
-    def say(self, chat: Group | Person | str, person: Person | str, text: str) -> list[dict[str, Any]]:
+    def say(self, chat: LineGroup | LinePerson | str, person: LinePerson | str, text: str) -> list[dict[str, Any]]:
         """The messages that come back; none where the bot keeps silent or LINE fails."""
         return self.heard(self.platform.say(chat, person, text))
 
-    def heard(self, post: Post) -> list[dict[str, Any]]:
+    def heard(self, post: WebhookDelivery) -> list[dict[str, Any]]:
         return [bubble.content for bubble in self.platform.channel.replies.get(post.id, ())]
 
     def answer(self) -> None:
@@ -104,8 +104,8 @@ class Town:
                 break
 
     def _deliver(self, body: bytes, _headers: Mapping[str, str]) -> int:
-        parcel = self._sorter.sort(body, self.clock())
+        parcel = self._sorter.classify(body, self.clock())
         if parcel:
-            self.bot.ledger.keep(parcel)
+            self.bot.ledger.store(parcel)
             self.answer()
         return 200

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from corpus.analysis.themes import Theme
-from corpus.database import Work
-from corpus.essay import Audience, Block, Essay, Kind, Visibility
+from corpus.database import UnitOfWork
+from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.lexicon.security import Security
-from corpus.library import Archive, Library
-from tests.simulation.essay_factory import COMPANIES, Gazette
+from corpus.library import ArchiveResources, Library
+from tests.simulation.essay_factory import COMPANIES, EssayFactory
 
 NEWS = 10  # essays of either kind that are news at the beginning
 SECRET_THEMES = 6  # of which only essays for members speak
@@ -31,7 +31,7 @@ _SHAPES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bird:
+class MembersEssay:
     """An essay for members, in its present version and state; `subject` is a name that stands nowhere else."""
 
     number: int
@@ -46,16 +46,16 @@ class Bird:
         return not self.withdrawn and (member or self.essay.visibility is Visibility.PUBLIC)
 
 
-class Aviary:
+class LeakArchive:
     """Publishes, corrects, shows, hides, withdraws and restores; tells of any text which canaries in it should not be there."""
 
-    def __init__(self, archive: Archive, dice: Random) -> None:
+    def __init__(self, archive: ArchiveResources, dice: Random) -> None:
         self.archive = archive
         self.dice = dice
-        themes = Gazette.open().themes
+        themes = EssayFactory.open().themes
         self.secret = dice.sample(list(themes), SECRET_THEMES)
-        self.gazette = Gazette([theme for theme in themes if theme not in self.secret])
-        self.birds: dict[int, Bird] = {}  # by number
+        self.gazette = EssayFactory([theme for theme in themes if theme not in self.secret])
+        self.birds: dict[int, MembersEssay] = {}  # by number
         self._names: dict[str, int] = {}  # names that stand nowhere else -> number
         self._ordinary = _ordinary_words(self.gazette.themes)
 
@@ -71,7 +71,7 @@ class Aviary:
     def publish(self, at: datetime, subject: str = "", *, news: bool = True) -> None:
         number = len(self.birds)
         theme = self.dice.choice(self.gazette.themes)
-        bird = self._keep(Bird(number, theme, _cover(number, theme), subject))
+        bird = self._keep(MembersEssay(number, theme, _cover(number, theme), subject))
         [added] = self.archive.add([self._written(bird)], at, news=news)
         self._keep(replace(bird, essay=added.essay))
 
@@ -82,13 +82,13 @@ class Aviary:
         if self.dice.random() < 0.2:
             self.publish(at)
             return
-        with Work(self.archive.engine) as work:
+        with UnitOfWork(self.archive.engine) as work:
             library = self.archive.library(work, Audience.MEMBER)
             changed = self._restore(bird, library, at) if bird.withdrawn else act(bird, library, at)
             work.commit()
         self._keep(changed)
 
-    def strays(self, text: str, *, member: bool) -> list[str]:
+    def leaks(self, text: str, *, member: bool) -> list[str]:
         """The canaries in a text that its reader should not see: of hidden or withdrawn essays, or of older versions."""
         astray = [
             f"{number:04}v{version:02}"
@@ -98,7 +98,7 @@ class Aviary:
         named = (name for name, number in self._names.items() if not self.birds[number].is_for(member=member))
         return astray + [name for name in named if name in text]
 
-    def words(self, bird: Bird) -> str:
+    def words(self, bird: MembersEssay) -> str:
         """A stretch of an essay's own words, as somebody might ask for it: without its canaries."""
         line = self.dice.choice(self._written(bird).paragraphs[:-1]).text
         bare = _TOKEN.sub("", line)
@@ -107,25 +107,25 @@ class Aviary:
 
     # changes
 
-    def _correct(self, bird: Bird, library: Library, at: datetime) -> Bird:
+    def _correct(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
         bird = replace(bird, version=(bird.version + 1) % 100)
         return replace(bird, essay=library.change(self._written(bird), at))
 
-    def _turn(self, bird: Bird, library: Library, at: datetime) -> Bird:
+    def _turn(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
         other = Visibility.MEMBERS if bird.essay.visibility is Visibility.PUBLIC else Visibility.PUBLIC
         return replace(bird, essay=library.change(replace(bird.essay, visibility=other), at))
 
-    def _withdraw(self, bird: Bird, library: Library, at: datetime) -> Bird:
+    def _withdraw(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
         library.withdraw(bird.essay.id, at)
         return replace(bird, withdrawn=True)
 
-    def _restore(self, bird: Bird, library: Library, at: datetime) -> Bird:
+    def _restore(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
         library.restore(bird.essay.id, at)
         return replace(bird, withdrawn=False)
 
     # writing
 
-    def _written(self, bird: Bird) -> Essay:
+    def _written(self, bird: MembersEssay) -> Essay:
         """The essay in the bird's version: a canary in every heading, sentence, tag and title of further reading."""
         dice = Random(f"{bird.number} {bird.version}")
         chinese, latin = _tokens(bird.number, bird.version)
@@ -134,7 +134,7 @@ class Aviary:
                 dice.choice(_SHAPES).format(
                     chinese=chinese,
                     latin=latin,
-                    bait=bait(bird.number),
+                    bait=bait_word(bird.number),
                     company=dice.choice(COMPANIES),
                     word=dice.choice(bird.theme.strong),
                     share=dice.randint(5, 95),
@@ -144,18 +144,18 @@ class Aviary:
             )
             for _ in range(4)
         ]
-        last = f"{bird.subject or bait(bird.number)}股價創高,{bird.subject}的財報由{chinese}帶動,{latin}跟進。"
-        blocks = [Block(Kind.TEXT, line) for line in lines]
-        blocks[2:2] = [Block(Kind.HEADING, f"{chinese}與{bait(bird.number)}")]
+        last = f"{bird.subject or bait_word(bird.number)}股價創高,{bird.subject}的財報由{chinese}帶動,{latin}跟進。"
+        blocks = [Block(BlockKind.TEXT, line) for line in lines]
+        blocks[2:2] = [Block(BlockKind.HEADING, f"{chinese}與{bait_word(bird.number)}")]
         return replace(
             bird.essay,
-            blocks=(*blocks, Block(Kind.HEADING, f"{latin}的下一步"), Block(Kind.BULLET, last)),
+            blocks=(*blocks, Block(BlockKind.HEADING, f"{latin}的下一步"), Block(BlockKind.BULLET, last)),
             tags=(chinese, latin),
             url=f"https://essays.example/{latin}",
             further_reading=(f"〈{chinese}〉", f"〈{latin}〉"),
         )
 
-    def _keep(self, bird: Bird) -> Bird:
+    def _keep(self, bird: MembersEssay) -> MembersEssay:
         self.birds[bird.number] = bird
         if bird.subject:
             self._names[bird.subject] = bird.number
@@ -163,10 +163,10 @@ class Aviary:
 
     def _secret_names(self, at: datetime) -> list[str]:
         """Securities and themes of which no essay speaks yet, and whose names stand in no other word: 機器人理財 is no secret."""
-        with Work(self.archive.engine) as work:
+        with UnitOfWork(self.archive.engine) as work:
             library = self.archive.library(work, Audience.MEMBER)
             unwritten = [theme.name for theme in self.secret if not library.theme(theme).places]
-            library.wait()
+            library.wait_for_index()
         unnamed = [one for one in self.archive.lexicon.securities if not self._is_ordinary(one.name, *one.aliases)]
         rare = _plain_names(unnamed)
         return [*self.dice.sample(rare, min(len(rare), RARE)), *(n for n in unwritten if not self._is_ordinary(n))]
@@ -182,7 +182,7 @@ def canaries_in(text: str) -> set[tuple[int, int]]:
     return {(_number(chinese or latin), _number(one or other)) for chinese, one, latin, other in found}
 
 
-def bait(number: int) -> str:
+def bait_word(number: int) -> str:
     """A word that stands in the hidden lines of one essay only, and that people ask for."""
     return f"浮标{_spelt(number, 4)}"
 

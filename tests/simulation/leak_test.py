@@ -18,19 +18,19 @@ from zoneinfo import ZoneInfo
 import structlog
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from bot.dev.bench.report import Line, Sheet
+from bot.dev.bench.report import Column, Report
 from bot.dev.local import SECRET, plain
 from bot.dev.simulator.buttons import actions
-from bot.dev.simulator.people import Group, Person, group, person
+from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.inbound.sessions import Store
 from bot.messages.links import FRESH_SECONDS, Links
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from corpus.essay import Audience
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 from handlers.club.club import Club
 from tests.simulation.essay_factory import CODES, COMPANIES
-from tests.simulation.inprocess_bot import Town
-from tests.simulation.leak_fixtures import Aviary, bait, canaries_in
+from tests.simulation.inprocess_bot import InProcessBot
+from tests.simulation.leak_fixtures import LeakArchive, bait_word, canaries_in
 
 ESSAYS, QUESTIONS = 1_000, 20_000
 PUBLIC_SHARE = 0.3  # essays for everybody, to those for members
@@ -59,16 +59,16 @@ ASKED = (
 )  # fmt: skip
 
 LINES = (
-    Line("essays", "會員專屬文章"),
-    Line("asked", "問了幾題"),
-    Line("changes", "其間上架、更正、公開或轉會員、撤回、恢復"),
-    Line("messages", "訪客與群組收到的訊息"),
-    Line("pushed", "其中摘要與通知"),
-    Line("pages", "以訪客身分打開的頁面"),
-    Line("logged", "記錄檔的行"),
-    Line("kept", "寫進對話記憶的值"),
-    Line("seen", "看到的金絲雀", "0"),
-    Line("member_saw", "會員看到的金絲雀(對照)", "> 0"),
+    Column("essays", "會員專屬文章"),
+    Column("asked", "問了幾題"),
+    Column("changes", "其間上架、更正、公開或轉會員、撤回、恢復"),
+    Column("messages", "訪客與群組收到的訊息"),
+    Column("pushed", "其中摘要與通知"),
+    Column("pages", "以訪客身分打開的頁面"),
+    Column("logged", "記錄檔的行"),
+    Column("kept", "寫進對話記憶的值"),
+    Column("seen", "看到的金絲雀", "0"),
+    Column("member_saw", "會員看到的金絲雀(對照)", "> 0"),
 )
 
 
@@ -89,7 +89,7 @@ class Tally:
     told: list[str] = field(default_factory=list)
 
 
-class Overheard:
+class SpyStore:
     """A store of sessions that tells of every value put into it."""
 
     def __init__(self, store: Store, tell: Callable[[str, str], None]) -> None:
@@ -106,22 +106,22 @@ class Overheard:
         return self._store.count(key, life)
 
 
-class LastWeek(TimestampSigner):
+class ExpiredSigner(TimestampSigner):
     """Signs as of a time when what it signs is stale by now."""
 
     def get_timestamp(self) -> int:
         return super().get_timestamp() - FRESH_SECONDS - 60
 
 
-class Watch:
+class LeakTest:
     """Some days in a town, of which every message, page, log line and remembered value is searched for canaries."""
 
     def __init__(
-        self, folder: Path, essays: int, questions: int, *, archive: Archive | None = None, seed: int = 6
+        self, folder: Path, essays: int, questions: int, *, archive: ArchiveResources | None = None, seed: int = 6
     ) -> None:
         self.dice = Random(seed)
         self.questions = questions
-        self.town = Town(
+        self.town = InProcessBot(
             folder,
             START,
             persons=(GUEST, OTHER, MEMBER, FORMER, OWNER, SHY),
@@ -132,14 +132,14 @@ class Watch:
             archive=archive,
         )
         self.tally = Tally(essays)
-        self.aviary = Aviary(self.town.archive, self.dice)
+        self.aviary = LeakArchive(self.town.archive, self.dice)
         self.web = self.town.bot.app.test_client()
         self.links = Links(SECRET)
         self._journal = 0
         self._last: dict[str, tuple[dict[str, Any], ...]] = {}  # the last messages of each chat
         self._asking = ""
         sessions = self.town.bot.conversation.sessions
-        sessions.store = Overheard(sessions.store, self._note_kept)
+        sessions.store = SpyStore(sessions.store, self._note_kept)
 
     def run(self) -> Tally:
         with _logs(self._note_logged):
@@ -159,13 +159,13 @@ class Watch:
         """Fill the archive; make members, one of whom will be none; let everybody hear of what is new."""
         now = START
         self.aviary.open(int(self.tally.essays * PUBLIC_SHARE), self.tally.essays, now)
-        with Work(self.town.bot.engine) as work:
+        with UnitOfWork(self.town.bot.engine) as work:
             people = Club(work).people
             people.grant_membership(MEMBER.id, None, now)
             people.grant_membership(FORMER.id, MEMBERSHIP_DAYS, now)
             work.commit()
         for where in (GUEST, OTHER, FORMER, CROWD, CLUB):
-            self._say(where, MEMBER if isinstance(where, Group) else where, "訂閱 精選")
+            self._say(where, MEMBER if isinstance(where, LineGroup) else where, "訂閱 精選")
         self._read_messages()
 
     def _change(self) -> None:
@@ -194,24 +194,24 @@ class Watch:
         if self.dice.random() < OPENED:
             self._open_links(where.id)
 
-    def _asker(self, number: int) -> tuple[Person | Group, Person]:
+    def _asker(self, number: int) -> tuple[LinePerson | LineGroup, LinePerson]:
         if number % MEMBERS_TURN == 0:
             return MEMBER, MEMBER
         one = self.dice.choice((GUEST, OTHER, FORMER, CROWD, CROWD, CLUB))
-        if isinstance(one, Group):
+        if isinstance(one, LineGroup):
             return one, self.dice.choice([p for p in (GUEST, MEMBER, OWNER, SHY) if p.id in one.members])
         return one, one
 
-    def _say(self, where: Person | Group, who: Person, text: str) -> None:
+    def _say(self, where: LinePerson | LineGroup, who: LinePerson, text: str) -> None:
         self._asking = text
-        self.town.say(where, who, f"羅盤 {text}" if isinstance(where, Group) else text)
+        self.town.say(where, who, f"羅盤 {text}" if isinstance(where, LineGroup) else text)
 
     def _question(self) -> str:
         bird = self.dice.choice(list(self.aviary.birds.values()))
         place = self.dice.randrange(len(CODES))
         return self.dice.choice(ASKED).format(
             words=self.aviary.words(bird),
-            bait=bait(bird.number),
+            bait=bait_word(bird.number),
             title=bird.essay.title,
             id=bird.essay.id,
             theme=bird.theme.name,
@@ -248,7 +248,7 @@ class Watch:
         """An essay's page with no token, and with every token that should not open it."""
         birds = list(self.aviary.birds.values())
         essay, another = (bird.essay for bird in self.dice.sample(birds, 2))
-        stale = URLSafeTimedSerializer(SECRET, salt="reader", signer=LastWeek).dumps([essay.id, MEMBER.id])
+        stale = URLSafeTimedSerializer(SECRET, salt="reader", signer=ExpiredSigner).dumps([essay.id, MEMBER.id])
         forged = URLSafeTimedSerializer("guessed", salt="reader").dumps([essay.id, MEMBER.id])
         page = f"/read/{essay.id}"
         mine = self.links.path(essay, 1, FORMER.id).split("#")[0]
@@ -281,7 +281,7 @@ class Watch:
         self._look(line, "log", member=False, by_name=False)
 
     def _look(self, text: str, where: str, *, member: bool, by_name: bool = True) -> None:
-        found = self.aviary.strays(text, member=member)
+        found = self.aviary.leaks(text, member=member)
         self.tally.seen += len(found)
         if found and len(self.tally.told) < 20:
             self.tally.told.append(f"{where} after {self._asking!r}: {found}")
@@ -303,12 +303,12 @@ def _logs(tell: Callable[[str], None]) -> Iterator[None]:
         structlog.configure(**before)
 
 
-def run(note: Callable[[str], None], essays: int = ESSAYS, questions: int = QUESTIONS) -> Sheet:
+def run(note: Callable[[str], None], essays: int = ESSAYS, questions: int = QUESTIONS) -> Report:
     """A town with so many essays for members, asked so many questions; what leaked is noted, too."""
     note(f"{essays:,} 篇會員專屬文章、{questions:,} 題 ...")
     with tempfile.TemporaryDirectory() as folder:
-        tally = Watch(Path(folder), essays, questions).run()
+        tally = LeakTest(Path(folder), essays, questions).run()
     for line in tally.told:
         note(line)
     figures = asdict(tally)
-    return Sheet("canaries:會員專屬", LINES, [{line.key: figures[line.key] for line in LINES}])
+    return Report("canaries:會員專屬", LINES, [{line.key: figures[line.key] for line in LINES}])

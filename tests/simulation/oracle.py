@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.dev.local import plain
-from bot.dev.simulator.channel import Call
-from bot.dev.simulator.people import Group, Person
+from bot.dev.simulator.channel import SendCall
+from bot.dev.simulator.people import LineGroup, LinePerson
 from bot.ledger.outbox import UNKNOWN
 from bot.ledger.tables import runs
-from corpus.database import Work, reading
+from corpus.database import UnitOfWork, reading
 from corpus.essay import Essay, Visibility
 from handlers.club.timetable import Timetable
 from tests.simulation.essay_factory import essays_in, sentences_in
-from tests.simulation.inprocess_bot import Town
+from tests.simulation.inprocess_bot import InProcessBot
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 START = datetime(2026, 1, 5, tzinfo=TAIPEI)
@@ -29,10 +29,10 @@ Spans = list[tuple[datetime, datetime]]
 
 
 @dataclass
-class Reader:
+class ExpectedChat:
     """What an onlooker knows of one chat, told apart from what the bot thinks."""
 
-    chat: Person | Group
+    chat: LinePerson | LineGroup
     table: Timetable
     talk: float  # messages a day
     wants: set[str] = field(default_factory=set)  # keys of subjects; "*" for everything
@@ -47,7 +47,7 @@ class Reader:
 
     @property
     def size(self) -> int:
-        return self.chat.size if isinstance(self.chat, Group) else 1
+        return self.chat.size if isinstance(self.chat, LineGroup) else 1
 
 
 @dataclass
@@ -71,26 +71,26 @@ class Tally:
     crashes: int = 0
 
 
-class Onlooker:
+class DeliveryOracle:
     """Watches one town. `away` and `outages`: when no worker runs, when LINE fails every call."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: InProcessBot) -> None:
         self.town = town
         self.tally = Tally()
-        self.readers: dict[str, Reader] = {}
+        self.readers: dict[str, ExpectedChat] = {}
         self.essays: dict[int, tuple[Essay, frozenset[str], datetime | None]] = {}  # by number; when it became news
         self.withdrawn: set[int] = set()
         self.away: Spans = []
         self.outages: Spans = []
         self._seen = 0  # calls
 
-    def due(self, reader: Reader) -> list[int]:
+    def due(self, reader: ExpectedChat) -> list[int]:
         """The essays that this chat should be told of at the slot that is now."""
         if reader.paused or reader.gone:
             return []
         return [number for number in self.essays if self._is_due(reader, number)]
 
-    def _is_due(self, reader: Reader, number: int) -> bool:
+    def _is_due(self, reader: ExpectedChat, number: int) -> bool:
         essay, subjects, came_at = self.essays[number]
         if came_at is None:
             return False
@@ -100,7 +100,7 @@ class Onlooker:
         fresh = came_at > reader.changed_at and number not in self.withdrawn
         return wanted and fresh and not reader.told[number]
 
-    def judge(self, reader: Reader, slot: datetime, due: list[int]) -> None:
+    def judge(self, reader: ExpectedChat, slot: datetime, due: list[int]) -> None:
         """The window after a slot is over: was it told what was due, and if not, why?"""
         left = [number for number in due if self._is_due(reader, number)]
         if not left or reader.changed_at > slot:
@@ -117,7 +117,7 @@ class Onlooker:
         else:
             self.tally.silent += 1
 
-    def _is_unclear(self, reader: Reader, essays: list[int]) -> bool:
+    def _is_unclear(self, reader: ExpectedChat, essays: list[int]) -> bool:
         """Did LINE never say whether it took the digest with these? Then it is not repeated, by design."""
         kept = [self.essays[number][0].revision for number in essays]
         ours = (runs.c.chat == reader.chat.id) & (runs.c.state == UNKNOWN)
@@ -125,7 +125,7 @@ class Onlooker:
             spans = connection.execute(select(runs.c.since, runs.c.until).where(ours)).all()
         return all(any(since < revision <= until for since, until in spans) for revision in kept)
 
-    def _could_have(self, reader: Reader, start: datetime, end: datetime) -> bool:
+    def _could_have(self, reader: ExpectedChat, start: datetime, end: datetime) -> bool:
         """Did a token come that LINE let us use, or was there money for a push, between the two?"""
         quiet_night = [
             at for at in reader.heard_at if start + TICK < at < end - TICK and 7 <= at.astimezone(TAIPEI).hour < 22
@@ -133,12 +133,12 @@ class Onlooker:
         usable = [at for at in quiet_night if not any(a <= at < b for a, b in self.outages)]
         if len(usable) > 1:  # one may have met a failure of LINE
             return True
-        if isinstance(reader.chat, Group) and not reader.on_time:
+        if isinstance(reader.chat, LineGroup) and not reader.on_time:
             return False
-        with Work(self.town.bot.engine) as work:
+        with UnitOfWork(self.town.bot.engine) as work:
             budget = self.town.bot.treasury.read(work.reader, self.town.clock())
         in_time = start < end - timedelta(hours=3.5)
-        return in_time and budget.for_digests is not None and budget.for_digests > reader.size
+        return in_time and budget.left_for_digests is not None and budget.left_for_digests > reader.size
 
     def watch(self) -> None:
         """Look at what the platform took since the last look."""
@@ -148,7 +148,7 @@ class Onlooker:
                 self._note(call)
         self._seen = len(calls)
 
-    def _note(self, call: Call) -> None:
+    def _note(self, call: SendCall) -> None:
         reader = self.readers.get(call.to[0])
         if reader is None:
             return
@@ -158,13 +158,13 @@ class Onlooker:
             self._note_leaks(reader, text)
             self._note_digest(reader, call, text, alone=len(texts) == 1)
 
-    def _note_leaks(self, reader: Reader, text: str) -> None:
+    def _note_leaks(self, reader: ExpectedChat, text: str) -> None:
         for number, _ in sentences_in(text):
             essay = self.essays.get(number)
             if essay and essay[0].visibility is Visibility.MEMBERS and not reader.member:
                 self.tally.leaked += 1
 
-    def _note_digest(self, reader: Reader, call: Call, text: str, *, alone: bool) -> None:
+    def _note_digest(self, reader: ExpectedChat, call: SendCall, text: str, *, alone: bool) -> None:
         title = next((line for line in text.splitlines() if not line.startswith("回覆:")), "")
         if title not in ("今日摘要", "本週摘要", "本週", "今日"):
             return
@@ -180,7 +180,7 @@ class Onlooker:
         reader.told.update(essays_in(text))
         if call.kind == "push":
             self.tally.pushed += 1
-        elif alone and isinstance(reader.chat, Group):
+        elif alone and isinstance(reader.chat, LineGroup):
             self.tally.alone += 1
         else:
             self.tally.rode += 1

@@ -13,18 +13,18 @@ from random import Random
 
 from sqlalchemy import select
 
-from bot.dev.simulator.inprocess import InsideLine
-from bot.dev.simulator.people import Group, Person, group, person
+from bot.dev.simulator.inprocess import InProcessLine
+from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.ledger.outbox import PENDING, REPLY
 from bot.ledger.tables import outbox
 from bot.line.client import Result
-from corpus.database import Work, reading
+from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience, Essay, Visibility
 from handlers.club.club import Club
 from handlers.club.timetable import Timetable, read_timetable
-from tests.simulation.essay_factory import CODES, Gazette
-from tests.simulation.inprocess_bot import Town
-from tests.simulation.oracle import START, TAIPEI, TICK, WINDOW, Onlooker, Reader, Tally
+from tests.simulation.essay_factory import CODES, EssayFactory
+from tests.simulation.inprocess_bot import InProcessBot
+from tests.simulation.oracle import START, TAIPEI, TICK, WINDOW, DeliveryOracle, ExpectedChat, Tally
 
 RETRIES = (2, 5, 10, 17, 25, 35, 48)  # seconds after a reply that failed
 # How much people talk, hour by hour.
@@ -35,7 +35,7 @@ ASKED = ("自選", "我的訂閱", "說明", "今日", "早安", "謝謝", "最�
 
 
 @dataclass(frozen=True, slots=True)
-class Community:
+class SoakProfile:
     name: str
     groups: tuple[int, ...]  # members of each
     people: int
@@ -44,21 +44,21 @@ class Community:
     on_time: int = 0  # groups, the smallest ones, that want to be pushed
 
 
-BIG = Community(
+BIG = SoakProfile(
     "20 個群組、200 人",
     (5, 8, 10, 12, 15, 18, 22, 27, 33, 40, 48, 58, 70, 85, 100, 130, 165, 200, 250, 300),
     200,
     3000,
     on_time=1,
 )
-SMALL = Community("1 個 100 人的群組、30 人", (100,), 30, 200)
+SMALL = SoakProfile("1 個 100 人的群組、30 人", (100,), 30, 200)
 
 
 class Crash(BaseException):
     """The process ends here."""
 
 
-class MortalLine(InsideLine):
+class CrashingLine(InProcessLine):
     """Ends the process at a call when it is told to: before LINE hears it, or after."""
 
     crash: str = ""
@@ -73,10 +73,10 @@ class MortalLine(InsideLine):
         return result
 
 
-class Winter:
+class SoakTest:
     """One community for some days."""
 
-    def __init__(self, community: Community, folder: Path, days: int = 90, seed: int = 1) -> None:
+    def __init__(self, community: SoakProfile, folder: Path, days: int = 90, seed: int = 1) -> None:
         self.community = community
         self.dice = Random(seed)
         self.days = days
@@ -85,13 +85,13 @@ class Winter:
             group(f"群{number:02}", (self.persons[number % len(self.persons)],), size=size)
             for number, size in enumerate(community.groups)
         ]
-        self.town = Town(
-            folder, START, persons=self.persons, groups=self.crowds, monthly_limit=community.limit, line=MortalLine
+        self.town = InProcessBot(
+            folder, START, persons=self.persons, groups=self.crowds, monthly_limit=community.limit, line=CrashingLine
         )
-        self.onlooker = Onlooker(self.town)
+        self.onlooker = DeliveryOracle(self.town)
         self.tally = self.onlooker.tally
         self.readers = self.onlooker.readers
-        self.gazette = Gazette.open()
+        self.gazette = EssayFactory.open()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
 
@@ -143,18 +143,18 @@ class Winter:
             self._settle(reader, lambda text, p=one: self.town.say(p, p, text))  # type: ignore[misc]
             if self.dice.random() < 0.25:
                 reader.member = True
-                with Work(self.town.bot.engine) as work:
+                with UnitOfWork(self.town.bot.engine) as work:
                     Club(work).people.grant_membership(one.id, None, self.town.clock.now)
                     work.commit()
             if self.dice.random() < 0.1:
                 self.town.say(one, one, "勿擾 22-07")
         self.onlooker.watch()
 
-    def _reader(self, chat: Person | Group, talk: float) -> Reader:
-        reader = self.readers[chat.id] = Reader(chat, Timetable(), talk)
+    def _reader(self, chat: LinePerson | LineGroup, talk: float) -> ExpectedChat:
+        reader = self.readers[chat.id] = ExpectedChat(chat, Timetable(), talk)
         return reader
 
-    def _settle(self, reader: Reader, say: Callable[[str], object]) -> None:
+    def _settle(self, reader: ExpectedChat, say: Callable[[str], object]) -> None:
         """Subscribe to a few things, at some time."""
         if self.dice.random() < 0.15:
             say("訂閱 精選")
@@ -201,7 +201,7 @@ class Winter:
         start = self._moment()
         return start, start + timedelta(hours=hours)
 
-    def _talks(self, reader: Reader) -> Iterator[datetime]:
+    def _talks(self, reader: ExpectedChat) -> Iterator[datetime]:
         for day in range(self.days):
             for _ in range(_poisson(reader.talk, self.dice)):
                 hour = self.dice.choices(range(24), TALK)[0]
@@ -210,7 +210,7 @@ class Winter:
     def _tick(self) -> None:
         now = self.town.clock.now
         failing = any(start <= now < end for start, end in self.onlooker.outages)
-        self.town.platform.heal()
+        self.town.platform.clear_failures()
         if failing:
             self.town.platform.fail("500", next=100_000)
         elif self.dice.random() < 0.03:
@@ -225,9 +225,9 @@ class Winter:
         self.town.answer()
 
     @property
-    def line(self) -> MortalLine:
+    def line(self) -> CrashingLine:
         line = self.town.bot.line
-        assert isinstance(line, MortalLine)
+        assert isinstance(line, CrashingLine)
         return line
 
     def _is_away(self, now: datetime) -> bool:
@@ -238,8 +238,8 @@ class Winter:
         essay = self.gazette.write(number, self.town.clock.now.astimezone(TAIPEI).date(), self.dice, visibility)
         news = self.dice.random() > 0.1
         kept = self.town.publish(essay, news=news)
-        with Work(self.town.bot.engine) as work:
-            subjects = self.town.archive.library(work, Audience.MEMBER).subjects([kept])[kept.id]
+        with UnitOfWork(self.town.bot.engine) as work:
+            subjects = self.town.archive.library(work, Audience.MEMBER).subject_keys([kept])[kept.id]
         self.onlooker.essays[number] = (kept, subjects, self.town.clock.now if news else None)
         if self.dice.random() < 0.08:
             self._at(
@@ -247,29 +247,29 @@ class Winter:
             )
 
     def _withdraw(self, number: int, essay: Essay) -> None:
-        with Work(self.town.bot.engine) as work:
+        with UnitOfWork(self.town.bot.engine) as work:
             self.town.archive.library(work, Audience.MEMBER).withdraw(essay.id, self.town.clock.now)
             work.commit()
         self.onlooker.withdrawn.add(number)
 
-    def _talk(self, reader: Reader) -> None:
+    def _talk(self, reader: ExpectedChat) -> None:
         if reader.gone:
             return
         chat = reader.chat
         reader.heard_at.append(self.town.clock.now)
-        if isinstance(chat, Person):
+        if isinstance(chat, LinePerson):
             self.town.say(chat, chat, self.dice.choice(ASKED))
             return
         who = next(iter(chat.members))
         text = f"羅盤 {self.dice.choice(ASKED[:4])}" if self.dice.random() < 0.03 else self.dice.choice(TALKED)
         self.town.say(chat, who, text)
 
-    def _look_at_slot(self, reader: Reader, slot: datetime) -> None:
+    def _look_at_slot(self, reader: ExpectedChat, slot: datetime) -> None:
         """Let the onlooker note what is due, and look again when the window is over."""
         if due := self.onlooker.due(reader):
             self._at(slot + WINDOW + TICK, lambda: self.onlooker.judge(reader, slot, due))
 
-    def _pause(self, one: Person) -> None:
+    def _pause(self, one: LinePerson) -> None:
         reader = self.readers[one.id]
         if reader.gone:
             return
@@ -277,19 +277,19 @@ class Winter:
         self._at(self.town.clock.now + timedelta(days=self.dice.uniform(1, 9)), lambda: self._resume(reader, one))
         self.town.say(one, one, "暫停")
 
-    def _resume(self, reader: Reader, one: Person) -> None:
+    def _resume(self, reader: ExpectedChat, one: LinePerson) -> None:
         if not reader.gone and reader.paused:
             reader.paused, reader.changed_at = False, self.town.clock.now
             self.town.say(one, one, "恢復")
 
-    def _leave(self, one: Person) -> None:
+    def _leave(self, one: LinePerson) -> None:
         reader = self.readers[one.id]
         reader.gone, reader.changed_at = True, self.town.clock.now
         reader.wants.clear()
         self._at(self.town.clock.now + timedelta(days=self.dice.uniform(2, 20)), lambda: self._return(reader, one))
         self.town.platform.unfollow(one)
 
-    def _return(self, reader: Reader, one: Person) -> None:
+    def _return(self, reader: ExpectedChat, one: LinePerson) -> None:
         """A return starts clean: nothing is told until there is a subscription again."""
         reader.gone, reader.paused, reader.changed_at = False, False, self.town.clock.now
         self.town.platform.follow(one)

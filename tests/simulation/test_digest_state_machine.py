@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.dev.local import plain
-from bot.dev.simulator.people import Group, Person
-from corpus.database import Work
+from bot.dev.simulator.people import LineGroup, LinePerson
+from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay, Visibility
 from handlers.club.club import Club
-from tests.simulation.soak import Crash, MortalLine
-from tests.support.digest_bot import ANN, BEN, CLUB, coffee, cooling, town
+from tests.simulation.soak import Crash, CrashingLine
+from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, coffee, cooling
 
 T = TypeVar("T")
 
-CHATS: tuple[Person | Group, ...] = (ANN, BEN, CLUB)
+CHATS: tuple[LinePerson | LineGroup, ...] = (ANN, BEN, CLUB)
 TOPICS = ("散熱", "咖啡", "精選", "散熱 不要手機")
 chats = st.sampled_from(CHATS)
 people = st.sampled_from((ANN, BEN))
@@ -34,7 +34,7 @@ class Community(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.town = town(Path(mkdtemp()), patience=600, line=MortalLine)
+        self.town = bot_over(Path(mkdtemp()), patience=600, line=CrashingLine)
         self.journal = 0
         self.subscribed: set[str] = set()  # as far as one can know: a digest may go there
         self.members: set[str] = set()
@@ -47,12 +47,12 @@ class Community(RuleBasedStateMachine):
     # people
 
     @rule(chat=chats, topic=st.sampled_from(TOPICS))
-    def subscribe(self, chat: Person | Group, topic: str) -> None:
+    def subscribe(self, chat: LinePerson | LineGroup, topic: str) -> None:
         self.subscribed.add(chat.id)
         self._say(chat, f"訂閱 {topic}")
 
     @rule(chat=chats)
-    def unsubscribe(self, chat: Person | Group) -> None:
+    def unsubscribe(self, chat: LinePerson | LineGroup) -> None:
         if self._say(chat, "全部退訂"):
             self.subscribed.discard(chat.id)
 
@@ -60,7 +60,7 @@ class Community(RuleBasedStateMachine):
         chat=chats,
         word=st.sampled_from(("暫停", "暫停 1天", "恢復", "今日", "本週", "早安", "溫故", "勿擾 22-08", "取消勿擾")),
     )
-    def say(self, chat: Person | Group, word: str) -> None:
+    def say(self, chat: LinePerson | LineGroup, word: str) -> None:
         self._say(chat, word)
 
     @rule()
@@ -68,7 +68,7 @@ class Community(RuleBasedStateMachine):
         self._do(lambda: self.town.say(CLUB, BEN, "哈哈"))
 
     @rule(person=people)
-    def leave(self, person: Person) -> None:
+    def leave(self, person: LinePerson) -> None:
         """And come back, to a clean start."""
         self._do(lambda: self.town.platform.unfollow(person))
         self.subscribed.discard(person.id)
@@ -78,8 +78,8 @@ class Community(RuleBasedStateMachine):
         self._do(lambda: self.town.platform.follow(person))
 
     @rule(person=people)
-    def join_or_lapse(self, person: Person) -> None:
-        with Work(self.town.bot.engine) as work:
+    def join_or_lapse(self, person: LinePerson) -> None:
+        with UnitOfWork(self.town.bot.engine) as work:
             if person.id in self.members:
                 Club(work).people.forget(person.id)
             else:
@@ -98,7 +98,7 @@ class Community(RuleBasedStateMachine):
     @rule(which=st.integers(0, 100))
     def withdraw(self, which: int) -> None:
         essay = self.essays[which % len(self.essays)]
-        with Work(self.town.bot.engine) as work:
+        with UnitOfWork(self.town.bot.engine) as work:
             self.town.archive.library(work, Audience.MEMBER).withdraw(essay.id, self.town.clock.now)
             work.commit()
         self.withdrawn.add(essay.id)
@@ -127,7 +127,7 @@ class Community(RuleBasedStateMachine):
     @rule(when=st.sampled_from(("before", "after")))
     def process_dies_at_the_next_call(self, when: str) -> None:
         line = self.town.bot.line
-        assert isinstance(line, MortalLine)
+        assert isinstance(line, CrashingLine)
         line.crash = when
 
     @rule()
@@ -146,7 +146,7 @@ class Community(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Whatever happened: once LINE is well and somebody speaks, what comes next arrives, and nothing hangs."""
-        self.town.platform.heal()
+        self.town.platform.clear_failures()
         self._live()
         for chat in CHATS:
             self.subscribe(chat, "精選")
@@ -168,10 +168,10 @@ class Community(RuleBasedStateMachine):
                 self._say(chat, "早安")
                 self.pool_looks_again()
 
-    def _say(self, chat: Person | Group, text: str) -> bool:
+    def _say(self, chat: LinePerson | LineGroup, text: str) -> bool:
         """True when it was answered; what was not may be done all the same, now or later."""
         who = ANN if chat is CLUB else chat
-        assert isinstance(who, Person)
+        assert isinstance(who, LinePerson)
         return bool(self._do(lambda: self.town.say(chat, who, f"羅盤 {text}" if chat is CLUB else text)))
 
     def _do(self, act: Callable[[], T]) -> T | None:

@@ -16,7 +16,7 @@ from bot import faults
 from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.people import person
 from bot.dev.simulator.platform import Platform
-from bot.dev.simulator.webhooks import Post
+from bot.dev.simulator.webhooks import WebhookDelivery
 from corpus.database import reading
 from tests.support.killable_bot import BEFORE_LATE_COMMIT, SECRET, TOKEN, Keeper, Plan, notes
 
@@ -45,10 +45,10 @@ def town(engine: Engine, database_url: str, **plan: str) -> Iterator[tuple[Platf
         stop()
 
 
-def ask(platform: Platform, questions: int) -> list[Post]:
+def ask(platform: Platform, questions: int) -> list[WebhookDelivery]:
     """Everybody asks at once, each so many questions in a row."""
 
-    def speak(number: int) -> list[Post]:
+    def speak(number: int) -> list[WebhookDelivery]:
         who = PEOPLE[number]
         return [platform.say(who, who, f"第{question}題") for question in range(questions)]
 
@@ -56,7 +56,9 @@ def ask(platform: Platform, questions: int) -> list[Post]:
         return [post for posts in crowd.map(speak, range(len(PEOPLE))) for post in posts]
 
 
-def broken_promises(platform: Platform, posts: list[Post], engine: Engine, patience: float = PATIENCE) -> list[str]:
+def broken_promises(
+    platform: Platform, posts: list[WebhookDelivery], engine: Engine, patience: float = PATIENCE
+) -> list[str]:
     """What went wrong: events without an answer, with several, or with one that the house knows nothing of."""
     replies = platform.channel.replies
     with platform.chats.changed:
@@ -87,7 +89,7 @@ def test_a_death_at_each_point_costs_no_answer_and_doubles_none(engine: Engine, 
 
 def test_thirty_random_deaths_cost_no_answer_and_double_none(engine: Engine, database_url: str) -> None:
     chance = Random(20261101)
-    posts: list[Post] = []
+    posts: list[WebhookDelivery] = []
     with town(engine, database_url) as (platform, keeper), ThreadPoolExecutor(1) as stream:
         for _ in range(30):
             asking = stream.submit(ask, platform, 1)
@@ -97,14 +99,14 @@ def test_thirty_random_deaths_cost_no_answer_and_double_none(engine: Engine, dat
     assert len(keeper.deaths) == 30
 
 
-Provoke = Callable[[Platform], list[Post]]
+Provoke = Callable[[Platform], list[WebhookDelivery]]
 
 
-def ask_once(platform: Platform) -> list[Post]:
+def ask_once(platform: Platform) -> list[WebhookDelivery]:
     return ask(platform, 1)
 
 
-def ask_and_deliver_twice(platform: Platform) -> list[Post]:
+def ask_and_deliver_twice(platform: Platform) -> list[WebhookDelivery]:
     """What is asked last is answered last: by then the second deliveries have done what they do."""
     posts = ask_once(platform)
     for post in posts:

@@ -9,20 +9,20 @@ from random import Random
 import pytest
 
 from bot.migrate import migrate
-from corpus.database import Work, connect
-from corpus.essay import Audience, Block, Essay, Kind, Visibility
-from corpus.library import Archive, Library
+from corpus.database import UnitOfWork, connect
+from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
+from corpus.library import ArchiveResources, Library
 from handlers.club.club import Club
-from tests.simulation.inprocess_bot import Town
-from tests.simulation.leak_fixtures import Aviary, canaries_in
-from tests.simulation.leak_test import Tally, Watch
-from tests.support.digest_bot import ANN, BEN, CLUB, said, town
+from tests.simulation.inprocess_bot import InProcessBot
+from tests.simulation.leak_fixtures import LeakArchive, canaries_in
+from tests.simulation.leak_test import LeakTest, Tally
+from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, said
 
 SECRET = Essay(
     "電池月報",
     (
-        Block(Kind.TEXT, "大立光(3008)的鏡頭訂單能見度到明年,電池月報以大立光為本期封面,大立光營收年增三成。"),
-        Block(Kind.TEXT, "大立光股價在法說會後上漲,機殼與鏡頭的毛利率都回到四成。"),
+        Block(BlockKind.TEXT, "大立光(3008)的鏡頭訂單能見度到明年,電池月報以大立光為本期封面,大立光營收年增三成。"),
+        Block(BlockKind.TEXT, "大立光股價在法說會後上漲,機殼與鏡頭的毛利率都回到四成。"),
     ),
     tags=("大立光",),
     url="https://essays.example/lens",
@@ -32,23 +32,23 @@ SECRET = Essay(
 OPEN = replace(SECRET, title="電池週報", url=None, tags=(), visibility=Visibility.PUBLIC)
 
 
-class Unlocked(Archive):
+class Unlocked(ArchiveResources):
     """An archive whose gate is broken: everybody is a member."""
 
-    def library(self, work: Work, audience: Audience) -> Library:
+    def library(self, work: UnitOfWork, audience: Audience) -> Library:
         return super().library(work, Audience.MEMBER)
 
 
 @pytest.fixture(scope="module")
 def tally(tmp_path_factory: pytest.TempPathFactory) -> Tally:
-    return Watch(tmp_path_factory.mktemp("aviary"), essays=30, questions=220).run()
+    return LeakTest(tmp_path_factory.mktemp("aviary"), essays=30, questions=220).run()
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Town:
+def here(tmp_path: Path) -> InProcessBot:
     """ANN is a member, BEN is none; the only essay that names 大立光 is for members."""
-    here = town(tmp_path)
-    with Work(here.bot.engine) as work:
+    here = bot_over(tmp_path)
+    with UnitOfWork(here.bot.engine) as work:
         Club(work).people.grant_membership(ANN.id, None, here.clock.now)
         work.commit()
     here.publish(SECRET)
@@ -74,7 +74,7 @@ def test_a_broken_gate_is_noticed(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/town.db")
     migrate(engine)
     broken = Unlocked(engine, tmp_path / "index")
-    tally = Watch(tmp_path, essays=10, questions=40, archive=broken).run()
+    tally = LeakTest(tmp_path, essays=10, questions=40, archive=broken).run()
     assert tally.seen > 10
 
 
@@ -84,39 +84,39 @@ def test_a_canary_is_known_however_it_is_written() -> None:
 
 
 def test_every_line_of_a_canary_essay_but_title_and_lead_holds_one(tmp_path: Path) -> None:
-    here = town(tmp_path)
-    aviary = Aviary(here.archive, Random(1))
+    here = bot_over(tmp_path)
+    aviary = LeakArchive(here.archive, Random(1))
     aviary.open(0, 3, here.clock.now)
-    with Work(here.bot.engine) as work:
+    with UnitOfWork(here.bot.engine) as work:
         essays = here.archive.library(work, Audience.MEMBER).latest()
     for essay in essays:
         assert all(map(canaries_in, (*(block.text for block in essay.blocks), *essay.tags, *essay.further_reading)))
         assert not canaries_in(f"{essay.title}{essay.lead}{essay.author}")
 
 
-def test_what_only_an_essay_for_members_names_is_not_written_about_for_others(here: Town) -> None:
+def test_what_only_an_essay_for_members_names_is_not_written_about_for_others(here: InProcessBot) -> None:
     assert "還沒有文章" in said(here.say(BEN, BEN, "3008"))
     assert "還沒有文章" in said(here.say(CLUB, ANN, "羅盤 3008"))
     assert "法說會" in said(here.say(ANN, ANN, "3008"))
 
 
-def test_tags_and_the_address_of_an_essay_for_members_are_for_members(here: Town) -> None:
+def test_tags_and_the_address_of_an_essay_for_members_are_for_members(here: InProcessBot) -> None:
     assert "大立光" not in said(here.say(BEN, BEN, "最新"))
     assert "essays.example" not in str(here.say(CLUB, BEN, "羅盤 電池月報"))
     assert "大立光" not in here.bot.app.test_client().get("/read/1").text
 
 
-def test_further_reading_does_not_tell_what_a_locked_essay_is_about(here: Town) -> None:
+def test_further_reading_does_not_tell_what_a_locked_essay_is_about(here: InProcessBot) -> None:
     here.publish(OPEN)
     assert "符合" in said(here.say(ANN, ANN, "延伸 1"))
     assert "符合" not in said(here.say(BEN, BEN, "延伸 1"))
     assert "符合" not in said(here.say(BEN, BEN, "延伸 2"))
 
 
-def test_an_essay_turned_members_only_is_closed_with_the_next_question(here: Town) -> None:
+def test_an_essay_turned_members_only_is_closed_with_the_next_question(here: InProcessBot) -> None:
     opened = here.publish(OPEN)
     assert "法說會" in said(here.say(BEN, BEN, "3008"))
-    with Work(here.bot.engine) as work:
+    with UnitOfWork(here.bot.engine) as work:
         library = here.archive.library(work, Audience.MEMBER)
         library.change(replace(opened, visibility=Visibility.MEMBERS), here.clock.now)
         work.commit()

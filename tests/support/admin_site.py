@@ -13,13 +13,13 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.app import Bot, build, open_archive
+from bot.app import Services, build, open_archive
 from bot.config import Settings
-from bot.line.client import Line
-from corpus.database import Work
-from corpus.essay import Audience, Block, Essay, Kind, Visibility
+from bot.line.client import LineClient
+from corpus.database import UnitOfWork
+from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.library import Library
-from handlers.club.admin_sessions import Visits
+from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.identity import Role
 
@@ -29,10 +29,10 @@ LEAD = "人人可讀的前言。"
 COOLING = Essay(
     "液冷散熱的下一步",
     (
-        Block(Kind.TEXT, "資料中心的散熱正從氣冷走向液冷,奇鋐(3017)與雙鴻(3324)都在擴產。"),
-        Block(Kind.HEADING, "水冷板"),
-        Block(Kind.BULLET, "單櫃價值三萬美元"),
-        Block(Kind.TEXT, "良率決定毛利,這是下半年要看的數字。"),
+        Block(BlockKind.TEXT, "資料中心的散熱正從氣冷走向液冷,奇鋐(3017)與雙鴻(3324)都在擴產。"),
+        Block(BlockKind.HEADING, "水冷板"),
+        Block(BlockKind.BULLET, "單櫃價值三萬美元"),
+        Block(BlockKind.TEXT, "良率決定毛利,這是下半年要看的數字。"),
     ),
     author="林怡君",
     source="產業週記",
@@ -41,7 +41,7 @@ COOLING = Essay(
 )
 MEMBERS = Essay(
     "會員專題:液冷接頭",
-    (Block(Kind.TEXT, SECRET),),
+    (Block(BlockKind.TEXT, SECRET),),
     visibility=Visibility.MEMBERS,
     lead=LEAD,
     published=date(2026, 6, 1),
@@ -50,7 +50,7 @@ _numbers = itertools.count(1)
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-class SilentLine(Line):
+class SilentLine(LineClient):
     """Knows everybody's name and the month, and is sent nothing."""
 
     def __init__(self) -> None:
@@ -78,13 +78,13 @@ class Clock:
 class Desk:
     """The running house and the moment it is."""
 
-    bot: Bot
+    bot: Services
     clock: Clock
 
     @contextmanager
     def book(self) -> Iterator[tuple[Club, Library]]:
         """The Club and the archive as their keepers see them; what is written is kept."""
-        with Work(self.bot.engine) as work:
+        with UnitOfWork(self.bot.engine) as work:
             yield Club(work, self.bot.settings.owners), self.bot.archive.library(work, Audience.MEMBER)
             work.commit()
 
@@ -100,7 +100,7 @@ class Desk:
 
     def invite(self, user: str) -> str:
         with self.book() as (club, _):
-            return Visits(club.people.work).invite(user, self.clock.at)
+            return AdminSessions(club.people.work).invite(user, self.clock.at)
 
     def stranger(self) -> Browser:
         return Browser(self.bot.app.test_client())
@@ -137,7 +137,7 @@ class Browser:
         return self.client.get(answer.location)
 
 
-def open_desk(folder: Path, *, line: Line | None = None, **settings: str) -> Desk:
+def open_desk(folder: Path, *, line: LineClient | None = None, **settings: str) -> Desk:
     known = Settings(
         line_channel_secret="secret",
         line_channel_access_token="token",

@@ -24,14 +24,14 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot import faults
-from bot.inbound.gate import Gate, Memory
-from bot.inbound.pool import Pool
+from bot.inbound.gate import ChatLookups, Gate
+from bot.inbound.pool import AnswerWorkers
 from bot.inbound.webhook import create_blueprint
-from bot.ledger import Kept, Ledger, Parcel, Reply
+from bot.ledger import ClaimedEvent, FrozenReply, Ledger, WebhookBatch
 from bot.ledger.outbox import freeze
-from bot.line.client import Line
-from bot.line.events import Event
-from corpus.database import Work, connect
+from bot.line.client import LineClient
+from bot.line.events import LineEvent
+from corpus.database import UnitOfWork, connect
 from handlers.club.chats import Mode
 from tests.support.line_events import words
 
@@ -59,11 +59,11 @@ class Plan:
     fault: str = ""
 
 
-def note(heard: Event, work: Work) -> Reply:
+def note(heard: LineEvent, work: UnitOfWork) -> FrozenReply:
     """Says something new each time it is called; what it said must be what was written down."""
     saying = secrets.token_hex(8)
     work.writer.execute(insert(notes).values(event_id=heard.id, saying=saying))
-    return Reply(({"type": "text", "text": saying},))
+    return FrozenReply(({"type": "text", "text": saying},))
 
 
 def serve(plan: Plan, up: Flag) -> None:
@@ -72,12 +72,12 @@ def serve(plan: Plan, up: Flag) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     engine = connect(plan.database)
     ledger = LEDGERS.get(plan.broken, Ledger)(engine, lease=LEASE)
-    pool = POOLS.get(plan.broken, Pool)(
-        ledger, Line(plan.platform, TOKEN), note, threads=3, tick=0.05, most_attempts=99
+    pool = POOLS.get(plan.broken, AnswerWorkers)(
+        ledger, LineClient(plan.platform, TOKEN), note, threads=3, tick=0.05, most_attempts=99
     )
-    memory = Memory(lambda _chat: Mode.ASKED, lambda _chat, _message: False, lambda _chat, _user: False)
+    memory = ChatLookups(lambda _chat: Mode.ASKED, lambda _chat, _message: False, lambda _chat, _user: False)
     app = Flask("mortal")
-    app.register_blueprint(create_blueprint(SECRET, ledger, Gate(words(), memory), pool.wake))
+    app.register_blueprint(create_blueprint(SECRET, ledger, Gate(words(), memory), pool.notify))
     pool.start()
     server = make_server("127.0.0.1", plan.port, app, threaded=True, request_handler=_Quiet)
     up.set()
@@ -92,13 +92,13 @@ class _Quiet(WSGIRequestHandler):
 class HastyLedger(Ledger):
     """Breaks a rule: 200 first, the commit later."""
 
-    def keep(self, parcel: Parcel) -> None:
-        keep = super().keep
+    def keep(self, parcel: WebhookBatch) -> None:
+        keep = super().store
 
         @after_this_request
         def answer_first(response: Response) -> Response:
             def keep_later() -> None:
-                faults.reach(BEFORE_LATE_COMMIT)
+                faults.crash_point(BEFORE_LATE_COMMIT)
                 keep(parcel)
 
             response.call_on_close(lambda: Thread(target=keep_later).start())
@@ -108,28 +108,28 @@ class HastyLedger(Ledger):
 class ForgetfulLedger(Ledger):
     """Breaks a rule: knows no event again."""
 
-    def keep(self, parcel: Parcel) -> None:
-        def anew(event: Event) -> Event:
+    def keep(self, parcel: WebhookBatch) -> None:
+        def anew(event: LineEvent) -> LineEvent:
             return replace(event, id=f"{event.id}-{secrets.token_hex(4)}")
 
-        super().keep(Parcel(parcel.received_at, tuple(map(anew, parcel.events))))
+        super().store(WebhookBatch(parcel.received_at, tuple(map(anew, parcel.events))))
 
 
-class RashPool(Pool):
+class RashPool(AnswerWorkers):
     """Breaks a rule: sends before the commit."""
 
-    def _answer(self, kept: Kept) -> None:
-        with Work(self.ledger.engine) as work:
+    def _answer(self, kept: ClaimedEvent) -> None:
+        with UnitOfWork(self.ledger.engine) as work:
             reply = self.respond(kept.event, work)
             self.ledger.finish(work, kept, None, self.clock())
             self.line.reply(kept.event.reply_token or "", freeze(reply.messages if reply else (), quiet=False))
-            faults.reach(faults.BEFORE_REPLY_COMMIT)
+            faults.crash_point(faults.BEFORE_REPLY_COMMIT)
             work.commit()
         self.ledger.release(kept)
 
 
 LEDGERS: dict[str, Callable[..., Ledger]] = {"200 before commit": HastyLedger, "no dedupe": ForgetfulLedger}
-POOLS: dict[str, Callable[..., Pool]] = {"send before commit": RashPool}
+POOLS: dict[str, Callable[..., AnswerWorkers]] = {"send before commit": RashPool}
 
 
 class Keeper:

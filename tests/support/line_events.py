@@ -11,13 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, Table, select
 from werkzeug.test import TestResponse
 
-from bot.inbound.gate import Gate, Memory, Words
-from bot.inbound.pool import Pool
+from bot.inbound.gate import ChatLookups, Gate, TextPredicates
+from bot.inbound.pool import AnswerWorkers
 from bot.inbound.webhook import create_blueprint, sign
-from bot.ledger import Ledger, Reply
-from bot.line.client import Body, Line, Result, Sent
-from bot.line.events import Event
-from corpus.database import Work, reading
+from bot.ledger import FrozenReply, Ledger
+from bot.line.client import Body, LineClient, Result, Sent
+from bot.line.events import LineEvent
+from corpus.database import UnitOfWork, reading
 from handlers.club.chats import Mode
 from handlers.identity import Chat
 
@@ -66,7 +66,7 @@ class Clock:
         return self.now
 
 
-class ListeningLine(Line):
+class ListeningLine(LineClient):
     """Takes every reply down, and answers it with the next of `ends`, or as sent."""
 
     def __init__(self) -> None:
@@ -83,17 +83,17 @@ class ListeningLine(Line):
         return [message["text"] for _, body in self.replies for message in body["messages"]]
 
 
-def echo(heard: Event, _work: Work) -> Reply | None:
-    return Reply(({"type": "text", "text": f"你說「{heard.text}」"},), command=heard.text, essays=(7,))
+def echo(heard: LineEvent, _work: UnitOfWork) -> FrozenReply | None:
+    return FrozenReply(({"type": "text", "text": f"你說「{heard.text}」"},), command=heard.text, essays=(7,))
 
 
-def words(*names: str) -> Words:
-    return Words(
+def words(*names: str) -> TextPredicates:
+    return TextPredicates(
         names=names.__contains__,
         asks=lambda text: text.endswith(("嗎?", "嗎？")),
         follows_up={"更多", "為什麼"}.__contains__,
         wants_more={"更多"}.__contains__,
-        manages={"叫我才回", "我的訂閱"}.__contains__,
+        is_settings_command={"叫我才回", "我的訂閱"}.__contains__,
     )
 
 
@@ -109,8 +109,10 @@ class Rooms:
         self.wakes: list[int] = []
         self.ledger = Ledger(engine)
         self.respond = echo
-        self.pool = Pool(self.ledger, self.line, lambda heard, work: self.respond(heard, work), clock=self.clock)
-        memory = Memory(
+        self.pool = AnswerWorkers(
+            self.ledger, self.line, lambda heard, work: self.respond(heard, work), clock=self.clock
+        )
+        memory = ChatLookups(
             mode=lambda chat: self.modes.get(chat.id, Mode.ASKED),
             is_ours=lambda chat, message: self.ledger.origin(chat, message) is not None,
             answered_lately=lambda chat, user: (chat.id, user) in self.talking,

@@ -11,13 +11,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.config import Settings
-from bot.dev.local import Stage, plain, staged
+from bot.dev.local import LocalBot, local_bot, plain
 from bot.ledger.tables import runs
 from bot.migrate import metadata_of_the_house
-from bot.services import chats_met
-from corpus.database import Work, connect
+from bot.services import chats_with_history
+from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 from handlers.club.club import Club
 from handlers.identity import Role
 from tests.support.phones import Cast, Phone
@@ -43,12 +43,12 @@ CARS = """電動車的下一張牌
 class Newsroom:
     """A bot on its stage, with people of every role."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: LocalBot) -> None:
         self.stage = stage
         self.cast = Cast(stage)
 
-    def work(self) -> Work:
-        return Work(self.stage.bot.engine)
+    def work(self) -> UnitOfWork:
+        return UnitOfWork(self.stage.bot.engine)
 
     def someone(self, role: Role = Role.GUEST) -> Phone:
         """A new person of that role, who has added the bot as a friend."""
@@ -86,7 +86,7 @@ def newsroom(folder: Path) -> Iterator[Newsroom]:
     settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
     engine = connect(settings.database_url)
     metadata_of_the_house().create_all(engine)
-    with staged(settings, Archive(engine, settings.index_folder)) as stage:
+    with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()
 
@@ -119,7 +119,7 @@ def essay(name: str, text: str = COOLING) -> str:
 def room_chats(room: Newsroom) -> list[str]:
     """Every chat that may be told something."""
     with room.work() as work:
-        return [chat.id for chat in Club(work).reachable(chats_met(work.reader))]
+        return [chat.id for chat in Club(work).reachable(chats_with_history(work.reader))]
 
 
 def planned(room: Newsroom, essay_id: str, kind: str = "essay") -> list[str]:

@@ -6,10 +6,10 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-from bot.dev.local import Stage, plain
+from bot.dev.local import LocalBot, plain
 from bot.dev.simulator.limits import problems
-from bot.dev.simulator.people import Group, Person, group, person
-from bot.dev.simulator.webhooks import Post
+from bot.dev.simulator.people import LineGroup, LinePerson, group, person
+from bot.dev.simulator.webhooks import WebhookDelivery
 
 _numbers = itertools.count(1)
 
@@ -42,7 +42,7 @@ class Heard:
 class Phone:
     """One person in one chat: call it with what they type."""
 
-    def __init__(self, stage: Stage, owner: Person, where: Group | None = None) -> None:
+    def __init__(self, stage: LocalBot, owner: LinePerson, where: LineGroup | None = None) -> None:
         self.stage = stage
         self.owner = owner
         self.where = where
@@ -61,10 +61,10 @@ class Phone:
     def send(self, name: str, data: bytes) -> Heard:
         return self.hear(self.stage.platform.send_file(self.chat_id, self.owner.id, name, data))
 
-    def hear(self, post: Post) -> Heard:
+    def hear(self, post: WebhookDelivery) -> Heard:
         """Wait until the event is done with: answered, or let go in silence."""
         assert post.taken, post
-        messages = self.stage.hear(post)
+        messages = self.stage.wait_for_reply(post)
         assert not messages or problems(list(messages)) == []
         return Heard(messages)
 
@@ -72,7 +72,7 @@ class Phone:
 class Cast:
     """New people and groups for every story, so that stories do not disturb one another."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: LocalBot) -> None:
         self.stage = stage
 
     def person(self, name: str = "小安") -> Phone:
@@ -80,14 +80,14 @@ class Cast:
         self.stage.platform.add(someone)
         return Phone(self.stage, someone)
 
-    def group(self, size: int = 12) -> Group:
+    def group(self, size: int = 12) -> LineGroup:
         members = tuple(person(f"組員{next(_numbers)}") for _ in range(3))
         crowd = group(f"讀書會{next(_numbers)}", members, size=size)
         self.stage.platform.add(*members, crowd)
         self.members = {member.id: member for member in members}
         return crowd
 
-    def in_group(self, where: Group | None = None, which: int = 0) -> Phone:
+    def in_group(self, where: LineGroup | None = None, which: int = 0) -> Phone:
         where = where or self.group()
         return Phone(self.stage, self.stage.platform.chats.person(sorted(where.members)[which]), where)
 

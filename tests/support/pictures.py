@@ -13,13 +13,13 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from bot.app import open_archive, warm
 from bot.config import Settings
-from bot.dev.local import Stage, staged
+from bot.dev.local import LocalBot, local_bot
 from bot.dev.simulator.people import PERSONS
-from bot.web.admin.manuscript import written
-from corpus.database import Work
+from bot.web.admin.manuscript import as_manuscript
+from corpus.database import UnitOfWork
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
-from handlers.club.admin_sessions import Visits
+from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.identity import Role
 from tests.support.phones import Heard, Phone
@@ -39,14 +39,14 @@ def main() -> None:
 
 
 @contextmanager
-def sample_stage(folder: Path) -> Iterator[Stage]:
+def sample_stage(folder: Path) -> Iterator[LocalBot]:
     """The bot and a LINE platform over the samples, but for the new one."""
     settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
     archive = open_archive(settings)
     for file in sorted(SAMPLES.glob("20*.md")):
         if file.name != NEW:
             archive.add(essays_in_file(file), datetime.now(settings.zone), news=False)
-    with staged(settings, archive) as stage:
+    with local_bot(settings, archive) as stage:
         warm(stage.bot)
         yield stage
 
@@ -71,7 +71,7 @@ def phone_screen() -> Iterator[Page]:
 class Chat:
     """The editor's conversation: what is said is answered, and what is seen can be kept."""
 
-    def __init__(self, stage: Stage, page: Page) -> None:
+    def __init__(self, stage: LocalBot, page: Page) -> None:
         self.phone, self.page = Phone(stage, EDITOR), page
         page.goto(stage.page)
 
@@ -92,7 +92,7 @@ class Chat:
         screen.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
 
 
-def photograph_chat(stage: Stage, page: Page) -> None:
+def photograph_chat(stage: LocalBot, page: Page) -> None:
     for someone in PERSONS:
         Phone(stage, someone).hear(stage.platform.follow(someone.id))
     chat = Chat(stage, page)
@@ -114,7 +114,7 @@ def publish(chat: Chat) -> str:
     """From 發文 to a published essay; its number."""
     (essay,) = essays_in_file(SAMPLES / NEW)
     chat.say("發文")
-    chat.say(f"{essay.title}\n\n{essay.published:%Y年%m月%d日}\n作者:{essay.author}\n\n{written(essay.blocks)}")
+    chat.say(f"{essay.title}\n\n{essay.published:%Y年%m月%d日}\n作者:{essay.author}\n\n{as_manuscript(essay.blocks)}")
     understood = chat.press(chat.say("完成"), "公開")
     chat.keep("line-understood", 760)
     chat.press(understood, "預覽")
@@ -131,13 +131,13 @@ def correct(chat: Chat) -> None:
     chat.keep("line-corrected", 640)
 
 
-def promote(stage: Stage) -> None:
-    with Work(stage.bot.engine) as work:
+def promote(stage: LocalBot) -> None:
+    with UnitOfWork(stage.bot.engine) as work:
         Club(work).people.set_role(EDITOR.id, Role.OWNER, datetime.now(stage.bot.settings.zone))
         work.commit()
 
 
-def photograph_desk(stage: Stage, page: Page) -> None:
+def photograph_desk(stage: LocalBot, page: Page) -> None:
     stage.bot.worker.tick(datetime.now(stage.bot.settings.zone) + timedelta(minutes=4))
     enter(stage, page)
     keep_page(stage, page, "essays/", "desk-essays", 760)
@@ -147,7 +147,7 @@ def photograph_desk(stage: Stage, page: Page) -> None:
     keep_page(stage, page, "deliveries", "desk-deliveries", 560)
 
 
-def upload(stage: Stage, page: Page) -> str:
+def upload(stage: LocalBot, page: Page) -> str:
     """Add a page of several essays; where their draft is."""
     page.goto(f"{stage.bot.settings.public_url}/desk/upload")
     page.get_by_label("選檔案").set_input_files(SAMPLES / SEVERAL)
@@ -156,15 +156,15 @@ def upload(stage: Stage, page: Page) -> str:
     return page.url.partition("/desk/")[2]
 
 
-def enter(stage: Stage, page: Page) -> None:
-    with Work(stage.bot.engine) as work:
-        code = Visits(work).invite(EDITOR.id, datetime.now(stage.bot.settings.zone))
+def enter(stage: LocalBot, page: Page) -> None:
+    with UnitOfWork(stage.bot.engine) as work:
+        code = AdminSessions(work).invite(EDITOR.id, datetime.now(stage.bot.settings.zone))
         work.commit()
     page.goto(f"{stage.bot.settings.public_url}/desk/enter?code={code}")
     page.get_by_role("button", name="進後台").click()
 
 
-def keep_page(stage: Stage, page: Page, path: str, name: str, height: int, part: str = "body") -> None:
+def keep_page(stage: LocalBot, page: Page, path: str, name: str, height: int, part: str = "body") -> None:
     """A page of the desk, from its top or from one part of it."""
     page.set_viewport_size({"width": WIDTH, "height": height})
     page.goto(f"{stage.bot.settings.public_url}/desk/{path}")

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from corpus.analysis.themes import Themes
-from corpus.essay import Audience, Block, Essay, Kind, Visibility
+from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.index import Index
 from corpus.language.segment import Segmenter
 from corpus.lexicon.securities import Lexicon
@@ -26,10 +26,10 @@ def segmenter() -> Segmenter:
 
 def essay(title: str, text: str, published: str | None = None, **more: object) -> Essay:
     """Lines that begin with # are headings, with - list items, others paragraphs."""
-    kinds = {"#": Kind.HEADING, "-": Kind.BULLET}
+    kinds = {"#": BlockKind.HEADING, "-": BlockKind.BULLET}
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     blocks = tuple(
-        Block(kinds.get(line[0], Kind.TEXT), line.lstrip("#- ") if line[0] in kinds else line) for line in lines
+        Block(kinds.get(line[0], BlockKind.TEXT), line.lstrip("#- ") if line[0] in kinds else line) for line in lines
     )
     day = date.fromisoformat(published) if published else None
     return Essay(title, blocks, published=day, **more)  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ class Archive:
 def _seen_by(one: Essay, audience: Audience) -> Essay:
     if audience is Audience.MEMBER or one.visibility is Visibility.PUBLIC:
         return one
-    return replace(one, blocks=(Block(Kind.TEXT, one.lead),) if one.lead else ())
+    return replace(one, blocks=(Block(BlockKind.TEXT, one.lead),) if one.lead else ())
 
 
 def squeezed(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from bot.dev.bench.report import Sheet
+from bot.dev.bench.report import Report
 
 
 def run(
@@ -14,7 +14,7 @@ def run(
     essays: int,
     note: Callable[[str], None],
     questions: Path | None = None,
-) -> Iterator[Sheet]:
+) -> Iterator[Report]:
     """The sheets of the benchmarks asked for; `note` is told what goes on. `questions`: labelled, over `pages`."""
     for name in what:
         if name == "house":

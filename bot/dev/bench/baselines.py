@@ -11,7 +11,7 @@ import tantivy
 from rapidfuzz import fuzz, process
 
 from corpus.essay import Essay
-from corpus.language.segment import pairs
+from corpus.language.segment import char_bigrams
 from corpus.language.text import fold
 
 FOUND = 60  # paragraphs a peer may return, as many as the matcher asks of its index
@@ -113,7 +113,11 @@ def plain_tantivy(given: Sequence[Passage]) -> Search:
     index = tantivy.Index(schema)
     writer = index.writer(30_000_000, 1)
     for number, passage in enumerate(given):
-        fields = {"number": number, "words": " ".join(words(passage.text)), "pairs": " ".join(pairs(passage.text))}
+        fields = {
+            "number": number,
+            "words": " ".join(words(passage.text)),
+            "pairs": " ".join(char_bigrams(passage.text)),
+        }
         writer.add_document(tantivy.Document.from_dict(fields, schema))
     writer.commit()
     writer.wait_merging_threads()
@@ -121,7 +125,9 @@ def plain_tantivy(given: Sequence[Passage]) -> Search:
     searcher = index.searcher()
 
     def search(question: str) -> list[tuple[int, float]]:
-        terms = [("words", word) for word in words(question)] + [("pairs", pair) for pair in pairs(fold(question))]
+        terms = [("words", word) for word in words(question)] + [
+            ("pairs", pair) for pair in char_bigrams(fold(question))
+        ]
         clauses = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, *term, "freq")) for term in terms]
         hits = searcher.search(tantivy.Query.boolean_query(clauses), FOUND, count=False).hits
         numbers = searcher.fast_field_values("number", [address for _, address in hits])

@@ -10,23 +10,23 @@ from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from bot.app import Bot, build, open_archive
+from bot.app import Services, build, open_archive
 from bot.config import Settings
-from bot.dev.bench.load import SECONDS, crowd, press, questions
+from bot.dev.bench.load import SECONDS, crowd, questions, run_load
 from bot.dev.bench.processes import memory, process, redis_server, wait_until_idle, wait_until_up
-from bot.dev.bench.report import Line, Row, Sheet, percentile
+from bot.dev.bench.report import Column, Report, Row, percentile
 from bot.dev.bench.synthetic import synthetic
 from bot.dev.local import SECRET, TOKEN, free_port
 from bot.dev.simulator.app import start_in_thread
-from bot.dev.simulator.inprocess import InsideLine
+from bot.dev.simulator.inprocess import InProcessLine
 from bot.dev.simulator.platform import Platform
-from bot.line.events import Event
-from corpus.database import Work
+from bot.line.events import LineEvent
+from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay
 from corpus.intake import read_text, split
 from corpus.intake.files import form_of
 from corpus.intake.paths import expand_paths
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 from corpus.search.labelled import SAMPLES
 from handlers.identity import Chat, Place
 
@@ -34,32 +34,32 @@ QUESTIONS = 300  # asked one after another
 AT_LEAST = 1.0  # seconds of splitting, for a steady figure
 
 LINES = (
-    Line("archive", "資料庫"),
-    Line("essays", "文章(篇)"),
-    Line("megabytes", "文章(MB)"),
-    Line("split", "切成文章(MB/s)"),
-    Line("add", "加入(MB/s)"),
-    Line("add_each", "加入一篇(ms)"),
-    Line("index_seconds", "建索引(秒)"),
-    Line("index_megabytes", "索引(MB)"),
-    Line("question_p50", "一題 p50(ms)"),
-    Line("question_p99", "一題 p99(ms)", "≤ 300"),
-    Line("processes", "web 行程(有 Redis 時兩個)"),
-    Line("start_seconds", "冷啟動到第一個回答(秒)", "≤ 5"),
-    Line("start_memory", "那時的記憶體(MB)"),
-    Line("webhook_p50", "webhook 到 200 p50(ms)"),
-    Line("webhook_p99", "webhook 到 200 p99(ms)", "≤ 100"),
-    Line("reply_p50", "webhook 到回覆 p50(ms)"),
-    Line("reply_p99", "webhook 到回覆 p99(ms)"),
-    Line("answered", f"{SECONDS} 秒內問的都答了"),
-    Line("memory", "web 與 worker 的記憶體(MB)"),
-    Line("memory_small", "合在一個行程(--with-worker)的記憶體(MB)", "≤ 512"),
+    Column("archive", "資料庫"),
+    Column("essays", "文章(篇)"),
+    Column("megabytes", "文章(MB)"),
+    Column("split", "切成文章(MB/s)"),
+    Column("add", "加入(MB/s)"),
+    Column("add_each", "加入一篇(ms)"),
+    Column("index_seconds", "建索引(秒)"),
+    Column("index_megabytes", "索引(MB)"),
+    Column("question_p50", "一題 p50(ms)"),
+    Column("question_p99", "一題 p99(ms)", "≤ 300"),
+    Column("processes", "web 行程(有 Redis 時兩個)"),
+    Column("start_seconds", "冷啟動到第一個回答(秒)", "≤ 5"),
+    Column("start_memory", "那時的記憶體(MB)"),
+    Column("webhook_p50", "webhook 到 200 p50(ms)"),
+    Column("webhook_p99", "webhook 到 200 p99(ms)", "≤ 100"),
+    Column("reply_p50", "webhook 到回覆 p50(ms)"),
+    Column("reply_p99", "webhook 到回覆 p99(ms)"),
+    Column("answered", f"{SECONDS} 秒內問的都答了"),
+    Column("memory", "web 與 worker 的記憶體(MB)"),
+    Column("memory_small", "合在一個行程(--with-worker)的記憶體(MB)", "≤ 512"),
 )
 
 Note = Callable[[str], None]
 
 
-def run(pages: Sequence[Path], count: int, note: Note) -> Sheet:
+def run(pages: Sequence[Path], count: int, note: Note) -> Report:
     """Over the essays of `pages` (the samples, if none), and over `count` synthetic ones made of them."""
     files = expand_paths(pages or [SAMPLES])
     given = [essay for file in files for essay in _split(file)]
@@ -70,7 +70,7 @@ def run(pages: Sequence[Path], count: int, note: Note) -> Sheet:
             archive = open_archive(_settings(Path(folder) / "lexicon"))
             made = list(synthetic(given, count, archive.lexicon))
             rows.append(measure(f"合成 {count:,} 篇", files, made, given, Path(folder) / "synthetic", note))
-    return Sheet("house", LINES, rows)
+    return Report("house", LINES, rows)
 
 
 def measure(
@@ -120,11 +120,11 @@ def _serve(settings: Settings, folder: Path, asked: Sequence[str]) -> Row:
             started, memory_then = time.perf_counter() - start, memory(web)
             with process("worker", settings=settings, folder=folder) as worker:
                 wait_until_idle(worker)
-                waits = press(platform, people, asked)
+                waits = run_load(platform, people, asked)
                 used = memory(web, worker)
     with process("serve", "--host", "127.0.0.1", "--with-worker", settings=small, folder=folder) as both:
         wait_until_up(both, url)
-        press(platform, people, asked)
+        run_load(platform, people, asked)
         used_small = memory(both)
     stop()
     return {
@@ -141,24 +141,24 @@ def _serve(settings: Settings, folder: Path, asked: Sequence[str]) -> Row:
     }
 
 
-def _ask(archive: Archive, settings: Settings, asked: Iterable[str], at: datetime) -> list[float]:
+def _ask(archive: ArchiveResources, settings: Settings, asked: Iterable[str], at: datetime) -> list[float]:
     """Milliseconds of each question, from a kept event to the messages that answer it."""
-    bot = build(settings, archive, line=InsideLine(Platform(SECRET, TOKEN, lambda _body, _headers: 200)))
+    bot = build(settings, archive, line=InProcessLine(Platform(SECRET, TOKEN, lambda _body, _headers: 200)))
     _respond(bot, "羅盤", at)  # the first one reads the dictionaries
     return [1000 * _timed(lambda text=text: _respond(bot, text, at)) for text in asked]  # type: ignore[misc]
 
 
-def _respond(bot: Bot, text: str, at: datetime) -> None:
-    with Work(bot.engine) as work:
+def _respond(bot: Services, text: str, at: datetime) -> None:
+    with UnitOfWork(bot.engine) as work:
         bot.conversation.respond(
-            Event("bench", "text", Chat("Ubench", Place.PERSON), "Ubench", at.timestamp(), text=text), work
+            LineEvent("bench", "text", Chat("Ubench", Place.PERSON), "Ubench", at.timestamp(), text=text), work
         )
 
 
-def _index(archive: Archive) -> None:
+def _index(archive: ArchiveResources) -> None:
     shutil.rmtree(archive.index_folder, ignore_errors=True)
-    with Work(archive.engine) as work:
-        archive.library(work, Audience.MEMBER).wait()
+    with UnitOfWork(archive.engine) as work:
+        archive.library(work, Audience.MEMBER).wait_for_index()
 
 
 def _split(file: Path) -> list[Essay]:

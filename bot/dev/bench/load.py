@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from bot.dev.simulator.people import Person, person
+from bot.dev.simulator.people import LinePerson, person
 from bot.dev.simulator.platform import Platform
-from bot.dev.simulator.webhooks import Post
+from bot.dev.simulator.webhooks import WebhookDelivery
 from corpus.analysis.themes import Themes
 from corpus.analysis.tickers import scan
 from corpus.essay import Essay
@@ -24,7 +24,7 @@ LONGEST = 40  # characters of a heading that is asked as it stands
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class Latencies:
     """Milliseconds from the sending of a webhook to its 200, and to the reply at the simulator."""
 
     taken: tuple[float, ...]
@@ -32,7 +32,7 @@ class Waits:
     asked: int
 
 
-def crowd() -> list[Person]:
+def crowd() -> list[LinePerson]:
     return [person(f"讀者{number}") for number in range(PEOPLE)]
 
 
@@ -44,7 +44,7 @@ def questions(essays: Sequence[Essay], lexicon: Lexicon, themes: Themes) -> list
     return list(dict.fromkeys(mixed))
 
 
-def press(platform: Platform, people: Sequence[Person], asked: Sequence[str]) -> Waits:
+def run_load(platform: Platform, people: Sequence[LinePerson], asked: Sequence[str]) -> Latencies:
     """Fifty questions a second for ten seconds, each from the next person."""
     count = A_SECOND * SECONDS
     with ThreadPoolExecutor(CALLERS) as callers:
@@ -56,13 +56,13 @@ def press(platform: Platform, people: Sequence[Person], asked: Sequence[str]) ->
         posts = [call.result() for call in calls]
     _wait(platform, posts)
     replies = platform.channel.replies
-    return Waits(
+    return Latencies(
         tuple(1000 * post.seconds for post in posts if post.taken),
         tuple(1000 * (replies[post.id][0].at - post.at).total_seconds() for post in posts if post.id in replies),
         count,
     )
 
 
-def _wait(platform: Platform, posts: Sequence[Post]) -> None:
+def _wait(platform: Platform, posts: Sequence[WebhookDelivery]) -> None:
     with platform.chats.changed:
         platform.chats.changed.wait_for(lambda: all(post.id in platform.channel.replies for post in posts), PATIENCE)

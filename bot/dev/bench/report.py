@@ -12,7 +12,7 @@ Row = Mapping[str, str | int | float]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Column:
     """One figure: its key in a row, its name, and what it should be."""
 
     key: str
@@ -21,11 +21,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Report:
     """The rows of one benchmark stand side by side; the first line's figure is their heading."""
 
     name: str
-    lines: Sequence[Line]
+    lines: Sequence[Column]
     rows: Sequence[Row]
 
     def table(self) -> Table:

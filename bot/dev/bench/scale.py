@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bot.dev.bench.baselines import passages, plain_tantivy
-from bot.dev.bench.report import Line, Row, Sheet, percentile
+from bot.dev.bench.report import Column, Report, Row, percentile
 from bot.dev.bench.synthetic import PARAGRAPHS, synthetic
 from corpus.essay import Audience, Essay
 from corpus.lexicon.securities import Lexicon
@@ -20,21 +20,21 @@ SIZES = (10_000, 100_000)  # paragraphs
 SHOWN = 3  # essays of which a chat shows the snippets
 
 LINES = (
-    Line("paragraphs", "段落"),
-    Line("build", "建索引(秒)"),
-    Line("megabytes", "索引(MB)"),
-    Line("memory", "記憶體,連文章(MB)"),
-    Line("p50", "一題 p50(毫秒)"),
-    Line("p99", "一題 p99(毫秒)", "≤ 30"),
-    Line("cpu_p99", "其中處理器時間 p99"),
-    Line("search_p50", "只到排名 p50"),
-    Line("search_p99", "只到排名 p99", "≤ 5 倍"),
-    Line("tantivy_p50", "tantivy 本身 p50"),
-    Line("tantivy_p99", "tantivy 本身 p99"),
+    Column("paragraphs", "段落"),
+    Column("build", "建索引(秒)"),
+    Column("megabytes", "索引(MB)"),
+    Column("memory", "記憶體,連文章(MB)"),
+    Column("p50", "一題 p50(毫秒)"),
+    Column("p99", "一題 p99(毫秒)", "≤ 30"),
+    Column("cpu_p99", "其中處理器時間 p99"),
+    Column("search_p50", "只到排名 p50"),
+    Column("search_p99", "只到排名 p99", "≤ 5 倍"),
+    Column("tantivy_p50", "tantivy 本身 p50"),
+    Column("tantivy_p99", "tantivy 本身 p99"),
 )
 
 
-def run(note: Callable[[str], None], sizes: Sequence[int] = SIZES) -> Sheet:
+def run(note: Callable[[str], None], sizes: Sequence[int] = SIZES) -> Report:
     """Archives of synthetic essays, asked all the questions that come with the code."""
     archives = labelled_archives()
     models = [essay for archive in archives for essay in archive.essays()]
@@ -46,7 +46,7 @@ def run(note: Callable[[str], None], sizes: Sequence[int] = SIZES) -> Sheet:
         many = synthetic(models, paragraphs // PARAGRAPHS, lexicon)
         with tempfile.TemporaryDirectory() as folder:
             rows.append(measure(many, questions, Path(folder) / "index"))
-    return Sheet("search:規模", LINES, rows)
+    return Report("search:規模", LINES, rows)
 
 
 def measure(given: Iterator[Essay], questions: Sequence[str], folder: Path) -> Row:

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from bot.dev.bench.report import Line, Row, Sheet
+from bot.dev.bench.report import Column, Report, Row
 from corpus.essay import Essay
 from corpus.intake import essays_in_file, read_text
 from corpus.intake.paths import expand_paths
@@ -17,22 +17,22 @@ from corpus.search.labelled import SAMPLES
 AT_LEAST = 3.0  # seconds of reading, for a steady figure
 
 LINES = (
-    Line("archive", "文字"),
-    Line("megabytes", "大小(MB)"),
-    Line("securities", "找個股(MB/s)", "≥ 2"),
-    Line("themes", "認主題(MB/s)", "≥ 2"),
-    Line("load_seconds", "載入詞庫(秒)", "≤ 0.5"),
-    Line("load_memory", "詞庫的記憶體(MB)", "≤ 60"),
+    Column("archive", "文字"),
+    Column("megabytes", "大小(MB)"),
+    Column("securities", "找個股(MB/s)", "≥ 2"),
+    Column("themes", "認主題(MB/s)", "≥ 2"),
+    Column("load_seconds", "載入詞庫(秒)", "≤ 0.5"),
+    Column("load_memory", "詞庫的記憶體(MB)", "≤ 60"),
 )
 
 
-def run(pages: Sequence[Path]) -> Sheet:
+def run(pages: Sequence[Path]) -> Report:
     """Over `pages` (the samples, if none), in a new process, where nothing is loaded yet."""
     files = expand_paths(pages or [SAMPLES])
     texts = [read_text(file.read_bytes(), file.name) for file in files]
     essays = [essay for file in files for essay in essays_in_file(file)]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as one:
-        return Sheet("scan", LINES, [one.submit(measure, texts, essays).result()])
+        return Report("scan", LINES, [one.submit(measure, texts, essays).result()])
 
 
 def measure(texts: Sequence[str], essays: Sequence[Essay]) -> Row:

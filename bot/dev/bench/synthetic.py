@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 
 from corpus.analysis.tickers import scan
-from corpus.essay import Block, Essay, Kind
+from corpus.essay import Block, BlockKind, Essay
 from corpus.language.text import sentences
 from corpus.lexicon.securities import Lexicon
 
@@ -21,12 +21,12 @@ _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Mould:
+class SentenceTemplate:
     """A sentence in pieces: between two of them stands the name of a company."""
 
     pieces: tuple[str, ...]
 
-    def cast(self, names: Sequence[str], chance: Random) -> str:
+    def fill(self, names: Sequence[str], chance: Random) -> str:
         text = self.pieces[0] + "".join(chance.choice(names) + piece for piece in self.pieces[1:])
         return _NUMBER.sub(lambda digits: _as_long(digits.group(), chance), text)
 
@@ -41,9 +41,9 @@ def synthetic(given: Sequence[Essay], count: int, lexicon: Lexicon) -> Iterator[
         blocks: list[Block] = []
         for place in range(PARAGRAPHS):
             if place % HEADING_EVERY == 0 and model.headings:
-                blocks.append(Block(Kind.HEADING, chance.choice(model.headings)))
-            text = "".join(mould.cast(names, chance) for mould in chance.sample(moulds, min(SENTENCES, len(moulds))))
-            blocks.append(Block(Kind.TEXT, text))
+                blocks.append(Block(BlockKind.HEADING, chance.choice(model.headings)))
+            text = "".join(mould.fill(names, chance) for mould in chance.sample(moulds, min(SENTENCES, len(moulds))))
+            blocks.append(Block(BlockKind.TEXT, text))
         yield Essay(
             f"{model.title}({number})",
             tuple(blocks),
@@ -53,7 +53,7 @@ def synthetic(given: Sequence[Essay], count: int, lexicon: Lexicon) -> Iterator[
         )
 
 
-def _moulds(text: str, lexicon: Lexicon) -> Iterator[Mould]:
+def _moulds(text: str, lexicon: Lexicon) -> Iterator[SentenceTemplate]:
     places = [mention for named in scan(text, lexicon) for mention in named.mentions]
     for start, end in sentences(text):
         pieces, last = [], start
@@ -61,7 +61,7 @@ def _moulds(text: str, lexicon: Lexicon) -> Iterator[Mould]:
             if last <= mention.start and mention.end <= end:
                 pieces.append(text[last : mention.start])
                 last = mention.end
-        yield Mould((*pieces, text[last:end]))
+        yield SentenceTemplate((*pieces, text[last:end]))
 
 
 def _as_long(digits: str, chance: Random) -> str:

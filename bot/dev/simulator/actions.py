@@ -6,12 +6,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.dev.simulator.fields import Part, graphemes, label, link, units
+from bot.dev.simulator.fields import StrictModel, graphemes, label, link, units
 
 Label = Annotated[str, label(40)]
 
 
-class PostbackAction(Part):
+class PostbackAction(StrictModel):
     type: Literal["postback"]
     label: Label | None = None
     data: Annotated[str, units(300)]
@@ -21,7 +21,7 @@ class PostbackAction(Part):
     fill_in_text: Annotated[str, units(300)] | None = None
 
     @model_validator(mode="after")
-    def texts_that_go_together(self) -> Self:
+    def check_display_text(self) -> Self:
         if self.text is not None and self.display_text is not None:
             raise ValueError("text and displayText can't be set at the same time")
         if self.fill_in_text is not None and self.input_option != "openKeyboard":
@@ -29,24 +29,24 @@ class PostbackAction(Part):
         return self
 
 
-class MessageAction(Part):
+class MessageAction(StrictModel):
     type: Literal["message"]
     label: Label | None = None
     text: Annotated[str, units(300)]
 
 
-class AltUri(Part):
+class AltUri(StrictModel):
     desktop: Annotated[str, link("http", "https")]
 
 
-class UriAction(Part):
+class UriAction(StrictModel):
     type: Literal["uri"]
     label: Label | None = None
     uri: Annotated[str, link("http", "https", "line", "tel")]
     alt_uri: AltUri | None = None
 
 
-class DatetimePickerAction(Part):
+class DatetimePickerAction(StrictModel):
     type: Literal["datetimepicker"]
     label: Label | None = None
     data: Annotated[str, units(300)]
@@ -56,13 +56,13 @@ class DatetimePickerAction(Part):
     min: str | None = None
 
 
-class ClipboardAction(Part):
+class ClipboardAction(StrictModel):
     type: Literal["clipboard"]
     label: Label | None = None
     clipboard_text: Annotated[str, units(1000)]
 
 
-class PhoneAction(Part):
+class PhoneAction(StrictModel):
     """What only a quick reply may ask of the phone."""
 
     type: Literal["camera", "cameraRoll", "location"]

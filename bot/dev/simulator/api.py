@@ -150,7 +150,7 @@ def _account(platform: Platform) -> Views:
         return Result(200, {"endpoint": courier.url, "active": True})
 
     def set_endpoint() -> Result:
-        courier.aim(str((_body() or {}).get("endpoint", "")))
+        courier.set_callback(str((_body() or {}).get("endpoint", "")))
         return Result(200, {})
 
     def test_endpoint() -> Result:

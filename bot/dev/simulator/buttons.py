@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.dev.simulator.chats import Bubble
+from bot.dev.simulator.chats import ChatBubble
 
 
 def actions(part: Any) -> Iterator[dict[str, Any]]:
@@ -21,7 +21,7 @@ def actions(part: Any) -> Iterator[dict[str, Any]]:
                 yield from actions(value)
 
 
-def labelled(label: str, bubbles: Iterable[Bubble]) -> dict[str, Any]:
+def labelled(label: str, bubbles: Iterable[ChatBubble]) -> dict[str, Any]:
     """The action with this label in the first of these bubbles that has one. Errors: LookupError."""
     for bubble in bubbles:
         for action in actions(bubble.content):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.dev.simulator.chats import Bubble, Chats
-from bot.dev.simulator.failures import Fault, Troubles
+from bot.dev.simulator.chats import ChatBubble, PlatformChats
+from bot.dev.simulator.failures import FailureQueue, Fault
 from bot.dev.simulator.limits import details
 from bot.dev.simulator.quota import Quota
 from bot.dev.simulator.tokens import Accepted, ReplyTokens, RetryKeys
@@ -33,7 +33,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SendCall:
     """One request of the bot that wanted to send. `status` is what the bot was told, `accepted` what became of it."""
 
     kind: str
@@ -67,11 +67,11 @@ FAULTS = {
 class Channel:
     """The bot's one channel: what it sends is checked, priced, written into the chats and kept in a journal."""
 
-    def __init__(self, chats: Chats, tokens: ReplyTokens, quota: Quota, troubles: Troubles) -> None:
+    def __init__(self, chats: PlatformChats, tokens: ReplyTokens, quota: Quota, troubles: FailureQueue) -> None:
         self.chats, self.tokens, self.quota, self.troubles = chats, tokens, quota, troubles
         self.keys = RetryKeys()
-        self.journal: list[Call] = []
-        self.replies: dict[str, list[Bubble]] = {}  # by the id of the event that was replied to
+        self.journal: list[SendCall] = []
+        self.replies: dict[str, list[ChatBubble]] = {}  # by the id of the event that was replied to
         self._verbs: dict[str, Callable[[dict[str, Any]], _Done]] = {
             "reply": self._reply,
             "push": self._push,
@@ -166,10 +166,10 @@ class Channel:
 
     def _write(
         self, chat: str, body: dict[str, Any], quotes: Sequence[str | None]
-    ) -> tuple[list[dict[str, str]], list[Bubble]]:
+    ) -> tuple[list[dict[str, str]], list[ChatBubble]]:
         silent = body.get("notificationDisabled", False)
         shown = self.chats.reachable(chat)
-        write = self.chats.write if shown else self.chats.lose
+        write = self.chats.write if shown else self.chats.drop
         bubbles = [
             write(chat, None, message, quoted=quoted, silent=silent)
             for message, quoted in zip(body["messages"], quotes, strict=True)
@@ -179,7 +179,7 @@ class Channel:
     def _record(self, kind: str, body: Any, key: str | None, result: Result, done: _Done | None) -> None:
         asked = body if isinstance(body, dict) else {}
         messages = asked.get("messages")
-        call = Call(
+        call = SendCall(
             kind=kind,
             at=self.chats.clock(),
             to=done.to if done else (),

@@ -9,14 +9,14 @@ from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from bot.dev.simulator.people import Group, Person
+from bot.dev.simulator.people import LineGroup, LinePerson
 
 Clock = Callable[[], datetime]
-Key = str | Person | Group  # an id, a name, or the thing itself
+Key = str | LinePerson | LineGroup  # an id, a name, or the thing itself
 
 
 @dataclass(frozen=True, slots=True)
-class Bubble:
+class ChatBubble:
     """One message as it stands in a chat."""
 
     id: str
@@ -32,19 +32,19 @@ class Bubble:
     silent: bool = False  # sent with notificationDisabled
 
 
-class Chats:
+class PlatformChats:
     """All state that people see. `changed` is the platform's one lock, notified after every change."""
 
-    def __init__(self, clock: Clock, persons: Iterable[Person], groups: Iterable[Group]) -> None:
+    def __init__(self, clock: Clock, persons: Iterable[LinePerson], groups: Iterable[LineGroup]) -> None:
         self.clock = clock
         self.changed = threading.Condition(threading.RLock())
-        self.persons: dict[str, Person] = {}
-        self.groups: dict[str, Group] = {}
+        self.persons: dict[str, LinePerson] = {}
+        self.groups: dict[str, LineGroup] = {}
         self.friends: set[str] = set()  # who added the bot
         self.blocked: set[str] = set()
         self.typing: dict[str, datetime] = {}  # chat -> until when the loading animation shows
         self.beat = 0  # counts every change
-        self._bubbles: dict[str, Bubble] = {}
+        self._bubbles: dict[str, ChatBubble] = {}
         self._by_quote_token: dict[str, str] = {}
         self._history: dict[str, list[str]] = {}
         self._log: list[str] = []  # bubble ids in the order of their changes
@@ -52,10 +52,10 @@ class Chats:
         self._ids: dict[str, str] = {}  # by name
         self.add(*persons, *groups)
 
-    def add(self, *newcomers: Person | Group) -> None:
+    def add(self, *newcomers: LinePerson | LineGroup) -> None:
         for newcomer in newcomers:
             self._ids[newcomer.name] = newcomer.id
-            if isinstance(newcomer, Person):
+            if isinstance(newcomer, LinePerson):
                 self.persons[newcomer.id] = newcomer
                 self.friends.add(newcomer.id)
             else:
@@ -67,10 +67,10 @@ class Chats:
             return key.id
         return key if key in self.persons or key in self.groups else self._ids[key]
 
-    def person(self, key: Key) -> Person:
+    def person(self, key: Key) -> LinePerson:
         return self.persons[self.id_of(key)]
 
-    def group(self, key: Key) -> Group:
+    def group(self, key: Key) -> LineGroup:
         return self.groups[self.id_of(key)]
 
     def reaches_bot(self, chat: str) -> bool:
@@ -82,28 +82,28 @@ class Chats:
             return self.groups[to].joined or None
         return (to in self.friends and to not in self.blocked) if to in self.persons else None
 
-    def write(self, chat: str, sender: str | None, content: dict[str, Any], **state: Any) -> Bubble:
+    def write(self, chat: str, sender: str | None, content: dict[str, Any], **state: Any) -> ChatBubble:
         """Add a message to a chat."""
         with self.changed:
-            bubble = self.lose(chat, sender, content, **state)
+            bubble = self.drop(chat, sender, content, **state)
             self._by_quote_token[bubble.quote_token] = bubble.id
             self._history.setdefault(chat, []).append(bubble.id)
             if sender is None:
                 self.typing.pop(chat, None)
             return self._put(bubble)
 
-    def lose(self, chat: str, sender: str | None, content: dict[str, Any], **state: Any) -> Bubble:
+    def drop(self, chat: str, sender: str | None, content: dict[str, Any], **state: Any) -> ChatBubble:
         """A message with an id that nobody will see: what becomes of a push to someone who blocked the bot."""
         with self.changed:
             self._last_id += 1
-            return Bubble(str(self._last_id), chat, sender, self.clock(), content, token_urlsafe(24), **state)
+            return ChatBubble(str(self._last_id), chat, sender, self.clock(), content, token_urlsafe(24), **state)
 
-    def change(self, bubble_id: str, **state: Any) -> Bubble:
+    def change(self, bubble_id: str, **state: Any) -> ChatBubble:
         """Errors: KeyError for an unknown bubble."""
         with self.changed:
             return self._put(replace(self._bubbles[bubble_id], **state))
 
-    def bubble(self, bubble_id: str) -> Bubble:
+    def bubble(self, bubble_id: str) -> ChatBubble:
         return self._bubbles[bubble_id]
 
     def quoted_by(self, quote_token: str, chat: str) -> str | None:
@@ -111,7 +111,7 @@ class Chats:
         bubble = self._by_quote_token.get(quote_token)
         return bubble if bubble and self._bubbles[bubble].chat == chat else None
 
-    def history(self, chat: str, last: int | None = None) -> list[Bubble]:
+    def history(self, chat: str, last: int | None = None) -> list[ChatBubble]:
         """What stands in a chat, oldest first."""
         with self.changed:
             ids = self._history.get(chat, [])
@@ -122,7 +122,7 @@ class Chats:
         """Grows with every change of a bubble."""
         return len(self._log)
 
-    def since(self, version: int) -> tuple[int, list[Bubble]]:
+    def since(self, version: int) -> tuple[int, list[ChatBubble]]:
         """The version now, and each bubble that changed since an earlier one, as it is now."""
         with self.changed:
             changed = dict.fromkeys(self._log[version:])
@@ -140,7 +140,7 @@ class Chats:
             self.beat += 1
             self.changed.notify_all()
 
-    def _put(self, bubble: Bubble) -> Bubble:
+    def _put(self, bubble: ChatBubble) -> ChatBubble:
         self._bubbles[bubble.id] = bubble
         self._log.append(bubble.id)
         self.touch()

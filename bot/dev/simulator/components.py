@@ -16,17 +16,17 @@ from bot.dev.simulator.fields import (
     Length,
     Offset,
     Padding,
-    Part,
     Percent,
     Pixels,
     Secure,
+    StrictModel,
     TextSize,
     Weight,
     units,
 )
 
 
-class Placed(Part):
+class Positioned(StrictModel):
     """What every visible component has."""
 
     margin: Gap | None = None
@@ -37,7 +37,7 @@ class Placed(Part):
     offset_end: Offset | None = None
 
 
-class Lettering(Part):
+class TextStyle(StrictModel):
     size: TextSize | None = None
     color: Color | None = None
     weight: Literal["regular", "bold"] | None = None
@@ -45,15 +45,15 @@ class Lettering(Part):
     decoration: Literal["none", "underline", "line-through"] | None = None
 
 
-class Span(Lettering):
+class TextSpan(TextStyle):
     type: Literal["span"]
     text: Annotated[str, units(5000, least=0), Field(min_length=1)]
 
 
-class Text(Placed, Lettering):
+class Text(Positioned, TextStyle):
     type: Literal["text"]
     text: Annotated[str, units(5000, least=0), Field(min_length=1)] | None = None
-    contents: list[Span] | None = None
+    contents: list[TextSpan] | None = None
     flex: Weight | None = None
     align: Literal["start", "end", "center"] | None = None
     gravity: Literal["top", "bottom", "center"] | None = None
@@ -65,13 +65,13 @@ class Text(Placed, Lettering):
     action: Action | None = None
 
     @model_validator(mode="after")
-    def says_something(self) -> Self:
+    def check_not_empty(self) -> Self:
         if not self.text and not self.contents:
             raise ValueError("must specify either text or contents")
         return self
 
 
-class Button(Placed):
+class ButtonComponent(Positioned):
     type: Literal["button"]
     action: Action
     flex: Weight | None = None
@@ -89,20 +89,20 @@ class Button(Placed):
         return action
 
 
-class Pictured(Placed):
+class ImageStyle(Positioned):
     url: Secure
     aspect_ratio: Annotated[str, Field(pattern=r"^\d+(\.\d+)?:\d+(\.\d+)?$")] | None = None
 
     @field_validator("aspect_ratio")
     @classmethod
-    def not_a_tower(cls, ratio: str | None) -> str | None:
+    def check_aspect_ratio(cls, ratio: str | None) -> str | None:
         width, height = map(float, (ratio or "1:1").split(":"))
         if not (1 <= width <= 100_000 and 1 <= height <= 100_000 and height <= 3 * width):
             raise ValueError("invalid aspect ratio")
         return ratio
 
 
-class Image(Pictured):
+class Image(ImageStyle):
     type: Literal["image"]
     flex: Weight | None = None
     align: Literal["start", "end", "center"] | None = None
@@ -114,24 +114,24 @@ class Image(Pictured):
     action: Action | None = None
 
 
-class Icon(Pictured):
+class Icon(ImageStyle):
     type: Literal["icon"]
     size: TextSize | None = None
     scaling: bool | None = None
 
 
-class Separator(Part):
+class Separator(StrictModel):
     type: Literal["separator"]
     margin: Gap | None = None
     color: Color | None = None
 
 
-class Filler(Part):
+class Filler(StrictModel):
     type: Literal["filler"]
     flex: Weight | None = None
 
 
-class Gradient(Part):
+class Gradient(StrictModel):
     type: Literal["linearGradient"]
     angle: Degrees
     start_color: Color
@@ -140,7 +140,7 @@ class Gradient(Part):
     center_position: Percent | None = None
 
 
-class BoxFrame(Placed):
+class BoxFrame(Positioned):
     type: Literal["box"]
     flex: Weight | None = None
     spacing: Gap | None = None
@@ -170,17 +170,17 @@ class BaselineBox(BoxFrame):
     contents: list[Annotated[Text | Icon | Filler, Field(discriminator="type")]]
 
 
-class OpenBox(BoxFrame):
+class LinearBox(BoxFrame):
     layout: Literal["vertical", "horizontal"]
     contents: list[Component]
 
 
-Box = Annotated[OpenBox | BaselineBox, Field(discriminator="layout")]
-Component = Annotated[Box | Text | Button | Image | Separator | Filler, Field(discriminator="type")]
-OpenBox.model_rebuild()
+Box = Annotated[LinearBox | BaselineBox, Field(discriminator="layout")]
+Component = Annotated[Box | Text | ButtonComponent | Image | Separator | Filler, Field(discriminator="type")]
+LinearBox.model_rebuild()
 
 
-class Video(Part):
+class Video(StrictModel):
     type: Literal["video"]
     url: Secure
     preview_url: Secure

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.dev.simulator.chats import Chats, Key
+from bot.dev.simulator.chats import Key, PlatformChats
 from bot.dev.simulator.fields import utf16_units
 from bot.dev.simulator.people import BOT
 
 
-def source(chats: Chats, chat: str, user: Key | None) -> dict[str, str]:
+def source(chats: PlatformChats, chat: str, user: Key | None) -> dict[str, str]:
     """LINE's source object; in a group the user id is missing where nobody spoke or LINE withholds it."""
     if chat not in chats.groups:
         return {"type": "user", "userId": chat}
@@ -20,7 +20,7 @@ def source(chats: Chats, chat: str, user: Key | None) -> dict[str, str]:
     return found
 
 
-def mentionees(chats: Chats, chat: str, text: str, bot: bool) -> list[dict[str, Any]]:
+def mentionees(chats: PlatformChats, chat: str, text: str, bot: bool) -> list[dict[str, Any]]:
     """Everybody mentioned in a group's text, in LINE's form: positions in UTF-16 units. `bot`: 「@羅盤」 counts."""
     if chat not in chats.groups:
         return []

@@ -16,7 +16,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Failure:
     fault: Fault
     after_accept: bool  # the call does its work first, and only then seems to fail
     on: str | None  # the one kind of call it waits for: reply, push, multicast, quota, ...; None: any that sends
@@ -25,17 +25,17 @@ class Trouble:
 SENDING = frozenset({"reply", "push", "multicast"})
 
 
-class Troubles:
+class FailureQueue:
     def __init__(self) -> None:
-        self._queue: deque[Trouble] = deque()
+        self._queue: deque[Failure] = deque()
         self._lock = threading.Lock()
         self.delay = 0.0  # seconds before each answer
 
-    def add(self, trouble: Trouble, times: int) -> None:
+    def add(self, trouble: Failure, times: int) -> None:
         with self._lock:
             self._queue.extend([trouble] * times)
 
-    def next(self, kind: str) -> Trouble | None:
+    def next(self, kind: str) -> Failure | None:
         """The trouble that this call is to meet, used up by it."""
         if not self._queue:
             return None

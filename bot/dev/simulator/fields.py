@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 
-class Part(BaseModel):
+class StrictModel(BaseModel):
     """Any object within a message; a property LINE does not know is refused.
 
     LINE itself is that strict inside Flex only; elsewhere it drops the property without a word, which helps nobody.

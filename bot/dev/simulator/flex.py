@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from bot.dev.simulator.actions import Action
 from bot.dev.simulator.components import Box, Image, Video
-from bot.dev.simulator.fields import Color, Part
+from bot.dev.simulator.fields import Color, StrictModel
 
 # LINE says "30 KB" and "50 KB" without saying of what: the smaller reading, over the JSON in UTF-8.
 BUBBLE_BYTES = 30_000
@@ -17,20 +17,20 @@ CAROUSEL_BYTES = 50_000
 BUBBLES = 12
 
 
-class BlockStyle(Part):
+class BlockStyle(StrictModel):
     background_color: Color | None = None
     separator: bool | None = None
     separator_color: Color | None = None
 
 
-class BubbleStyles(Part):
+class BubbleStyles(StrictModel):
     header: BlockStyle | None = None
     hero: BlockStyle | None = None
     body: BlockStyle | None = None
     footer: BlockStyle | None = None
 
 
-class Bubble(Part):
+class FlexBubble(StrictModel):
     type: Literal["bubble"]
     size: Literal["nano", "micro", "deca", "hecto", "kilo", "mega", "giga"] = "mega"
     direction: Literal["ltr", "rtl"] | None = None
@@ -50,19 +50,19 @@ class Bubble(Part):
         return self
 
 
-class Carousel(Part):
+class Carousel(StrictModel):
     type: Literal["carousel"]
-    contents: Annotated[list[Bubble], Field(min_length=1, max_length=BUBBLES)]
+    contents: Annotated[list[FlexBubble], Field(min_length=1, max_length=BUBBLES)]
 
     @field_validator("contents")
     @classmethod
-    def all_of_one_size(cls, bubbles: list[Bubble]) -> list[Bubble]:
+    def all_of_one_size(cls, bubbles: list[FlexBubble]) -> list[FlexBubble]:
         if len({bubble.size for bubble in bubbles}) > 1:
             raise ValueError("all bubbles must have the same size")
         return bubbles
 
 
-Container = Annotated[Bubble | Carousel, Field(discriminator="type")]
+Container = Annotated[FlexBubble | Carousel, Field(discriminator="type")]
 
 
 def fits(container: Any) -> Any:

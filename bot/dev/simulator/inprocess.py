@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.dev.simulator.platform import Platform
-from bot.line.client import Body, Line, LineError, Refused, Result, Sent, Unclear
+from bot.line.client import Ambiguous, Body, LineClient, LineError, Refused, Result, Sent
 
 SENDING = "/v2/bot/message/"
 
 
-class InsideLine(Line):
+class InProcessLine(LineClient):
     """A Line whose other end is a Platform; a call that would hang comes back at once, as unclear as after a time-out."""
 
     def __init__(self, platform: Platform) -> None:
@@ -25,7 +25,7 @@ class InsideLine(Line):
         answer = self.platform.channel.send(kind, json.loads(body), headers.get("X-Line-Retry-Key"))
         ids = tuple(str(message["id"]) for message in answer.body.get("sentMessages", ()))
         if answer.hangs or answer.status >= 500:
-            return Unclear(str(answer.status))
+            return Ambiguous(str(answer.status))
         return Sent(ids) if answer.status in (200, 409) else Refused(answer.status, str(answer.body.get("message", "")))
 
     def _ask(self, path: str, method: str = "GET", body: Body | None = None) -> Body:

@@ -32,7 +32,7 @@ def mark_as_read(platform: Platform, body: Any) -> Result:
 
 def test_webhook(platform: Platform) -> Result:
     """The console's verify button: a signed body without events."""
-    status, _seconds = platform.courier.knock()
+    status, _seconds = platform.courier.post_raw()
     success = status == 200
     reason = "OK" if success else ("ERROR_STATUS_CODE" if status else "COULD_NOT_CONNECT")
     at = platform.clock().isoformat(timespec="milliseconds")

@@ -9,10 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, render_template, request, send_from_directory
 from flask.typing import ResponseReturnValue
 
-from bot.dev.simulator.chats import Bubble
+from bot.dev.simulator.chats import ChatBubble
 from bot.dev.simulator.people import BOT
 from bot.dev.simulator.platform import Platform
-from bot.dev.simulator.webhooks import Post
+from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.web import CARD_FOLDER
 
 SHOWN = 100  # bubbles of each chat when the page opens
@@ -67,7 +67,7 @@ def make_page(platform: Platform) -> Blueprint:
     return page
 
 
-ACTIONS: dict[str, Callable[[Platform, dict[str, Any]], Post]] = {
+ACTIONS: dict[str, Callable[[Platform, dict[str, Any]], WebhookDelivery]] = {
     "say": lambda platform, ask: platform.say(ask["chat"], ask["user"], ask["text"], ask["mention"], ask["quote"]),
     "press": lambda platform, ask: platform.press(ask["chat"], ask["user"], ask["action"], ask.get("params")),
     "unsend": lambda platform, ask: platform.unsend(ask["message"]),
@@ -79,7 +79,7 @@ ACTIONS: dict[str, Callable[[Platform, dict[str, Any]], Post]] = {
 }
 
 
-def _told(post: Post) -> dict[str, Any]:
+def _told(post: WebhookDelivery) -> dict[str, Any]:
     return {"status": post.status, "taken": post.taken or post.status is None}
 
 
@@ -100,7 +100,7 @@ def _stream(platform: Platform, version: int | None) -> Iterator[str]:
             yield ": still here\n\n"
 
 
-def _changes(platform: Platform, version: int | None) -> tuple[int, list[Bubble]]:
+def _changes(platform: Platform, version: int | None) -> tuple[int, list[ChatBubble]]:
     if version is not None:
         return platform.chats.since(version)
     with platform.chats.changed:
@@ -113,7 +113,7 @@ def _wait(platform: Platform, beat: int) -> bool:
         return platform.chats.beat > beat or platform.chats.changed.wait(PULSE_SECONDS)
 
 
-def _drawn(bubble: Bubble) -> dict[str, Any]:
+def _drawn(bubble: ChatBubble) -> dict[str, Any]:
     return {
         "id": bubble.id,
         "chat": bubble.chat,

@@ -12,14 +12,14 @@ def stable_id(kind: str, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class LinePerson:
     name: str
     id: str
     hides_id: bool = False  # LINE withholds the user ids of some in groups
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     name: str
     id: str
     members: frozenset[str]  # user ids of those who can speak here
@@ -32,16 +32,16 @@ class Group:
         return len(self.members) + self.silent
 
 
-def person(name: str, hides_id: bool = False) -> Person:
-    return Person(name, stable_id("U", name), hides_id)
+def person(name: str, hides_id: bool = False) -> LinePerson:
+    return LinePerson(name, stable_id("U", name), hides_id)
 
 
-def group(name: str, members: tuple[Person, ...], size: int | None = None, joined: bool = True) -> Group:
+def group(name: str, members: tuple[LinePerson, ...], size: int | None = None, joined: bool = True) -> LineGroup:
     """A group of these persons, filled up with silent members to `size`."""
     ids = frozenset(member.id for member in members)
-    return Group(name, stable_id("C", name), ids, max(0, (size or 0) - len(ids)), joined)
+    return LineGroup(name, stable_id("C", name), ids, max(0, (size or 0) - len(ids)), joined)
 
 
-BOT = Person("羅盤", stable_id("U", "羅盤 (bot)"))
+BOT = LinePerson("羅盤", stable_id("U", "羅盤 (bot)"))
 PERSONS = (person("小安"), person("美玲"), person("阿哲"))
 GROUPS = (group("投資讀書會", PERSONS, size=12),)

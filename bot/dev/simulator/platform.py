@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.dev.simulator.buttons import labelled
-from bot.dev.simulator.channel import Call, Channel
-from bot.dev.simulator.chats import Bubble, Chats, Clock, Key
+from bot.dev.simulator.channel import Channel, SendCall
+from bot.dev.simulator.chats import ChatBubble, Clock, Key, PlatformChats
 from bot.dev.simulator.events import mentionees, source
-from bot.dev.simulator.failures import Fault, Trouble, Troubles
-from bot.dev.simulator.people import BOT, GROUPS, PERSONS, Group, Person
+from bot.dev.simulator.failures import Failure, FailureQueue, Fault
+from bot.dev.simulator.people import BOT, GROUPS, PERSONS, LineGroup, LinePerson
 from bot.dev.simulator.quota import Quota
-from bot.dev.simulator.webhooks import Callback, Courier, Post
+from bot.dev.simulator.webhooks import Callback, WebhookDelivery, WebhookSender
 
 
 def _now() -> datetime:
@@ -37,17 +37,17 @@ class Platform:
         token: str,
         callback: str | Callback,
         clock: Clock = _now,
-        persons: Iterable[Person] = PERSONS,
-        groups: Iterable[Group] = GROUPS,
+        persons: Iterable[LinePerson] = PERSONS,
+        groups: Iterable[LineGroup] = GROUPS,
         monthly_limit: int | None = 200,
         redelivery: Sequence[float] = (),
     ) -> None:
         self.token, self.clock = token, clock
         self.run = secrets.token_hex(4)  # tells an open page that the platform was started anew
-        self.chats = Chats(clock, persons, groups)
-        self.courier = Courier(secret, callback, clock, redelivery)
+        self.chats = PlatformChats(clock, persons, groups)
+        self.courier = WebhookSender(secret, callback, clock, redelivery)
         self.quota = Quota(monthly_limit)
-        self.troubles = Troubles()
+        self.troubles = FailureQueue()
         self.channel = Channel(self.chats, self.courier.tokens, self.quota, self.troubles)
         self.closed = threading.Event()  # ends the calls that hang and the open pages
         self.standby = False  # another module answers: events come without a reply token
@@ -56,7 +56,7 @@ class Platform:
 
     # What people do
 
-    def say(self, chat: Key, user: Key, text: str, mention: bool = False, quote: str | None = None) -> Post:
+    def say(self, chat: Key, user: Key, text: str, mention: bool = False, quote: str | None = None) -> WebhookDelivery:
         """Type a text. `mention` marks 「@羅盤」 in it, put in front where it is missing; other members' @names always are."""
         where = self.chats.id_of(chat)
         if mention and f"@{BOT.name}" not in text:
@@ -66,7 +66,7 @@ class Platform:
             content["mention"] = {"mentionees": found}
         return self._message(where, user, content, quote)
 
-    def send_file(self, chat: Key, user: Key, name: str, data: bytes) -> Post:
+    def send_file(self, chat: Key, user: Key, name: str, data: bytes) -> WebhookDelivery:
         """Send a picture or a file, which the bot may fetch from the content API."""
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         if kind in ("image/jpeg", "image/png"):
@@ -75,7 +75,9 @@ class Platform:
             content = {"type": "file", "fileName": name, "fileSize": len(data)}
         return self._message(self.chats.id_of(chat), user, content, None, (kind, data))
 
-    def press(self, chat: Key, user: Key, button: str | dict[str, Any], params: dict[str, str] | None = None) -> Post:
+    def press(
+        self, chat: Key, user: Key, button: str | dict[str, Any], params: dict[str, str] | None = None
+    ) -> WebhookDelivery:
         """Press a button: an action object, or the label of the newest one in the chat. Errors: LookupError for no such label,
         ValueError for an action that stays on the phone (links, clipboard)."""
         where = self.chats.id_of(chat)
@@ -91,19 +93,19 @@ class Platform:
         postback = {"data": action["data"]} | ({"params": params} if params else {})
         return self._event("postback", where, user, postback=postback)
 
-    def unsend(self, message_id: str) -> Post:
+    def unsend(self, message_id: str) -> WebhookDelivery:
         bubble = self.chats.change(message_id, unsent=True, content={})
         self.files.pop(message_id, None)
         return self._event("unsend", bubble.chat, bubble.sender, replies=False, unsend={"messageId": message_id})
 
-    def edit(self, message_id: str, text: str) -> Post:
+    def edit(self, message_id: str, text: str) -> WebhookDelivery:
         """Change an own text in a group: the message keeps its id."""
         old = self.chats.bubble(message_id)
         bubble = self.chats.change(message_id, edited=True, content=old.content | {"text": text})
         message = {"id": bubble.id, "type": "text", "text": text, "quoteToken": bubble.quote_token}
         return self._event("messageEdited", bubble.chat, bubble.sender, message=message)
 
-    def follow(self, user: Key) -> Post:
+    def follow(self, user: Key) -> WebhookDelivery:
         """Add the bot as a friend, or unblock it."""
         person = self.chats.id_of(user)
         unblocked = person in self.chats.blocked
@@ -112,7 +114,7 @@ class Platform:
         self.chats.touch()
         return self._event("follow", person, person, follow={"isUnblocked": unblocked})
 
-    def unfollow(self, user: Key) -> Post:
+    def unfollow(self, user: Key) -> WebhookDelivery:
         """Block the bot."""
         person = self.chats.id_of(user)
         post = self._event("unfollow", person, person, replies=False)
@@ -120,46 +122,46 @@ class Platform:
         self.chats.touch()
         return post
 
-    def join(self, group: Key) -> Post:
+    def join(self, group: Key) -> WebhookDelivery:
         """Somebody invites the bot into a group."""
         where = self._set_group(group, joined=True)
         return self._event("join", where, None)
 
-    def leave(self, group: Key) -> Post:
+    def leave(self, group: Key) -> WebhookDelivery:
         """Somebody removes the bot from a group, or it left by itself."""
         where = self.chats.id_of(group)
         post = self._event("leave", where, None, replies=False)
         self._set_group(group, joined=False)
         return post
 
-    def member_join(self, group: Key, user: Key) -> Post:
+    def member_join(self, group: Key, user: Key) -> WebhookDelivery:
         person = self.chats.id_of(user)
         where = self._set_group(group, members=self.chats.group(group).members | {person})
         return self._event("memberJoined", where, None, joined={"members": [{"type": "user", "userId": person}]})
 
-    def member_leave(self, group: Key, user: Key) -> Post:
+    def member_leave(self, group: Key, user: Key) -> WebhookDelivery:
         person = self.chats.id_of(user)
         where = self._set_group(group, members=self.chats.group(group).members - {person})
         left = {"members": [{"type": "user", "userId": person}]}
         return self._event("memberLeft", where, None, replies=False, left=left)
 
-    def redeliver(self, event_id: str) -> Post:
+    def redeliver(self, event_id: str) -> WebhookDelivery:
         return self.courier.redeliver(event_id)
 
     # What a test looks at
 
-    def add(self, *newcomers: Person | Group) -> None:
+    def add(self, *newcomers: LinePerson | LineGroup) -> None:
         self.chats.add(*newcomers)
 
-    def history(self, chat: Key) -> list[Bubble]:
+    def history(self, chat: Key) -> list[ChatBubble]:
         return self.chats.history(self.chats.id_of(chat))
 
     @property
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[SendCall]:
         """Every request that wanted to send, in order."""
         return self.channel.journal
 
-    def forget(self) -> list[Call]:
+    def drain_calls(self) -> list[SendCall]:
         """The calls since it last forgot. Neither they nor what stood in the chats are kept any longer."""
         with self.chats.changed:
             calls, self.channel.journal = self.channel.journal, []
@@ -168,11 +170,11 @@ class Platform:
         return calls
 
     @property
-    def posts(self) -> list[Post]:
+    def posts(self) -> list[WebhookDelivery]:
         """Every webhook delivery, in order."""
         return self.courier.journal
 
-    def reply_to(self, post: Post, timeout: float = 5.0) -> list[dict[str, Any]]:
+    def reply_to(self, post: WebhookDelivery, timeout: float = 5.0) -> list[dict[str, Any]]:
         """The messages with which the bot replied to an event; waits for them. Errors: TimeoutError."""
         with self.chats.changed:
             if not self.chats.changed.wait_for(lambda: post.id in self.channel.replies, timeout):
@@ -186,13 +188,13 @@ class Platform:
 
         `after_accept`: the call does its work, and only its answer is lost.
         """
-        self.troubles.add(Trouble(Fault(fault), after_accept, on), next)
+        self.troubles.add(Failure(Fault(fault), after_accept, on), next)
 
     def slow(self, seconds: float) -> None:
         """Let every call of the bot take this much longer."""
         self.troubles.delay = seconds
 
-    def heal(self) -> None:
+    def clear_failures(self) -> None:
         """Forget all failures and delays that are still to come."""
         self.troubles.clear()
 
@@ -204,7 +206,7 @@ class Platform:
 
     def _message(
         self, chat: str, user: Key, content: dict[str, Any], quote: str | None, file: tuple[str, bytes] | None = None
-    ) -> Post:
+    ) -> WebhookDelivery:
         with self.chats.changed:
             bubble = self.chats.write(chat, self.chats.id_of(user), content, quoted=quote)
             if file:
@@ -221,9 +223,9 @@ class Platform:
             self.chats.change(bubble.id, read=True)
         return post
 
-    def _event(self, kind: str, chat: str, user: Key | None, replies: bool = True, **content: Any) -> Post:
+    def _event(self, kind: str, chat: str, user: Key | None, replies: bool = True, **content: Any) -> WebhookDelivery:
         if not self.chats.reaches_bot(chat):
-            return Post({}, self.clock(), None)
+            return WebhookDelivery({}, self.clock(), None)
         return self.courier.send(kind, source(self.chats, chat, user), self.standby, replies, **content)
 
     def _set_group(self, group: Key, **state: Any) -> str:

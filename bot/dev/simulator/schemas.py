@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from bot.dev.simulator.actions import QuickAction, must_have_label
-from bot.dev.simulator.fields import Part, Secure, label, units
+from bot.dev.simulator.fields import Secure, StrictModel, label, units
 from bot.dev.simulator.flex import Container, fits
 
 USER_ID = r"U[0-9a-f]{32}"
 RECEIVER_ID = r"[UCR][0-9a-f]{32}"
 
 
-class QuickReplyItem(Part):
+class QuickReplyItem(StrictModel):
     type: Literal["action"]
     image_url: Secure | None = None
     action: QuickAction
@@ -27,21 +27,21 @@ class QuickReplyItem(Part):
         return action
 
 
-class QuickReply(Part):
+class QuickReply(StrictModel):
     items: Annotated[list[QuickReplyItem], Field(min_length=1, max_length=13)]
 
 
-class Sender(Part):
+class Sender(StrictModel):
     name: Annotated[str, label(20)] | None = None
     icon_url: Secure | None = None
 
 
-class Message(Part):
+class Message(StrictModel):
     quick_reply: QuickReply | None = None
     sender: Sender | None = None
 
 
-class Emoji(Part):
+class Emoji(StrictModel):
     index: Annotated[int, Field(ge=0)]
     product_id: str
     emoji_id: str
@@ -54,12 +54,12 @@ class TextMessage(Message):
     quote_token: str | None = None
 
 
-class Mentionee(Part):
+class Mentionee(StrictModel):
     type: Literal["user", "all"]
     user_id: str | None = None
 
 
-class Substitution(Part):
+class Substitution(StrictModel):
     type: Literal["mention", "emoji"]
     mentionee: Mentionee | None = None
     product_id: str | None = None
@@ -132,39 +132,39 @@ AnyMessage = Annotated[
 Messages = Annotated[list[AnyMessage], Field(min_length=1, max_length=5)]
 
 
-class Validation(Part):
+class Validation(StrictModel):
     messages: Messages
 
 
-class Sending(Part):
+class Sending(StrictModel):
     messages: Messages
     notification_disabled: bool = False
     custom_aggregation_units: list[str] | None = None
 
 
-class Reply(Part):
+class ReplyBody(StrictModel):
     reply_token: Annotated[str, units(1000)]
     messages: Messages
     notification_disabled: bool = False
 
 
-class Push(Sending):
+class PushBody(Sending):
     to: Annotated[str, Field(pattern=f"^{RECEIVER_ID}$")]
 
 
-class Multicast(Sending):
+class MulticastBody(Sending):
     to: Annotated[list[Annotated[str, Field(pattern=f"^{USER_ID}$")]], Field(min_length=1, max_length=500)]
 
 
-class Loading(Part):
+class Loading(StrictModel):
     chat_id: str
     loading_seconds: Annotated[int, Field(ge=5, le=60, multiple_of=5)] = 20
 
 
-BODIES: dict[str, type[Part]] = {
-    "reply": Reply,
-    "push": Push,
-    "multicast": Multicast,
+BODIES: dict[str, type[StrictModel]] = {
+    "reply": ReplyBody,
+    "push": PushBody,
+    "multicast": MulticastBody,
     "validate": Validation,
     "loading": Loading,
 }

@@ -26,7 +26,7 @@ Callback = Callable[[bytes, Mapping[str, str]], int]  # (body, headers) -> HTTP 
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class WebhookDelivery:
     """One delivery of one event. `status` is the bot's; 0: no answer in time; None: not sent, the bot is not in that chat."""
 
     event: dict[str, Any]
@@ -70,7 +70,7 @@ def over_http(url: str) -> Callback:
     return post
 
 
-class Courier:
+class WebhookSender:
     """Posts one event at a time. `redelivery` holds the seconds to wait before each further try; LINE's default is none."""
 
     def __init__(self, secret: str, callback: str | Callback, clock: Clock, redelivery: Sequence[float] = ()) -> None:
@@ -78,14 +78,14 @@ class Courier:
         self.url = callback if isinstance(callback, str) else ""
         self._post = over_http(callback) if isinstance(callback, str) else callback
         self.tokens = ReplyTokens()
-        self.journal: list[Post] = []
+        self.journal: list[WebhookDelivery] = []
         self._events: dict[str, dict[str, Any]] = {}
 
-    def aim(self, url: str) -> None:
+    def set_callback(self, url: str) -> None:
         """Send to another address from now on."""
         self.url, self._post = url, over_http(url)
 
-    def send(self, kind: str, source: dict[str, str], standby: bool, replies: bool, **content: Any) -> Post:
+    def send(self, kind: str, source: dict[str, str], standby: bool, replies: bool, **content: Any) -> WebhookDelivery:
         """Make an event out of its content and deliver it; `replies`: this kind of event carries a reply token."""
         now = self.clock()
         event: dict[str, Any] = {
@@ -103,11 +103,11 @@ class Courier:
         self._events[event["webhookEventId"]] = event
         return self._deliver(event, self.redelivery)
 
-    def redeliver(self, event_id: str) -> Post:
+    def redeliver(self, event_id: str) -> WebhookDelivery:
         """Deliver an event once more. Errors: KeyError."""
         return self._again(event_id, ())
 
-    def knock(self, *events: dict[str, Any]) -> tuple[int, float]:
+    def post_raw(self, *events: dict[str, Any]) -> tuple[int, float]:
         """Post these events in one signed body, as they are: (status, seconds). No events: the console's verify button."""
         body = json.dumps({"destination": BOT.id, "events": events}, ensure_ascii=False).encode()
         headers = {
@@ -118,16 +118,16 @@ class Courier:
         started = time.perf_counter()
         return self._post(body, headers), time.perf_counter() - started
 
-    def _again(self, event_id: str, waits: Sequence[float]) -> Post:
+    def _again(self, event_id: str, waits: Sequence[float]) -> WebhookDelivery:
         event = self._events[event_id] | {"deliveryContext": {"isRedelivery": True}}
         return self._deliver(event, waits)
 
-    def _deliver(self, event: dict[str, Any], waits: Sequence[float]) -> Post:
+    def _deliver(self, event: dict[str, Any], waits: Sequence[float]) -> WebhookDelivery:
         at = self.clock()
         if token := event.get("replyToken"):
             self.tokens.revive(token, at)
-        status, seconds = self.knock(event)
-        post = Post(event, at, status, seconds)
+        status, seconds = self.post_raw(event)
+        post = WebhookDelivery(event, at, status, seconds)
         self.journal.append(post)
         if waits and not post.taken:
             timer = threading.Timer(waits[0], self._again, (post.id, waits[1:]))

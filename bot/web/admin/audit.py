@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from bot.web.admin.essays import page_number
-from bot.web.admin.request import Visit, for_role
+from bot.web.admin.request import AdminRequest, requires_role
 from handlers.identity import Role
 
 pages = Blueprint("audit", __name__)
@@ -14,8 +14,8 @@ PER_PAGE = 50
 
 
 @pages.get("/audit")
-@for_role(Role.MODERATOR)
-def listing(visit: Visit) -> str:
+@requires_role(Role.MODERATOR)
+def listing(visit: AdminRequest) -> str:
     page = page_number()
     entries = visit.club.audit.latest(PER_PAGE + 1, (page - 1) * PER_PAGE)
     return render_template(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from bot.ledger.history import dispatches
+from bot.ledger.history import recent_deliveries
 from bot.web.admin.essays import page_number
-from bot.web.admin.request import Visit, for_role
+from bot.web.admin.request import AdminRequest, requires_role
 from handlers.editing.push_cost import spoken
 from handlers.identity import Role
 
@@ -29,11 +29,11 @@ WAYS = {"reply": "搭回覆", "alone": "免費", "push": "推播"}
 
 
 @pages.get("/deliveries")
-@for_role(Role.MODERATOR)
-def listing(visit: Visit) -> str:
+@requires_role(Role.MODERATOR)
+def listing(visit: AdminRequest) -> str:
     page = page_number()
-    listed = dispatches(visit.work.reader, PER_PAGE + 1, (page - 1) * PER_PAGE)
-    month = visit.house.outside.month()
+    listed = recent_deliveries(visit.work.reader, PER_PAGE + 1, (page - 1) * PER_PAGE)
+    month = visit.house.services.month()
     return render_template(
         "desk/deliveries.html",
         visit=visit,

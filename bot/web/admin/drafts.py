@@ -10,14 +10,14 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.web.admin.form import LONGEST_TITLE, read_day, wrong_day
-from bot.web.admin.request import MOST_DRAFTS, Visit, for_role, is_live, tell, turn_to
-from corpus.essay import Block, Essay, Kind, Visibility
-from corpus.language.text import narrow
-from handlers.club.drafts import Draft, Stage
+from bot.web.admin.request import MOST_DRAFTS, AdminRequest, flash_message, is_htmx, redirect_to, requires_role
+from corpus.essay import Block, BlockKind, Essay, Visibility
+from corpus.language.text import to_halfwidth
+from handlers.club.drafts import Draft, DraftStage
 from handlers.editing.draft_access import SETTLED, is_settled
 from handlers.editing.draft_input import done
 from handlers.editing.draft_list import drop
-from handlers.editing.draft_review import study
+from handlers.editing.draft_review import analyse
 from handlers.editing.publish import manner, release, schedule
 from handlers.identity import Role
 
@@ -29,25 +29,25 @@ WAYS = {"quiet": "只上架", "loud": "上架並通知"}
 
 
 @pages.get("/")
-@for_role(Role.EDITOR)
-def listing(visit: Visit) -> str:
+@requires_role(Role.EDITOR)
+def listing(visit: AdminRequest) -> str:
     """One's own; a moderator sees everybody's. Those that hold the words, where some are given."""
     words = request.args.get("words", "").strip()[:100]
     listed = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)][:MOST_DRAFTS]
     due = {draft.id: plan.due_at for draft in listed if (plan := visit.club.plans.of_draft(draft.id))}
-    template = "desk/drafts_found.html" if is_live() else "desk/drafts.html"
+    template = "desk/drafts_found.html" if is_htmx() else "desk/drafts.html"
     return render_template(template, visit=visit, drafts=listed, due=due, words=words)
 
 
 @pages.get("/<int:number>")
-@for_role(Role.EDITOR)
-def one(visit: Visit, number: int) -> str:
+@requires_role(Role.EDITOR)
+def one(visit: AdminRequest, number: int) -> str:
     return _sheet(visit, find_draft(visit, number))
 
 
 @pages.post("/<int:number>")
-@for_role(Role.EDITOR)
-def change(visit: Visit, number: int) -> Response | tuple[str, int]:
+@requires_role(Role.EDITOR)
+def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     """Keep what the list says of each essay: some are dropped, some were cut off from the one before."""
     draft = find_draft(visit, number)
     kept = [place for place in _places(draft) if request.form.get(f"keep-{place}")]
@@ -61,45 +61,45 @@ def change(visit: Visit, number: int) -> Response | tuple[str, int]:
     visit.note("edit", f"draft:{number}", f"{len(essays)} 篇")
     does = request.form.get("do", "") if visit.is_moderator else ""
     if not all(visibilities):
-        tell("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
+        flash_message("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
         return _back(number, {f"visibility-{n}": chosen for n, chosen in enumerate(visibilities, 1) if chosen})
     if does:
         return _publish(visit, changed, does)
-    tell("草稿存好了。")
-    return turn_to("drafts.one", number=number)
+    flash_message("草稿存好了。")
+    return redirect_to("drafts.one", number=number)
 
 
 @pages.post("/<int:number>/finish")
-@for_role(Role.EDITOR)
-def finish(visit: Visit, number: int) -> Response:
+@requires_role(Role.EDITOR)
+def finish(visit: AdminRequest, number: int) -> Response:
     """What was pasted in LINE is complete."""
     find_draft(visit, number)
     visit.do(done, str(number))
-    return turn_to("drafts.one", number=number)
+    return redirect_to("drafts.one", number=number)
 
 
 @pages.post("/<int:number>/drop")
-@for_role(Role.EDITOR)
-def throw_away(visit: Visit, number: int) -> Response:
+@requires_role(Role.EDITOR)
+def delete(visit: AdminRequest, number: int) -> Response:
     find_draft(visit, number)
     visit.do(drop, str(number))
-    return turn_to("drafts.listing")
+    return redirect_to("drafts.listing")
 
 
 @pages.get("/<int:number>/<int:place>/study")
-@for_role(Role.EDITOR)
-def understood(visit: Visit, number: int, place: int) -> str:
+@requires_role(Role.EDITOR)
+def review(visit: AdminRequest, number: int, place: int) -> str:
     """What reading one essay tells; on its own, since it takes a moment."""
     draft = find_draft(visit, number)
     if not 1 <= place <= len(draft.essays):
         abort(404)
-    return render_template("desk/study.html", visit=visit, about=study(draft.essays[place - 1], visit.house))
+    return render_template("desk/study.html", visit=visit, about=analyse(draft.essays[place - 1], visit.house))
 
 
-def find_draft(visit: Visit, number: int) -> Draft:
+def find_draft(visit: AdminRequest, number: int) -> Draft:
     """A draft that can still be changed by this person: one's own, or anybody's for a moderator."""
     draft = visit.club.drafts.get(number) if number < 2**31 else None
-    if draft is None or draft.stage in (Stage.PUBLISHED, Stage.DROPPED):
+    if draft is None or draft.stage in (DraftStage.PUBLISHED, DraftStage.DROPPED):
         abort(404)
     if draft.user != visit.user and not visit.is_moderator:
         abort(403)
@@ -109,11 +109,11 @@ def find_draft(visit: Visit, number: int) -> Draft:
 def _holds(draft: Draft, words: str) -> bool:
     """Whether a draft has this number, or says all these words somewhere."""
     said = [draft.text, *(f"{one.title}\n{one.author}\n{one.source}\n{one.body}" for one in draft.essays)]
-    text = narrow("\n".join(said)).lower()
-    return words == str(draft.id) or all(word in text for word in narrow(words).lower().split())
+    text = to_halfwidth("\n".join(said)).lower()
+    return words == str(draft.id) or all(word in text for word in to_halfwidth(words).lower().split())
 
 
-def _sheet(visit: Visit, draft: Draft, problem: str = "") -> str:
+def _sheet(visit: AdminRequest, draft: Draft, problem: str = "") -> str:
     plan = visit.club.plans.of_draft(draft.id)
     return render_template(
         "desk/draft.html",
@@ -127,7 +127,7 @@ def _sheet(visit: Visit, draft: Draft, problem: str = "") -> str:
     )
 
 
-def _problem(visit: Visit, draft: Draft, kept: list[int]) -> str:
+def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
     if is_settled(draft, visit.role, visit.house):
         return SETTLED
     if request.form.get("stamp") != draft.changed_at.isoformat():
@@ -138,22 +138,22 @@ def _problem(visit: Visit, draft: Draft, kept: list[int]) -> str:
     return next(filter(None, (wrong_day(day, visit.at.date()) for day in days)), "")
 
 
-def _publish(visit: Visit, draft: Draft, does: str) -> Response:
+def _publish(visit: AdminRequest, draft: Draft, does: str) -> Response:
     """Now or at a time; a new essay and a correction alike, but for the choice that only news has."""
     way = request.form.get("way", "")
     if way not in WAYS and draft.replaces is None:
-        tell("選「只上架」還是「上架並通知」。", trouble=True)
+        flash_message("選「只上架」還是「上架並通知」。", trouble=True)
         return _back(draft.id)
     typed = _moment(request.form.get("moment", "")) if does == "schedule" else ""
     words = " ".join(filter(None, [str(draft.id), typed, WAYS.get(way, "")]))
     done = visit.do(schedule if does == "schedule" else release, words)
-    return turn_to("plans.listing") if done else _back(draft.id)
+    return redirect_to("plans.listing") if done else _back(draft.id)
 
 
 def _back(number: int, chosen: Mapping[str, str] | None = None) -> Response:
     """To the draft's page, where what was chosen and is kept nowhere yet is chosen still."""
     also = {name: request.form.get(name) or None for name in ("way", "moment")}
-    return turn_to("drafts.one", number=number, **also, **(chosen or {}))
+    return redirect_to("drafts.one", number=number, **also, **(chosen or {}))
 
 
 def _places(draft: Draft) -> range:
@@ -182,7 +182,7 @@ def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
     for place in kept:
         essay = _as_listed(draft.essays[place - 1], place)
         if essays and request.form.get(f"join-{place}"):
-            title = Block(Kind.HEADING, essay.title)
+            title = Block(BlockKind.HEADING, essay.title)
             essays[-1] = replace(essays[-1], blocks=(*essays[-1].blocks, title, *essay.blocks))
         else:
             essays.append(essay)

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from bot.web.admin.drafts import find_draft
 from bot.web.admin.essays import find_essay
-from bot.web.admin.form import Form
+from bot.web.admin.form import EssayForm
 from bot.web.admin.preview import EYES, preview
-from bot.web.admin.request import Visit, for_role, tell, turn_to
-from corpus.essay import Block, Essay, Kind
+from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
+from corpus.essay import Block, BlockKind, Essay
 from handlers.club.drafts import Draft, new_correction
 from handlers.editing.draft_access import SETTLED, is_settled
 from handlers.editing.publish import release
@@ -24,19 +24,19 @@ OVERTAKEN = "你編輯的時候,別人也改了這一篇。再按一次就用你
 
 
 @pages.get("/essays/<int:number>/edit")
-@for_role(Role.EDITOR)
-def essay(visit: Visit, number: int) -> str:
+@requires_role(Role.EDITOR)
+def essay(visit: AdminRequest, number: int) -> str:
     """An essay that is out already: what is changed here becomes a correction."""
     known, _ = find_essay(visit, number)
-    return _page(visit, Form.of(known), known.revision, url_for("desk.essays.one", number=number), known)
+    return _page(visit, EssayForm.of(known), known.revision, url_for("desk.essays.one", number=number), known)
 
 
 @pages.post("/essays/<int:number>/edit")
-@for_role(Role.EDITOR)
-def correct(visit: Visit, number: int) -> Response | str:
+@requires_role(Role.EDITOR)
+def correct(visit: AdminRequest, number: int) -> Response | str:
     """Keep the correction as a draft, or publish it at once."""
     known, _ = find_essay(visit, number)
-    form, stamp = Form.read(request.form), str(known.revision)
+    form, stamp = EssayForm.read(request.form), str(known.revision)
     back = url_for("desk.essays.one", number=number)
     if problems := _problems(form, stamp, visit):
         return _page(visit, form, stamp, back, known, problems)
@@ -46,22 +46,22 @@ def correct(visit: Visit, number: int) -> Response | str:
 
 
 @pages.get("/drafts/<int:number>/<int:place>")
-@for_role(Role.EDITOR)
-def drafted(visit: Visit, number: int, place: int) -> str:
+@requires_role(Role.EDITOR)
+def drafted(visit: AdminRequest, number: int, place: int) -> str:
     """One essay of a draft."""
     draft, known = _piece(visit, number, place)
-    form = Form.of(known, chosen=draft.visibility_chosen)
+    form = EssayForm.of(known, chosen=draft.visibility_chosen)
     return _page(
         visit, form, draft.changed_at.isoformat(), url_for("desk.drafts.one", number=number), known, draft=draft
     )
 
 
 @pages.post("/drafts/<int:number>/<int:place>")
-@for_role(Role.EDITOR)
-def keep(visit: Visit, number: int, place: int) -> Response | str:
+@requires_role(Role.EDITOR)
+def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
     """Keep it, in several essays where the manuscript says so; a correction stays one."""
     draft, known = _piece(visit, number, place)
-    form, stamp = Form.read(request.form), draft.changed_at.isoformat()
+    form, stamp = EssayForm.read(request.form), draft.changed_at.isoformat()
     forms = [form] if draft.replaces else form.parts()
     problems = {name: words for part in forms for name, words in _problems(part, stamp, visit).items()}
     if is_settled(draft, visit.role, visit.house):
@@ -76,18 +76,18 @@ def keep(visit: Visit, number: int, place: int) -> Response | str:
 
 
 @pages.post("/preview")
-@for_role(Role.EDITOR)
-def show(visit: Visit) -> str:
+@requires_role(Role.EDITOR)
+def show(visit: AdminRequest) -> str:
     """The essay as its form stands now. Nothing is kept."""
-    form = Form.read(request.form)
-    blank = Essay(form.title or "(還沒有標題)", (Block(Kind.TEXT, ""),))
+    form = EssayForm.read(request.form)
+    blank = Essay(form.title or "(還沒有標題)", (Block(BlockKind.TEXT, ""),))
     eyes = request.form.get("eyes", "guest")
     return render_template("desk/preview.html", seen=preview(form.essay(blank), eyes, visit), marked=None)
 
 
 def _page(
-    visit: Visit,
-    form: Form,
+    visit: AdminRequest,
+    form: EssayForm,
     stamp: object,
     back: str,
     essay: Essay,
@@ -110,14 +110,14 @@ def _page(
     )
 
 
-def _problems(form: Form, stamp: str, visit: Visit) -> dict[str, str]:
+def _problems(form: EssayForm, stamp: str, visit: AdminRequest) -> dict[str, str]:
     problems = form.problems(visit.at.date())
     if request.form.get("stamp") != stamp:
         problems["stamp"] = OVERTAKEN
     return problems
 
 
-def _piece(visit: Visit, number: int, place: int) -> tuple[Draft, Essay]:
+def _piece(visit: AdminRequest, number: int, place: int) -> tuple[Draft, Essay]:
     draft = find_draft(visit, number)
     if not 1 <= place <= len(draft.essays):
         abort(404)
@@ -129,11 +129,11 @@ def _all_chosen(changed: Draft, before: Draft) -> Draft:
     return replace(changed, visibility_chosen=before.visibility_chosen or len(before.essays) == 1)
 
 
-def _kept(visit: Visit, draft: Draft, essay: int | None = None) -> Response:
+def _kept(visit: AdminRequest, draft: Draft, essay: int | None = None) -> Response:
     if request.form.get("do") != "publish":
-        tell("草稿存好了。")
-        return turn_to("drafts.one", number=draft.id)
+        flash_message("草稿存好了。")
+        return redirect_to("drafts.one", number=draft.id)
     if not visit.is_moderator:
         abort(403)
     visit.do(release, str(draft.id))
-    return turn_to("essays.one", number=essay or draft.replaces) if draft.replaces else turn_to("plans.listing")
+    return redirect_to("essays.one", number=essay or draft.replaces) if draft.replaces else redirect_to("plans.listing")

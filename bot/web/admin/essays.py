@@ -11,27 +11,30 @@ from werkzeug.wrappers import Response
 
 from bot.messages.dates import day
 from bot.web.admin.labels import WORDING
-from bot.web.admin.manuscript import written
-from bot.web.admin.request import Visit, for_role, is_live, turn_to
+from bot.web.admin.manuscript import as_manuscript
+from bot.web.admin.request import AdminRequest, is_htmx, redirect_to, requires_role
 from corpus.essay import Essay, Visibility
-from corpus.storage.browse import Wanted
+from corpus.storage.browse import EssayFilter
 from corpus.storage.essay_store import State
 from handlers.club.plans import PlanKind
-from handlers.editing.corrections import notify, restore, revert, withdraw
+from handlers.editing import corrections
 from handlers.editing.push import push
-from handlers.editing.push_cost import SURE, sure
+from handlers.editing.push_cost import SURE, confirmation
 from handlers.identity import Role
 
 PER_PAGE = 20
 FARTHEST = 10_000  # pages
-OUTWARD = {"notify": notify, "push": push}  # what costs messages: the price first, then once more with `sure`
-KINDS = {"notify": PlanKind.CORRECT, "push": PlanKind.PUSH}
+OUTWARD = {
+    "corrections.notify": corrections.notify,
+    "push": push,
+}  # what costs messages: the price first, then once more with `sure`
+KINDS = {"corrections.notify": PlanKind.CORRECT, "push": PlanKind.PUSH}
 
 pages = Blueprint("essays", __name__, url_prefix="/essays")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-class Line(NamedTuple):
+class DiffLine(NamedTuple):
     """A line of one version beside the version before: `sign` is +, - or a space."""
 
     sign: str
@@ -39,27 +42,27 @@ class Line(NamedTuple):
 
 
 def home() -> Response:
-    return turn_to("essays.listing")
+    return redirect_to("essays.listing")
 
 
 @pages.get("/")
-@for_role(Role.EDITOR)
-def listing(visit: Visit) -> str:
+@requires_role(Role.EDITOR)
+def listing(visit: AdminRequest) -> str:
     words = request.args.get("words", "")[:100]
     page = page_number()
-    wanted = Wanted(words, _chosen(State, "state"), _chosen(Visibility, "visibility"))
+    wanted = EssayFilter(words, _chosen(State, "state"), _chosen(Visibility, "visibility"))
     hits = visit.library.search(words, visit.at, limit=50).hits if words.strip() else ()
     also = {hit.essay_id for hit in hits}
     leaf = visit.library.backroom.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
-    template = "desk/essays_found.html" if is_live() else "desk/essays.html"
+    template = "desk/essays_found.html" if is_htmx() else "desk/essays.html"
     return render_template(
         template, visit=visit, leaf=leaf, wanted=wanted, page=page, more=page * PER_PAGE < leaf.total
     )
 
 
 @pages.get("/<int:number>")
-@for_role(Role.EDITOR)
-def one(visit: Visit, number: int) -> str:
+@requires_role(Role.EDITOR)
+def one(visit: AdminRequest, number: int) -> str:
     essay, state = find_essay(visit, number)
     asked = request.args.get("sure", "")
     return render_template(
@@ -69,16 +72,16 @@ def one(visit: Visit, number: int) -> str:
         state=state,
         versions=list(enumerate(visit.library.backroom.history(number)[::-1], 1))[::-1],
         acts=visit.club.audit.of(f"essay:{number}", 50),
-        shown_to=len(visit.house.outside.shown_to(number)) if visit.is_moderator else 0,
+        shown_to=len(visit.house.services.shown_to(number)) if visit.is_moderator else 0,
         asked=asked,
-        sure=sure(KINDS[asked], number, visit.house) if asked in KINDS else "",
+        sure=confirmation(KINDS[asked], number, visit.house) if asked in KINDS else "",
         corrections=[draft for draft in visit.drafts() if draft.replaces == number],
     )
 
 
 @pages.get("/<int:number>/versions/<int:version>")
-@for_role(Role.EDITOR)
-def version(visit: Visit, number: int, version: int) -> str:
+@requires_role(Role.EDITOR)
+def version(visit: AdminRequest, number: int, version: int) -> str:
     """What one version said, and how that differs from the one before."""
     essay, _ = find_essay(visit, number)
     versions = visit.library.backroom.history(number)[::-1]
@@ -98,40 +101,40 @@ def version(visit: Visit, number: int, version: int) -> str:
 
 
 @pages.post("/<int:number>/withdraw")
-@for_role(Role.MODERATOR)
-def take_back(visit: Visit, number: int) -> Response:
-    visit.do(withdraw, f"{number} {SURE}")
-    return turn_to("essays.one", number=number)
+@requires_role(Role.MODERATOR)
+def withdraw(visit: AdminRequest, number: int) -> Response:
+    visit.do(corrections.withdraw, f"{number} {SURE}")
+    return redirect_to("essays.one", number=number)
 
 
 @pages.post("/<int:number>/restore")
-@for_role(Role.MODERATOR)
-def put_back(visit: Visit, number: int) -> Response:
-    visit.do(restore, str(number))
-    return turn_to("essays.one", number=number)
+@requires_role(Role.MODERATOR)
+def restore(visit: AdminRequest, number: int) -> Response:
+    visit.do(corrections.restore, str(number))
+    return redirect_to("essays.one", number=number)
 
 
 @pages.post("/<int:number>/versions/<int:version>")
-@for_role(Role.MODERATOR)
-def go_back(visit: Visit, number: int, version: int) -> Response:
-    visit.do(revert, f"{number} 第{version}版")
-    return turn_to("essays.one", number=number)
+@requires_role(Role.MODERATOR)
+def revert(visit: AdminRequest, number: int, version: int) -> Response:
+    visit.do(corrections.revert, f"{number} 第{version}版")
+    return redirect_to("essays.one", number=number)
 
 
-@pages.post("/<int:number>/<any(notify, push):act>")
-@for_role(Role.MODERATOR)
-def send(visit: Visit, number: int, act: str) -> Response:
+@pages.post("/<int:number>/<any(corrections.notify, push):act>")
+@requires_role(Role.MODERATOR)
+def send(visit: AdminRequest, number: int, act: str) -> Response:
     """Tell the price; with the word that confirms it, plan it, to be called off within three minutes."""
     word = request.form.get("sure", "")
     done = visit.do(OUTWARD[act], f"{number} {word}".strip())
     if done and word.startswith(SURE):
-        return turn_to("plans.listing")
-    return turn_to("essays.one", number=number, sure=act if done else None)
+        return redirect_to("plans.listing")
+    return redirect_to("essays.one", number=number, sure=act if done else None)
 
 
-def find_essay(visit: Visit, number: int) -> tuple[Essay, State]:
+def find_essay(visit: AdminRequest, number: int) -> tuple[Essay, State]:
     """The essay in whatever state it is, or the page that says there is none."""
-    found = visit.library.backroom.find_any(number) if number < 2**31 else None
+    found = visit.library.backroom.get_any(number) if number < 2**31 else None
     return found or abort(404)
 
 
@@ -148,9 +151,15 @@ def _chosen(kind: type[Choice], name: str) -> Choice | None:
 def _lines(essay: Essay) -> list[str]:
     """Everything a reader can see of it, as lines to compare."""
     facts = [day(essay.published), essay.author, essay.source, WORDING["VISIBILITIES"][essay.visibility], *essay.tags]
-    lines = [essay.title, " · ".join(filter(None, facts)), essay.url, essay.lead, *written(essay.blocks).splitlines()]
+    lines = [
+        essay.title,
+        " · ".join(filter(None, facts)),
+        essay.url,
+        essay.lead,
+        *as_manuscript(essay.blocks).splitlines(),
+    ]
     return [line for line in lines if line]
 
 
-def _compared(before: list[str], after: list[str]) -> list[Line]:
-    return [Line(line[0], line[2:]) for line in difflib.ndiff(before, after) if line[0] != "?"]
+def _compared(before: list[str], after: list[str]) -> list[DiffLine]:
+    return [DiffLine(line[0], line[2:]) for line in difflib.ndiff(before, after) if line[0] != "?"]

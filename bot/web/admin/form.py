@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from bot.messages.limits import clean
-from bot.web.admin.manuscript import blocks_in, parts, written
+from bot.web.admin.manuscript import as_manuscript, blocks_in, parts
 from corpus.essay import Essay, Visibility
 
 LONGEST_TITLE = 200
@@ -18,7 +18,7 @@ _BETWEEN_TAGS = re.compile(r"\s*[,\uff0c\u3001;\uff1b\n]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class EssayForm:
     """The fields as typed, each a string; `visibility` is empty until somebody has chosen."""
 
     title: str = ""
@@ -32,7 +32,7 @@ class Form:
     body: str = ""
 
     @classmethod
-    def of(cls, essay: Essay, *, chosen: bool = True) -> Form:
+    def of(cls, essay: Essay, *, chosen: bool = True) -> EssayForm:
         return cls(
             title=essay.title,
             published=essay.published.isoformat() if essay.published else "",
@@ -42,14 +42,14 @@ class Form:
             tags="、".join(essay.tags),
             visibility=essay.visibility if chosen else "",
             lead=essay.lead or "",
-            body=written(essay.blocks),
+            body=as_manuscript(essay.blocks),
         )
 
     @classmethod
-    def read(cls, typed: Mapping[str, str]) -> Form:
+    def read(cls, typed: Mapping[str, str]) -> EssayForm:
         return cls(**{field.name: clean(typed.get(field.name, "")).strip() for field in fields(cls)})
 
-    def parts(self) -> list[Form]:
+    def parts(self) -> list[EssayForm]:
         """A form for each essay of the manuscript, alike but for title and body."""
         return [replace(self, title=title.strip(), body=body.strip()) for title, body in parts(self.title, self.body)]
 

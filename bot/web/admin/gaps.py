@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.web.admin.essays import page_number
-from bot.web.admin.request import Visit, for_role, turn_to
+from bot.web.admin.request import AdminRequest, redirect_to, requires_role
 from handlers.editing.lexicon_commands import gaps
 from handlers.identity import Role
 
@@ -16,8 +16,8 @@ PER_PAGE = 30
 
 
 @pages.get("/gaps")
-@for_role(Role.EDITOR)
-def listing(visit: Visit) -> str:
+@requires_role(Role.EDITOR)
+def listing(visit: AdminRequest) -> str:
     page = page_number()
     listed = visit.club.gaps.grouped(PER_PAGE + 1, (page - 1) * PER_PAGE)
     return render_template(
@@ -26,8 +26,8 @@ def listing(visit: Visit) -> str:
 
 
 @pages.post("/gaps")
-@for_role(Role.EDITOR)
-def settle(visit: Visit) -> Response:
+@requires_role(Role.EDITOR)
+def settle(visit: AdminRequest) -> Response:
     """A question that is answered by now."""
     visit.do(gaps, f"清掉 {request.form.get('question', '')[:200]}")
-    return turn_to("gaps.listing")
+    return redirect_to("gaps.listing")

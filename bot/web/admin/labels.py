@@ -6,7 +6,7 @@ from typing import Any
 
 from corpus.essay import Visibility
 from corpus.storage.essay_store import State
-from handlers.club.drafts import Stage
+from handlers.club.drafts import DraftStage
 from handlers.editing.audit_labels import ACTS, PLANS
 from handlers.identity import Role
 
@@ -20,7 +20,12 @@ WORDING: dict[str, dict[Any, str]] = {
     },
     "STATES": {State.PUBLISHED: "上架中", State.WITHDRAWN: "已撤回"},
     "VISIBILITIES": {Visibility.PUBLIC: "公開", Visibility.MEMBERS: "會員專屬"},
-    "STAGES": {Stage.OPEN: "還在貼", Stage.READY: "編輯中", Stage.PUBLISHED: "已發布", Stage.DROPPED: "已刪除"},
+    "STAGES": {
+        DraftStage.OPEN: "還在貼",
+        DraftStage.READY: "編輯中",
+        DraftStage.PUBLISHED: "已發布",
+        DraftStage.DROPPED: "已刪除",
+    },
     "PLANS": dict(PLANS),
     "ACTS": dict(ACTS),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from bot.web.admin.request import Visit, for_role, is_live, turn_to
+from bot.web.admin.request import AdminRequest, is_htmx, redirect_to, requires_role
 from corpus.storage.lexicon_edits import LineKind
 from handlers.editing.lexicon_commands import STRIKE, aliases, new_words, readable, synonyms, themes
 from handlers.identity import Role
@@ -22,12 +22,12 @@ MOST_LISTED = 20
 
 
 @pages.get("/")
-@for_role(Role.MODERATOR)
-def listing(visit: Visit) -> str:
+@requires_role(Role.MODERATOR)
+def listing(visit: AdminRequest) -> str:
     return _page(visit, {})
 
 
-def _page(visit: Visit, typed: dict[str, str]) -> str:
+def _page(visit: AdminRequest, typed: dict[str, str]) -> str:
     """`typed` holds, by kind, a line that was not understood."""
     backroom = visit.library.backroom
     return render_template(
@@ -43,30 +43,30 @@ def _page(visit: Visit, typed: dict[str, str]) -> str:
 
 
 @pages.post("/suggestion")
-@for_role(Role.MODERATOR)
-def decide(visit: Visit) -> Response | str:
+@requires_role(Role.MODERATOR)
+def decide(visit: AdminRequest) -> Response | str:
     """Accept or reject a word; live, its row is told what became of it."""
     word, verdict = request.form.get("word", "")[:64], request.form.get("verdict", "")
     if verdict not in ("收", "不收") or not word:
         abort(400)
-    if is_live():
-        new_words(visit.ask.saying(f"{verdict} {word}"), visit.house)
+    if is_htmx():
+        new_words(visit.ask.with_text(f"{verdict} {word}"), visit.house)
         return render_template("desk/word.html", word=word, verdict=verdict)
     visit.do(new_words, f"{verdict} {word}")
-    return turn_to("words.listing")
+    return redirect_to("words.listing")
 
 
 @pages.post("/<any(synonym, alias, theme):kind>")
-@for_role(Role.MODERATOR)
-def teach(visit: Visit, kind: str) -> Response | tuple[str, int]:
+@requires_role(Role.MODERATOR)
+def teach(visit: AdminRequest, kind: str) -> Response | tuple[str, int]:
     line = request.form.get("line", "")[:500]
     if not visit.do(LESSONS[LineKind(kind)], line):
         return _page(visit, {kind: line}), 422
-    return turn_to("words.listing")
+    return redirect_to("words.listing")
 
 
 @pages.post("/<any(synonym, alias, theme):kind>/strike")
-@for_role(Role.MODERATOR)
-def strike(visit: Visit, kind: str) -> Response:
+@requires_role(Role.MODERATOR)
+def delete(visit: AdminRequest, kind: str) -> Response:
     visit.do(LESSONS[LineKind(kind)], f"{STRIKE} {request.form.get('line', '')[:500]}")
-    return turn_to("words.listing")
+    return redirect_to("words.listing")

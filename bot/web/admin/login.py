@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, session
 from werkzeug.wrappers import Response
 
-from bot.web.admin.request import VISIT, office, tell, turn_to
-from corpus.database import Work
-from handlers.club.admin_sessions import Visits
+from bot.web.admin.request import VISIT, admin_services, flash_message, redirect_to
+from corpus.database import UnitOfWork
+from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.identity import Role
 
@@ -15,17 +15,17 @@ pages = Blueprint("entrance", __name__)
 
 
 @pages.get("/enter")
-def door() -> str:
+def login_page() -> str:
     """The button, or how to get a link."""
     return render_template("desk/entrance.html", code=request.args.get("code", "")[:40], visit=None)
 
 
 @pages.post("/enter")
-def enter() -> Response | tuple[str, int]:
-    at_desk = office()
+def log_in() -> Response | tuple[str, int]:
+    at_desk = admin_services()
     at = at_desk.now()
-    with Work(at_desk.conversation.archive.engine) as work:
-        begun = Visits(work).begin(request.form.get("code", "")[:40], at)
+    with UnitOfWork(at_desk.conversation.archive.engine) as work:
+        begun = AdminSessions(work).begin(request.form.get("code", "")[:40], at)
         club = Club(work, at_desk.conversation.manner.owners)
         if begun is None or club.people.role(begun[1], at) < Role.EDITOR:
             return render_template("desk/entrance.html", code="", is_stale=True, visit=None), 403
@@ -35,14 +35,14 @@ def enter() -> Response | tuple[str, int]:
     session.clear()  # nothing of what a stranger may have put there
     session[VISIT] = key
     session.permanent = True
-    return turn_to("essays.listing")
+    return redirect_to("essays.listing")
 
 
 @pages.post("/leave")
-def leave() -> Response:
-    with Work(office().conversation.archive.engine) as work:
-        Visits(work).end(session.get(VISIT, ""))
+def log_out() -> Response:
+    with UnitOfWork(admin_services().conversation.archive.engine) as work:
+        AdminSessions(work).end(session.get(VISIT, ""))
         work.commit()
     session.clear()
-    tell("登出了。")
-    return turn_to("entrance.door")
+    flash_message("登出了。")
+    return redirect_to("entrance.door")

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from corpus.essay import Block, Kind
+from corpus.essay import Block, BlockKind
 
 _MARK = re.compile(r"(?P<heading>#{1,6}\s+)|(?P<bullet>[-*\u2022]\s+)|(?P<numbered>\d{1,3}[.\uff0e)]\s+)")
 _TITLE = re.compile(r"^#[ \t]+(.+)$", re.MULTILINE)
 _PLAIN = "\\"  # before a paragraph that begins like one of the marks
-_LISTS = (Kind.BULLET, Kind.NUMBERED)
+_LISTS = (BlockKind.BULLET, BlockKind.NUMBERED)
 
 
-def written(blocks: Sequence[Block]) -> str:
+def as_manuscript(blocks: Sequence[Block]) -> str:
     """The manuscript of these blocks: `blocks_in` gives them back. The items of a list stand close together."""
     lines: list[str] = []
     number = 0
     for place, block in enumerate(blocks):
         before = blocks[place - 1].kind if place else None
-        number = number + 1 if block.kind is Kind.NUMBERED and before is Kind.NUMBERED else 1
+        number = number + 1 if block.kind is BlockKind.NUMBERED and before is BlockKind.NUMBERED else 1
         if place and not (block.kind in _LISTS and before is block.kind):
             lines.append("")
         lines.append(_line(block, number))
@@ -40,11 +40,11 @@ def parts(title: str, manuscript: str) -> list[tuple[str, str]]:
 def _line(block: Block, number: int) -> str:
     text = " ".join(block.text.split())
     match block.kind:
-        case Kind.HEADING:
+        case BlockKind.HEADING:
             return f"## {text}"
-        case Kind.BULLET:
+        case BlockKind.BULLET:
             return f"- {text}"
-        case Kind.NUMBERED:
+        case BlockKind.NUMBERED:
             return f"{number}. {text}"
         case _:
             return _PLAIN + text if _MARK.match(text) or text.startswith(_PLAIN) else text
@@ -55,4 +55,4 @@ def _blocks(lines: Iterable[str]) -> Iterable[Block]:
         mark = _MARK.match(line)
         text = line[mark.end() :] if mark else line.removeprefix(_PLAIN)
         if text.strip():
-            yield Block(Kind(mark.lastgroup) if mark and mark.lastgroup else Kind.TEXT, text.strip())
+            yield Block(BlockKind(mark.lastgroup) if mark and mark.lastgroup else BlockKind.TEXT, text.strip())

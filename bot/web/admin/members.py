@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
 from bot.web.admin.essays import page_number
-from bot.web.admin.request import Visit, for_role, tell, turn_to
+from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from handlers.club.member_codes import make_batch
 from handlers.club.members import Members
 from handlers.club.people import FOR_GOOD
@@ -21,12 +21,12 @@ TERMS = {"30": "30 天", "90": "90 天", "365": "一年", "0": "永久"}
 
 
 @pages.get("/")
-@for_role(Role.MODERATOR)
-def listing(visit: Visit) -> str:
+@requires_role(Role.MODERATOR)
+def listing(visit: AdminRequest) -> str:
     return _page(visit)
 
 
-def _page(visit: Visit) -> str:
+def _page(visit: AdminRequest) -> str:
     page = page_number()
     members = Members(visit.work)
     return render_template(
@@ -45,14 +45,14 @@ def _page(visit: Visit) -> str:
 
 
 @pages.post("/codes")
-@for_role(Role.MODERATOR)
-def make(visit: Visit) -> Response | tuple[str, int]:
+@requires_role(Role.MODERATOR)
+def make(visit: AdminRequest) -> Response | tuple[str, int]:
     """A batch of codes; only their hashes are kept, so that this download is the one look at them."""
     count = _number("count", MOST_CODES)
     days = None if request.form.get("days") == "0" else _number("days", LONGEST_DAYS)
     valid = _number("valid", LONGEST_DAYS)
     if count is None or valid is None or (days is None and request.form.get("days") != "0"):
-        tell(f"組數要在 1 到 {MOST_CODES} 之間,天數要是正整數。", trouble=True)
+        flash_message(f"組數要在 1 到 {MOST_CODES} 之間,天數要是正整數。", trouble=True)
         return _page(visit), 422
     made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, by=visit.user)
     text = "".join(f"開通 {code}\n" for code, _ in made)
@@ -61,13 +61,13 @@ def make(visit: Visit) -> Response | tuple[str, int]:
 
 
 @pages.post("/codes/void")
-@for_role(Role.MODERATOR)
-def void(visit: Visit) -> Redirect:
+@requires_role(Role.MODERATOR)
+def void(visit: AdminRequest) -> Redirect:
     batch = request.form.get("batch", "")[:64]
     ended = Members(visit.work).void(batch, visit.at)
     visit.note("void", f"batch:{batch}"[:64], f"{ended} 組")
-    tell(f"作廢了 {ended} 組。")
-    return turn_to("members.listing")
+    flash_message(f"作廢了 {ended} 組。")
+    return redirect_to("members.listing")
 
 
 def _number(name: str, most: int) -> int | None:

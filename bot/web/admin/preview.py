@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 
 from bot.messages import messages
-from bot.web.admin.request import Visit
+from bot.web.admin.request import AdminRequest
 from bot.web.reader import ReaderView
 from corpus.essay import Audience, Essay
 from handlers.answer import Answer, Outcome
@@ -29,11 +29,11 @@ class Preview:
     view: ReaderView
 
 
-def preview(essay: Essay, eyes: str, visit: Visit) -> Preview:
+def preview(essay: Essay, eyes: str, visit: AdminRequest) -> Preview:
     """The essay as `eyes` (a key of EYES) would see it."""
     audience, place, _ = EYES.get(eyes, EYES["guest"])
     library = visit.library.as_seen_by(audience)
-    seen = library.see(essay)
+    seen = library.as_visible(essay)
     card = essay_card(replace(visit.house, library=library), seen)
     themes = () if card.locked else tuple(theme.name for theme in library.analyse(essay).themes)
     (drawn,) = messages(

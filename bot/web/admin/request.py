@@ -12,16 +12,16 @@ from flask import abort, current_app, flash, g, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from bot.inbound.conversation import Conversation
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from corpus.library import Library
 from handlers.answer import Answer, Outcome
 from handlers.ask import Ask
-from handlers.club.admin_sessions import Visits
+from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.club.drafts import Draft
 from handlers.club.people import aware
 from handlers.command import Handler
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Chat, Place, Role
 
 MOST_DRAFTS = 100  # that are listed
@@ -32,7 +32,7 @@ View = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class AdminServices:
     """What the desk works with: the same house as the conversation's."""
 
     conversation: Conversation
@@ -41,23 +41,23 @@ class Office:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), self.conversation.manner.zone)
 
-    def admit(self, work: Work, key: str) -> Visit | None:
+    def authenticate(self, work: UnitOfWork, key: str) -> AdminRequest | None:
         """The visit of this key; None once it is over or its person has no role here any more."""
         at = self.now()
-        user = Visits(work).visitor(key, at)
+        user = AdminSessions(work).visitor(key, at)
         role = Club(work, self.conversation.manner.owners).people.role(user, at)
         if user is None or role < Role.EDITOR:
             return None
         ask = Ask("", Chat(user, Place.PERSON), user, at, role)
-        return Visit(ask, self.conversation.house(ask, work))
+        return AdminRequest(ask, self.conversation.handler_context(ask, work))
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class AdminRequest:
     """A person at the desk, and the house as this person may see it."""
 
     ask: Ask
-    house: House
+    house: Context
 
     @property
     def user(self) -> str:
@@ -80,7 +80,7 @@ class Visit:
         return self.house.library
 
     @property
-    def work(self) -> Work:
+    def work(self) -> UnitOfWork:
         return self.house.library.work
 
     @property
@@ -96,7 +96,7 @@ class Visit:
         return self.club.drafts.alive(None if self.is_moderator else self.user, most)
 
     def name(self, user: str) -> str:
-        return self.house.outside.name_of(user) if user else ""
+        return self.house.services.name_of(user) if user else ""
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the database gives it, on the community's clock."""
@@ -107,34 +107,34 @@ class Visit:
 
     def do(self, handler: Handler, text: str) -> bool:
         """What the same words would do in LINE; what it answers is shown on the next page. False where it was refused."""
-        answer = handler(self.ask.saying(text), self.house)
+        answer = handler(self.ask.with_text(text), self.house)
         if not isinstance(answer, Answer):
             return False
         refused = answer.outcome is Outcome.REFUSED
-        tell(answer.text, trouble=refused)
+        flash_message(answer.text, trouble=refused)
         return not refused
 
 
-def office() -> Office:
-    return cast(Office, current_app.extensions[EXTENSION])
+def admin_services() -> AdminServices:
+    return cast(AdminServices, current_app.extensions[EXTENSION])
 
 
-def tell(words: str, *, trouble: bool = False) -> None:
+def flash_message(words: str, *, trouble: bool = False) -> None:
     """Say something on the next page that is shown."""
     flash(words, "trouble" if trouble else "done")
 
 
-def turn_to(endpoint: str, **values: Any) -> Response:
+def redirect_to(endpoint: str, **values: Any) -> Response:
     """Go on at a page of the desk, after an act."""
     return redirect(url_for(f"desk.{endpoint}", **values), 303)
 
 
-def is_live() -> bool:
+def is_htmx() -> bool:
     """Whether a part of a page is asked for, to be put into the one that is shown."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-def for_role(role: Role) -> Callable[[View], View]:
+def requires_role(role: Role) -> Callable[[View], View]:
     """A view for people with at least this role; it is handed their `Visit`.
 
     What it has written is kept if they still hold the role then.
@@ -143,9 +143,9 @@ def for_role(role: Role) -> Callable[[View], View]:
     def dress(view: View) -> View:
         @wraps(view)
         def answer(**values: Any) -> Any:
-            at_desk = office()
-            with Work(at_desk.conversation.archive.engine) as work:
-                visit = at_desk.admit(work, session.get(VISIT, ""))
+            at_desk = admin_services()
+            with UnitOfWork(at_desk.conversation.archive.engine) as work:
+                visit = at_desk.authenticate(work, session.get(VISIT, ""))
                 if visit is None:
                     return _shown_out()
                 g.visit = visit
@@ -153,7 +153,7 @@ def for_role(role: Role) -> Callable[[View], View]:
                     abort(403)
                 found = view(visit, **values)
                 if work.has_written:
-                    if not visit.club.people.confirm(visit.user, role, visit.at):
+                    if not visit.club.people.still_has_role(visit.user, role, visit.at):
                         abort(403)
                     work.commit()
                 return found
@@ -167,7 +167,7 @@ def _shown_out() -> Response:
     """To the entrance; a part of a page takes the whole of it there."""
     session.pop(VISIT, None)
     entrance = url_for("desk.entrance.door")
-    if not is_live():
+    if not is_htmx():
         return redirect(entrance, 303)
     response = make_response("", 401)
     response.headers["HX-Redirect"] = entrance

@@ -29,7 +29,7 @@ from bot.web.admin import (
     upload,
 )
 from bot.web.admin.labels import WORDING
-from bot.web.admin.request import EXTENSION, VISIT, Office, Visit, tell, turn_to
+from bot.web.admin.request import EXTENSION, VISIT, AdminRequest, AdminServices, flash_message, redirect_to
 from handlers.club.admin_sessions import LONGEST
 from handlers.club.drafts import DraftEndedError
 from handlers.editing.draft_access import DRAFT_ENDED
@@ -56,17 +56,17 @@ TROUBLE = {
 PAGES = (login, essays, editing, upload, drafts, plans, deliveries, gaps, lexicon, members, people, audit)
 
 
-def create_desk(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:
+def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:
     """The pages below `/desk/`, to be registered with an app whose sessions nobody else uses; `secret` signs them."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", template_folder="templates")
     csrf = CSRFProtect()
     is_https = conversation.manner.public_url.startswith("https://")
     desk.record_once(
-        lambda state: _furnish(cast(Flask, state.app), csrf, Office(conversation, clock), secret, is_https)
+        lambda state: _configure(cast(Flask, state.app), csrf, AdminServices(conversation, clock), secret, is_https)
     )
-    desk.before_request(lambda: _guard(csrf))
-    desk.after_request(_seal)
-    desk.register_error_handler(HTTPException, _trouble)
+    desk.before_request(lambda: _check_csrf(csrf))
+    desk.after_request(_add_security_headers)
+    desk.register_error_handler(HTTPException, _error_page)
     desk.register_error_handler(DraftEndedError, _draft_ended)
     desk.add_url_rule("/", "home", essays.home)
     for page in PAGES:
@@ -76,11 +76,11 @@ def create_desk(conversation: Conversation, secret: str, *, clock: Callable[[], 
 
 def _draft_ended(_error: DraftEndedError) -> WerkzeugResponse:
     """Somebody else published or dropped it while this request was under way, or the same person pressed twice."""
-    tell(DRAFT_ENDED, trouble=True)
-    return turn_to("drafts.listing")
+    flash_message(DRAFT_ENDED, trouble=True)
+    return redirect_to("drafts.listing")
 
 
-def _furnish(app: Flask, csrf: CSRFProtect, office: Office, secret: str, is_https: bool) -> None:
+def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str, is_https: bool) -> None:
     app.secret_key = hashlib.sha256(f"desk {secret}".encode()).hexdigest()
     app.config.update(
         SESSION_COOKIE_NAME="luopan_desk",
@@ -97,20 +97,20 @@ def _furnish(app: Flask, csrf: CSRFProtect, office: Office, secret: str, is_http
     app.jinja_env.globals.update(day=day, age=age, **WORDING)
 
 
-def _guard(csrf: CSRFProtect) -> None:
+def _check_csrf(csrf: CSRFProtect) -> None:
     most = MOST_BYTES if VISIT in session else STRANGERS_BYTES
     request.max_content_length = request.max_form_memory_size = most
     csrf.protect()
 
 
-def _seal(response: Response) -> Response:
+def _add_security_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if request.endpoint != "desk.static":
         response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _trouble(error: HTTPException) -> tuple[str, int]:
+def _error_page(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
-    visit: Visit | None = g.get("visit")
+    visit: AdminRequest | None = g.get("visit")
     return render_template("desk/trouble.html", words=TROUBLE.get(code, "出了點問題,請再試一次。"), visit=visit), code

@@ -10,10 +10,10 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bot.messages.limits import clean
-from bot.web.admin.request import Visit, for_role, turn_to
+from bot.web.admin.request import AdminRequest, redirect_to, requires_role
 from corpus.intake.errors import IntakeError
 from handlers.club.drafts import new_draft
-from handlers.context import Arrival
+from handlers.context import FetchedEssays
 from handlers.identity import Role
 
 pages = Blueprint("upload", __name__)
@@ -24,14 +24,14 @@ UNREADABLE = "讀不出一篇文章:要有標題和至少一段內文。"
 
 
 @pages.get("/upload")
-@for_role(Role.EDITOR)
-def form(visit: Visit) -> str:
+@requires_role(Role.EDITOR)
+def form(visit: AdminRequest) -> str:
     return render_template("desk/upload.html", visit=visit, problem="", text="", url="")
 
 
 @pages.post("/upload")
-@for_role(Role.EDITOR)
-def take(visit: Visit) -> Response | tuple[str, int]:
+@requires_role(Role.EDITOR)
+def take(visit: AdminRequest) -> Response | tuple[str, int]:
     text, url = request.form.get("text", ""), request.form.get("url", "").strip()
     try:
         arrivals = list(_arrivals(visit, text, url, request.files.getlist("files")))
@@ -44,34 +44,34 @@ def take(visit: Visit) -> Response | tuple[str, int]:
     draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=url, walled=walled))
     visit.note("upload", f"draft:{draft.id}", f"{len(essays)} 篇")
     if len(essays) == 1:
-        return turn_to("editing.drafted", number=draft.id, place=1)
-    return turn_to("drafts.one", number=draft.id)
+        return redirect_to("editing.drafted", number=draft.id, place=1)
+    return redirect_to("drafts.one", number=draft.id)
 
 
-def _again(visit: Visit, problem: str, text: str, url: str) -> tuple[str, int]:
+def _again(visit: AdminRequest, problem: str, text: str, url: str) -> tuple[str, int]:
     return render_template("desk/upload.html", visit=visit, problem=problem, text=text, url=url), 422
 
 
-def _arrivals(visit: Visit, text: str, url: str, files: list[FileStorage]) -> Iterator[Arrival]:
+def _arrivals(visit: AdminRequest, text: str, url: str, files: list[FileStorage]) -> Iterator[FetchedEssays]:
     if text.strip():
         yield _pasted(clean(text))
     if url:
-        yield visit.house.outside.essays_at(url)
+        yield visit.house.services.essays_at(url)
     for file in files:
         if file.filename:
             yield _sent(file.read(), PurePath(file.filename).name[:100])
 
 
-def _pasted(text: str) -> Arrival:
+def _pasted(text: str) -> FetchedEssays:
     from corpus.intake import looks_like_login_wall, split
     from corpus.intake.files import form_of
 
     if len(text) > MOST_PASTED:
         raise IntakeError(f"超過 {MOST_PASTED:,} 字", "貼上的文章", "請存成檔案再上傳")
-    return Arrival(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
+    return FetchedEssays(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
 
 
-def _sent(data: bytes, name: str) -> Arrival:
+def _sent(data: bytes, name: str) -> FetchedEssays:
     from corpus.intake.sandbox import essays_in_bytes
 
-    return Arrival(tuple(essays_in_bytes(data, name)))
+    return FetchedEssays(tuple(essays_in_bytes(data, name)))

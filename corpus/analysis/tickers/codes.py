@@ -33,7 +33,7 @@ _QUANTITY = re.compile(
 )
 
 
-class Claim(Enum):
+class CodeStrength(Enum):
     """How loudly a code says that it is one."""
 
     MARKET = auto()  # it names its market: 2330.TW, (NVDA-US), $NVDA
@@ -49,7 +49,7 @@ class Code:
     end: int
     text: str
     securities: tuple[Security, ...]
-    claim: Claim
+    claim: CodeStrength
 
     @property
     def is_numeric(self) -> bool:
@@ -88,17 +88,17 @@ def _bracketed(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
             yield Code(match.start(), match.end(), piece["code"], _meant(piece, lexicon), claim)
 
 
-def _claim(piece: re.Match[str], before_unit: bool) -> Claim:
+def _claim(piece: re.Match[str], before_unit: bool) -> CodeStrength:
     if piece["region"] or piece["exchange"] or piece["suffix"]:
-        return Claim.MARKET
-    return Claim.NUMBER if before_unit and piece["code"][0].isdigit() else Claim.BRACKET
+        return CodeStrength.MARKET
+    return CodeStrength.NUMBER if before_unit and piece["code"][0].isdigit() else CodeStrength.BRACKET
 
 
 def _marked(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
     for pattern in (_SYMBOL, _PREFIXED, _DOLLAR):
         for match in pattern.finditer(narrow):
             if not _continues(narrow, match.start(), "."):
-                yield Code(match.start(), match.end(), match["code"], _meant(match, lexicon), Claim.MARKET)
+                yield Code(match.start(), match.end(), match["code"], _meant(match, lexicon), CodeStrength.MARKET)
 
 
 def _numbers(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
@@ -110,10 +110,10 @@ def _numbers(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
         if _continues(narrow, start, "./$+-") or _QUANTITY.match(narrow, end):
             continue
         securities = tuple(security for security in lexicon.by_code(text) if security.in_taiwan)
-        code = Code(start, end, text, securities, Claim.NUMBER)
+        code = Code(start, end, text, securities, CodeStrength.NUMBER)
         fund = text.startswith("00")  # no quantity is written with two leading zeros
         if securities and (fund or (not code.is_year and _CUE.search(narrow[max(0, start - 8) : start]))):
-            code = replace(code, claim=Claim.MARKET)
+            code = replace(code, claim=CodeStrength.MARKET)
         yield code
 
 
@@ -124,7 +124,7 @@ def _row(match: re.Match[str], lexicon: Lexicon) -> Iterator[Code]:
             match.start() + code.end(),
             code[0],
             tuple(lexicon.symbol(code[0])),
-            Claim.MARKET,
+            CodeStrength.MARKET,
         )
         for code in re.finditer(r"\d{4}", match[0])
     ]

@@ -11,9 +11,9 @@ import ahocorasick
 from rjieba import Jieba
 
 from corpus.lexicon.securities import Lexicon
-from corpus.lexicon.security import Sort, Surface, flatten
+from corpus.lexicon.security import Surface, SurfaceKind, flatten
 
-_UNLISTED = Path(__file__).parents[1] / "lexicon" / "unlisted.txt"
+_UNLISTED = Path(__file__).parents[2] / "lexicon" / "unlisted.txt"
 
 # How often the segmenter should think it has met a name (jieba's dictionary has seen 60 million words). A name of two
 # characters must be rarer than the words it could be cut from: 跨國|巨頭, not 跨|國巨|頭; but 國巨|大漲, not 國|巨大|漲.
@@ -33,7 +33,7 @@ _CURRENT = frozenset(map(flatten, ("綠電", "新零售")))
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class NameHit:
     """A place in the text that reads like a name; no surfaces: a longer word that must not be taken apart."""
 
     start: int
@@ -41,7 +41,7 @@ class Hit:
     surfaces: tuple[Surface, ...]
 
     @property
-    def sort(self) -> Sort:
+    def sort(self) -> SurfaceKind:
         return self.surfaces[0].sort
 
 
@@ -63,10 +63,10 @@ class Names:
             self._jieba.add_word(word, _LONGER, "nt") if not word.isascii() else None
         self._automaton.make_automaton()
 
-    def _teach(self, key: str, sort: Sort) -> None:
+    def _teach(self, key: str, sort: SurfaceKind) -> None:
         if key.isascii():
             return
-        if sort is Sort.WORD:
+        if sort is SurfaceKind.WORD:
             if not self._jieba.has_word(key) and key not in _CURRENT:
                 self._rare.add(key)
                 self._jieba.add_word(key, _PAIR // 4, "nt")
@@ -77,20 +77,20 @@ class Names:
         """Is this ordinary word one that no dictionary knows, so that little is needed to take it for the name?"""
         return key in self._rare
 
-    def all(self, text: str, flat: str) -> list[Hit]:
+    def all(self, text: str, flat: str) -> list[NameHit]:
         """Every surface in the text whatever stands around it, but never a part of a Latin word."""
         return [
-            Hit(start, last + 1, fitting)
+            NameHit(start, last + 1, fitting)
             for last, (size, group) in self._automaton.iter(flat)
             if _stands_alone(flat, start := last + 1 - size, last + 1)
             and (fitting := _fitting(text[start : last + 1], group)) is not None
         ]
 
-    def words(self, hits: list[Hit], edges: bytearray) -> list[Hit]:
+    def words(self, hits: list[NameHit], edges: bytearray) -> list[NameHit]:
         """Those of `hits` whose edges are edges of words; of overlapping ones the first, of these the longest."""
         sound = [hit for hit in hits if edges[hit.start] and edges[hit.end]]
         sound.sort(key=lambda hit: (hit.start, -hit.end))
-        kept: list[Hit] = []
+        kept: list[NameHit] = []
         end = 0
         for hit in sound:
             if hit.start >= end:
@@ -121,7 +121,7 @@ def _same_case(written: str, surface: Surface) -> bool:
     """As the lexicon writes it, in capitals, or in small letters where the lexicon's own word is no English one."""
     if written == surface.text:
         return True
-    if surface.sort is Sort.CODE or len(written) < 4:
+    if surface.sort is SurfaceKind.CODE or len(written) < 4:
         return False
     return written.isupper() or (written.islower() and len(written) > 5 and not surface.by_hand)
 

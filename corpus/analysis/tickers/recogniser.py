@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from corpus.analysis.tickers.codes import Claim, Code, find_codes
+from corpus.analysis.tickers.codes import Code, CodeStrength, find_codes
 from corpus.analysis.tickers.context import is_given_name, joined, reasons
-from corpus.analysis.tickers.names import Hit, Names
+from corpus.analysis.tickers.names import NameHit, Names
 from corpus.lexicon.securities import Lexicon
-from corpus.lexicon.security import Security, Sort, flatten, narrow
+from corpus.lexicon.security import Security, SurfaceKind, flatten, to_halfwidth_same_length
 
 _AROUND = 24  # characters of context on each side
 _IN_A_ROW = 2  # points that a neighbour in a row of names gives
@@ -29,10 +29,10 @@ _TRADE = re.compile(
 _BETWEEN = " *」』》\"'-:"
 
 
-class Span(NamedTuple):
+class NameSpan(NamedTuple):
     start: int
     end: int
-    sort: Sort
+    sort: SurfaceKind
 
 
 class Disagreement(NamedTuple):
@@ -45,13 +45,13 @@ class Disagreement(NamedTuple):
     meant: Security
 
 
-class Reading:
+class TickerRecogniser:
     """One text being read: `spans` by security, the securities that stand with their code, and what disagrees."""
 
     def __init__(self, text: str, lexicon: Lexicon, names: Names) -> None:
         self.text, self.lexicon, self.names = text, lexicon, names
-        self.narrow, self.flat = narrow(text), flatten(text)
-        self.spans: dict[Security, list[Span]] = defaultdict(list)
+        self.narrow, self.flat = to_halfwidth_same_length(text), flatten(text)
+        self.spans: dict[Security, list[NameSpan]] = defaultdict(list)
         self.explicit: set[Security] = set()
         self._known: set[Security] = set()  # named for sure so far: one reason more to take the next word for its name
         self.disagreements: list[Disagreement] = []
@@ -66,9 +66,9 @@ class Reading:
 
     # Codes
 
-    def _read_codes(self, hits: list[Hit]) -> None:
-        ending: dict[int, list[Hit]] = defaultdict(list)
-        starting: dict[int, list[Hit]] = defaultdict(list)
+    def _read_codes(self, hits: list[NameHit]) -> None:
+        ending: dict[int, list[NameHit]] = defaultdict(list)
+        starting: dict[int, list[NameHit]] = defaultdict(list)
         for hit in hits:
             ending[hit.end].append(hit)
             starting[hit.start].append(hit)
@@ -84,24 +84,24 @@ class Reading:
             after += 1
         return before, after
 
-    def _read_code(self, code: Code, before: list[Hit], after: list[Hit]) -> None:
+    def _read_code(self, code: Code, before: list[NameHit], after: list[NameHit]) -> None:
         for hit in (*before, *after):
             owner = next((surface.security for surface in hit.surfaces if surface.security in code.securities), None)
             if owner is not None:
                 self._introduce(owner, min(hit.start, code.start), max(hit.end, code.end))
                 return
-        stranger = next((hit for hit in before if hit.sort is Sort.NAME), None)
+        stranger = next((hit for hit in before if hit.sort is SurfaceKind.NAME), None)
         if code.is_numeric and stranger is not None and self.narrow[code.start] in "([【〔":
             meant = stranger.surfaces[0].security
             self.disagreements.append(Disagreement(stranger.start, stranger.end, code.end, code.text, meant))
-        elif code.claim is Claim.MARKET or (code.claim is Claim.BRACKET and self._credible(code, before)):
+        elif code.claim is CodeStrength.MARKET or (code.claim is CodeStrength.BRACKET and self._credible(code, before)):
             self._introduce(code.securities[0], code.start, code.end)
 
     def _introduce(self, security: Security, start: int, end: int) -> None:
         self.explicit.add(security)
-        self.spans[security].append(Span(start, end, Sort.NAME))
+        self.spans[security].append(NameSpan(start, end, SurfaceKind.NAME))
 
-    def _credible(self, code: Code, before: list[Hit]) -> bool:
+    def _credible(self, code: Code, before: list[NameHit]) -> bool:
         """May a code in brackets be believed although its own name does not stand before it?"""
         text = self.narrow[max(0, code.start - 60) : code.start].rstrip()
         if code.is_numeric:
@@ -112,45 +112,45 @@ class Reading:
 
     # Names
 
-    def _read_names(self, hits: list[Hit]) -> None:
+    def _read_names(self, hits: list[NameHit]) -> None:
         taken = [self._sure(hit) for hit in hits]
         self._known = self.explicit | {self._security(hit) for hit, yes in zip(hits, taken, strict=True) if yes}
         for order in (range(len(hits)), range(len(hits) - 1, -1, -1)):  # a row vouches for its members both ways
             for i in order:
                 taken[i] = taken[i] or self._in_place(hits, taken, i)
         for hit, yes in zip(hits, taken, strict=True):
-            if yes and hit.sort is not Sort.BRAND:
+            if yes and hit.sort is not SurfaceKind.BRAND:
                 self._note(hit, hit.sort)
         self._read_weaker(hits, taken)
 
-    def _read_weaker(self, hits: list[Hit], taken: list[bool]) -> None:
+    def _read_weaker(self, hits: list[NameHit], taken: list[bool]) -> None:
         """A nickname counts beside its company's own name; a brand is as good as a name in a row of companies."""
         known = set(self.spans)
         for i, hit in enumerate(hits):
-            if hit.sort is Sort.SLANG and self._security(hit) in known:
-                self._note(hit, Sort.SLANG)
-            elif hit.sort is Sort.BRAND:
+            if hit.sort is SurfaceKind.SLANG and self._security(hit) in known:
+                self._note(hit, SurfaceKind.SLANG)
+            elif hit.sort is SurfaceKind.BRAND:
                 stands_for_it = self._security(hit) not in known and self._neighbours(hits, taken, i)
-                self._note(hit, Sort.NAME if stands_for_it else Sort.BRAND)
+                self._note(hit, SurfaceKind.NAME if stands_for_it else SurfaceKind.BRAND)
 
-    def _note(self, hit: Hit, sort: Sort) -> None:
-        self.spans[self._security(hit)].append(Span(hit.start, hit.end, sort))
+    def _note(self, hit: NameHit, sort: SurfaceKind) -> None:
+        self.spans[self._security(hit)].append(NameSpan(hit.start, hit.end, sort))
 
-    def _security(self, hit: Hit) -> Security:
+    def _security(self, hit: NameHit) -> Security:
         """Of namesakes the one that the text introduced with its code, else the first of the lexicon."""
         return next((s.security for s in hit.surfaces if s.security in self.explicit), hit.surfaces[0].security)
 
-    def _sure(self, hit: Hit) -> bool:
-        if hit.sort is not Sort.NAME or hit.end - hit.start != 2 or self.flat[hit.start].isascii():
-            return hit.sort in (Sort.NAME, Sort.CODE, Sort.BRAND)
+    def _sure(self, hit: NameHit) -> bool:
+        if hit.sort is not SurfaceKind.NAME or hit.end - hit.start != 2 or self.flat[hit.start].isascii():
+            return hit.sort in (SurfaceKind.NAME, SurfaceKind.CODE, SurfaceKind.BRAND)
         before, after = self.around(hit.start, hit.end)
         person = is_given_name(before) and self._edges[hit.start - 1]
         return not person or reasons(before, after) >= _NEEDED_OF_A_PERSON
 
-    def _in_place(self, hits: list[Hit], taken: list[bool], i: int) -> bool:
+    def _in_place(self, hits: list[NameHit], taken: list[bool], i: int) -> bool:
         """Is this ordinary word a name where it stands?"""
         hit = hits[i]
-        if hit.sort is not Sort.WORD:
+        if hit.sort is not SurfaceKind.WORD:
             return False
         security = self._security(hit)
         points = reasons(*self.around(hit.start, hit.end)) + int(security in self._known)
@@ -160,25 +160,27 @@ class Reading:
         self._known.add(security)
         return True
 
-    def _neighbours(self, hits: list[Hit], taken: list[bool], i: int) -> int:
+    def _neighbours(self, hits: list[NameHit], taken: list[bool], i: int) -> int:
         """How many names, products aside, stand in one row with the hit: 0, 1 or 2."""
-        others = (j for j in (i - 1, i + 1) if 0 <= j < len(hits) and taken[j] and hits[j].sort is not Sort.BRAND)
+        others = (
+            j for j in (i - 1, i + 1) if 0 <= j < len(hits) and taken[j] and hits[j].sort is not SurfaceKind.BRAND
+        )
         return sum(self._joined(hits[min(i, j)], hits[max(i, j)]) for j in others)
 
-    def _owns_next(self, hits: list[Hit], i: int) -> bool:
+    def _owns_next(self, hits: list[NameHit], i: int) -> bool:
         following = hits[i + 1 : i + 2]
         own = bool(following) and self._security(following[0]) == self._security(hits[i])
         return own and self.flat[hits[i].end : following[0].start].strip() in ("", "的", "旗下的", "推出的")
 
-    def _joined(self, first: Hit, second: Hit) -> bool:
+    def _joined(self, first: NameHit, second: NameHit) -> bool:
         return joined(self.flat[first.end : second.start])
 
 
-def _longest_first(hits: Iterable[Hit]) -> list[Hit]:
+def _longest_first(hits: Iterable[NameHit]) -> list[NameHit]:
     return sorted((hit for hit in hits if hit.surfaces), key=lambda hit: hit.start - hit.end)
 
 
-def _other_listing(code: Code, before: list[Hit]) -> bool:
+def _other_listing(code: Code, before: list[NameHit]) -> bool:
     """台積電(TSM): the same company's paper on another exchange."""
     papers = {f"{surface.text}ADR" for hit in before for surface in hit.surfaces}
     return any(alias in papers for security in code.securities for alias in security.aliases)

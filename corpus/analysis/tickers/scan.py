@@ -8,11 +8,11 @@ from pathlib import Path
 
 from corpus.analysis.tickers.context import only_reports
 from corpus.analysis.tickers.names import Names
-from corpus.analysis.tickers.recogniser import Reading, Span
+from corpus.analysis.tickers.recogniser import NameSpan, TickerRecogniser
 from corpus.lexicon.securities import Lexicon
-from corpus.lexicon.security import Security, Sort
+from corpus.lexicon.security import Security, SurfaceKind
 
-_SOURCES = Path(__file__).parents[1] / "lexicon" / "sources.txt"
+_SOURCES = Path(__file__).parents[2] / "lexicon" / "sources.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def suspicious(text: str, lexicon: Lexicon) -> list[Suspicion]:
 
 def examine(text: str, lexicon: Lexicon) -> tuple[list[Named], list[Suspicion]]:
     """What `scan` and `suspicious` find, at the price of one."""
-    reading = Reading(text, lexicon, _names(lexicon))
+    reading = TickerRecogniser(text, lexicon, _names(lexicon))
     found = [_named(security, spans, reading) for security, spans in reading.spans.items()]
     doubts = [
         Suspicion(text[start:end], start, end, text[start:cut], code, meant.code)
@@ -72,7 +72,7 @@ def examine(text: str, lexicon: Lexicon) -> tuple[list[Named], list[Suspicion]]:
 def names_it(sentence: str, security: Security, lexicon: Lexicon) -> bool:
     """Whether a sentence of a text that speaks of the security names it: 大量股價, not 大量採購."""
     introduced = f"{security.name}({security.code})。"
-    found = Reading(introduced + sentence, lexicon, _names(lexicon)).spans.get(security, ())
+    found = TickerRecogniser(introduced + sentence, lexicon, _names(lexicon)).spans.get(security, ())
     return any(span.start >= len(introduced) for span in found)
 
 
@@ -87,10 +87,12 @@ def _sources(lexicon: Lexicon) -> frozenset[Security]:
     return frozenset(security for line in lines for key in line.split() for security in lexicon.symbol(key))
 
 
-def _named(security: Security, spans: list[Span], reading: Reading) -> Named:
-    itself = [span for span in spans if span.sort is not Sort.BRAND]  # its products do not count where it is named
+def _named(security: Security, spans: list[NameSpan], reading: TickerRecogniser) -> Named:
+    itself = [
+        span for span in spans if span.sort is not SurfaceKind.BRAND
+    ]  # its products do not count where it is named
     places = _merge(itself or spans, reading.narrow)
-    products = _merge([span for span in spans if itself and span.sort is Sort.BRAND], reading.narrow)
+    products = _merge([span for span in spans if itself and span.sort is SurfaceKind.BRAND], reading.narrow)
     explicit = security in reading.explicit
     reports = security in _sources(reading.lexicon) and all(only_reports(*reading.around(*place)) for place in places)
     return Named(
@@ -107,7 +109,7 @@ def _mentions(places: list[tuple[int, int]], text: str) -> tuple[Mention, ...]:
     return tuple(Mention(start, end, text[start:end]) for start, end in places)
 
 
-def _merge(spans: list[Span], narrow: str) -> list[tuple[int, int]]:
+def _merge(spans: list[NameSpan], narrow: str) -> list[tuple[int, int]]:
     """Overlapping spans as one, and a name with its other name in brackets, 「輝達(NVIDIA)」, as one."""
     merged: list[tuple[int, int]] = []
     for span in sorted(spans):
@@ -120,5 +122,5 @@ def _merge(spans: list[Span], narrow: str) -> list[tuple[int, int]]:
     return merged
 
 
-def _continues(last: tuple[int, int], span: Span, narrow: str) -> bool:
+def _continues(last: tuple[int, int], span: NameSpan, narrow: str) -> bool:
     return span.start < last[1] or narrow[last[1] : span.start].strip() == "("

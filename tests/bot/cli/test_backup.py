@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from bot.cli.backup import BackupError, backup, restore
 from bot.migrate import metadata_of_the_house
 from corpus.database import reading, writing
-from corpus.essay import Block, Essay, Kind
+from corpus.essay import Block, BlockKind, Essay
 from corpus.storage import essay_store
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -24,7 +24,7 @@ def filled(engine: Engine) -> Engine:
     metadata_of_the_house().create_all(engine)
     with writing(engine) as connection:
         for title in ("先進封裝的產能", "液冷的帳怎麼算"):
-            block = Block(Kind.TEXT, f"{title},這一段有足夠的字可以比對。" * 5)
+            block = Block(BlockKind.TEXT, f"{title},這一段有足夠的字可以比對。" * 5)
             essay_store.add(connection, Essay(title, (block,), published=date(2026, 3, 5)), NOW)
     return engine
 
@@ -43,7 +43,9 @@ def test_a_backup_brings_everything_back(filled: Engine, tmp_path: Path) -> None
     assert restore(filled, tmp_path / "copy.gz") == kept
     assert titles(filled) == before
     with writing(filled) as connection:  # new ids go on after the restored ones
-        added = essay_store.add(connection, Essay("又一篇", (Block(Kind.TEXT, "完全不一樣的內容寫在這裡。" * 5),)), NOW)
+        added = essay_store.add(
+            connection, Essay("又一篇", (Block(BlockKind.TEXT, "完全不一樣的內容寫在這裡。" * 5),)), NOW
+        )
     assert added.essay.id == 3
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import logs
-from bot.dev.bench.report import Line, Sheet, percentile
+from bot.dev.bench.report import Column, Report, percentile
 from bot.dev.bench.synthetic import synthetic
-from bot.dev.local import Stage
+from bot.dev.local import LocalBot
 from corpus.database import connect, reading
 from corpus.intake import essays_in_file
 from corpus.intake.paths import expand_paths
@@ -60,7 +60,7 @@ def test_an_error_of_the_database_does_not_quote_its_parameters(tmp_path: Path) 
     assert SECRET not in str(raised.value)
 
 
-def test_an_answered_question_is_counted(stage: Stage, chat: Phone) -> None:
+def test_an_answered_question_is_counted(stage: LocalBot, chat: Phone) -> None:
     def figure(line: str) -> float:
         page = stage.bot.app.test_client().get("/metrics").text
         return next((float(row.split()[-1]) for row in page.splitlines() if row.startswith(line)), 0.0)
@@ -83,8 +83,8 @@ def test_synthetic_essays_are_the_same_at_every_call_and_none_is_anothers_twin()
 
 
 def test_a_sheet_says_the_same_to_people_and_to_programs() -> None:
-    sheet = Sheet(
-        "house", (Line("archive", "資料庫"), Line("p99", "p99(ms)", "≤ 300")), [{"archive": "頁面", "p99": 12.34}]
+    sheet = Report(
+        "house", (Column("archive", "資料庫"), Column("p99", "p99(ms)", "≤ 300")), [{"archive": "頁面", "p99": 12.34}]
     )
     assert json.loads(sheet.json()[0]) == {"bench": "house", "archive": "頁面", "p99": 12.34}
     assert [list(column.cells) for column in sheet.table().columns] == [["p99(ms)"], ["12.3"], ["≤ 300"]]

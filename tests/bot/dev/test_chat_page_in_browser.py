@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bot.dev.local import Stage
+from bot.dev.local import LocalBot
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def page(browser: Browser, stage: Stage) -> Iterator[Page]:
+def page(browser: Browser, stage: LocalBot) -> Iterator[Page]:
     """The page on a phone, where any error in a script fails the test."""
     with browser.new_context(viewport=PHONE) as context:
         page = context.new_page()
@@ -70,7 +70,7 @@ def test_the_reader_opens_at_the_marked_paragraph(page: Page) -> None:
     assert reader.evaluate("() => document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_the_group_meets_silence_until_it_mentions_the_bot(page: Page, stage: Stage) -> None:
+def test_the_group_meets_silence_until_it_mentions_the_bot(page: Page, stage: LocalBot) -> None:
     phone = chat(page, "群組")
     say(phone, "液冷散熱現在誰在做")
     expect(phone.get_by_text("液冷散熱現在誰在做")).to_be_visible()

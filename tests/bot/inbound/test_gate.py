@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot.inbound.gate import Gate, Memory
-from bot.line.events import Event, read
+from bot.inbound.gate import ChatLookups, Gate
+from bot.line.events import LineEvent, read
 from handlers.club.chats import Mode
 from tests.support.line_events import ANN, GROUP, event, mention, said, source, words
 
 
 def hear(raw: dict[str, Any], mode: Mode = Mode.ASKED, talking: bool = False) -> str | None:
-    memory = Memory(lambda _chat: mode, lambda _chat, message: message == "ours", lambda _chat, _user: talking)
+    memory = ChatLookups(lambda _chat: mode, lambda _chat, message: message == "ours", lambda _chat, _user: talking)
     [found] = read(json.dumps({"events": [raw]}).encode())
-    assert isinstance(found, Event)
-    return Gate(words("散熱", "2330", "大量", "$2330", "＄ 2330", "#散熱"), memory).hear(found)
+    assert isinstance(found, LineEvent)
+    return Gate(words("散熱", "2330", "大量", "$2330", "＄ 2330", "#散熱"), memory).addressed_text(found)
 
 
 @pytest.mark.parametrize("text", ["散熱", "2330", "GG", "早安", "", "羅盤 散熱"])

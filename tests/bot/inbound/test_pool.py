@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Engine, func, insert, select
 from structlog.testing import capture_logs
 
-from bot.inbound.pool import Pool
-from bot.ledger import Reply
+from bot.inbound.pool import AnswerWorkers
+from bot.ledger import FrozenReply
 from bot.ledger.tables import inbox, lanes, outbox
-from bot.line.client import Refused, Unclear
-from bot.line.events import Event
-from corpus.database import Work, reading
+from bot.line.client import Ambiguous, Refused
+from bot.line.events import LineEvent
+from corpus.database import UnitOfWork, reading
 from handlers.club.tables import saved
 from tests.support.line_events import ANN, BEN, GROUP, Rooms, echo, event, said, source
 
@@ -26,7 +26,7 @@ def rooms(engine: Engine) -> Rooms:
     return Rooms(engine)
 
 
-def saving(heard: Event, work: Work) -> Reply | None:
+def saving(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
     """A handler that writes into the Club before it speaks, and trips over 「壞」."""
     number = work.reader.execute(select(func.count()).select_from(saved)).scalar_one()
     work.writer.execute(insert(saved).values(user_id=heard.user, essay_id=number, at=datetime.now(UTC)))
@@ -54,7 +54,7 @@ def test_group_answers_do_not_ring(rooms: Rooms) -> None:
 
 
 def test_a_handler_sees_what_was_said_and_how_to_quote_it(rooms: Rooms) -> None:
-    heard: list[Event] = []
+    heard: list[LineEvent] = []
     rooms.respond = lambda one, _work: heard.append(one)
     question = said("羅盤散熱", group=GROUP, quotedMessageId="b1", quoteToken="q1")
     rooms.deliver(question, event("follow", source(BEN)))
@@ -96,7 +96,7 @@ def test_an_event_that_keeps_ending_its_process_is_given_up(rooms: Rooms) -> Non
 
 
 def test_an_unclear_end_is_tried_again_with_the_same_words(rooms: Rooms) -> None:
-    rooms.line.ends = [Unclear("500"), Refused(429, "The API rate limit has been exceeded.")]
+    rooms.line.ends = [Ambiguous("500"), Refused(429, "The API rate limit has been exceeded.")]
     rooms.deliver(said("散熱"))
     rooms.answer()
     for _ in range(4):
@@ -135,7 +135,7 @@ def test_the_next_ask_waits_until_the_answer_before_it_was_tried(rooms: Rooms) -
 def test_a_question_unsent_while_it_is_answered_gets_no_answer_and_frees_the_lane(rooms: Rooms) -> None:
     secret = said("秘密")
 
-    def take_back(heard: Event, work: Work) -> Reply | None:
+    def take_back(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
         if heard.text == "秘密":
             rooms.deliver(event("unsend", source(), unsend={"messageId": secret["message"]["id"]}))
         return echo(heard, work)
@@ -149,14 +149,14 @@ def test_threads_serve_people_side_by_side(engine: Engine) -> None:
     rooms = Rooms(engine)
     both = Barrier(2, timeout=10)
 
-    def meet(heard: Event, work: Work) -> Reply | None:
+    def meet(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
         both.wait()  # returns only when two handlers are at work at once
         return echo(heard, work)
 
     rooms.respond = meet
-    pool = Pool(rooms.ledger, rooms.line, meet, threads=2, clock=rooms.clock)
+    pool = AnswerWorkers(rooms.ledger, rooms.line, meet, threads=2, clock=rooms.clock)
     rooms.deliver(said("散熱", user=ANN), said("2330", user=BEN))
-    pool.wake(2)
+    pool.notify(2)
     while len(rooms.line.replies) < 2:
         pass
     pool.stop()
@@ -167,7 +167,7 @@ def test_threads_serve_people_side_by_side(engine: Engine) -> None:
 def test_what_a_dead_process_left_is_found_without_being_called(engine: Engine) -> None:
     rooms = Rooms(engine)
     rooms.deliver(said("散熱"))
-    pool = Pool(rooms.ledger, rooms.line, echo, threads=1, clock=rooms.clock, tick=0.01)
+    pool = AnswerWorkers(rooms.ledger, rooms.line, echo, threads=1, clock=rooms.clock, tick=0.01)
     pool.start()
     while not rooms.line.replies:
         pass

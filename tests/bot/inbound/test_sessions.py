@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 
 from bot.inbound.sessions import GROUP_SECONDS, PERSON_SECONDS, MemoryStore, RedisStore, Sessions, open_sessions
-from handlers.ask import Recent, Session
+from handlers.ask import RecentAnswer, Session
 from handlers.identity import Chat, Place
 
 GROUP = Chat("C1", Place.GROUP)
@@ -57,12 +57,12 @@ def test_nobody_shares_the_session_of_those_whose_id_line_withholds(sessions: Se
 
 def test_only_who_was_answered_is_talking(sessions: Sessions) -> None:
     sessions.put(GROUP, "U1", COOLING)
-    assert sessions.is_talking(GROUP, "U1")
-    assert not sessions.is_talking(GROUP, "U2")
+    assert sessions.has_recent_answer(GROUP, "U1")
+    assert not sessions.has_recent_answer(GROUP, "U2")
 
 
 def test_answers_of_the_last_ten_minutes_are_remembered_for_the_whole_chat(sessions: Sessions) -> None:
-    first, second = Recent("找 散熱", 1000.0, 7), Recent("2330", 1300.0, 9)
+    first, second = RecentAnswer("找 散熱", 1000.0, 7), RecentAnswer("2330", 1300.0, 9)
     sessions.add_recent(GROUP, first)
     sessions.add_recent(GROUP, second)
     assert sessions.recent(GROUP, 1400.0) == (first, second)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from bot.inbound.webhook import CAPACITY, MOST_BYTES, sign
 from bot.ledger.tables import inbox, outbox, quarantine, tokens
-from bot.line.events import Event, Unreadable, read
+from bot.line.events import LineEvent, MalformedEvent, read
 from tests.support.line_events import ANN, BEN, GROUP, SECRET, Rooms, event, said, source
 
 
@@ -196,4 +196,4 @@ JSON = st.recursive(
 def test_whatever_json_comes_each_event_is_read_or_called_unreadable(events: list[Any]) -> None:
     found = read(json.dumps({"events": events}).encode())
     assert len(found) == len(events)
-    assert all(isinstance(one, Event | Unreadable) for one in found)
+    assert all(isinstance(one, LineEvent | MalformedEvent) for one in found)

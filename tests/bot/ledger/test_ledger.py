@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from bot.ledger import PUSH, REPLY, Kept, Ledger, Letter, OvertakenError, Parcel, Reply
+from bot.ledger import PUSH, REPLY, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage, WebhookBatch
 from bot.ledger.retention import DAY, HOUR
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, tokens
-from bot.line.client import Refused, Sent, Unclear
-from bot.line.events import Event
-from corpus.database import Work, reading, writing
+from bot.line.client import Ambiguous, Refused, Sent
+from bot.line.events import LineEvent
+from corpus.database import UnitOfWork, reading, writing
 from handlers.identity import Chat, Place
 
 NOW = 1_700_000_000.0
-HELLO = Reply(({"type": "text", "text": "好"},), "找 散熱", (3, 5))
+HELLO = FrozenReply(({"type": "text", "text": "好"},), "找 散熱", (3, 5))
 GROUP = Chat("C1", Place.GROUP)
 
 
@@ -26,29 +26,33 @@ def ledger(engine: Engine) -> Ledger:
     return Ledger(engine)
 
 
-def asked(number: int, user: str = "U1", at: float = 0.0, text: str = "散熱") -> Event:
+def asked(number: int, user: str = "U1", at: float = 0.0, text: str = "散熱") -> LineEvent:
     person = Chat(user, Place.PERSON)
-    return Event(f"E{number}", "text", person, user, at, reply_token=f"token{number}", text=text, message=f"m{number}")
+    return LineEvent(
+        f"E{number}", "text", person, user, at, reply_token=f"token{number}", text=text, message=f"m{number}"
+    )
 
 
-def keep(ledger: Ledger, *events: Event, at: float = NOW) -> None:
-    ledger.keep(Parcel(at, events))
+def keep(ledger: Ledger, *events: LineEvent, at: float = NOW) -> None:
+    ledger.store(WebhookBatch(at, events))
 
 
-def claim(ledger: Ledger, at: float = NOW) -> Kept:
+def claim(ledger: Ledger, at: float = NOW) -> ClaimedEvent:
     kept = ledger.claim(at)
     assert kept is not None
     return kept
 
 
-def finish(ledger: Ledger, kept: Kept, reply: Reply | None = HELLO, at: float = NOW) -> Letter | None:
-    with Work(ledger.engine) as work:
+def finish(
+    ledger: Ledger, kept: ClaimedEvent, reply: FrozenReply | None = HELLO, at: float = NOW
+) -> OutboxMessage | None:
+    with UnitOfWork(ledger.engine) as work:
         letter = ledger.finish(work, kept, reply, at)
         work.commit()
     return letter
 
 
-def written(ledger: Ledger, event: Event, at: float = NOW) -> tuple[Kept, Letter]:
+def written(ledger: Ledger, event: LineEvent, at: float = NOW) -> tuple[ClaimedEvent, OutboxMessage]:
     """An event that was kept and handled; its reply is in our hands."""
     keep(ledger, event, at=at)
     kept = claim(ledger, at)
@@ -107,7 +111,7 @@ def test_different_people_are_served_side_by_side(ledger: Ledger) -> None:
 
 
 def test_one_person_is_served_side_by_side_in_two_chats(ledger: Ledger) -> None:
-    keep(ledger, asked(1), Event("E2", "text", GROUP, "U1"))
+    keep(ledger, asked(1), LineEvent("E2", "text", GROUP, "U1"))
     assert {claim(ledger).event.chat.id, claim(ledger).event.chat.id} == {"U1", "C1"}
 
 
@@ -133,7 +137,7 @@ def test_of_two_who_finish_the_same_event_one_is_overtaken_and_keeps_nothing(led
     slow = claim(ledger)
     quick = claim(ledger, NOW + 16)
     assert finish(ledger, quick, at=NOW + 16)
-    with pytest.raises(OvertakenError):
+    with pytest.raises(LeaseLostError):
         finish(ledger, slow, at=NOW + 17)
     assert len(rows(ledger, outbox)) == 1
 
@@ -148,14 +152,14 @@ def test_who_lost_the_lease_does_not_release_the_new_holder(ledger: Ledger) -> N
 
 def test_the_reply_is_frozen_in_the_handlers_transaction_or_not_at_all(ledger: Ledger) -> None:
     keep(ledger, asked(1))
-    with Work(ledger.engine) as work:
+    with UnitOfWork(ledger.engine) as work:
         ledger.finish(work, claim(ledger), HELLO, NOW)
     assert rows(ledger, outbox) == []
     assert [row.state for row in rows(ledger, inbox)] == ["waiting"]
 
 
 def test_a_group_reply_is_quiet_and_a_personal_one_is_not(ledger: Ledger) -> None:
-    keep(ledger, asked(1), Event("E2", "text", GROUP, "U2", reply_token="token2"))
+    keep(ledger, asked(1), LineEvent("E2", "text", GROUP, "U2", reply_token="token2"))
     for _ in range(2):
         finish(ledger, claim(ledger))
     by_chat = {row.chat: row.body for row in rows(ledger, outbox)}
@@ -164,7 +168,7 @@ def test_a_group_reply_is_quiet_and_a_personal_one_is_not(ledger: Ledger) -> Non
 
 
 def test_nothing_goes_out_for_silence_or_without_a_token(ledger: Ledger) -> None:
-    keep(ledger, asked(1), Event("E2", "unfollow", Chat("U2", Place.PERSON), "U2"))
+    keep(ledger, asked(1), LineEvent("E2", "unfollow", Chat("U2", Place.PERSON), "U2"))
     assert finish(ledger, claim(ledger), None) is None
     assert finish(ledger, claim(ledger), HELLO) is None
     assert rows(ledger, outbox) == []
@@ -172,7 +176,7 @@ def test_nothing_goes_out_for_silence_or_without_a_token(ledger: Ledger) -> None
 
 def test_a_sent_reply_is_remembered_by_its_bubbles(ledger: Ledger) -> None:
     kept, letter = written(ledger, asked(1))
-    assert ledger.settle(letter, Sent(("b1", "b2")), NOW, kept) == "sent"
+    assert ledger.record_result(letter, Sent(("b1", "b2")), NOW, kept) == "sent"
     person = kept.event.chat
     for bubble in ("b1", "b2"):
         found = ledger.origin(person, bubble)
@@ -187,7 +191,7 @@ def test_an_unclear_end_is_tried_again_with_pauses_and_the_same_token_and_body(l
     _, letter = written(ledger, asked(1))
     now, pauses = NOW, []
     for _ in range(5):
-        assert ledger.settle(letter, Unclear("500"), now) == "pending"
+        assert ledger.record_result(letter, Ambiguous("500"), now) == "pending"
         waited = 0.0
         while (again := ledger.take(REPLY, now + waited)) is None:
             waited += 0.5
@@ -199,7 +203,7 @@ def test_an_unclear_end_is_tried_again_with_pauses_and_the_same_token_and_body(l
 
 def test_a_reply_is_dropped_when_its_token_has_run_out(ledger: Ledger) -> None:
     _, letter = written(ledger, asked(1))
-    ledger.settle(letter, Refused(429, "The API rate limit has been exceeded."), NOW)
+    ledger.record_result(letter, Refused(429, "The API rate limit has been exceeded."), NOW)
     assert ledger.take(REPLY, NOW + 49.9) is not None
     assert ledger.take(REPLY, NOW + 75) is None
     assert state(ledger) == "unknown", "its second attempt was left in the middle"
@@ -207,7 +211,7 @@ def test_a_reply_is_dropped_when_its_token_has_run_out(ledger: Ledger) -> None:
 
 def test_a_late_reply_that_nobody_ever_took_is_dropped(ledger: Ledger) -> None:
     _, letter = written(ledger, asked(1))
-    ledger.settle(letter, Refused(0, "NewConnectionError"), NOW)
+    ledger.record_result(letter, Refused(0, "NewConnectionError"), NOW)
     assert ledger.take(REPLY, NOW + 50) is None
     assert state(ledger) == "dropped"
 
@@ -219,15 +223,15 @@ def test_an_event_that_is_handled_too_late_changes_the_club_but_sends_nothing(le
     assert state(ledger) == "dropped"
 
 
-@pytest.mark.parametrize(("first", "end"), [(None, "dropped"), (Unclear("timeout"), "unknown")])
+@pytest.mark.parametrize(("first", "end"), [(None, "dropped"), (Ambiguous("timeout"), "unknown")])
 def test_a_refusal_is_final_and_says_unknown_when_an_earlier_attempt_may_have_arrived(
-    ledger: Ledger, first: Unclear | None, end: str
+    ledger: Ledger, first: Ambiguous | None, end: str
 ) -> None:
     _, letter = written(ledger, asked(1))
     if first:
-        ledger.settle(letter, first, NOW)
+        ledger.record_result(letter, first, NOW)
         letter = ledger.take(REPLY, NOW + 2) or letter
-    assert ledger.settle(letter, Refused(400, "Invalid reply token"), NOW + 2) == end
+    assert ledger.record_result(letter, Refused(400, "Invalid reply token"), NOW + 2) == end
     assert ledger.take(REPLY, NOW + 20) is None
 
 
@@ -237,15 +241,15 @@ def test_a_reply_left_by_a_dead_sender_is_taken_over_as_unclear(ledger: Ledger) 
     letter = ledger.take(REPLY, NOW + 15)
     assert letter is not None
     assert letter.unclear
-    assert ledger.settle(letter, Refused(400, "Invalid reply token"), NOW + 15) == "unknown"
+    assert ledger.record_result(letter, Refused(400, "Invalid reply token"), NOW + 15) == "unknown"
 
 
 def test_a_late_success_corrects_what_a_second_sender_thought(ledger: Ledger) -> None:
     _, slow = written(ledger, asked(1))
     second = ledger.take(REPLY, NOW + 16)
     assert second is not None
-    ledger.settle(second, Refused(400, "Invalid reply token"), NOW + 16)
-    ledger.settle(slow, Sent(("b1",)), NOW + 17)
+    ledger.record_result(second, Refused(400, "Invalid reply token"), NOW + 16)
+    ledger.record_result(slow, Sent(("b1",)), NOW + 17)
     assert state(ledger) == "sent"
 
 
@@ -253,8 +257,8 @@ def test_a_failure_that_is_told_late_does_not_undo_a_success(ledger: Ledger) -> 
     _, slow = written(ledger, asked(1))
     second = ledger.take(REPLY, NOW + 16)
     assert second is not None
-    ledger.settle(second, Sent(("b1",)), NOW + 16)
-    ledger.settle(slow, Unclear("timeout"), NOW + 17)
+    ledger.record_result(second, Sent(("b1",)), NOW + 16)
+    ledger.record_result(slow, Ambiguous("timeout"), NOW + 17)
     assert state(ledger) == "sent"
 
 
@@ -282,7 +286,7 @@ def test_a_redelivery_revives_a_reply_that_was_dropped_as_late(ledger: Ledger) -
 
 def test_a_redelivery_of_an_answered_event_sends_nothing(ledger: Ledger) -> None:
     kept, letter = written(ledger, asked(1))
-    ledger.settle(letter, Sent(), NOW, kept)
+    ledger.record_result(letter, Sent(), NOW, kept)
     keep(ledger, asked(1), at=NOW + 20)
     assert ledger.claim(NOW + 20) is None
     assert ledger.take(REPLY, NOW + 20) is None
@@ -291,24 +295,24 @@ def test_a_redelivery_of_an_answered_event_sends_nothing(ledger: Ledger) -> None
 def test_what_was_said_is_erased_once_it_is_answered(ledger: Ledger) -> None:
     kept, letter = written(ledger, asked(1, text="我的秘密"))
     assert "秘密" not in str(rows(ledger, inbox))
-    ledger.settle(letter, Sent(("b1",)), NOW, kept)
+    ledger.record_result(letter, Sent(("b1",)), NOW, kept)
     [row] = rows(ledger, outbox)
     assert (row.body, row.command, row.reply_token) == (None, "", None)
 
 
 def test_an_unsent_message_is_forgotten_at_every_stage(ledger: Ledger) -> None:
     def take_back(number: int) -> None:
-        ledger.keep(Parcel(NOW, unsent=(f"m{number}",)))
+        ledger.store(WebhookBatch(NOW, unsent=(f"m{number}",)))
 
     keep(ledger, asked(1, text="秘密"))
     take_back(1)
     assert ledger.claim(NOW) is None
     _, pending = written(ledger, asked(2, "U2"))
-    ledger.settle(pending, Unclear("500"), NOW)
+    ledger.record_result(pending, Ambiguous("500"), NOW)
     take_back(2)
     assert ledger.take(REPLY, NOW + 5) is None
     kept, letter = written(ledger, asked(3, "U3"))
-    ledger.settle(letter, Sent(("b3",)), NOW, kept)
+    ledger.record_result(letter, Sent(("b3",)), NOW, kept)
     take_back(3)
     assert "散熱" not in str([rows(ledger, table) for table in (inbox, outbox, bubbles)])
     assert ledger.origin(kept.event.chat, "b3") is not None, "still a bubble of ours"
@@ -317,14 +321,14 @@ def test_an_unsent_message_is_forgotten_at_every_stage(ledger: Ledger) -> None:
 def test_an_unsend_while_the_handler_thinks_stops_the_answer(ledger: Ledger) -> None:
     keep(ledger, asked(1))
     kept = claim(ledger)
-    ledger.keep(Parcel(NOW, unsent=("m1",)))
-    with pytest.raises(OvertakenError):
+    ledger.store(WebhookBatch(NOW, unsent=("m1",)))
+    with pytest.raises(LeaseLostError):
         finish(ledger, kept)
 
 
 def test_a_free_token_is_handed_out_once_while_it_lives(ledger: Ledger) -> None:
     def chatter(number: int, at: float) -> None:
-        ledger.keep(Parcel(at, riders=(Event(f"E{number}", "text", GROUP, reply_token=f"t{number}"),)))
+        ledger.store(WebhookBatch(at, riders=(LineEvent(f"E{number}", "text", GROUP, reply_token=f"t{number}"),)))
 
     chatter(1, NOW)
     chatter(2, NOW + 10)
@@ -363,15 +367,17 @@ def test_work_is_seen_without_taking_it(ledger: Ledger) -> None:
     assert ledger.has_work(NOW + 15) == an_event
     letter = finish(ledger, kept)
     assert letter is not None
-    ledger.settle(letter, Unclear("500"), NOW, kept)
+    ledger.record_result(letter, Ambiguous("500"), NOW, kept)
     assert ledger.has_work(NOW) == nothing
     assert ledger.has_work(NOW + 1) == a_reply
 
 
 def test_the_sweep_deletes_what_has_served_and_nothing_else(ledger: Ledger) -> None:
     kept, letter = written(ledger, asked(1))
-    ledger.settle(letter, Sent(("b1",)), NOW, kept)
-    ledger.keep(Parcel(NOW, (asked(2, "U2"),), (Event("E3", "text", GROUP, reply_token="t"),), (), (("odd", b"?"),)))
+    ledger.record_result(letter, Sent(("b1",)), NOW, kept)
+    ledger.store(
+        WebhookBatch(NOW, (asked(2, "U2"),), (LineEvent("E3", "text", GROUP, reply_token="t"),), (), (("odd", b"?"),))
+    )
     ledger.sweep(NOW + HOUR)
     assert [len(rows(ledger, table)) for table in (inbox, outbox, bubbles, tokens, quarantine)] == [2, 1, 1, 0, 1]
     ledger.sweep(NOW + 8 * DAY)
@@ -392,8 +398,8 @@ def test_a_dropped_reply_loses_its_text_within_the_hour(ledger: Ledger) -> None:
 def test_a_person_who_is_forgotten_leaves_no_row(ledger: Ledger) -> None:
     for number, user in ((1, "U1"), (2, "U2")):
         kept, letter = written(ledger, asked(number, user))
-        ledger.settle(letter, Sent((f"b{number}",)), NOW, kept)
-    with Work(ledger.engine) as work:
+        ledger.record_result(letter, Sent((f"b{number}",)), NOW, kept)
+    with UnitOfWork(ledger.engine) as work:
         ledger.forget(work, "U1")
         work.commit()
     for table in (inbox, outbox, bubbles):

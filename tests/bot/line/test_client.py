@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.ledger.outbox import freeze
-from bot.line.client import API, MEDIA, Line, LineError, Refused, Sent, Unclear
+from bot.line.client import API, MEDIA, Ambiguous, LineClient, LineError, Refused, Sent
 
 KEY = "5f0c2a5e-6f5e-5c5e-9a5e-0123456789ab"
 MESSAGES = [{"type": "text", "text": "散熱 {x} 😀 \u202e"}]
@@ -69,18 +69,18 @@ def server() -> Iterator[Answering]:
 
 
 @pytest.fixture
-def line(server: Answering) -> Line:
-    return Line(server.url, "channel token")
+def line(server: Answering) -> LineClient:
+    return LineClient(server.url, "channel token")
 
 
 def test_an_answer_may_take_longer_than_a_connection(server: Answering) -> None:
     server.body, server.pause = SENT, 0.3
-    assert Line(server.url, "channel token", connect=0.1, read=5).push("U1", HELLO, KEY) == Sent(
+    assert LineClient(server.url, "channel token", connect=0.1, read=5).push("U1", HELLO, KEY) == Sent(
         ("461230966842064897", "2")
     )
 
 
-def test_a_reply_goes_out_with_its_token_and_comes_back_with_its_bubbles(line: Line, server: Answering) -> None:
+def test_a_reply_goes_out_with_its_token_and_comes_back_with_its_bubbles(line: LineClient, server: Answering) -> None:
     server.body = SENT
     assert line.reply("reply token", HELLO) == Sent(("461230966842064897", "2"))
     [(method, path, headers, body)] = server.calls
@@ -92,13 +92,13 @@ def test_a_reply_goes_out_with_its_token_and_comes_back_with_its_bubbles(line: L
 
 
 def test_below_a_path_the_calls_go_there(server: Answering) -> None:
-    line = Line(f"{server.url}/line/", "t")
+    line = LineClient(f"{server.url}/line/", "t")
     line.reply("reply token", HELLO)
     line.quota()
     assert [path for _, path, _, _ in server.calls] == ["/line/v2/bot/message/reply", "/line/v2/bot/message/quota"]
 
 
-def test_a_frozen_push_is_repeated_byte_for_byte_under_its_key(line: Line, server: Answering) -> None:
+def test_a_frozen_push_is_repeated_byte_for_byte_under_its_key(line: LineClient, server: Answering) -> None:
     frozen = freeze(tuple(MESSAGES), quiet=True)
     for _ in range(2):
         line.push("U1", frozen, KEY)
@@ -115,8 +115,8 @@ def test_a_frozen_push_is_repeated_byte_for_byte_under_its_key(line: Line, serve
         (200, b"", Sent()),
         (200, b"not json", Sent()),
         (409, SENT, Sent(("461230966842064897", "2"))),
-        (500, b'{"message": "oops"}', Unclear("500")),
-        (503, b"<html>", Unclear("503")),
+        (500, b'{"message": "oops"}', Ambiguous("500")),
+        (503, b"<html>", Ambiguous("503")),
         (400, b'{"message": "Invalid reply token"}', Refused(400, "Invalid reply token")),
         (401, b"{}", Refused(401)),
         (
@@ -132,7 +132,9 @@ def test_a_frozen_push_is_repeated_byte_for_byte_under_its_key(line: Line, serve
         (400, b"\xff\xfe", Refused(400)),
     ],
 )
-def test_each_answer_has_one_meaning(line: Line, server: Answering, status: int, body: bytes, result: object) -> None:
+def test_each_answer_has_one_meaning(
+    line: LineClient, server: Answering, status: int, body: bytes, result: object
+) -> None:
     server.status, server.body = status, body
     assert line.push("U1", HELLO, KEY) == result
 
@@ -153,15 +155,15 @@ def test_only_some_refusals_are_worth_another_try(refused: Refused, permanent: b
 
 def test_a_server_that_hangs_is_given_up_after_the_time_out_and_asked_once(server: Answering) -> None:
     server.silent = True
-    assert Line(server.url, "t", read=0.1).push("U1", HELLO, KEY) == Unclear("ReadTimeoutError")
+    assert LineClient(server.url, "t", read=0.1).push("U1", HELLO, KEY) == Ambiguous("ReadTimeoutError")
     assert len(server.calls) == 1
 
 
 def test_where_nobody_listens_nothing_was_sent() -> None:
-    assert Line("http://127.0.0.1:1", "t").push("U1", HELLO, KEY) == Refused(0, "NewConnectionError")
+    assert LineClient("http://127.0.0.1:1", "t").push("U1", HELLO, KEY) == Refused(0, "NewConnectionError")
 
 
-def test_quota_consumption_and_members(line: Line, server: Answering) -> None:
+def test_quota_consumption_and_members(line: LineClient, server: Answering) -> None:
     server.body = b'{"type": "limited", "value": 200}'
     assert line.quota() == 200
     server.body = b'{"type": "none"}'
@@ -178,23 +180,23 @@ def test_quota_consumption_and_members(line: Line, server: Answering) -> None:
     ]
 
 
-def test_a_question_that_line_refuses_raises(line: Line, server: Answering) -> None:
+def test_a_question_that_line_refuses_raises(line: LineClient, server: Answering) -> None:
     server.status, server.body = 404, b'{"message": "Not found"}'
     with pytest.raises(LineError, match="404: Not found"):
         line.profile("U1")
     with pytest.raises(LineError) as nobody:
-        Line("http://127.0.0.1:1", "t").bot_info()
+        LineClient("http://127.0.0.1:1", "t").bot_info()
     assert nobody.value.status == 0
 
 
-def test_profiles_are_asked_of_the_group_where_somebody_is_no_friend(line: Line, server: Answering) -> None:
+def test_profiles_are_asked_of_the_group_where_somebody_is_no_friend(line: LineClient, server: Answering) -> None:
     server.body = '{"displayName": "小安"}'.encode()
     assert line.profile("U/1", "C1") == {"displayName": "小安"}
     line.profile("U1")
     assert [path for _, path, _, _ in server.calls] == ["/v2/bot/group/C1/member/U%2F1", "/v2/bot/profile/U1"]
 
 
-def test_files_come_from_the_media_host_up_to_a_limit(line: Line, server: Answering) -> None:
+def test_files_come_from_the_media_host_up_to_a_limit(line: LineClient, server: Answering) -> None:
     server.body = bytes(range(256)) * 40
     assert line.content("m1", limit=len(server.body)) == server.body
     with pytest.raises(LineError, match="larger"):
@@ -203,10 +205,10 @@ def test_files_come_from_the_media_host_up_to_a_limit(line: Line, server: Answer
     with pytest.raises(LineError, match="404"):
         line.content("m1", limit=10)
     assert line.media == server.url
-    assert Line(API, "t").media == MEDIA
+    assert LineClient(API, "t").media == MEDIA
 
 
-def test_other_calls_go_where_line_has_them(line: Line, server: Answering) -> None:
+def test_other_calls_go_where_line_has_them(line: LineClient, server: Answering) -> None:
     line.validate("reply", MESSAGES)
     line.loading("U1", 5)
     line.mark_read("mark")
@@ -225,7 +227,7 @@ def test_other_calls_go_where_line_has_them(line: Line, server: Answering) -> No
     ]
 
 
-def test_the_log_knows_neither_tokens_nor_people(line: Line, server: Answering) -> None:
+def test_the_log_knows_neither_tokens_nor_people(line: LineClient, server: Answering) -> None:
     server.status = 500
     with capture_logs() as logs:
         line.push("U1", HELLO, KEY)

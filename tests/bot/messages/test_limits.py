@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.dev.simulator.limits import problems
 from bot.messages import limits, messages
-from corpus.essay import Block, Essay, Kind, Visibility
+from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.search.snippets import Snippet
 from handlers.answer import Answer, Button, Choice, Digest, EssayCard, Link, Outcome, Quote, TickerCard
 from handlers.identity import Chat, Place
@@ -38,7 +38,7 @@ def few(values: st.SearchStrategy[object], most: int = 3) -> st.SearchStrategy[t
 essays = st.builds(
     Essay,
     title=hostile,
-    blocks=st.builds(Block, st.just(Kind.TEXT), hostile).map(lambda block: (block,)),
+    blocks=st.builds(Block, st.just(BlockKind.TEXT), hostile).map(lambda block: (block,)),
     author=maybe,
     source=maybe,
     url=maybe,
@@ -93,7 +93,7 @@ def _says_anything(answer: Answer) -> bool:
 
 
 COMMANDS = tuple(Button(f"問題 {n}", f"{n} " + "長" * 297) for n in range(20))
-CARD = EssayCard(Essay("題" * 99, (Block(Kind.TEXT, "句"),), id=1), (Snippet("句。" * 200),), buttons=COMMANDS)
+CARD = EssayCard(Essay("題" * 99, (Block(BlockKind.TEXT, "句"),), id=1), (Snippet("句。" * 200),), buttons=COMMANDS)
 ROWS = tuple(("左" * 60, f"{n} " + "右" * 118) for n in range(60))
 QUOTES = tuple(Quote("句。" * 90, CARD.essay, n) for n in range(5))
 TICKER = TickerCard("2330", "TWSE", "台積電", 1, None, None, (), QUOTES, QUOTES[0], (), (), COMMANDS)

@@ -13,7 +13,7 @@ import pytest
 from bot.dev.simulator.limits import problems
 from bot.messages import age, messages
 from bot.messages.flex import ACCENT, CARD, HIGHLIGHT, INK, MUTED, TINT
-from corpus.essay import Block, Essay, Kind, Visibility
+from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.search.snippets import Snippet
 from handlers.answer import (
     SILENCE,
@@ -26,8 +26,8 @@ from handlers.answer import (
     Outcome,
     Quote,
     TickerCard,
-    refused,
-    said,
+    error_answer,
+    text_answer,
 )
 from handlers.identity import Chat, Place
 
@@ -39,7 +39,7 @@ SECRET = "會員才能讀的句子。"
 
 COOLING = Essay(
     "水往低處流:液冷供應鏈",
-    (Block(Kind.HEADING, "水冷板"), Block(Kind.TEXT, SENTENCE)),
+    (Block(BlockKind.HEADING, "水冷板"), Block(BlockKind.TEXT, SENTENCE)),
     author="林怡君",
     source="產業週記",
     published=date(2025, 5, 14),
@@ -50,7 +50,7 @@ UNDATED = replace(COOLING, title="沒有日期的筆記", published=None, id=8)
 MEMBERS = replace(
     COOLING,
     title="會員專題",
-    blocks=(Block(Kind.TEXT, SECRET),),
+    blocks=(Block(BlockKind.TEXT, SECRET),),
     lead="人人可讀的前言。",
     visibility=Visibility.MEMBERS,
     id=9,
@@ -193,8 +193,8 @@ def test_a_bubble_in_a_group_names_the_question_and_a_text_quotes_it() -> None:
     asked = {"question": "液冷的水冷板到底一年可以出貨多少片呢請告訴我", "quote_token": "token"}
     (bubble,) = shown(answer(CARD_OF_COOLING), GROUP, **asked)
     assert words(bubble).startswith("回覆:液冷的水冷板到底一年可以出貨多少片呢請…\n")
-    assert shown(said("不客氣"), GROUP, **asked) == [{"type": "text", "text": "不客氣", "quoteToken": "token"}]
-    assert shown(said("不客氣"), PERSON, **asked) == [{"type": "text", "text": "不客氣"}]
+    assert shown(text_answer("不客氣"), GROUP, **asked) == [{"type": "text", "text": "不客氣", "quoteToken": "token"}]
+    assert shown(text_answer("不客氣"), PERSON, **asked) == [{"type": "text", "text": "不客氣"}]
 
 
 def test_a_short_text_leads_the_bubble_and_a_long_one_stands_alone() -> None:
@@ -257,19 +257,19 @@ def test_buttons_are_typed_commands_shown_one_to_one_and_quiet_in_a_group() -> N
 
 def test_a_command_that_does_not_fit_a_button_is_left_out_rather_than_cut() -> None:
     fits, too_long = Button("短", "找 " + "長" * 298), Button("長", "找 " + "長" * 299)
-    (message,) = shown(refused("還沒有", fits, too_long))
+    (message,) = shown(error_answer("還沒有", fits, too_long))
     assert [item["action"]["label"] for item in message["quickReply"]["items"]] == ["短"]
-    assert shown(refused("還沒有", too_long), GROUP) == [{"type": "text", "text": "還沒有"}]
+    assert shown(error_answer("還沒有", too_long), GROUP) == [{"type": "text", "text": "還沒有"}]
 
 
 def test_buttons_without_any_bubble_get_one_in_a_group() -> None:
-    (message,) = shown(refused("還沒寫到", Button("有文章再通知我", "有文章再通知我 量子")), GROUP)
+    (message,) = shown(error_answer("還沒寫到", Button("有文章再通知我", "有文章再通知我 量子")), GROUP)
     assert message["type"] == "flex"
     assert words(message) == "還沒寫到\n有文章再通知我"
 
 
 def test_a_link_outlasts_the_quick_replies() -> None:
-    (message,) = shown(said("後台", Link("打開後台", "https://luopan.example/desk/"), Button("說明", "說明")))
+    (message,) = shown(text_answer("後台", Link("打開後台", "https://luopan.example/desk/"), Button("說明", "說明")))
     assert [part["uri"] for part in parts(message["contents"]) if part.get("type") == "uri"] == [
         "https://luopan.example/desk/"
     ]
@@ -280,7 +280,7 @@ def test_a_link_outlasts_the_quick_replies() -> None:
     "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "", "https://x/" + "a" * 1000]
 )
 def test_a_link_nobody_should_follow_is_no_button(url: str) -> None:
-    assert shown(said("看這裡", Link("打開", url))) == [{"type": "text", "text": "看這裡"}]
+    assert shown(text_answer("看這裡", Link("打開", url))) == [{"type": "text", "text": "看這裡"}]
 
 
 def test_choices_stand_in_the_bubble_with_number_and_reason_everywhere() -> None:

@@ -8,25 +8,25 @@ from pathlib import Path
 import pytest
 
 from bot.line.client import Result
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from corpus.essay import Audience, Visibility
 from handlers.club.club import Club
-from tests.simulation.inprocess_bot import Town
-from tests.support.digest_bot import ANN, BEN, CLUB, EVE, clock, coffee, cooling, pushes, said, seen, town
+from tests.simulation.inprocess_bot import InProcessBot
+from tests.support.digest_bot import ANN, BEN, CLUB, EVE, bot_over, clock, coffee, cooling, pushes, said, seen
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Town:
-    return town(tmp_path)
+def place(tmp_path: Path) -> InProcessBot:
+    return bot_over(tmp_path)
 
 
 @pytest.fixture
-def prompt(tmp_path: Path) -> Town:
+def prompt(tmp_path: Path) -> InProcessBot:
     """Where a due digest is pushed at once."""
-    return town(tmp_path, patience=0)
+    return bot_over(tmp_path, patience=0)
 
 
-def go(place: Town, hour: int, minute: int = 0, day: int = 2) -> None:
+def go(place: InProcessBot, hour: int, minute: int = 0, day: int = 2) -> None:
     place.at(clock(hour, minute, day))
     place.tick()
 
@@ -34,7 +34,7 @@ def go(place: Town, hour: int, minute: int = 0, day: int = 2) -> None:
 # on time
 
 
-def test_a_new_essay_comes_at_the_time_that_was_promised(prompt: Town) -> None:
+def test_a_new_essay_comes_at_the_time_that_was_promised(prompt: InProcessBot) -> None:
     assert "已訂閱:散熱。有新文章的日子 08:30 送,沒新文章不打擾。" in said(prompt.say(ANN, ANN, "訂閱 散熱"))
     essay = prompt.publish(cooling())
     go(prompt, 8, 29)
@@ -47,7 +47,7 @@ def test_a_new_essay_comes_at_the_time_that_was_promised(prompt: Town) -> None:
     assert "文章原文摘錄,非投資建議" in seen(prompt, ANN)
 
 
-def test_a_slot_is_told_once_however_often_one_looks(prompt: Town) -> None:
+def test_a_slot_is_told_once_however_often_one_looks(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
     for minute in (30, 30, 31, 45):
@@ -56,7 +56,7 @@ def test_a_slot_is_told_once_however_often_one_looks(prompt: Town) -> None:
     assert len(pushes(prompt)) == 1
 
 
-def test_without_news_nothing_comes(prompt: Town) -> None:
+def test_without_news_nothing_comes(prompt: InProcessBot) -> None:
     prompt.publish(cooling())
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(coffee())
@@ -65,7 +65,7 @@ def test_without_news_nothing_comes(prompt: Town) -> None:
     assert pushes(prompt) == []
 
 
-def test_a_patient_digest_waits_for_a_ride_before_it_is_pushed(place: Town) -> None:
+def test_a_patient_digest_waits_for_a_ride_before_it_is_pushed(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱")
     place.publish(cooling())
     go(place, 8, 30)
@@ -75,7 +75,7 @@ def test_a_patient_digest_waits_for_a_ride_before_it_is_pushed(place: Town) -> N
     assert len(pushes(place)) == 1
 
 
-def test_every_day_and_every_week_and_trading_days(prompt: Town) -> None:
+def test_every_day_and_every_week_and_trading_days(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱 每週三 09:00")
     prompt.say(BEN, BEN, "訂閱 散熱")
     prompt.say(BEN, BEN, "交易日 08:30")
@@ -89,7 +89,7 @@ def test_every_day_and_every_week_and_trading_days(prompt: Town) -> None:
     assert told == {ANN: 1, BEN: 6, EVE: 8}, "2 to 9 March hold one Wednesday, six trading days, eight days"
 
 
-def test_the_time_can_be_changed(prompt: Town) -> None:
+def test_the_time_can_be_changed(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     assert "每日 20:00" in said(prompt.say(ANN, ANN, "每日 晚上八點"))
     prompt.publish(cooling())
@@ -99,7 +99,7 @@ def test_the_time_can_be_changed(prompt: Town) -> None:
     assert len(pushes(prompt)) == 1
 
 
-def test_who_subscribes_after_the_time_is_not_told_of_that_slot(prompt: Town) -> None:
+def test_who_subscribes_after_the_time_is_not_told_of_that_slot(prompt: InProcessBot) -> None:
     prompt.at(clock(8, 40))
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
@@ -109,7 +109,7 @@ def test_who_subscribes_after_the_time_is_not_told_of_that_slot(prompt: Town) ->
     assert len(pushes(prompt)) == 1
 
 
-def test_one_digest_holds_all_topics_and_names_of_a_chat(prompt: Town) -> None:
+def test_one_digest_holds_all_topics_and_names_of_a_chat(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱、咖啡")
     prompt.say(ANN, ANN, "追蹤 2330")
     titles = [prompt.publish(essay).title for essay in (cooling(), coffee())]
@@ -119,7 +119,7 @@ def test_one_digest_holds_all_topics_and_names_of_a_chat(prompt: Town) -> None:
     assert "2 篇新文章:散熱、台積電 2330、咖啡" in seen(prompt, ANN)
 
 
-def test_what_is_excluded_does_not_come(prompt: Town) -> None:
+def test_what_is_excluded_does_not_come(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱 不要水冷板")
     prompt.publish(cooling())
     other = prompt.publish(cooling(word="散熱片"))
@@ -128,14 +128,14 @@ def test_what_is_excluded_does_not_come(prompt: Town) -> None:
     assert "1 篇新文章" in seen(prompt, ANN)
 
 
-def test_everything_new_comes_to_who_asked_for_it(prompt: Town) -> None:
+def test_everything_new_comes_to_who_asked_for_it(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 精選")
     titles = [prompt.publish(essay).title for essay in (cooling(), coffee())]
     go(prompt, 8, 30)
     assert all(title in seen(prompt, ANN) for title in titles)
 
 
-def test_no_passage_comes_twice(prompt: Town) -> None:
+def test_no_passage_comes_twice(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.say(ANN, ANN, "溫故")
     essay = prompt.publish(cooling())
@@ -145,7 +145,7 @@ def test_no_passage_comes_twice(prompt: Town) -> None:
     assert [shown.count(paragraph.text) for paragraph in essay.paragraphs] == [1, 1, 1]
 
 
-def test_the_archive_speaks_where_it_was_wished_for_and_falls_silent_when_exhausted(prompt: Town) -> None:
+def test_the_archive_speaks_where_it_was_wished_for_and_falls_silent_when_exhausted(prompt: InProcessBot) -> None:
     prompt.publish(cooling(), news=False)
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.say(ANN, ANN, "溫故")
@@ -158,7 +158,7 @@ def test_the_archive_speaks_where_it_was_wished_for_and_falls_silent_when_exhaus
 # groups ride
 
 
-def test_a_group_is_told_when_somebody_speaks_and_it_costs_nothing(place: Town) -> None:
+def test_a_group_is_told_when_somebody_speaks_and_it_costs_nothing(place: InProcessBot) -> None:
     promise = said(place.say(CLUB, ANN, "羅盤 訂閱 散熱"))
     assert "已訂閱:散熱。有新文章時,等群裡有人說話再一起送,不佔則數。" in promise
     essay = place.publish(cooling())
@@ -172,7 +172,7 @@ def test_a_group_is_told_when_somebody_speaks_and_it_costs_nothing(place: Town) 
     assert [call.silent for call in place.platform.calls if call.accepted][-1]
 
 
-def test_the_answer_to_a_question_comes_first_and_the_digest_after_it(place: Town) -> None:
+def test_the_answer_to_a_question_comes_first_and_the_digest_after_it(place: InProcessBot) -> None:
     place.say(CLUB, ANN, "羅盤 訂閱 散熱")
     essay = place.publish(cooling())
     go(place, 8, 30)
@@ -182,7 +182,7 @@ def test_the_answer_to_a_question_comes_first_and_the_digest_after_it(place: Tow
     assert essay.title in said(messages[1:])
 
 
-def test_quick_replies_of_an_answer_stay_in_sight(place: Town) -> None:
+def test_quick_replies_of_an_answer_stay_in_sight(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱")
     place.publish(cooling())
     go(place, 8, 30)
@@ -192,7 +192,7 @@ def test_quick_replies_of_an_answer_stay_in_sight(place: Town) -> None:
     assert [item["action"]["label"] for item in digest["quickReply"]["items"]] == ["最新文章", "主題", "說明"]
 
 
-def test_a_full_answer_is_not_displaced(place: Town) -> None:
+def test_a_full_answer_is_not_displaced(place: InProcessBot) -> None:
     from dataclasses import replace
 
     place.say(ANN, ANN, "訂閱 散熱")
@@ -201,7 +201,7 @@ def test_a_full_answer_is_not_displaced(place: Town) -> None:
     pool = place.bot.pool
     respond = pool.respond
 
-    def talkative(event: object, work: Work) -> object:
+    def talkative(event: object, work: UnitOfWork) -> object:
         reply = respond(event, work)  # type: ignore[arg-type]
         return replace(reply, messages=reply.messages * 5) if reply else None
 
@@ -211,7 +211,7 @@ def test_a_full_answer_is_not_displaced(place: Town) -> None:
     assert len(place.say(ANN, ANN, "早安")) == 2
 
 
-def test_a_group_that_wants_it_on_time_is_pushed_at_its_price(prompt: Town) -> None:
+def test_a_group_that_wants_it_on_time_is_pushed_at_its_price(prompt: InProcessBot) -> None:
     prompt.say(CLUB, ANN, "羅盤 訂閱 散熱")
     prompt.say(CLUB, ANN, "羅盤 準時送")
     prompt.publish(cooling())
@@ -219,7 +219,7 @@ def test_a_group_that_wants_it_on_time_is_pushed_at_its_price(prompt: Town) -> N
     assert [push.cost for push in pushes(prompt)] == [100]
 
 
-def test_a_digest_that_never_found_a_ride_is_merged_into_the_next(place: Town) -> None:
+def test_a_digest_that_never_found_a_ride_is_merged_into_the_next(place: InProcessBot) -> None:
     place.say(CLUB, ANN, "羅盤 訂閱 散熱")
     titles = []
     for day in (2, 3, 4):
@@ -231,7 +231,7 @@ def test_a_digest_that_never_found_a_ride_is_merged_into_the_next(place: Town) -
     assert len([call for call in place.platform.calls if "今日摘要" in said(list(call.messages))]) == 1
 
 
-def test_a_chat_with_only_digests_gets_them_and_can_still_manage_them(place: Town) -> None:
+def test_a_chat_with_only_digests_gets_them_and_can_still_manage_them(place: InProcessBot) -> None:
     place.say(CLUB, ANN, "羅盤 訂閱 散熱")
     place.say(CLUB, ANN, "羅盤 只送摘要")
     place.publish(cooling())
@@ -243,7 +243,7 @@ def test_a_chat_with_only_digests_gets_them_and_can_still_manage_them(place: Tow
 # never
 
 
-def test_nothing_comes_in_the_quiet_hours(prompt: Town) -> None:
+def test_nothing_comes_in_the_quiet_hours(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱 每日 07:30")
     prompt.say(ANN, ANN, "勿擾 22-08")
     prompt.publish(cooling())
@@ -255,7 +255,7 @@ def test_nothing_comes_in_the_quiet_hours(prompt: Town) -> None:
     assert len(pushes(prompt)) == 1
 
 
-def test_nothing_comes_during_a_pause_and_nothing_is_made_up_for_it(prompt: Town) -> None:
+def test_nothing_comes_during_a_pause_and_nothing_is_made_up_for_it(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     assert "2026/03/05" in said(prompt.say(ANN, ANN, "暫停 3天"))
     missed = prompt.publish(cooling())
@@ -268,7 +268,7 @@ def test_nothing_comes_during_a_pause_and_nothing_is_made_up_for_it(prompt: Town
     assert missed.title not in seen(prompt, ANN)
 
 
-def test_resuming_starts_from_now(prompt: Town) -> None:
+def test_resuming_starts_from_now(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.say(ANN, ANN, "暫停")
     missed = prompt.publish(cooling())
@@ -278,7 +278,7 @@ def test_resuming_starts_from_now(prompt: Town) -> None:
 
 
 @pytest.mark.parametrize("stop", ["全部退訂", "退訂 散熱", "退訂 1", "暫停", "刪除我的資料 確定"])
-def test_a_waiting_digest_is_stopped_by_a_word(place: Town, stop: str) -> None:
+def test_a_waiting_digest_is_stopped_by_a_word(place: InProcessBot, stop: str) -> None:
     place.say(ANN, ANN, "訂閱 散熱")
     essay = place.publish(cooling())
     go(place, 8, 30)
@@ -288,7 +288,7 @@ def test_a_waiting_digest_is_stopped_by_a_word(place: Town, stop: str) -> None:
     assert essay.title not in seen(place, ANN)
 
 
-def test_who_leaves_hears_no_more_and_returns_clean(place: Town) -> None:
+def test_who_leaves_hears_no_more_and_returns_clean(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱")
     place.say(CLUB, ANN, "羅盤 訂閱 散熱")
     place.publish(cooling())
@@ -307,8 +307,8 @@ def test_who_leaves_hears_no_more_and_returns_clean(place: Town) -> None:
     assert "還沒有訂閱" in said(place.say(ANN, ANN, "我的訂閱"))
 
 
-def test_members_only_text_comes_to_members_alone_and_to_no_group(prompt: Town) -> None:
-    with Work(prompt.bot.engine) as work:
+def test_members_only_text_comes_to_members_alone_and_to_no_group(prompt: InProcessBot) -> None:
+    with UnitOfWork(prompt.bot.engine) as work:
         Club(work).people.grant_membership(BEN.id, 1, prompt.clock.now)
         Club(work).people.grant_membership(EVE.id, 30, prompt.clock.now)
         work.commit()
@@ -323,11 +323,11 @@ def test_members_only_text_comes_to_members_alone_and_to_no_group(prompt: Town) 
     assert len(pushes(prompt)) == 1
 
 
-def test_an_essay_that_was_withdrawn_in_time_is_not_told(place: Town) -> None:
+def test_an_essay_that_was_withdrawn_in_time_is_not_told(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱")
     essay = place.publish(cooling())
     go(place, 8, 30)
-    with Work(place.bot.engine) as work:
+    with UnitOfWork(place.bot.engine) as work:
         place.archive.library(work, Audience.MEMBER).withdraw(essay.id, place.clock.now)
         work.commit()
     go(place, 9)
@@ -337,7 +337,7 @@ def test_an_essay_that_was_withdrawn_in_time_is_not_told(place: Town) -> None:
 # on demand
 
 
-def test_today_tells_at_once_and_the_digest_need_not_come(prompt: Town) -> None:
+def test_today_tells_at_once_and_the_digest_need_not_come(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     essay = prompt.publish(cooling())
     assert essay.paragraphs[0].text in said(prompt.say(ANN, ANN, "今日"))
@@ -348,14 +348,14 @@ def test_today_tells_at_once_and_the_digest_need_not_come(prompt: Town) -> None:
     assert essay.paragraphs[0].text not in again
 
 
-def test_the_week_is_told_to_whoever_asks(prompt: Town) -> None:
+def test_the_week_is_told_to_whoever_asks(prompt: InProcessBot) -> None:
     titles = [prompt.publish(essay).title for essay in (cooling(), coffee())]
     week = said(prompt.say(ANN, ANN, "本週"))
     assert all(title in week for title in titles)
     assert "這一週沒有新文章" in said(prompt.say(ANN, ANN, "本週 ")) or "本週" in week
 
 
-def test_today_without_a_subscription_offers_one(prompt: Town) -> None:
+def test_today_without_a_subscription_offers_one(prompt: InProcessBot) -> None:
     assert "還沒有訂閱" in said(prompt.say(ANN, ANN, "今日"))
 
 
@@ -363,7 +363,7 @@ def test_today_without_a_subscription_offers_one(prompt: Town) -> None:
 
 
 def test_what_the_budget_forbids_waits_for_a_ride(tmp_path: Path) -> None:
-    poor = town(tmp_path, patience=0, monthly_limit=2)
+    poor = bot_over(tmp_path, patience=0, monthly_limit=2)
     for person in (ANN, BEN, EVE):
         poor.say(person, person, "訂閱 散熱")
     essay = poor.publish(cooling())
@@ -376,7 +376,7 @@ def test_what_the_budget_forbids_waits_for_a_ride(tmp_path: Path) -> None:
 
 
 def test_a_group_that_is_too_dear_rides(tmp_path: Path) -> None:
-    poor = town(tmp_path, patience=0, monthly_limit=110)
+    poor = bot_over(tmp_path, patience=0, monthly_limit=110)
     poor.say(CLUB, ANN, "羅盤 訂閱 散熱")
     poor.say(CLUB, ANN, "羅盤 準時送")
     essay = poor.publish(cooling())
@@ -387,7 +387,7 @@ def test_a_group_that_is_too_dear_rides(tmp_path: Path) -> None:
 
 
 def test_when_line_says_the_month_is_used_up_moderators_hear_of_it_once(tmp_path: Path) -> None:
-    used_up = town(tmp_path, patience=0, monthly_limit=None, owners=(EVE.id,))
+    used_up = bot_over(tmp_path, patience=0, monthly_limit=None, owners=(EVE.id,))
     for person in (ANN, BEN):
         used_up.say(person, person, "訂閱 散熱")
     used_up.publish(cooling())
@@ -403,26 +403,26 @@ def test_when_line_says_the_month_is_used_up_moderators_hear_of_it_once(tmp_path
 # wishes
 
 
-def test_a_wish_is_kept_once(prompt: Town) -> None:
+def test_a_wish_is_kept_once(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "有文章再通知我 鈉離子電池")
     prompt.publish(coffee())
     prompt.tick()
     assert pushes(prompt) == []
     lines = "鈉離子電池的成本比鋰電池低三成,儲能案場今年開始採用鈉離子電池,量產良率超過九成。"
-    from corpus.essay import Block, Essay, Kind
+    from corpus.essay import Block, BlockKind, Essay
 
-    essay = prompt.publish(Essay("鈉離子電池量產元年", (Block(Kind.TEXT, lines),)))
+    essay = prompt.publish(Essay("鈉離子電池量產元年", (Block(BlockKind.TEXT, lines),)))
     prompt.tick()
     prompt.pass_by(minutes=5)
     prompt.tick()
     assert len(pushes(prompt)) == 1
     assert "你等的「鈉離子電池」有文章了" in seen(prompt, ANN)
     assert essay.title in seen(prompt, ANN)
-    with Work(prompt.bot.engine) as work:
-        assert Club(work).gaps.wishes(ANN.id) == []
+    with UnitOfWork(prompt.bot.engine) as work:
+        assert Club(work).gaps.alerts(ANN.id) == []
 
 
-def test_a_wish_of_somebody_who_left_is_not_pushed(place: Town) -> None:
+def test_a_wish_of_somebody_who_left_is_not_pushed(place: InProcessBot) -> None:
     place.say(ANN, ANN, "有文章再通知我 水冷板")
     place.publish(cooling())
     place.tick()
@@ -432,7 +432,7 @@ def test_a_wish_of_somebody_who_left_is_not_pushed(place: Town) -> None:
     assert pushes(place) == []
 
 
-def test_who_does_not_exist_any_more_is_not_pushed_again(prompt: Town) -> None:
+def test_who_does_not_exist_any_more_is_not_pushed_again(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
     prompt.platform.chats.persons.pop(ANN.id)  # LINE knows no such receiver
@@ -442,13 +442,13 @@ def test_who_does_not_exist_any_more_is_not_pushed_again(prompt: Town) -> None:
     assert [call.status for call in prompt.platform.calls if call.kind == "push"] == [400]
 
 
-def come_back(place: Town) -> None:
+def come_back(place: InProcessBot) -> None:
     """ANN leaves, and follows anew."""
     place.platform.unfollow(ANN)
     place.platform.follow(ANN)
 
 
-def test_a_push_that_waits_for_another_try_is_not_sent_to_who_left_and_came_back(prompt: Town) -> None:
+def test_a_push_that_waits_for_another_try_is_not_sent_to_who_left_and_came_back(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
     prompt.platform.fail("500", next=1, on="push")
@@ -460,7 +460,7 @@ def test_a_push_that_waits_for_another_try_is_not_sent_to_who_left_and_came_back
     assert "今日摘要" not in seen(prompt, ANN)
 
 
-def test_a_reply_that_waits_for_another_try_is_not_sent_to_who_left_and_came_back(place: Town) -> None:
+def test_a_reply_that_waits_for_another_try_is_not_sent_to_who_left_and_came_back(place: InProcessBot) -> None:
     place.publish(cooling("水冷板的一年"))
     place.platform.fail("500", next=1, on="reply")
     place.say(ANN, ANN, "本週")
@@ -470,7 +470,7 @@ def test_a_reply_that_waits_for_another_try_is_not_sent_to_who_left_and_came_bac
     assert "水冷板的一年" not in seen(place, ANN)
 
 
-def test_a_wish_from_before_a_return_is_forgotten(place: Town) -> None:
+def test_a_wish_from_before_a_return_is_forgotten(place: InProcessBot) -> None:
     place.say(ANN, ANN, "有文章再通知我 水冷板")
     come_back(place)
     place.publish(cooling())
@@ -478,7 +478,7 @@ def test_a_wish_from_before_a_return_is_forgotten(place: Town) -> None:
     assert "有文章了" not in said(place.say(ANN, ANN, "早安"))
 
 
-def test_today_without_a_subscription_shows_each_passage_once(place: Town) -> None:
+def test_today_without_a_subscription_shows_each_passage_once(place: InProcessBot) -> None:
     essay = place.publish(cooling())
     shown = [said(place.say(ANN, ANN, "今日")) for _ in range(3)]
     assert all(essay.title in text for text in shown)
@@ -490,7 +490,9 @@ def test_today_without_a_subscription_shows_each_passage_once(place: Town) -> No
 
 @pytest.mark.parametrize("fault", ["500", "429 rate", "timeout"])
 @pytest.mark.parametrize("after_accept", [False, True])
-def test_a_failing_push_is_repeated_with_the_same_key_and_bytes(prompt: Town, fault: str, after_accept: bool) -> None:
+def test_a_failing_push_is_repeated_with_the_same_key_and_bytes(
+    prompt: InProcessBot, fault: str, after_accept: bool
+) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
     prompt.platform.fail(fault, next=2, after_accept=after_accept, on="push")
@@ -507,7 +509,7 @@ def test_a_failing_push_is_repeated_with_the_same_key_and_bytes(prompt: Town, fa
     assert seen(prompt, ANN).count("今日摘要") == 1
 
 
-def test_what_stays_ambiguous_for_a_day_is_unknown_and_never_resent(prompt: Town) -> None:
+def test_what_stays_ambiguous_for_a_day_is_unknown_and_never_resent(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
     prompt.platform.fail("timeout", next=10_000, on="push")
@@ -515,10 +517,10 @@ def test_what_stays_ambiguous_for_a_day_is_unknown_and_never_resent(prompt: Town
     for _ in range(24):
         prompt.pass_by(hours=1)
         prompt.tick()
-    prompt.platform.heal()
+    prompt.platform.clear_failures()
     prompt.tick()
     assert pushes(prompt) == []
-    with Work(prompt.bot.engine) as work:
+    with UnitOfWork(prompt.bot.engine) as work:
         from sqlalchemy import select
 
         from bot.ledger.tables import runs
@@ -526,7 +528,7 @@ def test_what_stays_ambiguous_for_a_day_is_unknown_and_never_resent(prompt: Town
         assert "unknown" in set(work.reader.execute(select(runs.c.state)).scalars())
 
 
-def test_a_ride_that_was_refused_is_given_back_and_comes_later(place: Town) -> None:
+def test_a_ride_that_was_refused_is_given_back_and_comes_later(place: InProcessBot) -> None:
     place.say(CLUB, ANN, "羅盤 訂閱 散熱")
     essay = place.publish(cooling())
     go(place, 8, 30)
@@ -542,7 +544,7 @@ def test_a_ride_that_was_refused_is_given_back_and_comes_later(place: Town) -> N
     assert essay.paragraphs[0].text in seen(place, CLUB)
 
 
-def test_a_ride_whose_end_is_unclear_is_never_repeated(place: Town) -> None:
+def test_a_ride_whose_end_is_unclear_is_never_repeated(place: InProcessBot) -> None:
     place.say(CLUB, ANN, "羅盤 訂閱 散熱")
     place.publish(cooling())
     go(place, 8, 30)
@@ -551,7 +553,7 @@ def test_a_ride_whose_end_is_unclear_is_never_repeated(place: Town) -> None:
     for _ in range(12):
         place.pass_by(seconds=10)
         place.answer()
-    place.platform.heal()
+    place.platform.clear_failures()
     place.pass_by(minutes=1)
     place.answer()
     place.say(CLUB, BEN, "早安")
@@ -561,7 +563,7 @@ def test_a_ride_whose_end_is_unclear_is_never_repeated(place: Town) -> None:
 # time
 
 
-def test_a_worker_that_was_away_catches_up_within_the_window_and_no_later(prompt: Town) -> None:
+def test_a_worker_that_was_away_catches_up_within_the_window_and_no_later(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     first = prompt.publish(cooling())
     go(prompt, 14, 29)
@@ -574,7 +576,7 @@ def test_a_worker_that_was_away_catches_up_within_the_window_and_no_later(prompt
     assert len(pushes(prompt)) == 2
 
 
-def test_a_clock_that_jumps_tells_nothing_twice_and_forgets_nothing(prompt: Town) -> None:
+def test_a_clock_that_jumps_tells_nothing_twice_and_forgets_nothing(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     titles = [prompt.publish(cooling()).title]
     go(prompt, 8, 30)
@@ -587,7 +589,7 @@ def test_a_clock_that_jumps_tells_nothing_twice_and_forgets_nothing(prompt: Town
     assert [seen(prompt, ANN).count(title) for title in titles] == [1, 1, 1]
 
 
-def test_a_single_run_at_a_given_time_sends_what_is_due_then(prompt: Town) -> None:
+def test_a_single_run_at_a_given_time_sends_what_is_due_then(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.say(CLUB, ANN, "羅盤 訂閱 散熱")
     prompt.publish(cooling())
@@ -598,7 +600,7 @@ def test_a_single_run_at_a_given_time_sends_what_is_due_then(prompt: Town) -> No
     assert prompt.clock.now == clock(7)
 
 
-def test_a_single_run_says_what_it_could_not_send(prompt: Town) -> None:
+def test_a_single_run_says_what_it_could_not_send(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
     prompt.bot.line.push = refuse  # type: ignore[method-assign]
@@ -611,14 +613,14 @@ def refuse(_to: str, _body: object, _key: str) -> Result:
     return Refused(400, "The request body has 1 error(s)")
 
 
-def test_a_single_run_may_be_set_to_the_past(prompt: Town) -> None:
+def test_a_single_run_may_be_set_to_the_past(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
     assert prompt.bot.worker.once(clock(8, 30) - timedelta(days=40)) == 0
     assert len(pushes(prompt)) == 1
 
 
-def test_quoting_a_digest_refers_to_its_essays(prompt: Town) -> None:
+def test_quoting_a_digest_refers_to_its_essays(prompt: InProcessBot) -> None:
     prompt.say(CLUB, ANN, "羅盤 訂閱 散熱")
     essay = prompt.publish(cooling())
     go(prompt, 8, 30)

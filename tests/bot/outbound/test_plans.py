@@ -16,12 +16,12 @@ from bot.cli import app
 from bot.ledger.tables import runs
 from bot.migrate import metadata_of_the_house
 from bot.outbound.run_plans import publish_due
-from corpus.database import Work, connect
-from corpus.essay import Audience, Block, Essay, Kind, Visibility
-from corpus.library import Archive
+from corpus.database import UnitOfWork, connect
+from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
+from corpus.library import ArchiveResources
 from corpus.storage.essay_store import Status
 from handlers.club.club import Club
-from handlers.club.drafts import Stage, new_draft
+from handlers.club.drafts import DraftStage, new_draft
 from handlers.club.member_codes import make_codes
 from handlers.club.people import FOR_GOOD, Purpose
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
@@ -34,7 +34,7 @@ TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TAIPEI)  # a Monday
 ESSAY = Essay(
     "鹽做的電池",
-    (Block(Kind.HEADING, "成本"), Block(Kind.TEXT, "一度電的成本比磷酸鐵鋰低三成,低溫下的表現也比較好。")),
+    (Block(BlockKind.HEADING, "成本"), Block(BlockKind.TEXT, "一度電的成本比磷酸鐵鋰低三成,低溫下的表現也比較好。")),
     author="林怡君",
     published=date(2026, 3, 5),
     visibility=Visibility.MEMBERS,
@@ -43,13 +43,13 @@ ESSAY = Essay(
 
 
 @pytest.fixture
-def archive(engine: Engine, tmp_path: Path) -> Archive:
+def archive(engine: Engine, tmp_path: Path) -> ArchiveResources:
     metadata_of_the_house().create_all(engine)
-    return Archive(engine, tmp_path / "index")
+    return ArchiveResources(engine, tmp_path / "index")
 
 
 def test_a_draft_comes_back_as_it_was_kept(engine: Engine) -> None:
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         book = Club(work).drafts
         kept = book.begin(
             new_draft(
@@ -63,7 +63,7 @@ def test_a_draft_comes_back_as_it_was_kept(engine: Engine) -> None:
 
 
 def test_a_persons_drafts_and_plans_go_with_the_person(engine: Engine) -> None:
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         club = Club(work)
         mine = club.drafts.begin(new_draft("U1", NOW, essays=(ESSAY,)))
         club.plans.make(Plan(0, PlanKind.PUBLISH, NOW + timedelta(days=1), "U1", mine.id), NOW)
@@ -75,7 +75,7 @@ def test_a_persons_drafts_and_plans_go_with_the_person(engine: Engine) -> None:
 
 
 def test_a_plan_is_due_at_its_moment_in_any_time_zone(engine: Engine) -> None:
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         plans = Club(work).plans
         plan = plans.make(Plan(0, PlanKind.PUBLISH, NOW, "U1"), NOW)
         assert plans.due(NOW - timedelta(seconds=1)) == []
@@ -85,28 +85,28 @@ def test_a_plan_is_due_at_its_moment_in_any_time_zone(engine: Engine) -> None:
         assert plans.due(NOW) == []
 
 
-def test_publishing_and_taking_back_leaves_the_archive_as_it_was(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_publishing_and_taking_back_leaves_the_archive_as_it_was(archive: ArchiveResources) -> None:
+    with UnitOfWork(archive.engine) as work:
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         before = library.add(ESSAY, NOW).essay
-        longer = replace(ESSAY, blocks=(*ESSAY.blocks, Block(Kind.TEXT, "多了一段。")))
-        fresh = Essay("別的題目", (Block(Kind.TEXT, "完全不同的一篇,談的是航運的運價與船期的循環。"),))
+        longer = replace(ESSAY, blocks=(*ESSAY.blocks, Block(BlockKind.TEXT, "多了一段。")))
+        fresh = Essay("別的題目", (Block(BlockKind.TEXT, "完全不同的一篇,談的是航運的運價與船期的循環。"),))
         draft = club.drafts.begin(new_draft("U1", NOW, essays=(longer, fresh)))
         plan = publish(draft, library, club, NOW, by="U1", news=True)
         assert [status for _, status in plan.essays] == [Status.CHANGED, Status.ADDED]
         again = unpublish(plan, library, club, NOW, by="U1")
         assert again is not None
-        assert again.stage is Stage.READY
+        assert again.stage is DraftStage.READY
         assert library.essay(before.id).blocks == before.blocks  # type: ignore[union-attr]
         assert library.essay(plan.essays[1][0]) is None
         assert announce(plan, library) == 0  # what was taken back never becomes news
 
 
-def test_a_change_of_an_old_essay_is_no_news(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_a_change_of_an_old_essay_is_no_news(archive: ArchiveResources) -> None:
+    with UnitOfWork(archive.engine) as work:
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         library.add(ESSAY, NOW, news=False)
-        longer = replace(ESSAY, blocks=(*ESSAY.blocks, Block(Kind.TEXT, "多了一段。")))
+        longer = replace(ESSAY, blocks=(*ESSAY.blocks, Block(BlockKind.TEXT, "多了一段。")))
         plan = publish(
             club.drafts.begin(new_draft("U1", NOW, essays=(longer,))), library, club, NOW, by="U1", news=True
         )
@@ -114,8 +114,8 @@ def test_a_change_of_an_old_essay_is_no_news(archive: Archive) -> None:
         assert library.news_since(0, library.revision()) == []
 
 
-def test_many_workers_publish_a_schedule_once(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_many_workers_publish_a_schedule_once(archive: ArchiveResources) -> None:
+    with UnitOfWork(archive.engine) as work:
         club = Club(work)
         club.people.set_role("U1", Role.MODERATOR, NOW)
         draft = club.drafts.begin(new_draft("U1", NOW, essays=(ESSAY,), visibility_chosen=True))
@@ -124,15 +124,15 @@ def test_many_workers_publish_a_schedule_once(archive: Archive) -> None:
     with ThreadPoolExecutor(4) as workers:
         done = list(workers.map(lambda _: publish_due(archive, NOW + timedelta(minutes=1)), range(4)))
     assert sum(done) == 1
-    with Work(archive.engine) as work:
+    with UnitOfWork(archive.engine) as work:
         library = archive.library(work, Audience.MEMBER)
         assert [essay.title for essay in library.news_since(0, library.revision())] == [ESSAY.title]
         [essay] = library.latest()
         assert len(library.backroom.history(essay.id)) == 1
 
 
-def test_a_plan_that_fails_does_not_hold_up_the_others(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_a_plan_that_fails_does_not_hold_up_the_others(archive: ArchiveResources) -> None:
+    with UnitOfWork(archive.engine) as work:
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         essay = library.add(ESSAY, NOW, news=False).essay
         club.people.set_role("U1", Role.MODERATOR, NOW)
@@ -143,14 +143,14 @@ def test_a_plan_that_fails_does_not_hold_up_the_others(archive: Archive) -> None
         )
         work.commit()
     publish_due(archive, NOW + timedelta(minutes=5))
-    with Work(archive.engine) as work:
+    with UnitOfWork(archive.engine) as work:
         library = archive.library(work, Audience.MEMBER)
         assert [one.id for one in library.news_since(0, library.revision())] == [essay.id]
 
 
 @pytest.mark.parametrize("kind", PlanKind)
-def test_what_was_planned_is_not_done_once_its_planner_was_dismissed(archive: Archive, kind: PlanKind) -> None:
-    with Work(archive.engine) as work:
+def test_what_was_planned_is_not_done_once_its_planner_was_dismissed(archive: ArchiveResources, kind: PlanKind) -> None:
+    with UnitOfWork(archive.engine) as work:
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         essay = library.add(ESSAY, NOW, news=False).essay
         draft = club.drafts.begin(new_draft("U1", NOW, essays=(replace(ESSAY, title="改題"),), replaces=essay.id))
@@ -159,7 +159,7 @@ def test_what_was_planned_is_not_done_once_its_planner_was_dismissed(archive: Ar
         club.people.set_role("U1", Role.EDITOR, NOW)
         work.commit()
     assert publish_due(archive, NOW + timedelta(minutes=1)) == 0
-    with Work(archive.engine) as work:
+    with UnitOfWork(archive.engine) as work:
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         assert library.essay(essay.id).title == ESSAY.title  # type: ignore[union-attr]
         assert library.news_since(0, library.revision()) == []
@@ -168,16 +168,16 @@ def test_what_was_planned_is_not_done_once_its_planner_was_dismissed(archive: Ar
         assert not club.plans.waiting()
 
 
-def test_a_scheduled_draft_that_is_pasted_anew_and_left_is_not_published(archive: Archive) -> None:
-    with Work(archive.engine) as work:
+def test_a_scheduled_draft_that_is_pasted_anew_and_left_is_not_published(archive: ArchiveResources) -> None:
+    with UnitOfWork(archive.engine) as work:
         club = Club(work)
         club.people.set_role("U1", Role.MODERATOR, NOW)
         draft = club.drafts.begin(new_draft("U1", NOW, essays=(ESSAY,), visibility_chosen=True))
         club.plans.make(Plan(0, PlanKind.PUBLISH, NOW, "U1", draft.id), NOW)
-        club.drafts.keep(replace(draft, stage=Stage.OPEN), NOW)
+        club.drafts.keep(replace(draft, stage=DraftStage.OPEN), NOW)
         work.commit()
     assert publish_due(archive, NOW + timedelta(minutes=1)) == 0
-    with Work(archive.engine) as work:
+    with UnitOfWork(archive.engine) as work:
         assert archive.library(work, Audience.MEMBER).latest() == []
         assert [entry.action for entry in Club(work).audit.of(f"draft:{draft.id}")] == ["refused"]
 
@@ -187,7 +187,7 @@ def test_a_code_works_once_whoever_is_faster(engine: Engine) -> None:
     assert until == NOW + timedelta(days=90)
 
     def spend(user: str) -> bool:
-        with Work(engine) as work:
+        with UnitOfWork(engine) as work:
             spent = Club(work).people.use_code(code.lower(), Purpose.MEMBER, user, NOW)
             work.commit()
             return spent is not None
@@ -197,15 +197,15 @@ def test_a_code_works_once_whoever_is_faster(engine: Engine) -> None:
 
 
 def test_who_acts_while_being_dismissed_waits_and_loses(engine: Engine) -> None:
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         Club(work).people.set_role("U1", Role.MODERATOR, NOW)
         work.commit()
 
     def act() -> bool:
-        with Work(engine) as work:
-            return Club(work).people.confirm("U1", Role.MODERATOR, NOW)
+        with UnitOfWork(engine) as work:
+            return Club(work).people.still_has_role("U1", Role.MODERATOR, NOW)
 
-    with Work(engine) as dismissing, ThreadPoolExecutor(1) as elsewhere:
+    with UnitOfWork(engine) as dismissing, ThreadPoolExecutor(1) as elsewhere:
         Club(dismissing).people.set_role("U1", Role.GUEST, NOW)
         acting = elsewhere.submit(act)  # meets the lock of a dismissal that is not committed yet
         dismissing.commit()
@@ -217,7 +217,7 @@ def test_a_batch_of_codes_is_printed_once_and_kept_as_hashes(tmp_path: Path, mon
     printed = CliRunner().invoke(app, ["codes", "--count", "3", "--days", "365"]).stdout.split()
     assert len(set(printed)) == 3
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         assert [Club(work).people.use_code(code, Purpose.MEMBER, "U1", NOW) for code in printed] == [(None, 365)] * 3
     assert not any(code.encode() in (tmp_path / "luopan.db").read_bytes() for code in printed)
     engine.dispose()
@@ -225,7 +225,7 @@ def test_a_batch_of_codes_is_printed_once_and_kept_as_hashes(tmp_path: Path, mon
 
 def test_codes_run_out_and_serve_their_own_purpose_only(engine: Engine) -> None:
     [(code, until)] = make_codes(engine, NOW, count=1, days=None, valid=90)
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         people = Club(work).people
         for purpose in (Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK):
             assert people.use_code(code, purpose, "U1", NOW) is None
@@ -234,7 +234,7 @@ def test_codes_run_out_and_serve_their_own_purpose_only(engine: Engine) -> None:
 
 
 def test_a_membership_ends_at_its_moment_and_is_extended_from_its_end(engine: Engine) -> None:
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         people = Club(work).people
         until = people.grant_membership("U1", 30, NOW)
         assert until == NOW + timedelta(days=30)

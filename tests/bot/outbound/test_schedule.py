@@ -16,8 +16,8 @@ from sqlalchemy import Engine, insert, select
 
 import corpus.storage.schema
 from bot.ledger.tables import outbox, runs
-from bot.outbound.schedule import LOOKBACK, WINDOW, Schedule, slot_name, unsent
-from corpus.database import Work, reading, writing
+from bot.outbound.schedule import LOOKBACK, WINDOW, Schedule, count_unsent, slot_name
+from corpus.database import UnitOfWork, reading, writing
 from corpus.storage.schema import essays
 from handlers.club.digest_tables import mailings
 from handlers.club.subscriptions import FOR_GOOD
@@ -60,7 +60,7 @@ def publish(engine: Engine, born: int = 1) -> None:
 
 
 def plan(engine: Engine, schedule: Schedule, now: datetime) -> int:
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         return schedule.plan(work, now, now.timestamp())
 
 
@@ -255,5 +255,5 @@ def test_what_is_unsent_is_counted_and_what_rides_is_not(engine: Engine, schedul
     publish(engine)
     plan(engine, schedule, MORNING)
     with reading(engine) as connection:
-        assert unsent(connection, MORNING) == 0, "its patience is not at its end"
-        assert unsent(connection, MORNING + timedelta(seconds=PATIENCE)) == 1
+        assert count_unsent(connection, MORNING) == 0, "its patience is not at its end"
+        assert count_unsent(connection, MORNING + timedelta(seconds=PATIENCE)) == 1

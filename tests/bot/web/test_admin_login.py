@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from corpus.database import Work
-from handlers.club.admin_sessions import Visits
+from corpus.database import UnitOfWork
+from handlers.club.admin_sessions import AdminSessions
 from handlers.club.people import People, Purpose
 from handlers.identity import Role
 from tests.support.admin_site import EDITOR, MEMBER, MODERATOR, OWNER, Browser, Desk, open_desk
@@ -203,8 +203,8 @@ def test_forgetting_a_person_ends_their_visits(desk: Desk) -> None:
 
 def test_a_visit_begins_once_on_every_database(engine: Engine) -> None:
     at = datetime(2026, 11, 20, 2, tzinfo=UTC)
-    with Work(engine) as work:
-        visits = Visits(work)
+    with UnitOfWork(engine) as work:
+        visits = AdminSessions(work)
         code = visits.invite(OWNER, at)
         begun = visits.begin(code, at)
         assert begun is not None
@@ -218,7 +218,7 @@ def test_a_visit_begins_once_on_every_database(engine: Engine) -> None:
 def test_backstage_gives_editors_a_link_one_to_one(cast: Cast) -> None:
     editor, guest = cast.person(), cast.person()
     bot = cast.stage.bot
-    with Work(bot.engine) as work:
+    with UnitOfWork(bot.engine) as work:
         People(work).set_role(editor.owner.id, Role.EDITOR, _now(cast))
         work.commit()
     link = editor("後台").actions["打開後台"]["uri"]
@@ -231,7 +231,7 @@ def test_backstage_gives_editors_a_link_one_to_one(cast: Cast) -> None:
 
 def test_backstage_in_a_group_gives_no_link(cast: Cast) -> None:
     member = cast.in_group()
-    with Work(cast.stage.bot.engine) as work:
+    with UnitOfWork(cast.stage.bot.engine) as work:
         People(work).set_role(member.owner.id, Role.OWNER, _now(cast))
         work.commit()
     heard = member("羅盤 後台")

@@ -13,17 +13,17 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from bot.ledger import deliveries
-from bot.ledger.deliveries import Run
+from bot.ledger.deliveries import Delivery
 from bot.outbound.run_plans import publish_due
-from bot.web.admin.form import Form
-from corpus.database import Work, writing
-from corpus.essay import Block, Essay, Kind, Visibility
+from bot.web.admin.form import EssayForm
+from corpus.database import UnitOfWork, writing
+from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.storage import essay_store, topics
-from corpus.storage.browse import Wanted, browse
+from corpus.storage.browse import EssayFilter, browse
 from corpus.storage.essay_store import State
 from corpus.storage.lexicon_edits import LineKind
 from handlers.club.club import Club
-from handlers.club.drafts import Stage
+from handlers.club.drafts import DraftStage
 from handlers.club.gaps import Gap
 from handlers.club.member_codes import make_batch
 from handlers.club.members import Members
@@ -83,7 +83,7 @@ def owner(desk: Desk) -> Browser:
 
 def essay(title: str, **more: object) -> Essay:
     body = f"這篇只談{title}的事,和別篇沒有一個段落相同。{title}的供需、價格與產能各有自己的節奏。"
-    return replace(COOLING, title=title, blocks=(Block(Kind.TEXT, body),), **more)  # type: ignore[arg-type]
+    return replace(COOLING, title=title, blocks=(Block(BlockKind.TEXT, body),), **more)  # type: ignore[arg-type]
 
 
 def stamp(page: TestResponse) -> str:
@@ -92,8 +92,8 @@ def stamp(page: TestResponse) -> str:
     return found[1]
 
 
-def edited(form: Form, page: TestResponse, **more: object) -> dict[str, object]:
-    return {name: getattr(form, name) for name in Form.__slots__} | {"stamp": stamp(page)} | more
+def edited(form: EssayForm, page: TestResponse, **more: object) -> dict[str, object]:
+    return {name: getattr(form, name) for name in EssayForm.__slots__} | {"stamp": stamp(page)} | more
 
 
 def number_in(location: str) -> int:
@@ -106,21 +106,21 @@ def test_a_pasted_essay_is_read_shown_and_published(desk: Desk, moderator: Brows
     page = moderator.follow(answer)
     assert 'value="液冷供應鏈的新秩序"' in page.text
     assert 'value="2026-10-02"' in page.text
-    form = Form(title="液冷供應鏈的新秩序", published="2026-10-02", visibility="public", body=PASTED)
+    form = EssayForm(title="液冷供應鏈的新秩序", published="2026-10-02", visibility="public", body=PASTED)
     assert moderator.post(f"/desk/drafts/{draft}/1", edited(form, page)).status_code == 303
     sheet = moderator.get(f"/desk/drafts/{draft}")
     known = {"stamp": stamp(sheet), "keep-1": "yes", "title-1": form.title, "published-1": form.published}
     told = moderator.post(f"/desk/drafts/{draft}", known | {"visibility-1": "public", "do": "publish", "way": "loud"})
     assert "上架了" in moderator.follow(told).text
     with desk.book() as (club, library):
-        (found, _), *_ = library.backroom.browse(Wanted("液冷供應鏈"), 5).essays
+        (found, _), *_ = library.backroom.browse(EssayFilter("液冷供應鏈"), 5).essays
         assert (found.published, found.visibility) == (date(2026, 10, 2), Visibility.PUBLIC)
         (plan,) = [plan for plan in club.plans.waiting(PlanKind.ANNOUNCE) if plan.essays[0][0] == found.id]
         assert plan.news
     back = moderator.post(f"/desk/plans/{plan.id}/cancel")
     assert "什麼都沒送出去" in moderator.follow(back).text
     with desk.book() as (_, library):
-        assert library.backroom.find_any(found.id) == (replace(found, revision=library.revision()), State.WITHDRAWN)
+        assert library.backroom.get_any(found.id) == (replace(found, revision=library.revision()), State.WITHDRAWN)
 
 
 def test_a_page_of_several_is_split_shown_and_changed_before_it_is_added(desk: Desk, moderator: Browser) -> None:
@@ -174,7 +174,7 @@ def test_a_page_that_was_split_wrongly_is_joined_and_parted_by_hand(desk: Desk, 
         kept = club.drafts.get(draft)
     assert kept is not None
     assert [(essay.title, essay.headings) for essay in kept.essays] == [("機器人關節的減速機", ("電網的三年",))]
-    form = Form.of(kept.essays[0])
+    form = EssayForm.of(kept.essays[0])
     form = replace(form, body=form.body.replace("## 電網", "# 電網"))
     page = moderator.get(f"/desk/drafts/{draft}/1")
     empty = moderator.post(f"/desk/drafts/{draft}/1", edited(replace(form, body=f"{form.body}\n# 沒有內文"), page))
@@ -190,7 +190,7 @@ def test_a_page_that_was_split_wrongly_is_joined_and_parted_by_hand(desk: Desk, 
 def test_a_correction_holds_at_once_is_told_apart_and_can_be_reverted(desk: Desk, moderator: Browser) -> None:
     number = desk.add(essay("碳化矽"))
     page = moderator.get(f"/desk/essays/{number}/edit")
-    form = replace(Form.of(essay("碳化矽")), body="改過的內文,只剩這一段。")
+    form = replace(EssayForm.of(essay("碳化矽")), body="改過的內文,只剩這一段。")
     answer = moderator.post(f"/desk/essays/{number}/edit", edited(form, page, do="publish"))
     assert "更正了" in moderator.follow(answer).text
     with desk.book() as (_, library):
@@ -213,7 +213,7 @@ def test_who_edits_what_another_changed_meanwhile_is_told_and_loses_nothing(desk
     page = moderator.get(f"/desk/essays/{number}/edit")
     with desk.book() as (_, library):
         library.change(replace(essay("低軌衛星"), id=number, author="別人"), desk.clock.at)
-    form = replace(Form.of(essay("低軌衛星")), lead="我寫了很久的前言。")
+    form = replace(EssayForm.of(essay("低軌衛星")), lead="我寫了很久的前言。")
     told = moderator.post(f"/desk/essays/{number}/edit", edited(form, page, do="publish"))
     assert "別人也改了這一篇" in told.text
     assert "我寫了很久的前言。" in told.text
@@ -235,7 +235,7 @@ def test_an_editor_drafts_and_does_not_publish(desk: Desk, moderator: Browser, e
     number = desk.add(essay("風電"))
     page = editor.get(f"/desk/essays/{number}/edit")
     assert "發布更正" not in page.text
-    form = replace(Form.of(essay("風電")), title="風電改題")
+    form = replace(EssayForm.of(essay("風電")), title="風電改題")
     assert editor.post(f"/desk/essays/{number}/edit", edited(form, page, do="publish")).status_code == 403
     draft = number_in(editor.post(f"/desk/essays/{number}/edit", edited(form, page, do="draft")).location)
     sheet = editor.get(f"/desk/drafts/{draft}")
@@ -277,7 +277,7 @@ def test_a_draft_is_scheduled_seen_and_called_off(desk: Desk, moderator: Browser
 def test_a_correction_is_scheduled_and_takes_effect_at_its_time(desk: Desk, moderator: Browser) -> None:
     number = desk.add(essay("光通訊"))
     page = moderator.get(f"/desk/essays/{number}/edit")
-    form = replace(Form.of(essay("光通訊")), title="光通訊改題")
+    form = replace(EssayForm.of(essay("光通訊")), title="光通訊改題")
     draft = number_in(moderator.post(f"/desk/essays/{number}/edit", edited(form, page, do="draft")).location)
     sheet = moderator.get(f"/desk/drafts/{draft}")
     known = {"stamp": stamp(sheet), "keep-1": "yes", "title-1": "光通訊改題", "visibility-1": "public"}
@@ -300,13 +300,13 @@ def test_an_editor_changes_nothing_of_what_is_scheduled(desk: Desk, moderator: B
     unseen = known | {"stamp": stamp(editor.get(f"/desk/drafts/{draft}")), "title-1": "沒看過的標題"}
     assert "要改請版主先取消排程" in editor.post(f"/desk/drafts/{draft}", unseen).text
     page = editor.get(f"/desk/drafts/{draft}/1")
-    form = Form(title="沒看過的標題", visibility="public", body="沒看過的內文。")
+    form = EssayForm(title="沒看過的標題", visibility="public", body="沒看過的內文。")
     assert "要改請版主先取消排程" in editor.post(f"/desk/drafts/{draft}/1", edited(form, page)).text
     editor.post(f"/desk/drafts/{draft}/drop")
     with desk.book() as (club, _):
         kept = club.drafts.get(draft)
     assert kept is not None
-    assert (kept.title, kept.stage) == ("看過的標題", Stage.READY)
+    assert (kept.title, kept.stage) == ("看過的標題", DraftStage.READY)
 
 
 def test_what_was_typed_is_still_there_when_a_draft_cannot_be_kept(desk: Desk, moderator: Browser) -> None:
@@ -335,7 +335,7 @@ def test_what_was_typed_is_still_there_when_a_draft_cannot_be_kept(desk: Desk, m
 
 def test_a_draft_tells_which_essay_it_is_like(desk: Desk, moderator: Browser) -> None:
     body = "離岸風場的變電站今年只招標了兩座,得標的廠商要自己找船,船期排到後年春天,成本比去年多了三成,毛利只剩一半。"
-    number = desk.add(replace(essay("變電站"), blocks=(Block(Kind.TEXT, body),)))
+    number = desk.add(replace(essay("變電站"), blocks=(Block(BlockKind.TEXT, body),)))
     draft = number_in(moderator.post("/desk/upload", {"text": f"另一個標題\n\n{body}"}).location)
     assert f"#{number}〈變電站〉" in moderator.get(f"/desk/drafts/{draft}/1/study").text
 
@@ -546,7 +546,7 @@ def test_what_was_taught_is_listed_as_one_would_type_it(moderator: Browser) -> N
 
 def test_deliveries_are_counted_by_how_they_ended(desk: Desk, moderator: Browser) -> None:
     with desk.book() as (club, _):
-        wanted = [Run("digest", Chat(f"U{n}", Place.PERSON), "digest 2026-11-20T00:30Z") for n in range(5)]
+        wanted = [Delivery("digest", Chat(f"U{n}", Place.PERSON), "digest 2026-11-20T00:30Z") for n in range(5)]
         deliveries.plan(club.people.work.writer, wanted, desk.clock())
     page = moderator.get("/desk/deliveries").text
     assert "排隊中 5" in page
@@ -567,15 +567,15 @@ def test_the_archive_is_leafed_through_on_every_database(engine: Engine) -> None
         for title in ("水冷板", "散裝船"):
             essay_store.add(connection, essay(title), at)
         essay_store.set_state(connection, 1, State.WITHDRAWN, at)
-        assert [found.id for found, _ in browse(connection, Wanted(), 5).essays] == [1, 2]
-        assert browse(connection, Wanted("水冷"), 5).total == 1
-        assert browse(connection, Wanted("100%_"), 5).total == 0
-        assert browse(connection, Wanted(state=State.PUBLISHED), 5).essays[0][0].id == 2
+        assert [found.id for found, _ in browse(connection, EssayFilter(), 5).essays] == [1, 2]
+        assert browse(connection, EssayFilter("水冷"), 5).total == 1
+        assert browse(connection, EssayFilter("100%_"), 5).total == 0
+        assert browse(connection, EssayFilter(state=State.PUBLISHED), 5).essays[0][0].id == 2
 
 
 def test_members_and_batches_are_counted_on_every_database(engine: Engine) -> None:
     at = datetime(2026, 11, 20, 2, tzinfo=UTC)
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         club, members = Club(work), Members(work)
         made = make_batch(club, at, count=3, days=None, valid=7, by=OWNER)
         club.people.use_code(made[0][0], Purpose.MEMBER, "Unew", at)

@@ -11,18 +11,18 @@ from flask.testing import FlaskClient
 
 from bot.web.layout import sections
 from bot.web.reader import ReaderView, create_reader
-from corpus.essay import Block, Essay, Kind, Visibility
+from corpus.essay import Block, BlockKind, Essay, Visibility
 
 TODAY = date(2026, 11, 21)
 BLOCKS = (
-    Block(Kind.TEXT, "開場的一段。"),
-    Block(Kind.HEADING, "水冷板"),
-    Block(Kind.BULLET, "單櫃價值三萬美元"),
-    Block(Kind.BULLET, "良率決定毛利"),
-    Block(Kind.NUMBERED, "先看出貨"),
-    Block(Kind.TEXT, "插一句話。"),
-    Block(Kind.NUMBERED, "再看占比"),
-    Block(Kind.HEADING, "結語"),
+    Block(BlockKind.TEXT, "開場的一段。"),
+    Block(BlockKind.HEADING, "水冷板"),
+    Block(BlockKind.BULLET, "單櫃價值三萬美元"),
+    Block(BlockKind.BULLET, "良率決定毛利"),
+    Block(BlockKind.NUMBERED, "先看出貨"),
+    Block(BlockKind.TEXT, "插一句話。"),
+    Block(BlockKind.NUMBERED, "再看占比"),
+    Block(BlockKind.HEADING, "結語"),
 )
 COOLING = Essay(
     "液冷供應鏈",
@@ -38,7 +38,7 @@ COOLING = Essay(
 SECRET = "只給會員的段落。"
 MEMBERS = Essay(
     "會員專題",
-    (Block(Kind.HEADING, "只給會員的標題"), Block(Kind.TEXT, SECRET)),
+    (Block(BlockKind.HEADING, "只給會員的標題"), Block(BlockKind.TEXT, SECRET)),
     further_reading=("只給會員的書單",),
     url="https://example.com/members",
     visibility=Visibility.MEMBERS,
@@ -47,7 +47,7 @@ MEMBERS = Essay(
 )
 HOSTILE = Essay(
     "<script>alert(1)</script>{{7*7}}\x00\ud800",
-    (Block(Kind.TEXT, '"><img src=x onerror=alert(1)> \u202eolleh'),),
+    (Block(BlockKind.TEXT, '"><img src=x onerror=alert(1)> \u202eolleh'),),
     url="javascript:alert(1)",
     id=3,
 )
@@ -130,7 +130,7 @@ def test_sections_hold_every_paragraph_once_under_its_heading() -> None:
 
 
 def test_a_long_essay_has_an_outline_that_leads_to_its_headings() -> None:
-    headed = tuple(Block(Kind.HEADING, f"第{n}節") for n in range(4))
+    headed = tuple(Block(BlockKind.HEADING, f"第{n}節") for n in range(4))
     assert [section.heading for section in ReaderView(replace(COOLING, blocks=headed), True, TODAY).outline] == [
         block.text for block in headed
     ]
@@ -184,12 +184,12 @@ def test_the_style_sheet_is_served_with_a_dark_side(reader: FlaskClient) -> None
 
 
 def test_a_list_that_says_its_numbers_is_not_numbered_again() -> None:
-    blocks = tuple(Block(Kind.NUMBERED, f"{number}. 第{number}件事") for number in (1, 2))
+    blocks = tuple(Block(BlockKind.NUMBERED, f"{number}. 第{number}件事") for number in (1, 2))
     page = page_of(Essay("清單", blocks, id=1))
     assert '<ol class="numbered">' in page
     assert "1. 第1件事" in page
 
 
 def test_further_reading_is_headed_once() -> None:
-    page = page_of(Essay("清單", (Block(Kind.TEXT, "內文"),), further_reading=("延伸閱讀:另一篇",), id=1))
+    page = page_of(Essay("清單", (Block(BlockKind.TEXT, "內文"),), further_reading=("延伸閱讀:另一篇",), id=1))
     assert "<li>另一篇</li>" in page

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.analysis.key_sentences import key_sentences
-from corpus.analysis.sentence_quality import is_quotable, substance
-from corpus.essay import Block, Essay, Kind
+from corpus.analysis.sentence_quality import informativeness, is_quotable
+from corpus.essay import Block, BlockKind, Essay
 from corpus.language.text import fold
 
 TERMS = ("液冷", "散熱")
 
 
 def essay(number: int, *paragraphs: str, published: date | None = None) -> Essay:
-    blocks = tuple(Block(Kind.TEXT, text) for text in paragraphs)
+    blocks = tuple(Block(BlockKind.TEXT, text) for text in paragraphs)
     return Essay(title=f"第{number}篇", blocks=blocks, published=published, id=number)
 
 
@@ -191,7 +191,7 @@ def test_a_whole_statement_may_be_quoted(text: str) -> None:
     ],
 )
 def test_a_sentence_is_worth_what_it_says(more: str, less: str) -> None:
-    assert substance(more) > substance(less)
+    assert informativeness(more) > informativeness(less)
 
 
 @given(st.lists(st.text(alphabet="液冷散熱這其。?!:,「」\n 1%a", max_size=80), max_size=6))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from corpus.analysis.newwords import propose
-from corpus.essay import Block, Essay, Kind
+from corpus.essay import Block, BlockKind, Essay
 from corpus.language.text import fold
 
 ESSAY = Essay(
     title="微環調變器的量產之路",
     blocks=tuple(
-        Block(Kind.TEXT, text)
+        Block(BlockKind.TEXT, text)
         for text in (
             "新創公司光禾芯宿(Guanghe)展示了微環調變器,速度是舊元件的三倍。",
             "光禾芯宿說,微環調變器的良率已有七成,客戶下半年開始試產。",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pytest
 
 from corpus.analysis.themes import Theme, Themes, detect, detect_text, merge
-from corpus.essay import Block, Essay, Kind
+from corpus.essay import Block, BlockKind, Essay
 from corpus.language.text import fold
 
 THEMES = Themes.load()
@@ -18,7 +18,7 @@ THEMES = Themes.load()
 def essay(title: str, *lines: str, tags: tuple[str, ...] = ()) -> Essay:
     """Lines that begin with # are headings."""
     blocks = tuple(
-        Block(Kind.HEADING if line.startswith("# ") else Kind.TEXT, line.removeprefix("# ")) for line in lines
+        Block(BlockKind.HEADING if line.startswith("# ") else BlockKind.TEXT, line.removeprefix("# ")) for line in lines
     )
     return Essay(title=title, blocks=blocks, tags=tags)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from corpus.essay import Audience
-from corpus.index import Form, Index, Scope, Term, documents
+from corpus.index import Index, Scope, Term, TermForm, documents
 from corpus.index.documents import PARAGRAPH
 from corpus.index.lifecycle import AT_ONCE
 from tests.support.small_archive import Archive, essay, segmenter
@@ -24,8 +24,8 @@ SECOND = essay("第二篇", "儲能的文章。")
 
 
 def found(index: Index, word: str) -> list[int]:
-    assert index.shelf is not None
-    matches = index.shelf.search(PARAGRAPH, (Term((Form(word),)),), Scope(Audience.GUEST), 10)
+    assert index.generation is not None
+    matches = index.generation.search(PARAGRAPH, (Term((TermForm(word),)),), Scope(Audience.GUEST), 10)
     return sorted({match.essay for match in matches})
 
 
@@ -106,7 +106,7 @@ def test_a_file_with_one_wrong_byte_is_noticed_when_it_is_opened(archive: Archiv
     data[0] ^= 0xFF
     file.write_bytes(data)
     fresh = Index(archive.index.folder, segmenter())
-    assert fresh.shelf is None
+    assert fresh.generation is None
     assert fresh.refresh(archive.revision, archive.changes)
     assert found(fresh, "散热") == [1]
 
@@ -136,8 +136,8 @@ def test_a_new_word_of_the_lexicon_means_a_new_index(archive: Archive) -> None:
 
     wiser = Index(archive.index.folder, Segmenter(["散熱的文"]))
     assert wiser.refresh(archive.revision, archive.changes)
-    assert wiser.shelf is not None
-    assert wiser.shelf.fingerprint == wiser.segmenter.fingerprint
+    assert wiser.generation is not None
+    assert wiser.generation.fingerprint == wiser.segmenter.fingerprint
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def test_an_index_with_the_fields_of_another_version_is_made_anew(archive: Archi
     folder = archive.index.folder
     before = (folder / "current").read_text()
     newer = Index(folder, segmenter())
-    assert newer.shelf is None, "nothing is read from fields that mean something else"
+    assert newer.generation is None, "nothing is read from fields that mean something else"
     assert newer.refresh(2, archive.changes, wait=True)
     assert (folder / "current").read_text() != before
     assert found(newer, "散热") == [1]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.database import Work, connect, metadata
+from corpus.database import UnitOfWork, connect, metadata
 from corpus.essay import Audience
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 from tests.support.small_archive import essay
 
 SERVER = """
@@ -74,7 +74,7 @@ class Host:
         self.url, self.index = f"sqlite:///{folder}/luopan.db", folder / "index"
         engine = connect(self.url)
         metadata.create_all(engine)
-        self.archive = Archive(engine, self.index)
+        self.archive = ArchiveResources(engine, self.index)
         self.cooling = self.publish("散熱", "液冷板的訂單排到明年,散熱廠擴產。")
         self.servers = [Server(self.url, self.index) for _ in range(2)]
 
@@ -82,7 +82,7 @@ class Host:
         return self.archive.add([essay(title, text)], datetime.now(UTC))[0].essay.id
 
     def withdraw(self, number: int) -> None:
-        with Work(self.archive.engine) as work:
+        with UnitOfWork(self.archive.engine) as work:
             self.archive.library(work, Audience.MEMBER).withdraw(number, datetime.now(UTC))
             work.commit()
 

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from corpus.essay import Essay, Kind
-from corpus.intake import Form, essays_in_file, split
+from corpus.essay import BlockKind, Essay
+from corpus.intake import FileForm, essays_in_file, split
 from corpus.search.labelled import SAMPLES
 
 HEAD = "星期三, 24 12 月, 2025\nspot_img\n博客 頁面 62\n\n"
@@ -15,7 +15,7 @@ HEAD = "星期三, 24 12 月, 2025\nspot_img\n博客 頁面 62\n\n"
 
 def as_page(essay: Essay) -> str:
     """The essay as an archive page prints it: lines apart, nothing marked."""
-    lines = [("• " if block.kind is Kind.BULLET else "") + block.text for block in essay.blocks]
+    lines = [("• " if block.kind is BlockKind.BULLET else "") + block.text for block in essay.blocks]
     return "\n\n".join([essay.title, *lines])
 
 
@@ -91,7 +91,7 @@ def test_a_byline_under_a_heading_begins_an_essay() -> None:
 
 def test_markdown_with_several_first_level_headings_holds_several_essays() -> None:
     page = "# 甲篇\n\n第一段。\n\n## 小節\n\n第二段。\n\n# 乙篇\n\n另一段。\n"
-    assert [(essay.title, essay.headings) for essay in split(page, "", Form.MARKDOWN)] == [
+    assert [(essay.title, essay.headings) for essay in split(page, "", FileForm.MARKDOWN)] == [
         ("甲篇", ("小節",)),
         ("乙篇", ()),
     ]
@@ -100,4 +100,4 @@ def test_markdown_with_several_first_level_headings_holds_several_essays() -> No
 def test_html_with_several_whole_articles_holds_several_essays() -> None:
     text = "<p>" + "這是一段夠長的文章內容,講的是產業的變化與訂單的去向。" * 8 + "</p>"
     page = f"<html><body><article><h2>甲篇的題目</h2>{text}</article><article><h2>乙篇的題目</h2>{text}</article></body></html>"
-    assert [essay.title for essay in split(page, "", Form.HTML)] == ["甲篇的題目", "乙篇的題目"]
+    assert [essay.title for essay in split(page, "", FileForm.HTML)] == ["甲篇的題目", "乙篇的題目"]

@@ -9,9 +9,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from corpus.essay import Essay, Kind
+from corpus.essay import BlockKind, Essay
 from corpus.intake import IntakeError, essays_in_bytes, essays_in_file
-from corpus.intake.docx_file import split_word
+from corpus.intake.docx_file import split_docx
 from corpus.intake.pdf import split_pdf
 from tests.support.hostile import docx_files
 from tests.support.hostile.pages import TOLD, article
@@ -132,7 +132,7 @@ class TestWord:
             ("再看產能", "List Number"),
         ):
             document.add_paragraph(name, style=style)
-        essay = only(split_word(self.save(document), "a.docx"))
+        essay = only(split_docx(self.save(document), "a.docx"))
         assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "王小明", date(2026, 3, 5))
         assert kinds(essay) == [
             ("text", TOLD), ("heading", "誰先受惠"), ("text", TOLD), ("bullet", "華城"), ("bullet", "士電"),
@@ -147,7 +147,7 @@ class TestWord:
         for at, text in enumerate(("公司", "代號", "華城", "1519")):
             table.cell(at // 2, at % 2).text = text
         document.add_table(1, 1).cell(0, 0).text = TOLD
-        assert kinds(only(split_word(self.save(document), "a.docx"))) == [
+        assert kinds(only(split_docx(self.save(document), "a.docx"))) == [
             ("text", TOLD), ("text", "公司 | 代號"), ("text", "華城 | 1519"), ("text", TOLD),
         ]  # fmt: skip
 
@@ -157,7 +157,7 @@ class TestWord:
         for heading in ("誰先受惠", "風險在哪裡"):
             document.add_paragraph().add_run(heading).bold = True
             document.add_paragraph(TOLD)
-        essay = only(split_word(self.save(document), "a.docx"))
+        essay = only(split_docx(self.save(document), "a.docx"))
         assert essay.headings == ("誰先受惠", "風險在哪裡")
 
     def test_each_title_begins_an_essay(self) -> None:
@@ -167,7 +167,7 @@ class TestWord:
             document.add_paragraph(TOLD)
             document.add_heading("誰先受惠", 2)
             document.add_paragraph(TOLD)
-        essays = split_word(self.save(document), "a.docx")
+        essays = split_docx(self.save(document), "a.docx")
         assert [(essay.title, essay.headings) for essay in essays] == [
             ("變壓器的十年訂單", ("誰先受惠",)),
             ("液冷是未來", ("誰先受惠",)),
@@ -180,13 +180,13 @@ class TestWord:
         for heading in ("誰先受惠", "風險在哪裡"):
             document.add_heading(heading, 1)
             document.add_paragraph(TOLD)
-        assert only(split_word(self.save(document), "a.docx")).headings[-2:] == ("誰先受惠", "風險在哪裡")
+        assert only(split_docx(self.save(document), "a.docx")).headings[-2:] == ("誰先受惠", "風險在哪裡")
 
     def test_a_file_without_styles_is_read_as_a_plain_page(self) -> None:
         document = docx.Document()
         for text in ("變壓器的十年訂單", "2026-03-05", TOLD, "誰先受惠", TOLD):
             document.add_paragraph(text)
-        essay = only(split_word(self.save(document), "a.docx"))
+        essay = only(split_docx(self.save(document), "a.docx"))
         assert (essay.title, essay.headings, essay.published) == ("變壓器的十年訂單", ("誰先受惠",), date(2026, 3, 5))
 
     @pytest.mark.parametrize(
@@ -205,12 +205,12 @@ class TestWord:
     )  # fmt: skip
     def test_a_paragraph_says_what_its_reader_sees(self, body: str, seen: str) -> None:
         data = docx_files.with_body(docx_files.said(TOLD) + f"<w:p>{body}</w:p>" + docx_files.said(TOLD))
-        middle = "|".join(split_word(data, "a.docx")[0].body.split("\n")[1:-1])
+        middle = "|".join(split_docx(data, "a.docx")[0].body.split("\n")[1:-1])
         assert middle == seen
 
     def test_text_in_content_controls_is_read(self) -> None:
         data = docx_files.with_body(f"<w:sdt><w:sdtContent>{docx_files.said(TOLD)}</w:sdtContent></w:sdt>")
-        assert only(split_word(data, "a.docx")).body == TOLD
+        assert only(split_docx(data, "a.docx")).body == TOLD
 
 
 def test_files_of_either_kind_are_read_from_disk(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_an_essay_comes_back_whole() -> None:
     essay = only(essays_in_bytes(page.encode(), "a.md"))
     assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "王小明", date(2026, 3, 5))
     assert (essay.tags, essay.url) == (("電網", "重電"), "https://example.com/a")
-    assert [block.kind for block in essay.blocks] == [Kind.TEXT, Kind.HEADING, Kind.BULLET]
+    assert [block.kind for block in essay.blocks] == [BlockKind.TEXT, BlockKind.HEADING, BlockKind.BULLET]
 
 
 @pytest.mark.parametrize(("name", "content_type"), [("a.pdf", ""), ("a.docx", ""), ("a", "application/pdf")])

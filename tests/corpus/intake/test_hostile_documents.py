@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from corpus.essay import Block, Essay, Kind
+from corpus.essay import Block, BlockKind, Essay
 from corpus.intake import IntakeError, essays_in_bytes
 from corpus.intake.sandbox_protocol import Limits
-from corpus.intake.sanitize import sound
+from corpus.intake.sanitize import sanitize
 from tests.support.hostile import docx_files
 from tests.support.hostile.pages import CODE, TOLD, endless
 
@@ -109,18 +109,18 @@ NO_PAGES = [
 
 @pytest.mark.parametrize("url", NO_PAGES, ids=ascii)
 def test_an_address_that_is_no_page_is_dropped(url: str) -> None:
-    assert sound(Essay("題目", (Block(Kind.TEXT, TOLD),), url=url)).url is None
+    assert sanitize(Essay("題目", (Block(BlockKind.TEXT, TOLD),), url=url)).url is None
 
 
 def test_an_essay_holds_what_its_reader_sees_and_nothing_else() -> None:
     essay = Essay(
         "題\u202e目\x00" + "長" * 500,
-        (Block(Kind.TEXT, "文\u2066字\ud83d\x1b[31m\ufeff。{{ 7*7 }} {\"type\": \"bubble\"} <b>粗</b> 👨\u200d👩"),),
+        (Block(BlockKind.TEXT, "文\u2066字\ud83d\x1b[31m\ufeff。{{ 7*7 }} {\"type\": \"bubble\"} <b>粗</b> 👨\u200d👩"),),
         author="王\u200e小明",
         url="https://example.com/a?b=c#d",
         tags=("電\x08網",) * 100,
     )  # fmt: skip
-    clean = sound(essay)
+    clean = sanitize(essay)
     assert clean.title.startswith("題目長")
     assert len(clean.title) == 300
     assert clean.body == "文字[31m。{{ 7*7 }} {\"type\": \"bubble\"} <b>粗</b> 👨\u200d👩"  # fmt: skip
@@ -130,5 +130,5 @@ def test_an_essay_holds_what_its_reader_sees_and_nothing_else() -> None:
         50,
         "電網",
     )
-    assert sound(clean) == clean
-    assert sound(replace(essay, author=None, url=None)).url is None
+    assert sanitize(clean) == clean
+    assert sanitize(replace(essay, author=None, url=None)).url is None

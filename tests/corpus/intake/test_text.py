@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.essay import Essay, Kind, Visibility
-from corpus.intake import Form, looks_like_login_wall, split
+from corpus.essay import BlockKind, Essay, Visibility
+from corpus.intake import FileForm, looks_like_login_wall, split
 from corpus.intake.dates import find_date
 
 STORY = "電網的升級要花十年,變壓器的交期卻只看這兩年,兩者之間的落差正是訂單的來源。"
 
 
-def only(text: str, form: Form = Form.TEXT) -> Essay:
+def only(text: str, form: FileForm = FileForm.TEXT) -> Essay:
     (essay,) = split(text, "", form)
     return essay
 
@@ -130,10 +130,10 @@ def test_lists_keep_their_numbers_and_lose_their_bullets() -> None:
     essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n• 矽鋼片缺料\n• 熟手難找\n\n1. 先看交期\n2. 再看報價")
     kinds = [(block.kind, block.text) for block in essay.blocks[1:]]
     assert kinds == [
-        (Kind.BULLET, "矽鋼片缺料"),
-        (Kind.BULLET, "熟手難找"),
-        (Kind.NUMBERED, "1. 先看交期"),
-        (Kind.NUMBERED, "2. 再看報價"),
+        (BlockKind.BULLET, "矽鋼片缺料"),
+        (BlockKind.BULLET, "熟手難找"),
+        (BlockKind.NUMBERED, "1. 先看交期"),
+        (BlockKind.NUMBERED, "2. 再看報價"),
     ]
 
 
@@ -149,7 +149,7 @@ def test_a_heading_is_neither_a_sentence_nor_a_lead_in_nor_a_row() -> None:
 def test_an_ornament_before_a_short_line_over_a_text_marks_a_heading() -> None:
     essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n■ 交期為什麼不縮\n\n{STORY}\n\n■ 矽鋼片\n■ 繞線工")
     assert essay.headings == ("交期為什麼不縮",)
-    assert [block.text for block in essay.blocks if block.kind is Kind.BULLET] == ["矽鋼片", "繞線工"]
+    assert [block.text for block in essay.blocks if block.kind is BlockKind.BULLET] == ["矽鋼片", "繞線工"]
 
 
 def test_a_caption_keeps_its_sentence_and_loses_label_and_credit() -> None:
@@ -186,7 +186,7 @@ def test_front_matter_says_more_than_the_text() -> None:
     essay = only(
         "---\ntitle: 題目\ndate: 2026-01-19\nauthor: 許三\ntags: [散熱, 液冷]\nvisibility: members\nlead: 一句話\nurl: https://e.example/1\n---\n"
         f"\n{STORY}\n\n## 小節\n\n- 一點\n- 兩點\n\n3. 三\n4. 四\n\n### 延伸閱讀\n\n- [另一篇](https://e.example/2)\n",
-        Form.MARKDOWN,
+        FileForm.MARKDOWN,
     )
     assert (essay.title, essay.author, essay.published, essay.lead) == ("題目", "許三", date(2026, 1, 19), "一句話")
     assert (essay.tags, essay.visibility, essay.url) == (("散熱", "液冷"), Visibility.MEMBERS, "https://e.example/1")
@@ -196,7 +196,7 @@ def test_front_matter_says_more_than_the_text() -> None:
 
 def test_a_markdown_line_broken_in_mid_sentence_is_mended_and_others_are_kept() -> None:
     wrapped = STORY[:32] + "\n" + STORY[32:]
-    essay = only(f"# 題\n\n{wrapped}\n2025年 180元\n2026年 **200**元\n", Form.MARKDOWN)
+    essay = only(f"# 題\n\n{wrapped}\n2025年 180元\n2026年 **200**元\n", FileForm.MARKDOWN)
     assert [block.text for block in essay.blocks] == [STORY, "2025年 180元", "2026年 200元"]
 
 
@@ -206,15 +206,20 @@ def test_a_web_page_without_metadata_is_read_from_what_it_shows() -> None:
         f"<html><head><title>變壓器的十年訂單 - 某某網</title></head><body><h1>變壓器的十年訂單</h1><div>文/許三 2025-12-21</div>{text}"
         "<p>延伸閱讀:另一篇</p><p>關鍵字:#重電 #電網</p><aside>熱門文章</aside></body></html>"
     )
-    essay = only(page, Form.HTML)
+    essay = only(page, FileForm.HTML)
     assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "許三", date(2025, 12, 21))
     assert (essay.headings, essay.tags) == (("交期為什麼不縮",), ("#重電", "#電網"))
     assert essay.further_reading == ("延伸閱讀:另一篇",)
-    assert [block.kind for block in essay.blocks] == [Kind.TEXT, Kind.HEADING, Kind.TEXT, Kind.BULLET]
+    assert [block.kind for block in essay.blocks] == [
+        BlockKind.TEXT,
+        BlockKind.HEADING,
+        BlockKind.TEXT,
+        BlockKind.BULLET,
+    ]
 
 
 def test_damaged_front_matter_is_read_line_by_line() -> None:
-    essay = only(f"---\ntitle: 甲: 乙: 丙\ndate: 2026-01-19\ntags: [a, b\n---\n{STORY}", Form.MARKDOWN)
+    essay = only(f"---\ntitle: 甲: 乙: 丙\ndate: 2026-01-19\ntags: [a, b\n---\n{STORY}", FileForm.MARKDOWN)
     assert (essay.title, essay.published) == ("甲: 乙: 丙", date(2026, 1, 19))
 
 
@@ -281,8 +286,8 @@ LINES = st.lists(
 
 
 @settings(max_examples=150, deadline=None)
-@given(LINES, st.sampled_from(Form))
-def test_no_text_makes_intake_fail(lines: list[str], form: Form) -> None:
+@given(LINES, st.sampled_from(FileForm))
+def test_no_text_makes_intake_fail(lines: list[str], form: FileForm) -> None:
     for essay in split("\n".join(lines), "", form):
         assert essay.title
         assert essay.paragraphs

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ssrfguard import Address
 
 from corpus.intake import IntakeError
-from corpus.intake.address import addresses_of, connect_to, place_of
+from corpus.intake.address import addresses_of, check_url, connect_to
 from corpus.intake.fetch import fetch
 from tests.support.hostile.urls import FORBIDDEN, UNSAFE
 from tests.support.hostile.web import PUBLIC, Web, answer, redirect
@@ -87,7 +87,7 @@ def test_the_connection_itself_checks_once_more(address: str) -> None:
 def test_nothing_that_the_standard_library_calls_local_is_let_through(address: ipaddress.IPv4Address) -> None:
     web = Web(names={"example.com": [[str(address)]]})
     try:
-        addresses_of(place_of("http://example.com/"), web.resolve)
+        addresses_of(check_url("http://example.com/"), web.resolve)
     except IntakeError:
         return
     assert address.is_global
@@ -97,5 +97,5 @@ def test_nothing_that_the_standard_library_calls_local_is_let_through(address: i
 def test_public_addresses_are_let_through() -> None:
     for address in ("1.1.1.1", "8.8.8.8", "140.112.8.116", "2404:6800:4012::200e", "2001:b000:168::1"):
         web = Web(names={"example.com": [[address]]})
-        (found,) = addresses_of(place_of("http://example.com/"), web.resolve)
+        (found,) = addresses_of(check_url("http://example.com/"), web.resolve)
         assert str(found.ip) == address

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corpus.lexicon import tables
-from corpus.lexicon.rebuild import Row, changes, read_table, shorten
+from corpus.lexicon.rebuild import SecurityRow, changes, read_table, shorten
 from corpus.lexicon.securities import Lexicon
-from corpus.lexicon.security import Sort, flatten
+from corpus.lexicon.security import SurfaceKind, flatten
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_no_name_by_hand_stands_for_two_companies(lexicon: Lexicon) -> None:
     shared = {
         text: [surface.security.code for surface in group]
         for text, group in lexicon.surfaces.items()
-        if len({s.security for s in group if s.by_hand and s.sort is Sort.NAME}) > 1
+        if len({s.security for s in group if s.by_hand and s.sort is SurfaceKind.NAME}) > 1
     }
     assert shared == {flatten("荷蘭國際集團"): ["INGA", "ING"]}
 
@@ -151,8 +151,8 @@ def test_a_legal_name_is_shortened_to_what_people_write(legal: str, short: str) 
 
 
 def test_a_rebuild_says_what_changed() -> None:
-    def row(code: str, name: str) -> Row:
-        return Row("TWSE", code, "stock", name, "", "", "")
+    def row(code: str, name: str) -> SecurityRow:
+        return SecurityRow("TWSE", code, "stock", name, "", "", "")
 
     before = [row("2888", "新光金"), row("2887", "台新金"), row("2330", "台積電")]
     after = [row("2887", "台新新光金"), row("2330", "台積電"), row("7769", "鴻勁")]

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from bot.migrate import metadata_of_the_house
-from corpus.database import Work, reading, writing
-from corpus.essay import Audience, Block, Essay, Kind
-from corpus.library import Archive
-from corpus.resources import Knowledge
+from corpus.database import UnitOfWork, reading, writing
+from corpus.essay import Audience, Block, BlockKind, Essay
+from corpus.library import ArchiveResources
+from corpus.resources import LanguageResources
 from corpus.storage import lexicon_edits
 from corpus.storage.lexicon_edits import LineKind
 from corpus.storage.schema import suggestions
@@ -132,49 +132,51 @@ def test_a_line_stands_until_it_is_struck_out_and_may_come_back(engine: Engine) 
         assert not lexicon_edits.write(connection, LineKind.SYNONYM, "甲 = 乙", NOW, "U1")
         first = lexicon_edits.revision(connection)
         assert lexicon_edits.write(connection, LineKind.SYNONYM, "甲 = 乙", NOW, "U1", stands=False)
-        assert lexicon_edits.standing(connection) == {LineKind.SYNONYM: ()}
+        assert lexicon_edits.active_lines(connection) == {LineKind.SYNONYM: ()}
         assert lexicon_edits.write(connection, LineKind.SYNONYM, "甲 = 乙", NOW, "U1")
-        assert lexicon_edits.standing(connection) == {LineKind.SYNONYM: ("甲 = 乙",)}
+        assert lexicon_edits.active_lines(connection) == {LineKind.SYNONYM: ("甲 = 乙",)}
         assert lexicon_edits.revision(connection) > first
 
 
 def test_another_process_knows_the_words_with_its_next_question(engine: Engine, tmp_path: Path) -> None:
     metadata_of_the_house().create_all(engine)
-    here, there = Archive(engine, tmp_path / "here"), Archive(engine, tmp_path / "there")
-    essay = Essay("鹽做的電池", tuple(Block(Kind.TEXT, line) for line in BATTERY.splitlines()[2:]))
-    with Work(engine) as work:
+    here, there = ArchiveResources(engine, tmp_path / "here"), ArchiveResources(engine, tmp_path / "there")
+    essay = Essay("鹽做的電池", tuple(Block(BlockKind.TEXT, line) for line in BATTERY.splitlines()[2:]))
+    with UnitOfWork(engine) as work:
         library = here.library(work, Audience.MEMBER)
         library.add(essay, NOW)
         work.commit()
-        here.library(work, Audience.MEMBER).wait()
-        assert here.library(work, Audience.MEMBER).backroom.teach(LineKind.SYNONYM, "薩摩耶 = 鈉離子電芯", NOW, "U1")
+        here.library(work, Audience.MEMBER).wait_for_index()
+        assert here.library(work, Audience.MEMBER).backroom.edit_lexicon(
+            LineKind.SYNONYM, "薩摩耶 = 鈉離子電芯", NOW, "U1"
+        )
         work.commit()
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         library = there.library(work, Audience.GUEST)
-        library.wait()
+        library.wait_for_index()
         assert library.search("薩摩耶", NOW).outcome == "answer"
 
 
 def test_what_was_taught_but_not_committed_is_forgotten(engine: Engine, tmp_path: Path) -> None:
     metadata_of_the_house().create_all(engine)
-    archive = Archive(engine, tmp_path / "index")
-    with Work(engine) as work:
-        archive.library(work, Audience.MEMBER).backroom.teach(LineKind.WORD, "硬碳負極", NOW, "U1")
+    archive = ArchiveResources(engine, tmp_path / "index")
+    with UnitOfWork(engine) as work:
+        archive.library(work, Audience.MEMBER).backroom.edit_lexicon(LineKind.WORD, "硬碳負極", NOW, "U1")
         archive.library(work, Audience.MEMBER)
         assert archive.knowledge.words == ("硬碳負極",)
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         archive.library(work, Audience.MEMBER)
     assert archive.knowledge.words == ()
 
 
 def test_the_index_stays_in_use_while_no_word_is_to_be_kept_whole(tmp_path: Path) -> None:
-    before = Knowledge.build(tmp_path, 0, {})
-    with_synonym = Knowledge.build(tmp_path, 1, {LineKind.SYNONYM: ("甲 = 乙",)}, before)
-    with_word = Knowledge.build(tmp_path, 2, {LineKind.WORD: ("硬碳負極",)}, before)
+    before = LanguageResources.build(tmp_path, 0, {})
+    with_synonym = LanguageResources.build(tmp_path, 1, {LineKind.SYNONYM: ("甲 = 乙",)}, before)
+    with_word = LanguageResources.build(tmp_path, 2, {LineKind.WORD: ("硬碳負極",)}, before)
     assert with_synonym.index is before.index
     assert with_word.index is not before.index
 
 
 def test_the_lexicon_lines_can_be_read_by_a_reader_that_writes_nothing(engine: Engine) -> None:
     with reading(engine) as connection:
-        assert lexicon_edits.standing(connection) == {}
+        assert lexicon_edits.active_lines(connection) == {}

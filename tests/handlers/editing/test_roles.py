@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.app import claim_code
+from bot.app import first_owner_code
 from handlers.club.club import Club
 from handlers.identity import Role
 from tests.support.newsroom import Newsroom, newsroom
@@ -29,13 +29,13 @@ def code_in(text: str) -> str:
 
 def test_the_first_owner_claims_the_bot_and_nobody_after_that(tmp_path_factory: pytest.TempPathFactory) -> None:
     with newsroom(tmp_path_factory.mktemp("claim")) as room:
-        first, second = claim_code(room.stage.bot), claim_code(room.stage.bot)
+        first, second = first_owner_code(room.stage.bot), first_owner_code(room.stage.bot)
         someone, rival = room.someone(), room.someone()
         assert "碼不對" in someone("認領 ABCDE23456")
         assert "你是擁有者了" in someone(f"認領 {first}")
         assert "碼不對" in rival(f"認領 {second}")
         assert "碼不對" in rival(f"認領 {first}")
-        assert claim_code(room.stage.bot) is None
+        assert first_owner_code(room.stage.bot) is None
         assert REFUSED in rival("發文")
 
 

@@ -12,24 +12,24 @@ import pytest
 from sqlalchemy import Engine, select
 
 from bot.migrate import metadata_of_the_house
-from corpus.database import Work, connect
-from corpus.essay import Audience, Block, Essay, Kind
-from corpus.library import Archive
+from corpus.database import UnitOfWork, connect
+from corpus.essay import Audience, Block, BlockKind, Essay
+from corpus.library import ArchiveResources
 from corpus.storage.schema import essays, lexicon_lines
 from handlers.answer import Answer
 from handlers.ask import Ask
 from handlers.club.admin_tables import drafts, plans
 from handlers.club.club import Club
-from handlers.club.drafts import Draft, Stage, new_draft
+from handlers.club.drafts import Draft, DraftStage, new_draft
 from handlers.club.tables import audit, people
 from handlers.commands import router
-from handlers.context import House
+from handlers.context import Context
 from handlers.identity import Chat, Place, Role
 from handlers.routing.route import NOT_QUITE, NOT_YOURS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-COOLING = Essay("範例", (Block(Kind.TEXT, "這是一段夠長的範例內文,談散熱與水冷板的毛利。"),))
-SHIPPING = Essay("航運", (Block(Kind.TEXT, "另一段夠長的範例內文,談運價的循環與船期。"),))
+COOLING = Essay("範例", (Block(BlockKind.TEXT, "這是一段夠長的範例內文,談散熱與水冷板的毛利。"),))
+SHIPPING = Essay("航運", (Block(BlockKind.TEXT, "另一段夠長的範例內文,談運價的循環與船期。"),))
 
 ACTIONS = {
     "發文": Role.EDITOR,
@@ -63,7 +63,7 @@ ACTIONS = {
     "解任": Role.OWNER,
     "解任 Ueditor 確定": Role.OWNER,
 }
-STAGES = (None, Stage.OPEN, Stage.READY, Stage.PUBLISHED)  # None: there is no such draft
+STAGES = (None, DraftStage.OPEN, DraftStage.READY, DraftStage.PUBLISHED)  # None: there is no such draft
 STATES = ("published", "withdrawn", "missing")
 
 
@@ -72,9 +72,9 @@ class Desk:
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine = engine
-        self.archive = Archive(engine, folder)
+        self.archive = ArchiveResources(engine, folder)
         self.router = router()
-        with Work(engine) as work:
+        with UnitOfWork(engine) as work:
             club, library = Club(work), self.archive.library(work, Audience.MEMBER)
             for role in Role:
                 club.people.set_role(user(role), role, NOW)
@@ -84,19 +84,19 @@ class Desk:
             library.withdraw(self.essays["withdrawn"], NOW)
             work.commit()
 
-    def draft(self, stage: Stage | None, of: str, work: Work) -> int:
+    def draft(self, stage: DraftStage | None, of: str, work: UnitOfWork) -> int:
         if stage is None:
             return 999
         ready = new_draft(of, NOW, essays=(COOLING,), visibility_chosen=True)
-        kept = Draft(0, of, stage, NOW, pieces=("一段",)) if stage is Stage.OPEN else ready
+        kept = Draft(0, of, stage, NOW, pieces=("一段",)) if stage is DraftStage.OPEN else ready
         book = Club(work).drafts
         return book.keep(replace(book.begin(kept), stage=stage), NOW).id
 
-    def say(self, text: str, by: str, work: Work, role: Role | None = None) -> Answer:
+    def say(self, text: str, by: str, work: UnitOfWork, role: Role | None = None) -> Answer:
         """What the house answers, its writing uncommitted; `role`: what it was when the event was read."""
         club = Club(work)
         ask = Ask(text, Chat(by, Place.PERSON), by, NOW, club.people.role(by, NOW) if role is None else role)
-        house = House(self.archive.library(work, ask.audience), club, NOW, lambda _essay, _paragraph: "")
+        house = Context(self.archive.library(work, ask.audience), club, NOW, lambda _essay, _paragraph: "")
         return self.router.answer(ask, house)
 
 
@@ -104,7 +104,7 @@ def user(role: Role) -> str:
     return f"U{role.name.lower()}"
 
 
-def everything(work: Work) -> list[object]:
+def everything(work: UnitOfWork) -> list[object]:
     """All that the desk may change, row by row."""
     tables = (audit, people, drafts, plans, essays, lexicon_lines)
     return [tuple(map(str, row)) for table in tables for row in work.reader.execute(select(table))]
@@ -125,7 +125,7 @@ def test_a_role_may_do_what_it_may_and_nothing_else(desk: Desk, action: str, rol
     stages = STAGES if "{draft}" in action else STAGES[:1]
     states = STATES if "{essay}" in action else STATES[:1]
     for stage, state in product(stages, states):
-        with Work(desk.engine) as work:  # never committed: each combination begins with the same books
+        with UnitOfWork(desk.engine) as work:  # never committed: each combination begins with the same books
             number = desk.draft(stage, user(role), work)
             before = everything(work)
             answer = desk.say(action.format(draft=number, essay=desk.essays[state]), user(role), work)
@@ -139,10 +139,10 @@ def test_a_role_may_do_what_it_may_and_nothing_else(desk: Desk, action: str, rol
 @pytest.mark.parametrize("action", [action for action, role in ACTIONS.items() if role > Role.EDITOR])
 def test_rights_that_ended_a_moment_ago_do_not_act(desk: Desk, action: str) -> None:
     """The event was read while this person still was an owner; the transaction that acts reads it again."""
-    with Work(desk.engine) as work:
-        number = desk.draft(Stage.READY, user(Role.GUEST), work)
+    with UnitOfWork(desk.engine) as work:
+        number = desk.draft(DraftStage.READY, user(Role.GUEST), work)
         work.commit()
-    with Work(desk.engine) as work:
+    with UnitOfWork(desk.engine) as work:
         before = everything(work)
         typed = action.format(draft=number, essay=desk.essays["published"])
         assert desk.say(typed, user(Role.GUEST), work, role=Role.OWNER).text == NOT_YOURS
@@ -150,14 +150,14 @@ def test_rights_that_ended_a_moment_ago_do_not_act(desk: Desk, action: str) -> N
 
 
 def test_an_editor_has_a_hand_in_their_own_drafts_only(desk: Desk) -> None:
-    with Work(desk.engine) as work:
-        number = desk.draft(Stage.READY, user(Role.OWNER), work)
+    with UnitOfWork(desk.engine) as work:
+        number = desk.draft(DraftStage.READY, user(Role.OWNER), work)
         for action in (f"草稿 {number}", f"改 {number} 標題 別人的", f"刪除草稿 {number}", f"預覽 {number} 會員"):
             assert "沒有進行中的草稿" in desk.say(action, user(Role.EDITOR), work).text
             assert "沒有進行中的草稿" not in desk.say(f"草稿 {number}", user(Role.MODERATOR), work).text
 
 
 def test_without_a_user_id_nobody_has_rights(desk: Desk) -> None:
-    with Work(desk.engine) as work:
+    with UnitOfWork(desk.engine) as work:
         assert Club(work).people.role(None, NOW) is Role.GUEST
-        assert not Club(work).people.confirm(None, Role.GUEST, NOW)
+        assert not Club(work).people.still_has_role(None, Role.GUEST, NOW)

@@ -8,27 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from bot.line.client import Line
+from bot.line.client import LineClient
 from bot.migrate import metadata_of_the_house
-from bot.outbound.quota import Budget
-from bot.services import outside
-from corpus.database import Work, connect
-from corpus.essay import Audience, Block, Essay, Kind
+from bot.outbound.quota import Quota
+from bot.services import build_services
+from corpus.database import UnitOfWork, connect
+from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.intake import IntakeError
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 from handlers.answer import Answer
 from handlers.ask import Ask
 from handlers.club.club import Club
 from handlers.commands import router
-from handlers.context import Arrival, House, Outside
+from handlers.context import Context, FetchedEssays, Services
 from handlers.identity import Chat, Place, Role
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 URL = "https://example.com/a"
 ESSAY = Essay(
-    "水冷板的毛利", (Block(Kind.TEXT, "單櫃價值約三萬美元,其中接頭與分歧管占四成,這是毛利最高的部分。"),), url=URL
+    "水冷板的毛利", (Block(BlockKind.TEXT, "單櫃價值約三萬美元,其中接頭與分歧管占四成,這是毛利最高的部分。"),), url=URL
 )
-FOUND = Arrival((ESSAY,))
+FOUND = FetchedEssays((ESSAY,))
 
 Say = Callable[..., Answer]
 
@@ -38,15 +38,15 @@ def say(tmp_path: Path) -> Say:
     """A moderator one to one; `arrival`: what is found outside, or the trouble with it."""
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
     metadata_of_the_house().create_all(engine)
-    archive, routes = Archive(engine, tmp_path / "index"), router()
+    archive, routes = ArchiveResources(engine, tmp_path / "index"), router()
 
-    def say(text: str, arrival: Arrival | IntakeError = FOUND, session: Answer | None = None) -> Answer:
-        def essays_at(_url: str) -> Arrival:
+    def say(text: str, arrival: FetchedEssays | IntakeError = FOUND, session: Answer | None = None) -> Answer:
+        def essays_at(_url: str) -> FetchedEssays:
             if isinstance(arrival, IntakeError):
                 raise arrival
             return arrival
 
-        with Work(engine) as work:
+        with UnitOfWork(engine) as work:
             club = Club(work)
             club.people.set_role("U1", Role.MODERATOR, NOW)
             work.commit()
@@ -54,7 +54,7 @@ def say(tmp_path: Path) -> Say:
             if session is not None and session.session is not None:
                 ask = Ask(text, ask.chat, ask.user, NOW, ask.role, session.session)
             library = archive.library(work, Audience.MEMBER)
-            answer = routes.answer(ask, House(library, club, NOW, lambda *_: "", Outside(essays_at=essays_at)))
+            answer = routes.answer(ask, Context(library, club, NOW, lambda *_: "", Services(essays_at=essays_at)))
             work.commit()
         return answer
 
@@ -74,7 +74,7 @@ def test_an_address_may_be_the_first_thing_that_is_pasted(say: Say) -> None:
 
 
 def test_a_teaser_is_told_from_an_article(say: Say) -> None:
-    assert "要登入才看得到全文" in say(f"發文 {URL}", Arrival((ESSAY,), walled=True)).text
+    assert "要登入才看得到全文" in say(f"發文 {URL}", FetchedEssays((ESSAY,), walled=True)).text
 
 
 def test_what_is_refused_outside_gets_the_sentence_of_the_one_who_refused_it(say: Say) -> None:
@@ -92,6 +92,8 @@ def test_an_address_that_no_button_can_hold_is_refused(say: Say) -> None:
     "url", ["http://127.0.0.1/", "http://localhost:8000/desk/", "http://169.254.169.254/latest", "https://[::1]/"]
 )
 def test_the_real_door_opens_to_no_address_within(url: str) -> None:
-    doors = outside(connect("sqlite://"), Line("http://127.0.0.1:1", "token"), lambda: Budget("2026-11", 200, 0))
+    doors = build_services(
+        connect("sqlite://"), LineClient("http://127.0.0.1:1", "token"), lambda: Quota("2026-11", 200, 0)
+    )
     with pytest.raises(IntakeError):
         doors.essays_at(url)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from corpus.essay import Block, Essay, Kind, Visibility
+from corpus.essay import Block, BlockKind, Essay, Visibility
 from handlers.club.club import Club
 from handlers.identity import Role
 from tests.support.newsroom import Newsroom, newsroom
@@ -21,7 +21,7 @@ _DATED = re.compile(r"^(\d{4}/\d\d/\d\d|日期未標示)[^\n]*《", re.MULTILINE
 
 
 def essay(title: str, published: date | None, *lines: str, members: bool = False) -> Essay:
-    blocks = tuple(Block(Kind.TEXT, line) for line in lines)
+    blocks = tuple(Block(BlockKind.TEXT, line) for line in lines)
     visibility = Visibility.MEMBERS if members else Visibility.PUBLIC
     return Essay(title, blocks, published=published, visibility=visibility, lead="前言人人可讀。" if members else None)
 

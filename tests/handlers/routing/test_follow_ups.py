@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.identity import Role
 from tests.support.phones import Cast, Heard, Phone
@@ -125,7 +125,7 @@ def test_an_old_button_with_a_plain_number_still_means_its_own_essay(chat: Phone
 
 def test_the_desk_counts_in_the_list_just_shown_too(cast: Cast) -> None:
     phone = cast.person()
-    with Work(cast.stage.bot.engine) as work:
+    with UnitOfWork(cast.stage.bot.engine) as work:
         Club(work).people.set_role(phone.owner.id, Role.MODERATOR, datetime.now(UTC))
         work.commit()
     listed = phone("最新")

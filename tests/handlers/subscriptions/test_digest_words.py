@@ -7,31 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from bot.dev.simulator.people import Group, Person
-from corpus.database import Work
+from bot.dev.simulator.people import LineGroup, LinePerson
+from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.club.timetable import Timetable, nearest_timetable, read_clock, read_timetable
 from handlers.club.topic import Topic, read_topics
 from handlers.identity import Role
-from tests.simulation.inprocess_bot import Town
-from tests.support.digest_bot import ANN, BEN, CLUB, EVE, coffee, cooling, said, town
+from tests.simulation.inprocess_bot import InProcessBot
+from tests.support.digest_bot import ANN, BEN, CLUB, EVE, bot_over, coffee, cooling, said
 
 KNOWN = {"AI 伺服器", "散熱", "記憶體"}
 
 
 @pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    place = town(tmp_path_factory.mktemp("town"))
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> InProcessBot:
+    place = bot_over(tmp_path_factory.mktemp("town"))
     for essay in (cooling(), coffee()):
         place.publish(essay, news=False)
     return place
 
 
 @pytest.fixture
-def place(furnished: Town) -> Iterator[Town]:
+def place(furnished: InProcessBot) -> Iterator[InProcessBot]:
     """A town where nobody has subscribed to anything."""
     yield furnished
-    with Work(furnished.bot.engine) as work:
+    with UnitOfWork(furnished.bot.engine) as work:
         for chat in (ANN, BEN, EVE, CLUB):
             Club(work).subscriptions.drop(chat.id)
             Club(work).people.forget(chat.id)
@@ -171,7 +171,7 @@ def test_a_topic_is_read_back_as_it_is_shown() -> None:
         ("恢復", "沒有暫停。"),
     ],
 )
-def test_what_is_typed_gets_one_clear_line(place: Town, typed: str, says: str) -> None:
+def test_what_is_typed_gets_one_clear_line(place: InProcessBot, typed: str, says: str) -> None:
     assert says in said(place.say(ANN, ANN, typed))
 
 
@@ -193,29 +193,29 @@ def test_what_is_typed_gets_one_clear_line(place: Town, typed: str, says: str) -
         ("訂閱 nvdia", "訂閱 輝達"),
     ],
 )
-def test_an_error_offers_the_nearest_correct_line(place: Town, typed: str, offered: str) -> None:
+def test_an_error_offers_the_nearest_correct_line(place: InProcessBot, typed: str, offered: str) -> None:
     assert offered in buttons(place.say(ANN, ANN, typed))
 
 
 @pytest.mark.parametrize(
     "typed", ["訂閱制是什麼", "每日營收公告", "每週期限", "暫停生產", "恢復供應", "今天台積電", "準時送達"]
 )
-def test_words_that_begin_like_a_command_are_still_questions(place: Town, typed: str) -> None:
+def test_words_that_begin_like_a_command_are_still_questions(place: InProcessBot, typed: str) -> None:
     place.say(ANN, ANN, typed)
-    with Work(place.bot.engine) as work:
+    with UnitOfWork(place.bot.engine) as work:
         assert Club(work).subscriptions.of(_chat(ANN)) == []
         mailing = Club(work).subscriptions.mailing(_chat(ANN))
     assert mailing is None
 
 
-def test_a_confirmation_can_be_undone_by_its_own_button(place: Town) -> None:
+def test_a_confirmation_can_be_undone_by_its_own_button(place: InProcessBot) -> None:
     for typed in ("訂閱 散熱、AI 咖啡 不要手機", "追蹤 2330、2317"):
         [undo] = [says for says in buttons(place.say(ANN, ANN, typed)) if says.startswith(("退訂", "取消追蹤"))]
         place.say(ANN, ANN, undo)
         assert "還沒有訂閱" in said(place.say(ANN, ANN, "我的訂閱"))
 
 
-def test_undoing_takes_back_only_what_was_new(place: Town) -> None:
+def test_undoing_takes_back_only_what_was_new(place: InProcessBot) -> None:
     for known, typed, kept in (
         ("追蹤 2330", "追蹤 2330、9999、台泥", "1. 台積電 2330"),
         ("訂閱 散熱", "訂閱 散熱、咖啡", "2. 散熱"),
@@ -227,19 +227,19 @@ def test_undoing_takes_back_only_what_was_new(place: Town) -> None:
         assert not [says for says in buttons(place.say(ANN, ANN, known)) if says.startswith(("退訂", "取消追蹤"))]
 
 
-def test_a_security_is_the_same_however_it_is_wanted(place: Town) -> None:
+def test_a_security_is_the_same_however_it_is_wanted(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 2330")
     for typed in ("訂閱 台積電", "追蹤 2330", "追蹤 $TSM"):
         assert "早就" in said(place.say(ANN, ANN, typed))
     assert "台積電 2330" in said(place.say(ANN, ANN, "自選"))
 
 
-def test_a_pause_may_end_on_a_day(place: Town) -> None:
+def test_a_pause_may_end_on_a_day(place: InProcessBot) -> None:
     assert "已暫停到 2026/03/11 00:00" in said(place.say(ANN, ANN, "暫停到3/10"))
 
 
 def test_the_first_today_of_a_chat_tells_rather_than_claims_to_have_told(tmp_path: Path) -> None:
-    place = town(tmp_path)
+    place = bot_over(tmp_path)
     place.publish(cooling())
     act(place, CLUB, ANN, "訂閱 散熱")
     first, second = act(place, CLUB, ANN, "今日"), act(place, CLUB, BEN, "今日")
@@ -248,39 +248,39 @@ def test_the_first_today_of_a_chat_tells_rather_than_claims_to_have_told(tmp_pat
     assert "剛剛答過了" in second
 
 
-def test_what_was_let_go_can_be_taken_back(place: Town) -> None:
+def test_what_was_let_go_can_be_taken_back(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱、咖啡")
     [again] = [says for says in buttons(place.say(ANN, ANN, "全部退訂")) if says.startswith("訂閱")]
     place.say(ANN, ANN, again)
     assert "2. 咖啡" in said(place.say(ANN, ANN, "我的訂閱"))
 
 
-def test_the_same_is_subscribed_to_once(place: Town) -> None:
+def test_the_same_is_subscribed_to_once(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱 AI")
     assert "早就訂閱了" in said(place.say(ANN, ANN, "訂閱 ＡＩ 散熱"))
     assert "2." not in said(place.say(ANN, ANN, "我的訂閱"))
 
 
-def test_a_chat_has_its_limits(place: Town) -> None:
+def test_a_chat_has_its_limits(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 " + "、".join(f"「詞{chr(0x4E00 + n)}」" for n in range(20)))
     assert "最多訂閱 20 個主題" in said(place.say(ANN, ANN, "訂閱 散熱"))
     place.say(ANN, ANN, "追蹤 " + "、".join(str(code) for code in (2330, 2317, 2454, 2308, 2382)))
     assert "自選" in said(place.say(ANN, ANN, "自選"))
 
 
-def test_the_watch_list_counts_essays_also_when_nothing_is_new(place: Town) -> None:
+def test_the_watch_list_counts_essays_also_when_nothing_is_new(place: InProcessBot) -> None:
     place.say(ANN, ANN, "追蹤 2330、2317")
     listed = said(place.say(ANN, ANN, "自選"))
     assert "台積電 2330\n1 篇,日期未標示" in listed
     assert "鴻海 2317\n還沒有文章" in listed
 
 
-def test_a_name_that_means_several_is_asked_for(place: Town) -> None:
+def test_a_name_that_means_several_is_asked_for(place: InProcessBot) -> None:
     place.say(ANN, ANN, "追蹤 台積電 2330")
     assert "已追蹤" in said(place.say(ANN, ANN, "追蹤 聯發科"))
 
 
-def test_my_data_counts_subscriptions_and_forgets_them(place: Town) -> None:
+def test_my_data_counts_subscriptions_and_forgets_them(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱")
     place.say(ANN, ANN, "追蹤 2330")
     assert "1 個主題" in said(place.say(ANN, ANN, "我的資料"))
@@ -304,32 +304,32 @@ CHANGES = (
 )
 
 
-def act(place: Town, group: Group, who: Person, typed: str) -> str:
+def act(place: InProcessBot, group: LineGroup, who: LinePerson, typed: str) -> str:
     return said(place.say(group, who, f"羅盤 {typed}"))
 
 
 @pytest.mark.parametrize("typed", CHANGES)
-def test_in_a_group_only_who_set_it_may_change_it(place: Town, typed: str) -> None:
+def test_in_a_group_only_who_set_it_may_change_it(place: InProcessBot, typed: str) -> None:
     act(place, CLUB, ANN, "訂閱 散熱")
     assert "這要設定的人或版主才能改" in act(place, CLUB, BEN, typed)
     assert "這要設定的人或版主才能改" not in act(place, CLUB, ANN, typed)
 
 
 @pytest.mark.parametrize("typed", CHANGES)
-def test_in_a_group_a_moderator_may_change_it(place: Town, typed: str) -> None:
+def test_in_a_group_a_moderator_may_change_it(place: InProcessBot, typed: str) -> None:
     act(place, CLUB, ANN, "訂閱 散熱")
-    with Work(place.bot.engine) as work:
+    with UnitOfWork(place.bot.engine) as work:
         Club(work).people.set_role(BEN.id, Role.MODERATOR, place.clock.now)
         work.commit()
     assert "這要設定的人或版主才能改" not in act(place, CLUB, BEN, typed)
 
 
-def test_in_a_group_everyone_may_read_it(place: Town) -> None:
+def test_in_a_group_everyone_may_read_it(place: InProcessBot) -> None:
     act(place, CLUB, ANN, "訂閱 散熱")
     assert "1. 散熱" in act(place, CLUB, BEN, "我的訂閱")
 
 
-def test_who_is_unknown_may_not_subscribe_a_group(place: Town) -> None:
+def test_who_is_unknown_may_not_subscribe_a_group(place: InProcessBot) -> None:
     from bot.dev.simulator.people import group, person
 
     ghost = person("無名", hides_id=True)
@@ -338,7 +338,7 @@ def test_who_is_unknown_may_not_subscribe_a_group(place: Town) -> None:
     assert "請一對一跟我說" in act(place, crowd, ghost, "訂閱 散熱")
 
 
-def _chat(one: Person) -> object:
+def _chat(one: LinePerson) -> object:
     from handlers.identity import Chat, Place
 
     return Chat(one.id, Place.PERSON)

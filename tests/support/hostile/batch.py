@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from time import process_time
 
-from corpus.intake.sandbox_protocol import Errand, Limits
+from corpus.intake.sandbox_protocol import Limits, ParseJob
 from corpus.intake.sandbox_worker import confine, read
 
 SUFFIXES = {"pdfs": ".pdf", "words": ".docx", "pages": ""}
@@ -25,7 +25,7 @@ def main(kind: str, which: str) -> None:
     confine(limits)
     for name, data in files:
         began = process_time()
-        reply = read(data, Errand(f"file{SUFFIXES[kind]}", "", limits))
+        reply = read(data, ParseJob(f"file{SUFFIXES[kind]}", "", limits))
         seconds = process_time() - began
         refused = f"{reply.what}。{reply.do}" if reply.what else ""
         text = json.dumps([[e.title, e.author, e.url, e.body[:5_000]] for e in reply.essays[:20]], ensure_ascii=False)
