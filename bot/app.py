@@ -59,7 +59,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Application:
     """Everything that one process serves with."""
 
     settings: Settings
@@ -98,7 +98,7 @@ def build(
     *,
     line: LineClient | None = None,
     clock: Callable[[], float] = time.time,
-) -> Services:
+) -> Application:
     """Wire the house. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
@@ -147,7 +147,7 @@ def build(
     app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
     _add_health(app, archive)
-    bot = Services(settings, archive.engine, archive, ledger, line, treasury, gate, conversation, pool, worker, app)
+    bot = Application(settings, archive.engine, archive, ledger, line, treasury, gate, conversation, pool, worker, app)
     app.extensions["luopan"] = bot
     return bot
 
@@ -175,7 +175,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     return bot.app
 
 
-def warm(bot: Services) -> None:
+def warm(bot: Application) -> None:
     """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays, LINE's SDK."""
     with UnitOfWork(bot.engine) as work:
         library = bot.archive.library(work, Audience.GUEST)
@@ -261,7 +261,7 @@ def reader_view_for(
     return read
 
 
-def first_owner_code(bot: Services) -> str | None:
+def first_owner_code(bot: Application) -> str | None:
     """The code that makes the first owner, for the first start to print; None once there is an owner."""
     with UnitOfWork(bot.engine) as work:
         people = Club(work, bot.settings.owners).people

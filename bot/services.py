@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from bot.ledger.recipients import shown_to
 from bot.ledger.tables import bubbles, inbox
 from bot.line.client import LineClient, LineError
-from bot.outbound.quota import Quota
+from bot.outbound.quota import MessageQuota
 from corpus.database import reading
 from corpus.intake.errors import IntakeError
 from handlers.context import FetchedEssays, QuotaStatus, Services
@@ -22,7 +22,7 @@ NAMES_KEPT = 500
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
 
-def build_services(engine: Engine, line: LineClient, budget: Callable[[], Quota]) -> Services:
+def build_services(engine: Engine, line: LineClient, budget: Callable[[], MessageQuota]) -> Services:
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
     @lru_cache(maxsize=NAMES_KEPT)

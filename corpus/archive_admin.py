@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from corpus.analysis.analysis import analyse, new_words
 from corpus.essay import Essay
 from corpus.language.text import fold
+from corpus.library import Library
 from corpus.resources import words_of
 from corpus.storage import essay_store, lexicon_edits, topics
 from corpus.storage.browse import EssayFilter, ResultPage, browse
 from corpus.storage.essay_store import State, Version
 from corpus.storage.lexicon_edits import LineKind, Lines
-
-if TYPE_CHECKING:
-    from corpus.library import Library
 
 MOST_READ_AGAIN = 5_000  # passages that a new line of the lexicon sends the archive back to
 

@@ -18,7 +18,6 @@ from corpus.analysis.key_sentences import KeySentence, key_sentences
 from corpus.analysis.related import Candidate, related
 from corpus.analysis.themes import Theme, Themes
 from corpus.analysis.tickers import names_it
-from corpus.archive_admin import ArchiveAdmin
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay, Visibility
@@ -184,11 +183,6 @@ class Library:
 
     def is_locked(self, essay: Essay) -> bool:
         return is_locked(essay, self.audience)
-
-    @property
-    def backroom(self) -> ArchiveAdmin:
-        """What only the desk does."""
-        return ArchiveAdmin(self)
 
     def as_seen_by(self, audience: Audience) -> Library:
         """The same archive as another audience sees it: for previews."""

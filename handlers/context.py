@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
 from corpus.library import Library
 from handlers.club.club import Club
@@ -59,10 +60,15 @@ class Context:
     now: datetime  # aware, in the community's time zone
     reader_link: Callable[[Essay, int], str]  # (essay, paragraph) -> address, empty where there is none
     services: Services = field(default_factory=Services)
-    address: str = ""  # of the house on the web; empty where it has none
+    address: str = ""  # of the bot on the web; empty where it has none
+
+    @property
+    def archive_admin(self) -> ArchiveAdmin:
+        """What only editors do with the archive; the caller has checked the rights."""
+        return ArchiveAdmin(self.library)
 
     def link(self, essay: Essay, paragraph: int = 0) -> str:
-        """The essay's page, as this asker may open it; empty when the house has no public address."""
+        """The essay's page, as this asker may open it; empty where the bot has no public address."""
         return self.reader_link(essay, paragraph)
 
     def undo(self) -> None:

@@ -41,8 +41,8 @@ class QuestionRunner:
             library = self.archive.library(work, ask.audience)
             library.wait_for_index()
             finding = library.search(question, at)
-            house = Context(library, Club(work), at, lambda essay, paragraph: essay.url or "")
-            answer = self.router.answer(ask, house)
+            context = Context(library, Club(work), at, lambda essay, paragraph: essay.url or "")
+            answer = self.router.answer(ask, context)
         return {
             "question": question,
             "outcome": str(answer.outcome),

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from bot.app import Services, build
+from bot.app import Application, build
 from bot.config import Settings
 from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.platform import Platform
@@ -32,7 +32,7 @@ ANSWER_SECONDS = 20.0
 class LocalBot:
     """A running bot and the platform it talks to."""
 
-    bot: Services
+    bot: Application
     platform: Platform
     page: str  # the simulator's address
 

@@ -101,16 +101,16 @@ class Conversation:
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
-        house = self.handler_context(ask, work)
+        context = self.handler_context(ask, work)
         if event.kind in ("follow", "join"):
-            return greet(ask, house)
+            return greet(ask, context)
         if event.kind in ("unfollow", "leave"):
-            house.club.leave(ask.chat, ask.at)
+            context.club.leave(ask.chat, ask.at)
             self.ledger.cancel_chat(work, ask.chat)
             return None
         if self._asks_too_much(ask):
             return None if ask.chat.is_group else error_answer(TOO_MANY)
-        return self.router.answer(ask, house)
+        return self.router.answer(ask, context)
 
     def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
         at = datetime.fromtimestamp(event.said_at, self.manner.zone)

@@ -13,6 +13,7 @@ from bot.errors import safe_fields
 from bot.ledger import claims, deliveries
 from bot.ledger.claims import ClaimedDelivery
 from bot.messages.template import AnswerRenderer, MessageTemplate
+from corpus.archive_admin import ArchiveAdmin
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
@@ -160,7 +161,7 @@ class DeliveryComposer:
     def _correction(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
         """通知更正: what holds now, for a chat that was sent what does not."""
         library = desk.library(waiting.chat)
-        known, essay = library.backroom.get_any(int(waiting.subject)), library.essay(int(waiting.subject))
+        known, essay = ArchiveAdmin(library).get_any(int(waiting.subject)), library.essay(int(waiting.subject))
         if known is None:
             return Cancelled(deliveries.STOPPED)
         if essay is None:

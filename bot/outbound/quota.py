@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class MessageQuota:
     """One month. `limit` None: no limit. `used` is LINE's count with what we sent since, or all that we sent, if that is more."""
 
     month: str
@@ -63,16 +63,16 @@ class QuotaStore:
     def month(self, now: float) -> str:
         return datetime.fromtimestamp(now, UTC).astimezone(self.zone).strftime("%Y-%m")
 
-    def read(self, connection: Connection, now: float, *, lock: bool = False) -> Quota:
+    def read(self, connection: Connection, now: float, *, lock: bool = False) -> MessageQuota:
         """What is known, without asking LINE. `lock`: nobody else spends before this transaction ends."""
         month = self.month(now)
         query = select(months).where(months.c.month == month)
         row = connection.execute(query.with_for_update() if lock else query).one_or_none()
         if row is None:
-            return Quota(month, FREE_PLAN, 0)
-        return Quota(month, row.most, max(row.used + row.spent_since, row.spent), row.exhausted)
+            return MessageQuota(month, FREE_PLAN, 0)
+        return MessageQuota(month, row.most, max(row.used + row.spent_since, row.spent), row.exhausted)
 
-    def refresh(self, now: float, *, always: bool = False) -> Quota:
+    def refresh(self, now: float, *, always: bool = False) -> MessageQuota:
         """What LINE says, asked at most every ten minutes; what was known before, where it says nothing."""
         month = self.month(now)
         with reading(self.engine) as connection:

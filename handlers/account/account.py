@@ -26,16 +26,16 @@ ROLES = {
 }
 
 
-def privacy(ask: Ask, house: Context) -> Answer:
+def privacy(ask: Ask, context: Context) -> Answer:
     """What is kept, and for how long."""
     return text_answer(PRIVACY, Button("我的資料", "我的資料"), Button("刪除我的資料", "刪除我的資料"))
 
 
-def my_data(ask: Ask, house: Context) -> Answer:
+def my_data(ask: Ask, context: Context) -> Answer:
     """Everything that is kept under this person's id."""
     if ask.user is None:
         return error_answer("LINE 沒有告訴我你是誰。")
-    club = house.club
+    club = context.club
     rows = [
         ("身分", ROLES[ask.role]),
         ("收藏", f"{len(club.bookmarks.saved(ask.user, 1000))} 篇"),
@@ -47,7 +47,7 @@ def my_data(ask: Ask, house: Context) -> Answer:
     return Answer(text_answer("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
 
 
-def erase_me(ask: Ask, house: Context) -> Answer:
+def erase_me(ask: Ask, context: Context) -> Answer:
     """Delete all of it, after one more word."""
     if ask.user is None:
         return error_answer("LINE 沒有告訴我你是誰。")
@@ -55,28 +55,28 @@ def erase_me(ask: Ask, house: Context) -> Answer:
         return text_answer(
             "會刪掉收藏、訂閱、追蹤、會員資格和通知,無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}")
         )
-    house.club.forget(ask.user)
+    context.club.forget(ask.user)
     return text_answer("都刪掉了。")
 
 
-def activate(ask: Ask, house: Context) -> Answer | Ask:
+def activate(ask: Ask, context: Context) -> Answer | Ask:
     """Bind a membership with a one-time code."""
     if ask.user is None:
         return error_answer("LINE 沒有告訴我你是誰。")
     if not _CODE.fullmatch(ask.text):
         return ask.as_free_text or error_answer("請附上開通碼,例如「開通 ABCDE23456」。")
-    spent = house.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
+    spent = context.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
         return error_answer("這組開通碼不對、用過了或過期了,請跟版主再要一組。")
-    until = house.club.people.grant_membership(ask.user, spent[1], ask.at)
-    house.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
+    until = context.club.people.grant_membership(ask.user, spent[1], ask.at)
+    context.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
     how_long = "" if until == FOR_GOOD else f",到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
     return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", "最新"))
 
 
-def membership(ask: Ask, house: Context) -> Answer:
+def membership(ask: Ask, context: Context) -> Answer:
     """Whether this person is a member, and until when."""
-    until = house.club.people.member_until(ask.user) if ask.user else None
+    until = context.club.people.member_until(ask.user) if ask.user else None
     if ask.role >= Role.EDITOR:
         return text_answer(f"你是{ROLES[ask.role]},全部文章都能讀。")
     if until is None or until <= ask.at:

@@ -18,77 +18,79 @@ PAGE = 5
 NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
 
 
-def save(ask: Ask, house: Context) -> Answer | Ask:
+def save(ask: Ask, context: Context) -> Answer | Ask:
     """Keep an essay, or the one just read."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if not (ask.text or ask.session.essays or ask.session.opened or ask.chat.is_group):
-        return _saved(ask.user, 1, house)
-    essay = _named(ask, house)
+        return _saved(ask.user, 1, context)
+    essay = _named(ask, context)
     if essay is None:
         return ask.as_free_text or error_answer(
             "要收藏哪一篇?例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", "最新")
         )
-    fresh = house.club.bookmarks.save(ask.user, essay.id, ask.at)
+    fresh = context.club.bookmarks.save(ask.user, essay.id, ask.at)
     word = "已收藏" if fresh else "早就收藏了"
     return text_answer(
         f"{word}〈{essay.title}〉。", Button("取消收藏", f"取消收藏 #{essay.id}"), Button("我的收藏", "我的收藏")
     )
 
 
-def unsave(ask: Ask, house: Context) -> Answer | Ask:
+def unsave(ask: Ask, context: Context) -> Answer | Ask:
     """Let an essay go, whether or not it is still there."""
     if ask.user is None:
         return error_answer(NAMELESS)
     number, rest = own_number(ask.text or str(ask.session.essay))
     if not number or rest:
         return ask.as_free_text or error_answer("要取消哪一篇?例如「取消收藏 2」。", Button("我的收藏", "我的收藏"))
-    gone = house.club.bookmarks.unsave(ask.user, number)
+    gone = context.club.bookmarks.unsave(ask.user, number)
     return text_answer("已取消收藏。" if gone else "本來就沒收藏這篇。", Button("我的收藏", "我的收藏"))
 
 
-def saved(ask: Ask, house: Context) -> Answer:
+def saved(ask: Ask, context: Context) -> Answer:
     """The saved essays, the latest first."""
-    return error_answer(NAMELESS) if ask.user is None else _saved(ask.user, split_page(ask.text)[1], house)
+    return error_answer(NAMELESS) if ask.user is None else _saved(ask.user, split_page(ask.text)[1], context)
 
 
-def opened(ask: Ask, house: Context) -> Answer:
+def opened(ask: Ask, context: Context) -> Answer:
     """The essays whose page this person opened, the latest first."""
     if ask.user is None:
         return error_answer(NAMELESS)
     return _list(
-        house.club.bookmarks.opened, ask.user, split_page(ask.text)[1], house, "看過的文章", "還沒打開過文章。"
+        context.club.bookmarks.opened, ask.user, split_page(ask.text)[1], context, "看過的文章", "還沒打開過文章。"
     )
 
 
-def _named(ask: Ask, house: Context) -> Essay | None:
+def _named(ask: Ask, context: Context) -> Essay | None:
     number, rest = own_number(ask.text or str(ask.session.essay))
-    return house.library.essay(number) if number and not rest else None
+    return context.library.essay(number) if number and not rest else None
 
 
-def _saved(user: str, page: int, house: Context) -> Answer:
-    return _list(house.club.bookmarks.saved, user, page, house, "我的收藏", "還沒有收藏。看到喜歡的文章按「收藏」。")
+def _saved(user: str, page: int, context: Context) -> Answer:
+    return _list(
+        context.club.bookmarks.saved, user, page, context, "我的收藏", "還沒有收藏。看到喜歡的文章按「收藏」。"
+    )
 
 
 def _list(
-    ids: Callable[[str, int, int], list[int]], user: str, page: int, house: Context, command: str, empty: str
+    ids: Callable[[str, int, int], list[int]], user: str, page: int, context: Context, command: str, empty: str
 ) -> Answer:
     listed = ids(user, PAGE + 1, (page - 1) * PAGE)
-    essays = house.library.read(listed[:PAGE])
+    essays = context.library.read(listed[:PAGE])
     here = [essays[essay_id] for essay_id in listed[:PAGE] if essay_id in essays]
     if not here:
         return text_answer(empty if page == 1 else "沒有更多了。", Button("最新文章", "最新"))
     return Answer(
         Outcome.ANSWER,
-        cards=tuple(_kept_card(house, essay, number, command) for number, essay in enumerate(here, 1)),
+        cards=tuple(_kept_card(context, essay, number, command) for number, essay in enumerate(here, 1)),
         buttons=(Button("更多", f"{command} 第{page + 1}頁"),) if len(listed) > PAGE else (),
         session=Session(command, page, tuple(essay.id for essay in here)),
     )
 
 
-def _kept_card(house: Context, essay: Essay, number: int, command: str) -> EssayCard:
+def _kept_card(context: Context, essay: Essay, number: int, command: str) -> EssayCard:
     """Among the saved ones a card offers to let it go."""
-    card = essay_card(house, essay, number)
+    card = essay_card(context, essay, number)
     if command != SAVED.words[0]:
         return card
     return replace(card, buttons=(Button("取消收藏", f"取消收藏 #{essay.id}"), *card.buttons[1:]))

@@ -30,9 +30,9 @@ _NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOT
 _VERSION = re.compile(r"^第?\s*(\d{1,4})\s*版?$")
 
 
-def correct(ask: Ask, house: Context) -> Answer:
+def correct(ask: Ask, context: Context) -> Answer:
     """更正 12: a draft that will replace the essay; 更正 12 舊=新 changes those words in it."""
-    found = _find(ask, house)
+    found = _find(ask, context)
     if isinstance(found, Answer):
         return found
     essay, _, rest = found
@@ -43,12 +43,12 @@ def correct(ask: Ask, house: Context) -> Answer:
         )
     corrected = with_words(essay, old, new) if old else essay
     changed = f"「{old[:30]}」→「{new[:30]}」" if old else "改好再打「發布」"
-    return keep(new_correction(ask.user or "", ask.at, essay, corrected), ask, house, f"{changed},發布了才算數。")
+    return keep(new_correction(ask.user or "", ask.at, essay, corrected), ask, context, f"{changed},發布了才算數。")
 
 
-def withdraw(ask: Ask, house: Context) -> Answer:
+def withdraw(ask: Ask, context: Context) -> Answer:
     """撤回 12 確定: from now on no answer holds it."""
-    found = _find(ask, house)
+    found = _find(ask, context)
     if isinstance(found, Answer):
         return found
     essay, state, rest = found
@@ -59,9 +59,9 @@ def withdraw(ask: Ask, house: Context) -> Answer:
             f"要撤回 #{essay.id}〈{essay.title}〉嗎?撤回後誰都查不到。",
             Button("確定撤回", f"撤回 {essay.id} {SURE}"),
         )
-    chats = house.services.shown_to(essay.id)
-    house.library.withdraw(essay.id, ask.at, by=ask.user)
-    house.club.audit.note(ask.user or "", "withdraw", f"essay:{essay.id}", ask.at)
+    chats = context.services.shown_to(essay.id)
+    context.library.withdraw(essay.id, ask.at, by=ask.user)
+    context.club.audit.note(ask.user or "", "withdraw", f"essay:{essay.id}", ask.at)
     back = Button("重新上架", f"重新上架 {essay.id}")
     if not chats:
         return text_answer(f"#{essay.id} 撤回了,還沒有聊天室收過。", back)
@@ -72,27 +72,27 @@ def withdraw(ask: Ask, house: Context) -> Answer:
     )
 
 
-def restore(ask: Ask, house: Context) -> Answer:
+def restore(ask: Ask, context: Context) -> Answer:
     """重新上架 12."""
-    found = _find(ask, house)
+    found = _find(ask, context)
     if isinstance(found, Answer):
         return found
     essay, state, _ = found
     if state is State.PUBLISHED:
         return text_answer(f"#{essay.id} 本來就在架上。")
-    house.library.restore(essay.id, ask.at, by=ask.user)
-    house.club.audit.note(ask.user or "", "restore", f"essay:{essay.id}", ask.at)
+    context.library.restore(essay.id, ask.at, by=ask.user)
+    context.club.audit.note(ask.user or "", "restore", f"essay:{essay.id}", ask.at)
     return text_answer(f"#{essay.id}〈{essay.title}〉重新上架了,不通知任何人。", Button("撤回", f"撤回 {essay.id}"))
 
 
-def history(ask: Ask, house: Context) -> Answer:
+def history(ask: Ask, context: Context) -> Answer:
     """修改紀錄 12: its versions and who did what, newest first."""
-    found = _find(ask, house)
+    found = _find(ask, context)
     if isinstance(found, Answer):
         return found
     essay = found[0]
-    versions = house.library.backroom.history(essay.id)
-    rows = [_line(entry, house, ask.at) for entry in house.club.audit.of(f"essay:{essay.id}", LISTED)]
+    versions = context.archive_admin.history(essay.id)
+    rows = [_line(entry, context, ask.at) for entry in context.club.audit.of(f"essay:{essay.id}", LISTED)]
     older = [f"第 {len(versions) - place} 版" for place in range(1, len(versions))]
     return Answer(
         Outcome.SAID,
@@ -104,13 +104,13 @@ def history(ask: Ask, house: Context) -> Answer:
     )
 
 
-def revert(ask: Ask, house: Context) -> Answer:
+def revert(ask: Ask, context: Context) -> Answer:
     """還原 12 第1版: what the essay said then, as its newest version."""
-    found = _find(ask, house)
+    found = _find(ask, context)
     if isinstance(found, Answer):
         return found
     essay, _, rest = found
-    versions = house.library.backroom.history(essay.id)[::-1]
+    versions = context.archive_admin.history(essay.id)[::-1]
     match = _VERSION.match(rest)
     if match is None or not 1 <= int(match.group(1)) <= len(versions):
         return error_answer(
@@ -118,42 +118,42 @@ def revert(ask: Ask, house: Context) -> Answer:
         )
     before = versions[int(match.group(1)) - 1].essay
     before = replace(before, visibility=essay.visibility, lead=before.lead or essay.lead)
-    house.library.change(before, ask.at, by=ask.user)
-    house.club.audit.note(ask.user or "", "revert", f"essay:{essay.id}", ask.at, f"第 {match.group(1)} 版")
+    context.library.change(before, ask.at, by=ask.user)
+    context.club.audit.note(ask.user or "", "revert", f"essay:{essay.id}", ask.at, f"第 {match.group(1)} 版")
     return text_answer(
         f"#{essay.id} 還原成第 {match.group(1)} 版的內容了,給誰看不變。", Button("看文章", f"讀 {essay.id}")
     )
 
 
-def notify(ask: Ask, house: Context) -> Answer:
+def notify(ask: Ask, context: Context) -> Answer:
     """通知更正 12: word of it to exactly the chats that were sent the essay; the price first."""
-    found = _find(ask, house)
+    found = _find(ask, context)
     if isinstance(found, Answer):
         return found
     essay, _, rest = found
-    if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
+    if context.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
         return PLANNED
-    chats = tuple(house.services.shown_to(essay.id))
+    chats = tuple(context.services.shown_to(essay.id))
     if not chats:
         return text_answer(f"還沒有聊天室收過 #{essay.id},不用通知。")
-    month = house.services.month()
+    month = context.services.month()
     if (refusal := too_expensive(chats, month)) is not None:
         return refusal
     if not rest.startswith(SURE):
-        yes = f"通知更正 {essay.id} {confirmation(PlanKind.CORRECT, essay.id, house)}"
+        yes = f"通知更正 {essay.id} {confirmation(PlanKind.CORRECT, essay.id, context)}"
         price_told = f"通知收過 #{essay.id} 的聊天室:{price(chats, month)}"
         return text_answer(price_told, Button("確定通知", yes), Button("先不要", "先不要"))
-    house.club.plans.lock()  # now that LINE has told the month
-    if house.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
+    context.club.plans.lock()  # now that LINE has told the month
+    if context.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
         return PLANNED
-    if not confirms(rest, PlanKind.CORRECT, essay.id, house):
+    if not confirms(rest, PlanKind.CORRECT, essay.id, context):
         return error_answer(
             "這次的通知已經送出去了。要再通知一次,請重新看過報價。", Button("重新報價", f"通知更正 {essay.id}")
         )
-    return _planned(essay, chats, ask, house)
+    return _planned(essay, chats, ask, context)
 
 
-def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, house: Context) -> Answer:
+def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, context: Context) -> Answer:
     plan = Plan(
         0,
         PlanKind.CORRECT,
@@ -162,23 +162,23 @@ def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, house: Context) -> A
         essays=((essay.id, "changed"),),
         chats=tuple(chats),
     )
-    house.club.plans.make(plan, ask.at)
-    house.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
+    context.club.plans.make(plan, ask.at)
+    context.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
     return text_answer("三分鐘後送出,在那之前可以取消。", Button("取消", "取消"))
 
 
-def _find(ask: Ask, house: Context) -> tuple[Essay, State, str] | Answer:
+def _find(ask: Ask, context: Context) -> tuple[Essay, State, str] | Answer:
     match = _NUMBERED.match(ask.text)
-    known = house.library.backroom.get_any(int(match["number"])) if match else None
+    known = context.archive_admin.get_any(int(match["number"])) if match else None
     if match is None or known is None:
         return error_answer(NO_ESSAY, Button("最新文章", "最新"))
     return known[0], known[1], match["rest"].strip()
 
 
-def _line(entry: Entry, house: Context, now: datetime) -> tuple[str, str]:
+def _line(entry: Entry, context: Context, now: datetime) -> tuple[str, str]:
     at = (aware(entry.at) or entry.at).astimezone(now.tzinfo)
     act = ACTS.get(entry.action, entry.action)
-    return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {house.services.name_of(entry.user)} {entry.detail}".strip()
+    return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {context.services.name_of(entry.user)} {entry.detail}".strip()
 
 
 CORRECT = editing_command(("更正", "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)

@@ -30,12 +30,12 @@ class DraftReference(NamedTuple):
     rest: str
 
 
-def find_draft(ask: Ask, house: Context) -> DraftReference | Answer:
+def find_draft(ask: Ask, context: Context) -> DraftReference | Answer:
     """The draft that a command names, or the one this person worked on last. An editor has a hand in their own only."""
     match = _ADDRESS.match(ask.text)
     number, essay, rest = match.group("draft", "essay", "rest") if match else (None, None, ask.text)
     user = ask.user or ""
-    draft = house.club.drafts.get(int(number)) if number else house.club.drafts.current(user)
+    draft = context.club.drafts.get(int(number)) if number else context.club.drafts.current(user)
     if draft is None or (draft.user != user and ask.role < Role.MODERATOR):
         return error_answer(NO_DRAFT, Button("發文", "發文"), Button("草稿清單", "草稿"))
     if draft.stage in (DraftStage.PUBLISHED, DraftStage.DROPPED):
@@ -46,23 +46,23 @@ def find_draft(ask: Ask, house: Context) -> DraftReference | Answer:
     return DraftReference(draft, place, rest.strip())
 
 
-def find_to_change(ask: Ask, house: Context) -> DraftReference | Answer:
+def find_to_change(ask: Ask, context: Context) -> DraftReference | Answer:
     """As `find_draft`, for what changes it."""
-    found = find_draft(ask, house)
-    if isinstance(found, DraftReference) and is_settled(found.draft, ask.role, house):
+    found = find_draft(ask, context)
+    if isinstance(found, DraftReference) and is_settled(found.draft, ask.role, context):
         return error_answer(SETTLED, Button("看草稿", f"草稿 {found.draft.id}"))
     return found
 
 
-def is_settled(draft: Draft, role: Role, house: Context) -> bool:
+def is_settled(draft: Draft, role: Role, context: Context) -> bool:
     """Whether a moderator has set its time: an editor's change after that would be published unseen."""
-    return role < Role.MODERATOR and house.club.plans.of_draft(draft.id) is not None
+    return role < Role.MODERATOR and context.club.plans.of_draft(draft.id) is not None
 
 
-def keep(draft: Draft, ask: Ask, house: Context, said: str = "") -> Answer:
+def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
     """Keep a draft and show it. It is read before it is written: reading takes longer than a write may."""
-    studies = [analyse(essay, house) for essay in draft.essays]
-    drafts = house.club.drafts
+    studies = [analyse(essay, context) for essay in draft.essays]
+    drafts = context.club.drafts
     return review(drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft), studies, ask.role, said)
 
 
@@ -73,15 +73,15 @@ def with_words(essay: Essay, old: str, new: str) -> Essay:
     return replace(essay, title=essay.title.replace(old, new), blocks=blocks, lead=lead)
 
 
-def show(draft: Draft, ask: Ask, house: Context) -> Answer:
+def show(draft: Draft, ask: Ask, context: Context) -> Answer:
     """A draft as it stands: its pieces while they are coming, then what was understood of them."""
     if draft.stage is DraftStage.OPEN:
         return review(replace(draft, essays=()), (), ask.role)
-    return review(draft, [analyse(essay, house) for essay in draft.essays], ask.role)
+    return review(draft, [analyse(essay, context) for essay in draft.essays], ask.role)
 
 
 def import_into(
-    fetch: Callable[[], FetchedEssays], origin: str, ask: Ask, house: Context, draft: Draft | None = None
+    fetch: Callable[[], FetchedEssays], origin: str, ask: Ask, context: Context, draft: Draft | None = None
 ) -> Answer:
     """What comes from outside becomes a draft, or the sentence of whoever refused it."""
     from corpus.intake import IntakeError
@@ -91,7 +91,7 @@ def import_into(
     except IntakeError as error:
         return error_answer(str(error), Button("改用貼上的", "發文"))
     draft = replace(draft or new_draft(ask.user or "", ask.at), origin=origin)
-    return keep(with_essays(draft, arrival), ask, house)
+    return keep(with_essays(draft, arrival), ask, context)
 
 
 def with_essays(draft: Draft, arrival: FetchedEssays) -> Draft:

@@ -28,9 +28,9 @@ _SAME_MONTH = "同一個月"
 _SKIP = "先不填"
 
 
-def revise(ask: Ask, house: Context) -> Answer:
+def revise(ask: Ask, context: Context) -> Answer:
     """改 3 標題 …, 改 3-2 日期 …: one field of a draft; without a value the next free text is it."""
-    found = find_to_change(ask, house)
+    found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
     field = next((field for field in FIELDS if found.rest.startswith(field)), None)
@@ -39,18 +39,18 @@ def revise(ask: Ask, house: Context) -> Answer:
     value = found.rest[len(field) :].strip(" :\uff1a\u3000\n")
     if not value and field != "丟掉":
         return _ask_for(field, found)
-    return _CHANGES[field](found, value, ask, house)
+    return _CHANGES[field](found, value, ask, context)
 
 
-def set_visibility(visibility: Visibility, ask: Ask, house: Context) -> Answer:
+def set_visibility(visibility: Visibility, ask: Ask, context: Context) -> Answer:
     """公開 3, 會員專屬 3-2: who may read it."""
-    found = find_to_change(ask, house)
+    found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
     if not found.draft.essays:
         return error_answer("先貼文章,打「完成」之後再選。", _back(found.draft))
     draft = _each(found, lambda essay: replace(essay, visibility=visibility))
-    return keep(replace(draft, visibility_chosen=True), ask, house)
+    return keep(replace(draft, visibility_chosen=True), ask, context)
 
 
 def _ask_for(field: str, found: DraftReference) -> Answer:
@@ -85,33 +85,33 @@ def _ask_for_dates(draft: Draft) -> Answer:
     )
 
 
-def _set_title(found: DraftReference, value: str, ask: Ask, house: Context) -> Answer:
+def _set_title(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
     title = " ".join(value.split())[:LONGEST_TITLE]
-    return keep(_one(found, lambda essay: replace(essay, title=title)), ask, house)
+    return keep(_one(found, lambda essay: replace(essay, title=title)), ask, context)
 
 
-def _set_author(found: DraftReference, value: str, ask: Ask, house: Context) -> Answer:
-    return keep(_each(found, lambda essay: replace(essay, author=value[:100])), ask, house)
+def _set_author(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
+    return keep(_each(found, lambda essay: replace(essay, author=value[:100])), ask, context)
 
 
-def _set_source(found: DraftReference, value: str, ask: Ask, house: Context) -> Answer:
-    return keep(_each(found, lambda essay: replace(essay, source=value[:100])), ask, house)
+def _set_source(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
+    return keep(_each(found, lambda essay: replace(essay, source=value[:100])), ask, context)
 
 
-def _set_lead(found: DraftReference, value: str, ask: Ask, house: Context) -> Answer:
+def _set_lead(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
     def lead(essay: Essay) -> Essay:
         first = essay.paragraphs[0].text if essay.paragraphs else ""
         return replace(essay, lead={"第一段": first, "不放": ""}.get(value, value))
 
-    return keep(_each(found, lead), ask, house)
+    return keep(_each(found, lead), ask, context)
 
 
-def _set_date(found: DraftReference, value: str, ask: Ask, house: Context) -> Answer:
+def _set_date(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
     draft = found.draft
     if value == _SKIP:
-        return keep(replace(draft, undated_is_fine=True), ask, house)
+        return keep(replace(draft, undated_is_fine=True), ask, context)
     if value == _EACH:
-        return _next_date(draft, "") or keep(draft, ask, house)
+        return _next_date(draft, "") or keep(draft, ask, context)
     if value == _SAME_MONTH:
         return text_answer(
             "哪一年哪一月?例如 2025/3。", session=Session(f"草稿 {draft.id}", pending=f"改 {draft.id} 日期")
@@ -125,31 +125,31 @@ def _set_date(found: DraftReference, value: str, ask: Ask, house: Context) -> An
             session=session,
         )
     if found.place is None and len(draft.essays) > 1:
-        return keep(_each(found, lambda essay: replace(essay, published=essay.published or day)), ask, house)
+        return keep(_each(found, lambda essay: replace(essay, published=essay.published or day)), ask, context)
     dated = _one(found, lambda essay: replace(essay, published=day))
     if found.place is not None and (
         question := _next_date(dated, f"〈{dated.essays[found.place].title}〉{day:%Y/%m/%d}。")
     ):
-        house.club.drafts.keep(dated, ask.at)
+        context.club.drafts.keep(dated, ask.at)
         return question
-    return keep(dated, ask, house)
+    return keep(dated, ask, context)
 
 
-def _replace_words(found: DraftReference, value: str, ask: Ask, house: Context) -> Answer:
+def _replace_words(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
     old, equals, new = (part.strip() for part in value.partition("=" if "=" in value else "\uff1d"))
     if not old or not equals:
         return error_answer("打「舊的字=新的字」,例如「改 換字 30 億元=300 億元」。", _back(found.draft))
     count = sum(essay.title.count(old) + essay.body.count(old) for essay in _meant(found))
     if not count:
         return error_answer(f"文章裡沒有「{old[:40]}」,請照原文複製過來。", _back(found.draft))
-    return keep(_each(found, lambda essay: with_words(essay, old, new)), ask, house, f"換了 {count} 處。")
+    return keep(_each(found, lambda essay: with_words(essay, old, new)), ask, context, f"換了 {count} 處。")
 
 
-def _throw_out(found: DraftReference, _value: str, ask: Ask, house: Context) -> Answer:
+def _throw_out(found: DraftReference, _value: str, ask: Ask, context: Context) -> Answer:
     if found.place is None or len(found.draft.essays) < 2:
         return error_answer("要丟掉哪一篇?例如「改 3-2 丟掉」。整份不要請打「刪除草稿」。", _back(found.draft))
     essays = found.draft.essays
-    return keep(replace(found.draft, essays=essays[: found.place] + essays[found.place + 1 :]), ask, house)
+    return keep(replace(found.draft, essays=essays[: found.place] + essays[found.place + 1 :]), ask, context)
 
 
 _CHANGES: dict[str, Callable[[DraftReference, str, Ask, Context], Answer]] = {

@@ -16,37 +16,37 @@ from handlers.text.when import spoken
 LISTED = 10
 
 
-def drafts(ask: Ask, house: Context) -> Answer:
+def drafts(ask: Ask, context: Context) -> Answer:
     """草稿 3, or the list of drafts: one's own; a moderator sees everybody's."""
     if ask.text:
-        found = find_draft(ask, house)
-        return found if isinstance(found, Answer) else show(found.draft, ask, house)
+        found = find_draft(ask, context)
+        return found if isinstance(found, Answer) else show(found.draft, ask, context)
     everybody = ask.role >= Role.MODERATOR
-    listed = house.club.drafts.alive(None if everybody else ask.user, LISTED)
+    listed = context.club.drafts.alive(None if everybody else ask.user, LISTED)
     if not listed:
         return text_answer("沒有草稿。", Button("發文", "發文"))
-    rows = tuple((f"{draft.id} {draft.title}", _stage(draft, ask, house)) for draft in listed)
+    rows = tuple((f"{draft.id} {draft.title}", _stage(draft, ask, context)) for draft in listed)
     buttons = tuple(Button(f"草稿 {draft.id}", f"草稿 {draft.id}") for draft in listed)
     return replace(text_answer("草稿", *buttons), rows=rows)
 
 
-def drop(ask: Ask, house: Context) -> Answer:
+def drop(ask: Ask, context: Context) -> Answer:
     """刪除草稿 3; a time that was set for it is called off."""
-    found = find_to_change(ask, house)
+    found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
-    if (plan := house.club.plans.of_draft(found.draft.id)) is not None:
-        house.club.plans.end(plan, "cancelled")
-    house.club.drafts.keep(replace(found.draft, stage=DraftStage.DROPPED), ask.at)
-    house.club.audit.note(ask.user or "", "drop", f"draft:{found.draft.id}", ask.at, found.draft.title)
+    if (plan := context.club.plans.of_draft(found.draft.id)) is not None:
+        context.club.plans.end(plan, "cancelled")
+    context.club.drafts.keep(replace(found.draft, stage=DraftStage.DROPPED), ask.at)
+    context.club.audit.note(ask.user or "", "drop", f"draft:{found.draft.id}", ask.at, found.draft.title)
     return text_answer(f"草稿 {found.draft.id} 刪掉了。", Button("發文", "發文"), session=Session())
 
 
-def _stage(draft: Draft, ask: Ask, house: Context) -> str:
+def _stage(draft: Draft, ask: Ask, context: Context) -> str:
     mine = "" if draft.user == ask.user else "別人的,"
     if draft.stage is DraftStage.OPEN:
         return f"{mine}還在貼,{len(draft.pieces)} 則"
-    plan = house.club.plans.of_draft(draft.id)
+    plan = context.club.plans.of_draft(draft.id)
     when = f",{spoken(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
     return f"{mine}{len(draft.essays)} 篇{when}"
 

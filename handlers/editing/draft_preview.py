@@ -22,16 +22,16 @@ VIEWS = {
 MOST_CARDS = 3
 
 
-def preview(ask: Ask, house: Context) -> Answer:
+def preview(ask: Ask, context: Context) -> Answer:
     """The cards of a draft through the same gate and the same hands as any answer."""
-    found = find_draft(ask, house)
+    found = find_draft(ask, context)
     if isinstance(found, Answer):
         return found
     view = found.rest or "公開"
     if view not in VIEWS or not found.draft.essays:
         return error_answer("預覽要有完成的草稿,可以看:公開、會員、群組。", Button("看草稿", f"草稿 {found.draft.id}"))
     audience, place = VIEWS[view]
-    seen = replace(house, library=house.library.as_seen_by(audience))
+    seen = replace(context, library=context.library.as_seen_by(audience))
     chosen = found.draft.essays if found.place is None else (found.draft.essays[found.place],)
     return Answer(
         Outcome.ANSWER,
@@ -42,10 +42,10 @@ def preview(ask: Ask, house: Context) -> Answer:
     )
 
 
-def _card(essay: Essay, house: Context) -> EssayCard:
+def _card(essay: Essay, context: Context) -> EssayCard:
     """The card of an essay that is in the archive under no number yet: nothing can be kept or opened."""
-    card = essay_card(house, house.library.as_visible(essay))
-    themes = () if card.locked else tuple(t.name for t in house.library.analyse(essay).themes)
+    card = essay_card(context, context.library.as_visible(essay))
+    themes = () if card.locked else tuple(t.name for t in context.library.analyse(essay).themes)
     return replace(card, essay=replace(card.essay, id=0), tags=themes[:3], buttons=())
 
 

@@ -28,17 +28,17 @@ class DraftAnalysis:
     words: tuple[str, ...]
 
 
-def analyse(essay: Essay, house: Context) -> DraftAnalysis:
+def analyse(essay: Essay, context: Context) -> DraftAnalysis:
     """Read an essay as publishing would. Slow (jieba): do it before the first write."""
-    analysis = house.library.analyse(essay)
+    analysis = context.library.analyse(essay)
     named = [about.named.security for about in analysis.securities if about.named.subject]
     main = [theme.name for theme in analysis.themes if theme.main]
     return DraftAnalysis(
         tuple(f"{one.name} {one.code}" for one in named),
         tuple(main),
         tuple(f"{doubt.name}({doubt.code})應該是 {doubt.expected}" for doubt in analysis.suspicions),
-        _twin(essay, house),
-        tuple(house.library.backroom.new_words(essay)),
+        _twin(essay, context),
+        tuple(context.archive_admin.new_words(essay)),
     )
 
 
@@ -164,8 +164,8 @@ def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str
     return rows
 
 
-def _twin(essay: Essay, house: Context) -> str:
-    found = house.library.backroom.find_duplicate(essay)
+def _twin(essay: Essay, context: Context) -> str:
+    found = context.archive_admin.find_duplicate(essay)
     if found is None:
         return ""
     twin, is_same = found

@@ -25,12 +25,12 @@ _BETWEEN = re.compile(r"\s*[=、,]\s*")
 _KEY = re.compile(r"[^a-z0-9]+")
 
 
-def gaps(ask: Ask, house: Context) -> Answer:
+def gaps(ask: Ask, context: Context) -> Answer:
     """沒答到的: questions asked in vain, the most frequent first, with 答非所問; 清掉 ‹question› once it is answered."""
     if ask.text.startswith("清掉"):
-        return _settled(ask.text.removeprefix("清掉").strip(), ask, house)
+        return _settled(ask.text.removeprefix("清掉").strip(), ask, context)
     _, page = split_page(ask.text)
-    listed = house.club.gaps.grouped(PAGE + 1, (page - 1) * PAGE)
+    listed = context.club.gaps.grouped(PAGE + 1, (page - 1) * PAGE)
     if not listed:
         return text_answer("沒有沒答到的問題。" if page == 1 else "沒有更多了。")
     here = listed[:PAGE]
@@ -42,58 +42,58 @@ def gaps(ask: Ask, house: Context) -> Answer:
     return replace(answer, rows=rows)
 
 
-def synonyms(ask: Ask, house: Context) -> Answer:
+def synonyms(ask: Ask, context: Context) -> Answer:
     """同義詞 液冷=水冷: whoever asks for one finds the other."""
     words = _words(ask.text)
     if len(words) < 2:
-        return _listed(LineKind.SYNONYM, "同義詞", "例如「同義詞 液冷=水冷」。", ask, house)
-    return _teach(LineKind.SYNONYM, " = ".join(words), f"同義詞:{' = '.join(words)}", ask, house)
+        return _listed(LineKind.SYNONYM, "同義詞", "例如「同義詞 液冷=水冷」。", ask, context)
+    return _teach(LineKind.SYNONYM, " = ".join(words), f"同義詞:{' = '.join(words)}", ask, context)
 
 
-def aliases(ask: Ask, house: Context) -> Answer:
+def aliases(ask: Ask, context: Context) -> Answer:
     """別名 2330=護國神山: another name of a security."""
     words = _words(ask.text)
     if len(words) < 2:
-        return _listed(LineKind.ALIAS, "別名", "例如「別名 2330=護國神山」。", ask, house)
-    found = house.library.resolve_security(words[0])
+        return _listed(LineKind.ALIAS, "別名", "例如「別名 2330=護國神山」。", ask, context)
+    found = context.library.resolve_security(words[0])
     if len(found) != 1:
         return error_answer(f"「{words[0]}」不是一檔個股的代號或名稱,請用代號,例如「別名 2330=護國神山」。")
     one = found[0]
     return _teach(
-        LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}:{'、'.join(words[1:])}", ask, house
+        LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}:{'、'.join(words[1:])}", ask, context
     )
 
 
-def themes(ask: Ask, house: Context) -> Answer:
+def themes(ask: Ask, context: Context) -> Answer:
     """新增主題 寵物經濟=寵物食品、寵物醫療: a theme with the words that betray it."""
     words = _words(ask.text)
     if not words:
-        return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, house)
-    known = next((theme for word in words if (theme := house.library.resolve_theme(word))), None)
+        return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, context)
+    known = next((theme for word in words if (theme := context.library.resolve_theme(word))), None)
     if known is not None:
         return error_answer(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], f"主題 {known.name}"))
     return _teach(
-        LineKind.THEME, _entry(words), f"主題「{words[0]}」", ask, house, Button("看主題", f"主題 {words[0]}")
+        LineKind.THEME, _entry(words), f"主題「{words[0]}」", ask, context, Button("看主題", f"主題 {words[0]}")
     )
 
 
-def new_words(ask: Ask, house: Context) -> Answer:
+def new_words(ask: Ask, context: Context) -> Answer:
     """新詞: suggestions one by one; 收 keeps a word whole from now on, 不收 is final too."""
     verdict, _, word = ask.text.partition(" ")
     word = word.strip()
     said_first = ""
     if verdict in ("收", "不收") and word:
-        if not house.library.backroom.decide_suggestion(word, accept=verdict == "收"):
+        if not context.archive_admin.decide_suggestion(word, accept=verdict == "收"):
             return error_answer(f"沒有「{word}」這個建議。", Button("新詞", "新詞"))
         if verdict == "收":
-            house.library.backroom.edit_lexicon(LineKind.WORD, word, ask.at, ask.user or "")
-        house.club.audit.note(ask.user or "", "word", f"word:{word[:50]}", ask.at, verdict)
+            context.archive_admin.edit_lexicon(LineKind.WORD, word, ask.at, ask.user or "")
+        context.club.audit.note(ask.user or "", "word", f"word:{word[:50]}", ask.at, verdict)
         said_first = f"「{word}」{verdict}了。"
-    return _next_word(said_first, house)
+    return _next_word(said_first, context)
 
 
-def _next_word(said_first: str, house: Context) -> Answer:
-    waiting = house.library.backroom.suggestions(1)
+def _next_word(said_first: str, context: Context) -> Answer:
+    waiting = context.archive_admin.suggestions(1)
     if not waiting:
         return text_answer(f"{said_first}沒有等著看的新詞了。", session=Session())
     word, essay = waiting[0]
@@ -106,20 +106,20 @@ def _next_word(said_first: str, house: Context) -> Answer:
     )
 
 
-def _teach(kind: LineKind, line: str, what: str, ask: Ask, house: Context, *more: Button) -> Answer:
-    if not house.library.backroom.edit_lexicon(kind, line, ask.at, ask.user or ""):
+def _teach(kind: LineKind, line: str, what: str, ask: Ask, context: Context, *more: Button) -> Answer:
+    if not context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or ""):
         return text_answer(f"本來就有了:{what}。")
-    house.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))
+    context.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))
     word = _WORDS_OF[kind]
     undo = f"{word} {STRIKE} {readable(kind, line)}"
     undoing = [Button("不要這條", undo)] if len(undo) <= LONGEST_DATA else []
     return text_answer(f"記住了,下一題就算數。{what}。", *more, *undoing, Button("全部", word))
 
 
-def _listed(kind: LineKind, word: str, example: str, ask: Ask, house: Context) -> Answer:
-    lines = house.library.backroom.lines().get(kind, ())
+def _listed(kind: LineKind, word: str, example: str, ask: Ask, context: Context) -> Answer:
+    lines = context.archive_admin.lines().get(kind, ())
     if (match := _STRUCK.match(ask.text)) is not None:
-        return _strike(kind, word, lines, match.group(1), ask, house)
+        return _strike(kind, word, lines, match.group(1), ask, context)
     if ask.text:
         return error_answer(f"看不懂,{example}", Button("全部", word))
     if not lines:
@@ -128,22 +128,22 @@ def _listed(kind: LineKind, word: str, example: str, ask: Ask, house: Context) -
     return Answer(Outcome.SAID, text=f"自己加的;刪除打「{word} {STRIKE} 1」。{example}", rows=rows)
 
 
-def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, house: Context) -> Answer:
+def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, context: Context) -> Answer:
     """By its place in the list, or by what it says: so an old button strikes no other."""
     said_so = {_spelt(readable(kind, line)): line for line in lines}
     places = {str(place): line for place, line in enumerate(lines, 1)}
     line = said_so.get(_spelt(which)) or places.get(which)
     if line is None:
         return error_answer("沒有這一條。", Button("全部", word))
-    house.library.backroom.edit_lexicon(kind, line, ask.at, ask.user or "", stands=False)
-    house.club.audit.note(ask.user or "", "unteach", f"lexicon:{kind}", ask.at, readable(kind, line))
+    context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or "", stands=False)
+    context.club.audit.note(ask.user or "", "unteach", f"lexicon:{kind}", ask.at, readable(kind, line))
     return text_answer(f"刪掉了:{readable(kind, line)}。", Button("全部", word))
 
 
-def _settled(question: str, ask: Ask, house: Context) -> Answer:
-    if not question or not house.club.gaps.settle(question):
+def _settled(question: str, ask: Ask, context: Context) -> Answer:
+    if not question or not context.club.gaps.settle(question):
         return error_answer("沒有這個問題。", Button("沒答到的", "沒答到的"))
-    house.club.audit.note(ask.user or "", "settle", "gaps", ask.at, question[:100])
+    context.club.audit.note(ask.user or "", "settle", "gaps", ask.at, question[:100])
     return text_answer(f"清掉了:{question[:40]}", Button("沒答到的", "沒答到的"))
 
 

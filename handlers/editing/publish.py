@@ -28,9 +28,9 @@ CHANGED_SINCE = "取消不了:發布之後又有人改過或撤回。看修改�
 UNPUBLISHED = "取消了,什麼都沒送出去。文章回到發布前的樣子,草稿還在。"
 
 
-def release(ask: Ask, house: Context) -> Answer:
+def release(ask: Ask, context: Context) -> Answer:
     """發布 3 只上架, 發布 3 上架並通知."""
-    found = find_draft(ask, house)
+    found = find_draft(ask, context)
     if isinstance(found, Answer):
         return found
     draft, how = found.draft, found.rest
@@ -38,22 +38,22 @@ def release(ask: Ask, house: Context) -> Answer:
         return unready
     if draft.replaces is None and how not in QUIET + LOUD:
         return _how(draft)
-    if (essay := overtaken_by(draft, house.library)) is not None:
+    if (essay := overtaken_by(draft, context.library)) is not None:
         safe = replace(draft.essays[0], visibility=essay.visibility, lead=draft.essays[0].lead or essay.lead)
-        house.club.drafts.keep(replace(draft, corrects=content_hash(essay), essays=(safe,)), draft.changed_at)
+        context.club.drafts.keep(replace(draft, corrects=content_hash(essay), essays=(safe,)), draft.changed_at)
         return _overtaken(draft)
-    if (scheduled := house.club.plans.of_draft(draft.id)) is not None:
-        house.club.plans.end(scheduled, "cancelled")
+    if (scheduled := context.club.plans.of_draft(draft.id)) is not None:
+        context.club.plans.end(scheduled, "cancelled")
     try:
-        plan = publish(draft, house.library, house.club, ask.at, by=ask.user or "", news=how in LOUD)
+        plan = publish(draft, context.library, context.club, ask.at, by=ask.user or "", news=how in LOUD)
     except DraftEndedError:
         return error_answer(DRAFT_ENDED, Button("草稿清單", "草稿"))
-    return _corrected(plan, house) if draft.replaces else _released(plan, draft, house)
+    return _corrected(plan, context) if draft.replaces else _released(plan, draft, context)
 
 
-def schedule(ask: Ask, house: Context) -> Answer:
+def schedule(ask: Ask, context: Context) -> Answer:
     """排程 3 週一 08:30: the draft is published then, and is news; a correction takes effect then."""
-    found = find_draft(ask, house)
+    found = find_draft(ask, context)
     if isinstance(found, Answer):
         return found
     draft = found.draft
@@ -62,25 +62,25 @@ def schedule(ask: Ask, house: Context) -> Answer:
     due = read_moment(found.rest, ask.at)
     if due is None or not ask.at < due < ask.at + FURTHEST:
         return _when(draft)
-    if (before := house.club.plans.of_draft(draft.id)) is not None:
-        house.club.plans.end(before, "cancelled")
+    if (before := context.club.plans.of_draft(draft.id)) is not None:
+        context.club.plans.end(before, "cancelled")
     news = draft.replaces is None and not any(word in found.rest for word in QUIET)
-    plan = house.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
-    house.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
+    plan = context.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
+    context.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
     return text_answer(
         f"排好了:{spoken(due)} {manner(plan, draft)}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session()
     )
 
 
-def cancel(ask: Ask, house: Context) -> Answer:
+def cancel(ask: Ask, context: Context) -> Answer:
     """取消: call off what was done last, or a schedule by its draft's number; a draft in hand is only put aside."""
     if (match := re.fullmatch(r"排程\s*(\d{1,9})", ask.text)) is not None:
         if ask.role < Role.MODERATOR:
             return error_answer(SETTLED)
-        return _call_off(house.club.plans.of_draft(int(match.group(1))), ask, house)
-    plan = house.club.plans.latest_undoable(ask.user or "", ask.at)
+        return _call_off(context.club.plans.of_draft(int(match.group(1))), ask, context)
+    plan = context.club.plans.latest_undoable(ask.user or "", ask.at)
     if plan is not None and not ask.session.pending:
-        return _call_off(plan, ask, house)
+        return _call_off(plan, ask, context)
     if ask.session.pending:
         return text_answer(
             "好,先放著。草稿都在,打「繼續」接著做。",
@@ -151,11 +151,11 @@ def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(zip(names, titles, strict=True)) if len(names) > 1 else ()
 
 
-def _released(plan: Plan, draft: Draft, house: Context) -> Answer:
+def _released(plan: Plan, draft: Draft, context: Context) -> Answer:
     names = [f"#{essay_id}" for essay_id, _ in plan.essays]
     what = names[0] if len(names) == 1 else f"{len(names)} 篇"
     changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
-    known = f"有一樣的文章,已用新內容更新。{_still_for_members(plan, draft, house)}" if changed else ""
+    known = f"有一樣的文章,已用新內容更新。{_still_for_members(plan, draft, context)}" if changed else ""
     later = "三分鐘後開始通知," if plan.news else "不通知任何人。"
     undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
     first = plan.essays[0][0]
@@ -169,18 +169,18 @@ def _released(plan: Plan, draft: Draft, house: Context) -> Answer:
     return replace(answer, rows=_listed(draft, names))
 
 
-def _still_for_members(plan: Plan, draft: Draft, house: Context) -> str:
+def _still_for_members(plan: Plan, draft: Draft, context: Context) -> str:
     """What was for members before is so still, though the draft was for everybody."""
-    kept = [house.library.backroom.get_any(number) for number, _ in plan.essays]
+    kept = [context.archive_admin.get_any(number) for number, _ in plan.essays]
     pairs = zip(draft.essays, kept, strict=True)
     if not any(known and known[0].visibility is not essay.visibility for essay, known in pairs):
         return ""
     return "原來是會員專屬的,還是只有會員看得到。"
 
 
-def _corrected(plan: Plan, house: Context) -> Answer:
+def _corrected(plan: Plan, context: Context) -> Answer:
     essay_id = plan.essays[0][0]
-    chats = house.services.shown_to(essay_id)
+    chats = context.services.shown_to(essay_id)
     word = f"#{essay_id} 更正了,現在起回答都是新的內容。三分鐘內可以取消。"
     if not chats:
         return text_answer(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
@@ -193,18 +193,18 @@ def _corrected(plan: Plan, house: Context) -> Answer:
     )
 
 
-def _call_off(plan: Plan | None, ask: Ask, house: Context) -> Answer:
+def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
     if plan is None or plan.due_at <= ask.at:
         return error_answer(TOO_LATE)
-    if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, house.library):
+    if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, context.library):
         return error_answer(CHANGED_SINCE, Button("修改紀錄", f"修改紀錄 {plan.essays[0][0]}"))
-    if not house.club.plans.end(plan, "cancelled"):
+    if not context.club.plans.end(plan, "cancelled"):
         return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE:
-        draft = unpublish(plan, house.library, house.club, ask.at, by=ask.user or "")
+        draft = unpublish(plan, context.library, context.club, ask.at, by=ask.user or "")
         back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
         return text_answer(UNPUBLISHED, *back, session=Session())
-    house.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
+    context.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
     return text_answer("取消了,什麼都沒送出去。", session=Session())
 
 

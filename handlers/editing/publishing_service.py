@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
 from corpus.library import Library
 from corpus.storage.essay_store import State, Status, content_hash
@@ -32,14 +33,14 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
 
 def overtaken_by(draft: Draft, library: Library) -> Essay | None:
     """The essay that a draft corrects, where it says something else by now than when the correction was begun."""
-    known = library.backroom.get_any(draft.replaces) if draft.replaces and draft.corrects else None
+    known = ArchiveAdmin(library).get_any(draft.replaces) if draft.replaces and draft.corrects else None
     return known[0] if known is not None and content_hash(known[0]) != draft.corrects else None
 
 
 def prepare(draft: Draft, library: Library) -> None:
     """Read once before the first write: the dictionaries that reading needs take a second to load."""
     for essay in draft.essays:
-        library.backroom.new_words(essay)
+        ArchiveAdmin(library).new_words(essay)
 
 
 def may_unpublish(plan: Plan, library: Library) -> bool:
@@ -60,12 +61,14 @@ def announce(plan: Plan, library: Library) -> int:
     """The three minutes are over: what is news becomes news. How many essays did."""
     if not plan.news:
         return 0
-    return sum(library.backroom.mark_as_news(essay_id) for essay_id, status in plan.essays if status != Status.CHANGED)
+    return sum(
+        ArchiveAdmin(library).mark_as_news(essay_id) for essay_id, status in plan.essays if status != Status.CHANGED
+    )
 
 
 def _revision(essay_id: int, library: Library) -> int:
     """The revision at which an essay last changed, whatever its state."""
-    found = library.backroom.get_any(essay_id)
+    found = ArchiveAdmin(library).get_any(essay_id)
     return found[0].revision if found is not None else 0
 
 
@@ -73,7 +76,7 @@ def _put(essay: Essay, draft: Draft, library: Library, at: datetime, by: str) ->
     if draft.replaces is not None:
         return library.change(replace(essay, id=draft.replaces), at, by=by).id, Status.CHANGED
     added = library.add(essay, at, news=False, by=by)
-    found = library.backroom.get_any(added.essay.id)
+    found = ArchiveAdmin(library).get_any(added.essay.id)
     if found is not None and found[1] is State.WITHDRAWN:  # it was here once and comes back
         library.restore(added.essay.id, at, by=by)
         return added.essay.id, Status.ADDED
@@ -84,6 +87,6 @@ def _take_back(essay_id: int, status: str, library: Library, at: datetime, by: s
     if status == Status.ADDED:
         library.withdraw(essay_id, at, by=by)
     elif status == Status.CHANGED:
-        before = library.backroom.history(essay_id)[1:2]
+        before = ArchiveAdmin(library).history(essay_id)[1:2]
         if before:
             library.change(before[0].essay, at, by=by)

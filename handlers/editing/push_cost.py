@@ -12,15 +12,15 @@ from handlers.identity import Chat
 SURE = "確定"
 
 
-def confirmation(kind: PlanKind, essay: int, house: Context) -> str:
+def confirmation(kind: PlanKind, essay: int, context: Context) -> str:
     """How the next sending is confirmed: 「確定」, later 「確定 第2次」. So an old button sends nothing a second time."""
-    times = house.club.plans.times(kind, essay)
+    times = context.club.plans.times(kind, essay)
     return f"{SURE} 第{times + 1}次" if times else SURE
 
 
-def confirms(word: str, kind: PlanKind, essay: int, house: Context) -> bool:
+def confirms(word: str, kind: PlanKind, essay: int, context: Context) -> bool:
     """Whether a confirmation is of the sending that would be next."""
-    return "".join(word.split()) == "".join(confirmation(kind, essay, house).split())
+    return "".join(word.split()) == "".join(confirmation(kind, essay, context).split())
 
 
 def price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:

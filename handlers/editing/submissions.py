@@ -16,7 +16,7 @@ LONGEST = 300  # characters of a command that a button can hold
 _URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
 
 
-def offer(ask: Ask, house: Context) -> Answer:
+def offer(ask: Ask, context: Context) -> Answer:
     """A bare address: was it meant for the archive?"""
     command = f"發文 {ask.text}"
     if len(command) > LONGEST:
@@ -24,9 +24,11 @@ def offer(ask: Ask, house: Context) -> Answer:
     return text_answer("要發這篇嗎?", Button("要,發這篇", command), Button("不用", "不用"))
 
 
-def take_file(ask: Ask, house: Context) -> Answer:
+def take_file(ask: Ask, context: Context) -> Answer:
     """A file that was sent one to one."""
-    return import_into(lambda: house.services.essays_in(ask.attachment or "", ask.file_name), ask.file_name, ask, house)
+    return import_into(
+        lambda: context.services.essays_in(ask.attachment or "", ask.file_name), ask.file_name, ask, context
+    )
 
 
 def is_address(ask: Ask) -> bool:

@@ -42,18 +42,18 @@ _LEFTOVER = re.compile(
 )
 
 
-def advice(ask: Ask, house: Context) -> Answer | Ask:
+def advice(ask: Ask, context: Context) -> Answer | Ask:
     """The refusal, followed by what the essays say about what is left of the question."""
     topic = topic_of(ask.text)
-    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, house)):
+    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
         return ask.with_text(f"找 {ask.text}")
     if is_chatter(topic) or _MARKET.fullmatch(topic) or len(topic) == 1:
         return text_answer(REFUSAL)
-    finding = house.library.search(topic, ask.at, strict=ask.chat.is_group, limit=3)
+    finding = context.library.search(topic, ask.at, strict=ask.chat.is_group, limit=3)
     hits = finding.hits[:1]
     if finding.outcome == "not_covered" or not hits:
         return text_answer(f"{REFUSAL}文章裡也還沒寫到「{topic[:24]}」。")
-    cards = tuple(hit_card(house, hit) for hit in hits)
+    cards = tuple(hit_card(context, hit) for hit in hits)
     session = Session(f"找 {topic}", 1, tuple(hit.essay_id for hit in hits))
     return Answer(Outcome.ANSWER, text=f"{REFUSAL}文章裡這樣說:", cards=cards, session=session)
 

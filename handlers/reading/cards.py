@@ -22,28 +22,28 @@ MOST_TURNED = 9
 DISCLAIMER = "文章原文摘錄,非投資建議"
 
 
-def hit_card(house: Context, hit: EssayHit, number: int | None = None) -> EssayCard:
+def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> EssayCard:
     """An essay that answers, with the passages that do."""
     essay = hit.essay
     return EssayCard(
         essay=essay,
         snippets=hit.snippets,
         why=hit.why,
-        tags=house.library.theme_names(essay)[:3],
-        locked=house.library.is_locked(essay),
+        tags=context.library.theme_names(essay)[:3],
+        locked=context.library.is_locked(essay),
         number=number,
         buttons=card_buttons(essay),
     )
 
 
-def essay_card(house: Context, essay: Essay, number: int | None = None) -> EssayCard:
+def essay_card(context: Context, essay: Essay, number: int | None = None) -> EssayCard:
     """An essay for its own sake, with how it begins."""
     first = essay.paragraphs[0] if essay.paragraphs else None
     return EssayCard(
         essay=essay,
         snippets=(Snippet(first.text, (), first.heading, 0),) if first else (),
-        tags=house.library.theme_names(essay)[:3],
-        locked=house.library.is_locked(essay),
+        tags=context.library.theme_names(essay)[:3],
+        locked=context.library.is_locked(essay),
         number=number,
         buttons=card_buttons(essay),
     )
@@ -78,24 +78,24 @@ def nth_view(page: int, look: Callable[[Collection[str]], V]) -> V:
     return view
 
 
-def essays_about(command: str, places: Sequence[TopicOccurrence], page: int, ask: Ask, house: Context) -> Answer:
+def essays_about(command: str, places: Sequence[TopicOccurrence], page: int, ask: Ask, context: Context) -> Answer:
     """The essays that speak of a subject, newest first, each with the paragraph that first does; `command` lists them."""
     size = 1 if ask.chat.is_group else PAGE
     here = places[(page - 1) * size : page * size]
-    essays = house.library.read([place.essay_id for place in here])
+    essays = context.library.read([place.essay_id for place in here])
     found = [(place, essays[place.essay_id]) for place in here if place.essay_id in essays]
     if not found:
         return text_answer("沒有更多了。", Button("最新文章", "最新"))
     return Answer(
         Outcome.ANSWER,
-        cards=tuple(_card_at(house, place, essay, number) for number, (place, essay) in enumerate(found, 1)),
+        cards=tuple(_card_at(context, place, essay, number) for number, (place, essay) in enumerate(found, 1)),
         buttons=(Button("更多", f"{command} 第{page + 1}頁"),) if len(places) > page * size else (),
         session=Session(command, page, tuple(essay.id for _, essay in found)),
     )
 
 
-def _card_at(house: Context, place: TopicOccurrence, essay: Essay, number: int) -> EssayCard:
-    card = essay_card(house, essay, number)
+def _card_at(context: Context, place: TopicOccurrence, essay: Essay, number: int) -> EssayCard:
+    card = essay_card(context, essay, number)
     spoken = [paragraph for paragraph in essay.paragraphs if paragraph.index in place.paragraphs[:1]]
     snippets = tuple(Snippet(one.text, (), one.heading, one.index) for one in spoken)
     return replace(card, snippets=snippets or card.snippets)

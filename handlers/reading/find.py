@@ -28,46 +28,46 @@ _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
-def find(ask: Ask, house: Context) -> Answer | Ask:
+def find(ask: Ask, context: Context) -> Answer | Ask:
     """Search the archive; a name or code alone asks for its card."""
     question, page = split_page(_ADDRESS.sub(" ", ask.text))
     if not _WORDS.search(question) or is_chatter(question):
         return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
-    found = named(question, house) if page == 1 else []
-    if ask.as_free_text and not found and house.library.resolve_theme(question) is None:
+    found = named(question, context) if page == 1 else []
+    if ask.as_free_text and not found and context.library.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
-    if len(found) > 1 or any(map(house.library.is_written_about, found)):
+    if len(found) > 1 or any(map(context.library.is_written_about, found)):
         return ask.with_text(f"個股 {question}")
     size = 1 if ask.chat.is_group else PAGE
-    finding = house.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
-    if page == 1 and not found and (meant := _misspelt(question, finding, house)):
+    finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
+    if page == 1 and not found and (meant := _misspelt(question, finding, context)):
         return ask.with_text(f"個股 {meant}")
     if finding.outcome == "not_covered" or not finding.hits:
         if page > 1:
             return text_answer("沒有更多了。", Button("最新文章", "最新"))
         if found or _CODE.fullmatch(question):
             return ask.with_text(f"個股 {question}")
-        theme = house.library.resolve_theme(question)
-        if theme is not None and house.library.theme(theme).places:
+        theme = context.library.resolve_theme(question)
+        if theme is not None and context.library.theme(theme).places:
             return ask.with_text(f"主題 {theme.name}")
-        return _not_covered(question, ask, house)
+        return _not_covered(question, ask, context)
     if finding.outcome == "choices" and page == 1:
-        return _choices(question, finding, ask, house)
-    return _answer(question, page, size, finding, ask, house)
+        return _choices(question, finding, ask, context)
+    return _answer(question, page, size, finding, ask, context)
 
 
-def _misspelt(question: str, finding: Finding, house: Context) -> str | None:
+def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
     """The security that a word alone means which no essay found for it holds: 台機電, nvdia."""
-    if not _ALONE.fullmatch(question) or house.library.resolve_theme(question) is not None:
+    if not _ALONE.fullmatch(question) or context.library.resolve_theme(question) is not None:
         return None
-    meant = surely_meant(question, house)
+    meant = surely_meant(question, context)
     if meant is None:
         return None
     held = any(question.lower() in f"{hit.essay.title}\n{hit.essay.body}".lower() for hit in finding.hits)
     return None if held else key(meant)
 
 
-def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, house: Context) -> Answer:
+def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, context: Context) -> Answer:
     hits = _telling(finding)
     here = hits[(page - 1) * size : page * size]
     if not here:
@@ -76,8 +76,8 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, hou
     return Answer(
         Outcome.ANSWER,
         text=OTHER_TIMES if finding.outside_period else "",
-        cards=tuple(hit_card(house, hit, i) for i, hit in enumerate(here, 1)),
-        buttons=_next(question, page, more, ask, house, here[0]),
+        cards=tuple(hit_card(context, hit, i) for i, hit in enumerate(here, 1)),
+        buttons=_next(question, page, more, ask, context, here[0]),
         session=Session(f"找 {question}", page, tuple(hit.essay_id for hit in here)),
         confidence=finding.confidence,
     )
@@ -89,14 +89,14 @@ def _telling(finding: Finding) -> list[EssayHit]:
     return [hit for hit in finding.hits if hit.share >= least]
 
 
-def _next(question: str, page: int, more: bool, ask: Ask, house: Context, hit: EssayHit) -> tuple[Button, ...]:
+def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit: EssayHit) -> tuple[Button, ...]:
     """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
     buttons = [Button("更多", f"找 {question[:MOST]} 第{page + 1}頁")] if more else []
-    theme = house.library.resolve_theme(question)
-    themes = [theme.name] if theme else list(house.library.theme_names(hit.essay))
+    theme = context.library.resolve_theme(question)
+    themes = [theme.name] if theme else list(context.library.theme_names(hit.essay))
     buttons += [Button(f"#{name}", f"主題 {name}") for name in themes[:1]]
     told = f"{question}\n" + "\n".join(snippet.text for snippet in hit.snippets)
-    securities = [name for name in house.library.security_names(hit.essay) if name in told]
+    securities = [name for name in context.library.security_names(hit.essay) if name in told]
     securities.sort(key=lambda name: name not in question)
     buttons += [Button(name, f"個股 {name}") for name in securities[:1]]
     if not ask.chat.is_group:
@@ -104,7 +104,7 @@ def _next(question: str, page: int, more: bool, ask: Ask, house: Context, hit: E
     return tuple(buttons)
 
 
-def _choices(question: str, finding: Finding, ask: Ask, house: Context) -> Answer:
+def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Answer:
     hits = _telling(finding)[:3]
     choices = tuple(
         Choice(
@@ -124,9 +124,9 @@ def _choices(question: str, finding: Finding, ask: Ask, house: Context) -> Answe
     )
 
 
-def _not_covered(question: str, ask: Ask, house: Context) -> Answer:
-    house.club.gaps.note(question, Gap.MISS, ask.at)
-    theme = house.library.closest_theme(question[:MOST])
+def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
+    context.club.gaps.note(question, Gap.MISS, ask.at)
+    theme = context.library.closest_theme(question[:MOST])
     near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
     buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
     if theme:

@@ -16,21 +16,21 @@ _NUMBER = re.compile(r"^#\d{1,9}$")
 UNKNOWN = "沒有這篇文章,可能已經下架了。"
 
 
-def read(ask: Ask, house: Context) -> Answer | Ask:
+def read(ask: Ask, context: Context) -> Answer | Ask:
     """One essay, as it answers the question it was picked for. The list it was picked from stays the last one."""
     number, question = own_number(ask.text)
     if not number:
         return ask.as_free_text or error_answer(
             "要讀哪一篇?例如「讀 2」是剛才的第 2 篇,「讀 #24」是編號 24。", Button("最新文章", "最新")
         )
-    essay = house.library.essay(number)
+    essay = context.library.essay(number)
     if essay is None:
         return error_answer(UNKNOWN, Button("最新文章", "最新"))
-    card = essay_card(house, essay)
+    card = essay_card(context, essay)
     if question:
-        finding = house.library.search(question, ask.at, limit=20)
+        finding = context.library.search(question, ask.at, limit=20)
         hit = next((hit for hit in finding.hits if hit.essay_id == essay.id), None)
-        card = hit_card(house, hit) if hit else card
+        card = hit_card(context, hit) if hit else card
     return Answer(Outcome.ANSWER, cards=(card,), session=replace(ask.session, opened=essay.id))
 
 

@@ -12,14 +12,14 @@ from handlers.reading.cards import essay_card
 from handlers.text.numbering import own_number
 
 
-def related(ask: Ask, house: Context) -> Answer | Ask:
+def related(ask: Ask, context: Context) -> Answer | Ask:
     """Related essays of the archive, each with what it shares."""
     number, rest = own_number(ask.text or str(ask.session.essay))
-    essay = house.library.essay(number) if number and not rest else None
+    essay = context.library.essay(number) if number and not rest else None
     if essay is None:
         return ask.as_free_text or error_answer("要看哪一篇的延伸閱讀?例如「延伸 2」。", Button("最新文章", "最新"))
-    related = house.library.related(essay)
-    cards = tuple(replace(essay_card(house, found, i), why=why) for i, (found, why) in enumerate(related, 1))
+    related = context.library.related(essay)
+    cards = tuple(replace(essay_card(context, found, i), why=why) for i, (found, why) in enumerate(related, 1))
     if not cards:
         return text_answer(f"〈{essay.title}〉還沒有相關的文章。", Button("最新文章", "最新"))
     return Answer(

@@ -24,25 +24,25 @@ SHARE = "https://line.me/R/share?text="
 MOST = 1000  # characters of an address that LINE takes
 
 
-def security(ask: Ask, house: Context) -> Answer | Ask:
+def security(ask: Ask, context: Context) -> Answer | Ask:
     """The card of a code or name; choices for an ambiguous one; the closest names for an unknown one."""
     text, page = split_page(ask.text)
     text, listed = split_essays(text)
     if not text:
         return error_answer("要看哪一檔?打公司名稱或代號,例如「2330」。", Button("自選", "自選"))
-    found = named(text, house)
+    found = named(text, context)
     if not found and ask.as_free_text:
         return ask.as_free_text
     if not found:
-        return ask.with_text(f"找 {ask.text}") if " " in text else _unknown(text, house)
+        return ask.with_text(f"找 {ask.text}") if " " in text else _unknown(text, context)
     if len(found) > 1:
         return _which(text, found)
-    view = nth_view(1 if listed else page, partial(house.library.security, found[0]))
+    view = nth_view(1 if listed else page, partial(context.library.security, found[0]))
     if not view.places:
         return _unwritten(found[0]) if page == 1 else text_answer("沒有更多了。", Button("最新文章", "最新"))
     if listed:
-        return essays_about(f"個股 {_typed(found[0], house)} 文章", view.places, page, ask, house)
-    return _card(text, view, house) if page == 1 else _turned(text, view, page, house)
+        return essays_about(f"個股 {_typed(found[0], context)} 文章", view.places, page, ask, context)
+    return _card(text, view, context) if page == 1 else _turned(text, view, page, context)
 
 
 def is_code(ask: Ask) -> bool:
@@ -50,7 +50,7 @@ def is_code(ask: Ask) -> bool:
     return ask.text.startswith("$") and len(ask.text) <= 12
 
 
-def _card(text: str, view: SecurityView, house: Context) -> Answer:
+def _card(text: str, view: SecurityView, context: Context) -> Answer:
     one = view.security
     dates = [place.published for place in view.places if place.published]
     ticker = TickerCard(
@@ -65,15 +65,15 @@ def _card(text: str, view: SecurityView, house: Context) -> Answer:
         oldest=quotes([view.oldest])[0] if view.oldest else None,
         themes=view.themes[:3],
         together=view.co_mentioned[:4],
-        buttons=_buttons(view, house),
+        buttons=_buttons(view, context),
     )
     session = Session(f"個股 {text}", 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
     return Answer(Outcome.TICKER, ticker=ticker, session=session)
 
 
-def _turned(text: str, view: SecurityView, page: int, house: Context) -> Answer:
+def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answer:
     """What else was said about it."""
-    one, typed = view.security, _typed(view.security, house)
+    one, typed = view.security, _typed(view.security, context)
     essays = Button("相關文章", f"個股 {typed} 文章")
     if not view.quotes:
         return text_answer(f"{one.name}的重點就這些了。", essays)
@@ -100,28 +100,28 @@ def _quarter(day: date) -> int:
     return day.year * 4 + (day.month - 1) // 3
 
 
-def _buttons(view: SecurityView, house: Context) -> tuple[Button | Link, ...]:
-    typed = _typed(view.security, house)
+def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
+    typed = _typed(view.security, context)
     buttons: list[Button | Link] = [Button("更多", f"個股 {typed} 第2頁")] if len(view.quotes) == FULL else []
     buttons += [Button("相關文章", f"個股 {typed} 文章"), Button("追蹤", f"追蹤 {typed}")]
     public = [s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC]
-    links = [link for whole in (True, False) for s in public if (link := _share(s, house, whole)) is not None]
+    links = [link for whole in (True, False) for s in public if (link := _share(s, context, whole)) is not None]
     return (*buttons, *links[:1])
 
 
-def _share(sentence: KeySentence, house: Context, whole: bool) -> Link | None:
+def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
     """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
     essay = sentence.essay
     day = essay.published.isoformat() if essay.published else "日期未標示"
     quoted = f"「{sentence.text}」" if whole else ""
-    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", house.link(essay, sentence.paragraph))
+    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, sentence.paragraph))
     address = SHARE + quote("\n".join(line for line in lines if line))
     return Link("轉給朋友", address) if len(address) <= MOST else None
 
 
-def _typed(one: Security, house: Context) -> str:
+def _typed(one: Security, context: Context) -> str:
     """The shortest that names this security alone: its code, with its exchange where others have the same."""
-    return one.code if house.library.resolve_security(one.code) == [one] else key(one)
+    return one.code if context.library.resolve_security(one.code) == [one] else key(one)
 
 
 def _which(text: str, found: list[Security]) -> Answer:
@@ -144,8 +144,8 @@ def _unwritten(one: Security) -> Answer:
     )
 
 
-def _unknown(text: str, house: Context) -> Answer:
-    near = house.library.suggest_securities(text)
+def _unknown(text: str, context: Context) -> Answer:
+    near = context.library.suggest_securities(text)
     buttons = tuple(Button(spoken(one)[:20], f"個股 {key(one)}") for one in near[:3])
     hint = "是不是要找:" if buttons else "可以打公司名稱或代號,例如「2330」。"
     return error_answer(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)

@@ -16,26 +16,26 @@ SHORTEST = 4  # letters of a misspelt Latin name
 SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微星
 
 
-def named(text: str, house: Context) -> list[Security]:
+def named(text: str, context: Context) -> list[Security]:
     """What a typed code or name means, with or without its `$`: one security, several, or none."""
-    library = house.library
+    library = context.library
     found = library.resolve_security(text) or library.resolve_security(to_halfwidth(text).strip().lstrip("$"))
-    return list(dict.fromkeys(_at_home(one, house) for one in found))
+    return list(dict.fromkeys(_at_home(one, context) for one in found))
 
 
-def surely_meant(text: str, house: Context) -> Security | None:
+def surely_meant(text: str, context: Context) -> Security | None:
     """The security that a misspelt name alone means, where the archive writes about it: 台機電, nvdia."""
     if len(text) < SHORT:
         return None
-    return next((one for one in misspelt(text, house) if house.library.is_written_about(one)), None)
+    return next((one for one in misspelt(text, context) if context.library.is_written_about(one)), None)
 
 
-def misspelt(text: str, house: Context) -> list[Security]:
+def misspelt(text: str, context: Context) -> list[Security]:
     """The securities whose name a word is hardly different from, best first."""
     if text.isascii() and len(text) < SHORTEST:
         return []
     least = LEAST_LATIN if text.isascii() else LEAST_SOUND
-    return [one for one, _ in house.library.archive.lexicon.suggest(text, least=least)]
+    return [one for one, _ in context.library.archive.lexicon.suggest(text, least=least)]
 
 
 def key(one: Security) -> str:
@@ -57,9 +57,9 @@ def alike(one: str, other: str) -> float:
     return fuzz.ratio(to_halfwidth(one).lower(), to_halfwidth(other).lower()) / 100
 
 
-def _at_home(one: Security, house: Context) -> Security:
+def _at_home(one: Security, context: Context) -> Security:
     """台積電 for its ADR: who types `$TSM` asks what the archive says of the company."""
-    if not one.name.endswith("ADR") or house.library.is_written_about(one):
+    if not one.name.endswith("ADR") or context.library.is_written_about(one):
         return one
-    home = house.library.resolve_security(one.name.removesuffix("ADR"))
+    home = context.library.resolve_security(one.name.removesuffix("ADR"))
     return home[0] if len(home) == 1 else one

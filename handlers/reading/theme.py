@@ -15,22 +15,22 @@ from handlers.text.paging import split_essays, split_page
 LISTED = 12
 
 
-def theme(ask: Ask, house: Context) -> Answer | Ask:
+def theme(ask: Ask, context: Context) -> Answer | Ask:
     """The digest of a theme; the list when none is named; a search when no theme has that name."""
     name, page = split_page(ask.text.lstrip("#").strip())
     if not name:
-        return _list(page, house)
+        return _list(page, context)
     name, listed = split_essays(name)
-    found = house.library.resolve_theme(name)
+    found = context.library.resolve_theme(name)
     if found is None and ask.as_free_text:
         return ask.as_free_text
     if found is None:
         return ask.with_text(f"找 {name}" if page == 1 else f"找 {name} 第{page}頁")
-    view = nth_view(1 if listed else page, partial(house.library.theme, found))
+    view = nth_view(1 if listed else page, partial(context.library.theme, found))
     if not view.places:
         return _unwritten(found.name)
     if listed:
-        return essays_about(f"主題 {found.name} 文章", view.places, page, ask, house)
+        return essays_about(f"主題 {found.name} 文章", view.places, page, ask, context)
     return _digest(view, page)
 
 
@@ -65,8 +65,8 @@ def _freshness(view: ThemeView) -> str:
     return f"{len(view.places)} 篇文章" + (f",最新 {newest.published:%Y/%m/%d}〈{newest.title}〉" if newest else "")
 
 
-def _list(page: int, house: Context) -> Answer:
-    tallies = house.library.theme_tallies()
+def _list(page: int, context: Context) -> Answer:
+    tallies = context.library.theme_tallies()
     here = tallies[(page - 1) * LISTED : page * LISTED]
     if not here:
         return text_answer("沒有更多主題了。" if page > 1 else "還沒有主題,等文章上架就會出現。")

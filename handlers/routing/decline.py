@@ -10,7 +10,7 @@ from handlers.command import editing_command
 from handlers.context import Context
 
 
-def decline(ask: Ask, house: Context) -> Answer:
+def decline(ask: Ask, context: Context) -> Answer:
     """Nothing is done; a question that waits for its answer is dropped with it."""
     return text_answer("好,那就先不要。", session=None if ask.pressed else Session())
 

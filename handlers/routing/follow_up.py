@@ -21,7 +21,7 @@ _WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
 
-def more(ask: Ask, house: Context) -> Answer | Ask:
+def more(ask: Ask, context: Context) -> Answer | Ask:
     """The next page of the last answer."""
     session = ask.session
     if session.command:
@@ -45,15 +45,15 @@ def is_follow_up_ask(ask: Ask) -> bool:
     return is_follow_up(ask.text) or other_name(ask.text) is not None
 
 
-def follow(ask: Ask, house: Context) -> Answer | Ask:
+def follow(ask: Ask, context: Context) -> Answer | Ask:
     """The command that a follow-up stands for."""
     session = ask.session
     if (place := place_in(ask.text)) is not None:
         return _pick(ask, place)
     if (name := other_name(ask.text)) is not None:
-        return ask.with_text(_about(session, name, house))
+        return ask.with_text(_about(session, name, context))
     if _MORE.match(ask.text):
-        return more(ask, house)
+        return more(ask, context)
     if session.question:
         return ask.with_text(f"找 {session.question.removesuffix(' 為什麼')} 為什麼")
     return text_answer(FORGOTTEN, Button("最新文章", "最新"))
@@ -75,24 +75,24 @@ def _is_place(text: str) -> bool:
     return place is not None and (place <= LONGEST_LIST or not text.isdigit())
 
 
-def _about(session: Session, name: str, house: Context) -> str:
+def _about(session: Session, name: str, context: Context) -> str:
     """The same question about another name; a theme takes a theme's place and a security a security's."""
     word = session.command.partition(" ")[0]
-    if word == "個股" and house.library.resolve_security(name):
+    if word == "個股" and context.library.resolve_security(name):
         return f"個股 {name}"
-    if word == "主題" and house.library.resolve_theme(name) is not None:
+    if word == "主題" and context.library.resolve_theme(name) is not None:
         return f"主題 {name}"
-    return f"找 {_renamed(session.question, name, house)}".strip()
+    return f"找 {_renamed(session.question, name, context)}".strip()
 
 
-def _renamed(question: str, name: str, house: Context) -> str:
+def _renamed(question: str, name: str, context: Context) -> str:
     """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
-    if not house.library.resolve_security(name):
+    if not context.library.resolve_security(name):
         return f"{question} {name}"
-    named = scan(question, house.library.archive.lexicon)
+    named = scan(question, context.library.archive.lexicon)
     spans = sorted((mention.start, mention.end) for one in named for mention in one.mentions)
     if not spans:
-        kept = [part for part in question.split() if not house.library.resolve_security(part)]
+        kept = [part for part in question.split() if not context.library.resolve_security(part)]
         return " ".join([*kept, name])
     for start, end in spans[:0:-1]:
         question = question[:start] + question[end:]

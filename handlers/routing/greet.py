@@ -13,9 +13,9 @@ GROUP = (
 )
 
 
-def greet(ask: Ask, house: Context) -> Answer:
+def greet(ask: Ask, context: Context) -> Answer:
     """Say once what this is, when it speaks, and that it sells nothing."""
-    house.club.enter(ask.chat, ask.at)
+    context.club.enter(ask.chat, ask.at)
     if ask.chat.is_group:
         return text_answer(GROUP, Button("說明", "說明"), Button("最新文章", "最新"))
     return text_answer(PERSON, Button("最新文章", "最新"), Button("主題", "主題"), Button("說明", "說明"))

@@ -20,7 +20,7 @@ def command(commands: Sequence[Command]) -> Command:
 
 
 def _guide(commands: Sequence[Command]) -> Handler:
-    def guide(ask: Ask, house: Context) -> Answer:
+    def guide(ask: Ask, context: Context) -> Answer:
         """What this person can say here, one line each, the most useful first."""
         _, page = split_page(ask.text)
         size = GROUP_PAGE if ask.chat.is_group else PAGE

@@ -49,15 +49,15 @@ class Router:
         )
         self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
 
-    def answer(self, ask: Ask, house: Context) -> Answer:
+    def answer(self, ask: Ask, context: Context) -> Answer:
         """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
         for _ in range(STEPS):
             call = self.call(ask)
-            if (stop := self._stopped(call, ask, house)) is not None:
+            if (stop := self._stopped(call, ask, context)) is not None:
                 return stop
-            answer = call.command.run(replace(ask, text=call.rest, full_text=call.whole), house)
+            answer = call.command.run(replace(ask, text=call.rest, full_text=call.whole), context)
             if isinstance(answer, Answer):
-                return self._finished(answer, call, ask, house)
+                return self._finished(answer, call, ask, context)
             ask = answer
         return SILENCE
 
@@ -135,28 +135,28 @@ class Router:
                 return ParsedCommand(command, rest.strip())
         return None
 
-    def _stopped(self, call: ParsedCommand, ask: Ask, house: Context) -> Answer | None:
+    def _stopped(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
         """A repeat, a missing right or the wrong place, in one line."""
         command = call.command
         if ask.chat.is_group and not command.group:
             return text_answer("這個請一對一跟我說。", Button("說明", "說明"))
         if ask.role < command.role:
             return error_answer(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
-        return self._repeated(call, ask, house) if ask.chat.is_group else None
+        return self._repeated(call, ask, context) if ask.chat.is_group else None
 
-    def _repeated(self, call: ParsedCommand, ask: Ask, house: Context) -> Answer | None:
+    def _repeated(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
         """One line for what was answered here a moment ago; whoever asked again may go on from there."""
         for recent in ask.recent:
             if recent.said == call.said and ask.at.timestamp() - recent.at < REPEAT_SECONDS:
-                essay = house.library.essay(recent.essay)
+                essay = context.library.essay(recent.essay)
                 if essay is not None:
-                    line = f"剛剛答過了,見〈{essay.title}〉 {house.link(essay, recent.paragraph)}"
+                    line = f"剛剛答過了,見〈{essay.title}〉 {context.link(essay, recent.paragraph)}"
                     return text_answer(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
         return None
 
-    def _finished(self, answer: Answer, call: ParsedCommand, ask: Ask, house: Context) -> Answer:
+    def _finished(self, answer: Answer, call: ParsedCommand, ask: Ask, context: Context) -> Answer:
         """The answer with the command that it answers; to a group it offers what works in groups."""
-        if not _may_still(call.command, ask, house):
+        if not _may_still(call.command, ask, context):
             return error_answer(NOT_YOURS)
         return replace(self._for_group(answer) if ask.chat.is_group else answer, command=call.said)
 
@@ -176,9 +176,9 @@ class Router:
         return tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
 
 
-def _may_still(command: Command, ask: Ask, house: Context) -> bool:
+def _may_still(command: Command, ask: Ask, context: Context) -> bool:
     """Rights of the desk are read once more inside the transaction that acts, when it has acted and not yet committed."""
-    if command.role < Role.EDITOR or house.club.people.still_has_role(ask.user, command.role, ask.at):
+    if command.role < Role.EDITOR or context.club.people.still_has_role(ask.user, command.role, ask.at):
         return True
-    house.undo()
+    context.undo()
     return False

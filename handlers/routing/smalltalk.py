@@ -26,7 +26,7 @@ CALLED = "叫我嗎?打「羅盤 散熱」這樣問,或打「羅盤 說明」。
 LOST = "看不懂這個,打公司、代號或主題試試。"
 
 
-def small_talk(ask: Ask, house: Context) -> Answer:
+def small_talk(ask: Ask, context: Context) -> Answer:
     """A short word back, one to one only; in a group one line for who calls and says nothing."""
     if ask.chat.is_group:
         return SILENCE if ask.text else text_answer(CALLED)

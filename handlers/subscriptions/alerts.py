@@ -18,23 +18,23 @@ PRESSED = 6
 _NUMBER = re.compile(r"#?(\d{1,3})")
 
 
-def add_alert(ask: Ask, house: Context) -> Answer:
+def add_alert(ask: Ask, context: Context) -> Answer:
     """Tell this person once an essay answers the question."""
     if ask.user is None:
         return error_answer(NAMELESS)
     question = _question(ask)
     if not question:
         return error_answer("想等哪個主題?例如「有文章再通知我 鈉離子電池」。")
-    fresh = house.club.gaps.add_alert(ask.user, question, house.library.revision(), ask.at)
+    fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at)
     word = "記下了" if fresh else "早就記下了"
     return text_answer(
         f"{word}:有「{question[:24]}」的文章就通知你一次。", Button("不用了", f"不用通知我 {question}"[:300])
     )
 
 
-def list_alerts(ask: Ask, house: Context) -> Answer:
+def list_alerts(ask: Ask, context: Context) -> Answer:
     """What this person waits to hear of, each with a way to let it go."""
-    mine = house.club.gaps.alerts(ask.user)[:MOST] if ask.user else []
+    mine = context.club.gaps.alerts(ask.user)[:MOST] if ask.user else []
     if not mine:
         return text_answer("沒有在等的題目。例如「有文章再通知我 鈉離子電池」。")
     rows = tuple((f"{number}. {one.question[:40]}", "") for number, one in enumerate(mine, 1))
@@ -43,9 +43,9 @@ def list_alerts(ask: Ask, house: Context) -> Answer:
     return Answer(Outcome.SAID, text=text, rows=rows, buttons=(*buttons, Button("都不用", "不用通知我")))
 
 
-def remove_alert(ask: Ask, house: Context) -> Answer | Ask:
+def remove_alert(ask: Ask, context: Context) -> Answer | Ask:
     """Forget a wish by its number or its words; all of them when none is named."""
-    mine = house.club.gaps.alerts(ask.user) if ask.user else []
+    mine = context.club.gaps.alerts(ask.user) if ask.user else []
     number = _NUMBER.fullmatch(ask.text)
     if number and 1 <= int(number[1]) <= len(mine):
         chosen = [mine[int(number[1]) - 1]]
@@ -54,26 +54,26 @@ def remove_alert(ask: Ask, house: Context) -> Answer | Ask:
     if ask.text and not chosen:
         return ask.as_free_text or error_answer(f"沒有在等「{ask.text[:24]}」。", Button("等通知", "等通知"))
     for one in chosen:
-        house.club.gaps.fulfil(one.id)
+        context.club.gaps.fulfil(one.id)
     text = f"好,「{chosen[0].question[:24]}」不通知了。" if ask.text else "好,等著的題目都不通知了。"
     return text_answer(text, Button("我的訂閱", "我的訂閱"))
 
 
-def wrong(ask: Ask, house: Context) -> Answer:
+def wrong(ask: Ask, context: Context) -> Answer:
     """The answer was beside the point: counted for the editors, without the asker."""
     question = _question(ask)
     if not question:
         return error_answer("哪個問題答得不對?例如「答非所問 散熱」。")
-    house.club.gaps.note(question, Gap.WRONG, ask.at)
+    context.club.gaps.note(question, Gap.WRONG, ask.at)
     return text_answer("記下了,編輯會看到這個問題(不會看到你是誰)。", _offer(question))
 
 
-def neither(ask: Ask, house: Context) -> Answer:
+def neither(ask: Ask, context: Context) -> Answer:
     """None of the choices was meant."""
     question = _question(ask)
     if not question:
         return error_answer("哪個問題?請再打一次關鍵字。")
-    house.club.gaps.note(question, Gap.MISS, ask.at)
+    context.club.gaps.note(question, Gap.MISS, ask.at)
     return text_answer("那就是還沒有這個題目的文章。", _offer(question))
 
 

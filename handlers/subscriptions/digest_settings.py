@@ -22,12 +22,12 @@ def may_change(ask: Ask, set_by: str | None) -> bool:
     return ask.user is not None and (ask.user == set_by or ask.role >= Role.MODERATOR)
 
 
-def settings_of(ask: Ask, house: Context) -> DigestSettings:
+def settings_of(ask: Ask, context: Context) -> DigestSettings:
     """How this chat gets its digests, held until this ask is done; unset: as usual and set by the asker, from now on."""
-    kept = house.club.subscriptions.mailing(ask.chat, lock=True)
+    kept = context.club.subscriptions.mailing(ask.chat, lock=True)
     if kept is not None:
         return kept
-    revision = house.library.revision()
+    revision = context.library.revision()
     return DigestSettings(ask.chat, covered=revision, since=ask.at.timestamp(), set_by=ask.user)
 
 
@@ -38,16 +38,16 @@ def too_long(ask: Ask) -> Answer | Ask | None:
     return ask.as_free_text or error_answer(f"一次最多 {LONGEST_LINE} 個字,分幾次打。")
 
 
-def settings_to_change(ask: Ask, house: Context) -> DigestSettings | None:
+def settings_to_change(ask: Ask, context: Context) -> DigestSettings | None:
     """As `mailing_of`; None for who may not change it."""
-    mailing = settings_of(ask, house)
+    mailing = settings_of(ask, context)
     return mailing if may_change(ask, mailing.set_by) else None
 
 
-def keep(mailing: DigestSettings, text: str, ask: Ask, house: Context) -> Answer:
+def keep(mailing: DigestSettings, text: str, ask: Ask, context: Context) -> Answer:
     """Keep what was changed, and say what comes of it."""
-    house.club.subscriptions.keep(mailing)
-    if not house.club.subscriptions.of(ask.chat):
+    context.club.subscriptions.keep(mailing)
+    if not context.club.subscriptions.of(ask.chat):
         return text_answer(
             f"{text}這裡還沒有訂閱,例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
         )

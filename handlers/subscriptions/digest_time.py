@@ -18,7 +18,7 @@ OFFERED = ("每日 07:30", "每日 12:30", "每日 20:00", "交易日 08:30", "�
 _LOOKS_LIKE_TIME = re.compile(r"^$|^[\d一二兩三四五六七八九十早上中下傍晚清凌ap]|^(?:mon|tue|wed|thu|fri|sat|sun)")
 
 
-def set_time(days: str, ask: Ask, house: Context) -> Answer | Ask:
+def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     """Have the digests on these days, at this time."""
     line = f"{days}{ask.text}" if days == "每週" else f"{days} {ask.text}".strip()
     table = read_timetable(line)
@@ -27,13 +27,13 @@ def set_time(days: str, ask: Ask, house: Context) -> Answer | Ask:
     if table is None:
         near = str(nearest_timetable(line))
         return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」?", Button(near, near))
-    if (mailing := settings_to_change(ask, house)) is None:
+    if (mailing := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     mailing = replace(mailing, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
-    return keep(mailing, f"改好了:{table}。", ask, house)
+    return keep(mailing, f"改好了:{table}。", ask, context)
 
 
-def monthly(ask: Ask, house: Context) -> Answer | Ask:
+def monthly(ask: Ask, context: Context) -> Answer | Ask:
     """Nothing comes once a month; the nearest is once a week."""
     if not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
         return ask.as_free_text or ask.with_text(f"找 每月 {ask.text}")
@@ -41,31 +41,31 @@ def monthly(ask: Ask, house: Context) -> Answer | Ask:
     return error_answer(f"沒有每月的。是不是「{near}」?", Button(near, near))
 
 
-def offer_times(ask: Ask, house: Context) -> Answer | Ask:
+def offer_times(ask: Ask, context: Context) -> Answer | Ask:
     """Times to choose from; any other can be typed."""
     if ask.text:
         return ask.with_text(f"每日 {ask.text}")
     return text_answer("什麼時候送?也可以直接打,例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
 
 
-def on_time(wanted: bool, ask: Ask, house: Context) -> Answer:
+def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
     """Whether a group's digest may be pushed at its time, which costs a message a member."""
-    people = house.services.size_of(ask.chat) if wanted and ask.chat.is_group else None
-    if (mailing := settings_to_change(ask, house)) is None:
+    people = context.services.size_of(ask.chat) if wanted and ask.chat.is_group else None
+    if (mailing := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if not ask.chat.is_group:
         return text_answer(f"一對一本來就準時送。{describe_schedule(mailing, ask)}", CHANGE_TIME)
     price = f"每次 {people} 則(群組 {people} 人)" if people else "每次的則數等於群組人數"
     text = f"好,時間到就送,{price},額度用完時改成搭順風車。" if wanted else "好,改成不佔則數。"
-    return keep(replace(mailing, on_time=wanted), text, ask, house)
+    return keep(replace(mailing, on_time=wanted), text, ask, context)
 
 
-def archive(wanted: bool, ask: Ask, house: Context) -> Answer:
+def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
     """Whether one passage from the archive comes where nothing is new."""
-    if (mailing := settings_to_change(ask, house)) is None:
+    if (mailing := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     text = "好,沒新文章時送一段還沒看過的舊文。" if wanted else "好,沒新文章就不打擾。"
-    return keep(replace(mailing, archive=wanted), text, ask, house)
+    return keep(replace(mailing, archive=wanted), text, ask, context)
 
 
 DAILY = Command(

@@ -18,17 +18,17 @@ SAID = {
 }
 
 
-def set_mode(mode: Mode, ask: Ask, house: Context) -> Answer:
+def set_mode(mode: Mode, ask: Ask, context: Context) -> Answer:
     """Set how much this group hears; everybody in it may whom LINE names."""
     if not ask.chat.is_group:
         return text_answer("這是群組的設定,請在群組裡打「羅盤 " + _WORDS[mode] + "」。")
     if ask.user is None:
         return error_answer(NAMELESS_HERE)
-    house.club.chats.set_mode(ask.chat, mode, ask.at)
+    context.club.chats.set_mode(ask.chat, mode, ask.at)
     return text_answer(SAID[mode])
 
 
-def goodbye(ask: Ask, house: Context) -> Answer:
+def goodbye(ask: Ask, context: Context) -> Answer:
     """Leave the group; the app says goodbye and goes."""
     if not ask.chat.is_group:
         return text_answer("一對一不用趕我走,封鎖就收不到了;要刪資料打「刪除我的資料」。")
@@ -36,7 +36,7 @@ def goodbye(ask: Ask, house: Context) -> Answer:
         return error_answer(NAMELESS_HERE)
     if ask.text != "確定":
         return text_answer("要我離開這個群組嗎?", Button("離開群組", "掰掰羅盤 確定"))
-    house.club.leave(ask.chat, ask.at)
+    context.club.leave(ask.chat, ask.at)
     return Answer(text_answer("").outcome, text="這段時間謝謝大家,再見。", leave=True)
 
 

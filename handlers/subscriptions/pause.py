@@ -27,7 +27,7 @@ _NO = re.compile(r"關|取消|不用|off|解除|無")
 _NUMERALS = "零一二三四五六七八九十"
 
 
-def pause(ask: Ask, house: Context) -> Answer | Ask:
+def pause(ask: Ask, context: Context) -> Answer | Ask:
     """No digest for some days, or until 恢復; nothing of that time is made up for."""
     until = _end_of_pause(ask.text.lower(), ask.at)
     if ask.text and until is None:
@@ -36,11 +36,11 @@ def pause(ask: Ask, house: Context) -> Answer | Ask:
         return error_answer(
             "要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
         )
-    if (mailing := settings_to_change(ask, house)) is None:
+    if (mailing := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if until is not None and not ask.at < until <= ask.at + timedelta(days=LONGEST_PAUSE + 1):
         return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
-    house.club.subscriptions.keep(replace(mailing, paused_until=until.timestamp() if until else FOR_GOOD))
+    context.club.subscriptions.keep(replace(mailing, paused_until=until.timestamp() if until else FOR_GOOD))
     how_long = f"到 {until:%Y/%m/%d %H:%M}" if until else "到你說「恢復」為止"
     return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"))
 
@@ -54,21 +54,21 @@ def _end_of_pause(text: str, now: datetime) -> datetime | None:
     return datetime.combine(day + timedelta(days=1), time(), now.tzinfo) if day else None
 
 
-def resume(ask: Ask, house: Context) -> Answer:
+def resume(ask: Ask, context: Context) -> Answer:
     """Digests again, of what is new from now on."""
-    if (mailing := settings_to_change(ask, house)) is None:
+    if (mailing := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if not mailing.is_paused(ask.at):
         return text_answer(f"沒有暫停。{describe_schedule(mailing, ask)}", CHANGE_TIME)
-    mailing = replace(mailing, paused_until=None, covered=house.library.revision())
-    return keep(mailing, "恢復了,暫停期間的不補送。", ask, house)
+    mailing = replace(mailing, paused_until=None, covered=context.library.revision())
+    return keep(mailing, "恢復了,暫停期間的不補送。", ask, context)
 
 
-def quiet_hours(ask: Ask, house: Context) -> Answer | Ask:
+def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
     """Nothing is sent between two times of day; 「勿擾 關」 ends that."""
-    book = house.club.chats.get(ask.chat)
+    book = context.club.chats.get(ask.chat)
     if _NO.fullmatch(ask.text):
-        return _set_quiet(ask, house, None, None, "勿擾時段關了。")
+        return _set_quiet(ask, context, None, None, "勿擾時段關了。")
     if not ask.text:
         now = f"現在是 {book.quiet_hours}。" if book.quiet_hours else "現在沒有設。"
         return text_answer(f"勿擾時段不送摘要。{now}", Button("勿擾 22-08", "勿擾 22-08"), Button("勿擾 關", "勿擾 關"))
@@ -78,20 +78,20 @@ def quiet_hours(ask: Ask, house: Context) -> Answer | Ask:
         return ask.as_free_text or error_answer(
             f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」?", Button("勿擾 22-08", "勿擾 22-08")
         )
-    return _set_quiet(ask, house, start, end, f"{clock(start)} 到 {clock(end)} 不送摘要。")
+    return _set_quiet(ask, context, start, end, f"{clock(start)} 到 {clock(end)} 不送摘要。")
 
 
-def unquiet(ask: Ask, house: Context) -> Answer | Ask:
+def unquiet(ask: Ask, context: Context) -> Answer | Ask:
     """The end of the quiet hours."""
     return ask.with_text("勿擾 關")
 
 
-def _set_quiet(ask: Ask, house: Context, start: int | None, end: int | None, text: str) -> Answer:
-    if (mailing := settings_to_change(ask, house)) is None:
+def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, text: str) -> Answer:
+    if (mailing := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
-    house.club.subscriptions.keep(mailing)  # whoever sets the first of these may change it
-    book = house.club.chats.get(ask.chat)
-    house.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
+    context.club.subscriptions.keep(mailing)  # whoever sets the first of these may change it
+    book = context.club.chats.get(ask.chat)
+    context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
     return text_answer(text, Button("我的訂閱", "我的訂閱"))
 
 

@@ -28,28 +28,28 @@ PRESSED = 6
 _APART = re.compile(r"[\s,;、&+。]+")
 
 
-def watch(ask: Ask, house: Context) -> Answer | Ask:
+def watch(ask: Ask, context: Context) -> Answer | Ask:
     """Watch one security or several; a theme's name subscribes to the theme."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if (problem := too_long(ask)) is not None:
         return problem
-    names = _names(ask.text, house)
+    names = _names(ask.text, context)
     if not names:
         return error_answer("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
-    found = {name: named(name, house) for name in names}
-    if not any(found.values()) and house.library.resolve_theme(ask.text) is not None:
+    found = {name: named(name, context) for name in names}
+    if not any(found.values()) and context.library.resolve_theme(ask.text) is not None:
         return ask.with_text(f"訂閱 {ask.text}")
-    if (asked := _unsure(found, house)) is not None:
+    if (asked := _unsure(found, context)) is not None:
         return asked if any(found.values()) else ask.as_free_text or asked
-    book = house.club.subscriptions
+    book = context.club.subscriptions
     had = {one.topic.key for one in book.of(ask.chat, TopicKind.SECURITY)}
     more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
     if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
         return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
-    mailing = settings_of(ask, house)
+    mailing = settings_of(ask, context)
     book.keep(mailing)
-    revision = house.library.revision()
+    revision = context.library.revision()
     watched = list(dict.fromkeys(ones[0] for ones in found.values() if ones))
     fresh = [
         one
@@ -67,15 +67,15 @@ def watch(ask: Ask, house: Context) -> Answer | Ask:
     return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
 
 
-def unwatch(ask: Ask, house: Context) -> Answer | Ask:
+def unwatch(ask: Ask, context: Context) -> Answer | Ask:
     """Watch some no longer, or none with 全部."""
     if (problem := too_long(ask)) is not None:
         return problem
-    keys = {key(one) for name in _names(ask.text, house) for one in named(name, house)}
+    keys = {key(one) for name in _names(ask.text, context) for one in named(name, context)}
     everything = ask.text in ("全部", "所有", "all")
     if ask.as_free_text and not (keys or everything):
         return ask.as_free_text
-    kept = house.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
+    kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
         return text_answer("這裡還沒有追蹤。", Button("說明", "說明"))
     if not ask.text:
@@ -90,27 +90,27 @@ def unwatch(ask: Ask, house: Context) -> Answer | Ask:
     mine = [one for one in chosen if may_change(ask, one.made_by)]
     if not mine:
         return error_answer(NOT_YOURS, Button("自選", "自選"))
-    house.club.subscriptions.remove(mine)
+    context.club.subscriptions.remove(mine)
     return text_answer(f"已取消追蹤:{'、'.join(one.name for one in mine)}。", Button("自選", "自選"))
 
 
-def unwatch_all(ask: Ask, house: Context) -> Answer | Ask:
+def unwatch_all(ask: Ask, context: Context) -> Answer | Ask:
     return ask.with_text("取消追蹤 全部")
 
 
-def watched(ask: Ask, house: Context) -> Answer:
+def watched(ask: Ask, context: Context) -> Answer:
     """Each watched name with its number of essays and the latest date, also where nothing is new."""
-    kept = house.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
+    kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
         return text_answer("還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", "追蹤 2330"))
-    tallies = {tally.key: tally for tally in house.library.security_tallies()}
+    tallies = {tally.key: tally for tally in context.library.security_tallies()}
     rows = tuple((one.name, _about(tallies.get(one.topic.wanted[0]))) for one in kept)
     picks = tuple(Button(one.name[:20], f"個股 {one.topic.wanted[0]}") for one in kept[:PRESSED])
     session = Session(choices=tuple(f"個股 {one.topic.wanted[0]}" for one in kept))
     return Answer(Outcome.SAID, text="自選", rows=rows, buttons=(*picks, Button("今日", "今日")), session=session)
 
 
-def _unsure(found: dict[str, list[Security]], house: Context) -> Answer | None:
+def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None:
     """Choices for an ambiguous name, or the closest names where none is known."""
     for name, ones in found.items():
         if len(ones) > 1:
@@ -125,14 +125,14 @@ def _unsure(found: dict[str, list[Security]], house: Context) -> Answer | None:
             )
     if any(found.values()):
         return None
-    near = [one for name in found for one in house.library.suggest_securities(name)][:3]
+    near = [one for name in found for one in context.library.suggest_securities(name)][:3]
     hint = "是不是:" if near else "可以打公司名稱或代號,例如「追蹤 2330」。"
     buttons = [Button(f"追蹤 {spoken(one)}"[:20], f"追蹤 {key(one)}") for one in near]
     return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
 
 
-def _names(text: str, house: Context) -> list[str]:
-    return joined([name for name in _APART.split(text) if name], lambda name: bool(named(name, house)))
+def _names(text: str, context: Context) -> list[str]:
+    return joined([name for name in _APART.split(text) if name], lambda name: bool(named(name, context)))
 
 
 def _about(tally: TopicCount | None) -> str:

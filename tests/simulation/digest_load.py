@@ -18,7 +18,7 @@ from random import Random
 
 from sqlalchemy import Engine, func, insert, select
 
-from bot.app import Services, build, freeze_gc, open_archive
+from bot.app import Application, build, freeze_gc, open_archive
 from bot.config import Settings
 from bot.dev.local import SECRET, TOKEN
 from bot.dev.simulator.app import start_in_thread
@@ -82,7 +82,7 @@ def run_digest_load(rows: int = 100_000) -> DigestLoad:
         return DigestLoad(rows, _sent(bot.engine), arrived, doubled, planning, sending, tuple(memory))
 
 
-def _bot(folder: Path, address: str) -> Services:
+def _bot(folder: Path, address: str) -> Application:
     settings = Settings(
         line_channel_secret=SECRET,
         line_channel_access_token=TOKEN,
@@ -95,7 +95,7 @@ def _bot(folder: Path, address: str) -> Services:
     return build(settings, open_archive(settings))
 
 
-def _furnish(bot: Services, rows: int, now: datetime) -> None:
+def _furnish(bot: Application, rows: int, now: datetime) -> None:
     """Subscribers first, then the news."""
     gazette, dice = EssayFactory.open(), Random(1)
     themes = [theme.name for theme in gazette.themes]

@@ -13,7 +13,7 @@ from pathlib import Path
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.app import Services, build, open_archive
+from bot.app import Application, build, open_archive
 from bot.config import Settings
 from bot.line.client import LineClient
 from corpus.database import UnitOfWork
@@ -78,7 +78,7 @@ class Clock:
 class Desk:
     """The running house and the moment it is."""
 
-    bot: Services
+    bot: Application
     clock: Clock
 
     @contextmanager

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from bot.app import Services, build, open_archive
+from bot.app import Application, build, open_archive
 from bot.config import Settings
 from bot.dev.bench.load import SECONDS, crowd, questions, run_load
 from bot.dev.bench.processes import memory, process, redis_server, wait_until_idle, wait_until_up
@@ -148,7 +148,7 @@ def _ask(archive: ArchiveResources, settings: Settings, asked: Iterable[str], at
     return [1000 * _timed(lambda text=text: _respond(bot, text, at)) for text in asked]  # type: ignore[misc]
 
 
-def _respond(bot: Services, text: str, at: datetime) -> None:
+def _respond(bot: Application, text: str, at: datetime) -> None:
     with UnitOfWork(bot.engine) as work:
         bot.conversation.respond(
             LineEvent("bench", "text", Chat("Ubench", Place.PERSON), "Ubench", at.timestamp(), text=text), work

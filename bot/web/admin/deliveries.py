@@ -33,7 +33,7 @@ WAYS = {"reply": "搭回覆", "alone": "免費", "push": "推播"}
 def listing(visit: AdminRequest) -> str:
     page = page_number()
     listed = recent_deliveries(visit.work.reader, PER_PAGE + 1, (page - 1) * PER_PAGE)
-    month = visit.house.services.month()
+    month = visit.context.services.month()
     return render_template(
         "desk/deliveries.html",
         visit=visit,

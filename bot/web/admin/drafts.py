@@ -93,7 +93,7 @@ def review(visit: AdminRequest, number: int, place: int) -> str:
     draft = find_draft(visit, number)
     if not 1 <= place <= len(draft.essays):
         abort(404)
-    return render_template("desk/study.html", visit=visit, about=analyse(draft.essays[place - 1], visit.house))
+    return render_template("desk/study.html", visit=visit, about=analyse(draft.essays[place - 1], visit.context))
 
 
 def find_draft(visit: AdminRequest, number: int) -> Draft:
@@ -122,13 +122,13 @@ def _sheet(visit: AdminRequest, draft: Draft, problem: str = "") -> str:
         problem=problem,
         plan=plan,
         manner=manner(plan, draft) if plan else "",
-        is_settled=is_settled(draft, visit.role, visit.house),
+        is_settled=is_settled(draft, visit.role, visit.context),
         typed=request.values,
     )
 
 
 def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
-    if is_settled(draft, visit.role, visit.house):
+    if is_settled(draft, visit.role, visit.context):
         return SETTLED
     if request.form.get("stamp") != draft.changed_at.isoformat():
         return OVERTAKEN

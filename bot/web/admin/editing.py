@@ -64,7 +64,7 @@ def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
     form, stamp = EssayForm.read(request.form), draft.changed_at.isoformat()
     forms = [form] if draft.replaces else form.parts()
     problems = {name: words for part in forms for name, words in _problems(part, stamp, visit).items()}
-    if is_settled(draft, visit.role, visit.house):
+    if is_settled(draft, visit.role, visit.context):
         problems["stamp"] = SETTLED
     if problems:
         back = url_for("desk.drafts.one", number=number)

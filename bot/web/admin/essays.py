@@ -53,7 +53,7 @@ def listing(visit: AdminRequest) -> str:
     wanted = EssayFilter(words, _chosen(State, "state"), _chosen(Visibility, "visibility"))
     hits = visit.library.search(words, visit.at, limit=50).hits if words.strip() else ()
     also = {hit.essay_id for hit in hits}
-    leaf = visit.library.backroom.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
+    leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
     template = "desk/essays_found.html" if is_htmx() else "desk/essays.html"
     return render_template(
         template, visit=visit, leaf=leaf, wanted=wanted, page=page, more=page * PER_PAGE < leaf.total
@@ -70,11 +70,11 @@ def one(visit: AdminRequest, number: int) -> str:
         visit=visit,
         essay=essay,
         state=state,
-        versions=list(enumerate(visit.library.backroom.history(number)[::-1], 1))[::-1],
+        versions=list(enumerate(visit.archive_admin.history(number)[::-1], 1))[::-1],
         acts=visit.club.audit.of(f"essay:{number}", 50),
-        shown_to=len(visit.house.services.shown_to(number)) if visit.is_moderator else 0,
+        shown_to=len(visit.context.services.shown_to(number)) if visit.is_moderator else 0,
         asked=asked,
-        sure=confirmation(KINDS[asked], number, visit.house) if asked in KINDS else "",
+        sure=confirmation(KINDS[asked], number, visit.context) if asked in KINDS else "",
         corrections=[draft for draft in visit.drafts() if draft.replaces == number],
     )
 
@@ -84,7 +84,7 @@ def one(visit: AdminRequest, number: int) -> str:
 def version(visit: AdminRequest, number: int, version: int) -> str:
     """What one version said, and how that differs from the one before."""
     essay, _ = find_essay(visit, number)
-    versions = visit.library.backroom.history(number)[::-1]
+    versions = visit.archive_admin.history(number)[::-1]
     if not 1 <= version <= len(versions):
         abort(404)
     before = _lines(versions[version - 2].essay) if version > 1 else []
@@ -134,7 +134,7 @@ def send(visit: AdminRequest, number: int, act: str) -> Response:
 
 def find_essay(visit: AdminRequest, number: int) -> tuple[Essay, State]:
     """The essay in whatever state it is, or the page that says there is none."""
-    found = visit.library.backroom.get_any(number) if number < 2**31 else None
+    found = visit.archive_admin.get_any(number) if number < 2**31 else None
     return found or abort(404)
 
 

@@ -29,13 +29,13 @@ def listing(visit: AdminRequest) -> str:
 
 def _page(visit: AdminRequest, typed: dict[str, str]) -> str:
     """`typed` holds, by kind, a line that was not understood."""
-    backroom = visit.library.backroom
+    admin = visit.archive_admin
     return render_template(
         "desk/words.html",
         visit=visit,
-        suggestions=backroom.suggestions(MOST_LISTED),
+        suggestions=admin.suggestions(MOST_LISTED),
         most=MOST_LISTED,
-        lines=backroom.lines(),
+        lines=admin.lines(),
         readable=readable,
         typed=typed,
         NAMES=NAMES,
@@ -50,7 +50,7 @@ def decide(visit: AdminRequest) -> Response | str:
     if verdict not in ("收", "不收") or not word:
         abort(400)
     if is_htmx():
-        new_words(visit.ask.with_text(f"{verdict} {word}"), visit.house)
+        new_words(visit.ask.with_text(f"{verdict} {word}"), visit.context)
         return render_template("desk/word.html", word=word, verdict=verdict)
     visit.do(new_words, f"{verdict} {word}")
     return redirect_to("words.listing")

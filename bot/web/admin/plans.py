@@ -58,6 +58,6 @@ def _row(plan: Plan, visit: AdminRequest) -> PlanRow:
 
 
 def _title(plan: Plan, visit: AdminRequest) -> str:
-    found = visit.library.backroom.get_any(plan.essays[0][0]) if plan.essays else None
+    found = visit.archive_admin.get_any(plan.essays[0][0]) if plan.essays else None
     more = f"等 {len(plan.essays)} 篇" if len(plan.essays) > 1 else ""
     return f"{found[0].title}{more}" if found else ""

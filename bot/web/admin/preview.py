@@ -34,7 +34,7 @@ def preview(essay: Essay, eyes: str, visit: AdminRequest) -> Preview:
     audience, place, _ = EYES.get(eyes, EYES["guest"])
     library = visit.library.as_seen_by(audience)
     seen = library.as_visible(essay)
-    card = essay_card(replace(visit.house, library=library), seen)
+    card = essay_card(replace(visit.context, library=library), seen)
     themes = () if card.locked else tuple(theme.name for theme in library.analyse(essay).themes)
     (drawn,) = messages(
         Answer(Outcome.ANSWER, cards=(replace(card, tags=themes[:3], buttons=()),)),

@@ -12,6 +12,7 @@ from flask import abort, current_app, flash, g, make_response, redirect, request
 from werkzeug.wrappers import Response
 
 from bot.inbound.conversation import Conversation
+from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork
 from corpus.library import Library
 from handlers.answer import Answer, Outcome
@@ -57,7 +58,7 @@ class AdminRequest:
     """A person at the desk, and the house as this person may see it."""
 
     ask: Ask
-    house: Context
+    context: Context
 
     @property
     def user(self) -> str:
@@ -73,15 +74,19 @@ class AdminRequest:
 
     @property
     def club(self) -> Club:
-        return self.house.club
+        return self.context.club
 
     @property
     def library(self) -> Library:
-        return self.house.library
+        return self.context.library
+
+    @property
+    def archive_admin(self) -> ArchiveAdmin:
+        return self.context.archive_admin
 
     @property
     def work(self) -> UnitOfWork:
-        return self.house.library.work
+        return self.context.library.work
 
     @property
     def is_moderator(self) -> bool:
@@ -96,7 +101,7 @@ class AdminRequest:
         return self.club.drafts.alive(None if self.is_moderator else self.user, most)
 
     def name(self, user: str) -> str:
-        return self.house.services.name_of(user) if user else ""
+        return self.context.services.name_of(user) if user else ""
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the database gives it, on the community's clock."""
@@ -107,7 +112,7 @@ class AdminRequest:
 
     def do(self, handler: Handler, text: str) -> bool:
         """What the same words would do in LINE; what it answers is shown on the next page. False where it was refused."""
-        answer = handler(self.ask.with_text(text), self.house)
+        answer = handler(self.ask.with_text(text), self.context)
         if not isinstance(answer, Answer):
             return False
         refused = answer.outcome is Outcome.REFUSED

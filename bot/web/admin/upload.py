@@ -56,7 +56,7 @@ def _arrivals(visit: AdminRequest, text: str, url: str, files: list[FileStorage]
     if text.strip():
         yield _pasted(clean(text))
     if url:
-        yield visit.house.services.essays_at(url)
+        yield visit.context.services.essays_at(url)
     for file in files:
         if file.filename:
             yield _sent(file.read(), PurePath(file.filename).name[:100])

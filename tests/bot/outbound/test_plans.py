@@ -16,6 +16,7 @@ from bot.cli import app
 from bot.ledger.tables import runs
 from bot.migrate import metadata_of_the_house
 from bot.outbound.run_plans import publish_due
+from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.library import ArchiveResources
@@ -128,7 +129,7 @@ def test_many_workers_publish_a_schedule_once(archive: ArchiveResources) -> None
         library = archive.library(work, Audience.MEMBER)
         assert [essay.title for essay in library.news_since(0, library.revision())] == [ESSAY.title]
         [essay] = library.latest()
-        assert len(library.backroom.history(essay.id)) == 1
+        assert len(ArchiveAdmin(library).history(essay.id)) == 1
 
 
 def test_a_plan_that_fails_does_not_hold_up_the_others(archive: ArchiveResources) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 import bot.ledger.tables  # noqa: F401  the budget's tables are there
 from bot.line.client import LineClient, LineError
-from bot.outbound.quota import FREE_PLAN, FRESH_SECONDS, Quota, QuotaStore
+from bot.outbound.quota import FREE_PLAN, FRESH_SECONDS, MessageQuota, QuotaStore
 from corpus.database import reading, writing
 from handlers.identity import Chat, Place
 
@@ -56,7 +56,7 @@ def spend(treasury: QuotaStore, cost: int, *, by_staff: bool = False) -> bool:
 
 
 def test_a_fifth_of_the_month_is_the_moderators(treasury: QuotaStore) -> None:
-    assert treasury.refresh(NOW) == Quota("2026-03", 200, 0)
+    assert treasury.refresh(NOW) == MessageQuota("2026-03", 200, 0)
     assert spend(treasury, 160)
     assert not spend(treasury, 1)
     assert spend(treasury, 40, by_staff=True)

@@ -16,6 +16,7 @@ from bot.ledger import deliveries
 from bot.ledger.deliveries import Delivery
 from bot.outbound.run_plans import publish_due
 from bot.web.admin.form import EssayForm
+from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, writing
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.storage import essay_store, topics
@@ -113,14 +114,14 @@ def test_a_pasted_essay_is_read_shown_and_published(desk: Desk, moderator: Brows
     told = moderator.post(f"/desk/drafts/{draft}", known | {"visibility-1": "public", "do": "publish", "way": "loud"})
     assert "上架了" in moderator.follow(told).text
     with desk.book() as (club, library):
-        (found, _), *_ = library.backroom.browse(EssayFilter("液冷供應鏈"), 5).essays
+        (found, _), *_ = ArchiveAdmin(library).browse(EssayFilter("液冷供應鏈"), 5).essays
         assert (found.published, found.visibility) == (date(2026, 10, 2), Visibility.PUBLIC)
         (plan,) = [plan for plan in club.plans.waiting(PlanKind.ANNOUNCE) if plan.essays[0][0] == found.id]
         assert plan.news
     back = moderator.post(f"/desk/plans/{plan.id}/cancel")
     assert "什麼都沒送出去" in moderator.follow(back).text
     with desk.book() as (_, library):
-        assert library.backroom.get_any(found.id) == (replace(found, revision=library.revision()), State.WITHDRAWN)
+        assert ArchiveAdmin(library).get_any(found.id) == (replace(found, revision=library.revision()), State.WITHDRAWN)
 
 
 def test_a_page_of_several_is_split_shown_and_changed_before_it_is_added(desk: Desk, moderator: Browser) -> None:
@@ -520,12 +521,12 @@ def test_new_words_are_decided_and_synonyms_taught(desk: Desk, moderator: Browse
         in moderator.post("/desk/words/suggestion", {"word": word, "verdict": "不收"}, live=True).text
     )
     with desk.book() as (_, library):
-        assert word not in [other for other, _ in library.backroom.suggestions()]
+        assert word not in [other for other, _ in ArchiveAdmin(library).suggestions()]
     assert "記住了" in moderator.follow(moderator.post("/desk/words/synonym", {"line": "沉水冷卻=泡水散熱"})).text
     assert "泡水散熱" in moderator.get("/desk/words/").text
     moderator.post("/desk/words/synonym/strike", {"line": "沉水冷卻 = 泡水散熱"})
     with desk.book() as (_, library):
-        assert not library.backroom.lines().get(LineKind.SYNONYM)
+        assert not ArchiveAdmin(library).lines().get(LineKind.SYNONYM)
 
 
 def test_a_line_that_is_not_understood_is_still_there_to_be_mended(moderator: Browser, owner: Browser) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from bot.migrate import metadata_of_the_house
+from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, reading, writing
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.library import ArchiveResources
@@ -147,7 +148,7 @@ def test_another_process_knows_the_words_with_its_next_question(engine: Engine, 
         library.add(essay, NOW)
         work.commit()
         here.library(work, Audience.MEMBER).wait_for_index()
-        assert here.library(work, Audience.MEMBER).backroom.edit_lexicon(
+        assert ArchiveAdmin(here.library(work, Audience.MEMBER)).edit_lexicon(
             LineKind.SYNONYM, "薩摩耶 = 鈉離子電芯", NOW, "U1"
         )
         work.commit()
@@ -161,7 +162,7 @@ def test_what_was_taught_but_not_committed_is_forgotten(engine: Engine, tmp_path
     metadata_of_the_house().create_all(engine)
     archive = ArchiveResources(engine, tmp_path / "index")
     with UnitOfWork(engine) as work:
-        archive.library(work, Audience.MEMBER).backroom.edit_lexicon(LineKind.WORD, "硬碳負極", NOW, "U1")
+        ArchiveAdmin(archive.library(work, Audience.MEMBER)).edit_lexicon(LineKind.WORD, "硬碳負極", NOW, "U1")
         archive.library(work, Audience.MEMBER)
         assert archive.knowledge.words == ("硬碳負極",)
     with UnitOfWork(engine) as work:

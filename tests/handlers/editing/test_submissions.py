@@ -10,7 +10,7 @@ import pytest
 
 from bot.line.client import LineClient
 from bot.migrate import metadata_of_the_house
-from bot.outbound.quota import Quota
+from bot.outbound.quota import MessageQuota
 from bot.services import build_services
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay
@@ -93,7 +93,7 @@ def test_an_address_that_no_button_can_hold_is_refused(say: Say) -> None:
 )
 def test_the_real_door_opens_to_no_address_within(url: str) -> None:
     doors = build_services(
-        connect("sqlite://"), LineClient("http://127.0.0.1:1", "token"), lambda: Quota("2026-11", 200, 0)
+        connect("sqlite://"), LineClient("http://127.0.0.1:1", "token"), lambda: MessageQuota("2026-11", 200, 0)
     )
     with pytest.raises(IntakeError):
         doors.essays_at(url)
