@@ -92,27 +92,27 @@ class _Quiet(WSGIRequestHandler):
 class HastyLedger(Ledger):
     """Breaks a rule: 200 first, the commit later."""
 
-    def keep(self, parcel: WebhookBatch) -> None:
+    def store(self, batch: WebhookBatch) -> None:
         keep = super().store
 
         @after_this_request
         def answer_first(response: Response) -> Response:
-            def keep_later() -> None:
+            def store_later() -> None:
                 faults.crash_point(BEFORE_LATE_COMMIT)
-                keep(parcel)
+                keep(batch)
 
-            response.call_on_close(lambda: Thread(target=keep_later).start())
+            response.call_on_close(lambda: Thread(target=store_later).start())
             return response
 
 
 class ForgetfulLedger(Ledger):
     """Breaks a rule: knows no event again."""
 
-    def keep(self, parcel: WebhookBatch) -> None:
+    def store(self, batch: WebhookBatch) -> None:
         def anew(event: LineEvent) -> LineEvent:
             return replace(event, id=f"{event.id}-{secrets.token_hex(4)}")
 
-        super().store(WebhookBatch(parcel.received_at, tuple(map(anew, parcel.events))))
+        super().store(WebhookBatch(batch.received_at, tuple(map(anew, batch.events))))
 
 
 class RashPool(AnswerWorkers):

@@ -93,7 +93,7 @@ def review(visit: AdminRequest, number: int, place: int) -> str:
     draft = find_draft(visit, number)
     if not 1 <= place <= len(draft.essays):
         abort(404)
-    return render_template("desk/study.html", visit=visit, about=analyse(draft.essays[place - 1], visit.context))
+    return render_template("desk/review.html", visit=visit, about=analyse(draft.essays[place - 1], visit.context))
 
 
 def find_draft(visit: AdminRequest, number: int) -> Draft:

@@ -121,7 +121,7 @@ def revert(visit: AdminRequest, number: int, version: int) -> Response:
     return redirect_to("essays.one", number=number)
 
 
-@pages.post("/<int:number>/<any(corrections.notify, push):act>")
+@pages.post("/<int:number>/<any(notify, push):act>")
 @requires_role(Role.MODERATOR)
 def send(visit: AdminRequest, number: int, act: str) -> Response:
     """Tell the price; with the word that confirms it, plan it, to be called off within three minutes."""

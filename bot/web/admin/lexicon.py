@@ -10,7 +10,7 @@ from corpus.storage.lexicon_edits import LineKind
 from handlers.editing.lexicon_commands import STRIKE, aliases, new_words, readable, synonyms, themes
 from handlers.identity import Role
 
-pages = Blueprint("words", __name__, url_prefix="/words")
+pages = Blueprint("lexicon", __name__, url_prefix="/words")
 
 LESSONS = {LineKind.SYNONYM: synonyms, LineKind.ALIAS: aliases, LineKind.THEME: themes}
 NAMES = {
@@ -31,7 +31,7 @@ def _page(visit: AdminRequest, typed: dict[str, str]) -> str:
     """`typed` holds, by kind, a line that was not understood."""
     admin = visit.archive_admin
     return render_template(
-        "desk/words.html",
+        "desk/lexicon.html",
         visit=visit,
         suggestions=admin.suggestions(MOST_LISTED),
         most=MOST_LISTED,
@@ -51,9 +51,9 @@ def decide(visit: AdminRequest) -> Response | str:
         abort(400)
     if is_htmx():
         new_words(visit.ask.with_text(f"{verdict} {word}"), visit.context)
-        return render_template("desk/word.html", word=word, verdict=verdict)
+        return render_template("desk/lexicon_line.html", word=word, verdict=verdict)
     visit.do(new_words, f"{verdict} {word}")
-    return redirect_to("words.listing")
+    return redirect_to("lexicon.listing")
 
 
 @pages.post("/<any(synonym, alias, theme):kind>")
@@ -62,11 +62,11 @@ def teach(visit: AdminRequest, kind: str) -> Response | tuple[str, int]:
     line = request.form.get("line", "")[:500]
     if not visit.do(LESSONS[LineKind(kind)], line):
         return _page(visit, {kind: line}), 422
-    return redirect_to("words.listing")
+    return redirect_to("lexicon.listing")
 
 
 @pages.post("/<any(synonym, alias, theme):kind>/strike")
 @requires_role(Role.MODERATOR)
 def delete(visit: AdminRequest, kind: str) -> Response:
     visit.do(LESSONS[LineKind(kind)], f"{STRIKE} {request.form.get('line', '')[:500]}")
-    return redirect_to("words.listing")
+    return redirect_to("lexicon.listing")

@@ -11,13 +11,13 @@ from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.identity import Role
 
-pages = Blueprint("entrance", __name__)
+pages = Blueprint("login", __name__)
 
 
 @pages.get("/enter")
 def login_page() -> str:
     """The button, or how to get a link."""
-    return render_template("desk/entrance.html", code=request.args.get("code", "")[:40], visit=None)
+    return render_template("desk/login.html", code=request.args.get("code", "")[:40], visit=None)
 
 
 @pages.post("/enter")
@@ -28,7 +28,7 @@ def log_in() -> Response | tuple[str, int]:
         begun = AdminSessions(work).begin(request.form.get("code", "")[:40], at)
         club = Club(work, at_desk.conversation.manner.owners)
         if begun is None or club.people.role(begun[1], at) < Role.EDITOR:
-            return render_template("desk/entrance.html", code="", is_stale=True, visit=None), 403
+            return render_template("desk/login.html", code="", is_stale=True, visit=None), 403
         key, user = begun
         club.audit.note(user, "enter", "desk", at)
         work.commit()
@@ -45,4 +45,4 @@ def log_out() -> Response:
         work.commit()
     session.clear()
     flash_message("登出了。")
-    return redirect_to("entrance.door")
+    return redirect_to("login.login_page")

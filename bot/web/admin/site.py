@@ -113,4 +113,4 @@ def _add_security_headers(response: Response) -> Response:
 def _error_page(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
     visit: AdminRequest | None = g.get("visit")
-    return render_template("desk/trouble.html", words=TROUBLE.get(code, "出了點問題,請再試一次。"), visit=visit), code
+    return render_template("desk/error.html", words=TROUBLE.get(code, "出了點問題,請再試一次。"), visit=visit), code

@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select
 
-import corpus.storage.schema
 from bot.ledger.tables import outbox, runs
 from bot.outbound.schedule import LOOKBACK, WINDOW, Schedule, count_unsent, slot_name
 from corpus.database import UnitOfWork, reading, writing
-from corpus.storage.schema import essays
+from corpus.storage.schema import archive, essays
 from handlers.club.digest_tables import mailings
 from handlers.club.subscriptions import FOR_GOOD
 from handlers.club.timetable import Timetable, closures, is_trading_day
@@ -200,7 +199,7 @@ def test_a_slot_within_a_pause_moves_on_what_is_known(engine: Engine, schedule: 
     subscribe(engine, paused_until=FOR_GOOD)
     publish(engine)
     with writing(engine) as connection:
-        connection.execute(insert(corpus.schema.archive).values(id=1, revision=1))
+        connection.execute(insert(archive).values(id=1, revision=1))
     plan(engine, schedule, MORNING)
     assert noted(engine)[slot_name(MORNING)] == "paused"
     with reading(engine) as connection:

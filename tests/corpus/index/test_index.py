@@ -177,7 +177,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from corpus.index import Index
-from tests.finding_archive import Archive, essay, segmenter
+from tests.support.small_archive import Archive, essay, segmenter
 
 folder = Path(sys.argv[1])
 archive = Archive(folder, [essay("第一篇", "散熱的文章。"), essay("第二篇", "儲能的文章。")])

@@ -22,13 +22,13 @@ SERVER = """
 import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from corpus.database import Work, connect
+from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
-from corpus.library import Archive
+from corpus.library import ArchiveResources
 
-archive = Archive(connect(sys.argv[1]), Path(sys.argv[2]))
+archive = ArchiveResources(connect(sys.argv[1]), Path(sys.argv[2]))
 for line in sys.stdin:
-    with Work(archive.engine) as work:
+    with UnitOfWork(archive.engine) as work:
         finding = archive.library(work, Audience.GUEST).search(line.strip(), datetime.now(UTC))
     print(json.dumps([hit.essay_id for hit in finding.hits]), flush=True)
 """

@@ -32,7 +32,7 @@ def read(kind: str, which: str) -> dict[str, Any]:
     return {line.get("name", ""): line for line in lines}
 
 
-@pytest.mark.parametrize(("kind", "number"), [("pdfs", 20), ("words", 25)])
+@pytest.mark.parametrize(("kind", "number"), [("pdfs", 20), ("docx_files", 25)])
 def test_hostile_documents_are_refused_in_time_and_memory(kind: str, number: int) -> None:
     fared = read(kind, "hostile")
     assert fared.pop("")["megabytes"] < MOST_MEGABYTES
