@@ -19,10 +19,13 @@ _SLIP = 20  # jieba's count up to which a word is rather a misspelling of anothe
 FORMS = 2  # of `fold` and of what is cut from it: an index made with others is made anew
 _LATIN = r"[a-z0-9][a-z0-9.+&'_#%-]*[a-z0-9+#%]|[a-z0-9]"
 _RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>[㐀-鿿豈-﫿\U00020000-\U0003ffff]+)|(?P<other>[^\W_]+)")
-_PIECES = re.compile(r"(?:19|20)\d\d(?=q)|q[1-4](?!\d)|[1-4]q(?=\d\d)|[a-z]+\d+(?=\.\d|[a-z])|[a-z]{2,}|\d{2,}(?:\.\d+)?|\d\.\d+")
+_PIECES = re.compile(
+    r"(?:19|20)\d\d(?=q)|q[1-4](?!\d)|[1-4]q(?=\d\d)|[a-z]+\d+(?=\.\d|[a-z])|[a-z]{2,}|\d{2,}(?:\.\d+)?|\d\.\d+"
+)
 _HAN = re.compile(r"[㐀-鿿]")
 
 _WITHIN = re.compile(r"^[a-z]{2,}(?=\d)|(?<=[a-z])\d{3,}$")
+
 
 class Segmenter:
     """Cuts folded text into words with rjieba, keeping `words` whole. Immutable: build a new one to add a word."""

@@ -44,7 +44,9 @@ _LEFT_APART = str.maketrans(
     "矽著簷痺⺠⻑⻄⻝⻔⻘⻩⻆⻣⻤⻥⻦⻨⻬⻮⻰⻢⻓⻅⻉⻋⻚⻛",
     "硅着檐痹民长西食门青黄角骨鬼鱼鸟麦齐齿龙马长见贝车页风",
 )
-_SILENT = re.compile("[\u2122\u00ae\u00a9\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")  # ™ ® © and what is not seen
+_SILENT = re.compile(
+    "[\u2122\u00ae\u00a9\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+)  # ™ ® © and what is not seen
 _CLUSTER = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|.", re.DOTALL)
 _UNIT = r"(?:[kmgt]b?|[km]w|gw|nm|[kmg]?hz|kv|wh|kwh|mah)(?![a-z0-9])"
 # A sign that one writer puts in and another does not. Each way begins with the sign itself, which makes the search quick.

@@ -102,9 +102,7 @@ def _traces(reading: QueryMatch) -> Parts:
     both = list(zip(reading.wanted, reading.whole, strict=True))
     held = {character for word, found in both if found for character in word.typed}
     top = {c for c in reading.page.top_text if c not in held}
-    return np.array(
-        [0.0 if found else _share(_HAN.findall(word.typed), top) for word, found in both]
-    )
+    return np.array([0.0 if found else _share(_HAN.findall(word.typed), top) for word, found in both])
 
 
 def _share(characters: list[str], among: set[str]) -> float:

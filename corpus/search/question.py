@@ -147,7 +147,7 @@ class QuestionParser:
         return Word(forms, self.segmenter.specificity(token), facet=any(form.text in self.facets for form in forms))
 
     def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
-        forms = {text: 1.0 for text in (typed.removeprefix("$"), *regional(typed))}
+        forms = dict.fromkeys((typed.removeprefix("$"), *regional(typed)), 1.0)
         for group in groups:
             for form in group.forms:
                 text = form.removeprefix("$")
