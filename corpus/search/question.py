@@ -143,11 +143,19 @@ class QuestionParser:
         return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
 
     def plain_word(self, token: str) -> Word:
-        forms = tuple(TermForm(form) for form in (token, *regional(token)))
+        forms = tuple(TermForm(form) for form in (token, *self._regional(token)))
         return Word(forms, self.segmenter.specificity(token), facet=any(form.text in self.facets for form in forms))
 
+    def _regional(self, typed: str) -> tuple[str, ...]:
+        """What it is called on the other side of the strait: as a whole, or by the words in it (AI 伺服器)."""
+        if found := regional(typed):
+            return found
+        words = self.segmenter.cut(typed)
+        other = "".join(next(iter(regional(word)), word) for word in words)
+        return (other,) if len(words) > 1 and other != typed and "".join(words) == typed else ()
+
     def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
-        forms = dict.fromkeys((typed.removeprefix("$"), *regional(typed)), 1.0)
+        forms = dict.fromkeys((typed.removeprefix("$"), *self._regional(typed)), 1.0)
         for group in groups:
             for form in group.forms:
                 text = form.removeprefix("$")
