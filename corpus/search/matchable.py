@@ -184,10 +184,10 @@ class QueryMatch:
 
     @cached_property
     def marks(self) -> list[Span]:
-        """Spans in the page's text of all that matched, in order, merged where they touch."""
+        """Spans in the page's text of all that matched, in order, merged where they touch or a space alone parts them."""
         merged: list[Span] = []
         for start, end in sorted(span for spans in self.spans for span, _ in spans):
-            if merged and start <= merged[-1][1]:
+            if merged and not self.page.original[merged[-1][1] : start].strip(" "):
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
                 merged.append((start, end))
