@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block of an essay is."""
 
     HEADING = "heading"
@@ -35,7 +35,7 @@ class Audience(StrEnum):
 class Block:
     """One line of the essay as its reader sees it: a heading, a paragraph or a list item, without its bullet sign."""
 
-    kind: Kind
+    kind: BlockKind
     text: str
 
 
@@ -45,7 +45,7 @@ class Paragraph:
 
     index: int
     text: str
-    kind: Kind
+    kind: BlockKind
     heading: str | None
 
 
@@ -68,7 +68,7 @@ class Essay:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        return tuple(block.text for block in self.blocks if block.kind is Kind.HEADING)
+        return tuple(block.text for block in self.blocks if block.kind is BlockKind.HEADING)
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -76,7 +76,7 @@ class Essay:
         found: list[Paragraph] = []
         heading: str | None = None
         for block in self.blocks:
-            if block.kind is Kind.HEADING:
+            if block.kind is BlockKind.HEADING:
                 heading = block.text
             else:
                 found.append(Paragraph(len(found), block.text, block.kind, heading))
@@ -90,5 +90,5 @@ class Essay:
     @property
     def teaser(self) -> Essay:
         """What everybody may see of an essay for members: title, date, byline and lead; not its address, not its tags."""
-        lead = (Block(Kind.TEXT, self.lead),) if self.lead else ()
+        lead = (Block(BlockKind.TEXT, self.lead),) if self.lead else ()
         return replace(self, blocks=lead, tags=(), further_reading=(), url=None)

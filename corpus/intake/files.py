@@ -9,15 +9,15 @@ from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.intake.decode import read_text
-from corpus.intake.document import essays_in_bytes
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.markdown import split_markdown
 from corpus.intake.plain import split_plain
-from corpus.intake.sound import sound
+from corpus.intake.sandbox import essays_in_bytes
+from corpus.intake.sanitize import sanitize
 from corpus.intake.webpage import split_webpage
 
 
-class Form(StrEnum):
+class FileForm(StrEnum):
     """The form a text is written in."""
 
     TEXT = "text"
@@ -25,17 +25,17 @@ class Form(StrEnum):
     HTML = "html"
 
 
-_READERS: dict[Form, Callable[[str, str], list[Essay]]] = {
-    Form.TEXT: split_plain,
-    Form.MARKDOWN: split_markdown,
-    Form.HTML: split_webpage,
+_READERS: dict[FileForm, Callable[[str, str], list[Essay]]] = {
+    FileForm.TEXT: split_plain,
+    FileForm.MARKDOWN: split_markdown,
+    FileForm.HTML: split_webpage,
 }
 _SUFFIXES = {
-    ".md": Form.MARKDOWN,
-    ".markdown": Form.MARKDOWN,
-    ".html": Form.HTML,
-    ".htm": Form.HTML,
-    ".xhtml": Form.HTML,
+    ".md": FileForm.MARKDOWN,
+    ".markdown": FileForm.MARKDOWN,
+    ".html": FileForm.HTML,
+    ".htm": FileForm.HTML,
+    ".xhtml": FileForm.HTML,
 }
 _SIGNS = {b"%PDF-": ".pdf", b"PK\x03\x04": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
 _DOCUMENTS = {".pdf": "PDF", ".docx": "Word(.docx)"}
@@ -53,7 +53,7 @@ _HTML = re.compile(
 _MARKDOWN = re.compile(r"\s*---\n(?:.*\n){0,40}?---\n|\s*#{1,2} \S")
 
 
-def split(text: str, source: str, form: Form = Form.TEXT) -> list[Essay]:
+def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]:
     """The essays of a text, in reading order; none when it holds no paragraph. `source` says where it came from."""
     return _READERS[form](text, source)
 
@@ -69,7 +69,7 @@ def essays_in_file(path: Path) -> list[Essay]:
 def essays_of(data: bytes, name: str, content_type: str = "") -> list[Essay]:
     """All essays of a file's bytes, read in this process; `essays_in_bytes` is the safe way. Raises IntakeError as that does."""
     suffix = _MEDIA.get(content_type) or _suffix(name)
-    found = [sound(essay) for essay in _essays(data, name, suffix)]
+    found = [sanitize(essay) for essay in _essays(data, name, suffix)]
     if not found:
         raise IntakeError("裡面沒有文章", name, "請確認檔案內有完整的段落")
     return found
@@ -82,9 +82,9 @@ def _essays(data: bytes, name: str, suffix: str) -> list[Essay]:
 
         return split_pdf(data, name)
     if document == ".docx":
-        from corpus.intake.word import split_word
+        from corpus.intake.docx_file import split_docx
 
-        return split_word(data, name)
+        return split_docx(data, name)
     if document == ".doc":
         raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:
@@ -105,13 +105,13 @@ def _suffix(name: str) -> str:
     return match[0].lower() if match else ""
 
 
-def form_of(text: str, suffix: str = "") -> Form:
+def form_of(text: str, suffix: str = "") -> FileForm:
     """HTML and front matter show themselves; else the suffix (`.md`) tells."""
     if _HTML.match(text):
-        return Form.HTML
+        return FileForm.HTML
     if (known := _SUFFIXES.get(suffix.lower())) is not None:
         return known
-    return Form.MARKDOWN if _MARKDOWN.match(text) else Form.TEXT
+    return FileForm.MARKDOWN if _MARKDOWN.match(text) else FileForm.TEXT
 
 
 def _bytes(path: Path) -> bytes:
