@@ -68,7 +68,8 @@ class Borders:
         return bool(before or after)
 
     def _is_everyday(self, word: str) -> bool:
-        return word not in self._names and _count(self._jieba, word) >= _EVERYDAY
+        least = _EVERYDAY if len(word) == 2 else 1  # three characters are no word by chance
+        return word not in self._names and _count(self._jieba, word) >= least
 
     def _judge(self, window: str, start: int, end: int) -> Border:
         """Compares the cheapest reading of the words in `window` that has the name with the cheapest that has not."""

@@ -50,6 +50,12 @@ _SUBJECT = re.compile(
         " 開[高低] 收 漲 跌 上漲 下跌 擴[產廠] 併購 攜手 結盟 供應 客戶 產能 訂單 掛牌 外銷"
     )
 )
+# After a name: what the full names of companies end with.
+_FORM = re.compile(
+    _words(
+        "科技 光電 電子 電機 生技 生醫 製藥 精密 工業 實業 企業 半導體 材料 能源 電腦 資訊 通訊 網路 金控 控股 集團 公司 股份"
+    )
+)
 _NOT_A_NAME = tuple(flatten("的地而化性"))
 
 # Between two names of one row: 「、」, 「(2330)、」, 「與」, 「、民生的」.
@@ -100,6 +106,11 @@ def reasons(before: str, after: str) -> int:
         return points - 1
     behind = int(bool(_RIGHT.match(after))) + int(bool(_SUBJECT.match(after)))
     return points + behind + described * (2 if behind else 1)
+
+
+def is_company(after: str) -> bool:
+    """Whether the name goes on as the full name of a company: 洋華光電."""
+    return _FORM.match(after) is not None
 
 
 def joined(between: str) -> bool:

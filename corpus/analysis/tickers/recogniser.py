@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from corpus.analysis.tickers.borders import Border
 from corpus.analysis.tickers.codes import Code, CodeStrength, find_codes
-from corpus.analysis.tickers.context import is_given_name, joined, reasons
+from corpus.analysis.tickers.context import is_company, is_given_name, joined, reasons
 from corpus.analysis.tickers.names import NameHit, Names, in_rows
 from corpus.analysis.tickers.senses import is_address, is_figure, is_other_body, is_person, other_sense
 from corpus.lexicon.securities import Lexicon
@@ -19,6 +19,7 @@ from corpus.lexicon.security import Security, SurfaceKind, flatten, to_halfwidth
 
 _AROUND = 24  # characters of context on each side
 _IN_A_ROW = 2  # points that a neighbour in a row of names gives
+_IN_FULL = 2  # points for what the full names of companies end with, of a name that is no word: 洋華光電
 _ITS_OWN = 2  # points for the company's own product, or other name, right behind: 全家的 Let's Café
 # Points (see `reasons`) that an ordinary word needs, one that no dictionary knows, and a given name after a family name.
 _NEEDED, _NEEDED_WHEN_RARE, _NEEDED_OF_A_PERSON, _NEEDED_IN_DOUBT = 3, 2, 2, 2
@@ -110,7 +111,9 @@ class TickerRecogniser:
         """May a code in brackets be believed although its own name does not stand before it?"""
         text = self.narrow[max(0, code.start - 60) : code.start].rstrip()
         if code.is_numeric:
-            return not code.is_year and re.search(r"[\w」』]$", text) is not None
+            heads = self.narrow[code.start] in "[【" and (not text or self.narrow[code.start - 1] == "\n")  # 【2330】
+            stands = heads or re.search(r"[\w」』]$", text) is not None
+            return code.securities[0].in_taiwan and not code.is_year and stands
         return (
             _other_listing(code, before) or _english_agrees(text, code.securities) or _shortened(text, code.securities)
         )
@@ -123,7 +126,7 @@ class TickerRecogniser:
         if is_figure(before, after) or is_person(before, after):
             return True
         if self.flat[hit.start].isascii():
-            return is_address(self.flat, hit.start, hit.end)
+            return hit.sort is not SurfaceKind.BRAND and is_address(self.flat, hit.start, hit.end)
         return is_other_body(after) or self._border(hit) is Border.FALSE
 
     def _border(self, hit: NameHit) -> Border:
@@ -190,6 +193,7 @@ class TickerRecogniser:
         security = self._security(hit)
         points = reasons(*self.around(hit.start, hit.end)) + int(security in self._known)
         points += _IN_A_ROW * self._neighbours(hits, taken, i) + _ITS_OWN * self._owns_next(hits, i)
+        points += _IN_FULL * (hit.sort is SurfaceKind.NAME and is_company(self.flat[hit.end : hit.end + _AROUND]))
         if points < self._needed(hit):
             return False
         self._known.add(security)

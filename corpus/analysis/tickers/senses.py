@@ -38,16 +38,20 @@ _BODY = _pattern(
 _TITLE = _pattern(
     r"(?:總統|先生|女士|小姐|爵士|教授|博士|牧師|神父|將軍|國王|夫人|老師|主教|可汗|會議|定律|定理|方程式|的貓)"
 )
+# 「富邦金甲特」: another paper of the company.
+_PREFERRED = _pattern(r"(?:[甲乙丙丁戊己庚辛]特|特[甲乙丙丁戊己庚辛])")
 _MIDDLE_DOTS = "·•‧・"
 
 # A sentence that asks its readers to follow, share or listen names the place where they do so.
 _SENTENCE_END = re.compile(r"[。!?！？\n]")
 _FOLLOW = _pattern(
     r"(?:追蹤|訂閱|關注|按讚|按贊|加入|搜尋|點擊|造訪)\s?(?:我們|我的?|本|作者|這個|官方|並|fb|facebook|ig|instagram|line|youtube|telegram|twitter|google|threads|x\b)"
-    r"|分享(?:到|至|給|此|本|這)|轉[貼發](?:到|至|給)|歡迎(?:在|到|上|加|追|訂|分|轉|按|留)|請(?:到|上|在|幫|按|追|訂|填|加)|幫忙按讚|開啟小鈴鐺|小鈴鐺"
+    r"|分享(?:到|至|給|此|本|這)|轉[貼發](?:到|至|給)"
+    r"|歡迎(?:在|到|上|加|追|訂|分|轉|按|留)|請(?:到|上|在|幫|按|追|訂|填|加)|幫忙按讚|開啟小鈴鐺|小鈴鐺"
     r"|粉絲(?:專頁|團)|粉專|官方帳號|社群(?:媒體|平台)?帳號|(?:facebook|fb|line|telegram|discord)\s?(?:群組|社團|社群|好友|私訊|留言)"
     r"|(?:可|也能|都能|也可|就能)(?:以)?(?:在|於|透過|收)[^。]{0,40}(?:收聽|收看|聽到|聽|看到)|也能聽|同步(?:刊登|上架|更新|發布)|收聽(?:平台|連結)"
-    r"|(?:帳號|id|facebook|google)\s?(?:登入|註冊|登錄)|登入[^\w]|下載\s?app|app store|版權所有|著作權|隱私權|recaptcha|©|all rights reserved|copyright"
+    r"|(?:帳號|id|facebook|google)\s?(?:登入|註冊|登錄)|登入[^\w]|下載\s?app|app store|版權所有|著作權|隱私權|recaptcha|©"
+    r"|all rights reserved|copyright"
     r"|follow us|follow me|find us|listen on|subscribe|sign in with|log in with|share on|share this|join us"
     r"|(?:圖片?|照片|影片|資料|截圖)(?:來源|提供|取自|擷?取?自)?\s?[:/]|翻攝自?|擷取自|取自"
 )
@@ -66,8 +70,8 @@ def is_figure(before: str, after: str) -> bool:
 
 
 def is_other_body(after: str) -> bool:
-    """Whether the name is the first part of the name of a foundation, school, hospital, street or cup."""
-    return _BODY.match(after) is not None
+    """Whether the name is the first part of the name of a foundation, school, hospital, street or cup, or of a preferred share."""
+    return _BODY.match(after) is not None or _PREFERRED.match(after) is not None
 
 
 def is_person(before: str, after: str) -> bool:
