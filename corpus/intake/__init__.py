@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corpus.intake.decode import read_text
-    from corpus.intake.document import essays_in_bytes
+    from corpus.intake.document import essays_in_bytes, extract_bytes
     from corpus.intake.errors import MAX_BYTES, IntakeError
-    from corpus.intake.files import Form, essays_in_file, split
+    from corpus.intake.extracted import Extracted
+    from corpus.intake.files import Form, essays_in_file, extract, extract_file, split
     from corpus.intake.wall import looks_like_login_wall
 
 __all__ = [
     "MAX_BYTES",
+    "Extracted",
     "Form",
     "IntakeError",
     "essays_in_bytes",
     "essays_in_file",
+    "extract",
+    "extract_bytes",
+    "extract_file",
     "looks_like_login_wall",
     "read_text",
     "split",
@@ -26,7 +31,9 @@ __all__ = [
 _HOMES = {
     "MAX_BYTES": "errors",
     "IntakeError": "errors",
+    "Extracted": "extracted",
     "essays_in_bytes": "document",
+    "extract_bytes": "document",
     "looks_like_login_wall": "wall",
     "read_text": "decode",
 }

@@ -12,16 +12,16 @@ from pathlib import Path
 
 from corpus.intake.errand import Errand, Limits, Reply, errands, replies
 from corpus.intake.errors import IntakeError
-from corpus.intake.files import essays_of
+from corpus.intake.files import extracted_of
 
 
 def read(data: bytes, errand: Errand) -> Reply:
     """The Reply to one file, whatever is in it."""
     try:
-        essays = essays_of(data, errand.name, errand.content_type)
-        if sum(len(essay.body) for essay in essays) > errand.limits.characters:
+        found = extracted_of(data, errand.name, errand.content_type)
+        if sum(len(essay.body) for essay in found.essays) > errand.limits.characters:
             return Reply(what="檔案裡的文字太多", do="請拆成幾個較小的檔案")
-        return Reply(tuple(essays))
+        return Reply(found.essays, found.left_out)
     except IntakeError as refused:
         return Reply(what=refused.what, do=refused.do)
     except MemoryError:
