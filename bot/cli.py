@@ -74,6 +74,7 @@ def opened() -> Iterator[tuple[Settings, Archive]]:
 def split(files: Files, as_json: Json = False) -> None:
     """把檔案切成一篇篇文章,只看不存。"""
     from bot.shelving import essays_of
+    from corpus.essay import Kind
 
     failed = False
     for file, essays in essays_of(files, complain):
@@ -86,7 +87,7 @@ def split(files: Files, as_json: Json = False) -> None:
                 "author": essay.author,
                 "tags": list(essay.tags),
                 "headings": list(essay.headings),
-                "paragraphs": [paragraph.text for paragraph in essay.paragraphs],
+                "paragraphs": [one.plain for one in essay.blocks if one.kind is not Kind.HEADING and one.plain],
                 "further_reading": list(essay.further_reading),
             }
             dated = value["published"] or "日期未標示"

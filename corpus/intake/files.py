@@ -16,7 +16,7 @@ from corpus.intake.extracted import Extracted
 from corpus.intake.markdown import split_markdown
 from corpus.intake.plain import split_plain
 from corpus.intake.sound import said, sound
-from corpus.intake.webpage import split_webpage
+from corpus.intake.web.webpage import read_webpage
 
 
 class Form(StrEnum):
@@ -30,7 +30,7 @@ class Form(StrEnum):
 _READERS: dict[Form, Callable[[str, str], Extracted]] = {
     Form.TEXT: lambda text, source: Extracted(tuple(split_plain(text, source))),
     Form.MARKDOWN: lambda text, source: Extracted(tuple(split_markdown(text, source))),
-    Form.HTML: lambda text, source: Extracted(tuple(split_webpage(text, source))),
+    Form.HTML: read_webpage,
 }
 _SUFFIXES = {
     ".md": Form.MARKDOWN,
