@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.text import narrow
+from corpus.language.text import to_halfwidth
 
 LONGEST_HEADING = 60  # in Han widths
 
@@ -24,7 +24,7 @@ _HAN_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line that is not blank. `gap`: a blank line stands before it."""
 
     text: str
@@ -38,19 +38,19 @@ class Line:
 
 @lru_cache(maxsize=50_000)
 def _narrowed(text: str) -> str:
-    return text if text.isascii() else narrow(text)
+    return text if text.isascii() else to_halfwidth(text)
 
 
-def read_lines(text: str) -> list[Line]:
+def read_lines(text: str) -> list[TextLine]:
     """The non-blank lines, stripped."""
     return list(_lines(text))
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[TextLine]:
     gap = True
     for raw in text.split("\n"):
         if stripped := raw.strip():
-            yield Line(stripped, gap)
+            yield TextLine(stripped, gap)
         gap = not stripped
 
 

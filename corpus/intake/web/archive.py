@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from corpus.essay import Kind
+from corpus.essay import BlockKind
 from corpus.intake.lines import width
 from corpus.intake.web.body import sentences_in
 from corpus.intake.web.parts import Part
@@ -57,7 +57,7 @@ def _entry(parts: Sequence[Part], element: HtmlElement, base: str) -> Entry | No
         for at in inside
         if any(name in _TITLES.split() for above in parts[at].above for name in (above.get("class") or "").split())
     ]
-    headings = [at for at in inside if parts[at].kind is Kind.HEADING and width(parts[at].text) >= 2]
+    headings = [at for at in inside if parts[at].kind is BlockKind.HEADING and width(parts[at].text) >= 2]
     headline = next(iter(named or headings), None)
     if headline is None:
         return None

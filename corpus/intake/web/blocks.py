@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from corpus.essay import Block, Kind, Link
+from corpus.essay import Block, BlockKind, Link
+from corpus.intake.boilerplate import LineRole, role_of
 from corpus.intake.lines import could_be_heading, width
-from corpus.intake.noise import Role, role_of
 from corpus.intake.web.body import sentences_in
 from corpus.intake.web.parts import Part
-from corpus.text import narrow
+from corpus.language.text import to_halfwidth
 
 MOST_QUOTED = 0.6  # share of the text; more of it in quotations and they are but a style
 _SIGNED = re.compile(r"^\s*(?:[—–―-]{1,2}|──)\s*(?P<name>[^()\d]{2,40}?)\s*(?:\(@?(?P<handle>[\w.]+)\).*)?$")
@@ -31,8 +31,8 @@ def blocks_of(parts: Sequence[Part]) -> list[Block]:
     quoted = sum(sentences_in(part) for part in parts if part.quoted is not None)
     quotes = told == 0 or quoted < MOST_QUOTED * told
     notes = _notes(parts)
-    emphatic = 2 * sum(part.bold for part in parts if part.kind is Kind.TEXT) < sum(
-        part.kind is Kind.TEXT for part in parts
+    emphatic = 2 * sum(part.bold for part in parts if part.kind is BlockKind.TEXT) < sum(
+        part.kind is BlockKind.TEXT for part in parts
     )
     found: list[Block] = []
     picture = False  # the last block is a picture without a caption
@@ -42,25 +42,30 @@ def blocks_of(parts: Sequence[Part]) -> list[Block]:
             found[-1] = replace(found[-1], text=part.text, links=block.links)
         elif (mark := _noted(part, notes)) is not None:
             found.append(_note(block, mark))
-        elif quotes and part.quoted is not None and part.kind is not Kind.PICTURE:
+        elif quotes and part.quoted is not None and part.kind is not BlockKind.PICTURE:
             found += _quotation(found, block, parts, at)
-        elif emphatic and part.bold and part.kind is Kind.TEXT and _heads(parts, at):
-            found.append(replace(block, kind=Kind.HEADING))
+        elif emphatic and part.bold and part.kind is BlockKind.TEXT and _heads(parts, at):
+            found.append(replace(block, kind=BlockKind.HEADING))
         else:
             found.append(block)
-        picture = bool(found) and found[-1].kind is Kind.PICTURE and not found[-1].text
+        picture = bool(found) and found[-1].kind is BlockKind.PICTURE and not found[-1].text
     return found
 
 
 def _heads(parts: Sequence[Part], at: int) -> bool:
     """Whether a bold line is the heading of what follows."""
     after = parts[at + 1] if at + 1 < len(parts) else None
-    return could_be_heading(parts[at].text) and after is not None and not after.bold and after.kind is not Kind.PICTURE
+    return (
+        could_be_heading(parts[at].text)
+        and after is not None
+        and not after.bold
+        and after.kind is not BlockKind.PICTURE
+    )
 
 
 def _is_caption(picture: Part, part: Part) -> bool:
     """Whether a line tells of the picture above it: by its element, by sharing the picture's, or by its wording."""
-    if part.kind is not Kind.TEXT:
+    if part.kind is not BlockKind.TEXT:
         return False
     names = {
         name
@@ -71,7 +76,7 @@ def _is_caption(picture: Part, part: Part) -> bool:
         picture.above and picture.above[-1].tag == "figure" and picture.above[-1] in part.above
     ):
         return True
-    return width(part.text) <= 100 and role_of(narrow(part.text)) is Role.CREDIT
+    return width(part.text) <= 100 and role_of(to_halfwidth(part.text)) is LineRole.CREDIT
 
 
 def _quotation(found: list[Block], block: Block, parts: Sequence[Part], at: int) -> list[Block]:
@@ -82,11 +87,11 @@ def _quotation(found: list[Block], block: Block, parts: Sequence[Part], at: int)
     if element.tag in ("cite", "footer") or (signed and signed["name"].strip()):
         author = (signed["name"] if signed else block.text).strip(" —–―-")
         for back in range(len(found) - 1, -1, -1):
-            if found[back].kind is not Kind.QUOTE or back >= len(found) or not _same_quote(parts, at, quoted):
+            if found[back].kind is not BlockKind.QUOTE or back >= len(found) or not _same_quote(parts, at, quoted):
                 break
             found[back] = replace(found[back], author=found[back].author or author)
-        return [replace(block, kind=Kind.QUOTE, author=author)]
-    return [replace(block, kind=Kind.QUOTE)]
+        return [replace(block, kind=BlockKind.QUOTE, author=author)]
+    return [replace(block, kind=BlockKind.QUOTE)]
 
 
 def _same_quote(parts: Sequence[Part], at: int, quoted: HtmlElement | None) -> bool:
@@ -118,11 +123,11 @@ def _noted(part: Part, notes: dict[str, str]) -> str | None:
 def _note(block: Block, mark: str) -> Block:
     """A note without its mark and without the arrow that leads back."""
     text = _BACK.sub("", block.text)
-    shorter = _NUMBER.sub("", text) if text.startswith(mark) or block.kind is Kind.NUMBERED else text
+    shorter = _NUMBER.sub("", text) if text.startswith(mark) or block.kind is BlockKind.NUMBERED else text
     cut = len(text) - len(shorter)
     links = (replace(link, start=link.start - cut, end=link.end - cut) for link in block.links)
     kept = tuple(link for link in links if 0 <= link.start < link.end <= len(shorter))
-    return Block(Kind.NOTE, shorter, kept, mark=mark)
+    return Block(BlockKind.NOTE, shorter, kept, mark=mark)
 
 
 def _links(part: Part, notes: dict[str, str]) -> tuple[Link, ...]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from corpus.essay import Kind
+from corpus.essay import BlockKind
 from corpus.intake.extracted import Reason
 from corpus.intake.lines import width
 from corpus.intake.web.parts import Part
@@ -44,9 +44,9 @@ class Body:
 def sentences_in(part: Part) -> float:
     """How much running text a part holds, in Han widths."""
     wide = width(part.text)
-    if part.kind is Kind.TABLE:
+    if part.kind is BlockKind.TABLE:
         return 0.0
-    if part.kind is Kind.HEADING or part.linked > 0.5 or wide < 8:
+    if part.kind is BlockKind.HEADING or part.linked > 0.5 or wide < 8:
         return 0.0
     told = bool(_STOP.search(part.text)) or (wide > 30 and bool(_PAUSE.search(part.text)))
     return min(wide, LONGEST_WEIGHED) * (1 - part.linked) if told else 0.0
@@ -94,14 +94,14 @@ def _zone(part: Part, not_these: set[HtmlElement]) -> Reason | None:
 
 def _with_next_articles(parts: Sequence[Part], zones: list[Reason | None], headline: int | None) -> list[Reason | None]:
     """Set aside the articles that an endless page shows below: each under a headline of the same make."""
-    if headline is None or parts[headline].kind is not Kind.HEADING:
+    if headline is None or parts[headline].kind is not BlockKind.HEADING:
         return zones
     first = parts[headline].above[-1]
     holders = set(parts[headline].above)
     others: set[HtmlElement] = set()
     for part in parts[headline + 1 :]:
         own = part.above[-1]
-        if part.kind is Kind.HEADING and own.get("class") and own.get("class") == first.get("class"):
+        if part.kind is BlockKind.HEADING and own.get("class") and own.get("class") == first.get("class"):
             others.update(element for element in part.above[:-1] if element not in holders)
     return [
         zone or (Reason.RELATED if others.intersection(part.above) else None)
@@ -118,13 +118,15 @@ def _headline(parts: Sequence[Part], titles: Sequence[str], running: Sequence[fl
     named = [plain(title) for title in titles if title]
     best, found = 0.0, None
     for at, part in enumerate(parts):
-        said = plain(part.text) if part.kind not in (Kind.TABLE, Kind.PICTURE) and len(part.text) < 300 else ""
+        said = (
+            plain(part.text) if part.kind not in (BlockKind.TABLE, BlockKind.PICTURE) and len(part.text) < 300 else ""
+        )
         if len(said) < 2 or part.shut:
             continue
         match = max((_likeness(said, title) for title in named), default=0.0)
         if match < 0.5:
             continue
-        score = match + (0.5 if part.level == 1 else 0.3 if part.kind is Kind.HEADING else 0) - 0.4 * part.linked
+        score = match + (0.5 if part.level == 1 else 0.3 if part.kind is BlockKind.HEADING else 0) - 0.4 * part.linked
         score -= 0.4 if _is_set_aside(part) else 0
         score += 0.3 if any(told for told in running[at + 1 : at + 25]) else 0
         if score > best:
@@ -159,17 +161,17 @@ def _likeness(said: str, title: str) -> float:
 
 def _weight(part: Part, told: float, zone: Reason | None, at: int, headline: int | None, described: str) -> float:
     """What a part adds to the element that holds it."""
-    if part.kind is Kind.PICTURE:
+    if part.kind is BlockKind.PICTURE:
         return 0.0
     wide = min(width(part.text), LONGEST_WEIGHED)
     before = headline is not None and at < headline
     if part.shut or zone is not None:
         return 0.0
-    if part.linked > 0.5 and part.kind is not Kind.TABLE:
+    if part.linked > 0.5 and part.kind is not BlockKind.TABLE:
         return -(6 + 0.3 * wide)
-    if part.kind is Kind.TABLE:
+    if part.kind is BlockKind.TABLE:
         return 0.5 * wide * (1 - part.linked)
-    gain = told if told else 0.5 if part.kind is Kind.HEADING else 0.0
+    gain = told if told else 0.5 if part.kind is BlockKind.HEADING else 0.0
     if before:
         return 0.1 * gain
     if told and described and plain(part.text)[:16] in described:
@@ -216,16 +218,16 @@ def _with_related(
     parts: Sequence[Part], zones: list[Reason | None], headline: int | None, running: Sequence[float]
 ) -> list[Reason | None]:
     """Set aside what stands under 「相關文章」 in an element of its own."""
-    from corpus.intake.noise import Role, role_of
-    from corpus.text import narrow
+    from corpus.intake.boilerplate import LineRole, role_of
+    from corpus.language.text import to_halfwidth
 
     settled = list(zones)
     for at, part in enumerate(parts):
         if settled[at] is not None or (headline is not None and at <= headline) or width(part.text) > 16:
             continue
-        if part.kind in (Kind.TABLE, Kind.PICTURE) or role_of(narrow(part.text)) not in (
-            Role.RELATED_HEAD,
-            Role.READING_HEAD,
+        if part.kind in (BlockKind.TABLE, BlockKind.PICTURE) or role_of(to_halfwidth(part.text)) not in (
+            LineRole.RELATED_HEAD,
+            LineRole.READING_HEAD,
         ):
             continue
         holder = _section_of(parts, at)

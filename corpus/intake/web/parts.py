@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from corpus.essay import Kind, Link, Picture, Table
+from corpus.essay import BlockKind, Link, Picture, Table
 from corpus.intake.extracted import Reason
 from corpus.intake.web.figures import picture_of
 from corpus.intake.web.tables import is_data_table, table_of
@@ -41,7 +41,7 @@ class Part:
     of the article's; `linked` is the share of its text that lies in links.
     """
 
-    kind: Kind
+    kind: BlockKind
     text: str
     above: tuple[HtmlElement, ...]
     zones: tuple[tuple[HtmlElement, Reason], ...] = ()
@@ -60,7 +60,7 @@ class _Frame:
     """What holds for the texts inside one open element."""
 
     element: Any
-    kind: Kind = Kind.TEXT
+    kind: BlockKind = BlockKind.TEXT
     level: int = 0
     number: int | None = None
     shut: Reason | None = None
@@ -115,7 +115,7 @@ class PageReader:
         elif tag == "table" and is_data_table(element):
             self._flush()
             table = table_of(element)
-            self._add(Part(Kind.TABLE, table.text, (), table=table, linked=_linked(element)))
+            self._add(Part(BlockKind.TABLE, table.text, (), table=table, linked=_linked(element)))
         else:
             return False
         return True
@@ -126,7 +126,7 @@ class PageReader:
         if picture is not None:
             place = self._run
             self._run = TextRun()
-            self._add(Part(Kind.PICTURE, "", (), picture=picture))
+            self._add(Part(BlockKind.PICTURE, "", (), picture=picture))
             self._run = place
 
     def _enter(self, element: HtmlElement) -> None:
@@ -171,7 +171,7 @@ class PageReader:
         if (zone := zone_of(element)) is not None:
             frame.zones = (*frame.zones, (element, zone))
         if _HEADING.fullmatch(tag):
-            frame.kind, frame.level = Kind.HEADING, int(tag[1])
+            frame.kind, frame.level = BlockKind.HEADING, int(tag[1])
         elif tag == "li":
             frame.kind, frame.number = _listed(element)
             self._fresh = True
@@ -218,10 +218,10 @@ class PageReader:
         frame = self._stack[-1]
         shift = 0
         kind = frame.kind
-        if kind in (Kind.BULLET, Kind.NUMBERED):
+        if kind in (BlockKind.BULLET, BlockKind.NUMBERED):
             if not self._fresh:
-                kind = Kind.TEXT
-            elif kind is Kind.NUMBERED:
+                kind = BlockKind.TEXT
+            elif kind is BlockKind.NUMBERED:
                 sign = f"{frame.number}. "
                 text, shift = sign + text, len(sign)
             self._fresh = False
@@ -251,18 +251,18 @@ class PageReader:
             return ""
 
 
-def _listed(item: HtmlElement) -> tuple[Kind, int | None]:
+def _listed(item: HtmlElement) -> tuple[BlockKind, int | None]:
     """Whether a list counts its items, and the number of this one."""
     holder = item.getparent()
     if holder is None or holder.tag != "ol":
-        return Kind.BULLET, None
+        return BlockKind.BULLET, None
     if (value := _number(item.get("value"))) is not None:
-        return Kind.NUMBERED, value
+        return BlockKind.NUMBERED, value
     before = sum(1 for _ in item.itersiblings("li", preceding=True))
     start = _number(holder.get("start"))
     if holder.get("reversed") is None:
-        return Kind.NUMBERED, (1 if start is None else start) + before
-    return Kind.NUMBERED, (len(holder.findall("li")) if start is None else start) - before
+        return BlockKind.NUMBERED, (1 if start is None else start) + before
+    return BlockKind.NUMBERED, (len(holder.findall("li")) if start is None else start) - before
 
 
 def _number(value: str | None) -> int | None:

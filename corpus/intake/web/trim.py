@@ -10,32 +10,32 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from corpus.essay import Kind
+from corpus.essay import BlockKind
+from corpus.intake.boilerplate import LineRole, is_quote_strip, role_of
 from corpus.intake.extracted import Reason
 from corpus.intake.lines import width
-from corpus.intake.noise import Role, is_quote_strip, role_of
 from corpus.intake.web.body import sentences_in
 from corpus.intake.web.parts import Part
-from corpus.text import narrow
+from corpus.language.text import to_halfwidth
 
 LINK = 0.6  # share of a line that lies in links; more makes it one
 LONGEST_LABEL = 24  # in Han widths, of what heads a list of links, or stands between headline and text
-_LISTED = (Kind.BULLET, Kind.NUMBERED)
+_LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
 _REASONS = {
-    Role.TITLE: Reason.FRAME,
-    Role.BYLINE: Reason.BYLINE,
-    Role.TAGS: Reason.TAGS,
-    Role.READING: Reason.READING,
-    Role.READING_HEAD: Reason.READING,
-    Role.RELATED_HEAD: Reason.RELATED,
-    Role.CREW: Reason.CREDIT,
-    Role.PLUG: Reason.ADVERT,
-    Role.TEASER: Reason.RELATED,
-    Role.CHROME: Reason.MENU,
-    Role.BREAK: Reason.FRAME,
+    LineRole.TITLE: Reason.FRAME,
+    LineRole.BYLINE: Reason.BYLINE,
+    LineRole.TAGS: Reason.TAGS,
+    LineRole.READING: Reason.READING,
+    LineRole.READING_HEAD: Reason.READING,
+    LineRole.RELATED_HEAD: Reason.RELATED,
+    LineRole.CREW: Reason.CREDIT,
+    LineRole.PLUG: Reason.ADVERT,
+    LineRole.TEASER: Reason.RELATED,
+    LineRole.CHROME: Reason.MENU,
+    LineRole.BREAK: Reason.FRAME,
 }
 _ADDRESS = re.compile(r"https?://\S+")
-_WORDED = (Kind.TEXT, *_LISTED)
+_WORDED = (BlockKind.TEXT, *_LISTED)
 
 
 def trimmed(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: int | None) -> list[Reason | None]:
@@ -45,7 +45,7 @@ def trimmed(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: i
     for at, part in enumerate(parts):
         if (
             settled[at] is None
-            and part.kind is Kind.TEXT
+            and part.kind is BlockKind.TEXT
             and part.quoted is None
             and not (part.bold and part.linked < LINK)
         ):
@@ -74,17 +74,17 @@ def _set_head_aside(parts: Sequence[Part], settled: list[Reason | None], headlin
         part = parts[at]
         if (
             settled[at] is None
-            and part.kind is Kind.TEXT
+            and part.kind is BlockKind.TEXT
             and width(part.text) <= LONGEST_LABEL
             and part.above[:-1] != beside
         ):
             settled[at] = _by_wording(part) or Reason.BYLINE
-        elif settled[at] is None and part.kind is Kind.HEADING and part.text == parts[headline].text:
+        elif settled[at] is None and part.kind is BlockKind.HEADING and part.text == parts[headline].text:
             settled[at] = Reason.TITLE
 
 
 def _tells(part: Part) -> bool:
-    return bool(sentences_in(part)) or (part.linked < LINK and part.kind in (Kind.TABLE, *_LISTED))
+    return bool(sentences_in(part)) or (part.linked < LINK and part.kind in (BlockKind.TABLE, *_LISTED))
 
 
 def _set_labels_aside(parts: Sequence[Part], settled: list[Reason | None], told: Sequence[int]) -> None:
@@ -93,7 +93,7 @@ def _set_labels_aside(parts: Sequence[Part], settled: list[Reason | None], told:
     holders = {parts[at].above[-2:-1] for at in told}
     for at, part in enumerate(parts):
         beyond = at < told[0] or at > told[-1]
-        short = part.kind is Kind.TEXT and width(part.text) <= LONGEST_LABEL
+        short = part.kind is BlockKind.TEXT and width(part.text) <= LONGEST_LABEL
         if beyond and short and settled[at] is None and _make(part) not in makes and part.above[-2:-1] not in holders:
             settled[at] = _by_wording(part) or Reason.OTHER
 
@@ -104,18 +104,18 @@ def _make(part: Part) -> tuple[str, str]:
 
 def _by_wording(part: Part) -> Reason | None:
     """Why a line is not of the article by what it says."""
-    said = narrow(part.text)
+    said = to_halfwidth(part.text)
     if part.kind not in _WORDED or (is_quote_strip(said) and part.linked < LINK) or _ADDRESS.fullmatch(part.text):
         return None
     role = role_of(said)
-    return None if role is Role.CREDIT else _REASONS.get(role)
+    return None if role is LineRole.CREDIT else _REASONS.get(role)
 
 
 def _set_links_aside(parts: Sequence[Part], settled: list[Reason | None]) -> None:
     """Set aside runs of lines that are links to the same site, each run with the label that heads it."""
     run: list[int] = []
     for at, part in enumerate(parts):
-        if settled[at] is not None or part.kind is Kind.PICTURE:
+        if settled[at] is not None or part.kind is BlockKind.PICTURE:
             continue
         if _is_link(part):
             run.append(at)
@@ -130,7 +130,7 @@ def _set_links_aside(parts: Sequence[Part], settled: list[Reason | None]) -> Non
 def _is_link(part: Part) -> bool:
     return (
         part.linked >= LINK
-        and part.kind is not Kind.TABLE
+        and part.kind is not BlockKind.TABLE
         and bool(part.links or part.linked)
         and not sentences_in(part)
     )
@@ -138,7 +138,7 @@ def _is_link(part: Part) -> bool:
 
 def _goes_between(part: Part) -> bool:
     """Whether a line may stand among links: a date, a name, the line that tells more of one."""
-    return part.kind in (Kind.TEXT, *_LISTED) and width(part.text) <= LONGEST_LABEL
+    return part.kind in (BlockKind.TEXT, *_LISTED) and width(part.text) <= LONGEST_LABEL
 
 
 def _link_follows(parts: Sequence[Part], settled: Sequence[Reason | None], at: int) -> bool:
@@ -150,7 +150,7 @@ def _close(parts: Sequence[Part], settled: list[Reason | None], run: list[int], 
     """Set a run of links aside, with what stands between them; a list that leads elsewhere is the author's."""
     if not run or (len(run) == 1 and _belongs(parts, settled, run[0])):
         return
-    label = next((at for at in range(run[0] - 1, -1, -1) if parts[at].kind is not Kind.PICTURE), None)
+    label = next((at for at in range(run[0] - 1, -1, -1) if parts[at].kind is not BlockKind.PICTURE), None)
     offered = label is not None and settled[label] is Reason.ADVERT
     if len(run) > 1 and not offered and _leads_elsewhere([parts[at] for at in run]):
         return
@@ -163,9 +163,9 @@ def _close(parts: Sequence[Part], settled: list[Reason | None], run: list[int], 
 
 def _heads(part: Part, links: int) -> bool:
     """Whether a line is the label of the links under it."""
-    if width(part.text) > LONGEST_LABEL or part.kind in (Kind.TABLE, *_LISTED) or sentences_in(part):
+    if width(part.text) > LONGEST_LABEL or part.kind in (BlockKind.TABLE, *_LISTED) or sentences_in(part):
         return False
-    return links > 1 or part.kind is Kind.HEADING
+    return links > 1 or part.kind is BlockKind.HEADING
 
 
 def _belongs(parts: Sequence[Part], settled: Sequence[Reason | None], at: int) -> bool:

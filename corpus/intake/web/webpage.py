@@ -10,7 +10,7 @@ from datetime import date
 import lxml.html
 from lxml.html import HtmlElement
 
-from corpus.essay import Essay, Kind
+from corpus.essay import BlockKind, Essay
 from corpus.intake.byline import author_in, is_person, tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
@@ -21,7 +21,7 @@ from corpus.intake.web.body import LEAST_SENTENCES, Body, choose_body, plain, se
 from corpus.intake.web.metadata import Metadata, is_organisation, metadata_of, without_site
 from corpus.intake.web.parts import PageReader, Part
 from corpus.intake.web.trim import trimmed
-from corpus.text import narrow
+from corpus.language.text import to_halfwidth
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
 _WRITERS = re.compile(r"author|byline|reporter|writer|editor-name|journalist", re.IGNORECASE)
@@ -106,7 +106,9 @@ def _several(parts: Sequence[Part], entries: Sequence[Entry], facts: Metadata, s
 def _is_article(chosen: Sequence[Part], body: Body, facts: Metadata) -> bool:
     """Whether what was chosen is an article: running text or data under a headline, and no front page of a site."""
     told = sum(map(sentences_in, chosen))
-    listed = sum(width(part.text) for part in chosen if part.kind in (Kind.TABLE, Kind.BULLET, Kind.NUMBERED))
+    listed = sum(
+        width(part.text) for part in chosen if part.kind in (BlockKind.TABLE, BlockKind.BULLET, BlockKind.NUMBERED)
+    )
     if body.headline is None and facts.is_front and not facts.is_article:
         return False
     if body.headline is None:
@@ -122,7 +124,7 @@ def _title(parts: Sequence[Part], body: Body, facts: Metadata, chosen: Sequence[
         return given if shown.endswith(("…", "...")) and given.startswith(shown.rstrip("….")) else shown
     if given:
         return without_site(given, facts.site)
-    heading = next((part.text for part in chosen if part.kind is Kind.HEADING), None)
+    heading = next((part.text for part in chosen if part.kind is BlockKind.HEADING), None)
     opening = next((part.text for part in chosen if part.text), "")
     first = next(filter(None, re.split(r"[。!?!?]+", opening)), opening)
     return heading or (first if len(first) <= 40 else first[:39] + "…")
@@ -137,7 +139,7 @@ def _about(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: in
     ]
     place = headline if headline is not None else next((at for at, reason in enumerate(reasons) if reason is None), 0)
     near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and part.linked < 0.9]
-    texts = [narrow(part.text) for _, part in sorted(near, key=lambda one: (one[0] < place, abs(one[0] - place)))]
+    texts = [to_halfwidth(part.text) for _, part in sorted(near, key=lambda one: (one[0] < place, abs(one[0] - place)))]
     return sorted(texts, key=lambda text: bool(_UPDATED.search(text)))
 
 
@@ -149,10 +151,10 @@ def _author(
     facts: Metadata,
 ) -> str | None:
     """The reporter whom the page names, rather than the site."""
-    told = [narrow(part.text) for part in chosen if sentences_in(part)]
+    told = [to_halfwidth(part.text) for part in chosen if sentences_in(part)]
     signed = [*_about(parts, reasons, headline), *told[:1], *told[-1:]]
     named = [name for line in signed if (name := author_in(line))]
-    named += [narrow(part.text) for part in parts if _is_writer(part)]
+    named += [to_halfwidth(part.text) for part in parts if _is_writer(part)]
     people = [name for name in (facts.author, *named) if name and not is_organisation(name, facts.site)]
     return next(iter(people), facts.author or next(iter(named), None))
 
@@ -161,7 +163,7 @@ def _is_writer(part: Part) -> bool:
     """Whether a part's element is marked as the author's name, and holds a person's."""
     return (
         width(part.text) <= 12
-        and is_person(narrow(part.text))
+        and is_person(to_halfwidth(part.text))
         and any(
             _WRITERS.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
             for element in part.above[-3:]
