@@ -36,7 +36,7 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Hyperlink:
     """The characters from `start` to `end` of a block's text lead to `url`: a web address, or `#note-1` for the note marked 1."""
 
     start: int
@@ -87,7 +87,7 @@ class Block:
 
     kind: BlockKind
     text: str
-    links: tuple[Link, ...] = ()
+    links: tuple[Hyperlink, ...] = ()
     table: Table | None = None
     picture: Picture | None = None
     author: str | None = None
@@ -145,7 +145,7 @@ class Essay:
     @property
     def body(self) -> str:
         """All paragraphs and headings, one a line."""
-        return "\n".join(block.text for block in self.blocks if block.text)
+        return "\n".join(block.text for block in self.blocks if block.text and block.kind is not BlockKind.PICTURE)
 
     @property
     def teaser(self) -> Essay:

@@ -21,7 +21,7 @@ _TITLES = "entry-title p-name post-title"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PageEntry:
     """One essay of a page of several: its element, its title's place among the parts, what its own markup says of it."""
 
     element: HtmlElement
@@ -32,7 +32,7 @@ class Entry:
     published: str | None
 
 
-def entries_of(parts: Sequence[Part], base: str) -> list[Entry]:
+def entries_of(parts: Sequence[Part], base: str) -> list[PageEntry]:
     """The essays of a page that holds several whole ones; none of another page."""
     told: Counter[HtmlElement] = Counter()
     for part in parts:
@@ -50,7 +50,7 @@ def _is_entry(element: HtmlElement) -> bool:
     return ("comment" not in " ".join(names).lower()) and (element.tag == "article" or not _ENTRIES.isdisjoint(names))
 
 
-def _entry(parts: Sequence[Part], element: HtmlElement, base: str) -> Entry | None:
+def _entry(parts: Sequence[Part], element: HtmlElement, base: str) -> PageEntry | None:
     inside = [at for at, part in enumerate(parts) if element in part.above]
     named = [
         at
@@ -65,7 +65,7 @@ def _entry(parts: Sequence[Part], element: HtmlElement, base: str) -> Entry | No
     times = element.xpath(".//time/@datetime | .//*[contains(@class, 'published')]/@title")
     authors = element.xpath(".//*[contains(@class, 'author')]//a | .//a[@rel='author'] | .//*[contains(@class, 'fn')]")
     tags = element.xpath(".//a[@rel='tag' or @rel='category tag'] | .//*[contains(@class, 'tags-links')]//a")
-    return Entry(
+    return PageEntry(
         element,
         headline,
         urljoin(base, own.url) if own and not own.url.startswith("#") else None,

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from corpus.essay import Block, BlockKind, Link
+from corpus.essay import Block, BlockKind, Hyperlink
 from corpus.intake.boilerplate import LineRole, role_of
 from corpus.intake.lines import could_be_heading, width
 from corpus.intake.web.body import sentences_in
@@ -130,11 +130,11 @@ def _note(block: Block, mark: str) -> Block:
     return Block(BlockKind.NOTE, shorter, kept, mark=mark)
 
 
-def _links(part: Part, notes: dict[str, str]) -> tuple[Link, ...]:
+def _links(part: Part, notes: dict[str, str]) -> tuple[Hyperlink, ...]:
     return tuple(_settled(part.links, notes))
 
 
-def _settled(links: Iterable[Link], notes: dict[str, str]) -> Iterable[Link]:
+def _settled(links: Iterable[Hyperlink], notes: dict[str, str]) -> Iterable[Hyperlink]:
     """The links that lead to pages, and those that lead to notes."""
     for link in links:
         if not link.url.startswith("#"):

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
-from corpus.essay import BlockKind, Link, Picture, Table
+from corpus.essay import BlockKind, Hyperlink, Picture, Table
 from corpus.intake.extracted import Reason
 from corpus.intake.web.figures import picture_of
 from corpus.intake.web.tables import is_data_table, table_of
@@ -28,6 +28,7 @@ _INLINE, _CODE = frozenset(_INLINE_TAGS.split()), frozenset(_CODE_TAGS.split())
 _CONTROLS = frozenset(
     ["button", "select", "option", "optgroup", "textarea", "input", "datalist", "dialog", "progress", "meter"]
 )
+_NAME = re.compile(r"[a-z][\w:.-]*", re.IGNORECASE)
 _HEADING = re.compile(r"h[1-6]")
 _UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad "
 _DEEPEST = 500  # elements inside one another; a page that needs more is made to harm
@@ -45,7 +46,7 @@ class Part:
     text: str
     above: tuple[HtmlElement, ...]
     zones: tuple[tuple[HtmlElement, Reason], ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[Hyperlink, ...] = ()
     linked: float = 0.0
     bold: bool = False
     level: int = 0  # of a heading
@@ -181,6 +182,8 @@ class PageReader:
             frame.pre = True
         elif tag in _CONTROLS:
             frame.shut = Reason.MENU
+        elif tag == "xmp" or not _NAME.fullmatch(tag):
+            frame.shut = Reason.HIDDEN  # code that is shown as it stands, and what only looks like an element
         elif tag in ("noscript", "template") or is_hidden(element):
             frame.zones = (*frame.zones, (element, Reason.HIDDEN))
 
@@ -225,7 +228,7 @@ class PageReader:
                 sign = f"{frame.number}. "
                 text, shift = sign + text, len(sign)
             self._fresh = False
-        links = tuple(Link(link.start + shift, link.end + shift, link.url) for link in run.links)
+        links = tuple(Hyperlink(link.start + shift, link.end + shift, link.url) for link in run.links)
         length = max(1, len(run.text))
         self._add(
             Part(

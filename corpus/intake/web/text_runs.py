@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.essay import Link
+from corpus.essay import Hyperlink
 
 _SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
@@ -36,7 +36,7 @@ class TextRun:
         self._length = 0
         self._blank = ""  # the blanks since the last character that is none
         self._open: tuple[str, int] | None = None
-        self.links: list[Link] = []
+        self.links: list[Hyperlink] = []
         self.linked = 0  # characters inside links
         self.bold = 0  # characters that are bold
 
@@ -72,7 +72,7 @@ class TextRun:
 
     def close_link(self) -> None:
         if self._open is not None and 0 <= self._open[1] < self._length and self._open[0]:
-            self.links.append(Link(self._open[1], self._length, self._open[0]))
+            self.links.append(Hyperlink(self._open[1], self._length, self._open[0]))
         self._open = None
 
     def reopened(self) -> str | None:

@@ -15,7 +15,7 @@ from corpus.intake.byline import author_in, is_person, tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import width
-from corpus.intake.web.archive import Entry, entries_of
+from corpus.intake.web.archive import PageEntry, entries_of
 from corpus.intake.web.blocks import blocks_of
 from corpus.intake.web.body import LEAST_SENTENCES, Body, choose_body, plain, sentences_in
 from corpus.intake.web.metadata import Metadata, is_organisation, metadata_of, without_site
@@ -73,7 +73,7 @@ def _single(parts: Sequence[Part], facts: Metadata, source: str, page: HtmlEleme
     return Extracted((essay,), tuple(_left_out(parts, reasons, title)))
 
 
-def _several(parts: Sequence[Part], entries: Sequence[Entry], facts: Metadata, source: str) -> Extracted:
+def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadata, source: str) -> Extracted:
     """One essay for each entry; what stands between them is left out beside the entry above it."""
     owner = [next((n for n, entry in enumerate(entries) if entry.element in part.above), None) for part in parts]
     essays: list[Essay] = []
