@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -124,6 +125,14 @@ def _regional() -> dict[str, tuple[str, ...]]:
 def regional(folded: str) -> tuple[str, ...]:
     """What a whole word is called on the other side of the strait: 软体, 软件."""
     return _regional().get(folded, ())
+
+
+def regional_terms(folded: str, words: Sequence[str]) -> tuple[str, ...]:
+    """What a term is called there, as a whole or by the `words` it is made of: ai服务器, ai伺服器."""
+    if found := regional(folded):
+        return found
+    other = "".join(next(iter(regional(word)), word) for word in words)
+    return (other,) if len(words) > 1 and other != folded and "".join(words) == folded else ()
 
 
 def sentences(text: str) -> list[Span]:

@@ -15,7 +15,7 @@ import ahocorasick
 import rjieba
 from rapidfuzz import fuzz, process
 
-from corpus.language.text import fold, to_halfwidth
+from corpus.language.text import fold, regional_terms, to_halfwidth
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
 CLOSE_ENOUGH = 0.7
@@ -68,8 +68,9 @@ class Themes:
         self._themes = {theme.key: theme for theme in themes}
         self._names: dict[str, str] = {}
         for theme in self._themes.values():
-            for name in (theme.key, theme.name, *theme.aliases):
-                self._names.setdefault(_plain(name), theme.key)
+            for name in map(_plain, (theme.key, theme.name, *theme.aliases)):
+                for spelling in (name, *regional_terms(name, rjieba.cut(name))):
+                    self._names.setdefault(spelling, theme.key)
         self._automaton = _automaton(self._themes.values())
 
     @classmethod

@@ -10,7 +10,7 @@ from enum import Enum
 
 from corpus.index import TermForm
 from corpus.language.segment import Segmenter, char_bigrams
-from corpus.language.text import fold, regional
+from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.period import Period, take_period
 
@@ -143,19 +143,15 @@ class QuestionParser:
         return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
 
     def plain_word(self, token: str) -> Word:
-        forms = tuple(TermForm(form) for form in (token, *self._regional(token)))
+        forms = tuple(TermForm(form) for form in self.spellings(token))
         return Word(forms, self.segmenter.specificity(token), facet=any(form.text in self.facets for form in forms))
 
-    def _regional(self, typed: str) -> tuple[str, ...]:
-        """What it is called on the other side of the strait: as a whole, or by the words in it (AI 伺服器)."""
-        if found := regional(typed):
-            return found
-        words = self.segmenter.cut(typed)
-        other = "".join(next(iter(regional(word)), word) for word in words)
-        return (other,) if len(words) > 1 and other != typed and "".join(words) == typed else ()
+    def spellings(self, typed: str) -> tuple[str, ...]:
+        """A term as it was typed and as it is called on the other side of the strait."""
+        return (typed, *regional_terms(typed, self.segmenter.cut(typed)))
 
     def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
-        forms = dict.fromkeys((typed.removeprefix("$"), *self._regional(typed)), 1.0)
+        forms = dict.fromkeys(self.spellings(typed.removeprefix("$")), 1.0)
         for group in groups:
             for form in group.forms:
                 text = form.removeprefix("$")
