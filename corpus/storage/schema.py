@@ -27,6 +27,13 @@ archive = Table(
     Column("revision", Integer, nullable=False),  # grows by one with every change of any essay
 )
 
+marks = Table(
+    "archive_marks",  # a random mark for each revision: two archives, or one that was set back, never share one
+    metadata,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("mark", String(32), nullable=False),
+)
+
 essays = Table(
     "essays",
     metadata,
