@@ -53,7 +53,9 @@ class IndexGeneration:
         self._look()
 
     @classmethod
-    def create(cls, folder: Path, essays: Iterable[Essay], made_from: MadeFrom, segmenter: Segmenter) -> IndexGeneration:
+    def create(
+        cls, folder: Path, essays: Iterable[Essay], made_from: MadeFrom, segmenter: Segmenter
+    ) -> IndexGeneration:
         folder.mkdir(parents=True)
         write(tantivy.Index(schema(), str(folder)), ((essay.id, essay) for essay in essays), made_from, segmenter)
         return cls(folder, segmenter)
