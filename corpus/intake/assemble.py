@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 from typing import TypeVar
 
@@ -11,15 +12,16 @@ from corpus.essay import Block, Essay, Kind
 from corpus.intake.byline import author_in, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
+from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import could_be_heading, is_prose, ordinal, width
-from corpus.intake.noise import Role
+from corpus.intake.role import REASONS, SITES_OWN, Role
 from corpus.intake.outline import FRAMED, Item
 
 SHORTEST_TITLE = 5  # in Han widths
 SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a title whose text is still to come
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
 _LISTED = (Kind.BULLET, Kind.NUMBERED)
-_SITE = (Role.CHROME, Role.TAGS, Role.CREW, Role.READING, Role.PLUG, Role.TEASER)
+_SITE = SITES_OWN | {Role.TAGS, Role.CREW, Role.READING, Role.PLUG, Role.TEASER}
 _DECLARED = re.compile(r"^標題(?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
@@ -29,20 +31,21 @@ _FORUM_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")
 T = TypeVar("T")
 
 
-def assemble(items: Sequence[Item], title: str | None = None, among_site: bool = False) -> Essay | None:
-    """The essay that these items make, or None when they hold no paragraph.
+def assemble(items: Sequence[Item], title: str | None = None, among_site: bool = False) -> Extracted:
+    """The essay that these items make, and the items that are not in it; no essay when they hold no paragraph.
 
     `title` is what the essay is known to be called; else it is read from the items. `among_site`: the items come from the top of a
     plain page, where lines of the site may stand above the title.
     """
     title_at = _place_of(title, items) if title else _title(items, among_site)
     start = _start(items, title_at, drop_head=among_site)
-    body = _without_tail(items[start:])
-    blocks = tuple(Block(item.kind, item.text) for item in body if item.is_content and item.kind)
+    body = range(start, start + len(_without_tail(items[start:])))
+    inside = [at for at in body if items[at].is_content and items[at].kind]
+    blocks = tuple(Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
     if not any(block.kind is not Kind.HEADING for block in blocks):
-        return None
+        return Extracted(left_out=tuple(LeftOut(item.text, _reason(item)) for item in items))
     about = _about(items, title_at)
-    return Essay(
+    found = Essay(
         title=_clean_title(title or (items[title_at].text if title_at is not None else _stand_in(blocks))),
         blocks=blocks,
         author=_first(map(author_in, about)) or _name_among(items[title_at or 0 : start]),
@@ -51,6 +54,20 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         tags=tuple(dict.fromkeys(tag for item in items if item.role is Role.TAGS for tag in tags_in(item.text))),
         further_reading=tuple(dict.fromkeys(item.text for item in items if item.role is Role.READING)),
     )
+    kept = {*inside, *(() if title_at is None or (title and items[title_at].text != title) else (title_at,))}
+    return Extracted((found,), tuple(_left_out(items, kept, inside, start)))
+
+
+def _left_out(items: Sequence[Item], kept: Set[int], inside: Sequence[int], start: int) -> Iterator[LeftOut]:
+    """The items that are neither title nor body, each with the block that it stood above."""
+    for at, item in enumerate(items):
+        if at not in kept:
+            above_it = Reason.BYLINE if is_person(item.plain) else Reason.MENU if at < start else Reason.OTHER
+            yield LeftOut(item.text, _reason(item, above_it), before=bisect_left(inside, at))
+
+
+def _reason(item: Item, content: Reason = Reason.OTHER) -> Reason:
+    return REASONS.get(item.role, content)
 
 
 def _place_of(title: str, items: Sequence[Item]) -> int | None:

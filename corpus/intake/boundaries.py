@@ -18,7 +18,7 @@ from statistics import median
 from corpus.essay import Kind
 from corpus.intake.cohesion import Vocabulary
 from corpus.intake.lines import is_prose, ordinal, width
-from corpus.intake.noise import Role
+from corpus.intake.role import SITES_OWN, Role
 from corpus.intake.outline import Item
 
 BIAS = -4.7
@@ -139,7 +139,7 @@ def explicit(items: Sequence[Item], at: int) -> float:
     return (
         (SURE if items[at].repeated else 0)
         + (SURE if below[:1] == [Role.BYLINE] else 0)
-        + (SURE / 3 if above in _ENDS else SURE / 6 if above in (Role.READING, Role.CHROME) else 0)
+        + (SURE / 3 if above in _ENDS else SURE / 6 if above is Role.READING or above in SITES_OWN else 0)
     )
 
 

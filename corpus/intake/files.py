@@ -13,8 +13,8 @@ from corpus.intake.decode import read_text
 from corpus.intake.document import extract_bytes
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.extracted import Extracted
-from corpus.intake.markdown import split_markdown
-from corpus.intake.plain import split_plain
+from corpus.intake.markdown import read_markdown
+from corpus.intake.plain import read_plain
 from corpus.intake.sound import said, sound
 from corpus.intake.webpage import split_webpage
 
@@ -28,8 +28,8 @@ class Form(StrEnum):
 
 
 _READERS: dict[Form, Callable[[str, str], Extracted]] = {
-    Form.TEXT: lambda text, source: Extracted(tuple(split_plain(text, source))),
-    Form.MARKDOWN: lambda text, source: Extracted(tuple(split_markdown(text, source))),
+    Form.TEXT: read_plain,
+    Form.MARKDOWN: read_markdown,
     Form.HTML: lambda text, source: Extracted(tuple(split_webpage(text, source))),
 }
 _SUFFIXES = {
@@ -91,13 +91,13 @@ def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
 def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
     document = _document(data)
     if document == ".pdf":
-        from corpus.intake.pdf import split_pdf  # both parsers are slow to import, and seldom needed
+        from corpus.intake.pdf import read_pdf  # both parsers are slow to import, and seldom needed
 
-        return Extracted(tuple(split_pdf(data, name)))
+        return read_pdf(data, name)
     if document == ".docx":
-        from corpus.intake.word import split_word
+        from corpus.intake.word import read_word
 
-        return Extracted(tuple(split_word(data, name)))
+        return read_word(data, name)
     if document == ".doc":
         raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:

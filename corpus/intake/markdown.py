@@ -16,6 +16,7 @@ from corpus.essay import Essay, Kind, Visibility
 from corpus.intake.assemble import assemble
 from corpus.intake.byline import tags_in
 from corpus.intake.dates import find_date
+from corpus.intake.extracted import Extracted, joined
 from corpus.intake.lines import width
 from corpus.intake.outline import marked_up
 
@@ -38,16 +39,16 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def split_markdown(text: str, source: str) -> list[Essay]:
-    """The essays of a Markdown text: one, unless it has several first-level headings and no title of its own.
+def read_markdown(text: str, source: str) -> Extracted:
+    """The essays of a Markdown text and what is in none of them: one essay, unless it has several first-level headings and no title of its own.
 
     Front matter (`title, date, author, source, url, tags, visibility, lead`) counts more than the text; damaged front matter is read
     line by line.
     """
     fields, body = _front_matter(text)
     tokens = _parser().parse(body)
-    found = (assemble(marked_up(_blocks(part)), title=_said(fields, "title")) for part in _parts(tokens, fields))
-    return [_completed(essay, fields, source) for essay in found if essay is not None]
+    found = joined(assemble(marked_up(_blocks(part)), title=_said(fields, "title")) for part in _parts(tokens, fields))
+    return replace(found, essays=tuple(_completed(essay, fields, source) for essay in found.essays))
 
 
 def _parts(tokens: Sequence[Token], fields: Fields) -> Iterator[Sequence[Token]]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.essay import Essay, Kind
+from corpus.essay import Kind
 from corpus.intake.assemble import assemble
+from corpus.intake.extracted import Extracted, joined
 from corpus.intake.lines import could_be_heading, is_prose
 from corpus.intake.outline import marked_up
-from corpus.intake.plain import split_plain
+from corpus.intake.plain import read_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +24,21 @@ class Mark:
     bold: bool = False
 
 
-def split_marked(marks: Sequence[Mark], source: str) -> list[Essay]:
-    """The essays of a document: one for each heading of the topmost level, unless text stands above the first of them.
+def read_marked(marks: Sequence[Mark], source: str) -> Extracted:
+    """The essays of a document and what is in none of them: one essay for each heading of the topmost level, unless text stands above the first of them.
 
     Without headings it is read as a plain page.
     """
     marks = [mark for mark in marks if mark.text.strip()]
     levels = [mark.level for mark in marks if mark.level is not None]
     if not levels:
-        return split_plain("\n\n".join(map(_line, marks)), source)
+        return read_plain("\n\n".join(map(_line, marks)), source)
     tops = [at for at, mark in enumerate(marks) if mark.level == min(levels)]
     later = [] if any(is_prose(mark.text) for mark in marks[: tops[0]]) else tops[1:]
-    found = (assemble(marked_up(_blocks(marks[start:end]))) for start, end in pairwise([0, *later, len(marks)]))
-    return [replace(essay, source=essay.source or source or None) for essay in found if essay is not None]
+    bounds = pairwise([0, *later, len(marks)])
+    found = joined(assemble(marked_up(_blocks(marks[start:end]))) for start, end in bounds)
+    named = (replace(essay, source=essay.source or source or None) for essay in found.essays)
+    return replace(found, essays=tuple(named))
 
 
 def _line(mark: Mark) -> str:

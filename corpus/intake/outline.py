@@ -9,8 +9,12 @@ from itertools import pairwise
 
 from corpus.essay import Kind
 from corpus.intake.lines import Line, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
-from corpus.intake.noise import Role, role_of
+from corpus.intake.noise import role_of
+from corpus.intake.role import Role
 
+_BY_WORDING = frozenset({Role.CHROME, Role.PLUG, Role.LOGIN, Role.NOTICE, Role.CREDIT, Role.CREW, Role.TEASER})
+_LISTED = re.compile(r"[•●○◆◇▪▫■□‧·・▎◎]\s*\S|[-*–—]\s+\S")
+_SAID_OF_IT = frozenset({Role.BYLINE, Role.TAGS, Role.TITLE})
 _FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
 _ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$|^\S{1,12}\s+[\d.,]+\s?%?$")
 FRAMED = re.compile(r"^【[^】]{4,}】$")
@@ -41,27 +45,51 @@ class Item:
 
 def outline(text: str) -> list[Item]:
     """The items of a plain page in reading order. Every content item's text is its line, less a list or heading sign."""
-    items = [_marked(line) or _item(line) for line in read_lines(text)]
+    return outlined(read_lines(text))
+
+
+def outlined(lines: Iterable[Line]) -> list[Item]:
+    """The items of lines whose roles may be known in part."""
+    items = _keep_lists([_marked(line) or _item(line) for line in lines])
     items = _settle_captions(_settle_lists(items))
     return _settle_kinds(_merge_repeated(items))
 
 
 def marked_up(blocks: Iterable[tuple[Kind, str]]) -> list[Item]:
     """The items of a text whose headings and lists are marked as such."""
-    items = [replace(_item(Line(text.strip(), gap=True)), kind=kind) for kind, text in blocks if text.strip()]
+    items = [_as_marked(text.strip(), kind, gap=True) for kind, text in blocks if text.strip()]
     return _merge_repeated(_settle_lists(items))
 
 
 def _item(line: Line) -> Item:
     text = _without_fillers(line.text) if "|" in line.text else line.text
     plain = Line(text, line.gap).plain
-    return Item(text, plain, role_of(plain) if text else Role.BREAK, line.gap)
+    role = line.role or (role_of(plain) if text else Role.BREAK)
+    return Item(text, plain, role, line.gap)
 
 
 def _marked(line: Line) -> Item | None:
     """A line that Markdown marks as a heading: it is one, whatever else it looks like."""
-    match = _MARKED.fullmatch(line.text)
-    return replace(_item(replace(line, text=match["said"])), kind=Kind.HEADING) if match else None
+    match = _MARKED.fullmatch(line.text) if line.role is None else None
+    return _as_marked(match["said"], Kind.HEADING, line.gap) if match else None
+
+
+def _keep_lists(items: list[Item]) -> list[Item]:
+    """What a writer lists is the writer's, whatever it says: two or more lines under the same sign."""
+    listed = [bool(_LISTED.match(item.text)) for item in items]
+    beside = [before or after for before, after in zip([False, *listed], [*listed[1:], False], strict=False)]
+    return [
+        replace(item, role=Role.CONTENT) if item.role in _BY_WORDING and is_listed and has_others else item
+        for item, is_listed, has_others in zip(items, listed, beside, strict=True)
+    ]
+
+
+def _as_marked(text: str, kind: Kind, gap: bool) -> Item:
+    """What its writer marks is the text's, whatever it says; only a list of further reading is told by its heading."""
+    item = _item(Line(text, gap))
+    if kind is Kind.TEXT or item.role is Role.READING_HEAD or (kind is not Kind.HEADING and item.role in _SAID_OF_IT):
+        return replace(item, kind=kind)
+    return replace(item, kind=kind, role=Role.CONTENT)
 
 
 def _without_fillers(text: str) -> str:
@@ -77,8 +105,8 @@ def _settle_lists(items: list[Item]) -> list[Item]:
     role: Role | None = None
     for at, item in enumerate(items):
         if item.role in (Role.READING_HEAD, Role.RELATED_HEAD):
-            role = Role.READING if item.role is Role.READING_HEAD else Role.CHROME
-            settled.append(replace(item, role=Role.CHROME))
+            role = Role.READING if item.role is Role.READING_HEAD else Role.RELATED
+            settled.append(replace(item, role=Role.RELATED))
             continue
         if role is not None and item.is_content and not _ends_list(items, at):
             item = replace(item, role=role, text=bullet(item.text) or item.text)
@@ -122,7 +150,9 @@ def _merge_repeated(items: list[Item]) -> list[Item]:
         if twin is None:
             merged.append(item)
         else:
-            merged[twin] = replace(item, gap=merged[twin].gap, repeated=True)
+            is_longer = len(merged[twin].text) > len(item.text)  # by the site's name
+            merged.append(replace(item, repeated=is_longer, role=item.role if is_longer else Role.REPEATED))
+            merged[twin] = replace(merged[twin], repeated=not is_longer, role=Role.REPEATED if is_longer else item.role)
     return merged
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from corpus.intake.lines import is_prose, width
-from corpus.intake.noise import Role, role_of
+from corpus.intake.noise import role_of
+from corpus.intake.role import Role
 from corpus.text import narrow
 
 SHORTEST_WHOLE = 400  # in Han widths of sentences; less above a wall is a teaser

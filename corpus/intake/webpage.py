@@ -17,7 +17,8 @@ from corpus.essay import Essay, Kind
 from corpus.intake.assemble import assemble
 from corpus.intake.dates import find_date
 from corpus.intake.lines import width
-from corpus.intake.noise import LONGEST_NOISE, Role
+from corpus.intake.noise import LONGEST_NOISE
+from corpus.intake.role import Role
 from corpus.intake.outline import Item, marked_up
 from corpus.intake.webfacts import Facts, facts_of, squeezed
 
@@ -86,7 +87,7 @@ def _alone(article: HtmlElement) -> HtmlElement:
 
 def _essay(page: HtmlElement, facts: Facts, source: str) -> Essay | None:
     blocks = _blocks(page, favor_recall=False) or _blocks(page, favor_recall=True)
-    essay = assemble([*marked_up(blocks), *_about(page)], title=facts.title)
+    essay = next(iter(assemble([*marked_up(blocks), *_about(page)], title=facts.title).essays), None)
     if essay is None:
         return None
     return replace(
