@@ -29,10 +29,10 @@ bench: $(VENV)/.dev ## what it costs: webhook, questions, intake, memory
 	@$(BIN)/luopan bench
 
 docs: $(VENV)/.dev ## write the tables of README.md from the code
-	@$(BIN)/python -m bot.docs
+	@$(BIN)/python -m bot.cli.readme_tables
 
 pictures: $(VENV)/.dev browser ## take the pictures of docs/moderators.md anew
-	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.support.pictures
 
 lock: $(VENV)/.dev ## renew the lock files: hashes, no addresses
 	@uv pip compile -q pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt

@@ -15,42 +15,43 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs, webhook
-from bot.budget import Treasury
+from bot import logs
 from bot.config import Settings, SettingsError, read_settings
-from bot.conversation import Conversation, Manner
-from bot.drawing import Drawing
-from bot.gate import Gate, Memory, Words
+from bot.inbound import webhook
+from bot.inbound.conversation import Conversation, ConversationSettings
+from bot.inbound.gate import ChatLookups, Gate, TextPredicates
+from bot.inbound.pool import AnswerWorkers
+from bot.inbound.sessions import open_sessions
 from bot.ledger import Ledger
-from bot.line import Line
-from bot.links import Links
+from bot.line.client import LineClient
+from bot.messages.links import Links
+from bot.messages.template import AnswerRenderer
 from bot.migrate import migrate
-from bot.outside import outside
-from bot.pages.desk import create_desk
-from bot.pages.reader import ReaderView, create_reader
-from bot.pool import Pool
-from bot.press import Press
-from bot.publishing import publish_due
-from bot.pusher import Pusher
-from bot.rides import Rides
-from bot.schedule import Schedule
-from bot.sessions import open_sessions
-from bot.wishes import Wishes
-from bot.worker import Worker
-from corpus.database import Work, connect
+from bot.outbound.alerts import AlertPlanner
+from bot.outbound.composer import DeliveryComposer
+from bot.outbound.piggyback import Piggyback
+from bot.outbound.pusher import Pusher
+from bot.outbound.quota import QuotaStore
+from bot.outbound.run_plans import publish_due
+from bot.outbound.schedule import Schedule
+from bot.outbound.worker import Worker
+from bot.services import build_services
+from bot.web.admin import create_admin
+from bot.web.reader import ReaderView, create_reader
+from corpus.analysis.tickers import scan
+from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
-from corpus.library import Archive
-from corpus.text import fold, tight
-from corpus.tickers import scan
-from handlers.ask import Chat, Role
+from corpus.language.text import fold, tight
+from corpus.library import ArchiveResources
 from handlers.club.chats import Mode
 from handlers.club.club import Club
 from handlers.club.people import Purpose
 from handlers.commands import router as make_router
-from handlers.follow import is_follow_up, other_name
-from handlers.question import looks_like_question
-from handlers.route import Router
-from handlers.typed import tidy
+from handlers.identity import Chat, Role
+from handlers.routing.follow_up import is_follow_up, other_name
+from handlers.routing.route import Router
+from handlers.routing.typed_text import tidy
+from handlers.text.question_detection import looks_like_question
 
 WARMING = 12  # essays of which something is asked before anybody does
 
@@ -58,75 +59,77 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Bot:
+class Application:
     """Everything that one process serves with."""
 
     settings: Settings
     engine: Engine
-    archive: Archive
+    archive: ArchiveResources
     ledger: Ledger
-    line: Line
-    treasury: Treasury
+    line: LineClient
+    treasury: QuotaStore
     gate: Gate
     conversation: Conversation
-    pool: Pool
+    pool: AnswerWorkers
     worker: Worker
     app: Flask
     with_worker: bool = False
 
     def start(self) -> None:
         """Start this process's threads: after a fork, never before."""
-        Thread(target=self.line.introduce, daemon=True).start()
+        Thread(target=self.line.fetch_own_id, daemon=True).start()
         self.pool.start()
         if self.with_worker:
             self.worker.start()
 
 
-def open_archive(settings: Settings) -> Archive:
+def open_archive(settings: Settings) -> ArchiveResources:
     """The archive behind these settings, with its schema up to date."""
     if problems := settings.archive_problems():
         raise SettingsError("\n".join(problems))
     engine = connect(settings.database_url)
     migrate(engine)
-    return Archive(engine, settings.index_folder)
+    return ArchiveResources(engine, settings.index_folder)
 
 
 def build(
     settings: Settings,
-    archive: Archive | None = None,
+    archive: ArchiveResources | None = None,
     *,
-    line: Line | None = None,
+    line: LineClient | None = None,
     clock: Callable[[], float] = time.time,
-) -> Bot:
+) -> Application:
     """Wire the house. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
     ledger = Ledger(archive.engine)
-    line = line or Line(settings.line_api_base, settings.line_channel_access_token)
+    line = line or LineClient(settings.line_api_base, settings.line_channel_access_token)
     sessions = open_sessions(settings.redis_url)
     router = make_router()
     links = Links(settings.line_channel_secret)
-    manner = Manner(
+    manner = ConversationSettings(
         zone=settings.zone,
         public_url=settings.public_url,
         basic_id=lambda: line.basic_id,
         owners=settings.owners,
         rate=settings.luopan_rate,
     )
-    treasury = Treasury(archive.engine, line, settings.zone)
-    doors = outside(archive.engine, line, lambda: treasury.refresh(clock()))
+    treasury = QuotaStore(archive.engine, line, settings.zone)
+    doors = build_services(archive.engine, line, lambda: treasury.refresh(clock()))
     conversation = Conversation(archive, ledger, sessions, router, links, manner, doors)
-    press = Press(archive, Drawing(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners)
-    pool = Pool(ledger, line, conversation.respond, Rides(ledger, press), clock=clock)
+    press = DeliveryComposer(
+        archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
+    )
+    pool = AnswerWorkers(ledger, line, conversation.respond, Piggyback(ledger, press), clock=clock)
     pusher = Pusher(ledger, line, press, treasury, clock=clock)
     worker = _worker(settings, archive, ledger, pusher, clock)
     gate = Gate(
-        gate_words(router, archive),
-        Memory(
+        text_predicates(router, archive),
+        ChatLookups(
             mode=lambda chat: _mode(archive.engine, chat),
             is_ours=lambda chat, message: ledger.origin(chat, message) is not None,
-            answered_lately=sessions.is_talking,
+            answered_lately=sessions.has_recent_answer,
         ),
     )
     app = Flask(__name__, static_folder=None)
@@ -135,27 +138,29 @@ def build(
             settings.line_channel_secret,
             ledger,
             gate,
-            pool.wake,
-            ride_waits=ledger.ride_waits,
+            pool.notify,
+            ride_waits=ledger.has_waiting_delivery,
             forget=conversation.forget,
             clock=clock,
         )
     )
-    app.register_blueprint(create_reader(reader(archive, links, settings, clock)))
-    app.register_blueprint(create_desk(conversation, settings.line_channel_secret, clock=clock))
+    app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
+    app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
     _add_health(app, archive)
-    bot = Bot(settings, archive.engine, archive, ledger, line, treasury, gate, conversation, pool, worker, app)
+    bot = Application(settings, archive.engine, archive, ledger, line, treasury, gate, conversation, pool, worker, app)
     app.extensions["luopan"] = bot
     return bot
 
 
-def _worker(settings: Settings, archive: Archive, ledger: Ledger, pusher: Pusher, clock: Callable[[], float]) -> Worker:
+def _worker(
+    settings: Settings, archive: ArchiveResources, ledger: Ledger, pusher: Pusher, clock: Callable[[], float]
+) -> Worker:
     zone, patience = settings.zone, settings.luopan_digest_patience
 
-    def publish(_work: Work, now: datetime) -> None:
+    def publish(_work: UnitOfWork, now: datetime) -> None:
         publish_due(archive, now, settings.owners)
 
-    wishes = Wishes(archive, zone, patience, settings.owners)
+    wishes = AlertPlanner(archive, zone, patience, settings.owners)
     return Worker(ledger, Schedule(zone, patience), wishes, pusher, (publish,), clock=clock)
 
 
@@ -165,14 +170,14 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     bot = replace(build(settings or read_settings()), with_worker=with_worker)
     bot.app.extensions["luopan"] = bot
     warm(bot)
-    if code := claim_code(bot):
+    if code := first_owner_code(bot):
         print(f"還沒有擁有者:一對一跟羅盤說「認領 {code}」就是擁有者。", flush=True)
     return bot.app
 
 
-def warm(bot: Bot) -> None:
+def warm(bot: Application) -> None:
     """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays, LINE's SDK."""
-    with Work(bot.engine) as work:
+    with UnitOfWork(bot.engine) as work:
         library = bot.archive.library(work, Audience.GUEST)
         for title in ("羅盤", *(essay.title for essay in library.latest(WARMING))):
             finding = library.search(title, datetime.now(bot.settings.zone))
@@ -181,16 +186,16 @@ def warm(bot: Bot) -> None:
         library.closest_theme("羅盤")
     import linebot.v3.shop  # noqa: F401
 
-    hold_still()
+    freeze_gc()
 
 
-def hold_still() -> None:
+def freeze_gc() -> None:
     """All that was read so far stays: collections need not walk it again and again, and forks go on sharing its memory."""
     gc.collect()
     gc.freeze()
 
 
-def gate_words(router: Router, archive: Archive) -> Words:
+def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates:
     """What the gate needs to know of a text, from the commands and the lexicon."""
 
     def is_name(text: str) -> bool:
@@ -199,7 +204,7 @@ def gate_words(router: Router, archive: Archive) -> Words:
     def names(text: str) -> bool:
         text = tidy(text)
         call = router.exact(text)
-        calls = call is not None and (not call.whole or call.command.manages or is_name(call.rest))
+        calls = call is not None and (not call.whole or call.command.allowed_in_quiet_mode or is_name(call.rest))
         return calls or is_name(text)
 
     def asks(text: str) -> bool:
@@ -215,29 +220,29 @@ def gate_words(router: Router, archive: Archive) -> Words:
 
     def manages(text: str) -> bool:
         call = router.exact(tidy(text))
-        return call is not None and call.command.manages
+        return call is not None and call.command.allowed_in_quiet_mode
 
     def wants_more(text: str) -> bool:
         call = router.exact(tidy(text))
         return call is not None and call.command.words[0] == "更多" and not call.rest
 
-    return Words(
+    return TextPredicates(
         names=names,
         asks=asks,
         follows_up=follows_up,
         wants_more=wants_more,
-        manages=manages,
+        is_settings_command=manages,
     )
 
 
-def reader(
-    archive: Archive, links: Links, settings: Settings, clock: Callable[[], float]
+def reader_view_for(
+    archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]
 ) -> Callable[[int, str | None], ReaderView | None]:
     """Who sees what of an essay's page: a member with a fresh link of their own all of it, everybody else as a guest."""
 
     def read(essay_id: int, token: str | None) -> ReaderView | None:
         now = datetime.fromtimestamp(clock(), settings.zone)
-        with Work(archive.engine) as work:
+        with UnitOfWork(archive.engine) as work:
             club = Club(work, settings.owners)
             user = links.reader(essay_id, token)
             role = club.people.role(user, now)
@@ -249,16 +254,16 @@ def reader(
             related = tuple(found for found, _ in library.related(essay))
             full = not library.is_locked(essay)
             if user is not None:
-                club.shelf.open(user, essay_id, now)
+                club.bookmarks.open(user, essay_id, now)
                 work.commit()
         return ReaderView(essay, full, now.date(), related)
 
     return read
 
 
-def claim_code(bot: Bot) -> str | None:
+def first_owner_code(bot: Application) -> str | None:
     """The code that makes the first owner, for the first start to print; None once there is an owner."""
-    with Work(bot.engine) as work:
+    with UnitOfWork(bot.engine) as work:
         people = Club(work, bot.settings.owners).people
         if people.has_owner():
             return None
@@ -268,11 +273,11 @@ def claim_code(bot: Bot) -> str | None:
 
 
 def _mode(engine: Engine, chat: Chat) -> Mode:
-    with Work(engine) as work:
+    with UnitOfWork(engine) as work:
         return Club(work).chats.get(chat).mode
 
 
-def _add_health(app: Flask, archive: Archive) -> None:
+def _add_health(app: Flask, archive: ArchiveResources) -> None:
     @app.get("/healthz")
     def healthz() -> str:
         return "ok"
@@ -281,9 +286,9 @@ def _add_health(app: Flask, archive: Archive) -> None:
     def readyz() -> tuple[str, int]:
         """200 only when a question would be answered."""
         try:
-            with Work(archive.engine) as work:
+            with UnitOfWork(archive.engine) as work:
                 library = archive.library(work, Audience.GUEST)
-                library.follow()
+                library.sync_index()
                 return ("ready", 200) if archive.index.revision == library.revision() else ("index is behind", 503)
         except (SQLAlchemyError, OSError):
             log.exception("not_ready")

@@ -28,7 +28,7 @@ def _armed() -> _Fault:
     return _Fault(os.environ.get("LUOPAN_FAULT", ""))
 
 
-def reach(point: str) -> None:
+def crash_point(point: str) -> None:
     """Go on, unless this visit of `point` is the one that was asked for: then die as by SIGKILL, nothing flushed."""
     fault = _armed()
     if fault.point == point and next(fault.visits) == fault.nth:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.trouble import describe
+from bot.errors import safe_fields
 
 
 def configure(least: int = logging.INFO) -> None:
@@ -37,5 +37,5 @@ def _without_traceback(_logger: Any, _method: str, event: MutableMapping[str, An
     if error is True:
         error = sys.exc_info()[1]
     if isinstance(error, BaseException):
-        event.update(describe(error))
+        event.update(safe_fields(error))
     return event

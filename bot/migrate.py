@@ -15,10 +15,10 @@ from corpus.database import metadata, reading, writing
 
 FOLDER = Path(__file__).parent / "migrations"
 TABLES = (
-    "corpus.schema",
+    "corpus.storage.schema",
     "handlers.club.tables",
     "handlers.club.digest_tables",
-    "handlers.club.desk_tables",
+    "handlers.club.admin_tables",
     "bot.ledger.tables",
 )
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait

@@ -64,7 +64,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-class Turns:
+class FairLock:
     """A lock that is handed on in the order of asking: with a plain one, who comes often comes first, and others starve."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ class Turns:
 
 def _take_turns(engine: Engine) -> None:
     """Let this process's writers queue up: SQLite itself has them sleep and try again, the unlucky ones for seconds."""
-    turn = Turns()
+    turn = FairLock()
 
     def wait(connection: Connection) -> None:
         record = connection.connection.record_info
@@ -129,12 +129,12 @@ def writing(engine: Engine, *, lasting: bool = True) -> Iterator[Connection]:
 
     Not `lasting`: a power cut may undo it (the end of a process may not), which saves the wait for the disk.
     """
-    with Work(engine, lasting=lasting) as work:
+    with UnitOfWork(engine, lasting=lasting) as work:
         yield work.writer
         work.commit()
 
 
-class Work:
+class UnitOfWork:
     """One event's unit of work: reads from a snapshot, until the first write opens the one short write transaction.
 
     After that, reads see what was written. Nothing is kept unless `commit` is called; `lasting` as for `writing`.
@@ -190,7 +190,7 @@ class Work:
             snapshot, self._snapshot = self._snapshot, None
             snapshot.close()
 
-    def __enter__(self) -> Work:
+    def __enter__(self) -> UnitOfWork:
         return self
 
     def __exit__(self, *_exc: object) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block of an essay is."""
 
     HEADING = "heading"
@@ -35,7 +35,7 @@ class Audience(StrEnum):
     MEMBER = "member"
 
 
-OTHERS_WORDS = frozenset({Kind.QUOTE, Kind.PICTURE})  # never quoted as the author's
+OTHERS_WORDS = frozenset({BlockKind.QUOTE, BlockKind.PICTURE})  # never quoted as the author's
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Block:
     whose words a quotation holds; `mark` is the mark of a note.
     """
 
-    kind: Kind
+    kind: BlockKind
     text: str
     links: tuple[Link, ...] = ()
     table: Table | None = None
@@ -97,7 +97,7 @@ class Paragraph:
 
     index: int
     text: str
-    kind: Kind
+    kind: BlockKind
     heading: str | None
 
 
@@ -120,7 +120,7 @@ class Essay:
 
     @property
     def headings(self) -> tuple[str, ...]:
-        return tuple(block.text for block in self.blocks if block.kind is Kind.HEADING)
+        return tuple(block.text for block in self.blocks if block.kind is BlockKind.HEADING)
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -128,7 +128,7 @@ class Essay:
         found: list[Paragraph] = []
         heading: str | None = None
         for block in self.blocks:
-            if block.kind is Kind.HEADING:
+            if block.kind is BlockKind.HEADING:
                 heading = block.text
             elif block.text:
                 found.append(Paragraph(len(found), block.text, block.kind, heading))
@@ -142,5 +142,5 @@ class Essay:
     @property
     def teaser(self) -> Essay:
         """What everybody may see of an essay for members: title, date, byline and lead; not its address, not its tags."""
-        lead = (Block(Kind.TEXT, self.lead),) if self.lead else ()
+        lead = (Block(BlockKind.TEXT, self.lead),) if self.lead else ()
         return replace(self, blocks=lead, tags=(), further_reading=(), url=None)

@@ -13,22 +13,21 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from corpus import store, topics, wordbook
-from corpus.analysis import Analysis, analyse, new_words
-from corpus.backroom import Backroom
-from corpus.database import Work
-from corpus.digest import Sentence, key_sentences
+from corpus.analysis.analysis import Analysis, analyse, new_words
+from corpus.analysis.key_sentences import KeySentence, key_sentences
+from corpus.analysis.related import Candidate, related
+from corpus.analysis.themes import Theme, Themes
+from corpus.analysis.tickers import names_it
+from corpus.cache import BoundedCache
+from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay, Visibility
 from corpus.index import Index
-from corpus.knowledge import Knowledge
-from corpus.matcher import Finding
-from corpus.memo import Memo
-from corpus.related import Candidate, related
-from corpus.securities import Lexicon, Security
-from corpus.store import Added, State
-from corpus.themes import Theme, Themes
-from corpus.tickers import names_it
-from corpus.topics import Place, Tally
+from corpus.lexicon.securities import Lexicon, Security
+from corpus.resources import LanguageResources
+from corpus.search.matcher import Finding
+from corpus.storage import essay_store, lexicon_edits, topics
+from corpus.storage.essay_store import Added, State
+from corpus.storage.topics import TopicCount, TopicOccurrence
 
 T = TypeVar("T")
 
@@ -54,11 +53,11 @@ class SecurityView:
     """What the archive says about one security."""
 
     security: Security
-    places: tuple[Place, ...]  # newest dated first, undated last
-    quotes: tuple[Sentence, ...]
-    oldest: Sentence | None  # of the earliest dated essay, where it is not among the quotes
+    places: tuple[TopicOccurrence, ...]  # newest dated first, undated last
+    quotes: tuple[KeySentence, ...]
+    oldest: KeySentence | None  # of the earliest dated essay, where it is not among the quotes
     themes: tuple[str, ...]  # names of the themes of those essays, commonest first
-    together: tuple[str, ...]  # names of the securities most often beside it
+    co_mentioned: tuple[str, ...]  # names of the securities most often beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ class ThemeView:
     """What the archive says about one theme."""
 
     theme: Theme
-    places: tuple[Place, ...]
-    quotes: tuple[Sentence, ...]
+    places: tuple[TopicOccurrence, ...]
+    quotes: tuple[KeySentence, ...]
     securities: tuple[str, ...]
     essays: tuple[Essay, ...]  # the newest, for further reading
 
@@ -75,19 +74,19 @@ class ThemeView:
 Relative = tuple[Essay, tuple[str, ...]]  # an essay for further reading, and what it shares
 
 
-class Archive:
+class ArchiveResources:
     """What all requests of a process share: the database, the index, the lexicons."""
 
     def __init__(self, engine: Engine, index_folder: Path) -> None:
         self.engine = engine
         self.index_folder = index_folder
-        self.knowledge = Knowledge.build(index_folder, 0, {})
-        self.essays: Memo[tuple[int, int], Essay] = Memo(ESSAYS_KEPT)  # by id and revision
-        self.names: Memo[Hashable, tuple[str, ...]] = Memo(NAMES_KEPT)
-        self.securities: Memo[Hashable, SecurityView] = Memo(VIEWS_KEPT)
-        self.themed: Memo[Hashable, ThemeView] = Memo(VIEWS_KEPT)
-        self.tallies: Memo[Hashable, tuple[Tally, ...]] = Memo(VIEWS_KEPT)
-        self.relatives: Memo[Hashable, tuple[Relative, ...]] = Memo(VIEWS_KEPT)
+        self.knowledge = LanguageResources.build(index_folder, 0, {})
+        self.essays: BoundedCache[tuple[int, int], Essay] = BoundedCache(ESSAYS_KEPT)  # by id and revision
+        self.names: BoundedCache[Hashable, tuple[str, ...]] = BoundedCache(NAMES_KEPT)
+        self.securities: BoundedCache[Hashable, SecurityView] = BoundedCache(VIEWS_KEPT)
+        self.themed: BoundedCache[Hashable, ThemeView] = BoundedCache(VIEWS_KEPT)
+        self.tallies: BoundedCache[Hashable, tuple[TopicCount, ...]] = BoundedCache(VIEWS_KEPT)
+        self.relatives: BoundedCache[Hashable, tuple[Relative, ...]] = BoundedCache(VIEWS_KEPT)
         self._learning = threading.Lock()
 
     @property
@@ -102,28 +101,28 @@ class Archive:
     def index(self) -> Index:
         return self.knowledge.index
 
-    def library(self, work: Work, audience: Audience) -> Library:
+    def library(self, work: UnitOfWork, audience: Audience) -> Library:
         """The front desk for one unit of work, with all the words that moderators have added by now."""
         self._learn(work.reader)
         return Library(self, work, audience)
 
     def _learn(self, connection: Connection) -> None:
-        if wordbook.revision(connection) == self.knowledge.revision:
+        if lexicon_edits.revision(connection) == self.knowledge.revision:
             return
         with self._learning:
-            number = wordbook.revision(connection)
+            number = lexicon_edits.revision(connection)
             if number != self.knowledge.revision:
-                self.knowledge = self.with_lines(number, wordbook.standing(connection))
+                self.knowledge = self.with_lines(number, lexicon_edits.active_lines(connection))
 
-    def with_lines(self, number: int, lines: wordbook.Lines) -> Knowledge:
+    def with_lines(self, number: int, lines: lexicon_edits.Lines) -> LanguageResources:
         """What would be known with these lines, and with those of the files."""
-        return Knowledge.build(self.index_folder, number, lines, self.knowledge)
+        return LanguageResources.build(self.index_folder, number, lines, self.knowledge)
 
     def add(self, essays: Iterable[Essay], at: datetime, *, news: bool = True) -> list[Added]:
         """Add essays outside of any conversation: one transaction each, so that one failure keeps the others."""
         added = []
         for essay in essays:
-            with Work(self.engine) as work:
+            with UnitOfWork(self.engine) as work:
                 added.append(self.library(work, Audience.MEMBER).add(essay, at, news=news))
                 work.commit()
         return added
@@ -132,7 +131,7 @@ class Archive:
 class Library:
     """The archive as one audience sees it, within one unit of work."""
 
-    def __init__(self, archive: Archive, work: Work, audience: Audience) -> None:
+    def __init__(self, archive: ArchiveResources, work: UnitOfWork, audience: Audience) -> None:
         self.archive = archive
         self.work = work
         self.audience = audience
@@ -140,29 +139,29 @@ class Library:
     # finding
 
     def revision(self) -> int:
-        return store.revision(self.work.reader)
+        return essay_store.revision(self.work.reader)
 
     def size(self) -> int:
-        return store.count(self.work.reader)
+        return essay_store.count(self.work.reader)
 
     def search(self, question: str, now: datetime, *, strict: bool = False, limit: int = 10) -> Finding:
         """The passages that answer, an offer of choices, or the honest word that there is none."""
-        self.follow()
+        self.sync_index()
         return self.archive.knowledge.matcher.find(
             question, self.audience, self.read, today=now.date(), strict=strict, limit=limit
         )
 
-    def follow(self) -> None:
+    def sync_index(self) -> None:
         """Bring this process's index up to the store's revision."""
         self.archive.index.refresh(self.revision(), self._changes)
 
-    def wait(self) -> None:
+    def wait_for_index(self) -> None:
         """As `follow`, but come back only when the index is there."""
         self.archive.index.refresh(self.revision(), self._changes, wait=True)
 
     def _changes(self, since: int) -> list[tuple[int, Essay | None]]:
-        with Work(self.archive.engine) as work:  # a rebuild may go on after this event is done
-            return store.changes(work.reader, since)
+        with UnitOfWork(self.archive.engine) as work:  # a rebuild may go on after this event is done
+            return essay_store.changes(work.reader, since)
 
     def read(self, ids: Collection[int]) -> Mapping[int, Essay]:
         """Published essays by id, each as this audience may see it."""
@@ -171,10 +170,10 @@ class Library:
     def _load(self, ids: Collection[int]) -> dict[int, Essay]:
         """From the store; of an essay that this process has read at its present revision, only that revision."""
         if self.work.has_written:
-            return store.load(self.work.reader, ids)  # what is not committed is nobody else's to know
-        memo, revisions = self.archive.essays, store.revisions(self.work.reader, ids)
+            return essay_store.load(self.work.reader, ids)  # what is not committed is nobody else's to know
+        memo, revisions = self.archive.essays, essay_store.revisions(self.work.reader, ids)
         known = {key: essay for key, number in revisions.items() if (essay := memo.get((key, number))) is not None}
-        read = store.load(self.work.reader, revisions.keys() - known.keys())
+        read = essay_store.load(self.work.reader, revisions.keys() - known.keys())
         for essay in read.values():
             memo.put((essay.id, essay.revision), essay)
         return known | read
@@ -185,32 +184,27 @@ class Library:
     def is_locked(self, essay: Essay) -> bool:
         return is_locked(essay, self.audience)
 
-    @property
-    def backroom(self) -> Backroom:
-        """What only the desk does."""
-        return Backroom(self)
-
     def as_seen_by(self, audience: Audience) -> Library:
         """The same archive as another audience sees it: for previews."""
         return Library(self.archive, self.work, audience)
 
-    def see(self, essay: Essay) -> Essay:
+    def as_visible(self, essay: Essay) -> Essay:
         """An essay that may not be in the archive yet, as this audience would see it."""
         return seen_by(essay, self.audience)
 
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
         """Newest dated essays first, then those without a date."""
-        return [seen_by(essay, self.audience) for essay in store.latest(self.work.reader, limit, offset)]
+        return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]
 
     def news_since(self, since: int, until: int) -> list[Essay]:
         """Essays that became news after revision `since`, up to `until`, in the order of their coming."""
-        ids = store.news_since(self.work.reader, since, until)
+        ids = essay_store.news_since(self.work.reader, since, until)
         essays = self.read(ids)
         return [essays[essay_id] for essay_id in ids if essay_id in essays]
 
     def revision_at(self, moment: datetime) -> int:
         """The revision that the archive had at some moment."""
-        return store.revision_at(self.work.reader, moment)
+        return essay_store.revision_at(self.work.reader, moment)
 
     # topics
 
@@ -250,13 +244,13 @@ class Library:
         newest = tuple(essays.values())[:FURTHER]
         return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), newest)
 
-    def _remembered(self, memo: Memo[Hashable, T], what: Hashable, look: Callable[[], T]) -> T:
+    def _remembered(self, memo: BoundedCache[Hashable, T], what: Hashable, look: Callable[[], T]) -> T:
         """Looked up once for each audience and each revision of archive and lexicon."""
         if self.work.has_written:
             return look()  # what is not committed is nobody else's to know
         return memo.remember((what, self.audience, self.revision(), self.archive.knowledge.revision), look)
 
-    def subjects(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
+    def subject_keys(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
         """What each essay is about: keys of its main themes, and of its securities as 「2330.TWSE」; nothing where it is locked."""
         ids = [essay.id for essay in essays if not self.is_locked(essay)]
         themes = topics.themes_of(self.work.reader, ids, main=True)
@@ -265,7 +259,7 @@ class Library:
             key: frozenset([*themes.get(key, ()), *(".".join(one) for one in securities.get(key, ()))]) for key in ids
         }
 
-    def about(self, keys: Collection[str]) -> list[Essay]:
+    def essays_about(self, keys: Collection[str]) -> list[Essay]:
         """The essays that are mainly about all of these subjects, newest dated first; keys as in `subjects`."""
         places = [self._places(key) for key in keys]
         if not places:
@@ -273,18 +267,18 @@ class Library:
         shared = set.intersection(*({place.essay_id for place in found} for found in places))
         return list(self._read_places([place for place in places[0] if place.essay_id in shared]).values())
 
-    def theme_tallies(self) -> tuple[Tally, ...]:
+    def theme_tallies(self) -> tuple[TopicCount, ...]:
         """Themes that some essay is mainly about, with the number of all essays that treat them, most first, under their names."""
 
-        def count() -> tuple[Tally, ...]:
+        def count() -> tuple[TopicCount, ...]:
             named = {theme.key: theme.name for theme in self.archive.themes.all()}
             tallies = topics.theme_tallies(self.work.reader, self.audience)
             return tuple(replace(tally, name=named[tally.key]) for tally in tallies if tally.key in named)
 
         return self._remembered(self.archive.tallies, "themes", count)
 
-    def security_tallies(self) -> tuple[Tally, ...]:
-        def count() -> tuple[Tally, ...]:
+    def security_tallies(self) -> tuple[TopicCount, ...]:
+        def count() -> tuple[TopicCount, ...]:
             return tuple(topics.security_tallies(self.work.reader, self.audience))
 
         return self._remembered(self.archive.tallies, "securities", count)
@@ -338,7 +332,7 @@ class Library:
     def resolve_theme(self, text: str) -> Theme | None:
         return self.archive.themes.resolve(text)
 
-    def closest_theme(self, text: str) -> Tally | None:
+    def closest_theme(self, text: str) -> TopicCount | None:
         """The written-about theme that a question speaks of, with its count; none where it only resembles one."""
         spoken = self.archive.themes.spoken_of(text)
         tallies = {tally.key: tally for tally in self.theme_tallies()} if spoken else {}
@@ -368,21 +362,21 @@ class Library:
 
     def add(self, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
         """Add an essay, read what it is about, and note the words that no lexicon knows."""
-        added = store.add(self.work.writer, essay, at, news=news, by=by)
-        if added.status is not store.Status.UNCHANGED:
+        added = essay_store.add(self.work.writer, essay, at, news=news, by=by)
+        if added.status is not essay_store.Status.UNCHANGED:
             self._keep_topics(added.essay)
         return added
 
     def change(self, essay: Essay, at: datetime, by: str | None = None) -> Essay:
-        changed = store.change(self.work.writer, essay, at, by=by)
+        changed = essay_store.change(self.work.writer, essay, at, by=by)
         self._keep_topics(changed)
         return changed
 
     def withdraw(self, essay_id: int, at: datetime, by: str | None = None) -> Essay:
-        return store.set_state(self.work.writer, essay_id, State.WITHDRAWN, at, by=by)
+        return essay_store.set_state(self.work.writer, essay_id, State.WITHDRAWN, at, by=by)
 
     def restore(self, essay_id: int, at: datetime, by: str | None = None) -> Essay:
-        restored = store.set_state(self.work.writer, essay_id, State.PUBLISHED, at, by=by)
+        restored = essay_store.set_state(self.work.writer, essay_id, State.PUBLISHED, at, by=by)
         self._keep_topics(restored)  # words may have been learnt meanwhile
         return restored
 
@@ -395,13 +389,13 @@ class Library:
         topics.keep(self.work.writer, essay.id, self.analyse(essay))
         topics.suggest(self.work.writer, essay.id, new_words(essay, self.archive.knowledge.known_words))
 
-    def _places(self, key: str) -> list[Place]:
+    def _places(self, key: str) -> list[TopicOccurrence]:
         code, _, exchange = key.rpartition(".")
         if code:
             return topics.security_places(self.work.reader, code, exchange, self.audience)
         return topics.theme_places(self.work.reader, key, self.audience, main=True)
 
-    def _read_places(self, places: list[Place]) -> dict[int, Essay]:
+    def _read_places(self, places: list[TopicOccurrence]) -> dict[int, Essay]:
         ids = [place.essay_id for place in places[:MOST_READ]]
         essays = self.read(ids)
         return {key: essays[key] for key in ids if key in essays}
@@ -410,11 +404,11 @@ class Library:
         self,
         security: Security,
         essays: Sequence[Essay],
-        places: Iterable[Place],
+        places: Iterable[TopicOccurrence],
         *,
         limit: int = 5,
         shown: Collection[str] = (),
-    ) -> list[Sentence]:
+    ) -> list[KeySentence]:
         """The sentences that name a security and say most about it."""
         lexicon = self.archive.lexicon
         return key_sentences(
@@ -427,7 +421,7 @@ class Library:
             confirmed=partial(names_it, security=security, lexicon=lexicon),
         )
 
-    def _oldest(self, security: Security, places: list[Place], quoted: set[int]) -> Sentence | None:
+    def _oldest(self, security: Security, places: list[TopicOccurrence], quoted: set[int]) -> KeySentence | None:
         dated = [place for place in places if place.published]
         if len(dated) < 2 or dated[-1].essay_id in quoted:
             return None
@@ -451,7 +445,7 @@ class Library:
         return tuple(names[:6])
 
     def _alike(self, essay: Essay) -> list[int]:
-        return self.archive.index.alike(essay.title, self.audience, limit=10)
+        return self.archive.index.similar(essay.title, self.audience, limit=10)
 
     def _why(self, shared: Iterable[object]) -> tuple[str, ...]:
         named = {theme.key: theme.name for theme in self.archive.themes.all()}

@@ -19,12 +19,13 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot import logs
 from bot.app import open_archive, warm
-from bot.bench.processes import redis_server as own_redis
 from bot.config import Settings
-from bot.stage import SAMPLES, Stage, staged
+from bot.dev.bench.processes import redis_server as own_redis
+from bot.dev.local import LocalBot, local_bot
 from corpus.database import connect, metadata
 from corpus.intake import essays_in_file
-from tests.stories import Cast, Phone
+from corpus.search.labelled import SAMPLES
+from tests.support.phones import Cast, Phone
 
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("steady", derandomize=True)
@@ -101,7 +102,7 @@ def redis_url(redis_server: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBot]:
     """The bot over the sample archive and a LINE platform, on this machine; stories share it, each with its own people."""
     folder = tmp_path_factory.mktemp("stage")
     settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0, _env_file=None)
@@ -109,7 +110,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     for page in sorted(SAMPLES.glob("*.*")):
         if page.suffix in (".md", ".txt", ".html") and page.stem != "README":
             archive.add(essays_in_file(page), datetime(2026, 11, 20, tzinfo=settings.zone), news=False)
-    with staged(settings, archive) as running:
+    with local_bot(settings, archive) as running:
         warm(running.bot)
         yield running
 
@@ -128,7 +129,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def cast(stage: Stage) -> Cast:
+def cast(stage: LocalBot) -> Cast:
     return Cast(stage)
 
 

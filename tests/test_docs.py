@@ -9,9 +9,9 @@ import pytest
 from typer.main import get_command
 
 from bot.cli import app
-from bot.docs import command_table, setting_table
+from bot.cli.readme_tables import command_table, setting_table
 from handlers.commands import COMMANDS, router
-from handlers.typed import tidy
+from handlers.routing.typed_text import tidy
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from handlers.commands import COMMANDS
-from tests.stories import Cast, Phone
+from tests.support.phones import Cast, Phone
 
 
 def test_a_question_is_answered_with_a_dated_quotation_and_its_source(chat: Phone) -> None:

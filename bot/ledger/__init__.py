@@ -6,15 +6,25 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from bot.ledger import claims, endings, housekeeping, inbox, outbox
-from bot.ledger.inbox import Kept, OvertakenError, Parcel
-from bot.ledger.outbox import PUSH, REPLY, Letter, Origin, Reply
-from bot.line import Refused, Result, Sent
-from corpus.database import Work, reading, writing
-from handlers.ask import Chat
+from bot.ledger import claims, inbox, outbox, results, retention
+from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch
+from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
+from bot.line.client import Refused, Result, Sent
+from corpus.database import UnitOfWork, reading, writing
 from handlers.club import drafts
+from handlers.identity import Chat
 
-__all__ = ["PUSH", "REPLY", "Kept", "Ledger", "Letter", "Origin", "OvertakenError", "Parcel", "Reply"]
+__all__ = [
+    "PUSH",
+    "REPLY",
+    "ClaimedEvent",
+    "FrozenReply",
+    "LeaseLostError",
+    "Ledger",
+    "OutboxMessage",
+    "SentContext",
+    "WebhookBatch",
+]
 
 LEASE = 15.0  # seconds that a claim holds: longer than one call to LINE
 TOKEN_LIFE = 50.0  # seconds from the receipt of a delivery; LINE's own limit is a minute
@@ -32,21 +42,23 @@ class Ledger:
         self.lease = lease
         self.token_life = token_life
 
-    def keep(self, parcel: Parcel) -> None:
+    def store(self, parcel: WebhookBatch) -> None:
         """Keep what one webhook call brought. Only after this may it be answered 200."""
         with writing(self.engine) as connection:
-            inbox.keep(connection, parcel, self.token_life)
+            inbox.store(connection, parcel, self.token_life)
             if parcel.unsent:
                 inbox.unsend(connection, parcel.unsent)
                 outbox.unsend(connection, parcel.unsent)
                 drafts.unsend(connection, parcel.unsent)
 
-    def claim(self, now: float) -> Kept | None:
+    def claim(self, now: float) -> ClaimedEvent | None:
         """The next event to answer, held for the time of a lease."""
         with writing(self.engine, lasting=False) as connection:
             return inbox.claim(connection, now, self.lease)
 
-    def finish(self, work: Work, kept: Kept, reply: Reply | None, now: float) -> Letter | None:
+    def finish(
+        self, work: UnitOfWork, kept: ClaimedEvent, reply: FrozenReply | None, now: float
+    ) -> OutboxMessage | None:
         """Within the handler's transaction: the event is done, and its reply frozen. Nothing holds before its commit.
 
         The letter that is to be sent after the commit, if any. Raises OvertakenError.
@@ -55,67 +67,69 @@ class Ledger:
         if reply is None or not reply.messages or done.event.reply_token is None:
             return None
         letter = outbox.write_reply(work.writer, done, reply, now, self.lease)
-        return endings.tell(work, letter, reply.told, now) if letter and reply.told else letter
+        return results.record_told(work, letter, reply.told, now) if letter and reply.told else letter
 
-    def release(self, kept: Kept) -> None:
+    def release(self, kept: ClaimedEvent) -> None:
         """Let the same person's next event be claimed."""
         with writing(self.engine, lasting=False) as connection:
             inbox.release(connection, kept)
 
-    def take(self, kind: str, now: float) -> Letter | None:
+    def take(self, kind: str, now: float) -> OutboxMessage | None:
         """The next letter that waits for a sender; those whose time is over are ended first."""
-        with Work(self.engine, lasting=False) as work:
+        with UnitOfWork(self.engine, lasting=False) as work:
             outbox.expire(work.writer, now)
-            endings.bring_home(work, now)
+            results.settle_carried(work, now)
             letter = outbox.take(work.writer, kind, now, self.lease)
             work.commit()
             return letter
 
-    def settle(self, letter: Letter, result: Result, now: float, kept: Kept | None = None) -> str:
+    def record_result(self, letter: OutboxMessage, result: Result, now: float, kept: ClaimedEvent | None = None) -> str:
         """Write down how sending a letter ended, and release the event it answers; the state that the letter is in."""
-        with Work(self.engine, lasting=False) as work:
+        with UnitOfWork(self.engine, lasting=False) as work:
             if kept is not None:
                 inbox.release(work.writer, kept)
-            end = self.conclude(work, letter, result, now)
+            end = self.record_result_in(work, letter, result, now)
             work.commit()
         return end
 
-    def conclude(self, work: Work, letter: Letter, result: Result, now: float) -> str:
+    def record_result_in(self, work: UnitOfWork, letter: OutboxMessage, result: Result, now: float) -> str:
         """As `settle`, within a transaction of the caller's; and what follows for riders and for what a run has told."""
         if isinstance(result, Refused) and result.monthly and letter.run is not None and not letter.unclear:
-            endings.give_back(work, letter.row, letter.run, rides_only=True)
+            results.requeue(work, letter.row, letter.run, rides_only=True)
             return outbox.WAITING
         end = outbox.settle(work.writer, letter, result, now)
         if letter.riders:
-            endings.bring_home(work, now)
+            results.settle_carried(work, now)
         if letter.run is not None and end != outbox.PENDING:
-            endings.gone(work, letter.row, letter.run, end, PUSH)
+            results.finish(work, letter.row, letter.run, end, PUSH)
         return end
 
-    def conclude_pushes(
-        self, work: Work, ended: Sequence[tuple[Letter, Result]], now: float
-    ) -> list[tuple[Letter, str]]:
+    def record_push_results(
+        self, work: UnitOfWork, ended: Sequence[tuple[OutboxMessage, Result]], now: float
+    ) -> list[tuple[OutboxMessage, str]]:
         """As `conclude`, of many; the state that each is in."""
         sent = [(letter, result) for letter, result in ended if isinstance(result, Sent)]
-        outbox.remember(work.writer, sent, now)
-        endings.arrived(work, [letter for letter, _ in sent])
+        outbox.save_sent_ids(work.writer, sent, now)
+        results.mark_sent(work, [letter for letter, _ in sent])
         others = [(letter, result) for letter, result in ended if not isinstance(result, Sent)]
-        ends = [(letter, self.conclude(work, letter, result, now)) for letter, result in others]
+        ends = [(letter, self.record_result_in(work, letter, result, now)) for letter, result in others]
         return ends + [(letter, outbox.SENT) for letter, _ in sent]
 
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
         with reading(self.engine) as connection:
             has_reply = outbox.has_due(connection, REPLY, now)
-            has_ride = claims.chat_with_token(connection, now) is not None or endings.has_ended_rides(connection, now)
+            has_ride = claims.chat_with_token(connection, now) is not None or results.has_unsettled_carried(
+                connection, now
+            )
             return inbox.has_waiting(connection, now), has_reply or has_ride
 
-    def ride_waits(self, chat: Chat) -> bool:
+    def has_waiting_delivery(self, chat: Chat) -> bool:
         """Does something wait for a reply token of this chat? A cheap look that takes no lock."""
         with reading(self.engine) as connection:
-            return claims.ride_waits(connection, chat.id)
+            return claims.has_waiting(connection, chat.id)
 
-    def origin(self, chat: Chat, message: str) -> Origin | None:
+    def origin(self, chat: Chat, message: str) -> SentContext | None:
         """What the bubble of this LINE id was about; None when it is not ours."""
         with reading(self.engine) as connection:
             return outbox.origin(connection, chat.id, message)
@@ -126,15 +140,15 @@ class Ledger:
             found = inbox.take_token(connection, chat.id, now)
             return found[0] if found else None
 
-    def stop(self, work: Work, chat: Chat) -> None:
+    def cancel_chat(self, work: UnitOfWork, chat: Chat) -> None:
         """Within the transaction that sees a chat off: what is on its way there has no time left."""
         outbox.stop(work.writer, chat.id)
 
     def sweep(self, now: float) -> None:
         """Delete what has served its purpose."""
         with writing(self.engine) as connection:
-            housekeeping.sweep(connection, now)
+            retention.sweep(connection, now)
 
-    def forget(self, work: Work, user: str) -> None:
+    def forget(self, work: UnitOfWork, user: str) -> None:
         """Within the handler's transaction: delete what is held of a person."""
-        housekeeping.forget(work.writer, user)
+        retention.forget(work.writer, user)

@@ -9,17 +9,17 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, select, update
 
-from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, Letter
-from bot.ledger.runs import AMBIGUOUS
+from bot.ledger.deliveries import AMBIGUOUS
+from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, OutboxMessage
 from bot.ledger.tables import outbox, runs, tokens
-from handlers.ask import Chat, Place
-from handlers.club.subscriptions import Told
+from handlers.club.subscriptions import DeliveredContent
+from handlers.identity import Chat, Place
 
 RETRY_NAMES = UUID("6c756f70-616e-5000-8000-000000000000")
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class ClaimedDelivery:
     """A planned row in the hands of whoever claims it; nothing of it is frozen yet."""
 
     row: int
@@ -36,7 +36,7 @@ class Waiting:
         return str(uuid5(RETRY_NAMES, f"{self.name}/{self.chat.id}/1"))
 
 
-class Frozen(Protocol):
+class Payload(Protocol):
     """What goes out, as bytes, and what quoting it will refer to."""
 
     @property
@@ -47,7 +47,7 @@ class Frozen(Protocol):
     def essays(self) -> tuple[int, ...]: ...
 
 
-def due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[Waiting]:
+def due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[ClaimedDelivery]:
     """Rows that may be pushed now, longest due first; not those for which it has become too late."""
     found = _waiting().where(_on_time(schedule_now, window))
     return _claim(connection, found.order_by(outbox.c.push_at, outbox.c.id), limit)
@@ -65,12 +65,12 @@ def due_groups(connection: Connection, schedule_now: float, window: float, limit
     return [row.chat for row in connection.execute(found) if row.place == Place.GROUP]
 
 
-def of_chat(connection: Connection, chat: str, limit: int) -> list[Waiting]:
+def claim_for_chat(connection: Connection, chat: str, limit: int) -> list[ClaimedDelivery]:
     """Rows that wait for a ride in a chat."""
     return _claim(connection, _waiting().where(outbox.c.chat == chat).order_by(outbox.c.id), limit)
 
 
-def ride_waits(connection: Connection, chat: str) -> bool:
+def has_waiting(connection: Connection, chat: str) -> bool:
     """A cheap look, without a lock."""
     return connection.execute(_WAITS, {"of_chat": chat}).scalar() is not None
 
@@ -105,10 +105,10 @@ def _waiting() -> Select[Any]:
     )
 
 
-def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Waiting]:
+def _claim(connection: Connection, query: Select[Any], limit: int) -> list[ClaimedDelivery]:
     rows = connection.execute(query.limit(limit).with_for_update(of=outbox, skip_locked=True))
     return [
-        Waiting(row.id, row.run, row.kind, Chat(row.chat, Place(row.place)), row.name, row.subject, row.push_at)
+        ClaimedDelivery(row.id, row.run, row.kind, Chat(row.chat, Place(row.place)), row.name, row.subject, row.push_at)
         for row in rows
     ]
 
@@ -116,15 +116,15 @@ def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Waiti
 # what becomes of a claimed row
 
 
-def board(connection: Connection, waiting: Waiting, frozen: Frozen, carrier: int) -> None:
+def attach(connection: Connection, waiting: ClaimedDelivery, frozen: Payload, carrier: int) -> None:
     """It rides with a reply."""
     values = {"state": RIDING, "carrier": carrier, **_columns(frozen)}
     connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(values))
 
 
 def start_pushes(
-    connection: Connection, pushes: Sequence[tuple[Waiting, Frozen, int]], now: float, lease: float
-) -> list[Letter]:
+    connection: Connection, pushes: Sequence[tuple[ClaimedDelivery, Payload, int]], now: float, lease: float
+) -> list[OutboxMessage]:
     """They are pushed, each at its cost: frozen under their retry keys, in the hands of whoever claimed them."""
     if not pushes:
         return []
@@ -146,11 +146,11 @@ def start_pushes(
     return [_letter(waiting, frozen, cost, times) for waiting, frozen, cost in pushes]
 
 
-def put_off(connection: Connection, waiting: Waiting, push_at: float | None) -> None:
+def postpone(connection: Connection, waiting: ClaimedDelivery, push_at: float | None) -> None:
     connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(push_at=push_at))
 
 
-def end_unsent(connection: Connection, ended: Sequence[tuple[Waiting, str]]) -> None:
+def cancel(connection: Connection, ended: Sequence[tuple[ClaimedDelivery, str]]) -> None:
     """There is nothing to send any more: (row, how it ended)."""
     connection.execute(delete(outbox).where(outbox.c.id.in_([waiting.row for waiting, _ in ended])))
     for state in {state for _, state in ended}:
@@ -158,7 +158,7 @@ def end_unsent(connection: Connection, ended: Sequence[tuple[Waiting, str]]) -> 
         connection.execute(update(runs).where(mine).values(state=state))
 
 
-def cover(connection: Connection, told: Sequence[Told]) -> None:
+def set_covered(connection: Connection, told: Sequence[DeliveredContent]) -> None:
     """The revisions that runs cover, from the moment they are frozen."""
     changes = update(runs).where(runs.c.id == bindparam("which"))
     values = [{"which": one.run, "since": one.since, "until": one.covered} for one in told]
@@ -166,13 +166,13 @@ def cover(connection: Connection, told: Sequence[Told]) -> None:
         connection.execute(changes.values(since=bindparam("since"), until=bindparam("until")), values)
 
 
-def _columns(frozen: Frozen) -> dict[str, Any]:
+def _columns(frozen: Payload) -> dict[str, Any]:
     return {"body": frozen.body, "command": frozen.command, "essays": list(frozen.essays)}
 
 
-def _letter(waiting: Waiting, frozen: Frozen, cost: int, times: dict[str, float]) -> Letter:
+def _letter(waiting: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
     """The row as it stands after `start_pushes`."""
-    return Letter(
+    return OutboxMessage(
         row=waiting.row,
         kind=PUSH,
         chat=waiting.chat.id,

@@ -10,21 +10,21 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.envelope import Event
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, tokens
-from handlers.ask import Chat, Place
+from bot.line.events import LineEvent
+from handlers.identity import Chat, Place
 
 WAITING, DONE = "waiting", "done"
 PRIVATE = {"text": None, "quoted": None, "quote_token": None, "file_name": None, "reply_token": None}
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class WebhookBatch:
     """What one webhook call leaves for the Ledger."""
 
     received_at: float
-    events: tuple[Event, ...] = ()  # for us
-    riders: tuple[Event, ...] = ()  # not for us, but a digest waits for a ride on their reply tokens
+    events: tuple[LineEvent, ...] = ()  # for us
+    riders: tuple[LineEvent, ...] = ()  # not for us, but a digest waits for a ride on their reply tokens
     unsent: tuple[str, ...] = ()  # message ids taken back by their writers
     unreadable: tuple[tuple[str, bytes], ...] = ()  # (reason, body)
 
@@ -33,22 +33,22 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ClaimedEvent:
     """An event in its answerer's hands until `lease_until`."""
 
     row: int
-    event: Event
+    event: LineEvent
     received_at: float
     expires_at: float  # of its reply token
     attempts: int  # this one included
     lease_until: float
 
 
-class OvertakenError(Exception):
+class LeaseLostError(Exception):
     """The lease had run out and somebody else finished this event: nothing of this attempt may be kept."""
 
 
-def keep(connection: Connection, parcel: Parcel, token_life: float) -> None:
+def store(connection: Connection, parcel: WebhookBatch, token_life: float) -> None:
     """Write down a parcel. An event that is known already changes nothing but the life of its reply token."""
     for event in parcel.events:
         if not insert_new(connection, inbox, _as_row(event, parcel.received_at, token_life)):
@@ -62,7 +62,7 @@ def keep(connection: Connection, parcel: Parcel, token_life: float) -> None:
         connection.execute(insert(quarantine).values(received_at=parcel.received_at, reason=reason, body=body))
 
 
-def claim(connection: Connection, now: float, lease: float) -> Kept | None:
+def claim(connection: Connection, now: float, lease: float) -> ClaimedEvent | None:
     """Take the oldest event of a person whom nobody is answering; None when there is none.
 
     The lane's row is the lease: two claimers meet at its primary key, and one of them gets it.
@@ -89,19 +89,19 @@ def take_token(connection: Connection, chat: str, now: float) -> tuple[str, floa
     return row.token, row.expires_at
 
 
-def release(connection: Connection, kept: Kept) -> None:
+def release(connection: Connection, kept: ClaimedEvent) -> None:
     """Let the next of this person's events be claimed."""
-    _leave_lane(connection, kept.event.lane, kept.lease_until)
+    _leave_lane(connection, kept.event.ordering_key, kept.lease_until)
 
 
-def finish(connection: Connection, kept: Kept) -> Kept:
+def finish(connection: Connection, kept: ClaimedEvent) -> ClaimedEvent:
     """Mark as answered and forget what was said; the event with its reply token as a redelivery may have revived it.
 
     Raises OvertakenError when it is finished already, or was unsent.
     """
     row = connection.execute(_STILL_WAITING, {"row": kept.row}).one_or_none()
     if row is None:
-        raise OvertakenError(kept.event.id)
+        raise LeaseLostError(kept.event.id)
     connection.execute(_FINISH, {"row": kept.row})
     return replace(kept, event=replace(kept.event, reply_token=row.reply_token), expires_at=row.expires_at)
 
@@ -130,7 +130,7 @@ def dialect(connection: Connection) -> Any:
     return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
-def _revive(connection: Connection, event: Event, expires_at: float) -> None:
+def _revive(connection: Connection, event: LineEvent, expires_at: float) -> None:
     fresh = {"reply_token": event.reply_token, "expires_at": expires_at}
     connection.execute(update(inbox).where(inbox.c.event_id == event.id, inbox.c.state == WAITING).values(fresh))
     reply = (outbox.c.event_id == event.id) & outbox.c.state.in_(("pending", "dropped")) & outbox.c.body.is_not(None)
@@ -173,11 +173,11 @@ _STILL_WAITING = select(inbox.c.reply_token, inbox.c.expires_at).where(_MINE).wi
 _FINISH = update(inbox).where(_MINE).values(state=DONE, **PRIVATE)
 
 
-def _as_row(event: Event, received_at: float, token_life: float) -> dict[str, Any]:
+def _as_row(event: LineEvent, received_at: float, token_life: float) -> dict[str, Any]:
     return {
         "event_id": event.id,
         "state": WAITING,
-        "lane": event.lane,
+        "lane": event.ordering_key,
         "kind": event.kind,
         "chat": event.chat.id,
         "place": event.chat.place,
@@ -195,8 +195,8 @@ def _as_row(event: Event, received_at: float, token_life: float) -> dict[str, An
     }
 
 
-def _as_kept(row: Row[Any], lease_until: float) -> Kept:
-    event = Event(
+def _as_kept(row: Row[Any], lease_until: float) -> ClaimedEvent:
+    event = LineEvent(
         id=row.event_id,
         kind=row.kind,
         chat=Chat(row.chat, Place(row.place)),
@@ -209,4 +209,4 @@ def _as_kept(row: Row[Any], lease_until: float) -> Kept:
         quoted=row.quoted,
         file_name=row.file_name,
     )
-    return Kept(row.id, event, row.received_at, row.expires_at, row.attempts, lease_until)
+    return ClaimedEvent(row.id, event, row.received_at, row.expires_at, row.attempts, lease_until)

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
-from bot.ledger.inbox import Kept, dialect
+from bot.ledger.inbox import ClaimedEvent, dialect
 from bot.ledger.tables import bubbles, outbox
-from bot.line import Body, Refused, Result, Sent, Unclear
-from handlers.ask import Chat
-from handlers.club.subscriptions import Told
+from bot.line.client import Ambiguous, Body, Refused, Result, Sent
+from handlers.club.subscriptions import DeliveredContent
+from handlers.identity import Chat
 
 REPLY, PUSH = "reply", "push"
 WAITING, RIDING = "waiting", "riding"  # planned and not frozen; frozen and on its way with a reply
@@ -23,18 +23,18 @@ LONGEST_PAUSE = {REPLY: 8.0, PUSH: 300.0}  # seconds between two attempts
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class FrozenReply:
     """What a handled event has to say, and what quoting it will refer to."""
 
     messages: tuple[Body, ...]
     command: str = ""
     essays: tuple[int, ...] = ()
     leave: bool = False  # the last word in this group
-    told: Told | None = None  # what it tells of the news
+    told: DeliveredContent | None = None  # what it tells of the news
 
 
 @dataclass(frozen=True, slots=True)
-class Rider:
+class CarriedMessage:
     """What goes out with a reply, after what was asked."""
 
     row: int
@@ -44,7 +44,7 @@ class Rider:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutboxMessage:
     """An outbox row in its sender's hands."""
 
     row: int
@@ -63,7 +63,7 @@ class Letter:
     unclear: bool  # an earlier attempt may have been accepted
     run: int | None = None  # of a push
     cost: int = 0  # messages of the month that were set aside for it
-    riders: tuple[Rider, ...] = ()
+    riders: tuple[CarriedMessage, ...] = ()
 
     @property
     def messages(self) -> list[Body]:
@@ -81,7 +81,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SentContext:
     """What a bubble of ours was about."""
 
     command: str
@@ -100,9 +100,9 @@ def _joined(answer: list[Body], riding: list[Body]) -> list[Body]:
     return [*bare[:-1], bare[-1] | {"quickReply": offered[-1]}] if offered else bare
 
 
-def write_carrier(
+def create_carrier(
     connection: Connection, chat: Chat, token: str, expires_at: float, now: float, lease: float
-) -> Letter:
+) -> OutboxMessage:
     """An empty reply on a token that nobody needs, for riders to go out alone."""
     values = {
         "kind": REPLY,
@@ -122,7 +122,9 @@ def write_carrier(
     return _write(connection, values)
 
 
-def write_reply(connection: Connection, kept: Kept, reply: Reply, now: float, lease: float) -> Letter | None:
+def write_reply(
+    connection: Connection, kept: ClaimedEvent, reply: FrozenReply, now: float, lease: float
+) -> OutboxMessage | None:
     """Put a reply into the outbox, in the hands of whoever answers now; None when its token has run out already."""
     event = kept.event
     in_time = now < kept.expires_at
@@ -148,17 +150,17 @@ def write_reply(connection: Connection, kept: Kept, reply: Reply, now: float, le
     return letter if in_time else None
 
 
-def _write(connection: Connection, values: dict[str, Any]) -> Letter:
+def _write(connection: Connection, values: dict[str, Any]) -> OutboxMessage:
     row = connection.execute(_INSERT, values).scalar_one()
-    return as_letter({**_UNSAID, **values, "id": row})
+    return from_row({**_UNSAID, **values, "id": row})
 
 
-def take(connection: Connection, kind: str, now: float, lease: float) -> Letter | None:
+def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxMessage | None:
     """The next due row that is in nobody's hands."""
     return next(iter(take_some(connection, kind, now, lease, 1)), None)
 
 
-def take_some(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[Letter]:
+def take_some(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
     """Due rows that are in nobody's hands. One that was left in the middle of a call may have been accepted."""
     due = (
         (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
@@ -168,25 +170,25 @@ def take_some(connection: Connection, kind: str, now: float, lease: float, limit
     for row in connection.execute(found.with_for_update(skip_locked=True)).all():
         mine = {"lease_until": now + lease, "attempts": row.attempts + 1, "unclear": row.unclear or row.lease_until > 0}
         taken = update(outbox).where(outbox.c.id == row.id).values(mine).returning(outbox)
-        letters.append(with_riders(connection, as_letter(connection.execute(taken).mappings().one())))
+        letters.append(with_carried(connection, from_row(connection.execute(taken).mappings().one())))
     return letters
 
 
-def with_riders(connection: Connection, letter: Letter) -> Letter:
+def with_carried(connection: Connection, letter: OutboxMessage) -> OutboxMessage:
     """The letter with all that rides with it."""
     query = select(outbox).where(outbox.c.carrier == letter.row, outbox.c.state == RIDING).order_by(outbox.c.id)
     riders = [
-        Rider(row.id, tuple(json.loads(row.body)["messages"]), row.command, tuple(row.essays))
+        CarriedMessage(row.id, tuple(json.loads(row.body)["messages"]), row.command, tuple(row.essays))
         for row in connection.execute(query)
     ]
     return replace(letter, riders=tuple(riders))
 
 
-def settle(connection: Connection, letter: Letter, result: Result, now: float) -> str:
+def settle(connection: Connection, letter: OutboxMessage, result: Result, now: float) -> str:
     """Write down how an attempt ended, and the state it leaves the row in."""
     if isinstance(result, Sent):
         connection.execute(_ARRIVED, {"row": letter.row})
-        remember(connection, [(letter, result)], now)
+        save_sent_ids(connection, [(letter, result)], now)
         return SENT
     still_pending = update(outbox).where(outbox.c.id == letter.row, outbox.c.state == PENDING)
     if isinstance(result, Refused) and result.permanent:
@@ -195,7 +197,7 @@ def settle(connection: Connection, letter: Letter, result: Result, now: float) -
         connection.execute(still_pending.values(state=end, **_ENDED))
         return end
     pause = min(2.0 ** (letter.attempts - 1), LONGEST_PAUSE[letter.kind])
-    unclear = letter.unclear or isinstance(result, Unclear)
+    unclear = letter.unclear or isinstance(result, Ambiguous)
     connection.execute(still_pending.values(due_at=now + pause, lease_until=0.0, unclear=unclear))
     return PENDING
 
@@ -230,27 +232,27 @@ def has_due(connection: Connection, kind: str, now: float) -> bool:
     return connection.execute(select(outbox.c.id).where(due).limit(1)).scalar() is not None
 
 
-def origin(connection: Connection, chat: str, message: str) -> Origin | None:
+def origin(connection: Connection, chat: str, message: str) -> SentContext | None:
     """What the bubble with this id was about; None when it is not one of ours."""
     found = select(bubbles).where(bubbles.c.message == message, bubbles.c.chat == chat)
     row = connection.execute(found).one_or_none()
-    return Origin(row.command, tuple(row.essays)) if row is not None else None
+    return SentContext(row.command, tuple(row.essays)) if row is not None else None
 
 
 _ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "lease_until": 0.0}
 
 
-def remember(connection: Connection, sent: Sequence[tuple[Letter, Sent]], now: float) -> None:
+def save_sent_ids(connection: Connection, sent: Sequence[tuple[OutboxMessage, Sent]], now: float) -> None:
     """What quoting each sent bubble will refer to."""
     rows = [row for letter, taken in sent for row in _bubbles(letter, taken, now)]
     if rows:  # a repeated push repeats its ids
         connection.execute(_remember(dialect(connection)), rows)
 
 
-def _bubbles(letter: Letter, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
+def _bubbles(letter: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
     """Those of the answer come first, then those of its riders."""
-    riding: list[Letter | Rider] = [rider for rider in letter.riders for _ in rider.messages]
-    own: list[Letter | Rider] = [letter] * (len(sent.messages) - len(riding))
+    riding: list[OutboxMessage | CarriedMessage] = [rider for rider in letter.riders for _ in rider.messages]
+    own: list[OutboxMessage | CarriedMessage] = [letter] * (len(sent.messages) - len(riding))
     for message, about in zip(sent.messages, own + riding, strict=False):
         yield {
             "message": message,
@@ -263,8 +265,8 @@ def _bubbles(letter: Letter, sent: Sent, now: float) -> Iterator[dict[str, Any]]
         }
 
 
-def as_letter(row: RowMapping | Mapping[str, Any]) -> Letter:
-    return Letter(
+def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
+    return OutboxMessage(
         row=row["id"],
         kind=row["kind"],
         chat=row["chat"],

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from bot.messages import limits
 from bot.messages.flex import ACCENT, TINT, Component, row, stack, text
-from handlers.ask import Button, Chat, Link
+from handlers.answer import Button, Link
+from handlers.identity import Chat
 
 PILLS: Final = 8
 SAID_CLUSTERS: Final = 60  # of a label that is longer than a button has room for
@@ -75,7 +76,7 @@ def _actions(buttons: Iterable[Button | Link], chat: Chat) -> list[dict[str, Any
     return list({pressed["label"]: pressed for pressed in reversed(found)}.values())[::-1]
 
 
-def in_private(basic_id: str | None, label: str, says: str) -> Link | None:
+def private_chat_link(basic_id: str | None, label: str, says: str) -> Link | None:
     """A link that opens the one-to-one chat with the command filled in; None while the bot's basic id is unknown."""
     if not basic_id:
         return None

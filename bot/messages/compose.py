@@ -10,13 +10,14 @@ from typing import Any
 
 from bot.messages import limits
 from bot.messages.actions import action, pills, quick_reply
-from bot.messages.digest import digest_sheet
-from bot.messages.essay import essay_sheet
+from bot.messages.context import ReaderLink, RenderContext, Section
+from bot.messages.digest import digest_section
+from bot.messages.essay import essay_section
 from bot.messages.flex import ACCENT, MUTED, Component, bubble, rule, small, text
-from bot.messages.lists import choices_sheet, rows_sheet
-from bot.messages.scene import ReaderLink, Scene, Sheet
-from bot.messages.ticker import ticker_sheet
-from handlers.ask import Answer, Button, Chat, Link, Outcome
+from bot.messages.lists import choices_section, rows_section
+from bot.messages.ticker import ticker_section
+from handlers.answer import Answer, Button, Link, Outcome
+from handlers.identity import Chat
 
 Message = dict[str, Any]
 
@@ -45,11 +46,11 @@ def messages(
     """
     if answer.outcome is Outcome.SILENCE:
         return []
-    scene = Scene(chat, today, public_url, reader_link, basic_id, question, quote_token)
+    scene = RenderContext(chat, today, public_url, reader_link, basic_id, question, quote_token)
     return _in_group(answer, scene) if chat.is_group else _one_to_one(answer, scene)
 
 
-def _in_group(answer: Answer, scene: Scene) -> list[Message]:
+def _in_group(answer: Answer, scene: RenderContext) -> list[Message]:
     """One bubble with all of it, buttons too: quick replies vanish in a busy group."""
     sheets = _cards_in_group(answer, scene) + _other_sheets(answer, scene)
     buttons = [*chain.from_iterable(sheet.actions for sheet in sheets), *answer.buttons]
@@ -64,13 +65,13 @@ def _in_group(answer: Answer, scene: Scene) -> list[Message]:
     return [*apart, _flex(bubble(body, footer + _disclaimer(sheets)), sheets, lead)]
 
 
-def _one_to_one(answer: Answer, scene: Scene) -> list[Message]:
+def _one_to_one(answer: Answer, scene: RenderContext) -> list[Message]:
     """Essays side by side, each other part a bubble; a short text leads the bubble if there is only one."""
     cards, others = _cards_one_to_one(answer, scene), _other_sheets(answer, scene)
     next_asks = answer.buttons
     if not cards + others:  # a link must outlast the quick replies
         links = tuple(button for button in answer.buttons if isinstance(button, Link))
-        others = [Sheet((), links)] if pills(links, scene.chat) else []
+        others = [Section((), links)] if pills(links, scene.chat) else []
         next_asks = tuple(button for button in answer.buttons if isinstance(button, Button))
     lead = _lead(answer.text) if len(cards + others) == 1 else []
     sent = [] if lead else _text(answer.text, scene)
@@ -82,56 +83,56 @@ def _one_to_one(answer: Answer, scene: Scene) -> list[Message]:
     return _with_quick_reply(sent[: limits.MESSAGES], next_asks, scene)
 
 
-def _cards_one_to_one(answer: Answer, scene: Scene) -> list[Sheet]:
+def _cards_one_to_one(answer: Answer, scene: RenderContext) -> list[Section]:
     if len(answer.cards) == 1:
         return [_only_card(answer, scene)]
-    return [essay_sheet(card, scene, snippets=1, clusters=140) for card in answer.cards[:CARDS]]
+    return [essay_section(card, scene, snippets=1, clusters=140) for card in answer.cards[:CARDS]]
 
 
-def _cards_in_group(answer: Answer, scene: Scene) -> list[Sheet]:
+def _cards_in_group(answer: Answer, scene: RenderContext) -> list[Section]:
     """Of several essays each keeps its link right under its passage, and the first one says more than the others."""
     if len(answer.cards) == 1:
         return [_only_card(answer, scene)]
     lengths = zip(answer.cards, (140, 80, 80), strict=False)
-    sheets = [essay_sheet(card, scene, snippets=1, clusters=clusters) for card, clusters in lengths]
-    return [Sheet((*sheet.sections, *_read_on(sheet, scene)), alt=sheet.alt, quotes=True) for sheet in sheets]
+    sheets = [essay_section(card, scene, snippets=1, clusters=clusters) for card, clusters in lengths]
+    return [Section((*sheet.sections, *_read_on(sheet, scene)), alt=sheet.alt, quotes=True) for sheet in sheets]
 
 
-def _only_card(answer: Answer, scene: Scene) -> Sheet:
-    return essay_sheet(replace(answer.cards[0], number=None), scene, snippets=3, clusters=280)
+def _only_card(answer: Answer, scene: RenderContext) -> Section:
+    return essay_section(replace(answer.cards[0], number=None), scene, snippets=3, clusters=280)
 
 
-def _other_sheets(answer: Answer, scene: Scene) -> list[Sheet]:
+def _other_sheets(answer: Answer, scene: RenderContext) -> list[Section]:
     sheets = []
     if answer.ticker:
-        sheets.append(ticker_sheet(answer.ticker, scene))
+        sheets.append(ticker_section(answer.ticker, scene))
     if answer.digest:
-        sheets.append(digest_sheet(answer.digest, scene))
+        sheets.append(digest_section(answer.digest, scene))
     if answer.choices:
-        sheets.append(choices_sheet(answer.choices, scene))
+        sheets.append(choices_section(answer.choices, scene))
     if answer.rows:
-        sheets.append(rows_sheet(answer.rows))
+        sheets.append(rows_section(answer.rows))
     return sheets
 
 
-def _carousel(sheets: Sequence[Sheet], scene: Scene) -> Message:
+def _carousel(sheets: Sequence[Section], scene: RenderContext) -> Message:
     bubbles = [bubble(sheet.sections, _footer(sheet, scene), "mega") for sheet in sheets]
     while limits.size(drawn := {"type": "carousel", "contents": bubbles}) > limits.CAROUSEL_BYTES:
         bubbles.pop()
     return _flex(drawn, sheets)
 
 
-def _footer(sheet: Sheet, scene: Scene) -> list[Component]:
+def _footer(sheet: Section, scene: RenderContext) -> list[Component]:
     return pills(sheet.actions, scene.chat) + _disclaimer([sheet])
 
 
-def _flex(contents: Component, sheets: Sequence[Sheet], lead: Sequence[Component] = ()) -> Message:
+def _flex(contents: Component, sheets: Sequence[Section], lead: Sequence[Component] = ()) -> Message:
     told = [*(limits.line(words["text"]) for words in lead), *(sheet.alt for sheet in sheets[:1])]
     words = limits.label(" ".join(filter(None, told)) or "羅盤", ALT_CLUSTERS)
     return {"type": "flex", "altText": words, "contents": contents}
 
 
-def _text(words: str, scene: Scene) -> list[Message]:
+def _text(words: str, scene: RenderContext) -> list[Message]:
     words = limits.clean(words).strip()
     if limits.is_blank(words):
         return []
@@ -148,25 +149,25 @@ def _lead(words: str) -> list[Component]:
     return [text(words, "md", clusters=LEAD_CLUSTERS, margin="sm")]
 
 
-def _asked(scene: Scene) -> list[Component]:
+def _asked(scene: RenderContext) -> list[Component]:
     """Flex cannot quote a message: one small line says which question this answers."""
     question = limits.shorten(limits.line(scene.question), QUESTION_CLUSTERS)
     return [] if limits.is_blank(question) else [small(f"回覆:{question}", wrap=False)]
 
 
-def _read_on(sheet: Sheet, scene: Scene) -> list[Component]:
+def _read_on(sheet: Section, scene: RenderContext) -> list[Component]:
     pressed = action(sheet.read, scene.chat) if sheet.read else None
     if pressed is None:
         return []
     return [text(f"{pressed['label']} ›", color=ACCENT, align="end", weight="bold", margin="sm", action=pressed)]
 
 
-def _disclaimer(sheets: Sequence[Sheet]) -> list[Component]:
+def _disclaimer(sheets: Sequence[Section]) -> list[Component]:
     if not any(sheet.quotes for sheet in sheets):
         return []
     return [text(DISCLAIMER, "xxs", MUTED, align="center", margin="md")]
 
 
-def _with_quick_reply(sent: list[Message], buttons: tuple[Button | Link, ...], scene: Scene) -> list[Message]:
+def _with_quick_reply(sent: list[Message], buttons: tuple[Button | Link, ...], scene: RenderContext) -> list[Message]:
     offered = quick_reply(buttons, scene.chat)
     return [*sent[:-1], sent[-1] | {"quickReply": offered}] if sent and offered else sent

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.messages.context import RenderContext, Section
 from bot.messages.essay import alt
 from bot.messages.flex import Component, quotation, rule, small, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
 from bot.messages.ticker import attribution
 from corpus.essay import Essay, Visibility
-from handlers.ask import Digest, Quote
+from handlers.answer import Digest, Quote
 
 CLUSTERS = 200
 FURTHER = 10
 
 
-def digest_sheet(digest: Digest, scene: Scene) -> Sheet:
+def digest_section(digest: Digest, scene: RenderContext) -> Section:
     sections = [text(line(digest.title), "lg", clusters=60, weight="bold", maxLines=3)]
     if digest.note:
         sections.append(small(line(digest.note), clusters=120))
@@ -27,7 +27,7 @@ def digest_sheet(digest: Digest, scene: Scene) -> Sheet:
     if digest.further:
         sections += [rule(), small(line(digest.further_title), weight="bold", margin="lg")]
         sections += [attribution(essay, scene) for essay in digest.further[:FURTHER]]
-    return Sheet(tuple(sections), digest.buttons, alt=_alt(digest), quotes=bool(digest.quotes))
+    return Section(tuple(sections), digest.buttons, alt=_alt(digest), quotes=bool(digest.quotes))
 
 
 def _by_essay(quotes: Iterable[Quote]) -> list[list[Quote]]:
@@ -38,11 +38,11 @@ def _by_essay(quotes: Iterable[Quote]) -> list[list[Quote]]:
     return list(found.values())
 
 
-def _passages(quotes: list[Quote], scene: Scene) -> list[Component]:
+def _passages(quotes: list[Quote], scene: RenderContext) -> list[Component]:
     essay = quotes[0].essay
     title = text(line(essay.title), clusters=80, weight="bold", maxLines=2, margin="lg")
     date = small(scene.dated(essay), margin="xs")
-    opening = scene.opening(essay, quotes[0].paragraph)
+    opening = scene.open_action(essay, quotes[0].paragraph)
     return [rule(), title | opening, date, *(quotation(quote.text, quote.marks, CLUSTERS) for quote in quotes)]
 
 

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.messages.actions import in_private
+from bot.messages.actions import private_chat_link
+from bot.messages.context import RenderContext, Section
 from bot.messages.dates import dated
 from bot.messages.flex import ACCENT, HIGHLIGHT, Component, quotation, small, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
 from corpus.essay import Essay, Visibility
-from corpus.snippets import Snippet
-from handlers.ask import EssayCard, Link
+from corpus.search.snippets import Snippet
+from handlers.answer import EssayCard, Link
 
 LEAD_CLUSTERS = 160
 UNSAID = "這篇只給會員看,沒有公開的前言。"
 TAGS = 4
 
 
-def essay_sheet(card: EssayCard, scene: Scene, snippets: int, clusters: int) -> Sheet:
+def essay_section(card: EssayCard, scene: RenderContext, snippets: int, clusters: int) -> Section:
     """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead only."""
     if card.locked:
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters))
     sections = (*_head(card, scene), *(passages or ([small(UNSAID, margin="md")] if card.locked else [])))
-    return Sheet(sections, card.buttons, _read(card, scene), alt(card.essay, card.snippets), quotes=bool(passages))
+    return Section(sections, card.buttons, _read(card, scene), alt(card.essay, card.snippets), quotes=bool(passages))
 
 
 def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
@@ -35,14 +35,14 @@ def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
     return f"《{line(essay.title)}》" + (line(snippets[0].text) if snippets else "")
 
 
-def _head(card: EssayCard, scene: Scene) -> Iterator[Component]:
+def _head(card: EssayCard, scene: RenderContext) -> Iterator[Component]:
     badges = [f"第 {card.number} 篇"] if card.number else []
     members = card.essay.visibility is Visibility.MEMBERS
     if badges or members:
         badge = " · ".join(badges + ["會員專屬"] * members)
         yield text(badge, "xs", HIGHLIGHT if members else ACCENT, weight="bold")
     title = text(line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=3, margin="xs")
-    yield title if card.locked else title | scene.opening(card.essay, _paragraph(card))
+    yield title if card.locked else title | scene.open_action(card.essay, _paragraph(card))
     number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the desk's commands call it
     yield small(dated(card.essay.published, scene.today) + number, margin="sm")
     if origin := _origin(card):
@@ -67,10 +67,14 @@ def _passages(snippets: tuple[Snippet, ...], clusters: int) -> Iterator[Componen
         yield quotation(snippet.text, snippet.marks, clusters, "md" if snippet.heading else "lg")
 
 
-def _read(card: EssayCard, scene: Scene) -> Link | None:
+def _read(card: EssayCard, scene: RenderContext) -> Link | None:
     if card.locked:
         # A group is a guest, but a member among its people may read on where nobody else does.
-        return in_private(scene.basic_id, "會員私訊看全文", f"找 {card.essay.title}") if scene.chat.is_group else None
+        return (
+            private_chat_link(scene.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
+            if scene.chat.is_group
+            else None
+        )
     address = scene.address(card.essay, _paragraph(card))
     return Link("閱讀全文", address) if address else None
 

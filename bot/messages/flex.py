@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.messages.limits import BUBBLE_BYTES, ELLIPSIS, clean, is_blank, shorten, size
-from corpus.text import Span
+from corpus.language.text import Span
 
 Component = dict[str, Any]
 

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.messages.actions import action
+from bot.messages.context import RenderContext, Section
 from bot.messages.flex import ACCENT, INK, TINT, Component, row, small, stack, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
-from handlers.ask import Button, Choice
+from handlers.answer import Button, Choice
 
 CHOICES = 12
 ROWS = 60
 
 
-def choices_sheet(choices: Sequence[Choice], scene: Scene) -> Sheet:
+def choices_section(choices: Sequence[Choice], scene: RenderContext) -> Section:
     """Each choice under the number that picks it when typed, with its reason; they stay when quick replies have gone."""
     drawn = [_choice(number, choice, scene) for number, choice in enumerate(choices[:CHOICES], 1)]
     named = " ".join(f"{number}. {line(choice.label)}" for number, choice in enumerate(choices[:CHOICES], 1))
-    return Sheet(tuple(drawn), alt=named)
+    return Section(tuple(drawn), alt=named)
 
 
-def rows_sheet(rows: Sequence[tuple[str, str]]) -> Sheet:
+def rows_section(rows: Sequence[tuple[str, str]]) -> Section:
     """A table of two columns: what, and what about it."""
     named = "、".join(line(left) for left, _ in rows)
     drawn = [_row(left, right) for left, right in rows[:ROWS]]
     if len(rows) > ROWS:
         drawn.append(small(f"還有 {len(rows) - ROWS} 項,這裡列不下。"))
-    return Sheet(tuple(drawn), alt=named)
+    return Section(tuple(drawn), alt=named)
 
 
-def _choice(number: int, choice: Choice, scene: Scene) -> Component:
+def _choice(number: int, choice: Choice, scene: RenderContext) -> Component:
     words = [text(line(choice.label), "md", INK, clusters=60, weight="bold", maxLines=2)]
     if choice.reason:
         words.append(small(line(choice.reason), clusters=80, maxLines=2))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bot.messages.context import RenderContext, Section
 from bot.messages.dates import day
 from bot.messages.flex import ACCENT, LINE, MUTED, Component, quotation, row, rule, small, stack, text
 from bot.messages.limits import line
-from bot.messages.scene import Scene, Sheet
 from corpus.essay import Essay
-from handlers.ask import Quote, TickerCard
-from handlers.named import market
+from handlers.answer import Quote, TickerCard
+from handlers.reading.security_names import market
 
 BARS = 16
 BAR_PIXELS = 40
@@ -18,7 +18,7 @@ QUOTES = 5
 CLUSTERS = 180
 
 
-def ticker_sheet(card: TickerCard, scene: Scene) -> Sheet:
+def ticker_section(card: TickerCard, scene: RenderContext) -> Section:
     name = f"{line(card.name)} {line(card.code)}"
     counted = f"{card.essays} 篇文章{_period(card)}"
     sections = [
@@ -31,18 +31,18 @@ def ticker_sheet(card: TickerCard, scene: Scene) -> Sheet:
     if card.oldest:
         sections += [rule(), small("最早的說法", weight="bold", margin="lg"), *quoted(card.oldest, scene)]
     sections += _named("主題", card.themes) + _named("常一起提到", card.together)
-    return Sheet(tuple(sections), card.buttons, alt=f"{name}:{counted}", quotes=bool(card.quotes))
+    return Section(tuple(sections), card.buttons, alt=f"{name}:{counted}", quotes=bool(card.quotes))
 
 
-def quoted(quote: Quote, scene: Scene) -> list[Component]:
+def quoted(quote: Quote, scene: RenderContext) -> list[Component]:
     """The sentence, and under it the essay that dates and links it."""
     return [quotation(quote.text, quote.marks, CLUSTERS, "xl"), attribution(quote.essay, scene, quote.paragraph)]
 
 
-def attribution(essay: Essay, scene: Scene, paragraph: int = 0) -> Component:
+def attribution(essay: Essay, scene: RenderContext, paragraph: int = 0) -> Component:
     """「2026/03/05 · 8 個月前《…》›」, which opens the essay at that paragraph."""
     words = f"{scene.dated(essay)}《{line(essay.title)}》"
-    opening = scene.opening(essay, paragraph)
+    opening = scene.open_action(essay, paragraph)
     source = small(words, clusters=90, maxLines=2, flex=1)
     arrow = [text("›", "sm", ACCENT, flex=0)] if opening else []
     return row([source, *arrow], spacing="sm", margin="sm", paddingStart="12px") | opening

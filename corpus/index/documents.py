@@ -8,8 +8,8 @@ from functools import cache
 import tantivy
 
 from corpus.essay import Audience, Essay, Visibility
-from corpus.segment import Segmenter, pairs, sounds
-from corpus.text import fold
+from corpus.language.segment import Segmenter, char_bigrams, pinyin_bigrams
+from corpus.language.text import fold
 
 WHOLE = "whole"
 PARAGRAPH = "paragraph"
@@ -66,12 +66,12 @@ def _documents(essay: Essay, segmenter: Segmenter, audiences: tuple[Audience, ..
     bodies = [fold(paragraph.text) for paragraph in essay.paragraphs]
     headings = {heading: _words(fold(heading), segmenter) for heading in essay.headings}
     cut = [_words(body, segmenter) for body in bodies]
-    shared = {"title": _words(title, segmenter), "byline": " ".join(pairs(byline))}
+    shared = {"title": _words(title, segmenter), "byline": " ".join(char_bigrams(byline))}
     tags = fold("\n".join(essay.tags))
     whole = shared | {
         "body": " ".join(cut),
         "heading": " ".join((*headings.values(), _words(tags, segmenter))),
-        "pairs": " ".join(pairs("\n".join((title, *map(fold, essay.headings), tags)))),
+        "pairs": " ".join(char_bigrams("\n".join((title, *map(fold, essay.headings), tags)))),
     }
     yield _document(WHOLE, audiences, whole, common)
     for paragraph, body, words in zip(essay.paragraphs, bodies, cut, strict=True):
@@ -79,9 +79,9 @@ def _documents(essay: Essay, segmenter: Segmenter, audiences: tuple[Audience, ..
         texts = shared | {
             "body": words,
             "heading": headings.get(heading, ""),
-            "pairs": " ".join(pairs(f"{fold(heading)}\n{body}")),
+            "pairs": " ".join(char_bigrams(f"{fold(heading)}\n{body}")),
         }
-        more = {"paragraph": paragraph.index, "sounds": " ".join(sounds(paragraph.text))}
+        more = {"paragraph": paragraph.index, "sounds": " ".join(pinyin_bigrams(paragraph.text))}
         yield _document(PARAGRAPH, audiences, texts, common | more)
 
 

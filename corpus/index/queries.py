@@ -10,7 +10,7 @@ from tantivy import Occur, Query
 
 from corpus.essay import Audience
 from corpus.index.documents import PARAGRAPH, WHOLE, field, part, schema
-from corpus.segment import Segmenter, pairs
+from corpus.language.segment import Segmenter, char_bigrams
 
 Days = tuple[int, int]  # first and last day as ordinals, both included
 
@@ -21,7 +21,7 @@ FIELD_WEIGHTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TermForm:
     """One way to write a term, folded; `weight` is 1 for what was typed and less for synonyms and repairs."""
 
     text: str
@@ -32,7 +32,7 @@ class Form:
 class Term:
     """One thing that a question asks for, in all its forms; the best form of it counts."""
 
-    forms: tuple[Form, ...]
+    forms: tuple[TermForm, ...]
     weight: float = 1.0
 
 
@@ -70,7 +70,7 @@ def term_query(kind: str, term: Term, segmenter: Segmenter) -> Query:
 
 def form_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
     """These characters in text or byline."""
-    return _any([text_query(kind, folded, segmenter), phrase(kind, "byline", pairs(folded))])
+    return _any([text_query(kind, folded, segmenter), phrase(kind, "byline", char_bigrams(folded))])
 
 
 def text_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
@@ -79,7 +79,7 @@ def text_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
     A word that no dictionary has may be cut otherwise in the middle of a sentence: either will do.
     """
     words = segmenter.cut(folded)
-    spelt = phrase(kind, "pairs", pairs(folded))
+    spelt = phrase(kind, "pairs", char_bigrams(folded))
     if len(words) != 1:
         return spelt
     weights = FIELD_WEIGHTS[kind].items()
@@ -99,8 +99,10 @@ def scope_clauses(kind: str, scope: Scope) -> list[tuple[Occur, Query]]:
         between = Query.range_query(schema(), "day", tantivy.FieldType.Unsigned, max(1, first), max(1, last))
         clauses.append((Occur.Must, Query.const_score_query(between, 0.0)))
     if scope.byline:
-        clauses.append((Occur.Must, Query.const_score_query(phrase(kind, "byline", pairs(scope.byline)), 0.0)))
-    clauses.extend((Occur.MustNot, phrase(kind, "pairs", pairs(word))) for word in scope.without if pairs(word))
+        clauses.append((Occur.Must, Query.const_score_query(phrase(kind, "byline", char_bigrams(scope.byline)), 0.0)))
+    clauses.extend(
+        (Occur.MustNot, phrase(kind, "pairs", char_bigrams(word))) for word in scope.without if char_bigrams(word)
+    )
     return clauses
 
 

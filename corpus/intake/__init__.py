@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corpus.intake.decode import read_text
-    from corpus.intake.document import essays_in_bytes, extract_bytes
     from corpus.intake.errors import MAX_BYTES, IntakeError
     from corpus.intake.extracted import Extracted
-    from corpus.intake.files import Form, essays_in_file, extract, extract_file, split
-    from corpus.intake.wall import looks_like_login_wall
+    from corpus.intake.files import FileForm, essays_in_file, extract, extract_file, split
+    from corpus.intake.login_wall import looks_like_login_wall
+    from corpus.intake.sandbox import essays_in_bytes, extract_bytes
 
 __all__ = [
     "MAX_BYTES",
     "Extracted",
-    "Form",
+    "FileForm",
     "IntakeError",
     "essays_in_bytes",
     "essays_in_file",
@@ -32,9 +32,9 @@ _HOMES = {
     "MAX_BYTES": "errors",
     "IntakeError": "errors",
     "Extracted": "extracted",
-    "essays_in_bytes": "document",
-    "extract_bytes": "document",
-    "looks_like_login_wall": "wall",
+    "essays_in_bytes": "sandbox",
+    "extract_bytes": "sandbox",
+    "looks_like_login_wall": "login_wall",
     "read_text": "decode",
 }
 

@@ -26,7 +26,7 @@ _KEPT = "/%:@!$&'()*+,;=~?"  # what a path or a query may hold as it stands
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SafeTarget:
     """Where one request goes: a host that may be asked, and what to ask it for. No second reading of the URL is needed."""
 
     target: ssrfguard.Target
@@ -38,7 +38,7 @@ class Place:
         return self.target.host.rstrip(".")
 
 
-def place_of(url: str) -> Place:
+def check_url(url: str) -> SafeTarget:
     """Where a URL leads. Raises IntakeError unless it is http or https on its usual port, to a public host, and nothing else."""
     try:
         target = _policy().check_url(url)
@@ -48,10 +48,10 @@ def place_of(url: str) -> Place:
     if "\\" in url or (target.address is None and _is_no_name(parts.netloc, target.host.rstrip("."))):
         raise _unusable(url)
     path = quote(parts.path, safe=_KEPT) or "/"
-    return Place(target, f"{path}?{quote(parts.query, safe=_KEPT)}" if parts.query else path)
+    return SafeTarget(target, f"{path}?{quote(parts.query, safe=_KEPT)}" if parts.query else path)
 
 
-def addresses_of(place: Place, lookup: Resolver) -> tuple[Address, ...]:
+def addresses_of(place: SafeTarget, lookup: Resolver) -> tuple[Address, ...]:
     """The host's addresses by one look-up, each of them checked; one that is not public refuses them all.
 
     `lookup` is called as socket.getaddrinfo is. Raises IntakeError, and OSError when there is no such host.

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 from typing import TypeVar
 
-from corpus.essay import Block, Essay, Kind
+from corpus.essay import Block, BlockKind, Essay
 from corpus.intake.byline import author_in, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import could_be_heading, is_prose, ordinal, width
-from corpus.intake.role import REASONS, SITES_OWN, Role
 from corpus.intake.outline import FRAMED, Item
+from corpus.intake.role import REASONS, SITES_OWN, LineRole
 
 SHORTEST_TITLE = 5  # in Han widths
 SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a title whose text is still to come
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
-_LISTED = (Kind.BULLET, Kind.NUMBERED)
-_SITE = SITES_OWN | {Role.TAGS, Role.CREW, Role.READING, Role.PLUG, Role.TEASER}
+_LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
+_SITE = SITES_OWN | {LineRole.TAGS, LineRole.CREW, LineRole.READING, LineRole.PLUG, LineRole.TEASER}
 _DECLARED = re.compile(r"^標題(?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
@@ -42,7 +42,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     body = range(start, start + len(_without_tail(items[start:])))
     inside = [at for at in body if items[at].is_content and items[at].kind]
     blocks = tuple(Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
-    if not any(block.kind is not Kind.HEADING for block in blocks):
+    if not any(block.kind is not BlockKind.HEADING for block in blocks):
         return Extracted(left_out=tuple(LeftOut(item.text, _reason(item)) for item in items))
     about = _about(items, title_at)
     found = Essay(
@@ -51,8 +51,8 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         author=_first(map(author_in, about)) or _name_among(items[title_at or 0 : start]),
         source=_first(map(source_in, about)),
         published=_published(about),
-        tags=tuple(dict.fromkeys(tag for item in items if item.role is Role.TAGS for tag in tags_in(item.text))),
-        further_reading=tuple(dict.fromkeys(item.text for item in items if item.role is Role.READING)),
+        tags=tuple(dict.fromkeys(tag for item in items if item.role is LineRole.TAGS for tag in tags_in(item.text))),
+        further_reading=tuple(dict.fromkeys(item.text for item in items if item.role is LineRole.READING)),
     )
     kept = {*inside, *(() if title_at is None or (title and items[title_at].text != title) else (title_at,))}
     return Extracted((found,), tuple(_left_out(items, kept, inside, start)))
@@ -72,23 +72,23 @@ def _reason(item: Item, content: Reason = Reason.OTHER) -> Reason:
 
 def _place_of(title: str, items: Sequence[Item]) -> int | None:
     """Where a known title stands in the head, if it does, perhaps with or without the site's name."""
-    head = [at for at in range(_head_length(items)) if items[at].is_content or items[at].role is Role.TITLE]
+    head = [at for at in range(_head_length(items)) if items[at].is_content or items[at].role is LineRole.TITLE]
     return next((at for at in head if title in items[at].text or title.startswith(items[at].text)), None)
 
 
 def _title(items: Sequence[Item], among_site: bool) -> int | None:
     """Index of the title among the lines above the first paragraph; among the site's lines, one that the text takes up."""
     head = range(_head_length(items))
-    if declared := [at for at in head if items[at].role is Role.TITLE]:
+    if declared := [at for at in head if items[at].role is LineRole.TITLE]:
         return declared[0]
-    fit = [at for at in head if items[at].is_content and items[at].kind is Kind.HEADING]
+    fit = [at for at in head if items[at].is_content and items[at].kind is BlockKind.HEADING]
     if not among_site:
         return _first_of(fit)
     repeated = [at for at in fit if items[at].repeated]
     wide = [at for at in fit if width(items[at].text) >= SHORTEST_TITLE]
     framed = [at for at in wide if FRAMED.match(items[at].text)]
     spoken_of = [at for at in wide if width(items[at].text) >= 2 * SHORTEST_TITLE or _recurs(items, at)]
-    signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is Role.BYLINE]
+    signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE]
     return _first_of(repeated, framed, signed, spoken_of, wide)
 
 
@@ -106,7 +106,7 @@ def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
         return _start_untitled(items[:head], is_all=head == len(items)) if drop_head else 0
     if ordinal(items[title_at].text):
         return title_at
-    bylines = [at for at in range(title_at, head) if items[at].role is Role.BYLINE]
+    bylines = [at for at in range(title_at, head) if items[at].role is LineRole.BYLINE]
     return max(bylines, default=title_at) + 1
 
 
@@ -132,7 +132,7 @@ def _recurs(items: Sequence[Item], at: int) -> bool:
 def _head_length(items: Sequence[Item]) -> int:
     """How many items stand before the first paragraph."""
     for at, item in enumerate(items):
-        if item.is_content and item.kind is not Kind.HEADING and not could_be_heading(item.text):
+        if item.is_content and item.kind is not BlockKind.HEADING and not could_be_heading(item.text):
             return at
     return len(items)
 
@@ -143,7 +143,7 @@ def _without_tail(items: Sequence[Item]) -> Sequence[Item]:
     told = [at for at, item in enumerate(items) if item.is_content and (is_prose(item.text) or item.kind in _LISTED)]
     last = told[-1] if told else len(items)
     end = next((at for at in range(last, len(items)) if items[at].role in _SITE), len(items))
-    while end and items[end - 1].is_content and items[end - 1].kind is Kind.HEADING:
+    while end and items[end - 1].is_content and items[end - 1].kind is BlockKind.HEADING:
         end -= 1
     return items[:end]
 
@@ -153,7 +153,7 @@ def _before_plug(items: Sequence[Item]) -> int:
     left = sum(len(item.text) for item in items if item.is_content)
     least = PLUG_SHARE * left
     for at, item in enumerate(items):
-        if item.role in (Role.PLUG, Role.TEASER) and left <= least:
+        if item.role in (LineRole.PLUG, LineRole.TEASER) and left <= least:
             return at
         left -= len(item.text) if item.is_content else 0
     return len(items)
@@ -166,7 +166,7 @@ def _clean_title(text: str) -> str:
 def _stand_in(blocks: Sequence[Block]) -> str:
     """The title of an untitled page: its first heading, else the opening of its text."""
     for block in blocks:
-        if block.kind is Kind.HEADING:
+        if block.kind is BlockKind.HEADING:
             return block.text
     opening = next(filter(None, re.split(r"[。!?!?]+", blocks[0].text)), blocks[0].text)
     return opening if len(opening) <= 40 else opening[:39] + "…"
@@ -179,13 +179,13 @@ def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
     """
     head = _head_length(items)
     top = head if title_at is None else title_at
-    above = 0 if title_at is not None and items[title_at].role is Role.TITLE else top
-    while above > 0 and items[above - 1].role is Role.BYLINE:
+    above = 0 if title_at is not None and items[title_at].role is LineRole.TITLE else top
+    while above > 0 and items[above - 1].role is LineRole.BYLINE:
         above -= 1
-    if above == 0 and items[0].role is Role.BYLINE and _PRINTED.match(items[0].plain):
+    if above == 0 and items[0].role is LineRole.BYLINE and _PRINTED.match(items[0].plain):
         above = 1
     nearest = (*items[top : max(top, head)], *items[above:top], *items[max(top, head) :])
-    bylines = [item.plain for item in nearest if item.role is Role.BYLINE]
+    bylines = [item.plain for item in nearest if item.role is LineRole.BYLINE]
     opening = [item.plain for item in items[top:] if item.is_content and is_prose(item.text)][:1]
     return sorted(bylines, key=lambda line: bool(_UPDATED.search(line))) + opening
 

@@ -15,11 +15,11 @@ from itertools import accumulate, pairwise
 from math import log2
 from statistics import median
 
-from corpus.essay import Kind
+from corpus.essay import BlockKind
 from corpus.intake.cohesion import Vocabulary
 from corpus.intake.lines import is_prose, ordinal, width
-from corpus.intake.role import SITES_OWN, Role
 from corpus.intake.outline import Item
+from corpus.intake.role import SITES_OWN, LineRole
 
 BIAS = -4.7
 CONTINUITY = -2.7  # per doubling of the page's mean similarity across a line
@@ -30,7 +30,7 @@ SHORTEST_ESSAY = 120  # in Han widths, unless the page says that there is one
 ONLY_A_LEAD = 2.0  # the essay above would be a title and what stands over its first heading
 SURE = 12.0
 
-_ENDS = (Role.TAGS, Role.CREW, Role.TEASER, Role.BREAK)
+_ENDS = (LineRole.TAGS, LineRole.CREW, LineRole.TEASER, LineRole.BREAK)
 _MARKET = re.compile(r"^(?:台股|美股|港股|日股|陸股)\s*:|\(\s*\d{4,6}\s*\)|[A-Z]{4,}.*\([A-Z]{1,5}\)")
 _CONCLUSION = re.compile(r"^(?:結論|結語|總結|小結|後記)")
 _CLOSING_HEAD = re.compile(r"結論|結語|總結|小結|啟示|借鏡|展望|未來|投資|觀察|機會|風險|下一步|最後")
@@ -49,7 +49,7 @@ _NEVER = re.compile(
 
 def starts(items: Sequence[Item]) -> list[int]:
     """Indices of the items with which an essay begins; the first is always 0."""
-    heads = [at for at, item in enumerate(items) if item.kind is Kind.HEADING or item.role is Role.TITLE]
+    heads = [at for at, item in enumerate(items) if item.kind is BlockKind.HEADING or item.role is LineRole.TITLE]
     top = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), 0)
     candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
     said = [0.0, *accumulate(width(item.text) if item.is_content else 0.0 for item in items)]
@@ -63,7 +63,7 @@ def starts(items: Sequence[Item]) -> list[int]:
 
 def _follows_heading(items: Sequence[Item], at: int) -> bool:
     """A heading right under another one is its first subheading."""
-    return items[at - 1].kind is Kind.HEADING and not items[at].repeated
+    return items[at - 1].kind is BlockKind.HEADING and not items[at].repeated
 
 
 def _weights(items: Sequence[Item], candidates: Sequence[int]) -> list[float]:
@@ -93,7 +93,7 @@ def _length(section: Sequence[Item]) -> float:
 
 def title_shape(item: Item, usual: float) -> float:
     """Titles are longer than the page's headings, name tickers, and do not count or conclude."""
-    if item.role is Role.TITLE:
+    if item.role is LineRole.TITLE:
         return SURE
     if ordinal(item.text) or _NEVER.match(item.plain):
         return -2 * SURE
@@ -104,12 +104,12 @@ def title_shape(item: Item, usual: float) -> float:
 
 def closing(section: Sequence[Item]) -> float:
     """The section above a title sums up: under a concluding heading, in concluding words, to the reader; it announces nothing."""
-    prose = [item.plain for item in section if item.is_content and item.kind is not Kind.HEADING]
+    prose = [item.plain for item in section if item.is_content and item.kind is not BlockKind.HEADING]
     if not prose:
         return -SURE / 2
     if prose[-1].endswith(":"):
         return -2 * SURE
-    heading = section[0].plain if section[0].kind is Kind.HEADING else ""
+    heading = section[0].plain if section[0].kind is BlockKind.HEADING else ""
     return (
         (2.0 if _CONCLUSION.match(heading) else 0)
         + (1.8 if _CLOSING_HEAD.search(heading) else 0)
@@ -125,7 +125,7 @@ def opening(section: Sequence[Item], usual: float) -> float:
         return -SURE / 2
     return (
         0.2 * max(-3.0, log2(_length(section) / usual))
-        - (1.2 if any(item.kind in (Kind.BULLET, Kind.NUMBERED) for item in prose) else 0)
+        - (1.2 if any(item.kind in (BlockKind.BULLET, BlockKind.NUMBERED) for item in prose) else 0)
         + (0.2 if _OPENING.match(prose[0].plain) else -3.0 if _CLOSING.match(prose[0].plain) else 0)
         + 0.5 * min(2, sum(1 for item in prose if _PREVIEW.search(item.plain)))
     )
@@ -134,12 +134,12 @@ def opening(section: Sequence[Item], usual: float) -> float:
 def explicit(items: Sequence[Item], at: int) -> float:
     """What the page itself says: a title said twice, a byline under it, the end of an essay above it; or offers all round."""
     above, below = items[at - 1].role, [item.role for item in items[at + 1 : at + 4]]
-    if above is Role.PLUG and Role.PLUG in below:
+    if above is LineRole.PLUG and LineRole.PLUG in below:
         return -2 * SURE
     return (
         (SURE if items[at].repeated else 0)
-        + (SURE if below[:1] == [Role.BYLINE] else 0)
-        + (SURE / 3 if above in _ENDS else SURE / 6 if above is Role.READING or above in SITES_OWN else 0)
+        + (SURE if below[:1] == [LineRole.BYLINE] else 0)
+        + (SURE / 3 if above in _ENDS else SURE / 6 if above is LineRole.READING or above in SITES_OWN else 0)
     )
 
 
@@ -148,7 +148,7 @@ def _inside_series(items: Sequence[Item], candidates: Sequence[int]) -> set[int]
     last: dict[str, tuple[int, int]] = {}
     inside: set[int] = set()
     for at, item in enumerate(items):
-        place = ordinal(item.text) if item.kind is Kind.HEADING else None
+        place = ordinal(item.text) if item.kind is BlockKind.HEADING else None
         if place is None:
             continue
         number, since = last.get(place.style, (0, at))

@@ -20,7 +20,7 @@ from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from corpus.intake.address import Connect, Place, addresses_of, connect_to, place_of
+from corpus.intake.address import Connect, SafeTarget, addresses_of, check_url, connect_to
 from corpus.intake.errors import IntakeError
 
 MOST_BYTES = 10 * 2**20  # as they are after decompression
@@ -84,7 +84,7 @@ def fetch(
 def _follow(url: str, resolve: Resolver, connect: Connect, deadline: float) -> Fetched:
     at = url
     for _ in range(MOST_REDIRECTS + 1):
-        place = place_of(at)
+        place = check_url(at)
         found = _within(_left(deadline), partial(addresses_of, place, resolve))
         sock = connect(found, _left(deadline))
         with sock, _leash(sock, deadline), _asked(place, sock, _left(deadline)) as answer:
@@ -95,7 +95,7 @@ def _follow(url: str, resolve: Resolver, connect: Connect, deadline: float) -> F
 
 
 @contextmanager
-def _asked(place: Place, sock: socket.socket, seconds: float) -> Iterator[BaseHTTPResponse]:
+def _asked(place: SafeTarget, sock: socket.socket, seconds: float) -> Iterator[BaseHTTPResponse]:
     """The answer, its body still to be read. The connection is there already, so that nothing is looked up again here."""
     sock.settimeout(seconds)
     secure = place.target.scheme == "https"

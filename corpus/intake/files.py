@@ -10,16 +10,16 @@ from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.intake.decode import read_text
-from corpus.intake.document import extract_bytes
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.extracted import Extracted
 from corpus.intake.markdown import read_markdown
 from corpus.intake.plain import read_plain
-from corpus.intake.sound import said, sound
+from corpus.intake.sandbox import extract_bytes
+from corpus.intake.sanitize import plain_text, sanitize
 from corpus.intake.webpage import split_webpage
 
 
-class Form(StrEnum):
+class FileForm(StrEnum):
     """The form a text is written in."""
 
     TEXT = "text"
@@ -27,17 +27,17 @@ class Form(StrEnum):
     HTML = "html"
 
 
-_READERS: dict[Form, Callable[[str, str], Extracted]] = {
-    Form.TEXT: read_plain,
-    Form.MARKDOWN: read_markdown,
-    Form.HTML: lambda text, source: Extracted(tuple(split_webpage(text, source))),
+_READERS: dict[FileForm, Callable[[str, str], Extracted]] = {
+    FileForm.TEXT: read_plain,
+    FileForm.MARKDOWN: read_markdown,
+    FileForm.HTML: lambda text, source: Extracted(tuple(split_webpage(text, source))),
 }
 _SUFFIXES = {
-    ".md": Form.MARKDOWN,
-    ".markdown": Form.MARKDOWN,
-    ".html": Form.HTML,
-    ".htm": Form.HTML,
-    ".xhtml": Form.HTML,
+    ".md": FileForm.MARKDOWN,
+    ".markdown": FileForm.MARKDOWN,
+    ".html": FileForm.HTML,
+    ".htm": FileForm.HTML,
+    ".xhtml": FileForm.HTML,
 }
 _SIGNS = {b"%PDF-": ".pdf", b"PK\x03\x04": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
 _DOCUMENTS = {".pdf": "PDF", ".docx": "Word(.docx)"}
@@ -55,12 +55,12 @@ _HTML = re.compile(
 _MARKDOWN = re.compile(r"\s*---\n(?:.*\n){0,40}?---\n|\s*#{1,2} \S")
 
 
-def extract(text: str, source: str, form: Form = Form.TEXT) -> Extracted:
+def extract(text: str, source: str, form: FileForm = FileForm.TEXT) -> Extracted:
     """The essays of a text, in reading order, and what is in none of them. `source` says where it came from."""
     return _READERS[form](text, source)
 
 
-def split(text: str, source: str, form: Form = Form.TEXT) -> list[Essay]:
+def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]:
     """The essays of a text alone; none when it holds no paragraph."""
     return list(extract(text, source, form).essays)
 
@@ -84,8 +84,8 @@ def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
     found = _extracted(data, name, suffix)
     if not found.essays:
         raise IntakeError("裡面沒有文章", name, "請確認檔案內有完整的段落")
-    left_out = (replace(left, text=said(left.text)) for left in found.left_out)
-    return Extracted(tuple(map(sound, found.essays)), tuple(left for left in left_out if left.text.strip()))
+    left_out = (replace(left, text=plain_text(left.text)) for left in found.left_out)
+    return Extracted(tuple(map(sanitize, found.essays)), tuple(left for left in left_out if left.text.strip()))
 
 
 def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
@@ -95,9 +95,9 @@ def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
 
         return read_pdf(data, name)
     if document == ".docx":
-        from corpus.intake.word import read_word
+        from corpus.intake.docx_file import read_docx
 
-        return read_word(data, name)
+        return read_docx(data, name)
     if document == ".doc":
         raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:
@@ -118,13 +118,13 @@ def _suffix(name: str) -> str:
     return match[0].lower() if match else ""
 
 
-def form_of(text: str, suffix: str = "") -> Form:
+def form_of(text: str, suffix: str = "") -> FileForm:
     """HTML and front matter show themselves; else the suffix (`.md`) tells."""
     if _HTML.match(text):
-        return Form.HTML
+        return FileForm.HTML
     if (known := _SUFFIXES.get(suffix.lower())) is not None:
         return known
-    return Form.MARKDOWN if _MARKDOWN.match(text) else Form.TEXT
+    return FileForm.MARKDOWN if _MARKDOWN.match(text) else FileForm.TEXT
 
 
 def _bytes(path: Path) -> bytes:

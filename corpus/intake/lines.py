@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from corpus.intake.role import Role
-from corpus.text import narrow
+from corpus.intake.role import LineRole
+from corpus.language.text import to_halfwidth
 
 LONGEST_HEADING = 60  # in Han widths
 
@@ -27,13 +27,13 @@ _HAN_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line that is not blank. `gap`: a blank line stands before it. `role`: what the form of the page tells of it."""
 
     text: str
     gap: bool
     indented: bool = False
-    role: Role | None = None
+    role: LineRole | None = None
 
     @property
     def plain(self) -> str:
@@ -43,19 +43,19 @@ class Line:
 
 @lru_cache(maxsize=50_000)
 def _narrowed(text: str) -> str:
-    return text if text.isascii() else narrow(text)
+    return text if text.isascii() else to_halfwidth(text)
 
 
-def read_lines(text: str) -> list[Line]:
+def read_lines(text: str) -> list[TextLine]:
     """The non-blank lines, stripped."""
     return list(_lines(text))
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[TextLine]:
     gap = True
     for raw in text.split("\n"):
         if stripped := raw.strip(_BLANK):
-            yield Line(stripped, gap, indented=raw[0] in _INDENT)
+            yield TextLine(stripped, gap, indented=raw[0] in _INDENT)
         gap = not stripped
 
 

@@ -12,7 +12,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.essay import Essay, Kind, Visibility
+from corpus.essay import BlockKind, Essay, Visibility
 from corpus.intake.assemble import assemble
 from corpus.intake.byline import tags_in
 from corpus.intake.dates import find_date
@@ -103,7 +103,7 @@ def _tags(value: str | list[str]) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, list) else tags_in(value)
 
 
-def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Kind, str]]:
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[BlockKind, str]]:
     """Every block that holds text, in order."""
     heading = fresh = False  # inside a heading; at the first paragraph of a list item
     lists: list[int | None] = []  # the next number of each open list, None for bullets
@@ -124,10 +124,10 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Kind, str]]:
             case "tr_open":
                 cells, row = [], True
             case "tr_close":
-                yield Kind.TEXT, " | ".join(cells)
+                yield BlockKind.TEXT, " | ".join(cells)
                 row = False
             case "fence" | "code_block":
-                yield from ((Kind.TEXT, line) for line in token.content.splitlines())
+                yield from ((BlockKind.TEXT, line) for line in token.content.splitlines())
             case "inline" if row:
                 cells.append(" ".join(_said_lines(token)))
             case "inline" if fresh and lists:
@@ -135,11 +135,11 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Kind, str]]:
                 lists[-1] = lists[-1] and lists[-1] + 1
                 fresh = False
             case "inline":
-                yield from ((Kind.HEADING if heading else Kind.TEXT, line) for line in _said_lines(token))
+                yield from ((BlockKind.HEADING if heading else BlockKind.TEXT, line) for line in _said_lines(token))
 
 
-def _listed(text: str, number: int | None) -> tuple[Kind, str]:
-    return (Kind.BULLET, text) if number is None else (Kind.NUMBERED, f"{number}. {text}")
+def _listed(text: str, number: int | None) -> tuple[BlockKind, str]:
+    return (BlockKind.BULLET, text) if number is None else (BlockKind.NUMBERED, f"{number}. {text}")
 
 
 def _said_lines(token: Token) -> list[str]:

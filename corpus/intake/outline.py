@@ -7,14 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.essay import Kind
-from corpus.intake.lines import Line, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
-from corpus.intake.noise import role_of
-from corpus.intake.role import Role
+from corpus.essay import BlockKind
+from corpus.intake.boilerplate import role_of
+from corpus.intake.lines import TextLine, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
+from corpus.intake.role import LineRole
 
-_BY_WORDING = frozenset({Role.CHROME, Role.PLUG, Role.LOGIN, Role.NOTICE, Role.CREDIT, Role.CREW, Role.TEASER})
+_BY_WORDING = frozenset(
+    {LineRole.CHROME, LineRole.PLUG, LineRole.LOGIN, LineRole.NOTICE, LineRole.CREDIT, LineRole.CREW, LineRole.TEASER}
+)
 _LISTED = re.compile(r"[•●○◆◇▪▫■□‧·・▎◎]\s*\S|[-*–—]\s+\S")
-_SAID_OF_IT = frozenset({Role.BYLINE, Role.TAGS, Role.TITLE})
+_SAID_OF_IT = frozenset({LineRole.BYLINE, LineRole.TAGS, LineRole.TITLE})
 _FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
 _ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$|^\S{1,12}\s+[\d.,]+\s?%?$")
 FRAMED = re.compile(r"^【[^】]{4,}】$")
@@ -33,14 +35,14 @@ class Item:
 
     text: str
     plain: str
-    role: Role
+    role: LineRole
     gap: bool
-    kind: Kind | None = None
+    kind: BlockKind | None = None
     repeated: bool = False
 
     @property
     def is_content(self) -> bool:
-        return self.role is Role.CONTENT
+        return self.role is LineRole.CONTENT
 
 
 def outline(text: str) -> list[Item]:
@@ -48,48 +50,52 @@ def outline(text: str) -> list[Item]:
     return outlined(read_lines(text))
 
 
-def outlined(lines: Iterable[Line]) -> list[Item]:
+def outlined(lines: Iterable[TextLine]) -> list[Item]:
     """The items of lines whose roles may be known in part."""
     items = _keep_lists([_marked(line) or _item(line) for line in lines])
     items = _settle_captions(_settle_lists(items))
     return _settle_kinds(_merge_repeated(items))
 
 
-def marked_up(blocks: Iterable[tuple[Kind, str]]) -> list[Item]:
+def marked_up(blocks: Iterable[tuple[BlockKind, str]]) -> list[Item]:
     """The items of a text whose headings and lists are marked as such."""
     items = [_as_marked(text.strip(), kind, gap=True) for kind, text in blocks if text.strip()]
     return _merge_repeated(_settle_lists(items))
 
 
-def _item(line: Line) -> Item:
+def _item(line: TextLine) -> Item:
     text = _without_fillers(line.text) if "|" in line.text else line.text
-    plain = Line(text, line.gap).plain
-    role = line.role or (role_of(plain) if text else Role.BREAK)
+    plain = TextLine(text, line.gap).plain
+    role = line.role or (role_of(plain) if text else LineRole.BREAK)
     return Item(text, plain, role, line.gap)
 
 
-def _marked(line: Line) -> Item | None:
+def _marked(line: TextLine) -> Item | None:
     """A line that Markdown marks as a heading: it is one, whatever else it looks like."""
     match = _MARKED.fullmatch(line.text) if line.role is None else None
-    return _as_marked(match["said"], Kind.HEADING, line.gap) if match else None
+    return _as_marked(match["said"], BlockKind.HEADING, line.gap) if match else None
 
 
 def _keep_lists(items: list[Item]) -> list[Item]:
     """What a writer lists is the writer's, whatever it says: two or more lines under the same sign."""
     listed = [bool(_LISTED.match(item.text)) for item in items]
-    beside = [before or after for before, after in zip([False, *listed], [*listed[1:], False], strict=False)]
+    beside = [before or after for before, after in zip([False, *listed[:-1]], [*listed[1:], False], strict=False)]
     return [
-        replace(item, role=Role.CONTENT) if item.role in _BY_WORDING and is_listed and has_others else item
-        for item, is_listed, has_others in zip(items, listed, beside, strict=True)
+        replace(item, role=LineRole.CONTENT) if item.role in _BY_WORDING and is_listed and has_others else item
+        for item, is_listed, has_others in zip(items, listed, beside, strict=False)
     ]
 
 
-def _as_marked(text: str, kind: Kind, gap: bool) -> Item:
+def _as_marked(text: str, kind: BlockKind, gap: bool) -> Item:
     """What its writer marks is the text's, whatever it says; only a list of further reading is told by its heading."""
-    item = _item(Line(text, gap))
-    if kind is Kind.TEXT or item.role is Role.READING_HEAD or (kind is not Kind.HEADING and item.role in _SAID_OF_IT):
+    item = _item(TextLine(text, gap))
+    if (
+        kind is BlockKind.TEXT
+        or item.role is LineRole.READING_HEAD
+        or (kind is not BlockKind.HEADING and item.role in _SAID_OF_IT)
+    ):
         return replace(item, kind=kind)
-    return replace(item, kind=kind, role=Role.CONTENT)
+    return replace(item, kind=kind, role=LineRole.CONTENT)
 
 
 def _without_fillers(text: str) -> str:
@@ -102,15 +108,15 @@ def _without_fillers(text: str) -> str:
 def _settle_lists(items: list[Item]) -> list[Item]:
     """Give the short lines under 「延伸閱讀」 and 「相關新聞」 the list's role, until text goes on."""
     settled: list[Item] = []
-    role: Role | None = None
+    role: LineRole | None = None
     for at, item in enumerate(items):
-        if item.role in (Role.READING_HEAD, Role.RELATED_HEAD):
-            role = Role.READING if item.role is Role.READING_HEAD else Role.RELATED
-            settled.append(replace(item, role=Role.RELATED))
+        if item.role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD):
+            role = LineRole.READING if item.role is LineRole.READING_HEAD else LineRole.RELATED
+            settled.append(replace(item, role=LineRole.RELATED))
             continue
         if role is not None and item.is_content and not _ends_list(items, at):
             item = replace(item, role=role, text=bullet(item.text) or item.text)
-        elif item.is_content or item.role is Role.TEASER:
+        elif item.is_content or item.role is LineRole.TEASER:
             role = None
         settled.append(item)
     return settled
@@ -118,19 +124,19 @@ def _settle_lists(items: list[Item]) -> list[Item]:
 
 def _ends_list(items: Sequence[Item], at: int) -> bool:
     """A sentence ends a list of links; so does a short line that a sentence or a byline follows, but for the first."""
-    if is_prose(items[at].text) or items[at].kind is Kind.HEADING:
+    if is_prose(items[at].text) or items[at].kind is BlockKind.HEADING:
         return True
-    if items[at - 1].role in (Role.READING_HEAD, Role.RELATED_HEAD) or at + 1 == len(items):
+    if items[at - 1].role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD) or at + 1 == len(items):
         return False
     after = items[at + 1]
-    return after.role is Role.BYLINE or (after.is_content and is_prose(after.text)) or after.text == items[at].text
+    return after.role is LineRole.BYLINE or (after.is_content and is_prose(after.text)) or after.text == items[at].text
 
 
 def _settle_captions(items: list[Item]) -> list[Item]:
     """A credit line closes a caption: the label above it goes, a whole sentence stays."""
     settled = list(items)
     for at, item in enumerate(items):
-        if item.role is not Role.CREDIT:
+        if item.role is not LineRole.CREDIT:
             continue
         first = at
         while first > 0 and not items[first].gap and at - first < _LONGEST_CAPTION and items[first - 1].is_content:
@@ -138,7 +144,7 @@ def _settle_captions(items: list[Item]) -> list[Item]:
         if at - first < _LONGEST_CAPTION and items[first].gap:
             for above in range(first, at):
                 if not is_prose(items[above].text):
-                    settled[above] = replace(items[above], role=Role.CREDIT)
+                    settled[above] = replace(items[above], role=LineRole.CREDIT)
     return settled
 
 
@@ -151,8 +157,10 @@ def _merge_repeated(items: list[Item]) -> list[Item]:
             merged.append(item)
         else:
             is_longer = len(merged[twin].text) > len(item.text)  # by the site's name
-            merged.append(replace(item, repeated=is_longer, role=item.role if is_longer else Role.REPEATED))
-            merged[twin] = replace(merged[twin], repeated=not is_longer, role=Role.REPEATED if is_longer else item.role)
+            merged.append(replace(item, repeated=is_longer, role=item.role if is_longer else LineRole.REPEATED))
+            merged[twin] = replace(
+                merged[twin], repeated=not is_longer, role=LineRole.REPEATED if is_longer else item.role
+            )
     return merged
 
 
@@ -179,16 +187,19 @@ def _settle_kinds(items: list[Item]) -> list[Item]:
 
 def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> Item:
     item = items[at]
-    if item.kind is Kind.HEADING:
+    if item.kind is BlockKind.HEADING:
         return item
     if (listed := bullet(item.text)) is not None:
         is_head = (
-            item.text[0] in HEADING_SIGNS and could_be_heading(listed) and after is not None and after.kind is Kind.TEXT
+            item.text[0] in HEADING_SIGNS
+            and could_be_heading(listed)
+            and after is not None
+            and after.kind is BlockKind.TEXT
         )
-        return replace(item, kind=Kind.HEADING if is_head else Kind.BULLET, text=listed)
+        return replace(item, kind=BlockKind.HEADING if is_head else BlockKind.BULLET, text=listed)
     if _is_heading(items, at, after, spaced):
-        return replace(item, kind=Kind.HEADING)
-    return replace(item, kind=Kind.NUMBERED if is_numbered(item.text) else Kind.TEXT)
+        return replace(item, kind=BlockKind.HEADING)
+    return replace(item, kind=BlockKind.NUMBERED if is_numbered(item.text) else BlockKind.TEXT)
 
 
 def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> bool:
@@ -204,11 +215,11 @@ def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool
     beside = at > 0 and not item.gap and items[at - 1].is_content
     if (beside and spaced) or _is_row(items, at):
         return False
-    if after.kind is Kind.HEADING:
+    if after.kind is BlockKind.HEADING:
         return not (ordinal(item.text) and ordinal(after.text) and is_numbered(item.text))
-    if is_numbered(item.text) and after.kind is Kind.NUMBERED:
+    if is_numbered(item.text) and after.kind is BlockKind.NUMBERED:
         return False
-    if after.kind in (Kind.BULLET, Kind.NUMBERED):
+    if after.kind in (BlockKind.BULLET, BlockKind.NUMBERED):
         return True
     if is_prose(after.text):
         return width(item.text) <= max(LONGEST_SUBHEADING, width(after.text))
@@ -225,7 +236,7 @@ def _is_row(items: Sequence[Item], at: int) -> bool:
 
 
 def _stands_over_byline(items: Sequence[Item], at: int) -> bool:
-    return at + 1 < len(items) and items[at + 1].role is Role.BYLINE
+    return at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE
 
 
 def _counts_on(above: Item, item: Item) -> bool:

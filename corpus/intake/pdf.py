@@ -12,9 +12,9 @@ from pypdf.errors import DependencyError
 
 from corpus.intake.errors import IntakeError
 from corpus.intake.extracted import Extracted
+from corpus.intake.leveled import read_leveled
 from corpus.intake.lines import width
-from corpus.intake.marked import read_marked
-from corpus.intake.typeset import Line, blocks_of, ordinary
+from corpus.intake.pdf_layout import PrintedLine, blocks_of, ordinary
 
 MOST_PAGES = 500
 
@@ -29,7 +29,7 @@ def read_pdf(data: bytes, source: str) -> Extracted:
     pages = [list(_lines(page)) for page in reader.pages]
     if not any(pages):
         raise IntakeError("這份 PDF 只有圖片,沒有文字", source, "請把文章內容直接貼過來")
-    return read_marked(blocks_of(pages), "")
+    return read_leveled(blocks_of(pages), "")
 
 
 def _is_locked(reader: PdfReader) -> bool:
@@ -40,9 +40,9 @@ def _is_locked(reader: PdfReader) -> bool:
         return True
 
 
-def _lines(page: PageObject) -> Iterator[Line]:
+def _lines(page: PageObject) -> Iterator[PrintedLine]:
     """The lines of a page in the order of its content stream, which is reading order in all but odd files."""
-    runs: list[Line] = []
+    runs: list[PrintedLine] = []
 
     def see(text: str, matrix: Any, text_matrix: Any, font: Any, size: float) -> None:
         scale = hypot(matrix[2], matrix[3]) * hypot(text_matrix[2], text_matrix[3])
@@ -51,10 +51,10 @@ def _lines(page: PageObject) -> Iterator[Line]:
         name = str((font or {}).get("/BaseFont", ""))
         bold = any(weight in name for weight in ("Bold", "Heavy", "Black"))
         letter = size * scale
-        runs.append(Line(ordinary(text), x, x + letter * width(text.rstrip()), y, letter, bold))
+        runs.append(PrintedLine(ordinary(text), x, x + letter * width(text.rstrip()), y, letter, bold))
 
     page.extract_text(visitor_text=see)
-    line: list[Line] = []
+    line: list[PrintedLine] = []
     for run in runs:
         first, *later = run.text.split("\n")
         line.append(run.saying(first))
@@ -64,11 +64,13 @@ def _lines(page: PageObject) -> Iterator[Line]:
     yield from _joined(line)
 
 
-def _joined(runs: list[Line]) -> Iterator[Line]:
+def _joined(runs: list[PrintedLine]) -> Iterator[PrintedLine]:
     """One line out of its runs: as large as its longest run, bold when all of it is; none when it is blank."""
     seen = [run for run in runs if run.text.strip()]
     if seen:
         text = "".join(run.text for run in runs).strip()
         longest = max(seen, key=lambda run: len(run.text))
         ends = max(run.end for run in seen)
-        yield Line(text, min(run.x for run in seen), ends, seen[0].y, longest.size, all(run.bold for run in seen))
+        yield PrintedLine(
+            text, min(run.x for run in seen), ends, seen[0].y, longest.size, all(run.bold for run in seen)
+        )

@@ -7,7 +7,7 @@ from enum import StrEnum, auto
 from corpus.intake.extracted import Reason
 
 
-class Role(StrEnum):
+class LineRole(StrEnum):
     """What a line of a page is for."""
 
     CONTENT = auto()
@@ -35,29 +35,38 @@ class Role(StrEnum):
 
 
 SITES_OWN = frozenset(
-    {Role.CHROME, Role.RELATED, Role.NOTICE, Role.LOGIN, Role.PAYWALL, Role.COMMENT, Role.FRAME, Role.QUOTES}
+    {
+        LineRole.CHROME,
+        LineRole.RELATED,
+        LineRole.NOTICE,
+        LineRole.LOGIN,
+        LineRole.PAYWALL,
+        LineRole.COMMENT,
+        LineRole.FRAME,
+        LineRole.QUOTES,
+    }
 )
 
 REASONS = {
-    Role.TITLE: Reason.TITLE,
-    Role.BYLINE: Reason.BYLINE,
-    Role.TAGS: Reason.TAGS,
-    Role.READING: Reason.READING,
-    Role.READING_HEAD: Reason.READING,
-    Role.RELATED_HEAD: Reason.RELATED,
-    Role.CREDIT: Reason.CREDIT,
-    Role.CREW: Reason.CREDIT,
-    Role.PLUG: Reason.ADVERT,
-    Role.TEASER: Reason.RELATED,
-    Role.BREAK: Reason.RULE,
-    Role.CHROME: Reason.MENU,
-    Role.RELATED: Reason.RELATED,
-    Role.NOTICE: Reason.NOTICE,
-    Role.LOGIN: Reason.LOGIN,
-    Role.PAYWALL: Reason.PAYWALL,
-    Role.COMMENT: Reason.COMMENTS,
-    Role.QUOTED: Reason.QUOTED,
-    Role.FRAME: Reason.FRAME,
-    Role.QUOTES: Reason.QUOTES,
-    Role.REPEATED: Reason.REPEATED,
+    LineRole.TITLE: Reason.TITLE,
+    LineRole.BYLINE: Reason.BYLINE,
+    LineRole.TAGS: Reason.TAGS,
+    LineRole.READING: Reason.READING,
+    LineRole.READING_HEAD: Reason.READING,
+    LineRole.RELATED_HEAD: Reason.RELATED,
+    LineRole.CREDIT: Reason.CREDIT,
+    LineRole.CREW: Reason.CREDIT,
+    LineRole.PLUG: Reason.ADVERT,
+    LineRole.TEASER: Reason.RELATED,
+    LineRole.BREAK: Reason.RULE,
+    LineRole.CHROME: Reason.MENU,
+    LineRole.RELATED: Reason.RELATED,
+    LineRole.NOTICE: Reason.NOTICE,
+    LineRole.LOGIN: Reason.LOGIN,
+    LineRole.PAYWALL: Reason.PAYWALL,
+    LineRole.COMMENT: Reason.COMMENTS,
+    LineRole.QUOTED: Reason.QUOTED,
+    LineRole.FRAME: Reason.FRAME,
+    LineRole.QUOTES: Reason.QUOTES,
+    LineRole.REPEATED: Reason.REPEATED,
 }

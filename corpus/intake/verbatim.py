@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.intake.decode import clean, decode
-from corpus.intake.files import Form, essays_in_file, form_of, split
+from corpus.intake.files import FileForm, essays_in_file, form_of, split
 
 _EXTRACTED = (".pdf", ".docx")  # hold no text of their own to point into
 _MARKUP = re.compile(r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>|<[a-z/!?][^>]*>", re.IGNORECASE | re.DOTALL)
@@ -25,7 +25,7 @@ def verbatim(file: Path) -> tuple[str, str, list[Essay]]:
     text = decode(file.read_bytes(), str(file))
     cleaned = clean(text)
     form = form_of(cleaned, file.suffix)
-    return text, blanked(text) if form is Form.HTML else text, split(cleaned, file.stem, form)
+    return text, blanked(text) if form is FileForm.HTML else text, split(cleaned, file.stem, form)
 
 
 def blanked(html: str) -> str:

@@ -13,14 +13,14 @@ import lxml.html
 import trafilatura
 from lxml.html import HtmlElement
 
-from corpus.essay import Essay, Kind
+from corpus.essay import BlockKind, Essay
 from corpus.intake.assemble import assemble
+from corpus.intake.boilerplate import LONGEST_NOISE
 from corpus.intake.dates import find_date
 from corpus.intake.lines import width
-from corpus.intake.noise import LONGEST_NOISE
-from corpus.intake.role import Role
 from corpus.intake.outline import Item, marked_up
-from corpus.intake.webfacts import Facts, facts_of, squeezed
+from corpus.intake.page_metadata import PageMetadata, metadata_of, squeezed
+from corpus.intake.role import LineRole
 
 SHORTEST_ARTICLE = 150  # in Han widths; a shorter <article> is the card of another page
 
@@ -41,15 +41,15 @@ def split_webpage(text: str, source: str) -> list[Essay]:
     if len(articles) < 2:
         found = [_essay(page, facts, source)]
     else:
-        found = [_essay(_alone(article), Facts(site=facts.site), source) for article in articles]
+        found = [_essay(_alone(article), PageMetadata(site=facts.site), source) for article in articles]
     return [essay for essay in found if essay is not None]
 
 
-def _facts(page: HtmlElement) -> Facts:
+def _facts(page: HtmlElement) -> PageMetadata:
     """What the page's head says; leaves no code in the page, which would count as text."""
     for code in page.xpath("//style | //template | //script[not(@type='application/ld+json')]"):
         code.drop_tree()
-    facts = facts_of(page)
+    facts = metadata_of(page)
     for data in page.xpath("//script"):
         data.drop_tree()
     return facts
@@ -85,7 +85,7 @@ def _alone(article: HtmlElement) -> HtmlElement:
     return page
 
 
-def _essay(page: HtmlElement, facts: Facts, source: str) -> Essay | None:
+def _essay(page: HtmlElement, facts: PageMetadata, source: str) -> Essay | None:
     blocks = _blocks(page, favor_recall=False) or _blocks(page, favor_recall=True)
     essay = next(iter(assemble([*marked_up(blocks), *_about(page)], title=facts.title).essays), None)
     if essay is None:
@@ -106,8 +106,8 @@ def _about(page: HtmlElement) -> list[Item]:
     while scope.tag not in ("body", "html") and not scope.xpath(".//h1") and page.xpath("//h1"):
         scope = scope.getparent()
     lines = dict.fromkeys(map(_line, scope.xpath(_SMALL_PARTS)))
-    items = marked_up((Kind.TEXT, line) for line in lines if width(line) <= LONGEST_NOISE)
-    return [item for item in items if item.role in (Role.BYLINE, Role.TAGS, Role.READING)]
+    items = marked_up((BlockKind.TEXT, line) for line in lines if width(line) <= LONGEST_NOISE)
+    return [item for item in items if item.role in (LineRole.BYLINE, LineRole.TAGS, LineRole.READING)]
 
 
 def _line(part: HtmlElement) -> str:
@@ -116,29 +116,29 @@ def _line(part: HtmlElement) -> str:
     return squeezed((" " if several else "").join(part.itertext()))
 
 
-def _blocks(page: HtmlElement, favor_recall: bool) -> list[tuple[Kind, str]]:
+def _blocks(page: HtmlElement, favor_recall: bool) -> list[tuple[BlockKind, str]]:
     document: Any = trafilatura.bare_extraction(deepcopy(page), include_comments=False, favor_recall=favor_recall)
     return [] if document is None or document.body is None else list(_read(document.body))
 
 
-def _read(body: Any) -> Iterator[tuple[Kind, str]]:
+def _read(body: Any) -> Iterator[tuple[BlockKind, str]]:
     """Trafilatura's elements, in order."""
     for element in body.iter("head", "p", "item", "row", "quote", "code"):
         if element.tag == "head":
-            yield Kind.HEADING, squeezed("".join(element.itertext()))
+            yield BlockKind.HEADING, squeezed("".join(element.itertext()))
         elif element.tag == "row":
-            yield Kind.TEXT, " | ".join(squeezed("".join(cell.itertext())) for cell in element.iter("cell"))
+            yield BlockKind.TEXT, " | ".join(squeezed("".join(cell.itertext())) for cell in element.iter("cell"))
         elif element.tag == "item":
             yield _listed(element)
         elif not any(outer.tag in ("item", "row", "quote") for outer in element.iterancestors()):
-            yield from ((Kind.TEXT, line) for line in _lines(element))
+            yield from ((BlockKind.TEXT, line) for line in _lines(element))
 
 
-def _listed(item: Any) -> tuple[Kind, str]:
+def _listed(item: Any) -> tuple[BlockKind, str]:
     text = squeezed("".join(item.itertext()))
     if item.getparent().get("rend") != "ol":
-        return Kind.BULLET, text
-    return Kind.NUMBERED, f"{item.getparent().index(item) + 1}. {text}"
+        return BlockKind.BULLET, text
+    return BlockKind.NUMBERED, f"{item.getparent().index(item) + 1}. {text}"
 
 
 def _lines(element: Any) -> list[str]:

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpus.text import simplify
+from corpus.language.text import simplify
 
 TABLE = Path(__file__).with_name("securities.tsv")
 HEADER = ("exchange", "code", "kind", "name", "english", "forms", "word")
@@ -34,7 +34,7 @@ _LEGAL = re.compile(
 _LEFTOVER = re.compile(r"-(?!A$|B$)")  # preferred shares, warrants and units: JPM-PC, ACHR-WT
 
 
-class Row(NamedTuple):
+class SecurityRow(NamedTuple):
     """A security as the table keeps it; `forms` are English texts, split by |, that name it on their own."""
 
     exchange: str
@@ -65,7 +65,7 @@ def shorten(name: str) -> str:
     return re.sub(r"^The\s+", "", short)
 
 
-class Words:
+class WordFrequencies:
     """How ordinary a word is, in English and in Chinese."""
 
     def __init__(self) -> None:
@@ -89,7 +89,7 @@ class Words:
         return self._chinese.get(simplify(name), 0) >= ORDINARY
 
 
-def taiwan(words: Words) -> Iterator[Row]:
+def taiwan(words: WordFrequencies) -> Iterator[SecurityRow]:
     """Listed and OTC companies, ETFs, ETNs and TDRs, without warrants, preferred shares and asset-backed papers."""
     english = {row["symbol"]: shorten(row["full_name"]) for row in _investpy("taiwan")}
     for file in ("twse_equities.csv", "tpex_equities.csv"):
@@ -103,10 +103,10 @@ def taiwan(words: Words) -> Iterator[Row]:
                 name = english.get(row["code"], "")
                 forms = name if name and words.distinctive(name, famous=" " in name and name.count(" ") < 4) else ""
                 flag = "word" if words.ordinary(stem) else ""
-                yield Row(exchange, row["code"], kind, row["name"], name, forms, flag)
+                yield SecurityRow(exchange, row["code"], kind, row["name"], name, forms, flag)
 
 
-def america(words: Words) -> Iterator[Row]:
+def america(words: WordFrequencies) -> Iterator[SecurityRow]:
     """All that trades on Nasdaq, NYSE and Cboe; names and codes stand alone for the distinctive and the well-known."""
     import pyarrow.parquet as parquet  # type: ignore[import-not-found]  # only where the table is made
 
@@ -127,7 +127,7 @@ def america(words: Words) -> Iterator[Row]:
         if known and len(code) > 2 and code.isalpha():
             kept.append(code)
         word = "" if words.ticker(code) else "word"
-        yield Row(exchange, code, "stock", "", shorten(known) if known else legal, "|".join(kept), word)
+        yield SecurityRow(exchange, code, "stock", "", shorten(known) if known else legal, "|".join(kept), word)
 
 
 def _is_leftover(code: str, base: str) -> bool:
@@ -136,11 +136,11 @@ def _is_leftover(code: str, base: str) -> bool:
     )
 
 
-def asia(words: Words) -> Iterator[Row]:
+def asia(words: WordFrequencies) -> Iterator[SecurityRow]:
     """The Nikkei 225, and Hong Kong's main board as it was in 2022; their Chinese names are in world.tsv."""
     for stock in _index_members("NIKKEI 225"):
         name = shorten(stock["name"])
-        yield Row(
+        yield SecurityRow(
             "TSE",
             stock["symbol"].removesuffix(".T"),
             "stock",
@@ -151,7 +151,9 @@ def asia(words: Words) -> Iterator[Row]:
         )
     for row in _investpy("hong kong"):
         name = shorten(row["full_name"])
-        yield Row("HKEX", row["symbol"].zfill(4), "stock", "", name, name if words.distinctive(name, False) else "", "")
+        yield SecurityRow(
+            "HKEX", row["symbol"].zfill(4), "stock", "", name, name if words.distinctive(name, False) else "", ""
+        )
 
 
 def _index_members(*indices: str) -> Iterator[dict[str, Any]]:
@@ -165,21 +167,21 @@ def _investpy(country: str) -> Iterator[dict[str, str]]:
         yield from (row for row in csv.DictReader(lines) if row["country"] == country)
 
 
-def read_table(path: Path = TABLE) -> list[Row]:
+def read_table(path: Path = TABLE) -> list[SecurityRow]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as lines:
-        return [Row(*fields) for fields in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
+        return [SecurityRow(*fields) for fields in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)][1:]
 
 
-def write_table(rows: Iterable[Row], path: Path = TABLE) -> None:
+def write_table(rows: Iterable[SecurityRow], path: Path = TABLE) -> None:
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", escapechar="\\")
         writer.writerow(HEADER)
         writer.writerows(rows)
 
 
-def changes(before: Iterable[Row], after: Iterable[Row]) -> list[str]:
+def changes(before: Iterable[SecurityRow], after: Iterable[SecurityRow]) -> list[str]:
     """What a rebuild changed, one sentence a line: new listings, delistings, renames."""
     old = {(row.exchange, row.code): row for row in before}
     new = {(row.exchange, row.code): row for row in after}
@@ -191,13 +193,13 @@ def changes(before: Iterable[Row], after: Iterable[Row]) -> list[str]:
     return lines
 
 
-def _label(row: Row) -> str:
+def _label(row: SecurityRow) -> str:
     return f"{row.exchange} {row.code} {row.name or row.english}"
 
 
 def main() -> None:
-    words = Words()
-    fresh: dict[tuple[str, str], Row] = {}
+    words = WordFrequencies()
+    fresh: dict[tuple[str, str], SecurityRow] = {}
     for source in (taiwan, america, asia):
         for row in source(words):
             fresh.setdefault((row.exchange, row.code), row)

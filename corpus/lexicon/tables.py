@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.security import AMERICA, SUFFIXES, TAIWAN, Security, Sort, Surface
+from corpus.lexicon.security import AMERICA, SUFFIXES, TAIWAN, Security, Surface, SurfaceKind
 
 _DATA = Path(__file__).parent
 _STEM = re.compile(r"(?:-KY創?|-DR|-創|\*|[控投]控)+$")
@@ -96,25 +96,34 @@ def _security(row: _Row, aliases: list[Alias]) -> Security:
     )
 
 
-_SORTS = {"english": Sort.NAME, "full": Sort.NAME, "name": Sort.NAME, "slang": Sort.SLANG, "brand": Sort.BRAND}
+_SORTS = {
+    "english": SurfaceKind.NAME,
+    "full": SurfaceKind.NAME,
+    "name": SurfaceKind.NAME,
+    "slang": SurfaceKind.SLANG,
+    "brand": SurfaceKind.BRAND,
+}
 
 
 def _surfaces(security: Security, row: _Row, aliases: list[Alias], ordinary: frozenset[str]) -> Iterator[Surface]:
-    def sort(name: str, otherwise: Sort = Sort.NAME) -> Sort:
-        return Sort.WORD if otherwise is Sort.NAME and name in ordinary else otherwise
+    def sort(name: str, otherwise: SurfaceKind = SurfaceKind.NAME) -> SurfaceKind:
+        return SurfaceKind.WORD if otherwise is SurfaceKind.NAME and name in ordinary else otherwise
 
     short = stem(row.name)
     for name in filter(None, dict.fromkeys((row.name, short))):
         word = row.word and (name == short or "-" not in name)  # 材料-KY is no ordinary word
-        yield Surface(name, security, Sort.WORD if word else sort(name), row.by_hand)
+        yield Surface(name, security, SurfaceKind.WORD if word else sort(name), row.by_hand)
     if row.name.endswith("-KY"):
-        yield Surface(f"{short}KY", security, Sort.NAME)
+        yield Surface(f"{short}KY", security, SurfaceKind.NAME)
     for kind, name in aliases:
         yield Surface(name, security, sort(name, _SORTS[kind]), by_hand=True)
     for form in row.forms:
         is_code = form == security.code
         yield Surface(
-            form, security, sort(form, (Sort.WORD if row.word else Sort.CODE) if is_code else Sort.NAME), row.by_hand
+            form,
+            security,
+            sort(form, (SurfaceKind.WORD if row.word else SurfaceKind.CODE) if is_code else SurfaceKind.NAME),
+            row.by_hand,
         )
 
 

@@ -15,7 +15,7 @@ import ahocorasick
 import rjieba
 from rapidfuzz import fuzz, process
 
-from corpus.text import fold, narrow, tight
+from corpus.language.text import fold, tight, to_halfwidth
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
 CLOSE_ENOUGH = 0.7
@@ -92,7 +92,7 @@ class Themes:
 
         Of a name in parts, 「電力/電網」, half of them must name the theme.
         """
-        parts = [part for part in _PARTED.split(narrow(text)) if part]
+        parts = [part for part in _PARTED.split(to_halfwidth(text)) if part]
         named = Counter(key for part in parts if (key := self._names.get(_plain(part))))
         key = self._names.get(_plain(text)) or next(
             (key for key, n in named.most_common(1) if 2 * n >= len(parts)), None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select
 
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from handlers.club.people import utc
 from handlers.club.tables import audit
 
@@ -22,7 +22,7 @@ class Entry:
 
 
 class Audit:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def note(self, user: str, action: str, subject: str, at: datetime, detail: str = "") -> None:

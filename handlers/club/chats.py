@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from sqlalchemy import insert, select, update
 
-from corpus.database import Work
-from handlers.ask import Chat, Place
+from corpus.database import UnitOfWork
 from handlers.club.tables import chats
 from handlers.club.timetable import clock
+from handlers.identity import Chat, Place
 
 
 class Mode(StrEnum):
@@ -24,7 +24,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ChatBook:
+class ChatSettings:
     """One chat as the Club knows it."""
 
     chat: Chat
@@ -50,31 +50,31 @@ class ChatBook:
         return minute >= self.quiet_from or minute < self.quiet_until
 
 
-class Chats:
-    def __init__(self, work: Work) -> None:
+class ChatTable:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
-    def get(self, chat: Chat) -> ChatBook:
+    def get(self, chat: Chat) -> ChatSettings:
         """What is known of a chat; the defaults for a new one."""
         return self.all_of([chat])[chat.id]
 
-    def all_of(self, wanted: Collection[Chat]) -> dict[str, ChatBook]:
+    def all_of(self, wanted: Collection[Chat]) -> dict[str, ChatSettings]:
         """As `get`, by chat id."""
         rows = self.work.reader.execute(select(chats).where(chats.c.id.in_([chat.id for chat in wanted])))
         known = {
-            row.id: ChatBook(
+            row.id: ChatSettings(
                 Chat(row.id, Place(row.place)), Mode(row.mode), row.active, row.quiet_from, row.quiet_until
             )
             for row in rows
         }
-        return {chat.id: known.get(chat.id) or ChatBook(chat) for chat in wanted}
+        return {chat.id: known.get(chat.id) or ChatSettings(chat) for chat in wanted}
 
     def known(self) -> dict[Chat, bool]:
         """Every chat that is in the book, and whether the bot is still in it."""
         rows = self.work.reader.execute(select(chats.c.id, chats.c.place, chats.c.active))
         return {Chat(row.id, Place(row.place)): row.active for row in rows}
 
-    def keep(self, book: ChatBook, at: datetime) -> None:
+    def keep(self, book: ChatSettings, at: datetime) -> None:
         values = {
             "place": book.chat.place,
             "mode": book.mode,
@@ -91,7 +91,7 @@ class Chats:
 
     def enter(self, chat: Chat, at: datetime) -> None:
         """Followed or invited: the chat starts clean."""
-        self.keep(ChatBook(chat), at)
+        self.keep(ChatSettings(chat), at)
 
     def leave(self, chat: Chat, at: datetime) -> None:
         """Unfollowed, kicked or sent away: nothing more goes there."""

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from corpus.database import Work
-from handlers.ask import Chat
+from corpus.database import UnitOfWork
 from handlers.club.audit import Audit
-from handlers.club.chats import Chats
+from handlers.club.bookmarks import Bookmarks
+from handlers.club.chats import ChatTable
 from handlers.club.drafts import Drafts
 from handlers.club.gaps import Gaps
 from handlers.club.people import People
 from handlers.club.plans import Plans
-from handlers.club.shelf import Shelf
-from handlers.club.subscriptions import Kind, Subscriptions
+from handlers.club.subscriptions import Subscriptions, TopicKind
+from handlers.identity import Chat
 
 
 class Club:
     """One shelf of the book per kind of thing it remembers; all share the event's unit of work."""
 
-    def __init__(self, work: Work, owners: tuple[str, ...] = ()) -> None:
+    def __init__(self, work: UnitOfWork, owners: tuple[str, ...] = ()) -> None:
         self.people = People(work, owners)
-        self.chats = Chats(work)
-        self.shelf = Shelf(work)
+        self.chats = ChatTable(work)
+        self.bookmarks = Bookmarks(work)
         self.gaps = Gaps(work)
         self.audit = Audit(work)
         self.drafts = Drafts(work)
@@ -32,14 +32,14 @@ class Club:
 
     def forget(self, user: str) -> None:
         """Delete everything that is kept under a person's id; the audit of acts at the desk remains."""
-        for book in (self.people, self.shelf, self.gaps, self.drafts, self.plans, self.subscriptions):
+        for book in (self.people, self.bookmarks, self.gaps, self.drafts, self.plans, self.subscriptions):
             book.forget(user)
 
     def rows_about(self, chat: Chat, user: str) -> list[tuple[str, str]]:
         """More of what is kept of a person, as lines of 「我的資料」."""
         kept, mailing = self.subscriptions.of(chat), self.subscriptions.mailing(chat)
-        counted = {kind: sum(one.kind is kind for one in kept) for kind in Kind}
-        rows = [("訂閱", f"{counted[Kind.TOPIC]} 個主題"), ("追蹤", f"{counted[Kind.SECURITY]} 檔")]
+        counted = {kind: sum(one.kind is kind for one in kept) for kind in TopicKind}
+        rows = [("訂閱", f"{counted[TopicKind.TOPIC]} 個主題"), ("追蹤", f"{counted[TopicKind.SECURITY]} 檔")]
         return rows + ([("送達時間", str(mailing.timetable))] if mailing else [])
 
     def reachable(self, met: Iterable[Chat]) -> list[Chat]:

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from corpus.database import Work
+from corpus.database import UnitOfWork
 from corpus.essay import Essay
-from corpus.store import content_hash, from_json, to_json
-from handlers.club.desk_tables import drafts
+from corpus.storage.essay_store import content_hash, from_json, to_json
+from handlers.club.admin_tables import drafts
 from handlers.club.people import aware, utc
 
 
-class Stage(StrEnum):
+class DraftStage(StrEnum):
     """How far a draft has come."""
 
     OPEN = "open"  # pieces are still coming
@@ -26,7 +26,7 @@ class Stage(StrEnum):
     DROPPED = "dropped"
 
 
-ALIVE = (Stage.OPEN, Stage.READY)
+ALIVE = (DraftStage.OPEN, DraftStage.READY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Draft:
 
     id: int
     user: str
-    stage: Stage
+    stage: DraftStage
     changed_at: datetime
     pieces: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()  # LINE's ids of the messages that the pieces came with
@@ -76,7 +76,7 @@ class DraftEndedError(Exception):
 
 
 class Drafts:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def begin(self, draft: Draft) -> Draft:
@@ -95,9 +95,9 @@ class Drafts:
 
     def reopen(self, draft: Draft) -> Draft:
         """A draft that was published can be changed again."""
-        published = (drafts.c.id == draft.id) & (drafts.c.state == Stage.PUBLISHED)
-        self.work.writer.execute(update(drafts).where(published).values(state=Stage.READY))
-        return replace(draft, stage=Stage.READY)
+        published = (drafts.c.id == draft.id) & (drafts.c.state == DraftStage.PUBLISHED)
+        self.work.writer.execute(update(drafts).where(published).values(state=DraftStage.READY))
+        return replace(draft, stage=DraftStage.READY)
 
     def get(self, draft_id: int) -> Draft | None:
         row = self.work.reader.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none()
@@ -115,7 +115,7 @@ class Drafts:
 
     def forget(self, user: str) -> None:
         """Delete a person's drafts, but for those that became essays."""
-        mine = (drafts.c.user_id == user) & (drafts.c.state != Stage.PUBLISHED)
+        mine = (drafts.c.user_id == user) & (drafts.c.state != DraftStage.PUBLISHED)
         self.work.writer.execute(delete(drafts).where(mine))
 
 
@@ -131,7 +131,7 @@ def unsend(connection: Connection, messages: Collection[str]) -> None:
 
 def new_draft(user: str, at: datetime, **known: Any) -> Draft:
     """A draft that is not kept yet; it is ready where its essays are known."""
-    return Draft(0, user, Stage.READY if known.get("essays") else Stage.OPEN, at, **known)
+    return Draft(0, user, DraftStage.READY if known.get("essays") else DraftStage.OPEN, at, **known)
 
 
 def new_correction(user: str, at: datetime, essay: Essay, corrected: Essay) -> Draft:
@@ -161,7 +161,7 @@ def _draft(row: Any) -> Draft:
     return Draft(
         id=row.id,
         user=row.user_id,
-        stage=Stage(row.state),
+        stage=DraftStage(row.state),
         changed_at=aware(row.changed_at) or row.changed_at,
         pieces=tuple(row.pieces),
         messages=tuple(row.messages),

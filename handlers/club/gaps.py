@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from sqlalchemy import case, delete, func, insert, select, update
 
-from corpus.database import Work
-from corpus.text import fold
+from corpus.database import UnitOfWork
+from corpus.language.text import fold
 from handlers.club.people import utc
 from handlers.club.tables import misses, wishes
 
@@ -20,7 +20,7 @@ class Gap(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class MissCount:
     question: str
     kind: Gap
     count: int
@@ -28,7 +28,7 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class UnansweredQuestion:
     """One question, however it was typed: how often it was asked in vain, and how often answered beside the point."""
 
     question: str
@@ -38,7 +38,7 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Alert:
     id: int
     user: str
     question: str
@@ -51,7 +51,7 @@ def question_key(question: str) -> str:
 
 
 class Gaps:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def note(self, question: str, kind: Gap, at: datetime) -> None:
@@ -72,27 +72,27 @@ class Gaps:
                 )
             )
 
-    def most_missed(self, limit: int = 20) -> list[Miss]:
+    def most_missed(self, limit: int = 20) -> list[MissCount]:
         rows = self.work.reader.execute(
             select(misses).order_by(misses.c.count.desc(), misses.c.last_at.desc()).limit(limit)
         )
-        return [Miss(row.question, Gap(row.kind), row._mapping["count"], row.last_at) for row in rows]
+        return [MissCount(row.question, Gap(row.kind), row._mapping["count"], row.last_at) for row in rows]
 
-    def grouped(self, limit: int = 20, offset: int = 0) -> list[Unanswered]:
+    def grouped(self, limit: int = 20, offset: int = 0) -> list[UnansweredQuestion]:
         """Questions with both counts together, the most frequent first."""
         missed = func.sum(case((misses.c.kind == Gap.MISS, misses.c.count), else_=0))
         wrong = func.sum(case((misses.c.kind == Gap.WRONG, misses.c.count), else_=0))
         query = select(func.min(misses.c.question), missed, wrong, func.max(misses.c.last_at)).group_by(misses.c.key)
         order = (func.sum(misses.c.count).desc(), func.max(misses.c.last_at).desc())
         rows = self.work.reader.execute(query.order_by(*order).limit(limit).offset(offset))
-        return [Unanswered(question, int(missed), int(wrong), last) for question, missed, wrong, last in rows]
+        return [UnansweredQuestion(question, int(missed), int(wrong), last) for question, missed, wrong, last in rows]
 
     def settle(self, question: str) -> bool:
         """Forget a question that is answered now; False when nobody had asked it."""
         key = question_key(question)
         return bool(self.work.writer.execute(delete(misses).where(misses.c.key == key)).rowcount)
 
-    def wish(self, user: str, question: str, revision: int, at: datetime) -> bool:
+    def add_alert(self, user: str, question: str, revision: int, at: datetime) -> bool:
         """Remember who wants to hear when this can be answered; False when it was remembered already."""
         key = question_key(question)
         mine = (wishes.c.user_id == user, wishes.c.key == key)
@@ -104,17 +104,17 @@ class Gaps:
         )
         return True
 
-    def wishes(self, user: str | None = None) -> list[Wish]:
+    def alerts(self, user: str | None = None) -> list[Alert]:
         query = select(wishes).order_by(wishes.c.id)
         rows = self.work.reader.execute(query if user is None else query.where(wishes.c.user_id == user))
-        return [Wish(row.id, row.user_id, row.question, row.revision) for row in rows]
+        return [Alert(row.id, row.user_id, row.question, row.revision) for row in rows]
 
-    def look_again(self, wish: Wish, revision: int) -> bool:
+    def look_again(self, wish: Alert, revision: int) -> bool:
         """Look at a wish again after `revision`; False when somebody else has looked meanwhile."""
         mine = (wishes.c.id == wish.id) & (wishes.c.revision == wish.revision)
         return bool(self.work.writer.execute(update(wishes).where(mine).values(revision=revision)).rowcount)
 
-    def grant(self, wish_id: int) -> None:
+    def fulfil(self, wish_id: int) -> None:
         self.work.writer.execute(delete(wishes).where(wishes.c.id == wish_id))
 
     def forget(self, user: str) -> None:

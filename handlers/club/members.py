@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import case, func, select, update
 
-from corpus.database import Work
-from handlers.ask import Role
+from corpus.database import UnitOfWork
 from handlers.club.people import Purpose, aware, utc
 from handlers.club.tables import codes, people
+from handlers.identity import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Batch:
 
 
 class Members:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def count(self, at: datetime) -> int:

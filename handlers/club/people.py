@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
-from corpus.database import Work
-from handlers.ask import Chat, Place, Role
+from corpus.database import UnitOfWork
 from handlers.club.tables import codes, people
+from handlers.identity import Chat, Place, Role
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
@@ -60,7 +60,7 @@ _OF_USERS = select(people).where(people.c.user_id.in_(bindparam("users", expandi
 class People:
     """Roles of signed user ids. A missing user id is a guest, whatever else is true."""
 
-    def __init__(self, work: Work, owners: tuple[str, ...] = ()) -> None:
+    def __init__(self, work: UnitOfWork, owners: tuple[str, ...] = ()) -> None:
         self.work = work
         self.owners = owners  # from the settings: owners from the start
 
@@ -73,7 +73,7 @@ class People:
         known = {row.user_id: _role(row, at) for row in rows} | dict.fromkeys(self.owners, Role.OWNER)
         return {user: known.get(user, Role.GUEST) for user in users}
 
-    def confirm(self, user: str | None, role: Role, at: datetime) -> bool:
+    def still_has_role(self, user: str | None, role: Role, at: datetime) -> bool:
         """Within the transaction that acts: does this person still hold the role? A dismissal waits until it commits."""
         if user is None:
             return False

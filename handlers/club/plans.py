@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, insert, select, text, update
 
-from corpus.database import Work
-from handlers.ask import Chat, Place
-from handlers.club.desk_tables import plans
+from corpus.database import UnitOfWork
+from handlers.club.admin_tables import plans
 from handlers.club.people import aware, utc
+from handlers.identity import Chat, Place
 
 SECOND_THOUGHTS = timedelta(minutes=3)  # before anything is sent
 
@@ -44,10 +44,10 @@ class Plan:
 
 
 class Plans:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
-    def hold(self) -> None:
+    def lock(self) -> None:
         """Let nobody else plan before this unit of work ends: what is read from now on still holds when it acts."""
         writer = self.work.writer  # of SQLite there is only one at a time
         if writer.dialect.name == "postgresql":
@@ -77,7 +77,7 @@ class Plans:
     def due(self, now: datetime) -> list[Plan]:
         return self._list(plans.c.due_at <= utc(now))
 
-    def last_of(self, user: str, now: datetime) -> Plan | None:
+    def latest_undoable(self, user: str, now: datetime) -> Plan | None:
         """What this person planned within the last minutes, and could still call off."""
         fresh = (plans.c.due_at > utc(now)) & (plans.c.made_at > utc(now - SECOND_THOUGHTS))
         mine = self._list((plans.c.user_id == user) & fresh)

@@ -11,21 +11,21 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
-from corpus.database import Work
-from handlers.ask import Chat, Place
+from corpus.database import UnitOfWork
 from handlers.club.digest_tables import mailings, shown, subscriptions
 from handlers.club.timetable import USUAL, Timetable
 from handlers.club.topic import Topic
+from handlers.identity import Chat, Place
 
 FOR_GOOD = 1e11  # paused until 恢復
 
 
-class Kind(StrEnum):
+class TopicKind(StrEnum):
     TOPIC = "topic"  # 訂閱
     SECURITY = "security"  # 追蹤
 
 
-MOST = {Kind.TOPIC: 20, Kind.SECURITY: 50}  # of one chat
+MOST = {TopicKind.TOPIC: 20, TopicKind.SECURITY: 50}  # of one chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Subscription:
     """One thing a chat wants to hear of. A security is wanted by its key, 「2330.TWSE」."""
 
     id: int
-    kind: Kind
+    kind: TopicKind
     name: str
     topic: Topic
     since: int
@@ -41,7 +41,7 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class Mailing:
+class DigestSettings:
     """How one chat gets its digests."""
 
     chat: Chat
@@ -58,7 +58,7 @@ class Mailing:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DeliveredContent:
     """What a chat is told: (essay id, passage), the archive's revision that it knew before and knows then, and by which run."""
 
     chat: Chat
@@ -68,7 +68,7 @@ class Told:
     run: int | None = None
 
 
-class Shown(frozenset[str]):
+class SentPassages(frozenset[str]):
     """Fingerprints of passages; it contains the passages themselves."""
 
     def __contains__(self, passage: object) -> bool:
@@ -80,12 +80,12 @@ def fingerprint(passage: str) -> str:
 
 
 class Subscriptions:
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     # what a chat wants
 
-    def of(self, chat: Chat, kind: Kind | None = None) -> list[Subscription]:
+    def of(self, chat: Chat, kind: TopicKind | None = None) -> list[Subscription]:
         """In the order in which they were made."""
         kept = self.of_chats([chat]).get(chat.id, [])
         return [one for one in kept if kind in (None, one.kind)]
@@ -99,11 +99,11 @@ class Subscriptions:
         return found
 
     def add(
-        self, chat: Chat, kind: Kind, name: str, topic: Topic, *, by: str | None, revision: int, at: datetime
+        self, chat: Chat, kind: TopicKind, name: str, topic: Topic, *, by: str | None, revision: int, at: datetime
     ) -> bool:
         """Want something from `revision` on; False when it is wanted already. The first one opens the chat's mailing."""
         self._open(chat, by, revision, at)
-        key = topic.wanted[0] if kind is Kind.SECURITY else topic.key
+        key = topic.wanted[0] if kind is TopicKind.SECURITY else topic.key
         same = (subscriptions.c.chat == chat.id, subscriptions.c.kind == kind, subscriptions.c.key == key)
         if self.work.writer.execute(select(subscriptions.c.id).where(*same)).first():
             return False
@@ -125,17 +125,17 @@ class Subscriptions:
 
     # when it hears of it
 
-    def mailing(self, chat: Chat, *, lock: bool = False) -> Mailing | None:
+    def mailing(self, chat: Chat, *, lock: bool = False) -> DigestSettings | None:
         """None for a chat that never subscribed. `lock`: nobody else changes it before this unit of work ends."""
         return self.mailings([chat], lock=lock).get(chat.id)
 
-    def mailings(self, chats: Collection[Chat], *, lock: bool = False) -> dict[str, Mailing]:
+    def mailings(self, chats: Collection[Chat], *, lock: bool = False) -> dict[str, DigestSettings]:
         """As `mailing`, by chat id."""
         query = select(mailings).where(mailings.c.chat.in_([chat.id for chat in chats])).order_by(mailings.c.chat)
         rows = self.work.writer.execute(query.with_for_update()) if lock else self.work.reader.execute(query)
         return {row.chat: _mailing(row) for row in rows}
 
-    def keep(self, mailing: Mailing) -> None:
+    def keep(self, mailing: DigestSettings) -> None:
         values = {
             "days": mailing.timetable.days,
             "minute": mailing.timetable.minute,
@@ -152,19 +152,19 @@ class Subscriptions:
 
     # what it was told
 
-    def shown(self, chat: Chat) -> Shown:
+    def shown(self, chat: Chat) -> SentPassages:
         """The passages that this chat was shown."""
-        return self.shown_to([chat]).get(chat.id, Shown())
+        return self.shown_to([chat]).get(chat.id, SentPassages())
 
-    def shown_to(self, chats: Collection[Chat], essays: Collection[int] | None = None) -> dict[str, Shown]:
+    def shown_to(self, chats: Collection[Chat], essays: Collection[int] | None = None) -> dict[str, SentPassages]:
         """The passages that each of these chats was shown: of these essays, or of all."""
         query = select(shown.c.chat, shown.c.passage).where(shown.c.chat.in_([chat.id for chat in chats]))
         found: dict[str, set[str]] = {}
         for row in self.work.reader.execute(query if essays is None else query.where(shown.c.essay_id.in_(essays))):
             found.setdefault(row.chat, set()).add(row.passage)
-        return {chat: Shown(passages) for chat, passages in found.items()}
+        return {chat: SentPassages(passages) for chat, passages in found.items()}
 
-    def told(self, *news: Told) -> None:
+    def told(self, *news: DeliveredContent) -> None:
         """Remember what chats are told, and that they know the archive up to a revision now."""
         writer = self.work.writer
         rows = [
@@ -200,16 +200,16 @@ class Subscriptions:
     def _open(self, chat: Chat, by: str | None, revision: int, at: datetime) -> None:
         mailing = self.mailing(chat, lock=True)
         if mailing is None:
-            self.keep(Mailing(chat, covered=revision, since=at.timestamp(), set_by=by))
+            self.keep(DigestSettings(chat, covered=revision, since=at.timestamp(), set_by=by))
 
 
 def _subscription(row: Row[Any]) -> Subscription:
     topic = Topic(tuple(row.wanted), tuple(row.without))
-    return Subscription(row.id, Kind(row.kind), row.name, topic, row.since, row.made_by)
+    return Subscription(row.id, TopicKind(row.kind), row.name, topic, row.since, row.made_by)
 
 
-def _mailing(row: Row[Any]) -> Mailing:
-    return Mailing(
+def _mailing(row: Row[Any]) -> DigestSettings:
+    return DigestSettings(
         chat=Chat(row.chat, Place(row.place)),
         timetable=Timetable(row.days, row.minute),
         on_time=row.on_time,

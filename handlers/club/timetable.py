@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from corpus.text import narrow
+from corpus.language.text import to_halfwidth
 
 DAILY, TRADING = "daily", "trading"
 WEEKDAYS = "一二三四五六日"
@@ -95,7 +95,7 @@ def nearest_timetable(text: str) -> Timetable:
 
 def split_days(text: str) -> tuple[str | None, str]:
     """The days that a text begins with, and what follows them."""
-    text = narrow(text).lower().strip()
+    text = to_halfwidth(text).lower().strip()
     for pattern, days in ((_DAILY, DAILY), (_TRADING, TRADING)):
         if found := pattern.match(text):
             return days, text[found.end() :].strip()
@@ -121,7 +121,7 @@ def read_clock(text: str) -> int | None:
 
 def minutes_of(text: str) -> int | None:
     """As `read_clock`, from the day's beginning on: 「晚上12點」 is its end, 1440."""
-    found = _CLOCK.fullmatch(narrow(text).lower().strip())
+    found = _CLOCK.fullmatch(to_halfwidth(text).lower().strip())
     return _minute_of(found) if found else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from corpus.text import fold, narrow
+from corpus.language.text import fold, to_halfwidth
 
 EVERYTHING = "精選"  # every new essay
 MOST_WORDS = 6
@@ -39,7 +39,7 @@ class Topic:
 
 def read_topics(text: str, knows: Callable[[str], bool]) -> list[Topic]:
     """The topics of one line, which commas part; `knows` tells names, so that 「AI 伺服器」 stays one."""
-    parts = _SEPARATE.split(_LABELS.sub("", narrow(text).strip(" 。.!?~")))
+    parts = _SEPARATE.split(_LABELS.sub("", to_halfwidth(text).strip(" 。.!?~")))
     return [topic for part in parts if (topic := _topic(part, knows)) is not None]
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from corpus.intake.dates import find_date
 from corpus.intake.frames.piece import Piece
-from corpus.intake.lines import Line
-from corpus.intake.role import Role
+from corpus.intake.lines import TextLine
+from corpus.intake.role import LineRole
 
 _HEAD_LINES = 12  # among which the head is looked for
 _HEAD = re.compile(
@@ -24,19 +24,19 @@ _APP = re.compile(r"^-{3,}$")
 _SENT_FROM = re.compile(r"^(?:sent from|\S*從我的)", re.IGNORECASE)
 
 
-def read_forum(lines: Sequence[Line]) -> list[Piece]:
+def read_forum(lines: Sequence[TextLine]) -> list[Piece]:
     """The post that the lines are, if a forum's head, foot or quotations show that they are one."""
     head, end = _head(lines)
     if head is None and not any(_QUOTING.match(line.text) or _FOOT.match(line.text) for line in lines):
         return []
-    framed = [replace(line, role=Role.FRAME) for line in lines[:end]] + list(_body(lines[end:]))
+    framed = [replace(line, role=LineRole.FRAME) for line in lines[:end]] + list(_body(lines[end:]))
     if head is None:
         return [Piece(tuple(framed), is_one=True)]
     author = head["author"]
     return [Piece(tuple(framed), head["title"], author, find_date(head["time"]), is_one=True)]
 
 
-def _head(lines: Sequence[Line]) -> tuple[re.Match[str] | None, int]:
+def _head(lines: Sequence[TextLine]) -> tuple[re.Match[str] | None, int]:
     """The head, and where the lines below it begin: in one line, in three, or each word in a line of its own."""
     for start in range(min(3, len(lines))):
         if not lines[start].text.startswith("作者"):
@@ -48,22 +48,22 @@ def _head(lines: Sequence[Line]) -> tuple[re.Match[str] | None, int]:
     return None, 0
 
 
-def _body(lines: Sequence[Line]) -> Iterator[Line]:
+def _body(lines: Sequence[TextLine]) -> Iterator[TextLine]:
     foot = _foot_at(lines)
     quoting = False
     for at, line in enumerate(lines):
         if at >= foot:
-            yield replace(line, role=Role.COMMENT if _ADDED.match(line.text) else Role.FRAME)
+            yield replace(line, role=LineRole.COMMENT if _ADDED.match(line.text) else LineRole.FRAME)
         elif _QUOTING.match(line.text) or line.text.startswith((":", "：")):
             quoting = True
-            yield replace(line, role=Role.QUOTED)
+            yield replace(line, role=LineRole.QUOTED)
         elif quoting and line.text.startswith(">"):
-            yield replace(line, role=Role.QUOTED)
+            yield replace(line, role=LineRole.QUOTED)
         else:
             yield line
 
 
-def _foot_at(lines: Sequence[Line]) -> int:
+def _foot_at(lines: Sequence[TextLine]) -> int:
     """Where the signature begins, or the forum's last lines, or what an app adds; what is below are replies."""
     foot = next((at for at, line in enumerate(lines) if _FOOT.match(line.text) or _ADDED.match(line.text)), len(lines))
     signature = next((at for at in range(foot - 1, -1, -1) if _SIGNATURE.match(lines[at].text)), foot)

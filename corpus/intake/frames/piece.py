@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.intake.lines import Line
+from corpus.intake.lines import TextLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Piece:
     `is_one`: whoever wrote it sent it as one text, so it is one essay.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     title: str | None = None
     author: str | None = None
     published: date | None = None

@@ -1,0 +1,159 @@
+"""The commands over the archive; each loads what it needs when it runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import Files, Json, app, complain, opened, show
+
+
+@app.command()
+def split(files: Files, as_json: Json = False) -> None:
+    """把檔案切成一篇篇文章,只看不存。"""
+    from bot.cli.import_files import parse_files
+
+    failed = False
+    for file, essays in parse_files(files, complain):
+        failed |= essays is None
+        for essay in essays or ():
+            value = {
+                "source": str(file),
+                "title": essay.title,
+                "published": essay.published.isoformat() if essay.published else None,
+                "author": essay.author,
+                "tags": list(essay.tags),
+                "headings": list(essay.headings),
+                "paragraphs": [paragraph.text for paragraph in essay.paragraphs],
+                "further_reading": list(essay.further_reading),
+            }
+            dated = value["published"] or "日期未標示"
+            show(as_json, value, f"{essay.title}\n  {dated},{len(essay.headings)} 個小標,{len(essay.paragraphs)} 段")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def scan(files: Files, as_json: Json = False) -> None:
+    """檔案裡有哪些個股與主題。"""
+    from bot.cli.import_files import scan_files
+
+    failed = False
+    for value, line in scan_files(files, complain):
+        if value is None:
+            failed = True
+            continue
+        show(as_json, value, line)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def add(
+    files: Files,
+    as_json: Json = False,
+    backfill: Annotated[bool, typer.Option("--backfill", help="補舊文:不當新文章通知任何人")] = False,
+) -> None:
+    """把檔案裡的文章加進資料庫;重複執行沒關係。"""
+    from bot.cli.import_files import add_files
+
+    failed = False
+    with opened() as (settings, archive):
+        for value, line in add_files(archive, files, datetime.now(settings.zone), complain, news=not backfill):
+            if value is None:
+                failed = True
+                continue
+            show(as_json, value, line)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="問題", show_default=False)] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", help="一行一題的檔案,或題庫 JSON")] = None,
+    as_json: Json = False,
+    members: Annotated[bool, typer.Option("--members", help="以會員身分問")] = False,
+) -> None:
+    """問一題,或一次問一整個檔案。"""
+    from bot.cli.ask import QuestionRunner, questions_in
+
+    if text is None and batch is None:
+        raise typer.BadParameter("給一個問題,或用 --batch 指定檔案")
+    with opened() as (settings, archive):
+        asker = QuestionRunner(archive, settings, members=members)
+        for question in questions_in(batch) if batch else [text or ""]:
+            value = asker.ask(question)
+            show(as_json, value, asker.line(value))
+
+
+@app.command()
+def digest(
+    keys: Annotated[list[str], typer.Argument(help="代號,或主題的名稱", show_default=False)], as_json: Json = False
+) -> None:
+    """一檔個股或一個主題的重點原文。"""
+    from bot.cli.ask import digest_of
+
+    with opened() as (_, archive):
+        for key in keys:
+            value = digest_of(archive, key)
+            lines = [f"・{s['text']}(〈{s['title']}〉)" for s in value["sentences"]]
+            show(as_json, value, "\n".join([key, *lines]))
+
+
+@app.command()
+def migrate() -> None:
+    """把資料庫升到最新的結構。"""
+    with opened():
+        typer.echo("資料庫已是最新。")
+
+
+@app.command()
+def refit(
+    questions: Annotated[
+        list[Path] | None, typer.Option("--questions", help="標好答案的題庫 JSON;可以給好幾次")
+    ] = None,
+    house_only: Annotated[bool, typer.Option("--house-only", help="只看這裡的題目,不加附的題庫")] = False,
+    write: Annotated[bool, typer.Option("--write", help="寫下來;服務重開後照新的門檻")] = False,
+    as_json: Json = False,
+) -> None:
+    """照題庫、沒答到的和答非所問,重算多有把握才回答。"""
+    from bot.cli import calibrate
+
+    with opened() as (settings, archive):
+        try:
+            judge, count = calibrate.calibrate(
+                archive, questions or [], datetime.now(settings.zone), house_only=house_only
+            )
+        except (OSError, ValueError, KeyError) as error:
+            complain(f"不能重算:{error}")
+            raise typer.Exit(1) from error
+        path = calibrate.save_thresholds(judge, archive) if write else None
+    value = {"questions": count, "answer": judge.answer, "choices": judge.choices, "strict": judge.strict}
+    line = f"{count} 題:一對一 {judge.answer:.2f} 回答、{judge.choices:.2f} 給選項;群組 {judge.strict:.2f} 回答"
+    show(as_json, value, f"{line}\n{f'寫進 {path}' if path else '只算不寫;要寫加 --write'}")
+
+
+@app.command()
+def backup(target: Annotated[Path, typer.Argument(help="備份檔")]) -> None:
+    """把整個資料庫存成一個檔案,服務不用停。"""
+    from bot.cli.backup import backup as run
+
+    with opened() as (_, archive):
+        run(archive.engine, target)
+    typer.echo(f"已備份到 {target}")
+
+
+@app.command()
+def restore(source: Annotated[Path, typer.Argument(help="備份檔")]) -> None:
+    """用備份檔換掉現在的資料庫(先停服務)。"""
+    from bot.cli.backup import BackupError
+    from bot.cli.backup import restore as run
+
+    with opened() as (_, archive):
+        try:
+            count = run(archive.engine, source)
+        except BackupError as error:
+            complain(f"{source}:{error};資料庫沒有變。")
+            raise typer.Exit(1) from error
+    typer.echo(f"已還原 {count} 列")

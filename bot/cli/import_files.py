@@ -1,0 +1,113 @@
+"""Files into the archive: what `luopan split`, `scan` and `add` do, file by file, so that a bad one never stops the rest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import track
+
+from corpus.essay import Essay
+from corpus.intake import IntakeError, essays_in_file
+from corpus.intake.paths import expand_paths
+from corpus.library import ArchiveResources
+
+if TYPE_CHECKING:
+    from corpus.analysis.themes import ThemeWeight
+    from corpus.analysis.tickers import Named
+
+Complain = Callable[[str], None]
+Line = tuple[dict[str, Any] | None, str]  # None where the file could not be read
+
+
+def parse_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[tuple[Path, list[Essay] | None]]:
+    """Each file with its essays; None, after one clear line, where it has none to give."""
+    for file in _with_progress(expand_paths(files)):
+        try:
+            yield file, essays_in_file(file)
+        except IntakeError as error:
+            complain(str(error))
+            yield file, None
+
+
+def add_files(
+    archive: ArchiveResources, files: Sequence[Path], at: datetime, complain: Callable[..., None], *, news: bool
+) -> Iterator[Line]:
+    """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them."""
+    from corpus.analysis.tickers import suspicious
+
+    for file, essays in parse_files(files, complain):
+        if essays is None:
+            yield None, ""
+            continue
+        for added in archive.add(essays, at, news=news):
+            doubts = suspicious(f"{added.essay.title}\n{added.essay.body}", archive.lexicon)
+            for doubt in doubts:
+                complain(f"〈{added.essay.title}〉{doubt.text}:{doubt.name}應該是 {doubt.expected}")
+            value = {
+                "source": str(file),
+                "status": str(added.status),
+                "near_duplicate_of": added.near_duplicate_of,
+                "essay_id": added.essay.id,
+                "title": added.essay.title,
+                "suspicious": [
+                    {"text": one.text, "name": one.name, "code": one.code, "expected": one.expected} for one in doubts
+                ],
+            }
+            twin = f"(和 #{added.near_duplicate_of} 很像)" if added.near_duplicate_of else ""
+            yield value, f"{_SAID[added.status]} {added.essay.id}〈{added.essay.title}〉{twin}"
+
+
+_SAID = {"added": "新增", "changed": "更新", "unchanged": "沒變"}
+
+
+def scan_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[Line]:
+    """What each file is about: its securities, without mere sources and products, and its themes.
+
+    Offsets are code points of the file as decoded, markup and all.
+    """
+    from corpus.analysis.themes import CLEAR, Themes, detect, merge
+    from corpus.analysis.tickers import scan
+    from corpus.intake.verbatim import verbatim
+    from corpus.lexicon.securities import Lexicon
+
+    lexicon, themes = Lexicon.load(), Themes.load()
+    for file in _with_progress(expand_paths(files)):
+        try:
+            text, plain, essays = verbatim(file)
+        except (IntakeError, OSError) as error:
+            complain(str(error))
+            yield None, ""
+            continue
+        named = [one for one in scan(plain, lexicon) if one.subject and not one.weak]
+        said = [theme for theme in merge(detect(essay, themes) for essay in essays) if theme.weight >= CLEAR]
+        yield _scan(file, text, named, said)
+
+
+def _scan(file: Path, text: str, named: Sequence[Named], said: Sequence[ThemeWeight]) -> Line:
+    value = {
+        "source": str(file),
+        "tickers": [
+            {
+                "code": one.security.code,
+                "exchange": one.security.exchange,
+                "name": one.security.name,
+                "mentions": [{"start": m.start, "end": m.end, "text": text[m.start : m.end]} for m in one.mentions],
+            }
+            for one in named
+        ],
+        "themes": [{"key": theme.key, "name": theme.name, "weight": theme.weight} for theme in said],
+    }
+    names = "、".join(f"{one.security.name}({one.security.code})×{len(one.mentions)}" for one in named) or "沒有個股"
+    return value, f"{file}\n  {names}\n  {'、'.join(theme.name for theme in said) or '沒有主題'}"
+
+
+def _with_progress(files: list[Path]) -> Iterable[Path]:
+    """A progress bar on stderr while somebody watches."""
+    if len(files) < 2 or not sys.stderr.isatty():
+        return files
+    return track(files, description="讀檔", console=Console(stderr=True), transient=True)

@@ -1,0 +1,140 @@
+"""The commands over the running bot; each loads what it needs when it runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import Json, app, complain, opened, show
+from bot.config import read_settings
+
+TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f%z"]
+
+
+class Bench(StrEnum):
+    """What `luopan bench` can measure."""
+
+    HOUSE = "house"
+    SEARCH = "search"
+    SCAN = "scan"
+
+
+@app.command()
+def serve(
+    port: Annotated[int | None, typer.Option(help="埠號,預設取自 PORT")] = None,
+    with_worker: Annotated[bool, typer.Option("--with-worker", help="同一個行程也送摘要")] = False,
+    host: Annotated[str, typer.Option(help="監聽位址")] = "0.0.0.0",  # noqa: S104
+) -> None:
+    """開網頁行程:收 LINE 的訊息、回答、給閱讀頁。"""
+    from bot.cli.serve import serve as run
+
+    run(read_settings(), host=host, port=port, with_worker=with_worker)
+
+
+@app.command()
+def worker(
+    now: Annotated[
+        datetime | None, typer.Option(help="把排程撥到這個時間,例如 2026-11-23T08:30", formats=TIMES)
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="到期的都送完就結束;有沒送出的,結束碼是 1")] = False,
+) -> None:
+    """排程與寄送:計畫到期的摘要、送出、收尾;要開幾個都可以。"""
+    from bot.cli.worker import run_worker
+
+    raise typer.Exit(run_worker(read_settings(), now, once=once))
+
+
+@app.command()
+def quota(as_json: Json = False) -> None:
+    """這個月的推播則數。"""
+    from bot.cli.quota import quota_report
+
+    value, line = quota_report(read_settings())
+    show(as_json, value, line)
+
+
+@app.command()
+def simulator(
+    port: Annotated[int, typer.Option(help="模擬器的埠號")] = 8080,
+    callback: Annotated[str, typer.Option(help="機器人的 webhook")] = "http://127.0.0.1:8000/callback",
+    quota: Annotated[int, typer.Option(help="一個月的則數")] = 200,
+) -> None:
+    """這台機器上的 LINE:有聊天頁,也有機器人要用的 API。"""
+    from bot.dev.simulator.app import serve as run
+    from bot.dev.simulator.platform import Platform
+
+    settings = read_settings()
+    platform = Platform(settings.line_channel_secret, settings.line_channel_access_token, callback, monthly_limit=quota)
+    typer.echo(f"模擬器:http://127.0.0.1:{port}/")
+    run("127.0.0.1", port, platform)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="聊天頁的埠號;被占用時換一個")] = 8080,
+) -> None:
+    """範例文章、機器人和模擬器一次開好,在瀏覽器裡聊。"""
+    from bot.cli.demo import run_demo
+
+    run_demo(port)
+
+
+@app.command()
+def chat(
+    group: Annotated[bool, typer.Option("--group", help="在群組裡說話")] = False,
+    user: Annotated[str, typer.Option(help="以誰的身分說話")] = "小安",
+) -> None:
+    """在終端機裡聊天,走的是同一扇門。"""
+    from bot.cli.demo import run_chat
+
+    run_chat(read_settings(), group=group, user=user)
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """檢查設定和 LINE 頻道,說清楚哪裡要改。"""
+    from bot.cli.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        show(as_json, {"ok": finding.ok, "what": finding.what, "do": finding.do}, finding.line)
+    raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
+
+
+@app.command()
+def codes(
+    count: Annotated[int, typer.Option(help="幾組", min=1, max=1000)] = 10,
+    days: Annotated[int | None, typer.Option(help="會員資格幾天;不給就是長期", min=1)] = None,
+    valid: Annotated[int, typer.Option(help="幾天內要開通", min=1, max=3650)] = 90,
+    as_json: Json = False,
+) -> None:
+    """做一批會員開通碼:一組一行,只會印這一次。"""
+    from handlers.club.member_codes import make_codes
+
+    with opened() as (settings, archive):
+        for code, until in make_codes(archive.engine, datetime.now(settings.zone), count=count, days=days, valid=valid):
+            show(as_json, {"code": code, "days": days, "use_before": until.isoformat()}, code)
+
+
+@app.command()
+def bench(
+    what: Annotated[list[Bench] | None, typer.Argument(help="量什麼;不給就是 house scan", show_default=False)] = None,
+    pages: Annotated[list[Path] | None, typer.Option("--pages", help="用這些頁面,不用範例;可以給好幾次")] = None,
+    essays: Annotated[int, typer.Option(help="合成幾篇來量大的資料庫;0 就不量", min=0)] = 10_000,
+    questions: Annotated[Path | None, typer.Option("--questions", help="search 用的題庫 JSON,配 --pages")] = None,
+    as_json: Json = False,
+) -> None:
+    """量效能:回覆要多久、開機多快、用多少記憶體、讀文章多快。"""
+    from rich.console import Console
+
+    from bot.dev.bench import run
+
+    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain, questions):
+        if as_json:
+            typer.echo("\n".join(sheet.json()))
+        else:
+            Console().print(sheet.table())

@@ -1,0 +1,31 @@
+"""Runs the worker: what `luopan worker` does."""
+
+from __future__ import annotations
+
+import signal
+from datetime import datetime
+from threading import Thread
+
+import typer
+
+from bot import logs
+from bot.app import build, freeze_gc
+from bot.config import Settings
+
+
+def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:
+    """Run the worker; the exit status: 1 when something that was due is unsent at the end of a single run."""
+    logs.configure()
+    bot = build(settings)
+    Thread(target=bot.line.fetch_own_id, daemon=True).start()
+    worker = bot.worker
+    freeze_gc()
+    if not once and now is None:
+        signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+        worker.run()
+        return 0
+    moment = now or datetime.now(settings.zone)
+    left = worker.once(moment if moment.tzinfo else moment.replace(tzinfo=settings.zone))
+    if left:
+        typer.echo(f"{left} 則到期而沒有送出。", err=True)
+    return 1 if left else 0

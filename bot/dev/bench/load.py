@@ -1,0 +1,68 @@
+"""A hundred people who ask at the simulator, at a steady pace, and how long each of them waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle, islice
+
+from bot.dev.simulator.people import LinePerson, person
+from bot.dev.simulator.platform import Platform
+from bot.dev.simulator.webhooks import WebhookDelivery
+from corpus.analysis.themes import Themes
+from corpus.analysis.tickers import scan
+from corpus.essay import Essay
+from corpus.lexicon.securities import Lexicon
+
+PEOPLE = 100
+A_SECOND, SECONDS = 50, 10
+CALLERS = 24  # webhooks under way at once
+PATIENCE = 10.0  # seconds after the last question
+LONGEST = 40  # characters of a heading that is asked as it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """Milliseconds from the sending of a webhook to its 200, and to the reply at the simulator."""
+
+    taken: tuple[float, ...]
+    replied: tuple[float, ...]
+    asked: int
+
+
+def crowd() -> list[LinePerson]:
+    return [person(f"讀者{number}") for number in range(PEOPLE)]
+
+
+def questions(essays: Sequence[Essay], lexicon: Lexicon, themes: Themes) -> list[str]:
+    """What these essays can be asked: their titles and headings, the securities that those name, and all themes."""
+    headings = [text[:LONGEST] for essay in essays for text in (essay.title, *essay.headings)]
+    names = [named.security.name for named in scan("\n".join(headings), lexicon)]
+    mixed = (text for group in zip(headings, cycle([*names, *(t.name for t in themes.all())])) for text in group)
+    return list(dict.fromkeys(mixed))
+
+
+def run_load(platform: Platform, people: Sequence[LinePerson], asked: Sequence[str]) -> Latencies:
+    """Fifty questions a second for ten seconds, each from the next person."""
+    count = A_SECOND * SECONDS
+    with ThreadPoolExecutor(CALLERS) as callers:
+        start = time.monotonic()
+        calls = []
+        for number, (who, text) in enumerate(islice(zip(cycle(people), cycle(asked)), count)):
+            time.sleep(max(0.0, start + number / A_SECOND - time.monotonic()))
+            calls.append(callers.submit(platform.say, who, who, text))
+        posts = [call.result() for call in calls]
+    _wait(platform, posts)
+    replies = platform.channel.replies
+    return Latencies(
+        tuple(1000 * post.seconds for post in posts if post.taken),
+        tuple(1000 * (replies[post.id][0].at - post.at).total_seconds() for post in posts if post.id in replies),
+        count,
+    )
+
+
+def _wait(platform: Platform, posts: Sequence[WebhookDelivery]) -> None:
+    with platform.chats.changed:
+        platform.chats.changed.wait_for(lambda: all(post.id in platform.channel.replies for post in posts), PATIENCE)

@@ -1,0 +1,126 @@
+"""The bot and a LINE platform together on this machine: for `make run`, `luopan chat` and the tests' `chat(...)`."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from bot.app import Application, build
+from bot.config import Settings
+from bot.dev.simulator.app import start_in_thread
+from bot.dev.simulator.platform import Platform
+from bot.dev.simulator.webhooks import WebhookDelivery
+from bot.ledger.tables import inbox, outbox
+from corpus.database import reading
+from corpus.library import ArchiveResources
+
+SECRET = "simulator-secret"  # noqa: S105  the simulator's own, worth nothing elsewhere
+TOKEN = "simulator-token"  # noqa: S105
+ANSWER_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class LocalBot:
+    """A running bot and the platform it talks to."""
+
+    bot: Application
+    platform: Platform
+    page: str  # the simulator's address
+
+    def wait_for_reply(self, post: WebhookDelivery) -> tuple[dict[str, Any], ...]:
+        """What the bot said to one event, once it is done with it; nothing where it kept silent. Errors: TimeoutError."""
+        ends = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < ends:
+            if self._is_done(post.id):
+                return tuple(bubble.content for bubble in self.platform.channel.replies.get(post.id, ()))
+            time.sleep(0.005)
+        raise TimeoutError(f"no end within {ANSWER_SECONDS} s to {post.event}")
+
+    def _is_done(self, event_id: str) -> bool:
+        """Never kept; or finished, and what was sent is written down, so that it can be quoted."""
+        with reading(self.bot.engine) as connection:
+            state = connection.execute(select(inbox.c.state).where(inbox.c.event_id == event_id)).scalar()
+            letter = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
+        return state is None or (state == "done" and letter != "pending")
+
+
+@contextmanager
+def local_bot(
+    settings: Settings,
+    archive: ArchiveResources | None = None,
+    *,
+    port: int = 0,
+    clock: Callable[[], float] = time.time,
+    platform: Platform | None = None,
+) -> Iterator[LocalBot]:
+    """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one."""
+    bot_port = free_port(settings.port if port else 0)
+    bot_url = f"http://127.0.0.1:{bot_port}"
+    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback")
+    page, stop_platform = start_in_thread(platform, free_port(port))
+    settings = settings.model_copy(
+        update={
+            "line_channel_secret": SECRET,
+            "line_channel_access_token": TOKEN,
+            "line_api_base": page,
+            "public_url": settings.public_url or bot_url,
+        }
+    )
+    bot = build(settings, archive, clock=clock)
+    server = make_server("127.0.0.1", bot_port, bot.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    bot.start()
+    try:
+        yield LocalBot(bot, platform, page)
+    finally:
+        server.shutdown()
+        server.server_close()
+        bot.pool.stop()
+        stop_platform()
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or any free one where it is taken."""
+    for port in (wanted, 0):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise OSError("no free port")
+
+
+def plain(message: dict[str, object]) -> str:
+    """A message as a terminal can show it: its texts, top to bottom."""
+    if message.get("type") == "text":
+        return str(message["text"])
+    lines: list[str] = []
+    _collect(message.get("contents"), lines)
+    return "\n".join(lines)
+
+
+def _collect(part: object, lines: list[str]) -> None:
+    """The texts of a Flex container in reading order; buttons as [label]."""
+    if isinstance(part, list):
+        for each in part:
+            _collect(each, lines)
+    elif isinstance(part, dict):
+        if part.get("type") == "text":
+            spans = part.get("contents")
+            lines.append(
+                "".join(s.get("text", "") for s in spans) if isinstance(spans, list) else str(part.get("text", ""))
+            )
+        elif part.get("type") == "button":
+            lines.append(f"[{part['action'].get('label', '')}]")
+        else:
+            for key in ("header", "hero", "body", "footer", "contents"):
+                _collect(part.get(key), lines)

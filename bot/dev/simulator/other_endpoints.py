@@ -1,0 +1,40 @@
+"""What a bot asks of the platform beside sending: the loading animation, marks of reading, a test of its webhook."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bot.dev.simulator.channel import Result
+from bot.dev.simulator.platform import Platform
+
+
+def show_loading(platform: Platform, body: Any) -> Result:
+    """Let the dots run in a one-to-one chat, until the bot's next message at most."""
+    refused = platform.channel.validate("loading", body)
+    if refused.status != 200:
+        return refused
+    chats = platform.chats
+    if body["chatId"] not in chats.persons:
+        return Result(400, {"message": "The property, 'chatId', in the request body is invalid"})
+    chats.typing[body["chatId"]] = platform.clock() + timedelta(seconds=body.get("loadingSeconds", 20))
+    chats.touch()
+    return Result(202, {})
+
+
+def mark_as_read(platform: Platform, body: Any) -> Result:
+    message = platform.read_tokens.get(body.get("markAsReadToken", "")) if isinstance(body, dict) else None
+    if message is None:
+        return Result(400, {"message": "Invalid markAsReadToken"})
+    platform.chats.change(message, read=True)
+    return Result(200, {})
+
+
+def test_webhook(platform: Platform) -> Result:
+    """The console's verify button: a signed body without events."""
+    status, _seconds = platform.courier.post_raw()
+    success = status == 200
+    reason = "OK" if success else ("ERROR_STATUS_CODE" if status else "COULD_NOT_CONNECT")
+    at = platform.clock().isoformat(timespec="milliseconds")
+    body = {"success": success, "timestamp": at, "statusCode": status, "reason": reason, "detail": str(status)}
+    return Result(200, body)

@@ -1,0 +1,12 @@
+"""The unexpected, as the log may know it: its kind and its place, never what a person said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from traceback import extract_tb
+
+
+def safe_fields(error: BaseException) -> dict[str, str]:
+    """The error's type, and where it came from, innermost call last. Its message may quote a person and is left out."""
+    calls = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+    return {"error": type(error).__name__, "calls": " ".join(calls)}

@@ -1,0 +1,170 @@
+"""From a kept event to the messages that answer it: session, Ask, handler, Answer, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from bot import metrics
+from bot.inbound.sessions import Sessions
+from bot.ledger import FrozenReply, Ledger
+from bot.line.events import LineEvent
+from bot.messages import messages
+from bot.messages.links import Links
+from corpus.database import UnitOfWork
+from corpus.essay import Essay
+from corpus.library import ArchiveResources
+from handlers.answer import Answer, Outcome, error_answer
+from handlers.ask import Ask, RecentAnswer, Session
+from handlers.club.club import Club
+from handlers.context import Context, Services
+from handlers.identity import Chat
+from handlers.routing.greet import greet
+from handlers.routing.route import Router
+from handlers.text.paging import split_page
+
+TOO_MANY = "問得有點快,休息一下再問。"
+ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSettings:
+    """How this community's bot behaves: the settings that a conversation needs."""
+
+    zone: ZoneInfo
+    public_url: str = ""
+    basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
+    owners: tuple[str, ...] = ()
+    rate: int = 0  # asks per person and minute; 0: no limit
+
+
+class Conversation:
+    """Answers events; everything it is told to keep goes through the event's Work."""
+
+    def __init__(
+        self,
+        archive: ArchiveResources,
+        ledger: Ledger,
+        sessions: Sessions,
+        router: Router,
+        links: Links,
+        manner: ConversationSettings,
+        outside: Services | None = None,
+    ) -> None:
+        self.archive = archive
+        self.ledger = ledger
+        self.sessions = sessions
+        self.router = router
+        self.links = links
+        self.manner = manner
+        self.outside = outside or Services()
+
+    def respond(self, event: LineEvent, work: UnitOfWork) -> FrozenReply | None:
+        """The reply to one event; None where silence is right."""
+        ask = self._ask(event, work)
+        answer = self._answer(event, ask, work)
+        outcome = Outcome.SILENCE if answer is None else answer.outcome
+        metrics.ANSWERS.labels(outcome).inc()
+        if answer is None or outcome is Outcome.SILENCE:
+            return None
+        self._remember(ask, answer)
+        drawn = messages(
+            answer,
+            chat=replace(ask.chat, place=answer.shown_as or ask.chat.place),
+            today=ask.at.date(),
+            public_url=self.manner.public_url,
+            reader_link=self._linker(ask),
+            basic_id=self.manner.basic_id(),
+            question=ask.text,
+            quote_token=event.quote_token if ask.chat.is_group else None,
+        )
+        command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
+        return FrozenReply(
+            tuple(drawn), command, tuple(essay.id for essay in quoted_essays(answer)), answer.leave, answer.told
+        )
+
+    def forget(self, chat: Chat, user: str | None) -> None:
+        """Somebody took back what they had said: 「更多」 no longer goes on from it."""
+        self.sessions.put(chat, user, Session())
+
+    def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
+        return Context(
+            self.archive.library(work, ask.audience),
+            Club(work, self.manner.owners),
+            ask.at,
+            lambda essay, paragraph: self._address(ask, essay, paragraph),
+            self.outside,
+            self.manner.public_url,
+        )
+
+    def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
+        context = self.handler_context(ask, work)
+        if event.kind in ("follow", "join"):
+            return greet(ask, context)
+        if event.kind in ("unfollow", "leave"):
+            context.club.leave(ask.chat, ask.at)
+            self.ledger.cancel_chat(work, ask.chat)
+            return None
+        if self._asks_too_much(ask):
+            return None if ask.chat.is_group else error_answer(TOO_MANY)
+        return self.router.answer(ask, context)
+
+    def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
+        at = datetime.fromtimestamp(event.said_at, self.manner.zone)
+        session = self.sessions.get(event.chat, event.user)
+        origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
+        if origin is not None:  # a quoted bubble says what a follow-up refers to
+            session = Session(*split_page(origin.command), essays=origin.essays)
+        return Ask(
+            text=event.text,
+            chat=event.chat,
+            user=event.user,
+            at=at,
+            role=Club(work, self.manner.owners).people.role(event.user, at),
+            session=session,
+            recent=self.sessions.recent(event.chat, event.said_at) if event.chat.is_group else (),
+            event=event.id,
+            attachment=event.message if event.kind == "file" else None,
+            file_name=event.file_name or "",
+            pressed=event.kind == "postback",
+            message=event.message,
+        )
+
+    def _remember(self, ask: Ask, answer: Answer) -> None:
+        if answer.session is not None:
+            self.sessions.put(ask.chat, ask.user, answer.session)
+        if ask.chat.is_group and answer.outcome in ANSWERED and (places := _places(answer)):
+            essay, paragraph = places[0]
+            self.sessions.add_recent(ask.chat, RecentAnswer(answer.command, ask.at.timestamp(), essay.id, paragraph))
+
+    def _asks_too_much(self, ask: Ask) -> bool:
+        if not self.manner.rate:
+            return False
+        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) > self.manner.rate
+
+    def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
+        """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""
+        reader = None if ask.chat.is_group else ask.user
+        token = cache(lambda essay_id: self.links.token(essay_id, reader) if reader else "")
+        return lambda essay, paragraph: self.links.path(essay, paragraph, token(essay.id)) if essay.id else ""
+
+    def _address(self, ask: Ask, essay: Essay, paragraph: int) -> str:
+        """For text that may be passed on: the public address, never one signed for this reader."""
+        if not self.manner.public_url:
+            return essay.url or ""
+        return self.manner.public_url.rstrip("/") + self.links.path(essay, paragraph)
+
+
+def quoted_essays(answer: Answer) -> list[Essay]:
+    """The essays that an answer quotes, in the order in which it does."""
+    return list({essay.id: essay for essay, _ in _places(answer)}.values())
+
+
+def _places(answer: Answer) -> list[tuple[Essay, int]]:
+    """Every passage that an answer quotes: its essay and its paragraph there."""
+    quotes = (answer.ticker.quotes if answer.ticker else ()) + (answer.digest.quotes if answer.digest else ())
+    cards = [(card.essay, card.snippets[0].paragraph if card.snippets else 0) for card in answer.cards]
+    return cards + [(quote.essay, quote.paragraph) for quote in quotes]

@@ -1,0 +1,205 @@
+"""Threads of the web process that answer what the Ledger keeps: handle, commit, then send."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Event as Flag
+from threading import Lock, Thread
+
+import structlog
+
+from bot import faults, metrics
+from bot.errors import safe_fields
+from bot.ledger import REPLY, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage
+from bot.line.client import LineClient
+from bot.line.events import LineEvent
+from bot.outbound.piggyback import Piggyback
+from corpus.database import UnitOfWork
+
+THREADS = 8  # most of them wait for LINE
+PATIENCE = 1.0  # seconds for which an answer waits until another one is written
+TICK = 1.0  # seconds between two looks for what a dead process left
+SWEEP = 600.0  # seconds between two sweeps of what is old
+MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
+
+SORRY = FrozenReply(({"type": "text", "text": "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"},))
+
+Respond = Callable[[LineEvent, UnitOfWork], FrozenReply | None]
+
+log = structlog.get_logger()
+
+
+class AnswerWorkers:
+    """Answers waiting events. `respond` writes through the Work it is given; the pool commits."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        line: LineClient,
+        respond: Respond,
+        rides: Piggyback | None = None,
+        *,
+        threads: int = THREADS,
+        tick: float = TICK,
+        most_attempts: int = MOST_ATTEMPTS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.ledger = ledger
+        self.line = line
+        self.respond = respond
+        self.rides = rides
+        self.clock = clock
+        self.tick = tick
+        self.most_attempts = most_attempts
+        self._size = threads
+        self._threads: list[Thread] = []
+        self._process = 0
+        self._lock = Lock()
+        self._desk = Lock()
+        self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
+        self._stopping = Flag()
+
+    def start(self) -> None:
+        """Start the threads of this process; once, however often it is called."""
+        with self._lock:
+            if self._process == os.getpid():
+                return
+            self._process = os.getpid()
+            self._stopping.clear()
+            self._threads = [Thread(target=self._work, daemon=True) for _ in range(self._size)]
+            self._threads.append(Thread(target=self._watch, daemon=True))
+            for thread in self._threads:
+                thread.start()
+
+    def stop(self) -> None:
+        """Let the threads end what they are at."""
+        self._stopping.set()
+        for _ in self._threads:
+            self._chores.put(_nothing)
+        for thread in self._threads:
+            thread.join()
+        self._process = 0
+
+    def notify(self, events: int = 1) -> None:
+        """So many events were kept."""
+        self.start()
+        for _ in range(min(events, self._size)):
+            self._chores.put(self.answer_next)
+
+    def answer_next(self) -> bool:
+        """Answer the next event; False when none waits."""
+        with self._answer_lock():
+            kept = self.ledger.claim(self.clock())
+            send = self._answer(kept) if kept is not None else None
+        if send is not None:
+            send()
+        return kept is not None
+
+    @contextmanager
+    def _answer_lock(self) -> Iterator[None]:
+        """One answer is written at a time: one thread of a process runs at a time, and the webhook must get its turn, too.
+
+        Who has waited long goes ahead all the same, for then the one at the desk is waiting, too: for LINE, or for a large file.
+        """
+        is_mine = self._desk.acquire(timeout=PATIENCE)
+        try:
+            yield
+        finally:
+            if is_mine:
+                self._desk.release()
+
+    def send_next(self) -> bool:
+        """Send the next reply that could not be sent before, or what rides alone; False when none is due."""
+        letter = self.ledger.take(REPLY, self.clock())
+        if letter is None and self.rides is not None:
+            letter = self.rides.send_alone(self.clock())
+        if letter is not None:
+            self._send(letter)
+        return letter is not None
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            chore = self._chores.get()
+            while self._guard(chore) and not self._stopping.is_set():
+                pass
+
+    def _watch(self) -> None:
+        swept_at = 0.0
+        while not self._stopping.wait(self.tick):
+            self._guard(self._look)
+            if self.clock() - swept_at >= SWEEP:
+                swept_at = self.clock()
+                self._guard(self._sweep)
+
+    def _look(self) -> None:
+        """Find what was left: by a process that died, or by a call to LINE that failed."""
+        has_events, has_replies = self.ledger.has_work(self.clock())
+        if has_events:
+            self._chores.put(self.answer_next)
+        if has_replies:
+            self._chores.put(self.send_next)
+
+    def _sweep(self) -> None:
+        self.ledger.sweep(self.clock())
+
+    def _guard(self, chore: Callable[[], bool | None]) -> bool:
+        """The last net: a thread outlives whatever happens; what it was at is tried again when its lease ends."""
+        try:
+            return bool(chore())
+        except Exception as error:
+            log.error("pool_failed", **safe_fields(error))
+            return False
+
+    def _answer(self, kept: ClaimedEvent) -> Callable[[], None] | None:
+        """Write the answer down; what is left to do after its commit, if anything."""
+        with UnitOfWork(self.ledger.engine) as work:
+            try:
+                reply = self._respond(kept, work)
+                letter = self.ledger.finish(work, kept, reply, self.clock())
+                if self.rides is not None:
+                    letter = self.rides.attach_to_reply(work, kept, letter, self.clock())
+            except LeaseLostError:
+                log.info("event_overtaken", event_id=kept.event.id)
+                work.close()
+                self.ledger.release(kept)
+                return None
+            faults.crash_point(faults.BEFORE_REPLY_COMMIT)
+            work.commit()
+        faults.crash_point(faults.AFTER_REPLY_COMMIT)
+        return lambda: self._carry_out(kept, letter, leaving=reply is not None and reply.leave)
+
+    def _carry_out(self, kept: ClaimedEvent, letter: OutboxMessage | None, *, leaving: bool) -> None:
+        if letter is None:
+            self.ledger.release(kept)
+        else:
+            self._send(letter, kept)
+        if leaving:
+            self.line.leave(kept.event.chat.id)
+
+    def _respond(self, kept: ClaimedEvent, work: UnitOfWork) -> FrozenReply | None:
+        try:
+            if kept.attempts > self.most_attempts:
+                raise RuntimeError("too many attempts")
+            return self.respond(kept.event, work)
+        except Exception as error:
+            log.error("event_failed", event_id=kept.event.id, **safe_fields(error))
+            work.close()  # whatever the handler had begun
+            return SORRY
+
+    def _send(self, letter: OutboxMessage, kept: ClaimedEvent | None = None) -> None:
+        faults.crash_point(faults.BEFORE_SEND)
+        result = self.line.reply(letter.reply_token or "", letter.content)
+        faults.crash_point(faults.AFTER_SEND)
+        end = self.ledger.record_result(letter, result, self.clock(), kept)
+        metrics.REPLIES.labels(end).inc()
+        if kept is not None:
+            metrics.ANSWERING.observe(self.clock() - kept.received_at)
+        log.info("reply", letter=letter.row, attempt=letter.attempts, end=end)
+
+
+def _nothing() -> bool:
+    return False

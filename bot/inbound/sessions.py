@@ -1,0 +1,182 @@
+"""What may be forgotten: sessions and rate counters, in Redis or in this process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from threading import Lock
+from typing import Protocol, TypeVar, cast
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from handlers.ask import RecentAnswer, Session
+from handlers.identity import Chat
+
+GROUP_SECONDS = 600  # 「更多」 works for ten minutes in a group
+PERSON_SECONDS = 24 * 3600
+STEP_SECONDS = 3600  # who was asked something and comes back later has forgotten it, too
+RECENT_SECONDS = 600
+MOST_RECENT = 20
+RATE_SECONDS = 60
+
+REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
+REST_SECONDS = 5.0  # how long Redis is left alone after it failed
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """Texts under keys, each with a life in seconds. May lose anything at any time."""
+
+    def get(self, key: str) -> str | None: ...
+
+    def put(self, key: str, value: str, life: int) -> None: ...
+
+    def count(self, key: str, life: int) -> int:
+        """Add one, and tell how many it is now; 0 when nobody counts."""
+
+
+class Sessions:
+    """What the house remembers of a conversation, for as long as it does not matter."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def get(self, chat: Chat, user: str | None) -> Session:
+        """The session of this person in this chat; an empty one when there is none, or nobody knows."""
+        kept = self.store.get(_session_key(chat, user)) if user else None
+        return _read(_session_format(), kept, Session())
+
+    def put(self, chat: Chat, user: str | None, session: Session) -> None:
+        if user:
+            life = GROUP_SECONDS if chat.is_group else STEP_SECONDS if session.pending else PERSON_SECONDS
+            self.store.put(_session_key(chat, user), _session_format().dump_json(session).decode(), life)
+
+    def has_recent_answer(self, chat: Chat, user: str) -> bool:
+        """Does 「更多」 of this person refer to something here? In a group that holds for ten minutes."""
+        return bool(self.get(chat, user).command)
+
+    def recent(self, chat: Chat, now: float) -> tuple[RecentAnswer, ...]:
+        """What was answered to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
+        kept = self.store.get(f"recent:{chat.id}")
+        answered = _read(_recent_format(), kept, ())
+        return tuple(recent for recent in answered if now - recent.at < RECENT_SECONDS)
+
+    def add_recent(self, chat: Chat, answered: RecentAnswer) -> None:
+        """Remember an answer; of two at the same moment one may be forgotten, and its repeat is told in full."""
+        known = (*self.recent(chat, answered.at), answered)[-MOST_RECENT:]
+        self.store.put(f"recent:{chat.id}", _recent_format().dump_json(known).decode(), RECENT_SECONDS)
+
+    def count_ask(self, user: str, now: float) -> int:
+        """Count one more ask of this person within the minute of `now`; 0 while nobody can count."""
+        return self.store.count(f"asks:{user}:{int(now // RATE_SECONDS)}", RATE_SECONDS)
+
+
+class MemoryStore:
+    """A Store within one process."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, capacity: int = 20_000) -> None:
+        self._clock = clock
+        self._capacity = capacity
+        self._values: dict[str, tuple[float, str]] = {}
+        self._lock = Lock()
+
+    def get(self, key: str) -> str | None:
+        with self._lock:
+            ends, value = self._values.get(key, (0.0, ""))
+            return value if ends > self._clock() else None
+
+    def put(self, key: str, value: str, life: int) -> None:
+        with self._lock:
+            self._keep(key, value, self._clock() + life)
+
+    def count(self, key: str, life: int) -> int:
+        with self._lock:
+            ends, value = self._values.get(key, (0.0, "0"))
+            if ends <= self._clock():
+                ends, value = self._clock() + life, "0"
+            self._keep(key, str(int(value) + 1), ends)
+            return int(value) + 1
+
+    def _keep(self, key: str, value: str, ends: float) -> None:
+        self._values.pop(key, None)  # so that the oldest stand first
+        self._values[key] = (ends, value)
+        while len(self._values) > self._capacity:
+            del self._values[next(iter(self._values))]
+
+
+class RedisStore:
+    """A Store shared by all processes. When Redis is slow or gone it is left alone for a while, and nothing is known."""
+
+    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+        from redis import Redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+
+        self._redis = Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._clock = clock
+        self._rests_until = 0.0
+
+    def get(self, key: str) -> str | None:
+        return self._try(lambda: cast(str | None, self._redis.get(key)), None)
+
+    def put(self, key: str, value: str, life: int) -> None:
+        self._try(lambda: self._redis.set(key, value, ex=life), None)
+
+    def count(self, key: str, life: int) -> int:
+        return self._try(lambda: self._count(key, life), 0)
+
+    def _count(self, key: str, life: int) -> int:
+        with self._redis.pipeline() as pipeline:
+            pipeline.incr(key)
+            pipeline.expire(key, life)
+            return int(pipeline.execute()[0])
+
+    def _try(self, run: Callable[[], T], otherwise: T) -> T:
+        from redis import RedisError
+
+        if self._clock() < self._rests_until:
+            return otherwise
+        try:
+            return run()
+        except RedisError as error:
+            self._rests_until = self._clock() + REST_SECONDS
+            log.warning("redis_failed", error=type(error).__name__, rests_seconds=REST_SECONDS)
+            return otherwise
+
+
+def open_sessions(redis_url: str) -> Sessions:
+    """In Redis, or without its address in this process."""
+    return Sessions(RedisStore(redis_url) if redis_url else MemoryStore())
+
+
+def _session_key(chat: Chat, user: str | None) -> str:
+    return f"session:{chat.id}:{user}"
+
+
+@lru_cache(maxsize=1)
+def _session_format() -> TypeAdapter[Session]:
+    return TypeAdapter(Session)
+
+
+@lru_cache(maxsize=1)
+def _recent_format() -> TypeAdapter[tuple[RecentAnswer, ...]]:
+    return TypeAdapter(tuple[RecentAnswer, ...])
+
+
+def _read(form: TypeAdapter[T], kept: str | None, otherwise: T) -> T:
+    """A value as it was put; `otherwise` when it is gone, or was put by a version of the house with other fields."""
+    try:
+        return form.validate_json(kept) if kept else otherwise
+    except ValidationError:
+        return otherwise

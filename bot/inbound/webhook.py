@@ -1,0 +1,125 @@
+"""POST /callback: what LINE says, verified, sorted and kept before it is answered 200."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from threading import BoundedSemaphore
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import faults, metrics
+from bot.errors import safe_fields
+from bot.inbound.gate import Gate
+from bot.ledger import Ledger, WebhookBatch
+from bot.line.events import LineEvent, MalformedEvent, read
+from handlers.identity import Chat
+
+MOST_BYTES = 1024 * 1024
+CAPACITY = 128  # requests at once; never below 64
+
+log = structlog.get_logger()
+
+
+def create_blueprint(
+    secret: str,
+    ledger: Ledger,
+    gate: Gate,
+    wake: Callable[[int], None],
+    *,
+    ride_waits: Callable[[Chat], bool] = lambda _chat: False,
+    forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
+    clock: Callable[[], float] = time.time,
+    capacity: int = CAPACITY,
+) -> Blueprint:
+    """The front door. `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?
+
+    `forget` is told who took something back where.
+    """
+    blueprint = Blueprint("webhook", __name__)
+    places = BoundedSemaphore(capacity)
+    sorter = EventClassifier(gate, ride_waits, forget)
+
+    @blueprint.post("/callback")
+    def callback() -> Response:
+        if not places.acquire(blocking=False):
+            return Response(status=503)
+        try:
+            return Response(status=receive())
+        finally:
+            places.release()
+
+    def receive() -> int:
+        request.max_content_length = MOST_BYTES
+        body = request.get_data(cache=False)  # 413 when it is larger, whatever Content-Length claims
+        if not is_signed(secret, body, request.headers.get("X-Line-Signature", "")):
+            abort(401)
+        try:
+            parcel = sorter.classify(body, clock())
+            if parcel:
+                ledger.store(parcel)
+        except SQLAlchemyError as error:
+            log.error("webhook_not_kept", **safe_fields(error))
+            return 503
+        if parcel.events:
+            metrics.KEPT.inc(len(parcel.events))
+            faults.crash_point(faults.AFTER_INBOX_COMMIT)
+            wake(len(parcel.events))
+        return 200
+
+    return blueprint
+
+
+def sign(secret: str, body: bytes) -> str:
+    """LINE's signature of a webhook body."""
+    return base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()
+
+
+def is_signed(secret: str, body: bytes, signature: str) -> bool:
+    return hmac.compare_digest(sign(secret, body).encode(), signature.encode())
+
+
+class EventClassifier:
+    """Makes a Parcel of a webhook body: what is for us, what was taken back, whose tokens may carry a digest."""
+
+    def __init__(
+        self,
+        gate: Gate,
+        ride_waits: Callable[[Chat], bool],
+        forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
+    ) -> None:
+        self.gate = gate
+        self.ride_waits = ride_waits
+        self.forget = forget
+
+    def classify(self, body: bytes, received_at: float) -> WebhookBatch:
+        events: list[LineEvent] = []
+        riders: list[LineEvent] = []
+        unsent: list[str] = []
+        unreadable: list[tuple[str, bytes]] = []
+        for event in read(body):
+            if isinstance(event, MalformedEvent):
+                unreadable.append((event.reason, event.raw))
+            elif event.kind == "unsend":
+                unsent.extend([event.message] if event.message else [])
+                self.forget(event.chat, event.user)
+            elif (text := self._hear(event)) is not None:
+                events.append(replace(event, text=text))
+            elif event.active and event.reply_token and self.ride_waits(event.chat):
+                riders.append(event)
+        return WebhookBatch(received_at, tuple(events), tuple(riders), tuple(unsent), tuple(unreadable))
+
+    def _hear(self, event: LineEvent) -> str | None:
+        try:
+            return self.gate.addressed_text(event)
+        except SQLAlchemyError:
+            raise  # not kept, so not answered 200
+        except Exception as error:  # one odd event must not cost its neighbours
+            log.error("gate_failed", event_id=event.id, **safe_fields(error))
+            return None

@@ -1,0 +1,104 @@
+"""Runs: what one chat is to be told at one time, planned once whoever plans it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.ledger.inbox import dialect
+from bot.ledger.outbox import PUSH, RIDING, WAITING, freeze
+from bot.ledger.tables import outbox, runs
+from handlers.identity import Chat
+
+DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
+ON_DEMAND = "asked"  # an answer that tells what a digest would have told: 今日, 本週
+PLANNED, EMPTY, SKIPPED, PAUSED, SUPERSEDED, STOPPED = "planned", "empty", "skipped", "paused", "merged", "stopped"
+WITH_REPLY, FREE_TOKEN = "reply", "alone"  # ways to go out, beside a push
+AMBIGUOUS = 23 * 3600.0  # LINE knows a retry key for 24 hours
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is to be planned for one chat. `push_at` None: it only rides."""
+
+    kind: str
+    chat: Chat
+    name: str
+    state: str = PLANNED
+    slot: float | None = None
+    push_at: float | None = None
+    subject: str = ""
+
+
+def plan(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
+    """Write runs that are not known yet, and an outbox row for each that is to go out; how many those are.
+
+    A digest that still waits in the same chat is merged into the new one: nothing of it was covered.
+    """
+    fresh = 0
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
+        add = dialect(connection).insert(runs).on_conflict_do_nothing().returning(runs.c.chat, runs.c.name, runs.c.id)
+        known = connection.execute(add, [_run_values(run, now) for run in part])
+        ids = {(chat, name): run for chat, name, run in known}
+        new = [(run, ids[run.chat.id, run.name]) for run in part if (run.chat.id, run.name) in ids]
+        going = [_row_values(run, run_id, now) for run, run_id in new if run.state == PLANNED]
+        _merge(connection, [run.chat.id for run, _ in new if run.kind == DIGEST and run.state == PLANNED])
+        if going:
+            connection.execute(insert(outbox), going)
+        fresh += len(going)
+    return fresh
+
+
+def create_on_demand(connection: Connection, chat: Chat, carrier: int, now: float) -> int:
+    """The run of an answer that tells news: its row says nothing itself, and rides with the answer to learn its end."""
+    run = Delivery(ON_DEMAND, chat, f"asked {uuid4()}")
+    run_id: int = connection.execute(insert(runs).values(_run_values(run, now)).returning(runs.c.id)).scalar_one()
+    riding = {"state": RIDING, "carrier": carrier, "body": freeze((), quiet=True)}
+    connection.execute(insert(outbox).values(_row_values(run, run_id, now) | riding))
+    return run_id
+
+
+def _merge(connection: Connection, chats: Sequence[str]) -> None:
+    waits = (outbox.c.state == WAITING) & outbox.c.chat.in_(chats) & (runs.c.kind == DIGEST)
+    older = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run).where(waits)
+    gone = delete(outbox).where(outbox.c.id.in_(older), outbox.c.state == WAITING).returning(outbox.c.run)
+    merged = connection.execute(gone).scalars().all()
+    connection.execute(update(runs).where(runs.c.id.in_(merged)).values(state=SUPERSEDED))
+
+
+def _run_values(run: Delivery, now: float) -> dict[str, Any]:
+    return {
+        "kind": run.kind,
+        "chat": run.chat.id,
+        "place": run.chat.place,
+        "name": run.name,
+        "state": run.state,
+        "subject": run.subject,
+        "slot": run.slot,
+        "created_at": now,
+    }
+
+
+def _row_values(run: Delivery, run_id: int, now: float) -> dict[str, Any]:
+    return {
+        "kind": PUSH,
+        "state": WAITING,
+        "chat": run.chat.id,
+        "user_id": None if run.chat.is_group else run.chat.id,
+        "command": "",
+        "essays": [],
+        "due_at": now,
+        "expires_at": now + AMBIGUOUS,
+        "lease_until": 0.0,
+        "attempts": 0,
+        "unclear": False,
+        "created_at": now,
+        "run": run_id,
+        "push_at": run.push_at,
+    }

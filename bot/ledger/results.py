@@ -1,0 +1,116 @@
+"""Endings: sent, dropped, unknown or waiting again, and what that means for what a chat was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, or_, select, update
+
+from bot.ledger.claims import set_covered
+from bot.ledger.deliveries import FREE_TOKEN, ON_DEMAND, WISH, WITH_REPLY, create_on_demand
+from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, OutboxMessage, with_carried
+from bot.ledger.tables import inbox, outbox, runs
+from corpus.database import UnitOfWork
+from handlers.club.gaps import Gaps
+from handlers.club.subscriptions import DeliveredContent, Subscriptions
+
+
+def settle_carried(work: UnitOfWork, now: float) -> None:
+    """Let riders share the end of the reply that carried them. One that was proven not to have arrived waits again."""
+    for row in work.writer.execute(_ended_rides(now)).all():
+        end = row.state if row.state != DROPPED else (UNKNOWN if row.unclear else WAITING)
+        if row.kind == ON_DEMAND:
+            finish(work, row.id, row.run, DROPPED if end == WAITING else end, ON_DEMAND)
+            if end == WAITING:
+                _unask(work, row.carrier)
+        elif end == WAITING:
+            requeue(work, row.id, row.run)
+        else:
+            finish(work, row.id, row.run, end, WITH_REPLY if row.event_id else FREE_TOKEN)
+
+
+def has_unsettled_carried(connection: Connection, now: float) -> bool:
+    """Is there something for `bring_home` to do?"""
+    return connection.execute(_ended_rides(now).limit(1)).first() is not None
+
+
+def _ended_rides(now: float) -> Select[Any]:
+    """Riders whose reply came to its end, and is in nobody's hands any more."""
+    carrier = outbox.alias()
+    return (
+        select(outbox.c.id, outbox.c.run, outbox.c.carrier, runs.c.kind, carrier.c.state, carrier.c.event_id)
+        .add_columns(or_(carrier.c.unclear, carrier.c.lease_until > 0).label("unclear"))
+        .join(carrier, carrier.c.id == outbox.c.carrier)
+        .join(runs, runs.c.id == outbox.c.run)
+        .where(outbox.c.state == RIDING, carrier.c.state != PENDING, carrier.c.lease_until <= now)
+    )
+
+
+def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:
+    """A row came to its end: sent, dropped or unknown. What may have arrived is never told again."""
+    values = {"state": end, "body": None, "command": "", "lease_until": 0.0}
+    work.writer.execute(update(outbox).where(outbox.c.id == row).values(values))
+    about = work.writer.execute(
+        update(runs).where(runs.c.id == run).values(state=end, way=way).returning(runs)
+    ).one_or_none()
+    if about is None:
+        return
+    if end == DROPPED:
+        _untell(work, about)
+    elif about.kind == WISH:
+        Gaps(work).fulfil(int(about.subject.split()[0]))
+
+
+def mark_sent(work: UnitOfWork, letters: Sequence[OutboxMessage]) -> None:
+    """As `gone`, of pushes that LINE took."""
+    ended = {"state": SENT, "body": None, "command": "", "lease_until": 0.0}
+    rows, mine = [letter.row for letter in letters], runs.c.id.in_([letter.run for letter in letters])
+    work.writer.execute(update(outbox).where(outbox.c.id.in_(rows)).values(ended))
+    work.writer.execute(update(runs).where(mine).values(state=SENT, way=PUSH))
+    for about in work.writer.execute(select(runs).where(mine, runs.c.kind == WISH)).all():
+        Gaps(work).fulfil(int(about.subject.split()[0]))
+
+
+def expire(work: UnitOfWork, now: float) -> None:
+    """End the pushes that nobody could bring to an end within LINE's memory of their keys."""
+    late = (outbox.c.kind == PUSH) & (outbox.c.state == PENDING)
+    late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)
+    query = select(outbox.c.id, outbox.c.run, or_(outbox.c.unclear, outbox.c.lease_until > 0).label("unclear"))
+    for row in work.reader.execute(query.where(late)).all():
+        finish(work, row.id, row.run, UNKNOWN if row.unclear else DROPPED, PUSH)
+
+
+def requeue(work: UnitOfWork, row: int, run: int, *, rides_only: bool = False) -> None:
+    """It has not arrived: it waits again, and will be composed anew."""
+    values = {"state": WAITING, "body": None, "carrier": None, "retry_key": None, "lease_until": 0.0}
+    fresh = {"attempts": 0, "unclear": False, "cost": 0, **({"push_at": None} if rides_only else {})}
+    under_way = (outbox.c.id == row) & outbox.c.state.in_((RIDING, PENDING))
+    if not work.writer.execute(update(outbox).where(under_way).values(**values, **fresh)).rowcount:
+        return
+    about = work.writer.execute(select(runs).where(runs.c.id == run)).one_or_none()
+    if about is not None:
+        _untell(work, about)
+
+
+def record_told(work: UnitOfWork, letter: OutboxMessage, told: DeliveredContent, now: float) -> OutboxMessage:
+    """Within the transaction that freezes an answer: what it tells is told, until it is proven not to have arrived."""
+    run = create_on_demand(work.writer, told.chat, letter.row, now)
+    told = replace(told, run=run)
+    Subscriptions(work).told(told)
+    set_covered(work.writer, [told])
+    return with_carried(work.writer, letter)
+
+
+def _unask(work: UnitOfWork, reply: int) -> None:
+    """Its news are news again: should LINE deliver the question again, it is answered anew, not with what was frozen."""
+    revivable = (outbox.c.id == reply) & outbox.c.body.is_not(None)
+    event = work.writer.execute(delete(outbox).where(revivable).returning(outbox.c.event_id)).scalar()
+    if event is not None:
+        work.writer.execute(delete(inbox).where(inbox.c.event_id == event))
+
+
+def _untell(work: UnitOfWork, run: Row[Any]) -> None:
+    if run.since is not None:
+        Subscriptions(work).take_back(run.chat, run.id, run.since)

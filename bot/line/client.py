@@ -1,0 +1,273 @@
+"""The one door to LINE's API: bodies as they were frozen, a time-out on every call, and three honest ends for a send.
+
+Of LINE's SDK it needs the client alone. Each of its packages brings the same one; that of the Mission Stickers comes without
+the hundreds of message classes, and so half the time and memory of `linebot.v3.messaging`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import structlog
+import urllib3
+
+if TYPE_CHECKING:
+    from linebot.v3.shop import ApiClient
+
+API = "https://api.line.me"
+MEDIA = "https://api-data.line.me"
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 8.0  # both together stay below the Ledger's lease
+CONNECTIONS = 64
+
+log = structlog.get_logger()
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """LINE has accepted it: now (200), or when it came before under the same retry key (409)."""
+
+    messages: tuple[str, ...] = ()  # LINE's ids of the bubbles, where it tells them
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """LINE has not accepted it. Status 0: the call never got there."""
+
+    status: int
+    message: str = ""
+
+    @property
+    def monthly(self) -> bool:
+        """The month's messages are used up; nothing can be pushed before the next month."""
+        return self.status == 429 and "monthly" in self.message.lower()
+
+    @property
+    def permanent(self) -> bool:
+        """The same call would be refused again."""
+        return 400 <= self.status < 500 and (self.status != 429 or self.monthly)
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """LINE may or may not have accepted it: a 500, a time-out, a broken line."""
+
+    reason: str
+
+
+Result = Sent | Refused | Ambiguous
+
+
+class LineError(Exception):
+    """A question to LINE that got no answer; `status` is 0 when the call did not come back."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"LINE answered {status}: {message}" if status else message)
+        self.status = status
+        self.message = message
+
+
+class LineClient:
+    """LINE's Messaging API for one channel. Safe to share among threads, and to make before a fork."""
+
+    def __init__(self, base: str, token: str, *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> None:
+        self.base = base.rstrip("/")
+        self._below = urlsplit(self.base).path
+        self.media = MEDIA if self.base == API else self.base
+        self._token = token
+        self._timeout = urllib3.Timeout(connect=connect, read=read)
+        self.basic_id: str | None = None  # the bot's own @id, once LINE has told it
+        self._clients: dict[tuple[int, str], ApiClient] = {}
+        self._lock = Lock()
+
+    # Sending
+
+    def reply(self, token: str, body: bytes) -> Result:
+        """Answer with a reply token. `body`: JSON of messages and options, without the token."""
+        return self._send("/v2/bot/message/reply", _addressed("replyToken", token, body))
+
+    def push(self, to: str, body: bytes, retry_key: str) -> Result:
+        """Send to a user, group or room. The same key with an equal `body` is carried out once within 24 hours."""
+        return self._send("/v2/bot/message/push", _addressed("to", to, body), retry_key)
+
+    def validate(self, kind: str, messages: list[Body]) -> Result:
+        """Have messages checked as a `reply`, `push` or `multicast` would check them, without sending any."""
+        return self._send(f"/v2/bot/message/validate/{quote(kind)}", _json({"messages": messages}))
+
+    def loading(self, user: str, seconds: int = 20) -> Result:
+        """Show the loading animation; one to one only, 5 to 60 seconds in steps of five."""
+        return self._send("/v2/bot/chat/loading/start", _json({"chatId": user, "loadingSeconds": seconds}))
+
+    def leave(self, group: str) -> Result:
+        """Leave a group (C...) or room (R...)."""
+        kind = "room" if group.startswith("R") else "group"
+        return self._send(f"/v2/bot/{kind}/{quote(group, safe='')}/leave", _json({}))
+
+    def mark_read(self, token: str) -> Result:
+        """Mark as read up to the message that came with this markAsReadToken."""
+        return self._send("/v2/bot/chat/markAsRead", _json({"markAsReadToken": token}))
+
+    # Asking; each raises LineError
+
+    def quota(self) -> int | None:
+        """Messages that may be pushed this month; None: no limit."""
+        found = self._ask("/v2/bot/message/quota")
+        return int(found["value"]) if found.get("type") == "limited" else None
+
+    def consumption(self) -> int:
+        """Messages pushed this month, by LINE's approximate count."""
+        return int(self._ask("/v2/bot/message/quota/consumption").get("totalUsage", 0))
+
+    def member_count(self, group: str) -> int:
+        """Members of a group (C...) or room (R...), without the bot."""
+        kind = "room" if group.startswith("R") else "group"
+        return int(self._ask(f"/v2/bot/{kind}/{quote(group, safe='')}/members/count").get("count", 0))
+
+    def profile(self, user: str, group: str | None = None) -> Body:
+        """displayName, pictureUrl, language of a friend, or of a group's member."""
+        where = f"group/{quote(group, safe='')}/member" if group else "profile"
+        return self._ask(f"/v2/bot/{where}/{quote(user, safe='')}")
+
+    def group_summary(self, group: str) -> Body:
+        """groupId, groupName, pictureUrl."""
+        return self._ask(f"/v2/bot/group/{quote(group, safe='')}/summary")
+
+    def fetch_own_id(self) -> None:
+        """Learn the bot's own id; without it, answers lack the link that opens the one-to-one chat."""
+        try:
+            self.basic_id = self.bot_info().get("basicId")
+        except LineError as error:
+            log.warning("own_id_not_read", status=error.status)
+
+    def bot_info(self) -> Body:
+        """userId, basicId, displayName, chatMode, markAsReadMode of the bot itself."""
+        return self._ask("/v2/bot/info")
+
+    def webhook(self) -> Body:
+        """endpoint and active, as the console has them."""
+        return self._ask("/v2/bot/channel/webhook/endpoint")
+
+    def test_webhook(self, endpoint: str | None = None) -> Body:
+        """Have LINE call the webhook: success, statusCode, reason, detail."""
+        return self._ask("/v2/bot/channel/webhook/test", "POST", {"endpoint": endpoint} if endpoint else {})
+
+    def content(self, message: str, limit: int) -> bytes:
+        """The file that was sent as `message`. Raises LineError when it is larger than `limit` bytes."""
+        url = f"{self.media}/v2/bot/message/{quote(message, safe='')}/content"
+        client = self._client(self.media)
+        try:
+            # The SDK would read the whole file before it could be measured.
+            response = client.rest_client.pool_manager.request(
+                "GET", url, headers=client.default_headers, preload_content=False, timeout=self._timeout
+            )
+            data: bytes = response.read(limit + 1)
+            response.close()
+        except urllib3.exceptions.HTTPError as error:
+            raise LineError(0, type(error).__name__) from error
+        if response.status != 200:
+            raise LineError(response.status, _message(data))
+        if len(data) > limit:
+            raise LineError(413, f"larger than {limit} bytes")
+        return data
+
+    def _send(self, path: str, body: bytes, retry_key: str | None = None) -> Result:
+        result = self._attempt(path, body, {"X-Line-Retry-Key": retry_key} if retry_key else {})
+        if not isinstance(result, Sent):
+            log.warning("line_did_not_accept", path=path, result=result)
+        return result
+
+    def _attempt(self, path: str, body: bytes, headers: dict[str, str]) -> Result:
+        try:
+            status, answer = self._post(path, body, headers)
+        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
+            return Refused(0, type(error).__name__)
+        except urllib3.exceptions.HTTPError as error:
+            return Ambiguous(type(error).__name__)
+        if status == 409 or 200 <= status < 300:
+            return Sent(_message_ids(answer))
+        return Refused(status, _message(answer)) if 400 <= status < 500 else Ambiguous(str(status))
+
+    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """By the connections and under the name of the SDK, whose own call would make JSON of the bytes anew."""
+        client = self._client(self.base)
+        pool = client.rest_client.pool_manager.connection_from_url(self.base)
+        headers = {**client.default_headers, "Content-Type": "application/json", **headers}
+        answer = pool.urlopen("POST", self._below + path, body=body, headers=headers, timeout=self._timeout)
+        return int(answer.status), bytes(answer.data)
+
+    def _ask(self, path: str, method: str = "GET", body: Body | None = None) -> Body:
+        from linebot.v3.shop import ApiException
+
+        try:
+            return _object(self._call(path, method, body))
+        except (urllib3.exceptions.HTTPError, UnicodeDecodeError) as error:
+            raise LineError(0, type(error).__name__) from error
+        except ApiException as error:
+            raise LineError(error.status or 0, _message(error.body)) from error
+
+    def _call(self, path: str, method: str, body: Body | None) -> bytes:
+        response = self._client(self.base).call_api(
+            path,
+            method,
+            body=body,
+            header_params={"Content-Type": "application/json"} if body is not None else {},
+            auth_settings=["Bearer"],
+            response_types_map={},
+            _preload_content=False,
+            _request_timeout=(self._timeout.connect_timeout, self._timeout.read_timeout),
+        )
+        return bytes(response.raw_data)
+
+    def _client(self, host: str) -> ApiClient:
+        """One client per process and host: connections must not be shared across a fork."""
+        with self._lock:
+            key = (os.getpid(), host)
+            if key not in self._clients:
+                self._clients[key] = _new_client(host, self._token)
+            return self._clients[key]
+
+
+def _new_client(host: str, token: str) -> ApiClient:
+    from linebot.v3.shop import ApiClient, Configuration  # takes half a second: not before it is needed
+
+    configuration = Configuration(host=host, access_token=token)
+    configuration.retries = False  # urllib3 would try again behind the Ledger's back
+    configuration.connection_pool_maxsize = CONNECTIONS
+    return ApiClient(configuration)
+
+
+def _json(body: Body) -> bytes:
+    return json.dumps(body).encode()
+
+
+def _addressed(name: str, value: str, body: bytes) -> bytes:
+    """A frozen body with its address in front."""
+    return b"{%s: %s, %s" % (json.dumps(name).encode(), json.dumps(value).encode(), body[1:])
+
+
+def _object(raw: bytes | str | None) -> Body:
+    try:
+        found = json.loads(raw or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _message(raw: bytes | str | None) -> str:
+    """What LINE says is wrong, with the places in the body where."""
+    found = _object(raw)
+    details = [f"{d.get('property')}: {d.get('message')}" for d in found.get("details", ()) if isinstance(d, dict)]
+    return "; ".join([str(found.get("message", "")), *details])
+
+
+def _message_ids(raw: bytes | str | None) -> tuple[str, ...]:
+    sent = _object(raw).get("sentMessages")
+    return tuple(str(m["id"]) for m in sent if isinstance(m, dict) and "id" in m) if isinstance(sent, list) else ()

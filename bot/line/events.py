@@ -1,0 +1,142 @@
+"""The webhook's envelope, read tolerantly: each event on its own, whatever its neighbours look like."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.identity import Chat, Place
+
+ID_LENGTH = 128  # longer than any id or token of LINE's that we look things up by
+
+
+@dataclass(frozen=True, slots=True)
+class UserMention:
+    """Someone named with @ in a text; `start` and `length` count UTF-16 code units, as LINE does."""
+
+    start: int
+    length: int
+    is_bot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineEvent:
+    """One event of a webhook call. `kind` is the message's type for a message, else the event's."""
+
+    id: str  # webhookEventId
+    kind: str  # text, file, sticker, ..., postback, follow, unfollow, join, leave, unsend, ...
+    chat: Chat
+    user: str | None = None
+    said_at: float = 0.0  # epoch seconds, by LINE's clock
+    active: bool = True  # False in standby: somebody else answers
+    reply_token: str | None = None
+    text: str = ""  # what was typed, or a button's typed command
+    message: str | None = None  # LINE's id of the message, also of one that was unsent or edited
+    quote_token: str | None = None  # for quoting this message in our answer
+    quoted: str | None = None  # LINE's id of the message that this one quotes
+    mentions: tuple[UserMention, ...] = ()
+    file_name: str | None = None
+    edited: bool = False
+
+    @property
+    def ordering_key(self) -> str:
+        """Whose turn it is: one person's asks in one chat are handled in order, one at a time."""
+        return f"{self.chat.id}/{self.user or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class MalformedEvent:
+    """A signed body, or one event of it, that does not have the shape of LINE's webhooks."""
+
+    reason: str
+    raw: bytes
+
+
+def read(body: bytes) -> list[LineEvent | MalformedEvent]:
+    """The events of one webhook call in their order; whatever cannot be read has an `Unreadable` in its place."""
+    try:
+        envelope = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        return [MalformedEvent(f"not JSON: {type(error).__name__}", body)]
+    events = envelope.get("events") if isinstance(envelope, dict) else None
+    if not isinstance(events, list):
+        return [MalformedEvent("no list of events", body)]
+    return [_event(raw) for raw in events]
+
+
+def _event(raw: Any) -> LineEvent | MalformedEvent:
+    if not isinstance(raw, dict):
+        return MalformedEvent("an event that is no object", _json(raw))
+    kind, chat = _string(raw, "type"), _chat(_object(raw, "source"))
+    if not kind or chat is None:
+        return MalformedEvent("an event without type or source", _json(raw))
+    message = _object(raw, "message")
+    edited = kind == "messageEdited"
+    return LineEvent(
+        id=_id(raw, "webhookEventId") or _fingerprint(raw),
+        kind=_string(message, "type") if edited or kind == "message" else kind,
+        chat=chat,
+        user=_id(_object(raw, "source"), "userId"),
+        said_at=_seconds(raw.get("timestamp")),
+        active=raw.get("mode", "active") == "active",
+        reply_token=_string(raw, "replyToken") or None,
+        text=_string(message, "text") or _string(_object(raw, "postback"), "data"),
+        message=_id(message, "id") or _id(_object(raw, "unsend"), "messageId"),
+        quote_token=_string(message, "quoteToken") or None,
+        quoted=_id(message, "quotedMessageId"),
+        mentions=tuple(_mentions(_object(message, "mention").get("mentionees"))),
+        file_name=_string(message, "fileName") or None,
+        edited=edited,
+    )
+
+
+def _chat(source: dict[str, Any]) -> Chat | None:
+    for field, place in (("groupId", Place.GROUP), ("roomId", Place.GROUP), ("userId", Place.PERSON)):
+        if found := _id(source, field):
+            return Chat(found, place)
+    return None
+
+
+def _mentions(mentionees: Any) -> Iterator[UserMention]:
+    for mentionee in mentionees if isinstance(mentionees, list) else ():
+        if not isinstance(mentionee, dict):
+            continue
+        start, length = mentionee.get("index"), mentionee.get("length")
+        if isinstance(start, int) and isinstance(length, int) and start >= 0 and length > 0:
+            yield UserMention(start, length, mentionee.get("isSelf") is True)
+
+
+def _object(raw: dict[str, Any], field: str) -> dict[str, Any]:
+    value = raw.get(field)
+    return value if isinstance(value, dict) else {}
+
+
+def _string(raw: dict[str, Any], field: str) -> str:
+    """The field's text, fit for any database; each replaced character keeps its length of one UTF-16 unit."""
+    value = raw.get(field)
+    if not isinstance(value, str):
+        return ""
+    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in value)
+
+
+def _id(raw: dict[str, Any], field: str) -> str | None:
+    value = _string(raw, field)
+    return value if 0 < len(value) <= ID_LENGTH else None
+
+
+def _seconds(timestamp: Any) -> float:
+    is_plausible = isinstance(timestamp, int | float) and 0 <= timestamp < 1e14
+    return timestamp / 1000 if is_plausible else 0.0
+
+
+def _fingerprint(raw: dict[str, Any]) -> str:
+    """An id for an event that came without one: equal for the same event delivered again."""
+    lasting = {key: value for key, value in raw.items() if key != "deliveryContext"}
+    return hashlib.sha256(_json(lasting)).hexdigest()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True).encode()

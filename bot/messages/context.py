@@ -1,0 +1,65 @@
+"""Where an answer is shown, and a sheet: one part of it, ready to be put into a bubble."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.messages import limits
+from bot.messages.dates import dated
+from bot.messages.flex import Component
+from corpus.essay import Essay, Visibility
+from handlers.answer import Button, Link
+from handlers.identity import Chat
+
+ReaderLink = Callable[[Essay, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderContext:
+    """All that drawing depends on, apart from the answer itself."""
+
+    chat: Chat
+    today: date
+    public_url: str
+    reader_link: ReaderLink
+    basic_id: str | None = None
+    question: str = ""
+    quote_token: str | None = None
+
+    def address(self, essay: Essay, paragraph: int = 0) -> str | None:
+        """The reader's page at that paragraph; where this bot has none to open, the essay's own address."""
+        page = self.reader_link(essay, paragraph)
+        if page.startswith("/"):
+            page = self.public_url.rstrip("/") + page
+        return limits.uri(page) or limits.uri(essay.url or "")
+
+    def open_action(self, essay: Essay, paragraph: int = 0) -> dict[str, Component]:
+        """The `action` of a component that opens the essay there, or nothing."""
+        address = self.address(essay, paragraph)
+        return {"action": {"type": "uri", "label": "閱讀全文", "uri": address}} if address else {}
+
+    def dated(self, essay: Essay) -> str:
+        """Date and age, and whether only members may read on."""
+        members = " · 會員專屬" if essay.visibility is Visibility.MEMBERS else ""
+        return dated(essay.published, self.today) + members
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of an answer: sections to stack, buttons to stand under them, and what a notification says of it."""
+
+    sections: tuple[Component, ...]
+    buttons: tuple[Button | Link, ...] = ()
+    read: Link | None = None  # the essay itself
+    alt: str = ""
+    quotes: bool = False  # holds passages of essays: the disclaimer belongs under it
+
+    def below(self, others: Sequence[Component]) -> list[Component]:
+        """The sections, at some distance from what stands above them."""
+        return [section | ({"margin": "lg"} if others and n == 0 else {}) for n, section in enumerate(self.sections)]
+
+    @property
+    def actions(self) -> tuple[Button | Link, ...]:
+        return ((self.read,) if self.read else ()) + self.buttons

@@ -1,0 +1,76 @@
+"""有文章再通知我: a wish becomes one notice once a new essay answers it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.ledger import deliveries
+from bot.ledger.deliveries import Delivery
+from corpus.cache import BoundedCache
+from corpus.database import UnitOfWork
+from corpus.essay import Audience
+from corpus.library import ArchiveResources
+from handlers.club.gaps import Alert, Gaps
+from handlers.club.people import People
+from handlers.identity import Chat, Place, Role
+
+MOST_REVISIONS = 500  # since which is remembered what is new
+
+News = BoundedCache[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience
+
+BEST = 3  # a new essay among the best hits of a sure answer grants the wish
+
+
+class AlertPlanner:
+    """Looks at each wish once for every revision with news."""
+
+    def __init__(
+        self, archive: ArchiveResources, zone: ZoneInfo, patience: float, owners: tuple[str, ...] = ()
+    ) -> None:
+        self.archive = archive
+        self.zone = zone
+        self.patience = patience
+        self.owners = owners
+        self._seen = -1  # the revision at which all wishes were looked at; lost without harm
+
+    def plan(self, work: UnitOfWork, now: datetime, clock: float) -> int:
+        """Plan a notice for every wish that can be granted, each committed; how many."""
+        revision = self.archive.library(work, Audience.GUEST).revision()
+        if revision == self._seen:
+            return 0
+        planned, known = 0, News(MOST_REVISIONS)
+        for wish in [wish for wish in Gaps(work).alerts() if wish.revision < revision]:
+            essay = self._answered_by(work, wish, revision, now, known)
+            if Gaps(work).look_again(wish, revision):
+                planned += self._fulfil(work, wish, essay, now, clock) if essay else 0
+            work.commit()
+        self._seen = revision
+        return planned
+
+    def _answered_by(self, work: UnitOfWork, wish: Alert, revision: int, now: datetime, known: News) -> int | None:
+        """The new essay that answers, as the wisher may see it."""
+        role = People(work, self.owners).role(wish.user, now)
+        library = self.archive.library(work, Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST)
+
+        def read() -> frozenset[int]:
+            essays = library.news_since(wish.revision, revision)
+            return frozenset(essay.id for essay in essays if not library.is_locked(essay))
+
+        news = known.remember((library.audience, wish.revision), read)
+        if not news:
+            return None
+        finding = library.search(wish.question, now.astimezone(self.zone))
+        if finding.outcome != "answer":
+            return None
+        return next((hit.essay_id for hit in finding.hits[:BEST] if hit.essay_id in news), None)
+
+    def _fulfil(self, work: UnitOfWork, wish: Alert, essay: int, now: datetime, clock: float) -> int:
+        run = Delivery(
+            kind=deliveries.WISH,
+            chat=Chat(wish.user, Place.PERSON),
+            name=f"wish {wish.id} {essay} {wish.revision}",
+            push_at=now.timestamp() + self.patience,
+            subject=f"{wish.id} {essay}",
+        )
+        return deliveries.plan(work.writer, [run], clock)

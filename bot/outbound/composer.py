@@ -1,0 +1,222 @@
+"""The press: what waits for chats, checked once more and frozen into messages, in the transaction that claims it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.errors import safe_fields
+from bot.ledger import claims, deliveries
+from bot.ledger.claims import ClaimedDelivery
+from bot.messages.template import AnswerRenderer, MessageTemplate
+from corpus.archive_admin import ArchiveAdmin
+from corpus.cache import BoundedCache
+from corpus.database import UnitOfWork
+from corpus.essay import Audience
+from corpus.library import ArchiveResources, Library
+from handlers.answer import Answer, Outcome, text_answer
+from handlers.club.chats import ChatSettings
+from handlers.club.club import Club
+from handlers.club.subscriptions import DeliveredContent, SentPassages
+from handlers.context import Context
+from handlers.identity import Chat, Role
+from handlers.reading.cards import essay_card, hit_card
+from handlers.reading.digest_builder import DigestBuilder
+
+AGAIN = 600.0  # seconds until something that could not be printed is looked at again
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Frozen: nothing of it changes any more, however often it is sent."""
+
+    body: bytes
+    messages: int
+    command: str
+    essays: tuple[int, ...]
+    told: DeliveredContent | None = None  # by a digest
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not now. `push_at`: when to look again, in epoch seconds of the schedule."""
+
+    push_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """There is nothing to send any more; `state` says why. `told`: what the chat need not be told."""
+
+    state: str
+    told: DeliveredContent | None = None
+
+
+ComposeResult = Composed | Postponed | Cancelled
+
+
+class DeliveryComposer:
+    """`owners`: who is an owner by the settings, as everywhere."""
+
+    def __init__(
+        self, archive: ArchiveResources, drawing: AnswerRenderer, zone: ZoneInfo, owners: tuple[str, ...] = ()
+    ) -> None:
+        self.archive = archive
+        self.drawing = drawing
+        self.zone = zone
+        self.owners = owners
+        self._compositor = DigestBuilder()
+        self._stencils: BoundedCache[Hashable, MessageTemplate] = BoundedCache(500)
+        self._kinds: dict[str, Callable[[_BatchContext, ClaimedDelivery], ComposeResult]] = {
+            deliveries.DIGEST: self._digest,
+            deliveries.WISH: self._wish,
+            deliveries.NOTICE: self._notice,
+            deliveries.ESSAY: self._essay,
+            deliveries.CORRECTION: self._correction,
+        }
+
+    def compose_all(
+        self,
+        work: UnitOfWork,
+        claimed: Sequence[ClaimedDelivery],
+        now: datetime,
+        *,
+        compositor: DigestBuilder | None = None,
+    ) -> list[ComposeResult]:
+        """Check subscription, rights, visibility, block, pause and quiet hours once more, and freeze what is left.
+
+        Nothing is written: `note` does that for what really goes out. Where this unit of work may have changed essays,
+        a `compositor` of its own keeps what is not committed from the others.
+        """
+        desk = _BatchContext(self, work, claimed, now.astimezone(self.zone), compositor or self._compositor)
+        return [self._compose(desk, waiting) for waiting in claimed]
+
+    def record_outcomes(self, work: UnitOfWork, outturns: Sequence[tuple[ClaimedDelivery, ComposeResult]]) -> None:
+        """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
+        told = [outturn.told for _, outturn in outturns if isinstance(outturn, Composed | Cancelled) and outturn.told]
+        Club(work).subscriptions.told(*told)
+        claims.set_covered(work.writer, told)
+        claims.cancel(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Cancelled)])
+
+    def _compose(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+        book = desk.books[waiting.chat.id]
+        if not book.active:
+            return Cancelled(deliveries.STOPPED)
+        if book.is_quiet(desk.now.time()):
+            return Postponed(_end_of_quiet(book, desk.now))
+        try:
+            return self._kinds[waiting.kind](desk, waiting)
+        except Exception as error:  # one that cannot be printed must not hold up the others
+            log.error("not_printed", run=waiting.run, **safe_fields(error))
+            return Postponed(desk.now.timestamp() + AGAIN)
+
+    def _digest(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+        chat = waiting.chat
+        mailing, wanted = desk.mailings.get(chat.id), desk.wanted.get(chat.id)
+        if mailing is None or not wanted or mailing.is_paused(desk.now):
+            return Cancelled(deliveries.STOPPED)
+        library, shown = desk.library(chat), desk.shown.get(chat.id, SentPassages())
+        edition = desk.compositor.build(library, mailing, wanted, shown, desk.revision, desk.now)
+        if edition is None:
+            return Cancelled(deliveries.EMPTY, DeliveredContent(chat, (), mailing.covered, desk.revision, waiting.run))
+        told = DeliveredContent(chat, edition.passages, mailing.covered, edition.covered, waiting.run)
+        answer = Answer(Outcome.THEME, digest=edition.digest)
+        today = desk.now.date()
+        stencil = self._stencils.remember(
+            (edition.key, chat.is_group, today), lambda: self.drawing.render(answer, chat, today)
+        )
+        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
+        return Composed(body, stencil.messages, "今日", edition.essays, told)
+
+    def _wish(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+        wish_id, essay_id = map(int, waiting.subject.split())
+        wish = next((wish for wish in desk.club.gaps.alerts(waiting.chat.id) if wish.id == wish_id), None)
+        library = desk.library(waiting.chat)
+        hits = library.search(wish.question, desk.now).hits if wish else ()
+        hit = next((hit for hit in hits if hit.essay_id == essay_id), None)
+        if wish is None or hit is None:
+            return Cancelled(deliveries.STOPPED)
+        card = hit_card(desk.context(library), hit, 1)
+        answer = Answer(Outcome.ANSWER, text=f"你等的「{wish.question[:24]}」有文章了:", cards=(card,))
+        return self._composed(desk, waiting, answer, f"找 {wish.question}", (essay_id,))
+
+    def _notice(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+        return self._composed(desk, waiting, text_answer(waiting.subject), "", ())
+
+    def _essay(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+        """推播: an essay as this chat may see it."""
+        library = desk.library(waiting.chat)
+        essay = library.essay(int(waiting.subject))
+        if essay is None:
+            return Cancelled(deliveries.STOPPED)
+        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(essay_card(desk.context(library), essay),))
+        return self._composed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
+
+    def _correction(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+        """通知更正: what holds now, for a chat that was sent what does not."""
+        library = desk.library(waiting.chat)
+        known, essay = ArchiveAdmin(library).get_any(int(waiting.subject)), library.essay(int(waiting.subject))
+        if known is None:
+            return Cancelled(deliveries.STOPPED)
+        if essay is None:
+            answer = text_answer(f"更正:先前送過的〈{known[0].title}〉已經撤回,請不要再引用。")
+            return self._composed(desk, waiting, answer, "", ())
+        card = essay_card(desk.context(library), essay)
+        answer = Answer(Outcome.ANSWER, text=f"更正:先前送過的〈{essay.title}〉改過了,以這一版為準。", cards=(card,))
+        return self._composed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
+
+    def _composed(
+        self, desk: _BatchContext, waiting: ClaimedDelivery, answer: Answer, command: str, essays: tuple[int, ...]
+    ) -> Composed:
+        chat = waiting.chat
+        stencil = self.drawing.render(answer, chat, desk.now.date())
+        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
+        return Composed(body, stencil.messages, command, essays)
+
+
+class _BatchContext:
+    """All that is known of the claimed chats at this moment, read together; the mailings are held until the end."""
+
+    def __init__(
+        self,
+        press: DeliveryComposer,
+        work: UnitOfWork,
+        claimed: Sequence[ClaimedDelivery],
+        now: datetime,
+        compositor: DigestBuilder,
+    ) -> None:
+        self.now = now
+        self.compositor = compositor
+        self.club = Club(work, press.owners)
+        self._press = press
+        chats = [waiting.chat for waiting in claimed]
+        digests = [waiting.chat for waiting in claimed if waiting.kind == deliveries.DIGEST]
+        people = [chat.id for chat in chats if not chat.is_group]
+        book = self.club.subscriptions
+        self.books = self.club.chats.all_of(chats)
+        self.mailings = book.mailings(digests, lock=True) if digests else {}
+        self.wanted = book.of_chats(digests) if digests else {}
+        self.shown = book.shown_to(digests) if digests else {}
+        roles = self.club.people.roles(people, now)
+        self._members = {user for user, role in roles.items() if role >= Role.MEMBER}
+        self._libraries = {audience: press.archive.library(work, audience) for audience in Audience}
+        self.revision = self._libraries[Audience.GUEST].revision()
+
+    def library(self, chat: Chat) -> Library:
+        """The archive as this chat may see it at this moment: a group is a guest."""
+        return self._libraries[Audience.MEMBER if chat.id in self._members else Audience.GUEST]
+
+    def context(self, library: Library) -> Context:
+        return Context(library, self.club, self.now, self._press.drawing.address)
+
+
+def _end_of_quiet(book: ChatSettings, now: datetime) -> float:
+    until = book.quiet_until or 0
+    end = now.replace(hour=until // 60, minute=until % 60, second=0, microsecond=0)
+    return (end if end > now else end + timedelta(days=1)).timestamp()

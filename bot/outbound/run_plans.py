@@ -1,0 +1,104 @@
+"""What moderators planned for now: schedules, news after three minutes of second thoughts, pushes, word of corrections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from bot.errors import safe_fields
+from bot.ledger import deliveries
+from bot.ledger.deliveries import CORRECTION, ESSAY, NOTICE, Delivery
+from corpus.database import UnitOfWork
+from corpus.essay import Audience
+from corpus.library import ArchiveResources
+from handlers.club.club import Club
+from handlers.club.drafts import Draft, DraftStage
+from handlers.club.plans import Plan, PlanKind
+from handlers.editing.publishing_service import announce, overtaken_by, prepare, publish
+from handlers.identity import Chat, Place, Role
+
+log = structlog.get_logger()
+
+OVERTAKEN = (
+    "排好的更正沒有發布:#{essay} 在那之後被改過,發布會蓋掉那些修改。草稿 {draft} 還在,要發布打「發布 {draft}」。"
+)
+RUNS = {PlanKind.PUSH: ESSAY, PlanKind.CORRECT: CORRECTION}
+
+
+def publish_due(archive: ArchiveResources, now: datetime, owners: tuple[str, ...] = ()) -> int:
+    """Carry out every plan that is due at `now`, each in a transaction of its own; how many were carried out.
+
+    Any number of workers may call it: a plan ends once.
+    """
+    with UnitOfWork(archive.engine) as work:
+        due = Club(work).plans.due(now)
+    return sum(_attempt(plan, archive, now, owners) for plan in due)
+
+
+def _attempt(plan: Plan, archive: ArchiveResources, now: datetime, owners: tuple[str, ...]) -> bool:
+    try:
+        with UnitOfWork(archive.engine) as work:
+            done = _carry_out(plan, archive, work, now, owners)
+            work.commit()
+            return done
+    except Exception as error:  # one plan that fails must not hold up the others; it is tried again
+        log.error("plan_failed", plan=plan.id, kind=plan.kind, **safe_fields(error))
+        return False
+
+
+def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: datetime, owners: tuple[str, ...]) -> bool:
+    """Do it, if whoever planned it may still do so now."""
+    club, library = Club(work, owners), archive.library(work, Audience.MEMBER)
+    if (draft := _draft(plan, club)) is not None:
+        prepare(draft, library)
+    if not club.plans.end(plan, "done"):
+        return False
+    if not club.people.still_has_role(plan.user, Role.MODERATOR, now):
+        club.audit.note(plan.user, "refused", plan.subject, now, "安排的人已經沒有權限")
+        return False
+    if plan.kind is PlanKind.ANNOUNCE:
+        announce(plan, library)
+    elif plan.kind in RUNS:
+        _send(plan, work, now)
+    elif (draft := _draft(plan, club)) is not None and overtaken_by(draft, library) is not None:
+        club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正:這篇中間被改過")
+        _say(plan, OVERTAKEN.format(draft=draft.id, essay=draft.replaces), work, now)
+        return False
+    elif draft is not None:  # as it is by now
+        published = publish(draft, library, club, now, by=plan.user, news=plan.news)
+        club.plans.end(published, "done")  # there was time for second thoughts
+        announce(published, library)
+    else:
+        club.audit.note(plan.user, "refused", plan.subject, now, "草稿還沒完成,或已經刪除")
+        return False
+    return True
+
+
+def _say(plan: Plan, text: str, work: UnitOfWork, now: datetime) -> None:
+    """A word to whoever planned it, with the next reply."""
+    notice = Delivery(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
+    deliveries.plan(work.writer, [notice], now.timestamp())
+
+
+def _draft(plan: Plan, club: Club) -> Draft | None:
+    """What is to be published, a new essay or a correction; None when it is not ready, or never was one."""
+    draft = club.drafts.get(plan.draft) if plan.draft and plan.kind is PlanKind.PUBLISH else None
+    return draft if draft is not None and draft.stage is DraftStage.READY else None
+
+
+def _send(plan: Plan, work: UnitOfWork, now: datetime) -> None:
+    """People are pushed at once, groups hear with their next reply."""
+    at = now.timestamp()
+    wanted = [
+        Delivery(
+            RUNS[plan.kind],
+            chat,
+            f"{plan.kind} {plan.id}",
+            push_at=None if chat.is_group else at,
+            subject=str(essay_id),
+        )
+        for chat in plan.chats
+        for essay_id, _ in plan.essays
+    ]
+    deliveries.plan(work.writer, wanted, at)

@@ -1,0 +1,125 @@
+"""`luopan worker`: the clock and the sender. Any number may run, beside the web processes or in one of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from threading import Event, Lock, Thread
+
+import structlog
+
+from bot.errors import safe_fields
+from bot.ledger import Ledger
+from bot.outbound.alerts import AlertPlanner
+from bot.outbound.pusher import Pusher
+from bot.outbound.schedule import Schedule, count_unsent, has_in_flight
+from corpus.database import UnitOfWork, reading
+
+TICK = 2.0  # seconds between two looks
+SWEEP = 600.0
+PAUSE = 0.2  # seconds between two looks at what is to be tried again
+GIVE_UP = 120.0  # seconds without progress after which a single run leaves the rest to others
+
+log = structlog.get_logger()
+
+Chore = Callable[[UnitOfWork, datetime], None]
+
+
+class Worker:
+    """`chores` are further things to do at each look, each with a unit of work of its own."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        schedule: Schedule,
+        wishes: AlertPlanner,
+        pusher: Pusher,
+        chores: Sequence[Chore] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.ledger = ledger
+        self.schedule = schedule
+        self.wishes = wishes
+        self.pusher = pusher
+        self.chores = chores
+        self.clock = clock
+        self._stopping = Event()
+        self._lock = Lock()
+        self._process = 0
+        self._thread: Thread | None = None
+
+    def tick(self, now: datetime) -> None:
+        """Plan what is due at `now`, and push what may be pushed. What fails is logged, and does not stop the rest."""
+        for chore in (*self.chores, self._plan_digests, self._plan_wishes):
+            with UnitOfWork(self.ledger.engine) as work:
+                self._guard(lambda chore=chore, work=work: chore(work, now))  # type: ignore[misc]
+        self._guard(lambda: self._push(now))
+
+    def once(self, now: datetime) -> int:
+        """Plan and send all that is due at `now`, waiting out retries in real time; how much of it is unsent at the end.
+
+        Only the schedule lives at `now`: leases, retries and ages go by the clock.
+        """
+        self.tick(now)
+        progress_at, left = self.clock(), self._unsent(now)
+        while left and self.clock() - progress_at < GIVE_UP and self._is_under_way(now):
+            time.sleep(PAUSE)
+            self._push(now)
+            if (still := self._unsent(now)) != left:
+                progress_at, left = self.clock(), still
+        return left
+
+    def run(self) -> None:
+        """Until stopped."""
+        swept_at = 0.0
+        while not self._stopping.is_set():
+            self.tick(datetime.fromtimestamp(self.clock(), UTC))
+            if self.clock() - swept_at >= SWEEP:
+                swept_at = self.clock()
+                self._guard(lambda: self.ledger.sweep(self.clock()))
+            self._stopping.wait(TICK)
+
+    def start(self) -> None:
+        """In a thread of this process; once, however often it is called."""
+        with self._lock:
+            if self._process == os.getpid():
+                return
+            self._process = os.getpid()
+            self._stopping.clear()
+            self._thread = Thread(target=self.run, name="worker", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._process = 0
+
+    def _plan_digests(self, work: UnitOfWork, now: datetime) -> None:
+        if planned := self.schedule.plan(work, now, self.clock()):
+            log.info("digests_planned", count=planned)
+
+    def _plan_wishes(self, work: UnitOfWork, now: datetime) -> None:
+        if planned := self.wishes.plan(work, now, self.clock()):
+            log.info("wishes_planned", count=planned)
+
+    def _push(self, now: datetime) -> None:
+        self.pusher.push_all(now, self._stopping.is_set)
+
+    def _unsent(self, now: datetime) -> int:
+        with reading(self.ledger.engine) as connection:
+            return count_unsent(connection, now)
+
+    def _is_under_way(self, now: datetime) -> bool:
+        """Can waiting still change something?"""
+        with reading(self.ledger.engine) as connection:
+            return has_in_flight(connection, now)
+
+    def _guard(self, run: Callable[[], object]) -> None:
+        try:
+            run()
+        except Exception as error:
+            log.error("worker_failed", **safe_fields(error))

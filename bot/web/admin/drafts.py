@@ -1,0 +1,210 @@
+"""Drafts: what was understood of each, its dates and visibility, and the ways into the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
+
+from bot.web.admin.form import LONGEST_TITLE, read_day, wrong_day
+from bot.web.admin.request import MOST_DRAFTS, AdminRequest, flash_message, is_htmx, redirect_to, requires_role
+from corpus.essay import Block, BlockKind, Essay, Visibility
+from corpus.language.text import to_halfwidth
+from handlers.club.drafts import Draft, DraftStage
+from handlers.editing.draft_access import SETTLED, is_settled
+from handlers.editing.draft_input import done
+from handlers.editing.draft_list import drop
+from handlers.editing.draft_review import analyse
+from handlers.editing.publish import manner, release, schedule
+from handlers.identity import Role
+
+pages = Blueprint("drafts", __name__, url_prefix="/drafts")
+
+OVERTAKEN = "你編輯的時候,別人也改了這份草稿。再按一次就用你這份蓋過去;要看對方改了什麼,請另開一頁。"
+MOST_SEARCHED = 2_000
+WAYS = {"quiet": "只上架", "loud": "上架並通知"}
+
+
+@pages.get("/")
+@requires_role(Role.EDITOR)
+def listing(visit: AdminRequest) -> str:
+    """One's own; a moderator sees everybody's. Those that hold the words, where some are given."""
+    words = request.args.get("words", "").strip()[:100]
+    listed = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)][:MOST_DRAFTS]
+    due = {draft.id: plan.due_at for draft in listed if (plan := visit.club.plans.of_draft(draft.id))}
+    template = "desk/drafts_found.html" if is_htmx() else "desk/drafts.html"
+    return render_template(template, visit=visit, drafts=listed, due=due, words=words)
+
+
+@pages.get("/<int:number>")
+@requires_role(Role.EDITOR)
+def one(visit: AdminRequest, number: int) -> str:
+    return _sheet(visit, find_draft(visit, number))
+
+
+@pages.post("/<int:number>")
+@requires_role(Role.EDITOR)
+def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
+    """Keep what the list says of each essay: some are dropped, some were cut off from the one before."""
+    draft = find_draft(visit, number)
+    kept = [place for place in _places(draft) if request.form.get(f"keep-{place}")]
+    if problem := _problem(visit, draft, kept):
+        return _sheet(visit, _as_typed(draft), problem), 422
+    apart = [place for place in kept if place == kept[0] or not request.form.get(f"join-{place}")]
+    visibilities = [_visibility(place) for place in apart]
+    essays = _joined(draft, kept)
+    changed = replace(draft, essays=essays, visibility_chosen=all(visibilities), undated_is_fine=True)
+    visit.club.drafts.keep(changed, visit.at)
+    visit.note("edit", f"draft:{number}", f"{len(essays)} 篇")
+    does = request.form.get("do", "") if visit.is_moderator else ""
+    if not all(visibilities):
+        flash_message("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
+        return _back(number, {f"visibility-{n}": chosen for n, chosen in enumerate(visibilities, 1) if chosen})
+    if does:
+        return _publish(visit, changed, does)
+    flash_message("草稿存好了。")
+    return redirect_to("drafts.one", number=number)
+
+
+@pages.post("/<int:number>/finish")
+@requires_role(Role.EDITOR)
+def finish(visit: AdminRequest, number: int) -> Response:
+    """What was pasted in LINE is complete."""
+    find_draft(visit, number)
+    visit.do(done, str(number))
+    return redirect_to("drafts.one", number=number)
+
+
+@pages.post("/<int:number>/drop")
+@requires_role(Role.EDITOR)
+def delete(visit: AdminRequest, number: int) -> Response:
+    find_draft(visit, number)
+    visit.do(drop, str(number))
+    return redirect_to("drafts.listing")
+
+
+@pages.get("/<int:number>/<int:place>/study")
+@requires_role(Role.EDITOR)
+def review(visit: AdminRequest, number: int, place: int) -> str:
+    """What reading one essay tells; on its own, since it takes a moment."""
+    draft = find_draft(visit, number)
+    if not 1 <= place <= len(draft.essays):
+        abort(404)
+    return render_template("desk/review.html", visit=visit, about=analyse(draft.essays[place - 1], visit.context))
+
+
+def find_draft(visit: AdminRequest, number: int) -> Draft:
+    """A draft that can still be changed by this person: one's own, or anybody's for a moderator."""
+    draft = visit.club.drafts.get(number) if number < 2**31 else None
+    if draft is None or draft.stage in (DraftStage.PUBLISHED, DraftStage.DROPPED):
+        abort(404)
+    if draft.user != visit.user and not visit.is_moderator:
+        abort(403)
+    return draft
+
+
+def _holds(draft: Draft, words: str) -> bool:
+    """Whether a draft has this number, or says all these words somewhere."""
+    said = [draft.text, *(f"{one.title}\n{one.author}\n{one.source}\n{one.body}" for one in draft.essays)]
+    text = to_halfwidth("\n".join(said)).lower()
+    return words == str(draft.id) or all(word in text for word in to_halfwidth(words).lower().split())
+
+
+def _sheet(visit: AdminRequest, draft: Draft, problem: str = "") -> str:
+    plan = visit.club.plans.of_draft(draft.id)
+    return render_template(
+        "desk/draft.html",
+        visit=visit,
+        draft=draft,
+        problem=problem,
+        plan=plan,
+        manner=manner(plan, draft) if plan else "",
+        is_settled=is_settled(draft, visit.role, visit.context),
+        typed=request.values,
+    )
+
+
+def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
+    if is_settled(draft, visit.role, visit.context):
+        return SETTLED
+    if request.form.get("stamp") != draft.changed_at.isoformat():
+        return OVERTAKEN
+    if not kept:
+        return "至少要留一篇。整份不要,請按「刪除草稿」。"
+    days = filter(None, map(_day, kept))
+    return next(filter(None, (wrong_day(day, visit.at.date()) for day in days)), "")
+
+
+def _publish(visit: AdminRequest, draft: Draft, does: str) -> Response:
+    """Now or at a time; a new essay and a correction alike, but for the choice that only news has."""
+    way = request.form.get("way", "")
+    if way not in WAYS and draft.replaces is None:
+        flash_message("選「只上架」還是「上架並通知」。", trouble=True)
+        return _back(draft.id)
+    typed = _moment(request.form.get("moment", "")) if does == "schedule" else ""
+    words = " ".join(filter(None, [str(draft.id), typed, WAYS.get(way, "")]))
+    done = visit.do(schedule if does == "schedule" else release, words)
+    return redirect_to("plans.listing") if done else _back(draft.id)
+
+
+def _back(number: int, chosen: Mapping[str, str] | None = None) -> Response:
+    """To the draft's page, where what was chosen and is kept nowhere yet is chosen still."""
+    also = {name: request.form.get(name) or None for name in ("way", "moment")}
+    return redirect_to("drafts.one", number=number, **also, **(chosen or {}))
+
+
+def _places(draft: Draft) -> range:
+    return range(1, len(draft.essays) + 1)
+
+
+def _moment(text: str) -> str:
+    """A moment as a date field sends it, as one would type it."""
+    try:
+        return f"{datetime.fromisoformat(text):%Y/%m/%d %H:%M}"  # of the community's time zone
+    except ValueError:
+        return ""
+
+
+def _day(place: int) -> str:
+    return request.form.get(f"published-{place}") or request.form.get("published", "")
+
+
+def _visibility(place: int) -> Visibility | None:
+    text = request.form.get(f"visibility-{place}") or request.form.get("visibility", "")
+    return Visibility(text) if text in tuple(Visibility) else None
+
+
+def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
+    essays: list[Essay] = []
+    for place in kept:
+        essay = _as_listed(draft.essays[place - 1], place)
+        if essays and request.form.get(f"join-{place}"):
+            title = Block(BlockKind.HEADING, essay.title)
+            essays[-1] = replace(essays[-1], blocks=(*essays[-1].blocks, title, *essay.blocks))
+        else:
+            essays.append(essay)
+    return tuple(essays)
+
+
+def _as_typed(draft: Draft) -> Draft:
+    """The draft with all that the list says, to be shown again; as it is where the list is of other essays."""
+    if {place for place in _places(draft) if f"title-{place}" in request.form} != {*_places(draft)}:
+        return draft
+    return replace(draft, essays=tuple(_as_listed(draft.essays[place - 1], place) for place in _places(draft)))
+
+
+def _as_listed(essay: Essay, place: int) -> Essay:
+    """The essay with what the list says of it, where it says something."""
+    title = " ".join(request.form.get(f"title-{place}", "").split())[:LONGEST_TITLE]
+    visibility = _visibility(place) or essay.visibility
+    no_lead = "" if visibility is Visibility.MEMBERS else None
+    return replace(
+        essay,
+        title=title or essay.title,
+        published=read_day(_day(place)),
+        visibility=visibility,
+        lead=essay.lead or no_lead,
+    )

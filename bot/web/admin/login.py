@@ -1,0 +1,48 @@
+"""The entrance: a one-time link from LINE opens the desk, a press on its button spends it. Link previews press nothing."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request, session
+from werkzeug.wrappers import Response
+
+from bot.web.admin.request import VISIT, admin_services, flash_message, redirect_to
+from corpus.database import UnitOfWork
+from handlers.club.admin_sessions import AdminSessions
+from handlers.club.club import Club
+from handlers.identity import Role
+
+pages = Blueprint("login", __name__)
+
+
+@pages.get("/enter")
+def login_page() -> str:
+    """The button, or how to get a link."""
+    return render_template("desk/login.html", code=request.args.get("code", "")[:40], visit=None)
+
+
+@pages.post("/enter")
+def log_in() -> Response | tuple[str, int]:
+    at_desk = admin_services()
+    at = at_desk.now()
+    with UnitOfWork(at_desk.conversation.archive.engine) as work:
+        begun = AdminSessions(work).begin(request.form.get("code", "")[:40], at)
+        club = Club(work, at_desk.conversation.manner.owners)
+        if begun is None or club.people.role(begun[1], at) < Role.EDITOR:
+            return render_template("desk/login.html", code="", is_stale=True, visit=None), 403
+        key, user = begun
+        club.audit.note(user, "enter", "desk", at)
+        work.commit()
+    session.clear()  # nothing of what a stranger may have put there
+    session[VISIT] = key
+    session.permanent = True
+    return redirect_to("essays.listing")
+
+
+@pages.post("/leave")
+def log_out() -> Response:
+    with UnitOfWork(admin_services().conversation.archive.engine) as work:
+        AdminSessions(work).end(session.get(VISIT, ""))
+        work.commit()
+    session.clear()
+    flash_message("登出了。")
+    return redirect_to("login.login_page")

@@ -1,0 +1,76 @@
+"""Members, and the codes that make them: shown once, as a text to download."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.wrappers import Response as Redirect
+
+from bot.web.admin.essays import page_number
+from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
+from handlers.club.member_codes import make_batch
+from handlers.club.members import Members
+from handlers.club.people import FOR_GOOD
+from handlers.identity import Role
+
+pages = Blueprint("members", __name__, url_prefix="/members")
+
+PER_PAGE = 20
+MOST_CODES = 500
+LONGEST_DAYS = 3_650
+TERMS = {"30": "30 天", "90": "90 天", "365": "一年", "0": "永久"}
+
+
+@pages.get("/")
+@requires_role(Role.MODERATOR)
+def listing(visit: AdminRequest) -> str:
+    return _page(visit)
+
+
+def _page(visit: AdminRequest) -> str:
+    page = page_number()
+    members = Members(visit.work)
+    return render_template(
+        "desk/members.html",
+        visit=visit,
+        members=members.running(visit.at, PER_PAGE, (page - 1) * PER_PAGE),
+        count=members.count(visit.at),
+        batches=members.batches(visit.at),
+        page=page,
+        more=page * PER_PAGE < members.count(visit.at),
+        FOR_GOOD=FOR_GOOD,
+        most=MOST_CODES,
+        TERMS=TERMS,
+        typed=request.form,
+    )
+
+
+@pages.post("/codes")
+@requires_role(Role.MODERATOR)
+def make(visit: AdminRequest) -> Response | tuple[str, int]:
+    """A batch of codes; only their hashes are kept, so that this download is the one look at them."""
+    count = _number("count", MOST_CODES)
+    days = None if request.form.get("days") == "0" else _number("days", LONGEST_DAYS)
+    valid = _number("valid", LONGEST_DAYS)
+    if count is None or valid is None or (days is None and request.form.get("days") != "0"):
+        flash_message(f"組數要在 1 到 {MOST_CODES} 之間,天數要是正整數。", trouble=True)
+        return _page(visit), 422
+    made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, by=visit.user)
+    text = "".join(f"開通 {code}\n" for code, _ in made)
+    name = f"luopan-codes-{visit.at:%Y%m%d-%H%M%S}.txt"
+    return Response(text, mimetype="text/plain", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@pages.post("/codes/void")
+@requires_role(Role.MODERATOR)
+def void(visit: AdminRequest) -> Redirect:
+    batch = request.form.get("batch", "")[:64]
+    ended = Members(visit.work).void(batch, visit.at)
+    visit.note("void", f"batch:{batch}"[:64], f"{ended} 組")
+    flash_message(f"作廢了 {ended} 組。")
+    return redirect_to("members.listing")
+
+
+def _number(name: str, most: int) -> int | None:
+    text = request.form.get(name, "").strip()
+    is_one = text.isascii() and text.isdigit() and len(text) < 7
+    return int(text) if is_one and 1 <= int(text) <= most else None

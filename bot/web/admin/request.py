@@ -1,0 +1,179 @@
+"""One request of one person at the desk: who it is is read anew each time, and once more in the transaction that acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+
+from flask import abort, current_app, flash, g, make_response, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from bot.inbound.conversation import Conversation
+from corpus.archive_admin import ArchiveAdmin
+from corpus.database import UnitOfWork
+from corpus.library import Library
+from handlers.answer import Answer, Outcome
+from handlers.ask import Ask
+from handlers.club.admin_sessions import AdminSessions
+from handlers.club.club import Club
+from handlers.club.drafts import Draft
+from handlers.club.people import aware
+from handlers.command import Handler
+from handlers.context import Context
+from handlers.identity import Chat, Place, Role
+
+MOST_DRAFTS = 100  # that are listed
+VISIT = "visit"  # in the session: the visit's key
+EXTENSION = "luopan_desk"
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminServices:
+    """What the desk works with: the same house as the conversation's."""
+
+    conversation: Conversation
+    clock: Callable[[], float]
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock(), self.conversation.manner.zone)
+
+    def authenticate(self, work: UnitOfWork, key: str) -> AdminRequest | None:
+        """The visit of this key; None once it is over or its person has no role here any more."""
+        at = self.now()
+        user = AdminSessions(work).visitor(key, at)
+        role = Club(work, self.conversation.manner.owners).people.role(user, at)
+        if user is None or role < Role.EDITOR:
+            return None
+        ask = Ask("", Chat(user, Place.PERSON), user, at, role)
+        return AdminRequest(ask, self.conversation.handler_context(ask, work))
+
+
+@dataclass(frozen=True, slots=True)
+class AdminRequest:
+    """A person at the desk, and the house as this person may see it."""
+
+    ask: Ask
+    context: Context
+
+    @property
+    def user(self) -> str:
+        return self.ask.chat.id
+
+    @property
+    def role(self) -> Role:
+        return self.ask.role
+
+    @property
+    def at(self) -> datetime:
+        return self.ask.at
+
+    @property
+    def club(self) -> Club:
+        return self.context.club
+
+    @property
+    def library(self) -> Library:
+        return self.context.library
+
+    @property
+    def archive_admin(self) -> ArchiveAdmin:
+        return self.context.archive_admin
+
+    @property
+    def work(self) -> UnitOfWork:
+        return self.context.library.work
+
+    @property
+    def is_moderator(self) -> bool:
+        return self.role >= Role.MODERATOR
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role >= Role.OWNER
+
+    def drafts(self, most: int = MOST_DRAFTS) -> list[Draft]:
+        """One's own that are not published yet; a moderator sees everybody's."""
+        return self.club.drafts.alive(None if self.is_moderator else self.user, most)
+
+    def name(self, user: str) -> str:
+        return self.context.services.name_of(user) if user else ""
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment as the database gives it, on the community's clock."""
+        return (aware(moment) or moment).astimezone(self.at.tzinfo)
+
+    def note(self, action: str, subject: str, detail: str = "") -> None:
+        self.club.audit.note(self.user, action, subject, self.at, detail)
+
+    def do(self, handler: Handler, text: str) -> bool:
+        """What the same words would do in LINE; what it answers is shown on the next page. False where it was refused."""
+        answer = handler(self.ask.with_text(text), self.context)
+        if not isinstance(answer, Answer):
+            return False
+        refused = answer.outcome is Outcome.REFUSED
+        flash_message(answer.text, trouble=refused)
+        return not refused
+
+
+def admin_services() -> AdminServices:
+    return cast(AdminServices, current_app.extensions[EXTENSION])
+
+
+def flash_message(words: str, *, trouble: bool = False) -> None:
+    """Say something on the next page that is shown."""
+    flash(words, "trouble" if trouble else "done")
+
+
+def redirect_to(endpoint: str, **values: Any) -> Response:
+    """Go on at a page of the desk, after an act."""
+    return redirect(url_for(f"desk.{endpoint}", **values), 303)
+
+
+def is_htmx() -> bool:
+    """Whether a part of a page is asked for, to be put into the one that is shown."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def requires_role(role: Role) -> Callable[[View], View]:
+    """A view for people with at least this role; it is handed their `Visit`.
+
+    What it has written is kept if they still hold the role then.
+    """
+
+    def dress(view: View) -> View:
+        @wraps(view)
+        def answer(**values: Any) -> Any:
+            at_desk = admin_services()
+            with UnitOfWork(at_desk.conversation.archive.engine) as work:
+                visit = at_desk.authenticate(work, session.get(VISIT, ""))
+                if visit is None:
+                    return _shown_out()
+                g.visit = visit
+                if visit.role < role:
+                    abort(403)
+                found = view(visit, **values)
+                if work.has_written:
+                    if not visit.club.people.still_has_role(visit.user, role, visit.at):
+                        abort(403)
+                    work.commit()
+                return found
+
+        return answer
+
+    return dress
+
+
+def _shown_out() -> Response:
+    """To the entrance; a part of a page takes the whole of it there."""
+    session.pop(VISIT, None)
+    entrance = url_for("desk.entrance.door")
+    if not is_htmx():
+        return redirect(entrance, 303)
+    response = make_response("", 401)
+    response.headers["HX-Redirect"] = entrance
+    return response

@@ -1,0 +1,116 @@
+"""The desk as one blueprint: its pages, its session, and the headers that keep strangers' scripts and frames out."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, Flask, Response, g, render_template, request, session
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from bot.inbound.conversation import Conversation
+from bot.messages.dates import age, day
+from bot.web.admin import (
+    audit,
+    deliveries,
+    drafts,
+    editing,
+    essays,
+    gaps,
+    lexicon,
+    login,
+    members,
+    people,
+    plans,
+    upload,
+)
+from bot.web.admin.labels import WORDING
+from bot.web.admin.request import EXTENSION, VISIT, AdminRequest, AdminServices, flash_message, redirect_to
+from handlers.club.admin_sessions import LONGEST
+from handlers.club.drafts import DraftEndedError
+from handlers.editing.draft_access import DRAFT_ENDED
+
+STRANGERS_BYTES = 64 * 2**10  # of a form; a stranger has only the entrance's to send
+MOST_BYTES = 16 * 2**20
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "same-origin",  # the check against forged requests reads it
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+TROUBLE = {
+    400: "這一頁放太久或不完整,請回上一頁重新整理再試。",
+    403: "你的權限不能做這件事。",
+    404: "沒有這一頁,可能已經刪除。",
+    413: f"太大了,最多 {MOST_BYTES // 2**20} MB,請拆小一點。",
+}
+PAGES = (login, essays, editing, upload, drafts, plans, deliveries, gaps, lexicon, members, people, audit)
+
+
+def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:
+    """The pages below `/desk/`, to be registered with an app whose sessions nobody else uses; `secret` signs them."""
+    desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", template_folder="templates")
+    csrf = CSRFProtect()
+    is_https = conversation.manner.public_url.startswith("https://")
+    desk.record_once(
+        lambda state: _configure(cast(Flask, state.app), csrf, AdminServices(conversation, clock), secret, is_https)
+    )
+    desk.before_request(lambda: _check_csrf(csrf))
+    desk.after_request(_add_security_headers)
+    desk.register_error_handler(HTTPException, _error_page)
+    desk.register_error_handler(DraftEndedError, _draft_ended)
+    desk.add_url_rule("/", "home", essays.home)
+    for page in PAGES:
+        desk.register_blueprint(page.pages)
+    return desk
+
+
+def _draft_ended(_error: DraftEndedError) -> WerkzeugResponse:
+    """Somebody else published or dropped it while this request was under way, or the same person pressed twice."""
+    flash_message(DRAFT_ENDED, trouble=True)
+    return redirect_to("drafts.listing")
+
+
+def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str, is_https: bool) -> None:
+    app.secret_key = hashlib.sha256(f"desk {secret}".encode()).hexdigest()
+    app.config.update(
+        SESSION_COOKIE_NAME="luopan_desk",
+        SESSION_COOKIE_PATH="/desk",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=is_https,
+        PERMANENT_SESSION_LIFETIME=LONGEST,
+        WTF_CSRF_CHECK_DEFAULT=False,  # LINE's webhook proves itself by its signature
+        WTF_CSRF_TIME_LIMIT=None,  # a long afternoon over an essay must not cost it
+    )
+    csrf.init_app(app)
+    app.extensions[EXTENSION] = office
+    app.jinja_env.globals.update(day=day, age=age, **WORDING)
+
+
+def _check_csrf(csrf: CSRFProtect) -> None:
+    most = MOST_BYTES if VISIT in session else STRANGERS_BYTES
+    request.max_content_length = request.max_form_memory_size = most
+    csrf.protect()
+
+
+def _add_security_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.endpoint != "desk.static":
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _error_page(error: HTTPException) -> tuple[str, int]:
+    code = error.code or 500
+    visit: AdminRequest | None = g.get("visit")
+    return render_template("desk/error.html", words=TROUBLE.get(code, "出了點問題,請再試一次。"), visit=visit), code

@@ -1,0 +1,77 @@
+"""New essays: pasted, uploaded or fetched, split into drafts that nothing has left yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from flask import Blueprint, render_template, request
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from bot.messages.limits import clean
+from bot.web.admin.request import AdminRequest, redirect_to, requires_role
+from corpus.intake.errors import IntakeError
+from handlers.club.drafts import new_draft
+from handlers.context import FetchedEssays
+from handlers.identity import Role
+
+pages = Blueprint("upload", __name__)
+
+NOTHING = "還沒有東西:貼上文章、選一個檔案,或填一個網址。"
+MOST_PASTED = 300_000
+UNREADABLE = "讀不出一篇文章:要有標題和至少一段內文。"
+
+
+@pages.get("/upload")
+@requires_role(Role.EDITOR)
+def form(visit: AdminRequest) -> str:
+    return render_template("desk/upload.html", visit=visit, problem="", text="", url="")
+
+
+@pages.post("/upload")
+@requires_role(Role.EDITOR)
+def take(visit: AdminRequest) -> Response | tuple[str, int]:
+    text, url = request.form.get("text", ""), request.form.get("url", "").strip()
+    try:
+        arrivals = list(_arrivals(visit, text, url, request.files.getlist("files")))
+    except IntakeError as error:
+        return _again(visit, str(error), text, url)
+    essays = tuple(essay for arrival in arrivals for essay in arrival.essays)
+    if not essays:
+        return _again(visit, UNREADABLE if arrivals else NOTHING, text, url)
+    walled = any(arrival.walled for arrival in arrivals)
+    draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=url, walled=walled))
+    visit.note("upload", f"draft:{draft.id}", f"{len(essays)} 篇")
+    if len(essays) == 1:
+        return redirect_to("editing.drafted", number=draft.id, place=1)
+    return redirect_to("drafts.one", number=draft.id)
+
+
+def _again(visit: AdminRequest, problem: str, text: str, url: str) -> tuple[str, int]:
+    return render_template("desk/upload.html", visit=visit, problem=problem, text=text, url=url), 422
+
+
+def _arrivals(visit: AdminRequest, text: str, url: str, files: list[FileStorage]) -> Iterator[FetchedEssays]:
+    if text.strip():
+        yield _pasted(clean(text))
+    if url:
+        yield visit.context.services.essays_at(url)
+    for file in files:
+        if file.filename:
+            yield _sent(file.read(), PurePath(file.filename).name[:100])
+
+
+def _pasted(text: str) -> FetchedEssays:
+    from corpus.intake import looks_like_login_wall, split
+    from corpus.intake.files import form_of
+
+    if len(text) > MOST_PASTED:
+        raise IntakeError(f"超過 {MOST_PASTED:,} 字", "貼上的文章", "請存成檔案再上傳")
+    return FetchedEssays(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
+
+
+def _sent(data: bytes, name: str) -> FetchedEssays:
+    from corpus.intake.sandbox import essays_in_bytes
+
+    return FetchedEssays(tuple(essays_in_bytes(data, name)))

@@ -1,0 +1,95 @@
+"""The reader's page `/read/<essay>`: one essay, opened at the paragraph that was quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from bot.messages.dates import age, day
+from bot.messages.limits import clean
+from bot.web.layout import PageSection, sections
+from corpus.essay import Essay, Visibility
+
+_FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
+
+OUTLINE_FROM = 4  # headings; fewer are seen by scrolling
+CHARACTERS_A_MINUTE = 450
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",  # a signed link must not travel to the essay's sources
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderView:
+    """An essay for one reader: `full` says whether more than the lead may be shown; `today` gives its age."""
+
+    essay: Essay
+    full: bool
+    today: date
+    related: tuple[Essay, ...] = ()
+
+    @property
+    def sections(self) -> list[PageSection]:
+        return sections(self.essay) if self.full else []
+
+    @property
+    def outline(self) -> list[PageSection]:
+        headed = [section for section in self.sections if section.heading]
+        return headed if len(headed) >= OUTLINE_FROM else []
+
+    @property
+    def lead(self) -> str | None:
+        """The lead, unless the essay itself says it again."""
+        return None if self.full and (self.essay.lead or "") in self.essay.body else self.essay.lead
+
+    @property
+    def further_reading(self) -> list[str]:
+        """What the essay itself names, without the words of the heading it stands under here."""
+        return [_FURTHER.sub("", title) for title in self.essay.further_reading]
+
+    @property
+    def minutes(self) -> int:
+        return max(1, round(len(self.essay.body) / CHARACTERS_A_MINUTE))
+
+
+def create_reader(read: Callable[[int, str | None], ReaderView | None]) -> Blueprint:
+    """The page over `read(essay_id, token)`, which decides who may see what; None is answered 404.
+
+    `?t=` is the signed token of a reader's own link; `?p=12` marks a paragraph, `#p12` scrolls to it.
+    """
+    reader = Blueprint(
+        "reader", __name__, static_folder="static", static_url_path="/read/static", template_folder="templates"
+    )
+
+    @reader.get("/read/<essay>")
+    def page(essay: str) -> Response:
+        number = _number(essay)
+        view = read(number, request.args.get("t")) if number else None
+        if view is None:
+            return _answer(render_template("reader/missing.html"), 404, "no-store")
+        marked = _number(request.args.get("p", ""))
+        words = render_template("reader/essay.html", view=view, essay=view.essay, marked=marked, age=age, day=day)
+        members = view.essay.visibility is Visibility.MEMBERS
+        return _answer(words, 200, "private, no-store" if members else "no-cache")
+
+    return reader
+
+
+def _answer(words: str, status: int, cache: str) -> Response:
+    response = make_response(clean(words), status)
+    response.headers.update(HEADERS | {"Cache-Control": cache})
+    return response
+
+
+def _number(text: str) -> int | None:
+    """A number that an id or index may be; an essay's address is never longer than nine digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,63 @@
+"""What an essay is about: its securities, its themes and the words that no lexicon knows yet."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Container
+from dataclasses import dataclass
+
+from corpus.analysis.themes import Themes, ThemeWeight, detect
+from corpus.analysis.tickers import Named, Suspicion, examine
+from corpus.essay import BlockKind, Essay
+from corpus.lexicon.securities import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One security in one essay: how often, and which paragraphs name it or a product of it."""
+
+    named: Named
+    paragraphs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    securities: tuple[About, ...]
+    themes: tuple[ThemeWeight, ...]
+    suspicions: tuple[Suspicion, ...]  # a code beside a name it does not belong to
+
+
+def analyse(essay: Essay, lexicon: Lexicon, themes: Themes) -> Analysis:
+    """Read an essay the way `luopan scan` reads a file, with mentions traced back to paragraphs."""
+    text, starts = _lines(essay)
+    found = []
+    everything, doubts = examine(text, lexicon)
+    for named in everything:
+        lines = {bisect_right(starts, mention.start) - 1 for mention in (*named.mentions, *named.products)}
+        paragraphs = sorted({place for line in lines if (place := _paragraph_of(essay, line)) is not None})
+        found.append(About(named, tuple(paragraphs)))
+    return Analysis(tuple(found), tuple(detect(essay, themes)), tuple(doubts))
+
+
+def new_words(essay: Essay, known: Container[str]) -> list[tuple[str, float]]:
+    """Names and terms of the essay that are not in `known`, with a weight: suggestions, never facts."""
+    from corpus.analysis.newwords import propose  # jieba's tables cost 120 MB, and only intake needs them
+
+    return propose(essay, known)
+
+
+def _lines(essay: Essay) -> tuple[str, list[int]]:
+    """Title and blocks, one a line, and the offset at which each line starts."""
+    lines = [essay.title, *(block.text for block in essay.blocks)]
+    starts, offset = [], 0
+    for line in lines:
+        starts.append(offset)
+        offset += len(line) + 1
+    return "\n".join(lines), starts
+
+
+def _paragraph_of(essay: Essay, line: int) -> int | None:
+    """The paragraph that line `line` of `_lines` is; None for the title and headings."""
+    if line == 0 or essay.blocks[line - 1].kind is BlockKind.HEADING:
+        return None
+    return sum(block.kind is not BlockKind.HEADING for block in essay.blocks[: line - 1])

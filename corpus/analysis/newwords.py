@@ -1,0 +1,161 @@
+"""New words: names and terms of an essay that neither the lexicons nor jieba's dictionary know, as suggestions to moderators."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
+from itertools import accumulate, chain
+from math import log
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+import rjieba
+
+from corpus.essay import Essay
+from corpus.language.text import fold, simplify, to_halfwidth
+
+if TYPE_CHECKING:
+    from jieba.analyse.tfidf import TFIDF
+
+LONGEST = 8
+OFTEN = 3  # a term that is cut apart shows itself only by returning
+COHESION = 0.65  # how much the two parts attract each other, 1 where neither stands without the other
+FREEDOM = 0.9  # nats: how freely the neighbours change
+
+_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_QUOTED = re.compile(r"「([\u4e00-\u9fffA-Za-z0-9\-]{2,8})」")
+_INTRODUCED = re.compile(r"([\u4e00-\u9fff]{2,12}) ?[((] ?([A-Za-z][A-Za-z0-9 .,&'\-]{1,40})[,))]")
+_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9\-]*[A-Z0-9][A-Za-z0-9\-]*(?![A-Za-z0-9])")
+# A term neither begins nor ends with a word that only joins others (Simplified, as the text is compared).
+_JOINT = frozenset(
+    "的了着著和与及或在是有为以于之其这那也都而但就被把将从对向到不很更最个等们并会能可要让使由我你他她它年月日上下中"
+)
+
+
+def propose(essay: Essay, known: Container[str], limit: int = 20) -> list[tuple[str, float]]:
+    """Up to `limit` new words with a weight from 0 to 1, best first. `known` is asked for each word as written and folded.
+
+    Three kinds of evidence, the strongest counts: keywords of `jieba.analyse` (TF-IDF) outside its dictionary; words that the essay
+    introduces, as 中文(English) or in 「」 more than once; and repeated character runs with high cohesion (least normalised pointwise
+    mutual information of two parts) and free neighbours (least entropy), the way Matrix67 described for finding words without a dictionary.
+    """
+    text = to_halfwidth(f"{essay.title}\n{essay.body}")
+    plain = simplify(text)  # as long as `text`: what is found in one is read from the other
+    weights: dict[str, float] = defaultdict(float)
+    edges = _word_edges(plain)
+    for word, weight in chain(_keywords(text, plain), _introduced(text, edges), _cohesive(text, plain, edges)):
+        weights[word] = max(weights[word], weight)
+    new = [
+        (word, weight)
+        for word, weight in weights.items()
+        if not (word in known or fold(word) in known or _in_dictionary(word))
+    ]
+    new.sort(key=lambda item: (-item[1], -len(item[0]), item[0]))
+    return [(word, round(weight, 3)) for word, weight in _without_fragments(new)][:limit]
+
+
+def _keywords(text: str, plain: str) -> Iterator[tuple[str, float]]:
+    tags = cast(list[tuple[str, float]], _keyword_finder().extract_tags(plain, topK=60, withWeight=True))
+    most = tags[0][1] if tags else 1.0
+    for word, weight in tags:
+        start = plain.find(word)
+        if start >= 0 and len(word) > 2 and plain.count(word) > 1 and _RUN.fullmatch(word):
+            yield text[start : start + len(word)], 0.8 * weight / most
+
+
+def _introduced(text: str, edges: Container[int]) -> Iterator[tuple[str, float]]:
+    for match in _QUOTED.finditer(text):
+        word = match.group(1)
+        if text.count(word) > 1 and not _has_joint_edge(simplify(word)):
+            yield word, 0.6
+    for match in _INTRODUCED.finditer(text):
+        latin = match.group(2)
+        starts = (start for start in range(match.start(1), match.end(1) - 1) if start in edges)
+        if word := _returning(text, starts, match.end(1)):
+            yield word, 0.9
+        if text.count(latin) > 1:
+            yield latin.strip(), 0.7
+    for latin, times in Counter(_LATIN_NAME.findall(text)).items():
+        if times >= OFTEN and len(latin) > 2:
+            yield latin, min(0.6, 0.1 * times)
+
+
+def _returning(text: str, starts: Iterable[int], end: int) -> str | None:
+    """The longest term before a bracket that the text uses elsewhere too: that is where the term begins."""
+    terms = (text[start:end] for start in starts if end - start <= LONGEST)
+    return next((term for term in terms if text.count(term) > 1 and not _has_joint_edge(simplify(term))), None)
+
+
+def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[str, float]]:
+    runs = [run.group() for run in _RUN.finditer(plain)]
+    counts = Counter(
+        run[start:end]
+        for run in runs
+        for start in range(len(run))
+        for end in range(start + 1, min(len(run), start + LONGEST) + 1)
+    )
+    total = sum(times for gram, times in counts.items() if len(gram) == 1)
+    for gram, times in counts.items():
+        if len(gram) < 3 or times < OFTEN or _has_joint_edge(gram):
+            continue
+        start = plain.find(gram)
+        if start not in edges or start + len(gram) not in edges or _freedom(gram, runs) < FREEDOM:
+            continue
+        surprise = log(total / times)
+        attraction = min(
+            log(times * total / (counts[gram[:cut]] * counts[gram[cut:]])) / surprise for cut in range(1, len(gram))
+        )
+        if attraction >= COHESION:
+            yield text[start : start + len(gram)], min(1.0, attraction / 2 + times / 20)
+
+
+def _freedom(gram: str, runs: Iterable[str]) -> float:
+    """The entropy of its neighbours on the side where it is less; the edge of a run is a neighbour of its own."""
+    sides: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for number, run in enumerate(runs):
+        start = run.find(gram)
+        while start >= 0:
+            end = start + len(gram)
+            sides[0][run[start - 1] if start else f"<{number}"] += 1
+            sides[1][run[end] if end < len(run) else f">{number}"] += 1
+            start = run.find(gram, start + 1)
+    return min(map(_entropy, sides))
+
+
+def _word_edges(plain: str) -> frozenset[int]:
+    """Where the words of jieba's dictionary begin and end: a new term may join words, but not cut through one."""
+    return frozenset(accumulate(map(len, rjieba.cut(plain, False)), initial=0))
+
+
+def _entropy(counts: Counter[str]) -> float:
+    total = counts.total()
+    return -sum(times / total * log(times / total) for times in counts.values())
+
+
+def _has_joint_edge(plain: str) -> bool:
+    return plain[0] in _JOINT or plain[-1] in _JOINT
+
+
+def _in_dictionary(word: str) -> bool:
+    return bool(rjieba.has_word(simplify(word)))
+
+
+@lru_cache(maxsize=1)
+def _keyword_finder() -> TFIDF:
+    """jieba's TF-IDF. rjieba cuts for it: the same dictionary, in memory already, and many times as fast."""
+    with warnings.catch_warnings(action="ignore"):  # on the pkg_resources that jieba imports
+        from jieba.analyse import default_tfidf  # 120 MB with its tables, and only intake needs it
+    default_tfidf.tokenizer = SimpleNamespace(cut=rjieba.cut)  # type: ignore[assignment]
+    return default_tfidf
+
+
+def _without_fragments(words: list[tuple[str, float]]) -> Iterator[tuple[str, float]]:
+    """Drops a word that is only a piece of a better one."""
+    kept: list[str] = []
+    for word, weight in words:
+        if not any(word in other for other in kept):
+            kept.append(word)
+            yield word, weight

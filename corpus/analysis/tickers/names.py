@@ -1,0 +1,154 @@
+"""Names in running text: every surface of the lexicon whose edges are also edges of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import ahocorasick
+from rjieba import Jieba
+
+from corpus.lexicon.securities import Lexicon
+from corpus.lexicon.security import Surface, SurfaceKind, flatten
+
+_UNLISTED = Path(__file__).parents[2] / "lexicon" / "unlisted.txt"
+
+# How often the segmenter should think it has met a name (jieba's dictionary has seen 60 million words). A name of two
+# characters must be rarer than the words it could be cut from: 跨國|巨頭, not 跨|國巨|頭; but 國巨|大漲, not 國|巨大|漲.
+_PAIR, _LONGER = 400, 1_500
+
+# Words of the market that jieba's dictionary lacks and that begin or end with a character of many names.
+_MARKET_WORDS = (
+    "大漲 大跌 大廠 大盤 大單 大增 大減 大摩 上漲 下跌 上修 下修 上調 下調 漲停 跌停 漲幅 跌幅 漲價 "
+    "重挫 勁揚 走揚 走高 走低 飆漲 攻頂 亮燈 收漲 收跌 開高 開低 營收 毛利率 營益率 獲利 財報 財測 法說 "
+    "法說會 股價 股利 配息 配股 除息 除權 外資 投信 自營商 買超 賣超 買盤 賣壓 權值股 類股 個股 台股 "
+    "美股 港股 陸股 概念股 電子股 台廠 陸廠 美廠 日廠 龍頭股 擴產 量產 投產 接單 訂單 出貨 拉貨 打入 "
+    "切入 卡位 受惠 看好 目標價 本益比 殖利率 年增 月增 季增 年減 月減 季減"
+)
+
+# Terms of the day that are also names, of which nearly every use means the term.
+_CURRENT = frozenset(map(flatten, ("綠電", "新零售")))
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """A place in the text that reads like a name; no surfaces: a longer word that must not be taken apart."""
+
+    start: int
+    end: int
+    surfaces: tuple[Surface, ...]
+
+    @property
+    def sort(self) -> SurfaceKind:
+        return self.surfaces[0].sort
+
+
+class Names:
+    """The lexicon's surfaces as one automaton (Aho and Corasick 1975), with a segmenter that knows them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._automaton = ahocorasick.Automaton()
+        self._jieba = Jieba()
+        self._rare: set[str] = set()  # ordinary words by hand that the dictionary does not know: 可成, 全台
+        for key, group in lexicon.surfaces.items():
+            if len(key) > 1:
+                self._automaton.add_word(key, (len(key), tuple(group)))
+                self._teach(key, group[0].sort)
+        for word in flatten(_MARKET_WORDS).split():
+            self._jieba.add_word(word, _LONGER, "n")
+        for word in _unlisted():
+            self._automaton.add_word(word, (len(word), ()))
+            self._jieba.add_word(word, _LONGER, "nt") if not word.isascii() else None
+        self._automaton.make_automaton()
+
+    def _teach(self, key: str, sort: SurfaceKind) -> None:
+        if key.isascii():
+            return
+        if sort is SurfaceKind.WORD:
+            if not self._jieba.has_word(key) and key not in _CURRENT:
+                self._rare.add(key)
+                self._jieba.add_word(key, _PAIR // 4, "nt")
+            return
+        self._jieba.add_word(key, _PAIR if len(key) == 2 else _LONGER, "nt")
+
+    def is_rare(self, key: str) -> bool:
+        """Is this ordinary word one that no dictionary knows, so that little is needed to take it for the name?"""
+        return key in self._rare
+
+    def all(self, text: str, flat: str) -> list[NameHit]:
+        """Every surface in the text whatever stands around it, but never a part of a Latin word."""
+        return [
+            NameHit(start, last + 1, fitting)
+            for last, (size, group) in self._automaton.iter(flat)
+            if _stands_alone(flat, start := last + 1 - size, last + 1)
+            and (fitting := _fitting(text[start : last + 1], group)) is not None
+        ]
+
+    def words(self, hits: list[NameHit], edges: bytearray) -> list[NameHit]:
+        """Those of `hits` whose edges are edges of words; of overlapping ones the first, of these the longest."""
+        sound = [hit for hit in hits if edges[hit.start] and edges[hit.end]]
+        sound.sort(key=lambda hit: (hit.start, -hit.end))
+        kept: list[NameHit] = []
+        end = 0
+        for hit in sound:
+            if hit.start >= end:
+                end = hit.end
+                kept.append(hit)
+        return [hit for hit in kept if hit.surfaces]
+
+    def edges(self, flat: str) -> bytearray:
+        """1 at every offset of the text at which a word begins or ends."""
+        edges = bytearray(len(flat) + 1)
+        position = 0
+        edges[0] = 1
+        for word in self._jieba.cut(flat, False):
+            position += len(word)
+            edges[position] = 1
+        return edges
+
+
+def _fitting(written: str, group: tuple[Surface, ...]) -> tuple[Surface, ...] | None:
+    """The surfaces that may be written so: Chinese ones always, Latin ones if the case fits."""
+    if not group or not written.isascii():
+        return group
+    fitting = tuple(surface for surface in group if _same_case(written, surface))
+    return fitting or None
+
+
+def _same_case(written: str, surface: Surface) -> bool:
+    """As the lexicon writes it, in capitals, or in small letters where the lexicon's own word is no English one."""
+    if written == surface.text:
+        return True
+    if surface.sort is SurfaceKind.CODE or len(written) < 4:
+        return False
+    return written.isupper() or (written.islower() and len(written) > 5 and not surface.by_hand)
+
+
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def _stands_alone(flat: str, start: int, end: int) -> bool:
+    if flat[start] in _LATIN and start and flat[start - 1] in _JOINED:
+        return flat[start - 1] in "-.&" and (start < 2 or flat[start - 2] not in _LATIN)
+    if flat[end - 1] in _LATIN and end < len(flat) and flat[end] in _JOINED:
+        return flat[end] in "'-.&" and (
+            end + 1 >= len(flat) or flat[end + 1] not in _LATIN or flat[end : end + 2] == "'s"
+        )
+    return True
+
+
+_JOINED = _LATIN | frozenset("-&'.")
+
+
+@lru_cache(maxsize=1)
+def _unlisted() -> frozenset[str]:
+    return frozenset(_read_unlisted())
+
+
+def _read_unlisted() -> Iterator[str]:
+    """Words split by spaces; a Latin phrase is a line of its own."""
+    for line in _UNLISTED.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield from [flatten(line)] if line.isascii() else map(flatten, line.split())

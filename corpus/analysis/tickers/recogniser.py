@@ -1,0 +1,202 @@
+"""How a text is read: its codes first, then names, then ordinary words that are names where they stand, then nicknames."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from corpus.analysis.tickers.codes import Code, CodeStrength, find_codes
+from corpus.analysis.tickers.context import is_given_name, joined, reasons
+from corpus.analysis.tickers.names import NameHit, Names
+from corpus.lexicon.securities import Lexicon
+from corpus.lexicon.security import Security, SurfaceKind, flatten, to_halfwidth_same_length
+
+_AROUND = 24  # characters of context on each side
+_IN_A_ROW = 2  # points that a neighbour in a row of names gives
+_ITS_OWN = 2  # points for the company's own product, or other name, right behind: 全家的 Let's Café
+# Points (see `reasons`) that an ordinary word needs, one that no dictionary knows, and a given name after a family name.
+_NEEDED, _NEEDED_WHEN_RARE, _NEEDED_OF_A_PERSON = 3, 2, 2
+
+_TRADE = re.compile(
+    "(?:公司|集團|控股|科技|能源|生技|製藥|汽車|航空|電子|半導體|工業|資本|網路|娛樂|金融|銀行|保險|石油|媒體|系統|材料|通訊|光電|生物|醫療|航太)+$"
+)
+
+# Signs that may stand between a name and its code: 「台積電」 (2330), 台積電-2330.
+_BETWEEN = " *」』》\"'-:"
+
+
+class NameSpan(NamedTuple):
+    start: int
+    end: int
+    sort: SurfaceKind
+
+
+class Disagreement(NamedTuple):
+    """A name and a code that does not belong to it: the name ends at `cut`, the code at `end`."""
+
+    start: int
+    cut: int
+    end: int
+    code: str
+    meant: Security
+
+
+class TickerRecogniser:
+    """One text being read: `spans` by security, the securities that stand with their code, and what disagrees."""
+
+    def __init__(self, text: str, lexicon: Lexicon, names: Names) -> None:
+        self.text, self.lexicon, self.names = text, lexicon, names
+        self.narrow, self.flat = to_halfwidth_same_length(text), flatten(text)
+        self.spans: dict[Security, list[NameSpan]] = defaultdict(list)
+        self.explicit: set[Security] = set()
+        self._known: set[Security] = set()  # named for sure so far: one reason more to take the next word for its name
+        self.disagreements: list[Disagreement] = []
+        everywhere = names.all(text, self.flat)
+        self._read_codes(everywhere)
+        self._edges = names.edges(self.flat)
+        self._read_names(names.words(everywhere, self._edges))
+
+    def around(self, start: int, end: int) -> tuple[str, str]:
+        """The text before and after a place, flattened."""
+        return self.flat[max(0, start - _AROUND) : start], self.flat[end : end + _AROUND]
+
+    # Codes
+
+    def _read_codes(self, hits: list[NameHit]) -> None:
+        ending: dict[int, list[NameHit]] = defaultdict(list)
+        starting: dict[int, list[NameHit]] = defaultdict(list)
+        for hit in hits:
+            ending[hit.end].append(hit)
+            starting[hit.start].append(hit)
+        for code in find_codes(self.narrow, self.lexicon):
+            before, after = self._beside(code)
+            self._read_code(code, _longest_first(ending[before]), _longest_first(starting[after]))
+
+    def _beside(self, code: Code) -> tuple[int, int]:
+        """Where a name would end before the code, and where one would start after it."""
+        before = len(self.narrow[max(0, code.start - 3) : code.start].rstrip(_BETWEEN)) + max(0, code.start - 3)
+        after = code.end
+        while after < len(self.narrow) and after - code.end < 3 and self.narrow[after] in " -:(「":
+            after += 1
+        return before, after
+
+    def _read_code(self, code: Code, before: list[NameHit], after: list[NameHit]) -> None:
+        for hit in (*before, *after):
+            owner = next((surface.security for surface in hit.surfaces if surface.security in code.securities), None)
+            if owner is not None:
+                self._introduce(owner, min(hit.start, code.start), max(hit.end, code.end))
+                return
+        stranger = next((hit for hit in before if hit.sort is SurfaceKind.NAME), None)
+        if code.is_numeric and stranger is not None and self.narrow[code.start] in "([【〔":
+            meant = stranger.surfaces[0].security
+            self.disagreements.append(Disagreement(stranger.start, stranger.end, code.end, code.text, meant))
+        elif code.claim is CodeStrength.MARKET or (code.claim is CodeStrength.BRACKET and self._credible(code, before)):
+            self._introduce(code.securities[0], code.start, code.end)
+
+    def _introduce(self, security: Security, start: int, end: int) -> None:
+        self.explicit.add(security)
+        self.spans[security].append(NameSpan(start, end, SurfaceKind.NAME))
+
+    def _credible(self, code: Code, before: list[NameHit]) -> bool:
+        """May a code in brackets be believed although its own name does not stand before it?"""
+        text = self.narrow[max(0, code.start - 60) : code.start].rstrip()
+        if code.is_numeric:
+            return not code.is_year and re.search(r"[\w」』]$", text) is not None
+        return (
+            _other_listing(code, before) or _english_agrees(text, code.securities) or _shortened(text, code.securities)
+        )
+
+    # Names
+
+    def _read_names(self, hits: list[NameHit]) -> None:
+        taken = [self._sure(hit) for hit in hits]
+        self._known = self.explicit | {self._security(hit) for hit, yes in zip(hits, taken, strict=True) if yes}
+        for order in (range(len(hits)), range(len(hits) - 1, -1, -1)):  # a row vouches for its members both ways
+            for i in order:
+                taken[i] = taken[i] or self._in_place(hits, taken, i)
+        for hit, yes in zip(hits, taken, strict=True):
+            if yes and hit.sort is not SurfaceKind.BRAND:
+                self._note(hit, hit.sort)
+        self._read_weaker(hits, taken)
+
+    def _read_weaker(self, hits: list[NameHit], taken: list[bool]) -> None:
+        """A nickname counts beside its company's own name; a brand is as good as a name in a row of companies."""
+        known = set(self.spans)
+        for i, hit in enumerate(hits):
+            if hit.sort is SurfaceKind.SLANG and self._security(hit) in known:
+                self._note(hit, SurfaceKind.SLANG)
+            elif hit.sort is SurfaceKind.BRAND:
+                stands_for_it = self._security(hit) not in known and self._neighbours(hits, taken, i)
+                self._note(hit, SurfaceKind.NAME if stands_for_it else SurfaceKind.BRAND)
+
+    def _note(self, hit: NameHit, sort: SurfaceKind) -> None:
+        self.spans[self._security(hit)].append(NameSpan(hit.start, hit.end, sort))
+
+    def _security(self, hit: NameHit) -> Security:
+        """Of namesakes the one that the text introduced with its code, else the first of the lexicon."""
+        return next((s.security for s in hit.surfaces if s.security in self.explicit), hit.surfaces[0].security)
+
+    def _sure(self, hit: NameHit) -> bool:
+        if hit.sort is not SurfaceKind.NAME or hit.end - hit.start != 2 or self.flat[hit.start].isascii():
+            return hit.sort in (SurfaceKind.NAME, SurfaceKind.CODE, SurfaceKind.BRAND)
+        before, after = self.around(hit.start, hit.end)
+        person = is_given_name(before) and self._edges[hit.start - 1]
+        return not person or reasons(before, after) >= _NEEDED_OF_A_PERSON
+
+    def _in_place(self, hits: list[NameHit], taken: list[bool], i: int) -> bool:
+        """Is this ordinary word a name where it stands?"""
+        hit = hits[i]
+        if hit.sort is not SurfaceKind.WORD:
+            return False
+        security = self._security(hit)
+        points = reasons(*self.around(hit.start, hit.end)) + int(security in self._known)
+        points += _IN_A_ROW * self._neighbours(hits, taken, i) + _ITS_OWN * self._owns_next(hits, i)
+        if points < (_NEEDED_WHEN_RARE if self.names.is_rare(self.flat[hit.start : hit.end]) else _NEEDED):
+            return False
+        self._known.add(security)
+        return True
+
+    def _neighbours(self, hits: list[NameHit], taken: list[bool], i: int) -> int:
+        """How many names, products aside, stand in one row with the hit: 0, 1 or 2."""
+        others = (
+            j for j in (i - 1, i + 1) if 0 <= j < len(hits) and taken[j] and hits[j].sort is not SurfaceKind.BRAND
+        )
+        return sum(self._joined(hits[min(i, j)], hits[max(i, j)]) for j in others)
+
+    def _owns_next(self, hits: list[NameHit], i: int) -> bool:
+        following = hits[i + 1 : i + 2]
+        own = bool(following) and self._security(following[0]) == self._security(hits[i])
+        return own and self.flat[hits[i].end : following[0].start].strip() in ("", "的", "旗下的", "推出的")
+
+    def _joined(self, first: NameHit, second: NameHit) -> bool:
+        return joined(self.flat[first.end : second.start])
+
+
+def _longest_first(hits: Iterable[NameHit]) -> list[NameHit]:
+    return sorted((hit for hit in hits if hit.surfaces), key=lambda hit: hit.start - hit.end)
+
+
+def _other_listing(code: Code, before: list[NameHit]) -> bool:
+    """台積電(TSM): the same company's paper on another exchange."""
+    papers = {f"{surface.text}ADR" for hit in before for surface in hit.surfaces}
+    return any(alias in papers for security in code.securities for alias in security.aliases)
+
+
+def _shortened(before: str, securities: Iterable[Security]) -> bool:
+    """羅賓漢(HOOD), 冬海(SE): the company's Chinese name without 公司, 集團 or its trade."""
+    names = (name for security in securities for name in (security.name, *security.aliases))
+    return any(len(stem) > 1 and before.endswith(stem) for name in names if (stem := _TRADE.sub("", name)) != name)
+
+
+def _english_agrees(before: str, securities: Iterable[Security]) -> bool:
+    """CoreWeave ( CRWV ): is the Latin phrase before the bracket a form of the company's English name?"""
+    phrase = re.search(r"[A-Za-z][A-Za-z0-9&.' -]{1,40}$", before)
+    if phrase is None:
+        return False
+    written = phrase[0].lower()
+    names = [security.english.lower() for security in securities if security.english]
+    return any(name.split()[:1] == written.split()[:1] or fuzz.ratio(written, name) >= 80 for name in names)

@@ -1,0 +1,101 @@
+"""What only the desk does with the archive: look at all versions, make quiet essays news, teach it words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from corpus.analysis.analysis import analyse, new_words
+from corpus.essay import Essay
+from corpus.language.text import fold
+from corpus.library import Library
+from corpus.resources import words_of
+from corpus.storage import essay_store, lexicon_edits, topics
+from corpus.storage.browse import EssayFilter, ResultPage, browse
+from corpus.storage.essay_store import State, Version
+from corpus.storage.lexicon_edits import LineKind, Lines
+
+MOST_READ_AGAIN = 5_000  # passages that a new line of the lexicon sends the archive back to
+
+
+class ArchiveAdmin:
+    """For people whose rights were checked: nothing here passes the gate."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.archive = library.archive
+        self.work = library.work
+
+    # essays
+
+    def get_any(self, essay_id: int) -> tuple[Essay, State] | None:
+        """An essay in whatever state it is, whole."""
+        return essay_store.find_any(self.work.reader, essay_id)
+
+    def browse(self, wanted: EssayFilter, limit: int, offset: int = 0, also: Collection[int] = ()) -> ResultPage:
+        """Essays in whatever state, what changed last first; `also` are ids that a search has found for the same words."""
+        return browse(self.work.reader, wanted, limit, offset, also)
+
+    def history(self, essay_id: int) -> list[Version]:
+        """Every version of an essay, newest first."""
+        return essay_store.history(self.work.reader, essay_id)
+
+    def find_duplicate(self, essay: Essay) -> tuple[Essay, bool] | None:
+        """A published essay that says nearly the same, and whether publishing this one would replace it."""
+        found = essay_store.find_duplicate(self.work.reader, essay)
+        known = essay_store.load(self.work.reader, [found[0]]) if found else {}
+        return (known[found[0]], found[1]) if found and found[0] in known else None
+
+    def mark_as_news(self, essay_id: int) -> bool:
+        """Let an essay that was added quietly become news; False where it is news already, or was withdrawn."""
+        return essay_store.mark_as_news(self.work.writer, essay_id)
+
+    # words
+
+    def new_words(self, essay: Essay) -> list[str]:
+        """Words of an essay that no lexicon knows, the most telling first."""
+        return [word for word, _ in new_words(essay, self.archive.knowledge.known_words)]
+
+    def lines(self) -> Lines:
+        """What moderators have added to the lexicon."""
+        return lexicon_edits.active_lines(self.work.reader)
+
+    def edit_lexicon(self, kind: LineKind, line: str, at: datetime, by: str, *, stands: bool = True) -> bool:
+        """Add a line to the lexicon, or strike it out; False where that changes nothing. Holds with the next question.
+
+        Essays that hold one of its words are read again, so that a new theme has its essays at once. All reading comes
+        before the first write.
+        """
+        before = self.lines()
+        kept = tuple(other for other in before.get(kind, ()) if other != line)
+        knowledge = self.archive.with_lines(-1, before | {kind: (*kept, line) if stands else kept})
+        read = [(essay.id, analyse(essay, knowledge.lexicon, knowledge.themes)) for essay in self._holding(kind, line)]
+        if not lexicon_edits.write(self.work.writer, kind, line, at, by, stands=stands):
+            return False
+        for essay_id, analysis in read:
+            topics.keep(self.work.writer, essay_id, analysis)
+        return True
+
+    def suggestions(self, limit: int = 50) -> list[tuple[str, Essay | None]]:
+        """New words that wait for a decision, weightiest first, each with the essay it came from."""
+        listed = topics.open_suggestions(self.work.reader, limit)
+        essays = essay_store.load(self.work.reader, {essay_id for _, _, essay_id in listed})
+        return [(word, essays.get(essay_id)) for word, _, essay_id in listed]
+
+    def decide_suggestion(self, word: str, *, accept: bool) -> bool:
+        """Settle a suggested word; False when nobody suggested it."""
+        return topics.decide(self.work.writer, word, "accepted" if accept else "rejected")
+
+    def _holding(self, kind: LineKind, line: str) -> list[Essay]:
+        """Published essays with a word of that line."""
+        self.library.sync_index()
+        shelf = self.archive.index.generation
+        words = [fold(word) for word in words_of(kind, line)] if kind in _TOPICAL else []
+        ids = shelf.holding(words, MOST_READ_AGAIN) if shelf and words else []
+        return list(essay_store.load(self.work.reader, ids).values())
+
+
+_TOPICAL = (
+    LineKind.ALIAS,
+    LineKind.THEME,
+)  # synonyms and whole words change how questions are read, not what essays are about

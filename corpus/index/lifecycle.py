@@ -1,0 +1,176 @@
+"""The index's life: made, followed, checked, mended and shared by several processes of one host."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from corpus.essay import Audience, Essay
+from corpus.index.documents import WHOLE
+from corpus.index.generation import DamagedError, IndexGeneration
+from corpus.index.queries import Scope, Term, TermForm
+from corpus.language.segment import Segmenter
+from corpus.language.text import fold
+
+Fetch = Callable[[int], Iterable[tuple[int, "Essay | None"]]]
+
+AT_ONCE = 64  # revisions behind that a question waits for; more are caught up in the background
+PATIENCE = 1.0  # seconds that a question waits for another process which holds the lock
+
+
+class Index:
+    """The index in `folder`, for the threads of this process; other processes may use the same folder.
+
+    `current` in the folder names the generation in use. A generation is followed in place by small commits; a rebuild
+    makes a new one beside it and swaps the name. Writers of all processes take turns by a lock on a file beside the
+    folder, which survives the folder. The store's revision is committed with the documents, so a writer killed at any
+    point leaves either the old state or the new one.
+    """
+
+    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
+        self.folder = folder
+        self.segmenter = segmenter
+        self._shelf: IndexGeneration | None = None
+        self._turn = threading.Lock()
+        self._rebuilding: threading.Thread | None = None
+        self._renew()
+
+    @property
+    def revision(self) -> int:
+        """The revision of the store that answers are made from; -1 when there is nothing to answer from."""
+        shelf = self._shelf
+        return shelf.revision if shelf else -1
+
+    @property
+    def generation(self) -> IndexGeneration | None:
+        """The view to search; None until the first build. Take it once for all searches of one question."""
+        return self._shelf
+
+    def refresh(self, revision: int, fetch: Fetch, wait: bool = False) -> bool:
+        """Bring the index to the store's `revision`; returns whether it is there.
+
+        `fetch(since)` gives (id, essay or None when withdrawn) of all that changed after `since`; it may be called in
+        another thread, so it opens a connection of its own. A small backlog is applied at once, a large one in the
+        background unless `wait`.
+        """
+        with self._turn:
+            self._renew()
+            if self._follows(revision):
+                return True
+            if not wait and self._backlog(revision) > AT_ONCE:
+                self._rebuild_behind(revision, fetch)
+                return False
+            with self._writers_turn(None if wait else PATIENCE) as mine:
+                if mine:
+                    self._catch_up(revision, fetch)
+                self._renew()
+            return self._follows(revision)
+
+    def similar(self, text: str, audience: Audience, limit: int = 10) -> list[int]:
+        """Ids of the essays whose text is nearest to `text`, a title or a sentence."""
+        words = dict.fromkeys(word for word in self.segmenter.cut(fold(text)) if len(word) > 1)
+        terms = tuple(Term((TermForm(word),)) for word in words)
+        found = self._shelf.search(WHOLE, terms, Scope(audience), limit) if self._shelf else []
+        return [match.essay for match in found]
+
+    def _follows(self, revision: int) -> bool:
+        shelf = self._shelf
+        return shelf is not None and shelf.revision == revision and self._usable(shelf)
+
+    def _usable(self, shelf: IndexGeneration) -> bool:
+        return shelf.fingerprint == self.segmenter.fingerprint and shelf.folder == self._current() and shelf.intact()
+
+    def _backlog(self, revision: int) -> int:
+        """How many revisions have to be read; going back (a restored database) means all of them."""
+        shelf = self._shelf
+        if shelf is None or not self._usable(shelf) or shelf.revision > revision:
+            return revision
+        return revision - shelf.revision
+
+    def _renew(self) -> None:
+        """See what other processes did; let go of a view that is not safe to read."""
+        shelf = self._shelf
+        current = self._current()
+        if shelf is not None and shelf.truncated():
+            self._shelf = shelf = None
+        if current is None:
+            return  # deleted: the mapped files of the old view can still be read
+        try:
+            if shelf is None or shelf.folder != current:
+                self._shelf = IndexGeneration(current, self.segmenter)
+            elif shelf.changed():
+                shelf.reload()
+        except (DamagedError, ValueError, OSError):
+            pass  # not followed: `refresh` rebuilds it under the lock
+
+    def _catch_up(self, revision: int, fetch: Fetch) -> None:
+        self._renew()
+        shelf = self._shelf
+        if self._follows(revision):
+            return
+        if shelf is not None and self._usable(shelf) and shelf.revision < revision:
+            shelf.apply(fetch(shelf.revision), revision)
+        else:
+            self._rebuild(revision, fetch)
+
+    def _rebuild(self, revision: int, fetch: Fetch) -> None:
+        generation = self.folder / uuid4().hex
+        essays = (essay for _, essay in fetch(0) if essay is not None)
+        shelf = IndexGeneration.create(generation, essays, revision, self.segmenter)
+        name = self.folder / f"{generation.name}.name"
+        name.write_text(generation.name)
+        name.replace(self.folder / "current")
+        self._shelf = shelf
+        for old in self.folder.iterdir():
+            if old.is_dir() and old != generation:
+                shutil.rmtree(old, ignore_errors=True)  # readers keep what they have mapped
+
+    def _rebuild_behind(self, revision: int, fetch: Fetch) -> None:
+        if self._rebuilding is not None and self._rebuilding.is_alive():
+            return
+        self._rebuilding = threading.Thread(
+            target=self._catch_up_behind, args=(revision, fetch), name="index", daemon=True
+        )
+        self._rebuilding.start()
+
+    def _catch_up_behind(self, revision: int, fetch: Fetch) -> None:
+        with self._writers_turn(0) as mine:
+            if mine:
+                self._catch_up(revision, fetch)
+
+    def wait(self) -> None:
+        """Until what goes on in the background is done."""
+        if self._rebuilding is not None:
+            self._rebuilding.join()
+
+    def _current(self) -> Path | None:
+        with suppress(OSError):
+            return self.folder / (self.folder / "current").read_text().strip()
+        return None
+
+    @contextmanager
+    def _writers_turn(self, patience: float | None) -> Iterator[bool]:
+        """The lock of all writers; False when it was not free within `patience` seconds (None: wait for it)."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder.parent / f"{self.folder.name}.lock").open("a") as lock:
+            end = None if patience is None else time.monotonic() + patience
+            yield _lock(lock.fileno(), end)
+
+
+def _lock(descriptor: int, end: float | None) -> bool:
+    if end is None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return True
+    while True:
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        if time.monotonic() >= end:
+            return False
+        time.sleep(0.01)

@@ -1,0 +1,163 @@
+"""Essays out of a Word file (.docx); for files from outside only in a process of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from itertools import count
+from typing import Any
+from zipfile import ZipFile
+
+import docx
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+from corpus.essay import BlockKind
+from corpus.intake.errors import IntakeError
+from corpus.intake.extracted import Extracted
+from corpus.intake.leveled import StyledBlock, read_leveled
+
+MOST_PARTS = 2_000
+MOST_UNPACKED = 100 * 2**20
+
+_LEVEL = re.compile(r"heading ([1-9])", re.IGNORECASE)
+_HOLDERS = {qn(tag) for tag in ("w:tbl", "w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")}
+_ASIDE = {qn(tag) for tag in ("w:pPr", "w:rPr", "w:txbxContent", "w:moveFrom", "w:rt")}
+_SAID = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_DEEPEST_STYLE = 10
+
+
+def read_docx(data: bytes, source: str) -> Extracted:
+    """The essays of a Word file. Raises IntakeError for what is no such file or would unpack to something monstrous."""
+    _weigh(data, source)
+    document = docx.Document(BytesIO(data))
+    for part in document.part.package.iter_parts():
+        if isinstance(part, XmlPart) and part.element.getroottree().docinfo.doctype:
+            raise IntakeError(
+                "檔案裡藏著外部內容的宣告", source, "請用 Word 另存一份新的 .docx"
+            )  # entity bombs and XXE
+    return read_leveled(list(_marks(document)), "")
+
+
+def _weigh(data: bytes, source: str) -> None:
+    """Refuse before unpacking. A part cannot unpack to more than its size here says: zipfile stops there."""
+    with ZipFile(BytesIO(data)) as package:
+        parts = package.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise IntakeError("檔案解開後太大", source, "請把文章內容直接貼過來")
+    if any(part.flag_bits & 1 for part in parts):
+        raise IntakeError("檔案加了密碼", source, "請先取消密碼")
+    if "word/document.xml" not in {part.filename for part in parts}:
+        raise IntakeError("這不是 Word 檔", source, "壓縮檔請先解開;試算表與簡報請把文字貼過來")
+
+
+def _marks(document: Document) -> Iterator[StyledBlock]:
+    """The blocks of the body in order, also those inside content controls; a table's row is one block."""
+    counting = _counting_lists(document)
+    numbers: dict[str, count[int]] = {}
+    for element in _elements(document.element.body):
+        if element.tag == qn("w:tr"):
+            yield StyledBlock(" | ".join(_cells(element)))
+            continue
+        paragraph = Paragraph(element, document._body)
+        level = _level(paragraph)
+        kind, list_id = (BlockKind.TEXT, "") if level is not None else _listed(paragraph, counting)
+        lines = [line.strip() for line in _text(element).split("\n") if line.strip()]
+        if kind is not BlockKind.TEXT:
+            lines = [" ".join(lines)]
+        if kind is BlockKind.NUMBERED:
+            lines = [f"{next(numbers.setdefault(list_id, count(1)))}. {lines[0]}"]
+        bold = all(run.bold for run in paragraph.runs if run.text.strip())
+        yield from (StyledBlock(line, kind, level, bold) for line in lines)
+
+
+def _elements(parent: Any) -> Iterator[Any]:
+    """Paragraphs and table rows in order; a row of one cell only frames its paragraphs."""
+    for child in parent.iterchildren():
+        cells = child.findall(qn("w:tc")) if child.tag == qn("w:tr") else []
+        if len(cells) == 1:
+            yield from _elements(cells[0])
+        elif cells or child.tag == qn("w:p"):
+            yield child
+        elif child.tag in _HOLDERS:
+            yield from _elements(child)
+
+
+def _cells(row: Any) -> Iterator[str]:
+    for cell in row.iterchildren(qn("w:tc")):
+        yield " ".join(" ".join(map(_text, cell.iter(qn("w:p")))).split())
+
+
+def _text(paragraph: Any) -> str:
+    """What a reader sees of a paragraph: with links and insertions, without deletions, text boxes and field codes."""
+    return "".join(_pieces(paragraph))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    for child in element.iterchildren():
+        if child.tag == qn("w:t"):
+            yield child.text or ""
+        elif child.tag in _SAID:
+            yield _SAID[child.tag]
+        elif child.tag not in _ASIDE:
+            yield from _pieces(child)
+
+
+def _level(paragraph: Paragraph) -> int | None:
+    """The heading level, 0 for a title: by the style's name, which Word keeps in English, or by an outline level."""
+    if (outline := _outline(paragraph._p.pPr)) is not None:
+        return outline
+    style: Any = paragraph.style
+    for _ in range(_DEEPEST_STYLE):
+        if style is None:
+            return None
+        if (style.name or "").lower() == "title":
+            return 0
+        if match := _LEVEL.match(style.name or ""):
+            return int(match[1])
+        if (outline := _outline(style.element.pPr)) is not None:
+            return outline
+        style = style.base_style
+    return None
+
+
+def _outline(properties: Any) -> int | None:
+    """The outline level that paragraph properties name, counted from 1; Word's 9 says that there is none."""
+    found = properties.find(qn("w:outlineLvl")) if properties is not None else None
+    value = found.get(qn("w:val"), "") if found is not None else ""
+    return int(value) + 1 if re.fullmatch("[0-8]", value) else None
+
+
+def _listed(paragraph: Paragraph, counting: frozenset[str]) -> tuple[BlockKind, str]:
+    """Whether a paragraph is a list item, and of which list."""
+    name = (paragraph.style.name or "") if paragraph.style is not None else ""
+    properties = paragraph._p.pPr
+    listed = properties.find(f"{qn('w:numPr')}/{qn('w:numId')}") if properties is not None else None
+    list_id = listed.get(qn("w:val"), "0") if listed is not None else "0"  # 0: taken out of its list
+    if list_id != "0":
+        return (BlockKind.NUMBERED if list_id in counting else BlockKind.BULLET), list_id
+    if name.startswith("List Number"):
+        return BlockKind.NUMBERED, name
+    return (BlockKind.BULLET if name.startswith("List Bullet") else BlockKind.TEXT), name
+
+
+def _counting_lists(document: Document) -> frozenset[str]:
+    """Ids of the lists that number their items, which Word keeps in a part of its own."""
+    ties = document.part.rels.values()
+    part: Any = next((tie.target_part for tie in ties if tie.reltype == RT.NUMBERING and not tie.is_external), None)
+    if not isinstance(part, XmlPart):
+        return frozenset()
+    root: Any = part.element
+    forms = {
+        form.get(qn("w:abstractNumId")): form.find(f"{qn('w:lvl')}/{qn('w:numFmt')}")
+        for form in root.iter(qn("w:abstractNum"))
+    }
+    numbered = {
+        key for key, form in forms.items() if form is not None and form.get(qn("w:val")) not in ("bullet", "none")
+    }
+    lists = {entry.get(qn("w:numId")): entry.find(qn("w:abstractNumId")) for entry in root.iter(qn("w:num"))}
+    return frozenset(key for key, form in lists.items() if form is not None and form.get(qn("w:val")) in numbered)

@@ -1,0 +1,142 @@
+"""From the lines of printed pages to headings and paragraphs: a page says by size and place what a text says by marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from corpus.essay import BlockKind
+from corpus.intake.leveled import StyledBlock
+from corpus.intake.lines import LONGEST_HEADING, bullet, is_numbered, is_prose, width
+
+LARGER = 1.12  # a heading's letters, in letters of the body
+SMALLER = 0.85  # what stands at a page's edge in such letters is no part of the text
+LOOSER = 1.3  # the distance to the next paragraph, in distances between lines
+SHORT_OF = 4  # letters by which a full line may miss the right margin
+
+_PAGE_NUMBER = re.compile(r"\W*(?:第\s*|page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?(?:\s*頁)?\W*", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+_HAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+# Fonts of browsers give radicals for the characters that look like them; of the supplement NFKC knows next to none.
+_RADICALS = str.maketrans(
+    "⺟⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳",
+    "母民虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+) | {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFB00))}
+# Spaces that are none: beside full-width punctuation, and where Chinese meets a bracket, a change of font reads as one.
+_PADDED = re.compile(
+    r" +(?=[\u3000-\u303f\uff00-\uffef])|(?<=[\u3000-\u303f\uff00-\uffef]) +"
+    r"|(?<=[\u3400-\u9fff]) +(?=\()|(?<=\)) +(?=[\u3400-\u9fff])|(?<= ) +"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line as it is printed: where it begins and ends, its baseline, the height of its letters; in points."""
+
+    text: str
+    x: float
+    end: float
+    y: float
+    size: float
+    bold: bool = False
+
+    def saying(self, text: str) -> PrintedLine:
+        return replace(self, text=text)
+
+
+def ordinary(text: str) -> str:
+    """Text with ordinary characters where a font has radicals and compatibility forms."""
+    return text.translate(_RADICALS)
+
+
+def blocks_of(pages: Sequence[Sequence[PrintedLine]]) -> list[StyledBlock]:
+    """The headings and paragraphs of pages, in order; running heads, feet and page numbers are left out."""
+    body = _body_size([line for page in pages for line in page])
+    lines = [line for page in _without_edges(pages, body) for line in page]
+    sizes = sorted({_rounded(line.size) for line in lines if line.size > LARGER * body}, reverse=True)
+    levels = {size: level for level, size in enumerate(sizes)}
+    return [_mark(block, levels) for block in _grouped(lines)]
+
+
+def _body_size(lines: Sequence[PrintedLine]) -> float:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[_rounded(line.size)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 1.0
+
+
+def _rounded(size: float) -> float:
+    return round(2 * size) / 2
+
+
+def _without_edges(pages: Sequence[Sequence[PrintedLine]], body: float) -> Iterator[Sequence[PrintedLine]]:
+    """The pages less what stands at their upper and lower edge for the printer's sake: at most two lines each."""
+    edges = Counter(key for page in pages for key in {_key(line) for line in (*page[:2], *page[-2:])})
+    for page in pages:
+        start, end = 0, len(page)
+        while start < min(2, end) and _is_edge(page[start], edges, body):
+            start += 1
+        while end > max(start, len(page) - 2) and _is_edge(page[end - 1], edges, body):
+            end -= 1
+        yield page[start:end]
+
+
+def _key(line: PrintedLine) -> str:
+    return _DIGITS.sub("#", line.text)
+
+
+def _is_edge(line: PrintedLine, edges: Counter[str], body: float) -> bool:
+    is_repeated = edges[_key(line)] > 1 and not is_prose(line.text)
+    return is_repeated or line.size < SMALLER * body or bool(_PAGE_NUMBER.fullmatch(line.text))
+
+
+def _grouped(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]:
+    """The lines of each block: a line goes on in the next unless space, size, indent or its own end says otherwise."""
+    if not lines:
+        return
+    leads = [_lead(above, below) for above, below in pairwise(lines) if _alike(above, below)]
+    loose = LOOSER * median([lead for lead in leads if lead > 0] or [1.0])
+    margin = max(line.end for line in lines)
+    block = [lines[0]]
+    for above, below in pairwise(lines):
+        if _goes_on(block, below, margin) and _lead(above, below) <= loose:
+            block.append(below)
+        else:
+            yield block
+            block = [below]
+    yield block
+
+
+def _goes_on(block: Sequence[PrintedLine], below: PrintedLine, margin: float) -> bool:
+    above = block[-1]
+    if not _alike(above, below) or bullet(below.text) is not None or is_numbered(below.text):
+        return False
+    is_item = bullet(block[0].text) is not None or is_numbered(block[0].text)
+    is_indented = below.x > min(line.x for line in block) + above.size / 2
+    return above.end > margin - SHORT_OF * above.size and (is_item or not is_indented)
+
+
+def _lead(above: PrintedLine, below: PrintedLine) -> float:
+    """From one baseline down to the next, in heights of the letters; negative where a page or a column begins."""
+    return (above.y - below.y) / above.size if above.size else 0.0
+
+
+def _alike(above: PrintedLine, below: PrintedLine) -> bool:
+    return _rounded(above.size) == _rounded(below.size)
+
+
+def _mark(block: Sequence[PrintedLine], levels: dict[float, int]) -> StyledBlock:
+    text = block[0].text
+    for line in block[1:]:
+        text += line.text if _HAN.match(text[-1]) or _HAN.match(line.text) else f" {line.text}"
+    text = _PADDED.sub("", text)
+    level = levels.get(_rounded(block[0].size)) if width(text) <= LONGEST_HEADING else None
+    if level is None and (item := bullet(text)) is not None:
+        return StyledBlock(item, BlockKind.BULLET)
+    kind = BlockKind.NUMBERED if level is None and is_numbered(text) else BlockKind.TEXT
+    return StyledBlock(text, kind, level, all(line.bold for line in block))

@@ -1,0 +1,123 @@
+"""Words, character pairs and sounds of Chinese text: the units that the index holds and questions are made of."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+
+import rjieba
+
+from corpus.language.pinyin import syllable
+from corpus.language.text import fold, to_halfwidth
+
+_WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
+_SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
+_LATIN = r"[a-z0-9][a-z0-9.+&'_-]*[a-z0-9+]|[a-z0-9]"
+_RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>[㐀-鿿豈-﫿\U00020000-\U0003ffff]+)|(?P<other>[^\W_]+)")
+_LETTERS = re.compile(r"[a-z]{3,}")
+_HAN = re.compile(r"[㐀-鿿]")
+
+
+class Segmenter:
+    """Cuts folded text into words with rjieba, keeping `words` whole. Immutable: build a new one to add a word."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        folded = {word.strip() for word in fold("\n".join(words)).split("\n")}
+        self._jieba = rjieba.Jieba()
+        known = sorted(word for word in folded if len(word) > 1 and _HAN.search(word) and not self._is_compound(word))
+        self._given = frozenset(known)
+        for word in known:
+            self._jieba.add_word(word, _WORD_FREQUENCY, None)
+        self.fingerprint = blake2b("\n".join(known).encode(), digest_size=8).hexdigest()
+
+    def _is_compound(self, word: str) -> bool:
+        """Whether it is made of ordinary words, as 中国稀土 is: kept whole, it would hide them."""
+        parts = self._jieba.cut(word)
+        return len(parts) > 1 and all(len(part) > 1 and self._jieba.has_word(part) for part in parts)
+
+    def tokens(self, folded: str) -> list[str]:
+        """All of the text in pieces, spaces and punctuation among them."""
+        return list(self._jieba.cut(folded))
+
+    def has(self, word: str) -> bool:
+        """Whether it is a word of the dictionary, or a given one."""
+        return bool(self._jieba.has_word(word))
+
+    def is_common(self, word: str) -> bool:
+        """Whether it is a word that people write, not a slip: 機會 is, 西土 is not."""
+        return self.has(word) and int(self._jieba.suggest_freq(word)) > _SLIP
+
+    @lru_cache(maxsize=2_000)  # noqa: B019 - a process has few segmenters, and keeps them
+    def is_noun(self, character: str) -> bool:
+        """Whether a single character is a noun: the 狗 of 機器狗, not the 貴 of 咖啡貴."""
+        return any(tag.startswith("n") or tag == "vn" for _, tag in self._jieba.tag(character))
+
+    def parts(self, folded: str) -> list[str]:
+        """The shorter words of two and more characters inside it, in order, each once; the letters of switch2."""
+        if folded.isascii():
+            return [letters for letters in _LETTERS.findall(folded) if letters != folded]
+        words = [word for word in self.cut_for_search(folded) if len(word) > 1 and word != folded]
+        return [word for word in dict.fromkeys(words) if not any(word != other and word in other for other in words)]
+
+    def specificity(self, word: str) -> float:
+        """How much a word tells of a subject, from jieba's count of it in everyday text: 稀土 1, 咖啡 0.63, 機會 0.35."""
+        if word in self._given or word.isascii():
+            return 1.0
+        common = self._jieba.suggest_freq(word) if len(word) < 8 else 1
+        return min(1.0, max(0.35, 1 - 0.325 * (math.log10(max(1, common)) - 2)))
+
+    def cut(self, folded: str) -> list[str]:
+        """Words in reading order, each character in one word; no spaces or punctuation."""
+        return [stem(word) for word in self._jieba.cut(folded) if _RUNS.match(word)]
+
+    def _long_parts(self, word: str) -> list[str]:
+        """Words of four and more characters inside it, of which jieba gives only the shorter ones: 亚利桑那 of 亚利桑那州."""
+        if len(word) < 5 or word.isascii():
+            return []
+        stretches = (word[start:end] for start in range(len(word) - 3) for end in range(start + 4, len(word) + 1))
+        return [part for part in stretches if part != word and self._jieba.has_word(part)]
+
+    def cut_for_search(self, folded: str) -> list[str]:
+        """As `cut`, with the shorter words inside each long word beside it: 世芯-ky gives 世芯, too."""
+        found: list[str] = []
+        for word in self._jieba.cut_for_search(folded):
+            if not _RUNS.match(word):
+                continue
+            found.append(stem(word))
+            found.extend(self._long_parts(word))
+            if not word.isascii() and len(runs := _RUNS.findall(word)) > 1:
+                found.extend(stem("".join(run)) for run in runs)
+        return found
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """An English word without its plural s; any other word as it is."""
+    plural = len(word) > 3 and word.isascii() and word.isalpha() and word.endswith("s") and not word.endswith("ss")
+    return word[:-1] if plural else word
+
+
+def char_bigrams(folded: str) -> list[str]:
+    """Overlapping character pairs of Han runs, Latin words whole: a phrase of them is a substring of the text."""
+    found: list[str] = []
+    for run in _RUNS.finditer(folded):
+        text = run.group()
+        if run.lastgroup == "han" and len(text) > 1:
+            found.extend(text[i : i + 2] for i in range(len(text) - 1))
+        else:
+            found.append(stem(text))
+    return found
+
+
+def pinyin_bigrams(text: str) -> list[str]:
+    """Overlapping pairs of toneless syllables of the Han runs of unfolded text: 碳化矽 -> tan-hua, hua-xi."""
+    found: list[str] = []
+    for run in _RUNS.finditer(to_halfwidth(text).lower()):
+        if run.lastgroup == "han":
+            syllables = [syllable(character) for character in run.group()]
+            found.extend(f"{a}-{b}" for a, b in pairwise(syllables))
+    return found

@@ -1,0 +1,93 @@
+"""A security, the texts that name it, and the form in which such texts are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from corpus.language.text import simplify
+
+TAIWAN = frozenset({"TWSE", "TPEX", "ESB"})
+AMERICA = frozenset({"NASDAQ", "NYSE", "CBOE", "OTC"})
+# What stands behind the dot of a full symbol, 「2330.TW」, and the exchanges it may mean.
+SUFFIXES: dict[str, frozenset[str]] = {
+    "TW": TAIWAN, "TWO": TAIWAN, "TT": TAIWAN, "US": AMERICA, "CN": frozenset({"SSE", "SZSE"}),
+    **{suffix: frozenset({exchange}) for suffix, exchange in {
+        "T": "TSE", "JP": "TSE", "HK": "HKEX", "SS": "SSE", "SH": "SSE", "SZ": "SZSE", "KS": "KRX", "KR": "KRX", "L": "LSE",
+        "DE": "XETRA", "PA": "EPA", "SW": "SIX", "AX": "ASX", "AS": "AMS", "TO": "TSX", "MI": "MIL", "CO": "CPH",
+    }.items()},
+}  # fmt: skip
+
+# How a reader calls an exchange.
+MARKETS = {"TWSE": "上市", "TPEX": "上櫃", "ESB": "興櫃", "HKEX": "港股", "TSE": "日股", "KRX": "韓股", "SSE": "上海", "SZSE": "深圳",
+           "NASDAQ": "美股 NASDAQ", "NYSE": "美股 NYSE", "CBOE": "美股 Cboe", "OTC": "美股 OTC"}  # fmt: skip
+
+_NARROW = {0x3000: " ", 0x2019: "'", 0x2018: "'", 0x02BC: "'"} | {
+    code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)
+}
+_PLAIN = str.maketrans("éèêëáàâäåóòôöõøúùûüíìîïçñÉÈÖÜÄØ", "eeeeaaaaaoooooouuuuiiiicneeouao")
+
+
+@lru_cache(maxsize=1)
+def _flat() -> dict[int, str]:
+    """What `flatten` puts for each character; one table, because a text is flattened for every scan."""
+    characters = "".join(map(chr, range(0x3400, 0xA000)))
+    simple = {ord(old): new for old, new in zip(characters, simplify(characters), strict=True) if old != new}
+    narrowed = {code: character.lower() for code, character in _NARROW.items()}
+    plain = {code: chr(new) for code, new in _PLAIN.items()}
+    return simple | narrowed | plain | {code: chr(code + 32) for code in range(0x41, 0x5B)}
+
+
+def to_halfwidth_same_length(text: str) -> str:
+    """Full-width letters, digits and signs as their ordinary forms, the case kept. Same length as `text`."""
+    return text.translate(_NARROW)
+
+
+def flatten(text: str) -> str:
+    """The form in which names are looked for: narrow, lower case, Simplified, without accents. Same length as `text`.
+
+    Character by character: what a character becomes does not depend on its neighbours.
+    """
+    return text.translate(_flat())
+
+
+class SurfaceKind(IntEnum):
+    """What kind of text names a security, the surest first."""
+
+    NAME = 0
+    CODE = 1  # a ticker that needs no `$` or brackets: NVDA
+    WORD = 2  # a name that is also an ordinary word: 大量, 世界
+    SLANG = 3  # needs the company's own name somewhere in the same text: GG, 發哥
+    BRAND = 4  # a product: weaker evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """One listed security. `name` is the short Chinese name where there is one, else the English one."""
+
+    code: str
+    exchange: str
+    name: str
+    full_name: str = ""
+    english: str = ""
+    kind: str = "stock"  # stock, etf, etn, tdr
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def in_taiwan(self) -> bool:
+        return self.exchange in TAIWAN
+
+    @property
+    def in_america(self) -> bool:
+        return self.exchange in AMERICA
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One text that names a security."""
+
+    text: str
+    security: Security
+    sort: SurfaceKind
+    by_hand: bool = False  # kept by hand: goes before an official name that reads the same (花王: Kao, not 8906)

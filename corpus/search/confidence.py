@@ -1,0 +1,125 @@
+"""How sure a finding is, in figures that hold for any archive."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from corpus.language.text import spellings
+from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm
+
+LEAST_PROOF = 1e-9
+_GIVEN = files("corpus").joinpath("lexicon", "thresholds.toml")
+_HAN = re.compile(r"[㐀-鿿]")
+OFTEN = 3  # times that a word stands on a page which is about it
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How much of a question the best essays hold, each as a share of the worth of its words, from 0 to 1."""
+
+    essay: float  # held anywhere in the best essay
+    passage: float  # held together in one of its paragraphs, its heading and the title
+    salience: float  # held in the title or a heading, or again and again, not in passing
+    names: float  # held of the names: who asks about a company wants no other
+    besides: float  # held of what is asked besides names: an essay on a company need not say what is asked of it
+    alone: float  # the most telling word held: half a question held by one word is less than half of it by several
+    strange: float  # 1 where a company is named that the archive never names
+    traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
+
+    @classmethod
+    def of(cls, reading: QueryMatch) -> Evidence:
+        proofs = reading.proofs
+        salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
+        return cls(
+            essay=reading.explained_weight(reading.whole),
+            passage=reading.explained_weight(reading.passages),
+            salience=reading.explained_weight(salient),
+            names=_held(reading, names=True),
+            besides=_held(reading, names=False),
+            alone=float((proofs * reading.proven(reading.whole)).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
+            strange=float(any(map(_is_strange, reading.wanted, reading.whole))),
+            traces=reading.explained_weight(_traces(reading)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """A logistic model of whether the first hit answers, and the thresholds on it."""
+
+    bias: float
+    weights: Mapping[str, float]
+    answer: float
+    choices: float
+    strict: float
+
+    @classmethod
+    def load(cls, fitted: Path | None = None) -> ConfidenceModel:
+        """The judge of a refitted thresholds file; of the one in corpus/lexicon/ where there is none or it is outdated."""
+        try:
+            return cls.read((fitted or _GIVEN).read_text("utf-8"))
+        except (OSError, KeyError, ValueError):
+            return cls.read(_GIVEN.read_text("utf-8"))
+
+    @classmethod
+    def read(cls, text: str) -> ConfidenceModel:
+        """The judge that `refit.write` has written. Raises KeyError, or ValueError when it weighs other evidence."""
+        data = tomllib.loads(text)
+        model, outcome = dict(data["confidence"]), data["outcome"]
+        bias = model.pop("bias")
+        if set(model) != {field.name for field in fields(Evidence)}:
+            raise ValueError(f"weights of {sorted(model)}")
+        return cls(bias, model, outcome["answer"], outcome["choices"], outcome["strict"])
+
+    def confidence(self, evidence: Evidence) -> float:
+        if evidence.strange and not evidence.names:
+            return 0.0  # who asks about 寶雅 wants no other
+        names = [field.name for field in fields(evidence)]
+        total = self.bias + sum(
+            self.weights[name] * value for name, value in zip(names, astuple(evidence), strict=True)
+        )
+        return 1 / (1 + math.exp(-total))
+
+    def outcome(self, confidence: float, strict: bool) -> str:
+        """`strict`, in a group: what would be an answer to one person is an offer of choices, and what less, none."""
+        answer, choices = (self.strict, self.answer) if strict else (self.answer, self.choices)
+        if confidence >= answer:
+            return "answer"
+        return "choices" if confidence >= choices else "not_covered"
+
+
+def _traces(reading: QueryMatch) -> Parts:
+    """Of each word that the page does not hold, the share of its Han characters that stand on its top.
+
+    Not those of a word that is held: 電腦 is no trace of 量子.
+    """
+    both = list(zip(reading.wanted, reading.whole, strict=True))
+    held = {character for word, found in both if found for character in word.typed}
+    top = {c for c in reading.page.text[: reading.page.top] if c not in held}
+    return np.array(
+        [0.0 if found else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, found in both]
+    )
+
+
+def _share(characters: list[str], among: set[str]) -> float:
+    return sum(character in among for character in characters) / len(characters) if characters else 0.0
+
+
+def _held(reading: QueryMatch, *, names: bool) -> float:
+    """What is held of the names or of the other words, as a share of their worth; 1 where none was asked for."""
+    proofs = np.array([word.proof if word.word.name is names else 0.0 for word in reading.wanted])
+    total = float(proofs.sum())
+    return float(reading.proven(reading.whole) @ proofs) / total if total else 1.0
+
+
+def _is_strange(word: QueryTerm, held: float) -> bool:
+    """Whether it is a name that neither the page nor the archive has in any form that means the same."""
+    known = held >= MEANS_THE_SAME or any(form.weight >= MEANS_THE_SAME for form in word.word.forms)
+    return word.word.name and not known

@@ -1,0 +1,224 @@
+"""An essay laid out for matching, and where the words of a question stand on it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.essay import Essay
+from corpus.index import TermForm
+from corpus.language.text import Span, level, sentences, spellings
+from corpus.search.question import NAME_BOOST, Word
+
+MEANS_THE_SAME = 0.5  # weight of a form from which it says what was typed, and not something near to it
+FACET_SHARE = 0.4  # of its worth: what it proves that the 外銷 of 口罩外銷 is there
+PASSING = 3  # times that an essay may say a word without being about it
+
+_GAP = r"[^\s,、。;:!?,]{0,5}"
+Parts = NDArray[np.float64]  # how well something is held, from 0 to 1
+
+_SPACES = re.compile(r"\\ ")
+_BORDER = re.compile(r"(?<=[㐀-鿿])(?=[a-z0-9])|(?<=[a-z0-9])(?=[㐀-鿿])")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchableSentence:
+    """One sentence: its paragraph's index, its span in that paragraph, its text as written."""
+
+    paragraph: int
+    span: Span
+    text: str
+
+
+class MatchableEssay:
+    """An essay as one levelled text: title, byline and tags, headings, then the paragraphs."""
+
+    def __init__(self, essay: Essay) -> None:
+        self.essay = essay
+        top = [essay.title, f"{essay.author or ''} {essay.source or ''} {' '.join(essay.tags)}", *essay.headings]
+        lines = [*top, *(paragraph.text for paragraph in essay.paragraphs)]
+        self.original = "\n".join(lines)
+        self.text = level(self.original)
+        self.starts = [0, *accumulate(len(line) + 1 for line in lines)]  # of the lines, and the end
+        self.above = len(top)  # of the lines stand above the paragraphs
+        self.top = self.starts[self.above]  # where the paragraphs begin
+
+    @cached_property
+    def sentences(self) -> tuple[MatchableSentence, ...]:
+        return tuple(
+            MatchableSentence(paragraph.index, span, paragraph.text[slice(*span)])
+            for paragraph in self.essay.paragraphs
+            for span in sentences(paragraph.text)
+        )
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        return [self.starts[self.above + sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
+
+    @cached_property
+    def headed(self) -> NDArray[np.int_]:
+        """The line of each paragraph's heading; 0, the title's, where it has none."""
+        lines = {heading: self.above - len(self.essay.headings) + i for i, heading in enumerate(self.essay.headings)}
+        return np.array([lines.get(paragraph.heading or "", 0) for paragraph in self.essay.paragraphs], dtype=int)
+
+    def is_about(self, folded: str) -> bool:
+        """Whether the title, a heading or a tag says it, or the text says it again and again."""
+        texts = spellings(folded)
+        return any(text in self.text[: self.top] for text in texts) or sum(map(self.text.count, texts)) > PASSING
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way in which a word stands in levelled text, with what it counts; a `latin` one is no part of a longer word."""
+
+    pattern: re.Pattern[str]
+    weight: float
+    latin: bool = False
+
+    def spans(self, levelled: str) -> Iterator[Span]:
+        for match in self.pattern.finditer(levelled):
+            # Looked at here and not by a look-behind, which would make the search itself ten times slower.
+            if not (self.latin and match.start() and _is_alnum(levelled[match.start() - 1])):
+                yield match.span()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A word of the question as it may stand in levelled text, with what its finding is worth."""
+
+    word: Word
+    spellings: tuple[Pattern, ...]  # best first
+    worth: float  # its weight times its rarity in the archive
+    typed: str = ""
+    extra: bool = False  # found beside the question's words: it helps to rank, and proves nothing
+
+    @property
+    def proof(self) -> float:
+        """What it proves that the word is found; a name is worth no more than another word, a side of the subject less."""
+        if self.extra:
+            return 0.0
+        return self.worth * (FACET_SHARE if self.word.facet else 1 / NAME_BOOST if self.word.name else 1.0)
+
+    def spans(self, levelled: str) -> list[tuple[Span, float]]:
+        return [(span, way.weight) for way in self.spellings for span in way.spans(levelled)]
+
+
+def query_term(word: Word, forms: Sequence[TermForm], worth: float, extra: bool = False) -> QueryTerm:
+    """The word as it stands in levelled text in some of its forms."""
+    ways = {text: form.weight for form in reversed(forms) for text in spellings(form.text)}
+    spelt = best_first(*(_spelling(text, weight) for text, weight in ways.items()))
+    return QueryTerm(replace(word, forms=tuple(forms)), spelt, worth, word.typed, extra)
+
+
+def best_first(*ways: Pattern) -> tuple[Pattern, ...]:
+    return tuple(sorted(ways, key=lambda way: -way.weight))
+
+
+@lru_cache(maxsize=8_000)
+def _spelling(text: str, weight: float) -> Pattern:
+    """A text that stands alone where it is Latin (a plural s is fine), with free spaces between Chinese and Latin."""
+    spaced = _BORDER.sub(r"\\s?", _SPACES.sub(r"\\s?", re.escape(text)))
+    after = ""
+    if _is_alnum(text[-1]):
+        after = "s?(?![a-z0-9])" if text[-1].isalpha() else "(?![0-9])"
+    return Pattern(re.compile(spaced + after), weight, _is_alnum(text[0]))
+
+
+@lru_cache(maxsize=4_000)
+def gapped(parts: tuple[str, ...], weight: float) -> Pattern:
+    """The parts in order with a few characters between: 罕病 stands in 罕見疾病, 長約 in 長期合約."""
+    between = _GAP.join("(?:" + "|".join(map(re.escape, spellings(part))) + ")" for part in parts)
+    return Pattern(re.compile(between), weight)
+
+
+def _is_alnum(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+class QueryMatch:
+    """One page read with the words of one question.
+
+    `whole`, `top`, `times`: (words,) how well the page and its top hold each word, and how often it stands there.
+    `sentences`, `paragraphs`: (sentences, words) and (paragraphs, words), the same for each; `passages`: with the headings.
+    """
+
+    def __init__(self, page: MatchableEssay, wanted: Sequence[QueryTerm], without: Sequence[str] = ()) -> None:
+        self.page = page
+        self.wanted = wanted
+        self.without = without
+        self.worth = np.array([word.worth for word in wanted])
+        self.spans = [word.spans(page.text) for word in wanted]
+        self.times = np.array([len(spans) for spans in self.spans], dtype=float)
+        self._lines = np.zeros((len(page.starts) - 1, len(wanted)))
+        for number, spans in enumerate(self.spans):
+            for (start, _), weight in spans:
+                line = self._lines[bisect_right(page.starts, start) - 1]
+                line[number] = max(line[number], weight)
+        self.top, self.paragraphs = self._lines[: page.above].max(axis=0), self._lines[page.above :]
+        self.whole = self._lines.max(axis=0)
+
+    @cached_property
+    def sentences(self) -> Parts:
+        page = self.page
+        held = np.zeros((len(page.sentences), len(self.wanted)))
+        for number, spans in enumerate(self.spans):
+            for (start, _), weight in spans:
+                if start >= page.top:
+                    sentence = held[max(0, bisect_right(page.sentence_starts, start) - 1)]
+                    sentence[number] = max(sentence[number], weight)
+        return held
+
+    @cached_property
+    def unwanted(self) -> frozenset[int]:
+        """The sentences that say what is not wanted."""
+        ways = {text for word in self.without for text in spellings(word)}
+        spans = [span for text in ways for span in _spelling(text, 1.0).spans(self.page.text)]
+        return frozenset(
+            bisect_right(self.page.sentence_starts, start) - 1 for start, _ in spans if start >= self.page.top
+        )
+
+    @cached_property
+    def marks(self) -> list[Span]:
+        """Spans in the page's text of all that matched, in order, merged where they touch."""
+        merged: list[Span] = []
+        for start, end in sorted(span for spans in self.spans for span, _ in spans):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
+    @cached_property
+    def passages(self) -> Parts:
+        """How well each paragraph holds each word, its heading included."""
+        headed = self.page.headed[:, np.newaxis]
+        return np.maximum(self.paragraphs, np.where(headed, self._lines[self.page.headed], 0.0))
+
+    def share(self, found: Parts) -> float:
+        """What has been found, as a share of what all the words are worth, 0 to 1."""
+        return _share(found, self.worth)
+
+    def explained_weight(self, found: Parts) -> float:
+        """As `share`, of the question's own words only, and of what is proven of them; the most of several rows."""
+        return _share(self.proven(found), self.proofs)
+
+    def proven(self, found: Parts) -> Parts:
+        """What is found of each word; what is merely near to one proves nothing."""
+        return np.where(found < MEANS_THE_SAME, 0.0, found)
+
+    @cached_property
+    def proofs(self) -> Parts:
+        """What each word proves where it is found: (words,)."""
+        return np.array([word.proof for word in self.wanted])
+
+
+def _share(found: Parts, worth: Parts) -> float:
+    total = float(worth.sum())
+    return float((found @ worth).max(initial=0.0)) / total if total else 0.0

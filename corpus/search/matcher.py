@@ -1,0 +1,265 @@
+"""From a question to the passages that answer it, an offer of choices, or an honest no."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from corpus.analysis.themes import Themes
+from corpus.essay import Audience, Essay
+from corpus.index import Index, Match, Scope, TermForm
+from corpus.index.documents import PARAGRAPH, WHOLE
+from corpus.index.generation import IndexGeneration
+from corpus.language.text import fold
+from corpus.lexicon.securities import Lexicon
+from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
+from corpus.search.confidence import ConfidenceModel, Evidence
+from corpus.search.matchable import MatchableEssay, QueryMatch, QueryTerm
+from corpus.search.question import AnswerKind, Question, QuestionParser, Word, stop_phrases
+from corpus.search.snippets import Snippet, choose
+from corpus.search.spelling import Essays, QueryCorrector
+from corpus.search.term_stats import TermStats
+
+PARAGRAPHS = 60  # found by the index for one question
+SPARE = 2  # essays read again from the store beyond those asked for: some fall out, some rise
+DECAY = (1.0, 0.4, 0.2, 0.1)  # what an essay's best paragraphs add to its score
+WHOLE_SHARE = 0.6
+NEAR = 0.6  # weight of a form that means the same
+TOGETHER = 0.33  # of a term's worth: that its words stand together
+COMPOUND_WEIGHT = 0.6
+LONGEST_RUN = 6  # words of a question that the archive may write in a row
+PAGES_KEPT = 200
+MOST_WHY = 4
+AS_GOOD = 0.75  # of what the best hit tells, and not in passing: what may go before it for being newer
+ALWAYS = (date.min.toordinal(), date.max.toordinal())
+
+
+@dataclass(frozen=True)
+class EssayHit:
+    """One essay that answers. Snippets are cut when they are first looked at, for most hits never are."""
+
+    essay_id: int
+    score: float
+    reading: QueryMatch = field(repr=False, compare=False)
+    wishes: frozenset[AnswerKind] = frozenset()
+    ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
+
+    @property
+    def essay(self) -> Essay:
+        """As who asked may see it."""
+        return self.reading.page.essay
+
+    @cached_property
+    def snippets(self) -> tuple[Snippet, ...]:
+        """The passages that answer, best first; a card has room for the first two or three."""
+        return choose(self.reading, self.wishes, self.ranked)
+
+    @cached_property
+    def share(self) -> float:
+        """What the essay holds of the question, 0 to 1."""
+        return self.reading.explained_weight(self.reading.whole)
+
+    @property
+    def paragraph(self) -> int:
+        """Where the best snippet stands."""
+        return self.snippets[0].paragraph if self.snippets else 0
+
+    @cached_property
+    def why(self) -> tuple[str, ...]:
+        """The words that matched, as the essay writes them, the most telling first; the form nearest to what was typed."""
+        read = sorted(zip(self.reading.wanted, self.reading.spans, strict=True), key=lambda pair: -pair[0].worth)
+        nearest = [min(spans, key=lambda span: (-span[1], span[0])) for _, spans in read if spans]
+        found = dict.fromkeys(self.reading.page.original[slice(*span)] for span, _ in nearest)
+        return tuple(word for word in found if not any(word != other and word in other for other in found))[:MOST_WHY]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found: `answer`, `choices` or `not_covered`, and how sure that is, from 0 to 1."""
+
+    outcome: str
+    confidence: float
+    hits: tuple[EssayHit, ...] = ()
+    terms: tuple[str, ...] = ()
+    outside_period: bool = False  # a period was asked for, and nothing in it answers; these are from other times
+    evidence: Evidence | None = None
+
+
+class Matcher:
+    """Answers questions from one index; one for all threads of a process."""
+
+    def __init__(
+        self,
+        index: Index,
+        lexicon: Lexicon,
+        themes: Themes,
+        synonyms: Sequence[str] = (),
+        judge: ConfidenceModel | None = None,
+    ) -> None:
+        """`synonyms`: lines 「A = B」 kept by moderators, beside those of the file. `judge`: the lexicon's, if none."""
+        self.index = index
+        lines = [*lexicon_lines("synonyms.txt"), *synonyms]
+        groups = [*synonym_groups(lines), *theme_groups(themes), *security_groups(lexicon)]
+        segmenter = index.segmenter
+        stops = stop_phrases(lexicon_lines("stopwords.txt"), segmenter)
+        facets = frozenset(fold(" ".join(lexicon_lines("facets.txt"))).split())
+        self.reader = QuestionParser(segmenter, Thesaurus(groups), stops, facets)
+        self.judge = judge or ConfidenceModel.load()
+        self._pages: dict[tuple[int, int, int], MatchableEssay] = {}  # the one read last at the end
+
+    def find(
+        self,
+        question: str,
+        audience: Audience,
+        essays: Essays,
+        *,
+        today: date,
+        strict: bool = False,
+        limit: int = 10,
+    ) -> Finding:
+        """What the archive says to a question. `essays` gives essays by id as this audience may see them."""
+        asked = self.reader.read(question, today)
+        shelf = self.index.generation
+        if shelf is None:
+            return Finding("not_covered", 0.0)
+        byline = asked.byline if shelf.is_byline(asked.byline, audience) else ""
+        scope = Scope(audience, asked.period.days if asked.period else None, byline, asked.without)
+        undated = asked.undated
+        if not undated.words:
+            return self._listed(shelf, scope, essays, limit)
+        finding = self._find(undated, shelf, scope, essays, strict, limit)
+        if not asked.period or finding.outcome == "answer":
+            return finding
+        # A bare year may as well be what is written about as when it was written.
+        anytime = replace(scope, days=None)
+        spoken_of = self._find(asked, shelf, anytime, essays, strict, limit) if asked.period.loose else finding
+        if spoken_of.outcome == "answer":
+            return spoken_of
+        return replace(self._find(undated, shelf, anytime, essays, strict, limit), outside_period=True)
+
+    def _listed(self, shelf: IndexGeneration, scope: Scope, essays: Essays, limit: int) -> Finding:
+        """What was written in a period or by somebody, newest first, when nothing else was asked; else the newest of all."""
+        if scope.days is None and not scope.byline:
+            return Finding("not_covered", 0.0)
+        ids = [match.essay for match in shelf.latest(scope, limit)]
+        read = essays(ids)
+        hits = tuple(EssayHit(key, 0.0, QueryMatch(self._page(read[key]), [])) for key in ids if key in read)
+        if not hits and scope.days is not None and not scope.byline:
+            newest = self._listed(shelf, replace(scope, days=ALWAYS), essays, limit)
+            return replace(newest, outside_period=bool(newest.hits))
+        return Finding("answer", 1.0, hits) if hits else Finding("not_covered", 0.0)
+
+    def _find(
+        self, asked: Question, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool, limit: int
+    ) -> Finding:
+        archive = TermStats(shelf, scope.audience)
+        words = QueryCorrector(self.reader, archive, essays).repair(
+            self._taken_apart(asked.words, archive), asked.chunks
+        )
+        terms = tuple(word.typed for word in words)
+        wanted = [archive.sought(word) for word in words]
+        wanted += [archive.sought(word, extra=True) for word in self._compounds(asked, terms, archive)]
+        hits = self._ranked(wanted, asked.wishes, archive, scope, essays, limit + SPARE)
+        if asked.newest:
+            hits = _newest_first(hits)
+        if not hits:
+            return Finding("not_covered", 0.0, terms=terms)
+        evidence = Evidence.of(hits[0].reading)
+        confidence = self.judge.confidence(evidence)
+        return Finding(
+            self.judge.outcome(confidence, strict), confidence, tuple(hits[:limit]), terms, evidence=evidence
+        )
+
+    def _taken_apart(self, words: Iterable[Word], archive: TermStats) -> Iterator[Word]:
+        """A term that the archive does not hold in any near form is asked for by the shorter words in it.
+
+        What is not found of it stays asked for, too: an archive that has 穩定 and 執照 need not know 穩定幣. The less of
+        the term its parts are, the less they prove: 電腦 is not what 量子電腦 asks for.
+        """
+        for word in words:
+            parts = archive.parts(word, self.reader.segmenter)
+            made_up = len(word.typed) == sum(map(len, parts))  # of nothing but other words
+            if not parts or (archive.holds(word, NEAR) and not (word.name and made_up)):
+                yield word
+                continue
+            missing = self._missing(word.typed, parts)
+            telling = self.reader.without_stops(parts)
+            for part in map(self.reader.plain_word, telling):
+                yield replace(part, weight=part.weight * (1 - missing))
+            if word.name:
+                yield word  # 中國稀土 is a company, and also the rare earths of China
+            elif len(telling) == len(parts):  # 這麼久 asks for nothing
+                yield replace(word, weight=word.weight * max(TOGETHER, missing**0.5))
+
+    def _missing(self, term: str, parts: Sequence[str]) -> float:
+        """The share of a term that its parts leave unsaid; nothing where that is one character that names no thing (喝咖啡)."""
+        left = max(0, len(term) - sum(map(len, parts)))
+        rest = term.replace(parts[0], "") if left == 1 else ""
+        return 0.0 if len(rest) == 1 and not self.reader.segmenter.is_noun(rest) else left / len(term)
+
+    def _compounds(self, asked: Question, terms: Collection[str], archive: TermStats) -> Iterator[Word]:
+        """Runs of words of the question that the archive writes in a row: 特種 化工 新材料."""
+        for chunk in asked.chunks:
+            tokens = self.reader.without_stops(self.reader.segmenter.cut(chunk))
+            for length in range(min(LONGEST_RUN, len(tokens)), 1, -1):
+                runs = ["".join(tokens[i : i + length]) for i in range(len(tokens) - length + 1)]
+                held = [run for run in runs if len(run) <= 12 and run not in terms and archive.frequency(run)]
+                if held:
+                    yield from (Word((TermForm(run),), COMPOUND_WEIGHT) for run in held)
+                    break
+
+    def _ranked(
+        self,
+        wanted: list[QueryTerm],
+        wishes: frozenset[AnswerKind],
+        archive: TermStats,
+        scope: Scope,
+        essays: Essays,
+        most: int,
+    ) -> list[EssayHit]:
+        """The index's best essays, read again: the more of the question an essay holds, the higher it goes."""
+        terms = tuple(archive.term(word) for word in wanted if word.word.forms)
+        passages: dict[int, list[Match]] = defaultdict(list)
+        for match in archive.shelf.search(PARAGRAPH, terms, scope, PARAGRAPHS):
+            passages[match.essay].append(match)
+        wholes = {match.essay: match.score for match in archive.shelf.search(WHOLE, terms, scope, most * 2)}
+        scores = {
+            essay: _decayed(passages.get(essay, ())) + WHOLE_SHARE * wholes.get(essay, 0.0)
+            for essay in passages.keys() | wholes.keys()
+        }
+        best = sorted(scores, key=lambda essay: (-scores[essay], essay))[:most]
+        hits = []
+        for essay_id, essay in essays(best).items():
+            reading = QueryMatch(self._page(essay), wanted, scope.without)
+            if not any(reading.page.is_about(word) for word in scope.without):
+                places = tuple(match.paragraph or 0 for match in passages.get(essay_id, ()))
+                score = scores[essay_id] * (0.5 + reading.share(reading.whole))
+                hits.append(EssayHit(essay_id, score, reading, wishes, places))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
+
+    def _page(self, essay: Essay) -> MatchableEssay:
+        key = (essay.id, essay.revision, len(essay.blocks))
+        page = self._pages.pop(key, None)
+        if page is None or page.essay != essay:
+            page = MatchableEssay(essay)
+            if len(self._pages) >= PAGES_KEPT:
+                for unread in list(self._pages)[: PAGES_KEPT // 10]:
+                    self._pages.pop(unread, None)
+        self._pages[key] = page
+        return page
+
+
+def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
+    """Of the hits that are as much about it as the best the newest first, undated ones after them; then the rest."""
+    told = {hit.essay_id: Evidence.of(hit.reading).salience for hit in hits}
+    least = AS_GOOD * max(told.values(), default=0.0)
+    good = [hit for hit in hits if told[hit.essay_id] >= least > 0]
+    good.sort(key=lambda hit: hit.reading.page.essay.published or date.min, reverse=True)
+    return [*good, *(hit for hit in hits if hit not in good)]
+
+
+def _decayed(matches: Sequence[Match]) -> float:
+    return sum(weight * match.score for weight, match in zip(DECAY, matches, strict=False))

@@ -1,0 +1,192 @@
+"""What a question asks for: words with their other names, a period, an author, what is not wanted, what kind of answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+
+from corpus.index import TermForm
+from corpus.language.segment import Segmenter, char_bigrams
+from corpus.language.text import fold, tight
+from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
+from corpus.search.period import Period, take_period
+
+LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
+MOST_WORDS = 16
+NAME_BOOST = 1.5
+
+_UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
+_CODE = re.compile(r"\$?\b([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)\b|\$([a-z]{1,5})\b")
+_CHUNK = re.compile(r"[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^]+(?:\.\d+)?")
+_WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
+_WITHOUT = re.compile(
+    r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?"
+    r"|(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉|除了)\s*(?P<word>[^\s,、;!?。]+?)"
+    r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除|不包括|不包含)(?P<last>[^\s,、;!?。]{1,6})$"
+)
+_NEWEST = re.compile(r"最新|最近|近期|latest|recent")
+_BYLINE = re.compile(
+    r"(?:作者|撰文|来源|出处|记者)\s*[::是为/]?\s*(?P<after>[^\s,、;的]{2,20})|(?P<before>[^\s,、;]{2,20}?)\s?(?:写的|撰写的?|撰文|的专栏)"
+)
+
+
+class AnswerKind(Enum):
+    """The kind of sentence that answers, told by the question's own words."""
+
+    NUMBER = re.compile(
+        r"多少|几(?![乎何])|多大|多快|多高|多久|占比|市占|比例|规模|how (?:much|many)|百分|金额|价格|成长率"
+    )
+    WHO = re.compile(r"谁|哪[家间些几]|哪一?家|who\b|公司有|厂商|受惠|受益|概念股|供应商")
+    WHY = re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|why\b|理由")
+    WHAT = re.compile(r"是什么|什么是|啥是|是啥|什么意思|意思|定义|介绍|what(?:'s| is)")
+    HOW = re.compile(r"怎么|如何|怎样|how\b|方法|步骤")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One thing asked for. `forms`: what was typed first, then its other names, all folded."""
+
+    forms: tuple[TermForm, ...]
+    weight: float = 1.0
+    name: bool = False
+    parts: tuple[str, ...] = ()  # the words that a term of several is made of
+    facet: bool = False  # a side of the subject and not the subject: 營收, 展望
+
+    @property
+    def typed(self) -> str:
+        return self.forms[0].text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question understood. `chunks`: runs of what is left of its text, for phrases; all text is folded."""
+
+    words: tuple[Word, ...]
+    chunks: tuple[str, ...] = ()
+    wishes: frozenset[AnswerKind] = frozenset()
+    period: Period | None = None
+    byline: str = ""
+    without: tuple[str, ...] = ()  # what is not wanted, under all its names
+    newest: bool = False  # what was written last is asked for
+
+    @property
+    def undated(self) -> Question:
+        """The same without its period, and without the words that say it."""
+        said = self.period.text if self.period else ""
+        return replace(self, period=None, words=tuple(word for word in self.words if word.typed not in said))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionParser:
+    """Reads questions with the words of one archive."""
+
+    segmenter: Segmenter
+    thesaurus: Thesaurus
+    stops: frozenset[tuple[str, ...]]
+    facets: frozenset[str]
+
+    def read(self, text: str, today: date) -> Question:
+        """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
+        rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
+        wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
+        rest = _CODE.sub(_symbol, rest)
+        rest, unwanted = _take_without(rest)
+        without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
+        byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
+        period, rest = take_period(rest, today)
+        words: dict[str, Word] = {}
+        for word in self.words_of(tight(rest)):
+            words.setdefault(word.typed, word)
+        chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
+        newest = period is None and bool(_NEWEST.search(rest))
+        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, without, newest)
+
+    def _names_of(self, word: str) -> tuple[str, ...]:
+        """What is not wanted and its other names: who does without 台積電 does without TSMC."""
+        whole = next((g for begin, end, g in self.thesaurus.find(word, self.segmenter) if end - begin == len(word)), ())
+        known = self._known_word(word, whole)
+        return (word, *(form.text for form in known.forms if form.weight >= SYNONYM_WEIGHT))
+
+    def words_of(self, text: str) -> Iterator[Word]:
+        """The words of a text: names and known terms whole, the rest cut, words of asking left out."""
+        start = 0
+        for begin, end, groups in self.thesaurus.find(text, self.segmenter):
+            if self.without_stops([text[begin:end]]):
+                yield from self.plain_words(text[start:begin])
+                yield self._known_word(text[begin:end], groups)
+                start = end
+        yield from self.plain_words(text[start:])
+
+    def plain_words(self, text: str) -> Iterator[Word]:
+        for chunk in _CHUNK.findall(text):
+            for token in self._joined(self.without_stops(self.segmenter.cut(chunk)), chunk):
+                if len(token) > 1 or token.isdigit() or len(text) == 1:
+                    yield self.plain_word(token)
+
+    def _joined(self, tokens: Iterable[str], chunk: str) -> list[str]:
+        """The tokens, with single characters that stand side by side as one (鈷礦), and with the thing that a word ends in (機器狗)."""
+        words: list[str] = []
+        stray = False
+        for token in tokens:
+            single = len(token) == 1 and not token.isascii()
+            if single and words and words[-1] + token in chunk and (stray or self._is_head(words[-1], token)):
+                words[-1] += token
+            else:
+                words.append(token)
+            stray = single
+        return words
+
+    def _is_head(self, before: str, character: str) -> bool:
+        return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
+
+    def plain_word(self, token: str) -> Word:
+        return Word((TermForm(token),), self.segmenter.specificity(token), facet=token in self.facets)
+
+    def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
+        forms = {typed.removeprefix("$"): 1.0}
+        for group in groups:
+            for form in group.forms:
+                text = form.removeprefix("$")
+                forms[text] = max(forms.get(text, 0.0), group.weight)
+        name = any(group.name and typed not in group.doubtful for group in groups)
+        weight = NAME_BOOST if name else self.segmenter.specificity(typed)
+        parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
+        known = tuple(TermForm(text, weight) for text, weight in forms.items() if char_bigrams(text))
+        facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
+        return Word(known, weight, name, parts, facet and not name)
+
+    def without_stops(self, tokens: list[str]) -> list[str]:
+        """The tokens that are not (part of) a stop phrase; the longest phrase first."""
+        kept: list[str] = []
+        position = 0
+        while position < len(tokens):
+            length = next((n for n in range(5, 0, -1) if tuple(tokens[position : position + n]) in self.stops), 0)
+            if not length:
+                kept.append(tokens[position])
+            position += max(1, length)
+        return kept
+
+
+def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:
+    """The question without what is not wanted, and that; who asks for nothing else wants it: 不看盤反而賺比較多."""
+    rest = _WITHOUT.sub(" ", folded)
+    if not _CHUNK.search(rest):
+        return folded, ()
+    return rest, tuple(match["aside"] or match["word"] or match["last"] for match in _WITHOUT.finditer(folded))
+
+
+def clean(text: str) -> str:
+    """Text without what no keyboard types: control characters, lone surrogates, direction marks."""
+    return _UNREADABLE.sub(" ", text[: LONGEST * 2])
+
+
+def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[str, ...]]:
+    return frozenset(tokens for line in lines if (tokens := tuple(segmenter.cut(fold(line)))))
+
+
+def _symbol(code: re.Match[str]) -> str:
+    symbol = code[1] or code[2]
+    return f" {symbol} " if symbol[0].isdigit() else f" ${symbol} "

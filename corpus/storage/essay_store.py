@@ -1,0 +1,373 @@
+"""The archive in the database: every essay that was ever added, its history, and what it is about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from corpus.essay import Block, BlockKind, Essay, Link, Picture, Table, Visibility
+from corpus.language.text import fold
+from corpus.storage.duplicates import NEAR_DUPLICATE, SAME_ESSAY, Signature
+from corpus.storage.schema import archive, bands, essays, versions
+
+
+class State(StrEnum):
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Status(StrEnum):
+    """What adding an essay did."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one essay that was handed in."""
+
+    essay: Essay
+    status: Status
+    near_duplicate_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    essay: Essay
+    state: State
+    changed_at: datetime
+    changed_by: str | None
+
+
+def revision(connection: Connection) -> int:
+    """The archive's revision: 0 when empty, and one more after every change."""
+    return connection.execute(_REVISION).scalar() or 0
+
+
+def revision_at(connection: Connection, moment: datetime) -> int:
+    """The revision that the archive had at some moment; 0 before its first essay."""
+    found = select(func.max(versions.c.revision)).where(versions.c.changed_at < moment.astimezone(UTC))
+    return connection.execute(found).scalar() or 0
+
+
+def load(connection: Connection, ids: Iterable[int]) -> dict[int, Essay]:
+    """The published essays among `ids`."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    rows = connection.execute(select(essays).where(essays.c.id.in_(wanted), essays.c.state == State.PUBLISHED))
+    return {row.id: _essay(row) for row in rows}
+
+
+def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """The revisions at which the published essays among `ids` last changed: far cheaper than the essays."""
+    return {row.id: row.revision for row in connection.execute(_REVISIONS, {"ids": list(ids)})}
+
+
+# What every question asks: made once, the compiled form is found at once.
+_REVISION = select(archive.c.revision)
+_REVISIONS = select(essays.c.id, essays.c.revision).where(
+    essays.c.id.in_(bindparam("ids", expanding=True)), essays.c.state == State.PUBLISHED
+)
+
+
+def changes(connection: Connection, since: int) -> list[tuple[int, Essay | None]]:
+    """Every essay changed after revision `since`, in order of change; None where it was withdrawn."""
+    rows = connection.execute(select(essays).where(essays.c.revision > since).order_by(essays.c.revision))
+    return [(row.id, _essay(row) if row.state == State.PUBLISHED else None) for row in rows]
+
+
+def find_any(connection: Connection, essay_id: int) -> tuple[Essay, State] | None:
+    """An essay in whatever state it is: for moderators only."""
+    row = connection.execute(select(essays).where(essays.c.id == essay_id)).one_or_none()
+    return None if row is None else (_essay(row), State(row.state))
+
+
+def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
+    """Newest dated essays first, undated ones after them."""
+    rows = connection.execute(
+        select(essays)
+        .where(essays.c.state == State.PUBLISHED)
+        .order_by(essays.c.published.desc().nulls_last(), essays.c.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_essay(row) for row in rows]
+
+
+def count(connection: Connection) -> int:
+    return connection.execute(
+        select(func.count()).select_from(essays).where(essays.c.state == State.PUBLISHED)
+    ).scalar_one()
+
+
+def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
+    """Keep an essay. The same title with a body that is its own or nearly so is the same essay, changed or not.
+
+    A withdrawn essay stays withdrawn when it is added again unchanged, and one for members stays theirs.
+    """
+    signature = Signature.of(essay.body)
+    known = _same_essay(connection, essay, signature)
+    if known is not None:
+        row, essay = known
+        if row.content_hash == content_hash(essay):
+            return Added(_essay(row), Status.UNCHANGED, row.near_duplicate_of)
+        changed = change(connection, essay, at, by=by)
+        return Added(changed, Status.CHANGED, row.near_duplicate_of)
+    twin = _near_duplicate(connection, signature)
+    number = _advance(connection)
+    result = connection.execute(
+        insert(essays).values(
+            **_columns(essay, signature),
+            revision=number,
+            born=number if news else 0,
+            state=State.PUBLISHED,
+            near_duplicate_of=twin,
+            added_at=at.astimezone(UTC),
+        )
+    )
+    (essay_id,) = result.inserted_primary_key or (0,)
+    kept = replace(essay, id=int(essay_id), revision=number)
+    _keep_bands(connection, kept.id, signature)
+    _keep_version(connection, kept, State.PUBLISHED, at, by)
+    return Added(kept, Status.ADDED, twin)
+
+
+def change(connection: Connection, essay: Essay, at: datetime, *, by: str | None = None) -> Essay:
+    """Replace what essay `essay.id` says. Raises LookupError when there is none."""
+    signature = Signature.of(essay.body)
+    number = _advance(connection)
+    changed = connection.execute(
+        update(essays).where(essays.c.id == essay.id).values(**_columns(essay, signature), revision=number)
+    ).rowcount
+    if not changed:
+        raise LookupError(essay.id)
+    connection.execute(delete(bands).where(bands.c.essay_id == essay.id))
+    _keep_bands(connection, essay.id, signature)
+    kept = replace(essay, revision=number)
+    state = connection.execute(select(essays.c.state).where(essays.c.id == essay.id)).scalar_one()
+    _keep_version(connection, kept, State(state), at, by)
+    return kept
+
+
+def set_state(connection: Connection, essay_id: int, state: State, at: datetime, *, by: str | None = None) -> Essay:
+    """Withdraw an essay, or publish it again. Raises LookupError when there is none."""
+    found = find_any(connection, essay_id)
+    if found is None:
+        raise LookupError(essay_id)
+    number = _advance(connection)
+    connection.execute(update(essays).where(essays.c.id == essay_id).values(state=state, revision=number))
+    kept = replace(found[0], revision=number)
+    _keep_version(connection, kept, state, at, by)
+    return kept
+
+
+def history(connection: Connection, essay_id: int) -> list[Version]:
+    """Every version of an essay, newest first."""
+    rows = connection.execute(
+        select(versions).where(versions.c.essay_id == essay_id).order_by(versions.c.revision.desc())
+    )
+    return [
+        Version(_from_json(row.essay, row.essay_id, row.revision), State(row.state), row.changed_at, row.changed_by)
+        for row in rows
+    ]
+
+
+def mark_as_news(connection: Connection, essay_id: int) -> bool:
+    """Let a published essay become news from now on; False where it is news already, or not published."""
+    number = _advance(connection)
+    quiet = (essays.c.id == essay_id) & (essays.c.born == 0) & (essays.c.state == State.PUBLISHED)
+    return bool(connection.execute(update(essays).where(quiet).values(born=number)).rowcount)
+
+
+def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | None:
+    """(id, whether adding this essay would change that one) of an essay that says nearly the same; None when there is none."""
+    signature = Signature.of(essay.body)
+    same = _same_essay(connection, essay, signature)
+    if same is not None and same[0].id != essay.id:
+        return same[0].id, True
+    near = _near_duplicate(connection, signature, but=essay.id)
+    return (near, False) if near is not None else None
+
+
+def news_since(connection: Connection, since: int, until: int) -> list[int]:
+    """Ids of published essays that became news after revision `since`, up to `until`, oldest first."""
+    rows = connection.execute(
+        select(essays.c.id)
+        .where(essays.c.born > since, essays.c.born <= until, essays.c.state == State.PUBLISHED)
+        .order_by(essays.c.born)
+    )
+    return [row.id for row in rows]
+
+
+def newest_news(connection: Connection) -> int:
+    """The revision at which the latest published essay became news; 0 when none ever did."""
+    return connection.execute(select(func.max(essays.c.born)).where(essays.c.state == State.PUBLISHED)).scalar() or 0
+
+
+def content_hash(essay: Essay) -> str:
+    """A fingerprint of everything a reader can see."""
+    return hashlib.sha256(json.dumps(to_json(essay), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def to_json(essay: Essay) -> dict[str, Any]:
+    """All of an essay but its place in the store."""
+    return {
+        "title": essay.title,
+        "author": essay.author,
+        "source": essay.source,
+        "url": essay.url,
+        "published": essay.published.isoformat() if essay.published else None,
+        "visibility": str(essay.visibility),
+        "lead": essay.lead,
+        "tags": list(essay.tags),
+        "further_reading": list(essay.further_reading),
+        "blocks": [_block_json(block) for block in essay.blocks],
+    }
+
+
+def _block_json(block: Block) -> list[Any]:
+    """A block as its kind and text, and a third value where it holds more than these."""
+    more: dict[str, Any] = {"author": block.author, "mark": block.mark}
+    more["links"] = [[link.start, link.end, link.url] for link in block.links]
+    if block.table is not None:
+        more["table"] = {
+            **asdict(block.table),
+            "header": list(block.table.header),
+            "rows": [*map(list, block.table.rows)],
+        }
+    more["picture"] = asdict(block.picture) if block.picture is not None else None
+    more = {name: value for name, value in more.items() if value}
+    return [str(block.kind), block.text, *([more] if more else [])]
+
+
+def _block(kind: str, text: str, more: dict[str, Any] | None = None) -> Block:
+    more = more or {}
+    table, picture = more.get("table"), more.get("picture")
+    return Block(
+        BlockKind(kind),
+        text,
+        links=tuple(Link(*link) for link in more.get("links", ())),
+        table=Table(tuple(table["header"]), tuple(map(tuple, table["rows"])), table["caption"]) if table else None,
+        picture=Picture(**picture) if picture else None,
+        author=more.get("author"),
+        mark=more.get("mark"),
+    )
+
+
+def _from_json(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
+    return Essay(
+        title=kept["title"],
+        blocks=tuple(_block(*part) for part in kept["blocks"]),
+        author=kept["author"],
+        source=kept["source"],
+        url=kept["url"],
+        published=date.fromisoformat(kept["published"]) if kept["published"] else None,
+        tags=tuple(kept["tags"]),
+        further_reading=tuple(kept["further_reading"]),
+        visibility=Visibility(kept["visibility"]),
+        lead=kept["lead"],
+        id=essay_id,
+        revision=number,
+    )
+
+
+def from_json(kept: dict[str, Any]) -> Essay:
+    """The essay that `to_json` wrote, not yet stored."""
+    return _from_json(kept, 0, 0)
+
+
+def _essay(row: Any) -> Essay:
+    kept = row._mapping
+    fields = {name: kept[name] for name in ("title", "author", "source", "url", "visibility", "lead", "tags")}
+    fields |= {"further_reading": kept["further_reading"], "blocks": kept["blocks"]}
+    fields["published"] = kept["published"].isoformat() if kept["published"] else None
+    return _from_json(fields, row.id, row.revision)
+
+
+def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
+    columns = to_json(essay)
+    return columns | {
+        "published": essay.published,
+        "title_key": title_key(essay.title),
+        "content_hash": content_hash(essay),
+        "signature": signature.pack(),
+    }
+
+
+def title_key(title: str) -> str:
+    """What of a title identifies it: letters, digits and ideographs, folded."""
+    return "".join(character for character in fold(title) if character.isalnum())[:200]
+
+
+def _advance(connection: Connection) -> int:
+    moved = connection.execute(update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1))
+    if not moved.rowcount:
+        connection.execute(insert(archive).values(id=1, revision=1))
+    return revision(connection)
+
+
+def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> tuple[Any, Essay] | None:
+    """The row of an essay that is the same, and what the essay would be in its place."""
+    rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
+    candidates = [(row, _in_place_of(row, essay)) for row in rows]
+    for row, placed in candidates:
+        if row.content_hash == content_hash(placed):
+            return row, placed
+    for row, placed in candidates:
+        if signature.similarity(_signature(connection, row)) >= SAME_ESSAY:
+            return row, placed
+    return None
+
+
+def _in_place_of(row: Any, essay: Essay) -> Essay:
+    """What is for members is made public by 公開 or at the desk, never by adding it once more."""
+    if row.visibility == Visibility.PUBLIC or essay.visibility is Visibility.MEMBERS:
+        return replace(essay, id=row.id)
+    return replace(essay, id=row.id, visibility=Visibility.MEMBERS, lead=essay.lead or row.lead)
+
+
+def _near_duplicate(connection: Connection, signature: Signature, but: int = 0) -> int | None:
+    sharing = select(bands.c.essay_id).where(bands.c.hash.in_(signature.bands()))
+    rows = connection.execute(
+        select(essays.c.id, essays.c.signature)
+        .where(essays.c.id.in_(sharing), essays.c.id != but, essays.c.state == State.PUBLISHED)
+        .order_by(essays.c.id)
+    )
+    near = (row.id for row in rows if signature.similarity(_signature(connection, row)) >= NEAR_DUPLICATE)
+    return next(near, None)
+
+
+def _signature(connection: Connection, row: Any) -> Signature:
+    if row.signature is not None:
+        return Signature.unpack(row.signature)
+    found = find_any(connection, row.id)
+    return Signature.of(found[0].body if found else "")
+
+
+def _keep_bands(connection: Connection, essay_id: int, signature: Signature) -> None:
+    rows = [{"essay_id": essay_id, "band": i, "hash": value} for i, value in enumerate(signature.bands())]
+    if rows:
+        connection.execute(insert(bands), rows)
+
+
+def _keep_version(connection: Connection, essay: Essay, state: State, at: datetime, by: str | None) -> None:
+    connection.execute(
+        insert(versions).values(
+            essay_id=essay.id,
+            revision=essay.revision,
+            essay=to_json(essay),
+            state=state,
+            changed_at=at.astimezone(UTC),
+            changed_by=by,
+        )
+    )

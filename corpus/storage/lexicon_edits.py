@@ -1,0 +1,53 @@
+"""The lines that moderators add to the lexicon at run time, in the syntax of its files: appended to, and struck out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, insert, select
+
+from corpus.storage.schema import lexicon_lines
+
+LONGEST = 1_000
+
+
+class LineKind(StrEnum):
+    """Which file of corpus/lexicon a line would stand in."""
+
+    SYNONYM = "synonym"  # synonyms.txt: 「液冷 = 水冷」
+    ALIAS = "alias"  # aliases.tsv: code, sort and name with tabs between them
+    THEME = "theme"  # themes.toml: a whole entry
+    WORD = "word"  # a term to keep whole; the files hold those as parts of the others
+
+
+Lines = dict[LineKind, tuple[str, ...]]
+
+
+def revision(connection: Connection) -> int:
+    """Grows with every line that is added or struck out; 0 while there are none."""
+    return connection.execute(_REVISION).scalar() or 0
+
+
+_REVISION = select(func.max(lexicon_lines.c.id))
+
+
+def active_lines(connection: Connection) -> Lines:
+    """The lines that hold now, oldest first."""
+    found: dict[LineKind, dict[str, None]] = defaultdict(dict)
+    columns = (lexicon_lines.c.kind, lexicon_lines.c.line, lexicon_lines.c.stands)
+    for kind, line, stands in connection.execute(select(*columns).order_by(lexicon_lines.c.id)):
+        found[LineKind(kind)].pop(line, None)
+        if stands:
+            found[LineKind(kind)][line] = None
+    return {kind: tuple(lines) for kind, lines in found.items()}
+
+
+def write(connection: Connection, kind: LineKind, line: str, at: datetime, by: str, *, stands: bool = True) -> bool:
+    """Add a line, or strike it out with `stands` False; False where that changes nothing."""
+    if (line in active_lines(connection).get(kind, ())) == stands:
+        return False
+    values = {"kind": kind, "line": line[:LONGEST], "stands": stands, "changed_at": at, "changed_by": by}
+    connection.execute(insert(lexicon_lines).values(values))
+    return True

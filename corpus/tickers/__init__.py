@@ -1,5 +1,0 @@
-"""Which securities a text names, where, and how surely."""
-
-from corpus.tickers.scan import Mention, Named, Suspicion, examine, names_it, scan, suspicious
-
-__all__ = ["Mention", "Named", "Suspicion", "examine", "names_it", "scan", "suspicious"]

@@ -1,0 +1,101 @@
+"""隱私, 我的資料, 刪除我的資料, 開通, 會員: what the bot knows of a person, and how to change that."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.ask import Ask
+from handlers.club.people import FOR_GOOD, Purpose
+from handlers.command import Command
+from handlers.context import Context
+from handlers.identity import Role
+
+PRIVACY = (
+    "一對一:只留你的設定、訂閱和收藏;問題答完就刪,沒答到的只留題目、不留是誰問的。"
+    "群組:沒叫我的話一律不存。資料不給第三方,也不拿來行銷。輸入「刪除我的資料」隨時全部刪掉。"
+)
+SURE = "確定"
+_CODE = re.compile(r"[A-Za-z0-9-]+")
+ROLES = {
+    Role.GUEST: "訪客",
+    Role.MEMBER: "會員",
+    Role.EDITOR: "編輯",
+    Role.MODERATOR: "版主",
+    Role.OWNER: "擁有者",
+}
+
+
+def privacy(ask: Ask, context: Context) -> Answer:
+    """What is kept, and for how long."""
+    return text_answer(PRIVACY, Button("我的資料", "我的資料"), Button("刪除我的資料", "刪除我的資料"))
+
+
+def my_data(ask: Ask, context: Context) -> Answer:
+    """Everything that is kept under this person's id."""
+    if ask.user is None:
+        return error_answer("LINE 沒有告訴我你是誰。")
+    club = context.club
+    rows = [
+        ("身分", ROLES[ask.role]),
+        ("收藏", f"{len(club.bookmarks.saved(ask.user, 1000))} 篇"),
+        ("看過", f"{len(club.bookmarks.opened(ask.user, 1000))} 篇"),
+        ("等通知", f"{len(club.gaps.alerts(ask.user))} 題"),
+        *club.rows_about(ask.chat, ask.user),
+    ]
+    buttons = (Button("等通知", "等通知"), Button("刪除我的資料", "刪除我的資料"))
+    return Answer(text_answer("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
+
+
+def erase_me(ask: Ask, context: Context) -> Answer:
+    """Delete all of it, after one more word."""
+    if ask.user is None:
+        return error_answer("LINE 沒有告訴我你是誰。")
+    if ask.text != SURE:
+        return text_answer(
+            "會刪掉收藏、訂閱、追蹤、會員資格和通知,無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}")
+        )
+    context.club.forget(ask.user)
+    return text_answer("都刪掉了。")
+
+
+def activate(ask: Ask, context: Context) -> Answer | Ask:
+    """Bind a membership with a one-time code."""
+    if ask.user is None:
+        return error_answer("LINE 沒有告訴我你是誰。")
+    if not _CODE.fullmatch(ask.text):
+        return ask.as_free_text or error_answer("請附上開通碼,例如「開通 ABCDE23456」。")
+    spent = context.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
+    if spent is None:
+        return error_answer("這組開通碼不對、用過了或過期了,請跟版主再要一組。")
+    until = context.club.people.grant_membership(ask.user, spent[1], ask.at)
+    context.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
+    how_long = "" if until == FOR_GOOD else f",到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
+    return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", "最新"))
+
+
+def membership(ask: Ask, context: Context) -> Answer:
+    """Whether this person is a member, and until when."""
+    until = context.club.people.member_until(ask.user) if ask.user else None
+    if ask.role >= Role.EDITOR:
+        return text_answer(f"你是{ROLES[ask.role]},全部文章都能讀。")
+    if until is None or until <= ask.at:
+        return text_answer("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
+    return text_answer(
+        "會員,長期有效。" if until == FOR_GOOD else f"會員,到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。"
+    )
+
+
+PRIVACY_COMMAND = Command(("隱私", "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, exact_only=True)
+MY_DATA = Command(
+    ("我的資料", "mydata"), "我的資料", "看我留了什麼資料", ("我的資料",), my_data, group=False, exact_only=True
+)
+FORGET_ME = Command(
+    ("刪除我的資料", "忘記我", "forgetme"), "刪除我的資料", "全部刪掉", ("刪除我的資料",), erase_me, group=False
+)
+ACTIVATE = Command(
+    ("開通", "activate"), "開通 ABCDE23456", "用開通碼成為會員", ("開通 ABCDE23456",), activate, group=False
+)
+MEMBERSHIP = Command(
+    ("會員", "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, exact_only=True
+)

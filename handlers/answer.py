@@ -1,0 +1,135 @@
+"""Answer: what to say back, and the cards it is made of. No LINE object in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from corpus.essay import Essay
+from corpus.language.text import Span
+from corpus.search.snippets import Snippet
+from handlers.ask import Session
+from handlers.club.subscriptions import DeliveredContent
+from handlers.identity import Place
+
+LONGEST_DATA = 300  # characters of a postback
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself."""
+
+    label: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EssayCard:
+    """One essay in an answer: where it comes from, what it says, why it is here."""
+
+    essay: Essay
+    snippets: tuple[Snippet, ...]
+    why: tuple[str, ...] = ()  # 「符合:台積電、散熱」
+    tags: tuple[str, ...] = ()  # its themes
+    locked: bool = False  # members only, and this reader sees the lead
+    number: int | None = None  # as 「第 2 篇」 would call it
+    buttons: tuple[Button | Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One verbatim sentence with the essay that dates and links it."""
+
+    text: str
+    essay: Essay
+    paragraph: int
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TickerCard:
+    """What the archive said about one security, and when."""
+
+    code: str
+    exchange: str
+    name: str
+    essays: int
+    first: date | None
+    last: date | None
+    bars: tuple[tuple[str, int], ...]  # (month or quarter, mentions), oldest first
+    quotes: tuple[Quote, ...]  # newest view first, undated last
+    oldest: Quote | None
+    themes: tuple[str, ...]
+    together: tuple[str, ...]  # names mentioned with it
+    buttons: tuple[Button | Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Key sentences of a theme, or what is new for a chat."""
+
+    title: str
+    quotes: tuple[Quote, ...]
+    note: str = ""  # 「3 篇新文章,自 11/14 以來」
+    tickers: tuple[str, ...] = ()
+    further: tuple[Essay, ...] = ()
+    buttons: tuple[Button | Link, ...] = ()
+    further_title: str = "延伸閱讀"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things that may have been meant, with the reason why."""
+
+    label: str
+    says: str
+    reason: str = ""
+
+
+class Outcome(StrEnum):
+    ANSWER = "answer"
+    CHOICES = "choices"
+    TICKER = "ticker"
+    THEME = "theme"
+    NOT_COVERED = "not_covered"
+    SAID = "said"  # small talk, confirmations, help
+    REFUSED = "refused"  # an error in friendly words
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say back, in reading order: text, cards, ticker, digest, choices, buttons."""
+
+    outcome: Outcome
+    text: str = ""
+    cards: tuple[EssayCard, ...] = ()
+    ticker: TickerCard | None = None
+    digest: Digest | None = None
+    choices: tuple[Choice, ...] = ()
+    buttons: tuple[Button | Link, ...] = ()  # next questions, or what can be done about it
+    rows: tuple[tuple[str, str], ...] = ()  # a small table: help lines, 自選, 我的訂閱 (left, right)
+    session: Session | None = None  # None: the session stays as it was
+    confidence: float = 1.0
+    leave: bool = False  # say it, then leave the group
+    shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
+    command: str = ""  # what it answers, as a person could type it: the router notes it
+    told: DeliveredContent | None = None  # what the chat need not be told again, should this arrive
+
+
+SILENCE = Answer(Outcome.SILENCE)
+
+
+def text_answer(text: str, *buttons: Button | Link, session: Session | None = None) -> Answer:
+    return Answer(Outcome.SAID, text=text, buttons=buttons, session=session)
+
+
+def error_answer(text: str, *buttons: Button | Link) -> Answer:
+    return Answer(Outcome.REFUSED, text=text, buttons=buttons)

@@ -1,0 +1,45 @@
+"""Visits to the web desk: each begins with a one-time code and lives by the record of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from corpus.database import UnitOfWork
+from handlers.club.people import People, Purpose, code_hash, utc
+from handlers.club.tables import codes
+
+KNOCK = timedelta(minutes=5)  # a link works that long, and once
+LONGEST = timedelta(hours=12)
+
+
+class AdminSessions:
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    def invite(self, user: str, at: datetime) -> str:
+        """A code that lets this person in."""
+        return People(self.work).make_code(Purpose.DESK, at, KNOCK, user=user)
+
+    def begin(self, code: str, at: datetime) -> tuple[str, str] | None:
+        """Spend a code: (the visit's key, its visitor), or None when it is unknown, spent or too old."""
+        key = code_hash(code)
+        fresh = (codes.c.hash == key) & (codes.c.purpose == Purpose.DESK) & codes.c.used_at.is_(None)
+        if self.work.reader.execute(select(codes.c.hash).where(fresh)).scalar() is None:
+            return None  # without a write: strangers may knock as often as they like
+        spent = self.work.writer.execute(
+            update(codes)
+            .where(fresh, codes.c.expires_at > utc(at))
+            .values(used_by=codes.c.user_id, used_at=utc(at))
+            .returning(codes.c.user_id)
+        ).scalar()
+        return (key, spent) if spent is not None else None
+
+    def visitor(self, key: str, at: datetime) -> str | None:
+        """Whose visit this is; None once it is over."""
+        running = (codes.c.hash == key) & (codes.c.purpose == Purpose.DESK) & (codes.c.used_at > utc(at - LONGEST))
+        return self.work.reader.execute(select(codes.c.user_id).where(running)).scalar()
+
+    def end(self, key: str) -> None:
+        self.work.writer.execute(delete(codes).where(codes.c.hash == key, codes.c.purpose == Purpose.DESK))

@@ -1,0 +1,59 @@
+"""What one person keeps: saved essays, and those they opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Table, delete, insert, select, update
+
+from corpus.database import UnitOfWork
+from corpus.storage.essay_store import State
+from corpus.storage.schema import essays
+from handlers.club.people import utc
+from handlers.club.tables import opened, saved
+
+
+class Bookmarks:
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    def save(self, user: str, essay_id: int, at: datetime) -> bool:
+        """Keep an essay; False when it was kept already."""
+        return self._note(saved, user, essay_id, at)
+
+    def unsave(self, user: str, essay_id: int) -> bool:
+        gone = self.work.writer.execute(delete(saved).where(saved.c.user_id == user, saved.c.essay_id == essay_id))
+        return bool(gone.rowcount)
+
+    def saved(self, user: str, limit: int = 50, offset: int = 0) -> list[int]:
+        return self._ids(saved, user, limit, offset)
+
+    def open(self, user: str, essay_id: int, at: datetime) -> None:
+        self._note(opened, user, essay_id, at)
+
+    def opened(self, user: str, limit: int = 50, offset: int = 0) -> list[int]:
+        return self._ids(opened, user, limit, offset)
+
+    def forget(self, user: str) -> None:
+        for table in (saved, opened):
+            self.work.writer.execute(delete(table).where(table.c.user_id == user))
+
+    def _note(self, table: Table, user: str, essay_id: int, at: datetime) -> bool:
+        writer = self.work.writer
+        place = (table.c.user_id == user, table.c.essay_id == essay_id)
+        if writer.execute(update(table).where(*place).values(at=utc(at))).rowcount:
+            return False
+        writer.execute(insert(table).values(user_id=user, essay_id=essay_id, at=utc(at)))
+        return True
+
+    def _ids(self, table: Table, user: str, limit: int, offset: int) -> list[int]:
+        """Ids of essays that are not withdrawn, the latest first."""
+        rows = self.work.reader.execute(
+            select(table.c.essay_id)
+            .join(essays, essays.c.id == table.c.essay_id)
+            .where(table.c.user_id == user, essays.c.state == State.PUBLISHED)
+            .order_by(table.c.at.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        return [row[0] for row in rows]

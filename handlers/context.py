@@ -1,0 +1,76 @@
+"""The house: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from corpus.archive_admin import ArchiveAdmin
+from corpus.essay import Essay
+from corpus.library import Library
+from handlers.club.club import Club
+from handlers.identity import Chat
+
+
+class QuotaStatus(NamedTuple):
+    """The messages of this month, as LINE counts them: one for each person that a push reaches."""
+
+    used: int
+    limit: int | None  # None: no limit
+
+    @property
+    def left(self) -> int | None:
+        return None if self.limit is None else max(0, self.limit - self.used)
+
+
+class FetchedEssays(NamedTuple):
+    """What came in from outside: the essays found in it, and whether a login wall left only a teaser."""
+
+    essays: tuple[Essay, ...]
+    walled: bool = False
+
+
+def _closed(address: str, *_more: str) -> FetchedEssays:
+    from corpus.intake import IntakeError  # its parsers take half a second to import
+
+    raise IntakeError("這裡拿不到外面的東西", address, "請把文章內容直接貼過來")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What a handler may ask of the world beyond the database. Each may take seconds: ask before the first write."""
+
+    essays_at: Callable[[str], FetchedEssays] = _closed  # behind an address; raises IntakeError
+    essays_in: Callable[[str, str], FetchedEssays] = (
+        _closed  # in a file, by LINE's message id and its name; raises IntakeError
+    )
+    name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
+    month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
+    size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
+    met: Callable[[], Sequence[Chat]] = lambda: ()  # the chats in which something was said to us, or by us
+    shown_to: Callable[[int], Sequence[Chat]] = lambda _essay: ()  # the chats that were sent something of this essay
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    library: Library
+    club: Club
+    now: datetime  # aware, in the community's time zone
+    reader_link: Callable[[Essay, int], str]  # (essay, paragraph) -> address, empty where there is none
+    services: Services = field(default_factory=Services)
+    address: str = ""  # of the bot on the web; empty where it has none
+
+    @property
+    def archive_admin(self) -> ArchiveAdmin:
+        """What only editors do with the archive; the caller has checked the rights."""
+        return ArchiveAdmin(self.library)
+
+    def link(self, essay: Essay, paragraph: int = 0) -> str:
+        """The essay's page, as this asker may open it; empty where the bot has no public address."""
+        return self.reader_link(essay, paragraph)
+
+    def undo(self) -> None:
+        """Forget whatever this event has written."""
+        self.library.work.close()

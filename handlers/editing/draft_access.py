@@ -1,0 +1,115 @@
+"""A draft in hand: found by what was typed, changed, filled with what came in, kept and shown again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from corpus.essay import Essay
+from handlers.answer import Answer, Button, error_answer
+from handlers.ask import Ask
+from handlers.club.drafts import Draft, DraftStage, new_draft
+from handlers.context import Context, FetchedEssays
+from handlers.editing.draft_review import analyse, review
+from handlers.identity import Role
+
+NO_DRAFT = "沒有進行中的草稿。"
+DRAFT_ENDED = "這份草稿已經發布或刪除了。"
+SETTLED = "這份已經排好時間,要改請版主先取消排程。"
+
+_ADDRESS = re.compile(r"^(?:#?(?P<draft>\d{1,9})(?:-(?P<essay>\d{1,3}))?(?=\s|$)\s*)?(?P<rest>.*)$", re.DOTALL)
+
+
+class DraftReference(NamedTuple):
+    """「3-2 標題 …」: draft 3, its second essay, and the rest of the command."""
+
+    draft: Draft
+    place: int | None  # of one essay in the draft; None: all of them
+    rest: str
+
+
+def find_draft(ask: Ask, context: Context) -> DraftReference | Answer:
+    """The draft that a command names, or the one this person worked on last. An editor has a hand in their own only."""
+    match = _ADDRESS.match(ask.text)
+    number, essay, rest = match.group("draft", "essay", "rest") if match else (None, None, ask.text)
+    user = ask.user or ""
+    draft = context.club.drafts.get(int(number)) if number else context.club.drafts.current(user)
+    if draft is None or (draft.user != user and ask.role < Role.MODERATOR):
+        return error_answer(NO_DRAFT, Button("發文", "發文"), Button("草稿清單", "草稿"))
+    if draft.stage in (DraftStage.PUBLISHED, DraftStage.DROPPED):
+        return error_answer(DRAFT_ENDED, Button("發文", "發文"), Button("草稿清單", "草稿"))
+    place = int(essay) - 1 if essay else None
+    if place is not None and not 0 <= place < len(draft.essays):
+        return error_answer(f"草稿 {draft.id} 只有 {len(draft.essays)} 篇。", Button("看草稿", f"草稿 {draft.id}"))
+    return DraftReference(draft, place, rest.strip())
+
+
+def find_to_change(ask: Ask, context: Context) -> DraftReference | Answer:
+    """As `find_draft`, for what changes it."""
+    found = find_draft(ask, context)
+    if isinstance(found, DraftReference) and is_settled(found.draft, ask.role, context):
+        return error_answer(SETTLED, Button("看草稿", f"草稿 {found.draft.id}"))
+    return found
+
+
+def is_settled(draft: Draft, role: Role, context: Context) -> bool:
+    """Whether a moderator has set its time: an editor's change after that would be published unseen."""
+    return role < Role.MODERATOR and context.club.plans.of_draft(draft.id) is not None
+
+
+def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
+    """Keep a draft and show it. It is read before it is written: reading takes longer than a write may."""
+    studies = [analyse(essay, context) for essay in draft.essays]
+    drafts = context.club.drafts
+    return review(drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft), studies, ask.role, said)
+
+
+def with_words(essay: Essay, old: str, new: str) -> Essay:
+    """The essay with some words changed wherever they stand."""
+    blocks = tuple(replace(block, text=block.text.replace(old, new)) for block in essay.blocks)
+    lead = essay.lead.replace(old, new) if essay.lead else essay.lead
+    return replace(essay, title=essay.title.replace(old, new), blocks=blocks, lead=lead)
+
+
+def show(draft: Draft, ask: Ask, context: Context) -> Answer:
+    """A draft as it stands: its pieces while they are coming, then what was understood of them."""
+    if draft.stage is DraftStage.OPEN:
+        return review(replace(draft, essays=()), (), ask.role)
+    return review(draft, [analyse(essay, context) for essay in draft.essays], ask.role)
+
+
+def import_into(
+    fetch: Callable[[], FetchedEssays], origin: str, ask: Ask, context: Context, draft: Draft | None = None
+) -> Answer:
+    """What comes from outside becomes a draft, or the sentence of whoever refused it."""
+    from corpus.intake import IntakeError
+
+    try:
+        arrival = fetch()
+    except IntakeError as error:
+        return error_answer(str(error), Button("改用貼上的", "發文"))
+    draft = replace(draft or new_draft(ask.user or "", ask.at), origin=origin)
+    return keep(with_essays(draft, arrival), ask, context)
+
+
+def with_essays(draft: Draft, arrival: FetchedEssays) -> Draft:
+    """The draft with the essays that were read. A correction replaces its one essay, and keeps what only the desk knows."""
+    essays = arrival.essays
+    if draft.replaces is not None and draft.essays:
+        essays = (_corrected(draft.essays[0], essays[0]),)
+    return replace(draft, essays=essays, walled=arrival.walled, stage=DraftStage.READY)
+
+
+def _corrected(before: Essay, after: Essay) -> Essay:
+    return replace(
+        after,
+        id=before.id,
+        visibility=before.visibility,
+        lead=before.lead,
+        published=after.published or before.published,
+        author=after.author or before.author,
+        source=after.source or before.source,
+        url=after.url or before.url,
+    )

@@ -1,0 +1,55 @@
+"""草稿, 刪除草稿: what is on its way into the archive."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.answer import Answer, Button, text_answer
+from handlers.ask import Ask, Session
+from handlers.club.drafts import Draft, DraftStage
+from handlers.command import editing_command
+from handlers.context import Context
+from handlers.editing.draft_access import find_draft, find_to_change, show
+from handlers.identity import Role
+from handlers.text.when import spoken
+
+LISTED = 10
+
+
+def drafts(ask: Ask, context: Context) -> Answer:
+    """草稿 3, or the list of drafts: one's own; a moderator sees everybody's."""
+    if ask.text:
+        found = find_draft(ask, context)
+        return found if isinstance(found, Answer) else show(found.draft, ask, context)
+    everybody = ask.role >= Role.MODERATOR
+    listed = context.club.drafts.alive(None if everybody else ask.user, LISTED)
+    if not listed:
+        return text_answer("沒有草稿。", Button("發文", "發文"))
+    rows = tuple((f"{draft.id} {draft.title}", _stage(draft, ask, context)) for draft in listed)
+    buttons = tuple(Button(f"草稿 {draft.id}", f"草稿 {draft.id}") for draft in listed)
+    return replace(text_answer("草稿", *buttons), rows=rows)
+
+
+def drop(ask: Ask, context: Context) -> Answer:
+    """刪除草稿 3; a time that was set for it is called off."""
+    found = find_to_change(ask, context)
+    if isinstance(found, Answer):
+        return found
+    if (plan := context.club.plans.of_draft(found.draft.id)) is not None:
+        context.club.plans.end(plan, "cancelled")
+    context.club.drafts.keep(replace(found.draft, stage=DraftStage.DROPPED), ask.at)
+    context.club.audit.note(ask.user or "", "drop", f"draft:{found.draft.id}", ask.at, found.draft.title)
+    return text_answer(f"草稿 {found.draft.id} 刪掉了。", Button("發文", "發文"), session=Session())
+
+
+def _stage(draft: Draft, ask: Ask, context: Context) -> str:
+    mine = "" if draft.user == ask.user else "別人的,"
+    if draft.stage is DraftStage.OPEN:
+        return f"{mine}還在貼,{len(draft.pieces)} 則"
+    plan = context.club.plans.of_draft(draft.id)
+    when = f",{spoken(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
+    return f"{mine}{len(draft.essays)} 篇{when}"
+
+
+DRAFTS = editing_command(("草稿", "drafts"), "草稿", "還沒發布的草稿", drafts)
+DROP = editing_command(("刪除草稿", "drop"), "刪除草稿 3", "不發了", drop)

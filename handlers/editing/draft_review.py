@@ -1,0 +1,188 @@
+"""What the bot understood of a draft, and the next question about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.essay import Essay, Visibility
+from handlers.answer import Answer, Button, Outcome
+from handlers.ask import Session
+from handlers.club.drafts import Draft
+from handlers.context import Context
+from handlers.identity import Role
+
+READING_SPEED = 500  # Chinese characters a minute
+MOST_NAMES = 8
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAnalysis:
+    """What reading one essay tells before it is published."""
+
+    securities: tuple[str, ...]
+    themes: tuple[str, ...]
+    suspicions: tuple[str, ...]
+    twin: str  # the essay that it is like, in words
+    words: tuple[str, ...]
+
+
+def analyse(essay: Essay, context: Context) -> DraftAnalysis:
+    """Read an essay as publishing would. Slow (jieba): do it before the first write."""
+    analysis = context.library.analyse(essay)
+    named = [about.named.security for about in analysis.securities if about.named.subject]
+    main = [theme.name for theme in analysis.themes if theme.main]
+    return DraftAnalysis(
+        tuple(f"{one.name} {one.code}" for one in named),
+        tuple(main),
+        tuple(f"{doubt.name}({doubt.code})應該是 {doubt.expected}" for doubt in analysis.suspicions),
+        _twin(essay, context),
+        tuple(context.archive_admin.new_words(essay)),
+    )
+
+
+def review(draft: Draft, studies: Sequence[DraftAnalysis], role: Role, said: str = "") -> Answer:
+    """The draft as the bot reads it, and the next question about it to somebody of this role."""
+    if not draft.essays:
+        return Answer(Outcome.SAID, text=_collecting(draft), buttons=_collecting_buttons(draft), session=waiting(draft))
+    question, buttons = next_question(draft, role)
+    lines = [said, *(_warnings(draft)), question]
+    rows = _one(draft.essays[0], draft, studies[0]) if len(draft.essays) == 1 else _many(draft, studies)
+    return Answer(
+        Outcome.SAID,
+        text="\n".join(line for line in lines if line),
+        rows=tuple(rows),
+        buttons=buttons,
+        session=Session(command=f"草稿 {draft.id}"),
+    )
+
+
+def waiting(draft: Draft) -> Session:
+    """The next free text is the next piece of this draft."""
+    return Session(command=f"草稿 {draft.id}", pending=f"貼上 {draft.id}")
+
+
+def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
+    """What is missing, the most important first; nothing missing: what can be done."""
+    number = draft.id
+    if not draft.visibility_chosen:
+        return "這份要給誰看?", (Button("公開", f"公開 {number}"), Button("會員專屬", f"會員專屬 {number}"))
+    if any(essay.visibility is Visibility.MEMBERS and essay.lead is None for essay in draft.essays):
+        return "會員專屬文章要有一段人人看得到的前言:", (
+            Button("用第一段", f"改 {number} 前言 第一段"),
+            Button("自己寫", f"改 {number} 前言"),
+            Button("不放前言", f"改 {number} 前言 不放"),
+        )
+    undated = sum(essay.published is None for essay in draft.essays)
+    if undated and not draft.undated_is_fine:
+        return _ask_dates(draft, undated)
+    may_publish = role >= Role.MODERATOR
+    release = (Button("發布", f"發布 {number}"), Button("排程", f"排程 {number}")) if may_publish else ()
+    more = (Button("換字", f"改 {number} 換字"), Button("重貼全文", f"重貼 {number}")) if draft.replaces else ()
+    return "" if may_publish else "存好了,版主打「草稿」看得到,由版主發布。", (
+        Button("預覽", f"預覽 {number} 公開"),
+        *release,
+        *more,
+        Button("改標題", f"改 {number} 標題"),
+        Button("改日期", f"改 {number} 日期"),
+        Button("刪除草稿", f"刪除草稿 {number}"),
+    )
+
+
+def _ask_dates(draft: Draft, undated: int) -> tuple[str, tuple[Button, ...]]:
+    number = draft.id
+    if len(draft.essays) == 1:
+        return "沒看到日期,什麼時候寫的?", (
+            Button("填日期", f"改 {number} 日期"),
+            Button("今天", f"改 {number} 日期 今天"),
+            Button("先不填", f"改 {number} 日期 先不填"),
+        )
+    return f"有 {undated} 篇沒看到日期:", (
+        Button("逐篇填", f"改 {number} 日期 逐篇填"),
+        Button("都填同一個月", f"改 {number} 日期 同一個月"),
+        Button("先不填", f"改 {number} 日期 先不填"),
+    )
+
+
+def _collecting(draft: Draft) -> str:
+    if not draft.pieces:
+        return f"草稿 {draft.id}:把文章貼上來,可以分好幾則;貼完打「完成」。也可以傳網址或檔案。"
+    length = sum(len(piece) for piece in draft.pieces)
+    return f"草稿 {draft.id}:收到 {len(draft.pieces)} 則,共 {length:,} 字。繼續貼,或打「完成」。"
+
+
+def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
+    if not draft.pieces:
+        return (Button("先不發了", f"刪除草稿 {draft.id}"),)
+    this = " ".join(["拿掉", str(draft.id), str(len(draft.pieces)), *draft.messages[-1:]])
+    return (Button("完成", f"完成 {draft.id}"), Button("不要這則", this))
+
+
+def _warnings(draft: Draft) -> list[str]:
+    lines = [f"草稿 {draft.id}" + (f"(更正 #{draft.replaces})" if draft.replaces else "")]
+    if draft.walled:
+        lines.append(
+            "這一頁要登入才看得到全文,我只拿到開頭。請改用貼上全文的方式。"
+            if draft.origin
+            else f"貼上的像是要登入才看得到全文的開頭。後面還有的話,打「重貼 {draft.id}」把全文貼上。"
+        )
+    return lines
+
+
+def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, str]]:
+    letters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
+    minutes = max(1, round(letters / READING_SPEED))
+    rows = [
+        ("標題", essay.title),
+        ("日期", _day(essay)),
+        ("作者", essay.author or "沒看到"),
+        ("段落", f"{len(essay.paragraphs)} 段、{len(essay.headings)} 個小標,約 {minutes} 分鐘"),
+        ("給誰看", _visibility(essay) if draft.visibility_chosen else "還沒選"),
+        ("個股", "、".join(about.securities[:MOST_NAMES]) or "沒有"),
+        ("主題", "、".join(about.themes) or "沒有"),
+    ]
+    optional = [
+        ("前言", _lead(essay)),
+        ("來源", essay.source or ""),
+        ("很像", about.twin),
+        ("代號可疑", ";".join(about.suspicions)),
+        ("沒見過的詞", "、".join(about.words[:MOST_WORDS])),
+    ]
+    return rows + [(left, right) for left, right in optional if right]
+
+
+def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str]]:
+    rows = [("篇數", f"{len(draft.essays)} 篇")]
+    for place, (essay, about) in enumerate(zip(draft.essays, studies, strict=True), 1):
+        notes = [_day(essay), f"{len(essay.paragraphs)} 段"]
+        notes += [_visibility(essay)] if draft.visibility_chosen else []
+        notes += [f"前言:{lead}"] if (lead := _lead(essay, 20)) else []
+        notes += [f"很像{about.twin}"] if about.twin else []
+        notes += ["代號可疑:" + ";".join(about.suspicions)] if about.suspicions else []
+        rows.append((f"{draft.id}-{place} {essay.title}", "、".join(notes)))
+    return rows
+
+
+def _twin(essay: Essay, context: Context) -> str:
+    found = context.archive_admin.find_duplicate(essay)
+    if found is None:
+        return ""
+    twin, is_same = found
+    return f"#{twin.id}〈{twin.title}〉" + (",發布會更新那一篇" if is_same else "")
+
+
+def _day(essay: Essay) -> str:
+    return f"{essay.published:%Y/%m/%d}" if essay.published else "日期未標示"
+
+
+def _lead(essay: Essay, longest: int = 100) -> str:
+    """What everybody may see of a members-only essay; empty where that was not decided, or is all of it."""
+    if essay.visibility is not Visibility.MEMBERS or essay.lead is None:
+        return ""
+    shown = essay.lead if len(essay.lead) <= longest else f"{essay.lead[:longest]}…"
+    return shown or "不放"
+
+
+def _visibility(essay: Essay) -> str:
+    return "會員專屬" if essay.visibility is Visibility.MEMBERS else "公開"

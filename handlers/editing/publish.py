@@ -1,0 +1,215 @@
+"""發布, 排程, 取消: a draft goes into the archive, now or at a time, and can be taken back for three minutes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from corpus.storage.essay_store import Status, content_hash
+from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.ask import Ask, Session
+from handlers.club.drafts import Draft, DraftEndedError, DraftStage
+from handlers.club.plans import Plan, PlanKind
+from handlers.command import editing_command
+from handlers.context import Context
+from handlers.editing.audit_labels import PLANS
+from handlers.editing.draft_access import DRAFT_ENDED, SETTLED, find_draft
+from handlers.editing.draft_review import next_question
+from handlers.editing.publishing_service import may_unpublish, overtaken_by, publish, unpublish
+from handlers.identity import Role
+from handlers.text.when import read_moment, spoken
+
+QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
+FURTHEST = timedelta(days=366)
+TOO_LATE = "來不及取消了,已經在處理。"
+CHANGED_SINCE = "取消不了:發布之後又有人改過或撤回。看修改紀錄,要退回哪一版打「還原」。"
+UNPUBLISHED = "取消了,什麼都沒送出去。文章回到發布前的樣子,草稿還在。"
+
+
+def release(ask: Ask, context: Context) -> Answer:
+    """發布 3 只上架, 發布 3 上架並通知."""
+    found = find_draft(ask, context)
+    if isinstance(found, Answer):
+        return found
+    draft, how = found.draft, found.rest
+    if (unready := _unready(draft)) is not None:
+        return unready
+    if draft.replaces is None and how not in QUIET + LOUD:
+        return _how(draft)
+    if (essay := overtaken_by(draft, context.library)) is not None:
+        safe = replace(draft.essays[0], visibility=essay.visibility, lead=draft.essays[0].lead or essay.lead)
+        context.club.drafts.keep(replace(draft, corrects=content_hash(essay), essays=(safe,)), draft.changed_at)
+        return _overtaken(draft)
+    if (scheduled := context.club.plans.of_draft(draft.id)) is not None:
+        context.club.plans.end(scheduled, "cancelled")
+    try:
+        plan = publish(draft, context.library, context.club, ask.at, by=ask.user or "", news=how in LOUD)
+    except DraftEndedError:
+        return error_answer(DRAFT_ENDED, Button("草稿清單", "草稿"))
+    return _corrected(plan, context) if draft.replaces else _released(plan, draft, context)
+
+
+def schedule(ask: Ask, context: Context) -> Answer:
+    """排程 3 週一 08:30: the draft is published then, and is news; a correction takes effect then."""
+    found = find_draft(ask, context)
+    if isinstance(found, Answer):
+        return found
+    draft = found.draft
+    if (unready := _unready(draft)) is not None:
+        return unready
+    due = read_moment(found.rest, ask.at)
+    if due is None or not ask.at < due < ask.at + FURTHEST:
+        return _when(draft)
+    if (before := context.club.plans.of_draft(draft.id)) is not None:
+        context.club.plans.end(before, "cancelled")
+    news = draft.replaces is None and not any(word in found.rest for word in QUIET)
+    plan = context.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
+    context.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
+    return text_answer(
+        f"排好了:{spoken(due)} {manner(plan, draft)}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session()
+    )
+
+
+def cancel(ask: Ask, context: Context) -> Answer:
+    """取消: call off what was done last, or a schedule by its draft's number; a draft in hand is only put aside."""
+    if (match := re.fullmatch(r"排程\s*(\d{1,9})", ask.text)) is not None:
+        if ask.role < Role.MODERATOR:
+            return error_answer(SETTLED)
+        return _call_off(context.club.plans.of_draft(int(match.group(1))), ask, context)
+    plan = context.club.plans.latest_undoable(ask.user or "", ask.at)
+    if plan is not None and not ask.session.pending:
+        return _call_off(plan, ask, context)
+    if ask.session.pending:
+        return text_answer(
+            "好,先放著。草稿都在,打「繼續」接著做。",
+            Button("繼續", "繼續"),
+            Button("草稿清單", "草稿"),
+            session=Session(),
+        )
+    return error_answer("三分鐘內沒有可以取消的事。", Button("草稿清單", "草稿"))
+
+
+def manner(plan: Plan, draft: Draft | None) -> str:
+    """What happens to a scheduled draft at its time."""
+    if draft is not None and draft.replaces is not None:
+        return f"更正 #{draft.replaces}"
+    how = LOUD[0] if plan.news else QUIET[0]
+    return f"{how} {len(draft.essays)} 篇" if draft is not None and len(draft.essays) > 1 else how
+
+
+def _when(draft: Draft) -> Answer:
+    """The next free text is the time."""
+    number = draft.id
+    question = error_answer(
+        "排在什麼時候?要是以後的時間,例如「週一 08:30」「12/25 8點半」。",
+        Button("明天 08:30", f"排程 {number} 明天 08:30"),
+        Button("先不排", f"草稿 {number}"),
+    )
+    return replace(question, session=Session(command=f"草稿 {number}", pending=f"排程 {number}"))
+
+
+def _unready(draft: Draft) -> Answer | None:
+    if not draft.essays or draft.stage is DraftStage.OPEN:
+        return error_answer("還沒完成:貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
+    if not draft.visibility_chosen:
+        question, buttons = next_question(draft, Role.MODERATOR)
+        return error_answer(question, *buttons)
+    return None
+
+
+def _overtaken(draft: Draft) -> Answer:
+    """Said once: whoever publishes after that has been told."""
+    return error_answer(
+        f"#{draft.replaces} 在這份草稿之後被改過,發布會蓋掉那些修改。先看修改紀錄;確定要蓋掉,再發布一次。",
+        Button("修改紀錄", f"修改紀錄 {draft.replaces}"),
+        Button("照樣發布", f"發布 {draft.id}"),
+        Button("看草稿", f"草稿 {draft.id}"),
+    )
+
+
+def _how(draft: Draft) -> Answer:
+    question = text_answer(
+        f"草稿 {draft.id}〈{draft.title}〉{_several(draft)}要怎麼發布?只上架:查得到,不通知任何人,適合補舊文。上架並通知:算新文章,進訂閱的摘要。",
+        Button("上架並通知", f"發布 {draft.id} 上架並通知"),
+        Button("只上架", f"發布 {draft.id} 只上架"),
+        Button("排程", f"排程 {draft.id}"),
+        Button("先預覽", f"預覽 {draft.id} 公開"),
+    )
+    return replace(question, rows=_listed(draft, [f"{draft.id}-{place}" for place in range(1, len(draft.essays) + 1)]))
+
+
+def _several(draft: Draft) -> str:
+    """How many there are, where there are several."""
+    return f"等 {len(draft.essays)} 篇," if len(draft.essays) > 1 else ""
+
+
+def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Each of several by its name and title."""
+    titles = (essay.title for essay in draft.essays)
+    return tuple(zip(names, titles, strict=True)) if len(names) > 1 else ()
+
+
+def _released(plan: Plan, draft: Draft, context: Context) -> Answer:
+    names = [f"#{essay_id}" for essay_id, _ in plan.essays]
+    what = names[0] if len(names) == 1 else f"{len(names)} 篇"
+    changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
+    known = f"有一樣的文章,已用新內容更新。{_still_for_members(plan, draft, context)}" if changed else ""
+    later = "三分鐘後開始通知," if plan.news else "不通知任何人。"
+    undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
+    first = plan.essays[0][0]
+    answer = text_answer(
+        f"上架了:{what}。{known}{undo}",
+        Button("取消", "取消"),
+        Button("看文章", f"讀 {first}"),
+        Button("推播", f"推播 {first}"),
+        session=Session(),
+    )
+    return replace(answer, rows=_listed(draft, names))
+
+
+def _still_for_members(plan: Plan, draft: Draft, context: Context) -> str:
+    """What was for members before is so still, though the draft was for everybody."""
+    kept = [context.archive_admin.get_any(number) for number, _ in plan.essays]
+    pairs = zip(draft.essays, kept, strict=True)
+    if not any(known and known[0].visibility is not essay.visibility for essay, known in pairs):
+        return ""
+    return "原來是會員專屬的,還是只有會員看得到。"
+
+
+def _corrected(plan: Plan, context: Context) -> Answer:
+    essay_id = plan.essays[0][0]
+    chats = context.services.shown_to(essay_id)
+    word = f"#{essay_id} 更正了,現在起回答都是新的內容。三分鐘內可以取消。"
+    if not chats:
+        return text_answer(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
+    return text_answer(
+        f"{word}有 {len(chats)} 個聊天室收過舊的,要通知他們嗎?",
+        Button("通知更正", f"通知更正 {essay_id}"),
+        Button("不用", "不用"),
+        Button("取消", "取消"),
+        session=Session(),
+    )
+
+
+def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
+    if plan is None or plan.due_at <= ask.at:
+        return error_answer(TOO_LATE)
+    if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, context.library):
+        return error_answer(CHANGED_SINCE, Button("修改紀錄", f"修改紀錄 {plan.essays[0][0]}"))
+    if not context.club.plans.end(plan, "cancelled"):
+        return error_answer(TOO_LATE)
+    if plan.kind is PlanKind.ANNOUNCE:
+        draft = unpublish(plan, context.library, context.club, ask.at, by=ask.user or "")
+        back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
+        return text_answer(UNPUBLISHED, *back, session=Session())
+    context.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
+    return text_answer("取消了,什麼都沒送出去。", session=Session())
+
+
+RELEASE = editing_command(("發布", "發佈", "publish"), "發布", "草稿上架:只上架,或上架並通知", release, Role.MODERATOR)
+SCHEDULE = editing_command(
+    ("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知,或更正", schedule, Role.MODERATOR
+)
+CANCEL = editing_command(("取消", "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)

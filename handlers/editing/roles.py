@@ -1,0 +1,118 @@
+"""認領, 申請編輯, 核准, 解任: who may work at the desk, by signed user ids and one-time codes only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
+from handlers.ask import Ask
+from handlers.club.people import Purpose
+from handlers.command import Command
+from handlers.context import Context
+from handlers.identity import Role
+
+NAMELESS = "LINE 沒有告訴我你是誰。"
+WRONG_CODE = "這組碼不對、用過了或過期了。"
+SURE = "確定"
+APPLICATION_LIFE = timedelta(days=7)
+ROLES = {"編輯": Role.EDITOR, "版主": Role.MODERATOR, "擁有者": Role.OWNER}
+NAMES = {role: name for name, role in ROLES.items()}
+
+
+def claim(ask: Ask, context: Context) -> Answer:
+    """認領 ‹code›: the code that the first start printed makes the first owner, and nobody after that."""
+    if ask.user is None:
+        return error_answer(NAMELESS)
+    people = context.club.people
+    spent = people.use_code(ask.text, Purpose.CLAIM, ask.user, ask.at) if ask.text else None
+    if spent is None or people.has_owner():
+        return error_answer(f"{WRONG_CODE}認領碼在第一次啟動時印出來,有了擁有者就失效。")
+    people.void_codes(Purpose.CLAIM, ask.at)
+    people.set_role(ask.user, Role.OWNER, ask.at)
+    context.club.audit.note(ask.user, "claim", f"user:{ask.user}", ask.at)
+    return text_answer(
+        "你是擁有者了。先試「發文」,或打「說明」看全部功能。", Button("發文", "發文"), Button("說明", "說明")
+    )
+
+
+def apply(ask: Ask, context: Context) -> Answer:
+    """申請編輯: a code that an owner has to approve."""
+    if ask.user is None:
+        return error_answer(NAMELESS)
+    code = context.club.people.make_code(Purpose.EDITOR, ask.at, APPLICATION_LIFE, user=ask.user)
+    context.club.audit.note(ask.user, "apply", f"user:{ask.user}", ask.at)
+    return text_answer(f"把這句話傳給擁有者,請他一對一打給我:\n核准 {code}\n七天內有效,只能用一次。")
+
+
+def approve(ask: Ask, context: Context) -> Answer:
+    """核准 ‹code› 編輯: the applicant gets the role."""
+    code, _, named = ask.text.partition(" ")
+    role = ROLES.get(named.strip() or "編輯")
+    if not code or role is None:
+        return error_answer("例如「核准 ABCDE23456」是編輯,「核准 ABCDE23456 版主」是版主。")
+    spent = context.club.people.use_code(code, Purpose.EDITOR, ask.user or "", ask.at)
+    if spent is None or spent[0] is None:
+        return error_answer(f"{WRONG_CODE}請對方再打一次「申請編輯」。")
+    applicant = spent[0]
+    if context.club.people.role(applicant, ask.at) > role:
+        return error_answer("對方的權限已經更高了;要調低請先「解任」。")
+    context.club.people.set_role(applicant, role, ask.at)
+    context.club.audit.note(ask.user or "", "approve", f"user:{applicant}", ask.at, NAMES[role])
+    return text_answer(f"核准了,對方現在是{NAMES[role]}。", Button("解任", f"解任 {applicant}"))
+
+
+def dismiss(ask: Ask, context: Context) -> Answer:
+    """解任 alone: who works here; 解任 ‹user› 確定: not any more, from the next request on."""
+    user, _, sure = ask.text.partition(" ")
+    if not user:
+        return _staff(ask, context)
+    role = context.club.people.role(user, ask.at)
+    if role < Role.EDITOR:
+        return error_answer("這個人沒有管理權限。", Button("看名單", "解任"))
+    if user == ask.user:
+        return error_answer("不能解任自己,請另一位擁有者來。")
+    if user in context.club.people.owners:
+        return error_answer("這位擁有者寫在設定 LUOPAN_MODERATORS 裡,要從設定移除。")
+    if sure != SURE:
+        name = context.services.name_of(user)
+        return text_answer(f"要解任{NAMES[role]} {name} 嗎?", Button("確定解任", f"解任 {user} {SURE}"))
+    context.club.people.set_role(user, Role.GUEST, ask.at)
+    context.club.audit.note(ask.user or "", "dismiss", f"user:{user}", ask.at, NAMES[role])
+    return text_answer("解任了,從現在起沒有管理權限。")
+
+
+def _staff(ask: Ask, context: Context) -> Answer:
+    staff = context.club.people.staff()
+    named = [(user, role, context.services.name_of(user)) for user, role in staff]
+    buttons = tuple(Button(f"解任 {name}", f"解任 {user}") for user, _, name in named if user != ask.user)
+    return Answer(
+        Outcome.SAID, text="管理名單", rows=tuple((name, NAMES[role]) for _, role, name in named), buttons=buttons
+    )
+
+
+CLAIM = Command(
+    ("認領", "claim"),
+    "認領 ABCDE23456",
+    "第一位擁有者用啟動時印出的碼認領",
+    ("認領 ABCDE23456",),
+    claim,
+    group=False,
+    own_word=True,
+    hidden=True,
+)
+APPLY = Command(
+    ("申請編輯", "apply"), "申請編輯", "想幫忙發文,拿一組碼給擁有者核准", ("申請編輯",), apply, group=False, hidden=True
+)
+APPROVE = Command(
+    ("核准", "approve"),
+    "核准 ABCDE23456",
+    "核准編輯或版主",
+    ("核准 ABCDE23456",),
+    approve,
+    role=Role.OWNER,
+    group=False,
+    own_word=True,
+)
+DISMISS = Command(
+    ("解任", "dismiss"), "解任", "看管理名單,收回權限", ("解任",), dismiss, role=Role.OWNER, group=False, own_word=True
+)

@@ -1,0 +1,81 @@
+"""現在多少, 可以買嗎: no prices and no advice, and then what the essays say."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.answer import Answer, Outcome, text_answer
+from handlers.ask import Ask, Session
+from handlers.command import Command
+from handlers.context import Context
+from handlers.reading.cards import hit_card
+from handlers.reading.security_names import named
+from handlers.text.small_talk_words import is_chatter
+
+LONGEST = 80  # characters of who asks that; a longer text tells
+REFUSAL = "我不看即時股價,也不給買賣建議。"
+
+_DEAL = r"(?:買進?|賣[出掉]?|續抱|抱|進場|出場|加碼|減碼|抄底|停損|停利|上車|下車|放空|做多|做空|all ?in)"
+# Asks what to do, whatever it is about. 「買下」, 「賣多少台」 are what companies do.
+_ADVICE = re.compile(
+    rf"(?:可以|可|能|該|要|適合|值得|應該|敢)(?:不(?:可以|能|該|要|值得))?(?:再|還|現在|繼續)?{_DEAL}(?![下斷單方家氣座給多進過了的得])"
+    rf"|(?<![花用出])(?:多少錢?|幾[元塊]錢?|[什哪][麼個]價位?)(?:可以|能|該|要|才|再)?{_DEAL}"
+    rf"|{_DEAL}(?=.{{0,12}}(?:好嗎|好不好|可以嗎|對嗎|划算嗎|比較好))|買哪(?:支|檔|隻|一)|哪(?:支|檔|隻|一檔).{{0,4}}(?:買|漲|好)"
+    r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
+    r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
+    r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
+    r"|all ?in|梭哈|歐印|目標價|[買進出]場?點位?|進場時機|should i (?:buy|sell|hold)|price target|worth buying",
+    re.IGNORECASE,
+)
+# Asks for a price or a forecast when it is about a security or the market: a panel's 報價 is what essays tell.
+_PRICE = re.compile(
+    r"(?:現在|今天|目前|最新|即時|一股|一張)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)?(?:現在|今天|目前)?(?:是|漲到|跌到)?"
+    r"(?:多少|多高|幾)(?:錢|元|塊錢?)?|(?:現在|今天|目前|最新|即時)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)(?=[嗎呢?\s]*$|怎樣|如何)"
+    r"|(?:會|還會|能)(?:不會)?(?:再|繼續)?[漲跌](?!價)(?:到.{0,8})?(?=[嗎呢?\s]*$)|stock price|share price",
+    re.IGNORECASE,
+)
+_MARKET = re.compile(r"(?:大盤|股市|台股|美股|台指|加權指數|指數|股票|個股|費半|那斯達克|道瓊)?")
+_LEFTOVER = re.compile(
+    r"[嗎呢吧啊?!。,、\s]+$|^[,、\s]+|(?:好不好|好嗎|可以嗎|對嗎|划算嗎|比較好嗎?|什麼股票)$"
+    r"|^(?:請問|想問|問一下|現在|今天|目前|有沒有|還是|我|你|您|的)+"
+    r"|(?:還是|還|再|又|就|的|是|現在|今天|明天|下週|年底|明年|未來|之後|接下來|目前|一股|一張|最近)+$"
+)
+
+
+def advice(ask: Ask, context: Context) -> Answer | Ask:
+    """The refusal, followed by what the essays say about what is left of the question."""
+    topic = topic_of(ask.text)
+    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
+        return ask.with_text(f"找 {ask.text}")
+    if is_chatter(topic) or _MARKET.fullmatch(topic) or len(topic) == 1:
+        return text_answer(REFUSAL)
+    finding = context.library.search(topic, ask.at, strict=ask.chat.is_group, limit=3)
+    hits = finding.hits[:1]
+    if finding.outcome == "not_covered" or not hits:
+        return text_answer(f"{REFUSAL}文章裡也還沒寫到「{topic[:24]}」。")
+    cards = tuple(hit_card(context, hit) for hit in hits)
+    session = Session(f"找 {topic}", 1, tuple(hit.essay_id for hit in hits))
+    return Answer(Outcome.ANSWER, text=f"{REFUSAL}文章裡這樣說:", cards=cards, session=session)
+
+
+def asks_for_advice(ask: Ask) -> bool:
+    return len(ask.text) <= LONGEST and bool(_ADVICE.search(ask.text) or _PRICE.search(ask.text))
+
+
+def topic_of(text: str) -> str:
+    """What is asked about, without the asking: 「今天台積電多少錢」 -> 「台積電」."""
+    kept = _PRICE.sub(" ", _ADVICE.sub(" ", text))
+    while (shorter := _LEFTOVER.sub("", kept).strip()) != kept:
+        kept = shorter
+    return kept
+
+
+COMMAND = Command(
+    words=(),
+    usage="現在多少、可以買嗎",
+    help="不報價、不給建議,只給文章原文",
+    examples=("台積電現在多少", "鴻海可以買嗎", "今天台積電多少錢"),
+    run=advice,
+    hidden=True,
+    recognise=asks_for_advice,
+)

@@ -1,0 +1,101 @@
+"""How finds become cards: shared by every handler that quotes the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from corpus.analysis.key_sentences import KeySentence
+from corpus.essay import Essay
+from corpus.search.matcher import EssayHit
+from corpus.search.snippets import Snippet
+from corpus.storage.topics import TopicOccurrence
+from handlers.answer import Answer, Button, EssayCard, Outcome, Quote, text_answer
+from handlers.ask import Ask, Session
+from handlers.context import Context
+
+PAGE = 3  # essays an answer, one to one; a group gets one
+FULL = 5  # sentences of one page; with fewer there are no more to turn to
+MOST_TURNED = 9
+
+DISCLAIMER = "文章原文摘錄,非投資建議"
+
+
+def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> EssayCard:
+    """An essay that answers, with the passages that do."""
+    essay = hit.essay
+    return EssayCard(
+        essay=essay,
+        snippets=hit.snippets,
+        why=hit.why,
+        tags=context.library.theme_names(essay)[:3],
+        locked=context.library.is_locked(essay),
+        number=number,
+        buttons=card_buttons(essay),
+    )
+
+
+def essay_card(context: Context, essay: Essay, number: int | None = None) -> EssayCard:
+    """An essay for its own sake, with how it begins."""
+    first = essay.paragraphs[0] if essay.paragraphs else None
+    return EssayCard(
+        essay=essay,
+        snippets=(Snippet(first.text, (), first.heading, 0),) if first else (),
+        tags=context.library.theme_names(essay)[:3],
+        locked=context.library.is_locked(essay),
+        number=number,
+        buttons=card_buttons(essay),
+    )
+
+
+def card_buttons(essay: Essay) -> tuple[Button, ...]:
+    """What can be done with an essay; the card itself opens its page."""
+    return (Button("收藏", f"收藏 #{essay.id}"), Button("延伸閱讀", f"延伸 #{essay.id}"))
+
+
+def quotes(sentences: Sequence[KeySentence]) -> tuple[Quote, ...]:
+    return tuple(Quote(s.text, s.essay, s.paragraph) for s in sentences)
+
+
+class View(Protocol):
+    """What the archive says about something, in sentences."""
+
+    @property
+    def quotes(self) -> tuple[KeySentence, ...]: ...
+
+
+V = TypeVar("V", bound=View)
+
+
+def nth_view(page: int, look: Callable[[Collection[str]], V]) -> V:
+    """The view of a page: `look` past all sentences of the pages before it."""
+    shown: list[str] = []
+    view = look(shown)
+    for _ in range(min(page, MOST_TURNED) - 1):
+        shown += [sentence.text for sentence in view.quotes]
+        view = look(shown)
+    return view
+
+
+def essays_about(command: str, places: Sequence[TopicOccurrence], page: int, ask: Ask, context: Context) -> Answer:
+    """The essays that speak of a subject, newest first, each with the paragraph that first does; `command` lists them."""
+    size = 1 if ask.chat.is_group else PAGE
+    here = places[(page - 1) * size : page * size]
+    essays = context.library.read([place.essay_id for place in here])
+    found = [(place, essays[place.essay_id]) for place in here if place.essay_id in essays]
+    if not found:
+        return text_answer("沒有更多了。", Button("最新文章", "最新"))
+    return Answer(
+        Outcome.ANSWER,
+        cards=tuple(_card_at(context, place, essay, number) for number, (place, essay) in enumerate(found, 1)),
+        buttons=(Button("更多", f"{command} 第{page + 1}頁"),) if len(places) > page * size else (),
+        session=Session(command, page, tuple(essay.id for _, essay in found)),
+    )
+
+
+def _card_at(context: Context, place: TopicOccurrence, essay: Essay, number: int) -> EssayCard:
+    card = essay_card(context, essay, number)
+    spoken = [paragraph for paragraph in essay.paragraphs if paragraph.index in place.paragraphs[:1]]
+    snippets = tuple(Snippet(one.text, (), one.heading, one.index) for one in spoken)
+    return replace(card, snippets=snippets or card.snippets)

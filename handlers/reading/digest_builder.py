@@ -1,0 +1,247 @@
+"""What one chat is told: the new passages of its topics, for 今日 and 本週 as for the schedule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from corpus.analysis.key_sentences import KeySentence, key_sentences
+from corpus.cache import BoundedCache
+from corpus.essay import Essay
+from corpus.language.text import fold
+from corpus.library import Library
+from handlers.answer import Button, Digest
+from handlers.club.subscriptions import DigestSettings, SentPassages, Subscription, TopicKind
+from handlers.club.timetable import DAILY, TRADING
+from handlers.club.topic import EVERYTHING, Topic
+from handlers.reading.cards import quotes
+
+QUOTES = 5
+NAMED = 4  # topics that the note names
+MOST_KEPT = 2_000
+ALL = Subscription(0, TopicKind.TOPIC, EVERYTHING, Topic(()), 0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTerm:
+    """One word of a topic as the archive understands it: `key` of a theme or security, None for a plain word."""
+
+    word: str
+    key: str | None
+    names: tuple[str, ...]  # by which its key sentences are found
+
+    def is_subject(self, essay: Essay, subjects: Collection[str]) -> bool:
+        """Is the essay about it? A plain word need only stand in it, a theme's in its title or tags."""
+        if self.key is None:
+            return contains(spoken_of(essay), self.word)
+        return self.key in subjects or contains("\n".join([essay.title, *essay.tags]), self.word)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestIssue:
+    """What one chat is told at one time, and the revision that it knows afterwards."""
+
+    digest: Digest
+    covered: int
+
+    @property
+    def passages(self) -> list[tuple[int, str]]:
+        """(essay id, passage) of every quotation in it."""
+        return [(quote.essay.id, quote.text) for quote in self.digest.quotes]
+
+    @property
+    def key(self) -> Hashable:
+        """Two editions with the same key read the same."""
+        quoted = tuple((q.essay.id, q.essay.revision, q.paragraph, q.text) for q in self.digest.quotes)
+        return self.digest.title, self.digest.note, quoted, tuple((e.id, e.revision) for e in self.digest.further)
+
+    @property
+    def essays(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys([*(q.essay.id for q in self.digest.quotes), *(e.id for e in self.digest.further)]))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became news after one revision, up to another, as one audience may read it."""
+
+    essays: tuple[Essay, ...]
+    subjects: dict[int, frozenset[str]]
+
+
+class DigestBuilder:
+    """Sets editions. It remembers what it set, for many chats want the same of the same essays."""
+
+    def __init__(self) -> None:
+        self._terms: BoundedCache[Hashable, TopicTerm] = BoundedCache(MOST_KEPT)
+        self._news: BoundedCache[Hashable, News] = BoundedCache(50)
+        self._sentences: BoundedCache[Hashable, list[KeySentence]] = BoundedCache(MOST_KEPT)
+
+    def build(
+        self,
+        library: Library,
+        mailing: DigestSettings,
+        wanted: Sequence[Subscription],
+        shown: SentPassages,
+        until: int,
+        now: datetime,
+    ) -> DigestIssue | None:
+        """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
+        title = "今日摘要" if mailing.timetable.days in (DAILY, TRADING) else "本週摘要"
+        found = self.compose(library, mailing, wanted, shown, mailing.covered, until, title)
+        if found is None and mailing.archive:
+            return self._from_archive(library, mailing, wanted, shown, until, now)
+        return found
+
+    def compose(
+        self,
+        library: Library,
+        mailing: DigestSettings,
+        wanted: Sequence[Subscription],
+        shown: SentPassages,
+        since: int,
+        until: int,
+        title: str,
+    ) -> DigestIssue | None:
+        """All that became news after revision `since`, up to `until`, and is wanted, in passages that were not shown."""
+        matched = self._matches(library, wanted, since, until)
+        if not matched:
+            return None
+        essays = [essay for essay, _ in matched]
+        sentences = self._key_sentences(library, essays, [one for _, ones in matched for one in ones], shown)
+        quoted = list(dict.fromkeys(sentence.essay.id for sentence in sentences))
+        names = list(dict.fromkeys(one.name for _, ones in matched for one in ones))
+        digest = Digest(
+            title=title,
+            quotes=quotes(sorted(sentences, key=lambda sentence: quoted.index(sentence.essay.id))),
+            note=f"{len(essays)} 篇新文章:" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
+            further=tuple(essay for essay in essays if essay.id not in quoted),
+            further_title="其他新文章",
+            buttons=_buttons(mailing),
+        )
+        return DigestIssue(digest, until)
+
+    def understand(self, library: Library, word: str) -> TopicTerm:
+        return self._terms.remember((library.archive.knowledge.revision, word), lambda: understand(library, word))
+
+    def _matches(
+        self, library: Library, wanted: Sequence[Subscription], since: int, until: int
+    ) -> list[tuple[Essay, list[Subscription]]]:
+        """New essays that this audience may read, each with what it is wanted for, in the order of their coming."""
+        found: dict[int, tuple[Essay, list[Subscription]]] = {}
+        for one in wanted:
+            news = self._news_since(library, max(since, one.since), until)
+            for essay in news.essays:
+                if self._is_wanted(library, one.topic, essay, news.subjects.get(essay.id, ())):
+                    found.setdefault(essay.id, (essay, []))[1].append(one)
+        order = {essay.id: place for place, essay in enumerate(self._news_since(library, since, until).essays)}
+        return [found[key] for key in sorted(found, key=lambda key: order.get(key, -1))]
+
+    def _news_since(self, library: Library, since: int, until: int) -> News:
+        def read() -> News:
+            essays = tuple(essay for essay in library.news_since(since, until) if not library.is_locked(essay))
+            return News(essays, library.subject_keys(essays))
+
+        return self._news.remember((library.audience, since, until), read)
+
+    def _is_wanted(self, library: Library, topic: Topic, essay: Essay, subjects: Collection[str]) -> bool:
+        if any(contains(spoken_of(essay), word) for word in topic.without):
+            return False
+        return all(self.understand(library, word).is_subject(essay, subjects) for word in topic.wanted)
+
+    def _key_sentences(
+        self,
+        library: Library,
+        essays: Sequence[Essay],
+        ones: Sequence[Subscription],
+        shown: SentPassages,
+        limit: int = QUOTES,
+    ) -> list[KeySentence]:
+        words = tuple(dict.fromkeys(word for one in ones for word in one.topic.wanted))
+        state = tuple((essay.id, essay.revision) for essay in essays)
+
+        def choose() -> list[KeySentence]:
+            terms = tuple(dict.fromkeys(name for word in words for name in self.understand(library, word).names))
+            return key_sentences(essays, terms, limit=limit, paragraphs=_whole(essays, terms), shown=shown)
+
+        key = (library.audience, library.archive.knowledge.revision, state, words, frozenset(shown), limit)
+        return self._sentences.remember(key, choose)
+
+    def _from_archive(
+        self,
+        library: Library,
+        mailing: DigestSettings,
+        wanted: Sequence[Subscription],
+        shown: SentPassages,
+        until: int,
+        now: datetime,
+    ) -> DigestIssue | None:
+        """One passage that the chat was not shown, each day of another topic of its; none once all are exhausted."""
+        turn = now.toordinal() % len(wanted) if wanted else 0
+        for one in [*wanted[turn:], *wanted[:turn]]:
+            found = self._key_sentences(library, self._shelf(library, one.topic), [one], shown, limit=1)
+            if found:
+                note = f"沒有新文章,從資料庫選一段:{one.name}"
+                return DigestIssue(Digest("溫故", quotes(found), note=note, buttons=_buttons(mailing)), until)
+        return None
+
+    def _shelf(self, library: Library, topic: Topic) -> list[Essay]:
+        """The essays in which passages on a topic may be found."""
+        terms = [self.understand(library, word) for word in topic.wanted]
+        keys = [term.key for term in terms if term.key is not None]
+        plain = Topic(tuple(term.word for term in terms if term.key is None), topic.without)
+        essays = library.essays_about(keys) if keys else library.latest(200)
+        return [e for e in essays if not library.is_locked(e) and self._is_wanted(library, plain, e, ())]
+
+
+def understand(library: Library, word: str) -> TopicTerm:
+    """A theme before a security, a security before a plain word; an ambiguous name is a plain word."""
+    theme = library.resolve_theme(word)
+    if theme is not None:
+        return TopicTerm(word, theme.key, (word, theme.name, *theme.aliases, *theme.strong))
+    found = library.resolve_security(word)
+    if len(found) == 1:
+        return TopicTerm(word, f"{found[0].code}.{found[0].exchange}", library.archive.lexicon.names(found[0]))
+    return TopicTerm(word, None, (word,))
+
+
+def from_then_on(one: Subscription, since: int) -> Subscription:
+    """As if it had been wanted since then: who asks for the week wants all of it."""
+    return replace(one, since=min(one.since, since))
+
+
+def spoken_of(essay: Essay) -> str:
+    """Where a plain word may stand: the title, the body, and who wrote it."""
+    return "\n".join([essay.title, essay.author or "", essay.source or "", essay.body])
+
+
+def contains(text: str, word: str) -> bool:
+    """Whether a word stands in a text, in any width, script and case; a Latin word only as a whole one."""
+    folded, sought = _folded(text), fold_word(word)
+    if sought.isascii():
+        return re.search(rf"(?<![a-z0-9]){re.escape(sought)}(?![a-z0-9])", folded) is not None
+    return sought in folded
+
+
+@lru_cache(maxsize=4096)
+def fold_word(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=256)
+def _folded(text: str) -> str:
+    return fold(text)
+
+
+def _whole(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
+    """The essays in which none of the terms stands: any of their paragraphs may speak for them."""
+    sought = [fold_word(term) for term in terms]
+    unnamed = [essay for essay in essays if not any(term in _folded(essay.body) for term in sought)]
+    return {essay.id: range(len(essay.paragraphs)) for essay in unnamed}
+
+
+def _buttons(mailing: DigestSettings) -> tuple[Button, ...]:
+    mine = Button("我的訂閱", "我的訂閱")
+    return (mine,) if mailing.chat.is_group else (mine, Button("暫停 7 天", "暫停 7天"))

@@ -1,0 +1,153 @@
+"""找: the passage that answers a question, a few choices, or one honest line that there is none."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.search.matcher import EssayHit, Finding
+from handlers.answer import Answer, Button, Choice, Outcome, error_answer, text_answer
+from handlers.ask import Ask, Session
+from handlers.club.gaps import Gap
+from handlers.command import Command
+from handlers.context import Context
+from handlers.reading.cards import hit_card
+from handlers.reading.security_names import key, named, surely_meant
+from handlers.text.paging import split_page
+from handlers.text.small_talk_words import is_chatter
+
+PAGE = 3  # essays an answer, one to one; a group gets one
+LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
+OTHER_TIMES = "這段時間沒有寫到,這是其他時間的文章:"
+MOST = 200  # characters of a question that are kept or repeated
+NOTHING = "想找什麼?打公司、代號或主題,例如「散熱」「2330」。"
+NO_ADDRESS = "外面的網址我打不開;打公司、代號或主題,我從社群的文章裡找。"
+
+_CODE = re.compile(r"\d{4,6}[A-Za-z]?")
+_WORDS = re.compile(r"[\w一-鿿]")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ALONE = re.compile(r"[\w.&-]{3,20}")
+
+
+def find(ask: Ask, context: Context) -> Answer | Ask:
+    """Search the archive; a name or code alone asks for its card."""
+    question, page = split_page(_ADDRESS.sub(" ", ask.text))
+    if not _WORDS.search(question) or is_chatter(question):
+        return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
+    found = named(question, context) if page == 1 else []
+    if ask.as_free_text and not found and context.library.resolve_theme(question) is None:
+        return ask.as_free_text  # 問題 asks nothing about 題
+    if len(found) > 1 or any(map(context.library.is_written_about, found)):
+        return ask.with_text(f"個股 {question}")
+    size = 1 if ask.chat.is_group else PAGE
+    finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
+    if page == 1 and not found and (meant := _misspelt(question, finding, context)):
+        return ask.with_text(f"個股 {meant}")
+    if finding.outcome == "not_covered" or not finding.hits:
+        if page > 1:
+            return text_answer("沒有更多了。", Button("最新文章", "最新"))
+        if found or _CODE.fullmatch(question):
+            return ask.with_text(f"個股 {question}")
+        theme = context.library.resolve_theme(question)
+        if theme is not None and context.library.theme(theme).places:
+            return ask.with_text(f"主題 {theme.name}")
+        return _not_covered(question, ask, context)
+    if finding.outcome == "choices" and page == 1:
+        return _choices(question, finding, ask, context)
+    return _answer(question, page, size, finding, ask, context)
+
+
+def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
+    """The security that a word alone means which no essay found for it holds: 台機電, nvdia."""
+    if not _ALONE.fullmatch(question) or context.library.resolve_theme(question) is not None:
+        return None
+    meant = surely_meant(question, context)
+    if meant is None:
+        return None
+    held = any(question.lower() in f"{hit.essay.title}\n{hit.essay.body}".lower() for hit in finding.hits)
+    return None if held else key(meant)
+
+
+def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, context: Context) -> Answer:
+    hits = _telling(finding)
+    here = hits[(page - 1) * size : page * size]
+    if not here:
+        return text_answer("沒有更多了。", Button("最新文章", "最新"))
+    more = len(hits) > page * size
+    return Answer(
+        Outcome.ANSWER,
+        text=OTHER_TIMES if finding.outside_period else "",
+        cards=tuple(hit_card(context, hit, i) for i, hit in enumerate(here, 1)),
+        buttons=_next(question, page, more, ask, context, here[0]),
+        session=Session(f"找 {question}", page, tuple(hit.essay_id for hit in here)),
+        confidence=finding.confidence,
+    )
+
+
+def _telling(finding: Finding) -> list[EssayHit]:
+    """The hits that hold a fair share of the question."""
+    least = LEAST_SHARE * finding.hits[0].share
+    return [hit for hit in finding.hits if hit.share >= least]
+
+
+def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit: EssayHit) -> tuple[Button, ...]:
+    """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
+    buttons = [Button("更多", f"找 {question[:MOST]} 第{page + 1}頁")] if more else []
+    theme = context.library.resolve_theme(question)
+    themes = [theme.name] if theme else list(context.library.theme_names(hit.essay))
+    buttons += [Button(f"#{name}", f"主題 {name}") for name in themes[:1]]
+    told = f"{question}\n" + "\n".join(snippet.text for snippet in hit.snippets)
+    securities = [name for name in context.library.security_names(hit.essay) if name in told]
+    securities.sort(key=lambda name: name not in question)
+    buttons += [Button(name, f"個股 {name}") for name in securities[:1]]
+    if not ask.chat.is_group:
+        buttons.append(Button("答非所問", f"答非所問 {question[:MOST]}"))
+    return tuple(buttons)
+
+
+def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Answer:
+    hits = _telling(finding)[:3]
+    choices = tuple(
+        Choice(
+            hit.essay.title, f"讀 #{hit.essay_id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else ""
+        )
+        for hit in hits
+    )
+    none = Choice("都不是", f"都不是 {question[:MOST]}")
+    return Answer(
+        Outcome.CHOICES,
+        text="你想找的是哪一篇?" if not finding.outside_period else f"{OTHER_TIMES}你想找的是哪一篇?",
+        choices=(*choices, none),
+        session=Session(
+            f"找 {question}", 1, tuple(hit.essay_id for hit in hits), tuple(c.says for c in (*choices, none))
+        ),
+        confidence=finding.confidence,
+    )
+
+
+def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
+    context.club.gaps.note(question, Gap.MISS, ask.at)
+    theme = context.library.closest_theme(question[:MOST])
+    near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
+    buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
+    if theme:
+        buttons.insert(0, Button(f"看{theme.name}"[:20], f"主題 {theme.name}"))
+    return Answer(
+        Outcome.NOT_COVERED,
+        text=f"文章裡還沒寫到「{_short(question)}」。{near}",
+        buttons=tuple(buttons),
+        session=Session(f"找 {question}", 1),
+        confidence=0.0,
+    )
+
+
+def _short(question: str) -> str:
+    return question if len(question) <= 24 else question[:23] + "…"
+
+
+COMMAND = Command(
+    words=("找", "查", "問", "搜尋", "搜", "find", "search"),
+    usage="找 關鍵字(或直接打問題)",
+    help="在文章裡找答案,附原文與出處",
+    examples=("找 散熱", "為什麼 AI 晶片要改用碳化矽"),
+    run=find,
+)

@@ -1,0 +1,65 @@
+"""A security as people type it, and as we say it."""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz
+
+from corpus.language.text import to_halfwidth
+from corpus.lexicon.security import MARKETS, Security
+from handlers.context import Context
+
+# The markets of few securities, as a reader calls them.
+FOREIGN = {"EPA": "法股", "XETRA": "德股", "LSE": "英股", "SIX": "瑞士", "AMS": "荷蘭", "CPH": "丹麥", "STO": "瑞典", "ASX": "澳股",
+           "MIL": "義大利", "SGX": "星股", "BME": "西班牙", "TSX": "加拿大", "NSE": "印度"}  # fmt: skip
+LEAST_LATIN, LEAST_SOUND = 85.0, 100.0  # likeness of 0 to 100 at which a misspelt name is surely meant
+SHORTEST = 4  # letters of a misspelt Latin name
+SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微星
+
+
+def named(text: str, context: Context) -> list[Security]:
+    """What a typed code or name means, with or without its `$`: one security, several, or none."""
+    library = context.library
+    found = library.resolve_security(text) or library.resolve_security(to_halfwidth(text).strip().lstrip("$"))
+    return list(dict.fromkeys(_at_home(one, context) for one in found))
+
+
+def surely_meant(text: str, context: Context) -> Security | None:
+    """The security that a misspelt name alone means, where the archive writes about it: 台機電, nvdia."""
+    if len(text) < SHORT:
+        return None
+    return next((one for one in misspelt(text, context) if context.library.is_written_about(one)), None)
+
+
+def misspelt(text: str, context: Context) -> list[Security]:
+    """The securities whose name a word is hardly different from, best first."""
+    if text.isascii() and len(text) < SHORTEST:
+        return []
+    least = LEAST_LATIN if text.isascii() else LEAST_SOUND
+    return [one for one, _ in context.library.archive.lexicon.suggest(text, least=least)]
+
+
+def key(one: Security) -> str:
+    """「2330.TWSE」, which names this security alone."""
+    return f"{one.code}.{one.exchange}"
+
+
+def spoken(one: Security) -> str:
+    """「台積電 2330」, which a person could type."""
+    return one.name if one.name == one.code else f"{one.name} {one.code}"
+
+
+def market(exchange: str) -> str:
+    return MARKETS.get(exchange) or FOREIGN.get(exchange, "海外")
+
+
+def alike(one: str, other: str) -> float:
+    """Likeness of two short words, from 0 to 1."""
+    return fuzz.ratio(to_halfwidth(one).lower(), to_halfwidth(other).lower()) / 100
+
+
+def _at_home(one: Security, context: Context) -> Security:
+    """台積電 for its ADR: who types `$TSM` asks what the archive says of the company."""
+    if not one.name.endswith("ADR") or context.library.is_written_about(one):
+        return one
+    home = context.library.resolve_security(one.name.removesuffix("ADR"))
+    return home[0] if len(home) == 1 else one

@@ -1,0 +1,100 @@
+"""主題: what is new and what matters in one theme, or the list of themes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from corpus.library import ThemeView
+from handlers.answer import Answer, Button, Digest, Outcome, error_answer, text_answer
+from handlers.ask import Ask, Session
+from handlers.command import Command
+from handlers.context import Context
+from handlers.reading.cards import FULL, essays_about, nth_view, quotes
+from handlers.text.paging import split_essays, split_page
+
+LISTED = 12
+
+
+def theme(ask: Ask, context: Context) -> Answer | Ask:
+    """The digest of a theme; the list when none is named; a search when no theme has that name."""
+    name, page = split_page(ask.text.lstrip("#").strip())
+    if not name:
+        return _list(page, context)
+    name, listed = split_essays(name)
+    found = context.library.resolve_theme(name)
+    if found is None and ask.as_free_text:
+        return ask.as_free_text
+    if found is None:
+        return ask.with_text(f"找 {name}" if page == 1 else f"找 {name} 第{page}頁")
+    view = nth_view(1 if listed else page, partial(context.library.theme, found))
+    if not view.places:
+        return _unwritten(found.name)
+    if listed:
+        return essays_about(f"主題 {found.name} 文章", view.places, page, ask, context)
+    return _digest(view, page)
+
+
+def is_tag(ask: Ask) -> bool:
+    """「#5G」; a number alone is an essay's: 「#24」."""
+    return ask.text.startswith("#") and len(ask.text) > 1 and not ask.text[1:].isdigit()
+
+
+def _digest(view: ThemeView, page: int) -> Answer:
+    name = view.theme.name
+    essays = Button("相關文章", f"主題 {name} 文章")
+    if not view.quotes and page > 1:
+        return text_answer(f"{name}的重點就這些了。", essays)
+    more = (Button("更多", f"主題 {name} 第{page + 1}頁"),) if len(view.quotes) == FULL else ()
+    quoted = {sentence.essay.id for sentence in view.quotes}
+    further = tuple(essay for essay in view.essays if essay.id not in quoted)[:3]
+    digest = Digest(
+        title=name,
+        quotes=quotes(view.quotes),
+        note=_freshness(view) if page == 1 else f"第 {page} 頁",
+        tickers=view.securities[:5] if page == 1 else (),
+        further=further if page == 1 else (),
+        buttons=(*more, essays, Button("訂閱", f"訂閱 {name}")),
+    )
+    session = Session(f"主題 {name}", page, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    return Answer(Outcome.THEME, digest=digest, session=session)
+
+
+def _freshness(view: ThemeView) -> str:
+    """「6 篇文章,最新 2026/09/14〈...〉」; an undated essay is never the newest."""
+    newest = next((essay for essay in view.essays if essay.published), None)
+    return f"{len(view.places)} 篇文章" + (f",最新 {newest.published:%Y/%m/%d}〈{newest.title}〉" if newest else "")
+
+
+def _list(page: int, context: Context) -> Answer:
+    tallies = context.library.theme_tallies()
+    here = tallies[(page - 1) * LISTED : page * LISTED]
+    if not here:
+        return text_answer("沒有更多主題了。" if page > 1 else "還沒有主題,等文章上架就會出現。")
+    rows = tuple(
+        (f"#{tally.name}", f"{tally.essays} 篇" + (f",{tally.latest:%Y/%m}" if tally.latest else "")) for tally in here
+    )
+    more = (Button("更多", f"主題 第{page + 1}頁"),) if len(tallies) > page * LISTED else ()
+    picks = tuple(Button(f"#{tally.name}"[:20], f"主題 {tally.name}") for tally in here[:6])
+    return Answer(
+        Outcome.SAID,
+        text="主題",
+        rows=rows,
+        buttons=(*picks, *more),
+        session=Session("主題", page, choices=tuple(f"主題 {tally.name}" for tally in here)),
+    )
+
+
+def _unwritten(name: str) -> Answer:
+    return error_answer(
+        f"「{name}」還沒有文章。", Button("有文章再通知我", f"有文章再通知我 {name}"), Button("主題", "主題")
+    )
+
+
+COMMAND = Command(
+    words=("主題", "theme"),
+    usage="#散熱、主題 散熱、主題",
+    help="一個主題的重點原文;只打「主題」列出全部",
+    examples=("主題 散熱", "#5G", "主題"),
+    run=theme,
+    recognise=is_tag,
+)

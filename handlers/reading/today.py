@@ -1,0 +1,94 @@
+"""今日, 本週: what is new for this chat, now, without waiting for its time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from handlers.answer import Answer, Button, Digest, Outcome, text_answer
+from handlers.ask import Ask, Session
+from handlers.club.subscriptions import DeliveredContent, DigestSettings, Subscription
+from handlers.command import Command
+from handlers.context import Context
+from handlers.reading.digest_builder import ALL, DigestBuilder, DigestIssue, from_then_on
+
+WEEK = timedelta(days=7)
+
+
+def today(ask: Ask, context: Context) -> Answer:
+    """What is new since the last digest; that one need not come any more. Later the same day: only the titles."""
+    book = context.club.subscriptions
+    mailing, wanted = book.mailing(ask.chat, lock=True), book.of(ask.chat)
+    midnight = datetime.combine(ask.at.date(), time(), ask.at.tzinfo)
+    if mailing is None or not wanted:
+        return _unsubscribed(ask, midnight, context)
+    library = context.library
+    edition = DigestBuilder().build(library, mailing, wanted, book.shown(ask.chat), library.revision(), ask.at)
+    return _told(edition, mailing) if edition else _again(wanted, midnight, mailing, context)
+
+
+def week(ask: Ask, context: Context) -> Answer:
+    """What came within seven days, in passages that this chat was not shown."""
+    mailing = context.club.subscriptions.mailing(ask.chat, lock=True) or DigestSettings(ask.chat)
+    edition = _since(ask.at - WEEK, context.club.subscriptions.of(ask.chat), mailing, "本週", context)
+    if edition is None:
+        return text_answer("這一週沒有新文章。", Button("最新文章", "最新"), Button("主題", "主題"))
+    return _told(edition, mailing)
+
+
+def _since(
+    moment: datetime, wanted: Sequence[Subscription], mailing: DigestSettings, title: str, context: Context
+) -> DigestIssue | None:
+    """All that came since a moment, whether or not the chat was told of it; everything new for who wants nothing."""
+    library, since = context.library, context.library.revision_at(moment)
+    wanted = [from_then_on(one, since) for one in wanted] or [ALL]
+    shown = context.club.subscriptions.shown(mailing.chat)
+    return DigestBuilder().compose(library, mailing, wanted, shown, since, library.revision(), title)
+
+
+def _told(edition: DigestIssue, mailing: DigestSettings) -> Answer:
+    told = DeliveredContent(mailing.chat, edition.passages, mailing.covered, edition.covered)
+    return Answer(Outcome.THEME, digest=edition.digest, session=Session(essays=edition.essays), told=told)
+
+
+def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: DigestSettings, context: Context) -> Answer:
+    """Nothing more is new: the titles of today's essays, without a passage twice; all of it where none was told here."""
+    edition = _since(midnight, wanted, mailing, "今日", context)
+    buttons = (Button("本週", "本週"), Button("最新文章", "最新"))
+    if edition is None:
+        return text_answer("今天訂閱的主題沒有新文章。", *buttons)
+    if not context.club.subscriptions.shown_to([mailing.chat], edition.essays):
+        return _told(edition, mailing)
+    essays = tuple(dict.fromkeys([*(q.essay for q in edition.digest.quotes), *edition.digest.further]))
+    digest = Digest("今日", (), further=essays, further_title="今天的都送過了", buttons=buttons)
+    return Answer(Outcome.THEME, digest=digest, session=Session(essays=tuple(essay.id for essay in essays)))
+
+
+def _unsubscribed(ask: Ask, midnight: datetime, context: Context) -> Answer:
+    mailing = DigestSettings(ask.chat)
+    edition = _since(midnight, (), mailing, "今日", context)
+    subscribe = Button("訂閱 精選", "訂閱 精選")
+    if edition is None:
+        return text_answer("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
+    return replace(_told(edition, mailing), buttons=(subscribe,))
+
+
+TODAY = Command(
+    ("今日", "今天", "今日摘要", "today"),
+    "今日",
+    "現在就看新文章的重點",
+    ("今日",),
+    today,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)
+WEEK_COMMAND = Command(
+    ("本週", "本周", "這週", "week"),
+    "本週",
+    "一週內的新文章",
+    ("本週",),
+    week,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)

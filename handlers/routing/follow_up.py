@@ -1,0 +1,117 @@
+"""更多、第 2 篇、那聯發科呢: follow-ups, each standing for a command that could have been typed whole."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.analysis.tickers import scan
+from handlers.answer import Answer, Button, text_answer
+from handlers.ask import Ask, Session
+from handlers.command import Command
+from handlers.context import Context
+from handlers.text.numbering import place_in
+from handlers.text.small_talk_words import is_chatter
+
+LONGEST_LIST = 12
+FORGOTTEN = "剛才聊到哪我忘了,請再打一次關鍵字。"
+
+# Without 那 only a short name: 「為什麼台積電要去美國呢」 is a question of its own.
+_OTHER = re.compile(r"^(?:那\s*(?P<that>[^,?!。]{1,20}?)|(?P<name>[^\s,?!。]{1,6}?))\s*呢\s*\??$")
+_WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\s*\??$", re.IGNORECASE)
+_MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
+
+
+def more(ask: Ask, context: Context) -> Answer | Ask:
+    """The next page of the last answer."""
+    session = ask.session
+    if session.command:
+        return ask.with_text(f"{session.command} 第{session.page + 1}頁")
+    return text_answer("沒有更多了。" if session.essays or session.choices else FORGOTTEN, Button("最新文章", "最新"))
+
+
+def is_follow_up(text: str) -> bool:
+    """True for words that only make sense after an answer of ours."""
+    return bool(_MORE.match(text) or _WHY.match(text)) or _is_place(text)
+
+
+def other_name(text: str) -> str | None:
+    """「聯發科」 of 「那聯發科呢」; nothing of 「你覺得呢」, which asks after no name."""
+    match = None if is_follow_up(text) else _OTHER.match(text)
+    name = (match["that"] or match["name"]) if match else ""
+    return name if name and not is_chatter(name) else None
+
+
+def is_follow_up_ask(ask: Ask) -> bool:
+    return is_follow_up(ask.text) or other_name(ask.text) is not None
+
+
+def follow(ask: Ask, context: Context) -> Answer | Ask:
+    """The command that a follow-up stands for."""
+    session = ask.session
+    if (place := place_in(ask.text)) is not None:
+        return _pick(ask, place)
+    if (name := other_name(ask.text)) is not None:
+        return ask.with_text(_about(session, name, context))
+    if _MORE.match(ask.text):
+        return more(ask, context)
+    if session.question:
+        return ask.with_text(f"找 {session.question.removesuffix(' 為什麼')} 為什麼")
+    return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+
+
+def _pick(ask: Ask, place: int) -> Answer | Ask:
+    session = ask.session
+    listed = session.choices or tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
+    if not listed:
+        return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+    if not 1 <= place <= len(listed):
+        return text_answer(f"剛才只有 {len(listed)} {'個選項' if session.choices else '篇'}。")
+    return ask.with_text(listed[place - 1])
+
+
+def _is_place(text: str) -> bool:
+    """A number alone is one only as far as our lists go: 「87」 is talk."""
+    place = place_in(text)
+    return place is not None and (place <= LONGEST_LIST or not text.isdigit())
+
+
+def _about(session: Session, name: str, context: Context) -> str:
+    """The same question about another name; a theme takes a theme's place and a security a security's."""
+    word = session.command.partition(" ")[0]
+    if word == "個股" and context.library.resolve_security(name):
+        return f"個股 {name}"
+    if word == "主題" and context.library.resolve_theme(name) is not None:
+        return f"主題 {name}"
+    return f"找 {_renamed(session.question, name, context)}".strip()
+
+
+def _renamed(question: str, name: str, context: Context) -> str:
+    """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
+    if not context.library.resolve_security(name):
+        return f"{question} {name}"
+    named = scan(question, context.library.archive.lexicon)
+    spans = sorted((mention.start, mention.end) for one in named for mention in one.mentions)
+    if not spans:
+        kept = [part for part in question.split() if not context.library.resolve_security(part)]
+        return " ".join([*kept, name])
+    for start, end in spans[:0:-1]:
+        question = question[:start] + question[end:]
+    return question[: spans[0][0]] + name + question[spans[0][1] :]
+
+
+MORE = Command(
+    words=("更多", "下一頁", "再多一點", "more"),
+    usage="更多",
+    help="上一個回答的下一頁",
+    examples=("更多",),
+    run=more,
+    exact_only=True,
+)
+FOLLOW = Command(
+    words=(),
+    usage="第 2 篇、那聯發科呢、為什麼",
+    help="接著上一個回答問",
+    examples=("第 2 篇", "那聯發科呢"),
+    run=follow,
+    recognise=is_follow_up_ask,
+)

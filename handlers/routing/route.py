@@ -1,0 +1,184 @@
+"""From what was typed to the handler that answers it: exact words first, then patterns, then small slips, then a search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
+
+from handlers.answer import SILENCE, Answer, Button, Link, error_answer, text_answer
+from handlers.ask import Ask, Session
+from handlers.command import Command
+from handlers.context import Context
+from handlers.identity import Role
+from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest, without_opener
+from handlers.text.numbering import pointed
+from handlers.text.paging import split_page
+
+REPEAT_SECONDS = 600
+STEPS = 4  # a follow-up stands for a command, which may stand for another
+
+_LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
+
+NOT_YOURS = "這個功能要有權限的人才能用。"
+NOT_QUITE = "這要版主或擁有者才能做,請他們接手;草稿都會留著。"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCommand:
+    command: Command
+    rest: str  # what follows the command word
+    whole: str = ""  # all of it, where the word stands right before other letters
+
+    @property
+    def said(self) -> str:
+        """The call as a person could type it."""
+        return f"{self.command.words[0]} {self.rest}".strip() if self.command.words else self.rest
+
+
+class Router:
+    """All commands of the house, in the order in which they are tried; those `on_essays` begin with the number of one."""
+
+    def __init__(self, commands: Sequence[Command], otherwise: Command, on_essays: Sequence[Command] = ()) -> None:
+        self.commands = tuple(commands)
+        self.otherwise = otherwise
+        self.on_essays = tuple(on_essays)
+        self._words = sorted(
+            ((word.lower(), command) for command in commands for word in command.words),
+            key=lambda pair: -len(pair[0]),
+        )
+        self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
+
+    def answer(self, ask: Ask, context: Context) -> Answer:
+        """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
+        for _ in range(STEPS):
+            call = self.call(ask)
+            if (stop := self._stopped(call, ask, context)) is not None:
+                return stop
+            answer = call.command.run(replace(ask, text=call.rest, full_text=call.whole), context)
+            if isinstance(answer, Answer):
+                return self._finished(answer, call, ask, context)
+            ask = answer
+        return SILENCE
+
+    def call(self, ask: Ask) -> ParsedCommand:
+        """The command that a text calls; a search when it calls none."""
+        text = tidy(ask.text)
+        if ask.is_free_text:
+            return self._recognised(ask, text) or ParsedCommand(self.otherwise, text)
+        return (
+            self._match_pending(ask, text)
+            or self._commanded(ask, text)
+            or self._recognised(ask, text)
+            or self._match_polite(ask, text)
+            or self._match_typo(ask, text)
+            or ParsedCommand(self.otherwise, text)
+        )
+
+    def _match_pending(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """Free text in the middle of a conversation in steps, untouched, as the rest of the command that waits for it."""
+        if not ask.session.pending or ask.pressed or ask.chat.is_group:
+            return None
+        waiting = self.exact(ask.session.pending)
+        if waiting is None or ask.role < waiting.command.role or self._interrupts(ask, text, waiting.command):
+            return None
+        return ParsedCommand(waiting.command, f"{waiting.rest} {ask.text}".strip())
+
+    def _interrupts(self, ask: Ask, text: str, waiting: Command) -> bool:
+        """A short line with a command of the same desk; other people's words (今天, 最新) may well be what was asked for."""
+        if "\n" in ask.text.strip() or len(text) > _LONGEST_COMMAND:
+            return False
+        call = self._commanded(ask, text)
+        return call is not None and (call.command.editors_only or call.command.role >= waiting.role)
+
+    def _commanded(self, ask: Ask, text: str) -> ParsedCommand | None:
+        call = self.exact(text)
+        if call is None or (call.command.editors_only and ask.role < Role.EDITOR):
+            return None
+        if call.command.raw_rest:
+            call = replace(call, rest=verbatim_rest(ask.text, call.command.words))
+        if call.command in self.on_essays and not ask.pressed:  # a button's number is the essay's own
+            call = replace(call, rest=pointed(call.rest, ask.session.essays))
+        return call
+
+    def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
+        asked = without_opener(text)
+        call = self._commanded(ask.with_text(asked), asked) if asked != text else None
+        return replace(call, whole=text) if call is not None and call.whole else call
+
+    def exact(self, text: str) -> ParsedCommand | None:
+        """The command whose word the text starts with; the longest word wins."""
+        lowered = text.lower()
+        tokens = lowered.split(" ")
+        starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
+        for word, command in self._words:
+            if word in starts and not command.raw_rest:
+                return ParsedCommand(command, " ".join(text.split(" ")[starts[word] :]))
+            if lowered.startswith(word) and ends_there(text, word, command):
+                rest = text[len(word) :]
+                return ParsedCommand(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
+        return None
+
+    def _recognised(self, ask: Ask, text: str) -> ParsedCommand | None:
+        for command in self.commands:
+            if command.recognise is not None and command.recognise(ask.with_text(text)):
+                return ParsedCommand(command, text)
+        return None
+
+    def _match_typo(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """A command word one slip away: 「定閱 散熱」, "hlep". Only as a word of its own, and never a short one."""
+        head, _, rest = text.partition(" ")
+        near = (self._of_length.get(len(head) + more, ()) for more in (1, 0, -1))
+        for word, command in chain.from_iterable(near):
+            if is_slip(head.lower(), word) and not command.hidden and command.role <= ask.role:
+                return ParsedCommand(command, rest.strip())
+        return None
+
+    def _stopped(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
+        """A repeat, a missing right or the wrong place, in one line."""
+        command = call.command
+        if ask.chat.is_group and not command.group:
+            return text_answer("這個請一對一跟我說。", Button("說明", "說明"))
+        if ask.role < command.role:
+            return error_answer(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
+        return self._repeated(call, ask, context) if ask.chat.is_group else None
+
+    def _repeated(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
+        """One line for what was answered here a moment ago; whoever asked again may go on from there."""
+        for recent in ask.recent:
+            if recent.said == call.said and ask.at.timestamp() - recent.at < REPEAT_SECONDS:
+                essay = context.library.essay(recent.essay)
+                if essay is not None:
+                    line = f"剛剛答過了,見〈{essay.title}〉 {context.link(essay, recent.paragraph)}"
+                    return text_answer(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
+        return None
+
+    def _finished(self, answer: Answer, call: ParsedCommand, ask: Ask, context: Context) -> Answer:
+        """The answer with the command that it answers; to a group it offers what works in groups."""
+        if not _may_still(call.command, ask, context):
+            return error_answer(NOT_YOURS)
+        return replace(self._for_group(answer) if ask.chat.is_group else answer, command=call.said)
+
+    def _for_group(self, answer: Answer) -> Answer:
+        ticker, digest = answer.ticker, answer.digest
+        return replace(
+            answer,
+            cards=tuple(replace(card, buttons=self._public(card.buttons)) for card in answer.cards),
+            ticker=replace(ticker, buttons=self._public(ticker.buttons)) if ticker else None,
+            digest=replace(digest, buttons=self._public(digest.buttons)) if digest else None,
+            buttons=self._public(answer.buttons),
+        )
+
+    def _public(self, buttons: Sequence[Button | Link]) -> tuple[Button | Link, ...]:
+        """The buttons without those that would be answered one to one only, or are one person's own affair."""
+        called = [(button, self.exact(button.says) if isinstance(button, Button) else None) for button in buttons]
+        return tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
+
+
+def _may_still(command: Command, ask: Ask, context: Context) -> bool:
+    """Rights of the desk are read once more inside the transaction that acts, when it has acted and not yet committed."""
+    if command.role < Role.EDITOR or context.club.people.still_has_role(ask.user, command.role, ask.at):
+        return True
+    context.undo()
+    return False

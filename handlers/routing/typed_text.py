@@ -1,0 +1,67 @@
+"""A line as it was typed: tidied, without polite openers, and where a command's word ends in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from corpus.language.pinyin import syllables
+from corpus.language.text import to_halfwidth
+from handlers.command import Command
+from handlers.text.paging import is_page
+
+AFTER_WORD = " :,"  # `tidy` has made them narrow
+
+_SPACES = re.compile(r"\s+")
+_SIGNS = "!/"
+_OPENER = re.compile(
+    r"^(?:(?:可不可以|能不能|可以|麻煩|拜託|請)?(?:你|您)?(?:幫我|幫忙|替我)|麻煩你?|拜託|請你?|我?想要?|我要) ?"
+)
+
+
+def tidy(text: str) -> str:
+    """What was typed, narrow, with single spaces and without a leading `!` or `/`."""
+    text = _SPACES.sub(" ", to_halfwidth(text)).strip()
+    return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
+
+
+def without_opener(text: str) -> str:
+    """「我想請你幫我訂閱散熱」 -> 「訂閱散熱」."""
+    return _OPENER.sub("", _OPENER.sub("", text))
+
+
+def verbatim_rest(raw: str, words: Sequence[str]) -> str:
+    """What follows the command word, as it was typed."""
+    start = next(
+        (at for at, letter in enumerate(raw) if not letter.isspace() and to_halfwidth(letter) not in _SIGNS), 0
+    )
+    after = raw[start:]
+    word = next(word for word in words if to_halfwidth(after[: len(word)]).lower() == word)
+    return after[len(word) :].strip(f"{AFTER_WORD}\uff1a\uff0c\u3000\n")
+
+
+def ends_there(text: str, word: str, command: Command) -> bool:
+    """Whether the command's word, with which the text begins, may end there: nothing joins it to what follows."""
+    rest = text[len(word) :]
+    if command.exact_only:
+        return not rest or is_page(rest)
+    if not rest or rest[0] in AFTER_WORD:
+        return True
+    if word.isascii() and word[-1].isalnum():
+        return False  # "find" does not begin "finder"
+    return not command.own_word
+
+
+@lru_cache(maxsize=4096)
+def is_slip(head: str, word: str) -> bool:
+    """Whether a word is hardly different from a command's: by one letter, or by none that is heard."""
+    if head == word or head[:1] == "" or abs(len(head) - len(word)) > 1:
+        return False
+    if word.isascii():
+        return len(word) >= 4 and DamerauLevenshtein.distance(head, word) == 1
+    if len(word) >= 3 and DamerauLevenshtein.distance(head, word) == 1:
+        return True
+    return len(head) == len(word) >= 2 and syllables(head) == syllables(word)

@@ -1,0 +1,67 @@
+"""What a chat's digest comes to, in one line, and who may change it: shared by all that set it."""
+
+from __future__ import annotations
+
+from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.ask import Ask
+from handlers.club.subscriptions import DigestSettings
+from handlers.club.timetable import DAILY, TRADING
+from handlers.club.topic import LONGEST_LINE
+from handlers.context import Context
+from handlers.identity import Role
+
+NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
+NOT_YOURS = "這要設定的人或版主才能改。"
+CHANGE_TIME = Button("改時間", "改時間")
+
+
+def may_change(ask: Ask, set_by: str | None) -> bool:
+    """One to one everything; in a group what one set oneself, or as a moderator. Who is unknown may nothing."""
+    if not ask.chat.is_group:
+        return True
+    return ask.user is not None and (ask.user == set_by or ask.role >= Role.MODERATOR)
+
+
+def settings_of(ask: Ask, context: Context) -> DigestSettings:
+    """How this chat gets its digests, held until this ask is done; unset: as usual and set by the asker, from now on."""
+    kept = context.club.subscriptions.mailing(ask.chat, lock=True)
+    if kept is not None:
+        return kept
+    revision = context.library.revision()
+    return DigestSettings(ask.chat, covered=revision, since=ask.at.timestamp(), set_by=ask.user)
+
+
+def too_long(ask: Ask) -> Answer | Ask | None:
+    """What to say to a line that is too long to be a list of names, and would take long to read as one."""
+    if len(ask.text) <= LONGEST_LINE:
+        return None
+    return ask.as_free_text or error_answer(f"一次最多 {LONGEST_LINE} 個字,分幾次打。")
+
+
+def settings_to_change(ask: Ask, context: Context) -> DigestSettings | None:
+    """As `mailing_of`; None for who may not change it."""
+    mailing = settings_of(ask, context)
+    return mailing if may_change(ask, mailing.set_by) else None
+
+
+def keep(mailing: DigestSettings, text: str, ask: Ask, context: Context) -> Answer:
+    """Keep what was changed, and say what comes of it."""
+    context.club.subscriptions.keep(mailing)
+    if not context.club.subscriptions.of(ask.chat):
+        return text_answer(
+            f"{text}這裡還沒有訂閱,例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
+        )
+    return text_answer(f"{text}{describe_schedule(mailing, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
+
+
+def describe_schedule(mailing: DigestSettings, ask: Ask) -> str:
+    """「有新文章的日子 08:30 送,沒新文章不打擾。」"""
+    if mailing.is_paused(ask.at):
+        return "目前暫停中,打「恢復」就繼續。"
+    if ask.chat.is_group and not mailing.on_time:
+        return "有新文章時,等群裡有人說話再一起送,不佔則數。"
+    table = mailing.timetable
+    days = {DAILY: "有新文章的日子", TRADING: "有新文章的交易日"}.get(table.days)
+    when = f"{days} {table.clock} 送" if days else f"{table} 送這段時間的新文章"
+    rest = "沒新文章送一段舊文" if mailing.archive else "沒新文章不打擾"
+    return f"{when},{rest}。"

@@ -1,0 +1,142 @@
+"""每日 08:30, 改時間, 準時送, 溫故: when a chat's digest comes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+
+from corpus.language.text import to_halfwidth
+from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.ask import Ask
+from handlers.club.timetable import nearest_timetable, read_timetable
+from handlers.command import Command
+from handlers.context import Context
+from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
+
+OFFERED = ("每日 07:30", "每日 12:30", "每日 20:00", "交易日 08:30", "每週一 08:00", "每週六 10:00")
+_LOOKS_LIKE_TIME = re.compile(r"^$|^[\d一二兩三四五六七八九十早上中下傍晚清凌ap]|^(?:mon|tue|wed|thu|fri|sat|sun)")
+
+
+def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
+    """Have the digests on these days, at this time."""
+    line = f"{days}{ask.text}" if days == "每週" else f"{days} {ask.text}".strip()
+    table = read_timetable(line)
+    if table is None and not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
+        return ask.as_free_text or ask.with_text(f"找 {line}")
+    if table is None:
+        near = str(nearest_timetable(line))
+        return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」?", Button(near, near))
+    if (mailing := settings_to_change(ask, context)) is None:
+        return error_answer(NOT_YOURS)
+    mailing = replace(mailing, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
+    return keep(mailing, f"改好了:{table}。", ask, context)
+
+
+def monthly(ask: Ask, context: Context) -> Answer | Ask:
+    """Nothing comes once a month; the nearest is once a week."""
+    if not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
+        return ask.as_free_text or ask.with_text(f"找 每月 {ask.text}")
+    near = str(nearest_timetable(f"每月{ask.text}"))
+    return error_answer(f"沒有每月的。是不是「{near}」?", Button(near, near))
+
+
+def offer_times(ask: Ask, context: Context) -> Answer | Ask:
+    """Times to choose from; any other can be typed."""
+    if ask.text:
+        return ask.with_text(f"每日 {ask.text}")
+    return text_answer("什麼時候送?也可以直接打,例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
+
+
+def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
+    """Whether a group's digest may be pushed at its time, which costs a message a member."""
+    people = context.services.size_of(ask.chat) if wanted and ask.chat.is_group else None
+    if (mailing := settings_to_change(ask, context)) is None:
+        return error_answer(NOT_YOURS)
+    if not ask.chat.is_group:
+        return text_answer(f"一對一本來就準時送。{describe_schedule(mailing, ask)}", CHANGE_TIME)
+    price = f"每次 {people} 則(群組 {people} 人)" if people else "每次的則數等於群組人數"
+    text = f"好,時間到就送,{price},額度用完時改成搭順風車。" if wanted else "好,改成不佔則數。"
+    return keep(replace(mailing, on_time=wanted), text, ask, context)
+
+
+def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
+    """Whether one passage from the archive comes where nothing is new."""
+    if (mailing := settings_to_change(ask, context)) is None:
+        return error_answer(NOT_YOURS)
+    text = "好,沒新文章時送一段還沒看過的舊文。" if wanted else "好,沒新文章就不打擾。"
+    return keep(replace(mailing, archive=wanted), text, ask, context)
+
+
+DAILY = Command(
+    ("每日", "每天", "daily"),
+    "每日 08:30",
+    "每天這時候送,有新文章才送",
+    ("每日 08:30",),
+    partial(set_time, "每日"),
+    allowed_in_quiet_mode=True,
+)
+WEEKLY = Command(
+    ("每週", "每周", "每星期", "每禮拜", "weekly"),
+    "每週一 08:00",
+    "每週這時候送",
+    ("每週一 08:00",),
+    partial(set_time, "每週"),
+    allowed_in_quiet_mode=True,
+)
+MONTHLY = Command(
+    ("每月", "每個月", "monthly"),
+    "每月",
+    "沒有每月的,最少每週一次",
+    ("每月 1號",),
+    monthly,
+    hidden=True,
+    allowed_in_quiet_mode=True,
+)
+TRADING = Command(
+    ("交易日", "平日", "trading"),
+    "交易日 08:30",
+    "台股開盤的日子送",
+    ("交易日 08:30",),
+    partial(set_time, "交易日"),
+    allowed_in_quiet_mode=True,
+)
+TIMES = Command(
+    ("改時間", "settime"), "改時間", "挑送達時間", ("改時間",), offer_times, own_word=True, allowed_in_quiet_mode=True
+)
+ON_TIME = Command(
+    ("準時送", "ontime"),
+    "準時送",
+    "群組:時間到就送(會佔則數)",
+    ("準時送",),
+    partial(on_time, True),
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)
+NOT_ON_TIME = Command(
+    ("不用準時送", "順便送", "freeride"),
+    "順便送",
+    "群組:有人說話再一起送",
+    ("順便送",),
+    partial(on_time, False),
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)
+ARCHIVE = Command(
+    ("沒新文章也送", "溫故", "archive"),
+    "溫故",
+    "沒新文章時送一段舊文",
+    ("溫故",),
+    partial(archive, True),
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)
+NO_ARCHIVE = Command(
+    ("沒新文章不送", "不用溫故", "noarchive"),
+    "不用溫故",
+    "沒新文章就不打擾",
+    ("不用溫故",),
+    partial(archive, False),
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)

@@ -1,0 +1,116 @@
+"""暫停 7天, 恢復, 勿擾 22-08: when nothing comes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from corpus.language.text import to_halfwidth
+from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.ask import Ask
+from handlers.club.subscriptions import FOR_GOOD
+from handlers.club.timetable import clock, read_clock
+from handlers.command import Command
+from handlers.context import Context
+from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
+from handlers.text.when import read_day
+
+DAYS = {"天": 1, "日": 1, "週": 7, "周": 7, "星期": 7, "個月": 30, "月": 30, "days": 1, "day": 1}
+LONGEST_PAUSE = 365
+
+_PAUSE = re.compile(r"(\d{1,3}|[一二兩三四五六七八九十]) ?(天|日|週|周|星期|個月|月|days?)")
+_UNTIL = re.compile(r"(?:暫停)?(?:到|至|until) ?(?P<day>.+?)(?:為止|止)?")
+_QUIET = re.compile(r"(?P<start>.+?) ?(?:-|~|到|至|—|–) ?(?P<end>.+)")
+_IS_COUNTED = re.compile(r"[-\d到至]")
+_NO = re.compile(r"關|取消|不用|off|解除|無")
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def pause(ask: Ask, context: Context) -> Answer | Ask:
+    """No digest for some days, or until 恢復; nothing of that time is made up for."""
+    until = _end_of_pause(ask.text.lower(), ask.at)
+    if ask.text and until is None:
+        if ask.as_free_text and not _IS_COUNTED.match(ask.text):
+            return ask.as_free_text
+        return error_answer(
+            "要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
+        )
+    if (mailing := settings_to_change(ask, context)) is None:
+        return error_answer(NOT_YOURS)
+    if until is not None and not ask.at < until <= ask.at + timedelta(days=LONGEST_PAUSE + 1):
+        return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
+    context.club.subscriptions.keep(replace(mailing, paused_until=until.timestamp() if until else FOR_GOOD))
+    how_long = f"到 {until:%Y/%m/%d %H:%M}" if until else "到你說「恢復」為止"
+    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"))
+
+
+def _end_of_pause(text: str, now: datetime) -> datetime | None:
+    """When a pause of 「7天」 or 「到12/31」 ends, that day included."""
+    if found := _PAUSE.fullmatch(text):
+        return now + timedelta(days=_number(found.group(1)) * DAYS[found.group(2)])
+    until = _UNTIL.fullmatch(text)
+    day = read_day(until["day"], now.date()) if until else None
+    return datetime.combine(day + timedelta(days=1), time(), now.tzinfo) if day else None
+
+
+def resume(ask: Ask, context: Context) -> Answer:
+    """Digests again, of what is new from now on."""
+    if (mailing := settings_to_change(ask, context)) is None:
+        return error_answer(NOT_YOURS)
+    if not mailing.is_paused(ask.at):
+        return text_answer(f"沒有暫停。{describe_schedule(mailing, ask)}", CHANGE_TIME)
+    mailing = replace(mailing, paused_until=None, covered=context.library.revision())
+    return keep(mailing, "恢復了,暫停期間的不補送。", ask, context)
+
+
+def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
+    """Nothing is sent between two times of day; 「勿擾 關」 ends that."""
+    book = context.club.chats.get(ask.chat)
+    if _NO.fullmatch(ask.text):
+        return _set_quiet(ask, context, None, None, "勿擾時段關了。")
+    if not ask.text:
+        now = f"現在是 {book.quiet_hours}。" if book.quiet_hours else "現在沒有設。"
+        return text_answer(f"勿擾時段不送摘要。{now}", Button("勿擾 22-08", "勿擾 22-08"), Button("勿擾 關", "勿擾 關"))
+    found = _QUIET.fullmatch(to_halfwidth(ask.text))
+    start, end = (read_clock(found["start"]), read_clock(found["end"])) if found else (None, None)
+    if start is None or end is None or start == end:
+        return ask.as_free_text or error_answer(
+            f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」?", Button("勿擾 22-08", "勿擾 22-08")
+        )
+    return _set_quiet(ask, context, start, end, f"{clock(start)} 到 {clock(end)} 不送摘要。")
+
+
+def unquiet(ask: Ask, context: Context) -> Answer | Ask:
+    """The end of the quiet hours."""
+    return ask.with_text("勿擾 關")
+
+
+def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, text: str) -> Answer:
+    if (mailing := settings_to_change(ask, context)) is None:
+        return error_answer(NOT_YOURS)
+    context.club.subscriptions.keep(mailing)  # whoever sets the first of these may change it
+    book = context.club.chats.get(ask.chat)
+    context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
+    return text_answer(text, Button("我的訂閱", "我的訂閱"))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _NUMERALS.find(text.replace("兩", "二"))
+
+
+PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送,不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
+RESUME = Command(("恢復", "resume"), "恢復", "繼續送", ("恢復",), resume, exact_only=True, allowed_in_quiet_mode=True)
+QUIET = Command(
+    ("勿擾", "donotdisturb"), "勿擾 22-08", "這段時間不送", ("勿擾 22-08",), quiet_hours, allowed_in_quiet_mode=True
+)
+UNQUIET = Command(
+    ("取消勿擾",),
+    "取消勿擾",
+    "不分時段",
+    ("取消勿擾",),
+    unquiet,
+    exact_only=True,
+    hidden=True,
+    allowed_in_quiet_mode=True,
+)

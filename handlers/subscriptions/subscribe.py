@@ -1,0 +1,279 @@
+"""訂閱, 我的訂閱, 退訂, 全部退訂: what a chat wants to hear of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, text_answer
+from handlers.ask import Ask
+from handlers.club.subscriptions import MOST, DigestSettings, Subscription, TopicKind
+from handlers.club.timetable import Timetable, read_timetable
+from handlers.club.topic import MOST_WORDS, Topic, read_topics
+from handlers.command import Command
+from handlers.context import Context
+from handlers.reading.security_names import key, named, spoken
+from handlers.subscriptions.digest_settings import (
+    CHANGE_TIME,
+    NAMELESS,
+    NOT_YOURS,
+    describe_schedule,
+    may_change,
+    settings_of,
+    too_long,
+)
+from handlers.subscriptions.topic_words import is_known, is_written, meant_by
+
+MOST_LETTERS = 60  # of one topic
+PRESSED = 8  # subscriptions that have a button of their own
+
+_QUOTED = re.compile("[「」\"'“”]")
+_NUMBERS = re.compile(r"^#?\d{1,3}([ ,、]+#?\d{1,3})*$")
+_TIMED = re.compile(r"(?P<topics>.*?)[ ,]*(?P<time>(每|交易日|平日|daily|weekly|every).*)")
+
+
+class WantedTopic(NamedTuple):
+    """One thing to hear of, as the book of subscriptions keeps it."""
+
+    kind: TopicKind
+    name: str
+    topic: Topic
+
+
+def subscribe(ask: Ask, context: Context) -> Answer | Ask:
+    """Want to hear of some topics; of several when commas part them, and at another time when one is named."""
+    if (problem := too_long(ask)) is not None:
+        return problem
+    text, table = _timed(ask.text)
+    topics = _topics(text, context)
+    if ask.as_free_text and not _are_known(topics, context):
+        return ask.as_free_text  # 訂閱制 is a business
+    if ask.user is None:
+        return error_answer(NAMELESS)
+    if not text:
+        return _invite(ask, context)
+    if (problem := _problem(text, topics, ask, context)) is not None:
+        return problem
+    book, mailing = context.club.subscriptions, settings_of(ask, context)
+    if table is not None and may_change(ask, mailing.set_by):
+        mailing = replace(mailing, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
+    book.keep(mailing)
+    revision = context.library.revision()
+    wanted = list(dict.fromkeys(_wanted(topic, context) for topic in topics))
+    fresh = [one for one in wanted if book.add(ask.chat, *one, by=ask.user, revision=revision, at=ask.at)]
+    return _confirmed(wanted, fresh, mailing, ask, context)
+
+
+def mine(ask: Ask, context: Context) -> Answer:
+    """What this chat gets, and when."""
+    kept = context.club.subscriptions.of(ask.chat)
+    mailing = context.club.subscriptions.mailing(ask.chat)
+    if not kept or mailing is None:
+        return _invite(ask, context)
+    hours = context.club.chats.get(ask.chat).quiet_hours
+    quiet = f"{hours} 勿擾。" if hours else ""
+    rows = tuple((f"{number}. {one.name}", _KINDS[one.kind]) for number, one in enumerate(kept, 1))
+    resume = Button("恢復", "恢復") if mailing.is_paused(ask.at) else Button("暫停 7 天", "暫停 7天")
+    return Answer(
+        Outcome.SAID,
+        text=f"{describe_schedule(mailing, ask)}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
+        rows=rows,
+        buttons=(Button("今日", "今日"), CHANGE_TIME, resume, Button("退訂", "退訂")),
+    )
+
+
+def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
+    """Let some go: by number, by name, or all of them."""
+    if (problem := too_long(ask)) is not None:
+        return problem
+    kept = context.club.subscriptions.of(ask.chat)
+    everything = ask.text in ("全部", "所有", "all")
+    chosen = kept if everything else _chosen(ask.text, kept, context)
+    if ask.as_free_text and not (chosen or everything or _are_known(_topics(ask.text, context), context)):
+        return ask.as_free_text
+    if not kept:
+        return text_answer("這裡還沒有訂閱。", Button("主題", "主題"))
+    if not ask.text:
+        buttons = [Button(one.name[:20], f"退訂 {one.name}") for one in kept[:PRESSED]]
+        return text_answer("要退訂哪一個?", *buttons, Button("全部退訂", "全部退訂"))
+    if not chosen:
+        return _nearest(ask.text, kept)
+    mine = [one for one in chosen if may_change(ask, one.made_by)]
+    if not mine:
+        return error_answer(NOT_YOURS, Button("我的訂閱", "我的訂閱"))
+    context.club.subscriptions.remove(mine)
+    names = "、".join(one.name for one in mine)
+    left = f"剩 {len(kept) - len(mine)} 個。" if len(kept) > len(mine) else "都退訂了。"
+    denied = (
+        f"「{'、'.join(one.name for one in chosen if one not in mine)}」{NOT_YOURS}" if len(mine) < len(chosen) else ""
+    )
+    again = [Button("訂回來", _again(mine))] if len(_again(mine)) <= LONGEST_DATA else []
+    return text_answer(f"已退訂:{names}。{left}{denied}", *again, Button("我的訂閱", "我的訂閱"))
+
+
+def unsubscribe_all(ask: Ask, context: Context) -> Answer | Ask:
+    """Let all go that this person may."""
+    return ask.with_text("退訂 全部")
+
+
+def _timed(text: str) -> tuple[str, Timetable | None]:
+    """「散熱 每週一 08:00」: the topics, and the time that stands behind them."""
+    found = _TIMED.fullmatch(text)
+    table = read_timetable(found["time"]) if found else None
+    return (found["topics"].strip(), table) if found and table else (text, None)
+
+
+def _problem(text: str, topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
+    """What is wrong with a line, with the nearest correct one ready to press."""
+    if not topics:
+        return error_answer(
+            "要訂閱什麼?", Button(f"訂閱 精選 {text}"[:20], f"訂閱 精選 {text}"[:300]), Button("主題", "主題")
+        )
+    for topic in topics:
+        if len(topic.wanted) + len(topic.without) > MOST_WORDS or len(str(topic)) > MOST_LETTERS:
+            short = f"訂閱 {' '.join(topic.wanted[:2])[:MOST_LETTERS]}"
+            return error_answer(f"一個主題最多 {MOST_WORDS} 個詞、{MOST_LETTERS} 個字。", Button(short[:20], short))
+    if (problem := _too_many(topics, ask, context)) is not None:
+        return problem
+    return None if _QUOTED.search(text) else _misspelt(topics, ask, context)
+
+
+def _too_many(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
+    kept = context.club.subscriptions.of(ask.chat)
+    known = {(one.kind, one.topic.key) for one in kept}
+    wanted = {(one.kind, one.topic.key) for one in (_wanted(topic, context) for topic in topics)}
+    for kind, what in ((TopicKind.TOPIC, "訂閱 {} 個主題"), (TopicKind.SECURITY, "追蹤 {} 檔")):
+        had, more = ({pair for pair in pairs if pair[0] is kind} for pairs in (known, wanted))
+        if more - had and len(had | more) > MOST[kind]:
+            return error_answer(f"最多{what.format(MOST[kind])},先退訂幾個。", Button("我的訂閱", "我的訂閱"))
+    return None
+
+
+def _misspelt(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
+    """A word that no essay holds but that is close to one that some do: better asked than waited for in vain."""
+    for topic in topics:
+        for word in topic.wanted:
+            near = [] if is_known(word, context) else meant_by(word, ask, context)
+            if near:
+                lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
+                plain = Button(f"就是「{word}」"[:20], f"訂閱 「{topic}」")
+                return error_answer(
+                    f"文章裡沒有「{word}」。是不是「{'」「'.join(near)}」?", *(Button(x[:20], x) for x in lines), plain
+                )
+    return None
+
+
+def _confirmed(
+    wanted: list[WantedTopic], fresh: list[WantedTopic], mailing: DigestSettings, ask: Ask, context: Context
+) -> Answer:
+    names = "、".join(one.name for one in fresh or wanted)
+    word = "已訂閱" if fresh else "早就訂閱了"
+    undo = f"退訂 {'、'.join(one.name for one in fresh)}"
+    buttons = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
+    return text_answer(
+        f"{word}:{names}。{describe_schedule(mailing, ask)}{_unwritten(fresh, ask, context)}", *buttons, CHANGE_TIME
+    )
+
+
+def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
+    """An honest word on what no essay holds yet: it may be new, or mistyped."""
+    words = [word for one in fresh if one.kind is TopicKind.TOPIC for word in one.topic.wanted]
+    unknown = [word for word in words if not (is_known(word, context) or is_written(word, ask, context))]
+    return f"目前還沒有文章寫到「{'」「'.join(unknown)[:40]}」,有了才會送。" if unknown else ""
+
+
+def _invite(ask: Ask, context: Context) -> Answer:
+    tallies = context.library.theme_tallies()[:5]
+    buttons = [Button(f"訂閱 {tally.name}"[:20], f"訂閱 {tally.name}") for tally in tallies]
+    return text_answer(
+        "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」;什麼都要打「訂閱 精選」。",
+        *buttons,
+        Button("訂閱 精選", "訂閱 精選"),
+    )
+
+
+def _chosen(text: str, kept: list[Subscription], context: Context) -> list[Subscription]:
+    if _NUMBERS.match(text):
+        numbers = [int(number) for number in re.findall(r"\d+", text)]
+        if all(1 <= number <= len(kept) for number in numbers):
+            return [kept[number - 1] for number in dict.fromkeys(numbers)]
+    keys = {topic.key for topic in _topics(text, context)}
+    codes = {key(one) for part in re.split("[,、]", text) for one in named(part, context)}
+    return [
+        one
+        for one in kept
+        if one.name == text or (one.topic.key in keys if one.kind is TopicKind.TOPIC else one.topic.wanted[0] in codes)
+    ]
+
+
+def _nearest(text: str, kept: list[Subscription]) -> Answer:
+    names = [one.name for one in kept]
+    near = process.extract(text, names, scorer=fuzz.ratio, limit=3)
+    return error_answer(
+        f"沒有訂閱「{text[:20]}」。是不是要退訂:", *(Button(f"退訂 {n}"[:20], f"退訂 {n}") for n, _, _ in near)
+    )
+
+
+def _again(gone: list[Subscription]) -> str:
+    """The command that takes them back."""
+    topics = [one for one in gone if one.kind is TopicKind.TOPIC]
+    return "訂閱 " + "、".join(one.name for one in topics) if topics else "追蹤 " + "、".join(one.name for one in gone)
+
+
+def _wanted(topic: Topic, context: Context) -> WantedTopic:
+    """A topic that is one security alone is that security, as 追蹤 has it."""
+    alone = len(topic.wanted) == 1 and not topic.without and context.library.resolve_theme(topic.wanted[0]) is None
+    found = named(topic.wanted[0], context) if alone else []
+    if len(found) == 1:
+        return WantedTopic(TopicKind.SECURITY, spoken(found[0]), Topic((key(found[0]),)))
+    return WantedTopic(TopicKind.TOPIC, str(topic), topic)
+
+
+def _topics(text: str, context: Context) -> list[Topic]:
+    return read_topics(_QUOTED.sub("", text), lambda name: is_known(name, context))
+
+
+def _are_known(topics: list[Topic], context: Context) -> bool:
+    """Whether there are topics, and all that they want are names: a theme's, a security's, or everything."""
+    return bool(topics) and all(is_known(word, context) for topic in topics for word in topic.wanted)
+
+
+_KINDS = {TopicKind.TOPIC: "主題", TopicKind.SECURITY: "追蹤"}
+
+SUBSCRIBE = Command(
+    ("訂閱", "subscribe"),
+    "訂閱 散熱、訂閱 AI 散熱 不要手機、訂閱 精選",
+    "有新文章就送摘要;逗號分開幾個主題",
+    ("訂閱 散熱", "訂閱 AI 散熱 不要手機"),
+    subscribe,
+    allowed_in_quiet_mode=True,
+)
+MINE = Command(
+    ("我的訂閱", "訂閱清單", "清單", "subscriptions"),
+    "我的訂閱",
+    "訂了什麼、什麼時候送",
+    ("我的訂閱",),
+    mine,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)
+UNSUBSCRIBE = Command(
+    ("退訂", "取消訂閱", "unsubscribe"),
+    "退訂 2、退訂 散熱",
+    "不訂了",
+    ("退訂 散熱",),
+    unsubscribe,
+    allowed_in_quiet_mode=True,
+)
+UNSUBSCRIBE_ALL = Command(
+    ("全部退訂", "unsubscribeall"),
+    "全部退訂",
+    "一個都不訂了",
+    ("全部退訂",),
+    unsubscribe_all,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)

@@ -1,0 +1,37 @@
+"""The words of a topic: names that are known, words that essays hold, and what any other may have been meant for."""
+
+from __future__ import annotations
+
+from corpus.language.pinyin import syllables
+from handlers.ask import Ask
+from handlers.context import Context
+from handlers.reading.digest_builder import contains, spoken_of
+from handlers.reading.security_names import alike, misspelt, named
+
+ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
+
+
+def is_known(name: str, context: Context) -> bool:
+    return context.library.resolve_theme(name) is not None or bool(named(name, context))
+
+
+def is_written(word: str, ask: Ask, context: Context) -> bool:
+    """Whether some essay holds the word, or was written by whom it names."""
+    hits = (hit for asked in (word, f"作者 {word}") for hit in context.library.search(asked, ask.at).hits)
+    return any(contains(spoken_of(hit.essay), word) for hit in hits)
+
+
+def meant_by(word: str, ask: Ask, context: Context) -> list[str]:
+    """What a word that stands in no essay may have been meant for; nothing for one that stands in some."""
+    if is_written(word, ask, context):
+        return []
+    archive = context.library.archive
+    names = [one.name for one in misspelt(word, context)]
+    near = [theme.name for theme in archive.themes.all() if any(_is_near(word, name) for name in theme.aliases)]
+    sound = syllables(word.lower())
+    sounds_like = [name for theme in archive.themes.all() for name in theme.aliases if syllables(name.lower()) == sound]
+    return list(dict.fromkeys([*sounds_like, *(names or near)]))[:3]
+
+
+def _is_near(word: str, name: str) -> bool:
+    return abs(len(word) - len(name)) < 2 and alike(word, name) > ALIKE

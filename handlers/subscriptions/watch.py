@@ -1,0 +1,172 @@
+"""追蹤, 取消追蹤, 自選: the securities that a chat watches."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.lexicon.securities import Security
+from corpus.storage.topics import TopicCount
+from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, error_answer, text_answer
+from handlers.ask import Ask, Session
+from handlers.club.subscriptions import MOST, TopicKind
+from handlers.club.topic import Topic, joined
+from handlers.command import Command
+from handlers.context import Context
+from handlers.reading.security_names import key, market, named, spoken
+from handlers.subscriptions.digest_settings import (
+    CHANGE_TIME,
+    NAMELESS,
+    NOT_YOURS,
+    describe_schedule,
+    may_change,
+    settings_of,
+    too_long,
+)
+
+PRESSED = 6
+
+_APART = re.compile(r"[\s,;、&+。]+")
+
+
+def watch(ask: Ask, context: Context) -> Answer | Ask:
+    """Watch one security or several; a theme's name subscribes to the theme."""
+    if ask.user is None:
+        return error_answer(NAMELESS)
+    if (problem := too_long(ask)) is not None:
+        return problem
+    names = _names(ask.text, context)
+    if not names:
+        return error_answer("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
+    found = {name: named(name, context) for name in names}
+    if not any(found.values()) and context.library.resolve_theme(ask.text) is not None:
+        return ask.with_text(f"訂閱 {ask.text}")
+    if (asked := _unsure(found, context)) is not None:
+        return asked if any(found.values()) else ask.as_free_text or asked
+    book = context.club.subscriptions
+    had = {one.topic.key for one in book.of(ask.chat, TopicKind.SECURITY)}
+    more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
+    if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
+        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
+    mailing = settings_of(ask, context)
+    book.keep(mailing)
+    revision = context.library.revision()
+    watched = list(dict.fromkeys(ones[0] for ones in found.values() if ones))
+    fresh = [
+        one
+        for one in watched
+        if book.add(
+            ask.chat, TopicKind.SECURITY, spoken(one), Topic((key(one),)), by=ask.user, revision=revision, at=ask.at
+        )
+    ]
+    missing = "、".join(name for name, ones in found.items() if not ones)
+    lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
+    undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
+    undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
+    word = "已追蹤" if fresh else "早就追蹤了"
+    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(mailing, ask)}{lost}"
+    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
+
+
+def unwatch(ask: Ask, context: Context) -> Answer | Ask:
+    """Watch some no longer, or none with 全部."""
+    if (problem := too_long(ask)) is not None:
+        return problem
+    keys = {key(one) for name in _names(ask.text, context) for one in named(name, context)}
+    everything = ask.text in ("全部", "所有", "all")
+    if ask.as_free_text and not (keys or everything):
+        return ask.as_free_text
+    kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
+    if not kept:
+        return text_answer("這裡還沒有追蹤。", Button("說明", "說明"))
+    if not ask.text:
+        return text_answer(
+            "要取消哪一檔?", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
+        )
+    chosen = kept if everything else [one for one in kept if one.topic.wanted[0] in keys]
+    if not chosen:
+        return error_answer(
+            "沒有追蹤這一檔。", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:3])
+        )
+    mine = [one for one in chosen if may_change(ask, one.made_by)]
+    if not mine:
+        return error_answer(NOT_YOURS, Button("自選", "自選"))
+    context.club.subscriptions.remove(mine)
+    return text_answer(f"已取消追蹤:{'、'.join(one.name for one in mine)}。", Button("自選", "自選"))
+
+
+def unwatch_all(ask: Ask, context: Context) -> Answer | Ask:
+    return ask.with_text("取消追蹤 全部")
+
+
+def watched(ask: Ask, context: Context) -> Answer:
+    """Each watched name with its number of essays and the latest date, also where nothing is new."""
+    kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
+    if not kept:
+        return text_answer("還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", "追蹤 2330"))
+    tallies = {tally.key: tally for tally in context.library.security_tallies()}
+    rows = tuple((one.name, _about(tallies.get(one.topic.wanted[0]))) for one in kept)
+    picks = tuple(Button(one.name[:20], f"個股 {one.topic.wanted[0]}") for one in kept[:PRESSED])
+    session = Session(choices=tuple(f"個股 {one.topic.wanted[0]}" for one in kept))
+    return Answer(Outcome.SAID, text="自選", rows=rows, buttons=(*picks, Button("今日", "今日")), session=session)
+
+
+def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None:
+    """Choices for an ambiguous name, or the closest names where none is known."""
+    for name, ones in found.items():
+        if len(ones) > 1:
+            rest = "、".join(other for other in found if other != name)
+            lines = [f"追蹤 {key(one)}" + (f"、{rest}" if rest else "") for one in ones[:4]]
+            choices = tuple(
+                Choice(f"{one.name}({one.code})", line, market(one.exchange))
+                for one, line in zip(ones, lines, strict=False)
+            )
+            return Answer(
+                Outcome.CHOICES, f"「{name}」是哪一檔?", choices=choices, session=Session(choices=tuple(lines))
+            )
+    if any(found.values()):
+        return None
+    near = [one for name in found for one in context.library.suggest_securities(name)][:3]
+    hint = "是不是:" if near else "可以打公司名稱或代號,例如「追蹤 2330」。"
+    buttons = [Button(f"追蹤 {spoken(one)}"[:20], f"追蹤 {key(one)}") for one in near]
+    return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
+
+
+def _names(text: str, context: Context) -> list[str]:
+    return joined([name for name in _APART.split(text) if name], lambda name: bool(named(name, context)))
+
+
+def _about(tally: TopicCount | None) -> str:
+    if tally is None:
+        return "還沒有文章"
+    return f"{tally.essays} 篇" + (f",最近 {tally.latest:%Y/%m/%d}" if tally.latest else ",日期未標示")
+
+
+WATCH = Command(
+    ("追蹤", "watch"),
+    "追蹤 2330、2317 NVDA",
+    "有這幾檔的新文章就送",
+    ("追蹤 2330、2317 NVDA",),
+    watch,
+    allowed_in_quiet_mode=True,
+)
+UNWATCH = Command(
+    ("取消追蹤", "unwatch"), "取消追蹤 2330", "不追蹤了", ("取消追蹤 2330",), unwatch, allowed_in_quiet_mode=True
+)
+UNWATCH_ALL = Command(
+    ("全部取消追蹤", "unwatchall"),
+    "全部取消追蹤",
+    "一檔都不追蹤了",
+    ("全部取消追蹤",),
+    unwatch_all,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)
+WATCHED = Command(
+    ("自選", "自選股", "watchlist"),
+    "自選",
+    "追蹤的每一檔:幾篇文章、最近哪天",
+    ("自選",),
+    watched,
+    exact_only=True,
+    allowed_in_quiet_mode=True,
+)

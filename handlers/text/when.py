@@ -1,0 +1,75 @@
+"""Moments as people type them: 週一 08:30, 明天 8點半, 12/25 08:30."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from corpus.language.text import to_halfwidth
+from handlers.club.timetable import minutes_of
+
+_TIME = re.compile(
+    r"(?:上午|早上|清晨|凌晨|中午|下午|傍晚|晚上|晚間)?\s*(?:\d{1,2}|[一二兩三四五六七八九十]{1,3})"
+    r"(?::\d\d|\s?[點時]\s?(?:半|\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?)\s?(?:am|pm)?"
+)
+_MORE = re.compile(r"\d|[週周今明後]|星期|禮拜")  # a day behind the time, or another time
+_SHORT = {"今晚": "今天晚上", "明晚": "明天晚上", "明早": "明天早上", "今早": "今天早上"}
+_DAY = re.compile(r"(?:(?P<y>20\d\d)[-/.年])?(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?")
+_WEEKDAY = re.compile(r"(?P<next>下*)(?:個)?(?:週|周|星期|禮拜)(?P<day>[一二三四五六日天])")
+_NEAR = {"今天": 0, "明天": 1, "大後天": 3, "後天": 2}
+_WEEK = "一二三四五六日"
+
+
+def read_moment(text: str, now: datetime) -> datetime | None:
+    """「週一 08:30」, 「明天 8點半」, 「12/25 08:30」, 「下週三 晚上8:00」 in the time zone of `now`; None when it is no moment.
+
+    A weekday, a day without a year and a time alone mean the next one to come; a named day may lie in the past.
+    """
+    text = to_halfwidth(text).lower()
+    for short, long in _SHORT.items():
+        text = text.replace(short, long)
+    time = _TIME.search(text)
+    minutes = minutes_of(time.group()) if time else None
+    if time is None or minutes is None or _MORE.search(text[time.end() :]):
+        return None
+    before = text[: time.start()].strip()
+    day = read_day(before, now.date()) if before else now.date()
+    if day is None:
+        return None
+    moment = datetime(day.year, day.month, day.day, tzinfo=now.tzinfo) + timedelta(minutes=minutes)
+    again = 7 if _WEEKDAY.search(before) else 1 if not before else 0
+    return moment + timedelta(days=again) if moment <= now else moment
+
+
+def spoken(moment: datetime) -> str:
+    """「11/24(週一)08:30」."""
+    return f"{moment:%m/%d}(週{_WEEK[moment.weekday()]}){moment:%H:%M}"
+
+
+def read_day(text: str, today: date) -> date | None:
+    """「明天」, 「下週三」, 「12/31」; a weekday and a day without a year mean the next one to come. None for what is none."""
+    for word, days in _NEAR.items():
+        if word in text:
+            return today + timedelta(days=days)
+    if (named := _WEEKDAY.search(text)) is not None:
+        place = _WEEK.index(named["day"].replace("天", "日"))
+        weeks = len(named["next"])
+        days = 7 * weeks - today.weekday() + place if weeks else (place - today.weekday()) % 7
+        return today + timedelta(days=days)
+    return _read_date(text, today)
+
+
+def _read_date(text: str, today: date) -> date | None:
+    named = _DAY.search(text)
+    if named is None:
+        return None
+    years = [int(named["y"])] if named["y"] else [today.year, today.year + 1]
+    days = (_date(year, int(named["m"]), int(named["d"])) for year in years)
+    return next((day for day in days if day is not None and (named["y"] or day >= today)), None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

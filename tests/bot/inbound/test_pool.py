@@ -1,0 +1,175 @@
+"""The pool: each kept event is answered in order, in its own transaction, whatever happens to its neighbours."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, func, insert, select
+from structlog.testing import capture_logs
+
+from bot.inbound.pool import AnswerWorkers
+from bot.ledger import FrozenReply
+from bot.ledger.tables import inbox, lanes, outbox
+from bot.line.client import Ambiguous, Refused
+from bot.line.events import LineEvent
+from corpus.database import UnitOfWork, reading
+from handlers.club.tables import saved
+from tests.support.line_events import ANN, BEN, GROUP, Rooms, echo, event, said, source
+
+SORRY = "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"
+
+
+@pytest.fixture
+def rooms(engine: Engine) -> Rooms:
+    return Rooms(engine)
+
+
+def saving(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
+    """A handler that writes into the Club before it speaks, and trips over 「壞」."""
+    number = work.reader.execute(select(func.count()).select_from(saved)).scalar_one()
+    work.writer.execute(insert(saved).values(user_id=heard.user, essay_id=number, at=datetime.now(UTC)))
+    if heard.text == "壞":
+        raise ValueError(heard.text)
+    return echo(heard, work)
+
+
+def essays_saved(engine: Engine) -> int:
+    with reading(engine) as connection:
+        return int(connection.execute(select(func.count()).select_from(saved)).scalar_one())
+
+
+def test_answers_go_out_with_the_token_of_their_question(rooms: Rooms) -> None:
+    first, second = said("散熱"), said("2330")
+    rooms.deliver(first, second)
+    assert rooms.answer() == ["你說「散熱」", "你說「2330」"]
+    assert [token for token, _ in rooms.line.replies] == [first["replyToken"], second["replyToken"]]
+
+
+def test_group_answers_do_not_ring(rooms: Rooms) -> None:
+    rooms.deliver(said("羅盤散熱", group=GROUP), said("散熱"))
+    rooms.answer()
+    assert [body.get("notificationDisabled", False) for _, body in rooms.line.replies] == [True, False]
+
+
+def test_a_handler_sees_what_was_said_and_how_to_quote_it(rooms: Rooms) -> None:
+    heard: list[LineEvent] = []
+    rooms.respond = lambda one, _work: heard.append(one)
+    question = said("羅盤散熱", group=GROUP, quotedMessageId="b1", quoteToken="q1")
+    rooms.deliver(question, event("follow", source(BEN)))
+    assert rooms.answer() == []
+    [asked, follow] = heard
+    assert (asked.kind, asked.text, asked.user, asked.chat.id) == ("text", "散熱", ANN, GROUP)
+    assert (asked.quoted, asked.quote_token, asked.message) == ("b1", "q1", question["message"]["id"])
+    assert asked.said_at == question["timestamp"] / 1000
+    assert (follow.kind, follow.chat.id) == ("follow", BEN)
+
+
+def test_a_handler_that_fails_apologises_keeps_nothing_and_silences_nobody(rooms: Rooms) -> None:
+    rooms.respond = saving
+    rooms.deliver(said("散熱"), said("壞"), said("2330"))
+    assert rooms.answer() == ["你說「散熱」", SORRY, "你說「2330」"]
+    assert essays_saved(rooms.engine) == 2
+
+
+def test_a_failure_is_logged_by_event_id_without_what_was_said(rooms: Rooms) -> None:
+    rooms.respond = saving
+    question = said("壞")
+    rooms.deliver(question)
+    with capture_logs() as logs:
+        rooms.answer()
+    [failure] = [line for line in logs if line["event"] == "event_failed"]
+    assert (failure["event_id"], failure["error"]) == (question["webhookEventId"], "ValueError")
+    assert "test_pool.py" in failure["calls"]
+    assert "壞" not in str(logs)
+    assert question["replyToken"] not in str(logs)
+
+
+def test_an_event_that_keeps_ending_its_process_is_given_up(rooms: Rooms) -> None:
+    rooms.deliver(said("散熱"))
+    for _ in range(3):
+        rooms.ledger.claim(rooms.clock.now)  # by processes that die of it
+        rooms.clock.now += 15
+    rooms.deliver(said("2330"))
+    assert rooms.answer() == [SORRY, "你說「2330」"]
+
+
+def test_an_unclear_end_is_tried_again_with_the_same_words(rooms: Rooms) -> None:
+    rooms.line.ends = [Ambiguous("500"), Refused(429, "The API rate limit has been exceeded.")]
+    rooms.deliver(said("散熱"))
+    rooms.answer()
+    for _ in range(4):
+        rooms.clock.now += 1
+        rooms.answer()
+    assert len(rooms.line.replies) == 3
+    assert rooms.line.replies[0] == rooms.line.replies[1] == rooms.line.replies[2]
+    assert [row.state for row in rooms.rows(outbox)] == ["sent"]
+
+
+def test_a_refused_reply_is_let_go(rooms: Rooms) -> None:
+    rooms.line.ends = [Refused(400, "Invalid reply token")]
+    rooms.deliver(said("散熱"))
+    rooms.answer()
+    rooms.clock.now += 10
+    assert len(rooms.answer()) == 1
+    assert [row.state for row in rooms.rows(outbox)] == ["dropped"]
+
+
+def test_a_stale_token_is_never_tried(rooms: Rooms) -> None:
+    rooms.deliver(said("散熱"))
+    rooms.clock.now += 50
+    assert rooms.answer() == []
+
+
+def test_the_next_ask_waits_until_the_answer_before_it_was_tried(rooms: Rooms) -> None:
+    rooms.deliver(said("散熱"), said("2330"))
+    kept = rooms.ledger.claim(rooms.clock.now)
+    assert kept is not None
+    assert not rooms.pool.answer_next()
+    rooms.ledger.release(kept)
+    assert rooms.answer() == ["你說「散熱」", "你說「2330」"]
+    assert rooms.rows(lanes) == []
+
+
+def test_a_question_unsent_while_it_is_answered_gets_no_answer_and_frees_the_lane(rooms: Rooms) -> None:
+    secret = said("秘密")
+
+    def take_back(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
+        if heard.text == "秘密":
+            rooms.deliver(event("unsend", source(), unsend={"messageId": secret["message"]["id"]}))
+        return echo(heard, work)
+
+    rooms.respond = take_back
+    rooms.deliver(secret, said("2330"))
+    assert rooms.answer() == ["你說「2330」"]
+
+
+def test_threads_serve_people_side_by_side(engine: Engine) -> None:
+    rooms = Rooms(engine)
+    both = Barrier(2, timeout=10)
+
+    def meet(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
+        both.wait()  # returns only when two handlers are at work at once
+        return echo(heard, work)
+
+    rooms.respond = meet
+    pool = AnswerWorkers(rooms.ledger, rooms.line, meet, threads=2, clock=rooms.clock)
+    rooms.deliver(said("散熱", user=ANN), said("2330", user=BEN))
+    pool.notify(2)
+    while len(rooms.line.replies) < 2:
+        pass
+    pool.stop()
+    assert sorted(rooms.line.texts) == ["你說「2330」", "你說「散熱」"]
+    assert {row.state for row in rooms.rows(inbox)} == {"done"}
+
+
+def test_what_a_dead_process_left_is_found_without_being_called(engine: Engine) -> None:
+    rooms = Rooms(engine)
+    rooms.deliver(said("散熱"))
+    pool = AnswerWorkers(rooms.ledger, rooms.line, echo, threads=1, clock=rooms.clock, tick=0.01)
+    pool.start()
+    while not rooms.line.replies:
+        pass
+    pool.stop()
+    assert rooms.line.texts == ["你說「散熱」"]

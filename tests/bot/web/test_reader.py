@@ -1,0 +1,195 @@
+"""The reader's page, as its reader and as a stranger sees it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bot.web.layout import sections
+from bot.web.reader import ReaderView, create_reader
+from corpus.essay import Block, BlockKind, Essay, Visibility
+
+TODAY = date(2026, 11, 21)
+BLOCKS = (
+    Block(BlockKind.TEXT, "開場的一段。"),
+    Block(BlockKind.HEADING, "水冷板"),
+    Block(BlockKind.BULLET, "單櫃價值三萬美元"),
+    Block(BlockKind.BULLET, "良率決定毛利"),
+    Block(BlockKind.NUMBERED, "先看出貨"),
+    Block(BlockKind.TEXT, "插一句話。"),
+    Block(BlockKind.NUMBERED, "再看占比"),
+    Block(BlockKind.HEADING, "結語"),
+)
+COOLING = Essay(
+    "液冷供應鏈",
+    BLOCKS,
+    "林怡君",
+    "產業週記",
+    "https://example.com/a",
+    date(2025, 5, 14),
+    ("散熱",),
+    ("《電從哪裡來》",),
+    id=1,
+)
+SECRET = "只給會員的段落。"
+MEMBERS = Essay(
+    "會員專題",
+    (Block(BlockKind.HEADING, "只給會員的標題"), Block(BlockKind.TEXT, SECRET)),
+    further_reading=("只給會員的書單",),
+    url="https://example.com/members",
+    visibility=Visibility.MEMBERS,
+    lead="人人可讀的前言。",
+    id=2,
+)
+HOSTILE = Essay(
+    "<script>alert(1)</script>{{7*7}}\x00\ud800",
+    (Block(BlockKind.TEXT, '"><img src=x onerror=alert(1)> \u202eolleh'),),
+    url="javascript:alert(1)",
+    id=3,
+)
+
+
+def read(essay_id: int, token: str | None) -> ReaderView | None:
+    """An archive of three essays; the token of a member is 「member」."""
+    essay = {1: COOLING, 2: MEMBERS, 3: HOSTILE}.get(essay_id)
+    if essay is None:
+        return None
+    full = essay.visibility is Visibility.PUBLIC or token == "member"
+    return ReaderView(essay, full, TODAY, (MEMBERS,) if essay is COOLING else ())
+
+
+def page_of(essay: Essay) -> str:
+    app = Flask("reader-test")
+    app.register_blueprint(create_reader(lambda _essay, _token: ReaderView(essay, True, TODAY)))
+    return app.test_client().get(f"/read/{essay.id}").text
+
+
+@pytest.fixture
+def reader() -> FlaskClient:
+    app = Flask("reader-test")
+    app.register_blueprint(create_reader(read))
+    return app.test_client()
+
+
+def test_an_essay_is_read_with_its_date_age_source_and_further_reading(reader: FlaskClient) -> None:
+    page = reader.get("/read/1").text
+    for expected in (
+        "液冷供應鏈",
+        "2025/05/14",
+        "18 個月前",
+        "產業週記",
+        "林怡君",
+        "#散熱",
+        "《電從哪裡來》",
+        "非投資建議",
+    ):
+        assert expected in page
+    assert '<a href="/read/2">會員專題</a>' in page
+
+
+def test_an_undated_essay_claims_no_age(reader: FlaskClient) -> None:
+    page = reader.get("/read/3").text
+    assert "日期未標示" in page
+    assert "個月前" not in page
+
+
+def test_every_paragraph_has_an_address_and_the_asked_one_is_marked(reader: FlaskClient) -> None:
+    page = reader.get("/read/1?p=2").text
+    for paragraph in COOLING.paragraphs:
+        assert f'id="p{paragraph.index}"' in page
+    assert '<li id="p2" dir="auto" class="marked">良率決定毛利</li>' in page
+    assert page.count("marked") == 1
+
+
+@pytest.mark.parametrize("paragraph", ["", "-1", "99", "x", "٣", "9" * 400])
+def test_a_paragraph_that_does_not_exist_marks_nothing(reader: FlaskClient, paragraph: str) -> None:
+    answer = reader.get("/read/1", query_string={"p": paragraph})
+    assert answer.status_code == 200
+    assert "marked" not in answer.text
+
+
+def test_lists_are_lists_and_a_numbered_one_counts_on_after_an_interruption(reader: FlaskClient) -> None:
+    page = "".join(line.strip() for line in reader.get("/read/1").text.splitlines())
+    assert '<ul><li id="p1" dir="auto">單櫃價值三萬美元</li><li id="p2"' in page
+    assert '<ol start="2"><li id="p5" dir="auto">再看占比</li></ol>' in page
+
+
+def test_sections_hold_every_paragraph_once_under_its_heading() -> None:
+    found = [
+        (section.heading, paragraph.index)
+        for section in sections(COOLING)
+        for run in section.runs
+        for paragraph in run.paragraphs
+    ]
+    assert found == [(paragraph.heading, paragraph.index) for paragraph in COOLING.paragraphs]
+    assert [section.heading for section in sections(COOLING)] == [None, "水冷板", "結語"]
+
+
+def test_a_long_essay_has_an_outline_that_leads_to_its_headings() -> None:
+    headed = tuple(Block(BlockKind.HEADING, f"第{n}節") for n in range(4))
+    assert [section.heading for section in ReaderView(replace(COOLING, blocks=headed), True, TODAY).outline] == [
+        block.text for block in headed
+    ]
+    assert ReaderView(COOLING, True, TODAY).outline == []
+
+
+def test_a_stranger_sees_the_lead_of_a_members_essay_and_a_friendly_word(reader: FlaskClient) -> None:
+    answer = reader.get("/read/2?t=stale")
+    assert answer.status_code == 200
+    assert "人人可讀的前言。" in answer.text
+    assert "已經是會員" in answer.text
+    assert "只給會員" not in answer.text
+    assert "example.com" not in answer.text
+
+
+def test_a_member_reads_all_of_it_and_no_cache_keeps_it(reader: FlaskClient) -> None:
+    answer = reader.get("/read/2?t=member")
+    assert SECRET in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("address", ["/read/99", "/read/abc", "/read/-1", "/read/0", "/read/" + "9" * 30, "/read/١"])
+def test_what_is_not_there_is_a_page_too(reader: FlaskClient, address: str) -> None:
+    answer = reader.get(address)
+    assert answer.status_code == 404
+    assert "找不到這篇文章" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/read/1", "/read/2", "/read/3", "/read/99"])
+def test_no_page_loads_or_tells_anything_elsewhere(reader: FlaskClient, address: str) -> None:
+    answer = reader.get(address)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    for loaded in ("<script", "<img", "<iframe", " style=", "onclick", "@import"):
+        assert loaded not in answer.text
+
+
+def test_text_is_never_markup_or_template(reader: FlaskClient) -> None:
+    page = reader.get("/read/3").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in page
+    assert "javascript:" not in page
+    assert "\u202e" not in page
+
+
+def test_the_style_sheet_is_served_with_a_dark_side(reader: FlaskClient) -> None:
+    style = reader.get("/read/static/reader.css")
+    assert style.status_code == 200
+    assert "prefers-color-scheme: dark" in style.text
+    assert "url(" not in style.text
+
+
+def test_a_list_that_says_its_numbers_is_not_numbered_again() -> None:
+    blocks = tuple(Block(BlockKind.NUMBERED, f"{number}. 第{number}件事") for number in (1, 2))
+    page = page_of(Essay("清單", blocks, id=1))
+    assert '<ol class="numbered">' in page
+    assert "1. 第1件事" in page
+
+
+def test_further_reading_is_headed_once() -> None:
+    page = page_of(Essay("清單", (Block(BlockKind.TEXT, "內文"),), further_reading=("延伸閱讀:另一篇",), id=1))
+    assert "<li>另一篇</li>" in page

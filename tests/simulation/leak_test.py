@@ -1,0 +1,314 @@
+"""`luopan bench canaries`: does a guest or a group ever get to see what is for members? Everything the bot gives away is read."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+import structlog
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
+
+from bot.dev.bench.report import Column, Report
+from bot.dev.local import SECRET, plain
+from bot.dev.simulator.buttons import actions
+from bot.dev.simulator.people import LineGroup, LinePerson, group, person
+from bot.inbound.sessions import Store
+from bot.messages.links import FRESH_SECONDS, Links
+from corpus.database import UnitOfWork
+from corpus.essay import Audience
+from corpus.library import ArchiveResources
+from handlers.club.club import Club
+from tests.simulation.essay_factory import CODES, COMPANIES
+from tests.simulation.inprocess_bot import InProcessBot
+from tests.simulation.leak_fixtures import LeakArchive, bait_word, canaries_in
+
+ESSAYS, QUESTIONS = 1_000, 20_000
+PUBLIC_SHARE = 0.3  # essays for everybody, to those for members
+CHANGES, TICKS = 400, 240  # changes at the desk and looks of the worker, at most
+MEMBERS_TURN = 20  # one in so many questions is a member's, who should see canaries
+PRESSED = 0.15  # of the time somebody presses a button of the last answer
+OPENED = 0.05  # and opens its links
+
+START = datetime(2026, 3, 2, 7, 0, tzinfo=ZoneInfo("Asia/Taipei"))
+SPAN = timedelta(days=5)
+MEMBERSHIP_DAYS = 2  # of one who was a member
+
+GUEST, OTHER = person("訪客"), person("路人")
+MEMBER, FORMER, OWNER = person("會員"), person("前會員"), person("站長")
+SHY = person("不具名", hides_id=True)
+CROWD = group("讀書會", (GUEST, MEMBER, OWNER, SHY), size=40)
+CLUB = group("會員群", (MEMBER, OWNER), size=9)
+
+ASKED = (
+    "{words}", "{words}", "{words}", "找 {words}", "找 {words} 第2頁", "{bait}", "{bait} {word}", "{company} {word}", "為什麼{word}",
+    "{title}", "讀 {id}", "讀 {id} {words}", "延伸 {id}", "收藏 {id}", "個股 {company}", "{code}", "{code} 文章", "{company} 第2頁",
+    "主題 {theme}", "#{theme}", "主題 {theme} 文章", "主題 {theme} 第2頁", "主題", "最新", "最新 第{n}頁", "更多", "第 {n} 篇", "{n}",
+    "那{company}呢", "為什麼", "我的收藏", "看過的文章", "今日", "本週", "訂閱 {theme}", "訂閱 「{bait}」", "訂閱 精選", "追蹤 {code}",
+    "自選", "我的訂閱", "退訂 1", "每日 {hour:02}:30", "溫故", "準時送", "有文章再通知我 {words}", "有文章再通知我 {word}", "都不是 {bait}",
+    "答非所問 {words}", "{company}可以買嗎", "我的資料", "預覽 {id} 會員", "修改紀錄 {id}", "更正 {id}", "推播 {id}", "草稿", "後台", "沒答到的",
+)  # fmt: skip
+
+LINES = (
+    Column("essays", "會員專屬文章"),
+    Column("asked", "問了幾題"),
+    Column("changes", "其間上架、更正、公開或轉會員、撤回、恢復"),
+    Column("messages", "訪客與群組收到的訊息"),
+    Column("pushed", "其中摘要與通知"),
+    Column("pages", "以訪客身分打開的頁面"),
+    Column("logged", "記錄檔的行"),
+    Column("kept", "寫進對話記憶的值"),
+    Column("seen", "看到的金絲雀", "0"),
+    Column("member_saw", "會員看到的金絲雀(對照)", "> 0"),
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was looked at, and the canaries in it. `told`: the first of those that should not be there, and where."""
+
+    essays: int = 0
+    asked: int = 0
+    changes: int = 0
+    messages: int = 0
+    pushed: int = 0
+    pages: int = 0
+    logged: int = 0
+    kept: int = 0
+    seen: int = 0
+    member_saw: int = 0
+    told: list[str] = field(default_factory=list)
+
+
+class SpyStore:
+    """A store of sessions that tells of every value put into it."""
+
+    def __init__(self, store: Store, tell: Callable[[str, str], None]) -> None:
+        self._store, self._tell = store, tell
+
+    def get(self, key: str) -> str | None:
+        return self._store.get(key)
+
+    def put(self, key: str, value: str, life: int) -> None:
+        self._tell(key, value)
+        self._store.put(key, value, life)
+
+    def count(self, key: str, life: int) -> int:
+        return self._store.count(key, life)
+
+
+class ExpiredSigner(TimestampSigner):
+    """Signs as of a time when what it signs is stale by now."""
+
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() - FRESH_SECONDS - 60
+
+
+class LeakTest:
+    """Some days in a town, of which every message, page, log line and remembered value is searched for canaries."""
+
+    def __init__(
+        self, folder: Path, essays: int, questions: int, *, archive: ArchiveResources | None = None, seed: int = 6
+    ) -> None:
+        self.dice = Random(seed)
+        self.questions = questions
+        self.town = InProcessBot(
+            folder,
+            START,
+            persons=(GUEST, OTHER, MEMBER, FORMER, OWNER, SHY),
+            groups=(CROWD, CLUB),
+            monthly_limit=None,
+            patience=0,
+            owners=(OWNER.id,),
+            archive=archive,
+        )
+        self.tally = Tally(essays)
+        self.aviary = LeakArchive(self.town.archive, self.dice)
+        self.web = self.town.bot.app.test_client()
+        self.links = Links(SECRET)
+        self._journal = 0
+        self._last: dict[str, tuple[dict[str, Any], ...]] = {}  # the last messages of each chat
+        self._asking = ""
+        sessions = self.town.bot.conversation.sessions
+        sessions.store = SpyStore(sessions.store, self._note_kept)
+
+    def run(self) -> Tally:
+        with _logs(self._note_logged):
+            self._settle()
+            for number in range(self.questions):
+                self.town.pass_by(seconds=SPAN.total_seconds() / self.questions)
+                if number % max(10, self.questions // CHANGES) == 0:
+                    self._change()
+                if number % max(10, self.questions // TICKS) == 0:
+                    self._asking = "worker"
+                    self.town.tick()
+                    self._read_messages()
+                self._ask(number)
+        return self.tally
+
+    def _settle(self) -> None:
+        """Fill the archive; make members, one of whom will be none; let everybody hear of what is new."""
+        now = START
+        self.aviary.open(int(self.tally.essays * PUBLIC_SHARE), self.tally.essays, now)
+        with UnitOfWork(self.town.bot.engine) as work:
+            people = Club(work).people
+            people.grant_membership(MEMBER.id, None, now)
+            people.grant_membership(FORMER.id, MEMBERSHIP_DAYS, now)
+            work.commit()
+        for where in (GUEST, OTHER, FORMER, CROWD, CLUB):
+            self._say(where, MEMBER if isinstance(where, LineGroup) else where, "訂閱 精選")
+        self._read_messages()
+
+    def _change(self) -> None:
+        self.aviary.change(self.town.clock.now)
+        self.tally.changes += 1
+        self._open_pages()
+
+    def _is_member(self, chat: str) -> bool:
+        """May what is sent to this chat hold what is for members?"""
+        ends = START + timedelta(days=MEMBERSHIP_DAYS)
+        return chat in (MEMBER.id, OWNER.id) or (chat == FORMER.id and self.town.clock.now < ends)
+
+    # asking
+
+    def _ask(self, number: int) -> None:
+        where, who = self._asker(number)
+        last = self._last.get(where.id, ())
+        buttons = [one for one in actions(list(last)) if one["type"] == "postback"]
+        if buttons and self.dice.random() < PRESSED:
+            self._asking = str(self.dice.choice(buttons)["data"])
+            self.town.platform.press(where, who, {"type": "postback", "data": self._asking})
+        else:
+            self._say(where, who, self._question())
+        self.tally.asked += 1
+        self._read_messages()
+        if self.dice.random() < OPENED:
+            self._open_links(where.id)
+
+    def _asker(self, number: int) -> tuple[LinePerson | LineGroup, LinePerson]:
+        if number % MEMBERS_TURN == 0:
+            return MEMBER, MEMBER
+        one = self.dice.choice((GUEST, OTHER, FORMER, CROWD, CROWD, CLUB))
+        if isinstance(one, LineGroup):
+            return one, self.dice.choice([p for p in (GUEST, MEMBER, OWNER, SHY) if p.id in one.members])
+        return one, one
+
+    def _say(self, where: LinePerson | LineGroup, who: LinePerson, text: str) -> None:
+        self._asking = text
+        self.town.say(where, who, f"羅盤 {text}" if isinstance(where, LineGroup) else text)
+
+    def _question(self) -> str:
+        bird = self.dice.choice(list(self.aviary.birds.values()))
+        place = self.dice.randrange(len(CODES))
+        return self.dice.choice(ASKED).format(
+            words=self.aviary.words(bird),
+            bait=bait_word(bird.number),
+            title=bird.essay.title,
+            id=bird.essay.id,
+            theme=bird.theme.name,
+            word=self.dice.choice(bird.theme.strong),
+            company=COMPANIES[place].split("(")[0],
+            code=CODES[place],
+            n=self.dice.randint(1, 4),
+            hour=self.dice.randint(0, 23),
+        )
+
+    # reading what comes back
+
+    def _read_messages(self) -> None:
+        calls = self.town.platform.calls
+        for call in calls[self._journal :]:
+            self._last[call.to[0]] = call.messages
+            for message in call.messages:
+                text = unquote(json.dumps(message, ensure_ascii=False)) + plain(message)
+                if self._is_member(call.to[0]):
+                    self.tally.member_saw += len(canaries_in(text))
+                else:
+                    self.tally.messages += 1
+                    self.tally.pushed += call.kind == "push"
+                self._look(text, f"{call.kind} to {call.to[0]}", member=self._is_member(call.to[0]))
+        self._journal = len(calls)
+
+    def _open_links(self, chat: str) -> None:
+        """The pages that the last answer links to, as its reader opens them."""
+        for message in self._last.get(chat, ()):
+            for address in re.findall(r'https://luopan\.example(/read/[^"#]*)', json.dumps(message)):
+                self._open(address, member=self._is_member(chat))
+
+    def _open_pages(self) -> None:
+        """An essay's page with no token, and with every token that should not open it."""
+        birds = list(self.aviary.birds.values())
+        essay, another = (bird.essay for bird in self.dice.sample(birds, 2))
+        stale = URLSafeTimedSerializer(SECRET, salt="reader", signer=ExpiredSigner).dumps([essay.id, MEMBER.id])
+        forged = URLSafeTimedSerializer("guessed", salt="reader").dumps([essay.id, MEMBER.id])
+        page = f"/read/{essay.id}"
+        mine = self.links.path(essay, 1, FORMER.id).split("#")[0]
+        addresses = (
+            f"{page}?p=1",
+            f"{page}?t={stale}",
+            f"{page}?t={forged}",
+            self.links.path(essay, 1, GUEST.id).split("#")[0],
+            self.links.path(another, 1, MEMBER.id).replace(f"/read/{another.id}", page).split("#")[0],
+            f"/desk/essays/{essay.id}",
+            "/metrics",
+        )
+        for address in (page, *self.dice.sample(addresses, 2)):
+            self._open(address, member=False)
+        self._open(mine, member=self._is_member(FORMER.id))
+
+    def _open(self, address: str, *, member: bool) -> None:
+        self._asking = address
+        answer = self.web.get(address)
+        text = f"{answer.headers}\n{answer.text}"
+        self.tally.pages += not member
+        self._look(text, "page", member=member)
+
+    def _note_kept(self, key: str, value: str) -> None:
+        self.tally.kept += 1
+        self._look(value, f"kept under {key}", member=key.startswith(f"cache:{Audience.MEMBER}"))
+
+    def _note_logged(self, line: str) -> None:
+        self.tally.logged += 1
+        self._look(line, "log", member=False, by_name=False)
+
+    def _look(self, text: str, where: str, *, member: bool, by_name: bool = True) -> None:
+        found = self.aviary.leaks(text, member=member)
+        self.tally.seen += len(found)
+        if found and len(self.tally.told) < 20:
+            self.tally.told.append(f"{where} after {self._asking!r}: {found}")
+
+
+@contextmanager
+def _logs(tell: Callable[[str], None]) -> Iterator[None]:
+    """Every log line of whatever level, as it would be written; nothing is printed meanwhile."""
+
+    def keep(_logger: Any, _method: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        tell(json.dumps(dict(event), ensure_ascii=False, default=str))
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(processors=[keep], wrapper_class=structlog.make_filtering_bound_logger(0))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+def run(note: Callable[[str], None], essays: int = ESSAYS, questions: int = QUESTIONS) -> Report:
+    """A town with so many essays for members, asked so many questions; what leaked is noted, too."""
+    note(f"{essays:,} 篇會員專屬文章、{questions:,} 題 ...")
+    with tempfile.TemporaryDirectory() as folder:
+        tally = LeakTest(Path(folder), essays, questions).run()
+    for line in tally.told:
+        note(line)
+    figures = asdict(tally)
+    return Report("canaries:會員專屬", LINES, [{line.key: figures[line.key] for line in LINES}])

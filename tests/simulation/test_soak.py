@@ -1,0 +1,24 @@
+"""The simulation behind docs/digests.md, in small: a week of a little community, with all that goes wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.simulation.digest_load import run_digest_load
+from tests.simulation.soak import SoakProfile, SoakTest
+
+HAMLET = SoakProfile("a hamlet", (12, 40), 8, 200, essays=60)
+
+
+def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_path: Path) -> None:
+    tally = SoakTest(HAMLET, tmp_path, days=7).run()
+    assert tally.digests > 5
+    assert tally.failures > 0
+    assert (tally.missed, tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0, 0)
+    assert sum(tally.spent.values()) < tally.price
+    assert max(tally.spent.values()) <= 200
+
+
+def test_a_rush_is_sent_in_full_over_http() -> None:
+    found = run_digest_load(120)
+    assert (found.sent, found.arrived, found.doubled) == (120, 120, 0)

@@ -1,0 +1,178 @@
+"""Takes the pictures of docs/moderators.md anew, on a phone over the sample archive: `make pictures`."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from bot.app import open_archive, warm
+from bot.config import Settings
+from bot.dev.local import LocalBot, local_bot
+from bot.dev.simulator.people import PERSONS
+from bot.web.admin.manuscript import as_manuscript
+from corpus.database import UnitOfWork
+from corpus.intake import essays_in_file
+from corpus.search.labelled import SAMPLES
+from handlers.club.admin_sessions import AdminSessions
+from handlers.club.club import Club
+from handlers.identity import Role
+from tests.support.phones import Heard, Phone
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+NEW = "2026-09-14-panel-level.md"  # the sample that is published while the pictures are taken
+WIDTH, SCALE = 390, 1.5
+EDITOR, READER, _ = PERSONS
+QUESTIONS = ("鈉電池什麼時候量產", "矽光子誰做得出來", "鈉電池什麼時候量產", "人形機器人的減速機")
+SEVERAL = "archive-page.txt"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sample_stage(Path(folder)) as stage, phone_screen() as page:
+        photograph_chat(stage, page)
+        photograph_desk(stage, page)
+
+
+@contextmanager
+def sample_stage(folder: Path) -> Iterator[LocalBot]:
+    """The bot and a LINE platform over the samples, but for the new one."""
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
+    archive = open_archive(settings)
+    for file in sorted(SAMPLES.glob("20*.md")):
+        if file.name != NEW:
+            archive.add(essays_in_file(file), datetime.now(settings.zone), news=False)
+    with local_bot(settings, archive) as stage:
+        warm(stage.bot)
+        yield stage
+
+
+@contextmanager
+def phone_screen() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--hide-scrollbars"]
+        )
+        page = browser.new_page(
+            viewport={"width": WIDTH, "height": 844},
+            device_scale_factor=SCALE,
+            locale="zh-TW",
+            timezone_id="Asia/Taipei",
+            color_scheme="light",
+        )
+        yield page
+        browser.close()
+
+
+class Chat:
+    """The editor's conversation: what is said is answered, and what is seen can be kept."""
+
+    def __init__(self, stage: LocalBot, page: Page) -> None:
+        self.phone, self.page = Phone(stage, EDITOR), page
+        page.goto(stage.page)
+
+    def say(self, text: str) -> Heard:
+        return self.phone(text)
+
+    def press(self, heard: Heard, label: str) -> Heard:
+        return self.phone.press(heard, label)
+
+    def keep(self, name: str, height: int) -> None:
+        """The end of the conversation, as high as the picture is to be."""
+        self.page.set_viewport_size({"width": WIDTH, "height": height})
+        screen = self.page.get_by_role("region", name="一對一聊天")
+        screen.locator(".speakers, .tie").evaluate_all("parts => parts.forEach(part => { part.hidden = true; })")
+        messages = screen.locator(".messages")
+        messages.evaluate("list => list.scrollTo({top: list.scrollHeight, behavior: 'instant'})")
+        expect(messages.locator("> li").last).to_be_in_viewport()
+        screen.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+def photograph_chat(stage: LocalBot, page: Page) -> None:
+    for someone in PERSONS:
+        Phone(stage, someone).hear(stage.platform.follow(someone.id))
+    chat = Chat(stage, page)
+    chat.say("申請編輯")
+    chat.keep("line-apply", 420)
+    promote(stage)
+    number = publish(chat)
+    correct(chat)
+    chat.press(chat.say(f"推播 {number}"), "確定推播")
+    chat.keep("line-push", 620)
+    for question in QUESTIONS:
+        Phone(stage, READER)(question)
+    chat.say("沒答到的")
+    chat.say("同義詞 液冷=水冷")
+    chat.keep("line-gaps", 640)
+
+
+def publish(chat: Chat) -> str:
+    """From 發文 to a published essay; its number."""
+    (essay,) = essays_in_file(SAMPLES / NEW)
+    chat.say("發文")
+    chat.say(f"{essay.title}\n\n{essay.published:%Y年%m月%d日}\n作者:{essay.author}\n\n{as_manuscript(essay.blocks)}")
+    understood = chat.press(chat.say("完成"), "公開")
+    chat.keep("line-understood", 760)
+    chat.press(understood, "預覽")
+    chat.keep("line-preview", 640)
+    published = chat.press(chat.press(understood, "發布"), "上架並通知")
+    chat.keep("line-published", 640)
+    return published.text.split("#", 1)[1].split("。", 1)[0]
+
+
+def correct(chat: Chat) -> None:
+    corrected = chat.say("更正 1 市場習慣問=大家習慣問")
+    chat.press(corrected, "排程")
+    chat.say("明天 08:30")
+    chat.keep("line-corrected", 640)
+
+
+def promote(stage: LocalBot) -> None:
+    with UnitOfWork(stage.bot.engine) as work:
+        Club(work).people.set_role(EDITOR.id, Role.OWNER, datetime.now(stage.bot.settings.zone))
+        work.commit()
+
+
+def photograph_desk(stage: LocalBot, page: Page) -> None:
+    stage.bot.worker.tick(datetime.now(stage.bot.settings.zone) + timedelta(minutes=4))
+    enter(stage, page)
+    keep_page(stage, page, "essays/", "desk-essays", 760)
+    keep_page(stage, page, upload(stage, page), "desk-split", 800, "fieldset:has([name=join-2])")
+    keep_page(stage, page, "essays/1/edit", "desk-edit", 800, "#preview-title")
+    keep_page(stage, page, "plans/", "desk-plans", 560)
+    keep_page(stage, page, "deliveries", "desk-deliveries", 560)
+
+
+def upload(stage: LocalBot, page: Page) -> str:
+    """Add a page of several essays; where their draft is."""
+    page.goto(f"{stage.bot.settings.public_url}/desk/upload")
+    page.get_by_label("選檔案").set_input_files(SAMPLES / SEVERAL)
+    page.get_by_role("button", name="讀讀看").click()
+    page.wait_for_url("**/drafts/*")
+    return page.url.partition("/desk/")[2]
+
+
+def enter(stage: LocalBot, page: Page) -> None:
+    with UnitOfWork(stage.bot.engine) as work:
+        code = AdminSessions(work).invite(EDITOR.id, datetime.now(stage.bot.settings.zone))
+        work.commit()
+    page.goto(f"{stage.bot.settings.public_url}/desk/enter?code={code}")
+    page.get_by_role("button", name="進後台").click()
+
+
+def keep_page(stage: LocalBot, page: Page, path: str, name: str, height: int, part: str = "body") -> None:
+    """A page of the desk, from its top or from one part of it."""
+    page.set_viewport_size({"width": WIDTH, "height": height})
+    page.goto(f"{stage.bot.settings.public_url}/desk/{path}")
+    page.wait_for_load_state("networkidle")
+    page.locator(part).evaluate("part => part.scrollIntoView({behavior: 'instant'})")
+    expect(page.locator(f"{part} [hx-trigger=revealed] > .hint")).to_have_count(0)  # it was read meanwhile
+    page.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+if __name__ == "__main__":
+    main()
