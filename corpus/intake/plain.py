@@ -30,7 +30,7 @@ def _read(piece: Piece) -> Extracted:
     if not items:
         return Extracted()
     if piece.is_one:
-        found = assemble(items, title=piece.title, among_site=True)
+        found = assemble(items, title=piece.title)
         return replace(found, essays=tuple(_within(piece, essay) for essay in found.essays))
     return joined(_parts(items))
 

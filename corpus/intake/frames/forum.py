@@ -16,6 +16,7 @@ _HEAD = re.compile(
     r"^作者\s*[:：]?\s*(?P<author>\S+?)\s*(?:[(（](?P<nick>[^\n]*?)[)）])?\s*(?:(?:看板|站內)\s*[:：]?\s*\S+?\s*)?"
     r"標題\s*[:：]?\s*(?P<title>[^\n]+?)\s*(?:(?:看板|站內)\s*[:：]?\s*\S+?\s*)?時間\s*[:：]?\s*(?P<time>[^\n]*\d{4}[^\n]*)"
 )
+_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")  # of the post: 標的, 心得
 _QUOTING = re.compile(r"^※?\s*引述\s*《.*》.*[:：]$|^※\s*引述")
 _FOOT = re.compile(r"^※\s*(?:發信站|文章網址|編輯|轉錄者?)\s*[:(：（]")
 _ADDED = re.compile(r"^(?:推|噓|→)\s*\w+\s*[:：]")
@@ -33,7 +34,8 @@ def read_forum(lines: Sequence[TextLine]) -> list[Piece]:
     if head is None:
         return [Piece(tuple(framed), is_one=True)]
     author = head["author"]
-    return [Piece(tuple(framed), head["title"], author, find_date(head["time"]), is_one=True)]
+    title = _KIND.sub("", head["title"]) or head["title"]
+    return [Piece(tuple(framed), title, author, find_date(head["time"]), is_one=True)]
 
 
 def _head(lines: Sequence[TextLine]) -> tuple[re.Match[str] | None, int]:
