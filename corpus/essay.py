@@ -35,11 +35,8 @@ class Audience(StrEnum):
     MEMBER = "member"
 
 
-OTHERS_WORDS = frozenset({BlockKind.QUOTE, BlockKind.PICTURE})  # never quoted as the author's
-
-
 @dataclass(frozen=True, slots=True)
-class Link:
+class Hyperlink:
     """The characters from `start` to `end` of a block's text lead to `url`: a web address, or `#note-1` for the note marked 1."""
 
     start: int
@@ -59,6 +56,12 @@ class Table:
     def text(self) -> str:
         """The caption, then one line for each row: its first cell, then 「欄：值」."""
         lines = [self._line(row) for row in self.rows] or ["　".join(filter(None, self.header))]
+        return "\n".join(filter(None, (self.caption, *lines)))
+
+    @property
+    def tabbed(self) -> str:
+        """The caption, the header and the rows, one a line, cells parted by tabs."""
+        lines = ("\t".join(row) for row in (self.header, *self.rows) if row)
         return "\n".join(filter(None, (self.caption, *lines)))
 
     def _line(self, row: tuple[str, ...]) -> str:
@@ -84,16 +87,21 @@ class Block:
 
     kind: BlockKind
     text: str
-    links: tuple[Link, ...] = ()
+    links: tuple[Hyperlink, ...] = ()
     table: Table | None = None
     picture: Picture | None = None
     author: str | None = None
     mark: str | None = None
 
+    @property
+    def plain(self) -> str:
+        """The block's text, of a table its cells parted by tabs."""
+        return self.table.tabbed if self.table is not None else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A block with a text that is no heading, with the heading it stands under and its place among the essay's paragraphs."""
+    """A block with a text that is no heading and no caption, with the heading it stands under and its place among its like."""
 
     index: int
     text: str
@@ -130,14 +138,14 @@ class Essay:
         for block in self.blocks:
             if block.kind is BlockKind.HEADING:
                 heading = block.text
-            elif block.text:
+            elif block.text and block.kind is not BlockKind.PICTURE:
                 found.append(Paragraph(len(found), block.text, block.kind, heading))
         return tuple(found)
 
     @property
     def body(self) -> str:
         """All paragraphs and headings, one a line."""
-        return "\n".join(block.text for block in self.blocks if block.text)
+        return "\n".join(block.text for block in self.blocks if block.text and block.kind is not BlockKind.PICTURE)
 
     @property
     def teaser(self) -> Essay:

@@ -63,7 +63,9 @@ def _in_taipei(day: date, after: str) -> date:
         return day
     minutes = 60 * int(hour["zh"] or 0) + int(hour["zm"] or 0)
     zone = timezone(timedelta(minutes=-minutes if hour["sign"] in ("-", "−") else minutes))
-    then = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(hours=int(hour["h"]), minutes=int(hour["min"]))
+    then = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(
+        hours=int(hour["h"]), minutes=int(hour["min"])
+    )
     return then.astimezone(_TAIPEI).date()
 
 

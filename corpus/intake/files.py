@@ -16,7 +16,7 @@ from corpus.intake.markdown import read_markdown
 from corpus.intake.plain import read_plain
 from corpus.intake.sandbox import extract_bytes
 from corpus.intake.sanitize import plain_text, sanitize
-from corpus.intake.webpage import split_webpage
+from corpus.intake.web.webpage import read_webpage
 
 
 class FileForm(StrEnum):
@@ -30,7 +30,7 @@ class FileForm(StrEnum):
 _READERS: dict[FileForm, Callable[[str, str], Extracted]] = {
     FileForm.TEXT: read_plain,
     FileForm.MARKDOWN: read_markdown,
-    FileForm.HTML: lambda text, source: Extracted(tuple(split_webpage(text, source))),
+    FileForm.HTML: read_webpage,
 }
 _SUFFIXES = {
     ".md": FileForm.MARKDOWN,

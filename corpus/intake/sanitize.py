@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.essay import Block, Essay, Link, Table
+from corpus.essay import Block, Essay, Hyperlink, Table
 
 LONGEST_TITLE = 300
 LONGEST_NAME = 100
@@ -51,7 +51,7 @@ def _sanitize_block(block: Block) -> Block:
     )
 
 
-def _link(link: Link, text: str) -> Link:
+def _link(link: Hyperlink, text: str) -> Hyperlink:
     start = len(plain_text(text[: link.start]))
     return replace(link, start=start, end=start + len(plain_text(text[link.start : link.end])))
 

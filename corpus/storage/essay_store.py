@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from corpus.essay import Block, BlockKind, Essay, Link, Picture, Table, Visibility
+from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
 from corpus.language.text import fold
 from corpus.storage.duplicates import NEAR_DUPLICATE, SAME_ESSAY, Signature
 from corpus.storage.schema import archive, bands, essays, versions
@@ -256,7 +256,7 @@ def _block(kind: str, text: str, more: dict[str, Any] | None = None) -> Block:
     return Block(
         BlockKind(kind),
         text,
-        links=tuple(Link(*link) for link in more.get("links", ())),
+        links=tuple(Hyperlink(*link) for link in more.get("links", ())),
         table=Table(tuple(table["header"]), tuple(map(tuple, table["rows"])), table["caption"]) if table else None,
         picture=Picture(**picture) if picture else None,
         author=more.get("author"),
