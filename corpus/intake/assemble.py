@@ -20,7 +20,7 @@ from corpus.intake.role import REASONS, SITES_OWN, LineRole
 SHORTEST_TITLE = 5  # in Han widths
 SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a title whose text is still to come
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
-_LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
+_LISTED = frozenset(BlockKind) - {BlockKind.HEADING, BlockKind.TEXT}
 _SITE = SITES_OWN | {LineRole.TAGS, LineRole.CREW, LineRole.READING, LineRole.PLUG, LineRole.TEASER}
 _DECLARED = re.compile(r"^標題(?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
@@ -44,7 +44,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     start = _start(items, title_at, drop_head=among_site)
     body = range(start, start + len(_without_tail(items[start:])))
     inside = [at for at in body if items[at].is_content and items[at].kind]
-    blocks = tuple(Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
+    blocks = tuple(item.block or Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
     if not any(block.kind is not BlockKind.HEADING for block in blocks):
         return Extracted(left_out=tuple(LeftOut(item.text, _reason(item)) for item in items))
     about = _about(items, title_at)

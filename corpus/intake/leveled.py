@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.essay import BlockKind
+from corpus.essay import Block, BlockKind
 from corpus.intake.assemble import assemble
 from corpus.intake.extracted import Extracted, joined
 from corpus.intake.lines import could_be_heading, is_prose
-from corpus.intake.outline import marked_up
+from corpus.intake.outline import Marked, marked_up
 from corpus.intake.plain import read_plain
 
 
@@ -45,9 +45,10 @@ def _line(mark: StyledBlock) -> str:
     return f"• {mark.text}" if mark.kind is BlockKind.BULLET else mark.text
 
 
-def _blocks(marks: Sequence[StyledBlock]) -> Iterable[tuple[BlockKind, str]]:
+def _blocks(marks: Sequence[StyledBlock]) -> Iterable[Marked]:
     """Each block with its kind; a short bold line among text that is not is a heading, too."""
     emphatic = 2 * sum(mark.bold for mark in marks) < len(marks)
     for mark in marks:
         is_heading = mark.level is not None or (emphatic and mark.bold and could_be_heading(mark.text))
-        yield (BlockKind.HEADING if is_heading else mark.kind), mark.text
+        kind = BlockKind.HEADING if is_heading else mark.kind
+        yield Marked(mark.text, Block(kind, mark.text))

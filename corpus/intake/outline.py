@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.essay import BlockKind
+from corpus.essay import Block, BlockKind
 from corpus.intake.boilerplate import role_of
 from corpus.intake.lines import TextLine, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
 from corpus.intake.role import LineRole
@@ -39,6 +39,7 @@ class Item:
     gap: bool
     kind: BlockKind | None = None
     repeated: bool = False
+    block: Block | None = None
 
     @property
     def is_content(self) -> bool:
@@ -57,10 +58,25 @@ def outlined(lines: Iterable[TextLine]) -> list[Item]:
     return _settle_kinds(_merge_repeated(items))
 
 
-def marked_up(blocks: Iterable[tuple[BlockKind, str]]) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A piece of a text whose headings and lists are marked as such: one of its blocks, or a line whose part is known."""
+
+    text: str
+    block: Block | None = None
+    role: LineRole | None = None
+
+
+def marked_up(pieces: Iterable[Marked]) -> list[Item]:
     """The items of a text whose headings and lists are marked as such."""
-    items = [_as_marked(text.strip(), kind, gap=True) for kind, text in blocks if text.strip()]
-    return _merge_repeated(_settle_lists(items))
+    return _merge_repeated(_settle_lists([_as_item(piece) for piece in pieces if piece.text.strip() or piece.block]))
+
+
+def _as_item(piece: Marked) -> Item:
+    if piece.block is None:
+        return _item(TextLine(piece.text.strip(), gap=True, role=piece.role))
+    item = _as_marked(piece.text.strip(), piece.block.kind, gap=True)
+    return replace(item, text=piece.text, block=piece.block)
 
 
 def _item(line: TextLine) -> Item:

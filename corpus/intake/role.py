@@ -31,6 +31,7 @@ class LineRole(StrEnum):
     QUOTED = auto()  # what somebody answers to, in a forum or a mail
     FRAME = auto()  # the head and foot of a forum, a chat or a mail
     QUOTES = auto()  # prices in a row
+    HIDDEN = auto()  # no reader of the page sees it
     REPEATED = auto()  # stands there a second time
 
 
@@ -68,5 +69,6 @@ REASONS = {
     LineRole.QUOTED: Reason.QUOTED,
     LineRole.FRAME: Reason.FRAME,
     LineRole.QUOTES: Reason.QUOTES,
+    LineRole.HIDDEN: Reason.HIDDEN,
     LineRole.REPEATED: Reason.REPEATED,
 }
