@@ -87,7 +87,10 @@ class TestPdf:
     def test_each_title_in_the_largest_letters_begins_an_essay(self) -> None:
         one = set_in_type(("變壓器的十年訂單", 20), ("", 10), (FULL, 10), (REST, 10))
         two = set_in_type(("液冷是未來", 20), ("", 10), (FULL, 10), (REST, 10))
-        assert [essay.title for essay in read_pdf(printed(one, two), "a.pdf").essays] == ["變壓器的十年訂單", "液冷是未來"]
+        assert [essay.title for essay in read_pdf(printed(one, two), "a.pdf").essays] == [
+            "變壓器的十年訂單",
+            "液冷是未來",
+        ]
 
     def test_a_page_in_one_size_is_read_as_a_plain_page(self) -> None:
         lines = set_in_type(
