@@ -42,7 +42,7 @@ from bot.web.reader import ReaderView, create_reader
 from corpus.analysis.tickers import scan
 from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
-from corpus.language.text import fold, tight
+from corpus.language.text import fold
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
@@ -250,7 +250,7 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
         return looks_like_question(text) and bool(
-            scan(text, archive.lexicon) or any(archive.themes.signals(tight(fold(text))))
+            scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
         )
 
     def follows_up(text: str) -> bool:
