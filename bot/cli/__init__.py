@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 
 from bot import logs
-from bot.cli import archive, service
+from bot.cli import archive, service, sources
 from bot.cli.console import app, complain
 from bot.config import SettingsError
 
-__all__ = ["app", "archive", "main", "service"]
+__all__ = ["app", "archive", "main", "service", "sources"]
 
 
 def main() -> None:
