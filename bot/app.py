@@ -35,6 +35,7 @@ from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
+from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
@@ -42,6 +43,7 @@ from bot.web.reader import ReaderView, create_reader
 from corpus.analysis.tickers import scan
 from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
+from corpus.intake.sources.manners import Manners, agent_name
 from corpus.language.text import fold
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
@@ -141,7 +143,7 @@ def build(
         rate=settings.luopan_rate,
     )
     treasury = QuotaStore(archive.engine, line, settings.zone)
-    doors = build_services(archive.engine, line, lambda: treasury.refresh(clock()))
+    doors = build_services(archive.engine, line, lambda: treasury.refresh(clock()), manners_of(settings))
     conversation = Conversation(archive, ledger, sessions, router, links, manner, doors, answered)
     press = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
@@ -199,7 +201,13 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     wishes = AlertPlanner(archive, zone, patience, settings.owners)
-    return Worker(ledger, Schedule(zone, patience), wishes, pusher, (publish,), clock=clock)
+    keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
+    return Worker(ledger, Schedule(zone, patience), wishes, pusher, (publish,), keeper=keeper, clock=clock)
+
+
+def manners_of(settings: Settings) -> Manners:
+    """How this community's bot visits other people's sites."""
+    return Manners(agent_name(settings.public_url), settings.fetch_allowed)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
