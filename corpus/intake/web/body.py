@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from corpus.essay import BlockKind
-from corpus.intake.boilerplate import LineRole, role_of
+from corpus.intake.boilerplate import role_of
 from corpus.intake.extracted import Reason
 from corpus.intake.lines import width
+from corpus.intake.role import LineRole
 from corpus.intake.web.parts import Part
 from corpus.language.text import to_halfwidth
 
