@@ -18,7 +18,7 @@ def quota_report(settings: Settings) -> tuple[dict[str, Any], str]:
     """The month's messages, as values and in plain words."""
     bot = build(settings)
     now = datetime.now(settings.zone)
-    budget = bot.treasury.refresh(now.timestamp(), always=True)
+    budget = bot.quota_store.refresh(now.timestamp(), always=True)
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
     with reading(bot.engine) as connection:
         counted = select(runs.c.way, runs.c.state, func.count()).where(runs.c.created_at >= first)

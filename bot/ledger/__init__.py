@@ -42,14 +42,14 @@ class Ledger:
         self.lease = lease
         self.token_life = token_life
 
-    def store(self, parcel: WebhookBatch) -> None:
+    def store(self, batch: WebhookBatch) -> None:
         """Keep what one webhook call brought. Only after this may it be answered 200."""
         with writing(self.engine) as connection:
-            inbox.store(connection, parcel, self.token_life)
-            if parcel.unsent:
-                inbox.unsend(connection, parcel.unsent)
-                outbox.unsend(connection, parcel.unsent)
-                drafts.unsend(connection, parcel.unsent)
+            inbox.store(connection, batch, self.token_life)
+            if batch.unsent:
+                inbox.unsend(connection, batch.unsent)
+                outbox.unsend(connection, batch.unsent)
+                drafts.unsend(connection, batch.unsent)
 
     def claim(self, now: float) -> ClaimedEvent | None:
         """The next event to answer, held for the time of a lease."""
@@ -61,13 +61,13 @@ class Ledger:
     ) -> OutboxMessage | None:
         """Within the handler's transaction: the event is done, and its reply frozen. Nothing holds before its commit.
 
-        The letter that is to be sent after the commit, if any. Raises OvertakenError.
+        The letter that is to be sent after the commit, if any. Raises LeaseLostError.
         """
         done = inbox.finish(work.writer, kept)
         if reply is None or not reply.messages or done.event.reply_token is None:
             return None
-        letter = outbox.write_reply(work.writer, done, reply, now, self.lease)
-        return results.record_told(work, letter, reply.told, now) if letter and reply.told else letter
+        outgoing = outbox.write_reply(work.writer, done, reply, now, self.lease)
+        return results.record_told(work, outgoing, reply.told, now) if outgoing and reply.told else outgoing
 
     def release(self, kept: ClaimedEvent) -> None:
         """Let the same person's next event be claimed."""
@@ -79,41 +79,48 @@ class Ledger:
         with UnitOfWork(self.engine, lasting=False) as work:
             outbox.expire(work.writer, now)
             results.settle_carried(work, now)
-            letter = outbox.take(work.writer, kind, now, self.lease)
+            outgoing = outbox.take(work.writer, kind, now, self.lease)
             work.commit()
-            return letter
+            return outgoing
 
-    def record_result(self, letter: OutboxMessage, result: Result, now: float, kept: ClaimedEvent | None = None) -> str:
+    def record_result(
+        self, outgoing: OutboxMessage, result: Result, now: float, kept: ClaimedEvent | None = None
+    ) -> str:
         """Write down how sending a letter ended, and release the event it answers; the state that the letter is in."""
         with UnitOfWork(self.engine, lasting=False) as work:
             if kept is not None:
                 inbox.release(work.writer, kept)
-            end = self.record_result_in(work, letter, result, now)
+            end = self.record_result_in(work, outgoing, result, now)
             work.commit()
         return end
 
-    def record_result_in(self, work: UnitOfWork, letter: OutboxMessage, result: Result, now: float) -> str:
+    def record_result_in(self, work: UnitOfWork, outgoing: OutboxMessage, result: Result, now: float) -> str:
         """As `settle`, within a transaction of the caller's; and what follows for riders and for what a run has told."""
-        if isinstance(result, Refused) and result.monthly and letter.run is not None and not letter.unclear:
-            results.requeue(work, letter.row, letter.run, rides_only=True)
+        if (
+            isinstance(result, Refused)
+            and result.monthly
+            and outgoing.delivery_id is not None
+            and not outgoing.is_ambiguous
+        ):
+            results.requeue(work, outgoing.row, outgoing.delivery_id, rides_only=True)
             return outbox.WAITING
-        end = outbox.settle(work.writer, letter, result, now)
-        if letter.riders:
+        end = outbox.settle(work.writer, outgoing, result, now)
+        if outgoing.carried:
             results.settle_carried(work, now)
-        if letter.run is not None and end != outbox.PENDING:
-            results.finish(work, letter.row, letter.run, end, PUSH)
+        if outgoing.delivery_id is not None and end != outbox.PENDING:
+            results.finish(work, outgoing.row, outgoing.delivery_id, end, PUSH)
         return end
 
     def record_push_results(
         self, work: UnitOfWork, ended: Sequence[tuple[OutboxMessage, Result]], now: float
     ) -> list[tuple[OutboxMessage, str]]:
         """As `conclude`, of many; the state that each is in."""
-        sent = [(letter, result) for letter, result in ended if isinstance(result, Sent)]
+        sent = [(outgoing, result) for outgoing, result in ended if isinstance(result, Sent)]
         outbox.save_sent_ids(work.writer, sent, now)
-        results.mark_sent(work, [letter for letter, _ in sent])
-        others = [(letter, result) for letter, result in ended if not isinstance(result, Sent)]
-        ends = [(letter, self.record_result_in(work, letter, result, now)) for letter, result in others]
-        return ends + [(letter, outbox.SENT) for letter, _ in sent]
+        results.mark_sent(work, [outgoing for outgoing, _ in sent])
+        others = [(outgoing, result) for outgoing, result in ended if not isinstance(result, Sent)]
+        ends = [(outgoing, self.record_result_in(work, outgoing, result, now)) for outgoing, result in others]
+        return ends + [(outgoing, outbox.SENT) for outgoing, _ in sent]
 
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""

@@ -116,10 +116,10 @@ def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Claim
 # what becomes of a claimed row
 
 
-def attach(connection: Connection, waiting: ClaimedDelivery, frozen: Payload, carrier: int) -> None:
+def attach(connection: Connection, delivery: ClaimedDelivery, frozen: Payload, carrying_reply: int) -> None:
     """It rides with a reply."""
-    values = {"state": RIDING, "carrier": carrier, **_columns(frozen)}
-    connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(values))
+    values = {"state": RIDING, "carrier": carrying_reply, **_columns(frozen)}
+    connection.execute(update(outbox).where(outbox.c.id == delivery.row).values(values))
 
 
 def start_pushes(
@@ -143,18 +143,18 @@ def start_pushes(
         for w, f, cost in pushes
     ]
     connection.execute(changes.values({key: bindparam(key) for key in values[0] if key != "which"}), values)
-    return [_letter(waiting, frozen, cost, times) for waiting, frozen, cost in pushes]
+    return [_letter(delivery, frozen, cost, times) for delivery, frozen, cost in pushes]
 
 
-def postpone(connection: Connection, waiting: ClaimedDelivery, push_at: float | None) -> None:
-    connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(push_at=push_at))
+def postpone(connection: Connection, delivery: ClaimedDelivery, push_at: float | None) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == delivery.row).values(push_at=push_at))
 
 
 def cancel(connection: Connection, ended: Sequence[tuple[ClaimedDelivery, str]]) -> None:
     """There is nothing to send any more: (row, how it ended)."""
-    connection.execute(delete(outbox).where(outbox.c.id.in_([waiting.row for waiting, _ in ended])))
+    connection.execute(delete(outbox).where(outbox.c.id.in_([delivery.row for delivery, _ in ended])))
     for state in {state for _, state in ended}:
-        mine = runs.c.id.in_([waiting.run for waiting, end in ended if end == state])
+        mine = runs.c.id.in_([delivery.run for delivery, end in ended if end == state])
         connection.execute(update(runs).where(mine).values(state=state))
 
 
@@ -170,23 +170,23 @@ def _columns(frozen: Payload) -> dict[str, Any]:
     return {"body": frozen.body, "command": frozen.command, "essays": list(frozen.essays)}
 
 
-def _letter(waiting: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
+def _letter(delivery: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
     """The row as it stands after `start_pushes`."""
     return OutboxMessage(
-        row=waiting.row,
+        row=delivery.row,
         kind=PUSH,
-        chat=waiting.chat.id,
-        user=None if waiting.chat.is_group else waiting.chat.id,
+        chat=delivery.chat.id,
+        user=None if delivery.chat.is_group else delivery.chat.id,
         answers=None,
         reply_token=None,
-        retry_key=waiting.retry_key,
+        retry_key=delivery.retry_key,
         body=frozen.body,
         command=frozen.command,
         essays=frozen.essays,
         expires_at=times["expires_at"],
         lease_until=times["lease_until"],
         attempts=1,
-        unclear=False,
-        run=waiting.run,
+        is_ambiguous=False,
+        delivery_id=delivery.run,
         cost=cost,
     )

@@ -111,7 +111,7 @@ def test_new_words_are_decided_one_by_one_and_once(desk: Phone, room: Newsroom) 
     assert "鋁箔集流" in second
     assert "「鋁箔集流」不收了" in desk.press(second, "不收")
     assert "鋁箔集流" not in desk("新詞")
-    assert "硬碳負極" in room.stage.bot.archive.knowledge.words
+    assert "硬碳負極" in room.stage.bot.archive.language.words
 
 
 @pytest.mark.parametrize(
@@ -164,10 +164,10 @@ def test_what_was_taught_but_not_committed_is_forgotten(engine: Engine, tmp_path
     with UnitOfWork(engine) as work:
         ArchiveAdmin(archive.library(work, Audience.MEMBER)).edit_lexicon(LineKind.WORD, "硬碳負極", NOW, "U1")
         archive.library(work, Audience.MEMBER)
-        assert archive.knowledge.words == ("硬碳負極",)
+        assert archive.language.words == ("硬碳負極",)
     with UnitOfWork(engine) as work:
         archive.library(work, Audience.MEMBER)
-    assert archive.knowledge.words == ()
+    assert archive.language.words == ()
 
 
 def test_the_index_stays_in_use_while_no_word_is_to_be_kept_whole(tmp_path: Path) -> None:
