@@ -24,8 +24,8 @@ TABLES = (
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait
 
 
-def metadata_of_the_house() -> MetaData:
-    """The metadata with every room's tables in it."""
+def all_metadata() -> MetaData:
+    """Collect the tables of every room."""
     for module in TABLES:
         import_module(module)
     return metadata
@@ -33,15 +33,19 @@ def metadata_of_the_house() -> MetaData:
 
 def migrate(engine: Engine) -> bool:
     """Bring the schema up to date; False when it was. Safe to call from several processes at once."""
-    config = alembic_config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    if _current(engine) == newest:
+    if _current(engine) == newest_schema():
         return False
+    config = alembic_config()
     with writing(engine) as connection:
         _lock(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
+
+
+def newest_schema() -> str | None:
+    """The revision that the migrations of this version lead to."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def alembic_config() -> Config:

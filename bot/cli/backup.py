@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Date, DateTime, Engine, LargeBinary, Table, func, insert, select, text
 
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from corpus.database import reading, writing
 
 FORMAT = "luopan-backup-1"
@@ -31,7 +31,7 @@ def backup(engine: Engine, target: Path) -> int:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         file.write(json.dumps({"format": FORMAT}) + "\n")
-        for table in metadata_of_the_house().sorted_tables:
+        for table in all_metadata().sorted_tables:
             for row in connection.execute(table.select()).mappings():
                 file.write(json.dumps([table.name, {k: _plain(v) for k, v in row.items()}], ensure_ascii=False) + "\n")
                 count += 1
@@ -42,9 +42,9 @@ def backup(engine: Engine, target: Path) -> int:
 
 def restore(engine: Engine, source: Path) -> int:
     """Replace all rows by those of a backup, or change nothing. Returns the rows. Raises BackupError."""
-    tables = metadata_of_the_house().tables
+    tables = all_metadata().tables
     with writing(engine) as connection:
-        for table in reversed(metadata_of_the_house().sorted_tables):
+        for table in reversed(all_metadata().sorted_tables):
             connection.execute(table.delete())
         count = 0
         for name, rows in _batches(source):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.cli.backup import BackupError, backup, restore
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from corpus.database import reading, writing
 from corpus.essay import Block, BlockKind, Essay
 from corpus.storage import essay_store
@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 @pytest.fixture
 def filled(engine: Engine) -> Engine:
     """A database with two essays in it."""
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     with writing(engine) as connection:
         for title in ("先進封裝的產能", "液冷的帳怎麼算"):
             block = Block(BlockKind.TEXT, f"{title},這一段有足夠的字可以比對。" * 5)

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.ledger.tables import runs
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from bot.outbound.run_plans import publish_due
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, connect
@@ -45,7 +45,7 @@ ESSAY = Essay(
 
 @pytest.fixture
 def archive(engine: Engine, tmp_path: Path) -> ArchiveResources:
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     return ArchiveResources(engine, tmp_path / "index")
 
 
