@@ -20,6 +20,7 @@ TABLES = (
     "handlers.club.digest_tables",
     "handlers.club.admin_tables",
     "bot.ledger.tables",
+    "bot.outbound.quota_tables",
 )
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.ledger.inbox import dialect
 from bot.ledger.outbox import PUSH, RIDING, WAITING, freeze
 from bot.ledger.tables import outbox, runs
+from corpus.database import dialect
 from handlers.identity import Chat
 
 DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
@@ -35,7 +35,7 @@ class Delivery:
     subject: str = ""
 
 
-def plan(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
+def plan_deliveries(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
     """Write runs that are not known yet, and an outbox row for each that is to go out; how many those are.
 
     A digest that still waits in the same chat is merged into the new one: nothing of it was covered.

@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, tokens
 from bot.line.events import LineEvent
+from corpus.database import dialect
 from handlers.identity import Chat, Place
 
 WAITING, DONE = "waiting", "done"
@@ -123,11 +123,6 @@ def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert unless its key is known; True when it was new."""
     return connection.execute(_insert_new(dialect(connection), table), values).first() is not None
-
-
-def dialect(connection: Connection) -> Any:
-    """Where `insert` knows ON CONFLICT."""
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
 def _revive(connection: Connection, event: LineEvent, expires_at: float) -> None:

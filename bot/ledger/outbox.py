@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
-from bot.ledger.inbox import ClaimedEvent, dialect
+from bot.ledger.inbox import ClaimedEvent
 from bot.ledger.tables import bubbles, outbox
 from bot.line.client import Ambiguous, Body, Refused, Result, Sent
+from corpus.database import dialect
 from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Chat
 
@@ -157,10 +158,10 @@ def _write(connection: Connection, values: dict[str, Any]) -> OutboxMessage:
 
 def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxMessage | None:
     """The next due row that is in nobody's hands."""
-    return next(iter(take_some(connection, kind, now, lease, 1)), None)
+    return next(iter(claim_retries(connection, kind, now, lease, 1)), None)
 
 
-def take_some(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
+def claim_retries(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
     """Due rows that are in nobody's hands. One that was left in the middle of a call may have been accepted."""
     due = (
         (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
@@ -224,7 +225,7 @@ def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
     connection.execute(update(bubbles).where(bubbles.c.answers.in_(messages)).values(command=""))
 
 
-def has_due(connection: Connection, kind: str, now: float) -> bool:
+def has_due_message(connection: Connection, kind: str, now: float) -> bool:
     """Is there a row that `take` would hand out, or `expire` would end?"""
     due = (
         (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)

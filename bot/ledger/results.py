@@ -78,7 +78,7 @@ def mark_sent(work: UnitOfWork, outgoing_messages: Sequence[OutboxMessage]) -> N
         Gaps(work).fulfil(int(about.subject.split()[0]))
 
 
-def expire(work: UnitOfWork, now: float) -> None:
+def end_ambiguous(work: UnitOfWork, now: float) -> None:
     """End the pushes that nobody could bring to an end within LINE's memory of their keys."""
     late = (outbox.c.kind == PUSH) & (outbox.c.state == PENDING)
     late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)

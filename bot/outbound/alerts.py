@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.ledger import deliveries
-from bot.ledger.deliveries import Delivery
+from bot.ledger import WISH, Delivery, plan_deliveries
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
@@ -67,10 +66,10 @@ class AlertPlanner:
 
     def _fulfil(self, work: UnitOfWork, alert: Alert, essay: int, now: datetime, clock: float) -> int:
         run = Delivery(
-            kind=deliveries.WISH,
+            kind=WISH,
             chat=Chat(alert.user, Place.PERSON),
             name=f"wish {alert.id} {essay} {alert.revision}",
             push_at=now.timestamp() + self.patience,
             subject=f"{alert.id} {essay}",
         )
-        return deliveries.plan(work.writer, [run], clock)
+        return plan_deliveries(work.writer, [run], clock)

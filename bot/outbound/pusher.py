@@ -11,9 +11,27 @@ import structlog
 
 from bot import faults
 from bot.errors import safe_fields
-from bot.ledger import PUSH, Ledger, OutboxMessage, claims, deliveries, outbox, results
-from bot.ledger.claims import ClaimedDelivery
-from bot.ledger.deliveries import Delivery
+from bot.ledger import (
+    CORRECTION,
+    DROPPED,
+    ESSAY,
+    NOTICE,
+    PUSH,
+    WAITING,
+    ClaimedDelivery,
+    Delivery,
+    Ledger,
+    OutboxMessage,
+    claim_due,
+    claim_retries,
+    end_ambiguous,
+    groups_due,
+    has_due_message,
+    is_push_due,
+    plan_deliveries,
+    postpone_delivery,
+    start_pushes,
+)
 from bot.line.client import CONNECT_SECONDS, READ_SECONDS, Ambiguous, LineClient, Refused, Result
 from bot.outbound.composer import AGAIN, Cancelled, Composed, ComposeResult, DeliveryComposer, Postponed
 from bot.outbound.quota import QuotaStore
@@ -27,8 +45,8 @@ TOGETHER = 256  # rows of one claim
 SENDERS = 64  # calls to LINE at once, of which each may take a tenth of a second
 LONGEST_CALL = CONNECT_SECONDS + READ_SECONDS
 BY_STAFF = (
-    deliveries.ESSAY,
-    deliveries.CORRECTION,
+    ESSAY,
+    CORRECTION,
 )  # a moderator sends it and was told the price: the reserve is theirs
 
 GONE = "Failed to send messages"  # LINE's word for a receiver that does not exist
@@ -91,10 +109,10 @@ class Pusher:
             return 0, []
         with UnitOfWork(self.ledger.engine) as work:
             now = self.clock()
-            results.expire(work, now)
-            outgoing_messages = outbox.take_some(work.writer, PUSH, now, self.ledger.lease, TOGETHER)
+            end_ambiguous(work, now)
+            outgoing_messages = claim_retries(work.writer, PUSH, now, self.ledger.lease, TOGETHER)
             room = TOGETHER - len(outgoing_messages)
-            claimed = claims.due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
+            claimed = claim_due(work.writer, schedule_now.timestamp(), WINDOW.total_seconds(), room) if room else []
             fresh = self._freeze(work, claimed, schedule_now, now)
             work.commit()
         return len(outgoing_messages) + len(claimed), outgoing_messages + fresh
@@ -104,10 +122,10 @@ class Pusher:
         now, window = self.clock(), WINDOW.total_seconds()
         with reading(self.ledger.engine) as connection:
             if not (
-                outbox.has_due(connection, PUSH, now) or claims.is_due(connection, schedule_now.timestamp(), window)
+                has_due_message(connection, PUSH, now) or is_push_due(connection, schedule_now.timestamp(), window)
             ):
                 return False
-            groups = claims.due_groups(connection, schedule_now.timestamp(), window, TOGETHER)
+            groups = groups_due(connection, schedule_now.timestamp(), window, TOGETHER)
         self.quota_store.refresh(now)
         self.quota_store.count_members((Chat(group, Place.GROUP) for group in groups), now)
         return True
@@ -123,16 +141,16 @@ class Pusher:
             claimed, self.composer.compose_all(work, claimed, schedule_now), strict=True
         ):
             if isinstance(composed_result, Postponed):
-                claims.postpone(work.writer, delivery, composed_result.push_at)
+                postpone_delivery(work.writer, delivery, composed_result.push_at)
             elif isinstance(composed_result, Cancelled):
                 done.append((delivery, composed_result))
             elif (price := prices.get(delivery.chat.id)) is None:
-                claims.postpone(work.writer, delivery, schedule_now.timestamp() + AGAIN)
+                postpone_delivery(work.writer, delivery, schedule_now.timestamp() + AGAIN)
             else:
                 pushes.append((delivery, composed_result, price))
         affordable = self._afford(work, pushes, now)
         self.composer.record_outcomes(work, [*done, *((delivery, composed) for delivery, composed, _ in affordable)])
-        return claims.start_pushes(work.writer, affordable, now, self.ledger.lease)
+        return start_pushes(work.writer, affordable, now, self.ledger.lease)
 
     def _afford(
         self, work: UnitOfWork, pushes: list[tuple[ClaimedDelivery, Composed, int]], now: float
@@ -142,7 +160,7 @@ class Pusher:
         granted = self.quota_store.reserve_many(work.writer, bids, now)
         for (delivery, _, _), may in zip(pushes, granted, strict=True):
             if not may:
-                claims.postpone(work.writer, delivery, None)
+                postpone_delivery(work.writer, delivery, None)
         return [push for push, may in zip(pushes, granted, strict=True) if may]
 
     def _send(self, outgoing: OutboxMessage) -> Result:
@@ -158,7 +176,7 @@ class Pusher:
         now = self.clock()
         with UnitOfWork(self.ledger.engine, lasting=False) as work:
             ends = self.ledger.record_push_results(work, list(zip(outgoing_messages, results, strict=True)), now)
-            unspent = sum(outgoing.cost for outgoing, end in ends if end in (outbox.WAITING, outbox.DROPPED))
+            unspent = sum(outgoing.cost for outgoing, end in ends if end in (WAITING, DROPPED))
             if unspent:
                 self.quota_store.refund(work.writer, unspent, now)
             for outgoing, result in zip(outgoing_messages, results, strict=True):
@@ -183,8 +201,8 @@ class Pusher:
         )
         staff = People(work, self.composer.owners).staff()
         wanted = [
-            Delivery(deliveries.NOTICE, Chat(user, Place.PERSON), f"notice month-full {month}", subject=text)
+            Delivery(NOTICE, Chat(user, Place.PERSON), f"notice month-full {month}", subject=text)
             for user, role in staff
             if role >= Role.MODERATOR
         ]
-        deliveries.plan(work.writer, wanted, now)
+        plan_deliveries(work.writer, wanted, now)

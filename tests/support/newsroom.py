@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from bot.config import Settings
 from bot.dev.local import LocalBot, local_bot, plain
+from bot.ledger import chats_with_history
 from bot.ledger.tables import runs
 from bot.migrate import all_metadata
-from bot.services import chats_with_history
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
 from corpus.library import ArchiveResources

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-import bot.ledger.tables  # noqa: F401  the budget's tables are there
+import bot.outbound.quota_tables  # noqa: F401  the quota's tables are there
 from bot.line.client import LineClient, LineError
 from bot.outbound.quota import FREE_PLAN, FRESH_SECONDS, MessageQuota, QuotaStore
 from corpus.database import reading, writing
