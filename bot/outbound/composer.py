@@ -75,10 +75,10 @@ class DeliveryComposer:
     """`owners`: who is an owner by the settings, as everywhere."""
 
     def __init__(
-        self, archive: ArchiveResources, drawing: AnswerRenderer, zone: ZoneInfo, owners: tuple[str, ...] = ()
+        self, archive: ArchiveResources, renderer: AnswerRenderer, zone: ZoneInfo, owners: tuple[str, ...] = ()
     ) -> None:
         self.archive = archive
-        self.drawing = drawing
+        self.renderer = renderer
         self.zone = zone
         self.owners = owners
         self._digest_builder = DigestBuilder()
@@ -138,11 +138,11 @@ class DeliveryComposer:
         told = DeliveredContent(chat, issue.passages, mailing.covered, issue.covered, delivery.run)
         answer = Answer(Outcome.THEME, digest=issue.digest)
         today = batch.now.date()
-        stencil = self._templates.remember(
-            (issue.key, chat.is_group, today), lambda: self.drawing.render(answer, chat, today)
+        template = self._templates.remember(
+            (issue.key, chat.is_group, today), lambda: self.renderer.render(answer, chat, today)
         )
-        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
-        return Composed(body, stencil.messages, "今日", issue.essays, told)
+        body = template.render_for(self.renderer.links, None if chat.is_group else chat.id)
+        return Composed(body, template.messages, "今日", issue.essays, told)
 
     def _wish(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         wish_id, essay_id = map(int, delivery.subject.split())
@@ -185,9 +185,9 @@ class DeliveryComposer:
         self, batch: _BatchContext, delivery: ClaimedDelivery, answer: Answer, command: str, essays: tuple[int, ...]
     ) -> Composed:
         chat = delivery.chat
-        stencil = self.drawing.render(answer, chat, batch.now.date())
-        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
-        return Composed(body, stencil.messages, command, essays)
+        template = self.renderer.render(answer, chat, batch.now.date())
+        body = template.render_for(self.renderer.links, None if chat.is_group else chat.id)
+        return Composed(body, template.messages, command, essays)
 
 
 class _BatchContext:
@@ -223,7 +223,7 @@ class _BatchContext:
         return self._libraries[Audience.MEMBER if chat.id in self._members else Audience.GUEST]
 
     def context(self, library: Library) -> Context:
-        return Context(library, self.club, self.now, self._composer.drawing.address)
+        return Context(library, self.club, self.now, self._composer.renderer.address)
 
 
 def _end_of_quiet(book: ChatSettings, now: datetime) -> float:

@@ -90,7 +90,7 @@ class Piggyback:
         room = MESSAGES - len(outgoing.messages)
         claimed = claim_for_chat(work.writer, chat.id, room)
         boarded: list[tuple[ClaimedDelivery, ComposeResult]] = []
-        outturns = self.composer.compose_all(work, claimed, _moment(now), compositor=DigestBuilder())
+        outturns = self.composer.compose_all(work, claimed, _moment(now), digest_builder=DigestBuilder())
         for delivery, result in zip(claimed, outturns, strict=True):
             if isinstance(result, Composed):
                 if result.messages > room:
