@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.inbound.gate import TextPredicates
 from corpus.analysis.tickers import scan
-from corpus.language.text import fold, tight
+from corpus.language.text import fold
 from corpus.library import ArchiveResources
 from handlers.routing.follow_up import is_follow_up, other_name
 from handlers.routing.route import Router
@@ -27,7 +27,7 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
         return looks_like_question(text) and bool(
-            scan(text, archive.lexicon) or any(archive.themes.signals(tight(fold(text))))
+            scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
         )
 
     def follows_up(text: str) -> bool:

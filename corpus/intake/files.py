@@ -12,8 +12,8 @@ from corpus.essay import Essay
 from corpus.intake.decode import read_text
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.extracted import Extracted
-from corpus.intake.markdown import split_markdown
-from corpus.intake.plain import split_plain
+from corpus.intake.markdown import read_markdown
+from corpus.intake.plain import read_plain
 from corpus.intake.sandbox import extract_bytes
 from corpus.intake.sanitize import plain_text, sanitize
 from corpus.intake.web.webpage import read_webpage
@@ -28,8 +28,8 @@ class FileForm(StrEnum):
 
 
 _READERS: dict[FileForm, Callable[[str, str], Extracted]] = {
-    FileForm.TEXT: lambda text, source: Extracted(tuple(split_plain(text, source))),
-    FileForm.MARKDOWN: lambda text, source: Extracted(tuple(split_markdown(text, source))),
+    FileForm.TEXT: read_plain,
+    FileForm.MARKDOWN: read_markdown,
     FileForm.HTML: read_webpage,
 }
 _SUFFIXES = {
@@ -91,13 +91,13 @@ def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
 def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
     document = _document(data)
     if document == ".pdf":
-        from corpus.intake.pdf import split_pdf  # both parsers are slow to import, and seldom needed
+        from corpus.intake.pdf import read_pdf  # both parsers are slow to import, and seldom needed
 
-        return Extracted(tuple(split_pdf(data, name)))
+        return read_pdf(data, name)
     if document == ".docx":
-        from corpus.intake.docx_file import split_docx
+        from corpus.intake.docx_file import read_docx
 
-        return Extracted(tuple(split_docx(data, name)))
+        return read_docx(data, name)
     if document == ".doc":
         raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:

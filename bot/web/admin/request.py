@@ -171,7 +171,7 @@ def requires_role(role: Role) -> Callable[[View], View]:
 def _shown_out() -> Response:
     """To the entrance; a part of a page takes the whole of it there."""
     session.pop(VISIT, None)
-    entrance = url_for("desk.entrance.door")
+    entrance = url_for("desk.login.login_page")
     if not is_htmx():
         return redirect(entrance, 303)
     response = make_response("", 401)

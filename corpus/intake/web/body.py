@@ -218,7 +218,8 @@ def _with_related(
     parts: Sequence[Part], zones: list[Reason | None], headline: int | None, running: Sequence[float]
 ) -> list[Reason | None]:
     """Set aside what stands under 「相關文章」 in an element of its own."""
-    from corpus.intake.boilerplate import LineRole, role_of
+    from corpus.intake.boilerplate import role_of
+    from corpus.intake.role import LineRole
     from corpus.language.text import to_halfwidth
 
     settled = list(zones)
