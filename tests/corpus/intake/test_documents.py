@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import docx
 import pytest
-
-from collections.abc import Sequence
 
 from corpus.essay import BlockKind, Essay
 from corpus.intake import IntakeError, essays_in_bytes, essays_in_file
