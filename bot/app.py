@@ -10,15 +10,9 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import structlog
-<<<<<<< HEAD
 from flask import Flask
-from sqlalchemy import Engine
-=======
-from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
->>>>>>> main
+from sqlalchemy.exc import OperationalError
 
 from bot import logs
 from bot.config import Settings, SettingsError, read_settings
@@ -44,16 +38,10 @@ from bot.outbound.schedule import Schedule
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
-<<<<<<< HEAD
 from bot.web.health import add_health
 from bot.web.reader import create_reader
 from bot.web.reader_view import reader_view_for
-from corpus.database import UnitOfWork, connect
-=======
-from bot.web.reader import ReaderView, create_reader
-from corpus.analysis.tickers import scan
 from corpus.database import UnitOfWork, connect, reading
->>>>>>> main
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
@@ -147,14 +135,14 @@ def build(
         owners=settings.owners,
         rate=settings.luopan_rate,
     )
-    treasury = QuotaStore(archive.engine, line, settings.zone)
-    doors = build_services(archive.engine, line, lambda: treasury.refresh(clock()))
-    conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, doors)
-    press = DeliveryComposer(
+    quota_store = QuotaStore(archive.engine, line, settings.zone)
+    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()))
+    conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services)
+    composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
     )
-    pool = AnswerWorkers(ledger, line, conversation.respond, Piggyback(ledger, press), clock=clock)
-    pusher = Pusher(ledger, line, press, treasury, clock=clock)
+    pool = AnswerWorkers(ledger, line, conversation.respond, Piggyback(ledger, composer), clock=clock)
+    pusher = Pusher(ledger, line, composer, quota_store, clock=clock)
     worker = _worker(settings, archive, ledger, pusher, clock)
     gate = Gate(
         text_predicates(router, archive),
@@ -178,18 +166,14 @@ def build(
     )
     app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
-<<<<<<< HEAD
     add_health(app, archive)
-    bot = Application(settings, archive.engine, archive, ledger, line, treasury, gate, conversation, pool, worker, app)
-=======
-    _add_health(app, archive)
     bot = Application(
         settings,
         archive.engine,
         archive,
         ledger,
         line,
-        treasury,
+        quota_store,
         gate,
         conversation,
         pool,
@@ -197,7 +181,6 @@ def build(
         app,
         ServingLock(archive.engine),
     )
->>>>>>> main
     app.extensions["luopan"] = bot
     return bot
 
@@ -210,8 +193,8 @@ def _worker(
     def publish(_work: UnitOfWork, now: datetime) -> None:
         publish_due(archive, now, settings.owners)
 
-    wishes = AlertPlanner(archive, zone, patience, settings.owners)
-    return Worker(ledger, Schedule(zone, patience), wishes, pusher, (publish,), clock=clock)
+    alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
+    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), clock=clock)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:

@@ -25,17 +25,12 @@ TABLES = (
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait
 
 
-<<<<<<< HEAD
-def all_metadata() -> MetaData:
-    """Collect the tables of every room."""
-=======
 class SchemaError(Exception):
     """A database whose schema is not the one that this program reads; `str()` says what to do."""
 
 
 def all_metadata() -> MetaData:
     """The metadata with every room's tables in it."""
->>>>>>> main
     for module in TABLES:
         import_module(module)
     return metadata
@@ -43,24 +38,14 @@ def all_metadata() -> MetaData:
 
 def migrate(engine: Engine) -> bool:
     """Bring the schema up to date; False when it was. Safe to call from several processes at once."""
-<<<<<<< HEAD
-    if _current(engine) == newest_schema():
-=======
     if current_schema(engine) == newest_schema():
->>>>>>> main
         return False
-    config = alembic_config()
     with writing(engine) as connection:
         _lock(connection)
         upgrade_in(connection, "head")
     return True
 
 
-<<<<<<< HEAD
-def newest_schema() -> str | None:
-    """The revision that the migrations of this version lead to."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
-=======
 def require_schema(engine: Engine) -> None:
     """Create the schema in an empty database; leave any other as it is. Raises SchemaError when it is not the newest.
 
@@ -82,7 +67,6 @@ def upgrade_in(connection: Connection, revision: str) -> None:
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
->>>>>>> main
 
 
 def alembic_config() -> Config:

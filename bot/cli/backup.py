@@ -15,11 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
 
-<<<<<<< HEAD
-from bot.migrate import all_metadata
-=======
 from bot.migrate import all_metadata, schema_in
->>>>>>> main
 from corpus.database import reading, writing
 from corpus.storage.schema import backups
 
@@ -62,14 +58,6 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
     with reading(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-<<<<<<< HEAD
-        file.write(json.dumps({"format": FORMAT}) + "\n")
-        for table in all_metadata().sorted_tables:
-            for row in connection.execute(table.select()).mappings():
-                file.write(json.dumps([table.name, {k: _plain(v) for k, v in row.items()}], ensure_ascii=False) + "\n")
-                count += 1
-        file.write(json.dumps({"rows": count}) + "\n")
-=======
         contents = contents_of(connection, at)
         if not contents.essays and not empty_too:
             raise BackupError("這個資料庫裡一篇文章也沒有,沒有備份。是不是在別的資料夾,或少了 DATABASE_URL?")
@@ -83,28 +71,10 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
                         plain = {name: _plain(value) for name, value in row.items()}
                         file.write(json.dumps([table.name, plain], ensure_ascii=False) + "\n")
                 file.write(json.dumps({"rows": contents.rows}) + "\n")
->>>>>>> main
     partial.replace(target)
     return contents
 
 
-<<<<<<< HEAD
-def restore(engine: Engine, source: Path) -> int:
-    """Replace all rows by those of a backup, or change nothing. Returns the rows. Raises BackupError."""
-    tables = all_metadata().tables
-    with writing(engine) as connection:
-        for table in reversed(all_metadata().sorted_tables):
-            connection.execute(table.delete())
-        count = 0
-        for name, rows in _batches(source):
-            if name not in tables:
-                raise BackupError(f"備份裡有不認得的表:{name}")
-            connection.execute(insert(tables[name]), [_typed(tables[name], row) for row in rows])
-            count += len(rows)
-        if engine.dialect.name == "postgresql":
-            _restart_sequences(connection, list(tables.values()))
-    return count
-=======
 def note(engine: Engine, target: Path, contents: Contents, at: datetime, *, checked: bool) -> None:
     """Remember that a backup was made, where the database can: `doctor` and the desk look for it."""
     values = {"made_at": at.timestamp(), "name": target.name, "essays": contents.essays, "rows": contents.rows}
@@ -112,7 +82,6 @@ def note(engine: Engine, target: Path, contents: Contents, at: datetime, *, chec
         if backups.name in tables_in(connection).tables:
             made = connection.execute(insert(backups).values(**values, checked=checked).returning(backups.c.id))
             connection.execute(backups.delete().where(backups.c.id <= made.scalar_one() - NOTES))
->>>>>>> main
 
 
 def contents_of(connection: Connection, at: datetime | None = None) -> Contents:
