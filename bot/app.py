@@ -18,7 +18,7 @@ from bot import logs
 from bot.config import Settings, SettingsError, read_settings
 from bot.errors import cause_of
 from bot.inbound import webhook
-from bot.inbound.conversation import Conversation, ConversationSettings
+from bot.inbound.conversation import Answered, Conversation, ConversationSettings, nobody_notes
 from bot.inbound.gate import ChatLookups, Gate
 from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
@@ -118,6 +118,7 @@ def build(
     *,
     line: LineClient | None = None,
     clock: Callable[[], float] = time.time,
+    answered: Answered = nobody_notes,
 ) -> Application:
     """Wire the house. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
@@ -137,7 +138,7 @@ def build(
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
     services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()))
-    conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services)
+    conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
     composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
     )
