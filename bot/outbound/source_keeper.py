@@ -12,8 +12,7 @@ from threading import Event, Thread
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import deliveries
-from bot.ledger.deliveries import NOTICE, Delivery
+from bot.ledger import NOTICE, Delivery, plan_deliveries
 from corpus.database import UnitOfWork, reading
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.manners import Manners
@@ -102,7 +101,7 @@ class SourceKeeper:
             for user in self._hearers(work, source, now):
                 name = f"notice source {source.id} {now.isoformat(timespec='minutes')}"
                 notice = Delivery(NOTICE, Chat(user, Place.PERSON), name, subject=words)
-                deliveries.plan(work.writer, [notice], self.clock())
+                plan_deliveries(work.writer, [notice], self.clock())
             work.commit()
 
     def _hearers(self, work: UnitOfWork, source: Source, now: datetime) -> list[str]:
