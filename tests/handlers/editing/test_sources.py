@@ -10,7 +10,7 @@ import pytest
 
 from bot.config import Settings
 from bot.dev.local import local_bot
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from corpus.database import connect
 from corpus.library import ArchiveResources
 from handlers.identity import Role
@@ -35,7 +35,7 @@ def room(tmp_path: Path, fake: FakeWordPress) -> Iterator[Newsroom]:
         _env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", luopan_rate=0, luopan_fetch_allow=fake.host
     )
     engine = connect(settings.database_url)
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()
