@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import structlog
-from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from flask import Flask
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from bot import logs
 from bot.config import Settings, SettingsError, read_settings
@@ -24,9 +23,11 @@ from bot.inbound.gate import ChatLookups, Gate, TextPredicates
 from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
 from bot.ledger import Ledger
+from bot.ledger.figures import figures
 from bot.line.client import LineClient
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
+from bot.metrics import DatabaseCollector, Figure
 from bot.migrate import migrate, require_schema
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
@@ -38,6 +39,7 @@ from bot.outbound.schedule import Schedule
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
+from bot.web.health import create_health
 from bot.web.reader import ReaderView, create_reader
 from corpus.analysis.tickers import scan
 from corpus.database import UnitOfWork, connect, reading
@@ -86,6 +88,13 @@ class Application:
         self.pool.start()
         if self.with_worker:
             self.worker.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand; what waits is left to the next process."""
+        self.worker.stop()
+        self.pool.stop()
+        self.serving.release()
+        self.engine.dispose()
 
 
 def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResources:
@@ -165,12 +174,15 @@ def build(
             pool.notify,
             ride_waits=ledger.has_waiting_delivery,
             forget=conversation.forget,
+            own_id=lambda: line.user_id,
             clock=clock,
         )
     )
     app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
-    _add_health(app, archive)
+    collector = _database_collector(archive, settings, clock)
+    app.register_blueprint(create_health(archive, ledger, line, collector, settings.luopan_metrics_token))
+    app.register_error_handler(OperationalError, _say_away)
     bot = Application(
         settings,
         archive.engine,
@@ -317,23 +329,18 @@ def _mode(engine: Engine, chat: Chat) -> Mode:
         return Club(work).chats.get(chat).mode
 
 
-def _add_health(app: Flask, archive: ArchiveResources) -> None:
-    @app.get("/healthz")
-    def healthz() -> str:
-        return "ok"
+def _database_collector(archive: ArchiveResources, settings: Settings, clock: Callable[[], float]) -> DatabaseCollector:
+    def read(now: float) -> Iterator[Figure]:
+        with reading(archive.engine) as connection:
+            yield from figures(connection, now, settings.zone, archive.index.revision)
 
-    @app.get("/readyz")
-    def readyz() -> tuple[str, int]:
-        """200 only when a question would be answered."""
-        try:
-            with UnitOfWork(archive.engine) as work:
-                library = archive.library(work, Audience.GUEST)
-                library.sync_index()
-                return ("ready", 200) if archive.index.revision == library.revision() else ("index is behind", 503)
-        except (SQLAlchemyError, OSError):
-            log.exception("not_ready")
-            return "not ready", 503
+    return DatabaseCollector(read, clock)
 
-    @app.get("/metrics")
-    def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+def _say_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    """The database is away: a person is told in a line, whatever page it was."""
+    log.error("database_away", cause=cause_of(error))
+    words = (
+        "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>資料庫暫時連不上，請過一會再試。"
+    )
+    return words, 503, {"Retry-After": "30"}

@@ -42,9 +42,12 @@ class Ledger:
         self.lease = lease
         self.token_life = token_life
 
-    def store(self, parcel: WebhookBatch) -> None:
-        """Keep what one webhook call brought. Only after this may it be answered 200."""
-        with writing(self.engine) as connection:
+    def store(self, parcel: WebhookBatch, patience: float | None = None) -> None:
+        """Keep what one webhook call brought. Only after this may it be answered 200.
+
+        Fails after `patience` seconds where the database is held by others.
+        """
+        with writing(self.engine, patience=patience) as connection:
             inbox.store(connection, parcel, self.token_life)
             if parcel.unsent:
                 inbox.unsend(connection, parcel.unsent)
@@ -114,6 +117,11 @@ class Ledger:
         others = [(letter, result) for letter, result in ended if not isinstance(result, Sent)]
         ends = [(letter, self.record_result_in(work, letter, result, now)) for letter, result in others]
         return ends + [(letter, outbox.SENT) for letter, _ in sent]
+
+    def try_write(self, patience: float) -> None:
+        """Write something, and wait for the disk: fails where a webhook could not be kept either."""
+        with writing(self.engine, patience=patience) as connection:
+            inbox.try_write(connection)
 
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import faults
+from bot import faults, metrics
 from bot.errors import safe_fields
 from bot.ledger import PUSH, Ledger, OutboxMessage, claims, deliveries, outbox, results
 from bot.ledger.claims import ClaimedDelivery
@@ -156,6 +156,8 @@ class Pusher:
         now = self.clock()
         with UnitOfWork(self.ledger.engine, lasting=False) as work:
             ends = self.ledger.record_push_results(work, list(zip(letters, results, strict=True)), now)
+            for _, end in ends:
+                metrics.PUSHES.labels(end).inc()
             unspent = sum(letter.cost for letter, end in ends if end in (outbox.WAITING, outbox.DROPPED))
             if unspent:
                 self.treasury.refund(work.writer, unspent, now)
