@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import structlog
 from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import InternalServerError
 
 from bot import logs
 from bot.config import Settings, SettingsError, read_settings
-from bot.errors import cause_of
+from bot.errors import cause_of, safe_fields
 from bot.inbound import webhook
 from bot.inbound.conversation import Conversation, ConversationSettings
 from bot.inbound.gate import ChatLookups, Gate, TextPredicates
 from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
 from bot.ledger import Ledger
-from bot.ledger.figures import figures
 from bot.line.client import LineClient
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
-from bot.metrics import DatabaseCollector, Figure
+from bot.metrics import DatabaseCollector
 from bot.migrate import migrate, require_schema
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
@@ -58,9 +59,17 @@ from handlers.routing.typed_text import tidy
 from handlers.text.question_detection import looks_like_question
 
 DATABASE_WAIT = 2.0  # seconds between two looks for a database that is away
+PLAIN_PAGE = "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>{words}"
 WARMING = 12  # essays of which something is asked before anybody does
 
 log = structlog.get_logger()
+
+
+class WebApp(Flask):
+    """Logs what a request tripped over without what people said."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        log.error("request_failed", **safe_fields(exc_info[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +174,7 @@ def build(
             answered_lately=sessions.has_recent_answer,
         ),
     )
-    app = Flask(__name__, static_folder=None)
+    app = WebApp(__name__, static_folder=None)
     app.register_blueprint(
         webhook.create_blueprint(
             settings.line_channel_secret,
@@ -180,9 +189,10 @@ def build(
     )
     app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
-    collector = _database_collector(archive, settings, clock)
+    collector = DatabaseCollector(lambda now: ledger.figures(now, settings.zone, archive.index.revision), clock)
     app.register_blueprint(create_health(archive, ledger, line, collector, settings.luopan_metrics_token))
     app.register_error_handler(OperationalError, _say_away)
+    app.register_error_handler(InternalServerError, _say_sorry)
     bot = Application(
         settings,
         archive.engine,
@@ -329,18 +339,11 @@ def _mode(engine: Engine, chat: Chat) -> Mode:
         return Club(work).chats.get(chat).mode
 
 
-def _database_collector(archive: ArchiveResources, settings: Settings, clock: Callable[[], float]) -> DatabaseCollector:
-    def read(now: float) -> Iterator[Figure]:
-        with reading(archive.engine) as connection:
-            yield from figures(connection, now, settings.zone, archive.index.revision)
-
-    return DatabaseCollector(read, clock)
-
-
 def _say_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
     """The database is away: a person is told in a line, whatever page it was."""
     log.error("database_away", cause=cause_of(error))
-    words = (
-        "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>資料庫暫時連不上，請過一會再試。"
-    )
-    return words, 503, {"Retry-After": "30"}
+    return PLAIN_PAGE.format(words="資料庫暫時連不上，請過一會再試。"), 503, {"Retry-After": "30"}
+
+
+def _say_sorry(_error: InternalServerError) -> tuple[str, int]:
+    return PLAIN_PAGE.format(words="出了點問題，請再試一次。"), 500

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from corpus.intake.allowed import AllowedHosts, allowed_hosts
+
 LINE_API = "https://api.line.me"
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
@@ -34,6 +36,9 @@ class Settings(BaseSettings):
     luopan_metrics_token: str = Field(
         "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
     )
+    luopan_fetch_allow: str = Field(
+        "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
+    )
     luopan_rate: int = Field(30, description="每人每分鐘可問幾次;0 表示不限", ge=0)
 
     @property
@@ -43,6 +48,11 @@ class Settings(BaseSettings):
     @property
     def owners(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.luopan_moderators.split(",") if part.strip())
+
+    @property
+    def fetch_allowed(self) -> AllowedHosts:
+        """The private hosts that sources and pasted addresses may be on."""
+        return allowed_hosts(self.luopan_fetch_allow)
 
     @property
     def index_folder(self) -> Path:
@@ -71,6 +81,10 @@ class Settings(BaseSettings):
                 problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://,收到的是 {backend}")
         except ArgumentError:
             problems.append("DATABASE_URL 看不懂,範例:sqlite:///var/luopan.db")
+        try:
+            _ = self.fetch_allowed
+        except ValueError:
+            problems.append("LUOPAN_FETCH_ALLOW 看不懂，範例：127.0.0.1:8080,wiki.lan:80")
         if self.luopan_tz not in available_timezones():
             problems.append(f"LUOPAN_TZ 沒有這個時區:{self.luopan_tz},範例:Asia/Taipei")
         return problems

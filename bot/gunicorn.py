@@ -21,6 +21,7 @@ worker_class = "bot.web.buffering_worker.BufferingWorker"
 preload_app = workers > 1  # they share what is read once; a single one would only copy it, page by page
 graceful_timeout = 25  # longer than a call to LINE; platforms kill after 30
 umask = 0o077  # what it writes is for its own user
+control_socket_disable = True  # nothing uses it, and a home folder may be read-only
 
 if workers > 1:  # each process writes its figures there, and /metrics of any of them gives the sum
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="luopan-metrics-"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -23,7 +23,7 @@ Figure = tuple[str, str, dict[str, str], float]  # name, meaning, labels, value
 class DatabaseCollector:
     """Figures that all processes share, because the database holds them."""
 
-    def __init__(self, figures: Callable[[float], Iterator[Figure]], clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, figures: Callable[[float], Iterable[Figure]], clock: Callable[[], float] = time.time) -> None:
         self.figures = figures
         self.clock = clock
 

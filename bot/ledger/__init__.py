@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
 from bot.ledger import claims, inbox, outbox, results, retention
+from bot.ledger.figures import figures
 from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch
 from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
 from bot.line.client import Refused, Result, Sent
+from bot.metrics import Figure
 from corpus.database import UnitOfWork, reading, writing
 from handlers.club import drafts
 from handlers.identity import Chat
@@ -122,6 +125,11 @@ class Ledger:
         """Write something, and wait for the disk: fails where a webhook could not be kept either."""
         with writing(self.engine, patience=patience) as connection:
             inbox.try_write(connection)
+
+    def figures(self, now: float, zone: ZoneInfo, index_revision: int) -> list[Figure]:
+        """What the database knows, for /metrics."""
+        with reading(self.engine) as connection:
+            return list(figures(connection, now, zone, index_revision))
 
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""

@@ -62,7 +62,7 @@ def _outbox(connection: Connection, now: float) -> Iterator[Figure]:
 
 def _digests(connection: Connection, now: float) -> Iterator[Figure]:
     query = select(runs.c.state, func.count()).where(runs.c.kind == "digest", runs.c.created_at > now - DAY)
-    counts = dict(connection.execute(query.group_by(runs.c.state)).tuples().all())
+    counts: dict[str, int] = {row.state: int(row[1]) for row in connection.execute(query.group_by(runs.c.state))}
     for state in ("planned", *ENDS):
         meaning = "Digests that became due within a day, by state; skipped: nobody planned them in time"
         yield "luopan_digests", meaning, {"state": state}, float(counts.get(state, 0))

@@ -94,7 +94,14 @@ class BufferedServer:
         )
         self._servers = [
             _Server(
-                app, self._sockets, True, one, self._dispatcher, limits, (one.family, one.type, one.proto), bind_socket=False
+                app,
+                self._sockets,
+                True,
+                one,
+                self._dispatcher,
+                limits,
+                (one.family, one.type, one.proto),
+                bind_socket=False,
             )
             for one in listeners
         ]

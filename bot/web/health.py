@@ -26,6 +26,10 @@ PATIENCE = 0.8  # seconds that a try to write may take
 FRESH_SECONDS = 2.0  # for which what was found holds: nobody makes the disk busy by asking
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP")
 
+PRIVATE = tuple(
+    map(ipaddress.ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
+)
+
 log = structlog.get_logger()
 
 
@@ -100,4 +104,4 @@ def _is_private(address: str) -> bool:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address == ""  # a socket of this machine
-    return found.is_private or found.is_loopback
+    return any(found in network for network in PRIVATE)
