@@ -64,24 +64,24 @@ def create_blueprint(
         if not is_signed(secret, body, request.headers.get("X-Line-Signature", "")):
             abort(401)
         try:
-            parcel = sorter.classify(body, clock())
-            if parcel and not store(parcel):
+            batch = sorter.classify(body, clock())
+            if batch and not store(batch):
                 return 503
         except SQLAlchemyError as error:
             log.error("webhook_not_kept", **safe_fields(error))
             return 503
-        if parcel.events:
-            metrics.KEPT.inc(len(parcel.events))
+        if batch.events:
+            metrics.KEPT.inc(len(batch.events))
             faults.crash_point(faults.AFTER_INBOX_COMMIT)
-            wake(len(parcel.events))
+            wake(len(batch.events))
         return 200
 
-    def store(parcel: WebhookBatch) -> bool:
+    def store(batch: WebhookBatch) -> bool:
         """Keep it, unless too many others wait to be kept."""
         if not writers.acquire(timeout=PATIENCE):
             return False
         try:
-            ledger.store(parcel, PATIENCE)
+            ledger.store(batch, PATIENCE)
             return True
         finally:
             writers.release()
@@ -115,7 +115,7 @@ class EventClassifier:
 
     def classify(self, body: bytes, received_at: float) -> WebhookBatch:
         events: list[LineEvent] = []
-        riders: list[LineEvent] = []
+        free_tokens: list[LineEvent] = []
         unsent: list[str] = []
         unreadable: list[tuple[str, bytes]] = []
         for event in read(body, self.own_id()):
@@ -127,10 +127,10 @@ class EventClassifier:
             elif (text := self._hear(event)) is not None:
                 events.append(replace(event, text=text))
             elif event.active and event.reply_token and self.ride_waits(event.chat):
-                riders.append(event)
+                free_tokens.append(event)
         if len(unreadable) > MOST_UNREADABLE:  # each would be a row, and a body may hold a hundred thousand
             unreadable = [(f"{len(unreadable)} events: {unreadable[0][0]}", body)]
-        return WebhookBatch(received_at, tuple(events), tuple(riders), tuple(unsent), tuple(unreadable))
+        return WebhookBatch(received_at, tuple(events), tuple(free_tokens), tuple(unsent), tuple(unreadable))
 
     def _hear(self, event: LineEvent) -> str | None:
         try:

@@ -1,16 +1,14 @@
-"""The Ledger in figures: what waits and for how long, how deliveries ended, and what is left of the month."""
+"""The Ledger in figures: what waits and for how long, and how deliveries ended."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
 from bot.ledger.inbox import WAITING
 from bot.ledger.outbox import DROPPED, PENDING, RIDING, SENT, UNKNOWN
-from bot.ledger.tables import inbox, lanes, months, outbox, quarantine, runs
+from bot.ledger.tables import inbox, lanes, outbox, quarantine, runs
 from bot.metrics import Figure
 from corpus.storage import essay_store
 from corpus.storage.schema import backups
@@ -20,12 +18,11 @@ OPEN = ("waiting", RIDING, PENDING)
 ENDS = (SENT, DROPPED, UNKNOWN, "skipped")
 
 
-def figures(connection: Connection, now: float, zone: ZoneInfo, index_revision: int) -> Iterator[Figure]:
+def figures(connection: Connection, now: float, index_revision: int) -> Iterator[Figure]:
     """Every figure that the database knows at this moment."""
     yield from _inbox(connection, now)
     yield from _outbox(connection, now)
     yield from _digests(connection, now)
-    yield from _month(connection, now, zone)
     count = select(func.count()).select_from(quarantine)
     yield "luopan_quarantined", "Signed calls that could not be read", {}, float(connection.scalar(count) or 0)
     behind = essay_store.revision(connection) - index_revision
@@ -66,13 +63,3 @@ def _digests(connection: Connection, now: float) -> Iterator[Figure]:
     for state in ("planned", *ENDS):
         meaning = "Digests that became due within a day, by state; skipped: nobody planned them in time"
         yield "luopan_digests", meaning, {"state": state}, float(counts.get(state, 0))
-
-
-def _month(connection: Connection, now: float, zone: ZoneInfo) -> Iterator[Figure]:
-    month = datetime.fromtimestamp(now, UTC).astimezone(zone).strftime("%Y-%m")
-    row = connection.execute(select(months).where(months.c.month == month)).one_or_none()
-    if row is not None:
-        used = max(row.used + row.spent_since, row.spent)
-        yield "luopan_quota_used", "Push messages of this month that are used up", {}, float(used)
-        left = -1.0 if row.most is None else float(0 if row.exhausted else max(0, row.most - used))
-        yield "luopan_quota_left", "Push messages that are left; -1: there is no limit", {}, left
