@@ -32,6 +32,7 @@ LONGEST_HEADLINE = 90.0  # in Han widths
 NEAR = 16  # lines below a headline among which its day or its text begins
 OFTEN = 3  # a line that stands there as often is a button
 LEAST_TOLD = 0.3  # share of sentences; with less and no headline the page has no article
+NEAR_MARK = 4  # lines below the article among which it says who may read it
 LABEL = 6.0  # in Han widths
 NOTICE = 60.0  # in Han widths; a shorter paragraph without a word of the article's is the site's
 GOES_ON = 0.12  # of a paragraph's words that the article has used; fewer, and it is another article's
@@ -58,9 +59,12 @@ def without_site(items: Sequence[Item]) -> list[Item]:
     end = _end(items, headline, streams)
     often = Counter(item.text for item in items)
     first = next((at for at in range(headline + 1, end) if _is_told(items[at])), end)
+    near = range(headline, end + NEAR_MARK)
     kept = [*items[:headline], _as_headline(items[headline]), *items[headline + 1 :]]
     return [
-        item if headline <= at < end and not _is_button(items, at, headline, first, often) else _set_aside(item)
+        item
+        if headline <= at < end and not _is_button(items, at, headline, first, often)
+        else _set_aside(item, at in near)
         for at, item in enumerate(kept)
     ]
 
@@ -225,7 +229,10 @@ def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often:
     return headline < at < first and not _is_row(item) and item.kind is None
 
 
-def _set_aside(item: Item) -> Item:
+def _set_aside(item: Item, near: bool = False) -> Item:
+    """A line as the site's; that others are for members says nothing of this article."""
+    if item.role is LineRole.PAYWALL and not near:
+        return replace(item, role=LineRole.LOGIN)
     if not item.is_content and item.role is not LineRole.TITLE:
         return item
     is_page = could_be_heading(item.text) and width(item.text) >= HEADLINE
