@@ -116,6 +116,8 @@ def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
     """The likeliest headline: the one with the most that speaks for it, the higher on the page the better."""
     weights = {at: _weight(items, at) for at in range(len(items)) if at not in streams and _could_head(items[at])}
     best = max(weights, key=lambda at: (weights[at], -at), default=None)
+    if best == 1 and 0 in weights and width(items[0].text) >= LABEL:
+        best = 0  # the other one is what stands under a headline
     return best if best is not None and weights[best] > LEAST_WEIGHT else None
 
 
@@ -226,7 +228,7 @@ def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often:
         return False
     if often[item.text] >= OFTEN and not _is_row(item):
         return True
-    return headline < at < first and not _is_row(item) and item.kind is None
+    return headline < at < first and (item.plain.isdigit() or (item.kind is None and not _is_row(item)))
 
 
 def _set_aside(item: Item, near: bool = False) -> Item:
