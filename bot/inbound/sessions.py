@@ -156,6 +156,21 @@ class RedisStore:
             return otherwise
 
 
+def ping(url: str, seconds: float) -> str:
+    """Why Redis does not answer; nothing when it does."""
+    from redis import Redis, RedisError
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    try:
+        waits = {"socket_timeout": seconds, "socket_connect_timeout": seconds}
+        with Redis.from_url(url, retry=Retry(NoBackoff(), 0), **waits) as redis:
+            redis.ping()
+    except (RedisError, OSError, ValueError) as error:
+        return type(error).__name__
+    return ""
+
+
 def open_sessions(redis_url: str) -> Sessions:
     """In Redis, or without its address in this process."""
     return Sessions(RedisStore(redis_url) if redis_url else MemoryStore())
