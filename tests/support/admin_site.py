@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -126,7 +127,7 @@ class Browser:
         return found[1]
 
     def post(
-        self, path: str, form: dict[str, object] | None = None, *, at: str = "/desk/upload", live: bool = False
+        self, path: str, form: Mapping[str, object] | None = None, *, at: str = "/desk/upload", live: bool = False
     ) -> TestResponse:
         """Send a form as the page `at` would."""
         headers = {"HX-Request": "true"} if live else {}
@@ -137,7 +138,7 @@ class Browser:
         return self.client.get(answer.location)
 
 
-def open_desk(folder: Path, *, line: LineClient | None = None, **settings: str) -> Desk:
+def open_desk(folder: Path, *, line: LineClient | None = None, **settings: Any) -> Desk:
     known = Settings(
         line_channel_secret="secret",
         line_channel_access_token="token",

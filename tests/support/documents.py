@@ -90,7 +90,7 @@ def documents(draw: st.DrawFn) -> Document:
             pieces.append(Piece("text", (sentence(),)))
         elif make in ("list", "counted"):
             size = draw(st.integers(1, 4))
-            pieces.append(Piece(make, tuple(f"{fresh()} {draw(st.sampled_from(NUMBERS))}" for _ in range(size))))
+            pieces.append(Piece(make, tuple(f"{fresh()} {draw(st.sampled_from(NUMBERS))}" for _ in range(size))))  # type: ignore[arg-type]
         elif make == "table":
             columns, rows = draw(st.integers(2, 4)), draw(st.integers(2, 6))
             head = tuple(fresh() for _ in range(columns))
@@ -103,7 +103,7 @@ def documents(draw: st.DrawFn) -> Document:
         elif make == "picture":
             pieces.append(Piece("picture", (fresh("的廠房"),)))
         else:
-            pieces.append(Piece(make, (sentence(),)))
+            pieces.append(Piece(make, (sentence(),)))  # type: ignore[arg-type]
     pieces.append(Piece("text", (sentence(),)))
     menu = tuple(fresh("頻道") for _ in range(draw(st.integers(0, 6))))
     below = tuple(fresh("另一篇文章的題目在這裡") for _ in range(draw(st.integers(0, 6))))

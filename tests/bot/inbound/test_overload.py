@@ -25,11 +25,11 @@ def held(engine: Engine) -> Iterator[None]:
             other.execute(text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
             yield
         return
-    other = sqlite3.connect(str(engine.url.database), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    writer = sqlite3.connect(str(engine.url.database), isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
     yield
-    other.execute("ROLLBACK")
-    other.close()
+    writer.execute("ROLLBACK")
+    writer.close()
 
 
 def took(run: Callable[[], object]) -> float:

@@ -187,7 +187,7 @@ def two_essays(desk: Phone) -> str:
     asked = desk.press(heard, "公開")
     assert "2 篇沒看到日期" in asked
     assert {"逐篇填", "都填同一個月", "先不填"} <= set(asked.actions)
-    return asked.actions["逐篇填"]["data"].split()[1]
+    return str(asked.actions["逐篇填"]["data"]).split()[1]
 
 
 def test_a_page_of_several_without_dates_is_dated_one_by_one(desk: Phone) -> None:

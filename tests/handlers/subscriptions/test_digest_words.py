@@ -12,7 +12,7 @@ from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.club.timetable import Timetable, nearest_timetable, read_clock, read_timetable
 from handlers.club.topic import Topic, read_topics
-from handlers.identity import Role
+from handlers.identity import Chat, Place, Role
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.support.digest_bot import ANN, BEN, CLUB, EVE, bot_over, coffee, cooling, said
 
@@ -338,7 +338,5 @@ def test_who_is_unknown_may_not_subscribe_a_group(place: InProcessBot) -> None:
     assert "請一對一跟我說" in act(place, crowd, ghost, "訂閱 散熱")
 
 
-def _chat(one: LinePerson) -> object:
-    from handlers.identity import Chat, Place
-
+def _chat(one: LinePerson) -> Chat:
     return Chat(one.id, Place.PERSON)
