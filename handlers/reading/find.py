@@ -38,6 +38,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
         return ask.as_free_text  # 問題 asks nothing about 題
     if len(found) > 1 or any(map(context.library.is_written_about, found)):
         return ask.with_text(f"個股 {question}")
+    if page == 1 and ask.is_free_text and not found and (theme := _theme_alone(question, context)):
+        return ask.with_text(f"主題 {theme}")
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if page == 1 and not found and (meant := _misspelt(question, finding, context)):
@@ -54,6 +56,14 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     if finding.outcome == "choices" and page == 1:
         return _choices(question, finding, ask, context)
     return _answer(question, page, size, finding, ask, context)
+
+
+def _theme_alone(question: str, context: Context) -> str | None:
+    """The name of the written-about theme that the question is, and nothing else: 散熱."""
+    theme = context.library.resolve_theme(question)
+    if theme is None or not theme.is_called(question):
+        return None
+    return theme.name if any(tally.key == theme.key for tally in context.library.theme_tallies()) else None
 
 
 def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
