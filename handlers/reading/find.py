@@ -29,7 +29,7 @@ _ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
 def find(ask: Ask, context: Context) -> Answer | Ask:
-    """Search the archive; a name or code alone asks for its card."""
+    """Search the archive; a name or code alone asks for its card, a theme alone for its digest."""
     question, page = split_page(_ADDRESS.sub(" ", ask.text))
     if not _WORDS.search(question) or is_chatter(question):
         return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
@@ -38,7 +38,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
         return ask.as_free_text  # 問題 asks nothing about 題
     if len(found) > 1 or any(map(context.library.is_written_about, found)):
         return ask.with_text(f"個股 {question}")
-    if page == 1 and ask.is_free_text and not found and (theme := _theme_alone(question, context)):
+    alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
+    if alone and (theme := _theme_alone(question, context)):
         return ask.with_text(f"主題 {theme}")
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
