@@ -25,6 +25,7 @@ NO_ADDRESS = "外面的網址我打不開;打公司、代號或主題,我從社�
 _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
 _WORDS = re.compile(r"[\w一-鿿]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_LAST_SIGNS = re.compile(r"[^\w]+$")
 _ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
@@ -39,8 +40,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     if len(found) > 1 or any(map(context.library.is_written_about, found)):
         return ask.with_text(f"個股 {question}")
     alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
-    if alone and (theme := _theme_alone(question, context)):
-        return ask.with_text(f"主題 {theme}")
+    if alone and (called := _theme_alone(question, context)):
+        return ask.with_text(f"主題 {called}")
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if page == 1 and not found and (meant := _misspelt(question, finding, context)):
@@ -61,8 +62,9 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
 
 def _theme_alone(question: str, context: Context) -> str | None:
     """The name of the written-about theme that the question is, and nothing else: 散熱."""
-    theme = context.library.resolve_theme(question)
-    if theme is None or not theme.is_called(question):
+    word = _LAST_SIGNS.sub("", question)
+    theme = context.library.resolve_theme(word)
+    if theme is None or not theme.is_called(word):
         return None
     return theme.name if any(tally.key == theme.key for tally in context.library.theme_tallies()) else None
 
