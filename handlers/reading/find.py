@@ -37,7 +37,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     found = named(question, context) if page == 1 else []
     if ask.as_free_text and not found and context.library.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
-    if len(found) > 1 or any(map(context.library.is_written_about, found)):
+    by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
+    if by_code or len(found) > 1 or any(map(context.library.is_written_about, found)):
         return ask.with_text(f"個股 {question}")
     alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
     if alone and (called := _theme_alone(question, context)):
