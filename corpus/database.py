@@ -21,6 +21,7 @@ metadata = MetaData(
 )
 
 BUSY_SECONDS = 10
+SCRUB_MILLISECONDS = 200
 CACHE_KB = 512  # of each connection; the system keeps the file in memory for all of them
 
 
@@ -49,7 +50,13 @@ def connect(url: str, pool_size: int = 16) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KB}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"cache_size=-{CACHE_KB}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -132,6 +139,18 @@ def writing(engine: Engine, *, lasting: bool = True) -> Iterator[Connection]:
     with UnitOfWork(engine, lasting=lasting) as work:
         yield work.writer
         work.commit()
+
+
+def scrub(engine: Engine) -> bool:
+    """Let nothing of what was erased stand in SQLite's write-ahead log; False while somebody still reads it."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection  # outside any transaction
+        driver.execute(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")  # writers wait for it
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        driver.execute(f"PRAGMA busy_timeout={1000 * BUSY_SECONDS}")
+    return not busy
 
 
 class UnitOfWork:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
 from typing import Protocol, TypeVar, cast
 
@@ -24,6 +26,9 @@ RATE_SECONDS = 60
 REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
 REST_SECONDS = 5.0  # how long Redis is left alone after it failed
 
+PREFIX = "luopan:1:"  # of every key, with the version of what is kept under it
+SCANNED = 1000  # keys that one call to Redis looks at
+
 log = structlog.get_logger()
 
 T = TypeVar("T")
@@ -38,6 +43,9 @@ class Store(Protocol):
 
     def count(self, key: str, life: int) -> int:
         """Add one, and tell how many it is now; 0 when nobody counts."""
+
+    def drop(self, prefix: str) -> bool:
+        """Forget every key that begins so; False when that cannot be done now."""
 
 
 class Sessions:
@@ -62,18 +70,27 @@ class Sessions:
 
     def recent(self, chat: Chat, now: float) -> tuple[RecentAnswer, ...]:
         """What was answered to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
-        kept = self.store.get(f"recent:{chat.id}")
+        kept = self.store.get(_recent_key(chat))
         answered = _read(_recent_format(), kept, ())
         return tuple(recent for recent in answered if now - recent.at < RECENT_SECONDS)
 
     def add_recent(self, chat: Chat, answered: RecentAnswer) -> None:
         """Remember an answer; of two at the same moment one may be forgotten, and its repeat is told in full."""
         known = (*self.recent(chat, answered.at), answered)[-MOST_RECENT:]
-        self.store.put(f"recent:{chat.id}", _recent_format().dump_json(known).decode(), RECENT_SECONDS)
+        self.store.put(_recent_key(chat), _recent_format().dump_json(known).decode(), RECENT_SECONDS)
 
     def count_ask(self, user: str, now: float) -> int:
         """Count one more ask of this person within the minute of `now`; 0 while nobody can count."""
-        return self.store.count(f"asks:{user}:{int(now // RATE_SECONDS)}", RATE_SECONDS)
+        return self.store.count(f"{_person_key(user)}asks:{int(now // RATE_SECONDS)}", RATE_SECONDS)
+
+    def unsend(self, chat: Chat, user: str | None) -> None:
+        """Somebody took back what they had said here: nothing goes on from it, and no repeat refers to it."""
+        self.store.drop(_session_key(chat, user))
+        self.store.drop(_recent_key(chat))
+
+    def forget(self, user: str) -> bool:
+        """Forget a person in every chat; False when that cannot be done now."""
+        return self.store.drop(_person_key(user))
 
 
 class MemoryStore:
@@ -101,6 +118,12 @@ class MemoryStore:
                 ends, value = self._clock() + life, "0"
             self._keep(key, str(int(value) + 1), ends)
             return int(value) + 1
+
+    def drop(self, prefix: str) -> bool:
+        with self._lock:
+            for key in [key for key in self._values if key.startswith(prefix)]:
+                del self._values[key]
+        return True
 
     def _keep(self, key: str, value: str, ends: float) -> None:
         self._values.pop(key, None)  # so that the oldest stand first
@@ -136,6 +159,15 @@ class RedisStore:
     def count(self, key: str, life: int) -> int:
         return self._try(lambda: self._count(key, life), 0)
 
+    def drop(self, prefix: str) -> bool:
+        return self._try(lambda: self._drop(prefix), False)
+
+    def _drop(self, prefix: str) -> bool:
+        found = self._redis.scan_iter(match=f"{prefix}*", count=SCANNED)
+        while keys := list(islice(found, SCANNED)):
+            self._redis.delete(*keys)
+        return True
+
     def _count(self, key: str, life: int) -> int:
         with self._redis.pipeline() as pipeline:
             pipeline.incr(key)
@@ -161,7 +193,21 @@ def open_sessions(redis_url: str) -> Sessions:
 
 
 def _session_key(chat: Chat, user: str | None) -> str:
-    return f"session:{chat.id}:{user}"
+    return f"{_person_key(user or '')}session:{_trace(chat.id)}"
+
+
+def _recent_key(chat: Chat) -> str:
+    return f"{PREFIX}recent:{_trace(chat.id)}"
+
+
+def _person_key(user: str) -> str:
+    """What every key of a person begins with."""
+    return f"{PREFIX}person:{_trace(user)}:"
+
+
+def _trace(line_id: str) -> str:
+    """An id of LINE's as a key shows it: never in clear."""
+    return hashlib.sha256(f"session {line_id}".encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=1)

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from bot.ledger import claims, inbox, outbox, results, retention
+from bot.ledger.erasure import LEDGER_RULES
 from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch
 from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
 from bot.line.client import Refused, Result, Sent
-from corpus.database import UnitOfWork, reading, writing
-from handlers.club import drafts
+from corpus.database import UnitOfWork, reading, scrub, writing
+from handlers.club import drafts, gaps
+from handlers.club.erasure import erase
 from handlers.identity import Chat
 
 __all__ = [
@@ -50,6 +52,7 @@ class Ledger:
                 inbox.unsend(connection, parcel.unsent)
                 outbox.unsend(connection, parcel.unsent)
                 drafts.unsend(connection, parcel.unsent)
+                gaps.unsend(connection, parcel.unsent)
 
     def claim(self, now: float) -> ClaimedEvent | None:
         """The next event to answer, held for the time of a lease."""
@@ -109,7 +112,7 @@ class Ledger:
     ) -> list[tuple[OutboxMessage, str]]:
         """As `conclude`, of many; the state that each is in."""
         sent = [(letter, result) for letter, result in ended if isinstance(result, Sent)]
-        outbox.save_sent_ids(work.writer, sent, now)
+        outbox.save_sent_ids(work.writer, outbox.still_known(work.writer, sent), now)
         results.mark_sent(work, [letter for letter, _ in sent])
         others = [(letter, result) for letter, result in ended if not isinstance(result, Sent)]
         ends = [(letter, self.record_result_in(work, letter, result, now)) for letter, result in others]
@@ -148,7 +151,8 @@ class Ledger:
         """Delete what has served its purpose."""
         with writing(self.engine) as connection:
             retention.sweep(connection, now)
+        scrub(self.engine)
 
     def forget(self, work: UnitOfWork, user: str) -> None:
-        """Within the handler's transaction: delete what is held of a person."""
-        retention.forget(work.writer, user)
+        """Within the handler's transaction: erase a person, but for what is being answered at this moment."""
+        erase(work.writer, user, LEDGER_RULES)
