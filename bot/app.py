@@ -41,7 +41,7 @@ from bot.web.reader import ReaderView, create_reader
 from corpus.analysis.tickers import scan
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
-from corpus.language.text import fold, tight
+from corpus.language.text import fold
 from corpus.library import ArchiveResources
 from handlers.club.chats import Mode
 from handlers.club.club import Club
@@ -210,7 +210,7 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
         return looks_like_question(text) and bool(
-            scan(text, archive.lexicon) or any(archive.themes.signals(tight(fold(text))))
+            scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
         )
 
     def follows_up(text: str) -> bool:

@@ -15,6 +15,10 @@ class BlockKind(StrEnum):
     TEXT = "text"
     BULLET = "bullet"
     NUMBERED = "numbered"
+    TABLE = "table"
+    PICTURE = "picture"
+    QUOTE = "quote"  # somebody else's words: a quotation, an embedded post, what a reply answers
+    NOTE = "note"  # a footnote
 
 
 class Visibility(StrEnum):
@@ -32,16 +36,72 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hyperlink:
+    """The characters from `start` to `end` of a block's text lead to `url`: a web address, or `#note-1` for the note marked 1."""
+
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's cells. `header` is empty where no row names the columns."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+    @property
+    def text(self) -> str:
+        """The caption, then one line for each row: its first cell, then 「欄：值」."""
+        lines = [self._line(row) for row in self.rows] or ["　".join(filter(None, self.header))]
+        return "\n".join(filter(None, (self.caption, *lines)))
+
+    @property
+    def tabbed(self) -> str:
+        """The caption, the header and the rows, one a line, cells parted by tabs."""
+        lines = ("\t".join(row) for row in (self.header, *self.rows) if row)
+        return "\n".join(filter(None, (self.caption, *lines)))
+
+    def _line(self, row: tuple[str, ...]) -> str:
+        first, rest = row[:1], list(zip(self.header[1:] or ("",) * len(row), row[1:], strict=False))
+        return "　".join(filter(None, (*first, *(f"{name}：{cell}" if name else cell for name, cell in rest if cell))))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on the web. Its caption is the text of its block."""
+
+    url: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """One line of the essay as its reader sees it: a heading, a paragraph or a list item, without its bullet sign."""
+    """One piece of the essay: a heading, a paragraph, a list item without its bullet sign (but with its number), a table ...
+
+    `text` is what is searched and quoted of it: of a table its lines, of a picture its caption, which may be empty. `author` is
+    whose words a quotation holds; `mark` is the mark of a note.
+    """
 
     kind: BlockKind
     text: str
+    links: tuple[Hyperlink, ...] = ()
+    table: Table | None = None
+    picture: Picture | None = None
+    author: str | None = None
+    mark: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """The block's text, of a table its cells parted by tabs."""
+        return self.table.tabbed if self.table is not None else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A block that is no heading, with the heading it stands under and its place among the essay's paragraphs."""
+    """A block with a text that is no heading and no caption, with the heading it stands under and its place among its like."""
 
     index: int
     text: str
@@ -78,14 +138,14 @@ class Essay:
         for block in self.blocks:
             if block.kind is BlockKind.HEADING:
                 heading = block.text
-            else:
+            elif block.text and block.kind is not BlockKind.PICTURE:
                 found.append(Paragraph(len(found), block.text, block.kind, heading))
         return tuple(found)
 
     @property
     def body(self) -> str:
         """All paragraphs and headings, one a line."""
-        return "\n".join(block.text for block in self.blocks)
+        return "\n".join(block.text for block in self.blocks if block.text and block.kind is not BlockKind.PICTURE)
 
     @property
     def teaser(self) -> Essay:

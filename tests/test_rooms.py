@@ -21,7 +21,7 @@ HOMES = {  # third parties that one folder keeps to itself
     "tantivy": "corpus/index/",
     "rjieba": "corpus/",
     "jieba": "corpus/analysis/newwords.py",
-    "trafilatura": "corpus/intake/",
+    "lxml": "corpus/intake/",
     "datasketch": "corpus/storage/duplicates.py",
     "pypdf": "corpus/intake/",
     "ssrfguard": "corpus/intake/",

@@ -15,11 +15,13 @@ from bot.cli.console import Files, Json, app, complain, opened, show
 def split(files: Files, as_json: Json = False) -> None:
     """把檔案切成一篇篇文章,只看不存。"""
     from bot.cli.import_files import parse_files
+    from corpus.essay import BlockKind
 
     failed = False
-    for file, essays in parse_files(files, complain):
-        failed |= essays is None
-        for essay in essays or ():
+    for file, found in parse_files(files, complain):
+        failed |= found is None
+        for number, essay in enumerate(found.essays if found else ()):
+            left_out = [{"text": left.text, "reason": str(left.reason)} for left in found.of(number)] if found else []
             value = {
                 "source": str(file),
                 "title": essay.title,
@@ -27,11 +29,18 @@ def split(files: Files, as_json: Json = False) -> None:
                 "author": essay.author,
                 "tags": list(essay.tags),
                 "headings": list(essay.headings),
-                "paragraphs": [paragraph.text for paragraph in essay.paragraphs],
+                "paragraphs": [
+                    block.plain for block in essay.blocks if block.kind is not BlockKind.HEADING and block.plain
+                ],
                 "further_reading": list(essay.further_reading),
+                "left_out": left_out,
             }
             dated = value["published"] or "日期未標示"
-            show(as_json, value, f"{essay.title}\n  {dated},{len(essay.headings)} 個小標,{len(essay.paragraphs)} 段")
+            show(
+                as_json,
+                value,
+                f"{essay.title}\n  {dated},{len(essay.headings)} 個小標,{len(essay.paragraphs)} 段，沒收進來 {len(left_out)} 行",
+            )
     raise typer.Exit(1 if failed else 0)
 
 

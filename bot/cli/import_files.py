@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import track
 
-from corpus.essay import Essay
-from corpus.intake import IntakeError, essays_in_file
+from corpus.intake import Extracted, IntakeError, extract_file
 from corpus.intake.paths import expand_paths
 from corpus.library import ArchiveResources
 
@@ -24,11 +23,11 @@ Complain = Callable[[str], None]
 Line = tuple[dict[str, Any] | None, str]  # None where the file could not be read
 
 
-def parse_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[tuple[Path, list[Essay] | None]]:
-    """Each file with its essays; None, after one clear line, where it has none to give."""
+def parse_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[tuple[Path, Extracted | None]]:
+    """Each file with its essays and what was left out; None, after one clear line, where it has no essay to give."""
     for file in _with_progress(expand_paths(files)):
         try:
-            yield file, essays_in_file(file)
+            yield file, extract_file(file)
         except IntakeError as error:
             complain(str(error))
             yield file, None
@@ -40,11 +39,12 @@ def add_files(
     """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them."""
     from corpus.analysis.tickers import suspicious
 
-    for file, essays in parse_files(files, complain):
-        if essays is None:
+    for file, found in parse_files(files, complain):
+        if found is None:
             yield None, ""
             continue
-        for added in archive.add(essays, at, news=news):
+        for number, added in enumerate(archive.add(found.essays, at, news=news)):
+            left_out = len(found.of(number))
             doubts = suspicious(f"{added.essay.title}\n{added.essay.body}", archive.lexicon)
             for doubt in doubts:
                 complain(f"〈{added.essay.title}〉{doubt.text}:{doubt.name}應該是 {doubt.expected}")
@@ -54,12 +54,14 @@ def add_files(
                 "near_duplicate_of": added.near_duplicate_of,
                 "essay_id": added.essay.id,
                 "title": added.essay.title,
+                "left_out": left_out,
                 "suspicious": [
                     {"text": one.text, "name": one.name, "code": one.code, "expected": one.expected} for one in doubts
                 ],
             }
             twin = f"(和 #{added.near_duplicate_of} 很像)" if added.near_duplicate_of else ""
-            yield value, f"{_SAID[added.status]} {added.essay.id}〈{added.essay.title}〉{twin}"
+            rest = f"，沒收進來 {left_out} 行" if left_out else ""
+            yield value, f"{_SAID[added.status]} {added.essay.id}〈{added.essay.title}〉{twin}{rest}"
 
 
 _SAID = {"added": "新增", "changed": "更新", "unchanged": "沒變"}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from corpus.essay import Block, BlockKind, Essay
-from corpus.language.text import fold, tight
+from corpus.language.text import fold
 from corpus.lexicon.themes import STRONG, Theme, Themes
 
 __all__ = ["Theme", "ThemeWeight", "Themes", "detect", "detect_text", "merge"]
@@ -123,7 +123,7 @@ def _ranked(found: list[tuple[_Voice, str]], themes: Themes) -> list[ThemeWeight
 
 def _certainties(lines: list[str], themes: Themes) -> dict[str, dict[int, float]]:
     """Per theme, how surely each line speaks of it; silent lines are left out."""
-    joined = tight(fold("\n".join(line.replace("\n", " ") for line in lines)))
+    joined = fold("\n".join(line.replace("\n", " ") for line in lines))
     starts = [0, *(match.end() for match in re.finditer("\n", joined))]
     doubt: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(lambda: 1.0))
     heard = {(bisect_right(starts, start) - 1, signal) for start, signal in themes.signals(joined)}

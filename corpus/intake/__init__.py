@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpus.intake.decode import read_text
     from corpus.intake.errors import MAX_BYTES, IntakeError
-    from corpus.intake.files import FileForm, essays_in_file, split
+    from corpus.intake.extracted import Extracted
+    from corpus.intake.files import FileForm, essays_in_file, extract, extract_file, split
     from corpus.intake.login_wall import looks_like_login_wall
-    from corpus.intake.sandbox import essays_in_bytes
+    from corpus.intake.sandbox import essays_in_bytes, extract_bytes
 
 __all__ = [
     "MAX_BYTES",
+    "Extracted",
     "FileForm",
     "IntakeError",
     "essays_in_bytes",
     "essays_in_file",
+    "extract",
+    "extract_bytes",
+    "extract_file",
     "looks_like_login_wall",
     "read_text",
     "split",
@@ -26,7 +31,9 @@ __all__ = [
 _HOMES = {
     "MAX_BYTES": "errors",
     "IntakeError": "errors",
+    "Extracted": "extracted",
     "essays_in_bytes": "sandbox",
+    "extract_bytes": "sandbox",
     "looks_like_login_wall": "login_wall",
     "read_text": "decode",
 }

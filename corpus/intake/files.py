@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.intake.decode import read_text
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
-from corpus.intake.markdown import split_markdown
-from corpus.intake.plain import split_plain
-from corpus.intake.sandbox import essays_in_bytes
-from corpus.intake.sanitize import sanitize
-from corpus.intake.webpage import split_webpage
+from corpus.intake.extracted import Extracted
+from corpus.intake.markdown import read_markdown
+from corpus.intake.plain import read_plain
+from corpus.intake.sandbox import extract_bytes
+from corpus.intake.sanitize import plain_text, sanitize
+from corpus.intake.web.webpage import read_webpage
 
 
 class FileForm(StrEnum):
@@ -25,10 +27,10 @@ class FileForm(StrEnum):
     HTML = "html"
 
 
-_READERS: dict[FileForm, Callable[[str, str], list[Essay]]] = {
-    FileForm.TEXT: split_plain,
-    FileForm.MARKDOWN: split_markdown,
-    FileForm.HTML: split_webpage,
+_READERS: dict[FileForm, Callable[[str, str], Extracted]] = {
+    FileForm.TEXT: read_plain,
+    FileForm.MARKDOWN: read_markdown,
+    FileForm.HTML: read_webpage,
 }
 _SUFFIXES = {
     ".md": FileForm.MARKDOWN,
@@ -53,44 +55,55 @@ _HTML = re.compile(
 _MARKDOWN = re.compile(r"\s*---\n(?:.*\n){0,40}?---\n|\s*#{1,2} \S")
 
 
-def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]:
-    """The essays of a text, in reading order; none when it holds no paragraph. `source` says where it came from."""
+def extract(text: str, source: str, form: FileForm = FileForm.TEXT) -> Extracted:
+    """The essays of a text, in reading order, and what is in none of them. `source` says where it came from."""
     return _READERS[form](text, source)
 
 
-def essays_in_file(path: Path) -> list[Essay]:
-    """All essays of a file, its form told by suffix and content. Raises IntakeError when there is none to take."""
+def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]:
+    """The essays of a text alone; none when it holds no paragraph."""
+    return list(extract(text, source, form).essays)
+
+
+def extract_file(path: Path) -> Extracted:
+    """All that a file holds, its form told by suffix and content. Raises IntakeError when there is no essay to take."""
     data = _bytes(path)
     if _document(data) or path.suffix.lower() in _DOCUMENTS:
-        return essays_in_bytes(data, path.name)
-    return essays_of(data, path.name)
+        return extract_bytes(data, path.name)
+    return extracted_of(data, path.name)
 
 
-def essays_of(data: bytes, name: str, content_type: str = "") -> list[Essay]:
-    """All essays of a file's bytes, read in this process; `essays_in_bytes` is the safe way. Raises IntakeError as that does."""
+def essays_in_file(path: Path) -> list[Essay]:
+    """The essays of a file alone. Raises IntakeError when there is none to take."""
+    return list(extract_file(path).essays)
+
+
+def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
+    """All that a file's bytes hold, read in this process; `extract_bytes` is the safe way. Raises IntakeError as that does."""
     suffix = _MEDIA.get(content_type) or _suffix(name)
-    found = [sanitize(essay) for essay in _essays(data, name, suffix)]
-    if not found:
+    found = _extracted(data, name, suffix)
+    if not found.essays:
         raise IntakeError("裡面沒有文章", name, "請確認檔案內有完整的段落")
-    return found
+    left_out = (replace(left, text=plain_text(left.text)) for left in found.left_out)
+    return Extracted(tuple(map(sanitize, found.essays)), tuple(left for left in left_out if left.text.strip()))
 
 
-def _essays(data: bytes, name: str, suffix: str) -> list[Essay]:
+def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
     document = _document(data)
     if document == ".pdf":
-        from corpus.intake.pdf import split_pdf  # both parsers are slow to import, and seldom needed
+        from corpus.intake.pdf import read_pdf  # both parsers are slow to import, and seldom needed
 
-        return split_pdf(data, name)
+        return read_pdf(data, name)
     if document == ".docx":
-        from corpus.intake.docx_file import split_docx
+        from corpus.intake.docx_file import read_docx
 
-        return split_docx(data, name)
+        return read_docx(data, name)
     if document == ".doc":
         raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:
         raise IntakeError(f"內容不是 {_DOCUMENTS[suffix]} 檔", name, "請重新存檔,或把文章內容直接貼過來")
     text = read_text(data, name)
-    return split(text, "", form_of(text, suffix))
+    return extract(text, "", form_of(text, suffix))
 
 
 def _document(data: bytes) -> str | None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from corpus.essay import Essay
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
+from corpus.intake.extracted import Extracted
 from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply, parse_jobs, parse_replies
 from corpus.intake.sanitize import plain_text
 
@@ -21,7 +22,12 @@ _START_SECONDS = 20  # for Python and the parsers on a busy machine
 
 
 def essays_in_bytes(data: bytes, name: str, *, content_type: str = "", limits: Limits = _LIMITS) -> list[Essay]:
-    """The essays of an attachment or a fetched page: text, Markdown, HTML, PDF or Word (.docx), told by its first bytes.
+    """The essays alone of what `extract_bytes` reads."""
+    return list(extract_bytes(data, name, content_type=content_type, limits=limits).essays)
+
+
+def extract_bytes(data: bytes, name: str, *, content_type: str = "", limits: Limits = _LIMITS) -> Extracted:
+    """What an attachment or a fetched page holds: text, Markdown, HTML, PDF or Word (.docx), told by its first bytes.
 
     `name` is a file's name or an address; `content_type` is what its sender calls it, and counts more than a suffix. Raises
     IntakeError when there is nothing to take, and when reading it takes more than `limits`.
@@ -33,7 +39,7 @@ def essays_in_bytes(data: bytes, name: str, *, content_type: str = "", limits: L
     reply = _reply(ParseJob(plain_text(name), content_type, limits), data)
     if reply.what:
         raise IntakeError(reply.what, name, reply.do)
-    return list(reply.essays)
+    return Extracted(reply.essays, reply.left_out)
 
 
 def _reply(errand: ParseJob, data: bytes) -> ParseReply:

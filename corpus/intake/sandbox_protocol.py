@@ -8,6 +8,7 @@ from functools import cache
 from pydantic import TypeAdapter
 
 from corpus.essay import Essay
+from corpus.intake.extracted import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class ParseJob:
 
 @dataclass(frozen=True, slots=True)
 class ParseReply:
-    """The essays, or what is wrong with the file and what to do about it."""
+    """The essays and what is in none of them, or what is wrong with the file and what to do about it."""
 
     essays: tuple[Essay, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     what: str = ""
     do: str = ""
 

@@ -11,17 +11,17 @@ import sys
 from pathlib import Path
 
 from corpus.intake.errors import IntakeError
-from corpus.intake.files import essays_of
+from corpus.intake.files import extracted_of
 from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply, parse_jobs, parse_replies
 
 
 def read(data: bytes, errand: ParseJob) -> ParseReply:
     """The Reply to one file, whatever is in it."""
     try:
-        essays = essays_of(data, errand.name, errand.content_type)
-        if sum(len(essay.body) for essay in essays) > errand.limits.characters:
+        found = extracted_of(data, errand.name, errand.content_type)
+        if sum(len(essay.body) for essay in found.essays) > errand.limits.characters:
             return ParseReply(what="檔案裡的文字太多", do="請拆成幾個較小的檔案")
-        return ParseReply(tuple(essays))
+        return ParseReply(found.essays, found.left_out)
     except IntakeError as refused:
         return ParseReply(what=refused.what, do=refused.do)
     except MemoryError:

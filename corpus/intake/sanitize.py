@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.essay import Block, Essay
+from corpus.essay import Block, Essay, Hyperlink, Table
 
 LONGEST_TITLE = 300
 LONGEST_NAME = 100
@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _PAGE = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.IGNORECASE)
+_NOTE = re.compile(r"#note-[^\s#]{1,20}")
 _LONGEST_URL = 2_000
 
 
@@ -24,7 +25,7 @@ def sanitize(essay: Essay) -> Essay:
     return replace(
         essay,
         title=plain_text(essay.title)[:LONGEST_TITLE],
-        blocks=tuple(Block(block.kind, plain_text(block.text)) for block in essay.blocks),
+        blocks=tuple(map(_sanitize_block, essay.blocks)),
         author=_name(essay.author),
         source=_name(essay.source),
         url=essay.url if is_page(essay.url) else None,
@@ -32,6 +33,31 @@ def sanitize(essay: Essay) -> Essay:
         further_reading=_names(essay.further_reading, LONGEST_TITLE),
         lead=plain_text(essay.lead) if essay.lead else None,
     )
+
+
+def _sanitize_block(block: Block) -> Block:
+    """A block without what nobody can see; its links lead where the same characters stand, to pages or to its own notes."""
+    cells = block.table
+    return replace(
+        block,
+        text=plain_text(block.text),
+        links=tuple(_link(link, block.text) for link in block.links if is_page(link.url) or _NOTE.fullmatch(link.url)),
+        table=Table(_row(cells.header), tuple(map(_row, cells.rows)), plain_text(cells.caption)) if cells else None,
+        picture=replace(block.picture, alt=plain_text(block.picture.alt))
+        if block.picture and is_page(block.picture.url)
+        else None,
+        author=_name(block.author),
+        mark=_name(block.mark),
+    )
+
+
+def _link(link: Hyperlink, text: str) -> Hyperlink:
+    start = len(plain_text(text[: link.start]))
+    return replace(link, start=start, end=start + len(plain_text(text[link.start : link.end])))
+
+
+def _row(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(plain_text, cells))
 
 
 def plain_text(text: str) -> str:

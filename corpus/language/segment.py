@@ -16,10 +16,15 @@ from corpus.language.text import fold, to_halfwidth
 
 _WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
 _SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
-_LATIN = r"[a-z0-9][a-z0-9.+&'_-]*[a-z0-9+]|[a-z0-9]"
+FORMS = 2  # of `fold` and of what is cut from it: an index made with others is made anew
+_LATIN = r"[a-z0-9][a-z0-9.+&'_#%-]*[a-z0-9+#%]|[a-z0-9]"
 _RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>[㐀-鿿豈-﫿\U00020000-\U0003ffff]+)|(?P<other>[^\W_]+)")
-_LETTERS = re.compile(r"[a-z]{3,}")
+_PIECES = re.compile(
+    r"(?:19|20)\d\d(?=q)|q[1-4](?!\d)|[1-4]q(?=\d\d)|[a-z]+\d+(?=\.\d|[a-z])|[a-z]{2,}|\d{2,}(?:\.\d+)?|\d\.\d+"
+)
 _HAN = re.compile(r"[㐀-鿿]")
+
+_WITHIN = re.compile(r"^[a-z]{2,}(?=\d)|(?<=[a-z])\d{3,}$")
 
 
 class Segmenter:
@@ -32,7 +37,7 @@ class Segmenter:
         self._given = frozenset(known)
         for word in known:
             self._jieba.add_word(word, _WORD_FREQUENCY, None)
-        self.fingerprint = blake2b("\n".join(known).encode(), digest_size=8).hexdigest()
+        self.fingerprint = blake2b("\n".join((str(FORMS), *known)).encode(), digest_size=8).hexdigest()
 
     def _is_compound(self, word: str) -> bool:
         """Whether it is made of ordinary words, as 中国稀土 is: kept whole, it would hide them."""
@@ -59,7 +64,7 @@ class Segmenter:
     def parts(self, folded: str) -> list[str]:
         """The shorter words of two and more characters inside it, in order, each once; the letters of switch2."""
         if folded.isascii():
-            return [letters for letters in _LETTERS.findall(folded) if letters != folded]
+            return pieces(folded)
         words = [word for word in self.cut_for_search(folded) if len(word) > 1 and word != folded]
         return [word for word in dict.fromkeys(words) if not any(word != other and word in other for other in words)]
 
@@ -76,7 +81,7 @@ class Segmenter:
 
     def _long_parts(self, word: str) -> list[str]:
         """Words of four and more characters inside it, of which jieba gives only the shorter ones: 亚利桑那 of 亚利桑那州."""
-        if len(word) < 5 or word.isascii():
+        if len(word) < 5:
             return []
         stretches = (word[start:end] for start in range(len(word) - 3) for end in range(start + 4, len(word) + 1))
         return [part for part in stretches if part != word and self._jieba.has_word(part)]
@@ -88,10 +93,18 @@ class Segmenter:
             if not _RUNS.match(word):
                 continue
             found.append(stem(word))
-            found.extend(self._long_parts(word))
+            found.extend(pieces(word) if word.isascii() else self._long_parts(word))
             if not word.isascii() and len(runs := _RUNS.findall(word)) > 1:
                 found.extend(stem("".join(run)) for run in runs)
         return found
+
+
+@lru_cache(maxsize=20_000)
+def pieces(latin: str) -> list[str]:
+    """The shorter names and numbers in a Latin one: hbm of hbm4, gpt5 of gpt5.5, 53.5 of 53.5%, q3 of 3q25."""
+    found = [f"q{piece[0]}" if piece[-1] == "q" and piece[0].isdigit() else piece for piece in _PIECES.findall(latin)]
+    within = [part for piece in found if len(piece) > 2 for part in _WITHIN.findall(piece)]
+    return [piece for piece in dict.fromkeys((*found, *within)) if piece != latin and len(piece) > 1]
 
 
 @lru_cache(maxsize=50_000)

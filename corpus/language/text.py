@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from functools import lru_cache
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
 
-import opencc
+import numpy as np
+from numpy.typing import NDArray
 from opencc import OpenCC
 
 Span = tuple[int, int]
@@ -39,65 +40,99 @@ def _simple_character(character: str) -> str:
     return simple if len(simple) == 1 else character
 
 
-_WIDE = re.compile(r"[\uff01-\uff5e\u3000]")
+# What t2s leaves apart, and the radicals that NFKC does not know.
+_LEFT_APART = str.maketrans(
+    "矽著簷痺⺠⻑⻄⻝⻔⻘⻩⻆⻣⻤⻥⻦⻨⻬⻮⻰⻢⻓⻅⻉⻋⻚⻛",
+    "硅着檐痹民长西食门青黄角骨鬼鱼鸟麦齐齿龙马长见贝车页风",
+)
+_SILENT = re.compile(
+    "[\u2122\u00ae\u00a9\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+)  # ™ ® © and what is not seen
+_CLUSTER = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|.", re.DOTALL)
+_UNIT = r"(?:[kmgt]b?|[km]w|gw|nm|[kmg]?hz|kv|wh|kwh|mah)(?![a-z0-9])"
+# A sign that one writer puts in and another does not. Each way begins with the sign itself, which makes the search quick.
+_OPTIONAL = re.compile(
+    r" (?:(?<=[㐀-鿿].)(?=[a-z0-9])|(?<=[a-z0-9%+#].)(?=[㐀-鿿])"  # AI 伺服器
+    r"|(?<=[a-z].)(?!(?:19|20)\d\d(?!\d))(?=\d)"  # HBM 4, but not EPS 2026
+    rf"|(?<=\d.)(?=%|{_UNIT}))"  # 800 G
+    r"|,(?<=\d,)(?=\d{3}(?!\d))"  # 1,250
+    r"|[‐‑–-](?:(?<=[a-z].)(?=\d)"  # F-35
+    r"|(?:(?<=[^a-z0-9][a-z].)|(?<=^[a-z].))(?=[a-z])"  # e-mail
+    r"|(?:(?<=[^a-z0-9][a-z]{2}.)|(?<=^[a-z]{2}.))(?=[a-z]{2}(?![a-z])))"  # Wi-Fi
+)
 
 
-def level(text: str) -> str:
-    """As near to `fold` as the same length allows: narrow, lower case, Simplified; offsets into one hold in the other."""
-    lower = _WIDE.sub(_narrow_sign, text)
-    lower = lower.lower() if len(lower.lower()) == len(lower) else "".join(c.lower()[:1] for c in lower)
-    return simplify(lower)
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text with the place in the original of each of its characters."""
+
+    text: str
+    places: NDArray[np.int64]
+
+    def span(self, start: int, end: int) -> Span:
+        """Where a span of the folded text stands in the original."""
+        return int(self.places[start]), int(self.places[end - 1]) + 1
 
 
-def _narrow_sign(sign: re.Match[str]) -> str:
-    return " " if sign.group() == "\u3000" else chr(ord(sign.group()) - 0xFEE0)
-
-
-# Words that OpenCC takes from Taiwan's to the mainland's and not back, because Taiwan has the mainland's word as well.
-_ONE_WAY = {"数字": "数位", "访问": "存取", "模拟": "类比", "高级": "进阶", "调制": "调变", "联系": "联络"}
-
-_LOOSE = re.compile(r"(?<=[㐀-鿿]) +(?=[a-z0-9])|(?<=[a-z0-9]) +(?=[㐀-鿿])")
-
-
-def tight(folded: str) -> str:
-    """Without the spaces that some writers put between Chinese and Latin: 「AI 伺服器」, 「AI伺服器」."""
-    return _LOOSE.sub("", folded)
-
-
-@lru_cache(maxsize=1)
-def _taiwanese() -> OpenCC:
-    """OpenCC's s2twp without the phrases that choose among Traditional characters, which `level` undoes: 3 MB, not 44."""
-    folder = Path(opencc.__file__).parent / "clib" / "share" / "opencc"
-
-    def first_of(*names: str) -> dict[str, object]:
-        listed = [{"type": "ocd2", "file": str(folder / f"{name}.ocd2")} for name in names]
-        return {"type": "group", "match_policy": "short_circuit", "dicts": listed}
-
-    phrases = "STPhrases_GeneratedFromRegionalPhrases"
-    chain = [first_of(phrases, "STCharacters"), first_of("TWPhrases", "TWVariantsPhrases", "TWVariants")]
-    settings = {
-        "name": "Taiwan's words",
-        "segmentation": {"type": "mmseg", "dict": first_of(phrases)},
-        "conversion_chain": [{"dict": link} for link in chain],
-    }
-    with NamedTemporaryFile("w", suffix=".json") as file:  # OpenCC takes its settings from files only
-        json.dump(settings, file)
-        file.flush()
-        return OpenCC(file.name)
-
-
-@lru_cache(maxsize=20_000)
-def spellings(folded: str) -> tuple[str, ...]:
-    """How a folded word may stand in levelled text: as it is, and with Taiwan's word for the mainland one."""
-    taiwanese = level(_taiwanese().convert(folded))
-    for mainland, ours in _ONE_WAY.items():
-        taiwanese = taiwanese.replace(mainland, ours)
-    return tuple(dict.fromkeys((folded, taiwanese)))
+@cache
+def _same() -> dict[int, int]:
+    """Each Traditional character as its Simplified one, whatever its neighbours."""
+    characters = "".join(map(chr, (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x2A6E0))))
+    simple = _converter("t2s").convert("\n".join(characters)).split("\n")
+    table = {ord(c): ord(s) for c, s in zip(characters, simple, strict=True) if len(s) == 1 and s != c}
+    return table | _LEFT_APART
 
 
 def fold(text: str) -> str:
-    """The form in which question and archive are compared: narrow, lower case, Taiwan's words as mainland ones (tw2sp)."""
-    return str(_converter("tw2sp").convert(to_halfwidth(text).lower()))
+    """The form in which question and archive are compared: NFKC, lower case, Simplified character by character.
+
+    Models and numbers are in one spelling: HBM4, WiFi7, 1250, 800G.
+    """
+    plain = to_halfwidth(_SILENT.sub("", text)).lower().translate(_same())
+    return _OPTIONAL.sub("", plain)
+
+
+def fold_with_places(text: str) -> Folded:
+    """As `fold`, with the place of each character in `text`."""
+    lower = text.lower()
+    plain = to_halfwidth(lower) if len(lower) == len(text) else ""
+    if len(plain) == len(text) and not _SILENT.search(text):
+        places = np.arange(len(text))
+    else:
+        pieces = [
+            ("" if _SILENT.match(cluster.group()) else to_halfwidth(cluster.group()).lower(), cluster.start())
+            for cluster in _CLUSTER.finditer(text)
+        ]
+        plain = "".join(piece for piece, _ in pieces)
+        places = np.repeat([start for _, start in pieces] or [0], [len(piece) for piece, _ in pieces] or [0])
+    plain = plain.translate(_same())
+    kept = np.ones(len(plain), dtype=bool)
+    kept[[sign.start() for sign in _OPTIONAL.finditer(plain)]] = False
+    return Folded(_OPTIONAL.sub("", plain), places[kept])
+
+
+@cache
+def _regional() -> dict[str, tuple[str, ...]]:
+    lines = files("corpus").joinpath("lexicon", "regional.txt").read_text("utf-8").splitlines()
+    found: dict[str, tuple[str, ...]] = {}
+    for group in (line.split(" = ") for line in lines if not line.startswith("#")):
+        for form in group:
+            others = (other for other in group if other != form)
+            found[form] = tuple(dict.fromkeys((*found.get(form, ()), *others)))
+    return found
+
+
+def regional(folded: str) -> tuple[str, ...]:
+    """What a whole word is called on the other side of the strait: 软体, 软件."""
+    return _regional().get(folded, ())
+
+
+def regional_terms(folded: str, words: Sequence[str]) -> tuple[str, ...]:
+    """What a term is called there, as a whole or by the `words` it is made of: ai服务器, ai伺服器."""
+    if found := regional(folded):
+        return found
+    other = "".join(next(iter(regional(word)), word) for word in words)
+    return (other,) if len(words) > 1 and other != folded and "".join(words) == folded else ()
 
 
 def sentences(text: str) -> list[Span]:

@@ -24,7 +24,14 @@ DISTINCTIVE = 3.05
 # How often jieba's dictionary has met a Chinese word (per 60 million) from which on it is an ordinary one.
 ORDINARY = 20
 
-_TAIWAN_KINDS = {"股票": "stock", "創新板": "stock", "ETF": "etf", "ETN": "etn", "臺灣存託憑證(TDR)": "tdr"}
+_TAIWAN_KINDS = {
+    "股票": "stock",
+    "創新板": "stock",
+    "特別股": "preferred",
+    "ETF": "etf",
+    "ETN": "etn",
+    "臺灣存託憑證(TDR)": "tdr",
+}
 _LEGAL = re.compile(
     r"(?:[\s,]+(?:inc|incorporated|corp|corporation|co|company|companies|ltd|limited|plc|llc|lp|l\.p|n\.?v|s\.?a|a\.?g|s\.?e|ab|asa|kk"
     r"|k\.k|holdings?|hldgs|group|trust|adr|class [a-c]|sa/nv|s\.p\.a|oyj|sab de cv|bancorp))\.?$"
@@ -90,7 +97,7 @@ class WordFrequencies:
 
 
 def taiwan(words: WordFrequencies) -> Iterator[SecurityRow]:
-    """Listed and OTC companies, ETFs, ETNs and TDRs, without warrants, preferred shares and asset-backed papers."""
+    """Listed and OTC companies, preferred shares, ETFs, ETNs and TDRs, without warrants and asset-backed papers."""
     english = {row["symbol"]: shorten(row["full_name"]) for row in _investpy("taiwan")}
     for file in ("twse_equities.csv", "tpex_equities.csv"):
         with package_file("twstock", f"codes/{file}").open(encoding="utf-8") as lines:

@@ -10,13 +10,21 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.language.pinyin import syllables
-from corpus.lexicon.security import SUFFIXES, Security, Surface, SurfaceKind, flatten, to_halfwidth_same_length
+from corpus.lexicon.security import (
+    PREFIXES,
+    SUFFIXES,
+    Security,
+    Surface,
+    SurfaceKind,
+    flatten,
+    to_halfwidth_same_length,
+)
 from corpus.lexicon.tables import load_tables
 
 __all__ = ["Lexicon", "Security", "Surface", "SurfaceKind", "flatten", "to_halfwidth_same_length"]
 
 _SYMBOL = re.compile(
-    r"[$#]?(?:(?P<prefix>TWSE|TPEX|NASDAQ|NYSE|TSE|HKEX)[::])?(?P<code>[0-9A-Z-]{1,8})(?:[.-](?P<suffix>[A-Z]{1,3}))?"
+    r"[$#]?(?:(?P<prefix>[A-Z]{2,12})\s?:\s?)?(?P<code>[0-9A-Z]{1,8})(?:\s?[.\-/_]\s?(?P<suffix>[A-Z]{1,3})|\s(?P<market>TT|TW|TWO|US|HK|JP))?"
 )
 
 
@@ -25,9 +33,10 @@ class Lexicon:
 
     def __init__(self, surfaces: Iterable[Surface], securities: Iterable[Security]) -> None:
         self.securities = tuple(securities)
-        self._codes: dict[str, list[Security]] = {}
+        self._listed: dict[str, list[tuple[str, Security]]] = {}  # by code: the exchange and the company's security
         for security in self.securities:
-            self._codes.setdefault(security.code, []).append(security)
+            for exchange, code in ((security.exchange, security.code), *security.listings):
+                self._listed.setdefault(code, []).append((exchange, security))
         self.surfaces: dict[str, list[Surface]] = {}
         self._names: dict[tuple[str, str], list[str]] = {}
         for surface in surfaces:
@@ -49,8 +58,8 @@ class Lexicon:
             names.append(surface.text)
 
     def by_code(self, code: str) -> list[Security]:
-        """Every security with this code, Taiwan's first."""
-        return self._codes.get(code.upper(), [])
+        """Every security with this code, Taiwan's first; of a company with several the one that its essays are kept under."""
+        return list(dict.fromkeys(security for _, security in self._listed.get(code.upper(), ())))
 
     def names(self, security: Security) -> tuple[str, ...]:
         """Every text that names this security, its own name first; bare codes are not among them."""
@@ -77,19 +86,19 @@ class Lexicon:
         )
 
     def symbol(self, text: str) -> list[Security]:
-        """What 「2330」, 「$NVDA」, 「2330.TW」 or 「NASDAQ:NVDA」 means; empty when it is no code."""
+        """What 「2330」, 「$NVDA」, 「2330.TW」, 「2330 TT」 or 「NASDAQ:NVDA」 means; empty when it is no code."""
         match = _SYMBOL.fullmatch(to_halfwidth_same_length(text).strip().upper())
-        if match is None:
+        if match is None or (match["prefix"] and match["prefix"] not in PREFIXES):
             return []
-        exchanges = (
-            frozenset({match["prefix"]}) if match["prefix"] else SUFFIXES.get(match["suffix"] or "", frozenset())
-        )
-        code = match["code"]
-        if match["suffix"] and not exchanges:
-            return self.by_code(f"{code}-{match['suffix']}")  # BRK.B
+        code, suffix = match["code"], match["suffix"] or match["market"] or ""
+        exchanges = SUFFIXES.get(suffix, frozenset())
+        if suffix and not exchanges:  # BRK.B
+            code, exchanges = f"{code}-{suffix}", frozenset()
+        exchanges = exchanges or PREFIXES.get(match["prefix"] or "", frozenset())
         if exchanges:
-            codes = (code, code.lstrip("0").zfill(4)) if exchanges == {"HKEX"} else (code,)
-            return [security for code in codes for security in self.by_code(code) if security.exchange in exchanges]
+            codes = {code, code.lstrip("0").zfill(4)} if exchanges == {"HKEX"} else {code}
+            listed = [pair for one in sorted(codes) for pair in self._listed.get(one, ())]
+            return list(dict.fromkeys(security for exchange, security in listed if exchange in exchanges))
         found = self.by_code(code)
         at_home = [security for security in found if security.in_taiwan]
         return at_home or found
@@ -141,9 +150,9 @@ class Lexicon:
         names = {
             key.replace(" ", ""): group[:1] for key, group in self.surfaces.items() if key.isascii() and len(key) > 2
         }
-        for code, group in self._codes.items():
+        for code, group in self._listed.items():
             if code.isalpha():
-                names.setdefault(code.lower(), [Surface(code, group[0], SurfaceKind.CODE)])
+                names.setdefault(code.lower(), [Surface(code, group[0][1], SurfaceKind.CODE)])
         return names
 
     @cached_property

@@ -19,6 +19,14 @@ SUFFIXES: dict[str, frozenset[str]] = {
     }.items()},
 }  # fmt: skip
 
+# What stands before the colon of a full symbol, 「TPE:2330」. Papers change their exchange, readers do not keep up: the country counts.
+PREFIXES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("TPE", "TWSE", "TPEX", "TWO", "TW"), TAIWAN),
+    **dict.fromkeys(("NYSE", "NASDAQ", "NASD", "AMEX", "NYSEARCA", "NYSEAMERICAN", "CBOE", "BATS", "OTC", "US"), AMERICA),
+    **dict.fromkeys(("HKEX", "HKG", "SEHK", "HK"), frozenset({"HKEX"})), **dict.fromkeys(("TSE", "TYO", "JP"), frozenset({"TSE"})),
+    "KRX": frozenset({"KRX"}), **dict.fromkeys(("SSE", "SHA"), frozenset({"SSE"})), **dict.fromkeys(("SZSE", "SHE"), frozenset({"SZSE"})),
+}  # fmt: skip
+
 # How a reader calls an exchange.
 MARKETS = {"TWSE": "上市", "TPEX": "上櫃", "ESB": "興櫃", "HKEX": "港股", "TSE": "日股", "KRX": "韓股", "SSE": "上海", "SZSE": "深圳",
            "NASDAQ": "美股 NASDAQ", "NYSE": "美股 NYSE", "CBOE": "美股 Cboe", "OTC": "美股 OTC"}  # fmt: skip
@@ -71,8 +79,11 @@ class Security:
     name: str
     full_name: str = ""
     english: str = ""
-    kind: str = "stock"  # stock, etf, etn, tdr
+    kind: str = "stock"  # stock, preferred, etf, etn, tdr
     aliases: tuple[str, ...] = ()
+    listings: tuple[
+        tuple[str, str], ...
+    ] = ()  # (exchange, code) under which the same company's share also trades: GOOG, 9988.HK
 
     @property
     def in_taiwan(self) -> bool:

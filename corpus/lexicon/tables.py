@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.lexicon.security import AMERICA, SUFFIXES, TAIWAN, Security, Surface, SurfaceKind
 
 _DATA = Path(__file__).parent
+_STEMS = "甲乙丙丁戊己庚辛壬癸"  # 2881A is 甲特, 2881B 乙特
+_SERIES = re.compile(rf"([{_STEMS}])特([一二])?$")
 _STEM = re.compile(r"(?:-KY創?|-DR|-創|\*|[控投]控)+$")
 
 Alias = tuple[str, str]  # (sort as aliases.tsv calls it, text)
@@ -20,11 +22,14 @@ def load_tables() -> tuple[list[Surface], list[Security]]:
     """Every surface, the hand-kept and Taiwan's first, and every security."""
     ordinary, firm = _ordinary()
     aliases = read_aliases()
+    elsewhere = {name for own in aliases.values() for sort, name in own if sort == "code"}
     securities: dict[tuple[str, str], Security] = {}
     surfaces: list[Surface] = []
-    for row in (*read_world(), *read_listed(firm)):
-        if (row.exchange, row.code) not in securities:
+    for row in (*read_world(), *read_listed(firm), *read_emerging()):
+        if not _is_listed(row, securities) and row.key not in elsewhere:
             own = aliases.pop(row.key, [])
+            if row.kind == "preferred":
+                own += [("name", name) for name in _preferred_names(row, securities)]
             securities[row.exchange, row.code] = security = _security(row, own)
             surfaces += _surfaces(security, row, own, ordinary)
     surfaces.sort(key=lambda surface: (not surface.by_hand, not surface.security.in_taiwan))
@@ -70,6 +75,18 @@ def read_listed(firm: frozenset[str]) -> Iterator[_Row]:
         yield _Row(exchange, code, kind, name, english, tuple(filter(None, forms.split("|"))), word=ordinary)
 
 
+def read_emerging() -> Iterator[_Row]:
+    """The emerging board; a name of two characters there is hardly known, and needs a reason."""
+    for code, name in _rows("emerging.tsv"):
+        yield _Row("ESB", code, "stock", name, "", (), word=len(stem(name)) == 2)
+
+
+def _is_listed(row: _Row, securities: Mapping[tuple[str, str], Security]) -> bool:
+    """Whether the paper is known already; of Taiwan's boards the higher one counts."""
+    boards = ("TWSE", "TPEX", "ESB") if row.exchange == "ESB" else (row.exchange,)
+    return any((board, row.code) in securities for board in boards)
+
+
 def read_aliases() -> dict[str, list[Alias]]:
     """Pairs of (sort, alias) by key."""
     found: dict[str, list[Alias]] = {}
@@ -86,14 +103,29 @@ def _ordinary() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(word for word in words if not word.startswith("!")), firm
 
 
+def _preferred_names(row: _Row, securities: Mapping[tuple[str, str], Security]) -> Iterator[str]:
+    """富邦金甲特, 富邦特甲 for 2881A: the company's name with the letter of the paper as a Heavenly Stem."""
+    company = securities.get((row.exchange, row.code[:4]))
+    stem_found = _SERIES.search(row.name)
+    series = stem_found[1] if stem_found else _STEMS["ABCDEFGHIJ".index(row.code[4])]
+    if company is not None and not (stem_found and stem_found[2]):
+        for name in {company.name, company.name.removesuffix("金"), stem(company.name)}:
+            yield from (f"{name}{series}特", f"{name}特{series}")
+
+
+def _listings(exchange: str, aliases: list[Alias]) -> Iterator[tuple[str, str]]:
+    for code, _, suffix in (name.partition(".") for sort, name in aliases if sort == "code"):
+        yield (next(iter(SUFFIXES[suffix])) if suffix else exchange), code
+
+
 def _security(row: _Row, aliases: list[Alias]) -> Security:
     full = next((name for sort, name in aliases if sort == "full"), "")
     english = next((name for sort, name in aliases if sort == "english"), row.english)
     usual = next((name for sort, name in aliases if sort == "name"), "")
-    names = dict.fromkeys([*(name for _, name in aliases), *row.forms])
-    return Security(
-        row.code, row.exchange, row.name or usual or english or row.code, full, english, row.kind, tuple(names)
-    )
+    names = dict.fromkeys([*(name for sort, name in aliases if sort != "code"), *row.forms])
+    name = row.name or usual or english or row.code
+    listings = tuple(_listings(row.exchange, aliases))
+    return Security(row.code, row.exchange, name, full, english, row.kind, tuple(names), listings)
 
 
 _SORTS = {
@@ -102,6 +134,7 @@ _SORTS = {
     "name": SurfaceKind.NAME,
     "slang": SurfaceKind.SLANG,
     "brand": SurfaceKind.BRAND,
+    "code": SurfaceKind.CODE,
 }
 
 
@@ -116,6 +149,8 @@ def _surfaces(security: Security, row: _Row, aliases: list[Alias], ordinary: fro
     if row.name.endswith("-KY"):
         yield Surface(f"{short}KY", security, SurfaceKind.NAME)
     for kind, name in aliases:
+        if kind == "code" and (len(name) < 4 or not name.isalpha()):
+            continue  # ZG and 9988.HK are no words of a text
         yield Surface(name, security, sort(name, _SORTS[kind]), by_hand=True)
     for form in row.forms:
         is_code = form == security.code

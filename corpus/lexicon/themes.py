@@ -15,7 +15,7 @@ import ahocorasick
 import rjieba
 from rapidfuzz import fuzz, process
 
-from corpus.language.text import fold, tight, to_halfwidth
+from corpus.language.text import fold, regional_terms, to_halfwidth
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
 CLOSE_ENOUGH = 0.7
@@ -68,8 +68,9 @@ class Themes:
         self._themes = {theme.key: theme for theme in themes}
         self._names: dict[str, str] = {}
         for theme in self._themes.values():
-            for name in (theme.key, theme.name, *theme.aliases):
-                self._names.setdefault(_plain(name), theme.key)
+            for name in map(_plain, (theme.key, theme.name, *theme.aliases)):
+                for spelling in (name, *regional_terms(name, rjieba.cut(name))):
+                    self._names.setdefault(spelling, theme.key)
         self._automaton = _automaton(self._themes.values())
 
     @classmethod
@@ -111,7 +112,7 @@ class Themes:
     def spoken_of(self, text: str) -> list[Theme]:
         """The themes of which a question says more than a weak signal, the surest first."""
         doubt: dict[str, float] = {}
-        for signal in {signal for _, signal in self.signals(tight(fold(text)))}:
+        for signal in {signal for _, signal in self.signals(fold(text))}:
             for key, weight in signal.themes:
                 doubt[key] = doubt.get(key, 1.0) * (1 - weight)
         return [self._themes[key] for key, left in sorted(doubt.items(), key=lambda item: item[1]) if left < UNSURE]
@@ -130,12 +131,12 @@ class Themes:
 
 
 def _automaton(themes: Collection[Theme]) -> ahocorasick.Automaton:
-    traps = {tight(fold(trap)) for theme in themes for trap in theme.traps}
+    traps = {fold(trap) for theme in themes for trap in theme.traps}
     weights: dict[str, dict[str, float]] = {trap: {} for trap in traps}
     for theme in themes:
         for words, weight in ((theme.terms, STRONG), (theme.weak, WEAK)):
             for word in words:
-                weights.setdefault(tight(fold(word)), {}).setdefault(theme.key, weight)
+                weights.setdefault(fold(word), {}).setdefault(theme.key, weight)
     automaton = ahocorasick.Automaton()
     for word, by_theme in weights.items():
         share = max(1, len(by_theme)) ** -0.5  # a word of many themes says less about each

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from corpus.analysis.themes import Themes
 from corpus.language.pinyin import syllables
 from corpus.language.segment import Segmenter, stem
-from corpus.language.text import fold, tight
+from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon, Security, SurfaceKind
 
 # What a form counts that was not typed.
@@ -65,7 +65,7 @@ class Thesaurus:
 
     def is_term(self, typed: str) -> bool:
         """Whether it is a word of a trade or a theme, whatever company has it for a code: AI, HBM, LNG."""
-        return any(not group.name for group in self._groups.get(tight(fold(typed)), ()))
+        return any(not group.name for group in self._groups.get(fold(typed), ()))
 
     def spelt_like(self, word: str) -> tuple[SynonymGroup, ...]:
         """The groups of the Latin form that `word` misspells, if there is one: telsa, nitendo."""
@@ -154,7 +154,7 @@ def _fold_lines(lines: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
     """All lines in one conversion, which is a hundred times faster than form by form."""
     folded = fold("\n".join("\t".join(lines_) for lines_ in lines))
     for line in folded.split("\n"):
-        yield tuple(dict.fromkeys(tight(form.strip()) for form in line.split("\t") if form.strip()))
+        yield tuple(dict.fromkeys(form.strip() for form in line.split("\t") if form.strip()))
 
 
 def _edges(folded: str, segmenter: Segmenter) -> set[int]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.language.text import spellings
 from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm
 
 LEAST_PROOF = 1e-9
@@ -102,10 +101,8 @@ def _traces(reading: QueryMatch) -> Parts:
     """
     both = list(zip(reading.wanted, reading.whole, strict=True))
     held = {character for word, found in both if found for character in word.typed}
-    top = {c for c in reading.page.text[: reading.page.top] if c not in held}
-    return np.array(
-        [0.0 if found else _share(_HAN.findall("".join(spellings(word.typed))), top) for word, found in both]
-    )
+    top = {c for c in reading.page.top_text if c not in held}
+    return np.array([0.0 if found else _share(_HAN.findall(word.typed), top) for word, found in both])
 
 
 def _share(characters: list[str], among: set[str]) -> float:

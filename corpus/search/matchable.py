@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from corpus.essay import Essay
 from corpus.index import TermForm
-from corpus.language.text import Span, level, sentences, spellings
+from corpus.language.text import Folded, Span, fold, fold_with_places, sentences
 from corpus.search.question import NAME_BOOST, Word
 
 MEANS_THE_SAME = 0.5  # weight of a form from which it says what was typed, and not something near to it
@@ -25,7 +25,6 @@ _GAP = r"[^\s,、。;:!?,]{0,5}"
 Parts = NDArray[np.float64]  # how well something is held, from 0 to 1
 
 _SPACES = re.compile(r"\\ ")
-_BORDER = re.compile(r"(?<=[㐀-鿿])(?=[a-z0-9])|(?<=[a-z0-9])(?=[㐀-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,18 @@ class MatchableSentence:
 
 
 class MatchableEssay:
-    """An essay as one levelled text: title, byline and tags, headings, then the paragraphs."""
+    """An essay as one text, as written and folded: title, byline and tags, headings, then the paragraphs."""
 
     def __init__(self, essay: Essay) -> None:
         self.essay = essay
         top = [essay.title, f"{essay.author or ''} {essay.source or ''} {' '.join(essay.tags)}", *essay.headings]
         lines = [*top, *(paragraph.text for paragraph in essay.paragraphs)]
         self.original = "\n".join(lines)
-        self.text = level(self.original)
+        self.folded = fold_with_places(self.original)
         self.starts = [0, *accumulate(len(line) + 1 for line in lines)]  # of the lines, and the end
         self.above = len(top)  # of the lines stand above the paragraphs
         self.top = self.starts[self.above]  # where the paragraphs begin
+        self.top_text = fold("\n".join(top))
 
     @cached_property
     def sentences(self) -> tuple[MatchableSentence, ...]:
@@ -70,28 +70,28 @@ class MatchableEssay:
 
     def is_about(self, folded: str) -> bool:
         """Whether the title, a heading or a tag says it, or the text says it again and again."""
-        texts = spellings(folded)
-        return any(text in self.text[: self.top] for text in texts) or sum(map(self.text.count, texts)) > PASSING
+        return folded in self.top_text or self.folded.text.count(folded) > PASSING
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way in which a word stands in levelled text, with what it counts; a `latin` one is no part of a longer word."""
+    """One way in which a word stands in folded text, with what it counts; a `latin` one is no part of a longer word."""
 
     pattern: re.Pattern[str]
     weight: float
     latin: bool = False
 
-    def spans(self, levelled: str) -> Iterator[Span]:
-        for match in self.pattern.finditer(levelled):
+    def spans(self, folded: Folded) -> Iterator[Span]:
+        """Where it stands in the text as written."""
+        for match in self.pattern.finditer(folded.text):
             # Looked at here and not by a look-behind, which would make the search itself ten times slower.
-            if not (self.latin and match.start() and _is_alnum(levelled[match.start() - 1])):
-                yield match.span()
+            if not (self.latin and match.start() and _is_alnum(folded.text[match.start() - 1])):
+                yield folded.span(*match.span())
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A word of the question as it may stand in levelled text, with what its finding is worth."""
+    """A word of the question as it may stand in folded text, with what its finding is worth."""
 
     word: Word
     spellings: tuple[Pattern, ...]  # best first
@@ -106,13 +106,13 @@ class QueryTerm:
             return 0.0
         return self.worth * (FACET_SHARE if self.word.facet else 1 / NAME_BOOST if self.word.name else 1.0)
 
-    def spans(self, levelled: str) -> list[tuple[Span, float]]:
-        return [(span, way.weight) for way in self.spellings for span in way.spans(levelled)]
+    def spans(self, folded: Folded) -> list[tuple[Span, float]]:
+        return [(span, way.weight) for way in self.spellings for span in way.spans(folded)]
 
 
 def query_term(word: Word, forms: Sequence[TermForm], worth: float, extra: bool = False) -> QueryTerm:
-    """The word as it stands in levelled text in some of its forms."""
-    ways = {text: form.weight for form in reversed(forms) for text in spellings(form.text)}
+    """The word as it stands in folded text in some of its forms."""
+    ways = {form.text: form.weight for form in reversed(forms)}
     spelt = best_first(*(_spelling(text, weight) for text, weight in ways.items()))
     return QueryTerm(replace(word, forms=tuple(forms)), spelt, worth, word.typed, extra)
 
@@ -123,18 +123,17 @@ def best_first(*ways: Pattern) -> tuple[Pattern, ...]:
 
 @lru_cache(maxsize=8_000)
 def _spelling(text: str, weight: float) -> Pattern:
-    """A text that stands alone where it is Latin (a plural s is fine), with free spaces between Chinese and Latin."""
-    spaced = _BORDER.sub(r"\\s?", _SPACES.sub(r"\\s?", re.escape(text)))
+    """A text that stands alone where it is Latin: a plural s is fine, and a model of that name (hbm in hbm4)."""
     after = ""
     if _is_alnum(text[-1]):
-        after = "s?(?![a-z0-9])" if text[-1].isalpha() else "(?![0-9])"
-    return Pattern(re.compile(spaced + after), weight, _is_alnum(text[0]))
+        after = "s?(?![a-z])" if text[-1].isalpha() else "(?![0-9])"
+    return Pattern(re.compile(_SPACES.sub(r"\\s?", re.escape(text)) + after), weight, _is_alnum(text[0]))
 
 
 @lru_cache(maxsize=4_000)
 def gapped(parts: tuple[str, ...], weight: float) -> Pattern:
     """The parts in order with a few characters between: 罕病 stands in 罕見疾病, 長約 in 長期合約."""
-    between = _GAP.join("(?:" + "|".join(map(re.escape, spellings(part))) + ")" for part in parts)
+    between = _GAP.join(map(re.escape, parts))
     return Pattern(re.compile(between), weight)
 
 
@@ -154,7 +153,7 @@ class QueryMatch:
         self.wanted = wanted
         self.without = without
         self.worth = np.array([word.worth for word in wanted])
-        self.spans = [word.spans(page.text) for word in wanted]
+        self.spans = [word.spans(page.folded) for word in wanted]
         self.times = np.array([len(spans) for spans in self.spans], dtype=float)
         self._lines = np.zeros((len(page.starts) - 1, len(wanted)))
         for number, spans in enumerate(self.spans):
@@ -178,18 +177,17 @@ class QueryMatch:
     @cached_property
     def unwanted(self) -> frozenset[int]:
         """The sentences that say what is not wanted."""
-        ways = {text for word in self.without for text in spellings(word)}
-        spans = [span for text in ways for span in _spelling(text, 1.0).spans(self.page.text)]
+        spans = [span for word in self.without for span in _spelling(word, 1.0).spans(self.page.folded)]
         return frozenset(
             bisect_right(self.page.sentence_starts, start) - 1 for start, _ in spans if start >= self.page.top
         )
 
     @cached_property
     def marks(self) -> list[Span]:
-        """Spans in the page's text of all that matched, in order, merged where they touch."""
+        """Spans in the page's text of all that matched, in order, merged where they touch or a space alone parts them."""
         merged: list[Span] = []
         for start, end in sorted(span for spans in self.spans for span, _ in spans):
-            if merged and start <= merged[-1][1]:
+            if merged and not self.page.original[merged[-1][1] : start].strip(" "):
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
                 merged.append((start, end))

@@ -205,7 +205,8 @@ class Matcher:
         for chunk in asked.chunks:
             tokens = self.reader.without_stops(self.reader.segmenter.cut(chunk))
             for length in range(min(LONGEST_RUN, len(tokens)), 1, -1):
-                runs = ["".join(tokens[i : i + length]) for i in range(len(tokens) - length + 1)]
+                typed = ("".join(tokens[i : i + length]) for i in range(len(tokens) - length + 1))
+                runs = [run for one in typed for run in self.reader.spellings(one)]
                 held = [run for run in runs if len(run) <= 12 and run not in terms and archive.frequency(run)]
                 if held:
                     yield from (Word((TermForm(run),), COMPOUND_WEIGHT) for run in held)

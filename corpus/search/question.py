@@ -10,7 +10,7 @@ from enum import Enum
 
 from corpus.index import TermForm
 from corpus.language.segment import Segmenter, char_bigrams
-from corpus.language.text import fold, tight
+from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.period import Period, take_period
 
@@ -98,7 +98,7 @@ class QuestionParser:
         byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
         period, rest = take_period(rest, today)
         words: dict[str, Word] = {}
-        for word in self.words_of(tight(rest)):
+        for word in self.words_of(rest):
             words.setdefault(word.typed, word)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
@@ -143,10 +143,15 @@ class QuestionParser:
         return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
 
     def plain_word(self, token: str) -> Word:
-        return Word((TermForm(token),), self.segmenter.specificity(token), facet=token in self.facets)
+        forms = tuple(TermForm(form) for form in self.spellings(token))
+        return Word(forms, self.segmenter.specificity(token), facet=any(form.text in self.facets for form in forms))
+
+    def spellings(self, typed: str) -> tuple[str, ...]:
+        """A term as it was typed and as it is called on the other side of the strait."""
+        return (typed, *regional_terms(typed, self.segmenter.cut(typed)))
 
     def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
-        forms = {typed.removeprefix("$"): 1.0}
+        forms = dict.fromkeys(self.spellings(typed.removeprefix("$")), 1.0)
         for group in groups:
             for form in group.forms:
                 text = form.removeprefix("$")

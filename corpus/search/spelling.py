@@ -11,7 +11,7 @@ from corpus.essay import Essay, Paragraph
 from corpus.index import Match, Scope, TermForm
 from corpus.language.pinyin import syllables
 from corpus.language.segment import Segmenter, pinyin_bigrams
-from corpus.language.text import fold, level
+from corpus.language.text import fold
 from corpus.lexicon.thesaurus import LIKENESS, SynonymGroup
 from corpus.search.question import QuestionParser, Word
 from corpus.search.term_stats import TermStats
@@ -116,7 +116,7 @@ def heard_in(text: str, window: str, segmenter: Segmenter) -> str | None:
         if spoken[start : start + len(wanted)] == wanted:
             as_written = text[start : start + len(wanted)]
             found = fold(as_written)
-            if set(level(as_written)) & set(window) and _stands_as_words(found, fold(text), segmenter):
+            if set(fold(as_written)) & set(window) and _stands_as_words(found, fold(text), segmenter):
                 return found
     return None
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from corpus.essay import Block, BlockKind, Essay, Visibility
+from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
 from corpus.language.text import fold
 from corpus.storage.duplicates import NEAR_DUPLICATE, SAME_ESSAY, Signature
 from corpus.storage.schema import archive, bands, essays, versions
@@ -231,14 +231,43 @@ def to_json(essay: Essay) -> dict[str, Any]:
         "lead": essay.lead,
         "tags": list(essay.tags),
         "further_reading": list(essay.further_reading),
-        "blocks": [[str(block.kind), block.text] for block in essay.blocks],
+        "blocks": [_block_json(block) for block in essay.blocks],
     }
+
+
+def _block_json(block: Block) -> list[Any]:
+    """A block as its kind and text, and a third value where it holds more than these."""
+    more: dict[str, Any] = {"author": block.author, "mark": block.mark}
+    more["links"] = [[link.start, link.end, link.url] for link in block.links]
+    if block.table is not None:
+        more["table"] = {
+            **asdict(block.table),
+            "header": list(block.table.header),
+            "rows": [*map(list, block.table.rows)],
+        }
+    more["picture"] = asdict(block.picture) if block.picture is not None else None
+    more = {name: value for name, value in more.items() if value}
+    return [str(block.kind), block.text, *([more] if more else [])]
+
+
+def _block(kind: str, text: str, more: dict[str, Any] | None = None) -> Block:
+    more = more or {}
+    table, picture = more.get("table"), more.get("picture")
+    return Block(
+        BlockKind(kind),
+        text,
+        links=tuple(Hyperlink(*link) for link in more.get("links", ())),
+        table=Table(tuple(table["header"]), tuple(map(tuple, table["rows"])), table["caption"]) if table else None,
+        picture=Picture(**picture) if picture else None,
+        author=more.get("author"),
+        mark=more.get("mark"),
+    )
 
 
 def _from_json(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
     return Essay(
         title=kept["title"],
-        blocks=tuple(Block(BlockKind(kind), text) for kind, text in kept["blocks"]),
+        blocks=tuple(_block(*part) for part in kept["blocks"]),
         author=kept["author"],
         source=kept["source"],
         url=kept["url"],

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from corpus.lexicon.securities import Lexicon
-from corpus.lexicon.security import SUFFIXES, Security
+from corpus.lexicon.security import PREFIXES, SUFFIXES, Security
 
 _CODE = r"(?:\d{4,6}[A-Z]?|[A-Z]{1,5}(?:[.\-/][AB])?)"
 _REGION = r"(?:台股|臺股|美股|港股|日股|陸股|A股|韓股|歐股|上市|上櫃|興櫃|股票代[號碼]|證券代[號碼]|代[號碼]|股號)"
-_EXCHANGE = r"(?:TWSE|TPEX|TPEx|TSE|TYO|NYSE|NASDAQ|Nasdaq|AMEX|HKEX|HKG|SEHK|SSE|SZSE|KRX|US|TW|HK|JP)"
+_EXCHANGE = rf"(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))}|TPEx|Nasdaq)"
 _SUFFIX = rf"(?:{'|'.join(sorted(SUFFIXES, key=len, reverse=True))})"
 _PIECE = re.compile(
     rf"(?:(?P<region>{_REGION})\s*[:.]?\s*|(?P<exchange>{_EXCHANGE})\s*:\s*)?\$?(?P<code>{_CODE})(?:(?:\s*[-._]\s*|\s(?=[A-Z][A-Z]))(?P<suffix>{_SUFFIX}))?"
@@ -20,9 +20,13 @@ _PIECE = re.compile(
 
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕\n]{1,40})[)\]】〕]")
 # None of these begins with a look-behind: what stands before a match is checked after, which is four times as fast.
-_SYMBOL = re.compile(rf"(?P<code>\d{{4,6}}[A-Z]?|[A-Z]{{1,5}})\s?[-.]\s?(?P<suffix>{_SUFFIX})(?![A-Za-z0-9])")
+_SYMBOL = re.compile(
+    rf"(?:(?P<code>\d{{4,6}}[A-Z]?|[A-Z]{{1,5}})\s?[-.]\s?(?P<suffix>{_SUFFIX})|(?P<number>\d{{4,6}})\s(?P<market>TT|TW|HK|JP))(?![A-Za-z0-9])"
+)
+_PREFIX = re.compile(rf"(?P<exchange>{_EXCHANGE})\s?:\s?$")
 _PREFIXED = re.compile(
-    r"(?P<exchange>TWSE|TPEX|TPEx|NYSE|NASDAQ|Nasdaq|HKEX|TSE)\s?:\s?(?P<code>[A-Z]{1,5}|\d{4,6})(?![A-Za-z0-9])"
+    r"(?P<exchange>TPE|TWSE|TPEX|TPEx|NYSE|NASDAQ|Nasdaq|AMEX|NYSEARCA|HKEX|HKG|SEHK|TSE|TYO|KRX)\s?:\s?\[?"
+    r"(?P<code>[A-Z]{1,5}(?:\.[AB])?|\d{4,6}[A-Z]?)(?![A-Za-z0-9])"
 )
 _DOLLAR = re.compile(r"\$(?P<code>[A-Z]{1,5}(?:\.[AB])?)(?![A-Za-z0-9])")
 _NUMBER = re.compile(r"(?P<code>\d{4,6}[A-Z]?)(?![A-Za-z0-9%:]|\.\d|,\d{3}(?!\d)|/\d|-\d)")
@@ -60,7 +64,6 @@ class Code:
         return len(self.text) == 4 and self.is_numeric and 1900 <= int(self.text) <= 2100
 
 
-_EXCHANGES = {"TPEx": "TPEX", "Nasdaq": "NASDAQ", "TYO": "TSE", "HKG": "HKEX", "SEHK": "HKEX", "AMEX": "NYSE"}
 _REGIONS = {"台股": "TW", "臺股": "TW", "上市": "TW", "上櫃": "TW", "興櫃": "TW", "TW": "TW", "美股": "US", "US": "US", "港股": "HK",
             "HK": "HK", "日股": "T", "JP": "T", "韓股": "KS"}  # fmt: skip
 
@@ -78,18 +81,24 @@ def find_codes(narrow: str, lexicon: Lexicon) -> list[Code]:
 
 
 def _bracketed(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
-    """One or several codes in brackets: (2330), (2330-TW), (美股:NVDA), (2330、TSM). The first takes the opening bracket with it."""
+    """One or several codes in brackets: (2330), (2330-TW), (美股:NVDA), (NASDAQ: AAPL, MSFT), (2330、TSM).
+
+    The first takes the opening bracket with it.
+    """
     for match in _BRACKETS.finditer(narrow):
         pieces = [_PIECE.fullmatch(piece.strip()) for piece in re.split(r"[,、/;]", match[1])]
         if None in pieces and (whole := _PIECE.fullmatch(match[1].strip())):
             pieces = [whole]  # BRK/B
+        before = _PREFIX.search(narrow, max(0, match.start() - 14), match.start())  # NYSE: [CCL]
+        market = _market(before) if before else ""  # of the piece before
         for piece in filter(None, pieces):
-            claim = _claim(piece, _QUANTITY.match(narrow, match.end()) is not None)
-            yield Code(match.start(), match.end(), piece["code"], _meant(piece, lexicon), claim)
+            market = _market(piece) or market
+            strength = _strength(piece, market, _QUANTITY.match(narrow, match.end()) is not None)
+            yield Code(match.start(), match.end(), piece["code"], _meant(piece, lexicon, market), strength)
 
 
-def _claim(piece: re.Match[str], before_unit: bool) -> CodeStrength:
-    if piece["region"] or piece["exchange"] or piece["suffix"]:
+def _strength(piece: re.Match[str], market: str, before_unit: bool) -> CodeStrength:
+    if market:
         return CodeStrength.MARKET
     return CodeStrength.NUMBER if before_unit and piece["code"][0].isdigit() else CodeStrength.BRACKET
 
@@ -98,7 +107,9 @@ def _marked(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
     for pattern in (_SYMBOL, _PREFIXED, _DOLLAR):
         for match in pattern.finditer(narrow):
             if not _continues(narrow, match.start(), "."):
-                yield Code(match.start(), match.end(), match["code"], _meant(match, lexicon), CodeStrength.MARKET)
+                found = match.groupdict()
+                code = found["code"] or found["number"]
+                yield Code(match.start(), match.end(), code, _meant(match, lexicon), CodeStrength.MARKET)
 
 
 def _numbers(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
@@ -139,11 +150,21 @@ def _continues(narrow: str, start: int, signs: str) -> bool:
     return bool(before) and (before in signs or (before.isascii() and before.isalnum()))
 
 
-def _meant(match: re.Match[str], lexicon: Lexicon) -> tuple[Security, ...]:
+def _market(match: re.Match[str]) -> str:
+    """The market that a code names before or behind itself, as a suffix of a symbol: 「.TW」, or as a prefix: 「NASDAQ:」."""
     found = match.groupdict()
-    code = match["code"].replace("/", ".")
-    if region := found.get("suffix") or _REGIONS.get(found.get("region") or found.get("exchange") or ""):
-        return tuple(lexicon.symbol(f"{code}.{region}"))
-    if exchange := found.get("exchange"):
-        return tuple(lexicon.symbol(f"{_EXCHANGES.get(exchange, exchange)}:{code}"))
-    return tuple(lexicon.symbol(code))
+    region = (
+        found.get("suffix") or found.get("market") or _REGIONS.get(found.get("region") or found.get("exchange") or "")
+    )
+    exchange = found.get("exchange")
+    return f".{region}" if region else f"{exchange.upper()}:" if exchange else ""
+
+
+def _meant(match: re.Match[str], lexicon: Lexicon, market: str = "") -> tuple[Security, ...]:
+    """What the code may mean, the likeliest first; a number of Hong Kong is meant only beside its name."""
+    code = (match["code"] or match.groupdict().get("number") or "").replace("/", ".")
+    market = _market(match) or market
+    if market:
+        return tuple(lexicon.symbol(f"{code}{market}" if market.startswith(".") else f"{market}{code}"))
+    abroad = lexicon.symbol(f"{code}.HK") if code.isdigit() and len(code) < 6 else []
+    return tuple(dict.fromkeys((*lexicon.symbol(code), *abroad)))

@@ -37,6 +37,7 @@ _SHARES = re.compile(
     + _words(
         "的?股價 股票 的?營收 的?財報 法說 董事[長會] 總經理 執行長 總座 董座 發言人 毛利 營益率 每股 eps 稅[後前] 本益比 股東會 自結 配[息股]"
         " 除[權息] 殖利率 adr 集團 電機 漲停 跌停 [漲跌]幅 大[漲跌] 重挫 勁揚 亮燈 [攻衝]上 的?目標價 外資 投信 庫藏股 減資 增資 可轉債"
+        " 新高 新低 成交量 爆量 量能 收紅 收黑 翻紅 翻黑 開盤 盤中 尾盤 盤後 早盤 三大法人 權證 大單 力拚 力拼 套牢 評等 財測"
         r" \d+月營收 前[一二三四\d]+[季月] 第[一二三四1-4]季(?:營收|毛利|獲利|財報) 以\d"
     )
 )
@@ -47,6 +48,12 @@ _SUBJECT = re.compile(
         " 旗下 預[計估] 則 也 還 再度 首度 卻 曾 就 為何 為什麼 憑什麼 透過 積極 持續 持股 入股 斥資 砸 拿下 打入 切入 通過 擬 獲利 股利 看好 因 已"
         " 將 投入 推出 收購 買下 跨足 進軍 瞄準 鎖定 押注 轉型 [布佈]局 出貨 過去"
         " 開[高低] 收 漲 跌 上漲 下跌 擴[產廠] 併購 攜手 結盟 供應 客戶 產能 訂單 掛牌 外銷"
+    )
+)
+# After a name: what the full names of companies end with.
+_FORM = re.compile(
+    _words(
+        "科技 光電 電子 電機 生技 生醫 製藥 精密 工業 實業 企業 半導體 材料 能源 電腦 資訊 通訊 網路 金控 控股 集團 公司 股份"
     )
 )
 _NOT_A_NAME = tuple(flatten("的地而化性"))
@@ -99,6 +106,11 @@ def reasons(before: str, after: str) -> int:
         return points - 1
     behind = int(bool(_RIGHT.match(after))) + int(bool(_SUBJECT.match(after)))
     return points + behind + described * (2 if behind else 1)
+
+
+def is_company(after: str) -> bool:
+    """Whether the name goes on as the full name of a company: 洋華光電."""
+    return _FORM.match(after) is not None
 
 
 def joined(between: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,23 +11,18 @@ from pathlib import Path
 import ahocorasick
 from rjieba import Jieba
 
+from corpus.analysis.tickers.borders import Border, Borders
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.security import Surface, SurfaceKind, flatten
 
-_UNLISTED = Path(__file__).parents[2] / "lexicon" / "unlisted.txt"
+_LEXICON = Path(__file__).parents[2] / "lexicon"
+_UNLISTED, _WORDS = _LEXICON / "unlisted.txt", _LEXICON / "words.txt"
 
 # How often the segmenter should think it has met a name (jieba's dictionary has seen 60 million words). A name of two
 # characters must be rarer than the words it could be cut from: 跨國|巨頭, not 跨|國巨|頭; but 國巨|大漲, not 國|巨大|漲.
 _PAIR, _LONGER = 400, 1_500
 
-# Words of the market that jieba's dictionary lacks and that begin or end with a character of many names.
-_MARKET_WORDS = (
-    "大漲 大跌 大廠 大盤 大單 大增 大減 大摩 上漲 下跌 上修 下修 上調 下調 漲停 跌停 漲幅 跌幅 漲價 "
-    "重挫 勁揚 走揚 走高 走低 飆漲 攻頂 亮燈 收漲 收跌 開高 開低 營收 毛利率 營益率 獲利 財報 財測 法說 "
-    "法說會 股價 股利 配息 配股 除息 除權 外資 投信 自營商 買超 賣超 買盤 賣壓 權值股 類股 個股 台股 "
-    "美股 港股 陸股 概念股 電子股 台廠 陸廠 美廠 日廠 龍頭股 擴產 量產 投產 接單 訂單 出貨 拉貨 打入 "
-    "切入 卡位 受惠 看好 目標價 本益比 殖利率 年增 月增 季增 年減 月減 季減"
-)
+_ROW = 3  # names side by side that make a row
 
 # Terms of the day that are also names, of which nearly every use means the term.
 _CURRENT = frozenset(map(flatten, ("綠電", "新零售")))
@@ -51,13 +47,16 @@ class Names:
     def __init__(self, lexicon: Lexicon) -> None:
         self._automaton = ahocorasick.Automaton()
         self._jieba = Jieba()
+        self._taught: set[str] = set()  # names that the dictionary does not know
         self._rare: set[str] = set()  # ordinary words by hand that the dictionary does not know: 可成, 全台
         for key, group in lexicon.surfaces.items():
             if len(key) > 1:
                 self._automaton.add_word(key, (len(key), tuple(group)))
                 self._teach(key, group[0].sort)
-        for word in flatten(_MARKET_WORDS).split():
-            self._jieba.add_word(word, _LONGER, "n")
+        for word in _everyday():
+            if self._jieba.suggest_freq(word) < _LONGER:
+                self._jieba.add_word(word, _LONGER, "n")
+        self.borders = Borders(self._jieba, frozenset(self._taught - _everyday()))
         for word in _unlisted():
             self._automaton.add_word(word, (len(word), ()))
             self._jieba.add_word(word, _LONGER, "nt") if not word.isascii() else None
@@ -69,8 +68,11 @@ class Names:
         if sort is SurfaceKind.WORD:
             if not self._jieba.has_word(key) and key not in _CURRENT:
                 self._rare.add(key)
+                self._taught.add(key)
                 self._jieba.add_word(key, _PAIR // 4, "nt")
             return
+        if not self._jieba.has_word(key):
+            self._taught.add(key)
         self._jieba.add_word(key, _PAIR if len(key) == 2 else _LONGER, "nt")
 
     def is_rare(self, key: str) -> bool:
@@ -86,9 +88,16 @@ class Names:
             and (fitting := _fitting(text[start : last + 1], group)) is not None
         ]
 
-    def words(self, hits: list[NameHit], edges: bytearray) -> list[NameHit]:
-        """Those of `hits` whose edges are edges of words; of overlapping ones the first, of these the longest."""
-        sound = [hit for hit in hits if edges[hit.start] and edges[hit.end]]
+    def words(self, hits: list[NameHit], flat: str, edges: bytearray) -> list[NameHit]:
+        """Those of `hits` that may be names: their edges are edges of words, or they stand in a row without signs between them,
+        or they open a clause and the words read so are no less likely. Of overlapping ones the first, of these the longest.
+        """
+        glued = in_rows(hits, edges)
+        sound = [
+            hit
+            for hit in hits
+            if (edges[hit.start] and edges[hit.end]) or hit in glued or self._may_open_a_clause(hit, flat, edges)
+        ]
         sound.sort(key=lambda hit: (hit.start, -hit.end))
         kept: list[NameHit] = []
         end = 0
@@ -97,6 +106,17 @@ class Names:
                 end = hit.end
                 kept.append(hit)
         return [hit for hit in kept if hit.surfaces]
+
+    def _may_open_a_clause(self, hit: NameHit, flat: str, edges: bytearray) -> bool:
+        """群創|新高, though 創新 is a word."""
+        if (
+            not hit.surfaces
+            or hit.sort is not SurfaceKind.NAME
+            or (hit.start and flat[hit.start - 1].isalnum())
+            or flat[hit.start].isascii()
+        ):
+            return False
+        return self.borders.of(flat, hit.start, hit.end, edges) is not Border.FALSE
 
     def edges(self, flat: str) -> bytearray:
         """1 at every offset of the text at which a word begins or ends."""
@@ -107,6 +127,30 @@ class Names:
             position += len(word)
             edges[position] = 1
         return edges
+
+
+def in_rows(hits: list[NameHit], edges: bytearray) -> set[NameHit]:
+    """Names that stand side by side without a sign between, three and more: 廣達緯創英業達."""
+    chinese = [
+        hit for hit in hits if hit.surfaces and not hit.surfaces[0].text.isascii() and hit.sort <= SurfaceKind.WORD
+    ]
+    starting: dict[int, list[NameHit]] = defaultdict(list)
+    for hit in chinese:
+        starting[hit.start].append(hit)
+    found: set[NameHit] = set()
+    for first in chinese:
+        if edges[first.start] and first.end in starting and first not in found:
+            row = _row_from(first, starting, edges)
+            if len(row) >= _ROW:
+                found.update(row)
+    return found
+
+
+def _row_from(first: NameHit, starting: Mapping[int, list[NameHit]], edges: bytearray) -> list[NameHit]:
+    """The longest row of names side by side that begins with `first` and ends where a word does."""
+    rows = [_row_from(following, starting, edges) for following in starting.get(first.end, ())]
+    best = max(rows, key=len, default=[])
+    return [first, *best] if best or edges[first.end] else []
 
 
 def _fitting(written: str, group: tuple[Surface, ...]) -> tuple[Surface, ...] | None:
@@ -152,3 +196,9 @@ def _read_unlisted() -> Iterator[str]:
     for line in _UNLISTED.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield from [flatten(line)] if line.isascii() else map(flatten, line.split())
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> frozenset[str]:
+    lines = (line for line in _WORDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return frozenset(word for line in lines for word in flatten(line).split())

@@ -9,17 +9,20 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
+from corpus.analysis.tickers.borders import Border
 from corpus.analysis.tickers.codes import Code, CodeStrength, find_codes
-from corpus.analysis.tickers.context import is_given_name, joined, reasons
-from corpus.analysis.tickers.names import NameHit, Names
+from corpus.analysis.tickers.context import is_company, is_given_name, joined, reasons
+from corpus.analysis.tickers.names import NameHit, Names, in_rows
+from corpus.analysis.tickers.senses import is_address, is_date, is_figure, is_other_body, is_person, other_sense
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.security import Security, SurfaceKind, flatten, to_halfwidth_same_length
 
 _AROUND = 24  # characters of context on each side
 _IN_A_ROW = 2  # points that a neighbour in a row of names gives
+_IN_FULL = 2  # points for what the full names of companies end with, of a name that is no word: 洋華光電
 _ITS_OWN = 2  # points for the company's own product, or other name, right behind: 全家的 Let's Café
 # Points (see `reasons`) that an ordinary word needs, one that no dictionary knows, and a given name after a family name.
-_NEEDED, _NEEDED_WHEN_RARE, _NEEDED_OF_A_PERSON = 3, 2, 2
+_NEEDED, _NEEDED_WHEN_RARE, _NEEDED_OF_A_PERSON, _NEEDED_IN_DOUBT = 3, 2, 2, 2
 
 _TRADE = re.compile(
     "(?:公司|集團|控股|科技|能源|生技|製藥|汽車|航空|電子|半導體|工業|資本|網路|娛樂|金融|銀行|保險|石油|媒體|系統|材料|通訊|光電|生物|醫療|航太)+$"
@@ -58,7 +61,10 @@ class TickerRecogniser:
         everywhere = names.all(text, self.flat)
         self._read_codes(everywhere)
         self._edges = names.edges(self.flat)
-        self._read_names(names.words(everywhere, self._edges))
+        self._in_rows = in_rows(everywhere, self._edges)  # names side by side without a sign between them
+        self._read_names(
+            [hit for hit in names.words(everywhere, self.flat, self._edges) if not self._means_something_else(hit)]
+        )
 
     def around(self, start: int, end: int) -> tuple[str, str]:
         """The text before and after a place, flattened."""
@@ -105,12 +111,31 @@ class TickerRecogniser:
         """May a code in brackets be believed although its own name does not stand before it?"""
         text = self.narrow[max(0, code.start - 60) : code.start].rstrip()
         if code.is_numeric:
-            return not code.is_year and re.search(r"[\w」』]$", text) is not None
+            if text.endswith("年"):
+                return False  # 雍正三年(1725)
+            heads = self.narrow[code.start] in "[【" and (not text or self.narrow[code.start - 1] == "\n")  # 【2330】
+            stands = heads or re.search(r"[\w」』]$", text) is not None
+            return code.securities[0].in_taiwan and not code.is_year and stands
         return (
             _other_listing(code, before) or _english_agrees(text, code.securities) or _shortened(text, code.securities)
         )
 
     # Names
+
+    def _means_something_else(self, hit: NameHit) -> bool:
+        """Is the name a figure of speech, another body or person, or only where readers are asked to go?"""
+        before, after = self.around(hit.start, hit.end)
+        if is_figure(before, after) or is_person(before, after) or is_date(before, self.flat[hit.start : hit.end]):
+            return True
+        if self.flat[hit.start].isascii():
+            return hit.sort is not SurfaceKind.BRAND and is_address(self.flat, hit.start, hit.end)
+        return is_other_body(after) or self._border(hit) is Border.FALSE
+
+    def _border(self, hit: NameHit) -> Border:
+        """How surely a Chinese name begins and ends where words do; side by side with other names it does."""
+        if hit in self._in_rows:
+            return Border.CLEAR
+        return self.names.borders.of(self.flat, hit.start, hit.end, self._edges)
 
     def _read_names(self, hits: list[NameHit]) -> None:
         taken = [self._sure(hit) for hit in hits]
@@ -141,21 +166,37 @@ class TickerRecogniser:
         return next((s.security for s in hit.surfaces if s.security in self.explicit), hit.surfaces[0].security)
 
     def _sure(self, hit: NameHit) -> bool:
-        if hit.sort is not SurfaceKind.NAME or hit.end - hit.start != 2 or self.flat[hit.start].isascii():
-            return hit.sort in (SurfaceKind.NAME, SurfaceKind.CODE, SurfaceKind.BRAND)
-        before, after = self.around(hit.start, hit.end)
-        person = is_given_name(before) and self._edges[hit.start - 1]
-        return not person or reasons(before, after) >= _NEEDED_OF_A_PERSON
+        """Does the name stand for its company without a reason beside it?"""
+        return hit.sort in (SurfaceKind.NAME, SurfaceKind.CODE, SurfaceKind.BRAND) and self._needed(hit) == 0
+
+    def _needed(self, hit: NameHit) -> int:
+        """How many points a name needs to be taken for its company where it stands."""
+        name = self.flat[hit.start : hit.end]
+        if hit.sort is SurfaceKind.WORD:
+            return _NEEDED_WHEN_RARE if self.names.is_rare(name) else _NEEDED
+        if hit.sort is not SurfaceKind.NAME or name.isascii():
+            return 0
+        if other_sense(name, self._paragraph(hit)):
+            return _NEEDED
+        if self._border(hit) is Border.DOUBTFUL:
+            return _NEEDED_IN_DOUBT
+        given = len(name) == 2 and is_given_name(self.flat[hit.start - 1 : hit.start]) and self._edges[hit.start - 1]
+        return _NEEDED_OF_A_PERSON if given else 0
+
+    def _paragraph(self, hit: NameHit) -> str:
+        start, end = self.flat.rfind("\n", 0, hit.start) + 1, self.flat.find("\n", hit.end)
+        return self.flat[start : end if end >= 0 else len(self.flat)]
 
     def _in_place(self, hits: list[NameHit], taken: list[bool], i: int) -> bool:
-        """Is this ordinary word a name where it stands?"""
+        """Is this doubtful name, or ordinary word, the company's name where it stands?"""
         hit = hits[i]
-        if hit.sort is not SurfaceKind.WORD:
+        if hit.sort not in (SurfaceKind.WORD, SurfaceKind.NAME):
             return False
         security = self._security(hit)
         points = reasons(*self.around(hit.start, hit.end)) + int(security in self._known)
         points += _IN_A_ROW * self._neighbours(hits, taken, i) + _ITS_OWN * self._owns_next(hits, i)
-        if points < (_NEEDED_WHEN_RARE if self.names.is_rare(self.flat[hit.start : hit.end]) else _NEEDED):
+        points += _IN_FULL * (hit.sort is SurfaceKind.NAME and is_company(self.flat[hit.end : hit.end + _AROUND]))
+        if points < self._needed(hit):
             return False
         self._known.add(security)
         return True
@@ -173,7 +214,8 @@ class TickerRecogniser:
         return own and self.flat[hits[i].end : following[0].start].strip() in ("", "的", "旗下的", "推出的")
 
     def _joined(self, first: NameHit, second: NameHit) -> bool:
-        return joined(self.flat[first.end : second.start])
+        side_by_side = first.end == second.start and first in self._in_rows
+        return side_by_side or joined(self.flat[first.end : second.start])
 
 
 def _longest_first(hits: Iterable[NameHit]) -> list[NameHit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -255,3 +256,73 @@ def test_pages_of_other_kinds_are_read_well(numeric: bool, exchanges: set[str], 
 def test_no_trap_of_a_page_is_taken(page: str, lexicon: Lexicon) -> None:
     text = (PAGES / f"{page}.txt").read_text(encoding="utf-8")
     assert not _pages()[page]["never"] & set(by_code(text, lexicon))
+
+
+def _lines() -> Iterator[tuple[str, set[str], str]]:
+    for line in (PAGES / "lines.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        kind, codes, text = line.split("\t")
+        yield kind, set(codes.split()), text.replace("\\n", "\n")
+
+
+def _named(text: str, lexicon: Lexicon) -> set[str]:
+    suffix = {"HKEX": ".HK", "KRX": ".KS", "TSE": ".T"}
+    found = [named.security for named in scan(text, lexicon) if named.subject and not named.weak]
+    return {security.code + suffix.get(security.exchange, "") for security in found}
+
+
+def test_short_texts_of_many_kinds_name_whom_a_reader_would_name(lexicon: Lexicon) -> None:
+    wanted = missed = wrong = 0
+    for _, codes, text in _lines():
+        found = _named(text, lexicon)
+        wanted, missed = wanted + len(codes), missed + len(codes - found)
+        wrong += len(found - codes) if codes else 0
+    assert wanted > 250
+    assert missed / wanted <= 0.02
+    assert wrong / wanted <= 0.02
+
+
+def test_hardly_a_trap_of_many_kinds_is_taken(lexicon: Lexicon) -> None:
+    traps = [(kind, text, _named(text, lexicon)) for kind, codes, text in _lines() if not codes]
+    taken = [(kind, text, found) for kind, text, found in traps if found]
+    assert len(traps) > 300
+    assert len(taken) / len(traps) <= 0.02, taken
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("2330-TW", "2330"),
+        ("2330 TT", "2330"),
+        ("2330.tw", "2330"),
+        ("TPE:2330", "2330"),
+        ("TWSE: 2330", "2330"),
+        ("２３３０－ＴＷ", "2330"),
+        ("NVDA US", "NVDA"),
+        ("nvda-us", "NVDA"),
+        ("NASDAQ:NVDA", "NVDA"),
+        ("BRK.B", "BRK-B"),
+        ("BRK/B", "BRK-B"),
+        ("BRK.A", "BRK-B"),
+        ("GOOG", "GOOGL"),
+        ("9988", "BABA"),
+        ("9988.HK", "BABA"),
+        ("HKG:9988", "BABA"),
+        ("0700", "0700"),
+        ("700.HK", "0700"),
+        ("2881A", "2881A"),
+        ("富邦金甲特", "2881A"),
+        ("中信金乙特", "2891B"),
+        ("6555", "6555"),
+        ("亞果生醫", "6748"),
+    ],
+)
+def test_a_security_is_known_by_every_way_to_write_its_code(typed: str, code: str, lexicon: Lexicon) -> None:
+    assert [security.code for security in lexicon.resolve(typed)] == [code]
+
+
+def test_two_classes_of_a_share_are_one_company(lexicon: Lexicon) -> None:
+    assert _named("Alphabet(GOOG)與 Alphabet(GOOGL)", lexicon) == {"GOOGL"}
+
+
+def test_a_preferred_share_is_not_the_common_one(lexicon: Lexicon) -> None:
+    assert _named("富邦金甲特(2881A)除息,富邦金乙特今天收平", lexicon) == {"2881A", "2881B"}

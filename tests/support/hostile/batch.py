@@ -16,7 +16,7 @@ from time import process_time
 from corpus.intake.sandbox_protocol import Limits, ParseJob
 from corpus.intake.sandbox_worker import confine, read
 
-SUFFIXES = {"pdfs": ".pdf", "words": ".docx", "pages": ""}
+SUFFIXES = {"pdfs": ".pdf", "docx_files": ".docx", "pages": ""}
 
 
 def main(kind: str, which: str) -> None:

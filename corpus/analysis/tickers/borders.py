@@ -1,0 +1,139 @@
+"""Whether a name in running text is cut out of everyday words: 火力|旺 or 火|力旺, 中美|晶片 or 中美晶|片."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from functools import lru_cache
+
+from rjieba import Jieba
+
+_AROUND = 6  # characters on each side of a name that are cut with it
+_LONGEST = 5  # characters of an everyday word
+_WORD, _SINGLE, _PARTICLE = (
+    1.0,
+    1.5,
+    1.2,
+)  # what a piece costs: the reading with fewer and longer pieces is the likelier
+_CLEARLY = 0.25  # difference in cost from which on one reading is plainly the better one
+_EVERYDAY = 20  # how often jieba has met a word that people use
+_PARTICLES = frozenset("pcdurfya")  # kinds of words, as jieba calls them, that are often one character long
+_OF_NAMES = frozenset(("nr", "ns", "nrt", "ng"))  # kinds of single characters that are rather a part of a longer name
+
+
+class Border(Enum):
+    """How surely a name begins and ends where words do."""
+
+    CLEAR = auto()
+    DOUBTFUL = auto()  # everyday words that cross its ends are as likely
+    FALSE = auto()  # everyday words are likelier
+
+
+class Borders:
+    """Reads the words around a name twice, with the name and without it (as with a dictionary of everyday words)."""
+
+    def __init__(self, jieba: Jieba, names: frozenset[str]) -> None:
+        self._jieba = jieba
+        self._names = names  # words that only the lexicon of securities knows
+        self._judged = lru_cache(maxsize=20_000)(self._judge)
+
+    def of(self, flat: str, start: int, end: int, edges: bytearray) -> Border:
+        """How the Chinese name between two offsets stands there; `edges` are those of the words of the whole text."""
+        border = Border.CLEAR
+        if self._is_crossed(flat, start, end):
+            left, right = _clause(flat, start, -1), _clause(flat, end, 1)
+            border = self._judged(flat[left:right], start - left, end - left)
+        if border is Border.CLEAR and end - start == 2 and self._is_part(flat, start, end, edges):
+            return Border.DOUBTFUL
+        return border
+
+    def _is_crossed(self, flat: str, start: int, end: int) -> bool:
+        """Whether an everyday word begins before the name and ends in it, begins in it and ends behind it, or holds it."""
+        inner = range(1, min(3, end - start))
+        before, after = _han_before(flat, start), _han_after(flat, end)
+        if any(self._is_everyday(flat[start : end + outside]) for outside in range(1, min(2, after) + 1)):
+            return True  # 博通古今
+        return any(
+            self._is_everyday(flat[start - outside : start + inside])
+            for outside in range(1, min(3, before) + 1)
+            for inside in inner
+        ) or any(
+            self._is_everyday(flat[end - inside : end + outside])
+            for outside in range(1, min(3, after) + 1)
+            for inside in inner
+        )
+
+    def _is_part(self, flat: str, start: int, end: int, edges: bytearray) -> bool:
+        """Whether a single character of names stands beside it, as if both were one: 邦特|蘭, 藍|鼎元."""
+        before = bool(_han_before(flat, start)) and edges[start - 1] and self._is_of_names(flat[start - 1])
+        after = bool(_han_after(flat, end)) and edges[end + 1] and self._is_of_names(flat[end])
+        return bool(before or after)
+
+    def _is_everyday(self, word: str) -> bool:
+        least = _EVERYDAY if len(word) == 2 else 1  # three characters are no word by chance
+        return word not in self._names and _count(self._jieba, word) >= least
+
+    def _judge(self, window: str, start: int, end: int) -> Border:
+        """Compares the cheapest reading of the words in `window` that has the name with the cheapest that has not."""
+
+        def is_everyday(first: int, last: int) -> bool:
+            if last <= start or first >= end:
+                return bool(self._jieba.has_word(window[first:last]))
+            return (first, last) != (start, end) and self._is_everyday(window[first:last])
+
+        def is_word(first: int, last: int) -> bool:
+            return (first, last) == (start, end) or ((last <= start or first >= end) and is_everyday(first, last))
+
+        without, with_name = self._cost(window, is_everyday), self._cost(window, is_word)
+        if abs(without - with_name) < _CLEARLY:
+            return Border.DOUBTFUL
+        return Border.CLEAR if with_name < without else Border.FALSE
+
+    def _cost(self, text: str, is_word: Callable[[int, int], bool]) -> float:
+        """The least cost of cutting the text into words and single characters."""
+        best = [0.0]
+        for end in range(1, len(text) + 1):
+            costs = [best[end - 1] + self._cost_of_one(text[end - 1])]
+            costs += [best[start] + _WORD for start in range(max(0, end - _LONGEST), end - 1) if is_word(start, end)]
+            best.append(min(costs))
+        return best[-1]
+
+    def _cost_of_one(self, character: str) -> float:
+        return _PARTICLE if _kind(self._jieba, character)[:1] in _PARTICLES else _SINGLE
+
+    def _is_of_names(self, character: str) -> bool:
+        return _kind(self._jieba, character) in _OF_NAMES
+
+
+@lru_cache(maxsize=50_000)
+def _count(jieba: Jieba, word: str) -> int:
+    """How often jieba has met the word; 0 for what is none."""
+    return int(jieba.suggest_freq(word)) if jieba.has_word(word) else 0
+
+
+@lru_cache(maxsize=10_000)
+def _kind(jieba: Jieba, character: str) -> str:
+    return str(jieba.tag(character)[0][1])
+
+
+def _is_han(character: str) -> bool:
+    return "㐀" <= character <= "鿿"
+
+
+def _han_before(flat: str, start: int) -> int:
+    """How many of the three characters before `start` are Chinese without a break."""
+    return next((n for n in range(3) if start - n - 1 < 0 or not _is_han(flat[start - n - 1])), 3)
+
+
+def _han_after(flat: str, end: int) -> int:
+    return next((n for n in range(3) if end + n >= len(flat) or not _is_han(flat[end + n])), 3)
+
+
+def _clause(flat: str, place: int, step: int) -> int:
+    """The end of the Chinese text around a place, a few characters away at most."""
+    for _ in range(_AROUND):
+        beside = place - 1 if step < 0 else place
+        if not 0 <= beside < len(flat) or not _is_han(flat[beside]):
+            break
+        place += step
+    return place

@@ -1,0 +1,247 @@
+"""Which parts of a page are its article: the element that holds the most running text, without what markup or links set aside.
+
+Every part is weighed as a reader would weigh it: sentences count by their length, links and short lines against it; what
+stands before the headline or in a part of the page that its markup names otherwise counts little. The article is the element
+whose parts weigh most together, the innermost of these; inside it, lists of links to the same site are set aside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from corpus.essay import BlockKind
+from corpus.intake.extracted import Reason
+from corpus.intake.lines import width
+from corpus.intake.web.parts import Part
+
+MOST_OF_PAGE = 0.45  # a zone with more of the page's sentences than this is the article, whatever it is called
+LONGEST_WEIGHED = 400
+_REACH, _PURE = (
+    2,
+    0.5,
+)  # how far up elements beside the heaviest are looked for; how much of their text must be left when links count
+LEAST_SENTENCES = 40  # in Han widths; a page with less of running text has no article
+
+_STOP = re.compile("[。！？!?；;…]|[a-z]{2}[.](?:\\s|$)")
+_PAUSE = re.compile("[，、,：:]")
+_UNSURE = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The choice among a page's parts: for each, None if it is of the article, or why it is not."""
+
+    reasons: tuple[Reason | None, ...]
+    headline: int | None  # the part that is the article's headline
+    weight: float  # of the running text
+
+
+def sentences_in(part: Part) -> float:
+    """How much running text a part holds, in Han widths."""
+    wide = width(part.text)
+    if part.kind is BlockKind.TABLE:
+        return 0.0
+    if part.kind is BlockKind.HEADING or part.linked > 0.5 or wide < 8:
+        return 0.0
+    told = bool(_STOP.search(part.text)) or (wide > 30 and bool(_PAUSE.search(part.text)))
+    return min(wide, LONGEST_WEIGHED) * (1 - part.linked) if told else 0.0
+
+
+def choose_body(parts: Sequence[Part], titles: Sequence[str], described: str) -> Body:
+    """The article among the parts. `titles`: what the page's head calls it, best first; `described`: the head's summary of it."""
+    running = [sentences_in(part) for part in parts]
+    headline = _headline(parts, titles, running)
+    zones = _zones(parts, running, headline)
+    zones = _with_next_articles(parts, zones, headline)
+    zones = _with_related(parts, zones, headline, running)
+    weights = [
+        _weight(part, told, zone, at, headline, described)
+        for at, (part, told, zone) in enumerate(zip(parts, running, zones, strict=True))
+    ]
+    holders = _holders(parts, weights, running)
+    reasons: list[Reason | None] = []
+    for at, (part, zone) in enumerate(zip(parts, zones, strict=True)):
+        inside = not holders.isdisjoint(part.above)
+        reasons.append(part.shut or zone or (None if inside else _outside(parts, at, headline)))
+    total = sum(told for told, reason in zip(running, reasons, strict=True) if reason is None)
+    return Body(tuple(reasons), headline, total)
+
+
+def _zones(parts: Sequence[Part], running: Sequence[float], headline: int | None) -> list[Reason | None]:
+    """The zone of each part: of the innermost element that names one, unless that holds the headline or all that is left to read."""
+    holders = set(parts[headline].above) if headline is not None else set()
+    found = [_zone(part, holders) for part in parts]
+    start = headline or 0
+    free = sum(told for told, zone in zip(running[start:], found[start:], strict=True) if zone is None)
+    if free >= LEAST_SENTENCES:
+        return found
+    held: Counter[HtmlElement] = Counter()
+    for part, told in zip(parts, running, strict=True):
+        for element, _ in part.zones:
+            held[element] += round(told)
+    most = {element for element, told in held.items() if told > MOST_OF_PAGE * sum(running)}
+    return [_zone(part, holders | most) for part in parts]
+
+
+def _zone(part: Part, not_these: set[HtmlElement]) -> Reason | None:
+    return next((zone for element, zone in reversed(part.zones) if element not in not_these), None)
+
+
+def _with_next_articles(parts: Sequence[Part], zones: list[Reason | None], headline: int | None) -> list[Reason | None]:
+    """Set aside the articles that an endless page shows below: each under a headline of the same make."""
+    if headline is None or parts[headline].kind is not BlockKind.HEADING:
+        return zones
+    first = parts[headline].above[-1]
+    holders = set(parts[headline].above)
+    others: set[HtmlElement] = set()
+    for part in parts[headline + 1 :]:
+        own = part.above[-1]
+        if part.kind is BlockKind.HEADING and own.get("class") and own.get("class") == first.get("class"):
+            others.update(element for element in part.above[:-1] if element not in holders)
+    return [
+        zone or (Reason.RELATED if others.intersection(part.above) else None)
+        for part, zone in zip(parts, zones, strict=True)
+    ]
+
+
+def plain(text: str) -> str:
+    return _UNSURE.sub("", text).lower()
+
+
+def _headline(parts: Sequence[Part], titles: Sequence[str], running: Sequence[float]) -> int | None:
+    """The part that says the title: a heading before any other, one with text under it before one without."""
+    named = [plain(title) for title in titles if title]
+    best, found = 0.0, None
+    for at, part in enumerate(parts):
+        said = (
+            plain(part.text) if part.kind not in (BlockKind.TABLE, BlockKind.PICTURE) and len(part.text) < 300 else ""
+        )
+        if len(said) < 2 or part.shut:
+            continue
+        match = max((_likeness(said, title) for title in named), default=0.0)
+        if match < 0.5:
+            continue
+        score = match + (0.5 if part.level == 1 else 0.3 if part.kind is BlockKind.HEADING else 0) - 0.4 * part.linked
+        score -= 0.4 if _is_set_aside(part) else 0
+        score += 0.3 if any(told for told in running[at + 1 : at + 25]) else 0
+        if score > best:
+            best, found = score, at
+    if found is None:
+        tops = [
+            at
+            for at, part in enumerate(parts)
+            if part.level == 1 and not part.shut and width(part.text) >= 4 and not _is_set_aside(part)
+        ]
+        found = tops[0] if len(tops) == 1 else None
+    return found
+
+
+def _is_set_aside(part: Part) -> bool:
+    """Whether markup says that a part is none of the article's; what is hidden may be shown by a program."""
+    return any(zone is not Reason.HIDDEN for _, zone in part.zones)
+
+
+def _likeness(said: str, title: str) -> float:
+    """How much of a title a line says; a line that is a short part of it, as the site's name, says little."""
+    if said in title:
+        return (
+            len(said) / len(title)
+            if len(said) < 6 or len(said) < 0.35 * len(title)
+            else 0.6 + 0.4 * len(said) / len(title)
+        )
+    if title in said and len(title) >= 4:
+        return 0.5 + 0.5 * len(title) / len(said)
+    return 0.0
+
+
+def _weight(part: Part, told: float, zone: Reason | None, at: int, headline: int | None, described: str) -> float:
+    """What a part adds to the element that holds it."""
+    if part.kind is BlockKind.PICTURE:
+        return 0.0
+    wide = min(width(part.text), LONGEST_WEIGHED)
+    before = headline is not None and at < headline
+    if part.shut or zone is not None:
+        return 0.0
+    if part.linked > 0.5 and part.kind is not BlockKind.TABLE:
+        return -(6 + 0.3 * wide)
+    if part.kind is BlockKind.TABLE:
+        return 0.5 * wide * (1 - part.linked)
+    gain = told if told else 0.5 if part.kind is BlockKind.HEADING else 0.0
+    if before:
+        return 0.1 * gain
+    if told and described and plain(part.text)[:16] in described:
+        gain += LONGEST_WEIGHED
+    return gain
+
+
+def _holders(parts: Sequence[Part], weights: Sequence[float], running: Sequence[float]) -> set[HtmlElement]:
+    """The innermost of the elements whose parts weigh most together, and elements beside it that are whole sentences, too."""
+    sums: dict[HtmlElement, float] = {}
+    told: dict[HtmlElement, float] = {}
+    depth: dict[HtmlElement, int] = {}
+    for part, weight, text in zip(parts, weights, running, strict=True):
+        for deep, element in enumerate(part.above):
+            sums[element] = sums.get(element, 0.0) + weight
+            told[element] = told.get(element, 0.0) + (text if weight > 0 and "。" in part.text else 0.0)
+            depth[element] = deep
+    heaviest = max(sums, key=lambda element: (sums[element], depth[element]), default=None)
+    found = {heaviest} if heaviest is not None else set()
+    node = heaviest
+    for _ in range(_REACH):
+        parent = node.getparent() if node is not None else None
+        if parent is None or parent.tag in ("body", "html"):
+            break
+        found |= {
+            other
+            for other in parent
+            if other is not node and told.get(other, 0.0) >= LEAST_SENTENCES and sums[other] > _PURE * told[other]
+        }
+        node = parent
+    return found
+
+
+def _outside(parts: Sequence[Part], at: int, headline: int | None) -> Reason:
+    part = parts[at]
+    if at == headline:
+        return Reason.TITLE
+    if part.linked > 0.5:
+        return Reason.RELATED if width(part.text) >= 10 else Reason.MENU
+    return Reason.OTHER
+
+
+def _with_related(
+    parts: Sequence[Part], zones: list[Reason | None], headline: int | None, running: Sequence[float]
+) -> list[Reason | None]:
+    """Set aside what stands under 「相關文章」 in an element of its own."""
+    from corpus.intake.boilerplate import role_of
+    from corpus.intake.role import LineRole
+    from corpus.language.text import to_halfwidth
+
+    settled = list(zones)
+    for at, part in enumerate(parts):
+        if settled[at] is not None or (headline is not None and at <= headline) or width(part.text) > 16:
+            continue
+        if part.kind in (BlockKind.TABLE, BlockKind.PICTURE) or role_of(to_halfwidth(part.text)) not in (
+            LineRole.RELATED_HEAD,
+            LineRole.READING_HEAD,
+        ):
+            continue
+        holder = _section_of(parts, at)
+        if holder is None:
+            continue
+        for below in range(at, len(parts)):
+            if holder not in parts[below].above:
+                break
+            settled[below] = settled[below] or Reason.RELATED
+    return settled
+
+
+def _section_of(parts: Sequence[Part], at: int) -> HtmlElement | None:
+    """The outermost element that begins with a part."""
+    above = set(parts[at - 1].above) if at else set()
+    return next((element for element in parts[at].above if element not in above), None)

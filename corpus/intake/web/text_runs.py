@@ -1,0 +1,89 @@
+"""The text of one block as a browser shows it: blanks squeezed, superscripts as such, links with their places."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.essay import Hyperlink
+
+_SUPERSCRIPT = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_SUBSCRIPT = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_LETTERS = dict(zip("abcdefghijklmoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+_BLANKS = re.compile(r"\s+")
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff]")
+
+
+def squeezed(text: str) -> str:
+    """Text with every run of blanks as one."""
+    return _BLANKS.sub(" ", text).strip()
+
+
+def raised(text: str) -> str:
+    """What stands in a `<sup>`: figures and signs as superscripts, so that 10⁶ is not read as 106."""
+    return _LETTERS.get(text.strip(), text.translate(_SUPERSCRIPT))
+
+
+def lowered(text: str) -> str:
+    """What stands in a `<sub>`: figures as subscripts."""
+    return text.translate(_SUBSCRIPT)
+
+
+class TextRun:
+    """Collects the inline text of one block."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+        self._blank = ""  # the blanks since the last character that is none
+        self._open: tuple[str, int] | None = None
+        self.links: list[Hyperlink] = []
+        self.linked = 0  # characters inside links
+        self.bold = 0  # characters that are bold
+
+    def add(self, text: str, *, bold: bool = False) -> None:
+        """Append text; blanks at a line's end between two Han characters are the file's, not the text's."""
+        start = 0
+        for match in _BLANKS.finditer(text):
+            self._append(text[start : match.start()], bold)
+            self._blank += match[0]
+            start = match.end()
+        self._append(text[start:], bold)
+
+    def _append(self, word: str, bold: bool) -> None:
+        if not word:
+            return
+        if self._blank and self._pieces and not self._is_line_end(word):
+            self._pieces.append(" ")
+            self._length += 1
+        self._blank = ""
+        if self._open and self._open[1] < 0:
+            self._open = (self._open[0], self._length)
+        self._pieces.append(word)
+        self._length += len(word)
+        self.linked += len(word) if self._open else 0
+        self.bold += len(word) if bold else 0
+
+    def _is_line_end(self, word: str) -> bool:
+        return "\n" in self._blank and bool(_WIDE.match(self._pieces[-1][-1]) and _WIDE.match(word[0]))
+
+    def open_link(self, url: str) -> None:
+        self.close_link()
+        self._open = (url, -1)
+
+    def close_link(self) -> None:
+        if self._open is not None and 0 <= self._open[1] < self._length and self._open[0]:
+            self.links.append(Hyperlink(self._open[1], self._length, self._open[0]))
+        self._open = None
+
+    def reopened(self) -> str | None:
+        """Close a link that goes on in the next block; its address."""
+        url = self._open[0] if self._open else None
+        self.close_link()
+        return url
+
+    def __bool__(self) -> bool:
+        return bool(self._pieces)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)

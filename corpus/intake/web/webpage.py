@@ -1,0 +1,207 @@
+"""Essays out of HTML: the article's parts become its blocks, everything else is left out with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from corpus.essay import BlockKind, Essay
+from corpus.intake.byline import author_in, is_person, tags_in
+from corpus.intake.dates import find_date
+from corpus.intake.extracted import Extracted, LeftOut, Reason
+from corpus.intake.lines import width
+from corpus.intake.web.archive import PageEntry, entries_of
+from corpus.intake.web.blocks import blocks_of
+from corpus.intake.web.body import LEAST_SENTENCES, Body, choose_body, plain, sentences_in
+from corpus.intake.web.metadata import Metadata, is_organisation, metadata_of, without_site
+from corpus.intake.web.parts import PageReader, Part
+from corpus.intake.web.trim import trimmed
+from corpus.language.text import to_halfwidth
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
+_WRITERS = re.compile(r"author|byline|reporter|writer|editor-name|journalist", re.IGNORECASE)
+_UPDATED = re.compile(r"更新|updated|modified", re.IGNORECASE)
+_NEAR = 12  # parts on either side of the headline in which a byline stands
+
+
+def read_webpage(text: str, source: str) -> Extracted:
+    """The essays of an HTML page: one for the page, or one for each of several whole articles. `source` names its file."""
+    try:
+        page = lxml.html.document_fromstring(_DECLARATION.sub("", text))
+    except (lxml.etree.LxmlError, ValueError):
+        return Extracted()
+    facts = metadata_of(page)
+    base = next(iter(page.xpath("//base/@href")), None) or facts.url or ""
+    parts = PageReader(base).read(page.body if page.body is not None else page)
+    entries = [] if _is_single(parts, facts) else entries_of(parts, base)
+    if entries:
+        return _several(parts, entries, facts, source)
+    return _single(parts, facts, source, page)
+
+
+def _is_single(parts: Sequence[Part], facts: Metadata) -> bool:
+    """Whether the head speaks of one article that stands on the page under a headline of its own."""
+    if not facts.is_article or not facts.titles:
+        return False
+    tops = [part for part in parts if part.level == 1 and not part.links]
+    return any(plain(part.text) in plain(title) for part in tops for title in facts.titles if plain(part.text))
+
+
+def _single(parts: Sequence[Part], facts: Metadata, source: str, page: HtmlElement) -> Extracted:
+    body = choose_body(parts, facts.titles, plain(facts.description))
+    reasons = trimmed(parts, body.reasons, body.headline)
+    chosen = [part for part, reason in zip(parts, reasons, strict=True) if reason is None]
+    if not _is_article(chosen, body, facts):
+        return Extracted(left_out=tuple(_left_out(parts, [reason or Reason.OTHER for reason in reasons], "")))
+    title = _title(parts, body, facts, chosen)
+    about = _about(parts, reasons, body.headline)
+    essay = Essay(
+        title=title,
+        blocks=tuple(blocks_of(chosen)),
+        author=_author(parts, reasons, body.headline, chosen, facts),
+        source=facts.site or source or None,
+        url=facts.url,
+        published=_day(facts.published) or _published(parts, about, page),
+        tags=facts.tags or tuple(_tags(parts, reasons)),
+        further_reading=tuple(_reading(parts, reasons)),
+    )
+    return Extracted((essay,), tuple(_left_out(parts, reasons, title)))
+
+
+def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadata, source: str) -> Extracted:
+    """One essay for each entry; what stands between them is left out beside the entry above it."""
+    owner = [next((n for n, entry in enumerate(entries) if entry.element in part.above), None) for part in parts]
+    essays: list[Essay] = []
+    left_out: list[LeftOut] = []
+    for number, entry in enumerate(entries):
+        inside = [at for at, own in enumerate(owner) if own == number]
+        own_parts = [parts[at] for at in inside]
+        title = own_parts[inside.index(entry.headline)].text
+        body = choose_body(own_parts, (title,), "")
+        reasons = trimmed(own_parts, body.reasons, body.headline)
+        chosen = [part for part, reason in zip(own_parts, reasons, strict=True) if reason is None]
+        about = _about(own_parts, reasons, body.headline)
+        left_out += (replace(left, essay=number) for left in _left_out(own_parts, reasons, title))
+        essays.append(
+            Essay(
+                title=title,
+                blocks=tuple(blocks_of(chosen)),
+                author=entry.author or _author(own_parts, reasons, body.headline, chosen, Metadata(site=facts.site)),
+                source=facts.site or source or None,
+                url=entry.url,
+                published=_day(entry.published) or _first_date(about),
+                tags=entry.tags or tuple(_tags(own_parts, reasons)),
+            )
+        )
+    outside = [part for part, own in zip(parts, owner, strict=True) if own is None]
+    reasons = [part.shut or (part.zones[-1][1] if part.zones else Reason.MENU) for part in outside]
+    return Extracted(tuple(essays), (*_left_out(outside, reasons, ""), *left_out))
+
+
+def _is_article(chosen: Sequence[Part], body: Body, facts: Metadata) -> bool:
+    """Whether what was chosen is an article: running text or data under a headline, and no front page of a site."""
+    told = sum(map(sentences_in, chosen))
+    listed = sum(
+        width(part.text) for part in chosen if part.kind in (BlockKind.TABLE, BlockKind.BULLET, BlockKind.NUMBERED)
+    )
+    if body.headline is None and facts.is_front and not facts.is_article:
+        return False
+    if body.headline is None:
+        return told >= 2 * LEAST_SENTENCES or (told > 0 and not facts.titles)
+    return told > 0 or listed > LEAST_SENTENCES
+
+
+def _title(parts: Sequence[Part], body: Body, facts: Metadata, chosen: Sequence[Part]) -> str:
+    """The headline as the page shows it; else the head's title without the site's name; else the first heading or sentence."""
+    given = facts.titles[0] if facts.titles else ""
+    if body.headline is not None:
+        shown = parts[body.headline].text
+        return given if shown.endswith(("…", "...")) and given.startswith(shown.rstrip("….")) else shown
+    if given:
+        return without_site(given, facts.site)
+    heading = next((part.text for part in chosen if part.kind is BlockKind.HEADING), None)
+    opening = next((part.text for part in chosen if part.text), "")
+    first = next(filter(None, re.split(r"[。!?!?]+", opening)), opening)
+    return heading or (first if len(first) <= 40 else first[:39] + "…")
+
+
+def _about(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: int | None) -> list[str]:
+    """The lines that tell when the article appeared and who wrote it, the nearest to the headline first."""
+    lines = [
+        (at, part)
+        for at, part in enumerate(parts)
+        if reasons[at] in (Reason.BYLINE, Reason.SHARE, Reason.CREDIT, Reason.MENU)
+    ]
+    place = headline if headline is not None else next((at for at, reason in enumerate(reasons) if reason is None), 0)
+    near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and part.linked < 0.9]
+    texts = [to_halfwidth(part.text) for _, part in sorted(near, key=lambda one: (one[0] < place, abs(one[0] - place)))]
+    return sorted(texts, key=lambda text: bool(_UPDATED.search(text)))
+
+
+def _author(
+    parts: Sequence[Part],
+    reasons: Sequence[Reason | None],
+    headline: int | None,
+    chosen: Sequence[Part],
+    facts: Metadata,
+) -> str | None:
+    """The reporter whom the page names, rather than the site."""
+    told = [to_halfwidth(part.text) for part in chosen if sentences_in(part)]
+    signed = [*_about(parts, reasons, headline), *told[:1], *told[-1:]]
+    named = [name for line in signed if (name := author_in(line))]
+    named += [to_halfwidth(part.text) for part in parts if _is_writer(part)]
+    people = [name for name in (facts.author, *named) if name and not is_organisation(name, facts.site)]
+    return next(iter(people), facts.author or next(iter(named), None))
+
+
+def _is_writer(part: Part) -> bool:
+    """Whether a part's element is marked as the author's name, and holds a person's."""
+    return (
+        width(part.text) <= 12
+        and is_person(to_halfwidth(part.text))
+        and any(
+            _WRITERS.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+            for element in part.above[-3:]
+        )
+    )
+
+
+def _published(parts: Sequence[Part], about: Iterable[str], page: HtmlElement) -> date | None:
+    times = page.xpath("//time[@datetime][not(ancestor::aside or ancestor::footer or ancestor::nav)]/@datetime")
+    return _first_date(about) or _first_date(times[:1])
+
+
+def _first_date(lines: Iterable[str]) -> date | None:
+    return next(filter(None, map(_day, lines)), None)
+
+
+def _day(said: str | None) -> date | None:
+    return find_date(said) if said else None
+
+
+def _tags(parts: Sequence[Part], reasons: Sequence[Reason | None]) -> Iterable[str]:
+    lines = (part.text for part, reason in zip(parts, reasons, strict=True) if reason is Reason.TAGS)
+    return dict.fromkeys(tag for line in lines for tag in tags_in(line))
+
+
+def _reading(parts: Sequence[Part], reasons: Sequence[Reason | None]) -> Iterable[str]:
+    return dict.fromkeys(part.text for part, reason in zip(parts, reasons, strict=True) if reason is Reason.READING)
+
+
+def _left_out(parts: Sequence[Part], reasons: Sequence[Reason | None], title: str) -> Iterable[LeftOut]:
+    """What was left out, each with its place among the blocks; the title said once more is said already."""
+    before = 0
+    for part, reason in zip(parts, reasons, strict=True):
+        if reason is None:
+            before += 1
+        elif part.text and not (reason is Reason.TITLE and part.text == title):
+            yield LeftOut(_said(part), reason, before=before)
+
+
+def _said(part: Part) -> str:
+    return part.text if part.table is None else part.table.tabbed
