@@ -12,11 +12,12 @@ from threading import Thread
 import structlog
 from flask import Flask, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot import logs
 from bot.config import Settings, SettingsError, read_settings
+from bot.errors import cause_of
 from bot.inbound import webhook
 from bot.inbound.conversation import Conversation, ConversationSettings
 from bot.inbound.gate import ChatLookups, Gate, TextPredicates
@@ -26,7 +27,7 @@ from bot.ledger import Ledger
 from bot.line.client import LineClient
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
-from bot.migrate import migrate
+from bot.migrate import migrate, require_schema
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
 from bot.outbound.piggyback import Piggyback
@@ -39,10 +40,11 @@ from bot.services import build_services
 from bot.web.admin import create_admin
 from bot.web.reader import ReaderView, create_reader
 from corpus.analysis.tickers import scan
-from corpus.database import UnitOfWork, connect
+from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
 from corpus.language.text import fold
 from corpus.library import ArchiveResources
+from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
 from handlers.club.club import Club
 from handlers.club.people import Purpose
@@ -53,6 +55,7 @@ from handlers.routing.route import Router
 from handlers.routing.typed_text import tidy
 from handlers.text.question_detection import looks_like_question
 
+DATABASE_WAIT = 2.0  # seconds between two looks for a database that is away
 WARMING = 12  # essays of which something is asked before anybody does
 
 log = structlog.get_logger()
@@ -73,23 +76,44 @@ class Application:
     pool: AnswerWorkers
     worker: Worker
     app: Flask
+    serving: ServingLock
     with_worker: bool = False
 
     def start(self) -> None:
         """Start this process's threads: after a fork, never before."""
+        self.serving.hold()
         Thread(target=self.line.fetch_own_id, daemon=True).start()
         self.pool.start()
         if self.with_worker:
             self.worker.start()
 
 
-def open_archive(settings: Settings) -> ArchiveResources:
-    """The archive behind these settings, with its schema up to date."""
+def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResources:
+    """The archive behind these settings. Raises SchemaError where its schema is another version's.
+
+    Who is `serving` waits for the database, and brings an older schema up to date.
+    """
     if problems := settings.archive_problems():
         raise SettingsError("\n".join(problems))
     engine = connect(settings.database_url)
-    migrate(engine)
+    if serving:
+        wait_for_database(engine)
+        migrate(engine)
+    else:
+        require_schema(engine)
     return ArchiveResources(engine, settings.index_folder)
+
+
+def wait_for_database(engine: Engine) -> None:
+    """Until the database answers: whoever starts both at once need not start them in order."""
+    while True:
+        try:
+            with reading(engine) as connection:
+                connection.execute(select(1))
+            return
+        except OperationalError as error:
+            log.warning("database_away", cause=cause_of(error), next_try_seconds=DATABASE_WAIT)
+            time.sleep(DATABASE_WAIT)
 
 
 def build(
@@ -147,7 +171,20 @@ def build(
     app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
     _add_health(app, archive)
-    bot = Application(settings, archive.engine, archive, ledger, line, treasury, gate, conversation, pool, worker, app)
+    bot = Application(
+        settings,
+        archive.engine,
+        archive,
+        ledger,
+        line,
+        treasury,
+        gate,
+        conversation,
+        pool,
+        worker,
+        app,
+        ServingLock(archive.engine),
+    )
     app.extensions["luopan"] = bot
     return bot
 
@@ -167,7 +204,10 @@ def _worker(
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
     """What gunicorn serves: warm before the fork, its threads started after it."""
     logs.configure()
-    bot = replace(build(settings or read_settings()), with_worker=with_worker)
+    settings = settings or read_settings()
+    if problems := settings.line_problems():
+        raise SettingsError("\n".join(problems))
+    bot = replace(build(settings, open_archive(settings, serving=True)), with_worker=with_worker)
     bot.app.extensions["luopan"] = bot
     warm(bot)
     if code := first_owner_code(bot):

@@ -50,6 +50,13 @@ class Settings(BaseSettings):
             return file.with_name(f"{file.stem}-index")
         return Path("var/index")
 
+    @property
+    def backup_folder(self) -> Path:
+        """Beside the SQLite file."""
+        address = make_url(self.database_url)
+        beside = address.get_backend_name() == "sqlite" and address.database
+        return (Path(address.database).parent if beside and address.database else Path("var")) / "backups"
+
     def archive_problems(self) -> list[str]:
         """What is wrong for commands that only need the archive, in plain words."""
         problems = []

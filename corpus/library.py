@@ -153,15 +153,28 @@ class Library:
 
     def sync_index(self) -> None:
         """Bring this process's index up to the store's revision."""
-        self.archive.index.refresh(self.revision(), self._changes)
+        self._refresh_index(wait=False)
 
     def wait_for_index(self) -> None:
         """As `follow`, but come back only when the index is there."""
-        self.archive.index.refresh(self.revision(), self._changes, wait=True)
+        self._refresh_index(wait=True)
+
+    def _refresh_index(self, *, wait: bool) -> None:
+        now = self.revision()
+        mark = essay_store.mark_at(self.work.reader, now)
+
+        def mark_at(revision: int) -> str:
+            return mark if revision == now else self._earlier_mark(revision)
+
+        self.archive.index.refresh(now, self._changes, wait, mark_at=mark_at)
 
     def _changes(self, since: int) -> list[tuple[int, Essay | None]]:
         with UnitOfWork(self.archive.engine) as work:  # a rebuild may go on after this event is done
             return essay_store.changes(work.reader, since)
+
+    def _earlier_mark(self, revision: int) -> str:
+        with UnitOfWork(self.archive.engine) as work:
+            return essay_store.mark_at(work.reader, revision)
 
     def read(self, ids: Collection[int]) -> Mapping[int, Essay]:
         """Published essays by id, each as this audience may see it."""

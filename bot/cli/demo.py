@@ -20,7 +20,7 @@ def run_demo(port: int) -> None:
     """The sample archive, the bot and the chat page, until interrupted."""
     settings = read_settings()
     typer.echo("準備資料庫與範例文章…")
-    archive = open_archive(settings)
+    archive = open_archive(settings, serving=True)
     now = datetime.now(settings.zone)
     for value, line in add_files(archive, [SAMPLES], now, lambda text: typer.echo(text, err=True), news=False):
         if value is not None and value["status"] == "added":

@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
 from corpus.language.text import fold
 from corpus.storage.duplicates import NEAR_DUPLICATE, SAME_ESSAY, Signature
-from corpus.storage.schema import archive, bands, essays, versions
+from corpus.storage.schema import archive, bands, essays, marks, versions
 
 
 class State(StrEnum):
@@ -53,6 +54,11 @@ def revision(connection: Connection) -> int:
     return connection.execute(_REVISION).scalar() or 0
 
 
+def mark_at(connection: Connection, number: int) -> str:
+    """The random mark of a revision, by which an index knows what it was made from; nothing for one without."""
+    return connection.execute(_MARK, {"number": number}).scalar() or ""
+
+
 def revision_at(connection: Connection, moment: datetime) -> int:
     """The revision that the archive had at some moment; 0 before its first essay."""
     found = select(func.max(versions.c.revision)).where(versions.c.changed_at < moment.astimezone(UTC))
@@ -75,6 +81,7 @@ def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
 
 # What every question asks: made once, the compiled form is found at once.
 _REVISION = select(archive.c.revision)
+_MARK = select(marks.c.mark).where(marks.c.revision == bindparam("number"))
 _REVISIONS = select(essays.c.id, essays.c.revision).where(
     essays.c.id.in_(bindparam("ids", expanding=True)), essays.c.state == State.PUBLISHED
 )
@@ -313,7 +320,9 @@ def _advance(connection: Connection) -> int:
     moved = connection.execute(update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1))
     if not moved.rowcount:
         connection.execute(insert(archive).values(id=1, revision=1))
-    return revision(connection)
+    number = revision(connection)
+    connection.execute(insert(marks).values(revision=number, mark=uuid4().hex))
+    return number
 
 
 def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> tuple[Any, Essay] | None:

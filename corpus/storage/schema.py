@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Float,
     ForeignKey,
     Index,
@@ -25,6 +26,24 @@ archive = Table(
     metadata,
     Column("id", Integer, primary_key=True),  # one row
     Column("revision", Integer, nullable=False),  # grows by one with every change of any essay
+)
+
+marks = Table(
+    "archive_marks",  # a random mark for each revision: two archives, or one that was set back, never share one
+    metadata,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("mark", String(32), nullable=False),
+)
+
+backups = Table(
+    "backups",  # a note of each backup that was made, so that somebody notices when none is
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made_at", Double, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("essays", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("checked", Boolean, nullable=False),  # restored into a throw-away database and compared
 )
 
 essays = Table(
