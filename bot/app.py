@@ -19,7 +19,7 @@ from bot import logs
 from bot.config import Settings, SettingsError, read_settings
 from bot.errors import cause_of
 from bot.inbound import webhook
-from bot.inbound.conversation import Conversation, ConversationSettings
+from bot.inbound.conversation import Answered, Conversation, ConversationSettings, nobody_notes
 from bot.inbound.gate import ChatLookups, Gate, TextPredicates
 from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
@@ -122,6 +122,7 @@ def build(
     *,
     line: LineClient | None = None,
     clock: Callable[[], float] = time.time,
+    answered: Answered = nobody_notes,
 ) -> Application:
     """Wire the house. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
@@ -141,7 +142,7 @@ def build(
     )
     treasury = QuotaStore(archive.engine, line, settings.zone)
     doors = build_services(archive.engine, line, lambda: treasury.refresh(clock()))
-    conversation = Conversation(archive, ledger, sessions, router, links, manner, doors)
+    conversation = Conversation(archive, ledger, sessions, router, links, manner, doors, answered)
     press = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
     )

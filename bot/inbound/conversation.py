@@ -27,6 +27,8 @@ from handlers.routing.route import Router
 from handlers.text.paging import split_page
 
 TOO_MANY = "問得有點快,休息一下再問。"
+Answered = Callable[[str, Outcome], None]  # told of each event what came of it
+
 ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
 
 
@@ -41,6 +43,10 @@ class ConversationSettings:
     rate: int = 0  # asks per person and minute; 0: no limit
 
 
+def nobody_notes(_event: str, _outcome: Outcome) -> None:
+    """Nobody is told."""
+
+
 class Conversation:
     """Answers events; everything it is told to keep goes through the event's Work."""
 
@@ -53,6 +59,7 @@ class Conversation:
         links: Links,
         manner: ConversationSettings,
         outside: Services | None = None,
+        answered: Answered = nobody_notes,
     ) -> None:
         self.archive = archive
         self.ledger = ledger
@@ -61,6 +68,7 @@ class Conversation:
         self.links = links
         self.manner = manner
         self.outside = outside or Services()
+        self.answered = answered
 
     def respond(self, event: LineEvent, work: UnitOfWork) -> FrozenReply | None:
         """The reply to one event; None where silence is right."""
@@ -68,6 +76,7 @@ class Conversation:
         answer = self._answer(event, ask, work)
         outcome = Outcome.SILENCE if answer is None else answer.outcome
         metrics.ANSWERS.labels(outcome).inc()
+        self.answered(event.id, outcome)
         if answer is None or outcome is Outcome.SILENCE:
             return None
         if not answer.erased:
