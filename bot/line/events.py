@@ -56,7 +56,7 @@ class MalformedEvent:
 
 
 def read(body: bytes) -> list[LineEvent | MalformedEvent]:
-    """The events of one webhook call in their order; whatever cannot be read has an `Unreadable` in its place."""
+    """The events of one webhook call in their order; whatever cannot be read has an `MalformedEvent` in its place."""
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError) as error:
