@@ -23,10 +23,10 @@ RECENT_SECONDS = 600
 MOST_RECENT = 20
 RATE_SECONDS = 60
 
+PREFIX = "luopan:1:"  # a Redis may serve others, too; and the version of what is kept under it
 REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
 REST_SECONDS = 5.0  # how long Redis is left alone after it failed
 
-PREFIX = "luopan:1:"  # of every key, with the version of what is kept under it
 SCANNED = 1000  # keys that one call to Redis looks at
 
 log = structlog.get_logger()
@@ -151,16 +151,16 @@ class RedisStore:
         self._rests_until = 0.0
 
     def get(self, key: str) -> str | None:
-        return self._try(lambda: cast(str | None, self._redis.get(key)), None)
+        return self._try(lambda: cast(str | None, self._redis.get(PREFIX + key)), None)
 
     def put(self, key: str, value: str, life: int) -> None:
-        self._try(lambda: self._redis.set(key, value, ex=life), None)
+        self._try(lambda: self._redis.set(PREFIX + key, value, ex=life), None)
 
     def count(self, key: str, life: int) -> int:
-        return self._try(lambda: self._count(key, life), 0)
+        return self._try(lambda: self._count(PREFIX + key, life), 0)
 
     def drop(self, prefix: str) -> bool:
-        return self._try(lambda: self._drop(prefix), False)
+        return self._try(lambda: self._drop(PREFIX + prefix), False)
 
     def _drop(self, prefix: str) -> bool:
         found = self._redis.scan_iter(match=f"{prefix}*", count=SCANNED)
@@ -197,12 +197,12 @@ def _session_key(chat: Chat, user: str | None) -> str:
 
 
 def _recent_key(chat: Chat) -> str:
-    return f"{PREFIX}recent:{_trace(chat.id)}"
+    return f"recent:{_trace(chat.id)}"
 
 
 def _person_key(user: str) -> str:
     """What every key of a person begins with."""
-    return f"{PREFIX}person:{_trace(user)}:"
+    return f"person:{_trace(user)}:"
 
 
 def _trace(line_id: str) -> str:
