@@ -20,8 +20,9 @@ from bot import logs
 from bot.config import Settings
 from bot.dev.local import local_bot
 from bot.ledger.erasure import LEDGER_RULES
-from bot.ledger.tables import inbox, lanes, member_counts, quarantine
-from bot.migrate import metadata_of_the_house
+from bot.ledger.tables import inbox, lanes, quarantine
+from bot.migrate import all_metadata
+from bot.outbound.quota_tables import member_counts
 from corpus.database import connect, reading, scrub, writing
 from corpus.library import ArchiveResources
 from handlers.club import erasure
@@ -64,7 +65,7 @@ def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
     redis = request.getfixturevalue("redis_url") if request.param == "redis" else ""
     settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", redis_url=redis, luopan_rate=9)
     engine = connect(settings.database_url)
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()
@@ -156,7 +157,7 @@ def fill(engine: Engine) -> None:
     """A person in every column that may hold one, beside somebody else."""
     number = 0
     with writing(engine) as connection:
-        tables = metadata_of_the_house().tables
+        tables = all_metadata().tables
         connection.execute(insert(tables["essays"]).values(_row(tables["essays"], 1)))
         for rule in RULES:
             for column in rule.people:
@@ -173,13 +174,13 @@ def fill(engine: Engine) -> None:
 
 def contents(engine: Engine) -> str:
     with reading(engine) as connection:
-        return str([connection.execute(select(table)).all() for table in metadata_of_the_house().sorted_tables])
+        return str([connection.execute(select(table)).all() for table in all_metadata().sorted_tables])
 
 
 @pytest.fixture
 def filled(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     fill(engine)
     yield engine
     engine.dispose()
@@ -202,7 +203,7 @@ def test_an_erasure_leaves_no_row_of_any_table_and_nobody_elses_goes(filled: Eng
 @pytest.mark.parametrize("left_out", RULES, ids=lambda rule: rule.name)
 def test_no_rule_can_be_left_out(left_out: ErasureRule, tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     fill(engine)
     erase(engine, tuple(rule for rule in RULES if rule is not left_out))
     assert traces(tmp_path, "", USER), left_out.name
@@ -210,7 +211,7 @@ def test_no_rule_can_be_left_out(left_out: ErasureRule, tmp_path: Path) -> None:
 
 def test_every_column_that_may_name_a_person_has_its_rule() -> None:
     named = {"user_id", "chat", "made_by", "set_by", "used_by", "changed_by", "lane", "key"}
-    tables = metadata_of_the_house().tables.values()
+    tables = all_metadata().tables.values()
     likely = {column for table in tables for column in table.c if column.name in named}
     likely = {column for column in likely if column.name != "key" or column.table is lanes}
     ruled = {column for rule in RULES for column in rule.people}

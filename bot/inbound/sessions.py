@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice
 from threading import Lock
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +25,7 @@ RATE_SECONDS = 60
 
 PREFIX = "luopan:1:"  # a Redis may serve others, too; and the version of what is kept under it
 REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
+DROP_SECONDS = 1.0  # for what somebody wants to be forgotten
 REST_SECONDS = 5.0  # how long Redis is left alone after it failed
 
 SCANNED = 1000  # keys that one call to Redis looks at
@@ -136,17 +137,8 @@ class RedisStore:
     """A Store shared by all processes. When Redis is slow or gone it is left alone for a while, and nothing is known."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        from redis import Redis
-        from redis.backoff import NoBackoff
-        from redis.retry import Retry
-
-        self._redis = Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=REDIS_SECONDS,
-            socket_connect_timeout=REDIS_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._redis = _connect(url, REDIS_SECONDS)
+        self._patient = _connect(url, DROP_SECONDS)
         self._clock = clock
         self._rests_until = 0.0
 
@@ -160,12 +152,16 @@ class RedisStore:
         return self._try(lambda: self._count(PREFIX + key, life), 0)
 
     def drop(self, prefix: str) -> bool:
-        return self._try(lambda: self._drop(PREFIX + prefix), False)
+        """Asked for with patience, and even while Redis is left alone: it is promised to somebody."""
+        from redis import RedisError
 
-    def _drop(self, prefix: str) -> bool:
-        found = self._redis.scan_iter(match=f"{prefix}*", count=SCANNED)
-        while keys := list(islice(found, SCANNED)):
-            self._redis.delete(*keys)
+        try:
+            found = self._patient.scan_iter(match=f"{PREFIX}{prefix}*", count=SCANNED)
+            while keys := list(islice(found, SCANNED)):
+                self._patient.delete(*keys)
+        except RedisError as error:
+            log.warning("redis_failed", error=type(error).__name__, rests_seconds=0.0)
+            return False
         return True
 
     def _count(self, key: str, life: int) -> int:
@@ -185,6 +181,17 @@ class RedisStore:
             self._rests_until = self._clock() + REST_SECONDS
             log.warning("redis_failed", error=type(error).__name__, rests_seconds=REST_SECONDS)
             return otherwise
+
+
+def _connect(url: str, seconds: float) -> Any:
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    retry = Retry(NoBackoff(), 0)
+    return Redis.from_url(
+        url, decode_responses=True, socket_timeout=seconds, socket_connect_timeout=seconds, retry=retry
+    )
 
 
 def open_sessions(redis_url: str) -> Sessions:
