@@ -194,6 +194,18 @@ def _connect(url: str, seconds: float) -> Any:
     )
 
 
+def ping(url: str, seconds: float) -> str:
+    """Why Redis does not answer; nothing when it does."""
+    from redis import RedisError
+
+    try:
+        with _connect(url, seconds) as redis:
+            redis.ping()
+    except (RedisError, OSError, ValueError) as error:
+        return type(error).__name__
+    return ""
+
+
 def open_sessions(redis_url: str) -> Sessions:
     """In Redis, or without its address in this process."""
     return Sessions(RedisStore(redis_url) if redis_url else MemoryStore())
