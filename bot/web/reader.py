@@ -85,7 +85,8 @@ def create_reader(
 
         def picture_url(block: Block) -> str | None:
             token = request.args.get("t")
-            return url_for("reader.picture", essay=number, place=numbers[block], t=token) if pictures else None
+            shown = pictures and block in numbers
+            return url_for("reader.picture", essay=number, place=numbers[block], t=token) if shown else None
 
         words = render_template(
             "reader/essay.html", view=view, essay=view.essay, marked=marked, age=age, day=day, picture_url=picture_url
