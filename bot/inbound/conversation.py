@@ -117,8 +117,8 @@ class Conversation:
             context.club.leave(ask.chat, ask.at)
             self.ledger.cancel_chat(work, ask.chat)
             return None
-        if self._asks_too_much(ask):
-            return None if ask.chat.is_group else error_answer(TOO_MANY)
+        if (beyond := self._asks_beyond_rate(ask)) > 0:  # told once a minute, not once a message
+            return error_answer(TOO_MANY) if beyond == 1 and not ask.chat.is_group else None
         return self.router.answer(ask, context)
 
     def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
@@ -149,10 +149,11 @@ class Conversation:
             essay, paragraph = places[0]
             self.sessions.add_recent(ask.chat, RecentAnswer(answer.command, ask.at.timestamp(), essay.id, paragraph))
 
-    def _asks_too_much(self, ask: Ask) -> bool:
+    def _asks_beyond_rate(self, ask: Ask) -> int:
+        """Which of this minute's asks beyond the limit this one is; 0 or less: it is within."""
         if not self.settings.rate:
-            return False
-        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) > self.settings.rate
+            return 0
+        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) - self.settings.rate
 
     def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
         """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""

@@ -24,6 +24,7 @@ THREADS = 8  # most of them wait for LINE
 PATIENCE = 1.0  # seconds for which an answer waits until another one is written
 TICK = 1.0  # seconds between two looks for what a dead process left
 SWEEP = 600.0  # seconds between two sweeps of what is old
+LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
 SORRY = FrozenReply(({"type": "text", "text": "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"},))
@@ -76,12 +77,13 @@ class AnswerWorkers:
                 thread.start()
 
     def stop(self) -> None:
-        """Let the threads end what they are at."""
+        """Let the threads end what they are at; what waits stays in the Ledger for the next process."""
         self._stopping.set()
         for _ in self._threads:
             self._chores.put(_nothing)
+        ends = time.monotonic() + LONGEST_STOP
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, ends - time.monotonic()))
         self._process = 0
 
     def notify(self, events: int = 1) -> None:

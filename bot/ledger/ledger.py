@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from bot.ledger import claims, inbox, outbox, results, retention
+from bot.ledger.figures import figures
 from bot.ledger.inbox import ClaimedEvent, WebhookBatch
 from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
 from bot.line.client import Refused, Result, Sent
+from bot.metrics import Figure
 from corpus.database import UnitOfWork, reading, writing
 from handlers.club import drafts
 from handlers.identity import Chat
@@ -30,9 +32,12 @@ class Ledger:
         self.lease = lease
         self.token_life = token_life
 
-    def store(self, batch: WebhookBatch) -> None:
-        """Keep what one webhook call brought. Only after this may it be answered 200."""
-        with writing(self.engine) as connection:
+    def store(self, batch: WebhookBatch, patience: float | None = None) -> None:
+        """Keep what one webhook call brought. Only after this may it be answered 200.
+
+        Fails after `patience` seconds where the database is held by others.
+        """
+        with writing(self.engine, patience=patience) as connection:
             inbox.store(connection, batch, self.token_life)
             if batch.unsent:
                 inbox.unsend(connection, batch.unsent)
@@ -109,6 +114,16 @@ class Ledger:
         others = [(outgoing, result) for outgoing, result in ended if not isinstance(result, Sent)]
         ends = [(outgoing, self.record_result_in(work, outgoing, result, now)) for outgoing, result in others]
         return ends + [(outgoing, outbox.SENT) for outgoing, _ in sent]
+
+    def try_write(self, patience: float) -> None:
+        """Write something, and wait for the disk: fails where a webhook could not be kept either."""
+        with writing(self.engine, patience=patience) as connection:
+            inbox.try_write(connection)
+
+    def figures(self, now: float, index_revision: int) -> list[Figure]:
+        """What the database knows, for /metrics."""
+        with reading(self.engine) as connection:
+            return list(figures(connection, now, index_revision))
 
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
