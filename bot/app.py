@@ -39,6 +39,7 @@ from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
+from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
@@ -48,6 +49,7 @@ from bot.web.reader import create_reader
 from bot.web.reader_view import reader_view_for
 from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
+from corpus.intake.sources.manners import Manners, agent_name
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
@@ -157,7 +159,7 @@ def build(
         rate=settings.luopan_rate,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
-    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()))
+    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings))
     conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
     composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
@@ -224,7 +226,13 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), clock=clock)
+    keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
+    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), keeper=keeper, clock=clock)
+
+
+def manners_of(settings: Settings) -> Manners:
+    """How this community's bot visits other people's sites."""
+    return Manners(agent_name(settings.public_url), settings.fetch_allowed)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
