@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
+from corpus.intake.sources.source import Source
 from corpus.library import Library
 from handlers.club.club import Club
 from handlers.identity import Chat
@@ -32,10 +33,14 @@ class FetchedEssays(NamedTuple):
     walled: bool = False
 
 
-def _closed(address: str, *_more: str) -> FetchedEssays:
+def _closed(address: str, *_more: str) -> NoReturn:
     from corpus.intake import IntakeError  # its parsers take half a second to import
 
     raise IntakeError("這裡拿不到外面的東西", address, "請把文章內容直接貼過來")
+
+
+def _no_source(url: str, _user: str, _at: datetime) -> Source:
+    return _closed(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Services:
     essays_in: Callable[[str, str], FetchedEssays] = (
         _closed  # in a file, by LINE's message id and its name; raises IntakeError
     )
+    source_at: Callable[[str, str, datetime], Source] = _no_source  # a site and who asks when; raises IntakeError
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell

@@ -27,6 +27,7 @@ PAGES = {
     "/desk/gaps": Role.EDITOR,
     "/desk/words/": Role.MODERATOR,
     "/desk/deliveries": Role.MODERATOR,
+    "/desk/sources/": Role.MODERATOR,
     "/desk/members/": Role.MODERATOR,
     "/desk/audit": Role.MODERATOR,
     "/desk/people/": Role.OWNER,
