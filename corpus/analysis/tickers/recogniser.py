@@ -57,6 +57,7 @@ class TickerRecogniser:
         self.spans: dict[Security, list[NameSpan]] = defaultdict(list)
         self.explicit: set[Security] = set()
         self._known: set[Security] = set()  # named for sure so far: one reason more to take the next word for its name
+        self._borders: dict[NameHit, Border] = {}
         self._other_senses: dict[tuple[int, str], bool] = {}
         self.disagreements: list[Disagreement] = []
         everywhere = names.all(text, self.flat)
@@ -134,9 +135,12 @@ class TickerRecogniser:
 
     def _border(self, hit: NameHit) -> Border:
         """How surely a Chinese name begins and ends where words do; side by side with other names it does."""
-        if hit in self._in_rows:
-            return Border.CLEAR
-        return self.names.borders.of(self.flat, hit.start, hit.end, self._edges)
+        if hit not in self._borders:
+            in_row = hit in self._in_rows
+            self._borders[hit] = (
+                Border.CLEAR if in_row else self.names.borders.of(self.flat, hit.start, hit.end, self._edges)
+            )
+        return self._borders[hit]
 
     def _read_names(self, hits: list[NameHit]) -> None:
         taken = [self._sure(hit) for hit in hits]
