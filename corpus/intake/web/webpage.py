@@ -16,10 +16,12 @@ from corpus.intake.byline import author_in, tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import width
+from corpus.intake.plain import read_plain
 from corpus.intake.role import LineRole
 from corpus.intake.web.archive import PageEntry, entries_of
 from corpus.intake.web.blocks import placed_blocks
 from corpus.intake.web.body import LEAST_SENTENCES, Body, choose_body, plain, sentences_in
+from corpus.intake.web.forum_page import forum_post
 from corpus.intake.web.metadata import Metadata, is_organisation, metadata_of, without_site
 from corpus.intake.web.parts import PageReader, Part
 from corpus.intake.web.trim import trimmed
@@ -38,6 +40,8 @@ def read_webpage(text: str, source: str) -> Extracted:
         page = lxml.html.document_fromstring(_DECLARATION.sub("", text))
     except (lxml.etree.LxmlError, ValueError):
         return Extracted()
+    if (post := forum_post(page)) is not None:
+        return read_plain(post, source)
     facts = metadata_of(page)
     base = next(iter(page.xpath("//base/@href")), None) or facts.url or ""
     parts = PageReader(base).read(page.body if page.body is not None else page)

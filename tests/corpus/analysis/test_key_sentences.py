@@ -201,3 +201,10 @@ def test_any_text_yields_only_quotable_verbatim_sentences(paragraphs: list[str])
         assert is_quotable(sentence.text)
         assert sentence.text in sentence.essay.paragraphs[sentence.paragraph].text
         assert any(fold(term) in fold(sentence.essay.body) for term in TERMS)
+
+
+def test_what_an_essay_quotes_from_others_is_never_its_authors() -> None:
+    quoted = "散熱廠的液冷訂單已經排到後年,這一輪的漲價還沒有結束。"
+    told = "液冷的毛利率比傳統散熱高出二十個百分點,客戶也願意付這個價。"
+    blocks = (Block(BlockKind.QUOTE, quoted, author="某分析師"), Block(BlockKind.TEXT, told))
+    assert texts([Essay("第四篇", blocks, published=date(2025, 9, 1), id=4)]) == [told]

@@ -265,3 +265,19 @@ def test_blocks_are_where_what_was_left_out_would_be_put_back() -> None:
     (left,) = [left for left in found.left_out if left.text == "廣告的文字"]
     assert (left.essay, left.before, left.reason) == (0, 1, Reason.ADVERT)
     assert found.essays[0].blocks[left.before] == Block(BlockKind.TEXT, SECOND)
+
+
+def test_a_forums_page_is_read_as_the_lines_that_it_keeps() -> None:
+    def meta(name: str, value: str) -> str:
+        return f"<div class='article-metaline'><span class='article-meta-tag'>{name}</span><span class='article-meta-value'>{value}</span></div>"
+
+    head = meta("作者", "lin (怡君)") + meta("標題", "[心得] 光纖與整流器") + meta("時間", "Wed Mar  4 08:30:12 2026")
+    push = "<div class='push'><span class='push-tag'>推 </span><span>abc</span><span>: 推專業分析</span><span> 03/04 08:40\n</span></div>"
+    found = read(
+        f"<div id='topbar'><a href='/'>某某論壇</a></div><div id='main-content' class='bbs-screen bbs-content'>{head}\n{FIRST}\n\n"
+        f": 電費不會再漲\n\n{SECOND}\n\n--\n{push}</div>"
+    )
+    (essay,) = found.essays
+    assert (essay.title, essay.author, essay.published) == (TITLE, "lin", date(2026, 3, 4))
+    assert [paragraph.text for paragraph in essay.paragraphs if not paragraph.is_quoted] == [FIRST, SECOND]
+    assert {"某某論壇", "推 abc: 推專業分析 03/04 08:40"} <= {left.text for left in found.left_out}
