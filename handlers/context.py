@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
+from corpus.intake.extracted import LeftOut
 from corpus.library import Library
 from handlers.club.club import Club
 from handlers.identity import Chat
@@ -26,10 +27,11 @@ class QuotaStatus(NamedTuple):
 
 
 class FetchedEssays(NamedTuple):
-    """What came in from outside: the essays found in it, and whether a login wall left only a teaser."""
+    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out."""
 
     essays: tuple[Essay, ...]
     walled: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def _closed(address: str, *_more: str) -> FetchedEssays:
