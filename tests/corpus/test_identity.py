@@ -62,7 +62,11 @@ def test_the_same_address_is_the_same_essay_whatever_it_says(connection: Connect
 def test_the_same_text_of_the_same_day_is_the_same_essay_under_another_title(connection: Connection) -> None:
     first = essay_store.add(connection, week(0, 2), NOW)
     second = essay_store.add(connection, replace(week(0, 2), title="每週觀察（更正標題）"), NOW)
-    assert (second.status, second.essay.id, second.essay.title) == (Status.CHANGED, first.essay.id, "每週觀察（更正標題）")
+    assert (second.status, second.essay.id, second.essay.title) == (
+        Status.CHANGED,
+        first.essay.id,
+        "每週觀察（更正標題）",
+    )
 
 
 def test_a_reprint_is_kept_flagged_and_never_told_as_news(connection: Connection) -> None:
