@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.ledger.claims import cancel_stale
 from bot.ledger.inbox import DONE
 from bot.ledger.outbox import ANSWERED, DROPPED, SENT, UNKNOWN
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, runs, tokens
@@ -19,6 +20,7 @@ INSPECTABLE = 7 * DAY
 
 def sweep(connection: Connection, now: float, kept: Retention) -> None:
     """Delete what has served its purpose."""
+    cancel_stale(connection, now)
     connection.execute(delete(tokens).where(tokens.c.expires_at <= now))
     connection.execute(delete(lanes).where(lanes.c.lease_until <= now - HOUR))
     late = (outbox.c.state == DROPPED) & (outbox.c.expires_at <= now - REVIVABLE)
