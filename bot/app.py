@@ -146,7 +146,7 @@ def build(
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
-    ledger = Ledger(archive.engine)
+    ledger = Ledger(archive.engine, kept=settings.retention)
     line = line or line_client(settings)
     sessions = open_sessions(settings.redis_url)
     router = make_router()

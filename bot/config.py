@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from corpus.intake.allowed import AllowedHosts, allowed_hosts
+from handlers.club.retention import Retention
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 OTHER_USER_ID = re.compile(r"U[0-9A-Za-z]{2,}")
@@ -52,7 +53,12 @@ class Settings(BaseSettings):
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
     )
+    luopan_keep: str = Field("", description="各種資料留幾天，例如 missed=90, audit=365；其餘照 docs/privacy.md 的預設")
     luopan_rate: int = Field(30, description="每人每分鐘可問幾次;0 表示不限", ge=0)
+
+    @property
+    def retention(self) -> Retention:
+        return Retention.read(self.luopan_keep)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -111,6 +117,10 @@ class Settings(BaseSettings):
             _ = self.fetch_allowed
         except ValueError:
             problems.append("LUOPAN_FETCH_ALLOW 看不懂，範例：127.0.0.1:8080,wiki.lan:80")
+        try:
+            _ = self.retention
+        except ValueError as error:
+            problems.append(f"LUOPAN_KEEP 看不懂「{error}」，範例：missed=90, audit=365（quoted 最多 1 天）")
         if self.luopan_tz not in available_timezones():
             problems.append(f"LUOPAN_TZ 沒有這個時區:{self.luopan_tz},範例:Asia/Taipei")
         return problems

@@ -13,6 +13,7 @@ from corpus.intake.extracted import LeftOut
 from corpus.intake.sources.source import Source
 from corpus.library import Library
 from handlers.club.club import Club
+from handlers.club.retention import Retention
 from handlers.identity import Chat
 
 
@@ -69,6 +70,7 @@ class Context:
     reader_link: Callable[[Essay, int], str]  # (essay, paragraph) -> address, empty where there is none
     services: Services = field(default_factory=Services)
     address: str = ""  # of the bot on the web; empty where it has none
+    retention: Retention = field(default_factory=Retention)
     erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
 
     @property

@@ -140,7 +140,7 @@ def _value(column: Column[Any], number: int) -> Any:
     return f"x{number}" if kind.python_type is str else number
 
 
-def _row(table: Table, number: int, **known: Any) -> dict[str, Any]:
+def row(table: Table, number: int, **known: Any) -> dict[str, Any]:
     return {column.name: _value(column, number) for column in table.c} | known
 
 
@@ -158,18 +158,18 @@ def fill(engine: Engine) -> None:
     number = 0
     with writing(engine) as connection:
         tables = all_metadata().tables
-        connection.execute(insert(tables["essays"]).values(_row(tables["essays"], 1)))
+        connection.execute(insert(tables["essays"]).values(row(tables["essays"], 1)))
         for rule in RULES:
             for column in rule.people:
                 for state in _state(column.table):
                     for user in (USER, "Uother"):
                         number += 1
-                        row = _row(column.table, number, **state) | {column.name: user}
-                        connection.execute(insert(column.table).values(row))
-        connection.execute(insert(audit).values(_row(audit, 901, subject=f"user:{USER}")))
-        connection.execute(insert(plans).values(_row(plans, 902, chats=[[USER, "person"], ["Uother", "person"]])))
-        connection.execute(insert(quarantine).values(_row(quarantine, 903, body=f'{{"u":"{USER}"'.encode())))
-        connection.execute(insert(misses).values(_row(misses, 904, question=WORDS)))
+                        filled_in = row(column.table, number, **state) | {column.name: user}
+                        connection.execute(insert(column.table).values(filled_in))
+        connection.execute(insert(audit).values(row(audit, 901, subject=f"user:{USER}")))
+        connection.execute(insert(plans).values(row(plans, 902, chats=[[USER, "person"], ["Uother", "person"]])))
+        connection.execute(insert(quarantine).values(row(quarantine, 903, body=f'{{"u":"{USER}"'.encode())))
+        connection.execute(insert(misses).values(row(misses, 904, question=WORDS)))
 
 
 def contents(engine: Engine) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Date, DateTime, Engine, LargeBinary, Table, func, insert, select, text
 
 from bot.cli.backup import BackupError, Contents, contents_of, read_contents, rows_of, tables_in
+from bot.ledger import known_erasures, replay_erasures
 from bot.migrate import known_schemas, schema_in, upgrade_in
-from corpus.database import connect, reading, writing
+from corpus.database import connect, reading, scrub, writing
 
 BATCH = 500
 
@@ -21,12 +22,14 @@ BATCH = 500
 def restore(engine: Engine, source: Path) -> Contents:
     """Replace all rows by those of a backup, or change nothing. Raises BackupError.
 
-    A backup of an older schema is read into that schema, and both are brought up to date together.
+    A backup of an older schema is read into that schema, and both are brought up to date together. Who was erased since
+    it was made is erased again.
     """
     contents = read_contents(source)
     if contents.schema not in known_schemas():
         raise BackupError(f"備份的結構({contents.schema})是更新版的羅盤寫的,這一版讀不了")
     with writing(engine) as connection:
+        erased = known_erasures(connection)
         _make_room(connection, contents.schema)
         found = tables_in(connection)
         for name, rows in _batches(source):
@@ -39,6 +42,8 @@ def restore(engine: Engine, source: Path) -> Contents:
         if engine.dialect.name == "postgresql":
             _restart_sequences(connection, list(found.tables.values()))
         upgrade_in(connection, "head")
+        replay_erasures(connection, erased)
+    scrub(engine)
     return contents
 
 

@@ -113,6 +113,7 @@ class Conversation:
             lambda essay, paragraph: self._address(ask, essay, paragraph),
             self.outside,
             self.settings.public_url,
+            self.ledger.kept,
             lambda user: self._erase(user, work),
         )
 

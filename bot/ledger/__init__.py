@@ -32,6 +32,7 @@ from bot.ledger.deliveries import (
     Delivery,
     plan_deliveries,
 )
+from bot.ledger.erasure import known_erasures, replay_erasures
 from bot.ledger.history import DeliveryGroup, count_deliveries, recent_deliveries
 from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch, take_token
 from bot.ledger.ledger import Ledger
@@ -102,9 +103,11 @@ __all__ = [
     "has_in_flight",
     "has_waiting_delivery",
     "is_push_due",
+    "known_erasures",
     "plan_deliveries",
     "postpone_delivery",
     "recent_deliveries",
+    "replay_erasures",
     "set_covered",
     "shown_to",
     "start_pushes",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
 from bot.ledger import claims, inbox, outbox, results, retention
-from bot.ledger.erasure import LEDGER_RULES
+from bot.ledger.erasure import ALL_RULES, LEDGER_RULES
 from bot.ledger.figures import figures
 from bot.ledger.inbox import ClaimedEvent, WebhookBatch
 from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
@@ -15,7 +16,9 @@ from bot.line.client import Refused, Result, Sent
 from bot.metrics import Figure
 from corpus.database import UnitOfWork, reading, scrub, writing
 from handlers.club import drafts, gaps
+from handlers.club import retention as club_retention
 from handlers.club.erasure import erase
+from handlers.club.retention import Retention
 from handlers.identity import Chat
 
 LEASE = 15.0  # seconds that a claim holds: longer than one call to LINE
@@ -29,10 +32,13 @@ class Ledger:
     undo a claim or the note of an end, the work is done again, and LINE refuses a used token and knows a retry key.
     """
 
-    def __init__(self, engine: Engine, *, lease: float = LEASE, token_life: float = TOKEN_LIFE) -> None:
+    def __init__(
+        self, engine: Engine, *, lease: float = LEASE, token_life: float = TOKEN_LIFE, kept: Retention | None = None
+    ) -> None:
         self.engine = engine
         self.lease = lease
         self.token_life = token_life
+        self.kept = kept or Retention()
 
     def store(self, batch: WebhookBatch, patience: float | None = None) -> None:
         """Keep what one webhook call brought. Only after this may it be answered 200.
@@ -161,7 +167,10 @@ class Ledger:
     def sweep(self, now: float) -> None:
         """Delete what has served its purpose."""
         with writing(self.engine) as connection:
-            retention.sweep(connection, now)
+            retention.sweep(connection, now, self.kept)
+            club_retention.sweep(connection, datetime.fromtimestamp(now, UTC), self.kept)
+            for chat in club_retention.gone(connection, datetime.fromtimestamp(now, UTC), self.kept):
+                erase(connection, chat, ALL_RULES)
         scrub(self.engine)
 
     def forget(self, work: UnitOfWork, user: str) -> None:

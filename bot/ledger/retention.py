@@ -8,19 +8,17 @@ from bot.ledger.claims import cancel_stale
 from bot.ledger.inbox import DONE
 from bot.ledger.outbox import ANSWERED, DROPPED, SENT, UNKNOWN
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, runs, tokens
+from handlers.club.retention import Retention
 
 HOUR = 3600.0
 DAY = 24 * HOUR
 
 REVIVABLE = HOUR  # a late reply waits this long for a redelivery
 KNOWN = 3 * DAY  # an event that comes again after this is a new one
-QUOTED = DAY  # a quoted bubble is known with the words it answered
-QUOTABLE = 30 * DAY  # and without them
 INSPECTABLE = 7 * DAY
-TOLD = 60 * DAY  # a run is remembered: two months of deliveries at the desk
 
 
-def sweep(connection: Connection, now: float) -> None:
+def sweep(connection: Connection, now: float, kept: Retention) -> None:
     """Delete what has served its purpose."""
     cancel_stale(connection, now)
     connection.execute(delete(tokens).where(tokens.c.expires_at <= now))
@@ -31,8 +29,12 @@ def sweep(connection: Connection, now: float) -> None:
         delete(outbox).where(outbox.c.state.in_((SENT, DROPPED, UNKNOWN)), outbox.c.expires_at <= now - KNOWN)
     )
     connection.execute(delete(inbox).where(inbox.c.state == DONE, inbox.c.received_at <= now - KNOWN))
-    connection.execute(update(bubbles).where(bubbles.c.sent_at <= now - QUOTED).values(command="", user_id=None))
-    connection.execute(delete(bubbles).where(bubbles.c.sent_at <= now - QUOTABLE))
+    connection.execute(
+        update(bubbles).where(bubbles.c.sent_at <= now - kept.quoted * DAY).values(command="", user_id=None)
+    )
+    connection.execute(delete(bubbles).where(bubbles.c.sent_at <= now - kept.shown * DAY))
     connection.execute(delete(quarantine).where(quarantine.c.received_at <= now - INSPECTABLE))
     under_way = select(outbox.c.run).where(outbox.c.run.is_not(None))
-    connection.execute(delete(runs).where(runs.c.created_at <= now - TOLD, runs.c.id.not_in(under_way)))
+    connection.execute(
+        delete(runs).where(runs.c.created_at <= now - kept.deliveries * DAY, runs.c.id.not_in(under_way))
+    )

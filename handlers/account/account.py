@@ -13,8 +13,8 @@ from handlers.context import Context
 from handlers.identity import Role
 
 PRIVACY = (
-    "一對一:只留你的設定、訂閱和收藏;問題答完就刪,沒答到的只留題目、不留是誰問的。"
-    "群組:沒叫我的話一律不存。資料不給第三方,也不拿來行銷。輸入「刪除我的資料」隨時全部刪掉。"
+    "一對一：你的設定、訂閱、收藏和等通知的題目，留到你刪除為止。問題答完就不留在你名下。"
+    "群組：沒叫我的話一律不存。資料不給第三方，也不拿來行銷。輸入「刪除我的資料」隨時全部刪掉。"
 )
 SESSIONS_LEFT = "都刪掉了，只剩最近一次對話的記憶現在連不上，最多 24 小時後自己消失。"
 SURE = "確定"
@@ -23,7 +23,13 @@ _CODE = re.compile(r"[A-Za-z0-9-]+")
 
 def privacy(ask: Ask, context: Context) -> Answer:
     """What is kept, and for how long."""
-    return text_answer(PRIVACY, Button("我的資料", "我的資料"), Button("刪除我的資料", "刪除我的資料"))
+    kept = tuple((says, _lasting(days)) for _, says, days in context.retention.rows())
+    buttons = (Button("我的資料", "我的資料"), Button("刪除我的資料", "刪除我的資料"))
+    return replace(text_answer(PRIVACY, *buttons), rows=kept)
+
+
+def _lasting(days: int) -> str:
+    return "24 小時" if days == 1 else f"{days} 天"
 
 
 def my_data(ask: Ask, context: Context) -> Answer:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import bot.web.admin
-from bot.ledger.retention import QUOTABLE
 from handlers.club.admin_sessions import KNOCK, LONGEST
 from handlers.club.plans import SECOND_THOUGHTS
+from handlers.club.retention import Retention
 from handlers.commands import router
 from handlers.editing.roles import APPLICATION_LIFE
 from handlers.identity import Role
@@ -55,6 +55,6 @@ def test_the_pictures_of_the_guide_are_those_that_are_taken_and_small() -> None:
 def test_the_numbers_of_the_guide_are_those_of_the_house() -> None:
     assert SECOND_THOUGHTS.total_seconds() == 3 * 60
     assert APPLICATION_LIFE.days == 7
-    assert QUOTABLE / 86_400 == 30
+    assert Retention().shown == 30
     assert (KNOCK.total_seconds(), LONGEST.total_seconds()) == (5 * 60, 12 * 3_600)
     assert [said for said in ("三分鐘", "七天", "三十天", "五分鐘", "十二小時") if said not in GUIDE] == []

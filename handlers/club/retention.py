@@ -1,0 +1,90 @@
+"""How long each kind of thing is kept: the one table that the sweep reads and that 隱私 says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, update
+
+from handlers.club.admin_tables import drafts, plans, unsaved_forms
+from handlers.club.digest_tables import mailings
+from handlers.club.drafts import DraftStage
+from handlers.club.people import utc
+from handlers.club.tables import audit, chats, missed_asks, misses, opened, opened_links, people, reader_browsers
+from handlers.identity import Role
+
+ASKED_DAYS = 1  # who asked something in vain
+
+
+def _days(default: int, says: str) -> Any:
+    return field(default=default, metadata={"says": says})
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days, each with what 隱私 says of it."""
+
+    quoted: int = _days(1, "一則回覆答的是哪一題")
+    shown: int = _days(30, "聊天室看過哪幾篇")
+    missed: int = _days(180, "沒答到的題目（一天後就不知道是誰問的）")
+    opened: int = _days(365, "看過的文章")
+    deliveries: int = _days(60, "摘要和通知送出的紀錄")
+    left: int = _days(30, "封鎖或離開後剩下的資料")
+    inactive: int = _days(730, "沒再說話、也沒有訂閱和會員資格的人的資料")
+    drafts: int = _days(90, "發布或刪除後的草稿原文")
+    unsaved: int = _days(7, "後台還沒存的文字")
+    plans: int = _days(90, "做完的排程和收件名單")
+    audit: int = _days(730, "後台的操作紀錄")
+
+    @classmethod
+    def read(cls, text: str) -> Retention:
+        """「missed=90, audit=365」 over the defaults. Raises ValueError naming what cannot be read."""
+        known = {one.name for one in fields(cls)}
+        found: dict[str, int] = {}
+        for part in filter(None, (part.strip() for part in text.replace("，", ",").split(","))):
+            name, _, days = (word.strip() for word in part.partition("="))
+            if name not in known or not days.isdecimal() or int(days) < 1:
+                raise ValueError(part)
+            found[name] = int(days)
+        if found.get("quoted", 1) > 1:
+            raise ValueError("quoted")
+        return replace(cls(), **found)
+
+    def rows(self) -> list[tuple[str, str, int]]:
+        """(setting, what it is, days), in the order of the table."""
+        return [(one.name, one.metadata["says"], getattr(self, one.name)) for one in fields(self)]
+
+
+def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
+    """Delete what the Club has kept for long enough."""
+
+    def before(days: int) -> datetime:
+        return utc(now - timedelta(days=days))
+
+    def ended(column: Column[Any], days: int, *which: ColumnElement[bool]) -> None:
+        connection.execute(delete(column.table).where(column <= before(days), *which))
+
+    ended(missed_asks.c.at, ASKED_DAYS)
+    ended(misses.c.last_at, kept.missed)
+    ended(opened.c.at, kept.opened)
+    ended(unsaved_forms.c.changed_at, kept.unsaved)
+    ended(audit.c.at, kept.audit)
+    ended(plans.c.due_at, kept.plans, plans.c.state != "waiting")
+    ended(drafts.c.changed_at, kept.drafts, drafts.c.state == DraftStage.DROPPED)
+    published = (drafts.c.state == DraftStage.PUBLISHED) & (drafts.c.changed_at <= before(kept.drafts))
+    connection.execute(update(drafts).where(published).values(pieces=[], messages=[]))
+    for table in (opened_links, reader_browsers):
+        connection.execute(delete(table).where(table.c.until <= utc(now)))
+
+
+def gone(connection: Connection, now: datetime, kept: Retention) -> list[str]:
+    """The chats whose data have been kept for long enough: left, or silent for long; never somebody with a role."""
+    left = chats.c.left_at <= utc(now - timedelta(days=kept.left))
+    silent = chats.c.seen_at <= utc(now - timedelta(days=kept.inactive))
+    member = select(people.c.user_id).where(people.c.member_until > utc(now))
+    staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
+    silent &= chats.c.id.not_in(select(mailings.c.chat)) & chats.c.id.not_in(member)
+    query = select(chats.c.id).where(or_(left, silent), chats.c.id.not_in(staff))
+    return list(connection.execute(query).scalars())
