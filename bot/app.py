@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -44,6 +45,7 @@ from bot.services import build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
+from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
 from bot.web.reader_view import reader_view_for
 from corpus.database import UnitOfWork, connect, reading
@@ -189,7 +191,10 @@ def build(
             clock=clock,
         )
     )
-    app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
+    proxy = (
+        PictureProxy(partial(picture_on_the_web, allowed=settings.fetch_allowed)) if settings.luopan_pictures else None
+    )
+    app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock), proxy))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
     collector = DatabaseCollector(

@@ -68,6 +68,7 @@ class Context:
     reader_link: Callable[[Essay, int], str]  # (essay, paragraph) -> address, empty where there is none
     services: Services = field(default_factory=Services)
     address: str = ""  # of the bot on the web; empty where it has none
+    erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
 
     @property
     def archive_admin(self) -> ArchiveAdmin:
@@ -77,6 +78,11 @@ class Context:
     def link(self, essay: Essay, paragraph: int = 0) -> str:
         """The essay's page, as this asker may open it; empty where the bot has no public address."""
         return self.reader_link(essay, paragraph)
+
+    def erase(self, user: str) -> bool:
+        """Erase a person everywhere; False when the sessions could not be reached: they end by themselves within a day."""
+        self.club.forget(user, self.now)
+        return self.erase_conversations(user)
 
     def undo(self) -> None:
         """Forget whatever this event has written."""

@@ -198,7 +198,7 @@ def test_forgetting_a_person_ends_their_visits(desk: Desk) -> None:
     user = desk.hire(Role.EDITOR)
     browser = desk.browser(user)
     with desk.book() as (club, _):
-        club.forget(user)
+        club.forget(user, desk.clock.at)
     assert browser.get("/desk/essays/").status_code == 303
 
 
