@@ -76,7 +76,11 @@ class DisplayNames:
 
 
 def build_services(
-    engine: Engine, line: LineClient, budget: Callable[[], MessageQuota], manners: Manners | None = None
+    engine: Engine,
+    line: LineClient,
+    budget: Callable[[], MessageQuota],
+    manners: Manners | None = None,
+    feed_key: Callable[[str], str] = lambda _user: "",
 ) -> Services:
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
@@ -105,6 +109,7 @@ def build_services(
         essays_at=lambda url: fetch_essays(url, visiting.allowed),
         source_at=lambda url, user, at: find_source(url, user, at, visiting),
         essays_in=lambda message, file: read_attachment(line, message, file),
+        feed_key=feed_key,
         name_of=names.get,
         month=month,
         size_of=size_of,

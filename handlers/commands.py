@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.account import account, bookmarks
+from handlers.account import account, bookmarks, feed_link
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     account.FORGET_ME,
     account.ACTIVATE,
     account.MEMBERSHIP,
+    feed_link.COMMAND,
     group.ASKED,
     group.HELPFUL,
     group.DIGESTS,

@@ -55,6 +55,7 @@ class Services:
         _closed  # in a file, by LINE's message id and its name; raises IntakeError
     )
     source_at: Callable[[str, str, datetime], Source] = _no_source  # a site and who asks when; raises IntakeError
+    feed_key: Callable[[str], str] = lambda _user: ""  # what stands in the address of a member's own feed
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell

@@ -119,6 +119,13 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
     return [_essay(row) for row in rows]
 
 
+def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
+    """Number and day of the published essays for everybody, the newest first."""
+    public = (essays.c.state == State.PUBLISHED) & (essays.c.visibility == Visibility.PUBLIC)
+    newest = select(essays.c.id, essays.c.published).where(public).order_by(essays.c.id.desc()).limit(limit)
+    return [(row.id, row.published) for row in connection.execute(newest)]
+
+
 def count(connection: Connection) -> int:
     return connection.execute(
         select(func.count()).select_from(essays).where(essays.c.state == State.PUBLISHED)
