@@ -12,6 +12,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest, without_opener
+from handlers.text.decorations import undecorated
 from handlers.text.numbering import pointed
 from handlers.text.paging import split_page
 
@@ -64,15 +65,16 @@ class Router:
     def call(self, ask: Ask) -> ParsedCommand:
         """The command that a text calls; a search when it calls none."""
         text = tidy(ask.text)
+        plain = text if ask.pressed else undecorated(text)
         if ask.is_free_text:
-            return self._recognised(ask, text) or ParsedCommand(self.otherwise, text)
+            return self._recognised(ask, text, plain) or ParsedCommand(self.otherwise, plain)
         return (
-            self._match_pending(ask, text)
-            or self._commanded(ask, text)
-            or self._recognised(ask, text)
-            or self._match_polite(ask, text)
-            or self._match_typo(ask, text)
-            or ParsedCommand(self.otherwise, text)
+            self._match_pending(ask, plain)
+            or self._commanded(ask, plain)
+            or self._recognised(ask, text, plain)
+            or self._match_polite(ask, plain)
+            or self._match_typo(ask, plain)
+            or ParsedCommand(self.otherwise, plain)
         )
 
     def _match_pending(self, ask: Ask, text: str) -> ParsedCommand | None:
@@ -96,7 +98,8 @@ class Router:
         if call is None or (call.command.editors_only and ask.role < Role.EDITOR):
             return None
         if call.command.raw_rest:
-            call = replace(call, rest=verbatim_rest(ask.text, call.command.words))
+            typed = verbatim_rest(ask.text, call.command.words)
+            call = replace(call, rest=call.rest if typed is None else typed)
         if call.command in self.on_essays and not ask.pressed:  # a button's number is the essay's own
             call = replace(call, rest=pointed(call.rest, ask.session.essays))
         return call
@@ -104,7 +107,9 @@ class Router:
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
         asked = without_opener(text)
-        call = self._commanded(ask.with_text(asked), asked) if asked != text else None
+        if asked == text:
+            return None
+        call = self._commanded(ask.with_text(asked), asked) or self._recognised(ask, asked)
         return replace(call, whole=text) if call is not None and call.whole else call
 
     def exact(self, text: str) -> ParsedCommand | None:
@@ -120,10 +125,12 @@ class Router:
                 return ParsedCommand(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
         return None
 
-    def _recognised(self, ask: Ask, text: str) -> ParsedCommand | None:
+    def _recognised(self, ask: Ask, *forms: str) -> ParsedCommand | None:
+        """The first command whose pattern one of the forms of a text fits: as typed, and without decorations."""
         for command in self.commands:
-            if command.recognise is not None and command.recognise(ask.with_text(text)):
-                return ParsedCommand(command, text)
+            for text in dict.fromkeys(forms):
+                if command.recognise is not None and command.recognise(ask.with_text(text)):
+                    return ParsedCommand(command, text)
         return None
 
     def _match_typo(self, ask: Ask, text: str) -> ParsedCommand | None:
