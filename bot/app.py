@@ -8,25 +8,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import structlog
-from flask import Flask, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from flask import Flask
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import InternalServerError
 
 from bot import logs
 from bot.config import Settings, SettingsError, read_settings
-from bot.errors import cause_of
+from bot.errors import cause_of, safe_fields
 from bot.inbound import webhook
 from bot.inbound.conversation import Answered, Conversation, ConversationSettings, nobody_notes
-from bot.inbound.gate import ChatLookups, Gate, TextPredicates
+from bot.inbound.gate import ChatLookups, Gate
 from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
+from bot.inbound.text_predicates import text_predicates
 from bot.ledger import Ledger
 from bot.line.client import LineClient
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
+from bot.metrics import DatabaseCollector
 from bot.migrate import migrate, require_schema
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
@@ -38,28 +41,31 @@ from bot.outbound.schedule import Schedule
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
-from bot.web.reader import ReaderView, create_reader
-from corpus.analysis.tickers import scan
+from bot.web.health import create_health
+from bot.web.reader import create_reader
+from bot.web.reader_view import reader_view_for
 from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
-from corpus.language.text import fold
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
 from handlers.club.club import Club
 from handlers.club.people import Purpose
 from handlers.commands import router as make_router
-from handlers.identity import Chat, Role
-from handlers.routing.follow_up import is_follow_up, other_name
-from handlers.routing.route import Router
-from handlers.routing.typed_text import tidy
-from handlers.text.decorations import undecorated
-from handlers.text.question_detection import looks_like_question
+from handlers.identity import Chat
 
 DATABASE_WAIT = 2.0  # seconds between two looks for a database that is away
+PLAIN_PAGE = "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>{words}"
 WARMING = 12  # essays of which something is asked before anybody does
 
 log = structlog.get_logger()
+
+
+class WebApp(Flask):
+    """Logs what a request tripped over without what people said."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        log.error("request_failed", **safe_fields(exc_info[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Application:
     archive: ArchiveResources
     ledger: Ledger
     line: LineClient
-    treasury: QuotaStore
+    quota_store: QuotaStore
     gate: Gate
     conversation: Conversation
     pool: AnswerWorkers
@@ -87,6 +93,13 @@ class Application:
         self.pool.start()
         if self.with_worker:
             self.worker.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand; what waits is left to the next process."""
+        self.worker.stop()
+        self.pool.stop()
+        self.serving.release()
+        self.engine.dispose()
 
 
 def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResources:
@@ -134,31 +147,31 @@ def build(
     sessions = open_sessions(settings.redis_url)
     router = make_router()
     links = Links(settings.line_channel_secret)
-    manner = ConversationSettings(
+    conversation_settings = ConversationSettings(
         zone=settings.zone,
         public_url=settings.public_url,
         basic_id=lambda: line.basic_id,
         owners=settings.owners,
         rate=settings.luopan_rate,
     )
-    treasury = QuotaStore(archive.engine, line, settings.zone)
-    doors = build_services(archive.engine, line, lambda: treasury.refresh(clock()))
-    conversation = Conversation(archive, ledger, sessions, router, links, manner, doors, answered)
-    press = DeliveryComposer(
+    quota_store = QuotaStore(archive.engine, line, settings.zone)
+    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()))
+    conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
+    composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
     )
-    pool = AnswerWorkers(ledger, line, conversation.respond, Piggyback(ledger, press), clock=clock)
-    pusher = Pusher(ledger, line, press, treasury, clock=clock)
+    pool = AnswerWorkers(ledger, line, conversation.respond, Piggyback(ledger, composer), clock=clock)
+    pusher = Pusher(ledger, line, composer, quota_store, clock=clock)
     worker = _worker(settings, archive, ledger, pusher, clock)
     gate = Gate(
         text_predicates(router, archive),
         ChatLookups(
-            mode=lambda chat: _mode(archive.engine, chat),
+            mode=lambda chat: chat_mode(archive.engine, chat),
             is_ours=lambda chat, message: ledger.origin(chat, message) is not None,
             answered_lately=sessions.has_recent_answer,
         ),
     )
-    app = Flask(__name__, static_folder=None)
+    app = WebApp(__name__, static_folder=None)
     app.register_blueprint(
         webhook.create_blueprint(
             settings.line_channel_secret,
@@ -167,19 +180,25 @@ def build(
             pool.notify,
             ride_waits=ledger.has_waiting_delivery,
             forget=conversation.forget,
+            own_id=lambda: line.user_id,
             clock=clock,
         )
     )
     app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
-    _add_health(app, archive)
+    collector = DatabaseCollector(
+        lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
+    )
+    app.register_blueprint(create_health(archive, ledger, line, collector, settings.luopan_metrics_token))
+    app.register_error_handler(OperationalError, _say_away)
+    app.register_error_handler(InternalServerError, _say_sorry)
     bot = Application(
         settings,
         archive.engine,
         archive,
         ledger,
         line,
-        treasury,
+        quota_store,
         gate,
         conversation,
         pool,
@@ -199,8 +218,8 @@ def _worker(
     def publish(_work: UnitOfWork, now: datetime) -> None:
         publish_due(archive, now, settings.owners)
 
-    wishes = AlertPlanner(archive, zone, patience, settings.owners)
-    return Worker(ledger, Schedule(zone, patience), wishes, pusher, (publish,), clock=clock)
+    alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
+    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), clock=clock)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
@@ -237,72 +256,10 @@ def freeze_gc() -> None:
     gc.freeze()
 
 
-def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates:
-    """What the gate needs to know of a text, from the commands and the lexicon."""
-
-    def is_name(text: str) -> bool:
-        return bool(archive.lexicon.resolve(text.lstrip("$"))) or archive.themes.resolve(text.lstrip("#")) is not None
-
-    def plain(text: str) -> str:
-        return undecorated(tidy(text))
-
-    def names(text: str) -> bool:
-        text = plain(text)
-        call = router.exact(text)
-        calls = call is not None and (not call.whole or call.command.allowed_in_quiet_mode or is_name(call.rest))
-        return calls or is_name(text)
-
-    def asks(text: str) -> bool:
-        """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
-        return looks_like_question(text) and bool(
-            scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
-        )
-
-    def follows_up(text: str) -> bool:
-        name = other_name(tidy(text))
-        return is_name(name) if name else is_follow_up(plain(text)) or wants_more(text)
-
-    def manages(text: str) -> bool:
-        call = router.exact(plain(text))
-        return call is not None and call.command.allowed_in_quiet_mode
-
-    def wants_more(text: str) -> bool:
-        call = router.exact(plain(text))
-        return call is not None and call.command.words[0] == "更多" and not call.rest
-
-    return TextPredicates(
-        names=names,
-        asks=asks,
-        follows_up=follows_up,
-        wants_more=wants_more,
-        is_settings_command=manages,
-    )
-
-
-def reader_view_for(
-    archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]
-) -> Callable[[int, str | None], ReaderView | None]:
-    """Who sees what of an essay's page: a member with a fresh link of their own all of it, everybody else as a guest."""
-
-    def read(essay_id: int, token: str | None) -> ReaderView | None:
-        now = datetime.fromtimestamp(clock(), settings.zone)
-        with UnitOfWork(archive.engine) as work:
-            club = Club(work, settings.owners)
-            user = links.reader(essay_id, token)
-            role = club.people.role(user, now)
-            audience = Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST
-            library = archive.library(work, audience)
-            essay = library.essay(essay_id)
-            if essay is None:
-                return None
-            related = tuple(found for found, _ in library.related(essay))
-            full = not library.is_locked(essay)
-            if user is not None:
-                club.bookmarks.open(user, essay_id, now)
-                work.commit()
-        return ReaderView(essay, full, now.date(), related)
-
-    return read
+def chat_mode(engine: Engine, chat: Chat) -> Mode:
+    """How much the bot may say in a chat without being called."""
+    with UnitOfWork(engine) as work:
+        return Club(work).chats.get(chat).mode
 
 
 def first_owner_code(bot: Application) -> str | None:
@@ -316,28 +273,11 @@ def first_owner_code(bot: Application) -> str | None:
     return code
 
 
-def _mode(engine: Engine, chat: Chat) -> Mode:
-    with UnitOfWork(engine) as work:
-        return Club(work).chats.get(chat).mode
+def _say_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    """The database is away: a person is told in a line, whatever page it was."""
+    log.error("database_away", cause=cause_of(error))
+    return PLAIN_PAGE.format(words="資料庫暫時連不上，請過一會再試。"), 503, {"Retry-After": "30"}
 
 
-def _add_health(app: Flask, archive: ArchiveResources) -> None:
-    @app.get("/healthz")
-    def healthz() -> str:
-        return "ok"
-
-    @app.get("/readyz")
-    def readyz() -> tuple[str, int]:
-        """200 only when a question would be answered."""
-        try:
-            with UnitOfWork(archive.engine) as work:
-                library = archive.library(work, Audience.GUEST)
-                library.sync_index()
-                return ("ready", 200) if archive.index.revision == library.revision() else ("index is behind", 503)
-        except (SQLAlchemyError, OSError):
-            log.exception("not_ready")
-            return "not ready", 503
-
-    @app.get("/metrics")
-    def metrics() -> Response:
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+def _say_sorry(_error: InternalServerError) -> tuple[str, int]:
+    return PLAIN_PAGE.format(words="出了點問題，請再試一次。"), 500

@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from corpus.intake.allowed import AllowedHosts, allowed_hosts
 
 LINE_API = "https://api.line.me"
+WEBHOOK_BYTES = 2**20  # of one webhook call
+WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
 
 
 class Settings(BaseSettings):
@@ -31,6 +33,9 @@ class Settings(BaseSettings):
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
     luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔;空白時首次啟動印出認領碼")
     luopan_digest_patience: int = Field(1200, description="到期的摘要等多少秒的免費順風車才改用推播;0 表示立刻", ge=0)
+    luopan_metrics_token: str = Field(
+        "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
+    )
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
     )

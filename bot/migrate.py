@@ -20,6 +20,7 @@ TABLES = (
     "handlers.club.digest_tables",
     "handlers.club.admin_tables",
     "bot.ledger.tables",
+    "bot.outbound.quota_tables",
 )
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait
 
@@ -28,7 +29,7 @@ class SchemaError(Exception):
     """A database whose schema is not the one that this program reads; `str()` says what to do."""
 
 
-def metadata_of_the_house() -> MetaData:
+def all_metadata() -> MetaData:
     """The metadata with every room's tables in it."""
     for module in TABLES:
         import_module(module)

@@ -63,13 +63,15 @@ def add(
     files: Files,
     as_json: Json = False,
     backfill: Annotated[bool, typer.Option("--backfill", help="補舊文:不當新文章通知任何人")] = False,
+    with_drafts: Annotated[bool, typer.Option("--with-drafts", help="匯出檔裡的草稿和頁面也收")] = False,
 ) -> None:
     """把檔案裡的文章加進資料庫;重複執行沒關係。"""
     from bot.cli.import_files import add_files
 
     failed = False
     with opened() as (settings, archive):
-        for value, line in add_files(archive, files, datetime.now(settings.zone), complain, news=not backfill):
+        now = datetime.now(settings.zone)
+        for value, line in add_files(archive, files, now, complain, news=not backfill, drafts=with_drafts):
             if value is None:
                 failed = True
                 continue

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
 
-from bot.migrate import metadata_of_the_house, schema_in
+from bot.migrate import all_metadata, schema_in
 from corpus.database import reading, writing
 from corpus.storage.schema import backups
 
@@ -96,7 +96,7 @@ def contents_of(connection: Connection, at: datetime | None = None) -> Contents:
 
 def tables_in(connection: Connection) -> MetaData:
     """The tables of the house as they are in this database, whatever version made them."""
-    known = metadata_of_the_house().tables
+    known = all_metadata().tables
     found = MetaData()
     found.reflect(connection, only=lambda name, _: name in known)
     return found

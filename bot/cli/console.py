@@ -27,6 +27,25 @@ Files = Annotated[list[Path], typer.Argument(help="文字、Markdown、HTML、PD
 Json = Annotated[bool, typer.Option("--json", help="標準輸出只印 JSON,一行一個")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from bot.migrate import newest_schema
+
+        typer.echo(f"luopan {version('luopan')}, schema {newest_schema()}, index tantivy {version('tantivy')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="版本、資料庫結構、索引", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """羅盤：社群文章的 LINE 查詢機器人"""
+
+
 def complain(*lines: str) -> None:
     for line in lines:
         typer.echo(line, err=True)

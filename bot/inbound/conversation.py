@@ -57,7 +57,7 @@ class Conversation:
         sessions: Sessions,
         router: Router,
         links: Links,
-        manner: ConversationSettings,
+        conversation_settings: ConversationSettings,
         outside: Services | None = None,
         answered: Answered = nobody_notes,
     ) -> None:
@@ -66,7 +66,7 @@ class Conversation:
         self.sessions = sessions
         self.router = router
         self.links = links
-        self.manner = manner
+        self.settings = conversation_settings
         self.outside = outside or Services()
         self.answered = answered
 
@@ -84,9 +84,9 @@ class Conversation:
             answer,
             chat=replace(ask.chat, place=answer.shown_as or ask.chat.place),
             today=ask.at.date(),
-            public_url=self.manner.public_url,
+            public_url=self.settings.public_url,
             reader_link=self._linker(ask),
-            basic_id=self.manner.basic_id(),
+            basic_id=self.settings.basic_id(),
             question=ask.text,
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
@@ -102,11 +102,11 @@ class Conversation:
     def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
         return Context(
             self.archive.library(work, ask.audience),
-            Club(work, self.manner.owners),
+            Club(work, self.settings.owners),
             ask.at,
             lambda essay, paragraph: self._address(ask, essay, paragraph),
             self.outside,
-            self.manner.public_url,
+            self.settings.public_url,
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
@@ -117,12 +117,12 @@ class Conversation:
             context.club.leave(ask.chat, ask.at)
             self.ledger.cancel_chat(work, ask.chat)
             return None
-        if self._asks_too_much(ask):
-            return None if ask.chat.is_group else error_answer(TOO_MANY)
+        if (beyond := self._asks_beyond_rate(ask)) > 0:  # told once a minute, not once a message
+            return error_answer(TOO_MANY) if beyond == 1 and not ask.chat.is_group else None
         return self.router.answer(ask, context)
 
     def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
-        at = datetime.fromtimestamp(event.said_at, self.manner.zone)
+        at = datetime.fromtimestamp(event.said_at, self.settings.zone)
         session = self.sessions.get(event.chat, event.user)
         origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
         if origin is not None:  # a quoted bubble says what a follow-up refers to
@@ -132,7 +132,7 @@ class Conversation:
             chat=event.chat,
             user=event.user,
             at=at,
-            role=Club(work, self.manner.owners).people.role(event.user, at),
+            role=Club(work, self.settings.owners).people.role(event.user, at),
             session=session,
             recent=self.sessions.recent(event.chat, event.said_at) if event.chat.is_group else (),
             event=event.id,
@@ -149,10 +149,11 @@ class Conversation:
             essay, paragraph = places[0]
             self.sessions.add_recent(ask.chat, RecentAnswer(answer.command, ask.at.timestamp(), essay.id, paragraph))
 
-    def _asks_too_much(self, ask: Ask) -> bool:
-        if not self.manner.rate:
-            return False
-        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) > self.manner.rate
+    def _asks_beyond_rate(self, ask: Ask) -> int:
+        """Which of this minute's asks beyond the limit this one is; 0 or less: it is within."""
+        if not self.settings.rate:
+            return 0
+        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) - self.settings.rate
 
     def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
         """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""
@@ -162,9 +163,9 @@ class Conversation:
 
     def _address(self, ask: Ask, essay: Essay, paragraph: int) -> str:
         """For text that may be passed on: the public address, never one signed for this reader."""
-        if not self.manner.public_url:
+        if not self.settings.public_url:
             return essay.url or ""
-        return self.manner.public_url.rstrip("/") + self.links.path(essay, paragraph)
+        return self.settings.public_url.rstrip("/") + self.links.path(essay, paragraph)
 
 
 def quoted_essays(answer: Answer) -> list[Essay]:

@@ -24,6 +24,7 @@ THREADS = 8  # most of them wait for LINE
 PATIENCE = 1.0  # seconds for which an answer waits until another one is written
 TICK = 1.0  # seconds between two looks for what a dead process left
 SWEEP = 600.0  # seconds between two sweeps of what is old
+LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
 SORRY = FrozenReply(({"type": "text", "text": "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"},))
@@ -76,12 +77,13 @@ class AnswerWorkers:
                 thread.start()
 
     def stop(self) -> None:
-        """Let the threads end what they are at."""
+        """Let the threads end what they are at; what waits stays in the Ledger for the next process."""
         self._stopping.set()
         for _ in self._threads:
             self._chores.put(_nothing)
+        ends = time.monotonic() + LONGEST_STOP
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, ends - time.monotonic()))
         self._process = 0
 
     def notify(self, events: int = 1) -> None:
@@ -114,12 +116,12 @@ class AnswerWorkers:
 
     def send_next(self) -> bool:
         """Send the next reply that could not be sent before, or what rides alone; False when none is due."""
-        letter = self.ledger.take(REPLY, self.clock())
-        if letter is None and self.rides is not None:
-            letter = self.rides.send_alone(self.clock())
-        if letter is not None:
-            self._send(letter)
-        return letter is not None
+        outgoing = self.ledger.take(REPLY, self.clock())
+        if outgoing is None and self.rides is not None:
+            outgoing = self.rides.send_alone(self.clock())
+        if outgoing is not None:
+            self._send(outgoing)
+        return outgoing is not None
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -159,9 +161,9 @@ class AnswerWorkers:
         with UnitOfWork(self.ledger.engine) as work:
             try:
                 reply = self._respond(kept, work)
-                letter = self.ledger.finish(work, kept, reply, self.clock())
+                outgoing = self.ledger.finish(work, kept, reply, self.clock())
                 if self.rides is not None:
-                    letter = self.rides.attach_to_reply(work, kept, letter, self.clock())
+                    outgoing = self.rides.attach_to_reply(work, kept, outgoing, self.clock())
             except LeaseLostError:
                 log.info("event_overtaken", event_id=kept.event.id)
                 work.close()
@@ -170,13 +172,13 @@ class AnswerWorkers:
             faults.crash_point(faults.BEFORE_REPLY_COMMIT)
             work.commit()
         faults.crash_point(faults.AFTER_REPLY_COMMIT)
-        return lambda: self._carry_out(kept, letter, leaving=reply is not None and reply.leave)
+        return lambda: self._carry_out(kept, outgoing, leaving=reply is not None and reply.leave)
 
-    def _carry_out(self, kept: ClaimedEvent, letter: OutboxMessage | None, *, leaving: bool) -> None:
-        if letter is None:
+    def _carry_out(self, kept: ClaimedEvent, outgoing: OutboxMessage | None, *, leaving: bool) -> None:
+        if outgoing is None:
             self.ledger.release(kept)
         else:
-            self._send(letter, kept)
+            self._send(outgoing, kept)
         if leaving:
             self.line.leave(kept.event.chat.id)
 
@@ -190,15 +192,15 @@ class AnswerWorkers:
             work.close()  # whatever the handler had begun
             return SORRY
 
-    def _send(self, letter: OutboxMessage, kept: ClaimedEvent | None = None) -> None:
+    def _send(self, outgoing: OutboxMessage, kept: ClaimedEvent | None = None) -> None:
         faults.crash_point(faults.BEFORE_SEND)
-        result = self.line.reply(letter.reply_token or "", letter.content)
+        result = self.line.reply(outgoing.reply_token or "", outgoing.content)
         faults.crash_point(faults.AFTER_SEND)
-        end = self.ledger.record_result(letter, result, self.clock(), kept)
+        end = self.ledger.record_result(outgoing, result, self.clock(), kept)
         metrics.REPLIES.labels(end).inc()
         if kept is not None:
             metrics.ANSWERING.observe(self.clock() - kept.received_at)
-        log.info("reply", letter=letter.row, attempt=letter.attempts, end=end)
+        log.info("reply", outgoing=outgoing.row, attempt=outgoing.attempts, end=end)
 
 
 def _nothing() -> bool:

@@ -21,6 +21,7 @@ RECENT_SECONDS = 600
 MOST_RECENT = 20
 RATE_SECONDS = 60
 
+PREFIX = "luopan:"  # a Redis may serve others, too
 REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
 REST_SECONDS = 5.0  # how long Redis is left alone after it failed
 
@@ -128,13 +129,13 @@ class RedisStore:
         self._rests_until = 0.0
 
     def get(self, key: str) -> str | None:
-        return self._try(lambda: cast(str | None, self._redis.get(key)), None)
+        return self._try(lambda: cast(str | None, self._redis.get(PREFIX + key)), None)
 
     def put(self, key: str, value: str, life: int) -> None:
-        self._try(lambda: self._redis.set(key, value, ex=life), None)
+        self._try(lambda: self._redis.set(PREFIX + key, value, ex=life), None)
 
     def count(self, key: str, life: int) -> int:
-        return self._try(lambda: self._count(key, life), 0)
+        return self._try(lambda: self._count(PREFIX + key, life), 0)
 
     def _count(self, key: str, life: int) -> int:
         with self._redis.pipeline() as pipeline:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
+
+from filelock import FileLock, Timeout
 
 from corpus.essay import Audience, Essay
 from corpus.index.documents import WHOLE
@@ -179,19 +179,13 @@ class Index:
     def _writers_turn(self, patience: float | None) -> Iterator[bool]:
         """The lock of all writers; False when it was not free within `patience` seconds (None: wait for it)."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder.parent / f"{self.folder.name}.lock").open("a") as lock:
-            end = None if patience is None else time.monotonic() + patience
-            yield _lock(lock.fileno(), end)
-
-
-def _lock(descriptor: int, end: float | None) -> bool:
-    if end is None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return True
-    while True:
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        if time.monotonic() >= end:
-            return False
-        time.sleep(0.01)
+        lock = FileLock(self.folder.parent / f"{self.folder.name}.lock", timeout=-1 if patience is None else patience)
+        try:
+            lock.acquire(poll_interval=0.01)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     RULE = "分隔線"
     QUOTED = "引用的前文"  # what a forum post or a mail answers to
     PAYWALL = "會員標記"  # it, or what follows it, is for members only
+    UNPUBLISHED = "沒有公開的草稿或頁面"
     OTHER = "不在文章裡"
 
 

@@ -402,3 +402,8 @@ def _second_theme(post: FakePost, text: str, home: str) -> str:
         f'<section><h1>{escape(post.title)}</h1><div class="body">{text}</div></section>'
         f'<aside><h3>近期文章</h3><ul><li><a href="/a/">別的文章</a></li></ul></aside></div></body></html>'
     )
+
+
+def post_html(post: FakePost) -> str:
+    """A post's text as other platforms hold it: paragraphs and headings, without WordPress's shortcodes and tables."""
+    return "".join(part + "\n" for part in re.findall(r"<p>[^<]*</p>|<h2>[^<]*</h2>", post.html))

@@ -28,6 +28,7 @@ class Post:
     modified: str = ""  # as the site writes it
     etag: str = ""
     last_modified: str = ""
+    unpublished: str = ""  # why its site does not show it: a draft, a page
     refusal: str = ""
 
 

@@ -14,8 +14,10 @@ from tempfile import TemporaryFile
 from pydantic import ValidationError
 
 from corpus.essay import Essay, Visibility
+from corpus.intake.extracted import Extracted
 from corpus.intake.login_wall import SHORTEST_WHOLE
 from corpus.intake.sandbox_protocol import ParseReply, parse_replies
+from corpus.intake.sanitize import sanitize
 from corpus.intake.sources.post import Post
 
 SECONDS_A_POST, START_SECONDS = 5, 40
@@ -26,8 +28,8 @@ _ROOT = Path(__file__).parents[3]
 _COMMAND = (sys.executable, "-P", "-m", "corpus.intake.sources.reading_process")
 
 
-def read_posts(posts: Sequence[Post], source: str) -> list[Essay | str]:
-    """The essay of each post, or why there is none."""
+def read_posts(posts: Sequence[Post], source: str) -> list[Extracted | str]:
+    """The essay of each post, with what was left out beside it; or why there is none."""
     if not posts:
         return []
     replies = _replies(posts)
@@ -35,7 +37,7 @@ def read_posts(posts: Sequence[Post], source: str) -> list[Essay | str]:
         return ["太大或太複雜，讀不下去"]
     if replies is None:  # one of them took the process with it: each by itself
         return [found for post in posts for found in read_posts([post], source)]
-    return [_essay(post, reply, source) for post, reply in zip(posts, replies, strict=True)]
+    return [_read(post, reply, source) for post, reply in zip(posts, replies, strict=True)]
 
 
 def _replies(posts: Sequence[Post]) -> list[ParseReply] | None:
@@ -68,7 +70,7 @@ def _page(post: Post) -> str:
     return f"<!DOCTYPE html><html>{head}<body><article><h1>{title}</h1>\n{post.html}\n</article></body></html>"
 
 
-def _essay(post: Post, reply: ParseReply, source: str) -> Essay | str:
+def _read(post: Post, reply: ParseReply, source: str) -> Extracted | str:
     found = [essay for essay in reply.essays if essay.blocks]
     if not found:
         return reply.what or NO_TEXT
@@ -79,13 +81,21 @@ def _essay(post: Post, reply: ParseReply, source: str) -> Essay | str:
     hidden = Visibility.MEMBERS in (post.visibility, whole.visibility)
     if hidden and post.whole_page and len(whole.body) < SHORTEST_WHOLE // 2:
         return WALLED
-    return replace(
-        whole,
-        title=post.title or whole.title,
-        author=post.author or whole.author,
-        source=source or whole.source,
-        url=post.address,
-        published=post.published or whole.published,
-        tags=post.tags or whole.tags,
-        visibility=Visibility.MEMBERS if hidden else Visibility.PUBLIC,
+    left_out = tuple(replace(left, essay=0) for left in reply.left_out)
+    return Extracted((_as_published(post, whole, source, hidden=hidden),), left_out)
+
+
+def _as_published(post: Post, read: Essay, source: str, *, hidden: bool) -> Essay:
+    """The essay with what its site says of it, which counts more than what its text does."""
+    return sanitize(
+        replace(
+            read,
+            title=post.title or read.title,
+            author=post.author or read.author,
+            source=source or read.source,
+            url=post.address or None,
+            published=post.published or read.published,
+            tags=post.tags or read.tags,
+            visibility=Visibility.MEMBERS if hidden else Visibility.PUBLIC,
+        )
     )

@@ -6,10 +6,9 @@ import json
 import sys
 
 from corpus.intake.errors import IntakeError
-from corpus.intake.files import FileForm, split
+from corpus.intake.files import FileForm, extract
 from corpus.intake.sandbox_protocol import Limits, ParseReply, parse_replies
 from corpus.intake.sandbox_worker import confine
-from corpus.intake.sanitize import sanitize
 
 SECONDS_A_POST = 3
 
@@ -17,7 +16,8 @@ SECONDS_A_POST = 3
 def read(page: str) -> ParseReply:
     """The essays of one page, or what is wrong with it."""
     try:
-        return ParseReply(tuple(sanitize(essay) for essay in split(page, "", FileForm.HTML)))
+        found = extract(page, "", FileForm.HTML)
+        return ParseReply(found.essays, found.left_out)
     except IntakeError as refused:
         return ParseReply(what=refused.what, do=refused.do)
     except RecursionError:

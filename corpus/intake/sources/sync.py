@@ -103,11 +103,11 @@ class SourceVisit:
                 waiting.append(post)
         for start in range(0, len(waiting), READ_AT_ONCE):
             some = waiting[start : start + READ_AT_ONCE]
-            for post, essay in zip(some, read_posts(some, self.source.title), strict=True):
-                if isinstance(essay, str):
-                    yield self._refuse(post, essay)
+            for post, found in zip(some, read_posts(some, self.source.title), strict=True):
+                if isinstance(found, str):
+                    yield self._refuse(post, found)
                     continue
-                told, kept = self.shelf.keep(post, essay, self.known.key(post.address))
+                told, kept = self.shelf.keep(post, found.essays[0], self.known.key(post.address))
                 self.known.note(kept)
                 yield told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,13 @@ MOST_PAGES = 10_000
 HALF_PAGES = 4  # times that an answer which ends in the middle is asked for again
 _QUERY = {"_embed": "author,wp:term"}
 CLOSED = (401, 403, 404, 405, 410, 451, 501)
+
+NameLookup = Callable[[str], dict[int, str]]  # "users" or "tags": their names by number
+
+
+def _no_names(_what: str) -> dict[int, str]:
+    return {}
+
 
 _TAG = re.compile(r"<[^>]+>")
 _SPACE = re.compile(r"\s+")
@@ -77,7 +84,7 @@ class WordPress:
         if found is None or not isinstance(found[1], list) or not found[1]:
             return None
         answer, rows = found
-        posts = tuple(self._post(row) for row in rows if isinstance(row, dict))
+        posts = tuple(post_of_row(row, self._names) for row in rows if isinstance(row, dict))
         counts = (_count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages"))
         return PostPage(number, size, posts, *counts, answer.url, answer.headers.get("etag", ""))
 
@@ -110,42 +117,6 @@ class WordPress:
                     raise ClosedDoorError("網站沒有開放 WordPress 的介面", url, "改從網站地圖和網頁讀") from None
         raise SourceError("網站給的清單只有一半", url, "晚一點會自己再試")
 
-    def _post(self, row: dict[str, Any]) -> Post:
-        body = str(_rendered(row.get("content")))
-        protected = isinstance(row.get("content"), dict) and bool(row["content"].get("protected"))
-        closed = row.get("status", "publish") != "publish"
-        modified = str(row.get("modified_gmt") or "")
-        return Post(
-            address=str(row.get("link") or ""),
-            title=plain(_rendered(row.get("title"))),
-            published=day_of(_utc(row.get("date_gmt"))) or day_of(row.get("date")),
-            author=self._author(row),
-            tags=self._tags(row),
-            visibility=Visibility.MEMBERS if is_for_members(body) else Visibility.PUBLIC,
-            html=without_shortcodes(body),
-            number=str(row.get("id") or ""),
-            modified=moment_of(_utc(modified) or str(row.get("modified") or "")),
-            refusal="這篇有密碼" if protected else "這篇沒有公開" if closed else "",
-        )
-
-    def _author(self, row: dict[str, Any]) -> str | None:
-        for person in _list(_dict(row.get("_embedded")).get("author")):
-            if name := plain(_dict(person).get("name")):
-                return name
-        said = _dict(row.get("yoast_head_json")).get("author")
-        number = row.get("author")
-        return plain(said) or (self._names("users").get(int(number)) if isinstance(number, int) and number else None)
-
-    def _tags(self, row: dict[str, Any]) -> tuple[str, ...]:
-        embedded = _dict(row.get("_embedded"))
-        if "wp:term" in embedded:
-            terms = [_dict(term) for group in _list(embedded["wp:term"]) for term in _list(group)]
-            named = [plain(term.get("name")) for term in terms if term.get("taxonomy", "post_tag") == "post_tag"]
-        else:
-            numbers = [number for number in _list(row.get("tags")) if isinstance(number, int)]
-            named = [self._names("tags").get(number, "") for number in numbers] if numbers else []
-        return tuple(dict.fromkeys(name for name in named if name))
-
     def _names(self, what: str) -> dict[int, str]:
         return self._users if what == "users" else self._tag_names
 
@@ -170,6 +141,45 @@ class WordPress:
         except ClosedDoorError:
             return {}
         return names
+
+
+def post_of_row(row: dict[str, Any], names: NameLookup = _no_names) -> Post:
+    """A post as WordPress's own door describes it; `names` are asked where it gives only numbers of people and tags."""
+    body = str(_rendered(row.get("content")))
+    protected = isinstance(row.get("content"), dict) and bool(row["content"].get("protected"))
+    closed = row.get("status", "publish") != "publish"
+    return Post(
+        address=str(row.get("link") or ""),
+        title=plain(_rendered(row.get("title"))),
+        published=day_of(_utc(row.get("date_gmt"))) or day_of(row.get("date")),
+        author=_author(row, names),
+        tags=_tags(row, names),
+        visibility=Visibility.MEMBERS if is_for_members(body) else Visibility.PUBLIC,
+        html=without_shortcodes(body),
+        number=str(row.get("id") or ""),
+        modified=moment_of(_utc(row.get("modified_gmt")) or str(row.get("modified") or "")),
+        refusal="這篇有密碼" if protected else "這篇沒有公開" if closed else "",
+    )
+
+
+def _author(row: dict[str, Any], names: NameLookup) -> str | None:
+    for person in _list(_dict(row.get("_embedded")).get("author")):
+        if name := plain(_dict(person).get("name")):
+            return name
+    said = _dict(row.get("yoast_head_json")).get("author")
+    number = row.get("author")
+    return plain(said) or (names("users").get(int(number)) if isinstance(number, int) and number else None)
+
+
+def _tags(row: dict[str, Any], names: NameLookup) -> tuple[str, ...]:
+    embedded = _dict(row.get("_embedded"))
+    if "wp:term" in embedded:
+        terms = [_dict(term) for group in _list(embedded["wp:term"]) for term in _list(group)]
+        named = [plain(term.get("name")) for term in terms if term.get("taxonomy", "post_tag") == "post_tag"]
+    else:
+        numbers = [number for number in _list(row.get("tags")) if isinstance(number, int)]
+        named = [names("tags").get(number, "") for number in numbers] if numbers else []
+    return tuple(dict.fromkeys(name for name in named if name))
 
 
 def plain(text: object) -> str:

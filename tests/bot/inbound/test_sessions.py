@@ -96,7 +96,7 @@ def test_in_redis_every_key_has_an_end(redis_url: str) -> None:
     with Redis.from_url(redis_url, decode_responses=True) as redis:
         lives = {key: redis.ttl(key) for key in redis.scan_iter()}
     assert len(lives) == 3
-    assert 0 < lives["session:C1:U1"] <= GROUP_SECONDS < lives["session:U1:U1"] <= PERSON_SECONDS
+    assert 0 < lives["luopan:session:C1:U1"] <= GROUP_SECONDS < lives["luopan:session:U1:U1"] <= PERSON_SECONDS
     assert all(life > 0 for life in lives.values())
 
 
