@@ -18,7 +18,7 @@ from handlers.editing import (
     submissions,
 )
 from handlers.reading import advice, find, latest, read, related, security, theme, today
-from handlers.routing import decline, follow_up, help, smalltalk
+from handlers.routing import about_bot, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
 
@@ -109,6 +109,7 @@ COMMANDS: tuple[Command, ...] = (
     admin_link.COMMAND,
     roles.APPROVE,
     roles.DISMISS,
+    about_bot.COMMAND,
     advice.COMMAND,
     smalltalk.COMMAND,
 )

@@ -65,7 +65,7 @@ def _chart(bars: Sequence[tuple[str, int]]) -> Iterator[Component]:
     most = max(1, *(count for _, count in shown))
     yield row([_column(count, most) for _, count in shown], spacing="xs", margin="lg", alignItems="flex-end")
     first, last = small(shown[0][0], clusters=12), small(shown[-1][0], clusters=12, align="end")
-    yield row([first, small("提及次數", align="center"), last], margin="xs")
+    yield row([first, small("每季被提到幾次", align="center"), last], margin="xs")
 
 
 def _column(count: int, most: int) -> Component:

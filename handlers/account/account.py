@@ -33,10 +33,10 @@ def my_data(ask: Ask, context: Context) -> Answer:
         ("身分", ask.role.label),
         ("收藏", f"{len(club.bookmarks.saved(ask.user, 1000))} 篇"),
         ("看過", f"{len(club.bookmarks.opened(ask.user, 1000))} 篇"),
-        ("等通知", f"{len(club.gaps.alerts(ask.user))} 題"),
+        ("通知清單", f"{len(club.gaps.alerts(ask.user))} 題"),
         *club.rows_about(ask.chat, ask.user),
     ]
-    buttons = (Button("等通知", "等通知"), Button("刪除我的資料", "刪除我的資料"))
+    buttons = (Button("通知清單", "通知清單"), Button("刪除我的資料", "刪除我的資料"))
     return Answer(text_answer("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
 
 

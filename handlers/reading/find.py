@@ -100,7 +100,7 @@ def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit:
     securities.sort(key=lambda name: name not in question)
     buttons += [Button(name, f"個股 {name}") for name in securities[:1]]
     if not ask.chat.is_group:
-        buttons.append(Button("答非所問", f"答非所問 {question[:MOST]}"))
+        buttons.append(Button("沒答到", f"沒答到 {question[:MOST]}"))
     return tuple(buttons)
 
 

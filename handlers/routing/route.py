@@ -21,6 +21,8 @@ STEPS = 4  # a follow-up stands for a command, which may stand for another
 
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
 
+UNDOING = ("取消", "復原", "undo", "cancel")
+
 NOT_YOURS = "這個功能要有權限的人才能用。"
 NOT_QUITE = "這要版主或擁有者才能做,請他們接手;草稿都會留著。"
 
@@ -66,6 +68,8 @@ class Router:
         """The command that a text calls; a search when it calls none."""
         text = tidy(ask.text)
         plain = text if ask.pressed else undecorated(text)
+        if ask.session.undo and not ask.pressed and plain.lower() in UNDOING:
+            return self.call(ask.with_text(ask.session.undo))
         if ask.is_free_text:
             return self._recognised(ask, text, plain) or ParsedCommand(self.otherwise, plain)
         return (
@@ -165,7 +169,11 @@ class Router:
         """The answer with the command that it answers; to a group it offers what works in groups."""
         if not _may_still(call.command, ask, context):
             return error_answer(NOT_YOURS)
-        return replace(self._for_group(answer) if ask.chat.is_group else answer, command=call.said)
+        shown = self._for_group(answer) if ask.chat.is_group else answer
+        session = answer.session
+        if answer.undo or (session is None and ask.session.undo):  # only what was done last can be taken back in a word
+            session = replace(session or ask.session, undo=answer.undo)
+        return replace(shown, command=call.said, session=session)
 
     def _for_group(self, answer: Answer) -> Answer:
         ticker, digest = answer.ticker, answer.digest

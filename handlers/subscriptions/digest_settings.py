@@ -59,7 +59,7 @@ def describe_schedule(settings: DigestSettings, ask: Ask) -> str:
     if settings.is_paused(ask.at):
         return "目前暫停中,打「恢復」就繼續。"
     if ask.chat.is_group and not settings.on_time:
-        return "有新文章時,等群裡有人說話再一起送,不佔則數。"
+        return f"{settings.timetable} 之後，群裡有人說話時一起送。"
     table = settings.timetable
     days = {DAILY: "有新文章的日子", TRADING: "有新文章的交易日"}.get(table.days)
     when = f"{days} {table.clock} 送" if days else f"{table} 送這段時間的新文章"

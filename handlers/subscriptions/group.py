@@ -12,9 +12,9 @@ from handlers.context import Context
 
 NAMELESS_HERE = "LINE 沒有告訴我你是誰,請群裡其他人來設定。"
 SAID = {
-    Mode.ASKED: "好,叫我才回:打「羅盤」開頭或 @ 我。",
-    Mode.HELPFUL: "好,看到 $代號、#主題 會主動回;其他照舊叫我才回。",
-    Mode.DIGESTS: "好,只送摘要,其他都不說話。要恢復打「羅盤 叫我才回」。",
+    Mode.ASKED: "好，只在被叫時回：打「羅盤」開頭或 @ 我。",
+    Mode.HELPFUL: "好,看到 $代號、#主題 會主動回;其他照舊，被叫到才回。",
+    Mode.DIGESTS: "好,只送摘要,其他都不說話。要恢復打「羅盤 只在被叫時回」。",
 }
 
 
@@ -40,13 +40,13 @@ def goodbye(ask: Ask, context: Context) -> Answer:
     return Answer(text_answer("").outcome, text="這段時間謝謝大家,再見。", leave=True)
 
 
-_WORDS = {Mode.ASKED: "叫我才回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
+_WORDS = {Mode.ASKED: "只在被叫時回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
 
 ASKED = Command(
-    ("叫我才回", "quiet"),
-    "叫我才回",
+    ("只在被叫時回", "叫我才回", "quiet"),
+    "只在被叫時回",
     "群組:被叫到才說話(預設)",
-    ("叫我才回",),
+    ("只在被叫時回",),
     partial(set_mode, Mode.ASKED),
     exact_only=True,
     allowed_in_quiet_mode=True,

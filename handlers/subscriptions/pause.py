@@ -42,7 +42,7 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
         return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
     context.club.subscriptions.keep(replace(settings, paused_until=until.timestamp() if until else FOR_GOOD))
     how_long = f"到 {until:%Y/%m/%d %H:%M}" if until else "到你說「恢復」為止"
-    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"))
+    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"), undo="恢復")
 
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
@@ -91,8 +91,9 @@ def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, t
         return error_answer(NOT_YOURS)
     context.club.subscriptions.keep(settings)  # whoever sets the first of these may change it
     book = context.club.chats.get(ask.chat)
+    undo = f"勿擾 {book.quiet_hours}" if book.quiet_hours else "勿擾 關"
     context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
-    return text_answer(text, Button("我的訂閱", "我的訂閱"))
+    return text_answer(text, Button("我的訂閱", "我的訂閱"), undo=undo)
 
 
 def _number(text: str) -> int:

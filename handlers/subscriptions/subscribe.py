@@ -111,7 +111,8 @@ def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
         f"「{'、'.join(one.name for one in chosen if one not in mine)}」{NOT_YOURS}" if len(mine) < len(chosen) else ""
     )
     again = [Button("訂回來", _again(mine))] if len(_again(mine)) <= LONGEST_DATA else []
-    return text_answer(f"已退訂:{names}。{left}{denied}", *again, Button("我的訂閱", "我的訂閱"))
+    undo = again[0].says if again else ""
+    return text_answer(f"已退訂：{names}。{left}{denied}", *again, Button("我的訂閱", "我的訂閱"), undo=undo)
 
 
 def unsubscribe_all(ask: Ask, context: Context) -> Answer | Ask:
@@ -170,11 +171,14 @@ def _confirmed(
     wanted: list[WantedTopic], fresh: list[WantedTopic], settings: DigestSettings, ask: Ask, context: Context
 ) -> Answer:
     names = "、".join(one.name for one in fresh or wanted)
-    word = "已訂閱" if fresh else "早就訂閱了"
+    word = "已訂閱" if fresh else "已經訂閱了"
     undo = f"退訂 {'、'.join(one.name for one in fresh)}"
     buttons = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     return text_answer(
-        f"{word}:{names}。{describe_schedule(settings, ask)}{_unwritten(fresh, ask, context)}", *buttons, CHANGE_TIME
+        f"{word}：{names}。{describe_schedule(settings, ask)}{_unwritten(fresh, ask, context)}",
+        *buttons,
+        CHANGE_TIME,
+        undo=undo if buttons else "",
     )
 
 

@@ -62,9 +62,9 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
     undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
-    word = "已追蹤" if fresh else "早就追蹤了"
+    word = "已追蹤" if fresh else "已經追蹤了"
     text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
-    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
+    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"), undo=undo if undoing else "")
 
 
 def unwatch(ask: Ask, context: Context) -> Answer | Ask:
@@ -91,7 +91,12 @@ def unwatch(ask: Ask, context: Context) -> Answer | Ask:
     if not mine:
         return error_answer(NOT_YOURS, Button("自選", "自選"))
     context.club.subscriptions.remove(mine)
-    return text_answer(f"已取消追蹤:{'、'.join(one.name for one in mine)}。", Button("自選", "自選"))
+    undo = f"追蹤 {'、'.join(one.topic.wanted[0] for one in mine)}"
+    return text_answer(
+        f"已取消追蹤：{'、'.join(one.name for one in mine)}。",
+        Button("自選", "自選"),
+        undo=undo if len(undo) <= LONGEST_DATA else "",
+    )
 
 
 def unwatch_all(ask: Ask, context: Context) -> Answer | Ask:
