@@ -17,7 +17,7 @@ from handlers.editing import (
     roles,
     submissions,
 )
-from handlers.reading import advice, find, latest, read, related, security, theme, today
+from handlers.reading import advice, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
@@ -32,6 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     theme.COMMAND,
     latest.COMMAND,
     follow_up.MORE,
+    follow_up.BACK,
     follow_up.FOLLOW,
     read.COMMAND,
     related.COMMAND,
@@ -111,6 +112,7 @@ COMMANDS: tuple[Command, ...] = (
     roles.DISMISS,
     about_bot.COMMAND,
     advice.COMMAND,
+    compare.COMMAND,
     smalltalk.COMMAND,
 )
 

@@ -21,7 +21,7 @@ from handlers.identity import Chat
 
 Message = dict[str, Any]
 
-DISCLAIMER = "文章原文摘錄,非投資建議"
+DISCLAIMER = "文章原文摘錄，非投資建議"
 CARDS = 5
 LEAD_CLUSTERS = 300  # a longer text is a message of its own
 QUESTION_CLUSTERS = 20
@@ -155,7 +155,7 @@ def _lead(words: str) -> list[Component]:
 def _asked(render_context: RenderContext) -> list[Component]:
     """Flex cannot quote a message: one small line says which question this answers."""
     question = limits.shorten(limits.line(render_context.question), QUESTION_CLUSTERS)
-    return [] if limits.is_blank(question) else [small(f"回覆:{question}", wrap=False)]
+    return [] if limits.is_blank(question) else [small(f"回覆：{question}", wrap=False)]
 
 
 def _read_on(section: Section, render_context: RenderContext) -> list[Component]:

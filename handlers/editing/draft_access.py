@@ -17,7 +17,7 @@ from handlers.identity import Role
 
 NO_DRAFT = "沒有進行中的草稿。"
 DRAFT_ENDED = "這份草稿已經發布或刪除了。"
-SETTLED = "這份已經排好時間,要改請版主先取消排程。"
+SETTLED = "這份已經排好時間，要改請版主先取消排程。"
 
 _ADDRESS = re.compile(r"^(?:#?(?P<draft>\d{1,9})(?:-(?P<essay>\d{1,3}))?(?=\s|$)\s*)?(?P<rest>.*)$", re.DOTALL)
 

@@ -20,8 +20,8 @@ def offer(ask: Ask, context: Context) -> Answer:
     """A bare address: was it meant for the archive?"""
     command = f"發文 {ask.text}"
     if len(command) > LONGEST:
-        return error_answer("這個網址太長了,請換短一點的,或把文章內容直接貼過來。")
-    return text_answer("要發這篇嗎?", Button("要,發這篇", command), Button("不用", "不用"))
+        return error_answer("這個網址太長了，請換短一點的，或把文章內容直接貼過來。")
+    return text_answer("要發這篇嗎？", Button("要，發這篇", command), Button("不用", "不用"))
 
 
 def take_file(ask: Ask, context: Context) -> Answer:
@@ -43,5 +43,5 @@ def _is_for_the_desk(ask: Ask) -> bool:
     return ask.role >= Role.EDITOR and not ask.chat.is_group
 
 
-ADDRESS = editing_command((), "https://…", "貼網址,問你要不要發", offer, hidden=True, recognise=is_address)
+ADDRESS = editing_command((), "https://…", "貼網址，問你要不要發", offer, hidden=True, recognise=is_address)
 FILE = editing_command((), "傳檔案", "txt、md、html、pdf、docx 變成草稿", take_file, hidden=True, recognise=is_file)

@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.identity import Role
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest, without_opener
 from handlers.text.decorations import undecorated
-from handlers.text.numbering import pointed
+from handlers.text.numbering import beyond, pointed
 from handlers.text.paging import split_page
 
 REPEAT_SECONDS = 600
@@ -24,7 +24,7 @@ _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins wi
 UNDOING = ("取消", "復原", "undo", "cancel")
 
 NOT_YOURS = "這個功能要有權限的人才能用。"
-NOT_QUITE = "這要版主或擁有者才能做,請他們接手;草稿都會留著。"
+NOT_QUITE = "這要版主或擁有者才能做，請他們接手；草稿都會留著。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,14 @@ class Router:
                 return ParsedCommand(command, rest.strip())
         return None
 
+    def _beyond_list(self, call: ParsedCommand, ask: Ask) -> Answer | None:
+        """A place that the list just shown does not have, for a command on essays."""
+        if ask.pressed or call.command not in self.on_essays or not beyond(call.rest, ask.session.essays):
+            return None
+        return error_answer(
+            f"剛才只有 {len(ask.session.essays)} 篇。別的文章用編號，例如「{call.command.words[0]} #24」。"
+        )
+
     def _stopped(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
         """A repeat, a missing right or the wrong place, in one line."""
         command = call.command
@@ -153,6 +161,8 @@ class Router:
             return text_answer("這個請一對一跟我說。", Button("說明", "說明"))
         if ask.role < command.role:
             return error_answer(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
+        if (missing := self._beyond_list(call, ask)) is not None:
+            return missing
         return self._repeated(call, ask, context) if ask.chat.is_group else None
 
     def _repeated(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
@@ -161,7 +171,7 @@ class Router:
             if recent.said == call.said and ask.at.timestamp() - recent.at < REPEAT_SECONDS:
                 essay = context.library.essay(recent.essay)
                 if essay is not None:
-                    line = f"剛剛答過了,見〈{essay.title}〉 {context.link(essay, recent.paragraph)}"
+                    line = f"剛剛答過了，見〈{essay.title}〉 {context.link(essay, recent.paragraph)}"
                     return text_answer(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
         return None
 

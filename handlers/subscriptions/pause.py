@@ -34,7 +34,7 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
         if ask.as_free_text and not _IS_COUNTED.match(ask.text):
             return ask.as_free_text
         return error_answer(
-            "要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
+            "要暫停幾天？例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
         )
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
@@ -61,7 +61,7 @@ def resume(ask: Ask, context: Context) -> Answer:
     if not settings.is_paused(ask.at):
         return text_answer(f"沒有暫停。{describe_schedule(settings, ask)}", CHANGE_TIME)
     settings = replace(settings, paused_until=None, covered=context.library.revision())
-    return keep(settings, "恢復了,暫停期間的不補送。", ask, context)
+    return keep(settings, "恢復了，暫停期間的不補送。", ask, context)
 
 
 def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
@@ -76,7 +76,7 @@ def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
     start, end = (read_clock(found["start"]), read_clock(found["end"])) if found else (None, None)
     if start is None or end is None or start == end:
         return ask.as_free_text or error_answer(
-            f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」?", Button("勿擾 22-08", "勿擾 22-08")
+            f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」？", Button("勿擾 22-08", "勿擾 22-08")
         )
     return _set_quiet(ask, context, start, end, f"{clock(start)} 到 {clock(end)} 不送摘要。")
 
@@ -100,7 +100,7 @@ def _number(text: str) -> int:
     return int(text) if text.isdigit() else _NUMERALS.find(text.replace("兩", "二"))
 
 
-PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送,不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
+PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送，不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
 RESUME = Command(("恢復", "resume"), "恢復", "繼續送", ("恢復",), resume, exact_only=True, allowed_in_quiet_mode=True)
 QUIET = Command(
     ("勿擾", "donotdisturb"), "勿擾 22-08", "這段時間不送", ("勿擾 22-08",), quiet_hours, allowed_in_quiet_mode=True

@@ -36,7 +36,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         return problem
     names = _names(ask.text, context)
     if not names:
-        return error_answer("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
+        return error_answer("要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
     found = {name: named(name, context) for name in names}
     if not any(found.values()) and context.library.resolve_theme(ask.text) is not None:
         return ask.with_text(f"訂閱 {ask.text}")
@@ -46,7 +46,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     had = {one.topic.key for one in book.of(ask.chat, TopicKind.SECURITY)}
     more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
     if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
-        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
+        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔，先取消幾檔。", Button("自選", "自選"))
     settings = settings_of(ask, context)
     book.keep(settings)
     revision = context.library.revision()
@@ -80,7 +80,7 @@ def unwatch(ask: Ask, context: Context) -> Answer | Ask:
         return text_answer("這裡還沒有追蹤。", Button("說明", "說明"))
     if not ask.text:
         return text_answer(
-            "要取消哪一檔?", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
+            "要取消哪一檔？", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
         )
     chosen = kept if everything else [one for one in kept if one.topic.wanted[0] in keys]
     if not chosen:
@@ -126,12 +126,12 @@ def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None
                 for one, line in zip(ones, lines, strict=False)
             )
             return Answer(
-                Outcome.CHOICES, f"「{name}」是哪一檔?", choices=choices, session=Session(choices=tuple(lines))
+                Outcome.CHOICES, f"「{name}」是哪一檔？", choices=choices, session=Session(choices=tuple(lines))
             )
     if any(found.values()):
         return None
     near = [one for name in found for one in context.library.suggest_securities(name)][:3]
-    hint = "是不是:" if near else "可以打公司名稱或代號,例如「追蹤 2330」。"
+    hint = "是不是：" if near else "可以打公司名稱或代號，例如「追蹤 2330」。"
     buttons = [Button(f"追蹤 {spoken(one)}"[:20], f"追蹤 {key(one)}") for one in near]
     return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
 
@@ -143,7 +143,7 @@ def _names(text: str, context: Context) -> list[str]:
 def _about(tally: TopicCount | None) -> str:
     if tally is None:
         return "還沒有文章"
-    return f"{tally.essays} 篇" + (f",最近 {tally.latest:%Y/%m/%d}" if tally.latest else ",日期未標示")
+    return f"{tally.essays} 篇" + (f"，最近 {tally.latest:%Y/%m/%d}" if tally.latest else "，日期未標示")
 
 
 WATCH = Command(
@@ -169,7 +169,7 @@ UNWATCH_ALL = Command(
 WATCHED = Command(
     ("自選", "自選股", "watchlist"),
     "自選",
-    "追蹤的每一檔:幾篇文章、最近哪天",
+    "追蹤的每一檔：幾篇文章、最近哪天",
     ("自選",),
     watched,
     exact_only=True,

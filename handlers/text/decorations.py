@@ -30,7 +30,9 @@ _PARTICLES = re.compile(r"(?:(?<![酒網貼])吧|[喔哦噢啦欸誒啊呀囉嘍
 _OPENING_PARTICLES = re.compile(r"^(?:[欸誒喂ㄟ]+|嘿+|哈囉|嗨|(?:hi|hey|hello)(?![a-z]))[\s,]*(?=\S)", re.IGNORECASE)
 _SIGNS_BEFORE = " .,、。!?~…‥·•*_|^-=>/\\;:`'"
 _SIGNS_AFTER = " .,、。!?~…‥·•*_|^-=<>/\\;:`'♪"
-_QUOTES = {pair[0]: pair[1] for pair in ["「」", "『』", "“”", '""', "''", "‘’", "【】", "《》", "〈〉", "()", "[]", "<>"]}  # opening to closing
+_QUOTES = {
+    pair[0]: pair[1] for pair in ["「」", "『』", "“”", '""', "''", "‘’", "【】", "《》", "〈〉", "()", "[]", "<>"]
+}  # opening to closing
 
 
 def seen(text: str) -> str:

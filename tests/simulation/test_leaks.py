@@ -21,8 +21,8 @@ from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, said
 SECRET = Essay(
     "電池月報",
     (
-        Block(BlockKind.TEXT, "大立光(3008)的鏡頭訂單能見度到明年,電池月報以大立光為本期封面,大立光營收年增三成。"),
-        Block(BlockKind.TEXT, "大立光股價在法說會後上漲,機殼與鏡頭的毛利率都回到四成。"),
+        Block(BlockKind.TEXT, "大立光（3008）的鏡頭訂單能見度到明年，電池月報以大立光為本期封面，大立光營收年增三成。"),
+        Block(BlockKind.TEXT, "大立光股價在法說會後上漲，機殼與鏡頭的毛利率都回到四成。"),
     ),
     tags=("大立光",),
     url="https://essays.example/lens",

@@ -61,7 +61,7 @@ def test_decorations_alone_stay_what_they_are(text: str) -> None:
     assert undecorated(text) == text
 
 
-@pytest.mark.parametrize("typed", ["2330。", "台積電!", "「2330」", "2330😂", "台积电喔", "$TSM～"])
+@pytest.mark.parametrize("typed", ["2330。", "台積電！", "「2330」", "2330😂", "台积电喔", "$TSM～"])
 def test_a_decorated_name_gives_the_card(chat: Phone, typed: str) -> None:
     assert "台積電 2330" in chat(typed).text.splitlines()[0]
 
@@ -69,7 +69,7 @@ def test_a_decorated_name_gives_the_card(chat: Phone, typed: str) -> None:
 def test_lines_own_emoji_are_read_from_the_event(cast: Cast) -> None:
     phone = cast.person()
     platform = phone.stage.platform
-    said = platform.say(phone.chat_id, phone.owner.id, "訂閱 鈉離子(brown thumbs)", emojis=((6, 14),))
+    said = platform.say(phone.chat_id, phone.owner.id, "訂閱 鈉離子（brown thumbs）", emojis=((6, 14),))
     assert "(brown" not in phone.hear(said)
     assert "鈉離子" in phone("我的訂閱")
     assert "(brown" not in phone("我的訂閱")
