@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -38,14 +39,17 @@ from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
+from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
 from bot.web.health import create_health
+from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
 from bot.web.reader_view import reader_view_for
 from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
+from corpus.intake.sources.manners import Manners, agent_name
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
@@ -155,7 +159,7 @@ def build(
         rate=settings.luopan_rate,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
-    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()))
+    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings))
     conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
     composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
@@ -184,7 +188,10 @@ def build(
             clock=clock,
         )
     )
-    app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
+    proxy = (
+        PictureProxy(partial(picture_on_the_web, allowed=settings.fetch_allowed)) if settings.luopan_pictures else None
+    )
+    app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock), proxy))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
     collector = DatabaseCollector(
         lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
@@ -219,7 +226,13 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), clock=clock)
+    keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
+    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), keeper=keeper, clock=clock)
+
+
+def manners_of(settings: Settings) -> Manners:
+    """How this community's bot visits other people's sites."""
+    return Manners(agent_name(settings.public_url), settings.fetch_allowed)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:

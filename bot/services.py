@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Engine
@@ -12,7 +14,10 @@ from bot.ledger import chats_with_history, shown_to
 from bot.line.client import LineClient, LineError
 from bot.outbound.quota import MessageQuota
 from corpus.database import reading
+from corpus.intake.allowed import NO_HOSTS, AllowedHosts
 from corpus.intake.errors import IntakeError
+from corpus.intake.sources.manners import Manners
+from corpus.intake.sources.source import Source, SourceRule
 from handlers.context import FetchedEssays, QuotaStatus, Services
 from handlers.identity import Chat
 
@@ -21,8 +26,12 @@ NAMES_KEPT = 500
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
 
-def build_services(engine: Engine, line: LineClient, budget: Callable[[], MessageQuota]) -> Services:
+def build_services(
+    engine: Engine, line: LineClient, budget: Callable[[], MessageQuota], manners: Manners | None = None
+) -> Services:
     """What `Outside` promises, from LINE, the Ledger and the web."""
+
+    visiting = manners or Manners()
 
     @lru_cache(maxsize=NAMES_KEPT)
     def name(user: str) -> str:
@@ -53,7 +62,8 @@ def build_services(engine: Engine, line: LineClient, budget: Callable[[], Messag
         return QuotaStatus(now.used if now.limit is None or not now.exhausted else now.limit, now.limit)
 
     return Services(
-        essays_at=fetch_essays,
+        essays_at=lambda url: fetch_essays(url, visiting.allowed),
+        source_at=lambda url, user, at: find_source(url, user, at, visiting),
         essays_in=lambda message, file: read_attachment(line, message, file),
         name_of=name_of,
         month=month,
@@ -63,12 +73,26 @@ def build_services(engine: Engine, line: LineClient, budget: Callable[[], Messag
     )
 
 
-def fetch_essays(url: str) -> FetchedEssays:
+def find_source(url: str, user: str, at: datetime, manners: Manners) -> Source:
+    """What a site offers, as a source that is not kept yet. Raises IntakeError."""
+    from corpus.intake.sources.client import SourceClient
+    from corpus.intake.sources.discovery import discover, new_source
+
+    client = SourceClient(replace(manners, sleep=_short_sleep))
+    return new_source(url, discover(url, client), SourceRule.DRAFT, at, is_ours=False, by=user)
+
+
+def _short_sleep(seconds: float) -> None:
+    """Somebody is waiting for an answer: a site that asks for patience is looked at another time."""
+    time.sleep(min(seconds, 1.0))
+
+
+def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
     """The essays behind an address. Raises IntakeError."""
     from corpus.intake.fetch import fetch
     from corpus.intake.sandbox import essays_in_bytes
 
-    fetched = fetch(url)
+    fetched = fetch(url, allowed=allowed)
     found = essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
     letters = sum(len(essay.body) for essay in found)
     essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found)

@@ -25,6 +25,7 @@ metadata = MetaData(
 BUSY_SECONDS = 10.0
 AWAY_SECONDS = 5  # until a PostgreSQL that does not answer counts as away
 WAL_BYTES = 4 * 2**20  # to which the write-ahead log shrinks again after a long one
+SCRUB_MILLISECONDS = 200
 CACHE_KB = 512  # of each connection; the system keeps the file in memory for all of them
 
 
@@ -65,6 +66,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     connection.execute(f"PRAGMA journal_size_limit={WAL_BYTES}")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -152,6 +154,18 @@ def writing(engine: Engine, *, lasting: bool = True, patience: float | None = No
     with UnitOfWork(engine, lasting=lasting, patience=patience) as work:
         yield work.writer
         work.commit()
+
+
+def scrub(engine: Engine) -> bool:
+    """Let nothing of what was erased stand in SQLite's write-ahead log; False while somebody still reads it."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection  # outside any transaction
+        driver.execute(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")  # writers wait for it
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        driver.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_SECONDS)}")
+    return not busy
 
 
 class UnitOfWork:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from bot.ledger import claims, inbox, outbox, results, retention
+from bot.ledger.erasure import LEDGER_RULES
 from bot.ledger.figures import figures
 from bot.ledger.inbox import ClaimedEvent, WebhookBatch
 from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
 from bot.line.client import Refused, Result, Sent
 from bot.metrics import Figure
-from corpus.database import UnitOfWork, reading, writing
-from handlers.club import drafts
+from corpus.database import UnitOfWork, reading, scrub, writing
+from handlers.club import drafts, gaps
+from handlers.club.erasure import erase
 from handlers.identity import Chat
 
 LEASE = 15.0  # seconds that a claim holds: longer than one call to LINE
@@ -43,6 +45,7 @@ class Ledger:
                 inbox.unsend(connection, batch.unsent)
                 outbox.unsend(connection, batch.unsent)
                 drafts.unsend(connection, batch.unsent)
+                gaps.unsend(connection, batch.unsent)
 
     def claim(self, now: float) -> ClaimedEvent | None:
         """The next event to answer, held for the time of a lease."""
@@ -109,7 +112,7 @@ class Ledger:
     ) -> list[tuple[OutboxMessage, str]]:
         """As `conclude`, of many; the state that each is in."""
         sent = [(outgoing, result) for outgoing, result in ended if isinstance(result, Sent)]
-        outbox.save_sent_ids(work.writer, sent, now)
+        outbox.save_sent_ids(work.writer, outbox.still_known(work.writer, sent), now)
         results.mark_sent(work, [outgoing for outgoing, _ in sent])
         others = [(outgoing, result) for outgoing, result in ended if not isinstance(result, Sent)]
         ends = [(outgoing, self.record_result_in(work, outgoing, result, now)) for outgoing, result in others]
@@ -158,7 +161,8 @@ class Ledger:
         """Delete what has served its purpose."""
         with writing(self.engine) as connection:
             retention.sweep(connection, now)
+        scrub(self.engine)
 
     def forget(self, work: UnitOfWork, user: str) -> None:
-        """Within the handler's transaction: delete what is held of a person."""
-        retention.forget(work.writer, user)
+        """Within the handler's transaction: erase a person, but for what is being answered at this moment."""
+        erase(work.writer, user, LEDGER_RULES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -153,6 +154,19 @@ class LineClient:
     def bot_info(self) -> Body:
         """userId, basicId, displayName, chatMode, markAsReadMode of the bot itself."""
         return self._ask("/v2/bot/info")
+
+    def clock(self) -> float | None:
+        """LINE's time in epoch seconds, by the header of an answer; None where it tells none. Raises LineError."""
+        client = self._client(self.base)
+        pool = client.rest_client.pool_manager.connection_from_url(self.base)
+        try:
+            answer = pool.urlopen(
+                "GET", self._below + "/v2/bot/info", headers=client.default_headers, timeout=self._timeout
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise LineError(0, type(error).__name__) from error
+        told = parsedate_to_datetime(answer.headers["Date"]) if "Date" in answer.headers else None
+        return told.timestamp() if told else None
 
     def webhook(self) -> Body:
         """endpoint and active, as the console has them."""

@@ -15,6 +15,7 @@ from bot.ledger import Ledger, count_unsent, has_in_flight
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.pusher import Pusher
 from bot.outbound.schedule import WINDOW, Schedule
+from bot.outbound.source_keeper import SourceKeeper
 from corpus.database import UnitOfWork, reading
 
 TICK = 2.0  # seconds between two looks
@@ -38,6 +39,7 @@ class Worker:
         pusher: Pusher,
         chores: Sequence[Chore] = (),
         *,
+        keeper: SourceKeeper | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.ledger = ledger
@@ -45,6 +47,7 @@ class Worker:
         self.wishes = wishes
         self.pusher = pusher
         self.chores = chores
+        self.keeper = keeper
         self.clock = clock
         self._stopping = Event()
         self._lock = Lock()
@@ -73,14 +76,18 @@ class Worker:
         return left
 
     def run(self) -> None:
-        """Until stopped."""
+        """Until stopped; the sources are kept up meanwhile."""
         swept_at = 0.0
+        if self.keeper is not None:
+            self.keeper.start()
         while not self._stopping.is_set():
             self.tick(datetime.fromtimestamp(self.clock(), UTC))
             if self.clock() - swept_at >= SWEEP:
                 swept_at = self.clock()
                 self._guard(lambda: self.ledger.sweep(self.clock()))
             self._stopping.wait(TICK)
+        if self.keeper is not None:
+            self.keeper.stop()
 
     def start(self) -> None:
         """In a thread of this process; once, however often it is called."""

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from bot.messages.dates import age, day
 from bot.messages.limits import clean
 from bot.web.layout import PageSection, sections
-from corpus.essay import Essay, Visibility
+from bot.web.pictures import PictureProxy
+from corpus.essay import Block, Essay, Visibility
 
 _FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
 
@@ -20,7 +21,7 @@ OUTLINE_FROM = 4  # headings; fewer are seen by scrolling
 CHARACTERS_A_MINUTE = 450
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",  # a signed link must not travel to the essay's sources
     "X-Content-Type-Options": "nosniff",
@@ -61,10 +62,13 @@ class ReaderView:
         return max(1, round(len(self.essay.body) / CHARACTERS_A_MINUTE))
 
 
-def create_reader(read: Callable[[int, str | None], ReaderView | None]) -> Blueprint:
+def create_reader(
+    read: Callable[[int, str | None], ReaderView | None], pictures: PictureProxy | None = None
+) -> Blueprint:
     """The page over `read(essay_id, token)`, which decides who may see what; None is answered 404.
 
-    `?t=` is the signed token of a reader's own link; `?p=12` marks a paragraph, `#p12` scrolls to it.
+    `?t=` is the signed token of a reader's own link; `?p=12` marks a paragraph, `#p12` scrolls to it. Pictures come through
+    the proxy; without one the page shows their captions alone.
     """
     reader = Blueprint(
         "reader", __name__, static_folder="static", static_url_path="/read/static", template_folder="templates"
@@ -77,9 +81,34 @@ def create_reader(read: Callable[[int, str | None], ReaderView | None]) -> Bluep
         if view is None:
             return _answer(render_template("reader/missing.html"), 404, "no-store")
         marked = _number(request.args.get("p", ""))
-        words = render_template("reader/essay.html", view=view, essay=view.essay, marked=marked, age=age, day=day)
+        numbers = {block: place for place, block in enumerate(view.essay.blocks) if block.picture}
+
+        def picture_url(block: Block) -> str | None:
+            token = request.args.get("t")
+            shown = pictures and block in numbers
+            return url_for("reader.picture", essay=number, place=numbers[block], t=token) if shown else None
+
+        words = render_template(
+            "reader/essay.html", view=view, essay=view.essay, marked=marked, age=age, day=day, picture_url=picture_url
+        )
         members = view.essay.visibility is Visibility.MEMBERS
         return _answer(words, 200, "private, no-store" if members else "no-cache")
+
+    @reader.get("/read/<essay>/picture/<place>")
+    def picture(essay: str, place: str) -> Response:
+        number = _number(essay)
+        view = read(number, request.args.get("t")) if number and pictures else None
+        blocks = view.essay.blocks if view is not None and view.full else ()
+        at = _number(place)
+        block = blocks[at] if at is not None and at < len(blocks) else None
+        found = pictures.picture(block.picture.url) if pictures and block and block.picture else None
+        if found is None:
+            return _answer("", 404, "no-store")
+        response = make_response(found.data)
+        response.headers.update(
+            HEADERS | {"Content-Type": found.media_type, "Cache-Control": "private, max-age=604800"}
+        )
+        return response
 
     return reader
 

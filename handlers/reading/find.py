@@ -125,7 +125,7 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
 
 
 def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
-    context.club.gaps.note(question, Gap.MISS, ask.at)
+    context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     theme = context.library.closest_theme(question[:MOST])
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]

@@ -46,8 +46,8 @@ _OFFERS = {
         "我留了什麼、留多久，打「隱私」看。", "What is kept, and for how long:", ("隱私", "我的資料", "刪除我的資料")
     ),
     BotTopic.EDITOR: _Offer(
-        "要投稿或幫忙編輯，打「申請編輯」;哪一題沒答好，打「沒答到」，編輯會看到。",
-        "To write for the archive, press 「申請編輯」; to report an answer, 「沒答到」.",
+        "要投稿或幫忙編輯，打「申請編輯」；哪一題沒答好，打「沒答到」，編輯會看到。",
+        "To write for the archive, press 「申請編輯」； to report an answer, 「沒答到」.",
         ("申請編輯", "沒答到"),
     ),
     BotTopic.SAVED: _Offer(

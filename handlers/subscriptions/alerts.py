@@ -63,7 +63,7 @@ def wrong(ask: Ask, context: Context) -> Answer:
     question = _question(ask)
     if not question:
         return error_answer("哪個問題答得不對？例如「沒答到 散熱」。")
-    context.club.gaps.note(question, Gap.WRONG, ask.at)
+    context.club.gaps.note(question, Gap.WRONG, ask.at, user=ask.user, message=ask.message)
     return text_answer("記下了，編輯會看到這個問題（不會看到你是誰）。", _offer(question))
 
 
@@ -72,7 +72,7 @@ def neither(ask: Ask, context: Context) -> Answer:
     question = _question(ask)
     if not question:
         return error_answer("哪個問題？請再打一次關鍵字。")
-    context.club.gaps.note(question, Gap.MISS, ask.at)
+    context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     return text_answer("那社群裡還沒有這題的文章。", _offer(question))
 
 

@@ -26,6 +26,7 @@ from bot.web.admin import (
     members,
     people,
     plans,
+    sources,
     upload,
 )
 from bot.web.admin.labels import WORDING
@@ -53,7 +54,7 @@ TROUBLE = {
     404: "沒有這一頁,可能已經刪除。",
     413: f"太大了,最多 {MOST_BYTES // 2**20} MB,請拆小一點。",
 }
-PAGES = (login, essays, editing, upload, drafts, plans, deliveries, gaps, lexicon, members, people, audit)
+PAGES = (login, essays, editing, upload, drafts, plans, deliveries, gaps, lexicon, sources, members, people, audit)
 
 
 def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:

@@ -27,6 +27,7 @@ PAGES = {
     "/desk/gaps": Role.EDITOR,
     "/desk/words/": Role.MODERATOR,
     "/desk/deliveries": Role.MODERATOR,
+    "/desk/sources/": Role.MODERATOR,
     "/desk/members/": Role.MODERATOR,
     "/desk/audit": Role.MODERATOR,
     "/desk/people/": Role.OWNER,
@@ -197,7 +198,7 @@ def test_forgetting_a_person_ends_their_visits(desk: Desk) -> None:
     user = desk.hire(Role.EDITOR)
     browser = desk.browser(user)
     with desk.book() as (club, _):
-        club.forget(user)
+        club.forget(user, desk.clock.at)
     assert browser.get("/desk/essays/").status_code == 303
 
 
