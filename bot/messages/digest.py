@@ -50,7 +50,7 @@ def _alt(digest: Digest) -> str:
     if not digest.quotes:
         return line(digest.title)
     first = digest.quotes[0]
-    return f"{line(digest.title)}:{alt(first.essay)}" + _words(first.essay, first.text)
+    return f"{line(digest.title)}：{alt(first.essay)}" + _words(first.essay, first.text)
 
 
 def _words(essay: Essay, words: str) -> str:

@@ -50,7 +50,7 @@ def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=2, margin="xs")
     if card.why:
-        yield text(f"符合：{line('、'.join(card.why))}", "xs", ACCENT, clusters=60, maxLines=2, margin="xs")
+        yield text(f"關鍵字：{line('、'.join(card.why))}", "xs", ACCENT, clusters=60, maxLines=2, margin="xs")
 
 
 def _origin(card: EssayCard) -> str:

@@ -60,7 +60,7 @@ def aliases(ask: Ask, context: Context) -> Answer:
         return error_answer(f"「{words[0]}」不是一檔個股的代號或名稱，請用代號，例如「別名 2330=護國神山」。")
     one = found[0]
     return _teach(
-        LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}:{'、'.join(words[1:])}", ask, context
+        LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}：{'、'.join(words[1:])}", ask, context
     )
 
 

@@ -36,7 +36,7 @@ def push(ask: Ask, context: Context) -> Answer:
     if not word.startswith(SURE):
         members = "（會員專屬，只送會員）" if essay.visibility is Visibility.MEMBERS else ""
         return text_answer(
-            f"推播〈{essay.title}〉{members}:{price(chats, month)}",
+            f"推播〈{essay.title}〉{members}：{price(chats, month)}",
             Button("確定推播", f"推播 {essay.id} {confirmation(PlanKind.PUSH, essay.id, context)}"),
             Button("先不要", "先不要"),
         )

@@ -50,9 +50,9 @@ _LEFTOVER = re.compile(
 def advice(ask: Ask, context: Context) -> Answer | Ask:
     """The refusal, followed by what the essays say about the security or theme that is asked about."""
     topic = topic_of(ask.text)
-    asked = _securities(topic, context)
-    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or asked):
+    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
         return ask.with_text(f"找 {ask.text}")
+    asked = _securities(topic, context)
     written = [one for one in asked if context.library.is_written_about(one)]
     if len(asked) > 1:
         return ask.with_text(f"比較 {asked[0].name}、{asked[1].name}")

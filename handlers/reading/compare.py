@@ -55,7 +55,9 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     silent = [one for one, sentences in zip(pair, said, strict=True) if not sentences]
     if silent:
         names = "、".join(one.name for one in silent)
-        return text_answer(f"文章裡還沒寫到{names}，沒辦法並列；我不看即時股價，也不給買賣建議。", *_cards(pair, context))
+        return text_answer(
+            f"文章裡還沒寫到{names}，沒辦法並列；我不看即時股價，也不給買賣建議。", *_cards(pair, context)
+        )
     aspect = _aspect(match["aspect"] or "", said)
     shown = [sentence for sentences in said for sentence in _on(aspect, sentences)]
     title = " vs ".join(one.name for one in pair)

@@ -108,7 +108,7 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
     hits = _telling(finding)[:3]
     choices = tuple(
         Choice(
-            hit.essay.title, f"讀 #{hit.essay_id} {question[:MOST]}", "符合：" + "、".join(hit.why) if hit.why else ""
+            hit.essay.title, f"讀 #{hit.essay_id} {question[:MOST]}", "關鍵字：" + "、".join(hit.why) if hit.why else ""
         )
         for hit in hits
     )

@@ -60,7 +60,7 @@ def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answe
 
 
 def _which(text: str, found: list[Security]) -> Answer:
-    choices = tuple(Choice(f"{one.name}({one.code})", f"個股 {key(one)}", market(one.exchange)) for one in found[:4])
+    choices = tuple(Choice(f"{one.name}（{one.code}）", f"個股 {key(one)}", market(one.exchange)) for one in found[:4])
     return Answer(
         Outcome.CHOICES,
         text=f"「{text}」是哪一檔？",

@@ -71,11 +71,12 @@ class Router:
         if ask.session.undo and not ask.pressed and plain.lower() in UNDOING:
             return self.call(ask.with_text(ask.session.undo))
         if ask.is_free_text:
-            return self._recognised(ask, text, plain) or ParsedCommand(self.otherwise, plain)
+            return self._recognised(ask, plain, text) or ParsedCommand(self.otherwise, plain)
         return (
             self._match_pending(ask, plain)
             or self._commanded(ask, plain)
-            or self._recognised(ask, text, plain)
+            or self._match_asked_for(ask, plain)
+            or self._recognised(ask, plain, text)
             or self._match_polite(ask, plain)
             or self._match_typo(ask, plain)
             or ParsedCommand(self.otherwise, plain)
@@ -108,6 +109,12 @@ class Router:
             call = replace(call, rest=pointed(call.rest, ask.session.essays))
         return call
 
+    def _match_asked_for(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """A whole command behind a polite opener: 「請訂閱」 is no talk about subscribing."""
+        asked = without_opener(text)
+        call = self._commanded(ask.with_text(asked), asked) if asked != text else None
+        return call if call is not None and not call.whole else None
+
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
         asked = without_opener(text)
@@ -130,7 +137,7 @@ class Router:
         return None
 
     def _recognised(self, ask: Ask, *forms: str) -> ParsedCommand | None:
-        """The first command whose pattern one of the forms of a text fits: as typed, and without decorations."""
+        """The first command whose pattern one of the forms of a text fits: without decorations, and as typed."""
         for command in self.commands:
             for text in dict.fromkeys(forms):
                 if command.recognise is not None and command.recognise(ask.with_text(text)):

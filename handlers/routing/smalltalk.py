@@ -23,7 +23,8 @@ _BETWEEN = re.compile(r"[\s~!。.,、?\U0001f000-\U0001f44c\U0001f44e-\U0001faff
 _NOTHING = re.compile(r"^[\W_]*$")
 
 CALLED = "叫我嗎？打「羅盤 散熱」這樣問，或打「羅盤 說明」。"
-LOST = "看不懂這個，打公司、代號或主題試試。"
+LOST = "我在，想查哪家公司或主題？"
+UNREADABLE = "我看不懂貼圖和圖片，請打字。"
 
 
 def small_talk(ask: Ask, context: Context) -> Answer:
@@ -31,7 +32,10 @@ def small_talk(ask: Ask, context: Context) -> Answer:
     if ask.chat.is_group:
         return SILENCE if ask.text else text_answer(CALLED)
     return text_answer(
-        _reply(ask.text) or LOST, Button("最新文章", "最新"), Button("主題", "主題"), Button("說明", "說明")
+        _reply(ask.text) or (LOST if ask.text else UNREADABLE),
+        Button("最新文章", "最新"),
+        Button("主題", "主題"),
+        Button("說明", "說明"),
     )
 
 

@@ -64,4 +64,4 @@ def describe_schedule(settings: DigestSettings, ask: Ask) -> str:
     days = {DAILY: "有新文章的日子", TRADING: "有新文章的交易日"}.get(table.days)
     when = f"{days} {table.clock} 送" if days else f"{table} 送這段時間的新文章"
     rest = "沒新文章送一段舊文" if settings.archive else "沒新文章不打擾"
-    return f"{when},{rest}。"
+    return f"{when}，{rest}。"

@@ -10,7 +10,7 @@ from corpus.language.text import to_halfwidth
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import FOR_GOOD
-from handlers.club.timetable import clock, read_clock
+from handlers.club.timetable import WEEKDAYS, clock, read_clock
 from handlers.command import Command
 from handlers.context import Context
 from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
@@ -41,7 +41,9 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
     if until is not None and not ask.at < until <= ask.at + timedelta(days=LONGEST_PAUSE + 1):
         return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
     context.club.subscriptions.keep(replace(settings, paused_until=until.timestamp() if until else FOR_GOOD))
-    how_long = f"到 {until:%Y/%m/%d %H:%M}" if until else "到你說「恢復」為止"
+    how_long = (
+        f"到 {until.month}/{until.day}（{WEEKDAYS[until.weekday()]}）{until:%H:%M}" if until else "到你說「恢復」為止"
+    )
     return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"), undo="恢復")
 
 

@@ -131,7 +131,8 @@ def _timed(text: str) -> tuple[str, Timetable | None]:
 
 def _problem(text: str, topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
     """What is wrong with a line, with the nearest correct one ready to press."""
-    if not topics or all(is_chatter(word) or bot_topic(word) for topic in topics for word in topic.wanted):
+    words = [word for topic in topics for word in topic.wanted]
+    if not topics or (words and all(is_chatter(word) or bot_topic(word) for word in words)):
         return error_answer(
             "要訂閱什麼？", Button(f"訂閱 精選 {text}"[:20], f"訂閱 精選 {text}"[:300]), Button("主題", "主題")
         )

@@ -63,7 +63,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "已經追蹤了"
-    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
+    text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
     return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"), undo=undo if undoing else "")
 
 
@@ -122,7 +122,7 @@ def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None
             rest = "、".join(other for other in found if other != name)
             lines = [f"追蹤 {key(one)}" + (f"、{rest}" if rest else "") for one in ones[:4]]
             choices = tuple(
-                Choice(f"{one.name}({one.code})", line, market(one.exchange))
+                Choice(f"{one.name}（{one.code}）", line, market(one.exchange))
                 for one, line in zip(ones, lines, strict=False)
             )
             return Answer(

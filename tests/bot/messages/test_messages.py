@@ -103,10 +103,10 @@ def answer(*cards: EssayCard, **more: Any) -> Answer:
         (date(2026, 11, 18), "3 天前"),
         (date(2026, 10, 22), "30 天前"),
         (date(2026, 10, 20), "1 個月前"),
-        (date(2025, 5, 14), "18 個月前"),
-        (date(2024, 11, 22), "23 個月前"),
+        (date(2025, 5, 14), "1 年多前"),
+        (date(2024, 11, 22), "將近 2 年前"),
         (date(2024, 11, 21), "2 年前"),
-        (date(2020, 1, 1), "6 年前"),
+        (date(2020, 1, 1), "將近 7 年前"),
         (date(2026, 11, 23), "2 天後"),
         (None, "日期未標示"),
     ],
@@ -123,10 +123,10 @@ def test_a_card_says_where_the_passage_comes_from_how_old_it_is_and_why_it_is_he
     read = words(shown(answer(CARD_OF_COOLING)))
     for expected in (
         COOLING.title,
-        "2025/05/14 · 18 個月前 · #7\n產業週記 · 林怡君 · #散熱 #液冷",
+        "2025/05/14 · 1 年多前 · #7\n產業週記 · 林怡君 · #散熱 #液冷",
         "水冷板",
         SENTENCE,
-        "符合：奇鋐、水冷板",
+        "關鍵字：奇鋐、水冷板",
         "閱讀全文",
         "文章原文摘錄，非投資建議",
     ):
@@ -312,7 +312,7 @@ def test_a_ticker_card_dates_every_sentence_and_links_it() -> None:
     for expected in (
         "奇鋐 3017",
         "上市 · 12 篇文章 · 2024/08/01 至 2026/11/03",
-        f"2025/05/14 · 18 個月前《{COOLING.title}》",
+        f"2025/05/14 · 1 年多前《{COOLING.title}》",
         "日期未標示《沒有日期的筆記》",
         "最早的說法\n散熱只是附屬品。",
         "主題：散熱",

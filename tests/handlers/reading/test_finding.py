@@ -69,8 +69,8 @@ def test_a_number_asked_for_is_in_what_is_shown(chat: Phone) -> None:
 
 def test_the_card_says_why_it_matched_and_under_which_heading(chat: Phone) -> None:
     shown = first(chat("碳化系 中介層"))
-    assert "符合：" in shown
-    assert "碳化矽" in shown.split("符合:")[1].split("\n")[0]
+    assert "關鍵字：" in shown
+    assert "碳化矽" in shown.split("關鍵字：")[1].split("\n")[0]
     assert "AI晶片為什麼會找上它" in shown
 
 
@@ -116,7 +116,7 @@ def test_an_answer_offers_where_to_go_on(chat: Phone) -> None:
 def test_an_unsure_answer_is_a_choice_with_reasons_and_a_way_out(chat: Phone) -> None:
     heard = chat("液冷 補助")
     assert "你想找的是哪一篇" in heard
-    assert "符合：" in heard
+    assert "關鍵字：" in heard
     opened = chat("1")
     assert AIR in opened
     chat("液冷 補助")
@@ -208,7 +208,7 @@ def test_who_asks_for_the_newest_gets_what_tells_of_it_newest_first(chat: Phone)
 def test_further_reading_stands_on_the_card(chat: Phone) -> None:
     related = chat.press(chat("CoWoS 產能倒數"), "延伸閱讀")
     assert PANEL_LEVEL in related
-    assert "符合：" in related
+    assert "關鍵字：" in related
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_a_hashtag_is_a_theme(chat: Phone, typed: str, name: str) -> None:
 
 def test_a_theme_says_what_is_new_and_who_is_in_it(chat: Phone) -> None:
     heard = chat("主題 先進封裝")
-    assert re.search(r"\d+ 篇文章,最新 2026/09/14〈先進封裝不再只有一條路", heard.text)
+    assert re.search(r"\d+ 篇文章，最新 2026/09/14〈先進封裝不再只有一條路", heard.text)
     assert re.search(r"提到:.*台積電", heard.text)
     assert "文章原文摘錄，非投資建議" in heard
 

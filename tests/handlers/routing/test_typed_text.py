@@ -24,7 +24,7 @@ def test_a_term_that_begins_like_a_command_is_searched_for_whole(chat: Phone, ty
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("找散熱", "符合：散熱"),
+        ("找散熱", "關鍵字：散熱"),
         ("查台積電", "台積電 2330"),
         ("主題散熱", "散熱液冷"),
         ("個股2330", "台積電 2330"),
@@ -37,7 +37,7 @@ def test_a_term_that_begins_like_a_command_is_searched_for_whole(chat: Phone, ty
         ("可以幫我追蹤台積電", "已追蹤：台積電 2330"),
         ("我想追蹤台積電", "已追蹤：台積電 2330"),
         ("我要退訂", "這裡還沒有訂閱"),
-        ("請問散熱", "符合：散熱"),
+        ("請問散熱", "關鍵字：散熱"),
         ("怎麼用", "直接打公司"),
         ("功能", "直接打公司"),
         ("選單", "直接打公司"),
@@ -76,14 +76,14 @@ def test_wishes_are_listed_and_let_go_one_by_one(chat: Phone) -> None:
     chat.press(listed, "不等「鈉離子電池」")
     assert "「核融合」不通知了" in chat("不用通知我 2")
     assert "1. 固態電池" in chat.press(chat("我的資料"), "通知清單")
-    assert "沒有在等" in chat("不用通知我 量子電腦")
+    assert "沒有設定" in chat("不用通知我 量子電腦")
 
 
 def test_an_address_is_nothing_to_look_up(chat: Phone) -> None:
     heard = chat("https://example.com/essay?id=1")
     assert "網址我打不開" in heard
     assert "有文章再通知我" not in heard.actions
-    assert "符合：散熱" in chat("https://example.com/essay 散熱")
+    assert "關鍵字：散熱" in chat("https://example.com/essay 散熱")
 
 
 # prices and advice

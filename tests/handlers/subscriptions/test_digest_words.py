@@ -235,7 +235,7 @@ def test_a_security_is_the_same_however_it_is_wanted(place: InProcessBot) -> Non
 
 
 def test_a_pause_may_end_on_a_day(place: InProcessBot) -> None:
-    assert "已暫停到 2026/03/11 00:00" in said(place.say(ANN, ANN, "暫停到3/10"))
+    assert "已暫停到 3/11（三）00:00" in said(place.say(ANN, ANN, "暫停到3/10"))
 
 
 def test_the_first_today_of_a_chat_tells_rather_than_claims_to_have_told(tmp_path: Path) -> None:
