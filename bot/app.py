@@ -46,7 +46,7 @@ from bot.web.admin import create_admin
 from bot.web.health import create_health
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
-from bot.web.reader_view import reader_view_for
+from bot.web.reader_view import link_entry_for, reader_view_for
 from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
 from corpus.intake.sources.manners import Manners, agent_name
@@ -150,7 +150,7 @@ def build(
     line = line or LineClient(settings.line_api_base, settings.line_channel_access_token)
     sessions = open_sessions(settings.redis_url)
     router = make_router()
-    links = Links(settings.line_channel_secret)
+    links = Links(settings.line_channel_secret, clock)
     conversation_settings = ConversationSettings(
         zone=settings.zone,
         public_url=settings.public_url,
@@ -191,7 +191,9 @@ def build(
     proxy = (
         PictureProxy(partial(picture_on_the_web, allowed=settings.fetch_allowed)) if settings.luopan_pictures else None
     )
-    app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock), proxy))
+    reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
+    is_https = settings.public_url.startswith("https://")
+    app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
     collector = DatabaseCollector(
         lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import Engine
 
 from bot.ledger import chats_with_history, shown_to
 from bot.line.client import LineClient, LineError
 from bot.outbound.quota import MessageQuota
+from corpus.cache import BoundedCache
 from corpus.database import reading
 from corpus.intake.allowed import NO_HOSTS, AllowedHosts
 from corpus.intake.errors import IntakeError
@@ -23,7 +25,54 @@ from handlers.identity import Chat
 
 MOST_BYTES = 10 * 2**20  # of a file that was sent
 NAMES_KEPT = 500
+NAME_SECONDS = 1.0  # that a name is waited for
+NAME_LIFE = 86_400.0  # seconds until somebody may be called something else
+REST_SECONDS = 120.0  # for which LINE is not asked after it told nothing
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
+
+
+class DisplayNames:
+    """What people call themselves in LINE. A page of many people never waits for LINE longer than once.
+
+    Names are kept; while LINE is slow or says nothing, the end of the id stands for the name, and nobody asks for a while.
+    """
+
+    def __init__(self, line: LineClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self.line = line
+        self.clock = clock
+        self._known: BoundedCache[str, tuple[float, str]] = BoundedCache(
+            NAMES_KEPT
+        )  # until when; "" where LINE tells none
+        self._rests_until = 0.0
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="names")
+
+    def get(self, user: str) -> str:
+        until, name = self._known.get(user) or (0.0, "")
+        if until <= self.clock():
+            name = self._ask(user)
+        return name or f"…{user[-4:]}"
+
+    def _ask(self, user: str) -> str:
+        if self.clock() < self._rests_until:
+            return ""
+        try:
+            return self._threads.submit(self._learn, user).result(NAME_SECONDS)
+        except FutureTimeout:
+            self._rests_until = self.clock() + REST_SECONDS
+            return ""
+
+    def _learn(self, user: str) -> str:
+        name = ""
+        try:
+            name = str(self.line.profile(user)["displayName"])
+        except KeyError:
+            pass
+        except LineError as error:
+            if error.status != 404:  # not this person's fault: the next one would not be told either
+                self._rests_until = self.clock() + REST_SECONDS
+                return ""
+        self._known.put(user, (self.clock() + (NAME_LIFE if name else REST_SECONDS), name))
+        return name
 
 
 def build_services(
@@ -32,16 +81,7 @@ def build_services(
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
     visiting = manners or Manners()
-
-    @lru_cache(maxsize=NAMES_KEPT)
-    def name(user: str) -> str:
-        return str(line.profile(user)["displayName"])
-
-    def name_of(user: str) -> str:
-        try:
-            return name(user)
-        except (LineError, KeyError):
-            return f"…{user[-4:]}"
+    names = DisplayNames(line)
 
     def shown(essay: int) -> list[Chat]:
         with reading(engine) as connection:
@@ -65,7 +105,7 @@ def build_services(
         essays_at=lambda url: fetch_essays(url, visiting.allowed),
         source_at=lambda url, user, at: find_source(url, user, at, visiting),
         essays_in=lambda message, file: read_attachment(line, message, file),
-        name_of=name_of,
+        name_of=names.get,
         month=month,
         size_of=size_of,
         met=met,

@@ -156,6 +156,7 @@ class Ledger:
     def cancel_chat(self, work: UnitOfWork, chat: Chat) -> None:
         """Within the transaction that sees a chat off: what is on its way there has no time left."""
         outbox.stop(work.writer, chat.id)
+        claims.cancel_waiting(work.writer, chat.id)
 
     def sweep(self, now: float) -> None:
         """Delete what has served its purpose."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.ledger.claims import cancel_stale
 from bot.ledger.inbox import DONE
 from bot.ledger.outbox import ANSWERED, DROPPED, SENT, UNKNOWN
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, runs, tokens
@@ -21,6 +22,7 @@ TOLD = 60 * DAY  # a run is remembered: two months of deliveries at the desk
 
 def sweep(connection: Connection, now: float) -> None:
     """Delete what has served its purpose."""
+    cancel_stale(connection, now)
     connection.execute(delete(tokens).where(tokens.c.expires_at <= now))
     connection.execute(delete(lanes).where(lanes.c.lease_until <= now - HOUR))
     late = (outbox.c.state == DROPPED) & (outbox.c.expires_at <= now - REVIVABLE)

@@ -192,6 +192,7 @@ class Pusher:
         if GONE in refused.message:  # a deleted account, or a person who never was a friend
             where = Chat(outgoing.chat, Place.PERSON if outgoing.user else Place.GROUP)
             Club(work).leave(where, datetime.fromtimestamp(now, UTC))
+            self.ledger.cancel_chat(work, where)
         if refused.monthly and self.quota_store.mark_exhausted(work.writer, now):
             self._tell_staff(work, now)
 

@@ -56,10 +56,15 @@ class Worker:
 
     def tick(self, now: datetime) -> None:
         """Plan what is due at `now`, and push what may be pushed. What fails is logged, and does not stop the rest."""
-        for chore in (*self.chores, self._plan_digests, self._plan_wishes):
+        self._do(now, *self.chores, self._plan_digests)
+        self._guard(lambda: self._push(now))
+        self._do(now, self._plan_wishes)  # after the push: searching takes its time
+        self._guard(lambda: self._push(now))
+
+    def _do(self, now: datetime, *chores: Chore) -> None:
+        for chore in chores:
             with UnitOfWork(self.ledger.engine) as work:
                 self._guard(lambda chore=chore, work=work: chore(work, now))  # type: ignore[misc]
-        self._guard(lambda: self._push(now))
 
     def once(self, now: datetime) -> int:
         """Plan and send all that is due at `now`, waiting out retries in real time; how much of it is unsent at the end.
@@ -67,6 +72,8 @@ class Worker:
         Only the schedule lives at `now`: leases, retries and ages go by the clock.
         """
         self.tick(now)
+        while self.wishes.has_more:
+            self.tick(now)
         progress_at, left = self.clock(), self._unsent(now)
         while left and self.clock() - progress_at < GIVE_UP and self._is_under_way(now):
             time.sleep(PAUSE)

@@ -111,6 +111,11 @@ class Gaps:
         )
         return True
 
+    def alerts_before(self, revision: int, limit: int) -> list[Alert]:
+        """Some of those that were not looked at since `revision`, the oldest first."""
+        query = select(wishes).where(wishes.c.revision < revision).order_by(wishes.c.id).limit(limit)
+        return [Alert(row.id, row.user_id, row.question, row.revision) for row in self.work.reader.execute(query)]
+
     def alerts(self, user: str | None = None) -> list[Alert]:
         query = select(wishes).order_by(wishes.c.id)
         rows = self.work.reader.execute(query if user is None else query.where(wishes.c.user_id == user))

@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.text.small_talk_words import is_chatter
 
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
-MOST = 60  # wishes of a list
+MOST = 30  # that one person may wait for: each is searched for with every new essay
 PRESSED = 6
 
 _NUMBER = re.compile(r"#?(\d{1,3})")
@@ -25,6 +25,9 @@ def add_alert(ask: Ask, context: Context) -> Answer:
     question = _question(ask)
     if not question:
         return error_answer("想等哪個主題？例如「有文章再通知我 鈉離子電池」。")
+    mine = context.club.gaps.alerts(ask.user)
+    if len(mine) >= MOST and question_key(question) not in {question_key(one.question) for one in mine}:
+        return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("通知清單", "通知清單"))
     fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at)
     word = "記下了" if fresh else "已經記下了"
     undo = f"不用通知我 {question}"[:300]
