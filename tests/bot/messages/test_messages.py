@@ -365,3 +365,17 @@ def _luminance(colour: str) -> float:
     channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_an_answer_in_a_group_is_one_passage_and_two_buttons() -> None:
+    asked = answer(
+        *[replace(CARD_OF_COOLING, number=n) for n in range(1, 5)],
+        buttons=(Button("更多", "找 散熱 第2頁"), Button("#散熱", "主題 散熱"), Button("台積電", "個股 2330")),
+        command="找 散熱",
+    )
+    (message,) = shown(asked, GROUP)
+    assert words(message).count(SENTENCE) == 1
+    labels = [pressed["label"] for pressed in actions(message)]
+    assert labels[-1] == "看更多"
+    assert "台積電" not in labels
+    assert "更多" not in labels

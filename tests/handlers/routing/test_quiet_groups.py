@@ -100,3 +100,13 @@ def test_a_helpful_group_hears_a_name_after_the_sign(cast: Cast) -> None:
     phone("羅盤 主動幫忙")
     assert "台積電 2330" in phone("$台積電")
     assert "台積電 2330" in phone("$TSM")
+
+
+@pytest.mark.parametrize("talk", ["羅盤你好笨", "羅盤針壞了", "羅盤座是哪個星座", "羅盤 你好爛", "羅盤真好笑哈哈"])
+def test_jokes_and_insults_with_the_name_in_them_are_silence(crowd: Phone, talk: str) -> None:
+    assert crowd(talk).silent
+
+
+@pytest.mark.parametrize("call", ["羅盤散熱", "羅盤2330", "羅盤,散熱", "羅盤 液冷", "羅盤說明"])
+def test_the_name_calls_before_a_space_a_comma_or_something_known(crowd: Phone, call: str) -> None:
+    assert not crowd(call).silent
