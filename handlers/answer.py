@@ -122,14 +122,15 @@ class Answer:
     erased: bool = False  # the asker is erased: nothing of this ask is kept
     shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
     command: str = ""  # what it answers, as a person could type it: the router notes it
+    undo: str = ""  # the command that takes back what this answer tells was done
     told: DeliveredContent | None = None  # what the chat need not be told again, should this arrive
 
 
 SILENCE = Answer(Outcome.SILENCE)
 
 
-def text_answer(text: str, *buttons: Button | Link, session: Session | None = None) -> Answer:
-    return Answer(Outcome.SAID, text=text, buttons=buttons, session=session)
+def text_answer(text: str, *buttons: Button | Link, session: Session | None = None, undo: str = "") -> Answer:
+    return Answer(Outcome.SAID, text=text, buttons=buttons, session=session, undo=undo)
 
 
 def error_answer(text: str, *buttons: Button | Link) -> Answer:

@@ -22,6 +22,7 @@ class Session:
     choices: tuple[str, ...] = ()  # commands that a bare number picks
     pending: str = ""  # a conversation in steps: how the command begins that the next free text completes
     opened: int = 0  # the essay that was opened last
+    undo: str = ""  # the command that takes back what was changed a moment ago
 
     @property
     def whole(self) -> str:

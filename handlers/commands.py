@@ -19,8 +19,8 @@ from handlers.editing import (
     sources,
     submissions,
 )
-from handlers.reading import advice, find, latest, read, related, security, theme, today
-from handlers.routing import decline, follow_up, help, smalltalk
+from handlers.reading import advice, compare, find, latest, read, related, security, theme, today
+from handlers.routing import about_bot, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
 
@@ -34,6 +34,7 @@ COMMANDS: tuple[Command, ...] = (
     theme.COMMAND,
     latest.COMMAND,
     follow_up.MORE,
+    follow_up.BACK,
     follow_up.FOLLOW,
     read.COMMAND,
     related.COMMAND,
@@ -116,7 +117,9 @@ COMMANDS: tuple[Command, ...] = (
     admin_link.COMMAND,
     roles.APPROVE,
     roles.DISMISS,
+    about_bot.COMMAND,
     advice.COMMAND,
+    compare.COMMAND,
     smalltalk.COMMAND,
 )
 

@@ -33,7 +33,7 @@ HOMES = {  # third parties that one folder keeps to itself
 }
 DEV = "bot/dev/"  # the benchmark sets other engines up beside ours
 SHARED_BY_FOLDER = {  # files of a handlers' folder that its handlers share
-    "handlers/reading": {"cards", "security_names", "digest_builder"},
+    "handlers/reading": {"cards", "security_card", "security_names", "digest_builder"},
     "handlers/subscriptions": {"digest_settings", "topic_words"},
     "handlers/editing": {"draft_access", "draft_review", "publishing_service", "push_cost", "audit_labels"},
     "handlers/routing": {"route", "typed_text"},

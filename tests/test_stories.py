@@ -15,7 +15,7 @@ from tests.support.phones import Cast, Phone
 
 def test_a_question_is_answered_with_a_dated_quotation_and_its_source(chat: Phone) -> None:
     heard = chat("液冷")
-    assert "文章原文摘錄,非投資建議" in heard
+    assert "文章原文摘錄，非投資建議" in heard
     assert "閱讀全文" in heard.actions
     assert "前" in heard or "日期未標示" in heard
 
@@ -48,10 +48,10 @@ def test_an_unknown_code_says_so(chat: Phone) -> None:
 
 
 def test_prices_and_advice_are_refused_and_then_quoted(chat: Phone) -> None:
-    heard = chat("台積電現在多少?")
-    assert "我不看即時股價,也不給買賣建議" in heard
+    heard = chat("台積電現在多少？")
+    assert "我不看即時股價，也不給買賣建議" in heard
     for asked in ("鴻海可以買嗎", "多少錢買台積電", "台積電什麼價位進場"):
-        assert "我不看即時股價,也不給買賣建議" in chat(asked)
+        assert "我不看即時股價，也不給買賣建議" in chat(asked)
     assert "不給買賣建議" not in chat("台積電花多少錢買設備"), "what companies buy may be asked"
 
 
@@ -64,7 +64,7 @@ def test_what_is_not_written_is_one_honest_line_with_a_wish(chat: Phone) -> None
 
 def test_themes_are_listed_and_digested(chat: Phone) -> None:
     assert "篇" in chat("主題")
-    assert "文章原文摘錄,非投資建議" in chat("#散熱")
+    assert "文章原文摘錄，非投資建議" in chat("#散熱")
     assert chat("主題 散熱").text == chat("＃散熱").text
 
 
@@ -75,13 +75,13 @@ def test_thanks_get_a_word_one_to_one_and_silence_in_a_group(chat: Phone, crowd:
 
 
 @pytest.mark.parametrize(
-    "said", ["2330", "GG", "大量", "今天天氣真好", "散熱", "更多", "謝謝羅盤", "這檔可以買嗎", "!哈哈"]
+    "said", ["2330", "GG", "大量", "今天天氣真好", "散熱", "更多", "謝謝羅盤", "這檔可以買嗎", "！哈哈"]
 )
 def test_a_group_is_left_in_peace(crowd: Phone, said: str) -> None:
     assert crowd(said).silent
 
 
-@pytest.mark.parametrize("said", ["羅盤 散熱", "羅盤散熱", "羅盤,散熱", "羅盤2330", "!找 散熱", "！2330"])
+@pytest.mark.parametrize("said", ["羅盤 散熱", "羅盤散熱", "羅盤，散熱", "羅盤2330", "！找 散熱", "！2330"])
 def test_a_group_is_answered_in_one_bubble_when_it_calls(cast: Cast, said: str) -> None:
     heard = cast.in_group()(said)
     assert len(heard.messages) == 1

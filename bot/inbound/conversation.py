@@ -26,7 +26,7 @@ from handlers.routing.greet import greet
 from handlers.routing.route import Router
 from handlers.text.paging import split_page
 
-TOO_MANY = "問得有點快,休息一下再問。"
+TOO_MANY = "問得有點快，休息一下再問。"
 Answered = Callable[[str, Outcome], None]  # told of each event what came of it
 
 ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)

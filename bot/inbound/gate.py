@@ -11,7 +11,9 @@ from handlers.club.chats import Mode
 from handlers.identity import Chat
 
 # The bot's name, with or without @, and whatever separates it from what is asked.
-_NAME = re.compile(r"^\s*[@＠]?(?:羅盤|罗盘|luopan(?![a-z]))[\s,，、:：。.!！?？~～]*", re.IGNORECASE)
+_NAME = re.compile(
+    r"^\s*(?P<at>[@＠]?)(?:羅盤|罗盘|luopan(?![a-z]))(?P<apart>[\s,，、:：。.!！?？~～]*)", re.IGNORECASE
+)
 _BANG = re.compile(r"^\s*[!！]\s*")
 _SIGN = re.compile(r"^\s*[$＄#＃]")
 
@@ -70,12 +72,23 @@ class Gate:
         if event.kind != "text":
             return None
         text = without_mentions(event)
-        if any(mention.is_bot for mention in event.mentions) or _NAME.match(text):
+        if any(mention.is_bot for mention in event.mentions) or self._calls_by_name(text):
             return self._hear_called(event.chat, _without_name(text))
         text = event.text.strip()
         if self._may_be_for_us(event, text) and self.memory.mode(event.chat) is not Mode.DIGESTS:
             return self._hear_uncalled(event, text)
         return None
+
+    def _calls_by_name(self, text: str) -> bool:
+        """The name calls before a space, a sign or something known: 「羅盤散熱」, never 「羅盤針壞了」."""
+        name = _NAME.match(text)
+        if name is None:
+            return False
+        rest = text[name.end() :]
+        if name["at"] or name["apart"] or not rest:
+            return True
+        words = self.words
+        return words.names(rest) or words.asks(rest) or words.follows_up(rest) or words.is_settings_command(rest)
 
     def _hear_called(self, chat: Chat, text: str) -> str | None:
         if self.words.is_settings_command(text) or self.memory.mode(chat) is not Mode.DIGESTS:

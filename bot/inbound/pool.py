@@ -27,7 +27,7 @@ SWEEP = 600.0  # seconds between two sweeps of what is old
 LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
-SORRY = FrozenReply(({"type": "text", "text": "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"},))
+SORRY = FrozenReply(({"type": "text", "text": "抱歉，我這邊出了點狀況，這一題沒能答上來。請再試一次。"},))
 
 Respond = Callable[[LineEvent, UnitOfWork], FrozenReply | None]
 

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from bot.messages import limits
-from bot.messages.actions import action, pills, quick_reply
+from bot.messages.actions import action, pills, private_chat_link, quick_reply
 from bot.messages.context import ReaderLink, RenderContext, Section
 from bot.messages.digest import digest_section
 from bot.messages.essay import essay_section
@@ -21,8 +21,9 @@ from handlers.identity import Chat
 
 Message = dict[str, Any]
 
-DISCLAIMER = "文章原文摘錄,非投資建議"
+DISCLAIMER = "文章原文摘錄，非投資建議"
 CARDS = 5
+GROUP_BUTTONS = 2  # under an answer in a group
 LEAD_CLUSTERS = 300  # a longer text is a message of its own
 QUESTION_CLUSTERS = 20
 ALT_CLUSTERS = 120  # what a notification shows; LINE would take 1,500 characters
@@ -51,9 +52,13 @@ def messages(
 
 
 def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
-    """One bubble with all of it, buttons too: quick replies vanish in a busy group."""
+    """One bubble with one passage and two buttons: the rest is read one to one, where it crowds nobody out."""
+    answered = bool(answer.command)  # a digest that was subscribed to is shown whole
+    answer = _shortened(answer) if answered else answer
     sheets = _cards_in_group(answer, render_context) + _other_sheets(answer, render_context)
     buttons = [*chain.from_iterable(section.actions for section in sheets), *answer.buttons]
+    if answered and any(section.quotes for section in sheets):
+        buttons = _two_of(buttons, private_chat_link(render_context.basic_id, "看更多", answer.command))
     footer = pills(buttons, render_context.chat)
     if not sheets and not footer:
         return _text(answer.text, render_context)
@@ -63,6 +68,25 @@ def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     for place, section in enumerate(sheets):
         body += ([rule("xl")] if place else []) + section.below(body)
     return [*apart, _flex(bubble(body, footer + _disclaimer(sheets)), sheets, lead)]
+
+
+def _two_of(buttons: Sequence[Button | Link], private: Link | None) -> list[Button | Link]:
+    """The first button, and the rest one to one; where that chat has no address yet, the first two."""
+    if private is None:
+        return list(buttons[:GROUP_BUTTONS])
+    return [*[button for button in buttons if button.label != "更多"][: GROUP_BUTTONS - 1], private]
+
+
+def _shortened(answer: Answer) -> Answer:
+    """The first passage of it, with what names and dates it."""
+    ticker, digest = answer.ticker, answer.digest
+    return replace(
+        answer,
+        cards=answer.cards[:1],
+        ticker=ticker and replace(ticker, bars=(), quotes=ticker.quotes[:1], oldest=None, themes=(), together=()),
+        digest=digest
+        and replace(digest, quotes=digest.quotes[:1], further=() if digest.quotes else digest.further, tickers=()),
+    )
 
 
 def _one_to_one(answer: Answer, render_context: RenderContext) -> list[Message]:
@@ -91,6 +115,8 @@ def _cards_one_to_one(answer: Answer, render_context: RenderContext) -> list[Sec
 
 def _cards_in_group(answer: Answer, render_context: RenderContext) -> list[Section]:
     """Of several essays each keeps its link right under its passage, and the first one says more than the others."""
+    if len(answer.cards) == 1 and answer.command:
+        return [essay_section(replace(answer.cards[0], number=None), render_context, snippets=1, clusters=180)]
     if len(answer.cards) == 1:
         return [_only_card(answer, render_context)]
     lengths = zip(answer.cards, (140, 80, 80), strict=False)
@@ -155,7 +181,7 @@ def _lead(words: str) -> list[Component]:
 def _asked(render_context: RenderContext) -> list[Component]:
     """Flex cannot quote a message: one small line says which question this answers."""
     question = limits.shorten(limits.line(render_context.question), QUESTION_CLUSTERS)
-    return [] if limits.is_blank(question) else [small(f"回覆:{question}", wrap=False)]
+    return [] if limits.is_blank(question) else [small(f"回覆：{question}", wrap=False)]
 
 
 def _read_on(section: Section, render_context: RenderContext) -> list[Component]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+NEARLY = 10  # months of a year after which the next one is nearly full
 UNDATED = "日期未標示"
 
 
@@ -13,7 +14,7 @@ def day(published: date | None) -> str:
 
 
 def age(published: date | None, today: date) -> str:
-    """「今天」「3 天前」「18 個月前」「2 年前」; days up to a month, whole months up to two years."""
+    """「今天」「3 天前」「8 個月前」「1 年多前」「將近 2 年前」; days up to a month, whole months up to a year, then years."""
     if published is None:
         return UNDATED
     days = (today - published).days
@@ -24,11 +25,16 @@ def age(published: date | None, today: date) -> str:
     if days <= 30:
         return f"{days} 天前"
     months = _whole_months(published, today)
-    return f"{months} 個月前" if months < 24 else f"{months // 12} 年前"
+    if months < 12:
+        return f"{months} 個月前"
+    years, rest = divmod(months, 12)
+    if rest >= NEARLY:
+        return f"將近 {years + 1} 年前"
+    return f"{years} 年前" if rest == 0 else f"{years} 年多前"
 
 
 def dated(published: date | None, today: date) -> str:
-    """「2025/05/14 · 18 個月前」; an undated essay claims no age."""
+    """「2025/05/14 · 1 年多前」; an undated essay claims no age."""
     return f"{day(published)} · {age(published, today)}" if published else UNDATED
 
 

@@ -21,7 +21,7 @@ def digest_section(digest: Digest, render_context: RenderContext) -> Section:
     if digest.note:
         sections.append(small(line(digest.note), clusters=120))
     if digest.tickers:
-        sections.append(small(f"提到:{line('、'.join(digest.tickers))}", clusters=100))
+        sections.append(small(f"提到：{line('、'.join(digest.tickers))}", clusters=100))
     for quotes in _by_essay(digest.quotes):
         sections += _passages(quotes, render_context)
     if digest.further:
@@ -50,7 +50,7 @@ def _alt(digest: Digest) -> str:
     if not digest.quotes:
         return line(digest.title)
     first = digest.quotes[0]
-    return f"{line(digest.title)}:{alt(first.essay)}" + _words(first.essay, first.text)
+    return f"{line(digest.title)}：{alt(first.essay)}" + _words(first.essay, first.text)
 
 
 def _words(essay: Essay, words: str) -> str:

@@ -14,7 +14,7 @@ from corpus.search.snippets import Snippet
 from handlers.answer import EssayCard, Link
 
 LEAD_CLUSTERS = 160
-UNSAID = "這篇只給會員看,沒有公開的前言。"
+UNSAID = "這篇只給會員看，沒有公開的前言。"
 TAGS = 4
 
 
@@ -50,7 +50,7 @@ def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=2, margin="xs")
     if card.why:
-        yield text(f"符合:{line('、'.join(card.why))}", "xs", ACCENT, clusters=60, maxLines=2, margin="xs")
+        yield text(f"關鍵字：{line('、'.join(card.why))}", "xs", ACCENT, clusters=60, maxLines=2, margin="xs")
 
 
 def _origin(card: EssayCard) -> str:

@@ -26,7 +26,7 @@ def rows_section(rows: Sequence[tuple[str, str]]) -> Section:
     named = "、".join(line(left) for left, _ in rows)
     drawn = [_row(left, right) for left, right in rows[:ROWS]]
     if len(rows) > ROWS:
-        drawn.append(small(f"還有 {len(rows) - ROWS} 項,這裡列不下。"))
+        drawn.append(small(f"還有 {len(rows) - ROWS} 項，這裡列不下。"))
     return Section(tuple(drawn), alt=named)
 
 

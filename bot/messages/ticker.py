@@ -31,7 +31,7 @@ def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
     if card.oldest:
         sections += [rule(), small("最早的說法", weight="bold", margin="lg"), *quoted(card.oldest, render_context)]
     sections += _named("主題", card.themes) + _named("常一起提到", card.together)
-    return Section(tuple(sections), card.buttons, alt=f"{name}:{counted}", quotes=bool(card.quotes))
+    return Section(tuple(sections), card.buttons, alt=f"{name}：{counted}", quotes=bool(card.quotes))
 
 
 def quoted(quote: Quote, render_context: RenderContext) -> list[Component]:
@@ -65,7 +65,7 @@ def _chart(bars: Sequence[tuple[str, int]]) -> Iterator[Component]:
     most = max(1, *(count for _, count in shown))
     yield row([_column(count, most) for _, count in shown], spacing="xs", margin="lg", alignItems="flex-end")
     first, last = small(shown[0][0], clusters=12), small(shown[-1][0], clusters=12, align="end")
-    yield row([first, small("提及次數", align="center"), last], margin="xs")
+    yield row([first, small("每季被提到幾次", align="center"), last], margin="xs")
 
 
 def _column(count: int, most: int) -> Component:
@@ -76,4 +76,4 @@ def _column(count: int, most: int) -> Component:
 
 
 def _named(label: str, names: Sequence[str]) -> list[Component]:
-    return [small(f"{label}:{line('、'.join(names))}", clusters=80, margin="md")] if names else []
+    return [small(f"{label}：{line('、'.join(names))}", clusters=80, margin="md")] if names else []

@@ -41,10 +41,10 @@ def my_data(ask: Ask, context: Context) -> Answer:
         ("身分", ask.role.label),
         ("收藏", f"{len(club.bookmarks.saved(ask.user, 1000))} 篇"),
         ("看過", f"{len(club.bookmarks.opened(ask.user, 1000))} 篇"),
-        ("等通知", f"{len(club.gaps.alerts(ask.user))} 題"),
+        ("通知清單", f"{len(club.gaps.alerts(ask.user))} 題"),
         *club.rows_about(ask.chat, ask.user),
     ]
-    buttons = (Button("等通知", "等通知"), Button("刪除我的資料", "刪除我的資料"))
+    buttons = (Button("通知清單", "通知清單"), Button("刪除我的資料", "刪除我的資料"))
     return Answer(text_answer("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
 
 
@@ -54,7 +54,7 @@ def erase_me(ask: Ask, context: Context) -> Answer:
         return error_answer("LINE 沒有告訴我你是誰。")
     if ask.text != SURE:
         return text_answer(
-            "會刪掉收藏、訂閱、追蹤、會員資格和通知,無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}")
+            "會刪掉收藏、訂閱、追蹤、會員資格和通知，無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}")
         )
     is_all = context.erase(ask.user)
     return replace(text_answer("都刪掉了。" if is_all else SESSIONS_LEFT), erased=True)
@@ -65,13 +65,13 @@ def activate(ask: Ask, context: Context) -> Answer | Ask:
     if ask.user is None:
         return error_answer("LINE 沒有告訴我你是誰。")
     if not _CODE.fullmatch(ask.text):
-        return ask.as_free_text or error_answer("請附上開通碼,例如「開通 ABCDE23456」。")
+        return ask.as_free_text or error_answer("請附上開通碼，例如「開通 ABCDE23456」。")
     spent = context.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
-        return error_answer("這組開通碼不對、用過了或過期了,請跟版主再要一組。")
+        return error_answer("這組開通碼不對、用過了或過期了，請跟版主再要一組。")
     until = context.club.people.grant_membership(ask.user, spent[1], ask.at)
     context.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
-    how_long = "" if until == FOR_GOOD else f",到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
+    how_long = "" if until == FOR_GOOD else f"，到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
     return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", "最新"))
 
 
@@ -79,11 +79,11 @@ def membership(ask: Ask, context: Context) -> Answer:
     """Whether this person is a member, and until when."""
     until = context.club.people.member_until(ask.user) if ask.user else None
     if ask.role >= Role.EDITOR:
-        return text_answer(f"你是{ask.role.label},全部文章都能讀。")
+        return text_answer(f"你是{ask.role.label}，全部文章都能讀。")
     if until is None or until <= ask.at:
         return text_answer("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
     return text_answer(
-        "會員,長期有效。" if until == FOR_GOOD else f"會員,到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。"
+        "會員，長期有效。" if until == FOR_GOOD else f"會員，到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。"
     )
 
 

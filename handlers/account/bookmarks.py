@@ -15,7 +15,7 @@ from handlers.text.numbering import own_number
 from handlers.text.paging import split_page
 
 PAGE = 5
-NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
+NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 
 
 def save(ask: Ask, context: Context) -> Answer | Ask:
@@ -27,12 +27,16 @@ def save(ask: Ask, context: Context) -> Answer | Ask:
     essay = _named(ask, context)
     if essay is None:
         return ask.as_free_text or error_answer(
-            "要收藏哪一篇?例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", "最新")
+            "要收藏哪一篇？例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", "最新")
         )
     fresh = context.club.bookmarks.save(ask.user, essay.id, ask.at)
-    word = "已收藏" if fresh else "早就收藏了"
+    word = "已收藏" if fresh else "已經收藏過了"
+    undo = f"取消收藏 #{essay.id}"
     return text_answer(
-        f"{word}〈{essay.title}〉。", Button("取消收藏", f"取消收藏 #{essay.id}"), Button("我的收藏", "我的收藏")
+        f"{word}〈{essay.title}〉。",
+        Button("取消收藏", undo),
+        Button("我的收藏", "我的收藏"),
+        undo=undo if fresh else "",
     )
 
 
@@ -42,9 +46,12 @@ def unsave(ask: Ask, context: Context) -> Answer | Ask:
         return error_answer(NAMELESS)
     number, rest = own_number(ask.text or str(ask.session.essay))
     if not number or rest:
-        return ask.as_free_text or error_answer("要取消哪一篇?例如「取消收藏 2」。", Button("我的收藏", "我的收藏"))
+        return ask.as_free_text or error_answer("要取消哪一篇？例如「取消收藏 2」。", Button("我的收藏", "我的收藏"))
     gone = context.club.bookmarks.unsave(ask.user, number)
-    return text_answer("已取消收藏。" if gone else "本來就沒收藏這篇。", Button("我的收藏", "我的收藏"))
+    essay = context.library.essay(number)
+    named = f"〈{essay.title}〉" if essay else ""
+    text = f"已取消收藏{named}。" if gone else "本來就沒收藏這篇。"
+    return text_answer(text, Button("我的收藏", "我的收藏"), undo=f"收藏 #{number}" if gone else "")
 
 
 def saved(ask: Ask, context: Context) -> Answer:

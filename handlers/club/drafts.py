@@ -59,7 +59,7 @@ class Draft:
     def title(self) -> str:
         if self.essays:
             return self.essays[0].title
-        return next((line.strip() for line in self.text.splitlines() if line.strip()), "(空白)")[:40]
+        return next((line.strip() for line in self.text.splitlines() if line.strip()), "（空白）")[:40]
 
     def with_piece(self, piece: str, message: str) -> Draft:
         return replace(self, pieces=(*self.pieces, piece), messages=(*self.messages, message))

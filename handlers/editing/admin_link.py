@@ -13,11 +13,11 @@ from handlers.identity import Role
 def admin_link(ask: Ask, context: Context) -> Answer:
     """The link opens in the browser: LINE's own would forget the visit."""
     if not context.address:
-        return error_answer("還沒設定對外網址(PUBLIC_URL),後台打不開。")
+        return error_answer("還沒設定對外網址（PUBLIC_URL），後台打不開。")
     code = AdminSessions(context.library.work).invite(ask.user or "", ask.at)
     context.club.audit.note(ask.user or "", "invite", "desk", ask.at)
     link = f"{context.address.rstrip('/')}/desk/enter?code={code}&openExternalBrowser=1"
-    return text_answer("後台只給你,五分鐘內按一次有效,請不要轉傳。", Link("打開後台", link))
+    return text_answer("後台只給你，五分鐘內按一次有效，請不要轉傳。", Link("打開後台", link))
 
 
 COMMAND = Command(

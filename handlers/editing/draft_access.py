@@ -19,7 +19,7 @@ from handlers.identity import Role
 
 NO_DRAFT = "沒有進行中的草稿。"
 DRAFT_ENDED = "這份草稿已經發布或刪除了。"
-SETTLED = "這份已經排好時間,要改請版主先取消排程。"
+SETTLED = "這份已經排好時間，要改請版主先取消排程。"
 
 MOST_ADDRESSES = 5  # read at once
 

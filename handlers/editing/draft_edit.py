@@ -35,7 +35,7 @@ def revise(ask: Ask, context: Context) -> Answer:
         return found
     field = next((field for field in FIELDS if found.rest.startswith(field)), None)
     if field is None or not found.draft.essays:
-        return error_answer("可以改:" + "、".join(FIELDS) + "。例如「改 標題 新的標題」。", _back(found.draft))
+        return error_answer("可以改：" + "、".join(FIELDS) + "。例如「改 標題 新的標題」。", _back(found.draft))
     value = found.rest[len(field) :].strip(" :\uff1a\u3000\n")
     if not value and field != "丟掉":
         return _ask_for(field, found)
@@ -48,7 +48,7 @@ def set_visibility(visibility: Visibility, ask: Ask, context: Context) -> Answer
     if isinstance(found, Answer):
         return found
     if not found.draft.essays:
-        return error_answer("先貼文章,打「完成」之後再選。", _back(found.draft))
+        return error_answer("先貼文章，打「完成」之後再選。", _back(found.draft))
     draft = _each(found, lambda essay: replace(essay, visibility=visibility))
     return keep(replace(draft, visibility_chosen=True), ask, context)
 
@@ -59,12 +59,12 @@ def _ask_for(field: str, found: DraftReference) -> Answer:
         return _ask_for_dates(found.draft)
     where = _where(found.draft, found.place)
     question = {
-        "標題": "新標題是?",
-        "日期": "什麼時候寫的?例如 2026/3/5、3 月 5 日、昨天。",
-        "作者": "作者是誰?",
-        "來源": "出自哪裡?",
-        "前言": "人人看得到的前言要寫什麼?",
-        "換字": "哪裡要換?打「舊的字=新的字」。",
+        "標題": "新標題是？",
+        "日期": "什麼時候寫的？例如 2026/3/5、3 月 5 日、昨天。",
+        "作者": "作者是誰？",
+        "來源": "出自哪裡？",
+        "前言": "人人看得到的前言要寫什麼？",
+        "換字": "哪裡要換？打「舊的字=新的字」。",
     }[field]
     essay = found.draft.essays[found.place or 0]
     prefix = f"〈{essay.title}〉" if len(found.draft.essays) > 1 else ""
@@ -78,7 +78,7 @@ def _ask_for(field: str, found: DraftReference) -> Answer:
 def _ask_for_dates(draft: Draft) -> Answer:
     """How to date several essays at once."""
     return text_answer(
-        "這一頁有好幾篇,日期怎麼填?",
+        "這一頁有好幾篇，日期怎麼填？",
         Button(_EACH, f"改 {draft.id} 日期 {_EACH}"),
         Button("都填同一個月", f"改 {draft.id} 日期 {_SAME_MONTH}"),
         Button(_SKIP, f"改 {draft.id} 日期 {_SKIP}"),
@@ -114,14 +114,14 @@ def _set_date(found: DraftReference, value: str, ask: Ask, context: Context) -> 
         return _next_date(draft, "") or keep(draft, ask, context)
     if value == _SAME_MONTH:
         return text_answer(
-            "哪一年哪一月?例如 2025/3。", session=Session(f"草稿 {draft.id}", pending=f"改 {draft.id} 日期")
+            "哪一年哪一月？例如 2025/3。", session=Session(f"草稿 {draft.id}", pending=f"改 {draft.id} 日期")
         )
     day = read_day(value, ask.at.date())
     if day is None or day > ask.at.date():
         hint = "日期看不懂" if day is None else "這一天還沒到"
         session = Session(f"草稿 {draft.id}", pending=f"改 {_where(draft, found.place)} 日期")
         return replace(
-            error_answer(f"{hint},例如 2026/3/5、3 月 5 日、昨天。", Button(_SKIP, f"改 {draft.id} 日期 {_SKIP}")),
+            error_answer(f"{hint}，例如 2026/3/5、3 月 5 日、昨天。", Button(_SKIP, f"改 {draft.id} 日期 {_SKIP}")),
             session=session,
         )
     if found.place is None and len(draft.essays) > 1:
@@ -138,16 +138,16 @@ def _set_date(found: DraftReference, value: str, ask: Ask, context: Context) -> 
 def _replace_words(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
     old, equals, new = (part.strip() for part in value.partition("=" if "=" in value else "\uff1d"))
     if not old or not equals:
-        return error_answer("打「舊的字=新的字」,例如「改 換字 30 億元=300 億元」。", _back(found.draft))
+        return error_answer("打「舊的字=新的字」，例如「改 換字 30 億元=300 億元」。", _back(found.draft))
     count = sum(essay.title.count(old) + essay.body.count(old) for essay in _meant(found))
     if not count:
-        return error_answer(f"文章裡沒有「{old[:40]}」,請照原文複製過來。", _back(found.draft))
+        return error_answer(f"文章裡沒有「{old[:40]}」，請照原文複製過來。", _back(found.draft))
     return keep(_each(found, lambda essay: with_words(essay, old, new)), ask, context, f"換了 {count} 處。")
 
 
 def _throw_out(found: DraftReference, _value: str, ask: Ask, context: Context) -> Answer:
     if found.place is None or len(found.draft.essays) < 2:
-        return error_answer("要丟掉哪一篇?例如「改 3-2 丟掉」。整份不要請打「刪除草稿」。", _back(found.draft))
+        return error_answer("要丟掉哪一篇？例如「改 3-2 丟掉」。整份不要請打「刪除草稿」。", _back(found.draft))
     essays = found.draft.essays
     return keep(replace(found.draft, essays=essays[: found.place] + essays[found.place + 1 :]), ask, context)
 
@@ -187,7 +187,7 @@ def _next_date(draft: Draft, said_first: str) -> Answer | None:
     place = next((place for place, essay in enumerate(draft.essays) if essay.published is None), None)
     if place is None:
         return None
-    question = f"{said_first}〈{draft.essays[place].title}〉是什麼時候寫的?"
+    question = f"{said_first}〈{draft.essays[place].title}〉是什麼時候寫的？"
     session = Session(f"草稿 {draft.id}", pending=f"改 {draft.id}-{place + 1} 日期")
     return text_answer(question, Button("其他先不填", f"改 {draft.id} 日期 {_SKIP}"), session=session)
 

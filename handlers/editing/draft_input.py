@@ -41,7 +41,7 @@ def paste(ask: Ask, context: Context) -> Answer:
     if isinstance(found, Answer):
         return replace(found, session=Session())
     if found.draft.stage is not DraftStage.OPEN:
-        return error_answer("這份草稿已經完成了,要重貼請先打「發文」。", Button("看草稿", f"草稿 {found.draft.id}"))
+        return error_answer("這份草稿已經完成了，要重貼請先打「發文」。", Button("看草稿", f"草稿 {found.draft.id}"))
     if addresses := addresses_in(found.rest):
         empty = None if found.draft.pieces else found.draft
         return import_addresses(addresses, ask, context, empty)
@@ -54,7 +54,7 @@ def long_paste(ask: Ask, context: Context) -> Answer:
     if current is None or current.stage is not DraftStage.OPEN:
         current = context.club.drafts.begin(new_draft(ask.user or "", ask.at))
     answer = _add(current, ask.text, ask, context)
-    return replace(answer, text=f"這看起來是文章,先收進草稿。{answer.text}")
+    return replace(answer, text=f"這看起來是文章，先收進草稿。{answer.text}")
 
 
 def done(ask: Ask, context: Context) -> Answer:
@@ -68,7 +68,7 @@ def done(ask: Ask, context: Context) -> Answer:
         if not arrival.essays:
             return replace(
                 show(draft, ask, context),
-                text=f"草稿 {draft.id} 還讀不出一篇文章:要有標題和至少一段內文。請繼續貼。",
+                text=f"草稿 {draft.id} 還讀不出一篇文章：要有標題和至少一段內文。請繼續貼。",
             )
         draft = with_essays(draft, arrival)
     return keep(draft, ask, context)
@@ -99,7 +99,7 @@ def take_out(ask: Ask, context: Context) -> Answer:
         return found
     draft, place = found.draft, int(match["place"]) if match else 0
     if draft.user != ask.user:
-        return error_answer("這是別人的草稿,要拿掉哪一則請他自己來。", Button("草稿清單", "草稿"))
+        return error_answer("這是別人的草稿，要拿掉哪一則請他自己來。", Button("草稿清單", "草稿"))
     if not 1 <= place <= len(draft.pieces) or draft.stage is not DraftStage.OPEN:
         return error_answer("沒有這一則。", Button("看草稿", f"草稿 {draft.id}"))
     if match and match["message"] not in (None, *draft.messages[place - 1 : place]):
@@ -121,18 +121,20 @@ def _read(text: str) -> FetchedEssays:
 
 def _add(draft: Draft, text: str, ask: Ask, context: Context) -> Answer:
     if sum(map(len, draft.pieces)) + len(text) > MOST:
-        return error_answer(f"一份草稿最多 {MOST:,} 字,請先打「完成」,再開下一份。", Button("完成", f"完成 {draft.id}"))
+        return error_answer(
+            f"一份草稿最多 {MOST:,} 字，請先打「完成」，再開下一份。", Button("完成", f"完成 {draft.id}")
+        )
     kept = context.club.drafts.keep(draft.with_piece(text, ask.message or ""), ask.at)
     return show(kept, ask, context)
 
 
 # Everybody else who says 發文 is told that it takes a role.
 NEW = replace(
-    editing_command(("發文", "post"), "發文", "貼上文章、網址或檔案,變成草稿", publish_something, verbatim=True),
+    editing_command(("發文", "post"), "發文", "貼上文章、網址或檔案，變成草稿", publish_something, verbatim=True),
     editors_only=False,
 )
 PASTE = editing_command(("貼上",), "貼上 3", "草稿的下一則", paste, hidden=True, verbatim=True)
-DONE = editing_command(("完成", "done"), "完成", "貼完了,看羅盤讀懂了什麼", done)
+DONE = editing_command(("完成", "done"), "完成", "貼完了，看羅盤讀懂了什麼", done)
 RESUME = editing_command(("繼續", "continue"), "繼續", "接著上次的草稿", resume)
 PASTE_AGAIN = editing_command(("重貼",), "重貼 3", "草稿換一份內文", paste_again, hidden=True)
 TAKE_OUT = editing_command(("拿掉",), "拿掉 3 2", "草稿少一則", take_out, hidden=True)

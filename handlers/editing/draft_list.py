@@ -43,11 +43,11 @@ def drop(ask: Ask, context: Context) -> Answer:
 
 
 def _stage(draft: Draft, ask: Ask, context: Context) -> str:
-    mine = "" if draft.user == ask.user else "別人的,"
+    mine = "" if draft.user == ask.user else "別人的，"
     if draft.stage is DraftStage.OPEN:
-        return f"{mine}還在貼,{len(draft.pieces)} 則"
+        return f"{mine}還在貼，{len(draft.pieces)} 則"
     plan = context.club.plans.of_draft(draft.id)
-    when = f",{spoken(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
+    when = f"，{spoken(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
     return f"{mine}{len(draft.essays)} 篇{when}"
 
 

@@ -29,7 +29,9 @@ def preview(ask: Ask, context: Context) -> Answer:
         return found
     view = found.rest or "公開"
     if view not in VIEWS or not found.draft.essays:
-        return error_answer("預覽要有完成的草稿,可以看:公開、會員、群組。", Button("看草稿", f"草稿 {found.draft.id}"))
+        return error_answer(
+            "預覽要有完成的草稿，可以看：公開、會員、群組。", Button("看草稿", f"草稿 {found.draft.id}")
+        )
     audience, place = VIEWS[view]
     seen = replace(context, library=context.library.as_seen_by(audience))
     chosen = found.draft.essays if found.place is None else (found.draft.essays[found.place],)

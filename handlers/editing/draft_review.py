@@ -38,7 +38,7 @@ def analyse(essay: Essay, context: Context) -> DraftAnalysis:
     return DraftAnalysis(
         tuple(f"{one.name} {one.code}" for one in named),
         tuple(main),
-        tuple(f"{doubt.name}({doubt.code})應該是 {doubt.expected}" for doubt in analysis.suspicions),
+        tuple(f"{doubt.name}（{doubt.code}）應該是 {doubt.expected}" for doubt in analysis.suspicions),
         _twin(essay, context),
         tuple(context.archive_admin.new_words(essay)),
     )
@@ -69,9 +69,9 @@ def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
     """What is missing, the most important first; nothing missing: what can be done."""
     number = draft.id
     if not draft.visibility_chosen:
-        return "這份要給誰看?", (Button("公開", f"公開 {number}"), Button("會員專屬", f"會員專屬 {number}"))
+        return "這份要給誰看？", (Button("公開", f"公開 {number}"), Button("會員專屬", f"會員專屬 {number}"))
     if any(essay.visibility is Visibility.MEMBERS and essay.lead is None for essay in draft.essays):
-        return "會員專屬文章要有一段人人看得到的前言:", (
+        return "會員專屬文章要有一段人人看得到的前言：", (
             Button("用第一段", f"改 {number} 前言 第一段"),
             Button("自己寫", f"改 {number} 前言"),
             Button("不放前言", f"改 {number} 前言 不放"),
@@ -82,7 +82,7 @@ def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
     may_publish = role >= Role.MODERATOR
     release = (Button("發布", f"發布 {number}"), Button("排程", f"排程 {number}")) if may_publish else ()
     more = (Button("換字", f"改 {number} 換字"), Button("重貼全文", f"重貼 {number}")) if draft.replaces else ()
-    return "" if may_publish else "存好了,版主打「草稿」看得到,由版主發布。", (
+    return "" if may_publish else "存好了，版主打「草稿」看得到，由版主發布。", (
         Button("預覽", f"預覽 {number} 公開"),
         *release,
         *more,
@@ -96,12 +96,12 @@ def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
 def _ask_dates(draft: Draft, undated: int) -> tuple[str, tuple[Button, ...]]:
     number = draft.id
     if len(draft.essays) == 1:
-        return "沒看到日期,什麼時候寫的?", (
+        return "沒看到日期，什麼時候寫的？", (
             Button("填日期", f"改 {number} 日期"),
             Button("今天", f"改 {number} 日期 今天"),
             Button("先不填", f"改 {number} 日期 先不填"),
         )
-    return f"有 {undated} 篇沒看到日期:", (
+    return f"有 {undated} 篇沒看到日期：", (
         Button("逐篇填", f"改 {number} 日期 逐篇填"),
         Button("都填同一個月", f"改 {number} 日期 同一個月"),
         Button("先不填", f"改 {number} 日期 先不填"),
@@ -110,9 +110,9 @@ def _ask_dates(draft: Draft, undated: int) -> tuple[str, tuple[Button, ...]]:
 
 def _collecting(draft: Draft) -> str:
     if not draft.pieces:
-        return f"草稿 {draft.id}:把文章貼上來,可以分好幾則;貼完打「完成」。也可以傳網址或檔案。"
+        return f"草稿 {draft.id}：把文章貼上來，可以分好幾則；貼完打「完成」。也可以傳網址或檔案。"
     length = sum(len(piece) for piece in draft.pieces)
-    return f"草稿 {draft.id}:收到 {len(draft.pieces)} 則,共 {length:,} 字。繼續貼,或打「完成」。"
+    return f"草稿 {draft.id}：收到 {len(draft.pieces)} 則，共 {length:,} 字。繼續貼，或打「完成」。"
 
 
 def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
@@ -123,14 +123,14 @@ def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
 
 
 def _warnings(draft: Draft) -> list[str]:
-    lines = [f"草稿 {draft.id}" + (f"(更正 #{draft.replaces})" if draft.replaces else "")]
+    lines = [f"草稿 {draft.id}" + (f"（更正 #{draft.replaces}）" if draft.replaces else "")]
     if any(line.reason is Reason.PAYWALL for line in draft.left_out):
         lines.append("原文標著會員專屬，先不公開。真的人人可看，再選「公開」。")
     if draft.walled:
         lines.append(
-            "這一頁要登入才看得到全文,我只拿到開頭。請改用貼上全文的方式。"
+            "這一頁要登入才看得到全文，我只拿到開頭。請改用貼上全文的方式。"
             if draft.origin
-            else f"貼上的像是要登入才看得到全文的開頭。後面還有的話,打「重貼 {draft.id}」把全文貼上。"
+            else f"貼上的像是要登入才看得到全文的開頭。後面還有的話，打「重貼 {draft.id}」把全文貼上。"
         )
     return lines
 
@@ -142,7 +142,7 @@ def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, st
         ("標題", essay.title),
         ("日期", _day(essay)),
         ("作者", essay.author or "沒看到"),
-        ("段落", f"{len(essay.paragraphs)} 段、{len(essay.headings)} 個小標,約 {minutes} 分鐘"),
+        ("段落", f"{len(essay.paragraphs)} 段、{len(essay.headings)} 個小標，約 {minutes} 分鐘"),
         ("給誰看", _visibility(essay) if draft.visibility_chosen else "還沒選"),
         ("個股", "、".join(about.securities[:MOST_NAMES]) or "沒有"),
         ("主題", "、".join(about.themes) or "沒有"),
@@ -164,9 +164,9 @@ def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str
     for place, (essay, about) in enumerate(zip(draft.essays, studies, strict=True), 1):
         notes = [_day(essay), f"{len(essay.paragraphs)} 段"]
         notes += [_visibility(essay)] if draft.visibility_chosen else []
-        notes += [f"前言:{lead}"] if (lead := _lead(essay, 20)) else []
+        notes += [f"前言：{lead}"] if (lead := _lead(essay, 20)) else []
         notes += [f"很像{about.twin}"] if about.twin else []
-        notes += ["代號可疑:" + ";".join(about.suspicions)] if about.suspicions else []
+        notes += ["代號可疑：" + ";".join(about.suspicions)] if about.suspicions else []
         rows.append((f"{draft.id}-{place} {essay.title}", "、".join(notes)))
     return rows
 
@@ -190,7 +190,7 @@ def _twin(essay: Essay, context: Context) -> str:
     if found is None:
         return ""
     twin, is_same = found
-    return f"#{twin.id}〈{twin.title}〉" + (",發布會更新那一篇" if is_same else "")
+    return f"#{twin.id}〈{twin.title}〉" + ("，發布會更新那一篇" if is_same else "")
 
 
 def _day(essay: Essay) -> str:

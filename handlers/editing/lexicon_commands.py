@@ -38,7 +38,7 @@ def gaps(ask: Ask, context: Context) -> Answer:
     buttons = [Button(f"清掉「{gap.question}」", f"沒答到的 清掉 {gap.question}") for gap in here[:3]]
     if len(listed) > PAGE:
         buttons.insert(0, Button("更多", f"沒答到的 第{page + 1}頁"))
-    answer = text_answer("大家問過、文章還沒答到的:", *buttons, session=Session("沒答到的", page))
+    answer = text_answer("大家問過、文章還沒答到的：", *buttons, session=Session("沒答到的", page))
     return replace(answer, rows=rows)
 
 
@@ -47,7 +47,7 @@ def synonyms(ask: Ask, context: Context) -> Answer:
     words = _words(ask.text)
     if len(words) < 2:
         return _listed(LineKind.SYNONYM, "同義詞", "例如「同義詞 液冷=水冷」。", ask, context)
-    return _teach(LineKind.SYNONYM, " = ".join(words), f"同義詞:{' = '.join(words)}", ask, context)
+    return _teach(LineKind.SYNONYM, " = ".join(words), f"同義詞：{' = '.join(words)}", ask, context)
 
 
 def aliases(ask: Ask, context: Context) -> Answer:
@@ -57,10 +57,10 @@ def aliases(ask: Ask, context: Context) -> Answer:
         return _listed(LineKind.ALIAS, "別名", "例如「別名 2330=護國神山」。", ask, context)
     found = context.library.resolve_security(words[0])
     if len(found) != 1:
-        return error_answer(f"「{words[0]}」不是一檔個股的代號或名稱,請用代號,例如「別名 2330=護國神山」。")
+        return error_answer(f"「{words[0]}」不是一檔個股的代號或名稱，請用代號，例如「別名 2330=護國神山」。")
     one = found[0]
     return _teach(
-        LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}:{'、'.join(words[1:])}", ask, context
+        LineKind.ALIAS, f"{one.code}\tname\t{'、'.join(words[1:])}", f"{one.name}：{'、'.join(words[1:])}", ask, context
     )
 
 
@@ -97,9 +97,9 @@ def _next_word(said_first: str, context: Context) -> Answer:
     if not waiting:
         return text_answer(f"{said_first}沒有等著看的新詞了。", session=Session())
     word, essay = waiting[0]
-    origin = f"(出自〈{essay.title}〉)" if essay else ""
+    origin = f"（出自〈{essay.title}〉）" if essay else ""
     return text_answer(
-        f"{said_first}「{word}」{origin}是一個詞嗎?收了以後會當成一個完整的詞來找。",
+        f"{said_first}「{word}」{origin}是一個詞嗎？收了以後會當成一個完整的詞來找。",
         Button("收", f"新詞 收 {word}"),
         Button("不收", f"新詞 不收 {word}"),
         session=Session(),
@@ -108,12 +108,12 @@ def _next_word(said_first: str, context: Context) -> Answer:
 
 def _teach(kind: LineKind, line: str, what: str, ask: Ask, context: Context, *more: Button) -> Answer:
     if not context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or ""):
-        return text_answer(f"本來就有了:{what}。")
+        return text_answer(f"本來就有了：{what}。")
     context.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))
     word = _WORDS_OF[kind]
     undo = f"{word} {STRIKE} {readable(kind, line)}"
     undoing = [Button("不要這條", undo)] if len(undo) <= LONGEST_DATA else []
-    return text_answer(f"記住了,下一題就算數。{what}。", *more, *undoing, Button("全部", word))
+    return text_answer(f"記住了，下一題就算數。{what}。", *more, *undoing, Button("全部", word))
 
 
 def _listed(kind: LineKind, word: str, example: str, ask: Ask, context: Context) -> Answer:
@@ -121,11 +121,11 @@ def _listed(kind: LineKind, word: str, example: str, ask: Ask, context: Context)
     if (match := _STRUCK.match(ask.text)) is not None:
         return _strike(kind, word, lines, match.group(1), ask, context)
     if ask.text:
-        return error_answer(f"看不懂,{example}", Button("全部", word))
+        return error_answer(f"看不懂，{example}", Button("全部", word))
     if not lines:
         return text_answer(f"還沒有自己加的。{example}")
     rows = tuple((f"{place} {readable(kind, line)}", "") for place, line in enumerate(lines, 1))
-    return Answer(Outcome.SAID, text=f"自己加的;刪除打「{word} {STRIKE} 1」。{example}", rows=rows)
+    return Answer(Outcome.SAID, text=f"自己加的；刪除打「{word} {STRIKE} 1」。{example}", rows=rows)
 
 
 def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, context: Context) -> Answer:
@@ -137,14 +137,14 @@ def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: 
         return error_answer("沒有這一條。", Button("全部", word))
     context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or "", stands=False)
     context.club.audit.note(ask.user or "", "unteach", f"lexicon:{kind}", ask.at, readable(kind, line))
-    return text_answer(f"刪掉了:{readable(kind, line)}。", Button("全部", word))
+    return text_answer(f"刪掉了：{readable(kind, line)}。", Button("全部", word))
 
 
 def _settled(question: str, ask: Ask, context: Context) -> Answer:
     if not question or not context.club.gaps.settle(question):
         return error_answer("沒有這個問題。", Button("沒答到的", "沒答到的"))
     context.club.audit.note(ask.user or "", "settle", "gaps", ask.at, question[:100])
-    return text_answer(f"清掉了:{question[:40]}", Button("沒答到的", "沒答到的"))
+    return text_answer(f"清掉了：{question[:40]}", Button("沒答到的", "沒答到的"))
 
 
 def _words(text: str) -> list[str]:
@@ -193,4 +193,4 @@ GAPS = editing_command(("沒答到的", "gaps"), "沒答到的", "大家問過�
 SYNONYMS = editing_command(("同義詞", "synonym"), "同義詞 液冷=水冷", "問一個也找另一個", synonyms, Role.MODERATOR)
 ALIASES = editing_command(("別名", "alias"), "別名 2330=護國神山", "個股的另一個叫法", aliases, Role.MODERATOR)
 THEMES = editing_command(("新增主題", "newtheme"), "新增主題 寵物經濟=寵物食品", "多一個主題", themes, Role.MODERATOR)
-NEW_WORDS = editing_command(("新詞", "newwords"), "新詞", "文章裡沒見過的詞,收或不收", new_words, Role.MODERATOR)
+NEW_WORDS = editing_command(("新詞", "newwords"), "新詞", "文章裡沒見過的詞，收或不收", new_words, Role.MODERATOR)

@@ -23,9 +23,9 @@ from handlers.text.when import read_moment, spoken
 
 QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
 FURTHEST = timedelta(days=366)
-TOO_LATE = "來不及取消了,已經在處理。"
-CHANGED_SINCE = "取消不了:發布之後又有人改過或撤回。看修改紀錄,要退回哪一版打「還原」。"
-UNPUBLISHED = "取消了,什麼都沒送出去。文章回到發布前的樣子,草稿還在。"
+TOO_LATE = "來不及取消了，已經在處理。"
+CHANGED_SINCE = "取消不了：發布之後又有人改過或撤回。看修改紀錄，要退回哪一版打「還原」。"
+UNPUBLISHED = "取消了，什麼都沒送出去。文章回到發布前的樣子，草稿還在。"
 
 
 def release(ask: Ask, context: Context) -> Answer:
@@ -68,7 +68,7 @@ def schedule(ask: Ask, context: Context) -> Answer:
     plan = context.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
     context.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
     return text_answer(
-        f"排好了:{spoken(due)} {manner(plan, draft)}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session()
+        f"排好了：{spoken(due)} {manner(plan, draft)}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session()
     )
 
 
@@ -83,7 +83,7 @@ def cancel(ask: Ask, context: Context) -> Answer:
         return _call_off(plan, ask, context)
     if ask.session.pending:
         return text_answer(
-            "好,先放著。草稿都在,打「繼續」接著做。",
+            "好，先放著。草稿都在，打「繼續」接著做。",
             Button("繼續", "繼續"),
             Button("草稿清單", "草稿"),
             session=Session(),
@@ -103,7 +103,7 @@ def _when(draft: Draft) -> Answer:
     """The next free text is the time."""
     number = draft.id
     question = error_answer(
-        "排在什麼時候?要是以後的時間,例如「週一 08:30」「12/25 8點半」。",
+        "排在什麼時候？要是以後的時間，例如「週一 08:30」「12/25 8點半」。",
         Button("明天 08:30", f"排程 {number} 明天 08:30"),
         Button("先不排", f"草稿 {number}"),
     )
@@ -112,7 +112,7 @@ def _when(draft: Draft) -> Answer:
 
 def _unready(draft: Draft) -> Answer | None:
     if not draft.essays or draft.stage is DraftStage.OPEN:
-        return error_answer("還沒完成:貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
+        return error_answer("還沒完成：貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
     if not draft.visibility_chosen:
         question, buttons = next_question(draft, Role.MODERATOR)
         return error_answer(question, *buttons)
@@ -122,7 +122,7 @@ def _unready(draft: Draft) -> Answer | None:
 def _overtaken(draft: Draft) -> Answer:
     """Said once: whoever publishes after that has been told."""
     return error_answer(
-        f"#{draft.replaces} 在這份草稿之後被改過,發布會蓋掉那些修改。先看修改紀錄;確定要蓋掉,再發布一次。",
+        f"#{draft.replaces} 在這份草稿之後被改過，發布會蓋掉那些修改。先看修改紀錄；確定要蓋掉，再發布一次。",
         Button("修改紀錄", f"修改紀錄 {draft.replaces}"),
         Button("照樣發布", f"發布 {draft.id}"),
         Button("看草稿", f"草稿 {draft.id}"),
@@ -131,7 +131,8 @@ def _overtaken(draft: Draft) -> Answer:
 
 def _how(draft: Draft) -> Answer:
     question = text_answer(
-        f"草稿 {draft.id}〈{draft.title}〉{_several(draft)}要怎麼發布?只上架:查得到,不通知任何人,適合補舊文。上架並通知:算新文章,進訂閱的摘要。",
+        f"草稿 {draft.id}〈{draft.title}〉{_several(draft)}要怎麼發布？"
+        "只上架：查得到，不通知任何人，適合補舊文。上架並通知：算新文章，進訂閱的摘要。",
         Button("上架並通知", f"發布 {draft.id} 上架並通知"),
         Button("只上架", f"發布 {draft.id} 只上架"),
         Button("排程", f"排程 {draft.id}"),
@@ -142,7 +143,7 @@ def _how(draft: Draft) -> Answer:
 
 def _several(draft: Draft) -> str:
     """How many there are, where there are several."""
-    return f"等 {len(draft.essays)} 篇," if len(draft.essays) > 1 else ""
+    return f"等 {len(draft.essays)} 篇，" if len(draft.essays) > 1 else ""
 
 
 def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -155,12 +156,12 @@ def _released(plan: Plan, draft: Draft, context: Context) -> Answer:
     names = [f"#{essay_id}" for essay_id, _ in plan.essays]
     what = names[0] if len(names) == 1 else f"{len(names)} 篇"
     changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
-    known = f"有一樣的文章,已用新內容更新。{_still_for_members(plan, draft, context)}" if changed else ""
-    later = "三分鐘後開始通知," if plan.news else "不通知任何人。"
+    known = f"有一樣的文章，已用新內容更新。{_still_for_members(plan, draft, context)}" if changed else ""
+    later = "三分鐘後開始通知，" if plan.news else "不通知任何人。"
     undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
     first = plan.essays[0][0]
     answer = text_answer(
-        f"上架了:{what}。{known}{undo}",
+        f"上架了：{what}。{known}{undo}",
         Button("取消", "取消"),
         Button("看文章", f"讀 {first}"),
         Button("推播", f"推播 {first}"),
@@ -175,17 +176,17 @@ def _still_for_members(plan: Plan, draft: Draft, context: Context) -> str:
     pairs = zip(draft.essays, kept, strict=True)
     if not any(known and known[0].visibility is not essay.visibility for essay, known in pairs):
         return ""
-    return "原來是會員專屬的,還是只有會員看得到。"
+    return "原來是會員專屬的，還是只有會員看得到。"
 
 
 def _corrected(plan: Plan, context: Context) -> Answer:
     essay_id = plan.essays[0][0]
     chats = context.services.shown_to(essay_id)
-    word = f"#{essay_id} 更正了,現在起回答都是新的內容。三分鐘內可以取消。"
+    word = f"#{essay_id} 更正了，現在起回答都是新的內容。三分鐘內可以取消。"
     if not chats:
         return text_answer(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
     return text_answer(
-        f"{word}有 {len(chats)} 個聊天室收過舊的,要通知他們嗎?",
+        f"{word}有 {len(chats)} 個聊天室收過舊的，要通知他們嗎？",
         Button("通知更正", f"通知更正 {essay_id}"),
         Button("不用", "不用"),
         Button("取消", "取消"),
@@ -205,11 +206,13 @@ def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
         back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
         return text_answer(UNPUBLISHED, *back, session=Session())
     context.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
-    return text_answer("取消了,什麼都沒送出去。", session=Session())
+    return text_answer("取消了，什麼都沒送出去。", session=Session())
 
 
-RELEASE = editing_command(("發布", "發佈", "publish"), "發布", "草稿上架:只上架,或上架並通知", release, Role.MODERATOR)
+RELEASE = editing_command(
+    ("發布", "發佈", "publish"), "發布", "草稿上架：只上架，或上架並通知", release, Role.MODERATOR
+)
 SCHEDULE = editing_command(
-    ("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知,或更正", schedule, Role.MODERATOR
+    ("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知，或更正", schedule, Role.MODERATOR
 )
 CANCEL = editing_command(("取消", "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)

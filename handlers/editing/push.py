@@ -13,7 +13,7 @@ from handlers.context import Context
 from handlers.editing.push_cost import SURE, confirmation, confirms, price, spoken, too_expensive
 from handlers.identity import Chat, Role
 
-PLANNED = error_answer("這篇的推播已經排好了,三分鐘內送出。", Button("取消", "取消"))
+PLANNED = error_answer("這篇的推播已經排好了，三分鐘內送出。", Button("取消", "取消"))
 
 _NUMBERED = re.compile(r"^#?(\d{1,9})(?:\s+(.*))?$")
 
@@ -23,7 +23,7 @@ def push(ask: Ask, context: Context) -> Answer:
     match = _NUMBERED.match(ask.text)
     essay = context.library.essay(int(match.group(1))) if match else None
     if match is None or essay is None:
-        return error_answer("要推播哪一篇?例如「推播 12」。", Button("最新文章", "最新"))
+        return error_answer("要推播哪一篇？例如「推播 12」。", Button("最新文章", "最新"))
     if context.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
         return PLANNED
     chats = recipients(essay.visibility, ask, context)
@@ -34,9 +34,9 @@ def push(ask: Ask, context: Context) -> Answer:
         return refusal
     word = match.group(2) or ""
     if not word.startswith(SURE):
-        members = "(會員專屬,只送會員)" if essay.visibility is Visibility.MEMBERS else ""
+        members = "（會員專屬，只送會員）" if essay.visibility is Visibility.MEMBERS else ""
         return text_answer(
-            f"推播〈{essay.title}〉{members}:{price(chats, month)}",
+            f"推播〈{essay.title}〉{members}：{price(chats, month)}",
             Button("確定推播", f"推播 {essay.id} {confirmation(PlanKind.PUSH, essay.id, context)}"),
             Button("先不要", "先不要"),
         )
@@ -45,12 +45,12 @@ def push(ask: Ask, context: Context) -> Answer:
         return PLANNED
     if not confirms(word, PlanKind.PUSH, essay.id, context):
         return error_answer(
-            "這次的推播已經送出去了。要再推一次,請重新看過報價。", Button("重新報價", f"推播 {essay.id}")
+            "這次的推播已經送出去了。要再推一次，請重新看過報價。", Button("重新報價", f"推播 {essay.id}")
         )
     plan = Plan(0, PlanKind.PUSH, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "pushed"),), chats=chats)
     context.club.plans.make(plan, ask.at)
     context.club.audit.note(ask.user or "", "push", f"essay:{essay.id}", ask.at, price(chats, month))
-    return text_answer("三分鐘後送出,在那之前可以取消。", Button("取消", "取消"))
+    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", "取消"))
 
 
 def recipients(visibility: Visibility, ask: Ask, context: Context) -> tuple[Chat, ...]:
@@ -67,5 +67,5 @@ def quota(ask: Ask, context: Context) -> Answer:
     return text_answer(spoken(context.services.month()))
 
 
-PUSH = editing_command(("推播", "broadcast"), "推播 12", "把一篇送給所有人,先報價再確認", push, Role.MODERATOR)
+PUSH = editing_command(("推播", "broadcast"), "推播 12", "把一篇送給所有人，先報價再確認", push, Role.MODERATOR)
 QUOTA = editing_command(("額度", "quota"), "額度", "本月還剩幾則", quota, Role.MODERATOR)

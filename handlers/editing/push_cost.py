@@ -28,7 +28,7 @@ def price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
     people = sum(not chat.is_group for chat in chats)
     groups = len(chats) - people
     paid = f"{people} 人 {people} 則" if people else "沒有要推播的人"
-    free = f";{groups} 個群組搭下一則回覆的順風車,不佔則數" if groups else ""
+    free = f"；{groups} 個群組搭下一則回覆的順風車，不佔則數" if groups else ""
     return f"{paid}{_share(people, month)}{free}。"
 
 
@@ -37,16 +37,16 @@ def too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | 
     people = sum(not chat.is_group for chat in chats)
     if month is None or month.left is None or people <= month.left:
         return None
-    return error_answer(f"要 {people} 則,本月只剩 {month.left} 則,不夠送。", Button("額度", "額度"))
+    return error_answer(f"要 {people} 則，本月只剩 {month.left} 則，不夠送。", Button("額度", "額度"))
 
 
 def spoken(month: QuotaStatus | None) -> str:
     """The month in one sentence."""
     if month is None:
-        return "現在問不到 LINE 的額度,晚點再試。"
+        return "現在問不到 LINE 的額度，晚點再試。"
     if month.limit is None:
-        return f"本月已用 {month.used} 則,沒有上限。"
-    return f"本月 {month.limit} 則,已用 {month.used} 則,還剩 {month.left} 則。回覆和順風車都不佔則數。"
+        return f"本月已用 {month.used} 則，沒有上限。"
+    return f"本月 {month.limit} 則，已用 {month.used} 則，還剩 {month.left} 則。回覆和順風車都不佔則數。"
 
 
 def _share(people: int, month: QuotaStatus | None) -> str:
@@ -54,4 +54,4 @@ def _share(people: int, month: QuotaStatus | None) -> str:
         return ""
     share = people / month.limit
     told = f"{share:.0%}" if share >= 0.01 else "不到 1%"
-    return f",佔本月 {month.limit} 則的 {told},送完還剩 {month.limit - month.used - people} 則"
+    return f"，佔本月 {month.limit} 則的 {told}，送完還剩 {month.limit - month.used - people} 則"

@@ -25,12 +25,12 @@ def claim(ask: Ask, context: Context) -> Answer:
     people = context.club.people
     spent = people.use_code(ask.text, Purpose.CLAIM, ask.user, ask.at) if ask.text else None
     if spent is None or people.has_owner():
-        return error_answer(f"{WRONG_CODE}認領碼在第一次啟動時印出來,有了擁有者就失效。")
+        return error_answer(f"{WRONG_CODE}認領碼在第一次啟動時印出來，有了擁有者就失效。")
     people.void_codes(Purpose.CLAIM, ask.at)
     people.set_role(ask.user, Role.OWNER, ask.at)
     context.club.audit.note(ask.user, "claim", f"user:{ask.user}", ask.at)
     return text_answer(
-        "你是擁有者了。先試「發文」,或打「說明」看全部功能。", Button("發文", "發文"), Button("說明", "說明")
+        "你是擁有者了。先試「發文」，或打「說明」看全部功能。", Button("發文", "發文"), Button("說明", "說明")
     )
 
 
@@ -40,7 +40,7 @@ def apply(ask: Ask, context: Context) -> Answer:
         return error_answer(NAMELESS)
     code = context.club.people.make_code(Purpose.EDITOR, ask.at, APPLICATION_LIFE, user=ask.user)
     context.club.audit.note(ask.user, "apply", f"user:{ask.user}", ask.at)
-    return text_answer(f"把這句話傳給擁有者,請他一對一打給我:\n核准 {code}\n七天內有效,只能用一次。")
+    return text_answer(f"把這句話傳給擁有者，請他一對一打給我：\n核准 {code}\n七天內有效，只能用一次。")
 
 
 def approve(ask: Ask, context: Context) -> Answer:
@@ -48,16 +48,16 @@ def approve(ask: Ask, context: Context) -> Answer:
     code, _, named = ask.text.partition(" ")
     role = ROLES.get(named.strip() or "編輯")
     if not code or role is None:
-        return error_answer("例如「核准 ABCDE23456」是編輯,「核准 ABCDE23456 版主」是版主。")
+        return error_answer("例如「核准 ABCDE23456」是編輯，「核准 ABCDE23456 版主」是版主。")
     spent = context.club.people.use_code(code, Purpose.EDITOR, ask.user or "", ask.at)
     if spent is None or spent[0] is None:
         return error_answer(f"{WRONG_CODE}請對方再打一次「申請編輯」。")
     applicant = spent[0]
     if context.club.people.role(applicant, ask.at) > role:
-        return error_answer("對方的權限已經更高了;要調低請先「解任」。")
+        return error_answer("對方的權限已經更高了；要調低請先「解任」。")
     context.club.people.set_role(applicant, role, ask.at)
     context.club.audit.note(ask.user or "", "approve", f"user:{applicant}", ask.at, role.label)
-    return text_answer(f"核准了,對方現在是{role.label}。", Button("解任", f"解任 {applicant}"))
+    return text_answer(f"核准了，對方現在是{role.label}。", Button("解任", f"解任 {applicant}"))
 
 
 def dismiss(ask: Ask, context: Context) -> Answer:
@@ -69,15 +69,15 @@ def dismiss(ask: Ask, context: Context) -> Answer:
     if role < Role.EDITOR:
         return error_answer("這個人沒有管理權限。", Button("看名單", "解任"))
     if user == ask.user:
-        return error_answer("不能解任自己,請另一位擁有者來。")
+        return error_answer("不能解任自己，請另一位擁有者來。")
     if user in context.club.people.owners:
-        return error_answer("這位擁有者寫在設定 LUOPAN_MODERATORS 裡,要從設定移除。")
+        return error_answer("這位擁有者寫在設定 LUOPAN_MODERATORS 裡，要從設定移除。")
     if sure != SURE:
         name = context.services.name_of(user)
-        return text_answer(f"要解任{role.label} {name} 嗎?", Button("確定解任", f"解任 {user} {SURE}"))
+        return text_answer(f"要解任{role.label} {name} 嗎？", Button("確定解任", f"解任 {user} {SURE}"))
     context.club.people.set_role(user, Role.GUEST, ask.at)
     context.club.audit.note(ask.user or "", "dismiss", f"user:{user}", ask.at, role.label)
-    return text_answer("解任了,從現在起沒有管理權限。")
+    return text_answer("解任了，從現在起沒有管理權限。")
 
 
 def _staff(ask: Ask, context: Context) -> Answer:
@@ -100,7 +100,13 @@ CLAIM = Command(
     hidden=True,
 )
 APPLY = Command(
-    ("申請編輯", "apply"), "申請編輯", "想幫忙發文,拿一組碼給擁有者核准", ("申請編輯",), apply, group=False, hidden=True
+    ("申請編輯", "apply"),
+    "申請編輯",
+    "想幫忙發文，拿一組碼給擁有者核准",
+    ("申請編輯",),
+    apply,
+    group=False,
+    hidden=True,
 )
 APPROVE = Command(
     ("核准", "approve"),
@@ -113,5 +119,5 @@ APPROVE = Command(
     own_word=True,
 )
 DISMISS = Command(
-    ("解任", "dismiss"), "解任", "看管理名單,收回權限", ("解任",), dismiss, role=Role.OWNER, group=False, own_word=True
+    ("解任", "dismiss"), "解任", "看管理名單，收回權限", ("解任",), dismiss, role=Role.OWNER, group=False, own_word=True
 )

@@ -21,8 +21,8 @@ def offer(ask: Ask, context: Context) -> Answer:
     if len(command) > LONGEST:
         return error_answer("網址太長了，請一次一個、換短一點的，或把文章內容直接貼過來。")
     several = len(found[:MOST_ADDRESSES])
-    question = "要發這篇嗎?" if several == 1 else f"要發這 {several} 篇嗎？"
-    return text_answer(question, Button("要,發這篇" if several == 1 else "要，都發", command), Button("不用", "不用"))
+    question = "要發這篇嗎？" if several == 1 else f"要發這 {several} 篇嗎？"
+    return text_answer(question, Button("要，發這篇" if several == 1 else "要，都發", command), Button("不用", "不用"))
 
 
 def take_file(ask: Ask, context: Context) -> Answer:
@@ -43,5 +43,5 @@ def _is_for_the_desk(ask: Ask) -> bool:
     return ask.role >= Role.EDITOR and not ask.chat.is_group
 
 
-ADDRESS = editing_command((), "https://…", "貼網址,問你要不要發", offer, hidden=True, recognise=is_address)
+ADDRESS = editing_command((), "https://…", "貼網址，問你要不要發", offer, hidden=True, recognise=is_address)
 FILE = editing_command((), "傳檔案", "txt、md、html、pdf、docx 變成草稿", take_file, hidden=True, recognise=is_file)

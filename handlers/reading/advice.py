@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from handlers.answer import Answer, Outcome, text_answer
+from corpus.analysis.tickers import scan
+from corpus.lexicon.security import Security
+from handlers.answer import Answer, Button, Outcome, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import hit_card
-from handlers.reading.security_names import named
-from handlers.text.small_talk_words import is_chatter
+from handlers.reading.security_card import security_card
+from handlers.reading.security_names import key, named
 
 LONGEST = 80  # characters of who asks that; a longer text tells
-REFUSAL = "我不看即時股價,也不給買賣建議。"
+REFUSAL = "我不看即時股價，也不給買賣建議。"
 
 _DEAL = r"(?:買進?|賣[出掉]?|續抱|抱|進場|出場|加碼|減碼|抄底|停損|停利|上車|下車|放空|做多|做空|all ?in)"
 # Asks what to do, whatever it is about. 「買下」, 「賣多少台」 are what companies do.
 _ADVICE = re.compile(
     rf"(?:可以|可|能|該|要|適合|值得|應該|敢)(?:不(?:可以|能|該|要|值得))?(?:再|還|現在|繼續)?{_DEAL}(?![下斷單方家氣座給多進過了的得])"
     rf"|(?<![花用出])(?:多少錢?|幾[元塊]錢?|[什哪][麼個]價位?)(?:可以|能|該|要|才|再)?{_DEAL}"
+    rf"|(?:選|挑|買|存|押|抱)哪(?:個|一|檔|支|隻|家|間|幾)?|哪(?:個|一?家|一?檔|一?支|間).{{0,4}}(?:值得|比較?好買|好買|能買|可以買)"
+    r"|(?:推薦|介紹|報|給).{0,4}[一二三四五六七八九十幾\d](?:檔|支|隻|家)|(?:股票|標的|個股|ETF).{0,4}(?:可以買|能買|好買|值得買)"
     rf"|{_DEAL}(?=.{{0,12}}(?:好嗎|好不好|可以嗎|對嗎|划算嗎|比較好))|買哪(?:支|檔|隻|一)|哪(?:支|檔|隻|一檔).{{0,4}}(?:買|漲|好)"
-    r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
+    r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股|內線)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
     r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
     r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
     r"|all ?in|梭哈|歐印|目標價|[買進出]場?點位?|進場時機|should i (?:buy|sell|hold)|price target|worth buying",
@@ -37,25 +42,47 @@ _PRICE = re.compile(
 _MARKET = re.compile(r"(?:大盤|股市|台股|美股|台指|加權指數|指數|股票|個股|費半|那斯達克|道瓊)?")
 _LEFTOVER = re.compile(
     r"[嗎呢吧啊?!。,、\s]+$|^[,、\s]+|(?:好不好|好嗎|可以嗎|對嗎|划算嗎|比較好嗎?|什麼股票)$"
-    r"|^(?:請問|想問|問一下|現在|今天|目前|有沒有|還是|我|你|您|的)+"
+    r"|^(?:請問|想問|問一下|現在|今天|明天|後天|下週|下周|這週|本週|明年|今年|年底|下個月|這個月|目前|有沒有|有什麼?|有啥|還是|要不|我|你|您|的)+"
     r"|(?:還是|還|再|又|就|的|是|現在|今天|明天|下週|年底|明年|未來|之後|接下來|目前|一股|一張|最近)+$"
 )
 
 
 def advice(ask: Ask, context: Context) -> Answer | Ask:
-    """The refusal, followed by what the essays say about what is left of the question."""
+    """The refusal, followed by what the essays say about the security or theme that is asked about."""
     topic = topic_of(ask.text)
     if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
         return ask.with_text(f"找 {ask.text}")
-    if is_chatter(topic) or _MARKET.fullmatch(topic) or len(topic) == 1:
-        return text_answer(REFUSAL)
+    asked = _securities(topic, context)
+    written = [one for one in asked if context.library.is_written_about(one)]
+    if len(asked) > 1:
+        return ask.with_text(f"比較 {asked[0].name}、{asked[1].name}")
+    if len(written) == 1:
+        card = security_card(written[0].code, context.library.security(written[0]), context)
+        return replace(card, text=REFUSAL)
+    theme = context.library.resolve_theme(topic)
+    if not written and theme is None:
+        missing = f"文章裡也還沒寫到「{asked[0].name}」。" if asked else ""
+        return text_answer(f"{REFUSAL}{missing}", Button("最新文章", "最新"), Button("主題", "主題"))
+    return _what_essays_say(topic, ask, context)
+
+
+def _what_essays_say(topic: str, ask: Ask, context: Context) -> Answer:
     finding = context.library.search(topic, ask.at, strict=ask.chat.is_group, limit=3)
     hits = finding.hits[:1]
     if finding.outcome == "not_covered" or not hits:
         return text_answer(f"{REFUSAL}文章裡也還沒寫到「{topic[:24]}」。")
     cards = tuple(hit_card(context, hit) for hit in hits)
     session = Session(f"找 {topic}", 1, tuple(hit.essay_id for hit in hits))
-    return Answer(Outcome.ANSWER, text=f"{REFUSAL}文章裡這樣說:", cards=cards, session=session)
+    return Answer(Outcome.ANSWER, text=f"{REFUSAL}文章裡這樣說：", cards=cards, session=session)
+
+
+def _securities(topic: str, context: Context) -> list[Security]:
+    """The securities that a question is about: the whole of it names one, or it speaks of some."""
+    whole = named(topic, context)
+    if whole:
+        return whole[:1]
+    found = (named(key(one.security), context) for one in scan(topic, context.library.archive.lexicon))
+    return list(dict.fromkeys(ones[0] for ones in found if ones))
 
 
 def asks_for_advice(ask: Ask) -> bool:
@@ -73,7 +100,7 @@ def topic_of(text: str) -> str:
 COMMAND = Command(
     words=(),
     usage="現在多少、可以買嗎",
-    help="不報價、不給建議,只給文章原文",
+    help="不報價、不給建議，只給文章原文",
     examples=("台積電現在多少", "鴻海可以買嗎", "今天台積電多少錢"),
     run=advice,
     hidden=True,

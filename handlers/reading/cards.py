@@ -19,7 +19,7 @@ PAGE = 3  # essays an answer, one to one; a group gets one
 FULL = 5  # sentences of one page; with fewer there are no more to turn to
 MOST_TURNED = 9
 
-DISCLAIMER = "文章原文摘錄,非投資建議"
+DISCLAIMER = "文章原文摘錄，非投資建議"
 
 
 def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> EssayCard:

@@ -116,7 +116,7 @@ class DigestBuilder:
         digest = Digest(
             title=title,
             quotes=quotes(sorted(sentences, key=lambda sentence: quoted.index(sentence.essay.id))),
-            note=f"{len(essays)} 篇新文章:" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
+            note=f"{len(essays)} 篇新文章：" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
             further=tuple(essay for essay in essays if essay.id not in quoted),
             further_title="其他新文章",
             buttons=_buttons(settings),
@@ -183,8 +183,8 @@ class DigestBuilder:
         for one in [*wanted[turn:], *wanted[:turn]]:
             found = self._key_sentences(library, self._shelf(library, one.topic), [one], shown, limit=1)
             if found:
-                note = f"沒有新文章,從資料庫選一段:{one.name}"
-                return DigestIssue(Digest("溫故", quotes(found), note=note, buttons=_buttons(settings)), until)
+                note = f"沒有新文章，從舊文章選一段：{one.name}"
+                return DigestIssue(Digest("舊文章", quotes(found), note=note, buttons=_buttons(settings)), until)
         return None
 
     def _shelf(self, library: Library, topic: Topic) -> list[Essay]:

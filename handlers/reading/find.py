@@ -17,10 +17,10 @@ from handlers.text.small_talk_words import is_chatter
 
 PAGE = 3  # essays an answer, one to one; a group gets one
 LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
-OTHER_TIMES = "這段時間沒有寫到,這是其他時間的文章:"
+OTHER_TIMES = "這段時間沒有寫到，這是其他時間的文章："
 MOST = 200  # characters of a question that are kept or repeated
-NOTHING = "想找什麼?打公司、代號或主題,例如「散熱」「2330」。"
-NO_ADDRESS = "外面的網址我打不開;打公司、代號或主題,我從社群的文章裡找。"
+NOTHING = "想找什麼？打公司、代號或主題，例如「散熱」「2330」。"
+NO_ADDRESS = "外面的網址我打不開；打公司、代號或主題，我從社群的文章裡找。"
 
 _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
 _WORDS = re.compile(r"[\w一-鿿]")
@@ -114,7 +114,7 @@ def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit:
     securities.sort(key=lambda name: name not in question)
     buttons += [Button(name, f"個股 {name}") for name in securities[:1]]
     if not ask.chat.is_group:
-        buttons.append(Button("答非所問", f"答非所問 {question[:MOST]}"))
+        buttons.append(Button("沒答到", f"沒答到 {question[:MOST]}"))
     return tuple(buttons)
 
 
@@ -122,14 +122,14 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
     hits = _telling(finding)[:3]
     choices = tuple(
         Choice(
-            hit.essay.title, f"讀 #{hit.essay_id} {question[:MOST]}", "符合:" + "、".join(hit.why) if hit.why else ""
+            hit.essay.title, f"讀 #{hit.essay_id} {question[:MOST]}", "關鍵字：" + "、".join(hit.why) if hit.why else ""
         )
         for hit in hits
     )
     none = Choice("都不是", f"都不是 {question[:MOST]}")
     return Answer(
         Outcome.CHOICES,
-        text="你想找的是哪一篇?" if not finding.outside_period else f"{OTHER_TIMES}你想找的是哪一篇?",
+        text="你想找的是哪一篇？" if not finding.outside_period else f"{OTHER_TIMES}你想找的是哪一篇？",
         choices=(*choices, none),
         session=Session(
             f"找 {question}", 1, tuple(hit.essay_id for hit in hits), tuple(c.says for c in (*choices, none))
@@ -141,7 +141,7 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
 def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     theme = context.library.closest_theme(question[:MOST])
-    near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
+    near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
     if theme:
         buttons.insert(0, Button(f"看{theme.name}"[:20], f"主題 {theme.name}"))
@@ -160,8 +160,8 @@ def _short(question: str) -> str:
 
 COMMAND = Command(
     words=("找", "查", "問", "搜尋", "搜", "find", "search"),
-    usage="找 關鍵字(或直接打問題)",
-    help="在文章裡找答案,附原文與出處",
+    usage="找 關鍵字（或直接打問題）",
+    help="在文章裡找答案，附原文與出處",
     examples=("找 散熱", "為什麼 AI 晶片要改用碳化矽"),
     run=find,
 )

@@ -20,7 +20,7 @@ def latest(ask: Ask, context: Context) -> Answer | Ask:
     size = 1 if ask.chat.is_group else PAGE
     essays = context.library.latest(size + 1, (page - 1) * size)
     if not essays:
-        return text_answer("沒有更多文章了。" if page > 1 else "資料庫裡還沒有文章。")
+        return text_answer("沒有更多文章了。" if page > 1 else "還沒有文章。")
     here = essays[:size]
     return Answer(
         Outcome.ANSWER,

@@ -13,7 +13,7 @@ from handlers.reading.cards import essay_card, hit_card
 from handlers.text.numbering import own_number
 
 _NUMBER = re.compile(r"^#\d{1,9}$")
-UNKNOWN = "沒有這篇文章,可能已經下架了。"
+UNKNOWN = "沒有這篇文章，可能已經下架了。"
 
 
 def read(ask: Ask, context: Context) -> Answer | Ask:
@@ -21,7 +21,7 @@ def read(ask: Ask, context: Context) -> Answer | Ask:
     number, question = own_number(ask.text)
     if not number:
         return ask.as_free_text or error_answer(
-            "要讀哪一篇?例如「讀 2」是剛才的第 2 篇,「讀 #24」是編號 24。", Button("最新文章", "最新")
+            "要讀哪一篇？例如「讀 2」是剛才的第 2 篇，「讀 #24」是編號 24。", Button("最新文章", "最新")
         )
     essay = context.library.essay(number)
     if essay is None:
@@ -41,7 +41,7 @@ def is_number(ask: Ask) -> bool:
 COMMAND = Command(
     words=("讀", "read"),
     usage="讀 2、讀 #24",
-    help="打開剛才的第 2 篇,或編號 24 的文章",
+    help="打開剛才的第 2 篇，或編號 24 的文章",
     examples=("讀 #1", "讀 1"),
     run=read,
     recognise=is_number,

@@ -17,7 +17,7 @@ def related(ask: Ask, context: Context) -> Answer | Ask:
     number, rest = own_number(ask.text or str(ask.session.essay))
     essay = context.library.essay(number) if number and not rest else None
     if essay is None:
-        return ask.as_free_text or error_answer("要看哪一篇的延伸閱讀?例如「延伸 2」。", Button("最新文章", "最新"))
+        return ask.as_free_text or error_answer("要看哪一篇的延伸閱讀？例如「延伸 2」。", Button("最新文章", "最新"))
     related = context.library.related(essay)
     cards = tuple(replace(essay_card(context, found, i), why=why) for i, (found, why) in enumerate(related, 1))
     if not cards:

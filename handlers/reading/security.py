@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date
 from functools import partial
-from urllib.parse import quote
 
-from corpus.analysis.key_sentences import KeySentence
-from corpus.essay import Visibility
 from corpus.lexicon.securities import Security
 from corpus.library import SecurityView
-from handlers.answer import Answer, Button, Choice, Digest, Link, Outcome, TickerCard, error_answer, text_answer
+from handlers.answer import Answer, Button, Choice, Digest, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import FULL, essays_about, nth_view, quotes
+from handlers.reading.security_card import security_card, typed_name
 from handlers.reading.security_names import key, market, named, spoken
 from handlers.text.paging import split_essays, split_page
 
@@ -29,7 +25,7 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
     text, page = split_page(ask.text)
     text, listed = split_essays(text)
     if not text:
-        return error_answer("要看哪一檔?打公司名稱或代號,例如「2330」。", Button("自選", "自選"))
+        return error_answer("要看哪一檔？打公司名稱或代號，例如「2330」。", Button("自選", "自選"))
     found = named(text, context)
     if not found and ask.as_free_text:
         return ask.as_free_text
@@ -41,8 +37,8 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
     if not view.places:
         return _unwritten(found[0]) if page == 1 else text_answer("沒有更多了。", Button("最新文章", "最新"))
     if listed:
-        return essays_about(f"個股 {_typed(found[0], context)} 文章", view.places, page, ask, context)
-    return _card(text, view, context) if page == 1 else _turned(text, view, page, context)
+        return essays_about(f"個股 {typed_name(found[0], context)} 文章", view.places, page, ask, context)
+    return security_card(text, view, context) if page == 1 else _turned(text, view, page, context)
 
 
 def is_code(ask: Ask) -> bool:
@@ -50,30 +46,9 @@ def is_code(ask: Ask) -> bool:
     return ask.text.startswith("$") and len(ask.text) <= 12
 
 
-def _card(text: str, view: SecurityView, context: Context) -> Answer:
-    one = view.security
-    dates = [place.published for place in view.places if place.published]
-    ticker = TickerCard(
-        code=one.code,
-        exchange=one.exchange,
-        name=one.name,
-        essays=len(view.places),
-        first=min(dates, default=None),
-        last=max(dates, default=None),
-        bars=_bars(view),
-        quotes=quotes(view.quotes),
-        oldest=quotes([view.oldest])[0] if view.oldest else None,
-        themes=view.themes[:3],
-        together=view.co_mentioned[:4],
-        buttons=_buttons(view, context),
-    )
-    session = Session(f"個股 {text}", 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
-    return Answer(Outcome.TICKER, ticker=ticker, session=session)
-
-
 def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answer:
     """What else was said about it."""
-    one, typed = view.security, _typed(view.security, context)
+    one, typed = view.security, typed_name(view.security, context)
     essays = Button("相關文章", f"個股 {typed} 文章")
     if not view.quotes:
         return text_answer(f"{one.name}的重點就這些了。", essays)
@@ -84,51 +59,11 @@ def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answe
     return Answer(Outcome.TICKER, digest=digest, session=session)
 
 
-def _bars(view: SecurityView) -> tuple[tuple[str, int], ...]:
-    """Mentions per quarter from the first to the last one written about, the latest eight."""
-    counts: Counter[int] = Counter()
-    for place in view.places:
-        if place.published:
-            counts[_quarter(place.published)] += int(place.weight)
-    if not counts:
-        return ()
-    first, last = max(min(counts), max(counts) - BARS + 1), max(counts)
-    return tuple((f"{q // 4 % 100}Q{q % 4 + 1}", counts[q]) for q in range(first, last + 1))
-
-
-def _quarter(day: date) -> int:
-    return day.year * 4 + (day.month - 1) // 3
-
-
-def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
-    typed = _typed(view.security, context)
-    buttons: list[Button | Link] = [Button("更多", f"個股 {typed} 第2頁")] if len(view.quotes) == FULL else []
-    buttons += [Button("相關文章", f"個股 {typed} 文章"), Button("追蹤", f"追蹤 {typed}")]
-    public = [s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC]
-    links = [link for whole in (True, False) for s in public if (link := _share(s, context, whole)) is not None]
-    return (*buttons, *links[:1])
-
-
-def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
-    """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
-    essay = sentence.essay
-    day = essay.published.isoformat() if essay.published else "日期未標示"
-    quoted = f"「{sentence.text}」" if whole else ""
-    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, sentence.paragraph))
-    address = SHARE + quote("\n".join(line for line in lines if line))
-    return Link("轉給朋友", address) if len(address) <= MOST else None
-
-
-def _typed(one: Security, context: Context) -> str:
-    """The shortest that names this security alone: its code, with its exchange where others have the same."""
-    return one.code if context.library.resolve_security(one.code) == [one] else key(one)
-
-
 def _which(text: str, found: list[Security]) -> Answer:
-    choices = tuple(Choice(f"{one.name}({one.code})", f"個股 {key(one)}", market(one.exchange)) for one in found[:4])
+    choices = tuple(Choice(f"{one.name}（{one.code}）", f"個股 {key(one)}", market(one.exchange)) for one in found[:4])
     return Answer(
         Outcome.CHOICES,
-        text=f"「{text}」是哪一檔?",
+        text=f"「{text}」是哪一檔？",
         choices=choices,
         session=Session(f"個股 {text}", choices=tuple(choice.says for choice in choices)),
     )
@@ -138,7 +73,7 @@ def _unwritten(one: Security) -> Answer:
     wish = Button("有文章再通知我", f"有文章再通知我 {one.name}")
     return Answer(
         Outcome.NOT_COVERED,
-        text=f"{one.name}({one.code})還沒有文章。",
+        text=f"{one.name}（{one.code}）還沒有文章。",
         buttons=(wish,),
         session=Session(f"個股 {one.code}"),
     )
@@ -147,14 +82,14 @@ def _unwritten(one: Security) -> Answer:
 def _unknown(text: str, context: Context) -> Answer:
     near = context.library.suggest_securities(text)
     buttons = tuple(Button(spoken(one)[:20], f"個股 {key(one)}") for one in near[:3])
-    hint = "是不是要找:" if buttons else "可以打公司名稱或代號,例如「2330」。"
+    hint = "是不是要找：" if buttons else "可以打公司名稱或代號，例如「2330」。"
     return error_answer(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)
 
 
 COMMAND = Command(
     words=("個股", "股票", "代號", "ticker", "stock"),
     usage="2330、台積電、$NVDA",
-    help="一檔個股:文章說過什麼、什麼時候說的",
+    help="一檔個股：文章說過什麼、什麼時候說的",
     examples=("2330", "個股 台積電"),
     run=security,
     recognise=is_code,

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 from corpus.language.text import to_halfwidth
 from corpus.lexicon.security import MARKETS, Security
 from handlers.context import Context
+from handlers.text.decorations import unquoted
 
 # The markets of few securities, as a reader calls them.
 FOREIGN = {"EPA": "法股", "XETRA": "德股", "LSE": "英股", "SIX": "瑞士", "AMS": "荷蘭", "CPH": "丹麥", "STO": "瑞典", "ASX": "澳股",
@@ -19,6 +20,7 @@ SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微�
 def named(text: str, context: Context) -> list[Security]:
     """What a typed code or name means, with or without its `$`: one security, several, or none."""
     library = context.library
+    text = unquoted(text)
     found = library.resolve_security(text) or library.resolve_security(to_halfwidth(text).strip().lstrip("$"))
     return list(dict.fromkeys(_at_home(one, context) for one in found))
 

@@ -62,14 +62,14 @@ def _digest(view: ThemeView, page: int) -> Answer:
 def _freshness(view: ThemeView) -> str:
     """「6 篇文章,最新 2026/09/14〈...〉」; an undated essay is never the newest."""
     newest = next((essay for essay in view.essays if essay.published), None)
-    return f"{len(view.places)} 篇文章" + (f",最新 {newest.published:%Y/%m/%d}〈{newest.title}〉" if newest else "")
+    return f"{len(view.places)} 篇文章" + (f"，最新 {newest.published:%Y/%m/%d}〈{newest.title}〉" if newest else "")
 
 
 def _list(page: int, context: Context) -> Answer:
     tallies = context.library.theme_tallies()
     here = tallies[(page - 1) * LISTED : page * LISTED]
     if not here:
-        return text_answer("沒有更多主題了。" if page > 1 else "還沒有主題,等文章上架就會出現。")
+        return text_answer("沒有更多主題了。" if page > 1 else "還沒有主題，等文章上架就會出現。")
     rows = tuple(
         (f"#{tally.name}", f"{tally.essays} 篇" + (f",{tally.latest:%Y/%m}" if tally.latest else "")) for tally in here
     )
@@ -93,7 +93,7 @@ def _unwritten(name: str) -> Answer:
 COMMAND = Command(
     words=("主題", "theme"),
     usage="#散熱、主題 散熱、主題",
-    help="一個主題的重點原文;只打「主題」列出全部",
+    help="一個主題的重點原文；只打「主題」列出全部",
     examples=("主題 散熱", "#5G", "主題"),
     run=theme,
     recognise=is_tag,

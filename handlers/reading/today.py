@@ -70,7 +70,7 @@ def _unsubscribed(ask: Ask, midnight: datetime, context: Context) -> Answer:
     edition = _since(midnight, (), settings, "今日", context)
     subscribe = Button("訂閱 精選", "訂閱 精選")
     if edition is None:
-        return text_answer("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
+        return text_answer("今天還沒有新文章，這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
     return replace(_told(edition, settings), buttons=(subscribe,))
 
 

@@ -12,7 +12,7 @@ from handlers.context import Context
 
 def decline(ask: Ask, context: Context) -> Answer:
     """Nothing is done; a question that waits for its answer is dropped with it."""
-    return text_answer("好,那就先不要。", session=None if ask.pressed else Session())
+    return text_answer("好，那就先不要。", session=None if ask.pressed else Session())
 
 
 COMMAND = replace(editing_command(("不用", "先不要"), "不用", "回絕剛才的提議", decline, hidden=True), exact_only=True)

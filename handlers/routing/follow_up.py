@@ -9,15 +9,19 @@ from handlers.answer import Answer, Button, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
-from handlers.text.numbering import place_in
+from handlers.text.numbering import LAST, place_in
 from handlers.text.small_talk_words import is_chatter
 
 LONGEST_LIST = 12
-FORGOTTEN = "剛才聊到哪我忘了,請再打一次關鍵字。"
+FORGOTTEN = "剛才聊到哪我忘了，請再打一次關鍵字。"
 
 # Without 那 only a short name: 「為什麼台積電要去美國呢」 is a question of its own.
 _OTHER = re.compile(r"^(?:那\s*(?P<that>[^,?!。]{1,20}?)|(?P<name>[^\s,?!。]{1,6}?))\s*呢\s*\??$")
 _WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\s*\??$", re.IGNORECASE)
+_NEIGHBOUR = re.compile(
+    r"^(?:上一?|前一?|下一?)(?:篇|則|個)(?:呢|文章)?$|^(?:previous|next) (?:one|essay)$", re.IGNORECASE
+)
+_THIS = re.compile(r"^(?:這|那)一?(?:篇|則)(?:呢|文章|的?全文)?$", re.IGNORECASE)
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
 
@@ -29,9 +33,19 @@ def more(ask: Ask, context: Context) -> Answer | Ask:
     return text_answer("沒有更多了。" if session.essays or session.choices else FORGOTTEN, Button("最新文章", "最新"))
 
 
+def back(ask: Ask, context: Context) -> Answer | Ask:
+    """The page before the last answer's."""
+    session = ask.session
+    if not session.command:
+        return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+    if session.page <= 1:
+        return text_answer("這就是第一頁了。")
+    return ask.with_text(session.command if session.page == 2 else f"{session.command} 第{session.page - 1}頁")
+
+
 def is_follow_up(text: str) -> bool:
     """True for words that only make sense after an answer of ours."""
-    return bool(_MORE.match(text) or _WHY.match(text)) or _is_place(text)
+    return any(form.match(text) for form in (_MORE, _WHY, _NEIGHBOUR, _THIS)) or _is_place(text)
 
 
 def other_name(text: str) -> str | None:
@@ -50,6 +64,8 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
     session = ask.session
     if (place := place_in(ask.text)) is not None:
         return _pick(ask, place)
+    if _THIS.match(ask.text) or _NEIGHBOUR.match(ask.text):
+        return _neighbour(ask)
     if (name := other_name(ask.text)) is not None:
         return ask.with_text(_about(session, name, context))
     if _MORE.match(ask.text):
@@ -64,15 +80,31 @@ def _pick(ask: Ask, place: int) -> Answer | Ask:
     listed = session.choices or tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
     if not listed:
         return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+    if place == LAST:
+        place = len(listed)
     if not 1 <= place <= len(listed):
         return text_answer(f"剛才只有 {len(listed)} {'個選項' if session.choices else '篇'}。")
     return ask.with_text(listed[place - 1])
 
 
+def _neighbour(ask: Ask) -> Answer | Ask:
+    """這篇, 上一篇, 下一篇: counted from the essay opened last, within the list it was opened from."""
+    session = ask.session
+    if not session.essays:
+        return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+    here = session.essays.index(session.opened) if session.opened in session.essays else 0
+    step = 0 if _THIS.match(ask.text) else -1 if ask.text.lower().startswith(("上", "前", "prev")) else 1
+    if step and session.opened not in session.essays:  # none was opened yet: the next is the first
+        here = -1 if step > 0 else 0
+    if not 0 <= here + step < len(session.essays):
+        return text_answer("前面沒有了，這是第一篇。" if step < 0 else "後面沒有了，這是最後一篇。")
+    return ask.with_text(f"讀 #{session.essays[here + step]} {session.question}".strip())
+
+
 def _is_place(text: str) -> bool:
     """A number alone is one only as far as our lists go: 「87」 is talk."""
     place = place_in(text)
-    return place is not None and (place <= LONGEST_LIST or not text.isdigit())
+    return place is not None and (place == LAST or place <= LONGEST_LIST or not text.isdigit())
 
 
 def _about(session: Session, name: str, context: Context) -> str:
@@ -88,7 +120,8 @@ def _about(session: Session, name: str, context: Context) -> str:
 def _renamed(question: str, name: str, context: Context) -> str:
     """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
     if not context.library.resolve_security(name):
-        return f"{question} {name}"
+        kept = _names_in(question, context)
+        return f"{' '.join(kept)} {name}" if kept else f"{question} {name}"
     named = scan(question, context.library.archive.lexicon)
     spans = sorted((mention.start, mention.end) for one in named for mention in one.mentions)
     if not spans:
@@ -99,12 +132,27 @@ def _renamed(question: str, name: str, context: Context) -> str:
     return question[: spans[0][0]] + name + question[spans[0][1] :]
 
 
+def _names_in(question: str, context: Context) -> list[str]:
+    """The securities that a question names, as it names them: what 「那營益率呢」 goes on asking about."""
+    found = scan(question, context.library.archive.lexicon)
+    spans = sorted({(one.mentions[0].start, one.mentions[0].end) for one in found if one.mentions})
+    return [question[start:end] for start, end in spans]
+
+
 MORE = Command(
     words=("更多", "下一頁", "再多一點", "more"),
     usage="更多",
     help="上一個回答的下一頁",
     examples=("更多",),
     run=more,
+    exact_only=True,
+)
+BACK = Command(
+    words=("上一頁", "前一頁", "回上一頁", "back"),
+    usage="上一頁",
+    help="上一個回答的前一頁",
+    examples=("上一頁",),
+    run=back,
     exact_only=True,
 )
 FOLLOW = Command(

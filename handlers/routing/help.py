@@ -29,7 +29,7 @@ def _guide(commands: Sequence[Command]) -> Handler:
         if not here:
             return text_answer("說明就到這裡。", Button("說明", "說明"))
         more = (Button("更多", f"說明 第{page + 1}頁"),) if len(shown) > page * size else ()
-        text = "群組裡打「羅盤」開頭或 @ 我,例如「羅盤 散熱」" if ask.chat.is_group else "直接打公司、代號、主題或問題"
+        text = "群組裡打「羅盤」開頭或 @ 我，例如「羅盤 散熱」" if ask.chat.is_group else "直接打公司、代號、主題或問題"
         return Answer(
             Outcome.SAID,
             text=text,

@@ -12,7 +12,8 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest, without_opener
-from handlers.text.numbering import pointed
+from handlers.text.decorations import undecorated
+from handlers.text.numbering import beyond, pointed
 from handlers.text.paging import split_page
 
 REPEAT_SECONDS = 600
@@ -20,8 +21,10 @@ STEPS = 4  # a follow-up stands for a command, which may stand for another
 
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
 
+UNDOING = ("取消", "復原", "undo", "cancel")
+
 NOT_YOURS = "這個功能要有權限的人才能用。"
-NOT_QUITE = "這要版主或擁有者才能做,請他們接手;草稿都會留著。"
+NOT_QUITE = "這要版主或擁有者才能做，請他們接手；草稿都會留著。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,19 @@ class Router:
     def call(self, ask: Ask) -> ParsedCommand:
         """The command that a text calls; a search when it calls none."""
         text = tidy(ask.text)
+        plain = text if ask.pressed else undecorated(text)
+        if ask.session.undo and not ask.pressed and plain.lower() in UNDOING:
+            return self.call(ask.with_text(ask.session.undo))
         if ask.is_free_text:
-            return self._recognised(ask, text) or ParsedCommand(self.otherwise, text)
+            return self._recognised(ask, plain, text) or ParsedCommand(self.otherwise, plain)
         return (
-            self._match_pending(ask, text)
-            or self._commanded(ask, text)
-            or self._recognised(ask, text)
-            or self._match_polite(ask, text)
-            or self._match_typo(ask, text)
-            or ParsedCommand(self.otherwise, text)
+            self._match_pending(ask, plain)
+            or self._commanded(ask, plain)
+            or self._match_asked_for(ask, plain)
+            or self._recognised(ask, plain, text)
+            or self._match_polite(ask, plain)
+            or self._match_typo(ask, plain)
+            or ParsedCommand(self.otherwise, plain)
         )
 
     def _match_pending(self, ask: Ask, text: str) -> ParsedCommand | None:
@@ -97,15 +104,24 @@ class Router:
         if call is None or (call.command.editors_only and ask.role < Role.EDITOR):
             return None
         if call.command.raw_rest:
-            call = replace(call, rest=verbatim_rest(ask.text, call.command.words))
+            typed = verbatim_rest(ask.text, call.command.words)
+            call = replace(call, rest=call.rest if typed is None else typed)
         if call.command in self.on_essays and not ask.pressed:  # a button's number is the essay's own
             call = replace(call, rest=pointed(call.rest, ask.session.essays))
         return call
 
+    def _match_asked_for(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """A whole command behind a polite opener: 「請訂閱」 is no talk about subscribing."""
+        asked = without_opener(text)
+        call = self._commanded(ask.with_text(asked), asked) if asked != text else None
+        return call if call is not None and not call.whole else None
+
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
         asked = without_opener(text)
-        call = self._commanded(ask.with_text(asked), asked) if asked != text else None
+        if asked == text:
+            return None
+        call = self._commanded(ask.with_text(asked), asked) or self._recognised(ask, asked)
         return replace(call, whole=text) if call is not None and call.whole else call
 
     def exact(self, text: str) -> ParsedCommand | None:
@@ -121,10 +137,12 @@ class Router:
                 return ParsedCommand(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
         return None
 
-    def _recognised(self, ask: Ask, text: str) -> ParsedCommand | None:
+    def _recognised(self, ask: Ask, *forms: str) -> ParsedCommand | None:
+        """The first command whose pattern one of the forms of a text fits: without decorations, and as typed."""
         for command in self.commands:
-            if command.recognise is not None and command.recognise(ask.with_text(text)):
-                return ParsedCommand(command, text)
+            for text in dict.fromkeys(forms):
+                if command.recognise is not None and command.recognise(ask.with_text(text)):
+                    return ParsedCommand(command, text)
         return None
 
     def _match_typo(self, ask: Ask, text: str) -> ParsedCommand | None:
@@ -136,6 +154,14 @@ class Router:
                 return ParsedCommand(command, rest.strip())
         return None
 
+    def _beyond_list(self, call: ParsedCommand, ask: Ask) -> Answer | None:
+        """A place that the list just shown does not have, for a command on essays."""
+        if ask.pressed or call.command not in self.on_essays or not beyond(call.rest, ask.session.essays):
+            return None
+        return error_answer(
+            f"剛才只有 {len(ask.session.essays)} 篇。別的文章用編號，例如「{call.command.words[0]} #24」。"
+        )
+
     def _stopped(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
         """A repeat, a missing right or the wrong place, in one line."""
         command = call.command
@@ -143,6 +169,8 @@ class Router:
             return text_answer("這個請一對一跟我說。", Button("說明", "說明"))
         if ask.role < command.role:
             return error_answer(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
+        if (missing := self._beyond_list(call, ask)) is not None:
+            return missing
         return self._repeated(call, ask, context) if ask.chat.is_group else None
 
     def _repeated(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
@@ -151,7 +179,7 @@ class Router:
             if recent.said == call.said and ask.at.timestamp() - recent.at < REPEAT_SECONDS:
                 essay = context.library.essay(recent.essay)
                 if essay is not None:
-                    line = f"剛剛答過了,見〈{essay.title}〉 {context.link(essay, recent.paragraph)}"
+                    line = f"剛剛答過了，見〈{essay.title}〉 {context.link(essay, recent.paragraph)}"
                     return text_answer(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
         return None
 
@@ -159,7 +187,11 @@ class Router:
         """The answer with the command that it answers; to a group it offers what works in groups."""
         if not _may_still(call.command, ask, context):
             return error_answer(NOT_YOURS)
-        return replace(self._for_group(answer) if ask.chat.is_group else answer, command=call.said)
+        shown = self._for_group(answer) if ask.chat.is_group else answer
+        session = answer.session
+        if answer.undo or (session is None and ask.session.undo):  # only what was done last can be taken back in a word
+            session = replace(session or ask.session, undo=answer.undo)
+        return replace(shown, command=call.said, session=session)
 
     def _for_group(self, answer: Answer) -> Answer:
         ticker, digest = answer.ticker, answer.digest

@@ -12,18 +12,19 @@ from handlers.text.small_talk_words import is_chatter
 
 _REPLIES = (
     (r"(謝謝|感謝|多謝|謝啦|3q|thanks?( you)?|thx|感恩)(你|您|大家|羅盤)?", "不客氣。"),
-    (r"(大家|各位|羅盤)?(早安|早上好|早|午安|晚安|good ?(morning|night))", "你好,今天想看哪個主題?"),
-    (r"(你好|您好|大家好|哈囉|嗨|hi|hello|hey|安安|在嗎)", "你好,直接打公司、代號或主題就可以。"),
+    (r"(大家|各位|羅盤)?(早安|早上好|早|午安|晚安|good ?(morning|night))", "你好，今天想看哪個主題？"),
+    (r"(你好|您好|大家好|哈囉|嗨|hi|hello|hey|安安|在嗎)", "你好，直接打公司、代號或主題就可以。"),
     (r"(收到|了解|好的?|ok(ay)?|知道了|沒問題|讚|太棒了|厲害|辛苦了?|👍)(你|您|大家|羅盤)?", "好。"),
     (r"(再見|掰掰|拜拜|bye)", "再見。"),
-    (r"(你是誰|你叫什麼|羅盤|who are you)", "我是羅盤,從社群的文章裡找原文回答,不給買賣建議。"),
+    (r"(你是誰|你叫什麼|羅盤|who are you)", "我是羅盤，從社群的文章裡找原文回答，不給買賣建議。"),
 )
 _PATTERNS = tuple((re.compile(f"{words}[啊呀囉喔哦唷耶嗎吧]*", re.IGNORECASE), reply) for words, reply in _REPLIES)
 _BETWEEN = re.compile(r"[\s~!。.,、?\U0001f000-\U0001f44c\U0001f44e-\U0001faff\u2600-\u27bf\ufe0f]+")
 _NOTHING = re.compile(r"^[\W_]*$")
 
-CALLED = "叫我嗎?打「羅盤 散熱」這樣問,或打「羅盤 說明」。"
-LOST = "看不懂這個,打公司、代號或主題試試。"
+CALLED = "叫我嗎？打「羅盤 散熱」這樣問，或打「羅盤 說明」。"
+LOST = "我在，想查哪家公司或主題？"
+UNREADABLE = "我看不懂貼圖和圖片，請打字。"
 
 
 def small_talk(ask: Ask, context: Context) -> Answer:
@@ -31,7 +32,10 @@ def small_talk(ask: Ask, context: Context) -> Answer:
     if ask.chat.is_group:
         return SILENCE if ask.text else text_answer(CALLED)
     return text_answer(
-        _reply(ask.text) or LOST, Button("最新文章", "最新"), Button("主題", "主題"), Button("說明", "說明")
+        _reply(ask.text) or (LOST if ask.text else UNREADABLE),
+        Button("最新文章", "最新"),
+        Button("主題", "主題"),
+        Button("說明", "說明"),
     )
 
 
@@ -52,7 +56,7 @@ COMMAND = Command(
     words=(),
     usage="謝謝、早安",
     help="打個招呼",
-    examples=("謝謝", "早安!"),
+    examples=("謝謝", "早安！"),
     run=small_talk,
     hidden=True,
     recognise=is_small_talk,

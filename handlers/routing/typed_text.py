@@ -9,8 +9,10 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 
 from corpus.language.pinyin import syllables
-from corpus.language.text import to_halfwidth
+from corpus.language.text import simplify, to_halfwidth
+from corpus.language.traditional import to_traditional
 from handlers.command import Command
+from handlers.text.decorations import seen
 from handlers.text.paging import is_page
 
 AFTER_WORD = " :,"  # `tidy` has made them narrow
@@ -23,8 +25,8 @@ _OPENER = re.compile(
 
 
 def tidy(text: str) -> str:
-    """What was typed, narrow, with single spaces and without a leading `!` or `/`."""
-    text = _SPACES.sub(" ", to_halfwidth(text)).strip()
+    """What was typed, narrow, in Traditional characters, with single spaces and without a leading `!` or `/`."""
+    text = to_traditional(_SPACES.sub(" ", to_halfwidth(seen(text))).strip())
     return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
 
 
@@ -33,14 +35,14 @@ def without_opener(text: str) -> str:
     return _OPENER.sub("", _OPENER.sub("", text))
 
 
-def verbatim_rest(raw: str, words: Sequence[str]) -> str:
-    """What follows the command word, as it was typed."""
+def verbatim_rest(raw: str, words: Sequence[str]) -> str | None:
+    """What follows the command word, as it was typed; None where something else stands before the word."""
     start = next(
         (at for at, letter in enumerate(raw) if not letter.isspace() and to_halfwidth(letter) not in _SIGNS), 0
     )
     after = raw[start:]
-    word = next(word for word in words if to_halfwidth(after[: len(word)]).lower() == word)
-    return after[len(word) :].strip(f"{AFTER_WORD}\uff1a\uff0c\u3000\n")
+    word = next((word for word in words if simplify(to_halfwidth(after[: len(word)]).lower()) == simplify(word)), None)
+    return None if word is None else after[len(word) :].strip(f"{AFTER_WORD}\uff1a\uff0c\u3000\n")
 
 
 def ends_there(text: str, word: str, command: Command) -> bool:

@@ -11,7 +11,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.text.small_talk_words import is_chatter
 
-NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
+NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 MOST = 30  # that one person may wait for: each is searched for with every new essay
 PRESSED = 6
 
@@ -24,25 +24,24 @@ def add_alert(ask: Ask, context: Context) -> Answer:
         return error_answer(NAMELESS)
     question = _question(ask)
     if not question:
-        return error_answer("想等哪個主題?例如「有文章再通知我 鈉離子電池」。")
+        return error_answer("想等哪個主題？例如「有文章再通知我 鈉離子電池」。")
     mine = context.club.gaps.alerts(ask.user)
     if len(mine) >= MOST and question_key(question) not in {question_key(one.question) for one in mine}:
-        return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("等通知", "等通知"))
+        return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("通知清單", "通知清單"))
     fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at)
-    word = "記下了" if fresh else "早就記下了"
-    return text_answer(
-        f"{word}:有「{question[:24]}」的文章就通知你一次。", Button("不用了", f"不用通知我 {question}"[:300])
-    )
+    word = "記下了" if fresh else "已經記下了"
+    undo = f"不用通知我 {question}"[:300]
+    return text_answer(f"{word}：有「{question[:24]}」的文章就通知你一次。", Button("不用了", undo), undo=undo)
 
 
 def list_alerts(ask: Ask, context: Context) -> Answer:
     """What this person waits to hear of, each with a way to let it go."""
     mine = context.club.gaps.alerts(ask.user)[:MOST] if ask.user else []
     if not mine:
-        return text_answer("沒有在等的題目。例如「有文章再通知我 鈉離子電池」。")
+        return text_answer("目前沒有設定通知。例如「有文章再通知我 鈉離子電池」。")
     rows = tuple((f"{number}. {one.question[:40]}", "") for number, one in enumerate(mine, 1))
     buttons = [Button(f"不等「{one.question}」", f"不用通知我 {one.question}"[:300]) for one in mine[:PRESSED]]
-    text = "有文章就通知你一次;不等的打「不用通知我 1」。"
+    text = "有文章就通知你一次；不等的打「不用通知我 1」。"
     return Answer(Outcome.SAID, text=text, rows=rows, buttons=(*buttons, Button("都不用", "不用通知我")))
 
 
@@ -55,10 +54,10 @@ def remove_alert(ask: Ask, context: Context) -> Answer | Ask:
     else:
         chosen = [one for one in mine if not ask.text or question_key(one.question) == question_key(ask.text)]
     if ask.text and not chosen:
-        return ask.as_free_text or error_answer(f"沒有在等「{ask.text[:24]}」。", Button("等通知", "等通知"))
+        return ask.as_free_text or error_answer(f"沒有設定「{ask.text[:24]}」的通知。", Button("通知清單", "通知清單"))
     for one in chosen:
         context.club.gaps.fulfil(one.id)
-    text = f"好,「{chosen[0].question[:24]}」不通知了。" if ask.text else "好,等著的題目都不通知了。"
+    text = f"好，「{chosen[0].question[:24]}」不通知了。" if ask.text else "好，全部取消通知了。"
     return text_answer(text, Button("我的訂閱", "我的訂閱"))
 
 
@@ -66,18 +65,18 @@ def wrong(ask: Ask, context: Context) -> Answer:
     """The answer was beside the point: counted for the editors, without the asker."""
     question = _question(ask)
     if not question:
-        return error_answer("哪個問題答得不對?例如「答非所問 散熱」。")
+        return error_answer("哪個問題答得不對？例如「沒答到 散熱」。")
     context.club.gaps.note(question, Gap.WRONG, ask.at, user=ask.user, message=ask.message)
-    return text_answer("記下了,編輯會看到這個問題(不會看到你是誰)。", _offer(question))
+    return text_answer("記下了，編輯會看到這個問題（不會看到你是誰）。", _offer(question))
 
 
 def neither(ask: Ask, context: Context) -> Answer:
     """None of the choices was meant."""
     question = _question(ask)
     if not question:
-        return error_answer("哪個問題?請再打一次關鍵字。")
+        return error_answer("哪個問題？請再打一次關鍵字。")
     context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
-    return text_answer("那就是還沒有這個題目的文章。", _offer(question))
+    return text_answer("那社群裡還沒有這題的文章。", _offer(question))
 
 
 def _offer(question: str) -> Button:
@@ -99,7 +98,13 @@ WISH = Command(
     personal=True,
 )
 WAITING = Command(
-    ("等通知", "等通知清單", "wishes"), "等通知", "在等哪些題目", ("等通知",), list_alerts, group=False, exact_only=True
+    ("通知清單", "等通知", "等通知清單", "wishes"),
+    "通知清單",
+    "有文章就通知你的題目",
+    ("通知清單",),
+    list_alerts,
+    group=False,
+    exact_only=True,
 )
 UNWISH = Command(
     ("不用通知我", "不要通知我", "不要再通知我", "別通知我", "別再通知我", "不用再通知我", "unnotify"),
@@ -109,5 +114,7 @@ UNWISH = Command(
     remove_alert,
     personal=True,
 )
-WRONG = Command(("答非所問", "wrong"), "答非所問", "告訴編輯這題沒答好(不留名)", ("答非所問",), wrong, own_word=True)
+WRONG = Command(
+    ("沒答到", "答非所問", "wrong"), "沒答到", "告訴編輯這題沒答好（不留名）", ("沒答到",), wrong, own_word=True
+)
 NEITHER = Command(("都不是", "neither"), "都不是", "選項裡沒有要找的", ("都不是",), neither, own_word=True, hidden=True)

@@ -10,7 +10,7 @@ from handlers.club.topic import LONGEST_LINE
 from handlers.context import Context
 from handlers.identity import Role
 
-NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
+NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 NOT_YOURS = "這要設定的人或版主才能改。"
 CHANGE_TIME = Button("改時間", "改時間")
 
@@ -35,7 +35,7 @@ def too_long(ask: Ask) -> Answer | Ask | None:
     """What to say to a line that is too long to be a list of names, and would take long to read as one."""
     if len(ask.text) <= LONGEST_LINE:
         return None
-    return ask.as_free_text or error_answer(f"一次最多 {LONGEST_LINE} 個字,分幾次打。")
+    return ask.as_free_text or error_answer(f"一次最多 {LONGEST_LINE} 個字，分幾次打。")
 
 
 def settings_to_change(ask: Ask, context: Context) -> DigestSettings | None:
@@ -49,7 +49,7 @@ def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Ans
     context.club.subscriptions.keep(settings)
     if not context.club.subscriptions.of(ask.chat):
         return text_answer(
-            f"{text}這裡還沒有訂閱,例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
+            f"{text}這裡還沒有訂閱，例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
         )
     return text_answer(f"{text}{describe_schedule(settings, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
 
@@ -57,11 +57,11 @@ def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Ans
 def describe_schedule(settings: DigestSettings, ask: Ask) -> str:
     """「有新文章的日子 08:30 送,沒新文章不打擾。」"""
     if settings.is_paused(ask.at):
-        return "目前暫停中,打「恢復」就繼續。"
+        return "目前暫停中，打「恢復」就繼續。"
     if ask.chat.is_group and not settings.on_time:
-        return "有新文章時,等群裡有人說話再一起送,不佔則數。"
+        return f"{settings.timetable} 之後，群裡有人說話時一起送。"
     table = settings.timetable
     days = {DAILY: "有新文章的日子", TRADING: "有新文章的交易日"}.get(table.days)
     when = f"{days} {table.clock} 送" if days else f"{table} 送這段時間的新文章"
     rest = "沒新文章送一段舊文" if settings.archive else "沒新文章不打擾"
-    return f"{when},{rest}。"
+    return f"{when}，{rest}。"

@@ -26,11 +26,12 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
         return ask.as_free_text or ask.with_text(f"找 {line}")
     if table is None:
         near = str(nearest_timetable(line))
-        return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」?", Button(near, near))
+        return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」？", Button(near, near))
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
+    before = str(settings.timetable)
     settings = replace(settings, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
-    return keep(settings, f"改好了:{table}。", ask, context)
+    return replace(keep(settings, f"改好了：{table}。", ask, context), undo=before)
 
 
 def monthly(ask: Ask, context: Context) -> Answer | Ask:
@@ -38,14 +39,14 @@ def monthly(ask: Ask, context: Context) -> Answer | Ask:
     if not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
         return ask.as_free_text or ask.with_text(f"找 每月 {ask.text}")
     near = str(nearest_timetable(f"每月{ask.text}"))
-    return error_answer(f"沒有每月的。是不是「{near}」?", Button(near, near))
+    return error_answer(f"沒有每月的。是不是「{near}」？", Button(near, near))
 
 
 def offer_times(ask: Ask, context: Context) -> Answer | Ask:
     """Times to choose from; any other can be typed."""
     if ask.text:
         return ask.with_text(f"每日 {ask.text}")
-    return text_answer("什麼時候送?也可以直接打,例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
+    return text_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
 
 
 def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
@@ -55,8 +56,8 @@ def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
         return error_answer(NOT_YOURS)
     if not ask.chat.is_group:
         return text_answer(f"一對一本來就準時送。{describe_schedule(settings, ask)}", CHANGE_TIME)
-    price = f"每次 {people} 則(群組 {people} 人)" if people else "每次的則數等於群組人數"
-    text = f"好,時間到就送,{price},額度用完時改成搭順風車。" if wanted else "好,改成不佔則數。"
+    price = f"每次 {people} 則（群組 {people} 人）" if people else "每次的則數等於群組人數"
+    text = f"好，時間到就送，{price}，額度用完時改成跟著聊天送。" if wanted else "好，改成等群裡有人說話時一起送。"
     return keep(replace(settings, on_time=wanted), text, ask, context)
 
 
@@ -64,14 +65,14 @@ def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
     """Whether one passage from the archive comes where nothing is new."""
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
-    text = "好,沒新文章時送一段還沒看過的舊文。" if wanted else "好,沒新文章就不打擾。"
+    text = "好，沒新文章時送一段還沒看過的舊文。" if wanted else "好，沒新文章就不打擾。"
     return keep(replace(settings, archive=wanted), text, ask, context)
 
 
 DAILY = Command(
     ("每日", "每天", "daily"),
     "每日 08:30",
-    "每天這時候送,有新文章才送",
+    "每天這時候送，有新文章才送",
     ("每日 08:30",),
     partial(set_time, "每日"),
     allowed_in_quiet_mode=True,
@@ -87,7 +88,7 @@ WEEKLY = Command(
 MONTHLY = Command(
     ("每月", "每個月", "monthly"),
     "每月",
-    "沒有每月的,最少每週一次",
+    "沒有每月的，最少每週一次",
     ("每月 1號",),
     monthly,
     hidden=True,
@@ -107,35 +108,35 @@ TIMES = Command(
 ON_TIME = Command(
     ("準時送", "ontime"),
     "準時送",
-    "群組:時間到就送(會佔則數)",
+    "群組：時間到就送（會用掉社群的推播額度）",
     ("準時送",),
     partial(on_time, True),
     exact_only=True,
     allowed_in_quiet_mode=True,
 )
 NOT_ON_TIME = Command(
-    ("不用準時送", "順便送", "freeride"),
-    "順便送",
-    "群組:有人說話再一起送",
-    ("順便送",),
+    ("跟著聊天送", "順便送", "不用準時送", "freeride"),
+    "跟著聊天送",
+    "群組：有人說話時一起送",
+    ("跟著聊天送",),
     partial(on_time, False),
     exact_only=True,
     allowed_in_quiet_mode=True,
 )
 ARCHIVE = Command(
-    ("沒新文章也送", "溫故", "archive"),
-    "溫故",
+    ("沒新文章也送舊文", "沒新文章也送", "溫故", "archive"),
+    "沒新文章也送舊文",
     "沒新文章時送一段舊文",
-    ("溫故",),
+    ("沒新文章也送舊文",),
     partial(archive, True),
     exact_only=True,
     allowed_in_quiet_mode=True,
 )
 NO_ARCHIVE = Command(
-    ("沒新文章不送", "不用溫故", "noarchive"),
-    "不用溫故",
+    ("不送舊文", "沒新文章不送", "不用溫故", "noarchive"),
+    "不送舊文",
     "沒新文章就不打擾",
-    ("不用溫故",),
+    ("不送舊文",),
     partial(archive, False),
     exact_only=True,
     allowed_in_quiet_mode=True,

@@ -10,18 +10,18 @@ from handlers.club.chats import Mode
 from handlers.command import Command
 from handlers.context import Context
 
-NAMELESS_HERE = "LINE 沒有告訴我你是誰,請群裡其他人來設定。"
+NAMELESS_HERE = "LINE 沒有告訴我你是誰，請群裡其他人來設定。"
 SAID = {
-    Mode.ASKED: "好,叫我才回:打「羅盤」開頭或 @ 我。",
-    Mode.HELPFUL: "好,看到 $代號、#主題 會主動回;其他照舊叫我才回。",
-    Mode.DIGESTS: "好,只送摘要,其他都不說話。要恢復打「羅盤 叫我才回」。",
+    Mode.ASKED: "好，只在被叫時回：打「羅盤」開頭或 @ 我。",
+    Mode.HELPFUL: "好，看到 $代號、#主題 會主動回；其他照舊，被叫到才回。",
+    Mode.DIGESTS: "好，只送摘要，其他都不說話。要恢復打「羅盤 只在被叫時回」。",
 }
 
 
 def set_mode(mode: Mode, ask: Ask, context: Context) -> Answer:
     """Set how much this group hears; everybody in it may whom LINE names."""
     if not ask.chat.is_group:
-        return text_answer("這是群組的設定,請在群組裡打「羅盤 " + _WORDS[mode] + "」。")
+        return text_answer("這是群組的設定，請在群組裡打「羅盤 " + _WORDS[mode] + "」。")
     if ask.user is None:
         return error_answer(NAMELESS_HERE)
     context.club.chats.set_mode(ask.chat, mode, ask.at)
@@ -31,22 +31,22 @@ def set_mode(mode: Mode, ask: Ask, context: Context) -> Answer:
 def goodbye(ask: Ask, context: Context) -> Answer:
     """Leave the group; the app says goodbye and goes."""
     if not ask.chat.is_group:
-        return text_answer("一對一不用趕我走,封鎖就收不到了;要刪資料打「刪除我的資料」。")
+        return text_answer("一對一不用趕我走，封鎖就收不到了；要刪資料打「刪除我的資料」。")
     if ask.user is None:
         return error_answer(NAMELESS_HERE)
     if ask.text != "確定":
-        return text_answer("要我離開這個群組嗎?", Button("離開群組", "掰掰羅盤 確定"))
+        return text_answer("要我離開這個群組嗎？", Button("離開群組", "掰掰羅盤 確定"))
     context.club.leave(ask.chat, ask.at)
-    return Answer(text_answer("").outcome, text="這段時間謝謝大家,再見。", leave=True)
+    return Answer(text_answer("").outcome, text="這段時間謝謝大家，再見。", leave=True)
 
 
-_WORDS = {Mode.ASKED: "叫我才回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
+_WORDS = {Mode.ASKED: "只在被叫時回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
 
 ASKED = Command(
-    ("叫我才回", "quiet"),
-    "叫我才回",
-    "群組:被叫到才說話(預設)",
-    ("叫我才回",),
+    ("只在被叫時回", "叫我才回", "quiet"),
+    "只在被叫時回",
+    "群組：被叫到才說話（預設）",
+    ("只在被叫時回",),
     partial(set_mode, Mode.ASKED),
     exact_only=True,
     allowed_in_quiet_mode=True,
@@ -54,7 +54,7 @@ ASKED = Command(
 HELPFUL = Command(
     ("主動幫忙", "helpful"),
     "主動幫忙",
-    "群組:看到 $代號、#主題 也回",
+    "群組：看到 $代號、#主題 也回",
     ("主動幫忙",),
     partial(set_mode, Mode.HELPFUL),
     exact_only=True,
@@ -63,12 +63,12 @@ HELPFUL = Command(
 DIGESTS = Command(
     ("只送摘要", "digestsonly"),
     "只送摘要",
-    "群組:只送訂閱的摘要",
+    "群組：只送訂閱的摘要",
     ("只送摘要",),
     partial(set_mode, Mode.DIGESTS),
     exact_only=True,
     allowed_in_quiet_mode=True,
 )
 GOODBYE = Command(
-    ("掰掰羅盤", "leave"), "掰掰羅盤", "群組:請羅盤離開", ("掰掰羅盤",), goodbye, allowed_in_quiet_mode=True
+    ("掰掰羅盤", "leave"), "掰掰羅盤", "群組：請羅盤離開", ("掰掰羅盤",), goodbye, allowed_in_quiet_mode=True
 )

@@ -10,7 +10,7 @@ from corpus.language.text import to_halfwidth
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import FOR_GOOD
-from handlers.club.timetable import clock, read_clock
+from handlers.club.timetable import WEEKDAYS, clock, read_clock
 from handlers.command import Command
 from handlers.context import Context
 from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
@@ -34,15 +34,17 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
         if ask.as_free_text and not _IS_COUNTED.match(ask.text):
             return ask.as_free_text
         return error_answer(
-            "要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
+            "要暫停幾天？例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
         )
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if until is not None and not ask.at < until <= ask.at + timedelta(days=LONGEST_PAUSE + 1):
         return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
     context.club.subscriptions.keep(replace(settings, paused_until=until.timestamp() if until else FOR_GOOD))
-    how_long = f"到 {until:%Y/%m/%d %H:%M}" if until else "到你說「恢復」為止"
-    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"))
+    how_long = (
+        f"到 {until.month}/{until.day}（{WEEKDAYS[until.weekday()]}）{until:%H:%M}" if until else "到你說「恢復」為止"
+    )
+    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"), undo="恢復")
 
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
@@ -61,7 +63,7 @@ def resume(ask: Ask, context: Context) -> Answer:
     if not settings.is_paused(ask.at):
         return text_answer(f"沒有暫停。{describe_schedule(settings, ask)}", CHANGE_TIME)
     settings = replace(settings, paused_until=None, covered=context.library.revision())
-    return keep(settings, "恢復了,暫停期間的不補送。", ask, context)
+    return keep(settings, "恢復了，暫停期間的不補送。", ask, context)
 
 
 def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
@@ -76,7 +78,7 @@ def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
     start, end = (read_clock(found["start"]), read_clock(found["end"])) if found else (None, None)
     if start is None or end is None or start == end:
         return ask.as_free_text or error_answer(
-            f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」?", Button("勿擾 22-08", "勿擾 22-08")
+            f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」？", Button("勿擾 22-08", "勿擾 22-08")
         )
     return _set_quiet(ask, context, start, end, f"{clock(start)} 到 {clock(end)} 不送摘要。")
 
@@ -91,15 +93,16 @@ def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, t
         return error_answer(NOT_YOURS)
     context.club.subscriptions.keep(settings)  # whoever sets the first of these may change it
     book = context.club.chats.get(ask.chat)
+    undo = f"勿擾 {book.quiet_hours}" if book.quiet_hours else "勿擾 關"
     context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
-    return text_answer(text, Button("我的訂閱", "我的訂閱"))
+    return text_answer(text, Button("我的訂閱", "我的訂閱"), undo=undo)
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdigit() else _NUMERALS.find(text.replace("兩", "二"))
 
 
-PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送,不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
+PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送，不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
 RESUME = Command(("恢復", "resume"), "恢復", "繼續送", ("恢復",), resume, exact_only=True, allowed_in_quiet_mode=True)
 QUIET = Command(
     ("勿擾", "donotdisturb"), "勿擾 22-08", "這段時間不送", ("勿擾 22-08",), quiet_hours, allowed_in_quiet_mode=True

@@ -26,6 +26,8 @@ from handlers.subscriptions.digest_settings import (
     too_long,
 )
 from handlers.subscriptions.topic_words import is_known, is_written, meant_by
+from handlers.text.bot_words import bot_topic
+from handlers.text.small_talk_words import is_chatter
 
 MOST_LETTERS = 60  # of one topic
 PRESSED = 8  # subscriptions that have a button of their own
@@ -98,7 +100,7 @@ def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
         return text_answer("這裡還沒有訂閱。", Button("主題", "主題"))
     if not ask.text:
         buttons = [Button(one.name[:20], f"退訂 {one.name}") for one in kept[:PRESSED]]
-        return text_answer("要退訂哪一個?", *buttons, Button("全部退訂", "全部退訂"))
+        return text_answer("要退訂哪一個？", *buttons, Button("全部退訂", "全部退訂"))
     if not chosen:
         return _nearest(ask.text, kept)
     mine = [one for one in chosen if may_change(ask, one.made_by)]
@@ -111,7 +113,8 @@ def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
         f"「{'、'.join(one.name for one in chosen if one not in mine)}」{NOT_YOURS}" if len(mine) < len(chosen) else ""
     )
     again = [Button("訂回來", _again(mine))] if len(_again(mine)) <= LONGEST_DATA else []
-    return text_answer(f"已退訂:{names}。{left}{denied}", *again, Button("我的訂閱", "我的訂閱"))
+    undo = again[0].says if again else ""
+    return text_answer(f"已退訂：{names}。{left}{denied}", *again, Button("我的訂閱", "我的訂閱"), undo=undo)
 
 
 def unsubscribe_all(ask: Ask, context: Context) -> Answer | Ask:
@@ -128,9 +131,10 @@ def _timed(text: str) -> tuple[str, Timetable | None]:
 
 def _problem(text: str, topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
     """What is wrong with a line, with the nearest correct one ready to press."""
-    if not topics:
+    words = [word for topic in topics for word in topic.wanted]
+    if not topics or (words and all(is_chatter(word) or bot_topic(word) for word in words)):
         return error_answer(
-            "要訂閱什麼?", Button(f"訂閱 精選 {text}"[:20], f"訂閱 精選 {text}"[:300]), Button("主題", "主題")
+            "要訂閱什麼？", Button(f"訂閱 精選 {text}"[:20], f"訂閱 精選 {text}"[:300]), Button("主題", "主題")
         )
     for topic in topics:
         if len(topic.wanted) + len(topic.without) > MOST_WORDS or len(str(topic)) > MOST_LETTERS:
@@ -148,7 +152,7 @@ def _too_many(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
     for kind, what in ((TopicKind.TOPIC, "訂閱 {} 個主題"), (TopicKind.SECURITY, "追蹤 {} 檔")):
         had, more = ({pair for pair in pairs if pair[0] is kind} for pairs in (known, wanted))
         if more - had and len(had | more) > MOST[kind]:
-            return error_answer(f"最多{what.format(MOST[kind])},先退訂幾個。", Button("我的訂閱", "我的訂閱"))
+            return error_answer(f"最多{what.format(MOST[kind])}，先退訂幾個。", Button("我的訂閱", "我的訂閱"))
     return None
 
 
@@ -161,7 +165,7 @@ def _misspelt(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
                 lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
                 plain = Button(f"就是「{word}」"[:20], f"訂閱 「{topic}」")
                 return error_answer(
-                    f"文章裡沒有「{word}」。是不是「{'」「'.join(near)}」?", *(Button(x[:20], x) for x in lines), plain
+                    f"文章裡沒有「{word}」。是不是「{'」「'.join(near)}」？", *(Button(x[:20], x) for x in lines), plain
                 )
     return None
 
@@ -170,11 +174,14 @@ def _confirmed(
     wanted: list[WantedTopic], fresh: list[WantedTopic], settings: DigestSettings, ask: Ask, context: Context
 ) -> Answer:
     names = "、".join(one.name for one in fresh or wanted)
-    word = "已訂閱" if fresh else "早就訂閱了"
+    word = "已訂閱" if fresh else "已經訂閱了"
     undo = f"退訂 {'、'.join(one.name for one in fresh)}"
     buttons = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     return text_answer(
-        f"{word}:{names}。{describe_schedule(settings, ask)}{_unwritten(fresh, ask, context)}", *buttons, CHANGE_TIME
+        f"{word}：{names}。{describe_schedule(settings, ask)}{_unwritten(fresh, ask, context)}",
+        *buttons,
+        CHANGE_TIME,
+        undo=undo if buttons else "",
     )
 
 
@@ -182,14 +189,14 @@ def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
     """An honest word on what no essay holds yet: it may be new, or mistyped."""
     words = [word for one in fresh if one.kind is TopicKind.TOPIC for word in one.topic.wanted]
     unknown = [word for word in words if not (is_known(word, context) or is_written(word, ask, context))]
-    return f"目前還沒有文章寫到「{'」「'.join(unknown)[:40]}」,有了才會送。" if unknown else ""
+    return f"目前還沒有文章寫到「{'」「'.join(unknown)[:40]}」，有了才會送。" if unknown else ""
 
 
 def _invite(ask: Ask, context: Context) -> Answer:
     tallies = context.library.theme_tallies()[:5]
     buttons = [Button(f"訂閱 {tally.name}"[:20], f"訂閱 {tally.name}") for tally in tallies]
     return text_answer(
-        "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」;什麼都要打「訂閱 精選」。",
+        "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」；什麼都要打「訂閱 精選」。",
         *buttons,
         Button("訂閱 精選", "訂閱 精選"),
     )
@@ -213,7 +220,7 @@ def _nearest(text: str, kept: list[Subscription]) -> Answer:
     names = [one.name for one in kept]
     near = process.extract(text, names, scorer=fuzz.ratio, limit=3)
     return error_answer(
-        f"沒有訂閱「{text[:20]}」。是不是要退訂:", *(Button(f"退訂 {n}"[:20], f"退訂 {n}") for n, _, _ in near)
+        f"沒有訂閱「{text[:20]}」。是不是要退訂：", *(Button(f"退訂 {n}"[:20], f"退訂 {n}") for n, _, _ in near)
     )
 
 
@@ -246,7 +253,7 @@ _KINDS = {TopicKind.TOPIC: "主題", TopicKind.SECURITY: "追蹤"}
 SUBSCRIBE = Command(
     ("訂閱", "subscribe"),
     "訂閱 散熱、訂閱 AI 散熱 不要手機、訂閱 精選",
-    "有新文章就送摘要;逗號分開幾個主題",
+    "有新文章就送摘要；逗號分開幾個主題",
     ("訂閱 散熱", "訂閱 AI 散熱 不要手機"),
     subscribe,
     allowed_in_quiet_mode=True,

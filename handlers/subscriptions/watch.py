@@ -36,7 +36,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         return problem
     names = _names(ask.text, context)
     if not names:
-        return error_answer("要追蹤哪一檔?例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
+        return error_answer("要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
     found = {name: named(name, context) for name in names}
     if not any(found.values()) and context.library.resolve_theme(ask.text) is not None:
         return ask.with_text(f"訂閱 {ask.text}")
@@ -46,7 +46,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     had = {one.topic.key for one in book.of(ask.chat, TopicKind.SECURITY)}
     more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
     if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
-        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
+        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔，先取消幾檔。", Button("自選", "自選"))
     settings = settings_of(ask, context)
     book.keep(settings)
     revision = context.library.revision()
@@ -62,9 +62,9 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
     undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
-    word = "已追蹤" if fresh else "早就追蹤了"
-    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
-    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
+    word = "已追蹤" if fresh else "已經追蹤了"
+    text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
+    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"), undo=undo if undoing else "")
 
 
 def unwatch(ask: Ask, context: Context) -> Answer | Ask:
@@ -80,7 +80,7 @@ def unwatch(ask: Ask, context: Context) -> Answer | Ask:
         return text_answer("這裡還沒有追蹤。", Button("說明", "說明"))
     if not ask.text:
         return text_answer(
-            "要取消哪一檔?", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
+            "要取消哪一檔？", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
         )
     chosen = kept if everything else [one for one in kept if one.topic.wanted[0] in keys]
     if not chosen:
@@ -91,7 +91,12 @@ def unwatch(ask: Ask, context: Context) -> Answer | Ask:
     if not mine:
         return error_answer(NOT_YOURS, Button("自選", "自選"))
     context.club.subscriptions.remove(mine)
-    return text_answer(f"已取消追蹤:{'、'.join(one.name for one in mine)}。", Button("自選", "自選"))
+    undo = f"追蹤 {'、'.join(one.topic.wanted[0] for one in mine)}"
+    return text_answer(
+        f"已取消追蹤：{'、'.join(one.name for one in mine)}。",
+        Button("自選", "自選"),
+        undo=undo if len(undo) <= LONGEST_DATA else "",
+    )
 
 
 def unwatch_all(ask: Ask, context: Context) -> Answer | Ask:
@@ -117,16 +122,16 @@ def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None
             rest = "、".join(other for other in found if other != name)
             lines = [f"追蹤 {key(one)}" + (f"、{rest}" if rest else "") for one in ones[:4]]
             choices = tuple(
-                Choice(f"{one.name}({one.code})", line, market(one.exchange))
+                Choice(f"{one.name}（{one.code}）", line, market(one.exchange))
                 for one, line in zip(ones, lines, strict=False)
             )
             return Answer(
-                Outcome.CHOICES, f"「{name}」是哪一檔?", choices=choices, session=Session(choices=tuple(lines))
+                Outcome.CHOICES, f"「{name}」是哪一檔？", choices=choices, session=Session(choices=tuple(lines))
             )
     if any(found.values()):
         return None
     near = [one for name in found for one in context.library.suggest_securities(name)][:3]
-    hint = "是不是:" if near else "可以打公司名稱或代號,例如「追蹤 2330」。"
+    hint = "是不是：" if near else "可以打公司名稱或代號，例如「追蹤 2330」。"
     buttons = [Button(f"追蹤 {spoken(one)}"[:20], f"追蹤 {key(one)}") for one in near]
     return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
 
@@ -138,7 +143,7 @@ def _names(text: str, context: Context) -> list[str]:
 def _about(tally: TopicCount | None) -> str:
     if tally is None:
         return "還沒有文章"
-    return f"{tally.essays} 篇" + (f",最近 {tally.latest:%Y/%m/%d}" if tally.latest else ",日期未標示")
+    return f"{tally.essays} 篇" + (f"，最近 {tally.latest:%Y/%m/%d}" if tally.latest else "，日期未標示")
 
 
 WATCH = Command(
@@ -164,7 +169,7 @@ UNWATCH_ALL = Command(
 WATCHED = Command(
     ("自選", "自選股", "watchlist"),
     "自選",
-    "追蹤的每一檔:幾篇文章、最近哪天",
+    "追蹤的每一檔：幾篇文章、最近哪天",
     ("自選",),
     watched,
     exact_only=True,

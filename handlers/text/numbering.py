@@ -6,22 +6,34 @@ import re
 from collections.abc import Sequence
 
 _NUMERALS = "零一二三四五六七八九十"
-_ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[篇則個項]"
+LAST = -1  # 最後一篇: a place counted from the end
+MOST_LISTED = 12  # a higher number is an essay's own
+_ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二兩三四五六七八九十]{1,3})\s*[篇則個項]"
 _PLACE = re.compile(rf"(?:{_ORDINAL}|(?P<plain>\d{{1,2}})(?!\w))")
+_LAST = re.compile(r"最後(?:面)?(?:的)?(?:那)?一?[篇則個項]|(?:the )?last(?: one)?(?![a-z])", re.IGNORECASE)
 _OWN = re.compile(r"#?(?P<number>\d{1,9})(?!\w)\s*(?P<rest>.*)", re.DOTALL)
 
 
 def place_in(text: str) -> int | None:
     """「第 2 篇」, 「第二個」 and 「2」 -> 2; None for what is no place in a list."""
+    if _LAST.fullmatch(text.strip()):
+        return LAST
     match = _PLACE.fullmatch(text.strip())
     return _read(match) if match else None
 
 
 def pointed(text: str, listed: Sequence[int]) -> str:
     """The text with an essay's own number where it begins with a place in the list: 「2 舊=新」 -> 「#24 舊=新」."""
+    match = _LAST.match(text) or _PLACE.match(text)
+    place = 0 if match is None else len(listed) if match.re is _LAST else _read(match)
+    return f"#{listed[place - 1]}{text[match.end() :]}" if match and 1 <= place <= len(listed) else text
+
+
+def beyond(text: str, listed: Sequence[int]) -> int:
+    """The place that a text names first where the list just shown does not reach so far; 0 where it does."""
     match = _PLACE.match(text)
     place = _read(match) if match else 0
-    return f"#{listed[place - 1]}{text[match.end() :]}" if match and 1 <= place <= len(listed) else text
+    return place if listed and match and not 1 <= place <= len(listed) and place <= MOST_LISTED else 0
 
 
 def own_number(text: str) -> tuple[int, str]:
@@ -31,7 +43,7 @@ def own_number(text: str) -> tuple[int, str]:
 
 
 def _read(match: re.Match[str]) -> int:
-    typed = match["ordinal"] or match["plain"]
+    typed = (match["ordinal"] or match["plain"]).replace("兩", "二")
     if typed.isdigit():
         return int(typed)
     tens, ten, ones = typed.rpartition("十")

@@ -43,7 +43,7 @@ def read_moment(text: str, now: datetime) -> datetime | None:
 
 def spoken(moment: datetime) -> str:
     """「11/24(週一)08:30」."""
-    return f"{moment:%m/%d}(週{_WEEK[moment.weekday()]}){moment:%H:%M}"
+    return f"{moment:%m/%d}（週{_WEEK[moment.weekday()]}）{moment:%H:%M}"
 
 
 def read_day(text: str, today: date) -> date | None:

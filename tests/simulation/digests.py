@@ -15,14 +15,14 @@ from tests.simulation.soak import BIG, SMALL, SoakProfile, SoakTest
 
 WINTER = (
     Column("community", "社群"),
-    Column("limit", "方案(每月則數)"),
+    Column("limit", "方案（每月則數）"),
     Column("digests", "送到的摘要"),
     Column("rode", "搭回覆的順風車"),
     Column("alone", "用別人說話的權杖單獨送"),
     Column("pushed", "推播"),
     Column("price", "每則都推播要花的則數"),
     Column("spent", "實際花的則數"),
-    Column("share", "花費比例(%)", "≤ 10(大社群)"),
+    Column("share", "花費比例（%）", "≤ 10（大社群）"),
     Column("most_in_a_month", "最多的一個月", "≤ 方案"),
     Column("missed", "時限內該到而沒到", "0"),
     Column("doubled", "重複送", "0"),
@@ -36,14 +36,14 @@ WINTER = (
 )
 RUSH = (
     Column("rows", "同時到期"),
-    Column("planning", "計畫(秒)"),
-    Column("sending", "凍結、送出、記帳(秒)"),
+    Column("planning", "計畫（秒）"),
+    Column("sending", "凍結、送出、記帳（秒）"),
     Column("rate", "每秒幾則", "≥ 500"),
     Column("arrived", "收到的人", "= 到期的"),
     Column("doubled", "收到兩次的人", "0"),
-    Column("memory_before", "記憶體高點:之前(MB)"),
-    Column("memory_half", "一半時(MB)"),
-    Column("memory_end", "結束時(MB)"),
+    Column("memory_before", "記憶體高點：之前（MB）"),
+    Column("memory_half", "一半時（MB）"),
+    Column("memory_end", "結束時（MB）"),
 )
 
 
@@ -54,7 +54,7 @@ def sheets(note: Callable[[str], None], *, days: int = 90, rows: int = 100_000, 
     try:
         found = []
         for community in (BIG, SMALL):
-            note(f"{community.name},{days} 天…")
+            note(f"{community.name}，{days} 天…")
             with tempfile.TemporaryDirectory() as folder:
                 found.append(_row(community, SoakTest(community, Path(folder), days, seed).run()))
         yield Report("digests", WINTER, found)

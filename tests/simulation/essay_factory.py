@@ -11,16 +11,24 @@ from random import Random
 from corpus.analysis.themes import Theme, Themes
 from corpus.essay import Block, BlockKind, Essay, Visibility
 
-COMPANIES = ("台積電(2330)", "鴻海(2317)", "聯發科(2454)", "台達電(2308)", "廣達(2382)", "長榮(2603)", "中鋼(2002)")
+COMPANIES = (
+    "台積電（2330）",
+    "鴻海（2317）",
+    "聯發科（2454）",
+    "台達電（2308）",
+    "廣達（2382）",
+    "長榮（2603）",
+    "中鋼（2002）",
+)
 CODES = ("2330", "2317", "2454", "2308", "2382", "2603", "2002")
 
 _MARK = re.compile(r"第(\d{4})-(\d{2})號")
 _TITLE = re.compile(r"〔(\d{4})〕")
 _SHAPES = (
-    "{word}在第{mark}號調查裡的滲透率達到{share}%,供應商的訂單能見度延長到{weeks}週。",
-    "{company}第{mark}號財報顯示,{word}帶動營收年增{share}%,毛利率同步提高。",
-    "研究機構預估,第{mark}號情境下{word}的市場規模三年內成長{share}%,台灣廠商佔了{weeks}成訂單。",
-    "{word}的瓶頸在於產能,第{mark}號樣本的交期拉長到{weeks}週,價格上漲{share}%。",
+    "{word}在第{mark}號調查裡的滲透率達到{share}%，供應商的訂單能見度延長到{weeks}週。",
+    "{company}第{mark}號財報顯示，{word}帶動營收年增{share}%，毛利率同步提高。",
+    "研究機構預估，第{mark}號情境下{word}的市場規模三年內成長{share}%，台灣廠商佔了{weeks}成訂單。",
+    "{word}的瓶頸在於產能，第{mark}號樣本的交期拉長到{weeks}週，價格上漲{share}%。",
 )
 
 

@@ -23,10 +23,10 @@ NAMED_EVERY = 20  # one in so many essays alone names some security or theme
 _DIGITS = "零一二三四五六七八九"
 _TOKEN = re.compile(rf"青石([{_DIGITS}]{{4}})版([{_DIGITS}]{{2}})|kestrel(\d{{4}})v(\d{{2}})", re.IGNORECASE)
 _SHAPES = (
-    "{chinese}談到{company}的{word},{latin}把訂單能見度推到{weeks}週,{bait}報價上調{share}%。",
+    "{chinese}談到{company}的{word},{latin}把訂單能見度推到{weeks}週，{bait}報價上調{share}%。",
     "市場忽略的是{bait}與{chinese}:{word}的毛利率回到{share}%,{latin}只占{weeks}成。",
-    "{bait}、{chinese}都在搶{word}的產能,{latin}的交期拉長到{weeks}週,{company}受惠。",
-    "{chinese}是{word}的最大變數,{company}的{bait}良率{share}%,{latin}明年第一季量產。",
+    "{bait}、{chinese}都在搶{word}的產能，{latin}的交期拉長到{weeks}週，{company}受惠。",
+    "{chinese}是{word}的最大變數，{company}的{bait}良率{share}%,{latin}明年第一季量產。",
 )
 
 
@@ -144,7 +144,7 @@ class LeakArchive:
             )
             for _ in range(4)
         ]
-        last = f"{bird.subject or bait_word(bird.number)}股價創高,{bird.subject}的財報由{chinese}帶動,{latin}跟進。"
+        last = f"{bird.subject or bait_word(bird.number)}股價創高，{bird.subject}的財報由{chinese}帶動，{latin}跟進。"
         blocks = [Block(BlockKind.TEXT, line) for line in lines]
         blocks[2:2] = [Block(BlockKind.HEADING, f"{chinese}與{bait_word(bird.number)}")]
         return replace(
@@ -208,7 +208,7 @@ def _cover(number: int, theme: Theme) -> Essay:
         author="會員編輯部",
         published=_day(number),
         visibility=Visibility.MEMBERS,
-        lead=f"第{number}期談{theme.name},全文給會員。" if number % 3 else None,
+        lead=f"第{number}期談{theme.name}，全文給會員。" if number % 3 else None,
     )
 
 

@@ -67,7 +67,7 @@ LINES = (
     Column("logged", "記錄檔的行"),
     Column("kept", "寫進對話記憶的值"),
     Column("seen", "看到的金絲雀", "0"),
-    Column("member_saw", "會員看到的金絲雀(對照)", "> 0"),
+    Column("member_saw", "會員看到的金絲雀（對照）", "> 0"),
 )
 
 
@@ -308,4 +308,4 @@ def run(note: Callable[[str], None], essays: int = ESSAYS, questions: int = QUES
     for line in tally.told:
         note(line)
     figures = asdict(tally)
-    return Report("canaries:會員專屬", LINES, [{line.key: figures[line.key] for line in LINES}])
+    return Report("canaries：會員專屬", LINES, [{line.key: figures[line.key] for line in LINES}])

@@ -165,7 +165,7 @@ class DeliveryOracle:
                 self.tally.leaked += 1
 
     def _note_digest(self, reader: ExpectedChat, call: SendCall, text: str, *, alone: bool) -> None:
-        title = next((line for line in text.splitlines() if not line.startswith("回覆:")), "")
+        title = next((line for line in text.splitlines() if not line.startswith("回覆：")), "")
         if title not in ("今日摘要", "本週摘要", "本週", "今日"):
             return
         sentences = sentences_in(text)

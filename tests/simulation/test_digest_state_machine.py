@@ -187,18 +187,18 @@ class Community(RuleBasedStateMachine):
         self.journal = len(calls)
 
     def _check(self, chat: str, text: str) -> None:
-        title = next((line for line in text.splitlines() if not line.startswith("回覆:")), "")
+        title = next((line for line in text.splitlines() if not line.startswith("回覆：")), "")
         for essay in self.essays:
             quoted = [paragraph.text for paragraph in essay.paragraphs if paragraph.text in text]
             if quoted and essay.visibility is Visibility.MEMBERS and chat not in self.members:
                 self.wrong.append(f"members' text to {chat}")
-            if title in ("今日摘要", "溫故", "本週", "今日"):
+            if title in ("今日摘要", "舊文章", "本週", "今日"):
                 self.shown.update((chat, passage) for passage in quoted)
             if title == "今日摘要" and essay.title in text:
                 self.told[chat, essay.title] += 1
                 if essay.id in self.withdrawn:
                     self.wrong.append(f"withdrawn text to {chat}")
-        if title in ("今日摘要", "溫故") and chat not in self.subscribed:
+        if title in ("今日摘要", "舊文章") and chat not in self.subscribed:
             self.wrong.append(f"a digest to {chat}")
 
 

@@ -21,8 +21,8 @@ from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, said
 SECRET = Essay(
     "電池月報",
     (
-        Block(BlockKind.TEXT, "大立光(3008)的鏡頭訂單能見度到明年,電池月報以大立光為本期封面,大立光營收年增三成。"),
-        Block(BlockKind.TEXT, "大立光股價在法說會後上漲,機殼與鏡頭的毛利率都回到四成。"),
+        Block(BlockKind.TEXT, "大立光（3008）的鏡頭訂單能見度到明年，電池月報以大立光為本期封面，大立光營收年增三成。"),
+        Block(BlockKind.TEXT, "大立光股價在法說會後上漲，機殼與鏡頭的毛利率都回到四成。"),
     ),
     tags=("大立光",),
     url="https://essays.example/lens",
@@ -108,9 +108,9 @@ def test_tags_and_the_address_of_an_essay_for_members_are_for_members(here: InPr
 
 def test_further_reading_does_not_tell_what_a_locked_essay_is_about(here: InProcessBot) -> None:
     here.publish(OPEN)
-    assert "符合" in said(here.say(ANN, ANN, "延伸 1"))
-    assert "符合" not in said(here.say(BEN, BEN, "延伸 1"))
-    assert "符合" not in said(here.say(BEN, BEN, "延伸 2"))
+    assert "關鍵字" in said(here.say(ANN, ANN, "延伸 1"))
+    assert "關鍵字" not in said(here.say(BEN, BEN, "延伸 1"))
+    assert "關鍵字" not in said(here.say(BEN, BEN, "延伸 2"))
 
 
 def test_an_essay_turned_members_only_is_closed_with_the_next_question(here: InProcessBot) -> None:

@@ -25,15 +25,15 @@ from handlers.club.club import Club
 from handlers.identity import Role
 
 OWNER, MODERATOR, EDITOR, MEMBER = "Uowner", "Umoderator", "Ueditor", "Umember"
-SECRET = "這句話只給會員看,講的是液冷接頭的毛利率。"
+SECRET = "這句話只給會員看，講的是液冷接頭的毛利率。"
 LEAD = "人人可讀的前言。"
 COOLING = Essay(
     "液冷散熱的下一步",
     (
-        Block(BlockKind.TEXT, "資料中心的散熱正從氣冷走向液冷,奇鋐(3017)與雙鴻(3324)都在擴產。"),
+        Block(BlockKind.TEXT, "資料中心的散熱正從氣冷走向液冷，奇鋐（3017）與雙鴻（3324）都在擴產。"),
         Block(BlockKind.HEADING, "水冷板"),
         Block(BlockKind.BULLET, "單櫃價值三萬美元"),
-        Block(BlockKind.TEXT, "良率決定毛利,這是下半年要看的數字。"),
+        Block(BlockKind.TEXT, "良率決定毛利，這是下半年要看的數字。"),
     ),
     author="林怡君",
     source="產業週記",
@@ -41,7 +41,7 @@ COOLING = Essay(
     tags=("散熱",),
 )
 MEMBERS = Essay(
-    "會員專題:液冷接頭",
+    "會員專題：液冷接頭",
     (Block(BlockKind.TEXT, SECRET),),
     visibility=Visibility.MEMBERS,
     lead=LEAD,

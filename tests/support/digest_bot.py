@@ -30,9 +30,9 @@ def cooling(name: str = "", visibility: Visibility = Visibility.PUBLIC, word: st
     number = next(_numbers)
     name = name or f"散熱週記第{number}期"
     lines = (
-        f"第{number}號供應商的{word}今年出貨{number}萬片,液冷散熱的滲透率達到三成五,訂單能見度到明年。",
-        f"台積電(2330)先進製程的功耗讓液冷散熱成為第{number}座機房的唯一選擇,單櫃功率超過一百千瓦。",
-        f"氣冷散熱在第{number}座機房仍占六成,但快接頭的交期拉長到{number + 10}週,液冷的市場規模年增八成。",
+        f"第{number}號供應商的{word}今年出貨{number}萬片，液冷散熱的滲透率達到三成五，訂單能見度到明年。",
+        f"台積電（2330）先進製程的功耗讓液冷散熱成為第{number}座機房的唯一選擇，單櫃功率超過一百千瓦。",
+        f"氣冷散熱在第{number}座機房仍占六成，但快接頭的交期拉長到{number + 10}週，液冷的市場規模年增八成。",
     )
     return Essay(
         name, tuple(Block(BlockKind.TEXT, line) for line in lines), visibility=visibility, lead=f"{name}的前言。"
@@ -42,8 +42,8 @@ def cooling(name: str = "", visibility: Visibility = Visibility.PUBLIC, word: st
 def coffee() -> Essay:
     number = next(_numbers)
     lines = (
-        f"第{number}家咖啡連鎖店今年展店{number}家,現煮咖啡的毛利率提高到六成,咖啡豆的成本下降。",
-        f"便利商店的咖啡在第{number}季賣出三億杯,咖啡市場的規模年增一成,連鎖品牌占七成。",
+        f"第{number}家咖啡連鎖店今年展店{number}家，現煮咖啡的毛利率提高到六成，咖啡豆的成本下降。",
+        f"便利商店的咖啡在第{number}季賣出三億杯，咖啡市場的規模年增一成，連鎖品牌占七成。",
     )
     return Essay(f"咖啡連鎖第{number}話", tuple(Block(BlockKind.TEXT, line) for line in lines))
 

@@ -90,7 +90,7 @@ def echo(heard: LineEvent, _work: UnitOfWork) -> FrozenReply | None:
 def words(*names: str) -> TextPredicates:
     return TextPredicates(
         names=names.__contains__,
-        asks=lambda text: text.endswith(("嗎?", "嗎？")),
+        asks=lambda text: text.endswith(("嗎？", "嗎？")),
         follows_up={"更多", "為什麼"}.__contains__,
         wants_more={"更多"}.__contains__,
         is_settings_command={"叫我才回", "我的訂閱"}.__contains__,

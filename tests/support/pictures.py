@@ -114,7 +114,7 @@ def publish(chat: Chat) -> str:
     """From 發文 to a published essay; its number."""
     (essay,) = essays_in_file(SAMPLES / NEW)
     chat.say("發文")
-    chat.say(f"{essay.title}\n\n{essay.published:%Y年%m月%d日}\n作者:{essay.author}\n\n{as_manuscript(essay.blocks)}")
+    chat.say(f"{essay.title}\n\n{essay.published:%Y年%m月%d日}\n作者：{essay.author}\n\n{as_manuscript(essay.blocks)}")
     understood = chat.press(chat.say("完成"), "公開")
     chat.keep("line-understood", 760)
     chat.press(understood, "預覽")

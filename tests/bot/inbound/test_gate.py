@@ -31,7 +31,7 @@ def test_one_to_one_everything_is_for_us(text: str) -> None:
         ("羅盤散熱", "散熱"),
         ("羅盤 散熱", "散熱"),
         ("羅盤　散熱", "散熱"),
-        ("羅盤,散熱", "散熱"),
+        ("羅盤，散熱", "散熱"),
         ("羅盤，散熱", "散熱"),
         ("羅盤：散熱", "散熱"),
         (" 羅盤2330", "2330"),
@@ -58,7 +58,7 @@ TALK = [
     "#5G",
     "更多",
     "為什麼",
-    "台積電會漲嗎?",
+    "台積電會漲嗎？",
     "我買了羅盤",
     "luopanda 好可愛",
 ]
@@ -70,7 +70,7 @@ def test_other_group_talk_is_met_with_silence(text: str) -> None:
     assert hear(said(text, group=GROUP)) is None
 
 
-@pytest.mark.parametrize("text", ["!散熱", "！散熱", "! 散熱", " ！散熱"])
+@pytest.mark.parametrize("text", ["！散熱", "！散熱", "! 散熱", " ！散熱"])
 def test_an_exclamation_mark_calls_us_before_a_known_name(text: str) -> None:
     assert hear(said(text, group=GROUP)) == "散熱"
 
@@ -103,7 +103,7 @@ def test_our_buttons_are_for_us_wherever_they_are_pressed() -> None:
     ("text", "quoted", "asked"),
     [
         ("更多", "ours", "更多"),
-        ("這是真的嗎?", "ours", "這是真的嗎?"),
+        ("這是真的嗎？", "ours", "這是真的嗎？"),
         ("哈哈", "ours", None),
         ("2330", "ours", None),
         ("更多", "another's", None),
@@ -126,12 +126,12 @@ def test_a_helpful_chat_hears_signs_but_no_other_talk() -> None:
     assert hear(said("$2330", group=GROUP), Mode.HELPFUL) == "$2330"
     assert hear(said("＄ 2330", group=GROUP), Mode.HELPFUL) == "＄ 2330"
     assert hear(said("#散熱", group=GROUP), Mode.HELPFUL) == "#散熱"
-    assert hear(said("散熱還會缺貨嗎?", group=GROUP), Mode.HELPFUL) is None
+    assert hear(said("散熱還會缺貨嗎？", group=GROUP), Mode.HELPFUL) is None
     assert hear(said("$$$", group=GROUP), Mode.HELPFUL) is None
     assert hear(said("2330", group=GROUP), Mode.HELPFUL) is None
 
 
-@pytest.mark.parametrize("text", ["羅盤散熱", "!散熱", "$2330", "更多"])
+@pytest.mark.parametrize("text", ["羅盤散熱", "！散熱", "$2330", "更多"])
 def test_a_chat_that_wants_digests_only_is_left_in_peace(text: str) -> None:
     assert hear(said(text, group=GROUP, quotedMessageId="ours"), Mode.DIGESTS, talking=True) is None
 

@@ -18,7 +18,7 @@ from corpus.database import UnitOfWork, reading
 from handlers.club.tables import saved
 from tests.support.line_events import ANN, BEN, GROUP, Rooms, echo, event, said, source
 
-SORRY = "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"
+SORRY = "抱歉，我這邊出了點狀況，這一題沒能答上來。請再試一次。"
 
 
 @pytest.fixture

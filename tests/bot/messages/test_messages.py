@@ -34,11 +34,11 @@ from handlers.identity import Chat, Place
 TODAY = date(2026, 11, 21)
 PERSON = Chat("U" + "1" * 32, Place.PERSON)
 GROUP = Chat("C" + "2" * 32, Place.GROUP)
-SENTENCE = "奇鋐(3017)的水冷板一年出貨三十萬片,占營收四成。"
+SENTENCE = "奇鋐（3017）的水冷板一年出貨三十萬片，占營收四成。"
 SECRET = "會員才能讀的句子。"
 
 COOLING = Essay(
-    "水往低處流:液冷供應鏈",
+    "水往低處流：液冷供應鏈",
     (Block(BlockKind.HEADING, "水冷板"), Block(BlockKind.TEXT, SENTENCE)),
     author="林怡君",
     source="產業週記",
@@ -103,10 +103,10 @@ def answer(*cards: EssayCard, **more: Any) -> Answer:
         (date(2026, 11, 18), "3 天前"),
         (date(2026, 10, 22), "30 天前"),
         (date(2026, 10, 20), "1 個月前"),
-        (date(2025, 5, 14), "18 個月前"),
-        (date(2024, 11, 22), "23 個月前"),
+        (date(2025, 5, 14), "1 年多前"),
+        (date(2024, 11, 22), "將近 2 年前"),
         (date(2024, 11, 21), "2 年前"),
-        (date(2020, 1, 1), "6 年前"),
+        (date(2020, 1, 1), "將近 7 年前"),
         (date(2026, 11, 23), "2 天後"),
         (None, "日期未標示"),
     ],
@@ -123,12 +123,12 @@ def test_a_card_says_where_the_passage_comes_from_how_old_it_is_and_why_it_is_he
     read = words(shown(answer(CARD_OF_COOLING)))
     for expected in (
         COOLING.title,
-        "2025/05/14 · 18 個月前 · #7\n產業週記 · 林怡君 · #散熱 #液冷",
+        "2025/05/14 · 1 年多前 · #7\n產業週記 · 林怡君 · #散熱 #液冷",
         "水冷板",
         SENTENCE,
-        "符合:奇鋐、水冷板",
+        "關鍵字：奇鋐、水冷板",
         "閱讀全文",
-        "文章原文摘錄,非投資建議",
+        "文章原文摘錄，非投資建議",
     ):
         assert expected in read
 
@@ -186,13 +186,13 @@ def test_several_essays_are_one_bubble_in_a_group_each_with_its_link() -> None:
     (message,) = shown(answer(*[replace(CARD_OF_COOLING, number=n) for n in range(1, 9)]), GROUP)
     assert message["contents"]["type"] == "bubble"
     assert words(message).count("閱讀全文 ›") == 3
-    assert words(message).count("文章原文摘錄,非投資建議") == 1
+    assert words(message).count("文章原文摘錄，非投資建議") == 1
 
 
 def test_a_bubble_in_a_group_names_the_question_and_a_text_quotes_it() -> None:
     asked = {"question": "液冷的水冷板到底一年可以出貨多少片呢請告訴我", "quote_token": "token"}
     (bubble,) = shown(answer(CARD_OF_COOLING), GROUP, **asked)
-    assert words(bubble).startswith("回覆:液冷的水冷板到底一年可以出貨多少片呢請…\n")
+    assert words(bubble).startswith("回覆：液冷的水冷板到底一年可以出貨多少片呢請…\n")
     assert shown(text_answer("不客氣"), GROUP, **asked) == [{"type": "text", "text": "不客氣", "quoteToken": "token"}]
     assert shown(text_answer("不客氣"), PERSON, **asked) == [{"type": "text", "text": "不客氣"}]
 
@@ -286,15 +286,15 @@ def test_a_link_nobody_should_follow_is_no_button(url: str) -> None:
 def test_choices_stand_in_the_bubble_with_number_and_reason_everywhere() -> None:
     choices = (Choice("力成 6239", "個股 6239", "名字相近"), Choice("都不是", "都不是 力成"))
     for chat in (PERSON, GROUP):
-        (message,) = shown(Answer(Outcome.CHOICES, "是哪一個?", choices=choices), chat)
-        assert words(message) == "是哪一個?\n1\n力成 6239\n名字相近\n2\n都不是"
+        (message,) = shown(Answer(Outcome.CHOICES, "是哪一個？", choices=choices), chat)
+        assert words(message) == "是哪一個？\n1\n力成 6239\n名字相近\n2\n都不是"
         assert [pressed["data"] for pressed in actions(message)] == ["個股 6239", "都不是 力成"]
-        assert message["altText"] == "是哪一個? 1. 力成 6239 2. 都不是"
+        assert message["altText"] == "是哪一個？ 1. 力成 6239 2. 都不是"
 
 
 def test_rows_are_a_table_under_its_text() -> None:
-    (message,) = shown(Answer(Outcome.SAID, "自選", rows=(("台積電 2330", "12 篇,2026/11"), ("世芯-KY", ""))))
-    assert words(message) == "自選\n台積電 2330\n12 篇,2026/11\n世芯-KY"
+    (message,) = shown(Answer(Outcome.SAID, "自選", rows=(("台積電 2330", "12 篇，2026/11"), ("世芯-KY", ""))))
+    assert words(message) == "自選\n台積電 2330\n12 篇，2026/11\n世芯-KY"
 
 
 def ticker(**changes: Any) -> Answer:
@@ -312,11 +312,11 @@ def test_a_ticker_card_dates_every_sentence_and_links_it() -> None:
     for expected in (
         "奇鋐 3017",
         "上市 · 12 篇文章 · 2024/08/01 至 2026/11/03",
-        f"2025/05/14 · 18 個月前《{COOLING.title}》",
+        f"2025/05/14 · 1 年多前《{COOLING.title}》",
         "日期未標示《沒有日期的筆記》",
         "最早的說法\n散熱只是附屬品。",
-        "主題:散熱",
-        "常一起提到:雙鴻、台達電",
+        "主題：散熱",
+        "常一起提到：雙鴻、台達電",
         "追蹤",
     ):
         assert expected in read
@@ -333,13 +333,13 @@ def test_the_bars_are_as_tall_as_the_mentions() -> None:
 def test_a_digest_groups_its_sentences_under_their_essays() -> None:
     quotes = (QUOTE, Quote("第二句。", COOLING, 4), Quote("別篇的一句。", UNDATED, 0))
     digest = Digest(
-        "散熱", quotes, "3 篇新文章,自 11/14 以來", ("奇鋐 3017",), (MEMBERS,), (Button("訂閱 散熱", "訂閱 散熱"),)
+        "散熱", quotes, "3 篇新文章，自 11/14 以來", ("奇鋐 3017",), (MEMBERS,), (Button("訂閱 散熱", "訂閱 散熱"),)
     )
     read = words(shown(Answer(Outcome.THEME, digest=digest)))
     assert read.count(COOLING.title) == 1
     for expected in (
-        "3 篇新文章,自 11/14 以來",
-        "提到:奇鋐 3017",
+        "3 篇新文章，自 11/14 以來",
+        "提到：奇鋐 3017",
         "第二句。",
         "日期未標示",
         "延伸閱讀",
@@ -365,3 +365,17 @@ def _luminance(colour: str) -> float:
     channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_an_answer_in_a_group_is_one_passage_and_two_buttons() -> None:
+    asked = answer(
+        *[replace(CARD_OF_COOLING, number=n) for n in range(1, 5)],
+        buttons=(Button("更多", "找 散熱 第2頁"), Button("#散熱", "主題 散熱"), Button("台積電", "個股 2330")),
+        command="找 散熱",
+    )
+    (message,) = shown(asked, GROUP)
+    assert words(message).count(SENTENCE) == 1
+    labels = [pressed["label"] for pressed in actions(message)]
+    assert labels[-1] == "看更多"
+    assert "台積電" not in labels
+    assert "更多" not in labels

@@ -35,7 +35,7 @@ def go(place: InProcessBot, hour: int, minute: int = 0, day: int = 2) -> None:
 
 
 def test_a_new_essay_comes_at_the_time_that_was_promised(prompt: InProcessBot) -> None:
-    assert "已訂閱:散熱。有新文章的日子 08:30 送,沒新文章不打擾。" in said(prompt.say(ANN, ANN, "訂閱 散熱"))
+    assert "已訂閱：散熱。有新文章的日子 08:30 送，沒新文章不打擾。" in said(prompt.say(ANN, ANN, "訂閱 散熱"))
     essay = prompt.publish(cooling())
     go(prompt, 8, 29)
     assert pushes(prompt) == []
@@ -44,7 +44,7 @@ def test_a_new_essay_comes_at_the_time_that_was_promised(prompt: InProcessBot) -
     assert push.to == (ANN.id,)
     assert "今日摘要" in seen(prompt, ANN)
     assert essay.title in seen(prompt, ANN)
-    assert "文章原文摘錄,非投資建議" in seen(prompt, ANN)
+    assert "文章原文摘錄，非投資建議" in seen(prompt, ANN)
 
 
 def test_a_slot_is_told_once_however_often_one_looks(prompt: InProcessBot) -> None:
@@ -116,7 +116,7 @@ def test_one_digest_holds_all_topics_and_names_of_a_chat(prompt: InProcessBot) -
     go(prompt, 8, 30)
     assert len(pushes(prompt)) == 1
     assert all(title in seen(prompt, ANN) for title in titles)
-    assert "2 篇新文章:散熱、台積電 2330、咖啡" in seen(prompt, ANN)
+    assert "2 篇新文章：散熱、台積電 2330、咖啡" in seen(prompt, ANN)
 
 
 def test_what_is_excluded_does_not_come(prompt: InProcessBot) -> None:
@@ -152,7 +152,7 @@ def test_the_archive_speaks_where_it_was_wished_for_and_falls_silent_when_exhaus
     for day in range(2, 12):
         go(prompt, 8, 30, day=day)
     assert len(pushes(prompt)) == 3, "as many as the one essay has sentences"
-    assert "沒有新文章,從資料庫選一段:散熱" in seen(prompt, ANN)
+    assert "沒有新文章，從舊文章選一段：散熱" in seen(prompt, ANN)
 
 
 # groups ride
@@ -160,7 +160,7 @@ def test_the_archive_speaks_where_it_was_wished_for_and_falls_silent_when_exhaus
 
 def test_a_group_is_told_when_somebody_speaks_and_it_costs_nothing(place: InProcessBot) -> None:
     promise = said(place.say(CLUB, ANN, "羅盤 訂閱 散熱"))
-    assert "已訂閱:散熱。有新文章時,等群裡有人說話再一起送,不佔則數。" in promise
+    assert "已訂閱：散熱。每日 08:30 之後，群裡有人說話時一起送。" in promise
     essay = place.publish(cooling())
     go(place, 8, 30)
     go(place, 12)
@@ -408,7 +408,7 @@ def test_a_wish_is_kept_once(prompt: InProcessBot) -> None:
     prompt.publish(coffee())
     prompt.tick()
     assert pushes(prompt) == []
-    lines = "鈉離子電池的成本比鋰電池低三成,儲能案場今年開始採用鈉離子電池,量產良率超過九成。"
+    lines = "鈉離子電池的成本比鋰電池低三成，儲能案場今年開始採用鈉離子電池，量產良率超過九成。"
     from corpus.essay import Block, BlockKind, Essay
 
     essay = prompt.publish(Essay("鈉離子電池量產元年", (Block(BlockKind.TEXT, lines),)))

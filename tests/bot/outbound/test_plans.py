@@ -35,7 +35,7 @@ TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=TAIPEI)  # a Monday
 ESSAY = Essay(
     "鹽做的電池",
-    (Block(BlockKind.HEADING, "成本"), Block(BlockKind.TEXT, "一度電的成本比磷酸鐵鋰低三成,低溫下的表現也比較好。")),
+    (Block(BlockKind.HEADING, "成本"), Block(BlockKind.TEXT, "一度電的成本比磷酸鐵鋰低三成，低溫下的表現也比較好。")),
     author="林怡君",
     published=date(2026, 3, 5),
     visibility=Visibility.MEMBERS,
@@ -91,7 +91,7 @@ def test_publishing_and_taking_back_leaves_the_archive_as_it_was(archive: Archiv
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         before = library.add(ESSAY, NOW).essay
         longer = replace(ESSAY, blocks=(*ESSAY.blocks, Block(BlockKind.TEXT, "多了一段。")))
-        fresh = Essay("別的題目", (Block(BlockKind.TEXT, "完全不同的一篇,談的是航運的運價與船期的循環。"),))
+        fresh = Essay("別的題目", (Block(BlockKind.TEXT, "完全不同的一篇，談的是航運的運價與船期的循環。"),))
         draft = club.drafts.begin(new_draft("U1", NOW, essays=(longer, fresh)))
         plan = publish(draft, library, club, NOW, by="U1", news=True)
         assert [status for _, status in plan.essays] == [Status.CHANGED, Status.ADDED]
@@ -307,4 +307,4 @@ def test_a_program_is_refused_on_the_command_line_with_the_sentence_that_the_des
     (tmp_path / "工具.txt").write_bytes(b"MZ" + b"\0" * 100)
     told = CliRunner().invoke(app, ["add", str(tmp_path / "工具.txt")])
     assert told.exit_code != 0
-    assert "工具.txt:這不是文字檔,是程式。請傳文章本身" in told.output
+    assert "工具.txt：這不是文字檔，是程式。請傳文章本身" in told.output

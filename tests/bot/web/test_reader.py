@@ -82,7 +82,7 @@ def test_an_essay_is_read_with_its_date_age_source_and_further_reading(reader: F
     for expected in (
         "液冷供應鏈",
         "2025/05/14",
-        "18 個月前",
+        "1 年多前",
         "產業週記",
         "林怡君",
         "#散熱",

@@ -75,7 +75,7 @@ def test_a_synonym_holds_with_the_next_question_and_until_it_is_struck_out(desk:
 
 def test_an_alias_makes_essays_that_use_it_speak_of_the_company(desk: Phone, reader: Phone) -> None:
     assert "護國雞" not in reader("2330")
-    assert "台積電:護國雞" in desk("別名 2330=護國雞")
+    assert "台積電：護國雞" in desk("別名 2330=護國雞")
     card = reader("2330")
     assert "護國雞" in card
     assert "台積電" in reader("護國雞")

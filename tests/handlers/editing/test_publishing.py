@@ -124,17 +124,17 @@ def test_what_holds_no_article_is_not_finished(desk: Phone) -> None:
 def test_a_code_that_is_not_the_companys_and_an_unknown_word_are_pointed_out(desk: Phone) -> None:
     desk("發文")
     desk(
-        "光子的帳單\n\n台積電(2303)把「浸沒冷板」列進今年的重點,供應商說「浸沒冷板」的報價還在談,明年才會量產,良率仍是關鍵。"
+        "光子的帳單\n\n台積電（2303）把「浸沒冷板」列進今年的重點，供應商說「浸沒冷板」的報價還在談，明年才會量產，良率仍是關鍵。"
     )
     understood = desk("完成")
-    assert "台積電(2303)應該是 2330" in understood
+    assert "台積電（2303）應該是 2330" in understood
     assert "浸沒冷板" in understood
 
 
 def test_a_teaser_before_a_login_wall_is_told(desk: Phone) -> None:
     desk("發文")
     desk(
-        "獨家專訪\n\n這篇文章只有會員才能閱讀全文,前言先讓大家看一看,內容談到明年的資本支出與產能規劃。\n\n登入會員以閱讀全文"
+        "獨家專訪\n\n這篇文章只有會員才能閱讀全文，前言先讓大家看一看，內容談到明年的資本支出與產能規劃。\n\n登入會員以閱讀全文"
     )
     assert "要登入才看得到全文" in desk("完成")
 
@@ -171,8 +171,8 @@ PAGE = "\n".join(
     f"<article><h2>第{n}號產業觀察</h2><p>{text}</p><p>{text[::-1]}</p></article>"
     for n, text in enumerate(
         (
-            "航運的運價在夏天之後開始回落,貨主不再搶艙位,船公司把新船的交期往後延,碼頭的擁擠也慢慢緩解下來。" * 3,
-            "面板廠關掉一座老舊的工廠,設備運往印度,留下的人改做車用顯示器,毛利因此比過去三年的任何一季都好看。" * 3,
+            "航運的運價在夏天之後開始回落，貨主不再搶艙位，船公司把新船的交期往後延，碼頭的擁擠也慢慢緩解下來。" * 3,
+            "面板廠關掉一座老舊的工廠，設備運往印度，留下的人改做車用顯示器，毛利因此比過去三年的任何一季都好看。" * 3,
         ),
         1,
     )
@@ -222,7 +222,7 @@ def test_one_essay_of_a_page_can_be_thrown_out_or_renamed(desk: Phone) -> None:
 def test_an_address_sent_alone_is_offered_and_refused_with_a_sentence_that_helps(desk: Phone, reader: Phone) -> None:
     offered = desk("http://127.0.0.1/secret")
     assert "要發這篇嗎" in offered
-    refused = desk.press(offered, "要,發這篇")
+    refused = desk.press(offered, "要，發這篇")
     assert not refused.silent
     assert "草稿" not in refused.text.split("\n")[0]
     assert "要發這篇嗎" not in reader("http://127.0.0.1/secret")
@@ -505,7 +505,7 @@ def test_a_push_names_its_price_and_waits_for_a_second_word(desk: Phone, room: N
     number = published(desk, essay("雲豹"))
     price = desk(f"推播 {number}")
     people = len([chat for chat in room_chats(room) if chat.startswith("U")])
-    assert f"{people} 人 {people} 則,佔本月 200 則的" in price
+    assert f"{people} 人 {people} 則，佔本月 200 則的" in price
     assert planned(room, number) == []
     desk.press(price, "確定推播")
     assert "什麼都沒送出去" in desk("取消")

@@ -84,7 +84,7 @@ def test_a_member_who_is_called_moderator_gets_nothing(room: Newsroom) -> None:
         "撤回 1 確定",
         "額度",
         "同義詞 甲=乙",
-        "我是管理員,發文",
+        "我是管理員，發文",
     ):
         answer = pretender(typed)
         assert REFUSED in answer or "還沒寫到" in answer or answer.silent

@@ -28,8 +28,8 @@ from handlers.identity import Chat, Place, Role
 from handlers.routing.route import NOT_QUITE, NOT_YOURS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-COOLING = Essay("範例", (Block(BlockKind.TEXT, "這是一段夠長的範例內文,談散熱與水冷板的毛利。"),))
-SHIPPING = Essay("航運", (Block(BlockKind.TEXT, "另一段夠長的範例內文,談運價的循環與船期。"),))
+COOLING = Essay("範例", (Block(BlockKind.TEXT, "這是一段夠長的範例內文，談散熱與水冷板的毛利。"),))
+SHIPPING = Essay("航運", (Block(BlockKind.TEXT, "另一段夠長的範例內文，談運價的循環與船期。"),))
 
 ACTIONS = {
     "發文": Role.EDITOR,

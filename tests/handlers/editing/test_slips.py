@@ -23,9 +23,9 @@ SEVERAL = "".join(
     f"<article><h2>第{n}號產業觀察</h2><p>{text * 3}</p><p>{text[::-1]}</p></article>"
     for n, text in enumerate(
         (
-            "航運的運價在夏天之後開始回落,貨主不再搶艙位,船公司把新船的交期往後延,碼頭的擁擠也慢慢緩解下來。",
-            "面板廠關掉一座老舊的工廠,設備運往印度,留下的人改做車用顯示器,毛利因此比過去三年都好看。",
-            "咖啡豆的報價受乾旱影響,烘焙商改簽一年的長約,連鎖店把中杯漲了五元,客人卻沒有變少。",
+            "航運的運價在夏天之後開始回落，貨主不再搶艙位，船公司把新船的交期往後延，碼頭的擁擠也慢慢緩解下來。",
+            "面板廠關掉一座老舊的工廠，設備運往印度，留下的人改做車用顯示器，毛利因此比過去三年都好看。",
+            "咖啡豆的報價受乾旱影響，烘焙商改簽一年的長約，連鎖店把中杯漲了五元，客人卻沒有變少。",
         ),
         1,
     )
@@ -81,7 +81,7 @@ def test_what_is_no_text_is_refused_and_what_to_send_instead_is_said(
 
 
 def test_headings_of_markdown_are_headings_of_the_essay(desk: Phone, room: Newsroom) -> None:
-    number = published(desk, essay("鸕鶿") + "\n\n##誰會先漲價\n\n接頭的報價已經談到明年,分歧管還在等第三家。")
+    number = published(desk, essay("鸕鶿") + "\n\n##誰會先漲價\n\n接頭的報價已經談到明年，分歧管還在等第三家。")
     read = room.someone()(f"讀 {number} 分歧管")
     assert "##" not in read
     understood = desk(f"更正 {number}")
@@ -90,7 +90,7 @@ def test_headings_of_markdown_are_headings_of_the_essay(desk: Phone, room: Newsr
 
 def test_a_pasted_text_that_speaks_of_logging_in_is_no_teaser(desk: Phone) -> None:
     desk("發文")
-    desk(essay("海豹") + "\n\n很多媒體在文末寫「登入後閱讀全文」,讀者因此離開,廣告收入反而少了一成。")
+    desk(essay("海豹") + "\n\n很多媒體在文末寫「登入後閱讀全文」，讀者因此離開，廣告收入反而少了一成。")
     assert "登入才看得到" not in desk("完成")
     desk("發文")
     desk("海象的故事\n\n登入後閱讀全文\n\n" + essay("海象").split("\n", 1)[1])
@@ -129,7 +129,7 @@ def test_several_are_counted_and_listed_before_and_after_they_are_published(desk
         assert f"第{n}號產業觀察" in asked
     assert "3 篇" in desk(f"排程 {number} 明天 08:30")
     done = desk(f"發布 {number} 只上架")
-    assert "上架了:3 篇" in done
+    assert "上架了：3 篇" in done
     assert "第3號產業觀察" in done
 
 
@@ -157,22 +157,22 @@ def test_the_example_of_a_new_theme_works(desk: Phone) -> None:
 
 def test_no_to_an_address_is_one_short_line(desk: Phone) -> None:
     heard = desk.press(desk("https://example.com/a"), "不用")
-    assert heard.text == "好,那就先不要。"
+    assert heard.text == "好，那就先不要。"
 
 
 def test_no_to_a_push_and_to_word_of_a_correction_is_one_short_line(desk: Phone, room: Newsroom) -> None:
     number = published(desk, essay("灰狼"))
-    assert desk.press(desk(f"推播 {number}"), "先不要").text == "好,那就先不要。"
+    assert desk.press(desk(f"推播 {number}"), "先不要").text == "好，那就先不要。"
     assert "灰狼的故事" in room.someone()("灰狼")
     corrected = desk.press(desk(f"更正 {number} 三萬美元=五萬美元"), "發布")
-    assert desk.press(corrected, "不用").text == "好,那就先不要。"
+    assert desk.press(corrected, "不用").text == "好，那就先不要。"
     assert planned(room, number) == []
 
 
 def test_no_drops_the_question_that_waited_for_its_answer(desk: Phone) -> None:
     number = draft(desk, essay("赤狐"))
     assert "新標題是" in desk(f"改 {number} 標題")
-    assert desk("先不要").text == "好,那就先不要。"
+    assert desk("先不要").text == "好，那就先不要。"
     assert "還沒寫到" in desk("赤狐的新標題")
     assert "赤狐的故事" in desk(f"草稿 {number}")
 
@@ -301,16 +301,16 @@ def test_what_is_for_members_does_not_become_public_by_the_way(desk: Phone, room
 def test_an_old_button_strikes_no_other_line(desk: Phone) -> None:
     first = desk("同義詞 甲蟲燈=乙蟲燈")
     desk("同義詞 丙蟲燈=丁蟲燈")
-    assert "刪掉了:甲蟲燈" in desk.press(first, "不要這條")
+    assert "刪掉了：甲蟲燈" in desk.press(first, "不要這條")
     assert "沒有這一條" in desk.press(first, "不要這條")
     assert "丙蟲燈" in desk("同義詞")
-    assert "刪掉了:丙蟲燈" in desk("同義詞 刪除 1")
+    assert "刪掉了：丙蟲燈" in desk("同義詞 刪除 1")
 
 
 def test_an_old_button_takes_out_no_other_piece(desk: Phone) -> None:
     desk("發文")
     desk("第一段講白鼻心的故事。")
-    second = desk("第二段貼錯了,要拿掉。")
+    second = desk("第二段貼錯了，要拿掉。")
     desk.press(second, "不要這則")
-    desk("第三段才是對的,請留著。")
+    desk("第三段才是對的，請留著。")
     assert "已經拿掉了" in desk.press(second, "不要這則")

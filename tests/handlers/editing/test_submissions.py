@@ -26,7 +26,9 @@ from handlers.identity import Chat, Place, Role
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 URL = "https://example.com/a"
 ESSAY = Essay(
-    "水冷板的毛利", (Block(BlockKind.TEXT, "單櫃價值約三萬美元,其中接頭與分歧管占四成,這是毛利最高的部分。"),), url=URL
+    "水冷板的毛利",
+    (Block(BlockKind.TEXT, "單櫃價值約三萬美元，其中接頭與分歧管占四成，這是毛利最高的部分。"),),
+    url=URL,
 )
 FOUND = FetchedEssays((ESSAY,))
 
@@ -63,7 +65,7 @@ def say(tmp_path: Path) -> Say:
 
 def test_a_bare_address_is_offered_and_becomes_a_draft(say: Say) -> None:
     offered = say(URL)
-    assert offered.text == "要發這篇嗎?"
+    assert offered.text == "要發這篇嗎？"
     draft = say(offered.buttons[0].says)
     assert dict(draft.rows)["標題"] == "水冷板的毛利"
 

@@ -34,7 +34,7 @@ def first(heard: Heard) -> str:
     [
         ("a topical phrase", "變壓器 交期", TRANSFORMERS),
         ("a sentence", "為什麼變壓器的交期一直縮不回來", TRANSFORMERS),
-        ("filler and emoji", "不好意思各位大大,請問變壓器為什麼要等這麼久啊🙏🙏", TRANSFORMERS),
+        ("filler and emoji", "不好意思各位大大，請問變壓器為什麼要等這麼久啊🙏🙏", TRANSFORMERS),
         ("full width", "ＣｏＷｏＳ　產能倒數", COWOS),
         ("mixed languages", "interposer 碳化矽 AI", SIC),
         ("Simplified", "低轨卫星 星链 用户数", SATELLITES),
@@ -69,8 +69,8 @@ def test_a_number_asked_for_is_in_what_is_shown(chat: Phone) -> None:
 
 def test_the_card_says_why_it_matched_and_under_which_heading(chat: Phone) -> None:
     shown = first(chat("碳化系 中介層"))
-    assert "符合:" in shown
-    assert "碳化矽" in shown.split("符合:")[1].split("\n")[0]
+    assert "關鍵字：" in shown
+    assert "碳化矽" in shown.split("關鍵字：")[1].split("\n")[0]
     assert "AI晶片為什麼會找上它" in shown
 
 
@@ -110,13 +110,13 @@ def test_the_second_essay_opens_by_its_number(chat: Phone) -> None:
 
 def test_an_answer_offers_where_to_go_on(chat: Phone) -> None:
     labels = set(chat("台積電 先進封裝").actions)
-    assert {"更多", "#先進封裝", "台積電", "答非所問"} <= labels
+    assert {"更多", "#先進封裝", "台積電", "沒答到"} <= labels
 
 
 def test_an_unsure_answer_is_a_choice_with_reasons_and_a_way_out(chat: Phone) -> None:
     heard = chat("液冷 補助")
     assert "你想找的是哪一篇" in heard
-    assert "符合:" in heard
+    assert "關鍵字：" in heard
     opened = chat("1")
     assert AIR in opened
     chat("液冷 補助")
@@ -135,7 +135,7 @@ def test_what_is_missing_is_one_line_with_the_closest_theme_and_a_wish(chat: Pho
 
 
 def test_a_wrong_answer_can_be_reported_without_a_name(chat: Phone) -> None:
-    assert "不會看到你是誰" in chat.press(chat("變壓器 交期"), "答非所問")
+    assert "不會看到你是誰" in chat.press(chat("變壓器 交期"), "沒答到")
 
 
 def test_a_group_is_answered_only_when_it_is_quite_sure(cast: Cast) -> None:
@@ -208,7 +208,7 @@ def test_who_asks_for_the_newest_gets_what_tells_of_it_newest_first(chat: Phone)
 def test_further_reading_stands_on_the_card(chat: Phone) -> None:
     related = chat.press(chat("CoWoS 產能倒數"), "延伸閱讀")
     assert PANEL_LEVEL in related
-    assert "符合:" in related
+    assert "關鍵字：" in related
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_further_reading_stands_on_the_card(chat: Phone) -> None:
         "🙏📈",
         "散熱" * 2500,
         "z" * 5000,
-        "碳化矽的長晶速度每小時不到一公釐,所以基板一直供不應求。" * 180,
+        "碳化矽的長晶速度每小時不到一公釐，所以基板一直供不應求。" * 180,
         'title:"x" AND (NOT body:[a TO z]^9~2',
         "碳化矽\x00\u202e\ufeff基板",
         "找 \u200b",

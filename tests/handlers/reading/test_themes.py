@@ -41,9 +41,9 @@ def test_in_a_group_the_word_of_a_theme_gives_one_passage(cast: Cast) -> None:
 
 def test_a_theme_says_what_is_new_and_who_is_in_it(chat: Phone) -> None:
     heard = chat("主題 先進封裝")
-    assert re.search(r"\d+ 篇文章,最新 2026/09/14〈先進封裝不再只有一條路", heard.text)
+    assert re.search(r"\d+ 篇文章，最新 2026/09/14〈先進封裝不再只有一條路", heard.text)
     assert re.search(r"提到:.*台積電", heard.text)
-    assert "文章原文摘錄,非投資建議" in heard
+    assert "文章原文摘錄，非投資建議" in heard
 
 
 def test_an_undated_essay_is_never_the_newest(chat: Phone) -> None:

@@ -27,43 +27,43 @@ def essay(title: str, published: date | None, *lines: str, members: bool = False
 
 
 NOW = datetime(2026, 11, 20, tzinfo=ZoneInfo("Asia/Taipei"))
-MEMBERS_ONLY = "奇鋐(3017)的內部估算是每櫃毛利八萬七千元,比同業高出三成,訂單已經排到後年。"
+MEMBERS_ONLY = "奇鋐（3017）的內部估算是每櫃毛利八萬七千元，比同業高出三成，訂單已經排到後年。"
 ARCHIVE = [
-    essay("三年前的看法", date(2023, 2, 10), "市場仍把奇鋐(3017)看成風扇廠,液冷散熱只是型錄的最後一頁。"),
+    essay("三年前的看法", date(2023, 2, 10), "市場仍把奇鋐（3017）看成風扇廠，液冷散熱只是型錄的最後一頁。"),
     essay(
         "風扇的最後一年",
         date(2024, 12, 1),
-        "奇鋐(3017)在今年宣布關閉兩條風扇產線,風扇占營收的比重第一次低於五成。",
+        "奇鋐（3017）在今年宣布關閉兩條風扇產線，風扇占營收的比重第一次低於五成。",
     ),
     essay(
         "越南廠的第一年",
         date(2025, 3, 3),
-        "奇鋐(3017)把水冷板產能移到越南,第一年的良率只有六成五,折舊吃掉兩成毛利。",
-        "奇鋐與雙鴻(3324)的報價差距縮小到百分之五,客戶開始要求兩家同時供貨。",
+        "奇鋐（3017）把水冷板產能移到越南，第一年的良率只有六成五，折舊吃掉兩成毛利。",
+        "奇鋐與雙鴻（3324）的報價差距縮小到百分之五，客戶開始要求兩家同時供貨。",
     ),
     essay(
         "接頭的生意",
         date(2025, 8, 20),
-        "奇鋐(3017)的快接頭一年出貨兩百萬個,單價從四十美元跌到二十八美元。",
-        "奇鋐買下一家德國接頭廠,取得十一項專利,交易金額三億美元。",
+        "奇鋐（3017）的快接頭一年出貨兩百萬個，單價從四十美元跌到二十八美元。",
+        "奇鋐買下一家德國接頭廠，取得十一項專利，交易金額三億美元。",
     ),
     essay(
         "機櫃的水路",
         date(2026, 6, 1),
-        "奇鋐(3017)在第二季拿下四成的分歧管訂單,資本支出提高到一百二十億元。",
-        "雲端業者把驗證期從九個月縮短到五個月,奇鋐因此提早半年量產。",
+        "奇鋐（3017）在第二季拿下四成的分歧管訂單，資本支出提高到一百二十億元。",
+        "雲端業者把驗證期從九個月縮短到五個月，奇鋐因此提早半年量產。",
     ),
     essay(
         "例外的一家",
         date(2022, 1, 5),
-        "例如嘉澤(3533)。連接器的交期已經拉長到三十週,價格上漲一成五,客戶仍在排隊。",
+        "例如嘉澤（3533）。連接器的交期已經拉長到三十週，價格上漲一成五，客戶仍在排隊。",
     ),
-    essay("沒有日期的筆記", None, "奇鋐(3017)的冷卻液分配裝置一台賣三萬美元,毛利率超過四成。"),
+    essay("沒有日期的筆記", None, "奇鋐（3017）的冷卻液分配裝置一台賣三萬美元，毛利率超過四成。"),
     essay(
         "會員的內部估算",
         date(2026, 9, 9),
         MEMBERS_ONLY,
-        "健策(3653)的均熱片也漲價一成五,蓋板的驗證還要兩季才會完成。",
+        "健策（3653）的均熱片也漲價一成五，蓋板的驗證還要兩季才會完成。",
         members=True,
     ),
 ]
@@ -95,8 +95,8 @@ def test_the_card_counts_and_dates_what_was_said(room: Newsroom) -> None:
     heard = room.someone()("3017")
     assert "奇鋐 3017" in heard
     assert "上市 · 6 篇文章 · 2023/02/10 至 2026/06/01" in heard
-    assert "主題:散熱液冷" in heard
-    assert "常一起提到:雙鴻" in heard
+    assert "主題：散熱液冷" in heard
+    assert "常一起提到：雙鴻" in heard
 
 
 def test_the_newest_view_comes_first_and_what_bears_no_date_last(room: Newsroom) -> None:
@@ -109,7 +109,7 @@ def test_the_newest_view_comes_first_and_what_bears_no_date_last(room: Newsroom)
 
 def test_every_sentence_names_the_company(room: Newsroom) -> None:
     told = room.someone()("3324").text
-    assert "奇鋐與雙鴻(3324)的報價差距" in told
+    assert "奇鋐與雙鴻（3324）的報價差距" in told
     assert "第一年的良率" not in told
 
 
@@ -135,11 +135,11 @@ def test_mentions_over_time_are_drawn_as_boxes(room: Newsroom) -> None:
     heard = room.someone()("3017")
     assert len(bars(list(heard.messages))) == 8
     assert "26Q2" in heard
-    assert "提及次數" in heard
+    assert "每季被提到幾次" in heard
 
 
 def test_a_security_of_one_date_has_no_chart(room: Newsroom) -> None:
-    assert "提及次數" not in room.someone()("3324")
+    assert "每季被提到幾次" not in room.someone()("3324")
 
 
 def test_more_tells_what_the_card_did_not(room: Newsroom) -> None:
@@ -171,7 +171,7 @@ def test_an_unknown_question_about_a_security_is_searched_for(chat: Phone) -> No
 
 def test_a_security_is_watched_from_its_card(room: Newsroom) -> None:
     phone = room.someone()
-    assert "已追蹤:奇鋐 3017" in phone.press(phone("3017"), "追蹤")
+    assert "已追蹤：奇鋐 3017" in phone.press(phone("3017"), "追蹤")
 
 
 def test_a_friend_is_passed_a_public_quotation_with_date_and_source(room: Newsroom) -> None:
@@ -202,7 +202,7 @@ def test_a_members_essay_leaks_through_no_card_count_bar_or_name(room: Newsroom)
 
 
 def test_what_only_members_read_of_is_unwritten_to_guests(room: Newsroom) -> None:
-    assert "健策(3653)還沒有文章" in room.someone()("3653")
+    assert "健策（3653）還沒有文章" in room.someone()("3653")
     assert "1 篇文章" in room.someone(Role.MEMBER)("3653")
 
 
@@ -255,9 +255,9 @@ def test_foreign_companies_have_cards_too(chat: Phone, typed: str, name: str) ->
 def test_an_ambiguous_name_is_a_choice_with_markets(chat: Phone) -> None:
     heard = chat("佳能")
     assert "是哪一檔" in heard
-    assert {"佳能(7751)", "佳能(2374)"} <= set(heard.actions)
+    assert {"佳能（7751）", "佳能（2374）"} <= set(heard.actions)
     assert "日股" in heard
-    assert "佳能(2374)還沒有文章" in chat.press(heard, "佳能(2374)")
+    assert "佳能（2374）還沒有文章" in chat.press(heard, "佳能（2374）")
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_an_unknown_code_or_name_says_so_and_offers_the_closest(chat: Phone, typ
 
 def test_a_known_company_without_an_essay_says_so_and_offers_to_tell(chat: Phone) -> None:
     heard = chat("2331")
-    assert "精英(2331)還沒有文章" in heard
+    assert "精英（2331）還沒有文章" in heard
     assert "記下了" in chat.press(heard, "有文章再通知我")
 
 

@@ -101,7 +101,7 @@ def test_a_number_means_the_list_just_shown_and_a_sharp_the_essays_own(chat: Pho
     first, second = titles(listed)[:2]
     assert f"已收藏〈{first}〉" in chat("收藏 1")
     assert f"已收藏〈{second}〉" in chat("收藏 第 2 篇")
-    assert f"早就收藏了〈{second}〉" in chat("收藏第2篇")
+    assert f"已經收藏過了〈{second}〉" in chat("收藏第2篇")
     assert titles(chat("讀 2")) == [second]
     own = numbers(listed)[0]
     chat("散熱")
@@ -152,7 +152,7 @@ def test_further_reading_is_numbered_too(chat: Phone) -> None:
     listed = chat("延伸 1")
     picked = chat("第 2 篇")
     assert titles(picked) == [titles(listed)[1]]
-    assert "符合:" not in picked
+    assert "關鍵字：" not in picked
 
 
 @pytest.mark.parametrize("typed", ["為什麼", "2", "第 2 篇", "更多", "還有嗎"])
@@ -171,7 +171,7 @@ def test_another_name_takes_the_place_of_the_first(chat: Phone) -> None:
     chat("台積電的 CoWoS 產能")
     heard = chat("那日月光呢")
     assert "日月光" in heard
-    assert "符合:台積電" not in heard
+    assert "關鍵字：台積電" not in heard
 
 
 def test_another_name_after_a_card_gives_its_card(chat: Phone) -> None:

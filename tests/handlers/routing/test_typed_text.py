@@ -24,20 +24,20 @@ def test_a_term_that_begins_like_a_command_is_searched_for_whole(chat: Phone, ty
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("找散熱", "符合:散熱"),
+        ("找散熱", "關鍵字：散熱"),
         ("查台積電", "台積電 2330"),
         ("主題散熱", "散熱液冷"),
         ("個股2330", "台積電 2330"),
-        ("訂閱散熱", "已訂閱:散熱"),
-        ("追蹤2330", "已追蹤:台積電 2330"),
+        ("訂閱散熱", "已訂閱：散熱"),
+        ("追蹤2330", "已追蹤：台積電 2330"),
         ("暫停7天", "已暫停到"),
         ("代號", "要看哪一檔"),
-        ("我要訂閱散熱", "已訂閱:散熱"),
-        ("幫我訂閱散熱", "已訂閱:散熱"),
-        ("可以幫我追蹤台積電", "已追蹤:台積電 2330"),
-        ("我想追蹤台積電", "已追蹤:台積電 2330"),
+        ("我要訂閱散熱", "已訂閱：散熱"),
+        ("幫我訂閱散熱", "已訂閱：散熱"),
+        ("可以幫我追蹤台積電", "已追蹤：台積電 2330"),
+        ("我想追蹤台積電", "已追蹤：台積電 2330"),
         ("我要退訂", "這裡還沒有訂閱"),
-        ("請問散熱", "符合:散熱"),
+        ("請問散熱", "關鍵字：散熱"),
         ("怎麼用", "直接打公司"),
         ("功能", "直接打公司"),
         ("選單", "直接打公司"),
@@ -45,7 +45,7 @@ def test_a_term_that_begins_like_a_command_is_searched_for_whole(chat: Phone, ty
         ("全部取消追蹤", "還沒有追蹤"),
         ("forget me", "無法復原"),
         ("my data", "我的資料"),
-        ("weekly mon 08:00", "改好了:每週一 08:00"),
+        ("weekly mon 08:00", "改好了：每週一 08:00"),
     ],
 )
 def test_a_command_is_understood_as_it_is_said(chat: Phone, typed: str, says: str) -> None:
@@ -55,7 +55,7 @@ def test_a_command_is_understood_as_it_is_said(chat: Phone, typed: str, says: st
 # talk
 
 
-@pytest.mark.parametrize("typed", ["你覺得呢", "真假?", "我呢?", "晚上吃什麼?", "早安 大家好"])
+@pytest.mark.parametrize("typed", ["你覺得呢", "真假？", "我呢？", "晚上吃什麼？", "早安 大家好"])
 def test_talk_is_neither_searched_nor_wished_for(chat: Phone, typed: str) -> None:
     assert "還沒寫到" not in chat(typed)
     assert "想等哪個主題" in chat(f"有文章再通知我 {typed}")
@@ -63,9 +63,9 @@ def test_talk_is_neither_searched_nor_wished_for(chat: Phone, typed: str) -> Non
 
 def test_opting_out_never_becomes_a_wish(chat: Phone) -> None:
     chat("有文章再通知我 鈉離子電池")
-    assert "不通知了" in chat("不要再通知我")
+    assert "全部取消通知了" in chat("不要再通知我")
     assert "想等哪個主題" in chat("有文章再通知我")
-    assert "沒有在等的題目" in chat("等通知")
+    assert "目前沒有設定通知" in chat("等通知")
 
 
 def test_wishes_are_listed_and_let_go_one_by_one(chat: Phone) -> None:
@@ -75,8 +75,8 @@ def test_wishes_are_listed_and_let_go_one_by_one(chat: Phone) -> None:
     assert "2. 固態電池" in listed
     chat.press(listed, "不等「鈉離子電池」")
     assert "「核融合」不通知了" in chat("不用通知我 2")
-    assert "1. 固態電池" in chat.press(chat("我的資料"), "等通知")
-    assert "沒有在等" in chat("不用通知我 量子電腦")
+    assert "1. 固態電池" in chat.press(chat("我的資料"), "通知清單")
+    assert "沒有設定" in chat("不用通知我 量子電腦")
 
 
 def test_an_address_is_nothing_to_look_up(chat: Phone) -> None:

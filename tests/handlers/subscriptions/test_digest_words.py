@@ -113,7 +113,7 @@ def test_clocks_of_quiet_hours() -> None:
         ("散熱", [Topic(("散熱",))]),
         ("AI 散熱 不要手機", [Topic(("AI", "散熱"), ("手機",))]),
         ("AI & 散熱 ! 手機", [Topic(("AI", "散熱"), ("手機",))]),
-        ("AI&散熱!手機", [Topic(("AI", "散熱"), ("手機",))]),
+        ("AI&散熱！手機", [Topic(("AI", "散熱"), ("手機",))]),
         ("散熱，記憶體、AI 伺服器", [Topic(("散熱",)), Topic(("記憶體",)), Topic(("AI 伺服器",))]),
         ("AI 伺服器 散熱", [Topic(("AI 伺服器", "散熱"))]),
         ("散熱不要手機", [Topic(("散熱",), ("手機",))]),
@@ -133,7 +133,7 @@ def test_topics_are_read_as_people_write_them(typed: str, topics: list[Topic]) -
 
 
 def test_a_topic_is_read_back_as_it_is_shown() -> None:
-    for topic in read_topics("AI 散熱 不要手機 不要車,精選 不要手機,AI 伺服器", KNOWN.__contains__):
+    for topic in read_topics("AI 散熱 不要手機 不要車，精選 不要手機，AI 伺服器", KNOWN.__contains__):
         assert read_topics(str(topic), KNOWN.__contains__) == [topic]
 
 
@@ -143,25 +143,25 @@ def test_a_topic_is_read_back_as_it_is_shown() -> None:
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("訂閱 散熱", "已訂閱:散熱。有新文章的日子 08:30 送,沒新文章不打擾。"),
-        ("訂閱散熱", "已訂閱:散熱。"),
-        ("定閱 散熱", "已訂閱:散熱。"),
-        ("subscribe 散熱", "已訂閱:散熱。"),
-        ("訂閱 AI 散熱 不要手機", "已訂閱:AI 散熱 不要手機。"),
-        ("訂閱 散熱、咖啡", "已訂閱:散熱、咖啡。"),
-        ("訂閱 散熱 每週一 08:00", "已訂閱:散熱。每週一 08:00 送這段時間的新文章,沒新文章不打擾。"),
-        ("訂閱 散熱 交易日", "已訂閱:散熱。有新文章的交易日 08:30 送,沒新文章不打擾。"),
-        ("訂閱 精選", "已訂閱:精選。"),
-        ("訂閱 最新", "已訂閱:精選。"),
-        ("訂閱 #散熱。", "已訂閱:散熱。"),
-        ("訂閱 2330", "已訂閱:台積電 2330。"),
-        ("訂閱 散熱、台積電", "已訂閱:散熱、台積電 2330。"),
-        ("訂閱 qwertyui", "目前還沒有文章寫到「qwertyui」,有了才會送。"),
-        ("追蹤 2330、2317 NVDA", "已追蹤:台積電 2330、鴻海 2317、輝達 NVDA。"),
-        ("追蹤2330", "已追蹤:台積電 2330。"),
-        ("追蹤 散熱", "已訂閱:散熱。"),
+        ("訂閱 散熱", "已訂閱：散熱。有新文章的日子 08:30 送，沒新文章不打擾。"),
+        ("訂閱散熱", "已訂閱：散熱。"),
+        ("定閱 散熱", "已訂閱：散熱。"),
+        ("subscribe 散熱", "已訂閱：散熱。"),
+        ("訂閱 AI 散熱 不要手機", "已訂閱：AI 散熱 不要手機。"),
+        ("訂閱 散熱、咖啡", "已訂閱：散熱、咖啡。"),
+        ("訂閱 散熱 每週一 08:00", "已訂閱：散熱。每週一 08:00 送這段時間的新文章，沒新文章不打擾。"),
+        ("訂閱 散熱 交易日", "已訂閱：散熱。有新文章的交易日 08:30 送，沒新文章不打擾。"),
+        ("訂閱 精選", "已訂閱：精選。"),
+        ("訂閱 最新", "已訂閱：精選。"),
+        ("訂閱 #散熱。", "已訂閱：散熱。"),
+        ("訂閱 2330", "已訂閱：台積電 2330。"),
+        ("訂閱 散熱、台積電", "已訂閱：散熱、台積電 2330。"),
+        ("訂閱 qwertyui", "目前還沒有文章寫到「qwertyui」，有了才會送。"),
+        ("追蹤 2330、2317 NVDA", "已追蹤：台積電 2330、鴻海 2317、輝達 NVDA。"),
+        ("追蹤2330", "已追蹤：台積電 2330。"),
+        ("追蹤 散熱", "已訂閱：散熱。"),
         ("追蹤 2330 不存在的公司", "沒有「不存在的公司」這個代號或名稱。"),
-        ("每日 20:00", "改好了:每日 20:00。這裡還沒有訂閱"),
+        ("每日 20:00", "改好了：每日 20:00。這裡還沒有訂閱"),
         ("勿擾 22-08", "22:00 到 08:00 不送摘要。"),
         ("勿擾 晚上10點到早上8點", "22:00 到 08:00 不送摘要。"),
         ("取消勿擾", "勿擾時段關了。"),
@@ -230,12 +230,12 @@ def test_undoing_takes_back_only_what_was_new(place: InProcessBot) -> None:
 def test_a_security_is_the_same_however_it_is_wanted(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 2330")
     for typed in ("訂閱 台積電", "追蹤 2330", "追蹤 $TSM"):
-        assert "早就" in said(place.say(ANN, ANN, typed))
+        assert "已經" in said(place.say(ANN, ANN, typed))
     assert "台積電 2330" in said(place.say(ANN, ANN, "自選"))
 
 
 def test_a_pause_may_end_on_a_day(place: InProcessBot) -> None:
-    assert "已暫停到 2026/03/11 00:00" in said(place.say(ANN, ANN, "暫停到3/10"))
+    assert "已暫停到 3/11（三）00:00" in said(place.say(ANN, ANN, "暫停到3/10"))
 
 
 def test_the_first_today_of_a_chat_tells_rather_than_claims_to_have_told(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_what_was_let_go_can_be_taken_back(place: InProcessBot) -> None:
 
 def test_the_same_is_subscribed_to_once(place: InProcessBot) -> None:
     place.say(ANN, ANN, "訂閱 散熱 AI")
-    assert "早就訂閱了" in said(place.say(ANN, ANN, "訂閱 ＡＩ 散熱"))
+    assert "已經訂閱了" in said(place.say(ANN, ANN, "訂閱 ＡＩ 散熱"))
     assert "2." not in said(place.say(ANN, ANN, "我的訂閱"))
 
 
@@ -271,7 +271,7 @@ def test_a_chat_has_its_limits(place: InProcessBot) -> None:
 def test_the_watch_list_counts_essays_also_when_nothing_is_new(place: InProcessBot) -> None:
     place.say(ANN, ANN, "追蹤 2330、2317")
     listed = said(place.say(ANN, ANN, "自選"))
-    assert "台積電 2330\n1 篇,日期未標示" in listed
+    assert "台積電 2330\n1 篇，日期未標示" in listed
     assert "鴻海 2317\n還沒有文章" in listed
 
 

@@ -1,0 +1,97 @@
+"""台積電 vs 聯電: what the essays say of two securities, on the same aspect where they do, side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.analysis.key_sentences import KeySentence
+from corpus.lexicon.security import Security
+from handlers.answer import Answer, Button, Digest, Outcome, text_answer
+from handlers.ask import Ask, Session
+from handlers.command import Command
+from handlers.context import Context
+from handlers.reading.cards import quotes
+from handlers.reading.security_card import typed_name
+from handlers.reading.security_names import named
+
+EACH = 2  # sentences of each
+SIDE_BY_SIDE = "兩家的原文並列，我不看即時股價，也不給買賣建議。"
+
+_PAIR = re.compile(
+    r"(?P<one>[^,，]{1,16}?)\s*(?:\bvs\.?|versus|對比|對上|跟|和|與|比較|、)\s*(?P<other>[^,，]{1,16}?)\s*(?:的)?"
+    r"(?P<aspect>毛利率?|營益率|營收|獲利|產能|資本支出|客戶|製程|技術|股利|估值|本益比|良率|訂單|庫存|成長|護城河|優勢)?"
+    r"(?:誰.{0,4}|哪.{0,6}|差在哪.{0,2}|(?:有什麼|有何)?(?:差別|差異|不同)|比一比|比較|兩家比一比|怎麼比)?[?？]?",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(r"vs\.?|versus|對比|對上|比一比|比較|差在哪|差別|差異|不同|誰|哪", re.IGNORECASE)
+ASPECTS = (
+    "毛利",
+    "營益率",
+    "營收",
+    "獲利",
+    "產能",
+    "資本支出",
+    "客戶",
+    "製程",
+    "先進封裝",
+    "股利",
+    "本益比",
+    "良率",
+    "訂單",
+    "庫存",
+    "成長",
+)
+
+
+def compare(ask: Ask, context: Context) -> Answer | Ask:
+    """Two sentences of each, dated; a search where they are no two securities."""
+    match = _PAIR.fullmatch(ask.text)
+    found = [named(match[side], context) for side in ("one", "other")] if match else []
+    if match is None or not all(found):
+        return ask.with_text(f"找 {ask.text}")
+    pair = [ones[0] for ones in found]
+    said = [context.library.security(one).quotes for one in pair]
+    silent = [one for one, sentences in zip(pair, said, strict=True) if not sentences]
+    if silent:
+        names = "、".join(one.name for one in silent)
+        return text_answer(
+            f"文章裡還沒寫到{names}，沒辦法並列；我不看即時股價，也不給買賣建議。", *_cards(pair, context)
+        )
+    aspect = _aspect(match["aspect"] or "", said)
+    shown = [sentence for sentences in said for sentence in _on(aspect, sentences)]
+    title = " vs ".join(one.name for one in pair)
+    note = f"兩家各 {EACH} 句，談{aspect}" if aspect else f"兩家各 {EACH} 句"
+    digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context))
+    session = Session(f"比較 {ask.text}", essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
+    return Answer(Outcome.TICKER, text=SIDE_BY_SIDE, digest=digest, session=session)
+
+
+def compares(ask: Ask) -> bool:
+    return len(ask.text) <= 40 and _COMPARES.search(ask.text) is not None and _PAIR.fullmatch(ask.text) is not None
+
+
+def _aspect(asked: str, said: Sequence[Sequence[KeySentence]]) -> str:
+    """What both are spoken of in: the aspect asked about first; none where they share none."""
+    wanted = ([asked.removesuffix("率") if asked == "毛利率" else asked] if asked else []) + list(ASPECTS)
+    shared = (word for word in wanted if all(any(word in s.text for s in sentences) for sentences in said))
+    return next(shared, "")
+
+
+def _on(aspect: str, sentences: Sequence[KeySentence]) -> list[KeySentence]:
+    return sorted(sentences, key=lambda sentence: aspect not in sentence.text)[:EACH]
+
+
+def _cards(pair: Sequence[Security], context: Context) -> tuple[Button, ...]:
+    return tuple(Button(one.name[:20], f"個股 {typed_name(one, context)}") for one in pair)
+
+
+COMMAND = Command(
+    words=("比較",),
+    usage="台積電 vs 聯電",
+    help="兩家並列：各兩句、都有日期",
+    examples=("台積電 vs 聯電",),
+    run=compare,
+    own_word=True,
+    recognise=compares,
+)

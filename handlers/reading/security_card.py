@@ -1,0 +1,82 @@
+"""The card of one security: what the essays said of it, when, and what can be done next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from urllib.parse import quote
+
+from corpus.analysis.key_sentences import KeySentence
+from corpus.essay import Visibility
+from corpus.lexicon.securities import Security
+from corpus.library import SecurityView
+from handlers.answer import Answer, Button, Link, Outcome, TickerCard
+from handlers.ask import Session
+from handlers.context import Context
+from handlers.reading.cards import FULL, quotes
+from handlers.reading.security_names import key
+
+BARS = 8  # quarters drawn at most
+SHARE = "https://line.me/R/share?text="
+MOST = 1000  # characters of an address that LINE takes
+
+
+def security_card(text: str, view: SecurityView, context: Context) -> Answer:
+    one = view.security
+    dates = [place.published for place in view.places if place.published]
+    ticker = TickerCard(
+        code=one.code,
+        exchange=one.exchange,
+        name=one.name,
+        essays=len(view.places),
+        first=min(dates, default=None),
+        last=max(dates, default=None),
+        bars=_bars(view),
+        quotes=quotes(view.quotes),
+        oldest=quotes([view.oldest])[0] if view.oldest else None,
+        themes=view.themes[:3],
+        together=view.co_mentioned[:4],
+        buttons=_buttons(view, context),
+    )
+    session = Session(f"個股 {text}", 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    return Answer(Outcome.TICKER, ticker=ticker, session=session)
+
+
+def _bars(view: SecurityView) -> tuple[tuple[str, int], ...]:
+    """Mentions per quarter from the first to the last one written about, the latest eight."""
+    counts: Counter[int] = Counter()
+    for place in view.places:
+        if place.published:
+            counts[_quarter(place.published)] += int(place.weight)
+    if not counts:
+        return ()
+    first, last = max(min(counts), max(counts) - BARS + 1), max(counts)
+    return tuple((f"{q // 4 % 100}Q{q % 4 + 1}", counts[q]) for q in range(first, last + 1))
+
+
+def _quarter(day: date) -> int:
+    return day.year * 4 + (day.month - 1) // 3
+
+
+def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
+    typed = typed_name(view.security, context)
+    buttons: list[Button | Link] = [Button("更多", f"個股 {typed} 第2頁")] if len(view.quotes) == FULL else []
+    buttons += [Button("相關文章", f"個股 {typed} 文章"), Button("追蹤", f"追蹤 {typed}")]
+    public = [s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC]
+    links = [link for whole in (True, False) for s in public if (link := _share(s, context, whole)) is not None]
+    return (*buttons, *links[:1])
+
+
+def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
+    """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
+    essay = sentence.essay
+    day = essay.published.isoformat() if essay.published else "日期未標示"
+    quoted = f"「{sentence.text}」" if whole else ""
+    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, sentence.paragraph))
+    address = SHARE + quote("\n".join(line for line in lines if line))
+    return Link("轉給朋友", address) if len(address) <= MOST else None
+
+
+def typed_name(one: Security, context: Context) -> str:
+    """The shortest that names this security alone: its code, with its exchange where others have the same."""
+    return one.code if context.library.resolve_security(one.code) == [one] else key(one)

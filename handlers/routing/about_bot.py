@@ -1,0 +1,95 @@
+"""怎麼退訂, 不要再傳了, what can you do: talk about the bot gets the command that does it, never a search."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from handlers.answer import SILENCE, Answer, Button, text_answer
+from handlers.ask import Ask
+from handlers.command import Command
+from handlers.context import Context
+from handlers.text.bot_words import BotTopic, bot_topic, is_english
+from handlers.text.small_talk_words import is_chatter
+
+
+class _Offer(NamedTuple):
+    """What is said to a topic, and the commands that are offered as buttons."""
+
+    chinese: str
+    english: str
+    says: tuple[str, ...]
+
+
+_OFFERS = {
+    BotTopic.COMPLAINT: _Offer(
+        "抱歉，沒幫上忙。哪一題沒答好，打「沒答到」和那句話，編輯會看到（不會看到你是誰）。",
+        "Sorry about that. Type 「沒答到」 and your question, and the editors will see it.",
+        ("沒答到", "說明"),
+    ),
+    BotTopic.STOP: _Offer(
+        "不想收到的可以退訂，也可以先暫停。",
+        "You can unsubscribe, or pause for a while.",
+        ("我的訂閱", "退訂", "暫停 7天", "暫停"),
+    ),
+    BotTopic.PAUSE: _Offer(
+        "要暫停多久？打「恢復」就繼續。",
+        "For how long? 「恢復」 starts it again.",
+        ("暫停 7天", "暫停 30天", "暫停", "恢復"),
+    ),
+    BotTopic.QUIET: _Offer("勿擾時段不送摘要。", "No digests within these hours.", ("勿擾 22-08", "勿擾 關", "改時間")),
+    BotTopic.UNDO: _Offer(
+        "要取消哪一個？", "What should be cancelled?", ("退訂", "取消追蹤", "不用通知我", "我的訂閱")
+    ),
+    BotTopic.ALERT: _Offer("通知在這裡看和改。", "Your notifications:", ("通知清單", "我的訂閱", "退訂", "改時間")),
+    BotTopic.MEMBER: _Offer("會員資格打「會員」看；有開通碼就打「開通 你的碼」。", "Your membership:", ("會員",)),
+    BotTopic.PRIVACY: _Offer(
+        "我留了什麼、留多久，打「隱私」看。", "What is kept, and for how long:", ("隱私", "我的資料", "刪除我的資料")
+    ),
+    BotTopic.EDITOR: _Offer(
+        "要投稿或幫忙編輯，打「申請編輯」；哪一題沒答好，打「沒答到」，編輯會看到。",
+        "To write for the archive, press 「申請編輯」； to report an answer, 「沒答到」.",
+        ("申請編輯", "沒答到"),
+    ),
+    BotTopic.SAVED: _Offer(
+        "看到喜歡的文章按「收藏」，都在「我的收藏」。", "What you saved:", ("我的收藏", "看過的文章")
+    ),
+    BotTopic.WATCH: _Offer("追蹤打「追蹤 2330」；追蹤了哪些打「自選」。", "What you watch:", ("自選", "取消追蹤")),
+    BotTopic.SUBSCRIBE: _Offer(
+        "訂閱打「訂閱 散熱」；訂了什麼打「我的訂閱」。",
+        "Your subscriptions:",
+        ("我的訂閱", "主題", "訂閱 精選", "退訂"),
+    ),
+    BotTopic.TIME: _Offer(
+        "什麼時候送可以自己挑，例如「每日 08:30」。", "Choose when it comes:", ("改時間", "我的訂閱", "暫停 7天")
+    ),
+    BotTopic.HELP: _Offer(
+        "直接打公司、代號、主題或問題就可以。",
+        "Type a company, a ticker, a theme or a question.",
+        ("說明", "最新", "主題"),
+    ),
+}
+
+
+def about_bot(ask: Ask, context: Context) -> Answer:
+    """The command that somebody speaks of, as a button; to a group's insults, nothing."""
+    topic = bot_topic(ask.text) or BotTopic.HELP
+    if ask.chat.is_group and topic is BotTopic.COMPLAINT:
+        return SILENCE
+    offer = _OFFERS[topic]
+    text = offer.english if is_english(ask.text) else offer.chinese
+    return text_answer(text, *(Button(says, says) for says in offer.says))
+
+
+def is_about_bot(ask: Ask) -> bool:
+    return not is_chatter(ask.text) and bot_topic(ask.text) is not None
+
+
+COMMAND = Command(
+    words=(),
+    usage="怎麼退訂、不要再傳了",
+    help="問羅盤自己的事",
+    examples=("怎麼退訂", "不要再傳了", "what can you do"),
+    run=about_bot,
+    hidden=True,
+    recognise=is_about_bot,
+)

@@ -1,0 +1,91 @@
+"""Commands as people type them: with signs, emoji, particles, thanks and quotation marks around them, in either script."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from corpus.language.text import simplify
+from handlers.ask import Ask
+from handlers.commands import router
+from handlers.identity import Chat, Place
+from handlers.routing.route import ParsedCommand
+from handlers.text.decorations import undecorated
+from tests.support.phones import Cast, Phone
+
+COMMANDS = (
+    """
+說明|最新|更多|下一頁|主題|訂閱|我的訂閱|全部退訂|今日|本週|恢復|自選|我的收藏|看過的文章|隱私|我的資料|會員|等通知
+改時間|準時送|叫我才回|主動幫忙|只送摘要|勿擾|暫停|訂閱 散熱|退訂 散熱|追蹤 2330|取消追蹤 2330|找 液冷|主題 散熱
+每日 08:30|暫停 7天|勿擾 22-08|收藏 2|讀 2|延伸 1|有文章再通知我 鈉離子電池|個股 2330|第 2 篇
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+DECORATIONS = (
+    """
+{}。|{}!|{}！|{}~|{}～|{}…|{}...|{}😂|{}❤️|{} 👍🏻|{}(love)|{}()|{}\u200b|\ufeff{}|{}喔|{}吧|{}啦|{}欸|{}呢|{} 謝謝|{}謝謝你|請{}|請幫我{}
+「{}」|『{}』|“{}”|{}，謝謝！|{} 🙏 感恩|{} XD|{}?|😂{}|{}、|麻煩{}|{} please|幫我{}一下|{}QQ|～{}～|/{}|{}哈哈|{}^_^
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+
+
+ROUTER = router()
+
+
+def called(text: str) -> ParsedCommand:
+    return ROUTER.call(Ask(text, Chat("U1", Place.PERSON), "U1", datetime(2026, 11, 28, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_decorated_command_is_the_plain_one(command: str) -> None:
+    plain = called(command)
+    assert plain.command.words[:1] != ("找",) or command.startswith("找")
+    for decoration in DECORATIONS:
+        heard = called(decoration.format(command))
+        assert (heard.command, heard.rest) == (plain.command, plain.rest), decoration.format(command)
+    heard = called(simplify(command))
+    assert (heard.command, heard.rest) == (plain.command, plain.rest), simplify(command)
+
+
+@pytest.mark.parametrize("text", ["BRK.B", "$TSLA", "#5G", "2330.TW", "C++", "3%", "酒吧", "QQQ", "BRK/B", "Disney+"])
+def test_signs_that_belong_to_a_name_stay(text: str) -> None:
+    assert undecorated(text) == text
+
+
+@pytest.mark.parametrize("text", ["😂", "謝謝", "吧", "!!!", "()", "？", "。"])
+def test_decorations_alone_stay_what_they_are(text: str) -> None:
+    assert undecorated(text) == text
+
+
+@pytest.mark.parametrize("typed", ["2330。", "台積電！", "「2330」", "2330😂", "台积电喔", "$TSM～"])
+def test_a_decorated_name_gives_the_card(chat: Phone, typed: str) -> None:
+    assert "台積電 2330" in chat(typed).text.splitlines()[0]
+
+
+def test_lines_own_emoji_are_read_from_the_event(cast: Cast) -> None:
+    phone = cast.person()
+    platform = phone.stage.platform
+    said = platform.say(phone.chat_id, phone.owner.id, "訂閱 鈉離子（brown thumbs）", emojis=((6, 14),))
+    assert "(brown" not in phone.hear(said)
+    assert "鈉離子" in phone("我的訂閱")
+    assert "(brown" not in phone("我的訂閱")
+
+
+@pytest.mark.parametrize("typed", ["訂閱 散熱😂", "訂閱散熱喔", "請幫我訂閱散熱，謝謝", "订阅 散热", "訂閱 散熱 拜託"])
+def test_a_subject_never_holds_a_decoration_and_is_read_back(cast: Cast, typed: str) -> None:
+    phone = cast.person()
+    assert "已訂閱" in phone(typed)
+    assert "1. 散熱\n" in phone("我的訂閱").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [("谢谢", "不客氣"), ("再见", "再見"), ("你是谁", "我是羅盤"), ("可以买吗", "不看即時股價"), ("台积电现在多少", "不看即時股價"),
+     ("什么股票可以买", "不看即時股價"), ("目标价多少", "不看即時股價"), ("还有吗", "忘了"), ("为什么", "忘了")],
+)  # fmt: skip
+def test_simplified_talk_is_understood(chat: Phone, typed: str, expected: str) -> None:
+    assert expected in chat(typed)
