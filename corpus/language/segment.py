@@ -56,6 +56,13 @@ class Segmenter:
         """Whether it is a word that people write, not a slip: 機會 is, 西土 is not."""
         return self.has(word) and int(self._jieba.suggest_freq(word)) > _SLIP
 
+    @lru_cache(maxsize=5_000)  # noqa: B019 - a process has few segmenters, and keeps them
+    def is_manner(self, word: str) -> bool:
+        """Whether it is a word of the dictionary that names no thing: a verb, an adjective, an adverb."""
+        if word.isascii() or word in self._given or not self.has(word):
+            return False
+        return all(tag[0] in "vadzlirfcpuy" and tag != "vn" for _, tag in self._jieba.tag(word))
+
     @lru_cache(maxsize=2_000)  # noqa: B019 - a process has few segmenters, and keeps them
     def is_noun(self, character: str) -> bool:
         """Whether a single character is a noun: the 狗 of 機器狗, not the 貴 of 咖啡貴."""

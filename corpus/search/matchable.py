@@ -160,6 +160,7 @@ class QueryMatch:
             for (start, _), weight in spans:
                 line = self._lines[bisect_right(page.starts, start) - 1]
                 line[number] = max(line[number], weight)
+        self.title = self._lines[0]
         self.top, self.paragraphs = self._lines[: page.above].max(axis=0), self._lines[page.above :]
         self.whole = self._lines.max(axis=0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -23,8 +23,8 @@ _CODE = re.compile(r"\$?\b([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss
 _CHUNK = re.compile(r"[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^]+(?:\.\d+)?")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
-    r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?"
-    r"|(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉|除了)\s*(?P<word>[^\s,、;!?。]+?)"
+    r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?(?!.*(?:还|谁|哪|什么|何|另|其他|其它|也|都|[?吗呢]))"
+    r"|(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉)\s*(?P<word>[^\s,、;!?。]+?)"
     r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除|不包括|不包含)(?P<last>[^\s,、;!?。]{1,6})$"
 )
 _NEWEST = re.compile(r"最新|最近|近期|latest|recent")
@@ -54,6 +54,8 @@ class Word:
     name: bool = False
     parts: tuple[str, ...] = ()  # the words that a term of several is made of
     facet: bool = False  # a side of the subject and not the subject: 營收, 展望
+    everyday: bool = False  # what may be said of anything: 變高, 爆單
+    manner: bool = False  # a verb, an adjective, an adverb
 
     @property
     def typed(self) -> str:
@@ -87,6 +89,7 @@ class QuestionParser:
     thesaurus: Thesaurus
     stops: frozenset[tuple[str, ...]]
     facets: frozenset[str]
+    everyday: frozenset[str]
 
     def read(self, text: str, today: date) -> Question:
         """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
@@ -122,9 +125,17 @@ class QuestionParser:
 
     def plain_words(self, text: str) -> Iterator[Word]:
         for chunk in _CHUNK.findall(text):
-            for token in self._joined(self.without_stops(self.segmenter.cut(chunk)), chunk):
-                if len(token) > 1 or token.isdigit() or len(text) == 1:
+            tokens = map(self._without_edges, self.segmenter.cut(chunk))
+            for token in self._joined(self.without_stops(tokens), chunk):
+                if len(token) > 1 or token.isdigit() or len(text) == 1 or self.segmenter.is_noun(token):
                     yield self.plain_word(token)
+
+    def _without_edges(self, token: str) -> str:
+        """A guess of the segmenter without the words of asking at its ends: 镇 of 镇在."""
+        if len(token) != 2 or token.isascii() or self.segmenter.has(token):
+            return token
+        kept = "".join(character for character in token if (character,) not in self.stops)
+        return kept or token
 
     def _joined(self, tokens: Iterable[str], chunk: str) -> list[str]:
         """The tokens, with single characters that stand side by side as one (鈷礦), and with the thing that a word ends in (機器狗)."""
@@ -143,8 +154,14 @@ class QuestionParser:
         return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
 
     def plain_word(self, token: str) -> Word:
-        forms = tuple(TermForm(form) for form in self.spellings(token))
-        return Word(forms, self.segmenter.specificity(token), facet=any(form.text in self.facets for form in forms))
+        spellings = self.spellings(token)
+        return Word(
+            tuple(map(TermForm, spellings)),
+            self.segmenter.specificity(token),
+            facet=not self.facets.isdisjoint(spellings),
+            everyday=not self.everyday.isdisjoint(spellings),
+            manner=self.segmenter.is_manner(token),
+        )
 
     def spellings(self, typed: str) -> tuple[str, ...]:
         """A term as it was typed and as it is called on the other side of the strait."""
@@ -161,14 +178,32 @@ class QuestionParser:
         parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
         known = tuple(TermForm(text, weight) for text, weight in forms.items() if char_bigrams(text))
         facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
-        return Word(known, weight, name, parts, facet and not name)
+        everyday = typed in self.everyday
+        return Word(
+            known, weight, name, parts, facet and not name, everyday, not name and self.segmenter.is_manner(typed)
+        )
 
-    def without_stops(self, tokens: list[str]) -> list[str]:
+    def runs(self, chunk: str) -> Iterator[str]:
+        """What is left of a chunk between the words of asking, uncut."""
+        tokens = self.segmenter.tokens(chunk)
+        kept, position = "", 0
+        while position < len(tokens):
+            if length := self._stop_length(tokens, position):
+                yield kept
+                kept, position = "", position + length
+            else:
+                kept, position = kept + tokens[position], position + 1
+        yield kept
+
+    def _stop_length(self, tokens: Sequence[str], position: int) -> int:
+        return next((n for n in range(5, 0, -1) if tuple(tokens[position : position + n]) in self.stops), 0)
+
+    def without_stops(self, tokens: Iterable[str]) -> list[str]:
         """The tokens that are not (part of) a stop phrase; the longest phrase first."""
-        kept: list[str] = []
+        tokens, kept = list(tokens), []
         position = 0
         while position < len(tokens):
-            length = next((n for n in range(5, 0, -1) if tuple(tokens[position : position + n]) in self.stops), 0)
+            length = self._stop_length(tokens, position)
             if not length:
                 kept.append(tokens[position])
             position += max(1, length)
