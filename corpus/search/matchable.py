@@ -104,7 +104,13 @@ class QueryTerm:
         """What it proves that the word is found; a name is worth no more than another word, a side of the subject less."""
         if self.extra:
             return 0.0
-        return self.worth * (FACET_SHARE if self.word.facet else 1 / NAME_BOOST if self.word.name else 1.0)
+        return self.worth * self._telling
+
+    @property
+    def _telling(self) -> float:
+        if self.word.name:
+            return 1 / NAME_BOOST
+        return FACET_SHARE if self.word.facet else self.word.telling
 
     def spans(self, folded: Folded) -> list[tuple[Span, float]]:
         return [(span, way.weight) for way in self.spellings for span in way.spans(folded)]

@@ -9,7 +9,7 @@ from datetime import date
 from enum import Enum
 
 from corpus.index import TermForm
-from corpus.language.segment import Segmenter, char_bigrams
+from corpus.language.segment import EVERYDAY, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.period import Period, take_period
@@ -54,8 +54,7 @@ class Word:
     name: bool = False
     parts: tuple[str, ...] = ()  # the words that a term of several is made of
     facet: bool = False  # a side of the subject and not the subject: 營收, 展望
-    everyday: bool = False  # what may be said of anything: 變高, 爆單
-    manner: bool = False  # a verb, an adjective, an adverb
+    telling: float = 1.0  # how much its absence tells: little of what may be said of anything (變高, 爆單)
 
     @property
     def typed(self) -> str:
@@ -159,9 +158,11 @@ class QuestionParser:
             tuple(map(TermForm, spellings)),
             self.segmenter.specificity(token),
             facet=not self.facets.isdisjoint(spellings),
-            everyday=not self.everyday.isdisjoint(spellings),
-            manner=self.segmenter.is_manner(token),
+            telling=self._telling(token),
         )
+
+    def _telling(self, typed: str) -> float:
+        return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
 
     def spellings(self, typed: str) -> tuple[str, ...]:
         """A term as it was typed and as it is called on the other side of the strait."""
@@ -178,10 +179,8 @@ class QuestionParser:
         parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
         known = tuple(TermForm(text, weight) for text, weight in forms.items() if char_bigrams(text))
         facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
-        everyday = typed in self.everyday
-        return Word(
-            known, weight, name, parts, facet and not name, everyday, not name and self.segmenter.is_manner(typed)
-        )
+        telling = 1.0 if name else self._telling(typed)
+        return Word(known, weight, name, parts, facet and not name, telling)
 
     def runs(self, chunk: str) -> Iterator[str]:
         """What is left of a chunk between the words of asking, uncut."""
