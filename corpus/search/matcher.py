@@ -131,6 +131,7 @@ class Matcher:
             return Finding("not_covered", 0.0)
         byline = asked.byline if shelf.is_byline(asked.byline, audience) else ""
         scope = Scope(audience, asked.period.days if asked.period else None, byline, asked.without)
+        asked = asked.unsigned if byline else asked
         undated = asked.undated
         if not undated.words:
             return self._listed(shelf, scope, essays, limit)

@@ -70,8 +70,14 @@ class Question:
     wishes: frozenset[AnswerKind] = frozenset()
     period: Period | None = None
     byline: str = ""
+    signed: str = ""  # the words that say the byline: 高以安寫的
     without: tuple[str, ...] = ()  # what is not wanted, under all its names
     newest: bool = False  # what was written last is asked for
+
+    @property
+    def unsigned(self) -> Question:
+        """The same without the words that say its author or source."""
+        return replace(self, words=tuple(word for word in self.words if word.typed not in self.signed))
 
     @property
     def undated(self) -> Question:
@@ -93,18 +99,20 @@ class QuestionParser:
     def read(self, text: str, today: date) -> Question:
         """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
         rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
+        rest = self.thesaurus.misheard(rest, self.segmenter)
         wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
         rest = _CODE.sub(_symbol, rest)
         rest, unwanted = _take_without(rest)
         without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
-        byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
+        signature = _BYLINE.search(rest)
+        byline = (signature["after"] or signature["before"]) if signature else ""
         period, rest = take_period(rest, today)
         words: dict[str, Word] = {}
         for word in self.words_of(rest):
             words.setdefault(word.typed, word)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
-        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, without, newest)
+        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, signature.group() if signature else "", without, newest)
 
     def _names_of(self, word: str) -> tuple[str, ...]:
         """What is not wanted and its other names: who does without 台積電 does without TSMC."""

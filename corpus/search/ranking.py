@@ -37,6 +37,7 @@ class Signals:
     top: float  # held in the title, the headings or the tags
     title: float  # held in the title
     named: float  # the names that the title says
+    names: float  # the names that it says anywhere
     together: float  # found by the index, and held: the former by the latter
 
 
@@ -100,6 +101,7 @@ class Candidates:
             top=reading.share(reading.top),
             title=reading.share(reading.title),
             named=float(names @ reading.title / max(1.0, names.sum())),
+            names=float(names @ reading.proven(reading.whole) / max(1.0, names.sum())),
             together=(terms + WHOLE_SHARE * wholes) * (0.5 + held),
         )
 
