@@ -6,13 +6,19 @@ UV := $(shell command -v uv 2>/dev/null)
 PIP := $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check bench docs pictures lock clean browser
+.PHONY: help run test test-fast soak wheel lint types check bench docs pictures lock clean browser
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 run: $(VENV)/.run ## sample archive, bot and chat page: open the printed address
 	@$(BIN)/luopan demo
+
+test-fast: $(VENV)/.dev ## the tests without simulations, killed processes, browser and PostgreSQL
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser and not kill and not postgres"
+
+soak: $(VENV)/.dev ## months of digests, thousands of questions against canaries: hours
+	@$(BIN)/python -m tests.simulation
 
 test: $(VENV)/.dev browser ## all tests, with a real Redis and a real PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -28,11 +34,15 @@ check: lint types test ## all of the above
 bench: $(VENV)/.dev ## what it costs: webhook, questions, intake, memory
 	@$(BIN)/luopan bench
 
-docs: $(VENV)/.dev ## write the tables of README.md from the code
+docs: $(VENV)/.dev ## write the tables of docs/ from the code
 	@$(BIN)/python -m bot.cli.readme_tables
 
 pictures: $(VENV)/.dev browser ## take the pictures of docs/moderators.md anew
 	@$(BIN)/python -m tests.support.pictures
+
+wheel: $(VENV)/.dev ## build the package and ask one question from a clean environment
+	@rm -rf build dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
+	@$(BIN)/python -m tests.support.wheel dist
 
 lock: $(VENV)/.dev ## renew the lock files: hashes, no addresses
 	@uv pip compile -q pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from corpus.intake.allowed import AllowedHosts, allowed_hosts
+
 LINE_API = "https://api.line.me"
 
 
@@ -29,6 +31,9 @@ class Settings(BaseSettings):
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
     luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔;空白時首次啟動印出認領碼")
     luopan_digest_patience: int = Field(1200, description="到期的摘要等多少秒的免費順風車才改用推播;0 表示立刻", ge=0)
+    luopan_fetch_allow: str = Field(
+        "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
+    )
     luopan_rate: int = Field(30, description="每人每分鐘可問幾次;0 表示不限", ge=0)
 
     @property
@@ -38,6 +43,11 @@ class Settings(BaseSettings):
     @property
     def owners(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.luopan_moderators.split(",") if part.strip())
+
+    @property
+    def fetch_allowed(self) -> AllowedHosts:
+        """The private hosts that sources and pasted addresses may be on."""
+        return allowed_hosts(self.luopan_fetch_allow)
 
     @property
     def index_folder(self) -> Path:
@@ -50,6 +60,13 @@ class Settings(BaseSettings):
             return file.with_name(f"{file.stem}-index")
         return Path("var/index")
 
+    @property
+    def backup_folder(self) -> Path:
+        """Beside the SQLite file."""
+        address = make_url(self.database_url)
+        beside = address.get_backend_name() == "sqlite" and address.database
+        return (Path(address.database).parent if beside and address.database else Path("var")) / "backups"
+
     def archive_problems(self) -> list[str]:
         """What is wrong for commands that only need the archive, in plain words."""
         problems = []
@@ -59,6 +76,10 @@ class Settings(BaseSettings):
                 problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://,收到的是 {backend}")
         except ArgumentError:
             problems.append("DATABASE_URL 看不懂,範例:sqlite:///var/luopan.db")
+        try:
+            _ = self.fetch_allowed
+        except ValueError:
+            problems.append("LUOPAN_FETCH_ALLOW 看不懂，範例：127.0.0.1:8080,wiki.lan:80")
         if self.luopan_tz not in available_timezones():
             problems.append(f"LUOPAN_TZ 沒有這個時區:{self.luopan_tz},範例:Asia/Taipei")
         return problems

@@ -6,6 +6,12 @@ from pathlib import Path
 from traceback import extract_tb
 
 
+def cause_of(error: BaseException) -> str:
+    """What the database's driver says in its first line, which never quotes a parameter."""
+    said = str(getattr(error, "orig", None) or type(error).__name__).strip()
+    return said.splitlines()[0][:160] if said else type(error).__name__
+
+
 def safe_fields(error: BaseException) -> dict[str, str]:
     """The error's type, and where it came from, innermost call last. Its message may quote a person and is left out."""
     calls = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]

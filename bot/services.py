@@ -6,16 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
-from bot.ledger.recipients import shown_to
-from bot.ledger.tables import bubbles, inbox
+from bot.ledger import chats_with_history, shown_to
 from bot.line.client import LineClient, LineError
 from bot.outbound.quota import MessageQuota
 from corpus.database import reading
 from corpus.intake.errors import IntakeError
 from handlers.context import FetchedEssays, QuotaStatus, Services
-from handlers.identity import Chat, Place
+from handlers.identity import Chat
 
 MOST_BYTES = 10 * 2**20  # of a file that was sent
 NAMES_KEPT = 500
@@ -62,18 +61,6 @@ def build_services(engine: Engine, line: LineClient, budget: Callable[[], Messag
         met=met,
         shown_to=shown,
     )
-
-
-def chats_with_history(connection: Connection) -> list[Chat]:
-    """The chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
-    heard = connection.execute(select(inbox.c.chat, inbox.c.place).distinct())
-    spoken = connection.execute(select(bubbles.c.chat).distinct()).scalars()
-    places = {chat: _place(chat) for chat in spoken} | {row.chat: Place(row.place) for row in heard}
-    return [Chat(chat, place) for chat, place in places.items()]
-
-
-def _place(chat: str) -> Place:
-    return Place.PERSON if chat.startswith("U") else Place.GROUP
 
 
 def fetch_essays(url: str) -> FetchedEssays:

@@ -54,7 +54,7 @@ class ArchiveAdmin:
 
     def new_words(self, essay: Essay) -> list[str]:
         """Words of an essay that no lexicon knows, the most telling first."""
-        return [word for word, _ in new_words(essay, self.archive.knowledge.known_words)]
+        return [word for word, _ in new_words(essay, self.archive.language.known_words)]
 
     def lines(self) -> Lines:
         """What moderators have added to the lexicon."""

@@ -1,31 +1,34 @@
-"""What one process remembers of what it has read: values under keys that say which revision they belong to."""
+"""Remember what one process has read: values under keys that say which revision they belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
 class BoundedCache(Generic[K, V]):
-    """At most `most` values; a full one starts anew. Each step is one of dict's own, so threads may share it."""
+    """Keep at most `most` values, those used last. Threads may share it; a value may be made twice at the same time."""
 
     def __init__(self, most: int) -> None:
-        self.most = most
-        self._values: dict[K, V] = {}
+        self._values: LRUCache[K, V] = LRUCache(most)
+        self._lock = Lock()
 
     def get(self, key: K) -> V | None:
-        return self._values.get(key)
+        with self._lock:
+            return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
-        if len(self._values) >= self.most:
-            self._values.clear()
-        self._values[key] = value
+        with self._lock:
+            self._values[key] = value
 
     def remember(self, key: K, find: Callable[[], V]) -> V:
-        """What was found before under this key, else what is found now."""
+        """Return what was found before under this key, else what is found now."""
         found = self.get(key)
         if found is None:
             self.put(key, found := find())

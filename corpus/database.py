@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 metadata = MetaData(
@@ -195,3 +196,8 @@ class UnitOfWork:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+def dialect(connection: Connection) -> Any:
+    """Where `insert` knows ON CONFLICT."""
+    return postgresql if connection.dialect.name == "postgresql" else sqlite

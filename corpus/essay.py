@@ -94,6 +94,11 @@ class Block:
     mark: str | None = None
 
     @property
+    def is_paragraph(self) -> bool:
+        """Whether the block counts among the essay's paragraphs: it has a text, and is no heading and no caption."""
+        return bool(self.text) and self.kind not in (BlockKind.HEADING, BlockKind.PICTURE)
+
+    @property
     def plain(self) -> str:
         """The block's text, of a table its cells parted by tabs."""
         return self.table.tabbed if self.table is not None else self.text
@@ -107,6 +112,11 @@ class Paragraph:
     text: str
     kind: BlockKind
     heading: str | None
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether these are somebody else's words, which are never quoted as the author's."""
+        return self.kind is BlockKind.QUOTE
 
 
 @dataclass(frozen=True)
@@ -138,14 +148,14 @@ class Essay:
         for block in self.blocks:
             if block.kind is BlockKind.HEADING:
                 heading = block.text
-            elif block.text and block.kind is not BlockKind.PICTURE:
+            elif block.is_paragraph:
                 found.append(Paragraph(len(found), block.text, block.kind, heading))
         return tuple(found)
 
     @property
     def body(self) -> str:
         """All paragraphs and headings, one a line."""
-        return "\n".join(block.text for block in self.blocks if block.text and block.kind is not BlockKind.PICTURE)
+        return "\n".join(block.text for block in self.blocks if block.kind is not BlockKind.PICTURE)
 
     @property
     def teaser(self) -> Essay:

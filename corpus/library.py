@@ -80,7 +80,7 @@ class ArchiveResources:
     def __init__(self, engine: Engine, index_folder: Path) -> None:
         self.engine = engine
         self.index_folder = index_folder
-        self.knowledge = LanguageResources.build(index_folder, 0, {})
+        self.language = LanguageResources.build(index_folder, 0, {})
         self.essays: BoundedCache[tuple[int, int], Essay] = BoundedCache(ESSAYS_KEPT)  # by id and revision
         self.names: BoundedCache[Hashable, tuple[str, ...]] = BoundedCache(NAMES_KEPT)
         self.securities: BoundedCache[Hashable, SecurityView] = BoundedCache(VIEWS_KEPT)
@@ -91,15 +91,15 @@ class ArchiveResources:
 
     @property
     def lexicon(self) -> Lexicon:
-        return self.knowledge.lexicon
+        return self.language.lexicon
 
     @property
     def themes(self) -> Themes:
-        return self.knowledge.themes
+        return self.language.themes
 
     @property
     def index(self) -> Index:
-        return self.knowledge.index
+        return self.language.index
 
     def library(self, work: UnitOfWork, audience: Audience) -> Library:
         """The front desk for one unit of work, with all the words that moderators have added by now."""
@@ -107,16 +107,16 @@ class ArchiveResources:
         return Library(self, work, audience)
 
     def _learn(self, connection: Connection) -> None:
-        if lexicon_edits.revision(connection) == self.knowledge.revision:
+        if lexicon_edits.revision(connection) == self.language.revision:
             return
         with self._learning:
             number = lexicon_edits.revision(connection)
-            if number != self.knowledge.revision:
-                self.knowledge = self.with_lines(number, lexicon_edits.active_lines(connection))
+            if number != self.language.revision:
+                self.language = self.with_lines(number, lexicon_edits.active_lines(connection))
 
     def with_lines(self, number: int, lines: lexicon_edits.Lines) -> LanguageResources:
         """What would be known with these lines, and with those of the files."""
-        return LanguageResources.build(self.index_folder, number, lines, self.knowledge)
+        return LanguageResources.build(self.index_folder, number, lines, self.language)
 
     def add(self, essays: Iterable[Essay], at: datetime, *, news: bool = True) -> list[Added]:
         """Add essays outside of any conversation: one transaction each, so that one failure keeps the others."""
@@ -147,21 +147,34 @@ class Library:
     def search(self, question: str, now: datetime, *, strict: bool = False, limit: int = 10) -> Finding:
         """The passages that answer, an offer of choices, or the honest word that there is none."""
         self.sync_index()
-        return self.archive.knowledge.matcher.find(
+        return self.archive.language.matcher.find(
             question, self.audience, self.read, today=now.date(), strict=strict, limit=limit
         )
 
     def sync_index(self) -> None:
         """Bring this process's index up to the store's revision."""
-        self.archive.index.refresh(self.revision(), self._changes)
+        self._refresh_index(wait=False)
 
     def wait_for_index(self) -> None:
         """As `follow`, but come back only when the index is there."""
-        self.archive.index.refresh(self.revision(), self._changes, wait=True)
+        self._refresh_index(wait=True)
+
+    def _refresh_index(self, *, wait: bool) -> None:
+        now = self.revision()
+        mark = essay_store.mark_at(self.work.reader, now)
+
+        def mark_at(revision: int) -> str:
+            return mark if revision == now else self._earlier_mark(revision)
+
+        self.archive.index.refresh(now, self._changes, wait, mark_at=mark_at)
 
     def _changes(self, since: int) -> list[tuple[int, Essay | None]]:
         with UnitOfWork(self.archive.engine) as work:  # a rebuild may go on after this event is done
             return essay_store.changes(work.reader, since)
+
+    def _earlier_mark(self, revision: int) -> str:
+        with UnitOfWork(self.archive.engine) as work:
+            return essay_store.mark_at(work.reader, revision)
 
     def read(self, ids: Collection[int]) -> Mapping[int, Essay]:
         """Published essays by id, each as this audience may see it."""
@@ -171,11 +184,13 @@ class Library:
         """From the store; of an essay that this process has read at its present revision, only that revision."""
         if self.work.has_written:
             return essay_store.load(self.work.reader, ids)  # what is not committed is nobody else's to know
-        memo, revisions = self.archive.essays, essay_store.revisions(self.work.reader, ids)
-        known = {key: essay for key, number in revisions.items() if (essay := memo.get((key, number))) is not None}
+        bounded_cache, revisions = self.archive.essays, essay_store.revisions(self.work.reader, ids)
+        known = {
+            key: essay for key, number in revisions.items() if (essay := bounded_cache.get((key, number))) is not None
+        }
         read = essay_store.load(self.work.reader, revisions.keys() - known.keys())
         for essay in read.values():
-            memo.put((essay.id, essay.revision), essay)
+            bounded_cache.put((essay.id, essay.revision), essay)
         return known | read
 
     def essay(self, essay_id: int) -> Essay | None:
@@ -244,11 +259,11 @@ class Library:
         newest = tuple(essays.values())[:FURTHER]
         return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), newest)
 
-    def _remembered(self, memo: BoundedCache[Hashable, T], what: Hashable, look: Callable[[], T]) -> T:
+    def _remembered(self, bounded_cache: BoundedCache[Hashable, T], what: Hashable, look: Callable[[], T]) -> T:
         """Looked up once for each audience and each revision of archive and lexicon."""
         if self.work.has_written:
             return look()  # what is not committed is nobody else's to know
-        return memo.remember((what, self.audience, self.revision(), self.archive.knowledge.revision), look)
+        return bounded_cache.remember((what, self.audience, self.revision(), self.archive.language.revision), look)
 
     def subject_keys(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
         """What each essay is about: keys of its main themes, and of its securities as 「2330.TWSE」; nothing where it is locked."""
@@ -297,7 +312,7 @@ class Library:
         """The names of what an essay is about, looked up once for each revision of it and of the lexicon."""
         if self.work.has_written:
             return look({essay.id: essay})
-        key = (kind, essay.id, essay.revision, self.archive.knowledge.revision)
+        key = (kind, essay.id, essay.revision, self.archive.language.revision)
         return self.archive.names.remember(key, lambda: look({essay.id: essay}))
 
     def resolve_security(self, text: str) -> list[Security]:
@@ -319,7 +334,7 @@ class Library:
 
     def _is_term(self, text: str) -> bool:
         """AI is not typed for 液化空氣, whose code it is; `$AI` is."""
-        return text.isascii() and text.isalpha() and self.archive.knowledge.matcher.reader.thesaurus.is_term(text)
+        return text.isascii() and text.isalpha() and self.archive.language.matcher.reader.thesaurus.is_term(text)
 
     def is_written_about(self, security: Security) -> bool:
         return bool(topics.security_places(self.work.reader, security.code, security.exchange, self.audience))
@@ -387,7 +402,7 @@ class Library:
 
     def _keep_topics(self, essay: Essay) -> None:
         topics.keep(self.work.writer, essay.id, self.analyse(essay))
-        topics.suggest(self.work.writer, essay.id, new_words(essay, self.archive.knowledge.known_words))
+        topics.suggest(self.work.writer, essay.id, new_words(essay, self.archive.language.known_words))
 
     def _places(self, key: str) -> list[TopicOccurrence]:
         code, _, exchange = key.rpartition(".")

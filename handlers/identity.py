@@ -15,6 +15,20 @@ class Role(IntEnum):
     MODERATOR = 3
     OWNER = 4
 
+    @property
+    def label(self) -> str:
+        """The role as people read it."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.GUEST: "訪客",
+    Role.MEMBER: "會員",
+    Role.EDITOR: "編輯",
+    Role.MODERATOR: "版主",
+    Role.OWNER: "擁有者",
+}
+
 
 class Place(StrEnum):
     PERSON = "person"  # one to one

@@ -28,6 +28,8 @@ HOMES = {  # third parties that one folder keeps to itself
     "docx": "corpus/intake/",
     "alembic": "bot/",
     "typer": "bot/cli/",
+    "feedparser": "corpus/intake/",
+    "protego": "corpus/intake/",
     "gunicorn": "bot/",
 }
 DEV = "bot/dev/"  # the benchmark sets other engines up beside ours

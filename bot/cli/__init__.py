@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 
 from bot import logs
-from bot.cli import archive, service
+from bot.cli import archive, database, service, sources
 from bot.cli.console import app, complain
 from bot.config import SettingsError
+from bot.errors import cause_of, safe_fields
 
-__all__ = ["app", "archive", "main", "service"]
+__all__ = ["app", "archive", "database", "main", "service", "sources"]
 
 
 def main() -> None:
@@ -20,3 +21,26 @@ def main() -> None:
     except SettingsError as error:
         complain(*str(error).splitlines())
         raise SystemExit(2) from error
+    except Exception as error:  # a person is told in a line; a traceback might print what people said
+        complain(plain_words(error))
+        raise SystemExit(1) from error
+
+
+def plain_words(error: Exception) -> str:
+    """What went wrong, for whoever typed the command."""
+    from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+    from bot.migrate import SchemaError
+
+    if isinstance(error, SchemaError):
+        return str(error)
+    if isinstance(error, OperationalError):
+        return (
+            f"資料庫現在連不上或寫不進去({cause_of(error)})。檢查 DATABASE_URL、磁碟與權限;luopan doctor 會逐項檢查。"
+        )
+    if isinstance(error, SQLAlchemyError):
+        return f"資料庫出了問題({cause_of(error)})。luopan doctor 會逐項檢查。"
+    if isinstance(error, OSError):
+        return f"檔案讀不到或寫不進去:{error.filename or ''} {error.strerror or type(error).__name__}".strip()
+    where = safe_fields(error)
+    return f"出了意外:{where['error']}({where['calls'].split()[-1] if where['calls'] else '?'})。"

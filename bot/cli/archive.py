@@ -63,13 +63,15 @@ def add(
     files: Files,
     as_json: Json = False,
     backfill: Annotated[bool, typer.Option("--backfill", help="補舊文:不當新文章通知任何人")] = False,
+    with_drafts: Annotated[bool, typer.Option("--with-drafts", help="匯出檔裡的草稿和頁面也收")] = False,
 ) -> None:
     """把檔案裡的文章加進資料庫;重複執行沒關係。"""
     from bot.cli.import_files import add_files
 
     failed = False
     with opened() as (settings, archive):
-        for value, line in add_files(archive, files, datetime.now(settings.zone), complain, news=not backfill):
+        now = datetime.now(settings.zone)
+        for value, line in add_files(archive, files, now, complain, news=not backfill, drafts=with_drafts):
             if value is None:
                 failed = True
                 continue
@@ -111,13 +113,6 @@ def digest(
 
 
 @app.command()
-def migrate() -> None:
-    """把資料庫升到最新的結構。"""
-    with opened():
-        typer.echo("資料庫已是最新。")
-
-
-@app.command()
 def refit(
     questions: Annotated[
         list[Path] | None, typer.Option("--questions", help="標好答案的題庫 JSON;可以給好幾次")
@@ -141,28 +136,3 @@ def refit(
     value = {"questions": count, "answer": judge.answer, "choices": judge.choices, "strict": judge.strict}
     line = f"{count} 題:一對一 {judge.answer:.2f} 回答、{judge.choices:.2f} 給選項;群組 {judge.strict:.2f} 回答"
     show(as_json, value, f"{line}\n{f'寫進 {path}' if path else '只算不寫;要寫加 --write'}")
-
-
-@app.command()
-def backup(target: Annotated[Path, typer.Argument(help="備份檔")]) -> None:
-    """把整個資料庫存成一個檔案,服務不用停。"""
-    from bot.cli.backup import backup as run
-
-    with opened() as (_, archive):
-        run(archive.engine, target)
-    typer.echo(f"已備份到 {target}")
-
-
-@app.command()
-def restore(source: Annotated[Path, typer.Argument(help="備份檔")]) -> None:
-    """用備份檔換掉現在的資料庫(先停服務)。"""
-    from bot.cli.backup import BackupError
-    from bot.cli.backup import restore as run
-
-    with opened() as (_, archive):
-        try:
-            count = run(archive.engine, source)
-        except BackupError as error:
-            complain(f"{source}:{error};資料庫沒有變。")
-            raise typer.Exit(1) from error
-    typer.echo(f"已還原 {count} 列")

@@ -5,108 +5,164 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Engine, LargeBinary, Table, func, insert, select, text
+from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
 
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata, schema_in
 from corpus.database import reading, writing
+from corpus.storage.schema import backups
 
-FORMAT = "luopan-backup-1"
-BATCH = 500
+FORMAT = "luopan-backup-2"
+UNNUMBERED = "luopan-backup-1"  # which did not say its schema
+UNNUMBERED_SCHEMA = "0003"
+NOTES = 100  # of backups that are kept in the database
+
+Row = tuple[str, dict[str, Any]]  # of which table
 
 
 class BackupError(ValueError):
-    """A file that is no backup of ours, or not a whole one."""
+    """A database or a file that cannot be copied; `str()` says why, in plain words."""
 
 
-def backup(engine: Engine, target: Path) -> int:
-    """Write every row of every table, as of one moment; the file appears only when it is whole. Returns the rows."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup holds, or a database."""
+
+    schema: str
+    version: str  # of the program that wrote it
+    made_at: str  # ISO
+    essays: int
+    people: int
+    rows: int
+
+    @property
+    def line(self) -> str:
+        """The same in plain words."""
+        made = f"{self.made_at[:16].replace('T', ' ')}," if self.made_at else ""
+        return f"{made}{self.essays} 篇文章、{self.people} 個聊天室與個人、共 {self.rows} 列;結構 {self.schema},羅盤 {self.version}"
+
+
+def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = False) -> Contents:
+    """Write every row of every table, as of one moment; the file appears only when it is whole.
+
+    Raises BackupError when there is nothing worth keeping.
+    """
     partial = target.with_name(target.name + ".partial")
-    count = 0
-    with gzip.open(partial, "wt", encoding="utf-8") as file, reading(engine) as connection:
-        if engine.dialect.name == "postgresql":
+    with reading(engine) as connection:
+        if connection.dialect.name == "postgresql":
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        file.write(json.dumps({"format": FORMAT}) + "\n")
-        for table in metadata_of_the_house().sorted_tables:
-            for row in connection.execute(table.select()).mappings():
-                file.write(json.dumps([table.name, {k: _plain(v) for k, v in row.items()}], ensure_ascii=False) + "\n")
-                count += 1
-        file.write(json.dumps({"rows": count}) + "\n")
+        contents = contents_of(connection, at)
+        if not contents.essays and not empty_too:
+            raise BackupError("這個資料庫裡一篇文章也沒有,沒有備份。是不是在別的資料夾,或少了 DATABASE_URL?")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("xb" if not partial.exists() else "wb") as raw:
+            partial.chmod(0o600)
+            with gzip.open(raw, "wt", encoding="utf-8") as file:
+                file.write(json.dumps({"format": FORMAT, **asdict(contents)}, ensure_ascii=False) + "\n")
+                for table in tables_in(connection).sorted_tables:
+                    for row in connection.execute(table.select()).mappings():
+                        plain = {name: _plain(value) for name, value in row.items()}
+                        file.write(json.dumps([table.name, plain], ensure_ascii=False) + "\n")
+                file.write(json.dumps({"rows": contents.rows}) + "\n")
     partial.replace(target)
-    return count
+    return contents
 
 
-def restore(engine: Engine, source: Path) -> int:
-    """Replace all rows by those of a backup, or change nothing. Returns the rows. Raises BackupError."""
-    tables = metadata_of_the_house().tables
+def note(engine: Engine, target: Path, contents: Contents, at: datetime, *, checked: bool) -> None:
+    """Remember that a backup was made, where the database can: `doctor` and the desk look for it."""
+    values = {"made_at": at.timestamp(), "name": target.name, "essays": contents.essays, "rows": contents.rows}
     with writing(engine) as connection:
-        for table in reversed(metadata_of_the_house().sorted_tables):
-            connection.execute(table.delete())
-        count = 0
-        for name, rows in _batches(source):
-            if name not in tables:
-                raise BackupError(f"備份裡有不認得的表:{name}")
-            connection.execute(insert(tables[name]), [_typed(tables[name], row) for row in rows])
-            count += len(rows)
-        if engine.dialect.name == "postgresql":
-            _restart_sequences(connection, list(tables.values()))
-    return count
+        if backups.name in tables_in(connection).tables:
+            made = connection.execute(insert(backups).values(**values, checked=checked).returning(backups.c.id))
+            connection.execute(backups.delete().where(backups.c.id <= made.scalar_one() - NOTES))
 
 
-def _batches(source: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Rows of one table at a time. Raises BackupError at the end of a file that was cut off."""
-    name, count, told = "", 0, None
-    rows: list[dict[str, Any]] = []
+def contents_of(connection: Connection, at: datetime | None = None) -> Contents:
+    """What the database holds; its schema is empty where it has none."""
+    found = tables_in(connection)
+    counts = {
+        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in found.sorted_tables
+    }
+    return _contents(schema_in(connection) or "", _version(), at.isoformat() if at else "", counts)
+
+
+def tables_in(connection: Connection) -> MetaData:
+    """The tables of the house as they are in this database, whatever version made them."""
+    known = all_metadata().tables
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: name in known)
+    return found
+
+
+def read_contents(source: Path) -> Contents:
+    """What a backup holds, every line of it read. Raises BackupError for a file that is no backup, or not a whole one."""
+    head = _head(source)
+    counts = Counter(name for name, _ in rows_of(source))
+    if head["format"] == UNNUMBERED:
+        return _contents(UNNUMBERED_SCHEMA, "0.1", "", counts)
+    contents = _contents(head["schema"], head["version"], head["made_at"], counts)
+    if asdict(contents) != {name: head.get(name) for name in asdict(contents)}:
+        raise BackupError("備份檔裡的筆數和它自己說的不一樣")
+    return contents
+
+
+def rows_of(source: Path) -> Iterator[Row]:
+    """All rows. Raises BackupError at the end of a file that was cut off."""
+    count, told = 0, None
     try:
         with gzip.open(source, "rt", encoding="utf-8") as file:
-            if json.loads(next(file, "null") or "null") != {"format": FORMAT}:
-                raise BackupError("這不是羅盤的備份檔")
+            next(file, None)
             for line in file:
                 entry = json.loads(line)
                 if isinstance(entry, dict):
                     told = entry["rows"]
                     continue
-                if (entry[0] != name or len(rows) >= BATCH) and rows:
-                    yield name, rows
-                    rows = []
-                name, count = entry[0], count + 1
-                rows.append(entry[1])
-    except (OSError, EOFError, ValueError) as error:
-        raise error if isinstance(error, BackupError) else BackupError("備份檔壞了,讀不完") from error
+                count += 1
+                yield entry[0], entry[1]
+    except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
+        raise BackupError("備份檔壞了,讀不完") from error
     if told != count:
         raise BackupError("備份檔不完整")
-    if rows:
-        yield name, rows
+
+
+def _head(source: Path) -> dict[str, Any]:
+    try:
+        with gzip.open(source, "rt", encoding="utf-8") as file:
+            head = json.loads(next(file, "null") or "null")
+    except (OSError, EOFError, ValueError) as error:
+        raise BackupError("備份檔打不開,或不是羅盤的備份檔") from error
+    if not isinstance(head, dict) or head.get("format") not in (FORMAT, UNNUMBERED):
+        raise BackupError("這不是羅盤的備份檔")
+    return head
+
+
+def _contents(schema: str, program: str, made_at: str, counts: Counter[str] | dict[str, int]) -> Contents:
+    return Contents(
+        schema=schema,
+        version=program,
+        made_at=made_at,
+        essays=counts.get("essays", 0),
+        people=counts.get("chats", 0),
+        rows=sum(counts.values()),
+    )
+
+
+def _version() -> str:
+    try:
+        return version("luopan")
+    except PackageNotFoundError:  # run from the source, without being installed
+        return "?"
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return {"base64": base64.b64encode(value).decode()}
     return value.isoformat() if isinstance(value, date | datetime) else value
-
-
-def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    typed = dict(row)
-    for name, value in row.items():
-        kind = table.c[name].type
-        if value is not None and isinstance(kind, LargeBinary):
-            typed[name] = base64.b64decode(value["base64"])
-        elif value is not None and isinstance(kind, DateTime):
-            typed[name] = datetime.fromisoformat(value)
-        elif value is not None and isinstance(kind, Date):
-            typed[name] = date.fromisoformat(value)
-    return typed
-
-
-def _restart_sequences(connection: Any, tables: list[Table]) -> None:
-    """PostgreSQL hands out ids by itself: after the highest one there is."""
-    for table in tables:
-        key = table.primary_key.columns.values()
-        if len(key) == 1 and key[0].autoincrement in (True, "auto") and key[0].type.python_type is int:
-            highest = select(func.coalesce(func.max(key[0]), 0) + 1).scalar_subquery()
-            sequence = func.pg_get_serial_sequence(table.name, key[0].name)
-            connection.execute(select(func.setval(sequence, highest, False)))

@@ -1,9 +1,8 @@
-"""Runs the bot with a LINE platform on this machine: what `luopan demo` and `luopan chat` do."""
+"""Runs the bot with a LINE platform on this machine: what `luopan demo` does."""
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 from datetime import datetime
 
@@ -11,8 +10,8 @@ import typer
 
 from bot.app import first_owner_code, open_archive, warm
 from bot.cli.import_files import add_files
-from bot.config import Settings, read_settings
-from bot.dev.local import local_bot, plain
+from bot.config import read_settings
+from bot.dev.local import local_bot
 from corpus.search.labelled import SAMPLES
 
 
@@ -20,7 +19,7 @@ def run_demo(port: int) -> None:
     """The sample archive, the bot and the chat page, until interrupted."""
     settings = read_settings()
     typer.echo("準備資料庫與範例文章…")
-    archive = open_archive(settings)
+    archive = open_archive(settings, serving=True)
     now = datetime.now(settings.zone)
     for value, line in add_files(archive, [SAMPLES], now, lambda text: typer.echo(text, err=True), news=False):
         if value is not None and value["status"] == "added":
@@ -32,14 +31,3 @@ def run_demo(port: int) -> None:
             typer.echo(f"還沒有擁有者:一對一跟羅盤說「認領 {code}」就是擁有者。")
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
-
-
-def run_chat(settings: Settings, *, group: bool, user: str) -> None:
-    """A terminal as one person's phone."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # each request in a line of its own, amid the conversation
-    with local_bot(settings) as stage:
-        where = next(iter(stage.platform.chats.groups.values())).id if group else user
-        typer.echo("直接打字;空行結束。")
-        while line := typer.prompt(user, default="", show_default=False):
-            for message in stage.wait_for_reply(stage.platform.say(where, user, line)):
-                typer.echo(plain(message))

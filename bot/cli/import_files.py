@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from corpus.intake import Extracted, IntakeError, extract_file
+from corpus.intake.files import is_export
 from corpus.intake.paths import expand_paths
 from corpus.library import ArchiveResources
 
@@ -23,27 +24,39 @@ Complain = Callable[[str], None]
 Line = tuple[dict[str, Any] | None, str]  # None where the file could not be read
 
 
-def parse_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[tuple[Path, Extracted | None]]:
+def parse_files(
+    files: Sequence[Path], complain: Callable[..., None], *, drafts: bool = False
+) -> Iterator[tuple[Path, Extracted | None]]:
     """Each file with its essays and what was left out; None, after one clear line, where it has no essay to give."""
     for file in _with_progress(expand_paths(files)):
         try:
-            yield file, extract_file(file)
+            yield file, extract_file(file, drafts=drafts)
         except IntakeError as error:
             complain(str(error))
             yield file, None
 
 
 def add_files(
-    archive: ArchiveResources, files: Sequence[Path], at: datetime, complain: Callable[..., None], *, news: bool
+    archive: ArchiveResources,
+    files: Sequence[Path],
+    at: datetime,
+    complain: Callable[..., None],
+    *,
+    news: bool,
+    drafts: bool = False,
 ) -> Iterator[Line]:
-    """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them."""
+    """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them.
+
+    What a platform exports is an archive, and never news.
+    """
     from corpus.analysis.tickers import suspicious
 
-    for file, found in parse_files(files, complain):
+    for file, found in parse_files(files, complain, drafts=drafts):
         if found is None:
             yield None, ""
             continue
-        for number, added in enumerate(archive.add(found.essays, at, news=news)):
+        is_news = news and not is_export(file)
+        for number, added in enumerate(archive.add(found.essays, at, news=is_news)):
             left_out = len(found.of(number))
             doubts = suspicious(f"{added.essay.title}\n{added.essay.body}", archive.lexicon)
             for doubt in doubts:

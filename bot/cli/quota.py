@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-
 from bot.app import build
 from bot.config import Settings
-from bot.ledger.deliveries import FREE_TOKEN, WITH_REPLY
-from bot.ledger.tables import runs
+from bot.ledger import FREE_TOKEN, WITH_REPLY, count_deliveries
 from corpus.database import reading
 
 
@@ -18,11 +15,10 @@ def quota_report(settings: Settings) -> tuple[dict[str, Any], str]:
     """The month's messages, as values and in plain words."""
     bot = build(settings)
     now = datetime.now(settings.zone)
-    budget = bot.treasury.refresh(now.timestamp(), always=True)
+    budget = bot.quota_store.refresh(now.timestamp(), always=True)
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
     with reading(bot.engine) as connection:
-        counted = select(runs.c.way, runs.c.state, func.count()).where(runs.c.created_at >= first)
-        counts = {(way, state): n for way, state, n in connection.execute(counted.group_by(runs.c.way, runs.c.state))}
+        counts = count_deliveries(connection, first)
     rode = sum(n for (way, state), n in counts.items() if way in (WITH_REPLY, FREE_TOKEN) and state == "sent")
     pushed = sum(n for (way, state), n in counts.items() if way == "push" and state == "sent")
     unknown = sum(n for (_, state), n in counts.items() if state == "unknown")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -87,11 +88,23 @@ def demo(
 def chat(
     group: Annotated[bool, typer.Option("--group", help="在群組裡說話")] = False,
     user: Annotated[str, typer.Option(help="以誰的身分說話")] = "小安",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="從標準輸入讀「小安: 說明」「[投資群] 美玲: @羅盤 2330」，每行印一個 JSON")
+    ] = False,
 ) -> None:
-    """在終端機裡聊天,走的是同一扇門。"""
-    from bot.cli.demo import run_chat
+    """在終端機裡聊天，走的是同一扇門。"""
+    from bot.cli.chat import ScriptError, replies, run_chat
 
-    run_chat(read_settings(), group=group, user=user)
+    if not as_json:
+        run_chat(read_settings(), group=group, user=user)
+        return
+    try:
+        for value in replies(read_settings(), sys.stdin):
+            show(True, value, "")
+            sys.stdout.flush()
+    except ScriptError as error:
+        complain(str(error))
+        raise typer.Exit(2) from error
 
 
 @app.command()

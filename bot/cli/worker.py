@@ -9,14 +9,17 @@ from threading import Thread
 import typer
 
 from bot import logs
-from bot.app import build, freeze_gc
-from bot.config import Settings
+from bot.app import build, freeze_gc, open_archive
+from bot.config import Settings, SettingsError
 
 
 def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:
     """Run the worker; the exit status: 1 when something that was due is unsent at the end of a single run."""
     logs.configure()
-    bot = build(settings)
+    if problems := settings.line_problems():
+        raise SettingsError("\n".join(problems))
+    bot = build(settings, open_archive(settings, serving=True))
+    bot.serving.hold()
     Thread(target=bot.line.fetch_own_id, daemon=True).start()
     worker = bot.worker
     freeze_gc()

@@ -22,6 +22,7 @@ from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.ledger.tables import inbox, outbox
 from corpus.database import reading
 from corpus.library import ArchiveResources
+from handlers.answer import Outcome
 
 SECRET = "simulator-secret"  # noqa: S105  the simulator's own, worth nothing elsewhere
 TOKEN = "simulator-token"  # noqa: S105
@@ -35,6 +36,7 @@ class LocalBot:
     bot: Application
     platform: Platform
     page: str  # the simulator's address
+    outcomes: dict[str, Outcome]  # of each event that was answered or heard in silence
 
     def wait_for_reply(self, post: WebhookDelivery) -> tuple[dict[str, Any], ...]:
         """What the bot said to one event, once it is done with it; nothing where it kept silent. Errors: TimeoutError."""
@@ -75,13 +77,14 @@ def local_bot(
             "public_url": settings.public_url or bot_url,
         }
     )
-    bot = build(settings, archive, clock=clock)
+    outcomes: dict[str, Outcome] = {}
+    bot = build(settings, archive, clock=clock, answered=outcomes.__setitem__)
     server = make_server("127.0.0.1", bot_port, bot.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     bot.start()
     try:
-        yield LocalBot(bot, platform, page)
+        yield LocalBot(bot, platform, page, outcomes)
     finally:
         server.shutdown()
         server.server_close()

@@ -27,6 +27,8 @@ from handlers.routing.route import Router
 from handlers.text.paging import split_page
 
 TOO_MANY = "問得有點快,休息一下再問。"
+Answered = Callable[[str, Outcome], None]  # told of each event what came of it
+
 ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
 
 
@@ -41,6 +43,10 @@ class ConversationSettings:
     rate: int = 0  # asks per person and minute; 0: no limit
 
 
+def nobody_notes(_event: str, _outcome: Outcome) -> None:
+    """Nobody is told."""
+
+
 class Conversation:
     """Answers events; everything it is told to keep goes through the event's Work."""
 
@@ -51,16 +57,18 @@ class Conversation:
         sessions: Sessions,
         router: Router,
         links: Links,
-        manner: ConversationSettings,
+        conversation_settings: ConversationSettings,
         outside: Services | None = None,
+        answered: Answered = nobody_notes,
     ) -> None:
         self.archive = archive
         self.ledger = ledger
         self.sessions = sessions
         self.router = router
         self.links = links
-        self.manner = manner
+        self.settings = conversation_settings
         self.outside = outside or Services()
+        self.answered = answered
 
     def respond(self, event: LineEvent, work: UnitOfWork) -> FrozenReply | None:
         """The reply to one event; None where silence is right."""
@@ -68,6 +76,7 @@ class Conversation:
         answer = self._answer(event, ask, work)
         outcome = Outcome.SILENCE if answer is None else answer.outcome
         metrics.ANSWERS.labels(outcome).inc()
+        self.answered(event.id, outcome)
         if answer is None or outcome is Outcome.SILENCE:
             return None
         self._remember(ask, answer)
@@ -75,9 +84,9 @@ class Conversation:
             answer,
             chat=replace(ask.chat, place=answer.shown_as or ask.chat.place),
             today=ask.at.date(),
-            public_url=self.manner.public_url,
+            public_url=self.settings.public_url,
             reader_link=self._linker(ask),
-            basic_id=self.manner.basic_id(),
+            basic_id=self.settings.basic_id(),
             question=ask.text,
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
@@ -93,11 +102,11 @@ class Conversation:
     def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
         return Context(
             self.archive.library(work, ask.audience),
-            Club(work, self.manner.owners),
+            Club(work, self.settings.owners),
             ask.at,
             lambda essay, paragraph: self._address(ask, essay, paragraph),
             self.outside,
-            self.manner.public_url,
+            self.settings.public_url,
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
@@ -113,7 +122,7 @@ class Conversation:
         return self.router.answer(ask, context)
 
     def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
-        at = datetime.fromtimestamp(event.said_at, self.manner.zone)
+        at = datetime.fromtimestamp(event.said_at, self.settings.zone)
         session = self.sessions.get(event.chat, event.user)
         origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
         if origin is not None:  # a quoted bubble says what a follow-up refers to
@@ -123,7 +132,7 @@ class Conversation:
             chat=event.chat,
             user=event.user,
             at=at,
-            role=Club(work, self.manner.owners).people.role(event.user, at),
+            role=Club(work, self.settings.owners).people.role(event.user, at),
             session=session,
             recent=self.sessions.recent(event.chat, event.said_at) if event.chat.is_group else (),
             event=event.id,
@@ -141,9 +150,9 @@ class Conversation:
             self.sessions.add_recent(ask.chat, RecentAnswer(answer.command, ask.at.timestamp(), essay.id, paragraph))
 
     def _asks_too_much(self, ask: Ask) -> bool:
-        if not self.manner.rate:
+        if not self.settings.rate:
             return False
-        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) > self.manner.rate
+        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) > self.settings.rate
 
     def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
         """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""
@@ -153,9 +162,9 @@ class Conversation:
 
     def _address(self, ask: Ask, essay: Essay, paragraph: int) -> str:
         """For text that may be passed on: the public address, never one signed for this reader."""
-        if not self.manner.public_url:
+        if not self.settings.public_url:
             return essay.url or ""
-        return self.manner.public_url.rstrip("/") + self.links.path(essay, paragraph)
+        return self.settings.public_url.rstrip("/") + self.links.path(essay, paragraph)
 
 
 def quoted_essays(answer: Answer) -> list[Essay]:

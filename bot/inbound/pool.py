@@ -114,12 +114,12 @@ class AnswerWorkers:
 
     def send_next(self) -> bool:
         """Send the next reply that could not be sent before, or what rides alone; False when none is due."""
-        letter = self.ledger.take(REPLY, self.clock())
-        if letter is None and self.rides is not None:
-            letter = self.rides.send_alone(self.clock())
-        if letter is not None:
-            self._send(letter)
-        return letter is not None
+        outgoing = self.ledger.take(REPLY, self.clock())
+        if outgoing is None and self.rides is not None:
+            outgoing = self.rides.send_alone(self.clock())
+        if outgoing is not None:
+            self._send(outgoing)
+        return outgoing is not None
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -159,9 +159,9 @@ class AnswerWorkers:
         with UnitOfWork(self.ledger.engine) as work:
             try:
                 reply = self._respond(kept, work)
-                letter = self.ledger.finish(work, kept, reply, self.clock())
+                outgoing = self.ledger.finish(work, kept, reply, self.clock())
                 if self.rides is not None:
-                    letter = self.rides.attach_to_reply(work, kept, letter, self.clock())
+                    outgoing = self.rides.attach_to_reply(work, kept, outgoing, self.clock())
             except LeaseLostError:
                 log.info("event_overtaken", event_id=kept.event.id)
                 work.close()
@@ -170,13 +170,13 @@ class AnswerWorkers:
             faults.crash_point(faults.BEFORE_REPLY_COMMIT)
             work.commit()
         faults.crash_point(faults.AFTER_REPLY_COMMIT)
-        return lambda: self._carry_out(kept, letter, leaving=reply is not None and reply.leave)
+        return lambda: self._carry_out(kept, outgoing, leaving=reply is not None and reply.leave)
 
-    def _carry_out(self, kept: ClaimedEvent, letter: OutboxMessage | None, *, leaving: bool) -> None:
-        if letter is None:
+    def _carry_out(self, kept: ClaimedEvent, outgoing: OutboxMessage | None, *, leaving: bool) -> None:
+        if outgoing is None:
             self.ledger.release(kept)
         else:
-            self._send(letter, kept)
+            self._send(outgoing, kept)
         if leaving:
             self.line.leave(kept.event.chat.id)
 
@@ -190,15 +190,15 @@ class AnswerWorkers:
             work.close()  # whatever the handler had begun
             return SORRY
 
-    def _send(self, letter: OutboxMessage, kept: ClaimedEvent | None = None) -> None:
+    def _send(self, outgoing: OutboxMessage, kept: ClaimedEvent | None = None) -> None:
         faults.crash_point(faults.BEFORE_SEND)
-        result = self.line.reply(letter.reply_token or "", letter.content)
+        result = self.line.reply(outgoing.reply_token or "", outgoing.content)
         faults.crash_point(faults.AFTER_SEND)
-        end = self.ledger.record_result(letter, result, self.clock(), kept)
+        end = self.ledger.record_result(outgoing, result, self.clock(), kept)
         metrics.REPLIES.labels(end).inc()
         if kept is not None:
             metrics.ANSWERING.observe(self.clock() - kept.received_at)
-        log.info("reply", letter=letter.row, attempt=letter.attempts, end=end)
+        log.info("reply", outgoing=outgoing.row, attempt=outgoing.attempts, end=end)
 
 
 def _nothing() -> bool:

@@ -61,16 +61,16 @@ def create_blueprint(
         if not is_signed(secret, body, request.headers.get("X-Line-Signature", "")):
             abort(401)
         try:
-            parcel = sorter.classify(body, clock())
-            if parcel:
-                ledger.store(parcel)
+            batch = sorter.classify(body, clock())
+            if batch:
+                ledger.store(batch)
         except SQLAlchemyError as error:
             log.error("webhook_not_kept", **safe_fields(error))
             return 503
-        if parcel.events:
-            metrics.KEPT.inc(len(parcel.events))
+        if batch.events:
+            metrics.KEPT.inc(len(batch.events))
             faults.crash_point(faults.AFTER_INBOX_COMMIT)
-            wake(len(parcel.events))
+            wake(len(batch.events))
         return 200
 
     return blueprint
@@ -100,7 +100,7 @@ class EventClassifier:
 
     def classify(self, body: bytes, received_at: float) -> WebhookBatch:
         events: list[LineEvent] = []
-        riders: list[LineEvent] = []
+        free_tokens: list[LineEvent] = []
         unsent: list[str] = []
         unreadable: list[tuple[str, bytes]] = []
         for event in read(body):
@@ -112,8 +112,8 @@ class EventClassifier:
             elif (text := self._hear(event)) is not None:
                 events.append(replace(event, text=text))
             elif event.active and event.reply_token and self.ride_waits(event.chat):
-                riders.append(event)
-        return WebhookBatch(received_at, tuple(events), tuple(riders), tuple(unsent), tuple(unreadable))
+                free_tokens.append(event)
+        return WebhookBatch(received_at, tuple(events), tuple(free_tokens), tuple(unsent), tuple(unreadable))
 
     def _hear(self, event: LineEvent) -> str | None:
         try:

@@ -47,19 +47,19 @@ class Payload(Protocol):
     def essays(self) -> tuple[int, ...]: ...
 
 
-def due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[ClaimedDelivery]:
+def claim_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[ClaimedDelivery]:
     """Rows that may be pushed now, longest due first; not those for which it has become too late."""
     found = _waiting().where(_on_time(schedule_now, window))
     return _claim(connection, found.order_by(outbox.c.push_at, outbox.c.id), limit)
 
 
-def is_due(connection: Connection, schedule_now: float, window: float) -> bool:
+def is_push_due(connection: Connection, schedule_now: float, window: float) -> bool:
     """Could `due` give anything? A cheap look, without a lock."""
     found = select(outbox.c.id).where(outbox.c.state == WAITING, _on_time(schedule_now, window)).limit(1)
     return connection.execute(found).first() is not None
 
 
-def due_groups(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
+def groups_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
     """The groups among the chats that `due` would give, for somebody to price them; takes no lock."""
     found = _waiting().where(_on_time(schedule_now, window)).order_by(outbox.c.push_at, outbox.c.id).limit(limit)
     return [row.chat for row in connection.execute(found) if row.place == Place.GROUP]
@@ -70,7 +70,7 @@ def claim_for_chat(connection: Connection, chat: str, limit: int) -> list[Claime
     return _claim(connection, _waiting().where(outbox.c.chat == chat).order_by(outbox.c.id), limit)
 
 
-def has_waiting(connection: Connection, chat: str) -> bool:
+def has_waiting_delivery(connection: Connection, chat: str) -> bool:
     """A cheap look, without a lock."""
     return connection.execute(_WAITS, {"of_chat": chat}).scalar() is not None
 
@@ -116,10 +116,10 @@ def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Claim
 # what becomes of a claimed row
 
 
-def attach(connection: Connection, waiting: ClaimedDelivery, frozen: Payload, carrier: int) -> None:
+def attach_to_reply(connection: Connection, delivery: ClaimedDelivery, frozen: Payload, carrying_reply: int) -> None:
     """It rides with a reply."""
-    values = {"state": RIDING, "carrier": carrier, **_columns(frozen)}
-    connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(values))
+    values = {"state": RIDING, "carrier": carrying_reply, **_columns(frozen)}
+    connection.execute(update(outbox).where(outbox.c.id == delivery.row).values(values))
 
 
 def start_pushes(
@@ -143,18 +143,18 @@ def start_pushes(
         for w, f, cost in pushes
     ]
     connection.execute(changes.values({key: bindparam(key) for key in values[0] if key != "which"}), values)
-    return [_letter(waiting, frozen, cost, times) for waiting, frozen, cost in pushes]
+    return [_letter(delivery, frozen, cost, times) for delivery, frozen, cost in pushes]
 
 
-def postpone(connection: Connection, waiting: ClaimedDelivery, push_at: float | None) -> None:
-    connection.execute(update(outbox).where(outbox.c.id == waiting.row).values(push_at=push_at))
+def postpone_delivery(connection: Connection, delivery: ClaimedDelivery, push_at: float | None) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == delivery.row).values(push_at=push_at))
 
 
-def cancel(connection: Connection, ended: Sequence[tuple[ClaimedDelivery, str]]) -> None:
+def cancel_delivery(connection: Connection, ended: Sequence[tuple[ClaimedDelivery, str]]) -> None:
     """There is nothing to send any more: (row, how it ended)."""
-    connection.execute(delete(outbox).where(outbox.c.id.in_([waiting.row for waiting, _ in ended])))
+    connection.execute(delete(outbox).where(outbox.c.id.in_([delivery.row for delivery, _ in ended])))
     for state in {state for _, state in ended}:
-        mine = runs.c.id.in_([waiting.run for waiting, end in ended if end == state])
+        mine = runs.c.id.in_([delivery.run for delivery, end in ended if end == state])
         connection.execute(update(runs).where(mine).values(state=state))
 
 
@@ -170,23 +170,23 @@ def _columns(frozen: Payload) -> dict[str, Any]:
     return {"body": frozen.body, "command": frozen.command, "essays": list(frozen.essays)}
 
 
-def _letter(waiting: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
+def _letter(delivery: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
     """The row as it stands after `start_pushes`."""
     return OutboxMessage(
-        row=waiting.row,
+        row=delivery.row,
         kind=PUSH,
-        chat=waiting.chat.id,
-        user=None if waiting.chat.is_group else waiting.chat.id,
+        chat=delivery.chat.id,
+        user=None if delivery.chat.is_group else delivery.chat.id,
         answers=None,
         reply_token=None,
-        retry_key=waiting.retry_key,
+        retry_key=delivery.retry_key,
         body=frozen.body,
         command=frozen.command,
         essays=frozen.essays,
         expires_at=times["expires_at"],
         lease_until=times["lease_until"],
         attempts=1,
-        unclear=False,
-        run=waiting.run,
+        is_ambiguous=False,
+        delivery_id=delivery.run,
         cost=cost,
     )

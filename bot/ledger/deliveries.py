@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.ledger.inbox import dialect
 from bot.ledger.outbox import PUSH, RIDING, WAITING, freeze
 from bot.ledger.tables import outbox, runs
+from corpus.database import dialect
 from handlers.identity import Chat
 
 DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
@@ -35,7 +35,7 @@ class Delivery:
     subject: str = ""
 
 
-def plan(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
+def plan_deliveries(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
     """Write runs that are not known yet, and an outbox row for each that is to go out; how many those are.
 
     A digest that still waits in the same chat is merged into the new one: nothing of it was covered.
@@ -55,11 +55,11 @@ def plan(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
     return fresh
 
 
-def create_on_demand(connection: Connection, chat: Chat, carrier: int, now: float) -> int:
+def create_on_demand(connection: Connection, chat: Chat, carrying_reply: int, now: float) -> int:
     """The run of an answer that tells news: its row says nothing itself, and rides with the answer to learn its end."""
     run = Delivery(ON_DEMAND, chat, f"asked {uuid4()}")
     run_id: int = connection.execute(insert(runs).values(_run_values(run, now)).returning(runs.c.id)).scalar_one()
-    riding = {"state": RIDING, "carrier": carrier, "body": freeze((), quiet=True)}
+    riding = {"state": RIDING, "carrier": carrying_reply, "body": freeze((), quiet=True)}
     connection.execute(insert(outbox).values(_row_values(run, run_id, now) | riding))
     return run_id
 

@@ -45,3 +45,9 @@ def recent_deliveries(connection: Connection, limit: int, offset: int = 0) -> li
     for kind, name, state, way, count in connection.execute(ends):
         found.setdefault((kind, name), []).append((state, way or "", count))
     return [DeliveryGroup(row.kind, row.name, row.subject, row.at, tuple(found[row.kind, row.name])) for row in rows]
+
+
+def count_deliveries(connection: Connection, since: float) -> dict[tuple[str | None, str], int]:
+    """Count the deliveries made since then by (way, state)."""
+    counted = select(runs.c.way, runs.c.state, func.count()).where(runs.c.created_at >= since)
+    return {(way, state): n for way, state, n in connection.execute(counted.group_by(runs.c.way, runs.c.state))}

@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, tokens
 from bot.line.events import LineEvent
+from corpus.database import dialect
 from handlers.identity import Chat, Place
 
 WAITING, DONE = "waiting", "done"
@@ -24,12 +24,12 @@ class WebhookBatch:
 
     received_at: float
     events: tuple[LineEvent, ...] = ()  # for us
-    riders: tuple[LineEvent, ...] = ()  # not for us, but a digest waits for a ride on their reply tokens
+    free_tokens: tuple[LineEvent, ...] = ()  # not for us, but a digest waits for a ride on their reply tokens
     unsent: tuple[str, ...] = ()  # message ids taken back by their writers
     unreadable: tuple[tuple[str, bytes], ...] = ()  # (reason, body)
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.riders or self.unsent or self.unreadable)
+        return bool(self.events or self.free_tokens or self.unsent or self.unreadable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,18 @@ class LeaseLostError(Exception):
     """The lease had run out and somebody else finished this event: nothing of this attempt may be kept."""
 
 
-def store(connection: Connection, parcel: WebhookBatch, token_life: float) -> None:
+def store(connection: Connection, batch: WebhookBatch, token_life: float) -> None:
     """Write down a parcel. An event that is known already changes nothing but the life of its reply token."""
-    for event in parcel.events:
-        if not insert_new(connection, inbox, _as_row(event, parcel.received_at, token_life)):
-            _revive(connection, event, parcel.received_at + token_life)
+    for event in batch.events:
+        if not insert_new(connection, inbox, _as_row(event, batch.received_at, token_life)):
+            _revive(connection, event, batch.received_at + token_life)
         elif event.edited:
             _withdraw(connection, (inbox.c.message == event.message) & (inbox.c.event_id != event.id))
-    for event in parcel.riders:
-        expires_at = parcel.received_at + token_life
+    for event in batch.free_tokens:
+        expires_at = batch.received_at + token_life
         insert_new(connection, tokens, {"token": event.reply_token, "chat": event.chat.id, "expires_at": expires_at})
-    for reason, body in parcel.unreadable:
-        connection.execute(insert(quarantine).values(received_at=parcel.received_at, reason=reason, body=body))
+    for reason, body in batch.unreadable:
+        connection.execute(insert(quarantine).values(received_at=batch.received_at, reason=reason, body=body))
 
 
 def claim(connection: Connection, now: float, lease: float) -> ClaimedEvent | None:
@@ -97,7 +97,7 @@ def release(connection: Connection, kept: ClaimedEvent) -> None:
 def finish(connection: Connection, kept: ClaimedEvent) -> ClaimedEvent:
     """Mark as answered and forget what was said; the event with its reply token as a redelivery may have revived it.
 
-    Raises OvertakenError when it is finished already, or was unsent.
+    Raises LeaseLostError when it is finished already, or was unsent.
     """
     row = connection.execute(_STILL_WAITING, {"row": kept.row}).one_or_none()
     if row is None:
@@ -123,11 +123,6 @@ def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert unless its key is known; True when it was new."""
     return connection.execute(_insert_new(dialect(connection), table), values).first() is not None
-
-
-def dialect(connection: Connection) -> Any:
-    """Where `insert` knows ON CONFLICT."""
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
 def _revive(connection: Connection, event: LineEvent, expires_at: float) -> None:

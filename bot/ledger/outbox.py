@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
-from bot.ledger.inbox import ClaimedEvent, dialect
+from bot.ledger.inbox import ClaimedEvent
 from bot.ledger.tables import bubbles, outbox
 from bot.line.client import Ambiguous, Body, Refused, Result, Sent
+from corpus.database import dialect
 from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Chat
 
@@ -60,22 +61,22 @@ class OutboxMessage:
     expires_at: float
     lease_until: float  # then others may take it
     attempts: int  # this one included
-    unclear: bool  # an earlier attempt may have been accepted
-    run: int | None = None  # of a push
+    is_ambiguous: bool  # an earlier attempt may have been accepted
+    delivery_id: int | None = None  # of a push
     cost: int = 0  # messages of the month that were set aside for it
-    riders: tuple[CarriedMessage, ...] = ()
+    carried: tuple[CarriedMessage, ...] = ()
 
     @property
     def messages(self) -> list[Body]:
         """All that goes out, riders last."""
         own: list[Body] = json.loads(self.body)["messages"]
-        riding = [message for rider in self.riders for message in rider.messages]
+        riding = [message for carried_message in self.carried for message in carried_message.messages]
         return _joined(own, riding) if riding else own
 
     @property
     def content(self) -> bytes:
         """Messages and options as frozen: the same bytes at each try."""
-        if not any(rider.messages for rider in self.riders):
+        if not any(carried_message.messages for carried_message in self.carried):
             return self.body
         return json.dumps(json.loads(self.body) | {"messages": self.messages}).encode()
 
@@ -146,8 +147,8 @@ def write_reply(
         "unclear": False,
         "created_at": now,
     }
-    letter = _write(connection, values)
-    return letter if in_time else None
+    outgoing = _write(connection, values)
+    return outgoing if in_time else None
 
 
 def _write(connection: Connection, values: dict[str, Any]) -> OutboxMessage:
@@ -157,47 +158,47 @@ def _write(connection: Connection, values: dict[str, Any]) -> OutboxMessage:
 
 def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxMessage | None:
     """The next due row that is in nobody's hands."""
-    return next(iter(take_some(connection, kind, now, lease, 1)), None)
+    return next(iter(claim_retries(connection, kind, now, lease, 1)), None)
 
 
-def take_some(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
+def claim_retries(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
     """Due rows that are in nobody's hands. One that was left in the middle of a call may have been accepted."""
     due = (
         (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
     )
     found = select(outbox).where(due, outbox.c.expires_at > now).order_by(outbox.c.id).limit(limit)
-    letters = []
+    outgoing_messages = []
     for row in connection.execute(found.with_for_update(skip_locked=True)).all():
         mine = {"lease_until": now + lease, "attempts": row.attempts + 1, "unclear": row.unclear or row.lease_until > 0}
         taken = update(outbox).where(outbox.c.id == row.id).values(mine).returning(outbox)
-        letters.append(with_carried(connection, from_row(connection.execute(taken).mappings().one())))
-    return letters
+        outgoing_messages.append(with_carried(connection, from_row(connection.execute(taken).mappings().one())))
+    return outgoing_messages
 
 
-def with_carried(connection: Connection, letter: OutboxMessage) -> OutboxMessage:
+def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessage:
     """The letter with all that rides with it."""
-    query = select(outbox).where(outbox.c.carrier == letter.row, outbox.c.state == RIDING).order_by(outbox.c.id)
+    query = select(outbox).where(outbox.c.carrier == outgoing.row, outbox.c.state == RIDING).order_by(outbox.c.id)
     riders = [
         CarriedMessage(row.id, tuple(json.loads(row.body)["messages"]), row.command, tuple(row.essays))
         for row in connection.execute(query)
     ]
-    return replace(letter, riders=tuple(riders))
+    return replace(outgoing, carried=tuple(riders))
 
 
-def settle(connection: Connection, letter: OutboxMessage, result: Result, now: float) -> str:
+def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
     """Write down how an attempt ended, and the state it leaves the row in."""
     if isinstance(result, Sent):
-        connection.execute(_ARRIVED, {"row": letter.row})
-        save_sent_ids(connection, [(letter, result)], now)
+        connection.execute(_ARRIVED, {"row": outgoing.row})
+        save_sent_ids(connection, [(outgoing, result)], now)
         return SENT
-    still_pending = update(outbox).where(outbox.c.id == letter.row, outbox.c.state == PENDING)
+    still_pending = update(outbox).where(outbox.c.id == outgoing.row, outbox.c.state == PENDING)
     if isinstance(result, Refused) and result.permanent:
         # A used token is refused too: after an unclear attempt that may mean that it arrived.
-        end = UNKNOWN if letter.unclear else DROPPED
+        end = UNKNOWN if outgoing.is_ambiguous else DROPPED
         connection.execute(still_pending.values(state=end, **_ENDED))
         return end
-    pause = min(2.0 ** (letter.attempts - 1), LONGEST_PAUSE[letter.kind])
-    unclear = letter.unclear or isinstance(result, Ambiguous)
+    pause = min(2.0 ** (outgoing.attempts - 1), LONGEST_PAUSE[outgoing.kind])
+    unclear = outgoing.is_ambiguous or isinstance(result, Ambiguous)
     connection.execute(still_pending.values(due_at=now + pause, lease_until=0.0, unclear=unclear))
     return PENDING
 
@@ -224,7 +225,7 @@ def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
     connection.execute(update(bubbles).where(bubbles.c.answers.in_(messages)).values(command=""))
 
 
-def has_due(connection: Connection, kind: str, now: float) -> bool:
+def has_due_message(connection: Connection, kind: str, now: float) -> bool:
     """Is there a row that `take` would hand out, or `expire` would end?"""
     due = (
         (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
@@ -244,21 +245,23 @@ _ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "lea
 
 def save_sent_ids(connection: Connection, sent: Sequence[tuple[OutboxMessage, Sent]], now: float) -> None:
     """What quoting each sent bubble will refer to."""
-    rows = [row for letter, taken in sent for row in _bubbles(letter, taken, now)]
+    rows = [row for outgoing, taken in sent for row in _bubbles(outgoing, taken, now)]
     if rows:  # a repeated push repeats its ids
         connection.execute(_remember(dialect(connection)), rows)
 
 
-def _bubbles(letter: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
+def _bubbles(outgoing: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
     """Those of the answer come first, then those of its riders."""
-    riding: list[OutboxMessage | CarriedMessage] = [rider for rider in letter.riders for _ in rider.messages]
-    own: list[OutboxMessage | CarriedMessage] = [letter] * (len(sent.messages) - len(riding))
+    riding: list[OutboxMessage | CarriedMessage] = [
+        carried_message for carried_message in outgoing.carried for _ in carried_message.messages
+    ]
+    own: list[OutboxMessage | CarriedMessage] = [outgoing] * (len(sent.messages) - len(riding))
     for message, about in zip(sent.messages, own + riding, strict=False):
         yield {
             "message": message,
-            "chat": letter.chat,
-            "user_id": letter.user,
-            "answers": letter.answers,
+            "chat": outgoing.chat,
+            "user_id": outgoing.user,
+            "answers": outgoing.answers,
             "command": about.command,
             "essays": list(about.essays),
             "sent_at": now,
@@ -280,8 +283,8 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
         expires_at=row["expires_at"],
         lease_until=row["lease_until"],
         attempts=row["attempts"],
-        unclear=row["unclear"],
-        run=row["run"],
+        is_ambiguous=row["unclear"],
+        delivery_id=row["run"],
         cost=row["cost"],
     )
 

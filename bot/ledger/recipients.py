@@ -1,10 +1,10 @@
-"""Which chats were sent something of an essay: for corrections."""
+"""Find chats by what they were sent: for corrections and pushes."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, Text, cast, select
 
-from bot.ledger.tables import bubbles
+from bot.ledger.tables import bubbles, inbox
 from handlers.identity import Chat, Place
 
 
@@ -13,4 +13,16 @@ def shown_to(connection: Connection, essay: int) -> list[Chat]:
     likely = cast(bubbles.c.essays, Text).like(f"%{essay}%")  # JSON: looked at once more below
     rows = connection.execute(select(bubbles.c.chat, bubbles.c.essays).where(likely))
     found = sorted({chat for chat, essays in rows if essay in essays})
-    return [Chat(chat, Place.PERSON if chat.startswith("U") else Place.GROUP) for chat in found]
+    return [Chat(chat, _place(chat)) for chat in found]
+
+
+def chats_with_history(connection: Connection) -> list[Chat]:
+    """The chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
+    heard = connection.execute(select(inbox.c.chat, inbox.c.place).distinct())
+    spoken = connection.execute(select(bubbles.c.chat).distinct()).scalars()
+    places = {chat: _place(chat) for chat in spoken} | {row.chat: Place(row.place) for row in heard}
+    return [Chat(chat, place) for chat, place in places.items()]
+
+
+def _place(chat: str) -> Place:
+    return Place.PERSON if chat.startswith("U") else Place.GROUP

@@ -38,13 +38,15 @@ def has_unsettled_carried(connection: Connection, now: float) -> bool:
 
 def _ended_rides(now: float) -> Select[Any]:
     """Riders whose reply came to its end, and is in nobody's hands any more."""
-    carrier = outbox.alias()
+    carrying_reply = outbox.alias()
     return (
-        select(outbox.c.id, outbox.c.run, outbox.c.carrier, runs.c.kind, carrier.c.state, carrier.c.event_id)
-        .add_columns(or_(carrier.c.unclear, carrier.c.lease_until > 0).label("unclear"))
-        .join(carrier, carrier.c.id == outbox.c.carrier)
+        select(
+            outbox.c.id, outbox.c.run, outbox.c.carrier, runs.c.kind, carrying_reply.c.state, carrying_reply.c.event_id
+        )
+        .add_columns(or_(carrying_reply.c.unclear, carrying_reply.c.lease_until > 0).label("unclear"))
+        .join(carrying_reply, carrying_reply.c.id == outbox.c.carrier)
         .join(runs, runs.c.id == outbox.c.run)
-        .where(outbox.c.state == RIDING, carrier.c.state != PENDING, carrier.c.lease_until <= now)
+        .where(outbox.c.state == RIDING, carrying_reply.c.state != PENDING, carrying_reply.c.lease_until <= now)
     )
 
 
@@ -63,17 +65,20 @@ def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:
         Gaps(work).fulfil(int(about.subject.split()[0]))
 
 
-def mark_sent(work: UnitOfWork, letters: Sequence[OutboxMessage]) -> None:
+def mark_sent(work: UnitOfWork, outgoing_messages: Sequence[OutboxMessage]) -> None:
     """As `gone`, of pushes that LINE took."""
     ended = {"state": SENT, "body": None, "command": "", "lease_until": 0.0}
-    rows, mine = [letter.row for letter in letters], runs.c.id.in_([letter.run for letter in letters])
+    rows, mine = (
+        [outgoing.row for outgoing in outgoing_messages],
+        runs.c.id.in_([outgoing.delivery_id for outgoing in outgoing_messages]),
+    )
     work.writer.execute(update(outbox).where(outbox.c.id.in_(rows)).values(ended))
     work.writer.execute(update(runs).where(mine).values(state=SENT, way=PUSH))
     for about in work.writer.execute(select(runs).where(mine, runs.c.kind == WISH)).all():
         Gaps(work).fulfil(int(about.subject.split()[0]))
 
 
-def expire(work: UnitOfWork, now: float) -> None:
+def end_ambiguous(work: UnitOfWork, now: float) -> None:
     """End the pushes that nobody could bring to an end within LINE's memory of their keys."""
     late = (outbox.c.kind == PUSH) & (outbox.c.state == PENDING)
     late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)
@@ -94,13 +99,13 @@ def requeue(work: UnitOfWork, row: int, run: int, *, rides_only: bool = False) -
         _untell(work, about)
 
 
-def record_told(work: UnitOfWork, letter: OutboxMessage, told: DeliveredContent, now: float) -> OutboxMessage:
+def record_told(work: UnitOfWork, outgoing: OutboxMessage, told: DeliveredContent, now: float) -> OutboxMessage:
     """Within the transaction that freezes an answer: what it tells is told, until it is proven not to have arrived."""
-    run = create_on_demand(work.writer, told.chat, letter.row, now)
+    run = create_on_demand(work.writer, told.chat, outgoing.row, now)
     told = replace(told, run=run)
     Subscriptions(work).told(told)
     set_covered(work.writer, [told])
-    return with_carried(work.writer, letter)
+    return with_carried(work.writer, outgoing)
 
 
 def _unask(work: UnitOfWork, reply: int) -> None:

@@ -56,7 +56,7 @@ class MalformedEvent:
 
 
 def read(body: bytes) -> list[LineEvent | MalformedEvent]:
-    """The events of one webhook call in their order; whatever cannot be read has an `Unreadable` in its place."""
+    """The events of one webhook call in their order; whatever cannot be read has an `MalformedEvent` in its place."""
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -83,7 +83,7 @@ def _event(raw: Any) -> LineEvent | MalformedEvent:
         said_at=_seconds(raw.get("timestamp")),
         active=raw.get("mode", "active") == "active",
         reply_token=_string(raw, "replyToken") or None,
-        text=_string(message, "text") or _string(_object(raw, "postback"), "data"),
+        text=_typed(message) or _string(_object(raw, "postback"), "data"),
         message=_id(message, "id") or _id(_object(raw, "unsend"), "messageId"),
         quote_token=_string(message, "quoteToken") or None,
         quoted=_id(message, "quotedMessageId"),
@@ -100,12 +100,26 @@ def _chat(source: dict[str, Any]) -> Chat | None:
     return None
 
 
+def _typed(message: dict[str, Any]) -> str:
+    """The text with spaces in place of LINE's own emoji, so that every other offset stays as it was."""
+    units = _string(message, "text").encode("utf-16-le")
+    for start, length in _ranges(message.get("emojis")):
+        end = min(2 * (start + length), len(units))
+        units = units[: 2 * start] + " ".encode("utf-16-le") * ((end - 2 * start) // 2) + units[end:]
+    return units.decode("utf-16-le", "replace")
+
+
+def _ranges(marked: Any) -> Iterator[tuple[int, int]]:
+    """(index, length) of what is marked in a text, as far as it makes sense."""
+    for one in marked if isinstance(marked, list) else ():
+        start, length = (one.get("index"), one.get("length")) if isinstance(one, dict) else (None, None)
+        if isinstance(start, int) and isinstance(length, int) and start >= 0 and length > 0:
+            yield start, length
+
+
 def _mentions(mentionees: Any) -> Iterator[UserMention]:
     for mentionee in mentionees if isinstance(mentionees, list) else ():
-        if not isinstance(mentionee, dict):
-            continue
-        start, length = mentionee.get("index"), mentionee.get("length")
-        if isinstance(start, int) and isinstance(length, int) and start >= 0 and length > 0:
+        for start, length in _ranges([mentionee]):
             yield UserMention(start, length, mentionee.get("isSelf") is True)
 
 

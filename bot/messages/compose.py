@@ -46,99 +46,102 @@ def messages(
     """
     if answer.outcome is Outcome.SILENCE:
         return []
-    scene = RenderContext(chat, today, public_url, reader_link, basic_id, question, quote_token)
-    return _in_group(answer, scene) if chat.is_group else _one_to_one(answer, scene)
+    render_context = RenderContext(chat, today, public_url, reader_link, basic_id, question, quote_token)
+    return _in_group(answer, render_context) if chat.is_group else _one_to_one(answer, render_context)
 
 
-def _in_group(answer: Answer, scene: RenderContext) -> list[Message]:
+def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     """One bubble with all of it, buttons too: quick replies vanish in a busy group."""
-    sheets = _cards_in_group(answer, scene) + _other_sheets(answer, scene)
-    buttons = [*chain.from_iterable(sheet.actions for sheet in sheets), *answer.buttons]
-    footer = pills(buttons, scene.chat)
+    sheets = _cards_in_group(answer, render_context) + _other_sheets(answer, render_context)
+    buttons = [*chain.from_iterable(section.actions for section in sheets), *answer.buttons]
+    footer = pills(buttons, render_context.chat)
     if not sheets and not footer:
-        return _text(answer.text, scene)
+        return _text(answer.text, render_context)
     lead = _lead(answer.text)
-    apart = [] if lead else _text(answer.text, scene)
-    body = ([] if apart else _asked(scene)) + lead
-    for place, sheet in enumerate(sheets):
-        body += ([rule("xl")] if place else []) + sheet.below(body)
+    apart = [] if lead else _text(answer.text, render_context)
+    body = ([] if apart else _asked(render_context)) + lead
+    for place, section in enumerate(sheets):
+        body += ([rule("xl")] if place else []) + section.below(body)
     return [*apart, _flex(bubble(body, footer + _disclaimer(sheets)), sheets, lead)]
 
 
-def _one_to_one(answer: Answer, scene: RenderContext) -> list[Message]:
+def _one_to_one(answer: Answer, render_context: RenderContext) -> list[Message]:
     """Essays side by side, each other part a bubble; a short text leads the bubble if there is only one."""
-    cards, others = _cards_one_to_one(answer, scene), _other_sheets(answer, scene)
+    cards, others = _cards_one_to_one(answer, render_context), _other_sheets(answer, render_context)
     next_asks = answer.buttons
     if not cards + others:  # a link must outlast the quick replies
         links = tuple(button for button in answer.buttons if isinstance(button, Link))
-        others = [Section((), links)] if pills(links, scene.chat) else []
+        others = [Section((), links)] if pills(links, render_context.chat) else []
         next_asks = tuple(button for button in answer.buttons if isinstance(button, Button))
     lead = _lead(answer.text) if len(cards + others) == 1 else []
-    sent = [] if lead else _text(answer.text, scene)
+    sent = [] if lead else _text(answer.text, render_context)
     if len(cards) > 1:
-        sent.append(_carousel(cards, scene))
+        sent.append(_carousel(cards, render_context))
         cards = []
-    for sheet in cards + others:
-        sent.append(_flex(bubble(lead + sheet.below(lead), _footer(sheet, scene)), [sheet], lead))
-    return _with_quick_reply(sent[: limits.MESSAGES], next_asks, scene)
+    for section in cards + others:
+        sent.append(_flex(bubble(lead + section.below(lead), _footer(section, render_context)), [section], lead))
+    return _with_quick_reply(sent[: limits.MESSAGES], next_asks, render_context)
 
 
-def _cards_one_to_one(answer: Answer, scene: RenderContext) -> list[Section]:
+def _cards_one_to_one(answer: Answer, render_context: RenderContext) -> list[Section]:
     if len(answer.cards) == 1:
-        return [_only_card(answer, scene)]
-    return [essay_section(card, scene, snippets=1, clusters=140) for card in answer.cards[:CARDS]]
+        return [_only_card(answer, render_context)]
+    return [essay_section(card, render_context, snippets=1, clusters=140) for card in answer.cards[:CARDS]]
 
 
-def _cards_in_group(answer: Answer, scene: RenderContext) -> list[Section]:
+def _cards_in_group(answer: Answer, render_context: RenderContext) -> list[Section]:
     """Of several essays each keeps its link right under its passage, and the first one says more than the others."""
     if len(answer.cards) == 1:
-        return [_only_card(answer, scene)]
+        return [_only_card(answer, render_context)]
     lengths = zip(answer.cards, (140, 80, 80), strict=False)
-    sheets = [essay_section(card, scene, snippets=1, clusters=clusters) for card, clusters in lengths]
-    return [Section((*sheet.sections, *_read_on(sheet, scene)), alt=sheet.alt, quotes=True) for sheet in sheets]
+    sheets = [essay_section(card, render_context, snippets=1, clusters=clusters) for card, clusters in lengths]
+    return [
+        Section((*section.sections, *_read_on(section, render_context)), alt=section.alt, quotes=True)
+        for section in sheets
+    ]
 
 
-def _only_card(answer: Answer, scene: RenderContext) -> Section:
-    return essay_section(replace(answer.cards[0], number=None), scene, snippets=3, clusters=280)
+def _only_card(answer: Answer, render_context: RenderContext) -> Section:
+    return essay_section(replace(answer.cards[0], number=None), render_context, snippets=3, clusters=280)
 
 
-def _other_sheets(answer: Answer, scene: RenderContext) -> list[Section]:
+def _other_sheets(answer: Answer, render_context: RenderContext) -> list[Section]:
     sheets = []
     if answer.ticker:
-        sheets.append(ticker_section(answer.ticker, scene))
+        sheets.append(ticker_section(answer.ticker, render_context))
     if answer.digest:
-        sheets.append(digest_section(answer.digest, scene))
+        sheets.append(digest_section(answer.digest, render_context))
     if answer.choices:
-        sheets.append(choices_section(answer.choices, scene))
+        sheets.append(choices_section(answer.choices, render_context))
     if answer.rows:
         sheets.append(rows_section(answer.rows))
     return sheets
 
 
-def _carousel(sheets: Sequence[Section], scene: RenderContext) -> Message:
-    bubbles = [bubble(sheet.sections, _footer(sheet, scene), "mega") for sheet in sheets]
+def _carousel(sheets: Sequence[Section], render_context: RenderContext) -> Message:
+    bubbles = [bubble(section.sections, _footer(section, render_context), "mega") for section in sheets]
     while limits.size(drawn := {"type": "carousel", "contents": bubbles}) > limits.CAROUSEL_BYTES:
         bubbles.pop()
     return _flex(drawn, sheets)
 
 
-def _footer(sheet: Section, scene: RenderContext) -> list[Component]:
-    return pills(sheet.actions, scene.chat) + _disclaimer([sheet])
+def _footer(section: Section, render_context: RenderContext) -> list[Component]:
+    return pills(section.actions, render_context.chat) + _disclaimer([section])
 
 
 def _flex(contents: Component, sheets: Sequence[Section], lead: Sequence[Component] = ()) -> Message:
-    told = [*(limits.line(words["text"]) for words in lead), *(sheet.alt for sheet in sheets[:1])]
+    told = [*(limits.line(words["text"]) for words in lead), *(section.alt for section in sheets[:1])]
     words = limits.label(" ".join(filter(None, told)) or "羅盤", ALT_CLUSTERS)
     return {"type": "flex", "altText": words, "contents": contents}
 
 
-def _text(words: str, scene: RenderContext) -> list[Message]:
+def _text(words: str, render_context: RenderContext) -> list[Message]:
     words = limits.clean(words).strip()
     if limits.is_blank(words):
         return []
     message: Message = {"type": "text", "text": limits.shorten(words, limits.TEXT, limits.TEXT)}
-    quoting = scene.quote_token and scene.chat.is_group
-    return [message | {"quoteToken": scene.quote_token} if quoting else message]
+    quoting = render_context.quote_token and render_context.chat.is_group
+    return [message | {"quoteToken": render_context.quote_token} if quoting else message]
 
 
 def _lead(words: str) -> list[Component]:
@@ -149,25 +152,27 @@ def _lead(words: str) -> list[Component]:
     return [text(words, "md", clusters=LEAD_CLUSTERS, margin="sm")]
 
 
-def _asked(scene: RenderContext) -> list[Component]:
+def _asked(render_context: RenderContext) -> list[Component]:
     """Flex cannot quote a message: one small line says which question this answers."""
-    question = limits.shorten(limits.line(scene.question), QUESTION_CLUSTERS)
+    question = limits.shorten(limits.line(render_context.question), QUESTION_CLUSTERS)
     return [] if limits.is_blank(question) else [small(f"回覆:{question}", wrap=False)]
 
 
-def _read_on(sheet: Section, scene: RenderContext) -> list[Component]:
-    pressed = action(sheet.read, scene.chat) if sheet.read else None
+def _read_on(section: Section, render_context: RenderContext) -> list[Component]:
+    pressed = action(section.read, render_context.chat) if section.read else None
     if pressed is None:
         return []
     return [text(f"{pressed['label']} ›", color=ACCENT, align="end", weight="bold", margin="sm", action=pressed)]
 
 
 def _disclaimer(sheets: Sequence[Section]) -> list[Component]:
-    if not any(sheet.quotes for sheet in sheets):
+    if not any(section.quotes for section in sheets):
         return []
     return [text(DISCLAIMER, "xxs", MUTED, align="center", margin="md")]
 
 
-def _with_quick_reply(sent: list[Message], buttons: tuple[Button | Link, ...], scene: RenderContext) -> list[Message]:
-    offered = quick_reply(buttons, scene.chat)
+def _with_quick_reply(
+    sent: list[Message], buttons: tuple[Button | Link, ...], render_context: RenderContext
+) -> list[Message]:
+    offered = quick_reply(buttons, render_context.chat)
     return [*sent[:-1], sent[-1] | {"quickReply": offered}] if sent and offered else sent

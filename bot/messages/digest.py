@@ -16,17 +16,17 @@ CLUSTERS = 200
 FURTHER = 10
 
 
-def digest_section(digest: Digest, scene: RenderContext) -> Section:
+def digest_section(digest: Digest, render_context: RenderContext) -> Section:
     sections = [text(line(digest.title), "lg", clusters=60, weight="bold", maxLines=3)]
     if digest.note:
         sections.append(small(line(digest.note), clusters=120))
     if digest.tickers:
         sections.append(small(f"提到:{line('、'.join(digest.tickers))}", clusters=100))
     for quotes in _by_essay(digest.quotes):
-        sections += _passages(quotes, scene)
+        sections += _passages(quotes, render_context)
     if digest.further:
         sections += [rule(), small(line(digest.further_title), weight="bold", margin="lg")]
-        sections += [attribution(essay, scene) for essay in digest.further[:FURTHER]]
+        sections += [attribution(essay, render_context) for essay in digest.further[:FURTHER]]
     return Section(tuple(sections), digest.buttons, alt=_alt(digest), quotes=bool(digest.quotes))
 
 
@@ -38,11 +38,11 @@ def _by_essay(quotes: Iterable[Quote]) -> list[list[Quote]]:
     return list(found.values())
 
 
-def _passages(quotes: list[Quote], scene: RenderContext) -> list[Component]:
+def _passages(quotes: list[Quote], render_context: RenderContext) -> list[Component]:
     essay = quotes[0].essay
     title = text(line(essay.title), clusters=80, weight="bold", maxLines=2, margin="lg")
-    date = small(scene.dated(essay), margin="xs")
-    opening = scene.open_action(essay, quotes[0].paragraph)
+    date = small(render_context.dated(essay), margin="xs")
+    opening = render_context.open_action(essay, quotes[0].paragraph)
     return [rule(), title | opening, date, *(quotation(quote.text, quote.marks, CLUSTERS) for quote in quotes)]
 
 

@@ -18,14 +18,16 @@ UNSAID = "這篇只給會員看,沒有公開的前言。"
 TAGS = 4
 
 
-def essay_section(card: EssayCard, scene: RenderContext, snippets: int, clusters: int) -> Section:
+def essay_section(card: EssayCard, render_context: RenderContext, snippets: int, clusters: int) -> Section:
     """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead only."""
     if card.locked:
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters))
-    sections = (*_head(card, scene), *(passages or ([small(UNSAID, margin="md")] if card.locked else [])))
-    return Section(sections, card.buttons, _read(card, scene), alt(card.essay, card.snippets), quotes=bool(passages))
+    sections = (*_head(card, render_context), *(passages or ([small(UNSAID, margin="md")] if card.locked else [])))
+    return Section(
+        sections, card.buttons, _read(card, render_context), alt(card.essay, card.snippets), quotes=bool(passages)
+    )
 
 
 def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
@@ -35,16 +37,16 @@ def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
     return f"《{line(essay.title)}》" + (line(snippets[0].text) if snippets else "")
 
 
-def _head(card: EssayCard, scene: RenderContext) -> Iterator[Component]:
+def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]:
     badges = [f"第 {card.number} 篇"] if card.number else []
     members = card.essay.visibility is Visibility.MEMBERS
     if badges or members:
         badge = " · ".join(badges + ["會員專屬"] * members)
         yield text(badge, "xs", HIGHLIGHT if members else ACCENT, weight="bold")
     title = text(line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=3, margin="xs")
-    yield title if card.locked else title | scene.open_action(card.essay, _paragraph(card))
+    yield title if card.locked else title | render_context.open_action(card.essay, _paragraph(card))
     number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the desk's commands call it
-    yield small(dated(card.essay.published, scene.today) + number, margin="sm")
+    yield small(dated(card.essay.published, render_context.today) + number, margin="sm")
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=2, margin="xs")
     if card.why:
@@ -67,15 +69,15 @@ def _passages(snippets: tuple[Snippet, ...], clusters: int) -> Iterator[Componen
         yield quotation(snippet.text, snippet.marks, clusters, "md" if snippet.heading else "lg")
 
 
-def _read(card: EssayCard, scene: RenderContext) -> Link | None:
+def _read(card: EssayCard, render_context: RenderContext) -> Link | None:
     if card.locked:
         # A group is a guest, but a member among its people may read on where nobody else does.
         return (
-            private_chat_link(scene.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
-            if scene.chat.is_group
+            private_chat_link(render_context.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
+            if render_context.chat.is_group
             else None
         )
-    address = scene.address(card.essay, _paragraph(card))
+    address = render_context.address(card.essay, _paragraph(card))
     return Link("閱讀全文", address) if address else None
 
 

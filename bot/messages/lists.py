@@ -14,9 +14,9 @@ CHOICES = 12
 ROWS = 60
 
 
-def choices_section(choices: Sequence[Choice], scene: RenderContext) -> Section:
+def choices_section(choices: Sequence[Choice], render_context: RenderContext) -> Section:
     """Each choice under the number that picks it when typed, with its reason; they stay when quick replies have gone."""
-    drawn = [_choice(number, choice, scene) for number, choice in enumerate(choices[:CHOICES], 1)]
+    drawn = [_choice(number, choice, render_context) for number, choice in enumerate(choices[:CHOICES], 1)]
     named = " ".join(f"{number}. {line(choice.label)}" for number, choice in enumerate(choices[:CHOICES], 1))
     return Section(tuple(drawn), alt=named)
 
@@ -30,12 +30,12 @@ def rows_section(rows: Sequence[tuple[str, str]]) -> Section:
     return Section(tuple(drawn), alt=named)
 
 
-def _choice(number: int, choice: Choice, scene: RenderContext) -> Component:
+def _choice(number: int, choice: Choice, render_context: RenderContext) -> Component:
     words = [text(line(choice.label), "md", INK, clusters=60, weight="bold", maxLines=2)]
     if choice.reason:
         words.append(small(line(choice.reason), clusters=80, maxLines=2))
     contents = [text(str(number), "md", ACCENT, weight="bold", flex=0), stack(words, flex=1)]
-    pressed = action(Button(choice.label, choice.says), scene.chat)
+    pressed = action(Button(choice.label, choice.says), render_context.chat)
     style = {"action": pressed, "backgroundColor": TINT} if pressed else {}
     return row(contents, spacing="md", margin="md", cornerRadius="10px", paddingAll="12px") | style
 

@@ -18,7 +18,7 @@ QUOTES = 5
 CLUSTERS = 180
 
 
-def ticker_section(card: TickerCard, scene: RenderContext) -> Section:
+def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
     name = f"{line(card.name)} {line(card.code)}"
     counted = f"{card.essays} 篇文章{_period(card)}"
     sections = [
@@ -27,22 +27,25 @@ def ticker_section(card: TickerCard, scene: RenderContext) -> Section:
         *_chart(card.bars),
     ]
     for quote in card.quotes[:QUOTES]:
-        sections += quoted(quote, scene)
+        sections += quoted(quote, render_context)
     if card.oldest:
-        sections += [rule(), small("最早的說法", weight="bold", margin="lg"), *quoted(card.oldest, scene)]
+        sections += [rule(), small("最早的說法", weight="bold", margin="lg"), *quoted(card.oldest, render_context)]
     sections += _named("主題", card.themes) + _named("常一起提到", card.together)
     return Section(tuple(sections), card.buttons, alt=f"{name}:{counted}", quotes=bool(card.quotes))
 
 
-def quoted(quote: Quote, scene: RenderContext) -> list[Component]:
+def quoted(quote: Quote, render_context: RenderContext) -> list[Component]:
     """The sentence, and under it the essay that dates and links it."""
-    return [quotation(quote.text, quote.marks, CLUSTERS, "xl"), attribution(quote.essay, scene, quote.paragraph)]
+    return [
+        quotation(quote.text, quote.marks, CLUSTERS, "xl"),
+        attribution(quote.essay, render_context, quote.paragraph),
+    ]
 
 
-def attribution(essay: Essay, scene: RenderContext, paragraph: int = 0) -> Component:
+def attribution(essay: Essay, render_context: RenderContext, paragraph: int = 0) -> Component:
     """「2026/03/05 · 8 個月前《…》›」, which opens the essay at that paragraph."""
-    words = f"{scene.dated(essay)}《{line(essay.title)}》"
-    opening = scene.open_action(essay, paragraph)
+    words = f"{render_context.dated(essay)}《{line(essay.title)}》"
+    opening = render_context.open_action(essay, paragraph)
     source = small(words, clusters=90, maxLines=2, flex=1)
     arrow = [text("›", "sm", ACCENT, flex=0)] if opening else []
     return row([source, *arrow], spacing="sm", margin="sm", paddingStart="12px") | opening

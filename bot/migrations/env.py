@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata_of_the_house(),
+    target_metadata=all_metadata(),
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.ledger import deliveries
-from bot.ledger.deliveries import Delivery
+from bot.ledger import WISH, Delivery, plan_deliveries
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
@@ -40,37 +39,37 @@ class AlertPlanner:
         if revision == self._seen:
             return 0
         planned, known = 0, News(MOST_REVISIONS)
-        for wish in [wish for wish in Gaps(work).alerts() if wish.revision < revision]:
-            essay = self._answered_by(work, wish, revision, now, known)
-            if Gaps(work).look_again(wish, revision):
-                planned += self._fulfil(work, wish, essay, now, clock) if essay else 0
+        for alert in [alert for alert in Gaps(work).alerts() if alert.revision < revision]:
+            essay = self._answered_by(work, alert, revision, now, known)
+            if Gaps(work).look_again(alert, revision):
+                planned += self._fulfil(work, alert, essay, now, clock) if essay else 0
             work.commit()
         self._seen = revision
         return planned
 
-    def _answered_by(self, work: UnitOfWork, wish: Alert, revision: int, now: datetime, known: News) -> int | None:
+    def _answered_by(self, work: UnitOfWork, alert: Alert, revision: int, now: datetime, known: News) -> int | None:
         """The new essay that answers, as the wisher may see it."""
-        role = People(work, self.owners).role(wish.user, now)
+        role = People(work, self.owners).role(alert.user, now)
         library = self.archive.library(work, Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST)
 
         def read() -> frozenset[int]:
-            essays = library.news_since(wish.revision, revision)
+            essays = library.news_since(alert.revision, revision)
             return frozenset(essay.id for essay in essays if not library.is_locked(essay))
 
-        news = known.remember((library.audience, wish.revision), read)
+        news = known.remember((library.audience, alert.revision), read)
         if not news:
             return None
-        finding = library.search(wish.question, now.astimezone(self.zone))
+        finding = library.search(alert.question, now.astimezone(self.zone))
         if finding.outcome != "answer":
             return None
         return next((hit.essay_id for hit in finding.hits[:BEST] if hit.essay_id in news), None)
 
-    def _fulfil(self, work: UnitOfWork, wish: Alert, essay: int, now: datetime, clock: float) -> int:
+    def _fulfil(self, work: UnitOfWork, alert: Alert, essay: int, now: datetime, clock: float) -> int:
         run = Delivery(
-            kind=deliveries.WISH,
-            chat=Chat(wish.user, Place.PERSON),
-            name=f"wish {wish.id} {essay} {wish.revision}",
+            kind=WISH,
+            chat=Chat(alert.user, Place.PERSON),
+            name=f"wish {alert.id} {essay} {alert.revision}",
             push_at=now.timestamp() + self.patience,
-            subject=f"{wish.id} {essay}",
+            subject=f"{alert.id} {essay}",
         )
-        return deliveries.plan(work.writer, [run], clock)
+        return plan_deliveries(work.writer, [run], clock)

@@ -10,8 +10,18 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import claims, deliveries
-from bot.ledger.claims import ClaimedDelivery
+from bot.ledger import (
+    CORRECTION,
+    DIGEST,
+    EMPTY,
+    ESSAY,
+    NOTICE,
+    STOPPED,
+    WISH,
+    ClaimedDelivery,
+    cancel_delivery,
+    set_covered,
+)
 from bot.messages.template import AnswerRenderer, MessageTemplate
 from corpus.archive_admin import ArchiveAdmin
 from corpus.cache import BoundedCache
@@ -65,20 +75,20 @@ class DeliveryComposer:
     """`owners`: who is an owner by the settings, as everywhere."""
 
     def __init__(
-        self, archive: ArchiveResources, drawing: AnswerRenderer, zone: ZoneInfo, owners: tuple[str, ...] = ()
+        self, archive: ArchiveResources, renderer: AnswerRenderer, zone: ZoneInfo, owners: tuple[str, ...] = ()
     ) -> None:
         self.archive = archive
-        self.drawing = drawing
+        self.renderer = renderer
         self.zone = zone
         self.owners = owners
-        self._compositor = DigestBuilder()
-        self._stencils: BoundedCache[Hashable, MessageTemplate] = BoundedCache(500)
+        self._digest_builder = DigestBuilder()
+        self._templates: BoundedCache[Hashable, MessageTemplate] = BoundedCache(500)
         self._kinds: dict[str, Callable[[_BatchContext, ClaimedDelivery], ComposeResult]] = {
-            deliveries.DIGEST: self._digest,
-            deliveries.WISH: self._wish,
-            deliveries.NOTICE: self._notice,
-            deliveries.ESSAY: self._essay,
-            deliveries.CORRECTION: self._correction,
+            DIGEST: self._digest,
+            WISH: self._wish,
+            NOTICE: self._notice,
+            ESSAY: self._essay,
+            CORRECTION: self._correction,
         }
 
     def compose_all(
@@ -87,97 +97,97 @@ class DeliveryComposer:
         claimed: Sequence[ClaimedDelivery],
         now: datetime,
         *,
-        compositor: DigestBuilder | None = None,
+        digest_builder: DigestBuilder | None = None,
     ) -> list[ComposeResult]:
         """Check subscription, rights, visibility, block, pause and quiet hours once more, and freeze what is left.
 
         Nothing is written: `note` does that for what really goes out. Where this unit of work may have changed essays,
-        a `compositor` of its own keeps what is not committed from the others.
+        a `digest_builder` of its own keeps what is not committed from the others.
         """
-        desk = _BatchContext(self, work, claimed, now.astimezone(self.zone), compositor or self._compositor)
-        return [self._compose(desk, waiting) for waiting in claimed]
+        batch = _BatchContext(self, work, claimed, now.astimezone(self.zone), digest_builder or self._digest_builder)
+        return [self._compose(batch, delivery) for delivery in claimed]
 
     def record_outcomes(self, work: UnitOfWork, outturns: Sequence[tuple[ClaimedDelivery, ComposeResult]]) -> None:
         """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
-        told = [outturn.told for _, outturn in outturns if isinstance(outturn, Composed | Cancelled) and outturn.told]
+        told = [result.told for _, result in outturns if isinstance(result, Composed | Cancelled) and result.told]
         Club(work).subscriptions.told(*told)
-        claims.set_covered(work.writer, told)
-        claims.cancel(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Cancelled)])
+        set_covered(work.writer, told)
+        cancel_delivery(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Cancelled)])
 
-    def _compose(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
-        book = desk.books[waiting.chat.id]
+    def _compose(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        book = batch.books[delivery.chat.id]
         if not book.active:
-            return Cancelled(deliveries.STOPPED)
-        if book.is_quiet(desk.now.time()):
-            return Postponed(_end_of_quiet(book, desk.now))
+            return Cancelled(STOPPED)
+        if book.is_quiet(batch.now.time()):
+            return Postponed(_end_of_quiet(book, batch.now))
         try:
-            return self._kinds[waiting.kind](desk, waiting)
+            return self._kinds[delivery.kind](batch, delivery)
         except Exception as error:  # one that cannot be printed must not hold up the others
-            log.error("not_printed", run=waiting.run, **safe_fields(error))
-            return Postponed(desk.now.timestamp() + AGAIN)
+            log.error("not_printed", run=delivery.run, **safe_fields(error))
+            return Postponed(batch.now.timestamp() + AGAIN)
 
-    def _digest(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
-        chat = waiting.chat
-        mailing, wanted = desk.mailings.get(chat.id), desk.wanted.get(chat.id)
-        if mailing is None or not wanted or mailing.is_paused(desk.now):
-            return Cancelled(deliveries.STOPPED)
-        library, shown = desk.library(chat), desk.shown.get(chat.id, SentPassages())
-        edition = desk.compositor.build(library, mailing, wanted, shown, desk.revision, desk.now)
-        if edition is None:
-            return Cancelled(deliveries.EMPTY, DeliveredContent(chat, (), mailing.covered, desk.revision, waiting.run))
-        told = DeliveredContent(chat, edition.passages, mailing.covered, edition.covered, waiting.run)
-        answer = Answer(Outcome.THEME, digest=edition.digest)
-        today = desk.now.date()
-        stencil = self._stencils.remember(
-            (edition.key, chat.is_group, today), lambda: self.drawing.render(answer, chat, today)
+    def _digest(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        chat = delivery.chat
+        mailing, wanted = batch.mailings.get(chat.id), batch.wanted.get(chat.id)
+        if mailing is None or not wanted or mailing.is_paused(batch.now):
+            return Cancelled(STOPPED)
+        library, shown = batch.library(chat), batch.shown.get(chat.id, SentPassages())
+        issue = batch.digest_builder.build(library, mailing, wanted, shown, batch.revision, batch.now)
+        if issue is None:
+            return Cancelled(EMPTY, DeliveredContent(chat, (), mailing.covered, batch.revision, delivery.run))
+        told = DeliveredContent(chat, issue.passages, mailing.covered, issue.covered, delivery.run)
+        answer = Answer(Outcome.THEME, digest=issue.digest)
+        today = batch.now.date()
+        template = self._templates.remember(
+            (issue.key, chat.is_group, today), lambda: self.renderer.render(answer, chat, today)
         )
-        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
-        return Composed(body, stencil.messages, "今日", edition.essays, told)
+        body = template.render_for(self.renderer.links, None if chat.is_group else chat.id)
+        return Composed(body, template.messages, "今日", issue.essays, told)
 
-    def _wish(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
-        wish_id, essay_id = map(int, waiting.subject.split())
-        wish = next((wish for wish in desk.club.gaps.alerts(waiting.chat.id) if wish.id == wish_id), None)
-        library = desk.library(waiting.chat)
-        hits = library.search(wish.question, desk.now).hits if wish else ()
+    def _wish(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        wish_id, essay_id = map(int, delivery.subject.split())
+        alert = next((alert for alert in batch.club.gaps.alerts(delivery.chat.id) if alert.id == wish_id), None)
+        library = batch.library(delivery.chat)
+        hits = library.search(alert.question, batch.now).hits if alert else ()
         hit = next((hit for hit in hits if hit.essay_id == essay_id), None)
-        if wish is None or hit is None:
-            return Cancelled(deliveries.STOPPED)
-        card = hit_card(desk.context(library), hit, 1)
-        answer = Answer(Outcome.ANSWER, text=f"你等的「{wish.question[:24]}」有文章了:", cards=(card,))
-        return self._composed(desk, waiting, answer, f"找 {wish.question}", (essay_id,))
+        if alert is None or hit is None:
+            return Cancelled(STOPPED)
+        card = hit_card(batch.context(library), hit, 1)
+        answer = Answer(Outcome.ANSWER, text=f"你等的「{alert.question[:24]}」有文章了:", cards=(card,))
+        return self._composed(batch, delivery, answer, f"找 {alert.question}", (essay_id,))
 
-    def _notice(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
-        return self._composed(desk, waiting, text_answer(waiting.subject), "", ())
+    def _notice(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        return self._composed(batch, delivery, text_answer(delivery.subject), "", ())
 
-    def _essay(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+    def _essay(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         """推播: an essay as this chat may see it."""
-        library = desk.library(waiting.chat)
-        essay = library.essay(int(waiting.subject))
+        library = batch.library(delivery.chat)
+        essay = library.essay(int(delivery.subject))
         if essay is None:
-            return Cancelled(deliveries.STOPPED)
-        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(essay_card(desk.context(library), essay),))
-        return self._composed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
+            return Cancelled(STOPPED)
+        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(essay_card(batch.context(library), essay),))
+        return self._composed(batch, delivery, answer, f"讀 {essay.id}", (essay.id,))
 
-    def _correction(self, desk: _BatchContext, waiting: ClaimedDelivery) -> ComposeResult:
+    def _correction(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         """通知更正: what holds now, for a chat that was sent what does not."""
-        library = desk.library(waiting.chat)
-        known, essay = ArchiveAdmin(library).get_any(int(waiting.subject)), library.essay(int(waiting.subject))
+        library = batch.library(delivery.chat)
+        known, essay = ArchiveAdmin(library).get_any(int(delivery.subject)), library.essay(int(delivery.subject))
         if known is None:
-            return Cancelled(deliveries.STOPPED)
+            return Cancelled(STOPPED)
         if essay is None:
             answer = text_answer(f"更正:先前送過的〈{known[0].title}〉已經撤回,請不要再引用。")
-            return self._composed(desk, waiting, answer, "", ())
-        card = essay_card(desk.context(library), essay)
+            return self._composed(batch, delivery, answer, "", ())
+        card = essay_card(batch.context(library), essay)
         answer = Answer(Outcome.ANSWER, text=f"更正:先前送過的〈{essay.title}〉改過了,以這一版為準。", cards=(card,))
-        return self._composed(desk, waiting, answer, f"讀 {essay.id}", (essay.id,))
+        return self._composed(batch, delivery, answer, f"讀 {essay.id}", (essay.id,))
 
     def _composed(
-        self, desk: _BatchContext, waiting: ClaimedDelivery, answer: Answer, command: str, essays: tuple[int, ...]
+        self, batch: _BatchContext, delivery: ClaimedDelivery, answer: Answer, command: str, essays: tuple[int, ...]
     ) -> Composed:
-        chat = waiting.chat
-        stencil = self.drawing.render(answer, chat, desk.now.date())
-        body = stencil.render_for(self.drawing.links, None if chat.is_group else chat.id)
-        return Composed(body, stencil.messages, command, essays)
+        chat = delivery.chat
+        template = self.renderer.render(answer, chat, batch.now.date())
+        body = template.render_for(self.renderer.links, None if chat.is_group else chat.id)
+        return Composed(body, template.messages, command, essays)
 
 
 class _BatchContext:
@@ -185,27 +195,27 @@ class _BatchContext:
 
     def __init__(
         self,
-        press: DeliveryComposer,
+        composer: DeliveryComposer,
         work: UnitOfWork,
         claimed: Sequence[ClaimedDelivery],
         now: datetime,
-        compositor: DigestBuilder,
+        digest_builder: DigestBuilder,
     ) -> None:
         self.now = now
-        self.compositor = compositor
-        self.club = Club(work, press.owners)
-        self._press = press
-        chats = [waiting.chat for waiting in claimed]
-        digests = [waiting.chat for waiting in claimed if waiting.kind == deliveries.DIGEST]
+        self.digest_builder = digest_builder
+        self.club = Club(work, composer.owners)
+        self._composer = composer
+        chats = [delivery.chat for delivery in claimed]
+        digests = [delivery.chat for delivery in claimed if delivery.kind == DIGEST]
         people = [chat.id for chat in chats if not chat.is_group]
         book = self.club.subscriptions
         self.books = self.club.chats.all_of(chats)
-        self.mailings = book.mailings(digests, lock=True) if digests else {}
+        self.mailings = book.all_settings(digests, lock=True) if digests else {}
         self.wanted = book.of_chats(digests) if digests else {}
         self.shown = book.shown_to(digests) if digests else {}
         roles = self.club.people.roles(people, now)
         self._members = {user for user, role in roles.items() if role >= Role.MEMBER}
-        self._libraries = {audience: press.archive.library(work, audience) for audience in Audience}
+        self._libraries = {audience: composer.archive.library(work, audience) for audience in Audience}
         self.revision = self._libraries[Audience.GUEST].revision()
 
     def library(self, chat: Chat) -> Library:
@@ -213,7 +223,7 @@ class _BatchContext:
         return self._libraries[Audience.MEMBER if chat.id in self._members else Audience.GUEST]
 
     def context(self, library: Library) -> Context:
-        return Context(library, self.club, self.now, self._press.drawing.address)
+        return Context(library, self.club, self.now, self._composer.renderer.address)
 
 
 def _end_of_quiet(book: ChatSettings, now: datetime) -> float:

@@ -7,8 +7,19 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import ClaimedEvent, Ledger, OutboxMessage, claims, inbox, outbox
-from bot.ledger.claims import ClaimedDelivery
+from bot.ledger import (
+    ClaimedDelivery,
+    ClaimedEvent,
+    Ledger,
+    OutboxMessage,
+    attach_to_reply,
+    chat_with_token,
+    claim_for_chat,
+    create_carrier,
+    has_waiting_delivery,
+    take_token,
+    with_carried,
+)
 from bot.messages.limits import MESSAGES
 from bot.outbound.composer import Composed, ComposeResult, DeliveryComposer, Postponed
 from corpus.database import UnitOfWork, reading
@@ -23,72 +34,72 @@ class Piggyback:
 
     def __init__(self, ledger: Ledger, press: DeliveryComposer) -> None:
         self.ledger = ledger
-        self.press = press
+        self.composer = press
 
     def attach_to_reply(
-        self, work: UnitOfWork, kept: ClaimedEvent, letter: OutboxMessage | None, now: float
+        self, work: UnitOfWork, kept: ClaimedEvent, outgoing: OutboxMessage | None, now: float
     ) -> OutboxMessage | None:
         """Within the transaction that answers an event: the letter with its riders, or a letter of riders alone."""
         chat, token = kept.event.chat, kept.event.reply_token
-        if token is None or now >= kept.expires_at or not claims.has_waiting(work.writer, chat.id):
-            return letter
-        if letter is not None:
-            return self._attach(work, chat, letter, now)
+        if token is None or now >= kept.expires_at or not has_waiting_delivery(work.writer, chat.id):
+            return outgoing
+        if outgoing is not None:
+            return self._attach(work, chat, outgoing, now)
         return self._send_one(work, chat, token, kept.expires_at, now)
 
     def send_alone(self, now: float) -> OutboxMessage | None:
         """Use up one free token; a letter of riders to send, or None when no token is left that anything waits for."""
         while True:
             with reading(self.ledger.engine) as connection:
-                chat = claims.chat_with_token(connection, now)
+                chat = chat_with_token(connection, now)
             if chat is None:
                 return None
             with UnitOfWork(self.ledger.engine) as work:
-                found = inbox.take_token(work.writer, chat, now)
+                found = take_token(work.writer, chat, now)
                 where = Chat(chat, Place.PERSON if chat.startswith("U") else Place.GROUP)
-                letter = self._send_one(work, where, *found, now) if found else None
+                outgoing = self._send_one(work, where, *found, now) if found else None
                 work.commit()
-            if letter is not None:
-                return letter
+            if outgoing is not None:
+                return outgoing
 
     def _send_one(
         self, work: UnitOfWork, chat: Chat, token: str, expires_at: float, now: float
     ) -> OutboxMessage | None:
         place = work.writer.begin_nested()
-        carrier = outbox.create_carrier(work.writer, chat, token, expires_at, now, self.ledger.lease)
-        letter = self._attach(work, chat, carrier, now)
-        if letter.riders:
+        carrying_reply = create_carrier(work.writer, chat, token, expires_at, now, self.ledger.lease)
+        outgoing = self._attach(work, chat, carrying_reply, now)
+        if outgoing.carried:
             place.commit()
-            return letter
+            return outgoing
         place.rollback()
         return None
 
-    def _attach(self, work: UnitOfWork, chat: Chat, letter: OutboxMessage, now: float) -> OutboxMessage:
+    def _attach(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> OutboxMessage:
         """What cannot be printed must not cost the answer."""
         place = work.writer.begin_nested()
         try:
-            self._fill(work, chat, letter, now)
+            self._fill(work, chat, outgoing, now)
             place.commit()
         except Exception as error:
             place.rollback()
             log.error("ride_failed", chat_is_group=chat.is_group, **safe_fields(error))
-        return outbox.with_carried(work.writer, letter)
+        return with_carried(work.writer, outgoing)
 
-    def _fill(self, work: UnitOfWork, chat: Chat, letter: OutboxMessage, now: float) -> None:
+    def _fill(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> None:
         """The digest and whatever else waits, as far as there is room."""
-        room = MESSAGES - len(letter.messages)
-        claimed = claims.claim_for_chat(work.writer, chat.id, room)
+        room = MESSAGES - len(outgoing.messages)
+        claimed = claim_for_chat(work.writer, chat.id, room)
         boarded: list[tuple[ClaimedDelivery, ComposeResult]] = []
-        outturns = self.press.compose_all(work, claimed, _moment(now), compositor=DigestBuilder())
-        for waiting, outturn in zip(claimed, outturns, strict=True):
-            if isinstance(outturn, Composed):
-                if outturn.messages > room:
+        outturns = self.composer.compose_all(work, claimed, _moment(now), digest_builder=DigestBuilder())
+        for delivery, result in zip(claimed, outturns, strict=True):
+            if isinstance(result, Composed):
+                if result.messages > room:
                     continue
-                claims.attach(work.writer, waiting, outturn, letter.row)
-                room -= outturn.messages
-            if not isinstance(outturn, Postponed):
-                boarded.append((waiting, outturn))
-        self.press.record_outcomes(work, boarded)
+                attach_to_reply(work.writer, delivery, result, outgoing.row)
+                room -= result.messages
+            if not isinstance(result, Postponed):
+                boarded.append((delivery, result))
+        self.composer.record_outcomes(work, boarded)
 
 
 def _moment(now: float) -> datetime:

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection, Engine, select, update
 
-from bot.ledger.inbox import dialect
-from bot.ledger.tables import member_counts, months
 from bot.line.client import LineClient, LineError
-from corpus.database import reading, writing
+from bot.outbound.quota_tables import member_counts, months
+from corpus.database import dialect, reading, writing
 from handlers.identity import Chat
 
 FRESH_SECONDS = 600.0  # LINE is asked for the month's numbers that often

@@ -7,8 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import deliveries
-from bot.ledger.deliveries import CORRECTION, ESSAY, NOTICE, Delivery
+from bot.ledger import CORRECTION, ESSAY, NOTICE, Delivery, plan_deliveries
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
@@ -78,7 +77,7 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
 def _say(plan: Plan, text: str, work: UnitOfWork, now: datetime) -> None:
     """A word to whoever planned it, with the next reply."""
     notice = Delivery(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
-    deliveries.plan(work.writer, [notice], now.timestamp())
+    plan_deliveries(work.writer, [notice], now.timestamp())
 
 
 def _draft(plan: Plan, club: Club) -> Draft | None:
@@ -101,4 +100,4 @@ def _send(plan: Plan, work: UnitOfWork, now: datetime) -> None:
         for chat in plan.chats
         for essay_id, _ in plan.essays
     ]
-    deliveries.plan(work.writer, wanted, at)
+    plan_deliveries(work.writer, wanted, at)

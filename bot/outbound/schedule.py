@@ -7,12 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, Select, exists, select, update
+from sqlalchemy import Row, select, update
 
-from bot.ledger import deliveries as book
-from bot.ledger.deliveries import Delivery
-from bot.ledger.outbox import DROPPED, PENDING, PUSH, UNKNOWN, WAITING
-from bot.ledger.tables import outbox, runs
+from bot.ledger import DIGEST, EMPTY, PAUSED, PLANNED, SKIPPED, Delivery, chats_without_delivery, plan_deliveries
 from corpus.database import UnitOfWork
 from corpus.storage import essay_store
 from handlers.club.digest_tables import mailings
@@ -21,7 +18,6 @@ from handlers.identity import Chat, Place
 
 WINDOW = timedelta(hours=6)  # a slot that nobody planned is caught up with for so long
 LOOKBACK = timedelta(days=3)  # older ones are not even noted
-BATCH = 500
 
 
 class Schedule:
@@ -40,7 +36,7 @@ class Schedule:
         planned = 0
         for table, slot in self._slots(work, now):
             last = ""
-            while batch := _due(work.reader, table, slot, now, last):
+            while batch := chats_without_delivery(work.reader, table, slot_name(slot), slot, now, last):
                 planned += self._plan(work, batch, slot, now, clock)
                 work.commit()
                 last = batch[-1].chat
@@ -61,16 +57,16 @@ class Schedule:
         writer = work.writer
         news, revision = essay_store.newest_news(writer), essay_store.revision(writer)
         wanted = [self._run(row, slot, now, news) for row in batch]
-        paused = [run.chat.id for run in wanted if run.state == book.PAUSED]
+        paused = [run.chat.id for run in wanted if run.state == PAUSED]
         if paused:  # nothing is made up for a pause
             writer.execute(update(mailings).where(mailings.c.chat.in_(paused)).values(covered=revision))
-        return book.plan(writer, wanted, clock)
+        return plan_deliveries(writer, wanted, clock)
 
     def _run(self, row: Row[Any], slot: datetime, now: datetime, news: int) -> Delivery:
         chat = Chat(row.chat, Place(row.place))
         rides_only = chat.is_group and not row.on_time
         return Delivery(
-            kind=book.DIGEST,
+            kind=DIGEST,
             chat=chat,
             name=slot_name(slot),
             state=_state(row, slot, now, news),
@@ -86,43 +82,10 @@ def slot_name(slot: datetime) -> str:
 
 def _state(row: Row[Any], slot: datetime, now: datetime, news: int) -> str:
     if slot <= now - WINDOW:
-        return book.SKIPPED
+        return SKIPPED
     if row.paused_until is not None and slot.timestamp() < row.paused_until:
-        return book.PAUSED
-    return book.PLANNED if news > row.covered or row.archive else book.EMPTY
+        return PAUSED
+    return PLANNED if news > row.covered or row.archive else EMPTY
 
 
 _TIMETABLES = select(mailings.c.days, mailings.c.minute).distinct()
-
-
-def _due(connection: Connection, table: Timetable, slot: datetime, now: datetime, last: str) -> list[Row[Any]]:
-    """The chats of this timetable without a run for the slot that come after `last`.
-
-    One that was set later than the slot is not due, unless it was set later than `now`: then the clock has gone back.
-    """
-    known = exists().where(runs.c.chat == mailings.c.chat, runs.c.name == slot_name(slot))
-    was_set = (mailings.c.since < slot.timestamp()) | (mailings.c.since > now.timestamp())
-    query = select(mailings).where(mailings.c.days == table.days, mailings.c.minute == table.minute, was_set, ~known)
-    query = query.where(mailings.c.chat > last)
-    return list(connection.execute(query.order_by(mailings.c.chat).limit(BATCH)))
-
-
-def count_unsent(connection: Connection, now: datetime) -> int:
-    """What should have gone out up to `now`, within the window, and has not; what only rides is not among it."""
-    within = (runs.c.slot > (now - WINDOW).timestamp()) & (runs.c.slot <= now.timestamp())
-    failed = select(runs.c.id).where(within, runs.c.state.in_((DROPPED, UNKNOWN)))
-    refused = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run)  # by the budget: it waits for a ride
-    refused = refused.where(within, runs.c.place == Place.PERSON, outbox.c.state == WAITING, outbox.c.push_at.is_(None))
-    return sum(len(connection.execute(query).all()) for query in (failed, refused, _to_push(now)))
-
-
-def has_in_flight(connection: Connection, now: datetime) -> bool:
-    """Is there something that may still be pushed at `now`?"""
-    return connection.execute(_to_push(now).limit(1)).first() is not None
-
-
-def _to_push(now: datetime) -> Select[tuple[int]]:
-    retried = (outbox.c.state == PENDING) & (outbox.c.kind == PUSH)
-    since = (now - WINDOW).timestamp()
-    waits = (outbox.c.state == WAITING) & (outbox.c.push_at > since) & (outbox.c.push_at <= now.timestamp())
-    return select(outbox.c.id).where(retried | waits)

@@ -11,10 +11,10 @@ from threading import Event, Lock, Thread
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import Ledger
+from bot.ledger import Ledger, count_unsent, has_in_flight
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.pusher import Pusher
-from bot.outbound.schedule import Schedule, count_unsent, has_in_flight
+from bot.outbound.schedule import WINDOW, Schedule
 from corpus.database import UnitOfWork, reading
 
 TICK = 2.0  # seconds between two looks
@@ -111,12 +111,12 @@ class Worker:
 
     def _unsent(self, now: datetime) -> int:
         with reading(self.ledger.engine) as connection:
-            return count_unsent(connection, now)
+            return count_unsent(connection, now, WINDOW)
 
     def _is_under_way(self, now: datetime) -> bool:
         """Can waiting still change something?"""
         with reading(self.ledger.engine) as connection:
-            return has_in_flight(connection, now)
+            return has_in_flight(connection, now, WINDOW)
 
     def _guard(self, run: Callable[[], object]) -> None:
         try:

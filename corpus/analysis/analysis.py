@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.analysis.themes import Themes, ThemeWeight, detect
 from corpus.analysis.tickers import Named, Suspicion, examine
-from corpus.essay import BlockKind, Essay
+from corpus.essay import Essay
 from corpus.lexicon.securities import Lexicon
 
 
@@ -57,7 +57,7 @@ def _lines(essay: Essay) -> tuple[str, list[int]]:
 
 
 def _paragraph_of(essay: Essay, line: int) -> int | None:
-    """The paragraph that line `line` of `_lines` is; None for the title and headings."""
-    if line == 0 or essay.blocks[line - 1].kind is BlockKind.HEADING:
+    """The paragraph that line `line` of `_lines` is; None for the title, headings and captions."""
+    if line == 0 or not essay.blocks[line - 1].is_paragraph:
         return None
-    return sum(block.kind is not BlockKind.HEADING for block in essay.blocks[: line - 1])
+    return sum(block.is_paragraph for block in essay.blocks[: line - 1])

@@ -125,6 +125,8 @@ def _speaking(essay: Essay, subject: _Subject, known: Mapping[int, Collection[in
 
 
 def _whole_sentences(essay: Essay, paragraph: Paragraph) -> Iterator[_Found]:
+    if paragraph.is_quoted:
+        return
     for number, (start, end) in enumerate(sentences(paragraph.text)):
         text = paragraph.text[start:end]
         if is_quotable(text):

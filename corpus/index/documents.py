@@ -92,8 +92,8 @@ def _document(
     return tantivy.Document.from_dict({**values, **parts, **{field(kind, n): t for n, t in texts.items()}}, schema())
 
 
-def state(revision: int, fingerprint: str) -> tantivy.Document:
-    return tantivy.Document.from_dict({"part": STATE, "stamp": f"{revision} {fingerprint}"}, schema())
+def state(revision: int, mark: str, fingerprint: str) -> tantivy.Document:
+    return tantivy.Document.from_dict({"part": STATE, "stamp": f"{revision} {mark} {fingerprint}"}, schema())
 
 
 def _words(folded: str, segmenter: Segmenter) -> str:

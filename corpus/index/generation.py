@@ -7,6 +7,7 @@ import os
 import struct
 import zlib
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,14 @@ class DamagedError(Exception):
     """The files on disk are not those that were written."""
 
 
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """The revision of the store that an index holds, and that revision's random mark."""
+
+    revision: int
+    mark: str = ""
+
+
 class IndexGeneration:
     """Reader and writer of one folder. A reader keeps its view until `reload`."""
 
@@ -54,9 +63,11 @@ class IndexGeneration:
         self._look()
 
     @classmethod
-    def create(cls, folder: Path, essays: Iterable[Essay], revision: int, segmenter: Segmenter) -> IndexGeneration:
+    def create(
+        cls, folder: Path, essays: Iterable[Essay], made_from: MadeFrom, segmenter: Segmenter
+    ) -> IndexGeneration:
         folder.mkdir(parents=True)
-        write(tantivy.Index(schema(), str(folder)), ((essay.id, essay) for essay in essays), revision, segmenter)
+        write(tantivy.Index(schema(), str(folder)), ((essay.id, essay) for essay in essays), made_from, segmenter)
         return cls(folder, segmenter)
 
     def changed(self) -> bool:
@@ -77,8 +88,8 @@ class IndexGeneration:
         """Whether reading on might run past the end of a mapped file, which would kill the process."""
         return any(0 <= _size(self.folder / name) < size for name, size in self._files.items())
 
-    def apply(self, changes: Iterable[tuple[int, Essay | None]], revision: int) -> None:
-        write(self._index, changes, revision, self.segmenter)
+    def apply(self, changes: Iterable[tuple[int, Essay | None]], made_from: MadeFrom) -> None:
+        write(self._index, changes, made_from, self.segmenter)
         self.reload()
 
     def search(self, kind: str, terms: tuple[Term, ...], scope: Scope, limit: int) -> list[Match]:
@@ -169,14 +180,18 @@ class IndexGeneration:
         found = self._searcher.search(Query.term_query(schema(), "part", STATE), 1).hits
         if not found:
             raise DamagedError(f"{self.folder.name}: it does not say what it was made from")
-        revision, self.fingerprint = str(self._searcher.doc(found[0][1])["stamp"][0]).split(" ")
-        self.revision = int(revision)
+        revision, mark, self.fingerprint = str(self._searcher.doc(found[0][1])["stamp"][0]).split(" ")
+        self.made_from = MadeFrom(int(revision), mark)
+
+    @property
+    def revision(self) -> int:
+        return self.made_from.revision
 
 
 def write(
-    index: tantivy.Index, changes: Iterable[tuple[int, Essay | None]], revision: int, segmenter: Segmenter
+    index: tantivy.Index, changes: Iterable[tuple[int, Essay | None]], made_from: MadeFrom, segmenter: Segmenter
 ) -> None:
-    """Replace the documents of every changed essay and commit, together with the revision they bring the index to."""
+    """Replace the documents of every changed essay and commit, together with the revision they bring the index to, and its mark."""
     writer = index.writer(_HEAP, 1)
     for essay_id, essay in changes:
         # By query: by term, a number is not found, and nothing is deleted.
@@ -185,7 +200,7 @@ def write(
             for document in documents(essay, segmenter):
                 writer.add_document(document)
     writer.delete_documents_by_term("part", STATE)
-    writer.add_document(state(revision, segmenter.fingerprint))
+    writer.add_document(state(made_from.revision, made_from.mark, segmenter.fingerprint))
     writer.commit()
     writer.wait_merging_threads()
 

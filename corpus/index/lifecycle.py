@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from filelock import FileLock, Timeout
+
 from corpus.essay import Audience, Essay
 from corpus.index.documents import WHOLE
-from corpus.index.generation import DamagedError, IndexGeneration
+from corpus.index.generation import DamagedError, IndexGeneration, MadeFrom
 from corpus.index.queries import Scope, Term, TermForm
 from corpus.language.segment import Segmenter
 from corpus.language.text import fold
@@ -22,6 +23,23 @@ Fetch = Callable[[int], Iterable[tuple[int, "Essay | None"]]]
 
 AT_ONCE = 64  # revisions behind that a question waits for; more are caught up in the background
 PATIENCE = 1.0  # seconds that a question waits for another process which holds the lock
+
+
+@dataclass(frozen=True, slots=True)
+class _Store:
+    """The store as one refresh sees it."""
+
+    revision: int
+    fetch: Fetch
+    mark_at: Callable[[int], str]
+
+    @property
+    def now(self) -> MadeFrom:
+        return MadeFrom(self.revision, self.mark_at(self.revision))
+
+    def has_been(self, made_from: MadeFrom) -> bool:
+        """Whether this store was ever that: not another archive, and not set back since."""
+        return made_from.revision <= self.revision and self.mark_at(made_from.revision) == made_from.mark
 
 
 class Index:
@@ -52,25 +70,29 @@ class Index:
         """The view to search; None until the first build. Take it once for all searches of one question."""
         return self._shelf
 
-    def refresh(self, revision: int, fetch: Fetch, wait: bool = False) -> bool:
+    def refresh(
+        self, revision: int, fetch: Fetch, wait: bool = False, *, mark_at: Callable[[int], str] = lambda _revision: ""
+    ) -> bool:
         """Bring the index to the store's `revision`; returns whether it is there.
 
         `fetch(since)` gives (id, essay or None when withdrawn) of all that changed after `since`; it may be called in
         another thread, so it opens a connection of its own. A small backlog is applied at once, a large one in the
-        background unless `wait`.
+        background unless `wait`. `mark_at(revision)` gives the store's random mark of a revision: an index of another
+        archive, or of one that was set back since, is made anew, whatever its revision.
         """
+        store = _Store(revision, fetch, mark_at)
         with self._turn:
             self._renew()
-            if self._follows(revision):
+            if self._follows(store):
                 return True
-            if not wait and self._backlog(revision) > AT_ONCE:
-                self._rebuild_behind(revision, fetch)
+            if not wait and self._backlog(store) > AT_ONCE:
+                self._rebuild_behind(store)
                 return False
             with self._writers_turn(None if wait else PATIENCE) as mine:
                 if mine:
-                    self._catch_up(revision, fetch)
+                    self._catch_up(store)
                 self._renew()
-            return self._follows(revision)
+            return self._follows(store)
 
     def similar(self, text: str, audience: Audience, limit: int = 10) -> list[int]:
         """Ids of the essays whose text is nearest to `text`, a title or a sentence."""
@@ -79,19 +101,19 @@ class Index:
         found = self._shelf.search(WHOLE, terms, Scope(audience), limit) if self._shelf else []
         return [match.essay for match in found]
 
-    def _follows(self, revision: int) -> bool:
+    def _follows(self, store: _Store) -> bool:
         shelf = self._shelf
-        return shelf is not None and shelf.revision == revision and self._usable(shelf)
+        return shelf is not None and shelf.made_from == store.now and self._usable(shelf)
 
     def _usable(self, shelf: IndexGeneration) -> bool:
         return shelf.fingerprint == self.segmenter.fingerprint and shelf.folder == self._current() and shelf.intact()
 
-    def _backlog(self, revision: int) -> int:
-        """How many revisions have to be read; going back (a restored database) means all of them."""
+    def _backlog(self, store: _Store) -> int:
+        """How many revisions have to be read; all of them where the database is another, or was set back."""
         shelf = self._shelf
-        if shelf is None or not self._usable(shelf) or shelf.revision > revision:
-            return revision
-        return revision - shelf.revision
+        if shelf is None or not self._usable(shelf) or not store.has_been(shelf.made_from):
+            return store.revision
+        return store.revision - shelf.revision
 
     def _renew(self) -> None:
         """See what other processes did; let go of a view that is not safe to read."""
@@ -109,20 +131,21 @@ class Index:
         except (DamagedError, ValueError, OSError):
             pass  # not followed: `refresh` rebuilds it under the lock
 
-    def _catch_up(self, revision: int, fetch: Fetch) -> None:
+    def _catch_up(self, store: _Store) -> None:
         self._renew()
         shelf = self._shelf
-        if self._follows(revision):
+        if self._follows(store):
             return
-        if shelf is not None and self._usable(shelf) and shelf.revision < revision:
-            shelf.apply(fetch(shelf.revision), revision)
+        if shelf is not None and self._usable(shelf) and store.has_been(shelf.made_from):
+            shelf.apply(store.fetch(shelf.revision), store.now)
         else:
-            self._rebuild(revision, fetch)
+            self._rebuild(store)
 
-    def _rebuild(self, revision: int, fetch: Fetch) -> None:
+    def _rebuild(self, store: _Store) -> None:
         generation = self.folder / uuid4().hex
-        essays = (essay for _, essay in fetch(0) if essay is not None)
-        shelf = IndexGeneration.create(generation, essays, revision, self.segmenter)
+        made_from = store.now  # before the essays: what is changed meanwhile is read once more
+        essays = (essay for _, essay in store.fetch(0) if essay is not None)
+        shelf = IndexGeneration.create(generation, essays, made_from, self.segmenter)
         name = self.folder / f"{generation.name}.name"
         name.write_text(generation.name)
         name.replace(self.folder / "current")
@@ -131,18 +154,16 @@ class Index:
             if old.is_dir() and old != generation:
                 shutil.rmtree(old, ignore_errors=True)  # readers keep what they have mapped
 
-    def _rebuild_behind(self, revision: int, fetch: Fetch) -> None:
+    def _rebuild_behind(self, store: _Store) -> None:
         if self._rebuilding is not None and self._rebuilding.is_alive():
             return
-        self._rebuilding = threading.Thread(
-            target=self._catch_up_behind, args=(revision, fetch), name="index", daemon=True
-        )
+        self._rebuilding = threading.Thread(target=self._catch_up_behind, args=(store,), name="index", daemon=True)
         self._rebuilding.start()
 
-    def _catch_up_behind(self, revision: int, fetch: Fetch) -> None:
+    def _catch_up_behind(self, store: _Store) -> None:
         with self._writers_turn(0) as mine:
             if mine:
-                self._catch_up(revision, fetch)
+                self._catch_up(store)
 
     def wait(self) -> None:
         """Until what goes on in the background is done."""
@@ -158,19 +179,13 @@ class Index:
     def _writers_turn(self, patience: float | None) -> Iterator[bool]:
         """The lock of all writers; False when it was not free within `patience` seconds (None: wait for it)."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder.parent / f"{self.folder.name}.lock").open("a") as lock:
-            end = None if patience is None else time.monotonic() + patience
-            yield _lock(lock.fileno(), end)
-
-
-def _lock(descriptor: int, end: float | None) -> bool:
-    if end is None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        return True
-    while True:
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        if time.monotonic() >= end:
-            return False
-        time.sleep(0.01)
+        lock = FileLock(self.folder.parent / f"{self.folder.name}.lock", timeout=-1 if patience is None else patience)
+        try:
+            lock.acquire(poll_interval=0.01)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import ssrfguard
 from ssrfguard import Address, AddressTable, Block, Policy, Reach, Resolver, SSRFGuardError
 
+from corpus.intake.allowed import NO_HOSTS, AllowedHosts
 from corpus.intake.errors import IntakeError
 
 Connect = Callable[[Sequence[Address], float], socket.socket]
@@ -31,6 +32,7 @@ class SafeTarget:
 
     target: ssrfguard.Target
     wanted: str  # path and query, percent-encoded
+    allowed: bool = False  # by name, wherever it stands
 
     @property
     def host(self) -> str:
@@ -38,17 +40,37 @@ class SafeTarget:
         return self.target.host.rstrip(".")
 
 
-def check_url(url: str) -> SafeTarget:
-    """Where a URL leads. Raises IntakeError unless it is http or https on its usual port, to a public host, and nothing else."""
+def check_url(url: str, allowed: AllowedHosts = NO_HOSTS) -> SafeTarget:
+    """Where a URL leads. Raises IntakeError unless it is http or https on its usual port, to a public host, and nothing
+    else; or to one of the hosts that the operator allows."""
+    if (named := _named_host(url, allowed)) is not None:
+        return SafeTarget(named, _wanted(url), allowed=True)
     try:
         target = _policy().check_url(url)
     except SSRFGuardError as problem:
         raise _unusable(url) from problem
-    parts = urlsplit(url)
-    if "\\" in url or (target.address is None and _is_no_name(parts.netloc, target.host.rstrip("."))):
+    if "\\" in url or (target.address is None and _is_no_name(urlsplit(url).netloc, target.host.rstrip("."))):
         raise _unusable(url)
+    return SafeTarget(target, _wanted(url))
+
+
+def _wanted(url: str) -> str:
+    parts = urlsplit(url)
     path = quote(parts.path, safe=_KEPT) or "/"
-    return SafeTarget(target, f"{path}?{quote(parts.query, safe=_KEPT)}" if parts.query else path)
+    return f"{path}?{quote(parts.query, safe=_KEPT)}" if parts.query else path
+
+
+def _named_host(url: str, allowed: AllowedHosts) -> ssrfguard.Target | None:
+    """The host of a URL where the operator allows it, port and all."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return None
+    host = (parts.hostname or "").lower()
+    if (host, port) not in allowed or "@" in parts.netloc or "\\" in url or parts.scheme not in ("http", "https"):
+        return None
+    return ssrfguard.Target(parts.scheme, host, port, host)
 
 
 def addresses_of(place: SafeTarget, lookup: Resolver) -> tuple[Address, ...]:
@@ -57,7 +79,7 @@ def addresses_of(place: SafeTarget, lookup: Resolver) -> tuple[Address, ...]:
     `lookup` is called as socket.getaddrinfo is. Raises IntakeError, and OSError when there is no such host.
     """
     try:
-        return ssrfguard.resolve(place.target, policy=_policy(), resolver=lookup)
+        return ssrfguard.resolve(place.target, policy=_anywhere() if place.allowed else _policy(), resolver=lookup)
     except (SSRFGuardError, ValueError) as problem:  # a ValueError: what came back was no address
         raise _not_public(place.host) from problem
 
@@ -84,6 +106,16 @@ def _policy() -> Policy:
         Block(ip_network("168.63.129.16/32"), "Azure platform", "", Reach.DENIED),
     ]
     return Policy(denied_networks=AddressTable((*closed, *ours)), max_connection_attempts=2)
+
+
+def connect_to_allowed(addresses: Sequence[Address], seconds: float) -> socket.socket:
+    """As `connect_to`, for a host that the operator allows by name."""
+    return ssrfguard.connect(addresses, policy=_anywhere(), timeout=seconds)
+
+
+@cache
+def _anywhere() -> Policy:
+    return Policy(allowed_networks=(ip_network("0.0.0.0/0"), ip_network("::/0")), max_connection_attempts=2)
 
 
 def _is_no_name(written: str, host: str) -> bool:

@@ -3,47 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 from typing import TypeVar
 
 from corpus.essay import Block, BlockKind, Essay
-from corpus.intake.boilerplate import LineRole
 from corpus.intake.byline import author_in, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
+from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import could_be_heading, is_prose, ordinal, width
 from corpus.intake.outline import FRAMED, Item
+from corpus.intake.role import REASONS, SITES_OWN, LineRole
 
 SHORTEST_TITLE = 5  # in Han widths
 SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a title whose text is still to come
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
-_LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
-_SITE = (LineRole.CHROME, LineRole.TAGS, LineRole.CREW, LineRole.READING, LineRole.PLUG, LineRole.TEASER)
+_LISTED = frozenset(BlockKind) - {BlockKind.HEADING, BlockKind.TEXT}
+_SITE = SITES_OWN | {LineRole.TAGS, LineRole.CREW, LineRole.READING, LineRole.PLUG, LineRole.TEASER}
 _DECLARED = re.compile(r"^標題(?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
 _DATELINE = re.compile(r"^[【\[(〔][^】\])〕]{4,40}[】\])〕]")
+_SENTENCE = re.compile(r"[^。!?！？]+[!?！？]*")
+_NOT_ABOVE = (LineRole.FRAME, LineRole.QUOTED, LineRole.COMMENT, LineRole.BREAK)
+LONGEST_OPENING = 80  # characters
 _FORUM_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")
 
 T = TypeVar("T")
 
 
-def assemble(items: Sequence[Item], title: str | None = None, among_site: bool = False) -> Essay | None:
-    """The essay that these items make, or None when they hold no paragraph.
+def assemble(items: Sequence[Item], title: str | None = None, among_site: bool = False) -> Extracted:
+    """The essay that these items make, and the items that are not in it; no essay when they hold no paragraph.
 
     `title` is what the essay is known to be called; else it is read from the items. `among_site`: the items come from the top of a
     plain page, where lines of the site may stand above the title.
     """
     title_at = _place_of(title, items) if title else _title(items, among_site)
     start = _start(items, title_at, drop_head=among_site)
-    body = _without_tail(items[start:])
-    blocks = tuple(Block(item.kind, item.text) for item in body if item.is_content and item.kind)
+    body = range(start, start + len(_without_tail(items[start:])))
+    inside = [at for at in body if items[at].is_content and items[at].kind]
+    blocks = tuple(item.block or Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
     if not any(block.kind is not BlockKind.HEADING for block in blocks):
-        return None
+        return Extracted(left_out=tuple(LeftOut(item.text, _reason(item)) for item in items))
     about = _about(items, title_at)
-    return Essay(
-        title=_clean_title(title or (items[title_at].text if title_at is not None else _stand_in(blocks))),
+    found = Essay(
+        title=title or _clean_title(items[title_at].text if title_at is not None else _stand_in(blocks, _opens(items))),
         blocks=blocks,
         author=_first(map(author_in, about)) or _name_among(items[title_at or 0 : start]),
         source=_first(map(source_in, about)),
@@ -51,6 +57,20 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         tags=tuple(dict.fromkeys(tag for item in items if item.role is LineRole.TAGS for tag in tags_in(item.text))),
         further_reading=tuple(dict.fromkeys(item.text for item in items if item.role is LineRole.READING)),
     )
+    kept = {*inside, *(() if title_at is None or (title and items[title_at].text != title) else (title_at,))}
+    return Extracted((found,), tuple(_left_out(items, kept, inside, start)))
+
+
+def _left_out(items: Sequence[Item], kept: Set[int], inside: Sequence[int], start: int) -> Iterator[LeftOut]:
+    """The items that are neither title nor body, each with the block that it stood above."""
+    for at, item in enumerate(items):
+        if at not in kept:
+            above_it = Reason.BYLINE if is_person(item.plain) else Reason.MENU if at < start else Reason.OTHER
+            yield LeftOut(item.text, _reason(item, above_it), before=bisect_left(inside, at))
+
+
+def _reason(item: Item, content: Reason = Reason.OTHER) -> Reason:
+    return REASONS.get(item.role, content)
 
 
 def _place_of(title: str, items: Sequence[Item]) -> int | None:
@@ -72,7 +92,15 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
     framed = [at for at in wide if FRAMED.match(items[at].text)]
     spoken_of = [at for at in wide if width(items[at].text) >= 2 * SHORTEST_TITLE or _recurs(items, at)]
     signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE]
-    return _first_of(repeated, framed, signed, spoken_of, wide)
+    return _first_of(repeated, framed, signed, spoken_of, wide, _short_title(items))
+
+
+def _short_title(items: Sequence[Item]) -> list[int]:
+    """The first line, however short and whatever it says, where it stands alone over a byline or over the text."""
+    if len(items) < 2 or items[0].role not in (LineRole.CONTENT, LineRole.CHROME) or is_prose(items[0].text):
+        return []
+    is_alone = items[1].role is LineRole.BYLINE or (items[1].gap and items[1].is_content and is_prose(items[1].text))
+    return [0] if is_alone and items[0].kind in (None, BlockKind.HEADING, BlockKind.TEXT) else []
 
 
 def _first_of(*choices: Sequence[int]) -> int | None:
@@ -146,13 +174,25 @@ def _clean_title(text: str) -> str:
     return _FORUM_KIND.sub("", _DECLARED.sub("", text)) or text
 
 
-def _stand_in(blocks: Sequence[Block]) -> str:
-    """The title of an untitled page: its first heading, else the opening of its text."""
-    for block in blocks:
-        if block.kind is BlockKind.HEADING:
-            return block.text
-    opening = next(filter(None, re.split(r"[。!?!?]+", blocks[0].text)), blocks[0].text)
-    return opening if len(opening) <= 40 else opening[:39] + "…"
+def _opens(items: Sequence[Item]) -> bool:
+    """Whether a page begins with its text, as a post does: with nothing of a site, no name and no day above it."""
+    above = next((at for at, item in enumerate(items) if item.is_content and item.kind), 0)
+    return all(item.role in _NOT_ABOVE for item in items[:above])
+
+
+def _stand_in(blocks: Sequence[Block], opens: bool) -> str:
+    """The title of an untitled page: what its first line says, where it begins with it; else its first heading."""
+    heading = next((block.text for block in blocks if block.kind is BlockKind.HEADING), None)
+    return heading if heading and not opens else _opening(blocks[0].text)
+
+
+def _opening(text: str) -> str:
+    """The first sentence of a text; of a very long one as much as its signs set apart."""
+    said = next(filter(None, (match[0].strip() for match in _SENTENCE.finditer(text))), text)
+    if len(said) <= LONGEST_OPENING:
+        return said
+    cut = max(said.rfind(sign, 0, LONGEST_OPENING) for sign in "，,、；;：: ")
+    return said[: cut if cut > LONGEST_OPENING // 2 else LONGEST_OPENING]
 
 
 def _about(items: Sequence[Item], title_at: int | None) -> list[str]:

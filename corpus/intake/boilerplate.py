@@ -4,47 +4,31 @@ from __future__ import annotations
 
 import re
 import tomllib
-from enum import StrEnum, auto
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from corpus.intake.byline import is_byline
 from corpus.intake.lines import is_prose, width
+from corpus.intake.role import LineRole
 
 LONGEST_NOISE = 90  # in Han widths; a longer line is content unless it is a strip of quotes
 LONGEST_NOTICE = 32  # of what the site says in a sentence
 
 _TOKEN = re.compile(r"\w+")
 _ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!-]|[\ufe0f\s])+(?=\S)")
-_PRICED = re.compile(r"[▲▼△▽↑↓+−]|\d[.,]\d")
-_CHANGE = re.compile(r"[▲▼△▽↑↓]\s?\d|[-+−]?\d+(?:\.\d+)?\s?%|[-+−]\d+\.\d+")
-_FIGURE = re.compile(r"[\d\s.,%▲▼△▽↑↓+\-−()|/:]|[A-Z]{1,5}\b")
-
-
-class LineRole(StrEnum):
-    """What a line of a page is for."""
-
-    CONTENT = auto()
-    TITLE = auto()  # declared as such: 「標題: ...」
-    BYLINE = auto()  # date, author, source
-    TAGS = auto()
-    READING = auto()  # one piece of further reading
-    READING_HEAD = auto()  # the head of a list of them
-    RELATED_HEAD = auto()  # the head of a list of the site's other pages
-    CREDIT = auto()  # whose picture or figures these are
-    CREW = auto()  # editor, photographer: stands at an essay's end
-    PLUG = auto()  # an offer; what follows it at an essay's end is more of it
-    TEASER = auto()  # the next article begins
-    BREAK = auto()  # a rule
-    CHROME = auto()  # the site's own
+_ARROW = re.compile(r"[▲▼△▽↑↓]")
+_QUOTE = re.compile(
+    r"[^\d\s,、;|/%()▲▼△▽↑↓+−-][^,、;|/%▲▼△▽↑↓+−]{0,24}?\s*[▲▼△▽↑↓]?\s*\d[\d,]*(?:\.\d+)?\s*"
+    r"(?:[▲▼△▽↑↓]\s?\d[\d,.]*%?|[+−-]\s?\d[\d,.]*%?|\([▲▼△▽↑↓+−-]?\s?\d[\d.]*%\))(?:\s*\([▲▼△▽↑↓+−-]?\s?\d[\d.]*%\))?[\s|]*"
+)
 
 
 @lru_cache(maxsize=50_000)
 def role_of(plain: str) -> LineRole:
     """The role of one line (narrow form) by its wording alone."""
     if is_quote_strip(plain):
-        return LineRole.CHROME
+        return LineRole.QUOTES
     if width(plain) > LONGEST_NOISE:
         return LineRole.CONTENT
     said = _ORNAMENT.sub("", plain)
@@ -58,10 +42,12 @@ def role_of(plain: str) -> LineRole:
 
 
 def is_quote_strip(plain: str) -> bool:
-    """Prices in a row: 「台積電 1,085.00 ▲15.00 (1.40%)」. Mostly figures, each with its change."""
-    if "。" in plain or len(plain) > 2_000 or not _CHANGE.search(plain) or not _PRICED.search(plain):
+    """Prices of several securities in a row: 「台積電 1,085.00 ▲15.00 鴻海 199.50 ▼0.50」; one alone may be a row of the author's."""
+    if "。" in plain or len(plain) > 2_000:
         return False
-    return len(_FIGURE.findall(plain)) >= 0.6 * len(plain) or len(re.findall(r"[▲▼△▽]\s?\d", plain)) >= 2
+    quotes = list(_QUOTE.finditer(plain))
+    least = 2 if _ARROW.search(plain) else 3
+    return len(quotes) >= least and sum(len(match[0]) for match in quotes) >= 0.7 * len(plain)
 
 
 def _is_navigation(plain: str) -> bool:

@@ -16,10 +16,10 @@ from math import log2
 from statistics import median
 
 from corpus.essay import BlockKind
-from corpus.intake.boilerplate import LineRole
 from corpus.intake.cohesion import Vocabulary
 from corpus.intake.lines import is_prose, ordinal, width
 from corpus.intake.outline import Item
+from corpus.intake.role import SITES_OWN, LineRole
 
 BIAS = -4.7
 CONTINUITY = -2.7  # per doubling of the page's mean similarity across a line
@@ -29,6 +29,7 @@ NOT_ENDED = 3.0  # neither does the text above conclude nor do its words give wa
 SHORTEST_ESSAY = 120  # in Han widths, unless the page says that there is one
 ONLY_A_LEAD = 2.0  # the essay above would be a title and what stands over its first heading
 SURE = 12.0
+SEVERAL = 2.5  # the surest title of a page must weigh as much; else the page is one essay
 
 _ENDS = (LineRole.TAGS, LineRole.CREW, LineRole.TEASER, LineRole.BREAK)
 _MARKET = re.compile(r"^(?:台股|美股|港股|日股|陸股)\s*:|\(\s*\d{4,6}\s*\)|[A-Z]{4,}.*\([A-Z]{1,5}\)")
@@ -53,12 +54,21 @@ def starts(items: Sequence[Item]) -> list[int]:
     top = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), 0)
     candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
     said = [0.0, *accumulate(width(item.text) if item.is_content else 0.0 for item in items)]
+    weights = _weights(items, candidates)
+    if max(weights, default=0.0) < (SURE / 2 if _opens_with_prose(items) else SEVERAL):
+        return [0]
     found = [0]
-    for (above, at), weight in zip(pairwise(candidates), _weights(items, candidates), strict=True):
+    for (above, at), weight in zip(pairwise(candidates), weights, strict=True):
         long_enough = said[at] - said[found[-1]] > SHORTEST_ESSAY
         if weight > (SURE / 2 if not long_enough else ONLY_A_LEAD if above == found[-1] else 0):
             found.append(at)
     return found
+
+
+def _opens_with_prose(items: Sequence[Item]) -> bool:
+    """A page of several essays begins with the title of the first; a post begins with what it has to say."""
+    first = next((item for item in items if item.is_content), None)
+    return first is not None and first is items[0] and first.kind is not BlockKind.HEADING
 
 
 def _follows_heading(items: Sequence[Item], at: int) -> bool:
@@ -139,7 +149,7 @@ def explicit(items: Sequence[Item], at: int) -> float:
     return (
         (SURE if items[at].repeated else 0)
         + (SURE if below[:1] == [LineRole.BYLINE] else 0)
-        + (SURE / 3 if above in _ENDS else SURE / 6 if above in (LineRole.READING, LineRole.CHROME) else 0)
+        + (SURE / 3 if above in _ENDS else SURE / 6 if above is LineRole.READING or above in SITES_OWN else 0)
     )
 
 

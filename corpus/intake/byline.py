@@ -45,9 +45,11 @@ _SAID_AROUND = re.compile(
     r"|\b(?:date|time|posted|published|updated|on|am|pm|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
-    "[陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴徐周葉蘇莊呂何羅蕭潘簡朱鍾彭游詹胡施沈余趙盧梁顏柯孫魏翁戴范宋鄧杜傅侯曹薛丁卓蔣紀姚康汪尤阮]"
-    "[\u4e00-\u9fff]{2}"
+_SURNAMES = "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴徐周葉蘇莊呂何羅蕭潘簡朱鍾彭游詹胡施沈余趙盧梁顏柯孫魏翁戴范宋鄧杜傅侯曹薛丁卓蔣紀姚康汪尤阮"
+_FURTHER_SURNAMES = "歐馬唐温溫田石董鄒龔鄔程涂高江巫連崔樊韓陸邵溫駱伍白邢常龍賀尹藍古"
+_PERSON = re.compile(f"[{_SURNAMES}][\u4e00-\u9fff]{{2}}")
+_NAME_ALONE = re.compile(
+    f"(?:[{_SURNAMES}{_FURTHER_SURNAMES}]|歐陽|司馬|諸葛|上官|張簡|范姜|東方|皇甫)[\u4e00-\u9fff]{{1,2}}(?<![報社網刊台電])"
 )
 _PARTS = re.compile(r"[|·•]")
 _TAG_HEAD = re.compile(r"^[【\[(]?(?:關鍵字|關鍵詞|文章標籤|標籤|tags?|hashtags?)[】\])]?\s*[:：|]?\s*", re.IGNORECASE)
@@ -58,8 +60,16 @@ def author_in(plain: str) -> str | None:
     for pattern in _AUTHOR:
         if match := pattern.search(plain[:200]):
             return _AFTER_NAME.split(match["name"])[0].strip(" -–—|") or None
-    parts = _PARTS.split(plain) if find_date(plain[:200]) else []
-    return next(filter(is_person, map(str.strip, parts)), None)
+    if not find_date(plain[:200]):
+        return None
+    parts = [part.strip() for part in _PARTS.split(plain)]
+    return next(filter(is_person, parts), None) or _only_name(without_date(plain))
+
+
+def _only_name(plain: str) -> str | None:
+    """The name that a line holds beside its day and hour, and nothing else."""
+    words = _SAID_AROUND.sub(" ", plain).split()
+    return words[0] if len(words) == 1 and _NAME_ALONE.fullmatch(words[0]) else None
 
 
 def is_person(plain: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -32,14 +32,41 @@ _HAN_DAY = re.compile(
 )
 _HAN_DIGITS = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
+_TAIPEI = timezone(timedelta(hours=8))
+_HOUR = re.compile(
+    r"(?P<t>[T\s,]{1,3})(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?P<s>:[0-5]\d(?:[.,]\d+)?)?\s?"
+    r"(?P<zone>Z\b|UTC\b|GMT\b|(?P<sign>[-+−])(?P<zh>[01]\d)(?P<colon>:?)(?P<zm>[0-5]\d)?(?!\d))",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4_096)
 def find_date(text: str) -> date | None:
-    """The first date written in `text` (narrow forms), or None; an impossible day is no date."""
+    """The first date written in `text` (narrow forms), or None; an impossible day is no date.
+
+    An hour with its offset from UTC counts: 2025-03-04T16:00Z is the fifth of March in Taipei.
+    """
     text = _HAN_DAY.sub(_in_figures, text)
-    found = [(m.start(), day) for form in _FORMS for m in form.finditer(text) if (day := _day(m)) is not None]
+    found = [
+        (m.start(), _in_taipei(day, text[m.end() : m.end() + 40]))
+        for form in _FORMS
+        for m in form.finditer(text)
+        if (day := _day(m)) is not None
+    ]
     return min(found)[1] if found else None
+
+
+def _in_taipei(day: date, after: str) -> date:
+    """The day in Taipei of an hour that stands behind a day, if its offset does, too; 16:00-17:00 is no offset."""
+    hour = _HOUR.match(after)
+    if hour is None or (hour["colon"] and not (hour["s"] or "t" in hour["t"].lower())):
+        return day
+    minutes = 60 * int(hour["zh"] or 0) + int(hour["zm"] or 0)
+    zone = timezone(timedelta(minutes=-minutes if hour["sign"] in ("-", "−") else minutes))
+    then = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(
+        hours=int(hour["h"]), minutes=int(hour["min"])
+    )
+    return then.astimezone(_TAIPEI).date()
 
 
 def without_date(text: str) -> str:

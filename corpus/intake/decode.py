@@ -38,8 +38,11 @@ READABLE = 0.9  # share of characters that somebody would write
 _SAMPLE = 200_000
 _ENDS = 10_000  # characters that are looked at, of either end
 _UNTYPED = {"Cc", "Cn", "Co", "Cs"}
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\u200b\u2060]")
-_LINE_END = re.compile(r"\r\n?|[\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\u200c\u2060\ufeff]")
+_LINE_END = re.compile(r"\r\n?|[\x0b\x85\u2028\u2029]")
+_PAGE_END = re.compile(r"(?P<before>[^\n\x0c]*)\s*\x0c\s*")
+_SAID = "。！？!?：:；;…」』）)"
+_PAGE_LINE = 16  # characters; a shorter line at a page's end is a heading, a number or a foot
 
 
 def read_text(data: bytes, name: str) -> str:
@@ -57,7 +60,7 @@ def decode(data: bytes, name: str) -> str:
     if data.startswith(_DOCUMENTS):
         raise _not_text(data, name)
     text = _decode(data)
-    if text is None or _readable(text) < READABLE:
+    if text is None or _readable(text, is_unicode=_is_utf8(data)) < READABLE:
         raise _not_text(data, name)
     if not clean(text).strip():
         raise IntakeError("檔案是空的", name, "請確認內容後再加入")
@@ -116,10 +119,27 @@ def _chinese(text: str) -> float:
     return (han + plain - 8 * seen.count("\ufffd") + 2 * common) / max(1, len(seen))
 
 
-def _readable(text: str) -> float:
-    """Share of characters that a person could have typed; bytes that are no text decode to Han characters nobody uses."""
+def _readable(text: str, is_unicode: bool) -> float:
+    """Share of characters that a person could have typed; bytes that are no text decode to Han characters nobody uses.
+
+    Of what is UTF-8 without a fault every Han character is meant, however rare: 奇鋐, 台燿.
+    """
     seen = text if len(text) <= 2 * _ENDS else text[:_ENDS] + text[-_ENDS:]
-    return 1 - sum(map(_is_odd, seen)) / max(1, len(seen))
+    odd = sum(_is_odd(c) and not (is_unicode and _is_han(c)) for c in seen)
+    return 1 - odd / max(1, len(seen))
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 without a fault; so are all of ASCII, where no Han character stands."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_han(c: str) -> bool:
+    return "\u3400" <= c <= "\u9fff" or c >= "\U00020000"
 
 
 def _is_odd(c: str) -> bool:

@@ -16,9 +16,10 @@ from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from corpus.essay import BlockKind, Essay
+from corpus.essay import BlockKind
 from corpus.intake.errors import IntakeError
-from corpus.intake.leveled import StyledBlock, split_marked
+from corpus.intake.extracted import Extracted
+from corpus.intake.leveled import StyledBlock, read_leveled
 
 MOST_PARTS = 2_000
 MOST_UNPACKED = 100 * 2**20
@@ -30,7 +31,7 @@ _SAID = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyp
 _DEEPEST_STYLE = 10
 
 
-def split_docx(data: bytes, source: str) -> list[Essay]:
+def read_docx(data: bytes, source: str) -> Extracted:
     """The essays of a Word file. Raises IntakeError for what is no such file or would unpack to something monstrous."""
     _weigh(data, source)
     document = docx.Document(BytesIO(data))
@@ -39,7 +40,7 @@ def split_docx(data: bytes, source: str) -> list[Essay]:
             raise IntakeError(
                 "檔案裡藏著外部內容的宣告", source, "請用 Word 另存一份新的 .docx"
             )  # entity bombs and XXE
-    return split_marked(list(_marks(document)), "")
+    return read_leveled(list(_marks(document)), "")
 
 
 def _weigh(data: bytes, source: str) -> None:

@@ -16,6 +16,14 @@ class IntakeError(ValueError):
         super().__init__(f"{self.where}:{what}。{do}")
 
 
+class UnreachableError(IntakeError):
+    """An address that gave nothing just now, and may give something later."""
+
+
+class TooLargeError(IntakeError):
+    """More than may be read at once."""
+
+
 def too_large(where: str) -> IntakeError:
     return IntakeError(f"檔案超過 {MAX_BYTES // 2**20} MB", where, "請拆成幾個較小的檔案再加入")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -29,6 +29,10 @@ class Reason(StrEnum):
     FRAME = "版面外框"  # header of a forum, chat export or mail
     HIDDEN = "網頁隱藏的文字"
     REPEATED = "重複的文字"
+    RULE = "分隔線"
+    QUOTED = "引用的前文"  # what a forum post or a mail answers to
+    PAYWALL = "會員標記"  # it, or what follows it, is for members only
+    UNPUBLISHED = "沒有公開的草稿或頁面"
     OTHER = "不在文章裡"
 
 
@@ -61,4 +65,11 @@ def joined(parts: Iterable[Extracted]) -> Extracted:
     for part in parts:
         left_out += [replace(left, essay=left.essay + len(essays)) for left in part.left_out]
         essays += part.essays
-    return Extracted(tuple(essays), tuple(left_out))
+    return Extracted(tuple(essays), tuple(_below_last(left, essays) for left in left_out))
+
+
+def _below_last(left: LeftOut, essays: Sequence[Essay]) -> LeftOut:
+    """What stood below all essays stands at the end of the last one."""
+    if left.essay < len(essays) or not essays:
+        return left
+    return replace(left, essay=len(essays) - 1, before=len(essays[-1].blocks))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from http.client import HTTPException
 from threading import Thread, Timer
 from time import monotonic
@@ -20,8 +20,16 @@ from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from corpus.intake.address import Connect, SafeTarget, addresses_of, check_url, connect_to
-from corpus.intake.errors import IntakeError
+from corpus.intake.address import (
+    Connect,
+    SafeTarget,
+    addresses_of,
+    check_url,
+    connect_to,
+    connect_to_allowed,
+)
+from corpus.intake.allowed import NO_HOSTS, AllowedHosts
+from corpus.intake.errors import IntakeError, TooLargeError, UnreachableError
 
 MOST_BYTES = 10 * 2**20  # as they are after decompression
 MOST_SECONDS = 15.0
@@ -43,6 +51,7 @@ _HEADERS = {
     "Connection": "close",
 }
 _REDIRECTS = (301, 302, 303, 307, 308)
+_FOR_GOOD = (301, 308)
 _CHUNK = 2**16
 
 T = TypeVar("T")
@@ -57,11 +66,35 @@ class Fetched:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class WebResponse:
+    """What a server answered, after its redirects: the body is empty unless the status is 200. Names of headers are small."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+    url: str
+    moved: bool = False  # every redirect on the way is for good
+
+
+@dataclass(frozen=True, slots=True)
+class WebGuard:
+    """How a request is looked up and connected, and which private hosts it may reach."""
+
+    resolve: Resolver = socket.getaddrinfo
+    connect: Connect = connect_to
+    allowed: AllowedHosts = NO_HOSTS
+
+
+_GUARD = WebGuard()
+
+
 def fetch(
     url: str,
     *,
     resolve: Resolver = socket.getaddrinfo,
     connect: Connect = connect_to,
+    allowed: AllowedHosts = NO_HOSTS,
     seconds: float = MOST_SECONDS,
 ) -> Fetched:
     """What stands behind a URL. Raises IntakeError for all that may not be opened, and all that cannot be had.
@@ -70,41 +103,72 @@ def fetch(
     a name that changes its address in between (DNS rebinding) gains nothing. ssrfguard judges and connects; its own HTTP
     clients are left out because none has a limit for the whole: here all hops together have `seconds` and 10 MB.
     """
+    answer = request(url, {}, WebGuard(resolve, connect, allowed), types=_TYPES, seconds=seconds)
+    if answer.status != 200:
+        raise _no_page(answer.status, url)
+    return Fetched(answer.data, _media_type(answer.headers), answer.url)
+
+
+def request(
+    url: str,
+    headers: Mapping[str, str],
+    guard: WebGuard = _GUARD,
+    *,
+    types: tuple[str, ...] = (),
+    seconds: float = MOST_SECONDS,
+) -> WebResponse:
+    """Ask for a URL as `fetch` does, with headers of one's own; a status is no error. Any media type will do without `types`.
+
+    Raises UnreachableError where nothing whole comes back in time, and IntakeError for what may not be opened or is too large.
+    """
     deadline = monotonic() + seconds
     try:
-        return _follow(url, resolve, connect, deadline)
+        return _follow(url, {**_HEADERS, **headers}, guard, types, deadline)
     except IntakeError:
         raise
     except (OSError, HTTPError, HTTPException, ValueError) as problem:
         if isinstance(problem, TimeoutError) or monotonic() >= deadline:
-            raise IntakeError("這個網站太慢", url, "請晚點再試,或把文章內容直接貼過來") from problem
-        raise IntakeError("這個網站連不上", url, "請檢查網址,或把文章內容直接貼過來") from problem
+            raise UnreachableError("這個網站太慢", url, "請晚點再試,或把文章內容直接貼過來") from problem
+        raise UnreachableError("這個網站連不上", url, "請檢查網址,或把文章內容直接貼過來") from problem
 
 
-def _follow(url: str, resolve: Resolver, connect: Connect, deadline: float) -> Fetched:
-    at = url
-    for _ in range(MOST_REDIRECTS + 1):
-        place = check_url(at)
-        found = _within(_left(deadline), partial(addresses_of, place, resolve))
-        sock = connect(found, _left(deadline))
-        with sock, _leash(sock, deadline), _asked(place, sock, _left(deadline)) as answer:
+def _follow(
+    url: str, headers: Mapping[str, str], guard: WebGuard, types: tuple[str, ...], deadline: float
+) -> WebResponse:
+    at, for_good = url, True
+    for hop in range(MOST_REDIRECTS + 1):
+        place = check_url(at, guard.allowed)
+        found = _within(_left(deadline), partial(addresses_of, place, guard.resolve))
+        sock = (connect_to_allowed if place.allowed else guard.connect)(found, _left(deadline))
+        with sock, _leash(sock, deadline), _asked(place, sock, headers, _left(deadline)) as answer:
             if answer.status not in _REDIRECTS:
-                return Fetched(_body(answer, url, deadline), _media_type(answer), at)
+                data = _body(answer, url, types, deadline) if answer.status == 200 else b""
+                given = {name.lower(): value for name, value in answer.headers.items()}
+                return WebResponse(answer.status, given, data, at, moved=for_good and hop > 0)
+            for_good &= answer.status in _FOR_GOOD
             at = _next(at, answer.headers.get("Location", ""))
     raise IntakeError("這個網址一直轉來轉去", url, "請貼最後那一頁的網址,或把文章內容直接貼過來")
 
 
 @contextmanager
-def _asked(place: SafeTarget, sock: socket.socket, seconds: float) -> Iterator[BaseHTTPResponse]:
+def _asked(
+    place: SafeTarget, sock: socket.socket, headers: Mapping[str, str], seconds: float
+) -> Iterator[BaseHTTPResponse]:
     """The answer, its body still to be read. The connection is there already, so that nothing is looked up again here."""
     sock.settimeout(seconds)
     secure = place.target.scheme == "https"
     connection = (HTTPSConnection if secure else HTTPConnection)(place.host, place.target.port, timeout=seconds)
-    connection.sock = ssl.create_default_context().wrap_socket(sock, server_hostname=place.host) if secure else sock
+    connection.sock = _trust().wrap_socket(sock, server_hostname=place.host) if secure else sock
     with closing(connection):
-        connection.request("GET", place.wanted, headers=_HEADERS, preload_content=False)
+        connection.request("GET", place.wanted, headers=dict(headers), preload_content=False)
         with closing(connection.getresponse()) as answer:
             yield answer
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The system's certificates, read once."""
+    return ssl.create_default_context()
 
 
 def _next(at: str, location: str) -> str:
@@ -116,18 +180,16 @@ def _next(at: str, location: str) -> str:
     return target
 
 
-def _body(answer: BaseHTTPResponse, url: str, deadline: float) -> bytes:
+def _body(answer: BaseHTTPResponse, url: str, types: tuple[str, ...], deadline: float) -> bytes:
     """The decompressed body, read in small pieces so that a compression bomb ends at the limit."""
-    if answer.status != 200:
-        raise _no_page(answer.status, url)
-    if (media := _media_type(answer)) and media not in _TYPES:
+    if types and (media := _media_type(answer.headers)) and media not in types:
         raise IntakeError("這不是文章的網頁", url, "能讀的是網頁、純文字、Markdown、PDF 和 Word(.docx)")
     data = bytearray()
     for piece in answer.stream(_CHUNK, decode_content=True):
         data += piece
         _left(deadline)
         if len(data) > MOST_BYTES:
-            raise IntakeError(f"這一頁超過 {MOST_BYTES // 2**20} MB", url, "請把文章內容直接貼過來")
+            raise TooLargeError(f"這一頁超過 {MOST_BYTES // 2**20} MB", url, "請把文章內容直接貼過來")
     _left(deadline)  # a connection that the leash has cut looks like one that has ended
     return bytes(data)
 
@@ -140,8 +202,8 @@ def _no_page(status: int, url: str) -> IntakeError:
     return IntakeError(f"這個網站沒有給文章(代碼 {status})", url, "請晚點再試,或把文章內容直接貼過來")
 
 
-def _media_type(answer: BaseHTTPResponse) -> str:
-    return answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
+def _media_type(headers: Mapping[str, str]) -> str:
+    return (headers.get("content-type") or headers.get("Content-Type") or "").split(";")[0].strip().lower()
 
 
 def _left(deadline: float) -> float:

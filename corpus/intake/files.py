@@ -11,11 +11,14 @@ from pathlib import Path
 from corpus.essay import Essay
 from corpus.intake.decode import read_text
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
-from corpus.intake.extracted import Extracted
-from corpus.intake.markdown import split_markdown
-from corpus.intake.plain import split_plain
+from corpus.intake.extracted import Extracted, joined
+from corpus.intake.markdown import read_markdown
+from corpus.intake.plain import read_plain
 from corpus.intake.sandbox import extract_bytes
 from corpus.intake.sanitize import plain_text, sanitize
+from corpus.intake.sources.exports.archive_file import read_zip
+from corpus.intake.sources.exports.extraction import extract_export
+from corpus.intake.sources.exports.form import FOLDER, export_form
 from corpus.intake.web.webpage import read_webpage
 
 
@@ -28,8 +31,8 @@ class FileForm(StrEnum):
 
 
 _READERS: dict[FileForm, Callable[[str, str], Extracted]] = {
-    FileForm.TEXT: lambda text, source: Extracted(tuple(split_plain(text, source))),
-    FileForm.MARKDOWN: lambda text, source: Extracted(tuple(split_markdown(text, source))),
+    FileForm.TEXT: read_plain,
+    FileForm.MARKDOWN: read_markdown,
     FileForm.HTML: read_webpage,
 }
 _SUFFIXES = {
@@ -40,6 +43,7 @@ _SUFFIXES = {
     ".xhtml": FileForm.HTML,
 }
 _SIGNS = {b"%PDF-": ".pdf", b"PK\x03\x04": ".docx", b"\xd0\xcf\x11\xe0": ".doc"}
+_PAGES = (*_SUFFIXES, ".txt")
 _DOCUMENTS = {".pdf": "PDF", ".docx": "Word(.docx)"}
 _MEDIA = {
     "application/pdf": ".pdf",
@@ -65,12 +69,22 @@ def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]
     return list(extract(text, source, form).essays)
 
 
-def extract_file(path: Path) -> Extracted:
-    """All that a file holds, its form told by suffix and content. Raises IntakeError when there is no essay to take."""
+def extract_file(path: Path, *, drafts: bool = False) -> Extracted:
+    """All that a file holds, its form told by suffix and content; of an export, drafts too where they are asked for.
+
+    Raises IntakeError when there is no essay to take.
+    """
     data = _bytes(path)
+    if (form := export_form(data, path.name)) not in (None, FOLDER):
+        return extract_export(data, path.name, str(form), drafts=drafts)
     if _document(data) or path.suffix.lower() in _DOCUMENTS:
         return extract_bytes(data, path.name)
     return extracted_of(data, path.name)
+
+
+def is_export(path: Path) -> bool:
+    """Whether a file is what a platform hands its writers: an archive, and no news."""
+    return export_form(_bytes(path), path.name) not in (None, FOLDER)
 
 
 def essays_in_file(path: Path) -> list[Essay]:
@@ -89,15 +103,18 @@ def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
 
 
 def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
+    if export_form(data, name) == FOLDER:
+        pages = sorted(read_zip(data, name).items())
+        return joined(_extracted(page, path, _suffix(path)) for path, page in pages if _suffix(path) in _PAGES)
     document = _document(data)
     if document == ".pdf":
-        from corpus.intake.pdf import split_pdf  # both parsers are slow to import, and seldom needed
+        from corpus.intake.pdf import read_pdf  # both parsers are slow to import, and seldom needed
 
-        return Extracted(tuple(split_pdf(data, name)))
+        return read_pdf(data, name)
     if document == ".docx":
-        from corpus.intake.docx_file import split_docx
+        from corpus.intake.docx_file import read_docx
 
-        return Extracted(tuple(split_docx(data, name)))
+        return read_docx(data, name)
     if document == ".doc":
         raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:

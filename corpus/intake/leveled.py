@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.essay import BlockKind, Essay
+from corpus.essay import Block, BlockKind
 from corpus.intake.assemble import assemble
+from corpus.intake.extracted import Extracted, joined
 from corpus.intake.lines import could_be_heading, is_prose
-from corpus.intake.outline import marked_up
-from corpus.intake.plain import split_plain
+from corpus.intake.outline import Marked, marked_up
+from corpus.intake.plain import read_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +24,31 @@ class StyledBlock:
     bold: bool = False
 
 
-def split_marked(marks: Sequence[StyledBlock], source: str) -> list[Essay]:
-    """The essays of a document: one for each heading of the topmost level, unless text stands above the first of them.
+def read_leveled(marks: Sequence[StyledBlock], source: str) -> Extracted:
+    """The essays of a document and what is in none of them: one for each heading of the topmost level, unless text stands above the first.
 
     Without headings it is read as a plain page.
     """
     marks = [mark for mark in marks if mark.text.strip()]
     levels = [mark.level for mark in marks if mark.level is not None]
     if not levels:
-        return split_plain("\n\n".join(map(_line, marks)), source)
+        return read_plain("\n\n".join(map(_line, marks)), source)
     tops = [at for at, mark in enumerate(marks) if mark.level == min(levels)]
     later = [] if any(is_prose(mark.text) for mark in marks[: tops[0]]) else tops[1:]
-    found = (assemble(marked_up(_blocks(marks[start:end]))) for start, end in pairwise([0, *later, len(marks)]))
-    return [replace(essay, source=essay.source or source or None) for essay in found if essay is not None]
+    bounds = pairwise([0, *later, len(marks)])
+    found = joined(assemble(marked_up(_blocks(marks[start:end]))) for start, end in bounds)
+    named = (replace(essay, source=essay.source or source or None) for essay in found.essays)
+    return replace(found, essays=tuple(named))
 
 
 def _line(mark: StyledBlock) -> str:
     return f"• {mark.text}" if mark.kind is BlockKind.BULLET else mark.text
 
 
-def _blocks(marks: Sequence[StyledBlock]) -> Iterable[tuple[BlockKind, str]]:
+def _blocks(marks: Sequence[StyledBlock]) -> Iterable[Marked]:
     """Each block with its kind; a short bold line among text that is not is a heading, too."""
     emphatic = 2 * sum(mark.bold for mark in marks) < len(marks)
     for mark in marks:
         is_heading = mark.level is not None or (emphatic and mark.bold and could_be_heading(mark.text))
-        yield (BlockKind.HEADING if is_heading else mark.kind), mark.text
+        kind = BlockKind.HEADING if is_heading else mark.kind
+        yield Marked(mark.text, Block(kind, mark.text))

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corpus.intake.role import LineRole
 from corpus.language.text import to_halfwidth
 
 LONGEST_HEADING = 60  # in Han widths
 
+_BLANK = " \t\n\r\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200d\u202f\u205f\u2800\u3000"
+_INDENT = " \t\xa0\u2003\u3000"
 _STOPS = "。;；:：,，、…"
 _BULLET = re.compile(r"^\s*(?:[•●○◆◇▪▫■□‧·・►▶▷➤➢✔✓✅☑★☆▍▎◎]|[-*–—](?=\s))\s*(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、．]|[((][一二三四五六七八九十\d]{1,3}[))])\s*(?=\S)")
@@ -25,10 +28,12 @@ _HAN_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line that is not blank. `gap`: a blank line stands before it."""
+    """A line that is not blank. `gap`: a blank line stands before it. `role`: what the form of the page tells of it."""
 
     text: str
     gap: bool
+    indented: bool = False
+    role: LineRole | None = None
 
     @property
     def plain(self) -> str:
@@ -49,8 +54,8 @@ def read_lines(text: str) -> list[TextLine]:
 def _lines(text: str) -> Iterator[TextLine]:
     gap = True
     for raw in text.split("\n"):
-        if stripped := raw.strip():
-            yield TextLine(stripped, gap)
+        if stripped := raw.strip(_BLANK):
+            yield TextLine(stripped, gap, indented=raw[0] in _INDENT)
         gap = not stripped
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from corpus.intake.boilerplate import LineRole, role_of
+from corpus.intake.boilerplate import role_of
 from corpus.intake.lines import is_prose, width
+from corpus.intake.role import LineRole
 from corpus.language.text import to_halfwidth
 
 SHORTEST_WHOLE = 400  # in Han widths of sentences; less above a wall is a teaser

@@ -1,36 +1,36 @@
-"""Essays out of Markdown, with or without front matter."""
+"""Essays out of Markdown, with or without front matter.
+
+The text is rendered and its blocks are read from that: tables, pictures, quotations, notes and pieces of HTML come out as they do
+from a web page.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-import yaml
+import lxml.html
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.essay import BlockKind, Essay, Visibility
+from corpus.essay import BlockKind
 from corpus.intake.assemble import assemble
-from corpus.intake.byline import tags_in
-from corpus.intake.dates import find_date
-from corpus.intake.lines import width
-from corpus.intake.outline import marked_up
+from corpus.intake.extracted import Extracted, joined
+from corpus.intake.front_matter import read_front_matter
+from corpus.intake.lines import TextLine, ordinal, read_lines, width
+from corpus.intake.markdown_notes import with_notes
+from corpus.intake.outline import Item, Marked, marked_up
+from corpus.intake.role import LineRole
+from corpus.intake.unwrap import Wrapping, wrapping
+from corpus.intake.web.blocks import blocks_of
+from corpus.intake.web.parts import PageReader, Part
 
-_FRONT = re.compile(r"\A\s*---[ \t]*\n(.{,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^(\w+)\s*[::]\s*(.*)$", re.MULTILINE)
-_MEMBERS = re.compile(r"member|private|paid|會員|付費|限定", re.IGNORECASE)
-_BREAKS = ("softbreak", "hardbreak")
-_SAID = ("text", "code_inline", *_BREAKS)
-_HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
-
-_NOTHING: tuple[object, ...] = ("", "~", "null", [])
-MOST_TAGS = 50
 WRAPPED = 30  # in Han widths; a shorter line ends where its writer wanted
-
-Fields = Mapping[str, str | list[str]]
+_BREAKS = ("softbreak", "hardbreak")
+_GLUED = re.compile(r"^( {0,3}#{2,6})(?=[^\s#])", re.MULTILINE)  # 「##小標」
+_TITLE = re.compile(r"\A(\s*#)(?=[^\s#][^#\n]*\n)")
 
 
 @lru_cache(maxsize=1)
@@ -38,120 +38,58 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def split_markdown(text: str, source: str) -> list[Essay]:
-    """The essays of a Markdown text: one, unless it has several first-level headings and no title of its own.
-
-    Front matter (`title, date, author, source, url, tags, visibility, lead`) counts more than the text; damaged front matter is read
-    line by line.
-    """
-    fields, body = _front_matter(text)
-    tokens = _parser().parse(body)
-    found = (assemble(marked_up(_blocks(part)), title=_said(fields, "title")) for part in _parts(tokens, fields))
-    return [_completed(essay, fields, source) for essay in found if essay is not None]
-
-
-def _parts(tokens: Sequence[Token], fields: Fields) -> Iterator[Sequence[Token]]:
-    """The tokens of each essay."""
-    tops = [at for at, token in enumerate(tokens) if token.type == "heading_open" and token.tag == "h1"]
-    bounds = [0, *tops[1:]] if len(tops) > 1 and "title" not in fields else [0]
-    return (tokens[a:b] for a, b in pairwise([*bounds, len(tokens)]))
+def read_markdown(text: str, source: str) -> Extracted:
+    """The essays of a Markdown text and what is in none of them: one essay, unless it has several first-level headings and no title."""
+    front, body = read_front_matter(text)
+    parts = list(_parts(body))
+    several = [] if front.title else _tops(parts)
+    bounds = pairwise([0, *several, len(parts)])
+    found = joined(assemble(_items(parts[start:end]), title=front.title) for start, end in bounds)
+    essays = tuple(front.complete(essay, source) for essay in found.essays)
+    return Extracted(essays, (*front.left_out, *found.left_out))
 
 
-def _front_matter(text: str) -> tuple[Fields, str]:
-    match = _FRONT.match(text)
-    if match is None:
-        return {}, text
-    try:
-        # Everything is text to this loader: no day is impossible, nothing is merged, and it recurses in Python, not in C.
-        said = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506  it makes less than the safe one
-    except (yaml.YAMLError, ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
-        said = {key: value.strip("'\" ") for key, value in _FIELD.findall(match[1])}
-    fields = {key.lower(): _plain(value) for key, value in said.items() if isinstance(key, str)}
-    return {key: value for key, value in fields.items() if value not in _NOTHING}, text[match.end() :]
+def _parts(body: str) -> Iterator[Part]:
+    """The blocks of a text as a browser would show them."""
+    body = with_notes(_TITLE.sub(r"\1 ", _GLUED.sub(r"\1 ", body)))
+    parser = _parser()
+    env: dict[str, object] = {}
+    tokens = parser.parse(body, env)
+    _settle_breaks(tokens, wrapping(read_lines(body)))
+    rendered = parser.renderer.render(tokens, parser.options, env)
+    if rendered.strip():
+        page = lxml.html.document_fromstring(f"<html><body>{rendered}</body></html>")
+        yield from PageReader("").read(page.body)
 
 
-def _plain(value: object) -> str | list[str]:
-    """A field's text or texts. What is nested deeper is left out: by its aliases it may be endless."""
-    if isinstance(value, list):
-        return [text for text in value[:MOST_TAGS] if isinstance(text, str) and text not in _NOTHING]
-    return value if isinstance(value, str) else ""
+def _tops(parts: Sequence[Part]) -> list[int]:
+    """Where the second and later essays begin: at first-level headings, unless those count or name the parts of one essay."""
+    tops = [at for at, part in enumerate(parts) if part.level == 1 and part.kind is BlockKind.HEADING]
+    later = tops[1:]
+    if any(ordinal(parts[at].text) for at in later) or any(at + 1 in later for at in tops):
+        return []
+    return later
 
 
-def _completed(essay: Essay, fields: Fields, source: str) -> Essay:
-    return replace(
-        essay,
-        author=_said(fields, "author") or essay.author,
-        source=_said(fields, "source") or essay.source or source or None,
-        url=_said(fields, "url", "canonical", "link"),
-        published=find_date(_said(fields, "date", "published") or "") or essay.published,
-        tags=_tags(fields.get("tags", [])) or essay.tags,
-        visibility=Visibility.MEMBERS if _MEMBERS.search(_said(fields, "visibility") or "") else Visibility.PUBLIC,
-        lead=_said(fields, "lead"),
-    )
+def _items(parts: Sequence[Part]) -> list[Item]:
+    hidden = [Marked(part.text, role=LineRole.HIDDEN) for part in parts if part.shut is not None and part.text]
+    blocks = blocks_of([part for part in parts if part.shut is None])
+    return marked_up([*(Marked(block.text, block) for block in blocks), *hidden])
 
 
-def _said(fields: Fields, *names: str) -> str | None:
-    """The first of these fields that is there, as text."""
-    value = next((fields[name] for name in names if name in fields), None)
-    return "、".join(value) if isinstance(value, list) else value
-
-
-def _tags(value: str | list[str]) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) else tags_in(value)
-
-
-def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[BlockKind, str]]:
-    """Every block that holds text, in order."""
-    heading = fresh = False  # inside a heading; at the first paragraph of a list item
-    lists: list[int | None] = []  # the next number of each open list, None for bullets
-    cells: list[str] = []  # of the open table row
-    row = False
+def _settle_breaks(tokens: Iterable[Token], how: Wrapping | None) -> None:
+    """Make a line that its writer ended a line of its own; one that was broken in mid-sentence goes on."""
     for token in tokens:
-        match token.type:
-            case "heading_open" | "heading_close":
-                heading = token.type == "heading_open"
-            case "bullet_list_open":
-                lists.append(None)
-            case "ordered_list_open":
-                lists.append(int(token.attrGet("start") or 1))
-            case "bullet_list_close" | "ordered_list_close":
-                lists.pop()
-            case "list_item_open":
-                fresh = True
-            case "tr_open":
-                cells, row = [], True
-            case "tr_close":
-                yield BlockKind.TEXT, " | ".join(cells)
-                row = False
-            case "fence" | "code_block":
-                yield from ((BlockKind.TEXT, line) for line in token.content.splitlines())
-            case "inline" if row:
-                cells.append(" ".join(_said_lines(token)))
-            case "inline" if fresh and lists:
-                yield _listed(" ".join(_said_lines(token)), lists[-1])
-                lists[-1] = lists[-1] and lists[-1] + 1
-                fresh = False
-            case "inline":
-                yield from ((BlockKind.HEADING if heading else BlockKind.TEXT, line) for line in _said_lines(token))
+        children = token.children or []
+        breaks = [at for at, child in enumerate(children) if child.type in _BREAKS]
+        texts = ["".join(child.content for child in children[a:b]) for a, b in pairwise([0, *breaks, len(children)])]
+        for at, above, below in zip(breaks, texts, texts[1:], strict=False):
+            children[at].type = "softbreak" if _goes_on(above, below, how) else "hardbreak"
 
 
-def _listed(text: str, number: int | None) -> tuple[BlockKind, str]:
-    return (BlockKind.BULLET, text) if number is None else (BlockKind.NUMBERED, f"{number}. {text}")
-
-
-def _said_lines(token: Token) -> list[str]:
-    """A paragraph as its reader sees it, without marks and pictures; a line broken in mid-sentence is mended."""
-    parts = ("\n" if child.type in _BREAKS else child.content for child in token.children or () if child.type in _SAID)
-    lines: list[str] = []
-    for line in "".join(parts).split("\n"):
-        if lines and _is_wrapped(lines[-1]):
-            lines[-1] += line if _HAN_END.search(lines[-1]) else f" {line}"
-        else:
-            lines.append(line)
-    return lines
-
-
-def _is_wrapped(line: str) -> bool:
-    return width(line) >= WRAPPED and line[-1] not in "。!?!?::;;…」』)）"
+def _goes_on(above: str, below: str, how: Wrapping | None) -> bool:
+    if not above or not below:
+        return False
+    if how is not None and how.broke(TextLine(above, gap=False), TextLine(below, gap=False)):
+        return True
+    return width(above) >= WRAPPED and above[-1] not in "。!?！？:：;；…」』)）"

@@ -7,10 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.essay import BlockKind
-from corpus.intake.boilerplate import LineRole, role_of
+from corpus.essay import Block, BlockKind
+from corpus.intake.boilerplate import role_of
 from corpus.intake.lines import TextLine, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
+from corpus.intake.role import LineRole
 
+_BY_WORDING = frozenset(
+    {LineRole.CHROME, LineRole.PLUG, LineRole.LOGIN, LineRole.NOTICE, LineRole.CREDIT, LineRole.CREW, LineRole.TEASER}
+)
+_LISTED = re.compile(r"[•●○◆◇▪▫■□‧·・▎◎]\s*\S|[-*–—]\s+\S")
+_SAID_OF_IT = frozenset({LineRole.BYLINE, LineRole.TAGS, LineRole.TITLE})
 _FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
 _ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$|^\S{1,12}\s+[\d.,]+\s?%?$")
 FRAMED = re.compile(r"^【[^】]{4,}】$")
@@ -33,6 +39,7 @@ class Item:
     gap: bool
     kind: BlockKind | None = None
     repeated: bool = False
+    block: Block | None = None
 
     @property
     def is_content(self) -> bool:
@@ -41,27 +48,70 @@ class Item:
 
 def outline(text: str) -> list[Item]:
     """The items of a plain page in reading order. Every content item's text is its line, less a list or heading sign."""
-    items = [_marked(line) or _item(line) for line in read_lines(text)]
+    return outlined(read_lines(text))
+
+
+def outlined(lines: Iterable[TextLine]) -> list[Item]:
+    """The items of lines whose roles may be known in part."""
+    items = _keep_lists([_marked(line) or _item(line) for line in lines])
     items = _settle_captions(_settle_lists(items))
     return _settle_kinds(_merge_repeated(items))
 
 
-def marked_up(blocks: Iterable[tuple[BlockKind, str]]) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A piece of a text whose headings and lists are marked as such: one of its blocks, or a line whose part is known."""
+
+    text: str
+    block: Block | None = None
+    role: LineRole | None = None
+
+
+def marked_up(pieces: Iterable[Marked]) -> list[Item]:
     """The items of a text whose headings and lists are marked as such."""
-    items = [replace(_item(TextLine(text.strip(), gap=True)), kind=kind) for kind, text in blocks if text.strip()]
-    return _merge_repeated(_settle_lists(items))
+    return _merge_repeated(_settle_lists([_as_item(piece) for piece in pieces if piece.text.strip() or piece.block]))
+
+
+def _as_item(piece: Marked) -> Item:
+    if piece.block is None:
+        return _item(TextLine(piece.text.strip(), gap=True, role=piece.role))
+    item = _as_marked(piece.text.strip(), piece.block.kind, gap=True)
+    return replace(item, text=piece.text, block=piece.block)
 
 
 def _item(line: TextLine) -> Item:
     text = _without_fillers(line.text) if "|" in line.text else line.text
     plain = TextLine(text, line.gap).plain
-    return Item(text, plain, role_of(plain) if text else LineRole.BREAK, line.gap)
+    role = line.role or (role_of(plain) if text else LineRole.BREAK)
+    return Item(text, plain, role, line.gap)
 
 
 def _marked(line: TextLine) -> Item | None:
     """A line that Markdown marks as a heading: it is one, whatever else it looks like."""
-    match = _MARKED.fullmatch(line.text)
-    return replace(_item(replace(line, text=match["said"])), kind=BlockKind.HEADING) if match else None
+    match = _MARKED.fullmatch(line.text) if line.role is None else None
+    return _as_marked(match["said"], BlockKind.HEADING, line.gap) if match else None
+
+
+def _keep_lists(items: list[Item]) -> list[Item]:
+    """What a writer lists is the writer's, whatever it says: two or more lines under the same sign."""
+    listed = [bool(_LISTED.match(item.text)) for item in items]
+    beside = [before or after for before, after in zip([False, *listed[:-1]], [*listed[1:], False], strict=False)]
+    return [
+        replace(item, role=LineRole.CONTENT) if item.role in _BY_WORDING and is_listed and has_others else item
+        for item, is_listed, has_others in zip(items, listed, beside, strict=False)
+    ]
+
+
+def _as_marked(text: str, kind: BlockKind, gap: bool) -> Item:
+    """What its writer marks is the text's, whatever it says; only a list of further reading is told by its heading."""
+    item = _item(TextLine(text, gap))
+    if (
+        kind is BlockKind.TEXT
+        or item.role is LineRole.READING_HEAD
+        or (kind is not BlockKind.HEADING and item.role in _SAID_OF_IT)
+    ):
+        return replace(item, kind=kind)
+    return replace(item, kind=kind, role=LineRole.CONTENT)
 
 
 def _without_fillers(text: str) -> str:
@@ -77,8 +127,8 @@ def _settle_lists(items: list[Item]) -> list[Item]:
     role: LineRole | None = None
     for at, item in enumerate(items):
         if item.role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD):
-            role = LineRole.READING if item.role is LineRole.READING_HEAD else LineRole.CHROME
-            settled.append(replace(item, role=LineRole.CHROME))
+            role = LineRole.READING if item.role is LineRole.READING_HEAD else LineRole.RELATED
+            settled.append(replace(item, role=LineRole.RELATED))
             continue
         if role is not None and item.is_content and not _ends_list(items, at):
             item = replace(item, role=role, text=bullet(item.text) or item.text)
@@ -122,7 +172,11 @@ def _merge_repeated(items: list[Item]) -> list[Item]:
         if twin is None:
             merged.append(item)
         else:
-            merged[twin] = replace(item, gap=merged[twin].gap, repeated=True)
+            is_longer = len(merged[twin].text) > len(item.text)  # by the site's name
+            merged.append(replace(item, repeated=is_longer, role=item.role if is_longer else LineRole.REPEATED))
+            merged[twin] = replace(
+                merged[twin], repeated=not is_longer, role=LineRole.REPEATED if is_longer else item.role
+            )
     return merged
 
 

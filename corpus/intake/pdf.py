@@ -10,16 +10,16 @@ from typing import Any
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError
 
-from corpus.essay import Essay
 from corpus.intake.errors import IntakeError
-from corpus.intake.leveled import split_marked
+from corpus.intake.extracted import Extracted
+from corpus.intake.leveled import read_leveled
 from corpus.intake.lines import width
 from corpus.intake.pdf_layout import PrintedLine, blocks_of, ordinary
 
 MOST_PAGES = 500
 
 
-def split_pdf(data: bytes, source: str) -> list[Essay]:
+def read_pdf(data: bytes, source: str) -> Extracted:
     """The essays of a PDF. Raises IntakeError when it wants a password, has too many pages, or holds pictures only."""
     reader = PdfReader(BytesIO(data))
     if _is_locked(reader):
@@ -29,7 +29,7 @@ def split_pdf(data: bytes, source: str) -> list[Essay]:
     pages = [list(_lines(page)) for page in reader.pages]
     if not any(pages):
         raise IntakeError("這份 PDF 只有圖片,沒有文字", source, "請把文章內容直接貼過來")
-    return split_marked(blocks_of(pages), "")
+    return read_leveled(blocks_of(pages), "")
 
 
 def _is_locked(reader: PdfReader) -> bool:

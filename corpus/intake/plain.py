@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from corpus.essay import Essay
 from corpus.intake.assemble import assemble
 from corpus.intake.boundaries import starts
-from corpus.intake.lines import width
-from corpus.intake.outline import outline
+from corpus.intake.extracted import Extracted, LeftOut, Reason, joined
+from corpus.intake.frames import Piece, pieces
+from corpus.intake.lines import read_lines, width
+from corpus.intake.outline import Item, outlined
+from corpus.intake.unwrap import unwrapped
 
 SHORTEST = 60  # in Han widths; less under a name and a date is a reply to the essay above it
 
 
-def split_plain(text: str, source: str) -> list[Essay]:
-    """The essays of a plain page, in reading order. `source` stands in where an essay does not name its own."""
-    items = outline(text)
+def read_plain(text: str, source: str) -> Extracted:
+    """The essays of a plain page, in reading order, and its other lines. `source` stands in where an essay names none."""
+    found = joined(_read(piece) for piece in pieces(read_lines(text)))
+    named = (replace(essay, source=essay.source or source or None) for essay in found.essays)
+    return replace(found, essays=tuple(named))
+
+
+def _read(piece: Piece) -> Extracted:
+    items = outlined(unwrapped(piece.lines))
     if not items:
-        return []
+        return Extracted()
+    if piece.is_one:
+        found = assemble(items, title=piece.title)
+        return replace(found, essays=tuple(_within(piece, essay) for essay in found.essays))
+    return joined(_parts(items))
+
+
+def _within(piece: Piece, essay: Essay) -> Essay:
+    """The essay with what its frame says of it, which counts more than its lines."""
+    return replace(essay, author=piece.author or essay.author, published=piece.published or essay.published)
+
+
+def _parts(items: list[Item]) -> Iterator[Extracted]:
+    """What each essay of a page makes of its lines; too little under a name and a date is a reply to the one above."""
     first, *later = pairwise([*starts(items), len(items)])
-    found = [assemble(items[slice(*first)], among_site=True)]
-    below = [assemble(items[at:end], title=items[at].text) for at, end in later]
-    found += [essay for essay in below if essay is not None and width(essay.body) >= SHORTEST]
-    return [replace(essay, source=essay.source or source or None) for essay in found if essay is not None]
+    yield assemble(items[slice(*first)], among_site=True)
+    for at, end in later:
+        found = assemble(items[at:end], title=items[at].text)
+        if found.essays and width(found.essays[0].body) < SHORTEST:
+            found = Extracted(left_out=tuple(LeftOut(item.text, Reason.COMMENTS) for item in items[at:end]))
+        yield found

@@ -14,6 +14,8 @@ from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.extracted import Extracted
 from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply, parse_jobs, parse_replies
 from corpus.intake.sanitize import plain_text
+from corpus.intake.sources.exports.extraction import extract_export
+from corpus.intake.sources.exports.form import FOLDER, export_form
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-P", "-m", "corpus.intake.sandbox_worker")
@@ -36,6 +38,8 @@ def extract_bytes(data: bytes, name: str, *, content_type: str = "", limits: Lim
         raise too_large(name)
     if not data:
         raise IntakeError("檔案是空的", name, "請確認內容後再傳一次")
+    if (form := export_form(data, name)) not in (None, FOLDER):
+        return extract_export(data, name, str(form))
     reply = _reply(ParseJob(plain_text(name), content_type, limits), data)
     if reply.what:
         raise IntakeError(reply.what, name, reply.do)

@@ -52,9 +52,11 @@ class MatchableEssay:
 
     @cached_property
     def sentences(self) -> tuple[MatchableSentence, ...]:
+        """The sentences that may be quoted: not those that the essay itself quotes from others."""
         return tuple(
             MatchableSentence(paragraph.index, span, paragraph.text[slice(*span)])
             for paragraph in self.essay.paragraphs
+            if not paragraph.is_quoted
             for span in sentences(paragraph.text)
         )
 

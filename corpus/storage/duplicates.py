@@ -16,6 +16,7 @@ ROWS_A_BAND = 4  # 24 bands of 4: a pair at similarity 0.6 shares a band in 96 o
 SHINGLE = 3
 NEAR_DUPLICATE = 0.6
 SAME_ESSAY = 0.3  # under the same title
+MOVED_ESSAY = 0.8  # under the same title, of the same day, at another address
 
 
 @dataclass(frozen=True)

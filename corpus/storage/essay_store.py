@@ -9,13 +9,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
+from corpus.intake.sources.addresses import address_key
 from corpus.language.text import fold
-from corpus.storage.duplicates import NEAR_DUPLICATE, SAME_ESSAY, Signature
-from corpus.storage.schema import archive, bands, essays, versions
+from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, SAME_ESSAY, Signature
+from corpus.storage.schema import archive, bands, essays, marks, versions
 
 
 class State(StrEnum):
@@ -53,6 +55,11 @@ def revision(connection: Connection) -> int:
     return connection.execute(_REVISION).scalar() or 0
 
 
+def mark_at(connection: Connection, number: int) -> str:
+    """The random mark of a revision, by which an index knows what it was made from; nothing for one without."""
+    return connection.execute(_MARK, {"number": number}).scalar() or ""
+
+
 def revision_at(connection: Connection, moment: datetime) -> int:
     """The revision that the archive had at some moment; 0 before its first essay."""
     found = select(func.max(versions.c.revision)).where(versions.c.changed_at < moment.astimezone(UTC))
@@ -75,6 +82,7 @@ def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
 
 # What every question asks: made once, the compiled form is found at once.
 _REVISION = select(archive.c.revision)
+_MARK = select(marks.c.mark).where(marks.c.revision == bindparam("number"))
 _REVISIONS = select(essays.c.id, essays.c.revision).where(
     essays.c.id.in_(bindparam("ids", expanding=True)), essays.c.state == State.PUBLISHED
 )
@@ -90,6 +98,13 @@ def find_any(connection: Connection, essay_id: int) -> tuple[Essay, State] | Non
     """An essay in whatever state it is: for moderators only."""
     row = connection.execute(select(essays).where(essays.c.id == essay_id)).one_or_none()
     return None if row is None else (_essay(row), State(row.state))
+
+
+def find_at(connection: Connection, address: str) -> int | None:
+    """The essay that came from an address, in whatever state it is."""
+    key = address_key(address)
+    found = select(essays.c.id).where(essays.c.address_key == key).order_by(essays.c.id).limit(1)
+    return connection.execute(found).scalar() if key else None
 
 
 def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
@@ -299,6 +314,7 @@ def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
     return columns | {
         "published": essay.published,
         "title_key": title_key(essay.title),
+        "address_key": address_key(essay.url),
         "content_hash": content_hash(essay),
         "signature": signature.pack(),
     }
@@ -313,18 +329,28 @@ def _advance(connection: Connection) -> int:
     moved = connection.execute(update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1))
     if not moved.rowcount:
         connection.execute(insert(archive).values(id=1, revision=1))
-    return revision(connection)
+    number = revision(connection)
+    connection.execute(insert(marks).values(revision=number, mark=uuid4().hex))
+    return number
 
 
 def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> tuple[Any, Essay] | None:
-    """The row of an essay that is the same, and what the essay would be in its place."""
+    """The row of an essay that is the same, and what the essay would be in its place.
+
+    Under one title, essays of two addresses are two: a weekly column. They are one where a site has moved: then the day
+    and nearly all of the text are the same.
+    """
     rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
     candidates = [(row, _in_place_of(row, essay)) for row in rows]
+    key = address_key(essay.url)
     for row, placed in candidates:
-        if row.content_hash == content_hash(placed):
+        if row.content_hash == content_hash(placed) or (key and row.address_key == key):
             return row, placed
     for row, placed in candidates:
-        if signature.similarity(_signature(connection, row)) >= SAME_ESSAY:
+        elsewhere = bool(key and row.address_key)
+        if elsewhere and row.published != essay.published:
+            continue
+        if signature.similarity(_signature(connection, row)) >= (MOVED_ESSAY if elsewhere else SAME_ESSAY):
             return row, placed
     return None
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Float,
     ForeignKey,
     Index,
@@ -27,6 +28,24 @@ archive = Table(
     Column("revision", Integer, nullable=False),  # grows by one with every change of any essay
 )
 
+marks = Table(
+    "archive_marks",  # a random mark for each revision: two archives, or one that was set back, never share one
+    metadata,
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("mark", String(32), nullable=False),
+)
+
+backups = Table(
+    "backups",  # a note of each backup that was made, so that somebody notices when none is
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("made_at", Double, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("essays", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("checked", Boolean, nullable=False),  # restored into a throw-away database and compared
+)
+
 essays = Table(
     "essays",
     metadata,
@@ -39,6 +58,7 @@ essays = Table(
     Column("author", Text),
     Column("source", Text),
     Column("url", Text),
+    Column("address_key", String(300), nullable=False, default="", index=True),  # the address's identity; empty: none
     Column("published", Date, index=True),
     Column("visibility", String(16), nullable=False),
     Column("lead", Text),
@@ -113,4 +133,51 @@ bands = Table(
     Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
     Column("band", Integer, primary_key=True),
     Column("hash", String(32), nullable=False, index=True),
+)
+
+sources = Table(
+    "sources",  # sites that are walked once and kept up from then on
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(300), nullable=False, unique=True),  # of its address; see sources.addresses.address_key
+    Column("address", Text, nullable=False),  # as it was given
+    Column("title", Text, nullable=False),
+    Column("doors", JSON, nullable=False),  # see sources.discovery.SourceDoors
+    Column("found", JSON, nullable=False),  # what was shown before it was taken in
+    Column("rule", String(16), nullable=False),  # draft, shelve, publish
+    Column("state", String(16), nullable=False),  # found, walking, kept, removed
+    Column("is_ours", Boolean, nullable=False),  # its owner is of this community, and waives robots.txt
+    Column("added_by", String(64)),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    Column("cursor", JSON, nullable=False),  # where the walk goes on
+    Column("next_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("synced_at", DateTime(timezone=True)),  # when a look at it last came to its end
+    Column("failing_since", DateTime(timezone=True)),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text, nullable=False),  # of the last look; empty where it went well
+    Column("owner_told", Boolean, nullable=False),  # that it has been failing for a day
+)
+
+source_posts = Table(
+    "source_posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source_id", Integer, ForeignKey("sources.id"), nullable=False),
+    Column("key", String(300), nullable=False),  # of its address, without the host of the source
+    Column("number", String(64), nullable=False),  # what the site itself calls it
+    Column("address", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("modified", String(40), nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),  # of the essay as it was read
+    Column("shelved", String(64), nullable=False),  # of the essay as it was put on the shelf
+    Column("essay_id", Integer, index=True),
+    Column("draft_id", Integer),
+    Column("state", String(16), nullable=False),  # kept, refused, removed
+    Column("reason", Text, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("checked_at", DateTime(timezone=True), nullable=False),
+    Index("ux_source_posts_key", "source_id", "key", unique=True),
+    Index("ix_source_posts_number", "source_id", "number"),
 )

@@ -17,13 +17,6 @@ PRIVACY = (
 )
 SURE = "確定"
 _CODE = re.compile(r"[A-Za-z0-9-]+")
-ROLES = {
-    Role.GUEST: "訪客",
-    Role.MEMBER: "會員",
-    Role.EDITOR: "編輯",
-    Role.MODERATOR: "版主",
-    Role.OWNER: "擁有者",
-}
 
 
 def privacy(ask: Ask, context: Context) -> Answer:
@@ -37,7 +30,7 @@ def my_data(ask: Ask, context: Context) -> Answer:
         return error_answer("LINE 沒有告訴我你是誰。")
     club = context.club
     rows = [
-        ("身分", ROLES[ask.role]),
+        ("身分", ask.role.label),
         ("收藏", f"{len(club.bookmarks.saved(ask.user, 1000))} 篇"),
         ("看過", f"{len(club.bookmarks.opened(ask.user, 1000))} 篇"),
         ("等通知", f"{len(club.gaps.alerts(ask.user))} 題"),
@@ -78,7 +71,7 @@ def membership(ask: Ask, context: Context) -> Answer:
     """Whether this person is a member, and until when."""
     until = context.club.people.member_until(ask.user) if ask.user else None
     if ask.role >= Role.EDITOR:
-        return text_answer(f"你是{ROLES[ask.role]},全部文章都能讀。")
+        return text_answer(f"你是{ask.role.label},全部文章都能讀。")
     if until is None or until <= ask.at:
         return text_answer("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
     return text_answer(

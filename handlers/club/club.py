@@ -37,7 +37,7 @@ class Club:
 
     def rows_about(self, chat: Chat, user: str) -> list[tuple[str, str]]:
         """More of what is kept of a person, as lines of 「我的資料」."""
-        kept, mailing = self.subscriptions.of(chat), self.subscriptions.mailing(chat)
+        kept, mailing = self.subscriptions.of(chat), self.subscriptions.settings_of(chat)
         counted = {kind: sum(one.kind is kind for one in kept) for kind in TopicKind}
         rows = [("訂閱", f"{counted[TopicKind.TOPIC]} 個主題"), ("追蹤", f"{counted[TopicKind.SECURITY]} 檔")]
         return rows + ([("送達時間", str(mailing.timetable))] if mailing else [])

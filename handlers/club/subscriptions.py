@@ -125,11 +125,11 @@ class Subscriptions:
 
     # when it hears of it
 
-    def mailing(self, chat: Chat, *, lock: bool = False) -> DigestSettings | None:
+    def settings_of(self, chat: Chat, *, lock: bool = False) -> DigestSettings | None:
         """None for a chat that never subscribed. `lock`: nobody else changes it before this unit of work ends."""
-        return self.mailings([chat], lock=lock).get(chat.id)
+        return self.all_settings([chat], lock=lock).get(chat.id)
 
-    def mailings(self, chats: Collection[Chat], *, lock: bool = False) -> dict[str, DigestSettings]:
+    def all_settings(self, chats: Collection[Chat], *, lock: bool = False) -> dict[str, DigestSettings]:
         """As `mailing`, by chat id."""
         query = select(mailings).where(mailings.c.chat.in_([chat.id for chat in chats])).order_by(mailings.c.chat)
         rows = self.work.writer.execute(query.with_for_update()) if lock else self.work.reader.execute(query)
@@ -198,7 +198,7 @@ class Subscriptions:
         self.work.writer.execute(update(mailings).where(mailings.c.set_by == user).values(set_by=None))
 
     def _open(self, chat: Chat, by: str | None, revision: int, at: datetime) -> None:
-        mailing = self.mailing(chat, lock=True)
+        mailing = self.settings_of(chat, lock=True)
         if mailing is None:
             self.keep(DigestSettings(chat, covered=revision, since=at.timestamp(), set_by=by))
 

@@ -15,8 +15,7 @@ NAMELESS = "LINE 沒有告訴我你是誰。"
 WRONG_CODE = "這組碼不對、用過了或過期了。"
 SURE = "確定"
 APPLICATION_LIFE = timedelta(days=7)
-ROLES = {"編輯": Role.EDITOR, "版主": Role.MODERATOR, "擁有者": Role.OWNER}
-NAMES = {role: name for name, role in ROLES.items()}
+ROLES = {role.label: role for role in (Role.EDITOR, Role.MODERATOR, Role.OWNER)}  # what an owner may give
 
 
 def claim(ask: Ask, context: Context) -> Answer:
@@ -57,8 +56,8 @@ def approve(ask: Ask, context: Context) -> Answer:
     if context.club.people.role(applicant, ask.at) > role:
         return error_answer("對方的權限已經更高了;要調低請先「解任」。")
     context.club.people.set_role(applicant, role, ask.at)
-    context.club.audit.note(ask.user or "", "approve", f"user:{applicant}", ask.at, NAMES[role])
-    return text_answer(f"核准了,對方現在是{NAMES[role]}。", Button("解任", f"解任 {applicant}"))
+    context.club.audit.note(ask.user or "", "approve", f"user:{applicant}", ask.at, role.label)
+    return text_answer(f"核准了,對方現在是{role.label}。", Button("解任", f"解任 {applicant}"))
 
 
 def dismiss(ask: Ask, context: Context) -> Answer:
@@ -75,9 +74,9 @@ def dismiss(ask: Ask, context: Context) -> Answer:
         return error_answer("這位擁有者寫在設定 LUOPAN_MODERATORS 裡,要從設定移除。")
     if sure != SURE:
         name = context.services.name_of(user)
-        return text_answer(f"要解任{NAMES[role]} {name} 嗎?", Button("確定解任", f"解任 {user} {SURE}"))
+        return text_answer(f"要解任{role.label} {name} 嗎?", Button("確定解任", f"解任 {user} {SURE}"))
     context.club.people.set_role(user, Role.GUEST, ask.at)
-    context.club.audit.note(ask.user or "", "dismiss", f"user:{user}", ask.at, NAMES[role])
+    context.club.audit.note(ask.user or "", "dismiss", f"user:{user}", ask.at, role.label)
     return text_answer("解任了,從現在起沒有管理權限。")
 
 
@@ -86,7 +85,7 @@ def _staff(ask: Ask, context: Context) -> Answer:
     named = [(user, role, context.services.name_of(user)) for user, role in staff]
     buttons = tuple(Button(f"解任 {name}", f"解任 {user}") for user, _, name in named if user != ask.user)
     return Answer(
-        Outcome.SAID, text="管理名單", rows=tuple((name, NAMES[role]) for _, role, name in named), buttons=buttons
+        Outcome.SAID, text="管理名單", rows=tuple((name, role.label) for _, role, name in named), buttons=buttons
     )
 
 

@@ -38,10 +38,10 @@ def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> Essa
 
 def essay_card(context: Context, essay: Essay, number: int | None = None) -> EssayCard:
     """An essay for its own sake, with how it begins."""
-    first = essay.paragraphs[0] if essay.paragraphs else None
+    first = next((paragraph for paragraph in essay.paragraphs if not paragraph.is_quoted), None)
     return EssayCard(
         essay=essay,
-        snippets=(Snippet(first.text, (), first.heading, 0),) if first else (),
+        snippets=(Snippet(first.text, (), first.heading, first.index),) if first else (),
         tags=context.library.theme_names(essay)[:3],
         locked=context.library.is_locked(essay),
         number=number,

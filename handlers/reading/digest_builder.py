@@ -82,23 +82,23 @@ class DigestBuilder:
     def build(
         self,
         library: Library,
-        mailing: DigestSettings,
+        settings: DigestSettings,
         wanted: Sequence[Subscription],
         shown: SentPassages,
         until: int,
         now: datetime,
     ) -> DigestIssue | None:
         """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
-        title = "今日摘要" if mailing.timetable.days in (DAILY, TRADING) else "本週摘要"
-        found = self.compose(library, mailing, wanted, shown, mailing.covered, until, title)
-        if found is None and mailing.archive:
-            return self._from_archive(library, mailing, wanted, shown, until, now)
+        title = "今日摘要" if settings.timetable.days in (DAILY, TRADING) else "本週摘要"
+        found = self.compose(library, settings, wanted, shown, settings.covered, until, title)
+        if found is None and settings.archive:
+            return self._from_archive(library, settings, wanted, shown, until, now)
         return found
 
     def compose(
         self,
         library: Library,
-        mailing: DigestSettings,
+        settings: DigestSettings,
         wanted: Sequence[Subscription],
         shown: SentPassages,
         since: int,
@@ -119,12 +119,12 @@ class DigestBuilder:
             note=f"{len(essays)} 篇新文章:" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
             further=tuple(essay for essay in essays if essay.id not in quoted),
             further_title="其他新文章",
-            buttons=_buttons(mailing),
+            buttons=_buttons(settings),
         )
         return DigestIssue(digest, until)
 
     def understand(self, library: Library, word: str) -> TopicTerm:
-        return self._terms.remember((library.archive.knowledge.revision, word), lambda: understand(library, word))
+        return self._terms.remember((library.archive.language.revision, word), lambda: understand(library, word))
 
     def _matches(
         self, library: Library, wanted: Sequence[Subscription], since: int, until: int
@@ -166,13 +166,13 @@ class DigestBuilder:
             terms = tuple(dict.fromkeys(name for word in words for name in self.understand(library, word).names))
             return key_sentences(essays, terms, limit=limit, paragraphs=_whole(essays, terms), shown=shown)
 
-        key = (library.audience, library.archive.knowledge.revision, state, words, frozenset(shown), limit)
+        key = (library.audience, library.archive.language.revision, state, words, frozenset(shown), limit)
         return self._sentences.remember(key, choose)
 
     def _from_archive(
         self,
         library: Library,
-        mailing: DigestSettings,
+        settings: DigestSettings,
         wanted: Sequence[Subscription],
         shown: SentPassages,
         until: int,
@@ -184,7 +184,7 @@ class DigestBuilder:
             found = self._key_sentences(library, self._shelf(library, one.topic), [one], shown, limit=1)
             if found:
                 note = f"沒有新文章,從資料庫選一段:{one.name}"
-                return DigestIssue(Digest("溫故", quotes(found), note=note, buttons=_buttons(mailing)), until)
+                return DigestIssue(Digest("溫故", quotes(found), note=note, buttons=_buttons(settings)), until)
         return None
 
     def _shelf(self, library: Library, topic: Topic) -> list[Essay]:
@@ -242,6 +242,6 @@ def _whole(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
     return {essay.id: range(len(essay.paragraphs)) for essay in unnamed}
 
 
-def _buttons(mailing: DigestSettings) -> tuple[Button, ...]:
+def _buttons(settings: DigestSettings) -> tuple[Button, ...]:
     mine = Button("我的訂閱", "我的訂閱")
-    return (mine,) if mailing.chat.is_group else (mine, Button("暫停 7 天", "暫停 7天"))
+    return (mine,) if settings.chat.is_group else (mine, Button("暫停 7 天", "暫停 7天"))

@@ -19,59 +19,59 @@ WEEK = timedelta(days=7)
 def today(ask: Ask, context: Context) -> Answer:
     """What is new since the last digest; that one need not come any more. Later the same day: only the titles."""
     book = context.club.subscriptions
-    mailing, wanted = book.mailing(ask.chat, lock=True), book.of(ask.chat)
+    settings, wanted = book.settings_of(ask.chat, lock=True), book.of(ask.chat)
     midnight = datetime.combine(ask.at.date(), time(), ask.at.tzinfo)
-    if mailing is None or not wanted:
+    if settings is None or not wanted:
         return _unsubscribed(ask, midnight, context)
     library = context.library
-    edition = DigestBuilder().build(library, mailing, wanted, book.shown(ask.chat), library.revision(), ask.at)
-    return _told(edition, mailing) if edition else _again(wanted, midnight, mailing, context)
+    edition = DigestBuilder().build(library, settings, wanted, book.shown(ask.chat), library.revision(), ask.at)
+    return _told(edition, settings) if edition else _again(wanted, midnight, settings, context)
 
 
 def week(ask: Ask, context: Context) -> Answer:
     """What came within seven days, in passages that this chat was not shown."""
-    mailing = context.club.subscriptions.mailing(ask.chat, lock=True) or DigestSettings(ask.chat)
-    edition = _since(ask.at - WEEK, context.club.subscriptions.of(ask.chat), mailing, "本週", context)
+    settings = context.club.subscriptions.settings_of(ask.chat, lock=True) or DigestSettings(ask.chat)
+    edition = _since(ask.at - WEEK, context.club.subscriptions.of(ask.chat), settings, "本週", context)
     if edition is None:
         return text_answer("這一週沒有新文章。", Button("最新文章", "最新"), Button("主題", "主題"))
-    return _told(edition, mailing)
+    return _told(edition, settings)
 
 
 def _since(
-    moment: datetime, wanted: Sequence[Subscription], mailing: DigestSettings, title: str, context: Context
+    moment: datetime, wanted: Sequence[Subscription], settings: DigestSettings, title: str, context: Context
 ) -> DigestIssue | None:
     """All that came since a moment, whether or not the chat was told of it; everything new for who wants nothing."""
     library, since = context.library, context.library.revision_at(moment)
     wanted = [from_then_on(one, since) for one in wanted] or [ALL]
-    shown = context.club.subscriptions.shown(mailing.chat)
-    return DigestBuilder().compose(library, mailing, wanted, shown, since, library.revision(), title)
+    shown = context.club.subscriptions.shown(settings.chat)
+    return DigestBuilder().compose(library, settings, wanted, shown, since, library.revision(), title)
 
 
-def _told(edition: DigestIssue, mailing: DigestSettings) -> Answer:
-    told = DeliveredContent(mailing.chat, edition.passages, mailing.covered, edition.covered)
+def _told(edition: DigestIssue, settings: DigestSettings) -> Answer:
+    told = DeliveredContent(settings.chat, edition.passages, settings.covered, edition.covered)
     return Answer(Outcome.THEME, digest=edition.digest, session=Session(essays=edition.essays), told=told)
 
 
-def _again(wanted: Sequence[Subscription], midnight: datetime, mailing: DigestSettings, context: Context) -> Answer:
+def _again(wanted: Sequence[Subscription], midnight: datetime, settings: DigestSettings, context: Context) -> Answer:
     """Nothing more is new: the titles of today's essays, without a passage twice; all of it where none was told here."""
-    edition = _since(midnight, wanted, mailing, "今日", context)
+    edition = _since(midnight, wanted, settings, "今日", context)
     buttons = (Button("本週", "本週"), Button("最新文章", "最新"))
     if edition is None:
         return text_answer("今天訂閱的主題沒有新文章。", *buttons)
-    if not context.club.subscriptions.shown_to([mailing.chat], edition.essays):
-        return _told(edition, mailing)
+    if not context.club.subscriptions.shown_to([settings.chat], edition.essays):
+        return _told(edition, settings)
     essays = tuple(dict.fromkeys([*(q.essay for q in edition.digest.quotes), *edition.digest.further]))
     digest = Digest("今日", (), further=essays, further_title="今天的都送過了", buttons=buttons)
     return Answer(Outcome.THEME, digest=digest, session=Session(essays=tuple(essay.id for essay in essays)))
 
 
 def _unsubscribed(ask: Ask, midnight: datetime, context: Context) -> Answer:
-    mailing = DigestSettings(ask.chat)
-    edition = _since(midnight, (), mailing, "今日", context)
+    settings = DigestSettings(ask.chat)
+    edition = _since(midnight, (), settings, "今日", context)
     subscribe = Button("訂閱 精選", "訂閱 精選")
     if edition is None:
         return text_answer("今天還沒有新文章,這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
-    return replace(_told(edition, mailing), buttons=(subscribe,))
+    return replace(_told(edition, settings), buttons=(subscribe,))
 
 
 TODAY = Command(

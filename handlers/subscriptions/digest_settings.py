@@ -24,7 +24,7 @@ def may_change(ask: Ask, set_by: str | None) -> bool:
 
 def settings_of(ask: Ask, context: Context) -> DigestSettings:
     """How this chat gets its digests, held until this ask is done; unset: as usual and set by the asker, from now on."""
-    kept = context.club.subscriptions.mailing(ask.chat, lock=True)
+    kept = context.club.subscriptions.settings_of(ask.chat, lock=True)
     if kept is not None:
         return kept
     revision = context.library.revision()
@@ -40,28 +40,28 @@ def too_long(ask: Ask) -> Answer | Ask | None:
 
 def settings_to_change(ask: Ask, context: Context) -> DigestSettings | None:
     """As `mailing_of`; None for who may not change it."""
-    mailing = settings_of(ask, context)
-    return mailing if may_change(ask, mailing.set_by) else None
+    settings = settings_of(ask, context)
+    return settings if may_change(ask, settings.set_by) else None
 
 
-def keep(mailing: DigestSettings, text: str, ask: Ask, context: Context) -> Answer:
+def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Answer:
     """Keep what was changed, and say what comes of it."""
-    context.club.subscriptions.keep(mailing)
+    context.club.subscriptions.keep(settings)
     if not context.club.subscriptions.of(ask.chat):
         return text_answer(
             f"{text}這裡還沒有訂閱,例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
         )
-    return text_answer(f"{text}{describe_schedule(mailing, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
+    return text_answer(f"{text}{describe_schedule(settings, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
 
 
-def describe_schedule(mailing: DigestSettings, ask: Ask) -> str:
+def describe_schedule(settings: DigestSettings, ask: Ask) -> str:
     """「有新文章的日子 08:30 送,沒新文章不打擾。」"""
-    if mailing.is_paused(ask.at):
+    if settings.is_paused(ask.at):
         return "目前暫停中,打「恢復」就繼續。"
-    if ask.chat.is_group and not mailing.on_time:
+    if ask.chat.is_group and not settings.on_time:
         return "有新文章時,等群裡有人說話再一起送,不佔則數。"
-    table = mailing.timetable
+    table = settings.timetable
     days = {DAILY: "有新文章的日子", TRADING: "有新文章的交易日"}.get(table.days)
     when = f"{days} {table.clock} 送" if days else f"{table} 送這段時間的新文章"
-    rest = "沒新文章送一段舊文" if mailing.archive else "沒新文章不打擾"
+    rest = "沒新文章送一段舊文" if settings.archive else "沒新文章不打擾"
     return f"{when},{rest}。"

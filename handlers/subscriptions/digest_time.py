@@ -27,10 +27,10 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     if table is None:
         near = str(nearest_timetable(line))
         return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」?", Button(near, near))
-    if (mailing := settings_to_change(ask, context)) is None:
+    if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
-    mailing = replace(mailing, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
-    return keep(mailing, f"改好了:{table}。", ask, context)
+    settings = replace(settings, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
+    return keep(settings, f"改好了:{table}。", ask, context)
 
 
 def monthly(ask: Ask, context: Context) -> Answer | Ask:
@@ -51,21 +51,21 @@ def offer_times(ask: Ask, context: Context) -> Answer | Ask:
 def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
     """Whether a group's digest may be pushed at its time, which costs a message a member."""
     people = context.services.size_of(ask.chat) if wanted and ask.chat.is_group else None
-    if (mailing := settings_to_change(ask, context)) is None:
+    if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if not ask.chat.is_group:
-        return text_answer(f"一對一本來就準時送。{describe_schedule(mailing, ask)}", CHANGE_TIME)
+        return text_answer(f"一對一本來就準時送。{describe_schedule(settings, ask)}", CHANGE_TIME)
     price = f"每次 {people} 則(群組 {people} 人)" if people else "每次的則數等於群組人數"
     text = f"好,時間到就送,{price},額度用完時改成搭順風車。" if wanted else "好,改成不佔則數。"
-    return keep(replace(mailing, on_time=wanted), text, ask, context)
+    return keep(replace(settings, on_time=wanted), text, ask, context)
 
 
 def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
     """Whether one passage from the archive comes where nothing is new."""
-    if (mailing := settings_to_change(ask, context)) is None:
+    if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     text = "好,沒新文章時送一段還沒看過的舊文。" if wanted else "好,沒新文章就不打擾。"
-    return keep(replace(mailing, archive=wanted), text, ask, context)
+    return keep(replace(settings, archive=wanted), text, ask, context)
 
 
 DAILY = Command(

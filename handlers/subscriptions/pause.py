@@ -36,11 +36,11 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
         return error_answer(
             "要暫停幾天?例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
         )
-    if (mailing := settings_to_change(ask, context)) is None:
+    if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if until is not None and not ask.at < until <= ask.at + timedelta(days=LONGEST_PAUSE + 1):
         return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
-    context.club.subscriptions.keep(replace(mailing, paused_until=until.timestamp() if until else FOR_GOOD))
+    context.club.subscriptions.keep(replace(settings, paused_until=until.timestamp() if until else FOR_GOOD))
     how_long = f"到 {until:%Y/%m/%d %H:%M}" if until else "到你說「恢復」為止"
     return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"))
 
@@ -56,12 +56,12 @@ def _end_of_pause(text: str, now: datetime) -> datetime | None:
 
 def resume(ask: Ask, context: Context) -> Answer:
     """Digests again, of what is new from now on."""
-    if (mailing := settings_to_change(ask, context)) is None:
+    if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
-    if not mailing.is_paused(ask.at):
-        return text_answer(f"沒有暫停。{describe_schedule(mailing, ask)}", CHANGE_TIME)
-    mailing = replace(mailing, paused_until=None, covered=context.library.revision())
-    return keep(mailing, "恢復了,暫停期間的不補送。", ask, context)
+    if not settings.is_paused(ask.at):
+        return text_answer(f"沒有暫停。{describe_schedule(settings, ask)}", CHANGE_TIME)
+    settings = replace(settings, paused_until=None, covered=context.library.revision())
+    return keep(settings, "恢復了,暫停期間的不補送。", ask, context)
 
 
 def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
@@ -87,9 +87,9 @@ def unquiet(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, text: str) -> Answer:
-    if (mailing := settings_to_change(ask, context)) is None:
+    if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
-    context.club.subscriptions.keep(mailing)  # whoever sets the first of these may change it
+    context.club.subscriptions.keep(settings)  # whoever sets the first of these may change it
     book = context.club.chats.get(ask.chat)
     context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
     return text_answer(text, Button("我的訂閱", "我的訂閱"))

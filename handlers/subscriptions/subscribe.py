@@ -57,29 +57,29 @@ def subscribe(ask: Ask, context: Context) -> Answer | Ask:
         return _invite(ask, context)
     if (problem := _problem(text, topics, ask, context)) is not None:
         return problem
-    book, mailing = context.club.subscriptions, settings_of(ask, context)
-    if table is not None and may_change(ask, mailing.set_by):
-        mailing = replace(mailing, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
-    book.keep(mailing)
+    book, settings = context.club.subscriptions, settings_of(ask, context)
+    if table is not None and may_change(ask, settings.set_by):
+        settings = replace(settings, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
+    book.keep(settings)
     revision = context.library.revision()
     wanted = list(dict.fromkeys(_wanted(topic, context) for topic in topics))
     fresh = [one for one in wanted if book.add(ask.chat, *one, by=ask.user, revision=revision, at=ask.at)]
-    return _confirmed(wanted, fresh, mailing, ask, context)
+    return _confirmed(wanted, fresh, settings, ask, context)
 
 
 def mine(ask: Ask, context: Context) -> Answer:
     """What this chat gets, and when."""
     kept = context.club.subscriptions.of(ask.chat)
-    mailing = context.club.subscriptions.mailing(ask.chat)
-    if not kept or mailing is None:
+    settings = context.club.subscriptions.settings_of(ask.chat)
+    if not kept or settings is None:
         return _invite(ask, context)
     hours = context.club.chats.get(ask.chat).quiet_hours
     quiet = f"{hours} 勿擾。" if hours else ""
     rows = tuple((f"{number}. {one.name}", _KINDS[one.kind]) for number, one in enumerate(kept, 1))
-    resume = Button("恢復", "恢復") if mailing.is_paused(ask.at) else Button("暫停 7 天", "暫停 7天")
+    resume = Button("恢復", "恢復") if settings.is_paused(ask.at) else Button("暫停 7 天", "暫停 7天")
     return Answer(
         Outcome.SAID,
-        text=f"{describe_schedule(mailing, ask)}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
+        text=f"{describe_schedule(settings, ask)}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
         rows=rows,
         buttons=(Button("今日", "今日"), CHANGE_TIME, resume, Button("退訂", "退訂")),
     )
@@ -167,14 +167,14 @@ def _misspelt(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
 
 
 def _confirmed(
-    wanted: list[WantedTopic], fresh: list[WantedTopic], mailing: DigestSettings, ask: Ask, context: Context
+    wanted: list[WantedTopic], fresh: list[WantedTopic], settings: DigestSettings, ask: Ask, context: Context
 ) -> Answer:
     names = "、".join(one.name for one in fresh or wanted)
     word = "已訂閱" if fresh else "早就訂閱了"
     undo = f"退訂 {'、'.join(one.name for one in fresh)}"
     buttons = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     return text_answer(
-        f"{word}:{names}。{describe_schedule(mailing, ask)}{_unwritten(fresh, ask, context)}", *buttons, CHANGE_TIME
+        f"{word}:{names}。{describe_schedule(settings, ask)}{_unwritten(fresh, ask, context)}", *buttons, CHANGE_TIME
     )
 
 

@@ -47,8 +47,8 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
     if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
         return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔,先取消幾檔。", Button("自選", "自選"))
-    mailing = settings_of(ask, context)
-    book.keep(mailing)
+    settings = settings_of(ask, context)
+    book.keep(settings)
     revision = context.library.revision()
     watched = list(dict.fromkeys(ones[0] for ones in found.values() if ones))
     fresh = [
@@ -63,7 +63,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "早就追蹤了"
-    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(mailing, ask)}{lost}"
+    text = f"{word}:{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
     return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"))
 
 

@@ -104,8 +104,8 @@ class InProcessBot:
                 break
 
     def _deliver(self, body: bytes, _headers: Mapping[str, str]) -> int:
-        parcel = self._sorter.classify(body, self.clock())
-        if parcel:
-            self.bot.ledger.store(parcel)
+        batch = self._sorter.classify(body, self.clock())
+        if batch:
+            self.bot.ledger.store(batch)
             self.answer()
         return 200

@@ -136,7 +136,7 @@ class DeliveryOracle:
         if isinstance(reader.chat, LineGroup) and not reader.on_time:
             return False
         with UnitOfWork(self.town.bot.engine) as work:
-            budget = self.town.bot.treasury.read(work.reader, self.town.clock())
+            budget = self.town.bot.quota_store.read(work.reader, self.town.clock())
         in_time = start < end - timedelta(hours=3.5)
         return in_time and budget.left_for_digests is not None and budget.left_for_digests > reader.size
 

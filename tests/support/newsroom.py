@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from bot.config import Settings
 from bot.dev.local import LocalBot, local_bot, plain
+from bot.ledger import chats_with_history
 from bot.ledger.tables import runs
-from bot.migrate import metadata_of_the_house
-from bot.services import chats_with_history
+from bot.migrate import all_metadata
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
@@ -85,7 +85,7 @@ def newsroom(folder: Path) -> Iterator[Newsroom]:
     """An empty archive with a bot and a platform on 127.0.0.1."""
     settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
     engine = connect(settings.database_url)
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()

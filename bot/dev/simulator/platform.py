@@ -56,14 +56,27 @@ class Platform:
 
     # What people do
 
-    def say(self, chat: Key, user: Key, text: str, mention: bool = False, quote: str | None = None) -> WebhookDelivery:
-        """Type a text. `mention` marks 「@羅盤」 in it, put in front where it is missing; other members' @names always are."""
+    def say(
+        self,
+        chat: Key,
+        user: Key,
+        text: str,
+        mention: bool = False,
+        quote: str | None = None,
+        emojis: Sequence[tuple[int, int]] = (),
+    ) -> WebhookDelivery:
+        """Type a text. `mention` marks 「@羅盤」 in it, put in front where it is missing; other members' @names always are.
+
+        `emojis` are the places (index, length) of LINE's own emoji, whose placeholders such as 「(love)」 stand in the text.
+        """
         where = self.chats.id_of(chat)
         if mention and f"@{BOT.name}" not in text:
             text = f"@{BOT.name} {text}"
         content: dict[str, Any] = {"type": "text", "text": text}
         if found := mentionees(self.chats, where, text, mention):
             content["mention"] = {"mentionees": found}
+        if emojis:
+            content["emojis"] = [{"index": i, "length": n, "productId": "1", "emojiId": "001"} for i, n in emojis]
         return self._message(where, user, content, quote)
 
     def send_file(self, chat: Key, user: Key, name: str, data: bytes) -> WebhookDelivery:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from bot.ledger.history import recent_deliveries
+from bot.ledger import recent_deliveries
 from bot.web.admin.essays import page_number
 from bot.web.admin.request import AdminRequest, requires_role
 from handlers.editing.push_cost import spoken

@@ -1,4 +1,4 @@
-"""The desk's words for what the house keeps under short names."""
+"""Name the values that the admin pages show."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ from corpus.essay import Visibility
 from corpus.storage.essay_store import State
 from handlers.club.drafts import DraftStage
 from handlers.editing.audit_labels import ACTS, PLANS
-from handlers.identity import Role
+from handlers.identity import ROLE_LABELS
 
 WORDING: dict[str, dict[Any, str]] = {
-    "ROLES": {
-        Role.GUEST: "訪客",
-        Role.MEMBER: "會員",
-        Role.EDITOR: "編輯",
-        Role.MODERATOR: "版主",
-        Role.OWNER: "擁有者",
-    },
+    "ROLES": dict(ROLE_LABELS),
     "STATES": {State.PUBLISHED: "上架中", State.WITHDRAWN: "已撤回"},
     "VISIBILITIES": {Visibility.PUBLIC: "公開", Visibility.MEMBERS: "會員專屬"},
     "STAGES": {

@@ -26,7 +26,7 @@ def log_in() -> Response | tuple[str, int]:
     at = at_desk.now()
     with UnitOfWork(at_desk.conversation.archive.engine) as work:
         begun = AdminSessions(work).begin(request.form.get("code", "")[:40], at)
-        club = Club(work, at_desk.conversation.manner.owners)
+        club = Club(work, at_desk.conversation.settings.owners)
         if begun is None or club.people.role(begun[1], at) < Role.EDITOR:
             return render_template("desk/login.html", code="", is_stale=True, visit=None), 403
         key, user = begun

@@ -40,13 +40,13 @@ class AdminServices:
     clock: Callable[[], float]
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self.clock(), self.conversation.manner.zone)
+        return datetime.fromtimestamp(self.clock(), self.conversation.settings.zone)
 
     def authenticate(self, work: UnitOfWork, key: str) -> AdminRequest | None:
         """The visit of this key; None once it is over or its person has no role here any more."""
         at = self.now()
         user = AdminSessions(work).visitor(key, at)
-        role = Club(work, self.conversation.manner.owners).people.role(user, at)
+        role = Club(work, self.conversation.settings.owners).people.role(user, at)
         if user is None or role < Role.EDITOR:
             return None
         ask = Ask("", Chat(user, Place.PERSON), user, at, role)
@@ -140,7 +140,7 @@ def is_htmx() -> bool:
 
 
 def requires_role(role: Role) -> Callable[[View], View]:
-    """A view for people with at least this role; it is handed their `Visit`.
+    """A view for people with at least this role; it is handed their `AdminRequest`.
 
     What it has written is kept if they still hold the role then.
     """
@@ -171,7 +171,7 @@ def requires_role(role: Role) -> Callable[[View], View]:
 def _shown_out() -> Response:
     """To the entrance; a part of a page takes the whole of it there."""
     session.pop(VISIT, None)
-    entrance = url_for("desk.entrance.door")
+    entrance = url_for("desk.login.login_page")
     if not is_htmx():
         return redirect(entrance, 303)
     response = make_response("", 401)

@@ -60,7 +60,7 @@ def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[],
     """The pages below `/desk/`, to be registered with an app whose sessions nobody else uses; `secret` signs them."""
     desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", template_folder="templates")
     csrf = CSRFProtect()
-    is_https = conversation.manner.public_url.startswith("https://")
+    is_https = conversation.settings.public_url.startswith("https://")
     desk.record_once(
         lambda state: _configure(cast(Flask, state.app), csrf, AdminServices(conversation, clock), secret, is_https)
     )

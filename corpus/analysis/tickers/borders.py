@@ -48,9 +48,11 @@ class Borders:
         return border
 
     def _is_crossed(self, flat: str, start: int, end: int) -> bool:
-        """Whether an everyday word begins before the name and ends in it, or begins in it and ends behind it."""
+        """Whether an everyday word begins before the name and ends in it, begins in it and ends behind it, or holds it."""
         inner = range(1, min(3, end - start))
         before, after = _han_before(flat, start), _han_after(flat, end)
+        if any(self._is_everyday(flat[start : end + outside]) for outside in range(1, min(2, after) + 1)):
+            return True  # 博通古今
         return any(
             self._is_everyday(flat[start - outside : start + inside])
             for outside in range(1, min(3, before) + 1)

@@ -13,7 +13,7 @@ from corpus.analysis.tickers.borders import Border
 from corpus.analysis.tickers.codes import Code, CodeStrength, find_codes
 from corpus.analysis.tickers.context import is_company, is_given_name, joined, reasons
 from corpus.analysis.tickers.names import NameHit, Names, in_rows
-from corpus.analysis.tickers.senses import is_address, is_figure, is_other_body, is_person, other_sense
+from corpus.analysis.tickers.senses import is_address, is_date, is_figure, is_other_body, is_person, other_sense
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.security import Security, SurfaceKind, flatten, to_halfwidth_same_length
 
@@ -111,6 +111,8 @@ class TickerRecogniser:
         """May a code in brackets be believed although its own name does not stand before it?"""
         text = self.narrow[max(0, code.start - 60) : code.start].rstrip()
         if code.is_numeric:
+            if text.endswith("年"):
+                return False  # 雍正三年(1725)
             heads = self.narrow[code.start] in "[【" and (not text or self.narrow[code.start - 1] == "\n")  # 【2330】
             stands = heads or re.search(r"[\w」』]$", text) is not None
             return code.securities[0].in_taiwan and not code.is_year and stands
@@ -123,7 +125,7 @@ class TickerRecogniser:
     def _means_something_else(self, hit: NameHit) -> bool:
         """Is the name a figure of speech, another body or person, or only where readers are asked to go?"""
         before, after = self.around(hit.start, hit.end)
-        if is_figure(before, after) or is_person(before, after):
+        if is_figure(before, after) or is_person(before, after) or is_date(before, self.flat[hit.start : hit.end]):
             return True
         if self.flat[hit.start].isascii():
             return hit.sort is not SurfaceKind.BRAND and is_address(self.flat, hit.start, hit.end)

@@ -22,9 +22,13 @@ def _pattern(text: str) -> re.Pattern[str]:
 _LIKENESS = _pattern(
     r"(?:[界圈壇業]的|[一-鿿]版的?)[\s「『《〈]*$"
     r"|(?:下一?|第[二三四五]|另一?|又一?|新一代|無數|再造一)[個家間座隻檔][\s「『《〈]*$"
-    r"|(?:譽為|喻為|喻成|比作|比喻|號稱|堪稱|自比|自稱|人稱|素有|稱[為之作]?|封為|當成|視為|就像|如同|宛如|媲美)[^\w]?[^。,;!?\n]{0,8}的[\s「『《〈]*$"
+    r"|(?:迷你|縮小版|翻版|山寨)[\s「『《〈]*$|(?:喻為|譽為|封為|稱為|稱作)[一-鿿]{0,4}[\s「『《〈]*$"
+    r"|(?:譽為|喻為|喻成|比作|比喻|號稱|堪稱|自比|自稱|人稱|素有|稱[為之作]?|封為|當成|視為|就像|如同|宛如)[^\w]?[^。,;!?\n]{0,8}的[\s「『《〈]*$"
 )
 _OF_A_TRADE = _pattern(r"業的[\s「『《〈]*$")
+# 「想做越南的鴻海,」: what somebody wants to become.
+_AMBITION = _pattern(r"(?:[想要]做|成為|變成|打造|當上|立志做)[^。,;!?\n]{0,8}的[\s「『《〈]*$")
+_END_OF_CLAUSE = re.compile(r"[\s」』》〉]*(?:[,。;!?、)]|$)")
 _IN_EARNEST = _pattern(
     r"[、與和及跟]|[^\w]?(?:股價|營收|獲利|財報|今年|去年|[本上下]季|第[一二三四]季|法說|董事長|執行長|今天|昨)"
 )
@@ -32,7 +36,7 @@ _IN_EARNEST = _pattern(
 # 「台積電文教基金會」, 「國泰醫院」, 「中鋼路口」: another body that bears the name, or a place.
 _BODY = _pattern(
     r"(?:(?:文教|慈善|公益|教育|藝術|文化|社會福利|環保|科技)*基金會|獎學金|(?:綜合|紀念|教學)?醫院|診所|(?:科技)?大學|學院|高[中職工商]|國[中小]|幼兒園"
-    r"|美術館|博物館|[盃杯](?:[馬全]|[^\w]|$)|大樓|大廈|球場|體育館|路(?:口|段|[上邊與和、的]|[一二三四五六七八]段|\d)|[東西南北]路|街(?:口|上|\d)|區公所|花市|公園)"
+    r"|美術館|博物館|盃|杯(?:[馬全]|[^\w]|$)|[男女]?[籃棒排足]球?隊|大道(?:[^\w]|[的上口])|大樓|大廈|球場|體育館|路(?:口|段|[上邊與和、的]|[一二三四五六七八]段|\d)|[東西南北]路|街(?:口|上|\d)|區公所|花市|公園)"
 )
 # 「福特總統」, 「阿里·…」: somebody of that name.
 _TITLE = _pattern(
@@ -53,6 +57,7 @@ _FOLLOW = _pattern(
     r"|(?:帳號|id|facebook|google)\s?(?:登入|註冊|登錄)|登入[^\w]|下載\s?app|app store|版權所有|著作權|隱私權|recaptcha|©"
     r"|all rights reserved|copyright"
     r"|follow us|follow me|find us|listen on|subscribe|sign in with|log in with|share on|share this|join us"
+    r"|上架於|延伸收聽|好評|複製連結|買得到|apple podcasts?|kkbox|soundon|available on|powered by|來源\s?:"
     r"|(?:圖片?|照片|影片|資料|截圖)(?:來源|提供|取自|擷?取?自)?\s?[:/]|翻攝自?|擷取自|取自"
 )
 _PLACE = _pattern(
@@ -66,7 +71,7 @@ def is_figure(before: str, after: str) -> bool:
     """Whether the name stands for what is like the company rather than for the company."""
     if _LIKENESS.search(before):
         return not (_OF_A_TRADE.search(before) and _IN_EARNEST.match(after))
-    return False
+    return _AMBITION.search(before) is not None and _END_OF_CLAUSE.match(after) is not None
 
 
 def is_other_body(after: str) -> bool:
@@ -80,6 +85,11 @@ def is_person(before: str, after: str) -> bool:
         after[:1] and after[0] in _MIDDLE_DOTS and after[1:2].isalpha()
     )
     return bool(dotted) or _TITLE.match(after) is not None
+
+
+def is_date(before: str, name: str) -> bool:
+    """Whether the name begins with the last character of a date: 24日|立法院."""
+    return name[0] in "日月年" and before[-1:] in tuple("0123456789一二三四五六七八九十周期")
 
 
 def is_address(flat: str, start: int, end: int) -> bool:

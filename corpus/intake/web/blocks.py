@@ -11,8 +11,9 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement
 
 from corpus.essay import Block, BlockKind, Hyperlink
-from corpus.intake.boilerplate import LineRole, role_of
+from corpus.intake.boilerplate import role_of
 from corpus.intake.lines import could_be_heading, width
+from corpus.intake.role import LineRole
 from corpus.intake.web.body import sentences_in
 from corpus.intake.web.parts import Part
 from corpus.language.text import to_halfwidth

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from corpus.essay import BlockKind
+from corpus.intake.boilerplate import role_of
 from corpus.intake.extracted import Reason
 from corpus.intake.lines import width
+from corpus.intake.role import LineRole
 from corpus.intake.web.parts import Part
+from corpus.language.text import to_halfwidth
 
 MOST_OF_PAGE = 0.45  # a zone with more of the page's sentences than this is the article, whatever it is called
 LONGEST_WEIGHED = 400
@@ -218,10 +221,8 @@ def _with_related(
     parts: Sequence[Part], zones: list[Reason | None], headline: int | None, running: Sequence[float]
 ) -> list[Reason | None]:
     """Set aside what stands under 「相關文章」 in an element of its own."""
-    from corpus.intake.boilerplate import LineRole, role_of
-    from corpus.language.text import to_halfwidth
-
     settled = list(zones)
+    told = {element for part, text in zip(parts, running, strict=True) if text for element in part.above}
     for at, part in enumerate(parts):
         if settled[at] is not None or (headline is not None and at <= headline) or width(part.text) > 16:
             continue
@@ -231,13 +232,19 @@ def _with_related(
         ):
             continue
         holder = _section_of(parts, at)
-        if holder is None:
+        if holder is None or holder is part.above[-1] or _is_one_of_many(holder, told):
             continue
         for below in range(at, len(parts)):
             if holder not in parts[below].above:
                 break
             settled[below] = settled[below] or Reason.RELATED
     return settled
+
+
+def _is_one_of_many(section: HtmlElement, told: set[HtmlElement]) -> bool:
+    """Whether an element is one of the article's sections: others of the same make beside it hold running text, too."""
+    beside = [other for other in section.itersiblings(preceding=True) if other.tag == section.tag]
+    return any(other in told and other.get("class") == section.get("class") for other in beside)
 
 
 def _section_of(parts: Sequence[Part], at: int) -> HtmlElement | None:

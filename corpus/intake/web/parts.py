@@ -29,6 +29,8 @@ _CONTROLS = frozenset(
     ["button", "select", "option", "optgroup", "textarea", "input", "datalist", "dialog", "progress", "meter"]
 )
 _NAME = re.compile(r"[a-z][\w:.-]*", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _HEADING = re.compile(r"h[1-6]")
 _UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad "
 _DEEPEST = 500  # elements inside one another; a page that needs more is made to harm
@@ -156,12 +158,15 @@ class PageReader:
         tag = element.tag
         if tag == "a":
             self._run.open_link(self._address(element.get("href", "")))
+            frame.script = "sup" if _is_note_mark(element) else frame.script
         elif tag in ("sup", "msup"):
             frame.script = "sup" if tag == "sup" else frame.script
         elif tag == "sub":
             frame.script = "sub"
         elif tag in ("b", "strong"):
             frame.bold = True
+        if (place := _RAISED.search(element.get("style") or "")) is not None:
+            frame.script = "sup" if place[1].lower() == "super" else "sub"
         if is_hidden(element):
             frame.zones = (*frame.zones, (element, Reason.HIDDEN))
             frame.stashed, self._run = self._run, TextRun()
@@ -203,10 +208,12 @@ class PageReader:
         if not text or not self._stack:
             return
         frame = self._stack[-1]
-        if frame.pre and "\n" in text:
-            for line in text.split("\n"):
-                self._run.add(line)
+        if "\n" in text and (frame.pre or _BLANK_LINE.search(text.strip())):
+            first, *others = text.split("\n") if frame.pre else _BLANK_LINE.split(text)
+            self._run.add(first)
+            for line in others:
                 self._flush()
+                self._run.add(line)
             return
         text = raised(text) if frame.script == "sup" else lowered(text) if frame.script == "sub" else text
         self._run.add(text, bold=frame.bold)
@@ -252,6 +259,15 @@ class PageReader:
             return urljoin(self.base, href.strip())
         except ValueError:
             return ""
+
+
+def _is_note_mark(link: HtmlElement) -> bool:
+    """Whether a link is the figure of a footnote, which a style sheet raises."""
+    return (
+        link.get("href", "").startswith("#")
+        and bool(re.fullmatch(r"\s*[0-9]{1,3}\s*", link.text or ""))
+        and not len(link)
+    )
 
 
 def _listed(item: HtmlElement) -> tuple[BlockKind, int | None]:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from corpus.essay import BlockKind
-from corpus.intake.boilerplate import LineRole, is_quote_strip, role_of
+from corpus.intake.boilerplate import is_quote_strip, role_of
 from corpus.intake.extracted import Reason
 from corpus.intake.lines import width
+from corpus.intake.role import REASONS, LineRole
 from corpus.intake.web.body import sentences_in
 from corpus.intake.web.parts import Part
 from corpus.language.text import to_halfwidth
@@ -21,19 +22,6 @@ from corpus.language.text import to_halfwidth
 LINK = 0.6  # share of a line that lies in links; more makes it one
 LONGEST_LABEL = 24  # in Han widths, of what heads a list of links, or stands between headline and text
 _LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
-_REASONS = {
-    LineRole.TITLE: Reason.FRAME,
-    LineRole.BYLINE: Reason.BYLINE,
-    LineRole.TAGS: Reason.TAGS,
-    LineRole.READING: Reason.READING,
-    LineRole.READING_HEAD: Reason.READING,
-    LineRole.RELATED_HEAD: Reason.RELATED,
-    LineRole.CREW: Reason.CREDIT,
-    LineRole.PLUG: Reason.ADVERT,
-    LineRole.TEASER: Reason.RELATED,
-    LineRole.CHROME: Reason.MENU,
-    LineRole.BREAK: Reason.FRAME,
-}
 _ADDRESS = re.compile(r"https?://\S+")
 _WORDED = (BlockKind.TEXT, *_LISTED)
 
@@ -108,7 +96,7 @@ def _by_wording(part: Part) -> Reason | None:
     if part.kind not in _WORDED or (is_quote_strip(said) and part.linked < LINK) or _ADDRESS.fullmatch(part.text):
         return None
     role = role_of(said)
-    return None if role is LineRole.CREDIT else _REASONS.get(role)
+    return None if role is LineRole.CREDIT else REASONS.get(role)
 
 
 def _set_links_aside(parts: Sequence[Part], settled: list[Reason | None]) -> None:

@@ -35,9 +35,9 @@ def log() -> Iterator[structlog.BoundLogger]:
 
 
 def test_a_log_line_is_one_json_object(log: structlog.BoundLogger, capsys: pytest.CaptureFixture[str]) -> None:
-    log.info("reply", end="sent", letter=3)
+    log.info("reply", end="sent", outgoing=3)
     written = json.loads(capsys.readouterr().err)
-    assert (written["event"], written["end"], written["letter"], written["level"]) == ("reply", "sent", 3, "info")
+    assert (written["event"], written["end"], written["outgoing"], written["level"]) == ("reply", "sent", 3, "info")
 
 
 def test_an_exception_is_logged_without_what_people_said(

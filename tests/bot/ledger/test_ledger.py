@@ -47,18 +47,18 @@ def finish(
     ledger: Ledger, kept: ClaimedEvent, reply: FrozenReply | None = HELLO, at: float = NOW
 ) -> OutboxMessage | None:
     with UnitOfWork(ledger.engine) as work:
-        letter = ledger.finish(work, kept, reply, at)
+        outgoing = ledger.finish(work, kept, reply, at)
         work.commit()
-    return letter
+    return outgoing
 
 
 def written(ledger: Ledger, event: LineEvent, at: float = NOW) -> tuple[ClaimedEvent, OutboxMessage]:
     """An event that was kept and handled; its reply is in our hands."""
     keep(ledger, event, at=at)
     kept = claim(ledger, at)
-    letter = finish(ledger, kept, at=at)
-    assert letter is not None
-    return kept, letter
+    outgoing = finish(ledger, kept, at=at)
+    assert outgoing is not None
+    return kept, outgoing
 
 
 def rows(ledger: Ledger, table: Any) -> list[Any]:
@@ -175,8 +175,8 @@ def test_nothing_goes_out_for_silence_or_without_a_token(ledger: Ledger) -> None
 
 
 def test_a_sent_reply_is_remembered_by_its_bubbles(ledger: Ledger) -> None:
-    kept, letter = written(ledger, asked(1))
-    assert ledger.record_result(letter, Sent(("b1", "b2")), NOW, kept) == "sent"
+    kept, outgoing = written(ledger, asked(1))
+    assert ledger.record_result(outgoing, Sent(("b1", "b2")), NOW, kept) == "sent"
     person = kept.event.chat
     for bubble in ("b1", "b2"):
         found = ledger.origin(person, bubble)
@@ -188,30 +188,30 @@ def test_a_sent_reply_is_remembered_by_its_bubbles(ledger: Ledger) -> None:
 
 
 def test_an_unclear_end_is_tried_again_with_pauses_and_the_same_token_and_body(ledger: Ledger) -> None:
-    _, letter = written(ledger, asked(1))
+    _, outgoing = written(ledger, asked(1))
     now, pauses = NOW, []
     for _ in range(5):
-        assert ledger.record_result(letter, Ambiguous("500"), now) == "pending"
+        assert ledger.record_result(outgoing, Ambiguous("500"), now) == "pending"
         waited = 0.0
         while (again := ledger.take(REPLY, now + waited)) is None:
             waited += 0.5
-        assert (again.reply_token, again.body) == (letter.reply_token, letter.body)
+        assert (again.reply_token, again.body) == (outgoing.reply_token, outgoing.body)
         pauses.append(waited)
-        letter, now = again, now + waited
+        outgoing, now = again, now + waited
     assert pauses == [1.0, 2.0, 4.0, 8.0, 8.0]
 
 
 def test_a_reply_is_dropped_when_its_token_has_run_out(ledger: Ledger) -> None:
-    _, letter = written(ledger, asked(1))
-    ledger.record_result(letter, Refused(429, "The API rate limit has been exceeded."), NOW)
+    _, outgoing = written(ledger, asked(1))
+    ledger.record_result(outgoing, Refused(429, "The API rate limit has been exceeded."), NOW)
     assert ledger.take(REPLY, NOW + 49.9) is not None
     assert ledger.take(REPLY, NOW + 75) is None
     assert state(ledger) == "unknown", "its second attempt was left in the middle"
 
 
 def test_a_late_reply_that_nobody_ever_took_is_dropped(ledger: Ledger) -> None:
-    _, letter = written(ledger, asked(1))
-    ledger.record_result(letter, Refused(0, "NewConnectionError"), NOW)
+    _, outgoing = written(ledger, asked(1))
+    ledger.record_result(outgoing, Refused(0, "NewConnectionError"), NOW)
     assert ledger.take(REPLY, NOW + 50) is None
     assert state(ledger) == "dropped"
 
@@ -227,21 +227,21 @@ def test_an_event_that_is_handled_too_late_changes_the_club_but_sends_nothing(le
 def test_a_refusal_is_final_and_says_unknown_when_an_earlier_attempt_may_have_arrived(
     ledger: Ledger, first: Ambiguous | None, end: str
 ) -> None:
-    _, letter = written(ledger, asked(1))
+    _, outgoing = written(ledger, asked(1))
     if first:
-        ledger.record_result(letter, first, NOW)
-        letter = ledger.take(REPLY, NOW + 2) or letter
-    assert ledger.record_result(letter, Refused(400, "Invalid reply token"), NOW + 2) == end
+        ledger.record_result(outgoing, first, NOW)
+        outgoing = ledger.take(REPLY, NOW + 2) or outgoing
+    assert ledger.record_result(outgoing, Refused(400, "Invalid reply token"), NOW + 2) == end
     assert ledger.take(REPLY, NOW + 20) is None
 
 
 def test_a_reply_left_by_a_dead_sender_is_taken_over_as_unclear(ledger: Ledger) -> None:
     written(ledger, asked(1))
     assert ledger.take(REPLY, NOW + 14) is None
-    letter = ledger.take(REPLY, NOW + 15)
-    assert letter is not None
-    assert letter.unclear
-    assert ledger.record_result(letter, Refused(400, "Invalid reply token"), NOW + 15) == "unknown"
+    outgoing = ledger.take(REPLY, NOW + 15)
+    assert outgoing is not None
+    assert outgoing.is_ambiguous
+    assert ledger.record_result(outgoing, Refused(400, "Invalid reply token"), NOW + 15) == "unknown"
 
 
 def test_a_late_success_corrects_what_a_second_sender_thought(ledger: Ledger) -> None:
@@ -279,23 +279,23 @@ def test_a_redelivery_revives_a_reply_that_was_dropped_as_late(ledger: Ledger) -
     keep(ledger, asked(1))
     finish(ledger, claim(ledger, NOW + 60), at=NOW + 60)
     keep(ledger, asked(1), at=NOW + 70)
-    letter = ledger.take(REPLY, NOW + 70)
-    assert letter is not None
-    assert letter.messages == list(HELLO.messages)
+    outgoing = ledger.take(REPLY, NOW + 70)
+    assert outgoing is not None
+    assert outgoing.messages == list(HELLO.messages)
 
 
 def test_a_redelivery_of_an_answered_event_sends_nothing(ledger: Ledger) -> None:
-    kept, letter = written(ledger, asked(1))
-    ledger.record_result(letter, Sent(), NOW, kept)
+    kept, outgoing = written(ledger, asked(1))
+    ledger.record_result(outgoing, Sent(), NOW, kept)
     keep(ledger, asked(1), at=NOW + 20)
     assert ledger.claim(NOW + 20) is None
     assert ledger.take(REPLY, NOW + 20) is None
 
 
 def test_what_was_said_is_erased_once_it_is_answered(ledger: Ledger) -> None:
-    kept, letter = written(ledger, asked(1, text="我的秘密"))
+    kept, outgoing = written(ledger, asked(1, text="我的秘密"))
     assert "秘密" not in str(rows(ledger, inbox))
-    ledger.record_result(letter, Sent(("b1",)), NOW, kept)
+    ledger.record_result(outgoing, Sent(("b1",)), NOW, kept)
     [row] = rows(ledger, outbox)
     assert (row.body, row.command, row.reply_token) == (None, "", None)
 
@@ -311,8 +311,8 @@ def test_an_unsent_message_is_forgotten_at_every_stage(ledger: Ledger) -> None:
     ledger.record_result(pending, Ambiguous("500"), NOW)
     take_back(2)
     assert ledger.take(REPLY, NOW + 5) is None
-    kept, letter = written(ledger, asked(3, "U3"))
-    ledger.record_result(letter, Sent(("b3",)), NOW, kept)
+    kept, outgoing = written(ledger, asked(3, "U3"))
+    ledger.record_result(outgoing, Sent(("b3",)), NOW, kept)
     take_back(3)
     assert "散熱" not in str([rows(ledger, table) for table in (inbox, outbox, bubbles)])
     assert ledger.origin(kept.event.chat, "b3") is not None, "still a bubble of ours"
@@ -328,7 +328,7 @@ def test_an_unsend_while_the_handler_thinks_stops_the_answer(ledger: Ledger) -> 
 
 def test_a_free_token_is_handed_out_once_while_it_lives(ledger: Ledger) -> None:
     def chatter(number: int, at: float) -> None:
-        ledger.store(WebhookBatch(at, riders=(LineEvent(f"E{number}", "text", GROUP, reply_token=f"t{number}"),)))
+        ledger.store(WebhookBatch(at, free_tokens=(LineEvent(f"E{number}", "text", GROUP, reply_token=f"t{number}"),)))
 
     chatter(1, NOW)
     chatter(2, NOW + 10)
@@ -352,9 +352,9 @@ def test_the_kinds_of_letters_do_not_mix(ledger: Ledger) -> None:
     with writing(ledger.engine) as connection:
         connection.execute(outbox.insert().values(**push, **times, attempts=0, unclear=False))
     assert ledger.take(REPLY, NOW) is None
-    letter = ledger.take(PUSH, NOW)
-    assert letter is not None
-    assert (letter.chat, letter.retry_key) == ("C1", "k")
+    outgoing = ledger.take(PUSH, NOW)
+    assert outgoing is not None
+    assert (outgoing.chat, outgoing.retry_key) == ("C1", "k")
 
 
 def test_work_is_seen_without_taking_it(ledger: Ledger) -> None:
@@ -365,16 +365,16 @@ def test_work_is_seen_without_taking_it(ledger: Ledger) -> None:
     kept = claim(ledger)
     assert ledger.has_work(NOW) == nothing
     assert ledger.has_work(NOW + 15) == an_event
-    letter = finish(ledger, kept)
-    assert letter is not None
-    ledger.record_result(letter, Ambiguous("500"), NOW, kept)
+    outgoing = finish(ledger, kept)
+    assert outgoing is not None
+    ledger.record_result(outgoing, Ambiguous("500"), NOW, kept)
     assert ledger.has_work(NOW) == nothing
     assert ledger.has_work(NOW + 1) == a_reply
 
 
 def test_the_sweep_deletes_what_has_served_and_nothing_else(ledger: Ledger) -> None:
-    kept, letter = written(ledger, asked(1))
-    ledger.record_result(letter, Sent(("b1",)), NOW, kept)
+    kept, outgoing = written(ledger, asked(1))
+    ledger.record_result(outgoing, Sent(("b1",)), NOW, kept)
     ledger.store(
         WebhookBatch(NOW, (asked(2, "U2"),), (LineEvent("E3", "text", GROUP, reply_token="t"),), (), (("odd", b"?"),))
     )
@@ -397,8 +397,8 @@ def test_a_dropped_reply_loses_its_text_within_the_hour(ledger: Ledger) -> None:
 
 def test_a_person_who_is_forgotten_leaves_no_row(ledger: Ledger) -> None:
     for number, user in ((1, "U1"), (2, "U2")):
-        kept, letter = written(ledger, asked(number, user))
-        ledger.record_result(letter, Sent((f"b{number}",)), NOW, kept)
+        kept, outgoing = written(ledger, asked(number, user))
+        ledger.record_result(outgoing, Sent((f"b{number}",)), NOW, kept)
     with UnitOfWork(ledger.engine) as work:
         ledger.forget(work, "U1")
         work.commit()

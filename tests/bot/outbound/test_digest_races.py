@@ -53,7 +53,7 @@ def news(place: InProcessBot) -> Essay:
 def another(place: InProcessBot) -> Pusher:
     """The pusher of another process."""
     bot = place.bot
-    return Pusher(bot.ledger, bot.line, bot.worker.pusher.press, bot.treasury, clock=place.clock)
+    return Pusher(bot.ledger, bot.line, bot.worker.pusher.composer, bot.quota_store, clock=place.clock)
 
 
 def plan(place: InProcessBot, at: datetime = DUE) -> int:
@@ -115,8 +115,8 @@ def test_merging_waits_for_a_claim_that_is_being_made(place: InProcessBot, news:
     plan(place)
     with ThreadPoolExecutor(1) as threads, UnitOfWork(place.bot.engine) as work:
         [waiting] = claims.claim_for_chat(work.writer, ANN.id, 5)
-        [printed] = place.bot.worker.pusher.press.compose_all(work, [waiting], DUE)
-        claims.start_pushes(work.writer, [(waiting, printed, 1)], place.clock(), 15)  # type: ignore[list-item]
+        [composed] = place.bot.worker.pusher.composer.compose_all(work, [waiting], DUE)
+        claims.start_pushes(work.writer, [(waiting, composed, 1)], place.clock(), 15)  # type: ignore[list-item]
         later = threads.submit(plan, place, DUE + timedelta(days=1))
         work.commit()
         later.result()
@@ -136,9 +136,9 @@ def test_two_workers_push_a_row_once(place: InProcessBot, news: Essay) -> None:
 
 def test_a_claimed_digest_does_not_ride(place: InProcessBot, news: Essay) -> None:
     plan(place)
-    letters = place.bot.worker.pusher._claim(DUE)[1]
+    outgoing_messages = place.bot.worker.pusher._claim(DUE)[1]
     assert "今日摘要" not in said(place.say(ANN, ANN, "早安"))
-    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(letters))
+    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(outgoing_messages))
     assert seen(place, ANN).count("今日摘要") == 1
 
 
@@ -167,10 +167,10 @@ def test_two_replies_at_once_carry_a_digest_once(place: InProcessBot, news: Essa
 
 def test_asking_for_today_while_the_digest_is_on_its_way_tells_nothing_twice(place: InProcessBot, news: Essay) -> None:
     plan(place)
-    letters = place.bot.worker.pusher._claim(DUE)[1]
+    outgoing_messages = place.bot.worker.pusher._claim(DUE)[1]
     told = said(place.say(ANN, ANN, "今日"))
     assert not any(paragraph.text in told for paragraph in news.paragraphs)
-    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(letters))
+    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(outgoing_messages))
     assert sum(seen(place, ANN).count(paragraph.text) for paragraph in news.paragraphs) == 2
 
 
@@ -211,7 +211,7 @@ def pause(place: InProcessBot, _news: Essay) -> None:
         from dataclasses import replace
 
         book = Club(work).subscriptions
-        kept = book.mailing(ANNS)
+        kept = book.settings_of(ANNS)
         assert kept is not None
         book.keep(replace(kept, paused_until=1e11))
         work.commit()
@@ -269,8 +269,8 @@ def test_a_worker_that_dies_before_it_sends_is_followed_by_another(place: InProc
 
 def test_a_worker_that_dies_after_it_sent_is_not_repeated(place: InProcessBot, news: Essay) -> None:
     plan(place)
-    [letter] = place.bot.worker.pusher._claim(DUE)[1]
-    place.bot.worker.pusher._send(letter)
+    [outgoing] = place.bot.worker.pusher._claim(DUE)[1]
+    place.bot.worker.pusher._send(outgoing)
     place.pass_by(seconds=16)
     another(place).step(DUE)
     tried = [call for call in place.platform.calls if call.kind == "push"]
@@ -282,9 +282,9 @@ def test_a_worker_that_dies_after_it_sent_is_not_repeated(place: InProcessBot, n
 
 def test_what_comes_to_its_turn_too_late_is_not_sent_but_taken_again(place: InProcessBot, news: Essay) -> None:
     plan(place)
-    letters = place.bot.worker.pusher._claim(DUE)[1]
+    outgoing_messages = place.bot.worker.pusher._claim(DUE)[1]
     place.pass_by(seconds=6)  # a call may take ten seconds, the lease holds for fifteen
-    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(letters))
+    place.bot.worker.pusher._finish(place.bot.worker.pusher._start(outgoing_messages))
     assert not pushes(place)
     assert states(place) == ["planned"]
     place.pass_by(seconds=2)

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.ledger.tables import runs
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from bot.outbound.run_plans import publish_due
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, connect
@@ -45,7 +45,7 @@ ESSAY = Essay(
 
 @pytest.fixture
 def archive(engine: Engine, tmp_path: Path) -> ArchiveResources:
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     return ArchiveResources(engine, tmp_path / "index")
 
 
@@ -215,12 +215,12 @@ def test_who_acts_while_being_dismissed_waits_and_loses(engine: Engine) -> None:
 
 def test_a_batch_of_codes_is_printed_once_and_kept_as_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/luopan.db")
-    printed = CliRunner().invoke(app, ["codes", "--count", "3", "--days", "365"]).stdout.split()
-    assert len(set(printed)) == 3
+    composed = CliRunner().invoke(app, ["codes", "--count", "3", "--days", "365"]).stdout.split()
+    assert len(set(composed)) == 3
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
     with UnitOfWork(engine) as work:
-        assert [Club(work).people.use_code(code, Purpose.MEMBER, "U1", NOW) for code in printed] == [(None, 365)] * 3
-    assert not any(code.encode() in (tmp_path / "luopan.db").read_bytes() for code in printed)
+        assert [Club(work).people.use_code(code, Purpose.MEMBER, "U1", NOW) for code in composed] == [(None, 365)] * 3
+    assert not any(code.encode() in (tmp_path / "luopan.db").read_bytes() for code in composed)
     engine.dispose()
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-import bot.ledger.tables  # noqa: F401  the budget's tables are there
+import bot.outbound.quota_tables  # noqa: F401  the quota's tables are there
 from bot.line.client import LineClient, LineError
 from bot.outbound.quota import FREE_PLAN, FRESH_SECONDS, MessageQuota, QuotaStore
 from corpus.database import reading, writing
@@ -46,27 +46,27 @@ def line() -> Teller:
 
 
 @pytest.fixture
-def treasury(engine: Engine, line: Teller) -> QuotaStore:
+def quota_store(engine: Engine, line: Teller) -> QuotaStore:
     return QuotaStore(engine, line, ZoneInfo("Asia/Taipei"))
 
 
-def spend(treasury: QuotaStore, cost: int, *, by_staff: bool = False) -> bool:
-    with writing(treasury.engine) as connection:
-        return treasury.reserve_many(connection, [(cost, by_staff)], NOW) == [True]
+def spend(quota_store: QuotaStore, cost: int, *, by_staff: bool = False) -> bool:
+    with writing(quota_store.engine) as connection:
+        return quota_store.reserve_many(connection, [(cost, by_staff)], NOW) == [True]
 
 
-def test_a_fifth_of_the_month_is_the_moderators(treasury: QuotaStore) -> None:
-    assert treasury.refresh(NOW) == MessageQuota("2026-03", 200, 0)
-    assert spend(treasury, 160)
-    assert not spend(treasury, 1)
-    assert spend(treasury, 40, by_staff=True)
-    assert not spend(treasury, 1, by_staff=True)
+def test_a_fifth_of_the_month_is_the_moderators(quota_store: QuotaStore) -> None:
+    assert quota_store.refresh(NOW) == MessageQuota("2026-03", 200, 0)
+    assert spend(quota_store, 160)
+    assert not spend(quota_store, 1)
+    assert spend(quota_store, 40, by_staff=True)
+    assert not spend(quota_store, 1, by_staff=True)
 
 
-def test_a_cheap_push_is_not_refused_because_a_dear_one_was(treasury: QuotaStore) -> None:
-    treasury.refresh(NOW)
-    with writing(treasury.engine) as connection:
-        assert treasury.reserve_many(connection, [(300, False), (1, False), (170, True), (5, False)], NOW) == [
+def test_a_cheap_push_is_not_refused_because_a_dear_one_was(quota_store: QuotaStore) -> None:
+    quota_store.refresh(NOW)
+    with writing(quota_store.engine) as connection:
+        assert quota_store.reserve_many(connection, [(300, False), (1, False), (170, True), (5, False)], NOW) == [
             False,
             True,
             True,
@@ -74,76 +74,76 @@ def test_a_cheap_push_is_not_refused_because_a_dear_one_was(treasury: QuotaStore
         ]
 
 
-def test_lines_count_holds_where_it_is_higher_than_ours(treasury: QuotaStore, line: Teller) -> None:
-    treasury.refresh(NOW)
-    assert spend(treasury, 10)
+def test_lines_count_holds_where_it_is_higher_than_ours(quota_store: QuotaStore, line: Teller) -> None:
+    quota_store.refresh(NOW)
+    assert spend(quota_store, 10)
     line.used = 150
-    assert treasury.refresh(NOW + FRESH_SECONDS).left_for_digests == 10
+    assert quota_store.refresh(NOW + FRESH_SECONDS).left_for_digests == 10
     line.used = 5  # it lags behind
-    assert treasury.refresh(NOW + 2 * FRESH_SECONDS).used == 10
+    assert quota_store.refresh(NOW + 2 * FRESH_SECONDS).used == 10
 
 
-def test_what_was_not_sent_is_given_back(treasury: QuotaStore) -> None:
-    treasury.refresh(NOW)
-    assert spend(treasury, 160)
-    with writing(treasury.engine) as connection:
-        treasury.refund(connection, 160, NOW)
-    assert spend(treasury, 160)
+def test_what_was_not_sent_is_given_back(quota_store: QuotaStore) -> None:
+    quota_store.refresh(NOW)
+    assert spend(quota_store, 160)
+    with writing(quota_store.engine) as connection:
+        quota_store.refund(connection, 160, NOW)
+    assert spend(quota_store, 160)
 
 
-def test_line_is_asked_seldom(treasury: QuotaStore, line: Teller) -> None:
+def test_line_is_asked_seldom(quota_store: QuotaStore, line: Teller) -> None:
     for seconds in range(0, 600, 60):
-        treasury.refresh(NOW + seconds)
+        quota_store.refresh(NOW + seconds)
     assert line.asked == 1
-    treasury.refresh(NOW + 600)
+    quota_store.refresh(NOW + 600)
     assert line.asked == 2
-    treasury.refresh(NOW - 10_000)
+    quota_store.refresh(NOW - 10_000)
     assert line.asked == 3, "nor is a clock that went back trusted"
 
 
-def test_while_line_is_silent_what_was_known_holds(treasury: QuotaStore, line: Teller) -> None:
+def test_while_line_is_silent_what_was_known_holds(quota_store: QuotaStore, line: Teller) -> None:
     line.limit = 3000
-    treasury.refresh(NOW)
+    quota_store.refresh(NOW)
     line.mute = True
-    assert treasury.refresh(NOW + FRESH_SECONDS).limit == 3000
+    assert quota_store.refresh(NOW + FRESH_SECONDS).limit == 3000
 
 
-def test_while_line_has_never_told_the_free_plan_is_assumed(treasury: QuotaStore, line: Teller) -> None:
+def test_while_line_has_never_told_the_free_plan_is_assumed(quota_store: QuotaStore, line: Teller) -> None:
     line.mute = True
-    assert treasury.refresh(NOW).limit == FREE_PLAN
+    assert quota_store.refresh(NOW).limit == FREE_PLAN
 
 
-def test_a_new_month_begins_in_the_communitys_zone(treasury: QuotaStore) -> None:
-    assert treasury.month(datetime(2026, 3, 31, 15, 59, tzinfo=UTC).timestamp()) == "2026-03"
-    assert treasury.month(datetime(2026, 3, 31, 16, 0, tzinfo=UTC).timestamp()) == "2026-04"
+def test_a_new_month_begins_in_the_communitys_zone(quota_store: QuotaStore) -> None:
+    assert quota_store.month(datetime(2026, 3, 31, 15, 59, tzinfo=UTC).timestamp()) == "2026-03"
+    assert quota_store.month(datetime(2026, 3, 31, 16, 0, tzinfo=UTC).timestamp()) == "2026-04"
 
 
-def test_a_plan_without_a_limit_has_no_limit(treasury: QuotaStore, line: Teller) -> None:
+def test_a_plan_without_a_limit_has_no_limit(quota_store: QuotaStore, line: Teller) -> None:
     line.limit = None
-    assert treasury.refresh(NOW).left_for_digests is None
-    assert spend(treasury, 10**6)
+    assert quota_store.refresh(NOW).left_for_digests is None
+    assert spend(quota_store, 10**6)
 
 
-def test_a_month_that_is_used_up_is_heard_of_once(treasury: QuotaStore) -> None:
-    treasury.refresh(NOW)
-    with writing(treasury.engine) as connection:
-        assert [treasury.mark_exhausted(connection, NOW) for _ in range(3)] == [True, False, False]
-    assert not spend(treasury, 1)
-    assert not spend(treasury, 1, by_staff=True)
+def test_a_month_that_is_used_up_is_heard_of_once(quota_store: QuotaStore) -> None:
+    quota_store.refresh(NOW)
+    with writing(quota_store.engine) as connection:
+        assert [quota_store.mark_exhausted(connection, NOW) for _ in range(3)] == [True, False, False]
+    assert not spend(quota_store, 1)
+    assert not spend(quota_store, 1, by_staff=True)
 
 
-def test_the_last_message_is_spent_once_by_ten_workers(treasury: QuotaStore, line: Teller) -> None:
+def test_the_last_message_is_spent_once_by_ten_workers(quota_store: QuotaStore, line: Teller) -> None:
     line.used = 159
-    treasury.refresh(NOW)
+    quota_store.refresh(NOW)
     with ThreadPoolExecutor(10) as threads:
-        assert sum(threads.map(lambda _: spend(treasury, 1), range(10))) == 1
+        assert sum(threads.map(lambda _: spend(quota_store, 1), range(10))) == 1
 
 
-def test_a_push_to_a_group_costs_its_members_who_are_counted_once_a_day(treasury: QuotaStore, line: Teller) -> None:
-    with reading(treasury.engine) as connection:
-        assert treasury.prices(connection, [ANN, CLUB]) == {ANN.id: 1}
-    treasury.count_members([ANN, CLUB, CLUB], NOW)
-    treasury.count_members([CLUB], NOW + 3600)
+def test_a_push_to_a_group_costs_its_members_who_are_counted_once_a_day(quota_store: QuotaStore, line: Teller) -> None:
+    with reading(quota_store.engine) as connection:
+        assert quota_store.prices(connection, [ANN, CLUB]) == {ANN.id: 1}
+    quota_store.count_members([ANN, CLUB, CLUB], NOW)
+    quota_store.count_members([CLUB], NOW + 3600)
     assert line.asked == 1
-    with reading(treasury.engine) as connection:
-        assert treasury.prices(connection, [CLUB]) == {CLUB.id: 87}
+    with reading(quota_store.engine) as connection:
+        assert quota_store.prices(connection, [CLUB]) == {CLUB.id: 87}

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select
 
+from bot.ledger import count_unsent
 from bot.ledger.tables import outbox, runs
-from bot.outbound.schedule import LOOKBACK, WINDOW, Schedule, count_unsent, slot_name
+from bot.outbound.schedule import LOOKBACK, WINDOW, Schedule, slot_name
 from corpus.database import UnitOfWork, reading, writing
 from corpus.storage.schema import archive, essays
 from handlers.club.digest_tables import mailings
@@ -254,5 +255,5 @@ def test_what_is_unsent_is_counted_and_what_rides_is_not(engine: Engine, schedul
     publish(engine)
     plan(engine, schedule, MORNING)
     with reading(engine) as connection:
-        assert count_unsent(connection, MORNING) == 0, "its patience is not at its end"
-        assert count_unsent(connection, MORNING + timedelta(seconds=PATIENCE)) == 1
+        assert count_unsent(connection, MORNING, WINDOW) == 0, "its patience is not at its end"
+        assert count_unsent(connection, MORNING + timedelta(seconds=PATIENCE), WINDOW) == 1

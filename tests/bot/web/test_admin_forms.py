@@ -11,12 +11,41 @@ from hypothesis import strategies as st
 
 from bot.web.admin.form import EssayForm
 from bot.web.admin.manuscript import as_manuscript, blocks_in
-from corpus.essay import Block, BlockKind, Essay, Visibility
+from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
 from tests.support.admin_site import COOLING, MEMBERS
 
 TODAY = date(2026, 11, 20)
+words = st.text(min_size=1, max_size=20).map(lambda text: " ".join(text.split())).filter(bool)
+cells = st.lists(st.lists(words, min_size=2, max_size=2).map(tuple), min_size=1, max_size=4).map(tuple)
+tables = st.builds(Table, st.sampled_from([(), ("項目", "--- |")]), cells, st.sampled_from(["", "單位：元"])).map(
+    lambda table: Block(BlockKind.TABLE, table.text, table=table)
+)
+pictures = st.builds(
+    lambda alt, caption: Block(BlockKind.PICTURE, caption, picture=Picture("https://example.com/a.jpg", alt)),
+    st.sampled_from(["", "廠房"]),
+    st.sampled_from(["", "台南的廠房"]),
+)
+linking = st.builds(
+    lambda before, inside, after: Block(
+        BlockKind.TEXT,
+        f"{before}{inside}{after}",
+        (Hyperlink(len(before), len(before) + len(inside), "https://example.com/a"),),
+    ),
+    st.sampled_from(["", "見[註]", "[a](https://b) "]),
+    st.sampled_from(["年報", "[1]"]),
+    st.sampled_from(["", "。", "]"]),
+)
+marked = st.sampled_from(
+    [
+        Block(BlockKind.QUOTE, "多頭還沒走完。", author="張三"),
+        Block(BlockKind.QUOTE, "[轉貼] 多頭還沒走完。"),
+        Block(BlockKind.NOTE, "資料來源：年報。", mark="1"),
+    ]
+)
 lines = st.text(min_size=1, max_size=40).map(lambda text: " ".join(text.split())).filter(bool)
-blocks = st.lists(st.builds(Block, st.sampled_from(BlockKind), lines), max_size=8).map(tuple)
+blocks = st.lists(
+    st.one_of(st.builds(Block, st.sampled_from(BlockKind), lines), tables, pictures, linking, marked), max_size=8
+).map(tuple)
 
 
 @given(blocks)

@@ -548,7 +548,7 @@ def test_what_was_taught_is_listed_as_one_would_type_it(moderator: Browser) -> N
 def test_deliveries_are_counted_by_how_they_ended(desk: Desk, moderator: Browser) -> None:
     with desk.book() as (club, _):
         wanted = [Delivery("digest", Chat(f"U{n}", Place.PERSON), "digest 2026-11-20T00:30Z") for n in range(5)]
-        deliveries.plan(club.people.work.writer, wanted, desk.clock())
+        deliveries.plan_deliveries(club.people.work.writer, wanted, desk.clock())
     page = moderator.get("/desk/deliveries").text
     assert "排隊中 5" in page
     assert "本月 200 則,已用 80 則" in page

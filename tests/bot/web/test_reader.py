@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from bot.web.layout import sections
 from bot.web.reader import ReaderView, create_reader
-from corpus.essay import Block, BlockKind, Essay, Visibility
+from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
 
 TODAY = date(2026, 11, 21)
 BLOCKS = (
@@ -123,7 +123,7 @@ def test_sections_hold_every_paragraph_once_under_its_heading() -> None:
         (section.heading, paragraph.index)
         for section in sections(COOLING)
         for run in section.runs
-        for paragraph in run.paragraphs
+        for paragraph in run.blocks
     ]
     assert found == [(paragraph.heading, paragraph.index) for paragraph in COOLING.paragraphs]
     assert [section.heading for section in sections(COOLING)] == [None, "水冷板", "結語"]
@@ -193,3 +193,42 @@ def test_a_list_that_says_its_numbers_is_not_numbered_again() -> None:
 def test_further_reading_is_headed_once() -> None:
     page = page_of(Essay("清單", (Block(BlockKind.TEXT, "內文"),), further_reading=("延伸閱讀:另一篇",), id=1))
     assert "<li>另一篇</li>" in page
+
+
+TABLE = Table(("項目", "2026"), (("營收", "1,250"), ("毛利率", "33.1%")), "單位：元")
+RICH = Essay(
+    "有表格的一篇",
+    (
+        Block(
+            BlockKind.TEXT,
+            "單價是 33¹ 元，見年報。",
+            (Hyperlink(6, 7, "#note-1"), Hyperlink(11, 13, "https://example.com/r")),
+        ),
+        Block(BlockKind.TABLE, TABLE.text, table=TABLE),
+        Block(BlockKind.PICTURE, "台南的廠房。", picture=Picture("https://example.com/a.jpg", "廠房")),
+        Block(BlockKind.QUOTE, "訂單比想像中多。", author="陳分析"),
+        Block(BlockKind.NOTE, "年報第 12 頁。", mark="1"),
+        Block(BlockKind.TEXT, "結尾。"),
+    ),
+    id=4,
+)
+
+
+def test_tables_links_quotations_notes_and_captions_are_shown_as_such() -> None:
+    page = page_of(RICH)
+    for expected in (
+        '<div class="table" tabindex="0">',
+        '<table id="p1" dir="auto">',
+        "<caption>單位：元</caption>",
+        '<th scope="col">2026</th>',
+        '<th scope="row">毛利率</th><td>33.1%</td>',
+        '<a href="#note-1">¹</a>',
+        '<a href="https://example.com/r" rel="noopener noreferrer nofollow">年報</a>。',
+        '<figcaption dir="auto">台南的廠房。</figcaption>',
+        '<p id="p2" dir="auto">訂單比想像中多。</p>',
+        "<footer>陳分析</footer>",
+        '<dt id="note-1">1</dt><dd id="p3" dir="auto">年報第 12 頁。</dd>',
+        '<p id="p4" dir="auto">結尾。</p>',
+    ):
+        assert expected in page
+    assert "example.com/a.jpg" not in page

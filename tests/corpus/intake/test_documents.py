@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -11,8 +12,8 @@ import pytest
 
 from corpus.essay import BlockKind, Essay
 from corpus.intake import IntakeError, essays_in_bytes, essays_in_file
-from corpus.intake.docx_file import split_docx
-from corpus.intake.pdf import split_pdf
+from corpus.intake.docx_file import read_docx
+from corpus.intake.pdf import read_pdf
 from tests.support.hostile import docx_files
 from tests.support.hostile.pages import TOLD, article
 from tests.support.hostile.pdfs import Printed, printed
@@ -35,7 +36,7 @@ def kinds(essay: Essay) -> list[tuple[str, str]]:
     return [(block.kind.value, block.text) for block in essay.blocks]
 
 
-def only(essays: list[Essay]) -> Essay:
+def only(essays: Sequence[Essay]) -> Essay:
     (essay,) = essays
     return essay
 
@@ -46,7 +47,7 @@ class TestPdf:
             ("變壓器的十年訂單", 20), ("作者:王小明 2026-03-05", 10), ("", 10),
             (FULL, 10), (REST, 10), ("", 10), (FULL, 10), (REST, 10), ("", 10), ("誰先受惠", 14), ("", 10), (FULL, 10), (REST, 10),
         )  # fmt: skip
-        essay = only(split_pdf(printed(lines), "a.pdf"))
+        essay = only(read_pdf(printed(lines), "a.pdf").essays)
         assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "王小明", date(2026, 3, 5))
         told = FULL + REST
         assert kinds(essay) == [("text", told), ("text", told), ("heading", "誰先受惠"), ("text", told)]
@@ -58,7 +59,7 @@ class TestPdf:
 
         first = page(1, ("變壓器的十年訂單", 20), ("", 10), (FULL, 10), (FULL, 10))
         second = page(2, (FULL, 10), (REST, 10))
-        essay = only(split_pdf(printed(first, second), "a.pdf"))
+        essay = only(read_pdf(printed(first, second), "a.pdf").essays)
         assert kinds(essay) == [("text", FULL * 3 + REST)]
 
     def test_an_indent_begins_a_paragraph(self) -> None:
@@ -66,7 +67,7 @@ class TestPdf:
         lines = [("變壓器的十年訂單", 72.0, 800.0, 20.0), *set_in_type(*told, top=740)]
         text, _, y, size = lines[3]
         lines[3] = (text[:-2], 92.0, y, size)
-        essay = only(split_pdf(printed(lines), "a.pdf"))
+        essay = only(read_pdf(printed(lines), "a.pdf").essays)
         assert [len(block.text) for block in essay.blocks] == [2 * len(FULL), len(FULL) - 2 + len(REST)]
 
     def test_lists_stay_lists(self) -> None:
@@ -79,7 +80,7 @@ class TestPdf:
             ("1. 先看報價", 10),
             ("2. 再看產能", 10),
         )
-        essay = only(split_pdf(printed(lines), "a.pdf"))
+        essay = only(read_pdf(printed(lines), "a.pdf").essays)
         assert kinds(essay)[1:] == [
             ("bullet", "華城"), ("bullet", "士電"), ("numbered", "1. 先看報價"), ("numbered", "2. 再看產能"),
         ]  # fmt: skip
@@ -87,7 +88,10 @@ class TestPdf:
     def test_each_title_in_the_largest_letters_begins_an_essay(self) -> None:
         one = set_in_type(("變壓器的十年訂單", 20), ("", 10), (FULL, 10), (REST, 10))
         two = set_in_type(("液冷是未來", 20), ("", 10), (FULL, 10), (REST, 10))
-        assert [essay.title for essay in split_pdf(printed(one, two), "a.pdf")] == ["變壓器的十年訂單", "液冷是未來"]
+        assert [essay.title for essay in read_pdf(printed(one, two), "a.pdf").essays] == [
+            "變壓器的十年訂單",
+            "液冷是未來",
+        ]
 
     def test_a_page_in_one_size_is_read_as_a_plain_page(self) -> None:
         lines = set_in_type(
@@ -101,13 +105,13 @@ class TestPdf:
             (FULL, 10),
             (REST, 10),
         )
-        essay = only(split_pdf(printed(lines), "a.pdf"))
+        essay = only(read_pdf(printed(lines), "a.pdf").essays)
         assert essay.title == "變壓器的十年訂單"
         assert kinds(essay) == [("text", FULL + REST), ("heading", "誰先受惠"), ("text", FULL + REST)]
 
     def test_radicals_become_the_characters_they_look_like(self) -> None:
         lines = set_in_type(("\u2f24廠的訂單", 20), ("", 10), ("交期很\u2ed1,\u2f64電也多。" + TOLD, 10))
-        essay = only(split_pdf(printed(lines), "a.pdf"))
+        essay = only(read_pdf(printed(lines), "a.pdf").essays)
         assert essay.title == "大廠的訂單"
         assert essay.body.startswith("交期很長,用電也多。")
 
@@ -132,7 +136,7 @@ class TestWord:
             ("再看產能", "List Number"),
         ):
             document.add_paragraph(name, style=style)
-        essay = only(split_docx(self.save(document), "a.docx"))
+        essay = only(read_docx(self.save(document), "a.docx").essays)
         assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "王小明", date(2026, 3, 5))
         assert kinds(essay) == [
             ("text", TOLD), ("heading", "誰先受惠"), ("text", TOLD), ("bullet", "華城"), ("bullet", "士電"),
@@ -147,7 +151,7 @@ class TestWord:
         for at, text in enumerate(("公司", "代號", "華城", "1519")):
             table.cell(at // 2, at % 2).text = text
         document.add_table(1, 1).cell(0, 0).text = TOLD
-        assert kinds(only(split_docx(self.save(document), "a.docx"))) == [
+        assert kinds(only(read_docx(self.save(document), "a.docx").essays)) == [
             ("text", TOLD), ("text", "公司 | 代號"), ("text", "華城 | 1519"), ("text", TOLD),
         ]  # fmt: skip
 
@@ -157,7 +161,7 @@ class TestWord:
         for heading in ("誰先受惠", "風險在哪裡"):
             document.add_paragraph().add_run(heading).bold = True
             document.add_paragraph(TOLD)
-        essay = only(split_docx(self.save(document), "a.docx"))
+        essay = only(read_docx(self.save(document), "a.docx").essays)
         assert essay.headings == ("誰先受惠", "風險在哪裡")
 
     def test_each_title_begins_an_essay(self) -> None:
@@ -167,7 +171,7 @@ class TestWord:
             document.add_paragraph(TOLD)
             document.add_heading("誰先受惠", 2)
             document.add_paragraph(TOLD)
-        essays = split_docx(self.save(document), "a.docx")
+        essays = read_docx(self.save(document), "a.docx").essays
         assert [(essay.title, essay.headings) for essay in essays] == [
             ("變壓器的十年訂單", ("誰先受惠",)),
             ("液冷是未來", ("誰先受惠",)),
@@ -180,13 +184,13 @@ class TestWord:
         for heading in ("誰先受惠", "風險在哪裡"):
             document.add_heading(heading, 1)
             document.add_paragraph(TOLD)
-        assert only(split_docx(self.save(document), "a.docx")).headings[-2:] == ("誰先受惠", "風險在哪裡")
+        assert only(read_docx(self.save(document), "a.docx").essays).headings[-2:] == ("誰先受惠", "風險在哪裡")
 
     def test_a_file_without_styles_is_read_as_a_plain_page(self) -> None:
         document = docx.Document()
         for text in ("變壓器的十年訂單", "2026-03-05", TOLD, "誰先受惠", TOLD):
             document.add_paragraph(text)
-        essay = only(split_docx(self.save(document), "a.docx"))
+        essay = only(read_docx(self.save(document), "a.docx").essays)
         assert (essay.title, essay.headings, essay.published) == ("變壓器的十年訂單", ("誰先受惠",), date(2026, 3, 5))
 
     @pytest.mark.parametrize(
@@ -205,12 +209,12 @@ class TestWord:
     )  # fmt: skip
     def test_a_paragraph_says_what_its_reader_sees(self, body: str, seen: str) -> None:
         data = docx_files.with_body(docx_files.said(TOLD) + f"<w:p>{body}</w:p>" + docx_files.said(TOLD))
-        middle = "|".join(split_docx(data, "a.docx")[0].body.split("\n")[1:-1])
+        middle = "|".join(read_docx(data, "a.docx").essays[0].body.split("\n")[1:-1])
         assert middle == seen
 
     def test_text_in_content_controls_is_read(self) -> None:
         data = docx_files.with_body(f"<w:sdt><w:sdtContent>{docx_files.said(TOLD)}</w:sdtContent></w:sdt>")
-        assert only(split_docx(data, "a.docx")).body == TOLD
+        assert only(read_docx(data, "a.docx").essays).body == TOLD
 
 
 def test_files_of_either_kind_are_read_from_disk(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_refit_is_kept_beside_the_index_and_used_from_the_next_start(
     assert count == len(METALS) + len(ELSEWHERE)
     path = save_thresholds(judge, archive)
     assert path.parent == archive.index_folder.parent
-    again = ArchiveResources(archive.engine, archive.index_folder).knowledge.matcher.judge
+    again = ArchiveResources(archive.engine, archive.index_folder).language.matcher.judge
     assert again.answer == judge.answer
     assert again.weights == pytest.approx(judge.weights, abs=0.01)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, reading, writing
 from corpus.essay import Audience, Block, BlockKind, Essay
@@ -111,7 +111,7 @@ def test_new_words_are_decided_one_by_one_and_once(desk: Phone, room: Newsroom) 
     assert "鋁箔集流" in second
     assert "「鋁箔集流」不收了" in desk.press(second, "不收")
     assert "鋁箔集流" not in desk("新詞")
-    assert "硬碳負極" in room.stage.bot.archive.knowledge.words
+    assert "硬碳負極" in room.stage.bot.archive.language.words
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_line_stands_until_it_is_struck_out_and_may_come_back(engine: Engine) 
 
 
 def test_another_process_knows_the_words_with_its_next_question(engine: Engine, tmp_path: Path) -> None:
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     here, there = ArchiveResources(engine, tmp_path / "here"), ArchiveResources(engine, tmp_path / "there")
     essay = Essay("鹽做的電池", tuple(Block(BlockKind.TEXT, line) for line in BATTERY.splitlines()[2:]))
     with UnitOfWork(engine) as work:
@@ -159,15 +159,15 @@ def test_another_process_knows_the_words_with_its_next_question(engine: Engine, 
 
 
 def test_what_was_taught_but_not_committed_is_forgotten(engine: Engine, tmp_path: Path) -> None:
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     archive = ArchiveResources(engine, tmp_path / "index")
     with UnitOfWork(engine) as work:
         ArchiveAdmin(archive.library(work, Audience.MEMBER)).edit_lexicon(LineKind.WORD, "硬碳負極", NOW, "U1")
         archive.library(work, Audience.MEMBER)
-        assert archive.knowledge.words == ("硬碳負極",)
+        assert archive.language.words == ("硬碳負極",)
     with UnitOfWork(engine) as work:
         archive.library(work, Audience.MEMBER)
-    assert archive.knowledge.words == ()
+    assert archive.language.words == ()
 
 
 def test_the_index_stays_in_use_while_no_word_is_to_be_kept_whole(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from handlers.club.plans import SECOND_THOUGHTS
 from handlers.commands import router
 from handlers.editing.roles import APPLICATION_LIFE
 from handlers.identity import Role
-from handlers.routing.route import tidy
+from handlers.routing.typed_text import tidy
 from tests.support import pictures
 
 DOCS = Path(__file__).parents[3] / "docs"

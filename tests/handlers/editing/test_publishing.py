@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import update
 
-from bot.ledger.tables import months
+from bot.outbound.quota_tables import months
 from corpus.database import writing
 from corpus.storage import essay_store
 from handlers.identity import Role

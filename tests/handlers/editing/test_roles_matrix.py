@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.library import ArchiveResources
@@ -114,7 +114,7 @@ def everything(work: UnitOfWork) -> list[object]:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("matrix")
     engine = connect(f"sqlite:///{folder}/luopan.db")
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     yield Desk(engine, folder / "index")
     engine.dispose()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.line.client import LineClient
-from bot.migrate import metadata_of_the_house
+from bot.migrate import all_metadata
 from bot.outbound.quota import MessageQuota
 from bot.services import build_services
 from corpus.database import UnitOfWork, connect
@@ -37,7 +37,7 @@ Say = Callable[..., Answer]
 def say(tmp_path: Path) -> Say:
     """A moderator one to one; `arrival`: what is found outside, or the trouble with it."""
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    metadata_of_the_house().create_all(engine)
+    all_metadata().create_all(engine)
     archive, routes = ArchiveResources(engine, tmp_path / "index"), router()
 
     def say(text: str, arrival: FetchedEssays | IntakeError = FOUND, session: Answer | None = None) -> Answer:

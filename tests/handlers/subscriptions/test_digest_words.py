@@ -204,7 +204,7 @@ def test_words_that_begin_like_a_command_are_still_questions(place: InProcessBot
     place.say(ANN, ANN, typed)
     with UnitOfWork(place.bot.engine) as work:
         assert Club(work).subscriptions.of(_chat(ANN)) == []
-        mailing = Club(work).subscriptions.mailing(_chat(ANN))
+        mailing = Club(work).subscriptions.settings_of(_chat(ANN))
     assert mailing is None
 
 

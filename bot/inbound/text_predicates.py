@@ -1,0 +1,52 @@
+"""Tell the gate what a text is, from the commands and the lexicon."""
+
+from __future__ import annotations
+
+from bot.inbound.gate import TextPredicates
+from corpus.analysis.tickers import scan
+from corpus.language.text import fold
+from corpus.library import ArchiveResources
+from handlers.routing.follow_up import is_follow_up, other_name
+from handlers.routing.route import Router
+from handlers.routing.typed_text import tidy
+from handlers.text.question_detection import looks_like_question
+
+
+def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates:
+    """What the gate needs to know of a text, from the commands and the lexicon."""
+
+    def is_name(text: str) -> bool:
+        return bool(archive.lexicon.resolve(text.lstrip("$"))) or archive.themes.resolve(text.lstrip("#")) is not None
+
+    def names(text: str) -> bool:
+        text = tidy(text)
+        call = router.exact(text)
+        calls = call is not None and (not call.whole or call.command.allowed_in_quiet_mode or is_name(call.rest))
+        return calls or is_name(text)
+
+    def asks(text: str) -> bool:
+        """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
+        return looks_like_question(text) and bool(
+            scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
+        )
+
+    def follows_up(text: str) -> bool:
+        text = tidy(text)
+        name = other_name(text)
+        return is_name(name) if name else is_follow_up(text) or wants_more(text)
+
+    def manages(text: str) -> bool:
+        call = router.exact(tidy(text))
+        return call is not None and call.command.allowed_in_quiet_mode
+
+    def wants_more(text: str) -> bool:
+        call = router.exact(tidy(text))
+        return call is not None and call.command.words[0] == "更多" and not call.rest
+
+    return TextPredicates(
+        names=names,
+        asks=asks,
+        follows_up=follows_up,
+        wants_more=wants_more,
+        is_settings_command=manages,
+    )

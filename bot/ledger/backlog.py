@@ -1,0 +1,51 @@
+"""Count and find what is due: chats to plan for, deliveries that have not gone out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, exists, select
+
+from bot.ledger.outbox import DROPPED, PENDING, PUSH, UNKNOWN, WAITING
+from bot.ledger.tables import outbox, runs
+from handlers.club.digest_tables import mailings
+from handlers.club.timetable import Timetable
+from handlers.identity import Place
+
+BATCH = 500
+
+
+def chats_without_delivery(
+    connection: Connection, table: Timetable, name: str, slot: datetime, now: datetime, last: str
+) -> list[Row[Any]]:
+    """List chats of this timetable that have no delivery of this name yet, in order of their ids after `last`.
+
+    One that was set later than the slot is not due, unless it was set later than `now`: then the clock has gone back.
+    """
+    known = exists().where(runs.c.chat == mailings.c.chat, runs.c.name == name)
+    was_set = (mailings.c.since < slot.timestamp()) | (mailings.c.since > now.timestamp())
+    query = select(mailings).where(mailings.c.days == table.days, mailings.c.minute == table.minute, was_set, ~known)
+    query = query.where(mailings.c.chat > last)
+    return list(connection.execute(query.order_by(mailings.c.chat).limit(BATCH)))
+
+
+def count_unsent(connection: Connection, now: datetime, window: timedelta) -> int:
+    """What should have gone out up to `now`, within the window, and has not; what only rides is not among it."""
+    within = (runs.c.slot > (now - window).timestamp()) & (runs.c.slot <= now.timestamp())
+    failed = select(runs.c.id).where(within, runs.c.state.in_((DROPPED, UNKNOWN)))
+    refused = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run)  # by the budget: it waits for a ride
+    refused = refused.where(within, runs.c.place == Place.PERSON, outbox.c.state == WAITING, outbox.c.push_at.is_(None))
+    return sum(len(connection.execute(query).all()) for query in (failed, refused, _to_push(now, window)))
+
+
+def has_in_flight(connection: Connection, now: datetime, window: timedelta) -> bool:
+    """Is there something that may still be pushed at `now`?"""
+    return connection.execute(_to_push(now, window).limit(1)).first() is not None
+
+
+def _to_push(now: datetime, window: timedelta) -> Select[tuple[int]]:
+    retried = (outbox.c.state == PENDING) & (outbox.c.kind == PUSH)
+    since = (now - window).timestamp()
+    waits = (outbox.c.state == WAITING) & (outbox.c.push_at > since) & (outbox.c.push_at <= now.timestamp())
+    return select(outbox.c.id).where(retried | waits)

@@ -1,0 +1,21 @@
+"""What a forum, a chat or a mail puts around a text: its head, its foot, what others say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.intake.frames.chat import read_chat
+from corpus.intake.frames.forum import read_forum
+from corpus.intake.frames.mail import read_mail
+from corpus.intake.frames.piece import Piece
+from corpus.intake.lines import TextLine
+
+__all__ = ["Piece", "pieces"]
+
+_READERS = (read_chat, read_forum, read_mail)
+
+
+def pieces(lines: Sequence[TextLine]) -> list[Piece]:
+    """The lines as pieces that are read on their own: one, unless they are a chat with several long messages."""
+    found = next((pieces for reader in _READERS if (pieces := reader(lines))), None)
+    return found or [Piece(tuple(lines))]

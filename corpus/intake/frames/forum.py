@@ -1,0 +1,74 @@
+"""A post of a forum of PTT's kind: head, quotations, signature, what readers add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from corpus.intake.dates import find_date
+from corpus.intake.frames.piece import Piece
+from corpus.intake.lines import TextLine
+from corpus.intake.role import LineRole
+
+_HEAD_LINES = 12  # among which the head is looked for
+_HEAD = re.compile(
+    r"^作者\s*[:：]?\s*(?P<author>\S+?)\s*(?:[(（](?P<nick>[^\n]*?)[)）])?\s*(?:(?:看板|站內)\s*[:：]?\s*\S+?\s*)?"
+    r"標題\s*[:：]?\s*(?P<title>[^\n]+?)\s*(?:(?:看板|站內)\s*[:：]?\s*\S+?\s*)?時間\s*[:：]?\s*(?P<time>[^\n]*\d{4}[^\n]*)"
+)
+_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")  # of the post: 標的, 心得
+_QUOTING = re.compile(r"^※?\s*引述\s*《.*》.*[:：]$|^※\s*引述")
+_FOOT = re.compile(r"^※\s*(?:發信站|文章網址|編輯|轉錄者?)\s*[:(：（]")
+_ADDED = re.compile(r"^(?:推|噓|→)\s*\w+\s*[:：]")
+_SIGNATURE = re.compile(r"^-{2}$")
+_APP = re.compile(r"^-{3,}$")
+_SENT_FROM = re.compile(r"^(?:sent from|\S*從我的)", re.IGNORECASE)
+
+
+def read_forum(lines: Sequence[TextLine]) -> list[Piece]:
+    """The post that the lines are, if a forum's head, foot or quotations show that they are one."""
+    head, end = _head(lines)
+    if head is None and not any(_QUOTING.match(line.text) or _FOOT.match(line.text) for line in lines):
+        return []
+    framed = [replace(line, role=LineRole.FRAME) for line in lines[:end]] + list(_body(lines[end:]))
+    if head is None:
+        return [Piece(tuple(framed), is_one=True)]
+    author = head["author"]
+    title = _KIND.sub("", head["title"]) or head["title"]
+    return [Piece(tuple(framed), title, author, find_date(head["time"]), is_one=True)]
+
+
+def _head(lines: Sequence[TextLine]) -> tuple[re.Match[str] | None, int]:
+    """The head, and where the lines below it begin: in one line, in three, or each word in a line of its own."""
+    for start in range(min(3, len(lines))):
+        if not lines[start].text.startswith("作者"):
+            continue
+        for end in range(start + 1, min(len(lines), start + _HEAD_LINES) + 1):
+            text = "\n".join(line.text for line in lines[start:end])
+            if (match := _HEAD.match(text)) and find_date(match["time"]):
+                return match, end
+    return None, 0
+
+
+def _body(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+    foot = _foot_at(lines)
+    quoting = False
+    for at, line in enumerate(lines):
+        if at >= foot:
+            yield replace(line, role=LineRole.COMMENT if _ADDED.match(line.text) else LineRole.FRAME)
+        elif _QUOTING.match(line.text) or line.text.startswith((":", "：")):
+            quoting = True
+            yield replace(line, role=LineRole.QUOTED)
+        elif quoting and line.text.startswith(">"):
+            yield replace(line, role=LineRole.QUOTED)
+        else:
+            yield line
+
+
+def _foot_at(lines: Sequence[TextLine]) -> int:
+    """Where the signature begins, or the forum's last lines, or what an app adds; what is below are replies."""
+    foot = next((at for at, line in enumerate(lines) if _FOOT.match(line.text) or _ADDED.match(line.text)), len(lines))
+    signature = next((at for at in range(foot - 1, -1, -1) if _SIGNATURE.match(lines[at].text)), foot)
+    if signature > 1 and _SENT_FROM.match(lines[signature - 1].text):
+        signature -= 2 if _APP.match(lines[signature - 2].text) else 1
+    return signature

@@ -1,0 +1,90 @@
+"""A mail as it is pasted or saved: its fields, what it answers to, its signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from corpus.intake.dates import find_date
+from corpus.intake.frames.piece import Piece
+from corpus.intake.lines import TextLine, width
+from corpus.intake.role import LineRole
+
+_FIELD = re.compile(
+    r"^\**(?P<name>寄件者|寄件人|發件人|收件者|收件人|副本|密件副本|主旨|主題|日期|傳送時間|寄件日期|附件|回覆至"
+    r"|from|to|cc|bcc|subject|date|sent|reply-to|attachments?)\**\s*[:：]\**\s*(?P<said>.*)$",
+    re.IGNORECASE,
+)
+_SUBJECTS, _SENDERS = ("主旨", "主題", "subject"), ("寄件者", "寄件人", "發件人", "from")
+_DATES = ("日期", "傳送時間", "寄件日期", "date", "sent")
+_FORWARDED = re.compile(
+    r"^-{2,}\s*(?:forwarded message|original message|轉寄的?郵件|原始郵件|原始訊息|已轉寄的郵件)\s*-{2,}$"
+    r"|^begin forwarded message:?$|^開始轉寄郵件.?$",
+    re.IGNORECASE,
+)
+_ANSWERING = re.compile(r"^on\b.{6,120}\bwrote:$|^.{4,80}(?:寫道|於.{4,40}寫道|寫了)\s*[:：]$", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:(?:re|fw|fwd|轉寄|轉發|回覆|答覆)\s*[:：]\s*)+", re.IGNORECASE)
+_MAILBOX = re.compile(r"\s*[<＜\[(]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[>＞\])]?")
+LONGEST_NOTE = 60.0  # in Han widths; more above a forwarded mail is what the mail says
+_HEAD_LINES = 8
+_LEAST_FIELDS = 2
+
+
+def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
+    """The mail that the lines are, if they begin with its fields."""
+    end, fields = _head(lines)
+    if len(fields) < _LEAST_FIELDS:
+        return []
+    if inner := _forwarded(lines, end):
+        return inner
+    framed = [*(replace(line, role=LineRole.FRAME) for line in lines[:end]), *_body(lines[end:])]
+    title = _PREFIX.sub("", _of(fields, _SUBJECTS)).strip() or None
+    author = _MAILBOX.sub("", _of(fields, _SENDERS)).strip(" \"'“”") or None
+    return [Piece(tuple(framed), title, author, find_date(_of(fields, _DATES)), is_one=True)]
+
+
+def _forwarded(lines: Sequence[TextLine], end: int) -> list[Piece]:
+    """The mail that this one only hands on, under hardly a word of its own."""
+    at = next((at for at in range(end, len(lines)) if _FORWARDED.match(lines[at].text)), len(lines))
+    if sum(width(line.text) for line in lines[end:at]) >= LONGEST_NOTE or not (inner := read_mail(lines[at:])):
+        return []
+    above = [
+        replace(line, role=LineRole.FRAME if place < end else LineRole.COMMENT) for place, line in enumerate(lines[:at])
+    ]
+    return [replace(inner[0], lines=(*above, *inner[0].lines))]
+
+
+def _head(lines: Sequence[TextLine]) -> tuple[int, dict[str, str]]:
+    """Where the head ends, and its fields; a line of a mail program may stand above them."""
+    fields: dict[str, str] = {}
+    end = 0
+    for at, line in enumerate(lines):
+        if at - end > (_HEAD_LINES if fields else 2):
+            break
+        if _FORWARDED.match(line.text):
+            end, fields = at + 1, {}
+        elif match := _FIELD.match(line.text):
+            fields[match["name"].lower()] = match["said"]
+            end = at + 1
+        elif at > end or (fields and line.gap):
+            break
+    return end, fields
+
+
+def _of(fields: dict[str, str], names: Sequence[str]) -> str:
+    return next((fields[name] for name in names if fields.get(name)), "")
+
+
+def _body(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+    below: LineRole | None = None
+    for line in lines:
+        below = (
+            LineRole.QUOTED if _FORWARDED.match(line.text) else below or (LineRole.FRAME if line.text == "--" else None)
+        )
+        if below is not None:
+            yield replace(line, role=below)
+        elif line.text.startswith(">") or _ANSWERING.match(line.text):
+            yield replace(line, role=LineRole.QUOTED)
+        else:
+            yield line

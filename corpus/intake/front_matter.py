@@ -1,0 +1,122 @@
+"""The fields above a Markdown text: title, date, author, source, url, tags, visibility, lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import yaml
+
+from corpus.essay import Essay, Visibility
+from corpus.intake.byline import tags_in
+from corpus.intake.dates import find_date
+from corpus.intake.extracted import LeftOut, Reason
+from corpus.language.text import to_halfwidth
+
+MOST_TAGS = 50
+
+_FRONT = re.compile(r"\A\s*---[ \t]*\n(.{,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^(\w+)\s*[:：]\s*(.*)$", re.MULTILINE)
+_NOTHING: tuple[object, ...] = ("", "~", "null", [])
+_WHO_MAY = (
+    "visibility",
+    "access",
+    "audience",
+    "members_only",
+    "members",
+    "premium",
+    "paid",
+    "paywall",
+    "private",
+    "locked",
+)
+_OPEN = {
+    "visibility": ("public", "公開", "所有人", "everyone", "open", "free", "免費", "全部"),
+    "access": ("public", "公開", "所有人", "everyone", "open", "free", "免費", "all"),
+    "audience": ("public", "公開", "所有人", "everyone", "all", "free", "免費"),
+}
+_NOT = ("false", "no", "0", "否", "off", "n")
+_READ = {
+    "title", "author", "source", "url", "canonical", "link", "date", "published", "tags", "lead", *_WHO_MAY,
+}  # fmt: skip
+
+Value = str | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The fields, and the text of those that say nothing to an archive."""
+
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str | None:
+        return self.said("title")
+
+    def said(self, *names: str) -> str | None:
+        """The first of these fields that is there, as text."""
+        value = next((self.fields[name] for name in names if name in self.fields), None)
+        return "、".join(value) if isinstance(value, list) else value
+
+    def complete(self, essay: Essay, source: str) -> Essay:
+        """The essay with what its fields say of it, which counts more than its text."""
+        tags = self.fields.get("tags", [])
+        return replace(
+            essay,
+            author=self.said("author") or essay.author,
+            source=self.said("source") or essay.source or source or None,
+            url=self.said("url", "canonical", "link"),
+            published=find_date(to_halfwidth(self.said("date", "published") or "")) or essay.published,
+            tags=(tuple(tags) if isinstance(tags, list) else tags_in(tags)) or essay.tags,
+            visibility=Visibility.MEMBERS if self.is_closed else essay.visibility,
+            lead=self.said("lead"),
+        )
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a field keeps the essay from the public: also a plan's name or a slip of typing, for neither says that all may read."""
+        return any(name in self.fields and self._closes(name) for name in _WHO_MAY)
+
+    def _closes(self, name: str) -> bool:
+        said = to_halfwidth(self.said(name) or "").strip().lower()
+        return said not in _OPEN.get(name, _NOT)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return tuple(LeftOut(text, Reason.FRAME) for text in self.unread)
+
+
+def read_front_matter(text: str) -> tuple[FrontMatter, str]:
+    """The fields and the text below them; damaged fields are read line by line."""
+    match = _FRONT.match(text)
+    if match is None:
+        return FrontMatter(), text
+    try:
+        # Everything is text to this loader: no day is impossible, nothing is merged, and it recurses in Python, not in C.
+        said = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506  it makes less than the safe one
+    except (yaml.YAMLError, ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        said = {key: value.strip("'\" ") for key, value in _FIELD.findall(match[1])}
+    fields = {key.lower(): _plain(value) for key, value in said.items() if isinstance(key, str)}
+    known = {key: value for key, value in fields.items() if value not in _NOTHING and key in _READ}
+    return FrontMatter(known, tuple(_unread(match[1]))), text[match.end() :]
+
+
+def _plain(value: object) -> Value:
+    """A field's text or texts. What is nested deeper is left out: by its aliases it may be endless."""
+    if isinstance(value, list):
+        return [text for text in value[:MOST_TAGS] if isinstance(text, str) and text not in _NOTHING]
+    return value if isinstance(value, str) else ""
+
+
+def _unread(front: str) -> Iterator[str]:
+    """The lines of the fields that say nothing to an archive, with the lines below them that belong to them."""
+    name = ""
+    for line in front.split("\n"):
+        if (match := re.match(r"([\w-]+)\s*[:：]", line)) is not None:
+            name = match[1].lower()
+        if name not in _READ and line.strip():
+            yield line.strip()

@@ -1,0 +1,1 @@
+"""Sources: whole sites that are walked once and kept up from then on."""

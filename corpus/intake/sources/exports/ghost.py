@@ -1,0 +1,77 @@
+"""Ghost's JSON export (ghost.org/docs/migration/ghost): posts, tags and people in tables of their own."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Any
+
+from corpus.essay import Visibility
+from corpus.intake.sources.post import Post, day_of
+from corpus.intake.sources.wordpress import plain
+
+
+def read(data: bytes, name: str) -> list[Post]:
+    """The posts and pages of an export."""
+    tables: dict[str, list[dict[str, Any]]] = json.loads(data)["db"][0]["data"]
+    tags = {str(row["id"]): plain(row["name"]) for row in tables.get("tags", ()) if not _is_internal(row)}
+    people = {str(row["id"]): plain(row["name"]) for row in tables.get("users", ())}
+    tags_of, authors_of = _linked(tables, "posts_tags", "tag_id"), _linked(tables, "posts_authors", "author_id")
+    return [_post(row, tags_of, authors_of, tags, people) for row in tables["posts"]]
+
+
+def _post(
+    row: dict[str, Any],
+    tags_of: dict[str, list[str]],
+    authors_of: dict[str, list[str]],
+    tags: dict[str, str],
+    people: dict[str, str],
+) -> Post:
+    number = str(row["id"])
+    writers = authors_of.get(number) or [str(row.get("author_id") or row.get("primary_author_id") or "")]
+    named = [people[writer] for writer in writers if writer in people]
+    open_to_all = str(row.get("visibility") or "public") == "public"
+    return Post(
+        address=str(row.get("canonical_url") or ""),
+        title=plain(row.get("title")),
+        published=_day(row.get("published_at")),
+        author="、".join(named) or None,
+        tags=tuple(dict.fromkeys(tags[tag] for tag in tags_of.get(number, ()) if tag in tags)),
+        visibility=Visibility.PUBLIC if open_to_all else Visibility.MEMBERS,
+        html=_body(row),
+        number=number,
+        unpublished=_unpublished(row),
+    )
+
+
+def _unpublished(row: dict[str, Any]) -> str:
+    if row.get("type") == "page" or str(row.get("page") or "0") in ("1", "True"):
+        return "網站的頁面"
+    return "" if row.get("status") in ("published", "sent") else "草稿"
+
+
+def _body(row: dict[str, Any]) -> str:
+    """The text as HTML; of a post that was never rendered, its plain text."""
+    if html := row.get("html"):
+        return str(html).replace("__GHOST_URL__", "")
+    return "".join(f"<p>{line}</p>" for line in str(row.get("plaintext") or "").splitlines() if line.strip())
+
+
+def _day(written: Any) -> Any:
+    if isinstance(written, int):  # milliseconds, in exports of old
+        return day_of(datetime.fromtimestamp(written / 1000, UTC).isoformat())
+    written = str(written or "").replace(" ", "T")
+    return day_of(written if written.endswith("Z") or "+" in written or not written else f"{written}Z")
+
+
+def _is_internal(row: dict[str, Any]) -> bool:
+    return row.get("visibility") == "internal" or str(row.get("name", "")).startswith("#")
+
+
+def _linked(tables: dict[str, list[dict[str, Any]]], table: str, column: str) -> dict[str, list[str]]:
+    rows = sorted(tables.get(table, ()), key=lambda row: row.get("sort_order") or 0)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        found[str(row["post_id"])].append(str(row[column]))
+    return found

@@ -1,0 +1,111 @@
+"""Feeds (RSS, Atom, JSON Feed): the newest posts of a site, some with their whole text."""
+
+from __future__ import annotations
+
+import calendar
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from corpus.essay import Visibility
+from corpus.intake.errors import IntakeError
+from corpus.intake.sources.addresses import absolute
+from corpus.intake.sources.paywall import is_for_members
+from corpus.intake.sources.post import Post, day_at, day_of, moment_of
+from corpus.intake.sources.shortcodes import without_shortcodes
+from corpus.intake.sources.wordpress import plain
+from corpus.intake.sources.xml_safe import unpacked
+
+_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_START = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>|<!--.*?-->|<\?[^>]*\?>|\s)*<(?:rss|feed|rdf:RDF)\b", re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed's name and posts. A post without `html` has only a teaser there."""
+
+    title: str
+    posts: tuple[Post, ...]
+    generator: str = ""
+
+
+def is_feed(data: bytes) -> bool:
+    """Whether the first bytes are those of a feed."""
+    start = data[:4096]
+    return bool(_START.match(start)) or b'"https://jsonfeed.org/version' in start.replace(b"\\/", b"/")
+
+
+def parse_feed(data: bytes, url: str) -> Feed:
+    """The posts of a feed. Raises IntakeError for what is none, and for XML that declares entities."""
+    data = unpacked(data, url)
+    if data.lstrip()[:1] == b"{":
+        return _json_feed(data, url)
+    if not is_feed(data):
+        raise IntakeError("這不是訂閱來源", url, "請給 RSS、Atom 或 JSON Feed 的網址")
+    if _ENTITY.search(data):
+        raise IntakeError("這份訂閱來源宣告了實體，不安全", url, "請改用沒有 DTD 的訂閱來源")
+    import feedparser
+
+    read = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    if not read.entries and read.bozo:
+        raise IntakeError("訂閱來源讀不出來", url, "晚一點會自己再試")
+    posts = (_post(entry, url) for entry in read.entries)
+    return Feed(plain(read.feed.get("title")), tuple(post for post in posts if post), str(read.feed.get("generator")))
+
+
+def _post(entry: Any, url: str) -> Post | None:
+    address = absolute(url, entry.get("feedburner_origlink") or entry.get("link"))
+    if not address:
+        return None
+    whole = next((part.get("value", "") for part in entry.get("content", ())), "")
+    summary = str(entry.get("summary") or "")
+    published = entry.get("published_parsed") or entry.get("updated_parsed")
+    changed = entry["updated_parsed"] if dict.__contains__(entry, "updated_parsed") else published
+    return Post(
+        address=address,
+        title=plain(entry.get("title")),
+        published=day_at(calendar.timegm(published)) if published else None,
+        author=plain(entry.get("author")) or None,
+        tags=tuple(dict.fromkeys(filter(None, (plain(tag.get("term")) for tag in entry.get("tags", ()))))),
+        visibility=Visibility.MEMBERS if is_for_members(whole + summary) else Visibility.PUBLIC,
+        html=without_shortcodes(whole),
+        modified=datetime.fromtimestamp(calendar.timegm(changed), UTC).isoformat() if changed else "",
+    )
+
+
+def _json_feed(data: bytes, url: str) -> Feed:
+    """https://jsonfeed.org/version/1.1"""
+    try:
+        read = json.loads(data)
+    except (ValueError, RecursionError) as problem:
+        raise IntakeError("訂閱來源讀不出來", url, "晚一點會自己再試") from problem
+    if not isinstance(read, dict) or not isinstance(read.get("items"), list):
+        raise IntakeError("這不是訂閱來源", url, "請給 RSS、Atom 或 JSON Feed 的網址")
+    posts = [_json_post(item, url) for item in read["items"] if isinstance(item, dict)]
+    return Feed(plain(read.get("title")), tuple(post for post in posts if post))
+
+
+def _json_post(item: dict[str, Any], url: str) -> Post | None:
+    address = absolute(url, str(item.get("url") or item.get("external_url") or item.get("id") or ""))
+    if not address:
+        return None
+    people = item.get("authors") or [item.get("author")]
+    names = [plain(person.get("name")) for person in people if isinstance(person, dict)]
+    body = str(item.get("content_html") or "")
+    body = body or "".join(
+        f"<p>{line}</p>" for line in str(item.get("content_text") or "").splitlines() if line.strip()
+    )
+    return Post(
+        address=address,
+        title=plain(item.get("title")),
+        published=day_of(str(item.get("date_published") or "")),
+        author="、".join(filter(None, names)) or None,
+        tags=tuple(dict.fromkeys(plain(tag) for tag in item.get("tags") or () if plain(tag))),
+        visibility=Visibility.MEMBERS if is_for_members(body) else Visibility.PUBLIC,
+        html=without_shortcodes(body),
+        modified=moment_of(str(item.get("date_modified") or item.get("date_published") or "")),
+    )

@@ -1,0 +1,60 @@
+"""A post as its site publishes it, before it is read as an essay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from corpus.essay import Visibility
+from corpus.intake.dates import find_date
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post. `html` is its text alone, or the whole page that it stands on; `refusal` says why it cannot be taken."""
+
+    address: str
+    title: str = ""
+    published: date | None = None
+    author: str | None = None
+    tags: tuple[str, ...] = ()
+    visibility: Visibility = Visibility.PUBLIC
+    html: str = ""
+    whole_page: bool = False
+    number: str = ""  # what the site itself calls it
+    modified: str = ""  # as the site writes it
+    etag: str = ""
+    last_modified: str = ""
+    unpublished: str = ""  # why its site does not show it: a draft, a page
+    refusal: str = ""
+
+
+def day_of(written: str | None) -> date | None:
+    """The day in Taipei of a moment that a site writes; one without an offset is a day already."""
+    if not written:
+        return None
+    try:
+        moment = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return find_date(written)
+    return moment.astimezone(TAIPEI).date() if moment.tzinfo is not None else moment.date()
+
+
+def day_at(seconds_since: float) -> date:
+    """The day in Taipei of a moment in seconds since 1970."""
+    return datetime.fromtimestamp(seconds_since, UTC).astimezone(TAIPEI).date()
+
+
+def moment_of(written: str) -> str:
+    """A moment of change in one spelling, in UTC; a day as it stands; empty where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return ""
+    if "T" not in written and " " not in written.strip():
+        return written.strip()
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

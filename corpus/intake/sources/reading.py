@@ -1,0 +1,101 @@
+"""Posts as essays: read by the readers of web pages, many at a time, in a process that may be killed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from pydantic import ValidationError
+
+from corpus.essay import Essay, Visibility
+from corpus.intake.extracted import Extracted
+from corpus.intake.login_wall import SHORTEST_WHOLE
+from corpus.intake.sandbox_protocol import ParseReply, parse_replies
+from corpus.intake.sanitize import sanitize
+from corpus.intake.sources.post import Post
+
+SECONDS_A_POST, START_SECONDS = 5, 40
+WALLED = "只看得到登入前的開頭"
+NO_TEXT = "裡面讀不出文章"
+
+_ROOT = Path(__file__).parents[3]
+_COMMAND = (sys.executable, "-P", "-m", "corpus.intake.sources.reading_process")
+
+
+def read_posts(posts: Sequence[Post], source: str) -> list[Extracted | str]:
+    """The essay of each post, with what was left out beside it; or why there is none."""
+    if not posts:
+        return []
+    replies = _replies(posts)
+    if replies is None and len(posts) == 1:
+        return ["太大或太複雜，讀不下去"]
+    if replies is None:  # one of them took the process with it: each by itself
+        return [found for post in posts for found in read_posts([post], source)]
+    return [_read(post, reply, source) for post, reply in zip(posts, replies, strict=True)]
+
+
+def _replies(posts: Sequence[Post]) -> list[ParseReply] | None:
+    """What the process made of each; None where it did not come to an end."""
+    pages = json.dumps([_page(post) for post in posts]).encode()
+    with TemporaryFile() as written:
+        try:
+            subprocess.run(  # noqa: S603  our own program
+                _COMMAND,
+                input=pages,
+                stdout=written,
+                stderr=subprocess.DEVNULL,
+                timeout=START_SECONDS + SECONDS_A_POST * len(posts),
+                env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},  # and no secret of ours
+                check=True,
+            )
+            written.seek(0)
+            replies = [parse_replies().validate_json(line) for line in written]
+        except (subprocess.SubprocessError, ValidationError):
+            return None
+    return replies if len(replies) == len(posts) else None
+
+
+def _page(post: Post) -> str:
+    """A post's text as a page of its own."""
+    if post.whole_page:
+        return post.html
+    title = escape(post.title)
+    head = f'<head><meta charset="utf-8"><title>{title}</title><meta property="og:title" content="{title}"></head>'
+    return f"<!DOCTYPE html><html>{head}<body><article><h1>{title}</h1>\n{post.html}\n</article></body></html>"
+
+
+def _read(post: Post, reply: ParseReply, source: str) -> Extracted | str:
+    found = [essay for essay in reply.essays if essay.blocks]
+    if not found:
+        return reply.what or NO_TEXT
+    if post.whole_page:  # what else stands on the page is other posts' cards
+        whole = max(found, key=lambda essay: len(essay.body))
+    else:
+        whole = replace(found[0], blocks=tuple(block for essay in found for block in essay.blocks))
+    hidden = Visibility.MEMBERS in (post.visibility, whole.visibility)
+    if hidden and post.whole_page and len(whole.body) < SHORTEST_WHOLE // 2:
+        return WALLED
+    left_out = tuple(replace(left, essay=0) for left in reply.left_out)
+    return Extracted((_as_published(post, whole, source, hidden=hidden),), left_out)
+
+
+def _as_published(post: Post, read: Essay, source: str, *, hidden: bool) -> Essay:
+    """The essay with what its site says of it, which counts more than what its text does."""
+    return sanitize(
+        replace(
+            read,
+            title=post.title or read.title,
+            author=post.author or read.author,
+            source=source or read.source,
+            url=post.address or None,
+            published=post.published or read.published,
+            tags=post.tags or read.tags,
+            visibility=Visibility.MEMBERS if hidden else Visibility.PUBLIC,
+        )
+    )

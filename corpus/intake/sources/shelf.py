@@ -1,0 +1,174 @@
+"""Puts the essays of a source where they belong: on the shelf, among the drafts, or in the place of what they were before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from corpus.database import UnitOfWork
+from corpus.essay import Audience, Essay, Visibility
+from corpus.intake.sources.post import TAIPEI, Post
+from corpus.intake.sources.source import Source, SourceRule, SourceState
+from corpus.library import ArchiveResources
+from corpus.storage import essay_store, source_store
+from corpus.storage.essay_store import content_hash
+from corpus.storage.source_store import KnownPost
+
+GRACE = timedelta(days=2)  # a post whose date lies further before the last look is no news
+BY_SOURCE = "source:"  # who changed an essay, where a source did
+
+
+@dataclass(frozen=True, slots=True)
+class PostReport:
+    """What became of one post."""
+
+    address: str
+    title: str
+    published: date | None
+    author: str | None
+    tags: tuple[str, ...]
+    visibility: Visibility
+    status: str  # added, changed, unchanged, drafted, removed, refused
+    reason: str = ""
+    essay_id: int | None = None
+
+
+class DraftDesk(Protocol):
+    """Where essays wait for an editor."""
+
+    def draft(self, work: UnitOfWork, source: Source, essay: Essay, at: datetime) -> int:
+        """Keep a new draft; its number."""
+
+    def revise(self, work: UnitOfWork, draft: int, essay: Essay, at: datetime) -> bool:
+        """Let a draft that is still to be published say something else; False where it is none any more."""
+
+    def correct(self, work: UnitOfWork, source: Source, before: Essay, after: Essay, at: datetime) -> int:
+        """Keep a draft that corrects an essay which somebody here has changed; its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an essay has gone."""
+
+    status: str
+    essay_id: int | None = None
+    draft_id: int | None = None
+    shelved: str = ""
+
+
+class SourceShelf:
+    """The essays of one source, as of one moment."""
+
+    def __init__(self, archive: ArchiveResources, desk: DraftDesk, source: Source, now: datetime) -> None:
+        self.archive = archive
+        self.desk = desk
+        self.source = source
+        self.now = now
+
+    def keep(self, post: Post, essay: Essay, key: str) -> tuple[PostReport, KnownPost]:
+        """Put one essay in its place and remember its post, in one transaction."""
+        with UnitOfWork(self.archive.engine) as work:
+            known = source_store.find_post(work.reader, self.source.id, post.number, key)
+            known = known or KnownPost(key, post.address, seen_at=self.now)
+            read = content_hash(essay)
+            if known.fingerprint == read and known.state != "refused":
+                placed = Placed("unchanged", known.essay_id, known.draft_id, known.shelved)
+            else:
+                placed = self._place(work, known, essay)
+            kept = source_store.keep_post(
+                work.writer,
+                self.source.id,
+                replace(
+                    _seen(known, post, key, self.now),
+                    title=essay.title,
+                    fingerprint=read,
+                    essay_id=placed.essay_id,
+                    draft_id=placed.draft_id,
+                    shelved=placed.shelved,
+                ),
+            )
+            work.commit()
+        return report(essay, placed.status, essay_id=placed.essay_id), kept
+
+    def refuse(self, post: Post, reason: str, key: str) -> KnownPost:
+        """Remember that a post could not be taken; an essay that is here stays as it is."""
+        with UnitOfWork(self.archive.engine) as work:
+            known = source_store.find_post(work.reader, self.source.id, post.number, key)
+            known = known or KnownPost(key, post.address, seen_at=self.now)
+            state = "kept" if known.essay_id or known.draft_id else "refused"
+            seen = replace(_seen(known, post, key, self.now), state=state, reason=reason)
+            kept = source_store.keep_post(work.writer, self.source.id, seen)
+            work.commit()
+        return kept
+
+    def _place(self, work: UnitOfWork, known: KnownPost, essay: Essay) -> Placed:
+        number = known.essay_id or essay_store.find_at(work.reader, essay.url or "")
+        if number is not None:
+            return self._change(work, known, number, essay)
+        if known.draft_id is not None and self.desk.revise(work, known.draft_id, essay, self.now):
+            return Placed("drafted", None, known.draft_id, content_hash(essay))
+        if self.source.rule is SourceRule.DRAFT and self.source.state is SourceState.KEPT:
+            return Placed("drafted", None, self.desk.draft(work, self.source, essay, self.now), content_hash(essay))
+        library = self.archive.library(work, Audience.MEMBER)
+        added = library.add(essay, self.now, news=self._is_news(essay), by=self._by)
+        return Placed(str(added.status), added.essay.id, known.draft_id, content_hash(added.essay))
+
+    def _change(self, work: UnitOfWork, known: KnownPost, number: int, essay: Essay) -> Placed:
+        """An edit: at once where nobody here has changed the essay, else as a correction that an editor decides about."""
+        found = essay_store.find_any(work.reader, number)
+        if found is None:
+            return Placed("unchanged", None, known.draft_id)
+        before = found[0]
+        if before.visibility is Visibility.MEMBERS and essay.visibility is Visibility.PUBLIC:
+            essay = replace(essay, visibility=Visibility.MEMBERS, lead=essay.lead or before.lead)
+        after = replace(essay, id=number)
+        if content_hash(before) == content_hash(after):
+            return Placed("unchanged", number, known.draft_id, content_hash(before))
+        if content_hash(before) != known.shelved and self._was_touched(work, number):
+            if known.draft_id is None or not self.desk.revise(work, known.draft_id, after, self.now):
+                draft = self.desk.correct(work, self.source, before, after, self.now)
+                return Placed("drafted", number, draft, known.shelved)
+            return Placed("drafted", number, known.draft_id, known.shelved)
+        self.archive.library(work, Audience.MEMBER).change(after, self.now, by=self._by)
+        return Placed("changed", number, known.draft_id, content_hash(after))
+
+    def _was_touched(self, work: UnitOfWork, number: int) -> bool:
+        """Whether the last word on an essay is a person's."""
+        last = next(iter(essay_store.history(work.reader, number)), None)
+        return last is not None and bool(last.changed_by) and not str(last.changed_by).startswith(BY_SOURCE)
+
+    def _is_news(self, essay: Essay) -> bool:
+        """Whether a post may be told: written since the source is kept up, and seen as soon as it could be."""
+        if self.source.rule is not SourceRule.PUBLISH or self.source.state is not SourceState.KEPT:
+            return False
+        last = (self.source.synced_at or self.source.added_at).astimezone(TAIPEI).date() - GRACE
+        oldest = max(last, self.source.added_at.astimezone(TAIPEI).date())
+        return essay.published is not None and oldest <= essay.published
+
+    @property
+    def _by(self) -> str:
+        return f"{BY_SOURCE}{self.source.id}"
+
+
+def report(essay: Essay, status: str, *, essay_id: int | None = None) -> PostReport:
+    """What became of an essay that was read."""
+    return PostReport(
+        essay.url or "", essay.title, essay.published, essay.author, essay.tags, essay.visibility, status, "", essay_id
+    )
+
+
+def _seen(known: KnownPost, post: Post, key: str, now: datetime) -> KnownPost:
+    return replace(
+        known,
+        key=key,
+        address=post.address,
+        title=post.title or known.title,
+        number=post.number or known.number,
+        modified=post.modified,
+        etag=post.etag,
+        last_modified=post.last_modified,
+        state="kept",
+        reason="",
+        checked_at=now,
+    )

@@ -1,0 +1,171 @@
+"""Keeps the archive in step with a source: each post once, whatever happens on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+
+from corpus.database import reading, writing
+from corpus.intake.errors import IntakeError
+from corpus.intake.sources.client import Manners, SourceClient
+from corpus.intake.sources.known import KnownPosts
+from corpus.intake.sources.pages import HALF_READ
+from corpus.intake.sources.post import Post
+from corpus.intake.sources.reading import read_posts
+from corpus.intake.sources.shelf import DraftDesk, PostReport, SourceShelf
+from corpus.intake.sources.source import (
+    MONTH,
+    Source,
+    SourceState,
+    pause_after_failures,
+    pause_after_success,
+)
+from corpus.intake.sources.walk import WalkBatch, walk
+from corpus.library import ArchiveResources
+from corpus.storage import source_store
+from corpus.storage.source_lock import hold_source
+from corpus.storage.source_store import KnownPost
+
+READ_AT_ONCE = 25  # posts that one reading process takes
+
+
+class SourceSync:
+    """Looks at sources, one at a time."""
+
+    def __init__(self, archive: ArchiveResources, manners: Manners, desk: DraftDesk) -> None:
+        self.archive = archive
+        self.manners = manners
+        self.desk = desk
+
+    def run(self, source_id: int, now: datetime) -> Iterator[PostReport]:
+        """Walk a source and keep what is found, post by post. Raises SourceBusyError; and IntakeError, after noting it,
+        where the site gives nothing for now."""
+        engine = self.archive.engine
+        with hold_source(engine, source_id, self.archive.index_folder):
+            with reading(engine) as connection:
+                source = source_store.get(connection, source_id)
+                posts = source_store.posts(connection, source_id)
+            if source is None:
+                return
+            visit = SourceVisit(self, source, KnownPosts(source.doors.home, posts), now)
+            try:
+                yield from visit.reports()
+            except IntakeError as problem:
+                self._keep(_failed(visit.source, problem, now))
+                raise
+            with reading(engine) as connection:
+                written = source_store.seen_since(connection, source_id, now - MONTH)
+            self._keep(_succeeded(visit.source, written, now))
+
+    def _keep(self, source: Source) -> None:
+        """Keep what a visit has found out; what people have set meanwhile stays as they set it."""
+        with writing(self.archive.engine) as connection:
+            if (set_now := source_store.get(connection, source.id)) is not None:
+                kept = replace(source, rule=set_now.rule, is_ours=set_now.is_ours, cursor=set_now.cursor)
+                source_store.keep(connection, kept)
+
+
+class SourceVisit:
+    """One walk over one source."""
+
+    def __init__(self, sync: SourceSync, source: Source, known: KnownPosts, now: datetime) -> None:
+        self.archive = sync.archive
+        self.source = source
+        self.known = known
+        self.now = now
+        self.client = SourceClient(replace(sync.manners, ignores_robots=source.is_ours))
+        self.shelf = SourceShelf(sync.archive, sync.desk, source, now)
+
+    def reports(self) -> Iterator[PostReport]:
+        """What becomes of each post, as soon as it is kept; that one is unchanged is said once, of those not told already."""
+        told: set[str] = set()
+        for batch in walk(self.source, self.client, self.known):
+            if batch.moved_to:
+                self._move(batch.moved_to)
+            for one in chain(self._keep_posts(batch.posts), map(self._note_removal, batch.removed)):
+                if one.status != "unchanged" or one.address not in told:
+                    yield one
+                told.add(one.address)
+            self._note_progress(batch)
+
+    def _keep_posts(self, posts: Sequence[Post]) -> Iterator[PostReport]:
+        waiting: list[Post] = []
+        for post in posts:
+            known = self.known.find(post) if self.known.has_current(post) else None
+            if known is not None:
+                if known.state == "kept":
+                    yield _of_post(post, "unchanged", essay_id=known.essay_id)
+            elif post.refusal:
+                yield self._refuse(post, post.refusal)
+            elif post.address:
+                waiting.append(post)
+        for start in range(0, len(waiting), READ_AT_ONCE):
+            some = waiting[start : start + READ_AT_ONCE]
+            for post, found in zip(some, read_posts(some, self.source.title), strict=True):
+                if isinstance(found, str):
+                    yield self._refuse(post, found)
+                    continue
+                told, kept = self.shelf.keep(post, found.essays[0], self.known.key(post.address))
+                self.known.note(kept)
+                yield told
+
+    def _refuse(self, post: Post, reason: str) -> PostReport:
+        if reason != HALF_READ:  # which is read again at the next look
+            self.known.note(self.shelf.refuse(post, reason, self.known.key(post.address)))
+        return _of_post(post, "refused", reason)
+
+    def _note_removal(self, post: KnownPost) -> PostReport:
+        removed = replace(post, state="removed", checked_at=self.now)
+        with writing(self.archive.engine) as connection:
+            self.known.note(source_store.keep_post(connection, self.source.id, removed))
+        return _of_post(Post(post.address, post.title), "removed", essay_id=post.essay_id)
+
+    def _note_progress(self, batch: WalkBatch) -> None:
+        """Where the walk has come to, once everything before it is kept."""
+        if batch.cursor is None and not batch.checked:
+            return
+        with writing(self.archive.engine) as connection:
+            if batch.cursor is not None:
+                source_store.keep_cursor(connection, self.source.id, dict(batch.cursor))
+            for post in batch.checked:
+                self.known.note(source_store.keep_post(connection, self.source.id, replace(post, checked_at=self.now)))
+
+    def _move(self, host: str) -> None:
+        """The site stands on another host from now on; its posts keep their identity."""
+        before = "/".join(self.source.doors.home.split("/")[:3])
+        self.source = replace(self.source, doors=self.source.doors.moved(before, host))
+        self.known.home = self.source.doors.home
+        with writing(self.archive.engine) as connection:
+            source_store.keep(connection, self.source)
+
+
+def _of_post(post: Post, status: str, reason: str = "", essay_id: int | None = None) -> PostReport:
+    return PostReport(
+        post.address, post.title, post.published, post.author, post.tags, post.visibility, status, reason, essay_id
+    )
+
+
+def _succeeded(source: Source, posts_of_a_month: int, now: datetime) -> Source:
+    return replace(
+        source,
+        state=SourceState.KEPT,
+        synced_at=now,
+        next_at=now + pause_after_success(posts_of_a_month),
+        failing_since=None,
+        failures=0,
+        problem="",
+        owner_told=False,
+    )
+
+
+def _failed(source: Source, problem: IntakeError, now: datetime) -> Source:
+    failures = source.failures + 1
+    return replace(
+        source,
+        next_at=now + pause_after_failures(failures),
+        failing_since=source.failing_since or now,
+        failures=failures,
+        problem=problem.what,
+    )

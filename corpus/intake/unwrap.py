@@ -1,0 +1,91 @@
+"""Lines that were broken to fit a width, as forums, mails and printed pages break them: joined to paragraphs again.
+
+A line is full when the first word of the next one would not have fitted in. Where most lines that have another right below them are
+full, the width broke them, not the writer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from corpus.intake.lines import TextLine, bullet, is_numbered, width
+
+NARROWEST, WIDEST = 7.5, 50.0  # in Han widths: 15 to 100 columns
+FULL_LINES = 3
+FULL_SHARE = 0.55  # of the lines that have another right below
+MOST_WIDER = 0.05  # of the lines: addresses, rows of a table
+MOST_SAID = 0.5  # of the full lines end with a sentence; more, and it is the writer who ended them
+
+_WORD = re.compile(r"[(（「『《〈【\[“]*(?:[!-'*-~]+|.)[，。、；：！？）」』》〉】”…,.;:!?)\]]*")
+_SENTENCE_END = re.compile(r"[。！？!?][」』”)）]*$")
+_ADDRESS = re.compile(r"https?://|^www\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How a text was broken: at this width, `by_letter` also inside words and numbers."""
+
+    margin: float
+    by_letter: bool
+
+    def broke(self, above: TextLine, below: TextLine) -> bool:
+        """Whether the width, not the writer, ended a line."""
+        if not _are_neighbours(above, below) or bullet(below.text) is not None or is_numbered(below.text):
+            return False
+        return _is_full(above, below, self.margin)
+
+    def join(self, above: str, below: str) -> str:
+        is_word = above[-1].isascii() and below[0].isascii()
+        return f"{above}{' ' if is_word and not self.by_letter else ''}{below}"
+
+
+def unwrapped(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines with those that a width broke joined; all as they are where no width did."""
+    found = wrapping(lines)
+    return list(lines if found is None else _joined(lines, found))
+
+
+def wrapping(lines: Sequence[TextLine]) -> Wrapping | None:
+    """How the lines were broken, or None where each ends as its writer wanted."""
+    pairs = [(above, below) for above, below in pairwise(lines) if _are_neighbours(above, below)]
+    if len(pairs) < FULL_LINES:
+        return None
+    widths = sorted(
+        (width(line.text) for line in lines if line.role is None and not _ADDRESS.search(line.text)), reverse=True
+    )
+    for margin in dict.fromkeys(widths[: 1 + int(MOST_WIDER * len(widths))]):
+        if NARROWEST <= margin <= WIDEST and _fits(pairs, margin):
+            full = [above for above, below in pairs if _is_full(above, below, margin)]
+            return Wrapping(margin, by_letter=all(width(line.text) >= margin - 0.5 for line in full))
+    return None
+
+
+def _fits(pairs: Sequence[tuple[TextLine, TextLine]], margin: float) -> bool:
+    full = [above for above, below in pairs if _is_full(above, below, margin)]
+    said = sum(bool(_SENTENCE_END.search(line.text)) for line in full)
+    return len(full) >= max(FULL_LINES, FULL_SHARE * len(pairs)) and said <= MOST_SAID * len(full)
+
+
+def _are_neighbours(above: TextLine, below: TextLine) -> bool:
+    return above.role is None and below.role is None and not below.gap and not (below.indented and not above.indented)
+
+
+def _is_full(above: TextLine, below: TextLine, margin: float) -> bool:
+    first = _WORD.match(below.text)
+    return width(above.text) + (width(first[0]) if first else 1.0) > margin
+
+
+def _joined(lines: Sequence[TextLine], how: Wrapping) -> Iterator[TextLine]:
+    above, text = lines[0], lines[0].text
+    start = above
+    for below in lines[1:]:
+        if how.broke(above, below):
+            text = how.join(text, below.text)
+        else:
+            yield replace(start, text=text)
+            start, text = below, below.text
+        above = below
+    yield replace(start, text=text)

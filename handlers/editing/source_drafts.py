@@ -1,0 +1,48 @@
+"""New posts of a source as drafts, and its edits of essays that were corrected here as corrections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from corpus.database import UnitOfWork
+from corpus.essay import Essay, Visibility
+from corpus.intake.sources.source import Source
+from handlers.club.club import Club
+from handlers.club.drafts import Drafts, DraftStage, new_correction, new_draft
+
+
+class SourceDrafts:
+    """The drafts' side of sources. A draft belongs to whoever added the source, else to the first owner."""
+
+    def __init__(self, owners: tuple[str, ...] = ()) -> None:
+        self.owners = owners
+
+    def draft(self, work: UnitOfWork, source: Source, essay: Essay, at: datetime) -> int:
+        """Keep a new draft; its number. A post for members is a question to the editor."""
+        draft = new_draft(
+            self._editor(work, source),
+            at,
+            essays=(essay,),
+            origin=essay.url or source.address,
+            visibility_chosen=essay.visibility is Visibility.PUBLIC,
+        )
+        return Drafts(work).begin(draft).id
+
+    def revise(self, work: UnitOfWork, draft: int, essay: Essay, at: datetime) -> bool:
+        """Let a draft that is still to be published say something else; False where it is none any more."""
+        found = Drafts(work).get(draft)
+        if found is None or found.stage is not DraftStage.READY:
+            return False
+        Drafts(work).keep(replace(found, essays=(essay,)), at)
+        return True
+
+    def correct(self, work: UnitOfWork, source: Source, before: Essay, after: Essay, at: datetime) -> int:
+        """Keep a draft that corrects an essay which somebody here has changed; its number."""
+        return Drafts(work).begin(new_correction(self._editor(work, source), at, before, after)).id
+
+    def _editor(self, work: UnitOfWork, source: Source) -> str:
+        if source.added_by:
+            return source.added_by
+        staff = Club(work, self.owners).people.staff()
+        return staff[0][0] if staff else ""
