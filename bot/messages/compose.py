@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from bot.messages import limits
-from bot.messages.actions import action, pills, quick_reply
+from bot.messages.actions import action, pills, private_chat_link, quick_reply
 from bot.messages.context import ReaderLink, RenderContext, Section
 from bot.messages.digest import digest_section
 from bot.messages.essay import essay_section
@@ -54,6 +54,8 @@ def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     """One bubble with all of it, buttons too: quick replies vanish in a busy group."""
     sheets = _cards_in_group(answer, render_context) + _other_sheets(answer, render_context)
     buttons = [*chain.from_iterable(section.actions for section in sheets), *answer.buttons]
+    if answer.in_private and (link := private_chat_link(render_context.basic_id, "私訊問", answer.in_private)):
+        buttons.insert(0, link)
     footer = pills(buttons, render_context.chat)
     if not sheets and not footer:
         return _text(answer.text, render_context)

@@ -16,7 +16,7 @@ from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
 from corpus.search.confidence import ConfidenceModel, Evidence
-from corpus.search.matchable import MatchableEssay, QueryMatch, QueryTerm
+from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
 from corpus.search.question import AnswerKind, Question, QuestionParser, Word, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
 from corpus.search.snippets import Snippet, choose
@@ -63,6 +63,13 @@ class EssayHit:
         """What the essay holds of the question, 0 to 1."""
         return self.reading.explained_weight(self.reading.whole)
 
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The question's words that the essay does not hold in any form, as they were typed, the most telling first."""
+        read = zip(self.reading.wanted, self.reading.whole, strict=True)
+        lost = [term for term, held in read if not term.extra and held < MEANS_THE_SAME]
+        return tuple(term.typed for term in sorted(lost, key=lambda term: -term.proof))
+
     @property
     def paragraph(self) -> int:
         """Where the best snippet stands."""
@@ -85,8 +92,10 @@ class Finding:
     confidence: float
     hits: tuple[EssayHit, ...] = ()
     terms: tuple[str, ...] = ()
+    tentative: bool = False  # sure enough to show it to one person, if not to a group
     outside_period: bool = False  # a period was asked for, and nothing in it answers; these are from other times
     evidence: Evidence | None = None
+    building: bool = False  # the index is behind the archive: what is not found may still be there
 
 
 class Matcher:
@@ -176,7 +185,12 @@ class Matcher:
         evidence = Evidence.of(hits[0].reading)
         confidence = self.judge.confidence(evidence)
         return Finding(
-            self.judge.outcome(confidence, strict), confidence, tuple(hits[:limit]), terms, evidence=evidence
+            self.judge.outcome(confidence, strict),
+            confidence,
+            tuple(hits[:limit]),
+            terms,
+            tentative=self.judge.outcome(confidence, strict=False) != "not_covered",
+            evidence=evidence,
         )
 
     def _taken_apart(self, words: Iterable[Word], archive: TermStats) -> Iterator[Word]:

@@ -112,7 +112,16 @@ class QuestionParser:
             words.setdefault(word.typed, word)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
-        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, signature.group() if signature else "", without, newest)
+        return Question(
+            tuple(words.values())[:MOST_WORDS],
+            chunks,
+            wishes,
+            period,
+            byline,
+            signature.group() if signature else "",
+            without,
+            newest,
+        )
 
     def _names_of(self, word: str) -> tuple[str, ...]:
         """What is not wanted and its other names: who does without 台積電 does without TSMC."""

@@ -14,16 +14,15 @@ from corpus.search.question import AnswerKind
 
 MOST_SNIPPETS = 5  # a card shows the first two or three
 MOST_SENTENCES = 3
-LONGEST_SNIPPET = 200  # characters; a single longer sentence stays whole
+LONGEST_SNIPPET = 150  # characters; a single longer sentence stays whole
 LEAST_SHARE = 0.2  # of the best snippet's score: what is worth showing beside it
 
-LOCAL = 0.7  # of a word's worth: by its rarity among the essay's sentences
 NEARBY = 0.7  # what a word counts that stands in the paragraph or its heading, but not in the sentences
 BEFORE = 0.8  # of that, where it stands in the paragraph before
-ON_TOP = 0.2  # and where it stands in the title or any heading
+ON_TOP = 0.6  # and where it stands in the title or any heading
 MOST_READ = 14  # sentences looked at closely
-WISH = 0.25  # what a sign of the wished kind of answer adds
-RANK = 0.3  # what being the index's best paragraph adds
+WISH = 0.4  # what a sign of the wished kind of answer adds
+RANK = 0.15  # what being the index's best paragraph adds
 LENGTH = 0.06  # what each further sentence takes away
 
 _DANGLING = re.compile(
@@ -119,7 +118,7 @@ def _local_worth(reading: QueryMatch) -> Parts:
     total = len(reading.sentences)
     holding = (reading.sentences > 0).sum(axis=0)
     rarity = np.log1p(total / np.maximum(holding, 1)) / np.log1p(total)
-    local: Parts = reading.worth * (1 - LOCAL + LOCAL * rarity)
+    local: Parts = reading.worth * rarity
     return local
 
 
