@@ -24,7 +24,7 @@ _PIECES = re.compile(
 )
 # How much the absence of a word tells that is said of anything, that the segmenter made up of everyday ones (砍到), that
 # is a verb, an adjective, a number.
-EVERYDAY, FRAGMENT, MANNER = 0.15, 0.2, 0.4
+EVERYDAY, FRAGMENT, MANNER = 0.03, 0.03, 0.35
 _HOW_MANY, _THIS = "几", "一两那这每某"
 _SPOKEN = frozenset(
     "到完过出进上下去来在要没不很最还都也又再就才给被把会能可是有让跟几一那这多少说讲想看买卖做打砍涨跌赢输块趴点个次天年月些啥怎么吗呢吧啊刚真假大家人谁自己太更好贵烂惨猛爽钱"

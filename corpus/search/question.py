@@ -19,8 +19,10 @@ MOST_WORDS = 16
 NAME_BOOST = 1.5
 
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
-_CODE = re.compile(r"\$?\b([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)\b|\$([a-z]{1,5})\b")
-_CHUNK = re.compile(r"[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^]+(?:\.\d+)?")
+_CODE = re.compile(
+    r"\$?(?<![a-z0-9])([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)(?![a-z0-9])|\$([a-z]{1,5})(?![a-z0-9])"
+)
+_CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
     r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?(?!.*(?:还|谁|哪|什么|何|另|其他|其它|也|都|[?吗呢]))"

@@ -19,7 +19,7 @@ from handlers.text.small_talk_words import is_chatter
 PAGE = 3  # essays an answer, one to one; a group gets one
 LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
 OTHER_TIMES = "這段時間沒有寫到,這是其他時間的文章:"
-RIVAL_SHARE = 0.85  # of what the first essay holds: what makes another one a rival
+RIVAL_SHARE = 0.9  # of what the first essay holds: what makes another one a rival
 UNSURE = "不太確定，最接近的是："
 IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
 BUILDING = "文章索引還在更新，請過一會再問一次。"
