@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Thread
+from typing import Any
 
 import structlog
 from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import InternalServerError
 
 from bot import logs
 from bot.config import Settings, SettingsError, read_settings
-from bot.errors import cause_of
+from bot.errors import cause_of, safe_fields
 from bot.inbound import webhook
 from bot.inbound.conversation import Answered, Conversation, ConversationSettings, nobody_notes
 from bot.inbound.gate import ChatLookups, Gate
@@ -27,6 +30,7 @@ from bot.ledger import Ledger
 from bot.line.client import LineClient
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
+from bot.metrics import DatabaseCollector
 from bot.migrate import migrate, require_schema
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
@@ -35,14 +39,17 @@ from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
+from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
-from bot.web.health import add_health
+from bot.web.health import create_health
+from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
-from bot.web.reader_view import reader_view_for
+from bot.web.reader_view import link_entry_for, reader_view_for
 from corpus.database import UnitOfWork, connect, reading
 from corpus.essay import Audience
+from corpus.intake.sources.manners import Manners, agent_name
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
@@ -52,9 +59,17 @@ from handlers.commands import router as make_router
 from handlers.identity import Chat
 
 DATABASE_WAIT = 2.0  # seconds between two looks for a database that is away
+PLAIN_PAGE = "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>{words}"
 WARMING = 12  # essays of which something is asked before anybody does
 
 log = structlog.get_logger()
+
+
+class WebApp(Flask):
+    """Logs what a request tripped over without what people said."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        log.error("request_failed", **safe_fields(exc_info[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,13 @@ class Application:
         self.pool.start()
         if self.with_worker:
             self.worker.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand; what waits is left to the next process."""
+        self.worker.stop()
+        self.pool.stop()
+        self.serving.release()
+        self.engine.dispose()
 
 
 def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResources:
@@ -128,7 +150,7 @@ def build(
     line = line or LineClient(settings.line_api_base, settings.line_channel_access_token)
     sessions = open_sessions(settings.redis_url)
     router = make_router()
-    links = Links(settings.line_channel_secret)
+    links = Links(settings.line_channel_secret, clock)
     conversation_settings = ConversationSettings(
         zone=settings.zone,
         public_url=settings.public_url,
@@ -137,7 +159,7 @@ def build(
         rate=settings.luopan_rate,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
-    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()))
+    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings))
     conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
     composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
@@ -153,7 +175,7 @@ def build(
             answered_lately=sessions.has_recent_answer,
         ),
     )
-    app = Flask(__name__, static_folder=None)
+    app = WebApp(__name__, static_folder=None)
     app.register_blueprint(
         webhook.create_blueprint(
             settings.line_channel_secret,
@@ -162,12 +184,23 @@ def build(
             pool.notify,
             ride_waits=ledger.has_waiting_delivery,
             forget=conversation.forget,
+            own_id=lambda: line.user_id,
             clock=clock,
         )
     )
-    app.register_blueprint(create_reader(reader_view_for(archive, links, settings, clock)))
+    proxy = (
+        PictureProxy(partial(picture_on_the_web, allowed=settings.fetch_allowed)) if settings.luopan_pictures else None
+    )
+    reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
+    is_https = settings.public_url.startswith("https://")
+    app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
     app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
-    add_health(app, archive)
+    collector = DatabaseCollector(
+        lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
+    )
+    app.register_blueprint(create_health(archive, ledger, line, collector, settings.luopan_metrics_token))
+    app.register_error_handler(OperationalError, _say_away)
+    app.register_error_handler(InternalServerError, _say_sorry)
     bot = Application(
         settings,
         archive.engine,
@@ -195,7 +228,13 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), clock=clock)
+    keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
+    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), keeper=keeper, clock=clock)
+
+
+def manners_of(settings: Settings) -> Manners:
+    """How this community's bot visits other people's sites."""
+    return Manners(agent_name(settings.public_url), settings.fetch_allowed)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
@@ -247,3 +286,13 @@ def first_owner_code(bot: Application) -> str | None:
         code = people.make_code(Purpose.CLAIM, datetime.now(UTC), timedelta(days=7))
         work.commit()
     return code
+
+
+def _say_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
+    """The database is away: a person is told in a line, whatever page it was."""
+    log.error("database_away", cause=cause_of(error))
+    return PLAIN_PAGE.format(words="資料庫暫時連不上，請過一會再試。"), 503, {"Retry-After": "30"}
+
+
+def _say_sorry(_error: InternalServerError) -> tuple[str, int]:
+    return PLAIN_PAGE.format(words="出了點問題，請再試一次。"), 500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,7 +13,12 @@ from sqlalchemy.exc import ArgumentError
 
 from corpus.intake.allowed import AllowedHosts, allowed_hosts
 
+USER_ID = re.compile(r"U[0-9a-f]{32}")
+OTHER_USER_ID = re.compile(r"U[0-9A-Za-z]{2,}")
+PRINTABLE = re.compile(r"[!#-&(-~]+")  # no blank, no quotation mark, nothing beyond ASCII
 LINE_API = "https://api.line.me"
+WEBHOOK_BYTES = 2**20  # of one webhook call
+WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
 
 
 class Settings(BaseSettings):
@@ -31,6 +37,10 @@ class Settings(BaseSettings):
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
     luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔;空白時首次啟動印出認領碼")
     luopan_digest_patience: int = Field(1200, description="到期的摘要等多少秒的免費順風車才改用推播;0 表示立刻", ge=0)
+    luopan_pictures: bool = Field(True, description="閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
+    luopan_metrics_token: str = Field(
+        "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
+    )
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
     )
@@ -42,7 +52,15 @@ class Settings(BaseSettings):
 
     @property
     def owners(self) -> tuple[str, ...]:
+        return tuple(part for part in self._moderators if self._is_user_id(part))
+
+    @property
+    def _moderators(self) -> tuple[str, ...]:
         return tuple(part.strip() for part in self.luopan_moderators.split(",") if part.strip())
+
+    def _is_user_id(self, text: str) -> bool:
+        """LINE's own are U and 32 hexadecimal digits; another platform's are less strict."""
+        return bool((USER_ID if self.line_api_base == LINE_API else OTHER_USER_ID).fullmatch(text))
 
     @property
     def fetch_allowed(self) -> AllowedHosts:
@@ -93,6 +111,17 @@ class Settings(BaseSettings):
             problems.append(
                 "LINE_CHANNEL_ACCESS_TOKEN 沒有設定:LINE Developers → 你的頻道 → Messaging API → Channel access token"
             )
+        for name, value in (
+            ("LINE_CHANNEL_SECRET", self.line_channel_secret),
+            ("LINE_CHANNEL_ACCESS_TOKEN", self.line_channel_access_token),
+        ):
+            if value and not PRINTABLE.fullmatch(value):
+                problems.append(f"{name} 裡有空白、引號或不該有的字：整段重新複製，前後不要留空白")
+        for part in self._moderators:
+            if not self._is_user_id(part):
+                problems.append(
+                    f"LUOPAN_MODERATORS 的「{part[:40]}」不是 LINE user id（U 開頭加 32 個十六進位字，不是 LINE ID 或名字）：改掉，或留空用認領碼"
+                )
         for name, value in (("LINE_API_BASE", self.line_api_base), ("PUBLIC_URL", self.public_url)):
             if value and not value.startswith(("http://", "https://")):
                 problems.append(f"{name} 要以 http:// 或 https:// 開頭,收到的是 {value}")

@@ -1,18 +1,30 @@
-"""gunicorn's settings, for the Procfile and `luopan serve` alike."""
+"""gunicorn's settings, for the Procfile and `luopan serve` alike; they come from the environment or `.env`."""
 
 from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from typing import Any
 
-bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
-workers = 2 if os.environ.get("REDIS_URL") else 1  # sessions live in the process where there is no Redis
-threads = 8
-worker_class = "gthread"
+from bot.config import WEBHOOKS_AT_ONCE, SettingsError, read_settings
+
+try:
+    _settings = read_settings()
+except SettingsError as error:
+    raise SystemExit(str(error)) from error
+
+bind = f"0.0.0.0:{_settings.port}"
+workers = 2 if _settings.redis_url else 1  # sessions live in the process where there is no Redis
+threads = WEBHOOKS_AT_ONCE + 16  # all webhooks that are taken at once, and others beside them
+worker_class = "bot.web.buffering_worker.BufferingWorker"
 preload_app = workers > 1  # they share what is read once; a single one would only copy it, page by page
-keepalive = 75
-graceful_timeout = 20
+graceful_timeout = 25  # longer than a call to LINE; platforms kill after 30
+umask = 0o077  # what it writes is for its own user
+control_socket_disable = True  # nothing uses it, and a home folder may be read-only
+
+if workers > 1:  # each process writes its figures there, and /metrics of any of them gives the sum
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="luopan-metrics-"))
 
 TURN = 0.001  # seconds that a thread keeps the interpreter while others wait: a webhook must not wait for five answers
 
@@ -23,3 +35,11 @@ def post_fork(server: Any, _worker: Any) -> None:
     bot = server.app.wsgi().extensions["luopan"]
     bot.engine.dispose(close=False)
     bot.start()
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """What a process that ended had counted still counts; what it measured of itself does not."""
+    if workers > 1:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -2,37 +2,86 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import replace
-from functools import lru_cache
+from datetime import datetime
 
 from sqlalchemy import Engine
 
 from bot.ledger import chats_with_history, shown_to
 from bot.line.client import LineClient, LineError
 from bot.outbound.quota import MessageQuota
+from corpus.cache import BoundedCache
 from corpus.database import reading
+from corpus.intake.allowed import NO_HOSTS, AllowedHosts
 from corpus.intake.errors import IntakeError
+from corpus.intake.sources.manners import Manners
+from corpus.intake.sources.source import Source, SourceRule
 from handlers.context import FetchedEssays, QuotaStatus, Services
 from handlers.identity import Chat
 
 MOST_BYTES = 10 * 2**20  # of a file that was sent
 NAMES_KEPT = 500
+NAME_SECONDS = 1.0  # that a name is waited for
+NAME_LIFE = 86_400.0  # seconds until somebody may be called something else
+REST_SECONDS = 120.0  # for which LINE is not asked after it told nothing
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
 
-def build_services(engine: Engine, line: LineClient, budget: Callable[[], MessageQuota]) -> Services:
+class DisplayNames:
+    """What people call themselves in LINE. A page of many people never waits for LINE longer than once.
+
+    Names are kept; while LINE is slow or says nothing, the end of the id stands for the name, and nobody asks for a while.
+    """
+
+    def __init__(self, line: LineClient, clock: Callable[[], float] = time.monotonic) -> None:
+        self.line = line
+        self.clock = clock
+        self._known: BoundedCache[str, tuple[float, str]] = BoundedCache(
+            NAMES_KEPT
+        )  # until when; "" where LINE tells none
+        self._rests_until = 0.0
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="names")
+
+    def get(self, user: str) -> str:
+        until, name = self._known.get(user) or (0.0, "")
+        if until <= self.clock():
+            name = self._ask(user)
+        return name or f"…{user[-4:]}"
+
+    def _ask(self, user: str) -> str:
+        if self.clock() < self._rests_until:
+            return ""
+        try:
+            return self._threads.submit(self._learn, user).result(NAME_SECONDS)
+        except FutureTimeout:
+            self._rests_until = self.clock() + REST_SECONDS
+            return ""
+
+    def _learn(self, user: str) -> str:
+        name = ""
+        try:
+            name = str(self.line.profile(user)["displayName"])
+        except KeyError:
+            pass
+        except LineError as error:
+            if error.status != 404:  # not this person's fault: the next one would not be told either
+                self._rests_until = self.clock() + REST_SECONDS
+                return ""
+        self._known.put(user, (self.clock() + (NAME_LIFE if name else REST_SECONDS), name))
+        return name
+
+
+def build_services(
+    engine: Engine, line: LineClient, budget: Callable[[], MessageQuota], manners: Manners | None = None
+) -> Services:
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
-    @lru_cache(maxsize=NAMES_KEPT)
-    def name(user: str) -> str:
-        return str(line.profile(user)["displayName"])
-
-    def name_of(user: str) -> str:
-        try:
-            return name(user)
-        except (LineError, KeyError):
-            return f"…{user[-4:]}"
+    visiting = manners or Manners()
+    names = DisplayNames(line)
 
     def shown(essay: int) -> list[Chat]:
         with reading(engine) as connection:
@@ -53,9 +102,10 @@ def build_services(engine: Engine, line: LineClient, budget: Callable[[], Messag
         return QuotaStatus(now.used if now.limit is None or not now.exhausted else now.limit, now.limit)
 
     return Services(
-        essays_at=fetch_essays,
+        essays_at=lambda url: fetch_essays(url, visiting.allowed),
+        source_at=lambda url, user, at: find_source(url, user, at, visiting),
         essays_in=lambda message, file: read_attachment(line, message, file),
-        name_of=name_of,
+        name_of=names.get,
         month=month,
         size_of=size_of,
         met=met,
@@ -63,12 +113,26 @@ def build_services(engine: Engine, line: LineClient, budget: Callable[[], Messag
     )
 
 
-def fetch_essays(url: str) -> FetchedEssays:
+def find_source(url: str, user: str, at: datetime, manners: Manners) -> Source:
+    """What a site offers, as a source that is not kept yet. Raises IntakeError."""
+    from corpus.intake.sources.client import SourceClient
+    from corpus.intake.sources.discovery import discover, new_source
+
+    client = SourceClient(replace(manners, sleep=_short_sleep))
+    return new_source(url, discover(url, client), SourceRule.DRAFT, at, is_ours=False, by=user)
+
+
+def _short_sleep(seconds: float) -> None:
+    """Somebody is waiting for an answer: a site that asks for patience is looked at another time."""
+    time.sleep(min(seconds, 1.0))
+
+
+def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
     """The essays behind an address. Raises IntakeError."""
     from corpus.intake.fetch import fetch
     from corpus.intake.sandbox import essays_in_bytes
 
-    fetched = fetch(url)
+    fetched = fetch(url, allowed=allowed)
     found = essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
     letters = sum(len(essay.body) for essay in found)
     essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 metadata = MetaData(
@@ -21,7 +22,10 @@ metadata = MetaData(
     }
 )
 
-BUSY_SECONDS = 10
+BUSY_SECONDS = 10.0
+AWAY_SECONDS = 5  # until a PostgreSQL that does not answer counts as away
+WAL_BYTES = 4 * 2**20  # to which the write-ahead log shrinks again after a long one
+SCRUB_MILLISECONDS = 200
 CACHE_KB = 512  # of each connection; the system keeps the file in memory for all of them
 
 
@@ -30,7 +34,13 @@ def connect(url: str, pool_size: int = 16) -> Engine:
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return create_engine(
-            address, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+            address,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=BUSY_SECONDS,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": AWAY_SECONDS},
         )
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +49,7 @@ def connect(url: str, pool_size: int = 16) -> Engine:
         poolclass=QueuePool,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_timeout=BUSY_SECONDS,
         hide_parameters=True,  # an error's text must not quote a person
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
@@ -50,8 +61,12 @@ def connect(url: str, pool_size: int = 16) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KB}"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+    connection.execute(f"PRAGMA journal_size_limit={WAL_BYTES}")
+    connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -62,6 +77,7 @@ def _begin_sqlite(connection: Connection) -> None:
         driver.execute("BEGIN")
         return
     driver.execute(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
+    driver.execute(f"PRAGMA busy_timeout={round(1000 * (options.get('patience') or BUSY_SECONDS))}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -103,9 +119,13 @@ def _take_turns(engine: Engine) -> None:
 
     def wait(connection: Connection) -> None:
         record = connection.connection.record_info
-        is_reading = connection.get_execution_options().get("reading", False)
-        if record is not None and not is_reading and not record.get("turn"):
-            record["turn"] = turn.acquire(timeout=BUSY_SECONDS)
+        options = connection.get_execution_options()
+        if record is None or options.get("reading", False) or record.get("turn"):
+            return
+        patience = options.get("patience")
+        record["turn"] = turn.acquire(timeout=patience or BUSY_SECONDS)
+        if patience and not record["turn"]:
+            raise TimeoutError("others write for longer than this one may wait")
 
     def leave(_connection: Any, record: ConnectionPoolEntry) -> None:
         if (record.record_info or {}).pop("turn", False):
@@ -125,25 +145,39 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, lasting: bool = True) -> Iterator[Connection]:
+def writing(engine: Engine, *, lasting: bool = True, patience: float | None = None) -> Iterator[Connection]:
     """A transaction that may write: committed when the block ends, rolled back when it raises.
 
     Not `lasting`: a power cut may undo it (the end of a process may not), which saves the wait for the disk.
+    `patience`: seconds after which it fails where others hold what it needs.
     """
-    with UnitOfWork(engine, lasting=lasting) as work:
+    with UnitOfWork(engine, lasting=lasting, patience=patience) as work:
         yield work.writer
         work.commit()
+
+
+def scrub(engine: Engine) -> bool:
+    """Let nothing of what was erased stand in SQLite's write-ahead log; False while somebody still reads it."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection  # outside any transaction
+        driver.execute(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")  # writers wait for it
+        busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        driver.execute(f"PRAGMA busy_timeout={int(1000 * BUSY_SECONDS)}")
+    return not busy
 
 
 class UnitOfWork:
     """One event's unit of work: reads from a snapshot, until the first write opens the one short write transaction.
 
-    After that, reads see what was written. Nothing is kept unless `commit` is called; `lasting` as for `writing`.
+    After that, reads see what was written. Nothing is kept unless `commit` is called; `lasting` and `patience` as for `writing`.
     """
 
-    def __init__(self, engine: Engine, *, lasting: bool = True) -> None:
+    def __init__(self, engine: Engine, *, lasting: bool = True, patience: float | None = None) -> None:
         self.engine = engine
         self.lasting = lasting
+        self.patience = patience
         self._snapshot: Connection | None = None
         self._writer: Connection | None = None
 
@@ -160,11 +194,17 @@ class UnitOfWork:
     def writer(self) -> Connection:
         if self._writer is None:
             self._drop_snapshot()
-            self._writer = self.engine.connect().execution_options(lasting=self.lasting)
+            self._writer = self.engine.connect().execution_options(lasting=self.lasting, patience=self.patience)
             self._writer.begin()
-            if not self.lasting and self._writer.dialect.name == "postgresql":
-                self._writer.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+            if self._writer.dialect.name == "postgresql":
+                self._prepare_postgres(self._writer)
         return self._writer
+
+    def _prepare_postgres(self, writer: Connection) -> None:
+        if not self.lasting:
+            writer.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
+        if self.patience:
+            writer.exec_driver_sql(f"SET LOCAL statement_timeout TO {round(1000 * self.patience)}")
 
     @property
     def has_written(self) -> bool:

@@ -120,6 +120,7 @@ class Answer:
     session: Session | None = None  # None: the session stays as it was
     confidence: float = 1.0
     leave: bool = False  # say it, then leave the group
+    erased: bool = False  # the asker is erased: nothing of this ask is kept
     shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
     command: str = ""  # what it answers, as a person could type it: the router notes it
     told: DeliveredContent | None = None  # what the chat need not be told again, should this arrive

@@ -15,6 +15,7 @@ from handlers.editing import (
     publish,
     push,
     roles,
+    sources,
     submissions,
 )
 from handlers.reading import advice, find, latest, read, related, security, theme, today
@@ -106,6 +107,8 @@ COMMANDS: tuple[Command, ...] = (
     lexicon_commands.ALIASES,
     lexicon_commands.THEMES,
     lexicon_commands.NEW_WORDS,
+    sources.SOURCE,
+    sources.TAKE_IN,
     admin_link.COMMAND,
     roles.APPROVE,
     roles.DISMISS,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
+from corpus.intake.sources.source import Source
 from corpus.library import Library
 from handlers.club.club import Club
 from handlers.identity import Chat
@@ -32,10 +33,14 @@ class FetchedEssays(NamedTuple):
     walled: bool = False
 
 
-def _closed(address: str, *_more: str) -> FetchedEssays:
+def _closed(address: str, *_more: str) -> NoReturn:
     from corpus.intake import IntakeError  # its parsers take half a second to import
 
     raise IntakeError("這裡拿不到外面的東西", address, "請把文章內容直接貼過來")
+
+
+def _no_source(url: str, _user: str, _at: datetime) -> Source:
+    return _closed(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Services:
     essays_in: Callable[[str, str], FetchedEssays] = (
         _closed  # in a file, by LINE's message id and its name; raises IntakeError
     )
+    source_at: Callable[[str, str, datetime], Source] = _no_source  # a site and who asks when; raises IntakeError
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
@@ -61,6 +67,7 @@ class Context:
     reader_link: Callable[[Essay, int], str]  # (essay, paragraph) -> address, empty where there is none
     services: Services = field(default_factory=Services)
     address: str = ""  # of the bot on the web; empty where it has none
+    erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
 
     @property
     def archive_admin(self) -> ArchiveAdmin:
@@ -70,6 +77,11 @@ class Context:
     def link(self, essay: Essay, paragraph: int = 0) -> str:
         """The essay's page, as this asker may open it; empty where the bot has no public address."""
         return self.reader_link(essay, paragraph)
+
+    def erase(self, user: str) -> bool:
+        """Erase a person everywhere; False when the sessions could not be reached: they end by themselves within a day."""
+        self.club.forget(user, self.now)
+        return self.erase_conversations(user)
 
     def undo(self) -> None:
         """Forget whatever this event has written."""

@@ -28,7 +28,7 @@ from corpus.search.labelled import SAMPLES
 from tests.support.phones import Cast, Phone
 
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
-settings.register_profile("steady", derandomize=True)
+settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 

@@ -22,7 +22,6 @@ HOMES = {  # third parties that one folder keeps to itself
     "rjieba": "corpus/",
     "jieba": "corpus/analysis/newwords.py",
     "lxml": "corpus/intake/",
-    "datasketch": "corpus/storage/duplicates.py",
     "pypdf": "corpus/intake/",
     "ssrfguard": "corpus/intake/",
     "docx": "corpus/intake/",

@@ -143,13 +143,13 @@ def test_members_essays_show_their_lead_only_to_guests(chat: Phone) -> None:
 
 
 def test_saving_and_finding_again(chat: Phone) -> None:
-    heard = chat("液冷")
+    heard = chat("找 液冷")
     assert "已收藏" in chat.press(heard, "收藏")
     assert "閱讀全文" in chat("我的收藏").actions
 
 
 def test_everything_kept_of_a_person_can_be_seen_and_deleted(chat: Phone) -> None:
-    chat.press(chat("液冷"), "收藏")
+    chat.press(chat("找 液冷"), "收藏")
     assert "1 篇" in chat("我的資料")
     assert "都刪掉了" in chat.press(chat("刪除我的資料"), "確定刪除")
     assert "還沒有收藏" in chat("我的收藏")

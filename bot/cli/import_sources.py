@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.app import manners_of
 from bot.cli.console import show
 from bot.config import Settings
 from corpus.database import reading, writing
 from corpus.intake.errors import IntakeError
-from corpus.intake.fetch import WebGuard
-from corpus.intake.sources.client import Manners, SourceClient, agent_name
+from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.discovery import Discovery, discover, new_source
 from corpus.intake.sources.shelf import PostReport
 from corpus.intake.sources.source import Source, SourceRule, SourceState
@@ -42,7 +42,7 @@ class SourceDesk:
     def __init__(self, settings: Settings, archive: ArchiveResources) -> None:
         self.archive = archive
         self.engine = archive.engine
-        self.manners = Manners(agent_name(settings.public_url), WebGuard(allowed=settings.fetch_allowed))
+        self.manners = manners_of(settings)
         self.sync = SourceSync(archive, self.manners, SourceDrafts(settings.owners))
         self.now = datetime.now(settings.zone)
 

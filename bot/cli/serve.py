@@ -8,7 +8,16 @@ from gunicorn.app.base import BaseApplication
 from bot import gunicorn as defaults
 from bot.config import Settings
 
-NAMES = ("workers", "threads", "worker_class", "keepalive", "graceful_timeout", "post_fork")
+NAMES = (
+    "workers",
+    "threads",
+    "worker_class",
+    "graceful_timeout",
+    "umask",
+    "control_socket_disable",
+    "post_fork",
+    "child_exit",
+)
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -79,7 +79,9 @@ class Conversation:
         self.answered(event.id, outcome)
         if answer is None or outcome is Outcome.SILENCE:
             return None
-        self._remember(ask, answer)
+        if not answer.erased:
+            self._remember(ask, answer)
+            Club(work).chats.hear(ask.chat, ask.at)
         drawn = messages(
             answer,
             chat=replace(ask.chat, place=answer.shown_as or ask.chat.place),
@@ -91,13 +93,17 @@ class Conversation:
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
         command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
-        return FrozenReply(
-            tuple(drawn), command, tuple(essay.id for essay in quoted_essays(answer)), answer.leave, answer.told
-        )
+        essays = tuple(essay.id for essay in quoted_essays(answer))
+        return FrozenReply(tuple(drawn), command, essays, answer.leave, answer.erased, answer.told)
 
     def forget(self, chat: Chat, user: str | None) -> None:
         """Somebody took back what they had said: 「更多」 no longer goes on from it."""
-        self.sessions.put(chat, user, Session())
+        self.sessions.unsend(chat, user)
+
+    def _erase(self, user: str, work: UnitOfWork) -> bool:
+        """What a handler cannot reach of a person; False when the sessions could not be reached either."""
+        self.ledger.forget(work, user)
+        return self.sessions.forget(user)
 
     def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
         return Context(
@@ -107,6 +113,7 @@ class Conversation:
             lambda essay, paragraph: self._address(ask, essay, paragraph),
             self.outside,
             self.settings.public_url,
+            lambda user: self._erase(user, work),
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
@@ -117,8 +124,8 @@ class Conversation:
             context.club.leave(ask.chat, ask.at)
             self.ledger.cancel_chat(work, ask.chat)
             return None
-        if self._asks_too_much(ask):
-            return None if ask.chat.is_group else error_answer(TOO_MANY)
+        if (beyond := self._asks_beyond_rate(ask)) > 0:  # told once a minute, not once a message
+            return error_answer(TOO_MANY) if beyond == 1 and not ask.chat.is_group else None
         return self.router.answer(ask, context)
 
     def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
@@ -149,10 +156,11 @@ class Conversation:
             essay, paragraph = places[0]
             self.sessions.add_recent(ask.chat, RecentAnswer(answer.command, ask.at.timestamp(), essay.id, paragraph))
 
-    def _asks_too_much(self, ask: Ask) -> bool:
+    def _asks_beyond_rate(self, ask: Ask) -> int:
+        """Which of this minute's asks beyond the limit this one is; 0 or less: it is within."""
         if not self.settings.rate:
-            return False
-        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) > self.settings.rate
+            return 0
+        return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) - self.settings.rate
 
     def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
         """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""

@@ -18,12 +18,13 @@ from bot.ledger import REPLY, ClaimedEvent, FrozenReply, LeaseLostError, Ledger,
 from bot.line.client import LineClient
 from bot.line.events import LineEvent
 from bot.outbound.piggyback import Piggyback
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, scrub
 
 THREADS = 8  # most of them wait for LINE
 PATIENCE = 1.0  # seconds for which an answer waits until another one is written
 TICK = 1.0  # seconds between two looks for what a dead process left
 SWEEP = 600.0  # seconds between two sweeps of what is old
+LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
 SORRY = FrozenReply(({"type": "text", "text": "抱歉,我這邊出了點狀況,這一題沒能答上來。請再試一次。"},))
@@ -62,6 +63,7 @@ class AnswerWorkers:
         self._desk = Lock()
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._stopping = Flag()
+        self._unscrubbed = False
 
     def start(self) -> None:
         """Start the threads of this process; once, however often it is called."""
@@ -76,12 +78,13 @@ class AnswerWorkers:
                 thread.start()
 
     def stop(self) -> None:
-        """Let the threads end what they are at."""
+        """Let the threads end what they are at; what waits stays in the Ledger for the next process."""
         self._stopping.set()
         for _ in self._threads:
             self._chores.put(_nothing)
+        ends = time.monotonic() + LONGEST_STOP
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, ends - time.monotonic()))
         self._process = 0
 
     def notify(self, events: int = 1) -> None:
@@ -142,6 +145,11 @@ class AnswerWorkers:
             self._chores.put(self.answer_next)
         if has_replies:
             self._chores.put(self.send_next)
+        self._scrub()
+
+    def _scrub(self) -> None:
+        """Let what was erased go from the write-ahead log, too: now, or once nobody reads it any more."""
+        self._unscrubbed = self._unscrubbed and not scrub(self.ledger.engine)
 
     def _sweep(self) -> None:
         self.ledger.sweep(self.clock())
@@ -170,15 +178,18 @@ class AnswerWorkers:
             faults.crash_point(faults.BEFORE_REPLY_COMMIT)
             work.commit()
         faults.crash_point(faults.AFTER_REPLY_COMMIT)
-        return lambda: self._carry_out(kept, outgoing, leaving=reply is not None and reply.leave)
+        return lambda: self._carry_out(kept, outgoing, reply)
 
-    def _carry_out(self, kept: ClaimedEvent, outgoing: OutboxMessage | None, *, leaving: bool) -> None:
+    def _carry_out(self, kept: ClaimedEvent, outgoing: OutboxMessage | None, reply: FrozenReply | None) -> None:
         if outgoing is None:
             self.ledger.release(kept)
         else:
             self._send(outgoing, kept)
-        if leaving:
+        if reply is not None and reply.leave:
             self.line.leave(kept.event.chat.id)
+        if reply is not None and reply.erased:
+            self._unscrubbed = True
+            self._scrub()
 
     def _respond(self, kept: ClaimedEvent, work: UnitOfWork) -> FrozenReply | None:
         try:

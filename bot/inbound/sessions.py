@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
-from typing import Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -21,8 +23,12 @@ RECENT_SECONDS = 600
 MOST_RECENT = 20
 RATE_SECONDS = 60
 
+PREFIX = "luopan:1:"  # a Redis may serve others, too; and the version of what is kept under it
 REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
+DROP_SECONDS = 1.0  # for what somebody wants to be forgotten
 REST_SECONDS = 5.0  # how long Redis is left alone after it failed
+
+SCANNED = 1000  # keys that one call to Redis looks at
 
 log = structlog.get_logger()
 
@@ -38,6 +44,9 @@ class Store(Protocol):
 
     def count(self, key: str, life: int) -> int:
         """Add one, and tell how many it is now; 0 when nobody counts."""
+
+    def drop(self, prefix: str) -> bool:
+        """Forget every key that begins so; False when that cannot be done now."""
 
 
 class Sessions:
@@ -62,18 +71,27 @@ class Sessions:
 
     def recent(self, chat: Chat, now: float) -> tuple[RecentAnswer, ...]:
         """What was answered to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
-        kept = self.store.get(f"recent:{chat.id}")
+        kept = self.store.get(_recent_key(chat))
         answered = _read(_recent_format(), kept, ())
         return tuple(recent for recent in answered if now - recent.at < RECENT_SECONDS)
 
     def add_recent(self, chat: Chat, answered: RecentAnswer) -> None:
         """Remember an answer; of two at the same moment one may be forgotten, and its repeat is told in full."""
         known = (*self.recent(chat, answered.at), answered)[-MOST_RECENT:]
-        self.store.put(f"recent:{chat.id}", _recent_format().dump_json(known).decode(), RECENT_SECONDS)
+        self.store.put(_recent_key(chat), _recent_format().dump_json(known).decode(), RECENT_SECONDS)
 
     def count_ask(self, user: str, now: float) -> int:
         """Count one more ask of this person within the minute of `now`; 0 while nobody can count."""
-        return self.store.count(f"asks:{user}:{int(now // RATE_SECONDS)}", RATE_SECONDS)
+        return self.store.count(f"{_person_key(user)}asks:{int(now // RATE_SECONDS)}", RATE_SECONDS)
+
+    def unsend(self, chat: Chat, user: str | None) -> None:
+        """Somebody took back what they had said here: nothing goes on from it, and no repeat refers to it."""
+        self.store.drop(_session_key(chat, user))
+        self.store.drop(_recent_key(chat))
+
+    def forget(self, user: str) -> bool:
+        """Forget a person in every chat; False when that cannot be done now."""
+        return self.store.drop(_person_key(user))
 
 
 class MemoryStore:
@@ -102,6 +120,12 @@ class MemoryStore:
             self._keep(key, str(int(value) + 1), ends)
             return int(value) + 1
 
+    def drop(self, prefix: str) -> bool:
+        with self._lock:
+            for key in [key for key in self._values if key.startswith(prefix)]:
+                del self._values[key]
+        return True
+
     def _keep(self, key: str, value: str, ends: float) -> None:
         self._values.pop(key, None)  # so that the oldest stand first
         self._values[key] = (ends, value)
@@ -113,28 +137,32 @@ class RedisStore:
     """A Store shared by all processes. When Redis is slow or gone it is left alone for a while, and nothing is known."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        from redis import Redis
-        from redis.backoff import NoBackoff
-        from redis.retry import Retry
-
-        self._redis = Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=REDIS_SECONDS,
-            socket_connect_timeout=REDIS_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._redis = _connect(url, REDIS_SECONDS)
+        self._patient = _connect(url, DROP_SECONDS)
         self._clock = clock
         self._rests_until = 0.0
 
     def get(self, key: str) -> str | None:
-        return self._try(lambda: cast(str | None, self._redis.get(key)), None)
+        return self._try(lambda: cast(str | None, self._redis.get(PREFIX + key)), None)
 
     def put(self, key: str, value: str, life: int) -> None:
-        self._try(lambda: self._redis.set(key, value, ex=life), None)
+        self._try(lambda: self._redis.set(PREFIX + key, value, ex=life), None)
 
     def count(self, key: str, life: int) -> int:
-        return self._try(lambda: self._count(key, life), 0)
+        return self._try(lambda: self._count(PREFIX + key, life), 0)
+
+    def drop(self, prefix: str) -> bool:
+        """Asked for with patience, and even while Redis is left alone: it is promised to somebody."""
+        from redis import RedisError
+
+        try:
+            found = self._patient.scan_iter(match=f"{PREFIX}{prefix}*", count=SCANNED)
+            while keys := list(islice(found, SCANNED)):
+                self._patient.delete(*keys)
+        except RedisError as error:
+            log.warning("redis_failed", error=type(error).__name__, rests_seconds=0.0)
+            return False
+        return True
 
     def _count(self, key: str, life: int) -> int:
         with self._redis.pipeline() as pipeline:
@@ -155,13 +183,50 @@ class RedisStore:
             return otherwise
 
 
+def _connect(url: str, seconds: float) -> Any:
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    retry = Retry(NoBackoff(), 0)
+    return Redis.from_url(
+        url, decode_responses=True, socket_timeout=seconds, socket_connect_timeout=seconds, retry=retry
+    )
+
+
+def ping(url: str, seconds: float) -> str:
+    """Why Redis does not answer; nothing when it does."""
+    from redis import RedisError
+
+    try:
+        with _connect(url, seconds) as redis:
+            redis.ping()
+    except (RedisError, OSError, ValueError) as error:
+        return type(error).__name__
+    return ""
+
+
 def open_sessions(redis_url: str) -> Sessions:
     """In Redis, or without its address in this process."""
     return Sessions(RedisStore(redis_url) if redis_url else MemoryStore())
 
 
 def _session_key(chat: Chat, user: str | None) -> str:
-    return f"session:{chat.id}:{user}"
+    return f"{_person_key(user or '')}session:{_trace(chat.id)}"
+
+
+def _recent_key(chat: Chat) -> str:
+    return f"recent:{_trace(chat.id)}"
+
+
+def _person_key(user: str) -> str:
+    """What every key of a person begins with."""
+    return f"person:{_trace(user)}:"
+
+
+def _trace(line_id: str) -> str:
+    """An id of LINE's as a key shows it: never in clear."""
+    return hashlib.sha256(f"session {line_id}".encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=1)

@@ -15,14 +15,16 @@ from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import faults, metrics
+from bot.config import WEBHOOK_BYTES, WEBHOOKS_AT_ONCE
 from bot.errors import safe_fields
 from bot.inbound.gate import Gate
 from bot.ledger import Ledger, WebhookBatch
 from bot.line.events import LineEvent, MalformedEvent, read
 from handlers.identity import Chat
 
-MOST_BYTES = 1024 * 1024
-CAPACITY = 128  # requests at once; never below 64
+PATIENCE = 0.8  # seconds for which a call waits for the database: LINE itself gives up after two
+MOST_UNREADABLE = 10  # events of one call that are kept one by one
+WRITERS = 12  # calls at once that have a connection to the database
 
 log = structlog.get_logger()
 
@@ -36,15 +38,16 @@ def create_blueprint(
     ride_waits: Callable[[Chat], bool] = lambda _chat: False,
     forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
     clock: Callable[[], float] = time.time,
-    capacity: int = CAPACITY,
+    own_id: Callable[[], str | None] = lambda: None,
+    capacity: int = WEBHOOKS_AT_ONCE,
 ) -> Blueprint:
     """The front door. `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?
 
-    `forget` is told who took something back where.
+    `forget` is told who took something back where. `own_id`: for which bot LINE's calls must be, once that is known.
     """
     blueprint = Blueprint("webhook", __name__)
-    places = BoundedSemaphore(capacity)
-    sorter = EventClassifier(gate, ride_waits, forget)
+    places, writers = BoundedSemaphore(capacity), BoundedSemaphore(WRITERS)
+    sorter = EventClassifier(gate, ride_waits, forget, own_id)
 
     @blueprint.post("/callback")
     def callback() -> Response:
@@ -56,14 +59,14 @@ def create_blueprint(
             places.release()
 
     def receive() -> int:
-        request.max_content_length = MOST_BYTES
+        request.max_content_length = WEBHOOK_BYTES
         body = request.get_data(cache=False)  # 413 when it is larger, whatever Content-Length claims
         if not is_signed(secret, body, request.headers.get("X-Line-Signature", "")):
             abort(401)
         try:
             batch = sorter.classify(body, clock())
-            if batch:
-                ledger.store(batch)
+            if batch and not store(batch):
+                return 503
         except SQLAlchemyError as error:
             log.error("webhook_not_kept", **safe_fields(error))
             return 503
@@ -72,6 +75,16 @@ def create_blueprint(
             faults.crash_point(faults.AFTER_INBOX_COMMIT)
             wake(len(batch.events))
         return 200
+
+    def store(batch: WebhookBatch) -> bool:
+        """Keep it, unless too many others wait to be kept."""
+        if not writers.acquire(timeout=PATIENCE):
+            return False
+        try:
+            ledger.store(batch, PATIENCE)
+            return True
+        finally:
+            writers.release()
 
     return blueprint
 
@@ -93,17 +106,19 @@ class EventClassifier:
         gate: Gate,
         ride_waits: Callable[[Chat], bool],
         forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
+        own_id: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.gate = gate
         self.ride_waits = ride_waits
         self.forget = forget
+        self.own_id = own_id
 
     def classify(self, body: bytes, received_at: float) -> WebhookBatch:
         events: list[LineEvent] = []
         free_tokens: list[LineEvent] = []
         unsent: list[str] = []
         unreadable: list[tuple[str, bytes]] = []
-        for event in read(body):
+        for event in read(body, self.own_id()):
             if isinstance(event, MalformedEvent):
                 unreadable.append((event.reason, event.raw))
             elif event.kind == "unsend":
@@ -113,6 +128,8 @@ class EventClassifier:
                 events.append(replace(event, text=text))
             elif event.active and event.reply_token and self.ride_waits(event.chat):
                 free_tokens.append(event)
+        if len(unreadable) > MOST_UNREADABLE:  # each would be a row, and a body may hold a hundred thousand
+            unreadable = [(f"{len(unreadable)} events: {unreadable[0][0]}", body)]
         return WebhookBatch(received_at, tuple(events), tuple(free_tokens), tuple(unsent), tuple(unreadable))
 
     def _hear(self, event: LineEvent) -> str | None:

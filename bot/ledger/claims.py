@@ -9,12 +9,13 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, select, update
 
-from bot.ledger.deliveries import AMBIGUOUS
+from bot.ledger.deliveries import AMBIGUOUS, STOPPED
 from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, OutboxMessage
 from bot.ledger.tables import outbox, runs, tokens
 from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Chat, Place
 
+LONGEST_WAIT = 14 * 86_400.0  # seconds for which something may wait for a ride
 RETRY_NAMES = UUID("6c756f70-616e-5000-8000-000000000000")
 
 
@@ -65,9 +66,26 @@ def groups_due(connection: Connection, schedule_now: float, window: float, limit
     return [row.chat for row in connection.execute(found) if row.place == Place.GROUP]
 
 
-def claim_for_chat(connection: Connection, chat: str, limit: int) -> list[ClaimedDelivery]:
-    """Rows that wait for a ride in a chat."""
-    return _claim(connection, _waiting().where(outbox.c.chat == chat).order_by(outbox.c.id), limit)
+def claim_for_chat(connection: Connection, chat: str, now: float, limit: int) -> list[ClaimedDelivery]:
+    """Rows that wait for a ride in a chat, and not for so long that nobody wants them any more."""
+    fresh = outbox.c.created_at > now - LONGEST_WAIT
+    return _claim(connection, _waiting().where(outbox.c.chat == chat, fresh).order_by(outbox.c.id), limit)
+
+
+def cancel_waiting(connection: Connection, chat: str) -> None:
+    """Nothing more goes to this chat: it must not be greeted with it when it comes back."""
+    _drop(connection, outbox.c.chat == chat)
+
+
+def cancel_stale(connection: Connection, now: float) -> None:
+    """What has waited for too long is not sent any more."""
+    _drop(connection, outbox.c.created_at <= now - LONGEST_WAIT)
+
+
+def _drop(connection: Connection, which: ColumnElement[bool]) -> None:
+    gone = delete(outbox).where(which, outbox.c.state == WAITING).returning(outbox.c.run)
+    ended = connection.execute(gone).scalars().all()
+    connection.execute(update(runs).where(runs.c.id.in_(ended)).values(state=STOPPED))
 
 
 def has_waiting_delivery(connection: Connection, chat: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
 
@@ -15,7 +16,8 @@ from corpus.database import dialect
 from handlers.identity import Chat, Place
 
 WAITING, DONE = "waiting", "done"
-PRIVATE = {"text": None, "quoted": None, "quote_token": None, "file_name": None, "reply_token": None}
+WITHOUT_WORDS = {"text": None, "quoted": None, "quote_token": None, "file_name": None, "reply_token": None}
+ANONYMOUS = {**WITHOUT_WORDS, "lane": "", "chat": "", "user_id": None}  # what is left of an event: that it was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,8 @@ def store(connection: Connection, batch: WebhookBatch, token_life: float) -> Non
     for event in batch.events:
         if not insert_new(connection, inbox, _as_row(event, batch.received_at, token_life)):
             _revive(connection, event, batch.received_at + token_life)
-        elif event.edited:
-            _withdraw(connection, (inbox.c.message == event.message) & (inbox.c.event_id != event.id))
+        elif event.message:
+            _only_the_latest(connection, event)
     for event in batch.free_tokens:
         expires_at = batch.received_at + token_life
         insert_new(connection, tokens, {"token": event.reply_token, "chat": event.chat.id, "expires_at": expires_at})
@@ -116,8 +118,24 @@ def has_waiting(connection: Connection, now: float) -> bool:
     return connection.execute(_CANDIDATE, {"now": now}).scalar() is not None
 
 
+def _only_the_latest(connection: Connection, event: LineEvent) -> None:
+    """Of a message and its edits only the latest is answered, in whatever order they come."""
+    others = (inbox.c.message == event.message) & (inbox.c.event_id != event.id)
+    if connection.execute(select(inbox.c.id).where(others, inbox.c.said_at > event.said_at)).first() is not None:
+        _withdraw(connection, inbox.c.event_id == event.id)
+    elif event.edited:
+        _withdraw(connection, others)
+
+
+def try_write(connection: Connection) -> None:
+    """Take a lane that is nobody's, and leave it."""
+    lane = f"readiness {uuid4()}"
+    connection.execute(insert(lanes).values(key=lane, lease_until=0.0))
+    _leave_lane(connection, lane, 0.0)
+
+
 def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
-    connection.execute(update(inbox).where(which, inbox.c.state == WAITING).values(state=DONE, **PRIVATE))
+    connection.execute(update(inbox).where(which, inbox.c.state == WAITING).values(state=DONE, **ANONYMOUS))
 
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
@@ -165,7 +183,7 @@ _CLAIM_NEXT = update(inbox).where(inbox.c.id == _FIRST).values(attempts=inbox.c.
 _LEAVE = delete(lanes).where(lanes.c.key == bindparam("lane"), lanes.c.lease_until == bindparam("until"))
 _MINE = (inbox.c.id == bindparam("row")) & (inbox.c.state == WAITING)
 _STILL_WAITING = select(inbox.c.reply_token, inbox.c.expires_at).where(_MINE).with_for_update()
-_FINISH = update(inbox).where(_MINE).values(state=DONE, **PRIVATE)
+_FINISH = update(inbox).where(_MINE).values(state=DONE, **ANONYMOUS)
 
 
 def _as_row(event: LineEvent, received_at: float, token_life: float) -> dict[str, Any]:

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from sqlalchemy import Engine
 
 from bot.ledger import claims, inbox, outbox, results, retention
+from bot.ledger.erasure import LEDGER_RULES
+from bot.ledger.figures import figures
 from bot.ledger.inbox import ClaimedEvent, WebhookBatch
 from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
 from bot.line.client import Refused, Result, Sent
-from corpus.database import UnitOfWork, reading, writing
-from handlers.club import drafts
+from bot.metrics import Figure
+from corpus.database import UnitOfWork, reading, scrub, writing
+from handlers.club import drafts, gaps
+from handlers.club.erasure import erase
 from handlers.identity import Chat
 
 LEASE = 15.0  # seconds that a claim holds: longer than one call to LINE
@@ -30,14 +34,18 @@ class Ledger:
         self.lease = lease
         self.token_life = token_life
 
-    def store(self, batch: WebhookBatch) -> None:
-        """Keep what one webhook call brought. Only after this may it be answered 200."""
-        with writing(self.engine) as connection:
+    def store(self, batch: WebhookBatch, patience: float | None = None) -> None:
+        """Keep what one webhook call brought. Only after this may it be answered 200.
+
+        Fails after `patience` seconds where the database is held by others.
+        """
+        with writing(self.engine, patience=patience) as connection:
             inbox.store(connection, batch, self.token_life)
             if batch.unsent:
                 inbox.unsend(connection, batch.unsent)
                 outbox.unsend(connection, batch.unsent)
                 drafts.unsend(connection, batch.unsent)
+                gaps.unsend(connection, batch.unsent)
 
     def claim(self, now: float) -> ClaimedEvent | None:
         """The next event to answer, held for the time of a lease."""
@@ -104,11 +112,21 @@ class Ledger:
     ) -> list[tuple[OutboxMessage, str]]:
         """As `conclude`, of many; the state that each is in."""
         sent = [(outgoing, result) for outgoing, result in ended if isinstance(result, Sent)]
-        outbox.save_sent_ids(work.writer, sent, now)
+        outbox.save_sent_ids(work.writer, outbox.still_known(work.writer, sent), now)
         results.mark_sent(work, [outgoing for outgoing, _ in sent])
         others = [(outgoing, result) for outgoing, result in ended if not isinstance(result, Sent)]
         ends = [(outgoing, self.record_result_in(work, outgoing, result, now)) for outgoing, result in others]
         return ends + [(outgoing, outbox.SENT) for outgoing, _ in sent]
+
+    def try_write(self, patience: float) -> None:
+        """Write something, and wait for the disk: fails where a webhook could not be kept either."""
+        with writing(self.engine, patience=patience) as connection:
+            inbox.try_write(connection)
+
+    def figures(self, now: float, index_revision: int) -> list[Figure]:
+        """What the database knows, for /metrics."""
+        with reading(self.engine) as connection:
+            return list(figures(connection, now, index_revision))
 
     def has_work(self, now: float) -> tuple[bool, bool]:
         """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
@@ -138,12 +156,14 @@ class Ledger:
     def cancel_chat(self, work: UnitOfWork, chat: Chat) -> None:
         """Within the transaction that sees a chat off: what is on its way there has no time left."""
         outbox.stop(work.writer, chat.id)
+        claims.cancel_waiting(work.writer, chat.id)
 
     def sweep(self, now: float) -> None:
         """Delete what has served its purpose."""
         with writing(self.engine) as connection:
             retention.sweep(connection, now)
+        scrub(self.engine)
 
     def forget(self, work: UnitOfWork, user: str) -> None:
-        """Within the handler's transaction: delete what is held of a person."""
-        retention.forget(work.writer, user)
+        """Within the handler's transaction: erase a person, but for what is being answered at this moment."""
+        erase(work.writer, user, LEDGER_RULES)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
 from bot.ledger.inbox import ClaimedEvent
 from bot.ledger.tables import bubbles, outbox
@@ -31,6 +31,7 @@ class FrozenReply:
     command: str = ""
     essays: tuple[int, ...] = ()
     leave: bool = False  # the last word in this group
+    erased: bool = False  # the person who asked is erased: nothing of this event names them any more
     told: DeliveredContent | None = None  # what it tells of the news
 
 
@@ -132,10 +133,10 @@ def write_reply(
     values = {
         "kind": REPLY,
         "state": PENDING if in_time else DROPPED,
-        "chat": event.chat.id,
-        "user_id": event.user,
+        "chat": "" if reply.erased else event.chat.id,
+        "user_id": None if reply.erased else event.user,
         "event_id": event.id,
-        "message": event.message,
+        "message": None if reply.erased else event.message,
         "reply_token": event.reply_token,
         "body": freeze(reply.messages, quiet=event.chat.is_group),
         "command": reply.command,
@@ -187,15 +188,19 @@ def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessa
 
 def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
     """Write down how an attempt ended, and the state it leaves the row in."""
+    nameless = ANSWERED if outgoing.kind == REPLY else _ENDED
     if isinstance(result, Sent):
-        connection.execute(_ARRIVED, {"row": outgoing.row})
-        save_sent_ids(connection, [(outgoing, result)], now)
+        arrived = update(outbox).where(outbox.c.id == outgoing.row).values(state=SENT, **nameless)
+        if connection.execute(arrived.where(outbox.c.body.is_not(None))).rowcount:
+            save_sent_ids(connection, [(outgoing, result)], now)
+        elif connection.execute(arrived).rowcount:  # what it answers was taken back meanwhile
+            save_sent_ids(connection, [(replace(outgoing, user=None, command=""), result)], now)
         return SENT
     still_pending = update(outbox).where(outbox.c.id == outgoing.row, outbox.c.state == PENDING)
     if isinstance(result, Refused) and result.permanent:
         # A used token is refused too: after an unclear attempt that may mean that it arrived.
         end = UNKNOWN if outgoing.is_ambiguous else DROPPED
-        connection.execute(still_pending.values(state=end, **_ENDED))
+        connection.execute(still_pending.values(state=end, **nameless))
         return end
     pause = min(2.0 ** (outgoing.attempts - 1), LONGEST_PAUSE[outgoing.kind])
     unclear = outgoing.is_ambiguous or isinstance(result, Ambiguous)
@@ -208,7 +213,7 @@ def expire(connection: Connection, now: float) -> None:
     late = (outbox.c.kind == REPLY) & (outbox.c.state == PENDING)
     late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)
     unclear = or_(outbox.c.unclear, outbox.c.lease_until > 0)
-    connection.execute(update(outbox).where(late, unclear).values(state=UNKNOWN, **_ENDED))
+    connection.execute(update(outbox).where(late, unclear).values(state=UNKNOWN, **ANSWERED))
     connection.execute(update(outbox).where(late).values(state=DROPPED, lease_until=0.0))
 
 
@@ -222,7 +227,7 @@ def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
     answers = outbox.c.message.in_(messages)
     connection.execute(update(outbox).where(answers, outbox.c.state == PENDING).values(state=DROPPED))
     connection.execute(update(outbox).where(answers).values(command="", body=None, reply_token=None))
-    connection.execute(update(bubbles).where(bubbles.c.answers.in_(messages)).values(command=""))
+    connection.execute(update(bubbles).where(bubbles.c.answers.in_(messages)).values(command="", user_id=None))
 
 
 def has_due_message(connection: Connection, kind: str, now: float) -> bool:
@@ -241,11 +246,19 @@ def origin(connection: Connection, chat: str, message: str) -> SentContext | Non
 
 
 _ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "lease_until": 0.0}
+ANSWERED = {**_ENDED, "chat": "", "user_id": None, "message": None}  # a reply: who had asked is not kept
+
+
+def still_known(connection: Connection, sent: Sequence[tuple[OutboxMessage, Sent]]) -> list[tuple[OutboxMessage, Sent]]:
+    """Those whose person was not erased while they were on their way."""
+    rows = select(outbox.c.id).where(outbox.c.id.in_([outgoing.row for outgoing, _ in sent]))
+    known = set(connection.execute(rows).scalars())
+    return [(outgoing, taken) for outgoing, taken in sent if outgoing.row in known]
 
 
 def save_sent_ids(connection: Connection, sent: Sequence[tuple[OutboxMessage, Sent]], now: float) -> None:
     """What quoting each sent bubble will refer to."""
-    rows = [row for outgoing, taken in sent for row in _bubbles(outgoing, taken, now)]
+    rows = [row for outgoing, taken in sent if outgoing.chat for row in _bubbles(outgoing, taken, now)]
     if rows:  # a repeated push repeats its ids
         connection.execute(_remember(dialect(connection)), rows)
 
@@ -292,7 +305,6 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
 # What every reply needs, made once: see the inbox.
 _UNSAID: dict[str, Any] = {"user_id": None, "message": None, "retry_key": None, "run": None, "cost": 0}
 _INSERT = insert(outbox).returning(outbox.c.id)
-_ARRIVED = update(outbox).where(outbox.c.id == bindparam("row")).values(state=SENT, **_ENDED)
 
 
 @cache

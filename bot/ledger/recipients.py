@@ -18,7 +18,7 @@ def shown_to(connection: Connection, essay: int) -> list[Chat]:
 
 def chats_with_history(connection: Connection) -> list[Chat]:
     """The chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
-    heard = connection.execute(select(inbox.c.chat, inbox.c.place).distinct())
+    heard = connection.execute(select(inbox.c.chat, inbox.c.place).where(inbox.c.chat != "").distinct())
     spoken = connection.execute(select(bubbles.c.chat).distinct()).scalars()
     places = {chat: _place(chat) for chat in spoken} | {row.chat: Place(row.place) for row in heard}
     return [Chat(chat, place) for chat, place in places.items()]

@@ -1,11 +1,12 @@
-"""What the Ledger forgets: by age, and when a person asks to be forgotten."""
+"""What the Ledger forgets by age."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.ledger.claims import cancel_stale
 from bot.ledger.inbox import DONE
-from bot.ledger.outbox import DROPPED, PENDING, SENT, UNKNOWN
+from bot.ledger.outbox import ANSWERED, DROPPED, SENT, UNKNOWN
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, runs, tokens
 
 HOUR = 3600.0
@@ -13,30 +14,25 @@ DAY = 24 * HOUR
 
 REVIVABLE = HOUR  # a late reply waits this long for a redelivery
 KNOWN = 3 * DAY  # an event that comes again after this is a new one
-QUOTABLE = 30 * DAY
+QUOTED = DAY  # a quoted bubble is known with the words it answered
+QUOTABLE = 30 * DAY  # and without them
 INSPECTABLE = 7 * DAY
 TOLD = 60 * DAY  # a run is remembered: two months of deliveries at the desk
 
 
 def sweep(connection: Connection, now: float) -> None:
     """Delete what has served its purpose."""
+    cancel_stale(connection, now)
     connection.execute(delete(tokens).where(tokens.c.expires_at <= now))
     connection.execute(delete(lanes).where(lanes.c.lease_until <= now - HOUR))
     late = (outbox.c.state == DROPPED) & (outbox.c.expires_at <= now - REVIVABLE)
-    connection.execute(update(outbox).where(late).values(body=None, command="", reply_token=None))
+    connection.execute(update(outbox).where(late).values(**ANSWERED))
     connection.execute(
         delete(outbox).where(outbox.c.state.in_((SENT, DROPPED, UNKNOWN)), outbox.c.expires_at <= now - KNOWN)
     )
     connection.execute(delete(inbox).where(inbox.c.state == DONE, inbox.c.received_at <= now - KNOWN))
+    connection.execute(update(bubbles).where(bubbles.c.sent_at <= now - QUOTED).values(command="", user_id=None))
     connection.execute(delete(bubbles).where(bubbles.c.sent_at <= now - QUOTABLE))
     connection.execute(delete(quarantine).where(quarantine.c.received_at <= now - INSPECTABLE))
     under_way = select(outbox.c.run).where(outbox.c.run.is_not(None))
     connection.execute(delete(runs).where(runs.c.created_at <= now - TOLD, runs.c.id.not_in(under_way)))
-
-
-def forget(connection: Connection, user: str) -> None:
-    """Delete what the Ledger holds of a person, but for what is being answered at this moment."""
-    connection.execute(delete(inbox).where(inbox.c.user_id == user, inbox.c.state == DONE))
-    connection.execute(delete(outbox).where(outbox.c.user_id == user, outbox.c.state != PENDING))
-    connection.execute(delete(runs).where(runs.c.chat == user))
-    connection.execute(delete(bubbles).where(bubbles.c.user_id == user))

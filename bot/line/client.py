@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -85,6 +86,8 @@ class LineClient:
         self._token = token
         self._timeout = urllib3.Timeout(connect=connect, read=read)
         self.basic_id: str | None = None  # the bot's own @id, once LINE has told it
+        self.user_id: str | None = None  # the bot's own user id: the destination of its webhooks
+        self.is_token_refused = False  # by LINE's last answer
         self._clients: dict[tuple[int, str], ApiClient] = {}
         self._lock = Lock()
 
@@ -143,13 +146,27 @@ class LineClient:
     def fetch_own_id(self) -> None:
         """Learn the bot's own id; without it, answers lack the link that opens the one-to-one chat."""
         try:
-            self.basic_id = self.bot_info().get("basicId")
+            info = self.bot_info()
+            self.basic_id, self.user_id = info.get("basicId"), info.get("userId")
         except LineError as error:
             log.warning("own_id_not_read", status=error.status)
 
     def bot_info(self) -> Body:
         """userId, basicId, displayName, chatMode, markAsReadMode of the bot itself."""
         return self._ask("/v2/bot/info")
+
+    def clock(self) -> float | None:
+        """LINE's time in epoch seconds, by the header of an answer; None where it tells none. Raises LineError."""
+        client = self._client(self.base)
+        pool = client.rest_client.pool_manager.connection_from_url(self.base)
+        try:
+            answer = pool.urlopen(
+                "GET", self._below + "/v2/bot/info", headers=client.default_headers, timeout=self._timeout
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise LineError(0, type(error).__name__) from error
+        told = parsedate_to_datetime(answer.headers["Date"]) if "Date" in answer.headers else None
+        return told.timestamp() if told else None
 
     def webhook(self) -> Body:
         """endpoint and active, as the console has them."""
@@ -201,16 +218,20 @@ class LineClient:
         pool = client.rest_client.pool_manager.connection_from_url(self.base)
         headers = {**client.default_headers, "Content-Type": "application/json", **headers}
         answer = pool.urlopen("POST", self._below + path, body=body, headers=headers, timeout=self._timeout)
+        self.is_token_refused = answer.status == 401
         return int(answer.status), bytes(answer.data)
 
     def _ask(self, path: str, method: str = "GET", body: Body | None = None) -> Body:
         from linebot.v3.shop import ApiException
 
         try:
-            return _object(self._call(path, method, body))
+            found = _object(self._call(path, method, body))
+            self.is_token_refused = False
+            return found
         except (urllib3.exceptions.HTTPError, UnicodeDecodeError) as error:
             raise LineError(0, type(error).__name__) from error
         except ApiException as error:
+            self.is_token_refused = error.status == 401
             raise LineError(error.status or 0, _message(error.body)) from error
 
     def _call(self, path: str, method: str, body: Body | None) -> bytes:

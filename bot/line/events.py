@@ -55,8 +55,11 @@ class MalformedEvent:
     raw: bytes
 
 
-def read(body: bytes) -> list[LineEvent | MalformedEvent]:
-    """The events of one webhook call in their order; whatever cannot be read has an `MalformedEvent` in its place."""
+def read(body: bytes, own_id: str | None = None) -> list[LineEvent | MalformedEvent]:
+    """The events of one webhook call in their order; whatever cannot be read has a MalformedEvent in its place.
+
+    A call that says it is for another bot than `own_id` is read as a whole for one that cannot be.
+    """
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -64,6 +67,8 @@ def read(body: bytes) -> list[LineEvent | MalformedEvent]:
     events = envelope.get("events") if isinstance(envelope, dict) else None
     if not isinstance(events, list):
         return [MalformedEvent("no list of events", body)]
+    if own_id and envelope.get("destination", own_id) != own_id:
+        return [MalformedEvent("for another bot", body)]
     return [_event(raw) for raw in events]
 
 

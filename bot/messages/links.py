@@ -1,35 +1,47 @@
-"""Addresses of the reader's page, and the signed tokens that open a members' essay for one person for a while."""
+"""Addresses of the reader's page, and the sealed tokens that let one browser in as one person."""
 
 from __future__ import annotations
 
-from itsdangerous import BadSignature, TimestampSigner
+import base64
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
 
 from corpus.essay import Essay
 
-FRESH_SECONDS = 3 * 24 * 3600
+
+@dataclass(frozen=True, slots=True)
+class LinkOwner:
+    """For whom a link was made, and when (epoch seconds)."""
+
+    user: str
+    made_at: float
 
 
 class Links:
-    """Signs and reads the links of one channel."""
+    """Makes and reads the links of one channel. A token tells nothing to who has not the channel's secret."""
 
-    def __init__(self, secret: str) -> None:
-        self._signer = TimestampSigner(secret, salt="reader")
+    def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
+        self._seal = Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"reader {secret}".encode()).digest()))
+        self._clock = clock
 
     def path(self, essay: Essay, paragraph: int = 0, token: str = "") -> str:
         """The page below PUBLIC_URL, at a paragraph: for everybody, or with a `token` for one reader."""
-        signed = f"&t={token}" if token else ""
-        return f"/read/{essay.id}?p={paragraph}{signed}#p{paragraph}"
+        sealed = f"&t={token}" if token else ""
+        return f"/read/{essay.id}?p={paragraph}{sealed}#p{paragraph}"
 
     def token(self, essay_id: int, user: str) -> str:
-        """What opens one essay for one reader, for a while."""
-        return self._signer.sign(f"{essay_id}.{user}").decode()
+        """What lets one browser in as this reader."""
+        return self._seal.encrypt_at_time(f"{essay_id}.{user}".encode(), int(self._clock())).decode()
 
-    def reader(self, essay_id: int, token: str | None) -> str | None:
-        """The user for whom a link to this essay was signed lately; None for a stranger, a forger or a stale link."""
-        if not token:
-            return None
+    def owner(self, essay_id: int, token: str) -> LinkOwner | None:
+        """For whom a link to this essay was made, however old it is; None for a forged one."""
         try:
-            signed_essay, _, user = self._signer.unsign(token, max_age=FRESH_SECONDS).decode().partition(".")
-        except (BadSignature, ValueError):
+            sealed_essay, _, user = self._seal.decrypt(token.encode()).decode().partition(".")
+            made_at = self._seal.extract_timestamp(token.encode())
+        except (InvalidToken, ValueError):
             return None
-        return user if signed_essay == str(essay_id) else None
+        return LinkOwner(user, float(made_at)) if sealed_essay == str(essay_id) else None

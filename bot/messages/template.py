@@ -13,7 +13,7 @@ from corpus.essay import Essay
 from handlers.answer import Answer
 from handlers.identity import Chat
 
-TOKEN_LENGTH = 80  # about that of a real one: an address is measured before it is filled in
+TOKEN_LENGTH = 140  # about that of a real one: an address is measured before it is filled in
 
 
 @dataclass(frozen=True, slots=True)

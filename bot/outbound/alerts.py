@@ -18,6 +18,7 @@ MOST_REVISIONS = 500  # since which is remembered what is new
 
 News = BoundedCache[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience
 
+BATCH = 100  # wishes of one look: what is due is not kept waiting by them
 BEST = 3  # a new essay among the best hits of a sure answer grants the wish
 
 
@@ -31,20 +32,25 @@ class AlertPlanner:
         self.zone = zone
         self.patience = patience
         self.owners = owners
+        self.batch = BATCH
+        self.has_more = False  # there are wishes left for the next look
         self._seen = -1  # the revision at which all wishes were looked at; lost without harm
 
     def plan(self, work: UnitOfWork, now: datetime, clock: float) -> int:
-        """Plan a notice for every wish that can be granted, each committed; how many."""
+        """Plan a notice for every wish that can be granted, each committed; how many. A batch at a time: see `has_more`."""
         revision = self.archive.library(work, Audience.GUEST).revision()
         if revision == self._seen:
             return 0
         planned, known = 0, News(MOST_REVISIONS)
-        for alert in [alert for alert in Gaps(work).alerts() if alert.revision < revision]:
+        waiting = Gaps(work).alerts_before(revision, self.batch)
+        for alert in waiting:
             essay = self._answered_by(work, alert, revision, now, known)
             if Gaps(work).look_again(alert, revision):
                 planned += self._fulfil(work, alert, essay, now, clock) if essay else 0
             work.commit()
-        self._seen = revision
+        self.has_more = len(waiting) == self.batch
+        if not self.has_more:
+            self._seen = revision
         return planned
 
     def _answered_by(self, work: UnitOfWork, alert: Alert, revision: int, now: datetime, known: News) -> int | None:

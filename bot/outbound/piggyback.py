@@ -88,7 +88,7 @@ class Piggyback:
     def _fill(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> None:
         """The digest and whatever else waits, as far as there is room."""
         room = MESSAGES - len(outgoing.messages)
-        claimed = claim_for_chat(work.writer, chat.id, room)
+        claimed = claim_for_chat(work.writer, chat.id, now, room)
         boarded: list[tuple[ClaimedDelivery, ComposeResult]] = []
         outturns = self.composer.compose_all(work, claimed, _moment(now), digest_builder=DigestBuilder())
         for delivery, result in zip(claimed, outturns, strict=True):

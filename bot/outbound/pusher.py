@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot import faults
+from bot import faults, metrics
 from bot.errors import safe_fields
 from bot.ledger import (
     CORRECTION,
@@ -176,6 +176,8 @@ class Pusher:
         now = self.clock()
         with UnitOfWork(self.ledger.engine, lasting=False) as work:
             ends = self.ledger.record_push_results(work, list(zip(outgoing_messages, results, strict=True)), now)
+            for _, end in ends:
+                metrics.PUSHES.labels(end).inc()
             unspent = sum(outgoing.cost for outgoing, end in ends if end in (WAITING, DROPPED))
             if unspent:
                 self.quota_store.refund(work.writer, unspent, now)
@@ -190,6 +192,7 @@ class Pusher:
         if GONE in refused.message:  # a deleted account, or a person who never was a friend
             where = Chat(outgoing.chat, Place.PERSON if outgoing.user else Place.GROUP)
             Club(work).leave(where, datetime.fromtimestamp(now, UTC))
+            self.ledger.cancel_chat(work, where)
         if refused.monthly and self.quota_store.mark_exhausted(work.writer, now):
             self._tell_staff(work, now)
 

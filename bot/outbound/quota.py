@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection, Engine, select, update
 
 from bot.line.client import LineClient, LineError
+from bot.metrics import Figure
 from bot.outbound.quota_tables import member_counts, months
 from corpus.database import dialect, reading, writing
 from handlers.identity import Chat
@@ -70,6 +71,16 @@ class QuotaStore:
         if row is None:
             return MessageQuota(month, FREE_PLAN, 0)
         return MessageQuota(month, row.most, max(row.used + row.spent_since, row.spent), row.exhausted)
+
+    def figures(self, now: float) -> list[Figure]:
+        """What is known of the month, for /metrics."""
+        with reading(self.engine) as connection:
+            quota = self.read(connection, now)
+        left = -1.0 if quota.left is None else float(quota.left)
+        return [
+            ("luopan_quota_used", "Push messages of this month that are used up", {}, float(quota.used)),
+            ("luopan_quota_left", "Push messages that are left; -1: there is no limit", {}, left),
+        ]
 
     def refresh(self, now: float, *, always: bool = False) -> MessageQuota:
         """What LINE says, asked at most every ten minutes; what was known before, where it says nothing."""

@@ -89,6 +89,7 @@ def _draft(plan: Plan, club: Club) -> Draft | None:
 def _send(plan: Plan, work: UnitOfWork, now: datetime) -> None:
     """People are pushed at once, groups hear with their next reply."""
     at = now.timestamp()
+    settings = Club(work).chats.all_of(plan.chats)
     wanted = [
         Delivery(
             RUNS[plan.kind],
@@ -98,6 +99,7 @@ def _send(plan: Plan, work: UnitOfWork, now: datetime) -> None:
             subject=str(essay_id),
         )
         for chat in plan.chats
+        if settings[chat.id].active  # one that was left is not greeted with it when it comes back
         for essay_id, _ in plan.essays
     ]
     plan_deliveries(work.writer, wanted, at)

@@ -15,6 +15,7 @@ from bot.ledger import Ledger, count_unsent, has_in_flight
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.pusher import Pusher
 from bot.outbound.schedule import WINDOW, Schedule
+from bot.outbound.source_keeper import SourceKeeper
 from corpus.database import UnitOfWork, reading
 
 TICK = 2.0  # seconds between two looks
@@ -38,6 +39,7 @@ class Worker:
         pusher: Pusher,
         chores: Sequence[Chore] = (),
         *,
+        keeper: SourceKeeper | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.ledger = ledger
@@ -45,6 +47,7 @@ class Worker:
         self.wishes = wishes
         self.pusher = pusher
         self.chores = chores
+        self.keeper = keeper
         self.clock = clock
         self._stopping = Event()
         self._lock = Lock()
@@ -53,10 +56,15 @@ class Worker:
 
     def tick(self, now: datetime) -> None:
         """Plan what is due at `now`, and push what may be pushed. What fails is logged, and does not stop the rest."""
-        for chore in (*self.chores, self._plan_digests, self._plan_wishes):
+        self._do(now, *self.chores, self._plan_digests)
+        self._guard(lambda: self._push(now))
+        self._do(now, self._plan_wishes)  # after the push: searching takes its time
+        self._guard(lambda: self._push(now))
+
+    def _do(self, now: datetime, *chores: Chore) -> None:
+        for chore in chores:
             with UnitOfWork(self.ledger.engine) as work:
                 self._guard(lambda chore=chore, work=work: chore(work, now))  # type: ignore[misc]
-        self._guard(lambda: self._push(now))
 
     def once(self, now: datetime) -> int:
         """Plan and send all that is due at `now`, waiting out retries in real time; how much of it is unsent at the end.
@@ -64,6 +72,8 @@ class Worker:
         Only the schedule lives at `now`: leases, retries and ages go by the clock.
         """
         self.tick(now)
+        while self.wishes.has_more:
+            self.tick(now)
         progress_at, left = self.clock(), self._unsent(now)
         while left and self.clock() - progress_at < GIVE_UP and self._is_under_way(now):
             time.sleep(PAUSE)
@@ -73,14 +83,18 @@ class Worker:
         return left
 
     def run(self) -> None:
-        """Until stopped."""
+        """Until stopped; the sources are kept up meanwhile."""
         swept_at = 0.0
+        if self.keeper is not None:
+            self.keeper.start()
         while not self._stopping.is_set():
             self.tick(datetime.fromtimestamp(self.clock(), UTC))
             if self.clock() - swept_at >= SWEEP:
                 swept_at = self.clock()
                 self._guard(lambda: self.ledger.sweep(self.clock()))
             self._stopping.wait(TICK)
+        if self.keeper is not None:
+            self.keeper.stop()
 
     def start(self) -> None:
         """In a thread of this process; once, however often it is called."""

@@ -7,20 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from bot.messages.dates import age, day
 from bot.messages.limits import clean
 from bot.web.layout import PageSection, sections
-from corpus.essay import Essay, Visibility
+from bot.web.pictures import PictureProxy
+from corpus.essay import Block, Essay, Visibility
+from handlers.club.reader_browsers import COOKIE_LIFE
 
 _FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
 
 OUTLINE_FROM = 4  # headings; fewer are seen by scrolling
 CHARACTERS_A_MINUTE = 450
+COOKIE = "luopan_reader"
+LONGEST_TOKEN = 400
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",  # a signed link must not travel to the essay's sources
     "X-Content-Type-Options": "nosniff",
@@ -36,6 +40,7 @@ class ReaderView:
     full: bool
     today: date
     related: tuple[Essay, ...] = ()
+    notice: str = ""  # why not all of it is shown, where that can be told
 
     @property
     def sections(self) -> list[PageSection]:
@@ -61,10 +66,30 @@ class ReaderView:
         return max(1, round(len(self.essay.body) / CHARACTERS_A_MINUTE))
 
 
-def create_reader(read: Callable[[int, str | None], ReaderView | None]) -> Blueprint:
-    """The page over `read(essay_id, token)`, which decides who may see what; None is answered 404.
+@dataclass(frozen=True, slots=True)
+class LinkEntry:
+    """What a reader's own link does for a browser: it is let in with a new `cookie`, or told why not."""
 
-    `?t=` is the signed token of a reader's own link; `?p=12` marks a paragraph, `#p12` scrolls to it.
+    cookie: str = ""
+    notice: str = ""
+
+
+def _stays_out(_essay: int, _token: str, _cookie: str | None) -> LinkEntry:
+    return LinkEntry()
+
+
+def create_reader(
+    read: Callable[[int, str | None], ReaderView | None],
+    pictures: PictureProxy | None = None,
+    enter: Callable[[int, str, str | None], LinkEntry] = _stays_out,
+    *,
+    is_https: bool = False,
+) -> Blueprint:
+    """The page over `read(essay_id, cookie)`, which decides who may see what; None is answered 404.
+
+    `?t=` is the sealed token of a reader's own link: `enter` lets its browser in, and the address goes on without it.
+     `?p=12` marks a paragraph, `#p12` scrolls to it. Pictures come through
+    the proxy; without one the page shows their captions alone.
     """
     reader = Blueprint(
         "reader", __name__, static_folder="static", static_url_path="/read/static", template_folder="templates"
@@ -73,13 +98,55 @@ def create_reader(read: Callable[[int, str | None], ReaderView | None]) -> Bluep
     @reader.get("/read/<essay>")
     def page(essay: str) -> Response:
         number = _number(essay)
-        view = read(number, request.args.get("t")) if number else None
+        token, cookie = request.args.get("t", ""), request.cookies.get(COOKIE)
+        entry = enter(number, token[:LONGEST_TOKEN], cookie) if number and token else LinkEntry()
+        if entry.cookie:
+            return _let_in(entry.cookie, url_for("reader.page", essay=number, p=request.args.get("p")))
+        view = read(number, cookie) if number else None
         if view is None:
             return _answer(render_template("reader/missing.html"), 404, "no-store")
         marked = _number(request.args.get("p", ""))
-        words = render_template("reader/essay.html", view=view, essay=view.essay, marked=marked, age=age, day=day)
+        numbers = {block: place for place, block in enumerate(view.essay.blocks) if block.picture}
+
+        def picture_url(block: Block) -> str | None:
+            shown = pictures and block in numbers
+            return url_for("reader.picture", essay=number, place=numbers[block]) if shown else None
+
+        words = render_template(
+            "reader/essay.html",
+            view=view,
+            essay=view.essay,
+            marked=marked,
+            age=age,
+            day=day,
+            picture_url=picture_url,
+            notice="" if view.full else entry.notice or view.notice,
+        )
         members = view.essay.visibility is Visibility.MEMBERS
         return _answer(words, 200, "private, no-store" if members else "no-cache")
+
+    @reader.get("/read/<essay>/picture/<place>")
+    def picture(essay: str, place: str) -> Response:
+        number = _number(essay)
+        view = read(number, request.cookies.get(COOKIE)) if number and pictures else None
+        blocks = view.essay.blocks if view is not None and view.full else ()
+        at = _number(place)
+        block = blocks[at] if at is not None and at < len(blocks) else None
+        found = pictures.picture(block.picture.url) if pictures and block and block.picture else None
+        if found is None:
+            return _answer("", 404, "no-store")
+        response = make_response(found.data)
+        response.headers.update(
+            HEADERS | {"Content-Type": found.media_type, "Cache-Control": "private, max-age=604800"}
+        )
+        return response
+
+    def _let_in(secret: str, address: str) -> Response:
+        """The browser is known from now on, and its address can be passed on: it opens nothing."""
+        response = make_response("", 303)
+        response.headers.update(HEADERS | {"Location": address, "Cache-Control": "no-store"})
+        response.set_cookie(COOKIE, secret, COOKIE_LIFE, path="/read", secure=is_https, httponly=True, samesite="Lax")
+        return response
 
     return reader
 

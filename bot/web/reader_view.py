@@ -1,4 +1,4 @@
-"""Decide who sees how much of an essay's page."""
+"""Decide who sees how much of an essay's page, and which browser a link lets in."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from datetime import datetime
 
 from bot.config import Settings
 from bot.messages.links import Links
-from bot.web.reader import ReaderView
+from bot.web.reader import LinkEntry, ReaderView
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
 from handlers.club.club import Club
+from handlers.club.reader_browsers import LINK_LIFE, ReaderBrowsers
 from handlers.identity import Role
+
+ANEW = "要讀全文，請在 LINE 一對一跟羅盤說「讀 {essay}」。"
+ANOTHERS = f"這個連結是別人的，或已經在另一個瀏覽器開過。{ANEW}"
+TOO_OLD = f"這個連結超過十分鐘了。{ANEW}"
+NOT_MEMBER = "這個瀏覽器的主人目前不是會員，只看得到前言。"
 
 
 def reader_view_for(
-    archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]
+    archive: ArchiveResources, settings: Settings, clock: Callable[[], float]
 ) -> Callable[[int, str | None], ReaderView | None]:
-    """Who sees what of an essay's page: a member with a fresh link of their own all of it, everybody else as a guest."""
+    """What the browser of this cookie sees of an essay: a member's all of it, everybody else's what a guest may see."""
 
-    def read(essay_id: int, token: str | None) -> ReaderView | None:
+    def read(essay_id: int, cookie: str | None) -> ReaderView | None:
         now = datetime.fromtimestamp(clock(), settings.zone)
         with UnitOfWork(archive.engine) as work:
             club = Club(work, settings.owners)
-            user = links.reader(essay_id, token)
+            user = ReaderBrowsers(work).user(cookie, now)
             role = club.people.role(user, now)
             audience = Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST
             library = archive.library(work, audience)
@@ -36,6 +42,31 @@ def reader_view_for(
             if user is not None:
                 club.bookmarks.open(user, essay_id, now)
                 work.commit()
-        return ReaderView(essay, full, now.date(), related)
+        return ReaderView(essay, full, now.date(), related, "" if full or user is None else NOT_MEMBER)
 
     return read
+
+
+def link_entry_for(
+    archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]
+) -> Callable[[int, str, str | None], LinkEntry]:
+    """What a link does for the browser that opens it: it lets one browser in, within ten minutes, once."""
+
+    def enter(essay_id: int, token: str, cookie: str | None) -> LinkEntry:
+        now = datetime.fromtimestamp(clock(), settings.zone)
+        owner = links.owner(essay_id, token)
+        if owner is None:
+            return LinkEntry(notice=ANOTHERS.format(essay=essay_id))
+        with UnitOfWork(archive.engine) as work:
+            browsers = ReaderBrowsers(work)
+            if (known := browsers.user(cookie, now)) is not None:
+                return LinkEntry(notice="" if known == owner.user else ANOTHERS.format(essay=essay_id))
+            made_at = datetime.fromtimestamp(owner.made_at, settings.zone)
+            admitted = browsers.admit(token, owner.user, made_at, now)
+            work.commit()
+        if admitted is not None:
+            return LinkEntry(cookie=admitted)
+        is_old = now - made_at >= LINK_LIFE
+        return LinkEntry(notice=(TOO_OLD if is_old else ANOTHERS).format(essay=essay_id))
+
+    return enter

@@ -7,10 +7,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import prod
 
 from corpus.essay import Block, BlockKind, Essay
 from corpus.language.text import fold
-from corpus.lexicon.themes import STRONG, Theme, Themes
+from corpus.lexicon.themes import STRONG, WEAK, Theme, Themes
 
 __all__ = ["Theme", "ThemeWeight", "Themes", "detect", "detect_text", "merge"]
 
@@ -22,6 +23,7 @@ CLEAR = (
 )
 BESIDE_THE_FIRST = 0.33  # a main theme has at least this part of the first theme's evidence
 MOST_MAIN = 4
+SHORT = 8  # paragraphs of a text in which one firm line is much
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,13 @@ class _Voice:
     def is_passing(self) -> bool:
         """Whether the theme is only mentioned: nowhere in the text, or once and nowhere else."""
         lines = [line for line in self.certainty if self.is_firm(line)]
-        whole = self.length == 1 and self.certainty.get(self.body, 0.0) > STRONG
-        return not self.firm or (len(lines) < 2 and not whole)
+        return not self.firm or (len(lines) < 2 and not self._is_steady)
+
+    @property
+    def _is_steady(self) -> bool:
+        """Whether a short text says one strong signal of the theme and keeps to it by others, strong or weak."""
+        doubt = prod(1 - certainty for certainty in self.certainty.values())
+        return self.length <= SHORT and 1 - doubt > STRONG + WEAK / 3
 
     @property
     def has_section(self) -> bool:
@@ -126,7 +133,7 @@ def _certainties(lines: list[str], themes: Themes) -> dict[str, dict[int, float]
     joined = fold("\n".join(line.replace("\n", " ") for line in lines))
     starts = [0, *(match.end() for match in re.finditer("\n", joined))]
     doubt: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(lambda: 1.0))
-    heard = {(bisect_right(starts, start) - 1, signal) for start, signal in themes.signals(joined)}
+    heard = dict.fromkeys((bisect_right(starts, start) - 1, signal) for start, signal in themes.signals(joined))
     for line, signal in heard:
         for key, weight in signal.themes:
             doubt[key][line] *= 1 - weight

@@ -52,7 +52,8 @@ def is_quote_strip(plain: str) -> bool:
 
 def _is_navigation(plain: str) -> bool:
     tokens = [token.lower() for token in _TOKEN.findall(plain)]
-    return bool(tokens) and "%" not in plain and all(token in _navigation() or token.isdigit() for token in tokens)
+    labels = [token for token in tokens if not token.isdigit()]
+    return bool(labels) and "%" not in plain and all(token in _navigation() for token in labels)
 
 
 @cache

@@ -48,14 +48,14 @@ _NEVER = re.compile(
 )
 
 
-def starts(items: Sequence[Item]) -> list[int]:
-    """Indices of the items with which an essay begins; the first is always 0."""
+def starts(items: Sequence[Item], likely_one: bool = False) -> list[int]:
+    """Indices of the items with which an essay begins; the first is always 0. `likely_one`: they come from an article's own page."""
     heads = [at for at, item in enumerate(items) if item.kind is BlockKind.HEADING or item.role is LineRole.TITLE]
     top = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), 0)
     candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
     said = [0.0, *accumulate(width(item.text) if item.is_content else 0.0 for item in items)]
     weights = _weights(items, candidates)
-    if max(weights, default=0.0) < (SURE / 2 if _opens_with_prose(items) else SEVERAL):
+    if max(weights, default=0.0) < (SURE / 2 if likely_one or _opens_with_prose(items) else SEVERAL):
         return [0]
     found = [0]
     for (above, at), weight in zip(pairwise(candidates), weights, strict=True):

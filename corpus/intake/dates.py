@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_Y = r"(?<!\d)(?P<y>(?:19|20)\d\d)"
+_Y = r"(?:(?<!\d)|(?<=:[0-5]\d))(?P<y>(?:19|20)\d\d)"
 _ROC = r"(?<![\d.])(?P<roc>1[01]\d)"
 _M = r"(?P<m>\d{1,2})"
 _D = r"(?P<d>\d{1,2})(?!\d)"

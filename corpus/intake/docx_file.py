@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -16,17 +16,20 @@ from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from corpus.essay import BlockKind
+from corpus.essay import Block, BlockKind, Table
+from corpus.intake.docx_parts import boxes_in, chunk_of, is_data, is_hidden, is_raised, notes_of
 from corpus.intake.errors import IntakeError
 from corpus.intake.extracted import Extracted
 from corpus.intake.leveled import StyledBlock, read_leveled
+from corpus.intake.web.text_runs import raised
 
 MOST_PARTS = 2_000
 MOST_UNPACKED = 100 * 2**20
 
 _LEVEL = re.compile(r"heading ([1-9])", re.IGNORECASE)
-_HOLDERS = {qn(tag) for tag in ("w:tbl", "w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")}
-_ASIDE = {qn(tag) for tag in ("w:pPr", "w:rPr", "w:txbxContent", "w:moveFrom", "w:rt")}
+_HOLDERS = {qn(tag) for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")}
+_ASIDE = {qn(tag) for tag in ("w:pPr", "w:rPr", "w:txbxContent", "w:moveFrom", "w:del", "w:rt")}
+_NOTE_MARKS = {qn("w:footnoteReference"), qn("w:endnoteReference")}
 _SAID = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _DEEPEST_STYLE = 10
 
@@ -56,55 +59,87 @@ def _weigh(data: bytes, source: str) -> None:
 
 
 def _marks(document: Document) -> Iterator[StyledBlock]:
-    """The blocks of the body in order, also those inside content controls; a table's row is one block."""
-    counting = _counting_lists(document)
-    numbers: dict[str, count[int]] = {}
-    for element in _elements(document.element.body):
-        if element.tag == qn("w:tr"):
-            yield StyledBlock(" | ".join(_cells(element)))
-            continue
-        paragraph = Paragraph(element, document._body)
+    """The blocks of the body in order, also those inside content controls, text boxes and pieces of other files; then the notes."""
+    reader = _DocumentReader(document)
+    yield from reader.read(document.element.body)
+    yield from reader.notes()
+
+
+class _DocumentReader:
+    """Reads the blocks of a document; its numbered lists go on counting wherever their items stand."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._counting = _counting_lists(document)
+        self._numbers: dict[str, count[int]] = {}
+        self._marks: list[str] = []  # ids of the notes, in the order of their marks
+
+    def read(self, parent: Any) -> Iterator[StyledBlock]:
+        for child in parent.iterchildren():
+            if child.tag == qn("w:p"):
+                yield from self._paragraph(child)
+            elif child.tag == qn("w:tbl"):
+                yield from self._table(child)
+            elif child.tag == qn("w:altChunk"):
+                yield from chunk_of(self._document.part, child.get(qn("r:id"), ""))
+            elif child.tag in _HOLDERS:
+                yield from self.read(child)
+
+    def _paragraph(self, element: Any) -> Iterator[StyledBlock]:
+        paragraph = Paragraph(element, self._document._body)
         level = _level(paragraph)
-        kind, list_id = (BlockKind.TEXT, "") if level is not None else _listed(paragraph, counting)
-        lines = [line.strip() for line in _text(element).split("\n") if line.strip()]
+        kind, list_id = (BlockKind.TEXT, "") if level is not None else _listed(paragraph, self._counting)
+        lines = [line.strip() for line in self._text(element).split("\n") if line.strip()]
         if kind is not BlockKind.TEXT:
-            lines = [" ".join(lines)]
-        if kind is BlockKind.NUMBERED:
-            lines = [f"{next(numbers.setdefault(list_id, count(1)))}. {lines[0]}"]
+            lines = [" ".join(lines)] if lines else []
+        if kind is BlockKind.NUMBERED and lines:
+            lines = [f"{next(self._numbers.setdefault(list_id, count(1)))}. {lines[0]}"]
         bold = all(run.bold for run in paragraph.runs if run.text.strip())
         yield from (StyledBlock(line, kind, level, bold) for line in lines)
+        for box in boxes_in(element):
+            yield from self.read(box)
+
+    def _table(self, table: Any) -> Iterator[StyledBlock]:
+        """A table of data as one block; what only sets paragraphs side by side gives its paragraphs."""
+        rows = [[_cell(cell, self._text) for cell in row.iter(qn("w:tc"))] for row in table.iterchildren(qn("w:tr"))]
+        if is_data(table, rows):
+            cells = tuple(tuple(row) for row in rows)
+            found = Table(cells[0], cells[1:])
+            yield StyledBlock(found.text, BlockKind.TABLE, block=Block(BlockKind.TABLE, found.text, table=found))
+            return
+        for cell in table.iterchildren(qn("w:tr")):
+            for inside in cell.iterchildren(qn("w:tc"), qn("w:sdt")):
+                yield from self.read(inside)
+
+    def _text(self, paragraph: Any) -> str:
+        """What a reader sees of a paragraph: with links and insertions and the marks of notes, without deletions and field codes."""
+        return "".join(self._pieces(paragraph))
+
+    def _pieces(self, element: Any) -> Iterator[str]:
+        for child in element.iterchildren():
+            if child.tag == qn("w:t"):
+                yield child.text or ""
+            elif child.tag in _SAID:
+                yield _SAID[child.tag]
+            elif child.tag in _NOTE_MARKS:
+                self._marks.append(child.get(qn("w:id"), ""))
+                yield raised(str(len(self._marks)))
+            elif child.tag == qn("w:r"):
+                if not is_hidden(child, self._document):
+                    pieces = "".join(self._pieces(child))
+                    yield raised(pieces) if is_raised(child) else pieces
+            elif child.tag not in _ASIDE:
+                yield from self._pieces(child)
+
+    def notes(self) -> Iterator[StyledBlock]:
+        texts = notes_of(self._document.part, lambda element: "".join(self._pieces(element)))
+        for number, name in enumerate(list(self._marks), 1):
+            if text := texts.get(name):
+                yield StyledBlock(text, BlockKind.NOTE, block=Block(BlockKind.NOTE, text, mark=str(number)))
 
 
-def _elements(parent: Any) -> Iterator[Any]:
-    """Paragraphs and table rows in order; a row of one cell only frames its paragraphs."""
-    for child in parent.iterchildren():
-        cells = child.findall(qn("w:tc")) if child.tag == qn("w:tr") else []
-        if len(cells) == 1:
-            yield from _elements(cells[0])
-        elif cells or child.tag == qn("w:p"):
-            yield child
-        elif child.tag in _HOLDERS:
-            yield from _elements(child)
-
-
-def _cells(row: Any) -> Iterator[str]:
-    for cell in row.iterchildren(qn("w:tc")):
-        yield " ".join(" ".join(map(_text, cell.iter(qn("w:p")))).split())
-
-
-def _text(paragraph: Any) -> str:
-    """What a reader sees of a paragraph: with links and insertions, without deletions, text boxes and field codes."""
-    return "".join(_pieces(paragraph))
-
-
-def _pieces(element: Any) -> Iterator[str]:
-    for child in element.iterchildren():
-        if child.tag == qn("w:t"):
-            yield child.text or ""
-        elif child.tag in _SAID:
-            yield _SAID[child.tag]
-        elif child.tag not in _ASIDE:
-            yield from _pieces(child)
+def _cell(cell: Any, said: Callable[[Any], str]) -> str:
+    return " ".join(" ".join(map(said, cell.iter(qn("w:p")))).split())
 
 
 def _level(paragraph: Paragraph) -> int | None:

@@ -13,6 +13,7 @@ from corpus.intake.decode import read_text
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 from corpus.intake.extracted import Extracted, joined
 from corpus.intake.markdown import read_markdown
+from corpus.intake.paywall import with_paywall
 from corpus.intake.plain import read_plain
 from corpus.intake.sandbox import extract_bytes
 from corpus.intake.sanitize import plain_text, sanitize
@@ -61,7 +62,7 @@ _MARKDOWN = re.compile(r"\s*---\n(?:.*\n){0,40}?---\n|\s*#{1,2} \S")
 
 def extract(text: str, source: str, form: FileForm = FileForm.TEXT) -> Extracted:
     """The essays of a text, in reading order, and what is in none of them. `source` says where it came from."""
-    return _READERS[form](text, source)
+    return with_paywall(_READERS[form](text, source), text)
 
 
 def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]:

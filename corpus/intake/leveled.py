@@ -22,6 +22,7 @@ class StyledBlock:
     kind: BlockKind = BlockKind.TEXT
     level: int | None = None
     bold: bool = False
+    block: Block | None = None  # where it is more than a line: a table, a note
 
 
 def read_leveled(marks: Sequence[StyledBlock], source: str) -> Extracted:
@@ -31,14 +32,23 @@ def read_leveled(marks: Sequence[StyledBlock], source: str) -> Extracted:
     """
     marks = [mark for mark in marks if mark.text.strip()]
     levels = [mark.level for mark in marks if mark.level is not None]
+    if not levels and any(mark.block is not None for mark in marks):
+        marks, levels = _with_title(marks), [0]
     if not levels:
         return read_plain("\n\n".join(map(_line, marks)), source)
-    tops = [at for at, mark in enumerate(marks) if mark.level == min(levels)]
+    tops = [at for at, mark in enumerate(marks) if mark.level == min(levels)] or [0]
     later = [] if any(is_prose(mark.text) for mark in marks[: tops[0]]) else tops[1:]
     bounds = pairwise([0, *later, len(marks)])
     found = joined(assemble(marked_up(_blocks(marks[start:end]))) for start, end in bounds)
     named = (replace(essay, source=essay.source or source or None) for essay in found.essays)
     return replace(found, essays=tuple(named))
+
+
+def _with_title(marks: list[StyledBlock]) -> list[StyledBlock]:
+    """A document with tables and without a heading begins with its title, if its first line could be one."""
+    first = marks[0]
+    is_title = first.block is None and first.kind is BlockKind.TEXT and could_be_heading(first.text)
+    return [replace(first, level=0 if is_title else None), *marks[1:]]
 
 
 def _line(mark: StyledBlock) -> str:
@@ -51,4 +61,4 @@ def _blocks(marks: Sequence[StyledBlock]) -> Iterable[Marked]:
     for mark in marks:
         is_heading = mark.level is not None or (emphatic and mark.bold and could_be_heading(mark.text))
         kind = BlockKind.HEADING if is_heading else mark.kind
-        yield Marked(mark.text, Block(kind, mark.text))
+        yield Marked(mark.text, mark.block or Block(kind, mark.text))

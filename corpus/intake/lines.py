@@ -71,7 +71,12 @@ def is_prose(text: str) -> bool:
 
 def could_be_heading(text: str) -> bool:
     """Short, without a full stop, and not the lead-in of something else."""
-    return 2 <= width(text) <= LONGEST_HEADING and not is_prose(text) and text[-1] not in _STOPS
+    return (
+        2 <= width(text) <= LONGEST_HEADING
+        and not is_prose(text)
+        and text[-1] not in _STOPS
+        and not text.endswith("...")
+    )
 
 
 def bullet(text: str) -> str | None:

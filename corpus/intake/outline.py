@@ -128,7 +128,7 @@ def _settle_lists(items: list[Item]) -> list[Item]:
     for at, item in enumerate(items):
         if item.role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD):
             role = LineRole.READING if item.role is LineRole.READING_HEAD else LineRole.RELATED
-            settled.append(replace(item, role=LineRole.RELATED))
+            settled.append(item)
             continue
         if role is not None and item.is_content and not _ends_list(items, at):
             item = replace(item, role=role, text=bullet(item.text) or item.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from io import BytesIO
 from math import hypot
 from typing import Any
@@ -11,12 +12,14 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError
 
 from corpus.intake.errors import IntakeError
-from corpus.intake.extracted import Extracted
+from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.leveled import read_leveled
 from corpus.intake.lines import width
-from corpus.intake.pdf_layout import PrintedLine, blocks_of, ordinary
+from corpus.intake.pdf_layout import PrintedLine, blocks_of, edges_of, ordinary, tightened, upright
 
 MOST_PAGES = 500
+LETTERS_OF_A_PAGE = 15  # fewer beside pictures are page numbers and stamps of a scan
+MOST_UNKNOWN = 0.3  # share of letters
 
 
 def read_pdf(data: bytes, source: str) -> Extracted:
@@ -26,10 +29,40 @@ def read_pdf(data: bytes, source: str) -> Extracted:
         raise IntakeError("檔案加了密碼", source, "請先取消密碼")
     if len(reader.pages) > MOST_PAGES:
         raise IntakeError(f"檔案超過 {MOST_PAGES} 頁", source, "請拆成幾個較小的檔案")
-    pages = [list(_lines(page)) for page in reader.pages]
-    if not any(pages):
-        raise IntakeError("這份 PDF 只有圖片,沒有文字", source, "請把文章內容直接貼過來")
-    return read_leveled(blocks_of(pages), "")
+    seen = _Seen()
+    pages = [upright(list(_lines(page, seen))) for page in reader.pages]
+    if seen.letters < LETTERS_OF_A_PAGE * len(pages) and (seen.letters == 0 or _holds_pictures(reader)):
+        raise IntakeError("這份 PDF 只有圖片，沒有文字", source, "請把文章內容直接貼過來")
+    if seen.unknown > MOST_UNKNOWN * seen.letters:
+        raise IntakeError("這份 PDF 的字型沒有文字對照表，讀出來會是亂碼", source, "請把文章內容直接貼過來")
+    found = read_leveled(blocks_of(pages), "")
+    edges = tuple(LeftOut(text, Reason.FRAME) for text in edges_of(pages))
+    return replace(found, left_out=(*found.left_out, *edges))
+
+
+@dataclass
+class _Seen:
+    """How many letters were read, and how many of them stand in a font that does not say which characters they are."""
+
+    letters: int = 0
+    unknown: int = 0
+
+    def count(self, text: str, font: Any) -> None:
+        letters = len("".join(text.split()))
+        self.letters += letters
+        self.unknown += letters if _is_unknown(font or {}) or "\ufffd" in text else 0
+
+
+def _is_unknown(font: Any) -> bool:
+    return (
+        font.get("/Subtype") == "/Type0"
+        and "/ToUnicode" not in font
+        and str(font.get("/Encoding", "")).startswith("/Identity")
+    )
+
+
+def _holds_pictures(reader: PdfReader) -> bool:
+    return any("/XObject" in (page.get("/Resources") or {}) for page in reader.pages)
 
 
 def _is_locked(reader: PdfReader) -> bool:
@@ -40,7 +73,7 @@ def _is_locked(reader: PdfReader) -> bool:
         return True
 
 
-def _lines(page: PageObject) -> Iterator[PrintedLine]:
+def _lines(page: PageObject, seen: _Seen) -> Iterator[PrintedLine]:
     """The lines of a page in the order of its content stream, which is reading order in all but odd files."""
     runs: list[PrintedLine] = []
 
@@ -51,6 +84,7 @@ def _lines(page: PageObject) -> Iterator[PrintedLine]:
         name = str((font or {}).get("/BaseFont", ""))
         bold = any(weight in name for weight in ("Bold", "Heavy", "Black"))
         letter = size * scale
+        seen.count(text, font)
         runs.append(PrintedLine(ordinary(text), x, x + letter * width(text.rstrip()), y, letter, bold))
 
     page.extract_text(visitor_text=see)
@@ -68,7 +102,7 @@ def _joined(runs: list[PrintedLine]) -> Iterator[PrintedLine]:
     """One line out of its runs: as large as its longest run, bold when all of it is; none when it is blank."""
     seen = [run for run in runs if run.text.strip()]
     if seen:
-        text = "".join(run.text for run in runs).strip()
+        text = tightened("".join(run.text for run in runs).strip())
         longest = max(seen, key=lambda run: len(run.text))
         ends = max(run.end for run in seen)
         yield PrintedLine(

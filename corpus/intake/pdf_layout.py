@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,6 +17,8 @@ from corpus.intake.lines import LONGEST_HEADING, bullet, is_numbered, is_prose, 
 LARGER = 1.12  # a heading's letters, in letters of the body
 SMALLER = 0.85  # what stands at a page's edge in such letters is no part of the text
 LOOSER = 1.3  # the distance to the next paragraph, in distances between lines
+INDENT = 3.0  # letters; lines whose left edges differ by less may be of one column
+FULL = 0.2  # of a column's lines end where it ends
 SHORT_OF = 4  # letters by which a full line may miss the right margin
 
 _PAGE_NUMBER = re.compile(r"\W*(?:第\s*|page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?(?:\s*頁)?\W*", re.IGNORECASE)
@@ -34,6 +36,13 @@ _PADDED = re.compile(
 )
 
 
+SPACED_PAIRS, SPACED = 2, 0.5  # as many neighbours, and this share of them apart, and a line is letter-spaced
+VERTICAL = 0.7  # share of lines of one character on a page set from top to bottom
+_WIDE_PAIR = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) ?(?=[\u3000-\u9fff\uff00-\uffef])")
+_SPACED_PAIR = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
+_SPACED_FIGURES = re.compile(r"(?<![^\W_])[A-Za-z\d](?: [A-Za-z\d.,%](?![^\W_])){2,}")
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
     """A line as it is printed: where it begins and ends, its baseline, the height of its letters; in points."""
@@ -49,6 +58,34 @@ class PrintedLine:
         return replace(self, text=text)
 
 
+def tightened(text: str) -> str:
+    """A line without the blanks that letter-spacing leaves between its characters."""
+    pairs = len(_WIDE_PAIR.findall(text))
+    if pairs < SPACED_PAIRS or len(_SPACED_PAIR.findall(text)) < SPACED * pairs:
+        return text
+    return _SPACED_FIGURES.sub(lambda match: match[0].replace(" ", ""), _SPACED_PAIR.sub("", text))
+
+
+def upright(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
+    """The lines of a page; where it is set from top to bottom, its columns as lines, turned as if set from left to right."""
+    alone = sum(len(line.text) == 1 for line in lines)
+    if len(lines) < 8 or alone < VERTICAL * len(lines):
+        return list(lines)
+    columns: list[list[PrintedLine]] = [[lines[0]]]
+    for above, below in pairwise(lines):
+        if abs(above.x - below.x) <= above.size / 2 and below.y < above.y:
+            columns[-1].append(below)
+        else:
+            columns.append([below])
+    return [_turned(column) for column in columns]
+
+
+def _turned(column: Sequence[PrintedLine]) -> PrintedLine:
+    first, last = column[0], column[-1]
+    text = "".join(line.text for line in column)
+    return replace(first, text=text, x=-first.y, end=last.size - last.y, y=first.x)
+
+
 def ordinary(text: str) -> str:
     """Text with ordinary characters where a font has radicals and compatibility forms."""
     return text.translate(_RADICALS)
@@ -61,6 +98,17 @@ def blocks_of(pages: Sequence[Sequence[PrintedLine]]) -> list[StyledBlock]:
     sizes = sorted({_rounded(line.size) for line in lines if line.size > LARGER * body}, reverse=True)
     levels = {size: level for level, size in enumerate(sizes)}
     return [_mark(block, levels) for block in _grouped(lines)]
+
+
+def edges_of(pages: Sequence[Sequence[PrintedLine]]) -> list[str]:
+    """The running heads, feet and page numbers, as they stand."""
+    kept = _without_edges(pages, _body_size([line for page in pages for line in page]))
+    return [
+        line.text
+        for page, inside in zip(pages, kept, strict=True)
+        for line in page
+        if not any(line is one for one in inside)
+    ]
 
 
 def _body_size(lines: Sequence[PrintedLine]) -> float:
@@ -101,10 +149,10 @@ def _grouped(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]:
         return
     leads = [_lead(above, below) for above, below in pairwise(lines) if _alike(above, below)]
     loose = LOOSER * median([lead for lead in leads if lead > 0] or [1.0])
-    margin = max(line.end for line in lines)
+    columns = _columns(lines)
     block = [lines[0]]
     for above, below in pairwise(lines):
-        if _goes_on(block, below, margin) and _lead(above, below) <= loose:
+        if _goes_on(block, below, columns) and _lead(above, below) <= loose:
             block.append(below)
         else:
             yield block
@@ -112,13 +160,41 @@ def _grouped(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]:
     yield block
 
 
-def _goes_on(block: Sequence[PrintedLine], below: PrintedLine, margin: float) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Where the lines of a column begin and end."""
+
+    left: float
+    right: float
+
+
+def _columns(lines: Sequence[PrintedLine]) -> dict[int, _Column]:
+    """The column of each size and left edge: as wide as its lines are as a rule, not as a headline across the page is."""
+    beside: dict[tuple[float, int], list[PrintedLine]] = defaultdict(list)
+    for line in lines:
+        for step in (-1, 0, 1):
+            beside[_rounded(line.size), _stop(line) + step].append(line)
+    return {id(line): _column(beside[_rounded(line.size), _stop(line)]) for line in lines}
+
+
+def _stop(line: PrintedLine) -> int:
+    return round(line.x / (INDENT * line.size)) if line.size else 0
+
+
+def _column(lines: Sequence[PrintedLine]) -> _Column:
+    ends = sorted((line.end for line in lines), reverse=True)
+    rights = [end for end in ends if sum(abs(end - other) <= lines[0].size for other in ends) >= FULL * len(ends)]
+    return _Column(min(line.x for line in lines), max(rights, default=ends[0]))
+
+
+def _goes_on(block: Sequence[PrintedLine], below: PrintedLine, columns: dict[int, _Column]) -> bool:
     above = block[-1]
     if not _alike(above, below) or bullet(below.text) is not None or is_numbered(below.text):
         return False
     is_item = bullet(block[0].text) is not None or is_numbered(block[0].text)
-    is_indented = below.x > min(line.x for line in block) + above.size / 2
-    return above.end > margin - SHORT_OF * above.size and (is_item or not is_indented)
+    indents = (line.x - columns[id(line)].left for line in block)
+    is_indented = below.x - columns[id(below)].left > min(indents) + above.size / 2
+    return above.end > columns[id(above)].right - SHORT_OF * above.size and (is_item or not is_indented)
 
 
 def _lead(above: PrintedLine, below: PrintedLine) -> float:

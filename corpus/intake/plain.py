@@ -13,6 +13,7 @@ from corpus.intake.extracted import Extracted, LeftOut, Reason, joined
 from corpus.intake.frames import Piece, pieces
 from corpus.intake.lines import read_lines, width
 from corpus.intake.outline import Item, outlined
+from corpus.intake.site_lines import without_site
 from corpus.intake.unwrap import unwrapped
 
 SHORTEST = 60  # in Han widths; less under a name and a date is a reply to the essay above it
@@ -32,7 +33,8 @@ def _read(piece: Piece) -> Extracted:
     if piece.is_one:
         found = assemble(items, title=piece.title)
         return replace(found, essays=tuple(_within(piece, essay) for essay in found.essays))
-    return joined(_parts(items))
+    article = without_site(items)
+    return joined(_parts(article, likely_one=article != items))
 
 
 def _within(piece: Piece, essay: Essay) -> Essay:
@@ -40,9 +42,9 @@ def _within(piece: Piece, essay: Essay) -> Essay:
     return replace(essay, author=piece.author or essay.author, published=piece.published or essay.published)
 
 
-def _parts(items: list[Item]) -> Iterator[Extracted]:
+def _parts(items: list[Item], likely_one: bool) -> Iterator[Extracted]:
     """What each essay of a page makes of its lines; too little under a name and a date is a reply to the one above."""
-    first, *later = pairwise([*starts(items), len(items)])
+    first, *later = pairwise([*starts(items, likely_one), len(items)])
     yield assemble(items[slice(*first)], among_site=True)
     for at, end in later:
         found = assemble(items[at:end], title=items[at].text)

@@ -39,6 +39,8 @@ SITES_OWN = frozenset(
     {
         LineRole.CHROME,
         LineRole.RELATED,
+        LineRole.RELATED_HEAD,
+        LineRole.READING_HEAD,
         LineRole.NOTICE,
         LineRole.LOGIN,
         LineRole.PAYWALL,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from functools import cache, lru_cache
+from functools import cache
+from pathlib import Path
+
+_TABLE = Path(__file__).with_name("readings.tsv")  # a syllable and its characters a line; see rebuild.py
 
 
-@lru_cache(maxsize=20_000)
 def syllable(character: str) -> str:
     """The toneless first reading of one character; the character itself when it has none."""
-    reading = _readings().get(ord(character))
-    if reading is None:
-        return character
-    from pypinyin import Style
-    from pypinyin.style import convert
-
-    return str(convert(reading.split(",")[0], Style.NORMAL, strict=False))
+    return _readings().get(character, character)
 
 
 def syllables(text: str) -> tuple[str, ...]:
@@ -24,8 +19,10 @@ def syllables(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _readings() -> dict[int, str]:
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # readings of whole phrases would take 45 MB more
-    from pypinyin.pinyin_dict import pinyin_dict  # 40,000 readings: read when the first sound is asked for
-
-    return pinyin_dict
+def _readings() -> dict[str, str]:
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    return {
+        character: sound
+        for sound, _, characters in (line.partition("\t") for line in lines)
+        for character in characters
+    }

@@ -37,6 +37,11 @@ class Theme:
     related: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()
 
+    def is_called(self, text: str) -> bool:
+        """Whether the text is the theme's name or a part of it: 散熱 and 液冷, of 散熱液冷. HBM is only one of the things in 記憶體."""
+        word = _plain(text)
+        return len(word) > 1 and (word in _plain(self.name) or word == self.key)
+
     @property
     def terms(self) -> tuple[str, ...]:
         """Words that stand for the theme in a text: aliases and strong signals that are not also weak ones."""
@@ -106,16 +111,20 @@ class Themes:
         best: dict[str, float] = {}
         for name, score, _ in matches:
             best[self._names[name]] = max(score / 100, best.get(self._names[name], 0.0))
-        ranked = sorted(best.items(), key=lambda item: -item[1])[:limit]
+        ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:limit]
         return [(self._themes[key], score) for key, score in ranked if score >= CLOSE_ENOUGH]
 
     def spoken_of(self, text: str) -> list[Theme]:
         """The themes of which a question says more than a weak signal, the surest first."""
         doubt: dict[str, float] = {}
-        for signal in {signal for _, signal in self.signals(fold(text))}:
+        for signal in dict.fromkeys(signal for _, signal in self.signals(fold(text))):
             for key, weight in signal.themes:
                 doubt[key] = doubt.get(key, 1.0) * (1 - weight)
-        return [self._themes[key] for key, left in sorted(doubt.items(), key=lambda item: item[1]) if left < UNSURE]
+        return [
+            self._themes[key]
+            for key, left in sorted(doubt.items(), key=lambda item: (item[1], item[0]))
+            if left < UNSURE
+        ]
 
     def signals(self, text: str) -> Iterator[tuple[int, Signal]]:
         """(start, signal) of each signal in folded, tight text, at word edges and outside traps."""

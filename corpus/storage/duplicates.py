@@ -1,10 +1,13 @@
-"""Near-duplicate essays: MinHash over character 3-grams (Broder 1997), with bands for looking them up."""
+"""Near-duplicate essays: MinHash over character 3-grams (Broder 1997), with bands for looking them up.
+
+The values are those of datasketch with seed 1 (a test compares them); that library brings scipy into a serving process.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from hashlib import md5, sha1
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +30,16 @@ class Signature:
 
     @classmethod
     def of(cls, text: str) -> Signature:
-        from datasketch import MinHash  # 0.3 s to import, and only adding needs it
-
         letters = "".join(character for character in fold(text) if character.isalnum())
         shingles = {letters[i : i + SHINGLE].encode() for i in range(len(letters) - SHINGLE + 1)}
         if not shingles:
             return cls(np.empty(0, np.uint32))
-        sketch = MinHash(num_perm=PERMUTATIONS)
-        sketch.update_batch(shingles)
-        return cls(sketch.hashvalues.astype(np.uint32))
+        hashes = np.array(
+            [int.from_bytes(sha1(each, usedforsecurity=False).digest()[:4], "little") for each in shingles]
+        )
+        factors, terms = _permutations()
+        permuted = _mixed(hashes.astype(np.uint32))[:, None] * factors + terms
+        return cls(permuted.min(axis=0))
 
     @classmethod
     def unpack(cls, packed: bytes) -> Signature:
@@ -57,6 +61,19 @@ class Signature:
     @cached_property
     def _bands(self) -> list[str]:
         rows = [self.values[i : i + ROWS_A_BAND] for i in range(0, len(self.values), ROWS_A_BAND)]
-        return [
-            hashlib.md5(bytes([i]) + row.tobytes(), usedforsecurity=False).hexdigest() for i, row in enumerate(rows)
-        ]
+        return [md5(bytes([i]) + row.tobytes(), usedforsecurity=False).hexdigest() for i, row in enumerate(rows)]
+
+
+def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Spread the bits of each hash: the finaliser of MurmurHash3 (Appleby)."""
+    hashes = (hashes ^ (hashes >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    hashes = (hashes ^ (hashes >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return hashes ^ (hashes >> np.uint32(16))
+
+
+@cache
+def _permutations() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Draw the factors (odd) and terms of the bijections a x + b mod 2^32."""
+    draw = np.random.RandomState(1)
+    factors = draw.randint(0, 2**31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, draw.randint(0, 2**32, PERMUTATIONS, dtype=np.uint32)

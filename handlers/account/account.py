@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
@@ -15,6 +16,7 @@ PRIVACY = (
     "一對一:只留你的設定、訂閱和收藏;問題答完就刪,沒答到的只留題目、不留是誰問的。"
     "群組:沒叫我的話一律不存。資料不給第三方,也不拿來行銷。輸入「刪除我的資料」隨時全部刪掉。"
 )
+SESSIONS_LEFT = "都刪掉了，只剩最近一次對話的記憶現在連不上，最多 24 小時後自己消失。"
 SURE = "確定"
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 
@@ -48,8 +50,8 @@ def erase_me(ask: Ask, context: Context) -> Answer:
         return text_answer(
             "會刪掉收藏、訂閱、追蹤、會員資格和通知,無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}")
         )
-    context.club.forget(ask.user)
-    return text_answer("都刪掉了。")
+    is_all = context.erase(ask.user)
+    return replace(text_answer("都刪掉了。" if is_all else SESSIONS_LEFT), erased=True)
 
 
 def activate(ask: Ask, context: Context) -> Answer | Ask:

@@ -42,3 +42,12 @@ plans = Table(
     Column("made_at", DateTime(timezone=True), nullable=False),
     Index("ix_plans_due", "state", "due_at"),
 )
+
+unsaved_forms = Table(
+    "unsaved_forms",  # what somebody types at the admin site, before it is saved
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("page", String(200), primary_key=True),
+    Column("fields", JSON, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False, index=True),
+)

@@ -34,10 +34,6 @@ class Bookmarks:
     def opened(self, user: str, limit: int = 50, offset: int = 0) -> list[int]:
         return self._ids(opened, user, limit, offset)
 
-    def forget(self, user: str) -> None:
-        for table in (saved, opened):
-            self.work.writer.execute(delete(table).where(table.c.user_id == user))
-
     def _note(self, table: Table, user: str, essay_id: int, at: datetime) -> bool:
         writer = self.work.writer
         place = (table.c.user_id == user, table.c.essay_id == essay_id)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import insert, select, update
 
 from corpus.database import UnitOfWork
+from handlers.club.people import aware, utc
 from handlers.club.tables import chats
 from handlers.club.timetable import clock
 from handlers.identity import Chat, Place
@@ -89,10 +90,21 @@ class ChatTable:
     def set_mode(self, chat: Chat, mode: Mode, at: datetime) -> None:
         self.keep(replace(self.get(chat), mode=mode), at)
 
+    def hear(self, chat: Chat, at: datetime) -> None:
+        """Note the day on which something was last said here."""
+        day = utc(at).replace(hour=0, minute=0, second=0, microsecond=0)
+        known = self.work.reader.execute(select(chats.c.seen_at).where(chats.c.id == chat.id)).one_or_none()
+        if known is None:
+            self.keep(ChatSettings(chat), at)
+        if known is None or (aware(known.seen_at) or day) < day or known.seen_at is None:
+            self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(seen_at=day))
+
     def enter(self, chat: Chat, at: datetime) -> None:
         """Followed or invited: the chat starts clean."""
         self.keep(ChatSettings(chat), at)
+        self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(left_at=None))
 
     def leave(self, chat: Chat, at: datetime) -> None:
         """Unfollowed, kicked or sent away: nothing more goes there."""
         self.keep(replace(self.get(chat), active=False), at)
+        self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(left_at=utc(at)))

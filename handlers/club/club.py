@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from corpus.database import UnitOfWork
+from handlers.club import erasure
 from handlers.club.audit import Audit
 from handlers.club.bookmarks import Bookmarks
 from handlers.club.chats import ChatTable
@@ -30,10 +31,11 @@ class Club:
         self.plans = Plans(work)
         self.subscriptions = Subscriptions(work)
 
-    def forget(self, user: str) -> None:
-        """Delete everything that is kept under a person's id; the audit of acts at the desk remains."""
-        for book in (self.people, self.bookmarks, self.gaps, self.drafts, self.plans, self.subscriptions):
-            book.forget(user)
+    def forget(self, user: str, at: datetime) -> None:
+        """Erase a person: what others need stays without the name, and the erasure itself as a hash."""
+        writer = self.people.work.writer
+        erasure.erase(writer, user, erasure.CLUB_RULES)
+        erasure.record(writer, user, at)
 
     def rows_about(self, chat: Chat, user: str) -> list[tuple[str, str]]:
         """More of what is kept of a person, as lines of 「我的資料」."""
@@ -64,4 +66,4 @@ class Club:
     def _drop(self, chat: Chat) -> None:
         """All that this chat wanted to hear of."""
         self.subscriptions.drop(chat.id)
-        self.gaps.forget(chat.id)
+        self.gaps.drop_alerts(chat.id)

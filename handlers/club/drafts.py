@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from corpus.database import UnitOfWork
 from corpus.essay import Essay
@@ -112,11 +112,6 @@ class Drafts:
         query = select(drafts).where(drafts.c.state.in_(ALIVE)).order_by(drafts.c.changed_at.desc(), drafts.c.id.desc())
         query = query if user is None else query.where(drafts.c.user_id == user)
         return [_draft(row) for row in self.work.reader.execute(query.limit(limit))]
-
-    def forget(self, user: str) -> None:
-        """Delete a person's drafts, but for those that became essays."""
-        mine = (drafts.c.user_id == user) & (drafts.c.state != DraftStage.PUBLISHED)
-        self.work.writer.execute(delete(drafts).where(mine))
 
 
 def unsend(connection: Connection, messages: Collection[str]) -> None:

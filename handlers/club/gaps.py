@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from corpus.database import UnitOfWork
 from corpus.language.text import fold
 from handlers.club.people import utc
-from handlers.club.tables import misses, wishes
+from handlers.club.tables import missed_asks, misses, wishes
 
 
 class Gap(StrEnum):
@@ -54,12 +55,17 @@ class Gaps:
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
-    def note(self, question: str, kind: Gap, at: datetime) -> None:
-        """Count a question; who asked is not kept."""
+    def note(
+        self, question: str, kind: Gap, at: datetime, *, user: str | None = None, message: str | None = None
+    ) -> None:
+        """Count a question; who asked, and with which message, is kept for a day, to take it out again."""
         key = question_key(question)
         if not key:
             return
         writer = self.work.writer
+        if user or message:
+            asked = {"key": key, "kind": kind, "user_id": user, "message": message, "at": utc(at)}
+            writer.execute(insert(missed_asks).values(asked))
         counted = writer.execute(
             update(misses)
             .where(misses.c.key == key, misses.c.kind == kind)
@@ -90,6 +96,7 @@ class Gaps:
     def settle(self, question: str) -> bool:
         """Forget a question that is answered now; False when nobody had asked it."""
         key = question_key(question)
+        self.work.writer.execute(delete(missed_asks).where(missed_asks.c.key == key))
         return bool(self.work.writer.execute(delete(misses).where(misses.c.key == key)).rowcount)
 
     def add_alert(self, user: str, question: str, revision: int, at: datetime) -> bool:
@@ -104,6 +111,11 @@ class Gaps:
         )
         return True
 
+    def alerts_before(self, revision: int, limit: int) -> list[Alert]:
+        """Some of those that were not looked at since `revision`, the oldest first."""
+        query = select(wishes).where(wishes.c.revision < revision).order_by(wishes.c.id).limit(limit)
+        return [Alert(row.id, row.user_id, row.question, row.revision) for row in self.work.reader.execute(query)]
+
     def alerts(self, user: str | None = None) -> list[Alert]:
         query = select(wishes).order_by(wishes.c.id)
         rows = self.work.reader.execute(query if user is None else query.where(wishes.c.user_id == user))
@@ -117,5 +129,19 @@ class Gaps:
     def fulfil(self, wish_id: int) -> None:
         self.work.writer.execute(delete(wishes).where(wishes.c.id == wish_id))
 
-    def forget(self, user: str) -> None:
+    def drop_alerts(self, user: str) -> None:
         self.work.writer.execute(delete(wishes).where(wishes.c.user_id == user))
+
+
+def forget_misses(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Take the misses of these `missed_asks` out of the counts again; a question that nobody else asked goes."""
+    for key, kind in connection.execute(select(missed_asks.c.key, missed_asks.c.kind).where(which)).all():
+        mine = (misses.c.key == key) & (misses.c.kind == kind)
+        connection.execute(update(misses).where(mine).values(count=misses.c.count - 1))
+        connection.execute(delete(misses).where(mine, misses.c.count <= 0))
+    connection.execute(delete(missed_asks).where(which))
+
+
+def unsend(connection: Connection, messages: Collection[str]) -> None:
+    """Take out what was asked in vain by messages that were taken back."""
+    forget_misses(connection, missed_asks.c.message.in_(messages))

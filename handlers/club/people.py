@@ -120,10 +120,10 @@ class People:
         self._upsert(user, at, member_until=until)
         return until
 
-    def forget(self, user: str) -> None:
-        self.work.writer.execute(delete(people).where(people.c.user_id == user))
-        self.work.writer.execute(delete(codes).where(codes.c.user_id == user))
-        self.work.writer.execute(update(codes).where(codes.c.used_by == user).values(used_by=""))
+    def end_membership(self, user: str) -> bool:
+        """End a membership now; False where there was none."""
+        mine = (people.c.user_id == user) & people.c.member_until.is_not(None)
+        return bool(self.work.writer.execute(update(people).where(mine).values(member_until=None)).rowcount)
 
     def make_code(
         self,

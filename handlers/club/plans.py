@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, text, update
+from sqlalchemy import ColumnElement, insert, select, text, update
 
 from corpus.database import UnitOfWork
 from handlers.club.admin_tables import plans
@@ -102,18 +101,6 @@ class Plans:
         """Mark as done or cancelled; False when somebody else did so meanwhile: then it is theirs."""
         waiting = (plans.c.id == plan.id) & (plans.c.state == "waiting")
         return bool(self.work.writer.execute(update(plans).where(waiting).values(state=state)).rowcount)
-
-    def forget_chats(self, chats: Sequence[str]) -> None:
-        """Strike chats from what is still to be sent."""
-        for plan in self.waiting(PlanKind.PUSH, PlanKind.CORRECT):
-            kept = [[chat.id, chat.place] for chat in plan.chats if chat.id not in chats]
-            if len(kept) < len(plan.chats):
-                self.work.writer.execute(update(plans).where(plans.c.id == plan.id).values(chats=kept))
-
-    def forget(self, user: str) -> None:
-        """Call off what a person had planned, and send nothing to them."""
-        self.work.writer.execute(delete(plans).where(plans.c.user_id == user, plans.c.state == "waiting"))
-        self.forget_chats([user])
 
     def _list(self, which: ColumnElement[bool]) -> list[Plan]:
         query = select(plans).where(which, plans.c.state == "waiting").order_by(plans.c.due_at, plans.c.id)

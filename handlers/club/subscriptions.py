@@ -191,12 +191,6 @@ class Subscriptions:
         for table in (subscriptions, mailings, shown):
             self.work.writer.execute(delete(table).where(table.c.chat == chat))
 
-    def forget(self, user: str) -> None:
-        """Drop a person's own chat; what they set for a group stays the group's, without their name."""
-        self.drop(user)
-        self.work.writer.execute(update(subscriptions).where(subscriptions.c.made_by == user).values(made_by=None))
-        self.work.writer.execute(update(mailings).where(mailings.c.set_by == user).values(set_by=None))
-
     def _open(self, chat: Chat, by: str | None, revision: int, at: datetime) -> None:
         mailing = self.settings_of(chat, lock=True)
         if mailing is None:

@@ -39,6 +39,8 @@ chats = Table(
     Column("quiet_from", Integer),  # minutes after midnight; null: no quiet hours
     Column("quiet_until", Integer),
     Column("since", DateTime(timezone=True), nullable=False),
+    Column("seen_at", DateTime(timezone=True)),  # the day on which something was last said there
+    Column("left_at", DateTime(timezone=True)),  # when the bot was blocked or sent away; null: it is there
 )
 
 saved = Table(
@@ -68,6 +70,17 @@ misses = Table(
     Column("last_at", DateTime(timezone=True), nullable=False),
 )
 
+missed_asks = Table(
+    "missed_asks",  # who asked which of the misses, for a day: so that an unsent or erased question can be taken out again
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("user_id", String(64), index=True),
+    Column("message", String(128), index=True),  # LINE's id of what was said
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+)
+
 wishes = Table(
     "wishes",  # 有文章再通知我
     metadata,
@@ -90,4 +103,26 @@ audit = Table(
     Column("subject", String(64), nullable=False),  # "essay:12", "user:U…"
     Column("detail", Text, nullable=False),
     Index("ix_audit_subject", "subject"),
+)
+
+erasures = Table(
+    "erasures",  # who was erased, as a hash: a restored backup is erased again
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("at", DateTime(timezone=True), primary_key=True),
+)
+
+reader_browsers = Table(
+    "reader_browsers",  # which browser reads as whom
+    metadata,
+    Column("hash", String(64), primary_key=True),  # of its cookie
+    Column("user_id", String(64), nullable=False, index=True),
+    Column("until", DateTime(timezone=True), nullable=False, index=True),
+)
+
+opened_links = Table(
+    "opened_links",  # links of the reader's page that have let their one browser in
+    metadata,
+    Column("hash", String(64), primary_key=True),  # of the link's token
+    Column("until", DateTime(timezone=True), nullable=False, index=True),  # then it lets nobody in anyway
 )

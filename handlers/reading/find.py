@@ -30,19 +30,24 @@ NO_ADDRESS = "外面的網址我打不開;打公司、代號或主題,我從社�
 _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
 _WORDS = re.compile(r"[\w一-鿿]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_LAST_SIGNS = re.compile(r"[^\w]+$")
 _ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
 def find(ask: Ask, context: Context) -> Answer | Ask:
-    """Search the archive; a name or code alone asks for its card."""
+    """Search the archive; a name or code alone asks for its card, a theme alone for its digest."""
     question, page = split_page(_ADDRESS.sub(" ", ask.text))
     if not _WORDS.search(question) or is_chatter(question):
         return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
     found = named(question, context) if page == 1 else []
     if ask.as_free_text and not found and context.library.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
-    if len(found) > 1 or any(map(context.library.is_written_about, found)):
+    by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
+    if by_code or len(found) > 1 or any(map(context.library.is_written_about, found)):
         return ask.with_text(f"個股 {question}")
+    alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
+    if alone and (called := _theme_alone(question, context)):
+        return ask.with_text(f"主題 {called}")
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if page == 1 and not found and (meant := _misspelt(question, finding, context)):
@@ -65,6 +70,15 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
             return _unsure(question, only, finding, ask, context)
         return _choices(question, finding, ask, context)
     return _answer(question, page, size, finding, ask, context)
+
+
+def _theme_alone(question: str, context: Context) -> str | None:
+    """The name of the written-about theme that the question is, and nothing else: 散熱."""
+    word = _LAST_SIGNS.sub("", question)
+    theme = context.library.resolve_theme(word)
+    if theme is None or not theme.is_called(word):
+        return None
+    return theme.name if any(tally.key == theme.key for tally in context.library.theme_tallies()) else None
 
 
 def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
@@ -169,7 +183,7 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
 
 
 def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
-    context.club.gaps.note(question, Gap.MISS, ask.at)
+    context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     theme = context.library.closest_theme(question[:MOST])
     near = f"最接近的主題:{theme.name}({theme.essays} 篇)。" if theme else ""
     buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]

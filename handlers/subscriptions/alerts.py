@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.text.small_talk_words import is_chatter
 
 NAMELESS = "LINE 沒有告訴我你是誰,請一對一跟我說。"
-MOST = 60  # wishes of a list
+MOST = 30  # that one person may wait for: each is searched for with every new essay
 PRESSED = 6
 
 _NUMBER = re.compile(r"#?(\d{1,3})")
@@ -25,6 +25,9 @@ def add_alert(ask: Ask, context: Context) -> Answer:
     question = _question(ask)
     if not question:
         return error_answer("想等哪個主題?例如「有文章再通知我 鈉離子電池」。")
+    mine = context.club.gaps.alerts(ask.user)
+    if len(mine) >= MOST and question_key(question) not in {question_key(one.question) for one in mine}:
+        return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("等通知", "等通知"))
     fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at)
     word = "記下了" if fresh else "早就記下了"
     return text_answer(
@@ -64,7 +67,7 @@ def wrong(ask: Ask, context: Context) -> Answer:
     question = _question(ask)
     if not question:
         return error_answer("哪個問題答得不對?例如「答非所問 散熱」。")
-    context.club.gaps.note(question, Gap.WRONG, ask.at)
+    context.club.gaps.note(question, Gap.WRONG, ask.at, user=ask.user, message=ask.message)
     return text_answer("記下了,編輯會看到這個問題(不會看到你是誰)。", _offer(question))
 
 
@@ -73,7 +76,7 @@ def neither(ask: Ask, context: Context) -> Answer:
     question = _question(ask)
     if not question:
         return error_answer("哪個問題?請再打一次關鍵字。")
-    context.club.gaps.note(question, Gap.MISS, ask.at)
+    context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     return text_answer("那就是還沒有這個題目的文章。", _offer(question))
 
 

@@ -16,14 +16,13 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import structlog
-from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from bot.dev.bench.report import Column, Report
 from bot.dev.local import SECRET, plain
 from bot.dev.simulator.buttons import actions
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.inbound.sessions import Store
-from bot.messages.links import FRESH_SECONDS, Links
+from bot.messages.links import Links
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
@@ -105,12 +104,8 @@ class SpyStore:
     def count(self, key: str, life: int) -> int:
         return self._store.count(key, life)
 
-
-class ExpiredSigner(TimestampSigner):
-    """Signs as of a time when what it signs is stale by now."""
-
-    def get_timestamp(self) -> int:
-        return super().get_timestamp() - FRESH_SECONDS - 60
+    def drop(self, prefix: str) -> bool:
+        return self._store.drop(prefix)
 
 
 class LeakTest:
@@ -133,8 +128,7 @@ class LeakTest:
         )
         self.tally = Tally(essays)
         self.aviary = LeakArchive(self.town.archive, self.dice)
-        self.web = self.town.bot.app.test_client()
-        self.links = Links(SECRET)
+        self.links = Links(SECRET, self.town.clock)
         self._journal = 0
         self._last: dict[str, tuple[dict[str, Any], ...]] = {}  # the last messages of each chat
         self._asking = ""
@@ -248,16 +242,19 @@ class LeakTest:
         """An essay's page with no token, and with every token that should not open it."""
         birds = list(self.aviary.birds.values())
         essay, another = (bird.essay for bird in self.dice.sample(birds, 2))
-        stale = URLSafeTimedSerializer(SECRET, salt="reader", signer=ExpiredSigner).dumps([essay.id, MEMBER.id])
-        forged = URLSafeTimedSerializer("guessed", salt="reader").dumps([essay.id, MEMBER.id])
+        clock = self.town.clock
+        stale = Links(SECRET, lambda: clock() - 601).token(essay.id, MEMBER.id)
+        forged = Links("guessed", clock).token(essay.id, MEMBER.id)
         page = f"/read/{essay.id}"
-        mine = self.links.path(essay, 1, FORMER.id).split("#")[0]
+        mine = self.links.path(essay, 1, self.links.token(essay.id, FORMER.id)).split("#")[0]
         addresses = (
             f"{page}?p=1",
             f"{page}?t={stale}",
             f"{page}?t={forged}",
-            self.links.path(essay, 1, GUEST.id).split("#")[0],
-            self.links.path(another, 1, MEMBER.id).replace(f"/read/{another.id}", page).split("#")[0],
+            self.links.path(essay, 1, self.links.token(essay.id, GUEST.id)).split("#")[0],
+            self.links.path(another, 1, self.links.token(another.id, MEMBER.id))
+            .replace(f"/read/{another.id}", page)
+            .split("#")[0],
             f"/desk/essays/{essay.id}",
             "/metrics",
         )
@@ -267,7 +264,7 @@ class LeakTest:
 
     def _open(self, address: str, *, member: bool) -> None:
         self._asking = address
-        answer = self.web.get(address)
+        answer = self.town.bot.app.test_client().get(address, follow_redirects=True)
         text = f"{answer.headers}\n{answer.text}"
         self.tally.pages += not member
         self._look(text, "page", member=member)

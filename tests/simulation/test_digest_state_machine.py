@@ -81,7 +81,7 @@ class Community(RuleBasedStateMachine):
     def join_or_lapse(self, person: LinePerson) -> None:
         with UnitOfWork(self.town.bot.engine) as work:
             if person.id in self.members:
-                Club(work).people.forget(person.id)
+                Club(work).people.end_membership(person.id)
             else:
                 Club(work).people.grant_membership(person.id, None, self.town.clock.now)
             work.commit()

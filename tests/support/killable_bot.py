@@ -92,14 +92,14 @@ class _Quiet(WSGIRequestHandler):
 class HastyLedger(Ledger):
     """Breaks a rule: 200 first, the commit later."""
 
-    def store(self, batch: WebhookBatch) -> None:
+    def store(self, batch: WebhookBatch, patience: float | None = None) -> None:
         keep = super().store
 
         @after_this_request
         def answer_first(response: Response) -> Response:
             def store_later() -> None:
                 faults.crash_point(BEFORE_LATE_COMMIT)
-                keep(batch)
+                keep(batch, patience)
 
             response.call_on_close(lambda: Thread(target=store_later).start())
             return response
@@ -108,11 +108,11 @@ class HastyLedger(Ledger):
 class ForgetfulLedger(Ledger):
     """Breaks a rule: knows no event again."""
 
-    def store(self, batch: WebhookBatch) -> None:
+    def store(self, batch: WebhookBatch, patience: float | None = None) -> None:
         def anew(event: LineEvent) -> LineEvent:
             return replace(event, id=f"{event.id}-{secrets.token_hex(4)}")
 
-        super().store(WebhookBatch(batch.received_at, tuple(map(anew, batch.events))))
+        super().store(WebhookBatch(batch.received_at, tuple(map(anew, batch.events))), patience)
 
 
 class RashPool(AnswerWorkers):

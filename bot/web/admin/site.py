@@ -6,8 +6,9 @@ import hashlib
 import time
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, render_template, request, session
+from flask import Blueprint, Flask, Response, abort, g, render_template, request, session
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -26,6 +27,7 @@ from bot.web.admin import (
     members,
     people,
     plans,
+    sources,
     upload,
 )
 from bot.web.admin.labels import WORDING
@@ -53,7 +55,7 @@ TROUBLE = {
     404: "沒有這一頁,可能已經刪除。",
     413: f"太大了,最多 {MOST_BYTES // 2**20} MB,請拆小一點。",
 }
-PAGES = (login, essays, editing, upload, drafts, plans, deliveries, gaps, lexicon, members, people, audit)
+PAGES = (login, essays, editing, upload, drafts, plans, deliveries, gaps, lexicon, sources, members, people, audit)
 
 
 def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:
@@ -64,7 +66,7 @@ def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[],
     desk.record_once(
         lambda state: _configure(cast(Flask, state.app), csrf, AdminServices(conversation, clock), secret, is_https)
     )
-    desk.before_request(lambda: _check_csrf(csrf))
+    desk.before_request(lambda: _check_csrf(csrf, conversation.settings.public_url))
     desk.after_request(_add_security_headers)
     desk.register_error_handler(HTTPException, _error_page)
     desk.register_error_handler(DraftEndedError, _draft_ended)
@@ -90,6 +92,7 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
         SESSION_COOKIE_SECURE=is_https,
         PERMANENT_SESSION_LIFETIME=LONGEST,
         WTF_CSRF_CHECK_DEFAULT=False,  # LINE's webhook proves itself by its signature
+        WTF_CSRF_SSL_STRICT=False,  # it believes the Host that a proxy passes on; `_is_own_origin` does without
         WTF_CSRF_TIME_LIMIT=None,  # a long afternoon over an essay must not cost it
     )
     csrf.init_app(app)
@@ -97,10 +100,18 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
     app.jinja_env.globals.update(day=day, age=age, **WORDING)
 
 
-def _check_csrf(csrf: CSRFProtect) -> None:
+def _check_csrf(csrf: CSRFProtect, public_url: str) -> None:
     most = MOST_BYTES if VISIT in session else STRANGERS_BYTES
     request.max_content_length = request.max_form_memory_size = most
+    if request.method == "POST" and not _is_own_origin(public_url):
+        abort(400)
     csrf.protect()
+
+
+def _is_own_origin(public_url: str) -> bool:
+    """Whether a form was sent from our own page: under the public address, whatever Host a proxy passes on, or this one."""
+    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return not said or urlsplit(said).netloc in (request.host, urlsplit(public_url).netloc)
 
 
 def _add_security_headers(response: Response) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -130,27 +129,28 @@ class Names:
 
 
 def in_rows(hits: list[NameHit], edges: bytearray) -> set[NameHit]:
-    """Names that stand side by side without a sign between, three and more: 廣達緯創英業達."""
+    """Names that stand side by side without a sign between, three and more, and fill the space between two edges: 廣達緯創英業達."""
     chinese = [
         hit for hit in hits if hit.surfaces and not hit.surfaces[0].text.isascii() and hit.sort <= SurfaceKind.WORD
     ]
-    starting: dict[int, list[NameHit]] = defaultdict(list)
-    for hit in chinese:
-        starting[hit.start].append(hit)
+    longest: dict[
+        int, tuple[int, NameHit]
+    ] = {}  # by offset: names in the longest row that begins there, and the first of them
+    for hit in sorted(chinese, key=lambda hit: -hit.start):
+        length = longest[hit.end][0] + 1 if hit.end in longest else int(bool(edges[hit.end]))
+        if length > longest.get(hit.start, (0, hit))[0]:
+            longest[hit.start] = length, hit
     found: set[NameHit] = set()
-    for first in chinese:
-        if edges[first.start] and first.end in starting and first not in found:
-            row = _row_from(first, starting, edges)
-            if len(row) >= _ROW:
-                found.update(row)
+    for start, (length, first) in sorted(longest.items()):
+        if length >= _ROW and edges[start] and first not in found:
+            found.update(_row(start, longest))
     return found
 
 
-def _row_from(first: NameHit, starting: Mapping[int, list[NameHit]], edges: bytearray) -> list[NameHit]:
-    """The longest row of names side by side that begins with `first` and ends where a word does."""
-    rows = [_row_from(following, starting, edges) for following in starting.get(first.end, ())]
-    best = max(rows, key=len, default=[])
-    return [first, *best] if best or edges[first.end] else []
+def _row(start: int, longest: Mapping[int, tuple[int, NameHit]]) -> Iterator[NameHit]:
+    while start in longest:
+        yield longest[start][1]
+        start = longest[start][1].end
 
 
 def _fitting(written: str, group: tuple[Surface, ...]) -> tuple[Surface, ...] | None:

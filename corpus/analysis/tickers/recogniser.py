@@ -57,6 +57,8 @@ class TickerRecogniser:
         self.spans: dict[Security, list[NameSpan]] = defaultdict(list)
         self.explicit: set[Security] = set()
         self._known: set[Security] = set()  # named for sure so far: one reason more to take the next word for its name
+        self._borders: dict[NameHit, Border] = {}
+        self._other_senses: dict[tuple[int, str], bool] = {}
         self.disagreements: list[Disagreement] = []
         everywhere = names.all(text, self.flat)
         self._read_codes(everywhere)
@@ -133,9 +135,12 @@ class TickerRecogniser:
 
     def _border(self, hit: NameHit) -> Border:
         """How surely a Chinese name begins and ends where words do; side by side with other names it does."""
-        if hit in self._in_rows:
-            return Border.CLEAR
-        return self.names.borders.of(self.flat, hit.start, hit.end, self._edges)
+        if hit not in self._borders:
+            in_row = hit in self._in_rows
+            self._borders[hit] = (
+                Border.CLEAR if in_row else self.names.borders.of(self.flat, hit.start, hit.end, self._edges)
+            )
+        return self._borders[hit]
 
     def _read_names(self, hits: list[NameHit]) -> None:
         taken = [self._sure(hit) for hit in hits]
@@ -176,16 +181,21 @@ class TickerRecogniser:
             return _NEEDED_WHEN_RARE if self.names.is_rare(name) else _NEEDED
         if hit.sort is not SurfaceKind.NAME or name.isascii():
             return 0
-        if other_sense(name, self._paragraph(hit)):
+        if self._has_other_sense(name, hit):
             return _NEEDED
         if self._border(hit) is Border.DOUBTFUL:
             return _NEEDED_IN_DOUBT
         given = len(name) == 2 and is_given_name(self.flat[hit.start - 1 : hit.start]) and self._edges[hit.start - 1]
         return _NEEDED_OF_A_PERSON if given else 0
 
-    def _paragraph(self, hit: NameHit) -> str:
-        start, end = self.flat.rfind("\n", 0, hit.start) + 1, self.flat.find("\n", hit.end)
-        return self.flat[start : end if end >= 0 else len(self.flat)]
+    def _has_other_sense(self, name: str, hit: NameHit) -> bool:
+        """Does the paragraph speak of what the name means besides the company? Each is looked through once for a name."""
+        start = self.flat.rfind("\n", 0, hit.start) + 1
+        if (start, name) not in self._other_senses:
+            end = self.flat.find("\n", hit.end)
+            paragraph = self.flat[start : end if end >= 0 else len(self.flat)]
+            self._other_senses[start, name] = other_sense(name, paragraph)
+        return self._other_senses[start, name]
 
     def _in_place(self, hits: list[NameHit], taken: list[bool], i: int) -> bool:
         """Is this doubtful name, or ordinary word, the company's name where it stands?"""

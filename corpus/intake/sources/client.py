@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
 from corpus.intake.errors import IntakeError, UnreachableError
 from corpus.intake.fetch import WebGuard, WebResponse, request
+from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.robots import RobotRules, read_robots
 
 ATTEMPTS = 5
@@ -27,26 +26,12 @@ class SourceError(IntakeError):
     """A site that gives nothing for now: it is asked again later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How a site is walked: under which name, with which doors, and whether its owner waived robots.txt."""
-
-    agent: str = "Luopan"
-    guard: WebGuard = field(default_factory=WebGuard)
-    ignores_robots: bool = False
-    sleep: Callable[[float], None] = time.sleep
-
-
-def agent_name(public_url: str) -> str:
-    """The user agent: the bot's name, and where its community can be found."""
-    return f"Luopan/1.0 (+{public_url})" if public_url else "Luopan/1.0"
-
-
 class SourceClient:
     """One walk over one or a few hosts. Used by one thread."""
 
     def __init__(self, manners: Manners) -> None:
         self.manners = manners
+        self.guard = WebGuard(allowed=manners.allowed)
         self.requests = 0
         self._next_at: dict[str, float] = {}
         self._robots: dict[str, RobotRules] = {}
@@ -83,7 +68,7 @@ class SourceClient:
             self._wait(url)
             began = monotonic()
             try:
-                answer = request(url, headers, self.manners.guard)
+                answer = request(url, headers, self.guard)
             except UnreachableError as error:
                 answer, problem = None, error.what
             finally:

@@ -9,8 +9,9 @@ from itertools import chain
 
 from corpus.database import reading, writing
 from corpus.intake.errors import IntakeError
-from corpus.intake.sources.client import Manners, SourceClient
+from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.known import KnownPosts
+from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.pages import HALF_READ
 from corpus.intake.sources.post import Post
 from corpus.intake.sources.reading import read_posts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -23,11 +23,17 @@ _SIGNED = re.compile(r"^\s*(?:[—–―-]{1,2}|──)\s*(?P<name>[^()\d]{2,40}
 _MARK = re.compile(r"[\[(（〔註注*†‡]*\s*(\w{1,4}|[*†‡]+)\s*[\])）〕]?")
 _BACK = re.compile(r"\s*[↩↑⤴^]\ufe0e?\s*$")
 _NUMBER = re.compile(r"^\s*(?:[\[(]?\w{1,4}[\])]?[.、:：]?|[*†‡]+)\s+")
+_POINTING = re.compile(r"[▲▼△▽]\s*\S")
 _CAPTIONS = ("figcaption", "caption")
 
 
 def blocks_of(parts: Sequence[Part]) -> list[Block]:
     """The blocks of an article's parts."""
+    return placed_blocks(parts)[0]
+
+
+def placed_blocks(parts: Sequence[Part]) -> tuple[list[Block], list[int]]:
+    """The blocks of an article's parts, and for each part the place of its block: a caption stands in its picture's."""
     told = sum(map(sentences_in, parts))
     quoted = sum(sentences_in(part) for part in parts if part.quoted is not None)
     quotes = told == 0 or quoted < MOST_QUOTED * told
@@ -36,10 +42,13 @@ def blocks_of(parts: Sequence[Part]) -> list[Block]:
         part.kind is BlockKind.TEXT for part in parts
     )
     found: list[Block] = []
+    places: list[int] = []
     picture = False  # the last block is a picture without a caption
     for at, part in enumerate(parts):
         block = Block(part.kind, part.text, _links(part, notes), part.table, part.picture)
-        if picture and _is_caption(parts[at - 1], part):
+        if part.kind is BlockKind.TEXT and _POINTING.match(part.text) and not picture:
+            found.append(replace(block, kind=BlockKind.PICTURE))  # of a picture that only a program shows
+        elif picture and _is_caption(parts[at - 1], part):
             found[-1] = replace(found[-1], text=part.text, links=block.links)
         elif (mark := _noted(part, notes)) is not None:
             found.append(_note(block, mark))
@@ -49,8 +58,9 @@ def blocks_of(parts: Sequence[Part]) -> list[Block]:
             found.append(replace(block, kind=BlockKind.HEADING))
         else:
             found.append(block)
-        picture = bool(found) and found[-1].kind is BlockKind.PICTURE and not found[-1].text
-    return found
+        picture = found[-1].kind is BlockKind.PICTURE and not found[-1].text
+        places.append(len(found) - 1)
+    return found, places
 
 
 def _heads(parts: Sequence[Part], at: int) -> bool:
@@ -99,26 +109,31 @@ def _same_quote(parts: Sequence[Part], at: int, quoted: HtmlElement | None) -> b
     return at > 0 and parts[at - 1].quoted is quoted
 
 
-def _notes(parts: Sequence[Part]) -> dict[str, str]:
-    """The marks of the notes by the ids that the marks in the text lead to."""
-    ids = {element.get("id"): at for at, part in enumerate(parts) for element in part.above if element.get("id")}
-    found: dict[str, str] = {}
+def _notes(parts: Sequence[Part]) -> dict[HtmlElement, str]:
+    """The marks of the notes by the elements that hold them: those that figures in the text above lead to."""
+    first = {element: at for at, part in reversed(list(enumerate(parts))) for element in part.above}
+    found: dict[HtmlElement, str] = {}
     for at, part in enumerate(parts):
         for link in part.links:
-            target = unquote(link.url[1:]) if link.url.startswith("#") else ""
-            said = unicodedata.normalize("NFKC", part.text[link.start : link.end])
-            match = _MARK.fullmatch(said)
-            if target and match and ids.get(target, -1) > at:
-                found.setdefault(target, match[1])
+            match = _MARK.fullmatch(unicodedata.normalize("NFKC", part.text[link.start : link.end]))
+            holder = _holder(part, link.url, first) if link.url.startswith("#") and match else None
+            if match and holder is not None and first[holder] > at:
+                found.setdefault(holder, match[1])
     return found
 
 
-def _noted(part: Part, notes: dict[str, str]) -> str | None:
-    return (
-        next((notes[name] for element in reversed(part.above) if (name := element.get("id")) in notes), None)
-        if notes
-        else None
-    )
+def _holder(part: Part, url: str, known: Collection[HtmlElement]) -> HtmlElement | None:
+    """The innermost element of a part that holds what a link within the page leads to."""
+    if len(url) < 2:
+        return None
+    target = next(iter(part.above[0].getroottree().xpath("//*[@id=$name or @name=$name]", name=unquote(url[1:]))), None)
+    while target is not None and target not in known:
+        target = target.getparent()
+    return target if target is not None and target.tag not in ("body", "html") else None
+
+
+def _noted(part: Part, notes: Mapping[HtmlElement, str]) -> str | None:
+    return next((notes[element] for element in reversed(part.above) if element in notes), None) if notes else None
 
 
 def _note(block: Block, mark: str) -> Block:
@@ -131,15 +146,12 @@ def _note(block: Block, mark: str) -> Block:
     return Block(BlockKind.NOTE, shorter, kept, mark=mark)
 
 
-def _links(part: Part, notes: dict[str, str]) -> tuple[Hyperlink, ...]:
-    return tuple(_settled(part.links, notes))
-
-
-def _settled(links: Iterable[Hyperlink], notes: dict[str, str]) -> Iterable[Hyperlink]:
-    """The links that lead to pages, and those that lead to notes."""
-    for link in links:
-        if not link.url.startswith("#"):
-            if link.url.startswith(("http://", "https://")):
-                yield link
-        elif (mark := notes.get(unquote(link.url[1:]))) is not None:
-            yield replace(link, url=f"#note-{mark}")
+def _links(part: Part, notes: Mapping[HtmlElement, str]) -> tuple[Hyperlink, ...]:
+    """The links of a part that lead to pages, and those that lead to notes."""
+    found: list[Hyperlink] = []
+    for link in part.links:
+        if link.url.startswith(("http://", "https://")):
+            found.append(link)
+        elif link.url.startswith("#") and notes and (holder := _holder(part, link.url, notes)) is not None:
+            found.append(replace(link, url=f"#note-{notes[holder]}"))
+    return tuple(found)

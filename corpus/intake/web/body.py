@@ -28,6 +28,7 @@ _REACH, _PURE = (
     2,
     0.5,
 )  # how far up elements beside the heaviest are looked for; how much of their text must be left when links count
+_SUBTITLE, _SUBTITLE_WIDTH = 3, 6  # level and Han widths of a heading that may be one
 LEAST_SENTENCES = 40  # in Han widths; a page with less of running text has no article
 
 _STOP = re.compile("[。！？!?；;…]|[a-z]{2}[.](?:\\s|$)")
@@ -58,8 +59,9 @@ def sentences_in(part: Part) -> float:
 def choose_body(parts: Sequence[Part], titles: Sequence[str], described: str) -> Body:
     """The article among the parts. `titles`: what the page's head calls it, best first; `described`: the head's summary of it."""
     running = [sentences_in(part) for part in parts]
-    headline = _headline(parts, titles, running)
-    zones = _zones(parts, running, headline)
+    crowded = _crowded(parts, running)
+    headline = _headline(parts, titles, running, crowded)
+    zones = _zones(parts, running, headline, crowded)
     zones = _with_next_articles(parts, zones, headline)
     zones = _with_related(parts, zones, headline, running)
     weights = [
@@ -71,11 +73,23 @@ def choose_body(parts: Sequence[Part], titles: Sequence[str], described: str) ->
     for at, (part, zone) in enumerate(zip(parts, zones, strict=True)):
         inside = not holders.isdisjoint(part.above)
         reasons.append(part.shut or zone or (None if inside else _outside(parts, at, headline)))
+    _take_subtitles(parts, reasons, headline)
     total = sum(told for told, reason in zip(running, reasons, strict=True) if reason is None)
     return Body(tuple(reasons), headline, total)
 
 
-def _zones(parts: Sequence[Part], running: Sequence[float], headline: int | None) -> list[Reason | None]:
+def _crowded(parts: Sequence[Part], running: Sequence[float]) -> set[HtmlElement]:
+    """The elements that name a part of the page and yet hold most of its running text."""
+    held: Counter[HtmlElement] = Counter()
+    for part, told in zip(parts, running, strict=True):
+        for element, _ in part.zones:
+            held[element] += round(told)
+    return {element for element, told in held.items() if told > MOST_OF_PAGE * sum(running)}
+
+
+def _zones(
+    parts: Sequence[Part], running: Sequence[float], headline: int | None, crowded: set[HtmlElement]
+) -> list[Reason | None]:
     """The zone of each part: of the innermost element that names one, unless that holds the headline or all that is left to read."""
     holders = set(parts[headline].above) if headline is not None else set()
     found = [_zone(part, holders) for part in parts]
@@ -83,12 +97,7 @@ def _zones(parts: Sequence[Part], running: Sequence[float], headline: int | None
     free = sum(told for told, zone in zip(running[start:], found[start:], strict=True) if zone is None)
     if free >= LEAST_SENTENCES:
         return found
-    held: Counter[HtmlElement] = Counter()
-    for part, told in zip(parts, running, strict=True):
-        for element, _ in part.zones:
-            held[element] += round(told)
-    most = {element for element, told in held.items() if told > MOST_OF_PAGE * sum(running)}
-    return [_zone(part, holders | most) for part in parts]
+    return [_zone(part, holders | crowded) for part in parts]
 
 
 def _zone(part: Part, not_these: set[HtmlElement]) -> Reason | None:
@@ -116,7 +125,9 @@ def plain(text: str) -> str:
     return _UNSURE.sub("", text).lower()
 
 
-def _headline(parts: Sequence[Part], titles: Sequence[str], running: Sequence[float]) -> int | None:
+def _headline(
+    parts: Sequence[Part], titles: Sequence[str], running: Sequence[float], crowded: set[HtmlElement]
+) -> int | None:
     """The part that says the title: a heading before any other, one with text under it before one without."""
     named = [plain(title) for title in titles if title]
     best, found = 0.0, None
@@ -126,11 +137,11 @@ def _headline(parts: Sequence[Part], titles: Sequence[str], running: Sequence[fl
         )
         if len(said) < 2 or part.shut:
             continue
-        match = max((_likeness(said, title) for title in named), default=0.0)
+        match = max((_likeness(said, title) - 0.1 * rank for rank, title in enumerate(named)), default=0.0)
         if match < 0.5:
             continue
         score = match + (0.5 if part.level == 1 else 0.3 if part.kind is BlockKind.HEADING else 0) - 0.4 * part.linked
-        score -= 0.4 if _is_set_aside(part) else 0
+        score -= 0.4 if _is_set_aside(part, crowded) else 0
         score += 0.3 if any(told for told in running[at + 1 : at + 25]) else 0
         if score > best:
             best, found = score, at
@@ -138,15 +149,15 @@ def _headline(parts: Sequence[Part], titles: Sequence[str], running: Sequence[fl
         tops = [
             at
             for at, part in enumerate(parts)
-            if part.level == 1 and not part.shut and width(part.text) >= 4 and not _is_set_aside(part)
+            if part.level == 1 and not part.shut and width(part.text) >= 4 and not _is_set_aside(part, crowded)
         ]
         found = tops[0] if len(tops) == 1 else None
     return found
 
 
-def _is_set_aside(part: Part) -> bool:
+def _is_set_aside(part: Part, crowded: set[HtmlElement]) -> bool:
     """Whether markup says that a part is none of the article's; what is hidden may be shown by a program."""
-    return any(zone is not Reason.HIDDEN for _, zone in part.zones)
+    return any(zone is not Reason.HIDDEN and element not in crowded for element, zone in part.zones)
 
 
 def _likeness(said: str, title: str) -> float:
@@ -206,6 +217,17 @@ def _holders(parts: Sequence[Part], weights: Sequence[float], running: Sequence[
         }
         node = parent
     return found
+
+
+def _take_subtitles(parts: Sequence[Part], reasons: list[Reason | None], headline: int | None) -> None:
+    """Take the headings between the headline and the article's element: what a magazine sets under its title."""
+    first = next((at for at, reason in enumerate(reasons) if reason is None), None)
+    if headline is None or first is None:
+        return
+    for at in range(headline + 1, first):
+        part = parts[at]
+        if reasons[at] is Reason.OTHER and 1 < part.level <= _SUBTITLE and width(part.text) >= _SUBTITLE_WIDTH:
+            reasons[at] = None
 
 
 def _outside(parts: Sequence[Part], at: int, headline: int | None) -> Reason:

@@ -20,11 +20,13 @@ from corpus.intake.web.zones import is_hidden, zone_of
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp rt rtc ruby s samp small"
     " span strike strong sub sup time tt u var wbr math mi mn mo msup msub mrow msqrt mfrac mtext semantics annotation"
+    " source track param embed area picture"
 )
-_CODE_TAGS = (
-    "script style link meta head title base svg canvas iframe object embed audio video source track param map area"
+_CODE_TAGS = "script style link meta base"
+_UNREAD_TAGS = (
+    "svg canvas iframe object audio video map title noframes"  # what they hold is drawn, or shown where they fail
 )
-_INLINE, _CODE = frozenset(_INLINE_TAGS.split()), frozenset(_CODE_TAGS.split())
+_INLINE, _CODE, _UNREAD = (frozenset(tags.split()) for tags in (_INLINE_TAGS, _CODE_TAGS, _UNREAD_TAGS))
 _CONTROLS = frozenset(
     ["button", "select", "option", "optgroup", "textarea", "input", "datalist", "dialog", "progress", "meter"]
 )
@@ -187,7 +189,7 @@ class PageReader:
             frame.pre = True
         elif tag in _CONTROLS:
             frame.shut = Reason.MENU
-        elif tag == "xmp" or not _NAME.fullmatch(tag):
+        elif tag in _UNREAD or tag == "xmp" or not _NAME.fullmatch(tag):
             frame.shut = Reason.HIDDEN  # code that is shown as it stands, and what only looks like an element
         elif tag in ("noscript", "template") or is_hidden(element):
             frame.zones = (*frame.zones, (element, Reason.HIDDEN))

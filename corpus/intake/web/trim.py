@@ -31,15 +31,17 @@ def trimmed(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: i
     settled = list(reasons)
     _set_head_aside(parts, settled, headline)
     for at, part in enumerate(parts):
-        if (
-            settled[at] is None
-            and part.kind is BlockKind.TEXT
-            and part.quoted is None
-            and not (part.bold and part.linked < LINK)
-        ):
+        if settled[at] is Reason.OTHER:
+            settled[at] = _by_wording(part) or Reason.OTHER
+        elif settled[at] is None and _is_unmarked(part):
             settled[at] = _by_wording(part)
     _set_links_aside(parts, settled)
     return settled
+
+
+def _is_unmarked(part: Part) -> bool:
+    """Whether a part is a line that its author did not set off from others."""
+    return part.kind is BlockKind.TEXT and part.quoted is None and not (part.bold and part.linked < LINK)
 
 
 def _set_head_aside(parts: Sequence[Part], settled: list[Reason | None], headline: int | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,21 +11,24 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from corpus.essay import BlockKind, Essay
-from corpus.intake.byline import author_in, is_person, tags_in
+from corpus.intake.boilerplate import role_of
+from corpus.intake.byline import author_in, tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import width
+from corpus.intake.role import LineRole
 from corpus.intake.web.archive import PageEntry, entries_of
-from corpus.intake.web.blocks import blocks_of
+from corpus.intake.web.blocks import placed_blocks
 from corpus.intake.web.body import LEAST_SENTENCES, Body, choose_body, plain, sentences_in
 from corpus.intake.web.metadata import Metadata, is_organisation, metadata_of, without_site
 from corpus.intake.web.parts import PageReader, Part
 from corpus.intake.web.trim import trimmed
+from corpus.intake.web.writers import dates_in, names_in
 from corpus.language.text import to_halfwidth
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
-_WRITERS = re.compile(r"author|byline|reporter|writer|editor-name|journalist", re.IGNORECASE)
 _UPDATED = re.compile(r"更新|updated|modified", re.IGNORECASE)
+_ABOUT = (Reason.BYLINE, Reason.SHARE, Reason.CREDIT, Reason.MENU, Reason.OTHER)
 _NEAR = 12  # parts on either side of the headline in which a byline stands
 
 
@@ -59,18 +62,19 @@ def _single(parts: Sequence[Part], facts: Metadata, source: str, page: HtmlEleme
     if not _is_article(chosen, body, facts):
         return Extracted(left_out=tuple(_left_out(parts, [reason or Reason.OTHER for reason in reasons], "")))
     title = _title(parts, body, facts, chosen)
+    blocks, places = placed_blocks(chosen)
     about = _about(parts, reasons, body.headline)
     essay = Essay(
         title=title,
-        blocks=tuple(blocks_of(chosen)),
-        author=_author(parts, reasons, body.headline, chosen, facts),
+        blocks=tuple(blocks),
+        author=_author(parts, reasons, body.headline, chosen, facts, names_in(page)),
         source=facts.site or source or None,
         url=facts.url,
-        published=_day(facts.published) or _published(parts, about, page),
+        published=_day(facts.published) or _first_date(about) or _first_date(dates_in(page)[:1]),
         tags=facts.tags or tuple(_tags(parts, reasons)),
         further_reading=tuple(_reading(parts, reasons)),
     )
-    return Extracted((essay,), tuple(_left_out(parts, reasons, title)))
+    return Extracted((essay,), tuple(_left_out(parts, reasons, title, places)))
 
 
 def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadata, source: str) -> Extracted:
@@ -86,11 +90,12 @@ def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadat
         reasons = trimmed(own_parts, body.reasons, body.headline)
         chosen = [part for part, reason in zip(own_parts, reasons, strict=True) if reason is None]
         about = _about(own_parts, reasons, body.headline)
-        left_out += (replace(left, essay=number) for left in _left_out(own_parts, reasons, title))
+        blocks, places = placed_blocks(chosen)
+        left_out += (replace(left, essay=number) for left in _left_out(own_parts, reasons, title, places))
         essays.append(
             Essay(
                 title=title,
-                blocks=tuple(blocks_of(chosen)),
+                blocks=tuple(blocks),
                 author=entry.author or _author(own_parts, reasons, body.headline, chosen, Metadata(site=facts.site)),
                 source=facts.site or source or None,
                 url=entry.url,
@@ -132,11 +137,7 @@ def _title(parts: Sequence[Part], body: Body, facts: Metadata, chosen: Sequence[
 
 def _about(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: int | None) -> list[str]:
     """The lines that tell when the article appeared and who wrote it, the nearest to the headline first."""
-    lines = [
-        (at, part)
-        for at, part in enumerate(parts)
-        if reasons[at] in (Reason.BYLINE, Reason.SHARE, Reason.CREDIT, Reason.MENU)
-    ]
+    lines = [(at, part) for at, part in enumerate(parts) if reasons[at] in _ABOUT]
     place = headline if headline is not None else next((at for at, reason in enumerate(reasons) if reason is None), 0)
     near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and part.linked < 0.9]
     texts = [to_halfwidth(part.text) for _, part in sorted(near, key=lambda one: (one[0] < place, abs(one[0] - place)))]
@@ -149,31 +150,15 @@ def _author(
     headline: int | None,
     chosen: Sequence[Part],
     facts: Metadata,
+    marked: Iterable[str] = (),
 ) -> str | None:
-    """The reporter whom the page names, rather than the site."""
+    """The reporter whom the page names, rather than the site. `marked`: the names in elements made for them."""
     told = [to_halfwidth(part.text) for part in chosen if sentences_in(part)]
     signed = [*_about(parts, reasons, headline), *told[:1], *told[-1:]]
     named = [name for line in signed if (name := author_in(line))]
-    named += [to_halfwidth(part.text) for part in parts if _is_writer(part)]
+    named += marked
     people = [name for name in (facts.author, *named) if name and not is_organisation(name, facts.site)]
     return next(iter(people), facts.author or next(iter(named), None))
-
-
-def _is_writer(part: Part) -> bool:
-    """Whether a part's element is marked as the author's name, and holds a person's."""
-    return (
-        width(part.text) <= 12
-        and is_person(to_halfwidth(part.text))
-        and any(
-            _WRITERS.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
-            for element in part.above[-3:]
-        )
-    )
-
-
-def _published(parts: Sequence[Part], about: Iterable[str], page: HtmlElement) -> date | None:
-    times = page.xpath("//time[@datetime][not(ancestor::aside or ancestor::footer or ancestor::nav)]/@datetime")
-    return _first_date(about) or _first_date(times[:1])
 
 
 def _first_date(lines: Iterable[str]) -> date | None:
@@ -190,15 +175,22 @@ def _tags(parts: Sequence[Part], reasons: Sequence[Reason | None]) -> Iterable[s
 
 
 def _reading(parts: Sequence[Part], reasons: Sequence[Reason | None]) -> Iterable[str]:
-    return dict.fromkeys(part.text for part, reason in zip(parts, reasons, strict=True) if reason is Reason.READING)
+    lines = (part.text for part, reason in zip(parts, reasons, strict=True) if reason is Reason.READING)
+    return dict.fromkeys(line for line in lines if role_of(to_halfwidth(line)) is not LineRole.READING_HEAD)
 
 
-def _left_out(parts: Sequence[Part], reasons: Sequence[Reason | None], title: str) -> Iterable[LeftOut]:
-    """What was left out, each with its place among the blocks; the title said once more is said already."""
-    before = 0
+def _left_out(
+    parts: Sequence[Part], reasons: Sequence[Reason | None], title: str, places: Sequence[int] = ()
+) -> Iterator[LeftOut]:
+    """What was left out, each above the block that follows it; the title said once more is said already.
+
+    `places` are those of the chosen parts' blocks.
+    """
+    upcoming = iter([*places, places[-1] + 1 if places else 0])
+    before = next(upcoming)
     for part, reason in zip(parts, reasons, strict=True):
         if reason is None:
-            before += 1
+            before = next(upcoming)
         elif part.text and not (reason is Reason.TITLE and part.text == title):
             yield LeftOut(_said(part), reason, before=before)
 

@@ -96,8 +96,23 @@ def test_in_redis_every_key_has_an_end(redis_url: str) -> None:
     with Redis.from_url(redis_url, decode_responses=True) as redis:
         lives = {key: redis.ttl(key) for key in redis.scan_iter()}
     assert len(lives) == 3
-    assert 0 < lives["session:C1:U1"] <= GROUP_SECONDS < lives["session:U1:U1"] <= PERSON_SECONDS
-    assert all(life > 0 for life in lives.values())
+    assert all(key.startswith("luopan:1:") for key in lives)
+    assert "U1" not in str([*lives])
+    _, in_group, one_to_one = sorted(lives.values())
+    assert 0 < min(lives.values()) <= in_group <= GROUP_SECONDS < one_to_one <= PERSON_SECONDS
+
+
+def test_a_person_is_forgotten_in_every_chat_and_nobody_else(sessions: Sessions) -> None:
+    for chat in (GROUP, PERSON):
+        sessions.put(chat, "U1", COOLING)
+    sessions.put(GROUP, "U2", COOLING)
+    assert sessions.forget("U1")
+    assert [sessions.get(GROUP, "U1"), sessions.get(PERSON, "U1")] == [Session(), Session()]
+    assert sessions.get(GROUP, "U2") == COOLING
+
+
+def test_what_could_not_be_forgotten_is_said() -> None:
+    assert not open_sessions("redis://127.0.0.1:1").forget("U1")
 
 
 def test_memory_holds_no_more_than_its_capacity_and_drops_the_oldest() -> None:

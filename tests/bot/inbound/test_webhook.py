@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from bot.inbound.webhook import CAPACITY, MOST_BYTES, sign
+from bot.config import WEBHOOK_BYTES, WEBHOOKS_AT_ONCE
+from bot.inbound.webhook import sign
 from bot.ledger.tables import inbox, outbox, quarantine, tokens
 from bot.line.events import LineEvent, MalformedEvent, read
 from tests.support.line_events import ANN, BEN, GROUP, SECRET, Rooms, event, said, source
@@ -50,8 +51,8 @@ def test_the_signature_header_may_be_written_in_any_case(rooms: Rooms) -> None:
 
 def test_a_body_of_one_mebibyte_is_read_and_a_larger_one_is_not(rooms: Rooms) -> None:
     body = json.dumps({"events": []}).encode()
-    assert rooms.post(body.ljust(MOST_BYTES)).status_code == 200
-    assert rooms.post(body.ljust(MOST_BYTES + 1)).status_code == 413
+    assert rooms.post(body.ljust(WEBHOOK_BYTES)).status_code == 200
+    assert rooms.post(body.ljust(WEBHOOK_BYTES + 1)).status_code == 413
 
 
 def test_a_redelivered_event_is_answered_once(rooms: Rooms) -> None:
@@ -170,7 +171,7 @@ def test_a_gate_that_trips_over_one_event_lets_the_others_through(rooms: Rooms) 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_never_fewer_than_64_requests_at_once_and_503_beyond_capacity(engine: Engine) -> None:
-    assert CAPACITY >= 64
+    assert WEBHOOKS_AT_ONCE >= 64
     everybody = Barrier(64, timeout=10)
     rooms = Rooms(engine, capacity=64, ride_waits=lambda _chat: everybody.wait() >= 0)
     full = said("早安", group=GROUP)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from bot.ledger import PUSH, REPLY, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage, WebhookBatch
+from bot.ledger import (
+    PUSH,
+    REPLY,
+    ClaimedEvent,
+    FrozenReply,
+    LeaseLostError,
+    Ledger,
+    OutboxMessage,
+    SentContext,
+    WebhookBatch,
+)
 from bot.ledger.retention import DAY, HOUR
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, tokens
 from bot.line.client import Ambiguous, Refused, Sent
@@ -402,5 +413,46 @@ def test_a_person_who_is_forgotten_leaves_no_row(ledger: Ledger) -> None:
     with UnitOfWork(ledger.engine) as work:
         ledger.forget(work, "U1")
         work.commit()
-    for table in (inbox, outbox, bubbles):
-        assert [row.user_id for row in rows(ledger, table)] == ["U2"]
+    assert "U1" not in str([rows(ledger, table) for table in (inbox, outbox, bubbles)])
+    assert [row.user_id for row in rows(ledger, bubbles)] == ["U2"]
+
+
+def test_who_asked_is_not_kept_once_it_is_answered(ledger: Ledger) -> None:
+    kept, letter = written(ledger, asked(1, "U1"))
+    ledger.record_result(letter, Sent(()), NOW, kept)
+    assert "U1" not in str([rows(ledger, table) for table in (inbox, outbox)])
+
+
+def test_what_a_bubble_answered_is_kept_for_a_day_and_that_it_is_ours_for_thirty(ledger: Ledger) -> None:
+    kept, letter = written(ledger, asked(1, "U1"))
+    ledger.record_result(letter, Sent(("b1",)), NOW, kept)
+    ledger.sweep(NOW + DAY - 1)
+    assert ledger.origin(kept.event.chat, "b1").command == "找 散熱"  # type: ignore[union-attr]
+    ledger.sweep(NOW + DAY)
+    assert ledger.origin(kept.event.chat, "b1") == SentContext("", (3, 5))
+    ledger.sweep(NOW + 30 * DAY)
+    assert ledger.origin(kept.event.chat, "b1") is None
+
+
+def test_a_bubble_that_arrives_after_its_question_was_unsent_does_not_tell_it(ledger: Ledger) -> None:
+    kept, letter = written(ledger, asked(1))
+    ledger.store(WebhookBatch(NOW, unsent=("m1",)))
+    ledger.record_result(letter, Sent(("b1",)), NOW, kept)
+    assert "散熱" not in str(rows(ledger, bubbles))
+
+
+@pytest.mark.parametrize("order", [("original", "first", "second"), ("second", "first", "original")])
+@pytest.mark.parametrize("answers_each", [True, False])
+def test_of_a_message_and_its_edits_the_latest_is_answered_in_whatever_order_they_come(
+    ledger: Ledger, order: tuple[str, ...], *, answers_each: bool
+) -> None:
+    said = {"original": 0.0, "first": 1.0, "second": 2.0}
+    answered = []
+    for text in order:
+        event = replace(asked(1, text=text), id=text, said_at=NOW + said[text], edited=text != "original")
+        keep(ledger, event)
+        while (answers_each or text == order[-1]) and (kept := ledger.claim(NOW)) is not None:
+            answered.append(kept.event.text)
+            finish(ledger, kept)
+            ledger.release(kept)
+    assert answered == (list(order) if answers_each and order[0] == "original" else ["second"])

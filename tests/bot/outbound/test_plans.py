@@ -70,7 +70,7 @@ def test_a_persons_drafts_and_plans_go_with_the_person(engine: Engine) -> None:
         club.plans.make(Plan(0, PlanKind.PUBLISH, NOW + timedelta(days=1), "U1", mine.id), NOW)
         people = (Chat("U1", Place.PERSON), Chat("U2", Place.PERSON))
         club.plans.make(Plan(0, PlanKind.PUSH, NOW + timedelta(days=1), "U2", chats=people), NOW)
-        club.forget("U1")
+        club.forget("U1", NOW)
         assert club.drafts.get(mine.id) is None
         assert [plan.chats for plan in club.plans.waiting()] == [(Chat("U2", Place.PERSON),)]
 

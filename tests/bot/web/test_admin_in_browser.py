@@ -31,6 +31,7 @@ PAGES = (
     "gaps",
     "words/",
     "deliveries",
+    "sources/",
     "members/",
     "people/",
     "audit",

@@ -27,6 +27,7 @@ PAGES = {
     "/desk/gaps": Role.EDITOR,
     "/desk/words/": Role.MODERATOR,
     "/desk/deliveries": Role.MODERATOR,
+    "/desk/sources/": Role.MODERATOR,
     "/desk/members/": Role.MODERATOR,
     "/desk/audit": Role.MODERATOR,
     "/desk/people/": Role.OWNER,
@@ -144,6 +145,20 @@ def test_the_cookie_is_for_the_desk_alone(tmp_path: Path) -> None:
         assert part in cookie
 
 
+def test_a_proxy_that_passes_on_no_host_costs_no_form(tmp_path: Path) -> None:
+    """The bot sees its own address as Host; the browser says where it is."""
+    desk = open_desk(tmp_path, public_url="https://bot.example.com")
+    inside = "https://127.0.0.1:8000"  # X-Forwarded-Proto was believed, Host was not passed on
+    for said in ({"Referer": "https://bot.example.com/desk/enter"}, {"Origin": "https://bot.example.com"}):
+        stranger = desk.stranger()
+        token = re.search(r'value="([^"]+)"', stranger.client.get("/desk/enter?code=x", base_url=inside).text)
+        assert token is not None
+        form = {"code": desk.invite(OWNER), "csrf_token": token[1]}
+        assert stranger.client.post("/desk/enter", data=form, base_url=inside, headers=said).status_code == 303
+        evil = {"Origin": "https://evil.example"}
+        assert stranger.client.post("/desk/enter", data=form, base_url=inside, headers=evil).status_code == 400
+
+
 def test_a_visit_ends_with_the_role_and_does_not_come_back_with_it(desk: Desk) -> None:
     user = desk.hire(Role.EDITOR)
     browser = desk.browser(user)
@@ -197,7 +212,7 @@ def test_forgetting_a_person_ends_their_visits(desk: Desk) -> None:
     user = desk.hire(Role.EDITOR)
     browser = desk.browser(user)
     with desk.book() as (club, _):
-        club.forget(user)
+        club.forget(user, desk.clock.at)
     assert browser.get("/desk/essays/").status_code == 303
 
 

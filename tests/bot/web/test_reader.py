@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.web.layout import sections
+from bot.web.pictures import MOST_BYTES, PictureProxy, WebPicture
 from bot.web.reader import ReaderView, create_reader
 from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
 
@@ -53,12 +55,12 @@ HOSTILE = Essay(
 )
 
 
-def read(essay_id: int, token: str | None) -> ReaderView | None:
-    """An archive of three essays; the token of a member is 「member」."""
+def read(essay_id: int, cookie: str | None) -> ReaderView | None:
+    """An archive of three essays; the cookie of a member is 「member」."""
     essay = {1: COOLING, 2: MEMBERS, 3: HOSTILE}.get(essay_id)
     if essay is None:
         return None
-    full = essay.visibility is Visibility.PUBLIC or token == "member"
+    full = essay.visibility is Visibility.PUBLIC or cookie == "member"
     return ReaderView(essay, full, TODAY, (MEMBERS,) if essay is COOLING else ())
 
 
@@ -147,7 +149,8 @@ def test_a_stranger_sees_the_lead_of_a_members_essay_and_a_friendly_word(reader:
 
 
 def test_a_member_reads_all_of_it_and_no_cache_keeps_it(reader: FlaskClient) -> None:
-    answer = reader.get("/read/2?t=member")
+    reader.set_cookie("luopan_reader", "member", path="/read")
+    answer = reader.get("/read/2")
     assert SECRET in answer.text
     assert answer.headers["Cache-Control"] == "private, no-store"
 
@@ -232,3 +235,53 @@ def test_tables_links_quotations_notes_and_captions_are_shown_as_such() -> None:
     ):
         assert expected in page
     assert "example.com/a.jpg" not in page
+
+
+def pictures_of(get: Callable[[str], WebPicture | None], full: bool = True) -> FlaskClient:
+    app = Flask("reader-test")
+    app.register_blueprint(create_reader(lambda _essay, _token: ReaderView(RICH, full, TODAY), PictureProxy(get)))
+    return app.test_client()
+
+
+def test_a_picture_is_loaded_late_and_through_the_bot() -> None:
+    asked: list[str] = []
+
+    def get(url: str) -> WebPicture:
+        asked.append(url)
+        return WebPicture(b"jpeg", "image/jpeg")
+
+    reader = pictures_of(get)
+    assert '<img src="/read/4/picture/2" alt="廠房" loading="lazy" decoding="async">' in reader.get("/read/4").text
+    assert asked == []
+    answer = reader.get("/read/4/picture/2")
+    assert (answer.status_code, answer.data, answer.content_type) == (200, b"jpeg", "image/jpeg")
+    assert asked == ["https://example.com/a.jpg"]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        None,
+        WebPicture(b"<svg onload=x>", "image/svg+xml"),
+        WebPicture(b"<p>", "text/html"),
+        WebPicture(b"", "image/png"),
+    ],
+)
+def test_what_is_no_picture_is_not_handed_on(found: WebPicture | None) -> None:
+    assert pictures_of(lambda _url: found).get("/read/4/picture/2").status_code == 404
+
+
+def test_a_picture_that_is_too_large_is_not_handed_on() -> None:
+    large = WebPicture(b"x" * (MOST_BYTES + 1), "image/png")
+    assert pictures_of(lambda _url: large).get("/read/4/picture/2").status_code == 404
+
+
+@pytest.mark.parametrize("place", ["0", "1", "9", "x", "-1"])
+def test_only_pictures_of_the_essay_are_fetched(place: str) -> None:
+    reader = pictures_of(lambda _url: WebPicture(b"jpeg", "image/jpeg"))
+    assert reader.get(f"/read/4/picture/{place}").status_code == 404
+
+
+def test_pictures_of_an_essay_for_members_are_theirs() -> None:
+    locked = pictures_of(lambda _url: WebPicture(b"jpeg", "image/jpeg"), full=False)
+    assert locked.get("/read/4/picture/2").status_code == 404

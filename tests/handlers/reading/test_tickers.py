@@ -273,3 +273,24 @@ def test_a_known_company_without_an_essay_says_so_and_offers_to_tell(chat: Phone
     heard = chat("2331")
     assert "精英(2331)還沒有文章" in heard
     assert "記下了" in chat.press(heard, "有文章再通知我")
+
+
+@pytest.mark.parametrize(
+    ("typed", "card"),
+    [
+        ("2330-TW", "上市 ·"),
+        ("2330 TT", "上市 ·"),
+        ("TPE:2330", "上市 ·"),
+        ("2330.TW", "上市 ·"),
+        ("NVDA US", "輝達"),
+        ("nvda-us", "輝達"),
+        ("2881A", "富邦特"),
+        ("富邦金乙特", "2881B"),
+        ("6555", "榮炭"),
+        ("9988", "阿里巴巴"),
+        ("BRK/B", "波克夏"),
+        ("GOOG", "GOOGL"),
+    ],
+)
+def test_a_code_is_understood_as_readers_write_it(chat: Phone, typed: str, card: str) -> None:
+    assert card in chat(typed)

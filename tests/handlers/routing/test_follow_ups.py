@@ -202,7 +202,7 @@ def test_why_does_not_pile_up(chat: Phone) -> None:
 
 
 def test_the_next_questions_are_about_what_was_asked_and_quoted(chat: Phone) -> None:
-    heard = chat("散熱")
+    heard = chat("找 散熱")
     offered = [label for label, action in heard.actions.items() if action.get("data", "").startswith("個股")]
     assert all(name in heard.text for name in offered)
     assert "主題 散熱液冷" in [action.get("data") for action in heard.actions.values()]

@@ -18,9 +18,9 @@ from corpus.database import connect, reading, writing
 from corpus.essay import Essay
 from corpus.intake.allowed import allowed_hosts
 from corpus.intake.errors import IntakeError
-from corpus.intake.fetch import WebGuard
-from corpus.intake.sources.client import Manners, SourceClient
+from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.discovery import discover, new_source
+from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.shelf import PostReport
 from corpus.intake.sources.source import Source, SourceKind, SourceRule, SourceState
 from corpus.intake.sources.sync import SourceSync
@@ -43,8 +43,8 @@ class Desk:
         self.fake = fake
         self.slept: list[float] = []
         self.archive = ArchiveResources(engine, folder / "index")
-        guard = WebGuard(allowed=allowed_hosts(fake.host))
-        self.manners = Manners("Luopan/1.0 (+https://bot.example.com)", guard, sleep=self.slept.append)
+        allowed = allowed_hosts(fake.host)
+        self.manners = Manners("Luopan/1.0 (+https://bot.example.com)", allowed, sleep=self.slept.append)
         self.sync = SourceSync(self.archive, self.manners, SourceDrafts(("Uowner",)))
 
     def add(self, rule: SourceRule = SourceRule.SHELVE) -> Source:
@@ -261,8 +261,7 @@ def test_a_site_that_moves_keeps_its_essays(desk: Desk, site: FakeSite) -> None:
     desk.look(source)
     with FakeWordPress(replace(site, trouble=Trouble())) as elsewhere:
         site.trouble.moved_to = elsewhere.url
-        guard = WebGuard(allowed=allowed_hosts(f"{desk.fake.host},{elsewhere.host}"))
-        desk.sync.manners = replace(desk.manners, guard=guard)
+        desk.sync.manners = replace(desk.manners, allowed=allowed_hosts(f"{desk.fake.host},{elsewhere.host}"))
         desk.look(source, NOW + timedelta(hours=6))
         elsewhere.site.posts[25] = make_post(25, NOW + timedelta(hours=7))
         desk.look(source, NOW + timedelta(hours=12))

@@ -1,0 +1,149 @@
+"""What `luopan doctor` sees of this machine: database, index, disk, Redis. Nothing is created, nothing changed."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.cli.checks import Check
+from bot.config import Settings
+from bot.errors import cause_of
+from bot.migrate import known_schemas, newest_schema, schema_in
+from corpus.database import connect, reading
+from corpus.storage.schema import backups, essays
+
+DAY = 86_400.0
+BACKUP_DAYS = 7
+LEAST_FREE = 200 * 2**20  # bytes
+REDIS_SECONDS = 2.0
+
+
+def check_database(settings: Settings, now: float) -> Iterator[Check]:
+    """Is it there, does it answer, is its schema ours, when was it backed up?"""
+    address = make_url(settings.database_url)
+    file = Path(address.database or "") if address.get_backend_name() == "sqlite" else None
+    if file is not None and not file.exists():
+        yield from _place_for(file)
+        return
+    engine = _read_only(file) if file is not None else connect(settings.database_url, pool_size=1)
+    try:
+        with reading(engine) as connection:
+            yield from _contents(connection, now)
+    except (SQLAlchemyError, OSError) as error:
+        do = "檢查 DATABASE_URL 的位址、帳號、密碼，以及資料庫開著沒有"
+        if file is not None:
+            do = "檔案壞了或不是資料庫：用最近的備份 luopan restore；或是權限不夠：檢查檔案的擁有者"
+        yield Check(False, f"資料庫打不開（{cause_of(error)}）", do)
+    finally:
+        engine.dispose()
+    if file is not None and not _is_writable(file.parent):
+        yield Check(False, f"資料庫的資料夾寫不進去：{file.parent.absolute()}", "改資料夾的擁有者或權限")
+
+
+def _place_for(file: Path) -> Iterator[Check]:
+    folder = _existing_parent(file)
+    if _is_writable(folder):
+        yield Check(None, f"還沒有資料庫：{file.absolute()}，第一次啟動會建立", "已經有的話，到服務的資料夾裡執行")
+    else:
+        yield Check(False, f"沒辦法在 {folder.absolute()} 建立資料庫", "改資料夾的擁有者或權限，或改 DATABASE_URL")
+
+
+def _read_only(file: Path) -> Engine:
+    def open_file() -> sqlite3.Connection:
+        return sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True, check_same_thread=False)
+
+    return create_engine("sqlite://", creator=open_file)
+
+
+def _contents(connection: Connection, now: float) -> Iterator[Check]:
+    if connection.dialect.name == "postgresql":
+        encoding = connection.execute(text("SHOW server_encoding")).scalar()
+        if encoding != "UTF8":
+            yield Check(False, f"資料庫的編碼是 {encoding}，不是 UTF-8", "用 ENCODING 'UTF8' 重建資料庫")
+    schema = schema_in(connection)
+    if schema is None:
+        yield Check(None, "資料庫是空的，第一次啟動會建立結構", "luopan migrate")
+    elif schema not in known_schemas():
+        yield Check(False, f"資料庫的結構（{schema}）是更新版的羅盤用的", "裝回那一版，或用舊的備份還原")
+    elif schema != newest_schema():
+        do = "先 luopan backup，停掉服務，再執行 luopan migrate"
+        yield Check(False, f"資料庫的結構是 {schema}，這一版要 {newest_schema()}", do)
+    else:
+        yield from _archive(connection, now)
+
+
+def _archive(connection: Connection, now: float) -> Iterator[Check]:
+    count, first = connection.execute(select(func.count(), func.min(essays.c.added_at))).one()
+    if not count:
+        yield Check(None, "資料庫可用，還沒有文章", "luopan add 檔案")
+        return
+    yield Check(True, f"資料庫可用，{count} 篇文章")
+    made_at = connection.execute(select(func.max(backups.c.made_at))).scalar()
+    do = "luopan backup --every 1d --keep 14 --check（放在另一個行程一直跑）"
+    if made_at is not None:
+        days = int((now - made_at) // DAY)
+        fresh = days < BACKUP_DAYS
+        yield Check(fresh, f"上次備份是 {days} 天前" if days else "一天內備份過", "" if fresh else do)
+    else:
+        added_at = first if first.tzinfo else first.replace(tzinfo=UTC)  # SQLite keeps no zone
+        old = now - added_at.timestamp() > BACKUP_DAYS * DAY
+        yield Check(False if old else None, "從來沒有備份過", do)
+
+
+def check_index(settings: Settings) -> Iterator[Check]:
+    """Can the index be written? It is made anew where it is missing."""
+    folder = settings.index_folder
+    place = folder if folder.exists() else _existing_parent(folder)
+    if place.is_dir() and _is_writable(place):
+        yield Check(True, "索引資料夾寫得進去")
+    else:
+        do = "改 LUOPAN_INDEX，或改資料夾的擁有者與權限；索引可以整個刪掉，會自己重建"
+        yield Check(False, f"索引資料夾寫不進去：{folder.absolute()}", do)
+
+
+def check_disk(settings: Settings) -> Iterator[Check]:
+    places = {_existing_parent(settings.index_folder)}
+    address = make_url(settings.database_url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        places.add(_existing_parent(Path(address.database)))
+    for place in sorted(places):
+        free = shutil.disk_usage(place).free
+        if free < LEAST_FREE:
+            do = "清出空間：滿了就收不進訊息；舊備份、日誌可以先搬走"
+            yield Check(False, f"磁碟快滿了：{place.absolute()} 剩 {free // 2**20} MB", do)
+
+
+def check_redis(settings: Settings) -> Iterator[Check]:
+    """Does it answer? Without it, answers go on and follow-ups are forgotten."""
+    url = settings.redis_url
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        return
+    from bot.inbound.sessions import ping
+
+    trouble = ping(url, REDIS_SECONDS)
+    if trouble:
+        do = "檢查 REDIS_URL 的位址與密碼，以及 Redis 開著沒有；不用的話拿掉這個設定"
+        yield Check(False, f"Redis 不通（{trouble}）", do)
+    else:
+        yield Check(True, "Redis 通")
+
+
+def _existing_parent(path: Path) -> Path:
+    return next(parent for parent in path.absolute().parents if parent.exists())
+
+
+def _is_writable(folder: Path) -> bool:
+    """By a file without a name, which leaves nothing."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,136 @@
+"""Keeps the sources up: looks at each when its time has come, and says what an editor should know."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Event, Thread
+
+import structlog
+
+from bot.errors import safe_fields
+from bot.ledger import NOTICE, Delivery, plan_deliveries
+from corpus.database import UnitOfWork, reading
+from corpus.intake.errors import IntakeError
+from corpus.intake.sources.manners import Manners
+from corpus.intake.sources.source import LONG_FAILURE, Source, SourceState
+from corpus.library import ArchiveResources
+from corpus.storage import source_store
+from corpus.storage.source_lock import SourceBusyError
+from handlers.club.club import Club
+from handlers.editing.source_drafts import SourceDrafts
+from handlers.identity import Chat, Place, Role
+
+TICK = 20.0  # seconds between two looks at what is due
+
+log = structlog.get_logger()
+
+
+class SourceKeeper:
+    """A thread beside the sender: a slow site must not hold up a digest."""
+
+    def __init__(
+        self,
+        archive: ArchiveResources,
+        manners: Manners,
+        owners: tuple[str, ...],
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.archive = archive
+        self.manners = manners
+        self.owners = owners
+        self.clock = clock
+        self._stopping = Event()
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        """In a thread of this process."""
+        self._stopping.clear()
+        self._thread = Thread(target=self._run, name="sources", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the post at hand; the walk goes on there next time."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(timeout=TICK)
+
+    def look(self, now: datetime) -> int:
+        """Look at every source that is due at `now`; how many were."""
+        with reading(self.archive.engine) as connection:
+            due = source_store.due(connection, now)
+        for source in due:
+            if not self._stopping.is_set():
+                self._look_at(source, now)
+        return len(due)
+
+    def _look_at(self, source: Source, now: datetime) -> None:
+        from corpus.intake.sources.sync import SourceSync  # its readers are slow to import
+
+        sync, counts = SourceSync(self.archive, self.manners, SourceDrafts(self.owners)), Counter[str]()
+        try:
+            for report in sync.run(source.id, now):
+                counts[report.status] += 1
+                if self._stopping.is_set():
+                    return
+            log.info("source_synced", source=source.id, **counts)
+        except SourceBusyError:
+            return
+        except IntakeError as problem:
+            log.warning("source_failed", source=source.id, problem=problem.what)
+        except Exception as error:  # one source that fails must not hold up the others
+            log.error("source_failed", source=source.id, **safe_fields(error))
+            return
+        self._tell(source, counts, now)
+
+    def _tell(self, before: Source, counts: Counter[str], now: datetime) -> None:
+        """One line to whoever added the source, or to the owner, where there is something to do or to know."""
+        with UnitOfWork(self.archive.engine) as work:
+            source = source_store.get(work.reader, before.id)
+            if source is None:
+                return
+            words = _words(before, source, counts, now)
+            if not words:
+                return
+            if source.failing_since is not None:
+                source_store.keep(work.writer, replace(source, owner_told=True))
+            for user in self._hearers(work, source, now):
+                name = f"notice source {source.id} {now.isoformat(timespec='minutes')}"
+                notice = Delivery(NOTICE, Chat(user, Place.PERSON), name, subject=words)
+                plan_deliveries(work.writer, [notice], self.clock())
+            work.commit()
+
+    def _hearers(self, work: UnitOfWork, source: Source, now: datetime) -> list[str]:
+        people = Club(work, self.owners).people
+        if source.added_by and people.role(source.added_by, now) >= Role.EDITOR:
+            return [source.added_by]
+        return [user for user, role in people.staff() if role is Role.OWNER][:1]
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.look(datetime.fromtimestamp(self.clock(), UTC))
+            except Exception as error:
+                log.error("sources_failed", **safe_fields(error))
+            self._stopping.wait(TICK)
+
+
+def _words(before: Source, after: Source, counts: Counter[str], now: datetime) -> str:
+    """What is worth a line; empty where nothing is."""
+    if after.failing_since is not None:
+        is_long = now - after.failing_since >= LONG_FAILURE and not after.owner_told
+        return (
+            f"來源〈{after.title}〉讀不到已經超過一天：{after.problem}。會自己再試，看狀況打「來源 {after.id}」。"
+            if is_long
+            else ""
+        )
+    if before.state is SourceState.WALKING:
+        refused = f"，沒收 {counts['refused']} 篇" if counts["refused"] else ""
+        return f"來源〈{after.title}〉收好了：新增 {counts['added']} 篇{refused}。之後有新文章會跟著更新，打「來源 {after.id}」看。"
+    said = [f"{counts['drafted']} 篇新的或改過的放進草稿，打「草稿」看"] if counts["drafted"] else []
+    said += [f"{counts['removed']} 篇在網站上拿掉了，這裡還留著"] if counts["removed"] else []
+    return f"來源〈{after.title}〉：{'；'.join(said)}。" if said else ""

@@ -1,0 +1,241 @@
+"""Which lines of a whole page, pasted or saved as text, are the site's and not the article's.
+
+Nothing marks them but their place and shape: menus stand above the headline and lists of other pages below the text, both as runs of
+short lines. So the headline is looked for first (a line that a date, a name or a text taking up its words follows), then the end: where
+the sum of what sentences are worth and short lines cost is greatest. What is told in short pieces, each under a line of the same make, is
+a list of other articles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+from corpus.essay import BlockKind
+from corpus.intake.cohesion import words
+from corpus.intake.lines import could_be_heading, is_numbered, is_prose, width
+from corpus.intake.outline import Item
+from corpus.intake.role import SITES_OWN, LineRole
+
+RUN = 6  # short lines one below the other; as many above the text or below it, and the page is a site's
+SENTENCE = 12.0  # in Han widths; a shorter one may be a button or a notice
+WORTH = 80.0  # of a paragraph, at most; in Han widths
+COST = 12.0  # of a short line
+HEAD_COST = 60.0  # of the head of a list of other pages
+DAY_COST = 30.0  # of another day or name: the next article's
+HEADLINE = 8.0  # in Han widths; shorter lines are labels as a rule
+LONGEST_HEADLINE = 90.0  # in Han widths
+NEAR = 16  # lines below a headline among which its day or its text begins
+OFTEN = 3  # a line that stands there as often is a button
+LEAST_TOLD = 0.3  # share of sentences; with less and no headline the page has no article
+NEAR_MARK = 4  # lines below the article among which it says who may read it
+LABEL = 6.0  # in Han widths
+NOTICE = 60.0  # in Han widths; a shorter paragraph without a word of the article's is the site's
+GOES_ON = 0.12  # of a paragraph's words that the article has used; fewer, and it is another article's
+
+SITE_SAYS = 4  # lines that only a site says
+_SITE_SAYS = (SITES_OWN | {LineRole.RELATED_HEAD, LineRole.TEASER}) - {
+    LineRole.FRAME,
+    LineRole.COMMENT,
+    LineRole.PAYWALL,
+}
+_FIGURES = re.compile(r"\d")
+_MENU = re.compile(r"(?:[^\s|]{1,8}(?:\s+|\s*[|]\s*)){4,}[^\s|]{1,8}")  # words in a row
+_AGO = re.compile(r"\d+\s?(?:秒|分鐘|小時|天|週|個?月|年)[前内內]|(?:min|hour|day|week)s? ago", re.IGNORECASE)
+
+
+def without_site(items: Sequence[Item]) -> list[Item]:
+    """The items with those that are the site's told by their role; all as they are where the page is no site's."""
+    if not _is_site(items):
+        return list(items)
+    streams = _streams(items)
+    headline = _headline(items, streams)
+    if headline is None:
+        return [_set_aside(item) for item in items] if _is_index(items) else list(items)
+    end = _end(items, headline, streams)
+    often = Counter(item.text for item in items)
+    first = next((at for at in range(headline + 1, end) if _is_told(items[at])), end)
+    near = range(headline, end + NEAR_MARK)
+    kept = [*items[:headline], _as_headline(items[headline]), *items[headline + 1 :]]
+    return [
+        item
+        if headline <= at < end and not _is_button(items, at, headline, first, often)
+        else _set_aside(item, at in near)
+        for at, item in enumerate(kept)
+    ]
+
+
+def _is_index(items: Sequence[Item]) -> bool:
+    """Whether a page without a headline is nothing but menus and lists: hardly a sentence, and labels of a word or two."""
+    lines = [width(item.text) for item in items]
+    told = sum(width(item.text) for item in items if _is_told(item))
+    return told < LEAST_TOLD * sum(lines) and median(lines) <= LABEL
+
+
+def _as_headline(item: Item) -> Item:
+    return item if item.role is LineRole.TITLE else replace(item, role=LineRole.CONTENT, kind=BlockKind.HEADING)
+
+
+def _is_site(items: Sequence[Item]) -> bool:
+    """Whether lines that only a site says stand there, and a run of short lines above the text or below it."""
+    says = sum(item.role in _SITE_SAYS for item in items)
+    told = [at for at, item in enumerate(items) if _is_told(item)]
+    outside = (items[: told[0]], items[told[-1] + 1 :]) if told else (items,)
+    return says >= SITE_SAYS or (says > 0 and max(map(_longest_run, outside)) >= RUN)
+
+
+def _longest_run(items: Sequence[Item]) -> int:
+    longest = run = 0
+    for item in items:
+        run = run + 1 if _is_label(item) else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _is_told(item: Item) -> bool:
+    return item.is_content and is_prose(item.text) and width(item.text) >= SENTENCE
+
+
+def _is_label(item: Item) -> bool:
+    """A short line that neither lists nor counts nor is a row of figures."""
+    if item.role in SITES_OWN or item.role in (LineRole.RELATED_HEAD, LineRole.READING_HEAD, LineRole.READING):
+        return True
+    return item.is_content and not is_prose(item.text) and not _is_row(item)
+
+
+def _is_row(item: Item) -> bool:
+    figures = len(_FIGURES.findall(item.plain))
+    return 3 * figures >= len(item.plain) or is_numbered(item.text) or item.text[-1] in "、；;："
+
+
+def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
+    """The likeliest headline: the one with the most that speaks for it, the higher on the page the better."""
+    weights = {at: _weight(items, at) for at in range(len(items)) if at not in streams and _could_head(items[at])}
+    best = max(weights, key=lambda at: (weights[at], -at), default=None)
+    if best == 1 and 0 in weights and width(items[0].text) >= LABEL:
+        best = 0  # the other one is what stands under a headline
+    return best if best is not None and weights[best] > LEAST_WEIGHT else None
+
+
+LEAST_WEIGHT = 3.0
+
+
+def _could_head(item: Item) -> bool:
+    """A line under 「相關新聞」 could be the headline, too: the site's lists stand above it as well as below."""
+    if item.role is LineRole.TITLE:
+        return True
+    if _MENU.fullmatch(item.plain):
+        return False
+    is_line = item.is_content or item.role in (LineRole.RELATED, LineRole.READING)
+    return (
+        is_line
+        and 3 <= width(item.text) <= LONGEST_HEADLINE
+        and "。" not in item.text
+        and item.text[-1] not in "，,、；;：:"
+    )
+
+
+def _weight(items: Sequence[Item], at: int) -> float:
+    """What speaks for a line as the headline, as a reader would weigh it."""
+    below = items[at + 1 : at + 1 + NEAR]
+    text = next((place for place, item in enumerate(below) if _is_told(item)), None)
+    if text is None:
+        return 0.0
+    day = next((place for place, item in enumerate(below[:text]) if item.role is LineRole.BYLINE), None)
+    between = sum(could_be_heading(item.text) and width(item.text) >= HEADLINE for item in below[: day or text])
+    said = set(words(items[at].text))
+    told = set(words(" ".join(item.text for item in below[text:] if _is_told(item))))
+    length = width(items[at].text)
+    return (
+        (4.0 - 0.15 * day + (2.0 if day == 0 else 0.0) if day is not None else 0.0)
+        + 4.0 * len(said & told) / max(4, len(said))
+        + (1.0 if HEADLINE <= length <= 45 else -1.5 if length < 5 or length > 60 else 0.0)
+        + (1.0 if items[at].repeated else 0.0)
+        - 0.12 * text
+        - min(4, between)
+        + 1.5 * (1 - at / len(items))
+        + (6.0 if items[at].role is LineRole.TITLE else 0.0)
+    )
+
+
+def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
+    """Where the article ends: below the line at which sentences have outweighed short lines by most."""
+    first = next((at for at in range(headline + 1, len(items)) if _is_told(items[at])), len(items))
+    total = best = 0.0
+    end = headline + 1
+    article: set[str] = set(words(items[headline].text))
+    elsewhere = False  # below the head of a list of other pages
+    for at in range(first, len(items)):
+        item = items[at]
+        if item.role is LineRole.RELATED_HEAD:
+            elsewhere = True
+        if _is_told(item) and at not in streams:
+            said = set(words(item.text))
+            if elsewhere and not _goes_on(items, at, said, article):
+                total -= COST
+                continue
+            elsewhere = False
+            if not said & article and width(item.text) < NOTICE:
+                continue
+            article |= said
+        total += -HEAD_COST if at in streams else _worth(item)
+        if total > best or (total == best and _is_row(item)):
+            best, end = total, at + 1
+    return end
+
+
+def _goes_on(items: Sequence[Item], at: int, said: set[str], article: set[str]) -> bool:
+    """Whether a paragraph below a list of other pages belongs to the article: another one stands beside it, and it uses its words."""
+    shared = len(said & article) / max(1, len(said))
+    return shared >= GOES_ON and any(map(_is_told, items[at + 1 : at + 2]))
+
+
+def _worth(item: Item) -> float:
+    if _is_told(item):
+        return min(WORTH, width(item.text))
+    if item.role in (LineRole.RELATED_HEAD, LineRole.TEASER):
+        return -HEAD_COST
+    if item.role is LineRole.BYLINE:
+        return -DAY_COST
+    if item.is_content and (item.kind is not None or _is_row(item)):
+        return 0.0
+    return -COST
+
+
+def _streams(items: Sequence[Item]) -> frozenset[int]:
+    """The lines of lists of other articles that tell a piece of each: under or over each a line of the same make, 「… ・ 2 天前」."""
+    makes = Counter(make for item in items if (make := _make(item)))
+    places = [at for at, item in enumerate(items) if (make := _make(item)) and makes[make] >= OFTEN]
+    if len(places) < OFTEN or not any(_is_told(items[at]) for at in range(places[0], places[-1])):
+        return frozenset()
+    period = int(median(below - above for above, below in pairwise(places)))
+    return frozenset(range(max(0, places[0] - period + 1), places[-1] + 1)) if period > 1 else frozenset()
+
+
+def _make(item: Item) -> str:
+    """What lines that say how old the others are have in common."""
+    return _AGO.sub("#", item.plain)[-6:] if _AGO.search(item.plain) and not is_prose(item.text) else ""
+
+
+def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often: Counter[str]) -> bool:
+    """Whether a line inside the article is the site's: one that stands on the page again and again, or above the text."""
+    item = items[at]
+    if at == headline or not item.is_content or is_prose(item.text):
+        return False
+    if often[item.text] >= OFTEN and not _is_row(item):
+        return True
+    return headline < at < first and (item.plain.isdigit() or (item.kind is None and not _is_row(item)))
+
+
+def _set_aside(item: Item, near: bool = False) -> Item:
+    """A line as the site's; that others are for members says nothing of this article."""
+    if item.role is LineRole.PAYWALL and not near:
+        return replace(item, role=LineRole.LOGIN)
+    if not item.is_content and item.role is not LineRole.TITLE:
+        return item
+    is_page = could_be_heading(item.text) and width(item.text) >= HEADLINE
+    return replace(item, role=LineRole.RELATED if is_page or is_prose(item.text) else LineRole.CHROME, kind=None)

@@ -1,0 +1,24 @@
+"""How other people's sites are visited."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from corpus.intake.allowed import NO_HOSTS, AllowedHosts
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """Under which name a site is walked, which private hosts may be, and whether its owner waived robots.txt."""
+
+    agent: str = "Luopan/1.0"
+    allowed: AllowedHosts = NO_HOSTS
+    ignores_robots: bool = False
+    sleep: Callable[[float], None] = time.sleep
+
+
+def agent_name(public_url: str) -> str:
+    """The user agent: the bot's name, and where its community can be found."""
+    return f"Luopan/1.0 (+{public_url})" if public_url else "Luopan/1.0"

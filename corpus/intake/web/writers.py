@@ -1,0 +1,43 @@
+"""Whom a page's markup names as the author, and when it says that the article appeared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from corpus.intake.lines import width
+from corpus.intake.web.text_runs import squeezed
+
+LONGEST_NAME = 20  # in Han widths
+
+_NAMED = XPath(
+    "//*[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' fn ') or contains(@class, 'byline') or contains(@class, 'reporter')"
+    " or contains(@class, 'post-author') or contains(@class, 'author-name') or contains(@class, 'authorName')]"
+    "[not(ancestor-or-self::*[contains(@class, 'omment') or contains(@id, 'omment') or self::aside or self::nav])]"
+)
+_DATED = XPath(
+    "//time[@datetime][not(ancestor::aside or ancestor::footer or ancestor::nav)]/@datetime"
+    " | //*[contains(@class, 'published')]/@title | //*[@itemprop='datePublished']/@content | //*[@itemprop='datePublished']/@datetime"
+)
+_LEAD = re.compile(
+    r"^(?:(?:撰文|作者|記者|文字|張貼者|發佈者|發表者|文|by|posted by|written by)\s*[:：/／|]?\s+|(?:撰文|作者|記者|張貼者|文)\s*[:：/／|]\s*)",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(r"\d|[。，！？!?]|@|https?:", re.IGNORECASE)
+
+
+def names_in(page: HtmlElement) -> Iterator[str]:
+    """The names that stand in elements marked as the author's."""
+    for element in _NAMED(page):
+        name = _LEAD.sub("", squeezed("".join(element.itertext()))).strip(" :：/／|·•")
+        if 2 <= width(name) <= LONGEST_NAME and not _NO_NAME.search(name):
+            yield name
+
+
+def dates_in(page: HtmlElement) -> list[str]:
+    """The dates that stand in attributes made for them, in the page's order."""
+    return [str(date) for date in _DATED(page)]

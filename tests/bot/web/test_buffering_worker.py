@@ -1,0 +1,122 @@
+"""The web process: who is slow to send takes nobody else's turn, and who is quick is answered at once."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import urllib3
+from flask import Flask, request
+
+from bot.config import WEBHOOK_BYTES
+from bot.web import buffering_worker
+from bot.web.buffering_worker import BufferedServer
+
+THREADS = 4
+HEAD = b"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+
+
+class Served:
+    """An app that is served on this machine, with few threads."""
+
+    def __init__(self, app: Flask) -> None:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.port = listener.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.server = BufferedServer(app, [listener], THREADS)
+        self._going = threading.Event()
+        self._going.set()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while self._going.is_set():
+            self.server.turn()
+
+    def stop(self) -> None:
+        self._going.clear()
+        self._thread.join()
+
+    def get(self, path: str = "/healthz") -> tuple[int, float]:
+        """Status, and the seconds it took."""
+        began = time.monotonic()
+        answer = urllib3.request("GET", self.address + path, timeout=5, retries=False)
+        return answer.status, time.monotonic() - began
+
+    def begin(self, words: bytes) -> socket.socket:
+        """A connection that sends this much and then keeps quiet."""
+        connection = socket.create_connection(("127.0.0.1", self.port))
+        connection.sendall(words)
+        return connection
+
+
+@pytest.fixture
+def gate() -> threading.Event:
+    """What a slow page waits for."""
+    return threading.Event()
+
+
+@pytest.fixture
+def served(gate: threading.Event) -> Iterator[Served]:
+    app = Flask("served")
+    app.add_url_rule("/healthz", view_func=lambda: "ok")
+    app.add_url_rule("/slow", "slow", view_func=lambda: "ok" if gate.wait(10) else "late")
+    app.add_url_rule("/callback", "callback", view_func=lambda: str(len(request.get_data())), methods=["POST"])
+    running = Served(app)
+    yield running
+    running.stop()
+    running.server.close()
+
+
+@pytest.mark.parametrize("words", [b"", b"POST /callback HT", HEAD, HEAD + b"\r\n" + b"x" * 10])
+def test_connections_that_never_finish_silence_nobody(served: Served, words: bytes) -> None:
+    """No byte, half a line, headers without an end, a body without an end: many times more than there are threads."""
+    held = [served.begin(words) for _ in range(10 * THREADS)]
+    for _ in range(3):
+        status, seconds = served.get()
+        assert status == 200
+        assert seconds < 1.0
+    for connection in held:
+        connection.close()
+
+
+def test_who_drips_byte_by_byte_is_let_go(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buffering_worker, "READ_SECONDS", 0.5)
+    dripping = served.begin(HEAD + b"\r\n")
+    ends = time.monotonic() + 5
+    with pytest.raises(OSError):
+        while time.monotonic() < ends:
+            dripping.sendall(b"x")
+            dripping.settimeout(0.05)
+            try:
+                if not dripping.recv(1):
+                    raise ConnectionResetError
+            except TimeoutError:
+                continue
+    assert served.get()[0] == 200
+
+
+def test_a_webhook_that_is_too_large_is_refused_before_it_is_read(served: Served) -> None:
+    large = f"POST /callback HTTP/1.1\r\nHost: x\r\nContent-Length: {WEBHOOK_BYTES + 1}\r\n\r\n".encode()
+    with served.begin(large) as connection:
+        connection.settimeout(5)
+        assert b" 413 " in connection.recv(100)
+    body = b"x" * WEBHOOK_BYTES
+    assert urllib3.request("POST", f"{served.address}/callback", body=body).data == str(len(body)).encode()
+
+
+def test_what_is_under_way_is_finished_before_the_end(served: Served, gate: threading.Event) -> None:
+    with ThreadPoolExecutor(1) as crowd:
+        asked = crowd.submit(served.get, "/slow")
+        while not any(channel.requests for one in served.server._servers for channel in one.active_channels.values()):
+            time.sleep(0.01)
+        served.stop()
+        served.server.refuse_new()
+        gate.set()
+        while served.server.is_busy:
+            served.server.turn()
+        assert asked.result()[0] == 200

@@ -1,0 +1,218 @@
+"""What is erased is gone: a person's id and words are searched for, byte by byte, wherever anything is kept."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from redis import Redis
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Engine, LargeBinary, Table, insert, select
+from sqlalchemy.types import TypeEngine
+
+from bot import logs
+from bot.config import Settings
+from bot.dev.local import local_bot
+from bot.ledger.erasure import LEDGER_RULES
+from bot.ledger.tables import inbox, lanes, quarantine
+from bot.migrate import all_metadata
+from bot.outbound.quota_tables import member_counts
+from corpus.database import connect, reading, scrub, writing
+from corpus.library import ArchiveResources
+from handlers.club import erasure
+from handlers.club.admin_tables import plans
+from handlers.club.erasure import CLUB_RULES, ErasureRule
+from handlers.club.people import utc
+from handlers.club.tables import audit, misses
+from handlers.identity import Role
+from tests.support.newsroom import COOLING, Newsroom, published
+
+RULES = (*CLUB_RULES, *LEDGER_RULES)
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+USER = "U" + "7d1c5e9ab0f34268" * 2
+WORDS = "鯨落紀元"  # said by nobody else
+
+# Columns that look like a person's and are no one's for long, or a group's.
+EXCEPT = {lanes.c.key, inbox.c.lane, member_counts.c.chat}
+
+
+def traces(folder: Path, redis_url: str, *sought: str) -> list[str]:
+    """Where any of these stands in the files of a folder, or in Redis."""
+    needles = [text.encode(how) for text in sought for how in ("utf-8", "utf-16-le")]
+    needles += [text.encode("unicode_escape") for text in sought]
+    with TemporaryDirectory() as copy:  # made by another process: to close a file here would drop SQLite's locks on it
+        subprocess.run(["cp", "-r", str(folder), copy], check=True)
+        files = [file for file in Path(copy).rglob("*") if file.is_file()]
+        found = [str(file) for file in files if _holds(file.read_bytes(), needles)]
+    if redis_url:
+        with Redis.from_url(redis_url) as redis:
+            found += [f"redis {key!r}" for key in redis.scan_iter() if _holds(key + (redis.get(key) or b""), needles)]
+    return found
+
+
+def _holds(data: bytes, needles: list[bytes]) -> bool:
+    return any(needle in data for needle in needles)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
+    redis = request.getfixturevalue("redis_url") if request.param == "redis" else ""
+    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", redis_url=redis, luopan_rate=9)
+    engine = connect(settings.database_url)
+    all_metadata().create_all(engine)
+    with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
+        yield Newsroom(stage)
+    engine.dispose()
+
+
+def everywhere(room: Newsroom, folder: Path, *sought: str) -> list[str]:
+    ends = time.monotonic() + 5
+    while not scrub(room.stage.bot.engine):  # the bot itself may be at it
+        assert time.monotonic() < ends, "somebody still reads"
+    memory = str(getattr(room.stage.bot.conversation.sessions.store, "_values", {}))
+    kept = [f"memory holds {text}" for text in sought if text in memory]
+    return kept + traces(folder, room.stage.bot.settings.redis_url, *sought)
+
+
+def test_erasing_oneself_leaves_no_byte(room: Newsroom, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    number = published(room.someone(Role.MODERATOR), COOLING)
+    chat = room.someone()
+    chat(WORDS)
+    chat(f"有文章再通知我 {WORDS}")
+    chat(f"訂閱 {WORDS}")
+    chat("水冷板")
+    chat(f"收藏 {number}")
+    chat(f"答非所問 {WORDS}")
+    assert everywhere(room, tmp_path, chat.owner.id), "there was something to erase"
+    assert everywhere(room, tmp_path, WORDS), "there was something to erase"
+
+    assert "都刪掉了" in chat.press(chat("刪除我的資料"), "確定刪除")
+
+    assert everywhere(room, tmp_path, chat.owner.id, WORDS) == []
+    written = capsys.readouterr().err
+    logs.configure(logging.WARNING)
+    assert "reply" in written
+    assert chat.owner.id not in written
+    assert WORDS not in written
+
+
+def test_unsending_leaves_no_byte_of_what_was_said(room: Newsroom, tmp_path: Path) -> None:
+    chat = room.someone()
+    heard = chat.stage.platform.say(chat.chat_id, chat.owner.id, WORDS)
+    chat.hear(heard)
+    assert everywhere(room, tmp_path, WORDS), "there was something to take back"
+    room.stage.platform.unsend(heard.event["message"]["id"])
+    assert everywhere(room, tmp_path, WORDS) == []
+
+
+def test_in_a_group_unsending_leaves_no_byte_either(room: Newsroom, tmp_path: Path) -> None:
+    someone = room.cast.in_group()
+    heard = someone.stage.platform.say(someone.chat_id, someone.owner.id, f"羅盤 {WORDS}")
+    someone.hear(heard)
+    room.stage.platform.unsend(heard.event["message"]["id"])
+    assert everywhere(room, tmp_path, WORDS) == []
+
+
+# every table, and every rule
+
+
+def _value(column: Column[Any], number: int) -> Any:
+    kind: TypeEngine[Any] = column.type
+    if column.foreign_keys:
+        return None if column.nullable else 1
+    if isinstance(kind, JSON):
+        return []
+    if isinstance(kind, LargeBinary):
+        return b""
+    if isinstance(kind, DateTime):
+        return utc(NOW)
+    if isinstance(kind, Date):
+        return date(2026, 11, 20)
+    if isinstance(kind, Boolean):
+        return False
+    return f"x{number}" if kind.python_type is str else number
+
+
+def _row(table: Table, number: int, **known: Any) -> dict[str, Any]:
+    return {column.name: _value(column, number) for column in table.c} | known
+
+
+def _state(table: Table) -> list[dict[str, str]]:
+    """The states that rules tell apart."""
+    return {
+        "drafts": [{"state": "open"}, {"state": "published"}],
+        "plans": [{"state": "waiting"}, {"state": "done"}],
+        "inbox": [{"state": "done"}],
+    }.get(table.name, [{}])
+
+
+def fill(engine: Engine) -> None:
+    """A person in every column that may hold one, beside somebody else."""
+    number = 0
+    with writing(engine) as connection:
+        tables = all_metadata().tables
+        connection.execute(insert(tables["essays"]).values(_row(tables["essays"], 1)))
+        for rule in RULES:
+            for column in rule.people:
+                for state in _state(column.table):
+                    for user in (USER, "Uother"):
+                        number += 1
+                        row = _row(column.table, number, **state) | {column.name: user}
+                        connection.execute(insert(column.table).values(row))
+        connection.execute(insert(audit).values(_row(audit, 901, subject=f"user:{USER}")))
+        connection.execute(insert(plans).values(_row(plans, 902, chats=[[USER, "person"], ["Uother", "person"]])))
+        connection.execute(insert(quarantine).values(_row(quarantine, 903, body=f'{{"u":"{USER}"'.encode())))
+        connection.execute(insert(misses).values(_row(misses, 904, question=WORDS)))
+
+
+def contents(engine: Engine) -> str:
+    with reading(engine) as connection:
+        return str([connection.execute(select(table)).all() for table in all_metadata().sorted_tables])
+
+
+@pytest.fixture
+def filled(database_url: str) -> Iterator[Engine]:
+    engine = connect(database_url)
+    all_metadata().create_all(engine)
+    fill(engine)
+    yield engine
+    engine.dispose()
+
+
+def erase(engine: Engine, rules: tuple[ErasureRule, ...]) -> None:
+    with writing(engine) as connection:
+        erasure.erase(connection, USER, rules)
+    scrub(engine)
+
+
+def test_an_erasure_leaves_no_row_of_any_table_and_nobody_elses_goes(filled: Engine, tmp_path: Path) -> None:
+    others = contents(filled).count("Uother")
+    erase(filled, RULES)
+    assert USER not in contents(filled)
+    assert traces(tmp_path, "", USER) == []
+    assert contents(filled).count("Uother") == others
+
+
+@pytest.mark.parametrize("left_out", RULES, ids=lambda rule: rule.name)
+def test_no_rule_can_be_left_out(left_out: ErasureRule, tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/luopan.db")
+    all_metadata().create_all(engine)
+    fill(engine)
+    erase(engine, tuple(rule for rule in RULES if rule is not left_out))
+    assert traces(tmp_path, "", USER), left_out.name
+
+
+def test_every_column_that_may_name_a_person_has_its_rule() -> None:
+    named = {"user_id", "chat", "made_by", "set_by", "used_by", "changed_by", "lane", "key"}
+    tables = all_metadata().tables.values()
+    likely = {column for table in tables for column in table.c if column.name in named}
+    likely = {column for column in likely if column.name != "key" or column.table is lanes}
+    ruled = {column for rule in RULES for column in rule.people}
+    assert {str(column) for column in likely - ruled - EXCEPT} == set()
