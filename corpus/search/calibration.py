@@ -16,7 +16,7 @@ Numbers = NDArray[np.float64]
 
 REFUSED = 0.91  # of the uncovered questions, at which one to one the `choices` begin
 REFUSED_IN_GROUPS = 0.99  # of them, at which a group gets an answer
-SURE, VERY_SURE = 0.75, 0.85  # least confidence of an answer, and of one in a group
+SURE, VERY_SURE = 0.65, 0.75  # least confidence of an answer, and of one in a group
 SHRINK = 0.5  # L2 penalty on the weights: a few dozen questions must not pin them down
 STEPS = 50
 MOST_CHOICES = 3
