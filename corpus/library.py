@@ -146,27 +146,28 @@ class Library:
 
     def search(self, question: str, now: datetime, *, strict: bool = False, limit: int = 10) -> Finding:
         """The passages that answer, an offer of choices, or the honest word that there is none."""
-        self.sync_index()
-        return self.archive.language.matcher.find(
+        current = self.sync_index()
+        finding = self.archive.language.matcher.find(
             question, self.audience, self.read, today=now.date(), strict=strict, limit=limit
         )
+        return finding if current else replace(finding, building=True)
 
-    def sync_index(self) -> None:
-        """Bring this process's index up to the store's revision."""
-        self._refresh_index(wait=False)
+    def sync_index(self) -> bool:
+        """Bring this process's index up to the store's revision; whether it is there."""
+        return self._refresh_index(wait=False)
 
     def wait_for_index(self) -> None:
         """As `follow`, but come back only when the index is there."""
         self._refresh_index(wait=True)
 
-    def _refresh_index(self, *, wait: bool) -> None:
+    def _refresh_index(self, *, wait: bool) -> bool:
         now = self.revision()
         mark = essay_store.mark_at(self.work.reader, now)
 
         def mark_at(revision: int) -> str:
             return mark if revision == now else self._earlier_mark(revision)
 
-        self.archive.index.refresh(now, self._changes, wait, mark_at=mark_at)
+        return self.archive.index.refresh(now, self._changes, wait, mark_at=mark_at)
 
     def _changes(self, since: int) -> list[tuple[int, Essay | None]]:
         with UnitOfWork(self.archive.engine) as work:  # a rebuild may go on after this event is done

@@ -116,6 +116,7 @@ class Answer:
     choices: tuple[Choice, ...] = ()
     buttons: tuple[Button | Link, ...] = ()  # next questions, or what can be done about it
     rows: tuple[tuple[str, str], ...] = ()  # a small table: help lines, 自選, 我的訂閱 (left, right)
+    in_private: str = ""  # what to type one to one for more: a group is shown a link to there
     session: Session | None = None  # None: the session stays as it was
     confidence: float = 1.0
     leave: bool = False  # say it, then leave the group

@@ -59,6 +59,8 @@ def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     buttons = [*chain.from_iterable(section.actions for section in sheets), *answer.buttons]
     if answered and any(section.quotes for section in sheets):
         buttons = _two_of(buttons, private_chat_link(render_context.basic_id, "看更多", answer.command))
+    if answer.in_private and (link := private_chat_link(render_context.basic_id, "私訊問", answer.in_private)):
+        buttons.insert(0, link)
     footer = pills(buttons, render_context.chat)
     if not sheets and not footer:
         return _text(answer.text, render_context)

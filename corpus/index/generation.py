@@ -17,7 +17,17 @@ from tantivy import Occur, Query
 from corpus.cache import BoundedCache
 from corpus.essay import Audience, Essay
 from corpus.index.documents import PARAGRAPH, STATE, WHOLE, documents, field, schema, state
-from corpus.index.queries import Match, Scope, Term, form_query, in_a_row, phrase, scope_clauses, search_query
+from corpus.index.queries import (
+    Match,
+    Scope,
+    Term,
+    bigram_query,
+    form_query,
+    in_a_row,
+    phrase,
+    scope_clauses,
+    search_query,
+)
 from corpus.language.segment import Segmenter, char_bigrams
 
 _FOOTER = struct.Struct("<II")  # length of the JSON before it, magic number
@@ -86,6 +96,10 @@ class IndexGeneration:
         if not terms:
             return []
         return self._matches(search_query(kind, terms, scope, self.segmenter), kind, limit)
+
+    def holding_pairs(self, kind: str, units: Sequence[str], scope: Scope, limit: int) -> list[Match]:
+        """What holds most of these pairs of characters, the rare ones first of all."""
+        return self._matches(bigram_query(kind, units, scope), kind, limit) if units else []
 
     def sounding_like(self, syllable_pairs: list[str], scope: Scope, limit: int) -> list[Match]:
         """Paragraphs with these sounds in a row."""

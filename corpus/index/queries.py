@@ -60,6 +60,12 @@ def search_query(kind: str, terms: tuple[Term, ...], scope: Scope, segmenter: Se
     return Query.boolean_query([*scope_clauses(kind, scope), (Occur.Must, _any(wanted))])
 
 
+def bigram_query(kind: str, units: Sequence[str], scope: Scope) -> Query:
+    """Any of these pairs of characters, each by its rarity."""
+    wanted = [_term(field(kind, "pairs"), unit, "position") for unit in units]
+    return Query.boolean_query([*scope_clauses(kind, scope), (Occur.Must, _any(wanted))])
+
+
 def term_query(kind: str, term: Term, segmenter: Segmenter) -> Query:
     """The best form counts; who signs is looked for under the name that was typed alone."""
     typed, *others = term.forms
@@ -79,6 +85,8 @@ def text_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
     A word that no dictionary has may be cut otherwise in the middle of a sentence: either will do.
     """
     words = segmenter.cut(folded)
+    if len(folded) == 1 and not folded.isascii():
+        return _any([_term(field(kind, "body"), folded), _beginning(field(kind, "pairs"), folded)])
     spelt = phrase(kind, "pairs", char_bigrams(folded))
     if len(words) != 1:
         return spelt
@@ -115,6 +123,11 @@ def in_a_row(name: str, units: list[str]) -> Query:
     if not units:
         return Query.empty_query()
     return Query.phrase_query(schema(), name, list(units)) if len(units) > 1 else _term(name, units[0], "position")
+
+
+def _beginning(name: str, character: str) -> Query:
+    """A single character at the beginning of a pair: the 铜 of 铜价."""
+    return Query.regex_query(schema(), name, f"{character}.")
 
 
 def _term(name: str, value: str, option: str = "freq") -> Query:

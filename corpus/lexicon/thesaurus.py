@@ -25,6 +25,7 @@ THEME_WEIGHT = 0.35  # aliases of a theme are near, not the same: CPO, 光模組
 NAME_WEIGHT = 0.95
 
 SHORTEST_MISSPELT = 5
+SHORTEST_MISHEARD = 3  # characters of a name that is recognised by its sound inside a longer text
 LONGEST_HEARD = 6
 LIKENESS = 0.79  # of 1 - edits / length, a swap being one edit: one slip in five letters
 
@@ -82,6 +83,34 @@ class Thesaurus:
         heard = self._sounds.get(syllables(typed), [])
         found = next((form for form in heard if set(form) & set(typed)), None)
         return tuple(self._groups[found]) if found else ()
+
+    def misheard(self, folded: str, segmenter: Segmenter) -> str:
+        """The text with the names in it that are written by their sound: 连发科研发费用 is 联发科研发费用.
+
+        All characters but one must be right, and words of the dictionary that fill the place are what was meant.
+        """
+        edges, start = _edges(folded, segmenter), 0
+        while start < len(folded) - SHORTEST_MISHEARD + 1:
+            for end in (start + SHORTEST_MISHEARD + 1, start + SHORTEST_MISHEARD):
+                typed = folded[start:end]
+                if name := self._meant_by_sound(typed) if not {start, end} <= edges else None:
+                    folded = folded[:start] + name + folded[end:]
+                    break
+            start += 1
+        return folded
+
+    def _meant_by_sound(self, typed: str) -> str | None:
+        if typed in self._groups or not typed.isalpha() or typed.isascii():
+            return None
+        return next(
+            (
+                form
+                for form in self._sounds.get(syllables(typed), ())
+                if sum(a != b for a, b in zip(form, typed, strict=False)) == 1
+                and any(group.name for group in self._groups[form])
+            ),
+            None,
+        )
 
     def find(self, folded: str, segmenter: Segmenter) -> Iterator[tuple[int, int, tuple[SynonymGroup, ...]]]:
         """(start, end, groups) of known forms, in order, without overlap; a short one neither begins nor ends inside a word."""

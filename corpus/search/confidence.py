@@ -25,12 +25,14 @@ class Evidence:
     """How much of a question the best essays hold, each as a share of the worth of its words, from 0 to 1."""
 
     essay: float  # held anywhere in the best essay
-    passage: float  # held together in one of its paragraphs, its heading and the title
+    sentence: float  # held together in one sentence
+    title: float  # held in the title
     salience: float  # held in the title or a heading, or again and again, not in passing
     names: float  # held of the names: who asks about a company wants no other
     besides: float  # held of what is asked besides names: an essay on a company need not say what is asked of it
     alone: float  # the most telling word held: half a question held by one word is less than half of it by several
     strange: float  # 1 where a company is named that the archive never names
+    lost: float  # 1 where a company is named that the archive names, and not this essay
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
 
     @classmethod
@@ -39,12 +41,19 @@ class Evidence:
         salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
         return cls(
             essay=reading.explained_weight(reading.whole),
-            passage=reading.explained_weight(reading.passages),
+            sentence=reading.explained_weight(reading.sentences),
+            title=reading.explained_weight(reading.title),
             salience=reading.explained_weight(salient),
             names=_held(reading, names=True),
             besides=_held(reading, names=False),
             alone=float((proofs * reading.proven(reading.whole)).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
             strange=float(any(map(_is_strange, reading.wanted, reading.whole))),
+            lost=float(
+                any(
+                    term.word.name and held < MEANS_THE_SAME
+                    for term, held in zip(reading.wanted, reading.whole, strict=True)
+                )
+            ),
             traces=reading.explained_weight(_traces(reading)),
         )
 

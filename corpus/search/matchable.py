@@ -106,7 +106,13 @@ class QueryTerm:
         """What it proves that the word is found; a name is worth no more than another word, a side of the subject less."""
         if self.extra:
             return 0.0
-        return self.worth * (FACET_SHARE if self.word.facet else 1 / NAME_BOOST if self.word.name else 1.0)
+        return self.worth * self._telling
+
+    @property
+    def _telling(self) -> float:
+        if self.word.name:
+            return 1 / NAME_BOOST
+        return FACET_SHARE if self.word.facet else self.word.telling
 
     def spans(self, folded: Folded) -> list[tuple[Span, float]]:
         return [(span, way.weight) for way in self.spellings for span in way.spans(folded)]
@@ -162,6 +168,7 @@ class QueryMatch:
             for (start, _), weight in spans:
                 line = self._lines[bisect_right(page.starts, start) - 1]
                 line[number] = max(line[number], weight)
+        self.title = self._lines[0]
         self.top, self.paragraphs = self._lines[: page.above].max(axis=0), self._lines[page.above :]
         self.whole = self._lines.max(axis=0)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,15 +9,16 @@ from functools import cached_property
 
 from corpus.analysis.themes import Themes
 from corpus.essay import Audience, Essay
-from corpus.index import Index, Match, Scope, TermForm
-from corpus.index.documents import PARAGRAPH, WHOLE
+from corpus.index import Index, Scope, TermForm
 from corpus.index.generation import IndexGeneration
+from corpus.language.segment import char_bigrams
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
 from corpus.search.confidence import ConfidenceModel, Evidence
-from corpus.search.matchable import MatchableEssay, QueryMatch, QueryTerm
+from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
 from corpus.search.question import AnswerKind, Question, QuestionParser, Word, stop_phrases
+from corpus.search.ranking import Candidates, Ranker, Signals
 from corpus.search.snippets import Snippet, choose
 from corpus.search.spelling import Essays, QueryCorrector
 from corpus.search.term_stats import TermStats
@@ -46,6 +46,7 @@ class EssayHit:
     reading: QueryMatch = field(repr=False, compare=False)
     wishes: frozenset[AnswerKind] = frozenset()
     ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
+    signals: Signals | None = field(default=None, repr=False, compare=False)
 
     @property
     def essay(self) -> Essay:
@@ -61,6 +62,13 @@ class EssayHit:
     def share(self) -> float:
         """What the essay holds of the question, 0 to 1."""
         return self.reading.explained_weight(self.reading.whole)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The question's words that the essay does not hold in any form, as they were typed, the most telling first."""
+        read = zip(self.reading.wanted, self.reading.whole, strict=True)
+        lost = [term for term, held in read if not term.extra and held < MEANS_THE_SAME]
+        return tuple(term.typed for term in sorted(lost, key=lambda term: -term.proof))
 
     @property
     def paragraph(self) -> int:
@@ -84,8 +92,10 @@ class Finding:
     confidence: float
     hits: tuple[EssayHit, ...] = ()
     terms: tuple[str, ...] = ()
+    tentative: bool = False  # sure enough to show it to one person, if not to a group
     outside_period: bool = False  # a period was asked for, and nothing in it answers; these are from other times
     evidence: Evidence | None = None
+    building: bool = False  # the index is behind the archive: what is not found may still be there
 
 
 class Matcher:
@@ -105,8 +115,11 @@ class Matcher:
         groups = [*synonym_groups(lines), *theme_groups(themes), *security_groups(lexicon)]
         segmenter = index.segmenter
         stops = stop_phrases(lexicon_lines("stopwords.txt"), segmenter)
-        facets = frozenset(fold(" ".join(lexicon_lines("facets.txt"))).split())
-        self.reader = QuestionParser(segmenter, Thesaurus(groups), stops, facets)
+        facets, everyday = (
+            frozenset(fold(" ".join(lexicon_lines(f"{n}.txt"))).split()) for n in ("facets", "everyday")
+        )
+        self.reader = QuestionParser(segmenter, Thesaurus(groups), stops, facets, everyday)
+        self.ranker = Ranker.load()
         self.judge = judge or ConfidenceModel.load()
         self._pages: dict[tuple[int, int, int], MatchableEssay] = {}  # the one read last at the end
 
@@ -127,6 +140,7 @@ class Matcher:
             return Finding("not_covered", 0.0)
         byline = asked.byline if shelf.is_byline(asked.byline, audience) else ""
         scope = Scope(audience, asked.period.days if asked.period else None, byline, asked.without)
+        asked = asked.unsigned if byline else asked
         undated = asked.undated
         if not undated.words:
             return self._listed(shelf, scope, essays, limit)
@@ -162,7 +176,8 @@ class Matcher:
         terms = tuple(word.typed for word in words)
         wanted = [archive.sought(word) for word in words]
         wanted += [archive.sought(word, extra=True) for word in self._compounds(asked, terms, archive)]
-        hits = self._ranked(wanted, asked.wishes, archive, scope, essays, limit + SPARE)
+        bigrams = [pair for chunk in asked.chunks for run in self.reader.runs(chunk) for pair in char_bigrams(run)]
+        hits = self._ranked(wanted, asked.wishes, archive, scope, essays, limit + SPARE, bigrams)
         if asked.newest:
             hits = _newest_first(hits)
         if not hits:
@@ -170,7 +185,12 @@ class Matcher:
         evidence = Evidence.of(hits[0].reading)
         confidence = self.judge.confidence(evidence)
         return Finding(
-            self.judge.outcome(confidence, strict), confidence, tuple(hits[:limit]), terms, evidence=evidence
+            self.judge.outcome(confidence, strict),
+            confidence,
+            tuple(hits[:limit]),
+            terms,
+            tentative=self.judge.outcome(confidence, strict=False) != "not_covered",
+            evidence=evidence,
         )
 
     def _taken_apart(self, words: Iterable[Word], archive: TermStats) -> Iterator[Word]:
@@ -220,25 +240,18 @@ class Matcher:
         scope: Scope,
         essays: Essays,
         most: int,
+        bigrams: Sequence[str] = (),
     ) -> list[EssayHit]:
-        """The index's best essays, read again: the more of the question an essay holds, the higher it goes."""
+        """The index's best essays, read again and ranked by what they hold of the question."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
-        passages: dict[int, list[Match]] = defaultdict(list)
-        for match in archive.shelf.search(PARAGRAPH, terms, scope, PARAGRAPHS):
-            passages[match.essay].append(match)
-        wholes = {match.essay: match.score for match in archive.shelf.search(WHOLE, terms, scope, most * 2)}
-        scores = {
-            essay: _decayed(passages.get(essay, ())) + WHOLE_SHARE * wholes.get(essay, 0.0)
-            for essay in passages.keys() | wholes.keys()
-        }
-        best = sorted(scores, key=lambda essay: (-scores[essay], essay))[:most]
+        found = Candidates(archive.shelf, terms, bigrams, scope)
         hits = []
-        for essay_id, essay in essays(best).items():
+        for essay_id, essay in essays(found.best(most)).items():
             reading = QueryMatch(self._page(essay), wanted, scope.without)
             if not any(reading.page.is_about(word) for word in scope.without):
-                places = tuple(match.paragraph or 0 for match in passages.get(essay_id, ()))
-                score = scores[essay_id] * (0.5 + reading.share(reading.whole))
-                hits.append(EssayHit(essay_id, score, reading, wishes, places))
+                signals = found.signals(essay_id, reading)
+                score = self.ranker.score(signals)
+                hits.append(EssayHit(essay_id, score, reading, wishes, found.places(essay_id), signals))
         return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
 
     def _page(self, essay: Essay) -> MatchableEssay:
@@ -260,7 +273,3 @@ def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
     good = [hit for hit in hits if told[hit.essay_id] >= least > 0]
     good.sort(key=lambda hit: hit.reading.page.essay.published or date.min, reverse=True)
     return [*good, *(hit for hit in hits if hit not in good)]
-
-
-def _decayed(matches: Sequence[Match]) -> float:
-    return sum(weight * match.score for weight, match in zip(DECAY, matches, strict=False))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
 from corpus.index import TermForm
-from corpus.language.segment import Segmenter, char_bigrams
+from corpus.language.segment import EVERYDAY, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.period import Period, take_period
@@ -19,12 +19,14 @@ MOST_WORDS = 16
 NAME_BOOST = 1.5
 
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
-_CODE = re.compile(r"\$?\b([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)\b|\$([a-z]{1,5})\b")
-_CHUNK = re.compile(r"[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^]+(?:\.\d+)?")
+_CODE = re.compile(
+    r"\$?(?<![a-z0-9])([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)(?![a-z0-9])|\$([a-z]{1,5})(?![a-z0-9])"
+)
+_CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
-    r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?"
-    r"|(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉|除了)\s*(?P<word>[^\s,、;!?。]+?)"
+    r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?(?!.*(?:还|谁|哪|什么|何|另|其他|其它|也|都|[?吗呢]))"
+    r"|(?:^|(?<=[\s,、;]))(?:-|!|不要|不想看|不看|不含|不包括|不包含|排除|扣掉)\s*(?P<word>[^\s,、;!?。]+?)"
     r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除|不包括|不包含)(?P<last>[^\s,、;!?。]{1,6})$"
 )
 _NEWEST = re.compile(r"最新|最近|近期|latest|recent")
@@ -54,6 +56,7 @@ class Word:
     name: bool = False
     parts: tuple[str, ...] = ()  # the words that a term of several is made of
     facet: bool = False  # a side of the subject and not the subject: 營收, 展望
+    telling: float = 1.0  # how much its absence tells: little of what may be said of anything (變高, 爆單)
 
     @property
     def typed(self) -> str:
@@ -69,8 +72,14 @@ class Question:
     wishes: frozenset[AnswerKind] = frozenset()
     period: Period | None = None
     byline: str = ""
+    signed: str = ""  # the words that say the byline: 高以安寫的
     without: tuple[str, ...] = ()  # what is not wanted, under all its names
     newest: bool = False  # what was written last is asked for
+
+    @property
+    def unsigned(self) -> Question:
+        """The same without the words that say its author or source."""
+        return replace(self, words=tuple(word for word in self.words if word.typed not in self.signed))
 
     @property
     def undated(self) -> Question:
@@ -87,22 +96,34 @@ class QuestionParser:
     thesaurus: Thesaurus
     stops: frozenset[tuple[str, ...]]
     facets: frozenset[str]
+    everyday: frozenset[str]
 
     def read(self, text: str, today: date) -> Question:
         """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
         rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
+        rest = self.thesaurus.misheard(rest, self.segmenter)
         wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
         rest = _CODE.sub(_symbol, rest)
         rest, unwanted = _take_without(rest)
         without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
-        byline = next((match["after"] or match["before"] for match in _BYLINE.finditer(rest)), "")
+        signature = _BYLINE.search(rest)
+        byline = (signature["after"] or signature["before"]) if signature else ""
         period, rest = take_period(rest, today)
         words: dict[str, Word] = {}
         for word in self.words_of(rest):
             words.setdefault(word.typed, word)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
-        return Question(tuple(words.values())[:MOST_WORDS], chunks, wishes, period, byline, without, newest)
+        return Question(
+            tuple(words.values())[:MOST_WORDS],
+            chunks,
+            wishes,
+            period,
+            byline,
+            signature.group() if signature else "",
+            without,
+            newest,
+        )
 
     def _names_of(self, word: str) -> tuple[str, ...]:
         """What is not wanted and its other names: who does without 台積電 does without TSMC."""
@@ -122,9 +143,17 @@ class QuestionParser:
 
     def plain_words(self, text: str) -> Iterator[Word]:
         for chunk in _CHUNK.findall(text):
-            for token in self._joined(self.without_stops(self.segmenter.cut(chunk)), chunk):
-                if len(token) > 1 or token.isdigit() or len(text) == 1:
+            tokens = map(self._without_edges, self.segmenter.cut(chunk))
+            for token in self._joined(self.without_stops(tokens), chunk):
+                if len(token) > 1 or token.isdigit() or len(text) == 1 or self.segmenter.is_noun(token):
                     yield self.plain_word(token)
+
+    def _without_edges(self, token: str) -> str:
+        """A guess of the segmenter without the words of asking at its ends: 镇 of 镇在."""
+        if len(token) != 2 or token.isascii() or self.segmenter.has(token):
+            return token
+        kept = "".join(character for character in token if (character,) not in self.stops)
+        return kept or token
 
     def _joined(self, tokens: Iterable[str], chunk: str) -> list[str]:
         """The tokens, with single characters that stand side by side as one (鈷礦), and with the thing that a word ends in (機器狗)."""
@@ -143,8 +172,16 @@ class QuestionParser:
         return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
 
     def plain_word(self, token: str) -> Word:
-        forms = tuple(TermForm(form) for form in self.spellings(token))
-        return Word(forms, self.segmenter.specificity(token), facet=any(form.text in self.facets for form in forms))
+        spellings = self.spellings(token)
+        return Word(
+            tuple(map(TermForm, spellings)),
+            self.segmenter.specificity(token),
+            facet=not self.facets.isdisjoint(spellings),
+            telling=self._telling(token),
+        )
+
+    def _telling(self, typed: str) -> float:
+        return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
 
     def spellings(self, typed: str) -> tuple[str, ...]:
         """A term as it was typed and as it is called on the other side of the strait."""
@@ -161,14 +198,30 @@ class QuestionParser:
         parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
         known = tuple(TermForm(text, weight) for text, weight in forms.items() if char_bigrams(text))
         facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
-        return Word(known, weight, name, parts, facet and not name)
+        telling = 1.0 if name else self._telling(typed)
+        return Word(known, weight, name, parts, facet and not name, telling)
 
-    def without_stops(self, tokens: list[str]) -> list[str]:
+    def runs(self, chunk: str) -> Iterator[str]:
+        """What is left of a chunk between the words of asking, uncut."""
+        tokens = self.segmenter.tokens(chunk)
+        kept, position = "", 0
+        while position < len(tokens):
+            if length := self._stop_length(tokens, position):
+                yield kept
+                kept, position = "", position + length
+            else:
+                kept, position = kept + tokens[position], position + 1
+        yield kept
+
+    def _stop_length(self, tokens: Sequence[str], position: int) -> int:
+        return next((n for n in range(5, 0, -1) if tuple(tokens[position : position + n]) in self.stops), 0)
+
+    def without_stops(self, tokens: Iterable[str]) -> list[str]:
         """The tokens that are not (part of) a stop phrase; the longest phrase first."""
-        kept: list[str] = []
+        tokens, kept = list(tokens), []
         position = 0
         while position < len(tokens):
-            length = next((n for n in range(5, 0, -1) if tuple(tokens[position : position + n]) in self.stops), 0)
+            length = self._stop_length(tokens, position)
             if not length:
                 kept.append(tokens[position])
             position += max(1, length)

@@ -14,15 +14,15 @@ from corpus.search.question import AnswerKind
 
 MOST_SNIPPETS = 5  # a card shows the first two or three
 MOST_SENTENCES = 3
-LONGEST_SNIPPET = 200  # characters; a single longer sentence stays whole
+LONGEST_SNIPPET = 150  # characters; a single longer sentence stays whole
 LEAST_SHARE = 0.2  # of the best snippet's score: what is worth showing beside it
 
 NEARBY = 0.7  # what a word counts that stands in the paragraph or its heading, but not in the sentences
 BEFORE = 0.8  # of that, where it stands in the paragraph before
-ON_TOP = 0.2  # and where it stands in the title or any heading
+ON_TOP = 0.6  # and where it stands in the title or any heading
 MOST_READ = 14  # sentences looked at closely
-WISH = 0.25  # what a sign of the wished kind of answer adds
-RANK = 0.3  # what being the index's best paragraph adds
+WISH = 0.4  # what a sign of the wished kind of answer adds
+RANK = 0.15  # what being the index's best paragraph adds
 LENGTH = 0.06  # what each further sentence takes away
 
 _DANGLING = re.compile(
@@ -105,12 +105,21 @@ def _windows(reading: QueryMatch, wishes: frozenset[AnswerKind], bonus: Mapping[
 
 def _promises(reading: QueryMatch, ranked: Parts, around: Parts) -> list[Parts]:
     """What runs of one, two, ... sentences hold of the question's worth, by their first sentence."""
-    found, held = [], reading.sentences
+    found, held, worth = [], reading.sentences, _local_worth(reading)
     for more in range(min(MOST_SENTENCES, len(held))):
         if more:
             held = np.maximum(held[:-1], reading.sentences[more:])
-        found.append(ranked[: len(held)] * (_with_share(held, around[: len(held)]) @ reading.worth))
+        found.append(ranked[: len(held)] * (_with_share(held, around[: len(held)]) @ worth))
     return found
+
+
+def _local_worth(reading: QueryMatch) -> Parts:
+    """What a word tells within its essay: less where every other sentence says it, as one on a company names it."""
+    total = len(reading.sentences)
+    holding = (reading.sentences > 0).sum(axis=0)
+    rarity = np.log1p(total / np.maximum(holding, 1)) / np.log1p(total)
+    local: Parts = reading.worth * rarity
+    return local
 
 
 def _with_share(held: Parts, around: Parts) -> Parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.language.text import fold_with_places
 from corpus.search.matcher import EssayHit, Finding
 from handlers.answer import Answer, Button, Choice, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
@@ -18,6 +19,10 @@ from handlers.text.small_talk_words import is_chatter
 PAGE = 3  # essays an answer, one to one; a group gets one
 LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
 OTHER_TIMES = "這段時間沒有寫到，這是其他時間的文章："
+RIVAL_SHARE = 0.9  # of what the first essay holds: what makes another one a rival
+UNSURE = "不太確定，最接近的是："
+IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
+BUILDING = "文章索引還在更新，請過一會再問一次。"
 MOST = 200  # characters of a question that are kept or repeated
 NOTHING = "想找什麼？打公司、代號或主題，例如「散熱」「2330」。"
 NO_ADDRESS = "外面的網址我打不開；打公司、代號或主題，我從社群的文章裡找。"
@@ -55,8 +60,14 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
         theme = context.library.resolve_theme(question)
         if theme is not None and context.library.theme(theme).places:
             return ask.with_text(f"主題 {theme.name}")
+        if finding.building:
+            return text_answer(BUILDING)
+        if ask.chat.is_group and finding.tentative:
+            return _only_in_private(question)
         return _not_covered(question, ask, context)
     if finding.outcome == "choices" and page == 1:
+        if (only := _only_candidate(finding)) is not None:
+            return _unsure(question, only, finding, ask, context)
         return _choices(question, finding, ask, context)
     return _answer(question, page, size, finding, ask, context)
 
@@ -116,6 +127,39 @@ def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit:
     if not ask.chat.is_group:
         buttons.append(Button("沒答到", f"沒答到 {question[:MOST]}"))
     return tuple(buttons)
+
+
+def _only_candidate(finding: Finding) -> EssayHit | None:
+    """The first hit where no other holds nearly as much of the question."""
+    first, *others = finding.hits
+    return first if all(hit.share < RIVAL_SHARE * first.share for hit in others) else None
+
+
+def _unsure(question: str, hit: EssayHit, finding: Finding, ask: Ask, context: Context) -> Answer:
+    """The one essay that may be meant, said to be uncertain, with the word that it does not say."""
+    told = "、".join(hit.why[:1])
+    text = UNSURE
+    if told and hit.missing:
+        text = f"有一篇寫「{told}」，但沒直接談到「{_as_typed(hit.missing[0], question)}」。{UNSURE}"
+    return Answer(
+        Outcome.ANSWER,
+        text=f"{OTHER_TIMES}{text}" if finding.outside_period else text,
+        cards=(hit_card(context, hit, 1),),
+        buttons=_next(question, 1, False, ask, context, hit),
+        session=Session(f"找 {question}", 1, (hit.essay_id,)),
+        confidence=finding.confidence,
+    )
+
+
+def _as_typed(folded: str, question: str) -> str:
+    """A word of the question as its writer wrote it."""
+    places = fold_with_places(question)
+    start = places.text.find(folded)
+    return question[slice(*places.span(start, start + len(folded)))] if start >= 0 else folded
+
+
+def _only_in_private(question: str) -> Answer:
+    return Answer(Outcome.NOT_COVERED, text=IN_PRIVATE, in_private=f"找 {question[:MOST]}", confidence=0.0)
 
 
 def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Answer:

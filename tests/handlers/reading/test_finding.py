@@ -114,12 +114,12 @@ def test_an_answer_offers_where_to_go_on(chat: Phone) -> None:
 
 
 def test_an_unsure_answer_is_a_choice_with_reasons_and_a_way_out(chat: Phone) -> None:
-    heard = chat("液冷 補助")
+    heard = chat("液冷 保險")
     assert "你想找的是哪一篇" in heard
     assert "關鍵字：" in heard
     opened = chat("1")
     assert AIR in opened
-    chat("液冷 補助")
+    chat("液冷 保險")
     out = chat.press(heard, "都不是")
     assert "還沒有" in out
     assert "記下了" in chat.press(out, "有文章再通知我")
@@ -139,7 +139,7 @@ def test_a_wrong_answer_can_be_reported_without_a_name(chat: Phone) -> None:
 
 
 def test_a_group_is_answered_only_when_it_is_quite_sure(cast: Cast) -> None:
-    unsure = "液冷 保險"
+    unsure = "液冷 訂單"
     one_to_one, crowd = cast.person()(unsure), cast.in_group()(f"羅盤 {unsure}")
     assert "閱讀全文" in one_to_one.actions
     assert "你想找的是哪一篇" in crowd
@@ -149,7 +149,13 @@ def test_a_group_is_answered_only_when_it_is_quite_sure(cast: Cast) -> None:
 
 def test_what_is_a_choice_for_one_person_is_not_offered_to_a_group(cast: Cast) -> None:
     assert "你想找的是哪一篇" in cast.person()("變壓器 保險")
-    assert "還沒寫到" in cast.in_group()("羅盤 變壓器 保險")
+    assert "群組裡先不猜，私訊我看相關的文章。" in cast.in_group()("羅盤 變壓器 保險")
+
+
+def test_the_only_essay_that_may_be_meant_is_shown_and_said_to_be_uncertain(chat: Phone) -> None:
+    heard = chat("面板級封裝 良率 問題")
+    assert "有一篇寫「面板級封裝」，但沒直接談到「良率」。不太確定，最接近的是：" in heard
+    assert "閱讀全文" in heard.actions
 
 
 @pytest.mark.parametrize("typed", ["量子電腦", "數位孿生", "機器狗", "寶雅 展店", "口罩 外銷"])

@@ -1,0 +1,82 @@
+"""However a word, a model, a number or a name is written, it is found."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corpus.essay import Audience, Block, BlockKind, Essay
+from corpus.language.text import fold, fold_with_places
+from corpus.search.labelled import matcher_over, numbered, reader_of
+from corpus.search.matcher import Finding
+
+OTHERS = ("天氣轉涼以後，市場裡的柿子一天比一天甜。", "老街的麵店下個月要搬到對面，座位多了一倍。")
+
+
+def ask(folder: Path, question: str, *texts: str) -> Finding:
+    """Ask an archive of `texts` and of two that are about nothing asked here."""
+    essays = numbered([Essay(f"短評{n}", (Block(BlockKind.TEXT, text),)) for n, text in enumerate((*texts, *OTHERS))])
+    matcher = matcher_over(essays, folder / "index")
+    return matcher.find(question, Audience.GUEST, reader_of(essays), today=date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("下一代記憶體是 HBM4，散熱更難。", "HBM 4"),
+        ("機櫃改用 GB 200 之後，耗電翻倍。", "GB200"),
+        ("新路由器支援 Wi-Fi 6E，價格下滑。", "WiFi6E"),
+        ("空軍採購 F-16 的零件。", "F16"),
+        ("單月賣出 3,480 台。", "3480台"),
+        ("交換器升級到 400 G，光模組跟著換。", "400G"),
+        ("毛利率升到 41.7%，創新高。", "41.7%"),
+        ("GPT-5.5 上線，推論成本再降。", "GPT5.5"),
+        ("外包商用 C# 改寫系統。", "C#"),
+        ("公司宣布新藥進入第Ⅱ期臨床。", "II期臨床"),
+        ("減少 CO₂ 排放要花錢。", "CO2"),
+        ("⾦融業的資安支出增加。", "金融業"),
+        ("國巨集團併購德國感測器廠。", "國巨 德國"),
+        ("記憶體調整合約價，現貨跟漲。", "合約價"),
+        ("外匯出現大幅波動。", "外匯"),
+        ("這家公司的核心競爭力是良率。", "核心競爭力"),
+        ("企業改用雲端的軟體，授權費下降。", "软件授权费"),
+        ("上游的銅價漲得比鋁價快。", "銅還會漲嗎"),
+        ("3Q25 的訂單能見度到年底。", "Q3 訂單"),
+    ],
+)
+def test_either_spelling_finds_the_other(tmp_path: Path, written: str, asked: str) -> None:
+    finding = ask(tmp_path, asked, written)
+    assert finding.outcome != "not_covered"
+    assert finding.hits[0].essay.body == written
+
+
+def test_a_folded_text_knows_where_each_of_its_characters_stood() -> None:
+    written = "第Ⅲ期的 HBM 4 賣出 1,250 片（含 Wi-Fi 7）"
+    folded = fold_with_places(written)
+    assert folded.text == fold(written) == "第iii期的hbm4卖出1250片(含wifi7)"
+    start = folded.text.index("1250")
+    assert written[slice(*folded.span(start, start + 4))] == "1,250"
+
+
+def test_a_name_written_by_its_sound_is_read_inside_a_longer_question(tmp_path: Path) -> None:
+    finding = ask(tmp_path, "連發科研發費用占多少", "聯發科把研發費用拉高到營收的三成。")
+    assert finding.outcome == "answer"
+
+
+@pytest.mark.parametrize("question", ["除了華為還有誰做交換器", "除了華為，還有哪些公司做交換器？"])
+def test_who_asks_for_others_beside_a_company_is_shown_the_essay_that_names_it(tmp_path: Path, question: str) -> None:
+    written = "做交換器的除了華為，還有思科、智邦與 Arista。"
+    assert ask(tmp_path, question, written).hits[0].essay.body == written
+
+
+@pytest.mark.parametrize("word", ["變高", "突然變高", "爆單", "斷貨", "踩雷", "優缺點", "怎麼辦", "會不會崩", "幾塊"])
+def test_what_may_be_said_of_anything_does_not_sink_a_subject(tmp_path: Path, word: str) -> None:
+    written = "緯穎的毛利率在第三季到了一成二，靠的是客製化機櫃。"
+    assert ask(tmp_path, f"緯穎毛利率{word}", written).outcome != "not_covered"
+
+
+def test_a_thing_that_is_not_there_is_not_answered_by_its_company(tmp_path: Path) -> None:
+    written = "緯穎的毛利率在第三季到了一成二，靠的是客製化機櫃。"
+    assert ask(tmp_path, "緯穎 員工宿舍 地震", written).outcome != "answer"
