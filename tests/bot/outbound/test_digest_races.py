@@ -114,7 +114,7 @@ def test_a_new_slot_does_not_merge_a_digest_that_is_under_way(place: InProcessBo
 def test_merging_waits_for_a_claim_that_is_being_made(place: InProcessBot, news: Essay) -> None:
     plan(place)
     with ThreadPoolExecutor(1) as threads, UnitOfWork(place.bot.engine) as work:
-        [waiting] = claims.claim_for_chat(work.writer, ANN.id, 5)
+        [waiting] = claims.claim_for_chat(work.writer, ANN.id, place.clock(), 5)
         [composed] = place.bot.worker.pusher.composer.compose_all(work, [waiting], DUE)
         claims.start_pushes(work.writer, [(waiting, composed, 1)], place.clock(), 15)  # type: ignore[list-item]
         later = threads.submit(plan, place, DUE + timedelta(days=1))

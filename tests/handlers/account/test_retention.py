@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, Table, insert, select
@@ -26,7 +27,7 @@ from tests.test_erasure import row
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 KEPT = Retention()
-TABLES = {
+TABLES: dict[str, tuple[Table, dict[str, Any]]] = {
     "shown": (bubbles, {"sent_at": NOW.timestamp()}),
     "missed": (misses, {"last_at": NOW}),
     "opened": (opened, {"at": NOW}),

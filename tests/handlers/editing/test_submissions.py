@@ -16,7 +16,7 @@ from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.intake import IntakeError
 from corpus.library import ArchiveResources
-from handlers.answer import Answer, Button
+from handlers.answer import Answer, Button, Link
 from handlers.ask import Ask
 from handlers.club.club import Club
 from handlers.commands import router
@@ -148,7 +148,7 @@ def test_lines_left_out_are_told_listed_and_put_back_where_they_stood(say: Say) 
     assert dict(say("草稿 1").rows)["沒收進來的"].startswith("3 行")
 
 
-def _line(listed: Answer, button: Button) -> str:
+def _line(listed: Answer, button: Button | Link) -> str:
     number = button.says.rpartition(" ")[2]
     return next(line for line in listed.text.split("\n") if line.startswith(f"{number}. "))
 
