@@ -11,6 +11,7 @@ from handlers.club.people import FOR_GOOD, Purpose
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.verb import Verb
 
 PRIVACY = (
     "一對一：你的設定、訂閱、收藏和等通知的題目，留到你刪除為止。問題答完就不留在你名下。"
@@ -24,7 +25,7 @@ _CODE = re.compile(r"[A-Za-z0-9-]+")
 def privacy(ask: Ask, context: Context) -> Answer:
     """What is kept, and for how long."""
     kept = tuple((says, _lasting(days)) for _, says, days in context.retention.rows())
-    buttons = (Button("我的資料", "我的資料"), Button("刪除我的資料", "刪除我的資料"))
+    buttons = (Button("我的資料", Verb.MY_DATA), Button("刪除我的資料", Verb.ERASE_ME))
     return replace(text_answer(PRIVACY, *buttons), rows=kept)
 
 
@@ -44,7 +45,7 @@ def my_data(ask: Ask, context: Context) -> Answer:
         ("通知清單", f"{len(club.gaps.alerts(ask.user))} 題"),
         *club.rows_about(ask.chat, ask.user),
     ]
-    buttons = (Button("通知清單", "通知清單"), Button("刪除我的資料", "刪除我的資料"))
+    buttons = (Button("通知清單", Verb.ALERTS), Button("刪除我的資料", Verb.ERASE_ME))
     return Answer(text_answer("").outcome, text="我的資料", rows=tuple(rows), buttons=buttons)
 
 
@@ -54,7 +55,7 @@ def erase_me(ask: Ask, context: Context) -> Answer:
         return error_answer("LINE 沒有告訴我你是誰。")
     if ask.text != SURE:
         return text_answer(
-            "會刪掉收藏、訂閱、追蹤、會員資格和通知，無法復原。", Button("確定刪除", f"刪除我的資料 {SURE}")
+            "會刪掉收藏、訂閱、追蹤、會員資格和通知，無法復原。", Button("確定刪除", Verb.ERASE_ME.of(SURE))
         )
     is_all = context.erase(ask.user)
     return replace(text_answer("都刪掉了。" if is_all else SESSIONS_LEFT), erased=True)
@@ -72,7 +73,7 @@ def activate(ask: Ask, context: Context) -> Answer | Ask:
     until = context.club.people.grant_membership(ask.user, spent[1], ask.at)
     context.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
     how_long = "" if until == FOR_GOOD else f"，到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
-    return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", "最新"))
+    return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", Verb.LATEST))
 
 
 def membership(ask: Ask, context: Context) -> Answer:
@@ -87,16 +88,16 @@ def membership(ask: Ask, context: Context) -> Answer:
     )
 
 
-PRIVACY_COMMAND = Command(("隱私", "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, exact_only=True)
+PRIVACY_COMMAND = Command((Verb.PRIVACY, "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, exact_only=True)
 MY_DATA = Command(
-    ("我的資料", "mydata"), "我的資料", "看我留了什麼資料", ("我的資料",), my_data, group=False, exact_only=True
+    (Verb.MY_DATA, "mydata"), "我的資料", "看我留了什麼資料", ("我的資料",), my_data, group=False, exact_only=True
 )
 FORGET_ME = Command(
-    ("刪除我的資料", "忘記我", "forgetme"), "刪除我的資料", "全部刪掉", ("刪除我的資料",), erase_me, group=False
+    (Verb.ERASE_ME, "忘記我", "forgetme"), "刪除我的資料", "全部刪掉", ("刪除我的資料",), erase_me, group=False
 )
 ACTIVATE = Command(
-    ("開通", "activate"), "開通 ABCDE23456", "用開通碼成為會員", ("開通 ABCDE23456",), activate, group=False
+    (Verb.ACTIVATE, "activate"), "開通 ABCDE23456", "用開通碼成為會員", ("開通 ABCDE23456",), activate, group=False
 )
 MEMBERSHIP = Command(
-    ("會員", "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, exact_only=True
+    (Verb.MEMBERSHIP, "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, exact_only=True
 )

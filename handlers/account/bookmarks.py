@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.reading.cards import essay_card
 from handlers.text.numbering import own_number
 from handlers.text.paging import split_page
+from handlers.verb import Verb
 
 PAGE = 5
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
@@ -27,15 +28,15 @@ def save(ask: Ask, context: Context) -> Answer | Ask:
     essay = _named(ask, context)
     if essay is None:
         return ask.as_free_text or error_answer(
-            "要收藏哪一篇？例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", "最新")
+            "要收藏哪一篇？例如「收藏 2」是剛才的第 2 篇。", Button("最新文章", Verb.LATEST)
         )
     fresh = context.club.bookmarks.save(ask.user, essay.id, ask.at)
     word = "已收藏" if fresh else "已經收藏過了"
-    undo = f"取消收藏 #{essay.id}"
+    undo = Verb.UNSAVE.of(f"#{essay.id}")
     return text_answer(
         f"{word}〈{essay.title}〉。",
         Button("取消收藏", undo),
-        Button("我的收藏", "我的收藏"),
+        Button("我的收藏", Verb.SAVED),
         undo=undo if fresh else "",
     )
 
@@ -46,12 +47,12 @@ def unsave(ask: Ask, context: Context) -> Answer | Ask:
         return error_answer(NAMELESS)
     number, rest = own_number(ask.text or str(ask.session.essay))
     if not number or rest:
-        return ask.as_free_text or error_answer("要取消哪一篇？例如「取消收藏 2」。", Button("我的收藏", "我的收藏"))
+        return ask.as_free_text or error_answer("要取消哪一篇？例如「取消收藏 2」。", Button("我的收藏", Verb.SAVED))
     gone = context.club.bookmarks.unsave(ask.user, number)
     essay = context.library.essay(number)
     named = f"〈{essay.title}〉" if essay else ""
     text = f"已取消收藏{named}。" if gone else "本來就沒收藏這篇。"
-    return text_answer(text, Button("我的收藏", "我的收藏"), undo=f"收藏 #{number}" if gone else "")
+    return text_answer(text, Button("我的收藏", Verb.SAVED), undo=f"收藏 #{number}" if gone else "")
 
 
 def saved(ask: Ask, context: Context) -> Answer:
@@ -86,7 +87,7 @@ def _list(
     essays = context.library.read(listed[:PAGE])
     here = [essays[essay_id] for essay_id in listed[:PAGE] if essay_id in essays]
     if not here:
-        return text_answer(empty if page == 1 else "沒有更多了。", Button("最新文章", "最新"))
+        return text_answer(empty if page == 1 else "沒有更多了。", Button("最新文章", Verb.LATEST))
     return Answer(
         Outcome.ANSWER,
         cards=tuple(_kept_card(context, essay, number, command) for number, essay in enumerate(here, 1)),
@@ -100,16 +101,16 @@ def _kept_card(context: Context, essay: Essay, number: int, command: str) -> Ess
     card = essay_card(context, essay, number)
     if command != SAVED.words[0]:
         return card
-    return replace(card, buttons=(Button("取消收藏", f"取消收藏 #{essay.id}"), *card.buttons[1:]))
+    return replace(card, buttons=(Button("取消收藏", Verb.UNSAVE.of(f"#{essay.id}")), *card.buttons[1:]))
 
 
-SAVE = Command(("收藏", "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
-UNSAVE = Command(("取消收藏", "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True)
+SAVE = Command((Verb.SAVE, "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
+UNSAVE = Command((Verb.UNSAVE, "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True)
 SAVED = Command(
-    ("我的收藏", "收藏清單", "saved"), "我的收藏", "收藏過的文章", ("我的收藏",), saved, group=False, exact_only=True
+    (Verb.SAVED, "收藏清單", "saved"), "我的收藏", "收藏過的文章", ("我的收藏",), saved, group=False, exact_only=True
 )
 OPENED = Command(
-    ("看過的文章", "看過", "history"),
+    (Verb.HISTORY, "看過", "history"),
     "看過的文章",
     "打開過的文章",
     ("看過的文章",),

@@ -7,6 +7,7 @@ from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.verb import Verb
 
 
 def feed_link(ask: Ask, context: Context) -> Answer:
@@ -19,7 +20,7 @@ def feed_link(ask: Ask, context: Context) -> Answer:
 
 
 COMMAND = Command(
-    ("我的RSS", "myfeed"),
+    (Verb.MY_FEED, "myfeed"),
     "我的RSS",
     "自己的訂閱來源網址，給閱讀器用",
     ("我的RSS",),

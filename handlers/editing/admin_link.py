@@ -8,6 +8,7 @@ from handlers.club.admin_sessions import AdminSessions
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.verb import Verb
 
 
 def admin_link(ask: Ask, context: Context) -> Answer:
@@ -21,7 +22,7 @@ def admin_link(ask: Ask, context: Context) -> Answer:
 
 
 COMMAND = Command(
-    ("後台", "desk"),
+    (Verb.ADMIN_SITE, "desk"),
     "後台",
     "在網頁上編輯、上傳、排程",
     ("後台",),

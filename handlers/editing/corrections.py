@@ -21,9 +21,10 @@ from handlers.editing.audit_labels import ACTS
 from handlers.editing.draft_access import keep, with_words
 from handlers.editing.push_cost import SURE, confirmation, confirms, price, too_expensive
 from handlers.identity import Chat, Role
+from handlers.verb import Verb
 
 NO_ESSAY = "沒有這一篇。編號在文章卡片上，像「#12」；打「最新」看看。"
-PLANNED = error_answer("這篇的通知已經排好了，三分鐘內送出。", Button("取消", "取消"))
+PLANNED = error_answer("這篇的通知已經排好了，三分鐘內送出。", Button("取消", Verb.CANCEL))
 LISTED = 20
 
 _NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)
@@ -53,21 +54,21 @@ def withdraw(ask: Ask, context: Context) -> Answer:
         return found
     essay, state, rest = found
     if state is State.WITHDRAWN:
-        return text_answer(f"#{essay.id} 已經撤回了。", Button("重新上架", f"重新上架 {essay.id}"))
+        return text_answer(f"#{essay.id} 已經撤回了。", Button("重新上架", Verb.RESTORE.of(essay.id)))
     if rest != SURE:
         return text_answer(
             f"要撤回 #{essay.id}〈{essay.title}〉嗎？撤回後誰都查不到。",
-            Button("確定撤回", f"撤回 {essay.id} {SURE}"),
+            Button("確定撤回", Verb.WITHDRAW.of(f"{essay.id} {SURE}")),
         )
     chats = context.services.shown_to(essay.id)
     context.library.withdraw(essay.id, ask.at, by=ask.user)
     context.club.audit.note(ask.user or "", "withdraw", f"essay:{essay.id}", ask.at)
-    back = Button("重新上架", f"重新上架 {essay.id}")
+    back = Button("重新上架", Verb.RESTORE.of(essay.id))
     if not chats:
         return text_answer(f"#{essay.id} 撤回了，還沒有聊天室收過。", back)
     return text_answer(
         f"#{essay.id} 撤回了。有 {len(chats)} 個聊天室收過，要通知他們嗎？",
-        Button("通知更正", f"通知更正 {essay.id}"),
+        Button("通知更正", Verb.NOTIFY_CORRECTION.of(essay.id)),
         back,
     )
 
@@ -82,7 +83,9 @@ def restore(ask: Ask, context: Context) -> Answer:
         return text_answer(f"#{essay.id} 本來就在架上。")
     context.library.restore(essay.id, ask.at, by=ask.user)
     context.club.audit.note(ask.user or "", "restore", f"essay:{essay.id}", ask.at)
-    return text_answer(f"#{essay.id}〈{essay.title}〉重新上架了，不通知任何人。", Button("撤回", f"撤回 {essay.id}"))
+    return text_answer(
+        f"#{essay.id}〈{essay.title}〉重新上架了，不通知任何人。", Button("撤回", Verb.WITHDRAW.of(essay.id))
+    )
 
 
 def history(ask: Ask, context: Context) -> Answer:
@@ -99,7 +102,7 @@ def history(ask: Ask, context: Context) -> Answer:
         text=f"#{essay.id}〈{essay.title}〉，目前第 {len(versions)} 版"
         + ("，已撤回" if found[1] is State.WITHDRAWN else ""),
         rows=tuple(rows),
-        buttons=tuple(Button(f"還原{name}", f"還原 {essay.id} {name}") for name in older[:6]),
+        buttons=tuple(Button(f"還原{name}", Verb.REVERT.of(f"{essay.id} {name}")) for name in older[:6]),
         session=Session(),
     )
 
@@ -114,14 +117,14 @@ def revert(ask: Ask, context: Context) -> Answer:
     match = _VERSION.match(rest)
     if match is None or not 1 <= int(match.group(1)) <= len(versions):
         return error_answer(
-            f"要還原到哪一版？例如「還原 {essay.id} 第1版」。", Button("修改紀錄", f"修改紀錄 {essay.id}")
+            f"要還原到哪一版？例如「還原 {essay.id} 第1版」。", Button("修改紀錄", Verb.REVISIONS.of(essay.id))
         )
     before = versions[int(match.group(1)) - 1].essay
     before = replace(before, visibility=essay.visibility, lead=before.lead or essay.lead)
     context.library.change(before, ask.at, by=ask.user)
     context.club.audit.note(ask.user or "", "revert", f"essay:{essay.id}", ask.at, f"第 {match.group(1)} 版")
     return text_answer(
-        f"#{essay.id} 還原成第 {match.group(1)} 版的內容了，給誰看不變。", Button("看文章", f"讀 {essay.id}")
+        f"#{essay.id} 還原成第 {match.group(1)} 版的內容了，給誰看不變。", Button("看文章", Verb.READ.of(essay.id))
     )
 
 
@@ -140,15 +143,16 @@ def notify(ask: Ask, context: Context) -> Answer:
     if (refusal := too_expensive(chats, month)) is not None:
         return refusal
     if not rest.startswith(SURE):
-        yes = f"通知更正 {essay.id} {confirmation(PlanKind.CORRECT, essay.id, context)}"
+        yes = Verb.NOTIFY_CORRECTION.of(f"{essay.id} {confirmation(PlanKind.CORRECT, essay.id, context)}")
         price_told = f"通知收過 #{essay.id} 的聊天室：{price(chats, month)}"
-        return text_answer(price_told, Button("確定通知", yes), Button("先不要", "先不要"))
+        return text_answer(price_told, Button("確定通知", yes), Button("先不要", Verb.NOT_NOW))
     context.club.plans.lock()  # now that LINE has told the month
     if context.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
         return PLANNED
     if not confirms(rest, PlanKind.CORRECT, essay.id, context):
         return error_answer(
-            "這次的通知已經送出去了。要再通知一次，請重新看過報價。", Button("重新報價", f"通知更正 {essay.id}")
+            "這次的通知已經送出去了。要再通知一次，請重新看過報價。",
+            Button("重新報價", Verb.NOTIFY_CORRECTION.of(essay.id)),
         )
     return _planned(essay, chats, ask, context)
 
@@ -164,14 +168,14 @@ def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, context: Context) ->
     )
     context.club.plans.make(plan, ask.at)
     context.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
-    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", "取消"))
+    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL))
 
 
 def _find(ask: Ask, context: Context) -> tuple[Essay, State, str] | Answer:
     match = _NUMBERED.match(ask.text)
     known = context.archive_admin.get_any(int(match["number"])) if match else None
     if match is None or known is None:
-        return error_answer(NO_ESSAY, Button("最新文章", "最新"))
+        return error_answer(NO_ESSAY, Button("最新文章", Verb.LATEST))
     return known[0], known[1], match["rest"].strip()
 
 
@@ -181,11 +185,15 @@ def _line(entry: Entry, context: Context, now: datetime) -> tuple[str, str]:
     return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {context.services.name_of(entry.user)} {entry.detail}".strip()
 
 
-CORRECT = editing_command(("更正", "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)
-WITHDRAW = editing_command(("撤回", "withdraw"), "撤回 12", "文章下架，誰都查不到", withdraw, Role.MODERATOR)
-RESTORE = editing_command(("重新上架", "restore"), "重新上架 12", "撤回的文章放回來", restore, Role.MODERATOR)
-HISTORY = editing_command(("修改紀錄", "revisions"), "修改紀錄 12", "誰在什麼時候改了什麼", history)
-REVERT = editing_command(("還原", "revert"), "還原 12 第1版", "回到以前的版本", revert, Role.MODERATOR)
+CORRECT = editing_command((Verb.CORRECT, "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)
+WITHDRAW = editing_command((Verb.WITHDRAW, "withdraw"), "撤回 12", "文章下架，誰都查不到", withdraw, Role.MODERATOR)
+RESTORE = editing_command((Verb.RESTORE, "restore"), "重新上架 12", "撤回的文章放回來", restore, Role.MODERATOR)
+HISTORY = editing_command((Verb.REVISIONS, "revisions"), "修改紀錄 12", "誰在什麼時候改了什麼", history)
+REVERT = editing_command((Verb.REVERT, "revert"), "還原 12 第1版", "回到以前的版本", revert, Role.MODERATOR)
 NOTIFY = editing_command(
-    ("通知更正", "notifycorrection"), "通知更正 12", "告訴收過這篇的聊天室，先報價再確認", notify, Role.MODERATOR
+    (Verb.NOTIFY_CORRECTION, "notifycorrection"),
+    "通知更正 12",
+    "告訴收過這篇的聊天室，先報價再確認",
+    notify,
+    Role.MODERATOR,
 )

@@ -16,6 +16,7 @@ from handlers.club.drafts import Draft, DraftStage, new_draft
 from handlers.context import Context, FetchedEssays
 from handlers.editing.draft_review import analyse, review
 from handlers.identity import Role
+from handlers.verb import Verb
 
 NO_DRAFT = "沒有進行中的草稿。"
 DRAFT_ENDED = "這份草稿已經發布或刪除了。"
@@ -43,12 +44,14 @@ def find_draft(ask: Ask, context: Context) -> DraftReference | Answer:
     user = ask.user or ""
     draft = context.club.drafts.get(int(number)) if number else context.club.drafts.current(user)
     if draft is None or (draft.user != user and ask.role < Role.MODERATOR):
-        return error_answer(NO_DRAFT, Button("發文", "發文"), Button("草稿清單", "草稿"))
+        return error_answer(NO_DRAFT, Button("發文", Verb.POST), Button("草稿清單", Verb.DRAFTS))
     if draft.stage in (DraftStage.PUBLISHED, DraftStage.DROPPED):
-        return error_answer(DRAFT_ENDED, Button("發文", "發文"), Button("草稿清單", "草稿"))
+        return error_answer(DRAFT_ENDED, Button("發文", Verb.POST), Button("草稿清單", Verb.DRAFTS))
     place = int(essay) - 1 if essay else None
     if place is not None and not 0 <= place < len(draft.essays):
-        return error_answer(f"草稿 {draft.id} 只有 {len(draft.essays)} 篇。", Button("看草稿", f"草稿 {draft.id}"))
+        return error_answer(
+            f"草稿 {draft.id} 只有 {len(draft.essays)} 篇。", Button("看草稿", Verb.DRAFTS.of(draft.id))
+        )
     return DraftReference(draft, place, rest.strip())
 
 
@@ -56,7 +59,7 @@ def find_to_change(ask: Ask, context: Context) -> DraftReference | Answer:
     """As `find_draft`, for what changes it."""
     found = find_draft(ask, context)
     if isinstance(found, DraftReference) and is_settled(found.draft, ask.role, context):
-        return error_answer(SETTLED, Button("看草稿", f"草稿 {found.draft.id}"))
+        return error_answer(SETTLED, Button("看草稿", Verb.DRAFTS.of(found.draft.id)))
     return found
 
 
@@ -95,7 +98,7 @@ def import_into(
     try:
         arrival = fetch()
     except IntakeError as error:
-        return error_answer(str(error), Button("改用貼上的", "發文"))
+        return error_answer(str(error), Button("改用貼上的", Verb.POST))
     draft = replace(draft or new_draft(ask.user or "", ask.at), origin=origin)
     return keep(with_essays(draft, arrival), ask, context)
 

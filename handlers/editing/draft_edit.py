@@ -16,6 +16,7 @@ from handlers.club.drafts import Draft
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.draft_access import DraftReference, find_to_change, keep, with_words
+from handlers.verb import Verb
 
 LONGEST_TITLE = 200
 FIELDS = ("標題", "日期", "作者", "來源", "前言", "換字", "丟掉")
@@ -70,8 +71,8 @@ def _ask_for(field: str, found: DraftReference) -> Answer:
     prefix = f"〈{essay.title}〉" if len(found.draft.essays) > 1 else ""
     return text_answer(
         prefix + question,
-        Button("先不改", f"草稿 {found.draft.id}"),
-        session=Session(command=f"草稿 {found.draft.id}", pending=f"改 {where} {field}"),
+        Button("先不改", Verb.DRAFTS.of(found.draft.id)),
+        session=Session(command=Verb.DRAFTS.of(found.draft.id), pending=Verb.REVISE.of(f"{where} {field}")),
     )
 
 
@@ -79,9 +80,9 @@ def _ask_for_dates(draft: Draft) -> Answer:
     """How to date several essays at once."""
     return text_answer(
         "這一頁有好幾篇，日期怎麼填？",
-        Button(_EACH, f"改 {draft.id} 日期 {_EACH}"),
-        Button("都填同一個月", f"改 {draft.id} 日期 {_SAME_MONTH}"),
-        Button(_SKIP, f"改 {draft.id} 日期 {_SKIP}"),
+        Button(_EACH, Verb.REVISE.of(f"{draft.id} 日期 {_EACH}")),
+        Button("都填同一個月", Verb.REVISE.of(f"{draft.id} 日期 {_SAME_MONTH}")),
+        Button(_SKIP, Verb.REVISE.of(f"{draft.id} 日期 {_SKIP}")),
     )
 
 
@@ -114,14 +115,17 @@ def _set_date(found: DraftReference, value: str, ask: Ask, context: Context) -> 
         return _next_date(draft, "") or keep(draft, ask, context)
     if value == _SAME_MONTH:
         return text_answer(
-            "哪一年哪一月？例如 2025/3。", session=Session(f"草稿 {draft.id}", pending=f"改 {draft.id} 日期")
+            "哪一年哪一月？例如 2025/3。",
+            session=Session(Verb.DRAFTS.of(draft.id), pending=Verb.REVISE.of(f"{draft.id} 日期")),
         )
     day = read_day(value, ask.at.date())
     if day is None or day > ask.at.date():
         hint = "日期看不懂" if day is None else "這一天還沒到"
-        session = Session(f"草稿 {draft.id}", pending=f"改 {_where(draft, found.place)} 日期")
+        session = Session(Verb.DRAFTS.of(draft.id), pending=Verb.REVISE.of(f"{_where(draft, found.place)} 日期"))
         return replace(
-            error_answer(f"{hint}，例如 2026/3/5、3 月 5 日、昨天。", Button(_SKIP, f"改 {draft.id} 日期 {_SKIP}")),
+            error_answer(
+                f"{hint}，例如 2026/3/5、3 月 5 日、昨天。", Button(_SKIP, Verb.REVISE.of(f"{draft.id} 日期 {_SKIP}"))
+            ),
             session=session,
         )
     if found.place is None and len(draft.essays) > 1:
@@ -188,8 +192,8 @@ def _next_date(draft: Draft, said_first: str) -> Answer | None:
     if place is None:
         return None
     question = f"{said_first}〈{draft.essays[place].title}〉是什麼時候寫的？"
-    session = Session(f"草稿 {draft.id}", pending=f"改 {draft.id}-{place + 1} 日期")
-    return text_answer(question, Button("其他先不填", f"改 {draft.id} 日期 {_SKIP}"), session=session)
+    session = Session(Verb.DRAFTS.of(draft.id), pending=Verb.REVISE.of(f"{draft.id}-{place + 1} 日期"))
+    return text_answer(question, Button("其他先不填", Verb.REVISE.of(f"{draft.id} 日期 {_SKIP}")), session=session)
 
 
 def _meant(found: DraftReference) -> tuple[Essay, ...]:
@@ -213,13 +217,17 @@ def _where(draft: Draft, place: int | None) -> str:
 
 
 def _back(draft: Draft) -> Button:
-    return Button("看草稿", f"草稿 {draft.id}")
+    return Button("看草稿", Verb.DRAFTS.of(draft.id))
 
 
 REVISE = editing_command(
-    ("改", "revise"), "改 標題 新的標題", "改草稿的標題、日期、作者、來源、前言、換字、丟掉", revise, verbatim=True
+    (Verb.REVISE, "revise"),
+    "改 標題 新的標題",
+    "改草稿的標題、日期、作者、來源、前言、換字、丟掉",
+    revise,
+    verbatim=True,
 )
-PUBLIC = editing_command(("公開", "public"), "公開", "草稿給所有人看", partial(set_visibility, Visibility.PUBLIC))
+PUBLIC = editing_command((Verb.PUBLIC, "public"), "公開", "草稿給所有人看", partial(set_visibility, Visibility.PUBLIC))
 MEMBERS = editing_command(
-    ("會員專屬", "membersonly"), "會員專屬", "草稿只給會員看全文", partial(set_visibility, Visibility.MEMBERS)
+    (Verb.MEMBERS_ONLY, "membersonly"), "會員專屬", "草稿只給會員看全文", partial(set_visibility, Visibility.MEMBERS)
 )

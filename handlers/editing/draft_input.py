@@ -20,6 +20,7 @@ from handlers.editing.draft_access import (
     with_essays,
 )
 from handlers.identity import Role
+from handlers.verb import Verb
 
 LONG = 200  # characters of a pasted text that is no question
 MOST = 200_000  # characters of one draft
@@ -41,7 +42,9 @@ def paste(ask: Ask, context: Context) -> Answer:
     if isinstance(found, Answer):
         return replace(found, session=Session())
     if found.draft.stage is not DraftStage.OPEN:
-        return error_answer("這份草稿已經完成了，要重貼請先打「發文」。", Button("看草稿", f"草稿 {found.draft.id}"))
+        return error_answer(
+            "這份草稿已經完成了，要重貼請先打「發文」。", Button("看草稿", Verb.DRAFTS.of(found.draft.id))
+        )
     if addresses := addresses_in(found.rest):
         empty = None if found.draft.pieces else found.draft
         return import_addresses(addresses, ask, context, empty)
@@ -78,7 +81,7 @@ def resume(ask: Ask, context: Context) -> Answer | Ask:
     """繼續: go on where the last draft was left; without one the word means 「更多」."""
     draft = context.club.drafts.current(ask.user or "")
     if draft is None:
-        return ask.with_text("更多")
+        return ask.with_text(Verb.MORE)
     return show(draft, ask, context)
 
 
@@ -99,11 +102,11 @@ def take_out(ask: Ask, context: Context) -> Answer:
         return found
     draft, place = found.draft, int(match["place"]) if match else 0
     if draft.user != ask.user:
-        return error_answer("這是別人的草稿，要拿掉哪一則請他自己來。", Button("草稿清單", "草稿"))
+        return error_answer("這是別人的草稿，要拿掉哪一則請他自己來。", Button("草稿清單", Verb.DRAFTS))
     if not 1 <= place <= len(draft.pieces) or draft.stage is not DraftStage.OPEN:
-        return error_answer("沒有這一則。", Button("看草稿", f"草稿 {draft.id}"))
+        return error_answer("沒有這一則。", Button("看草稿", Verb.DRAFTS.of(draft.id)))
     if match and match["message"] not in (None, *draft.messages[place - 1 : place]):
-        return error_answer("這一則已經拿掉了。", Button("看草稿", f"草稿 {draft.id}"))
+        return error_answer("這一則已經拿掉了。", Button("看草稿", Verb.DRAFTS.of(draft.id)))
     return show(context.club.drafts.keep(draft.without_piece(place - 1), ask.at), ask, context)
 
 
@@ -122,7 +125,7 @@ def _read(text: str) -> FetchedEssays:
 def _add(draft: Draft, text: str, ask: Ask, context: Context) -> Answer:
     if sum(map(len, draft.pieces)) + len(text) > MOST:
         return error_answer(
-            f"一份草稿最多 {MOST:,} 字，請先打「完成」，再開下一份。", Button("完成", f"完成 {draft.id}")
+            f"一份草稿最多 {MOST:,} 字，請先打「完成」，再開下一份。", Button("完成", Verb.DONE.of(draft.id))
         )
     kept = context.club.drafts.keep(draft.with_piece(text, ask.message or ""), ask.at)
     return show(kept, ask, context)
@@ -130,12 +133,12 @@ def _add(draft: Draft, text: str, ask: Ask, context: Context) -> Answer:
 
 # Everybody else who says 發文 is told that it takes a role.
 NEW = replace(
-    editing_command(("發文", "post"), "發文", "貼上文章、網址或檔案，變成草稿", publish_something, verbatim=True),
+    editing_command((Verb.POST, "post"), "發文", "貼上文章、網址或檔案，變成草稿", publish_something, verbatim=True),
     editors_only=False,
 )
-PASTE = editing_command(("貼上",), "貼上 3", "草稿的下一則", paste, hidden=True, verbatim=True)
-DONE = editing_command(("完成", "done"), "完成", "貼完了，看羅盤讀懂了什麼", done)
-RESUME = editing_command(("繼續", "continue"), "繼續", "接著上次的草稿", resume)
-PASTE_AGAIN = editing_command(("重貼",), "重貼 3", "草稿換一份內文", paste_again, hidden=True)
-TAKE_OUT = editing_command(("拿掉",), "拿掉 3 2", "草稿少一則", take_out, hidden=True)
+PASTE = editing_command((Verb.PASTE,), "貼上 3", "草稿的下一則", paste, hidden=True, verbatim=True)
+DONE = editing_command((Verb.DONE, "done"), "完成", "貼完了，看羅盤讀懂了什麼", done)
+RESUME = editing_command((Verb.CONTINUE, "continue"), "繼續", "接著上次的草稿", resume)
+PASTE_AGAIN = editing_command((Verb.PASTE_AGAIN,), "重貼 3", "草稿換一份內文", paste_again, hidden=True)
+TAKE_OUT = editing_command((Verb.TAKE_OUT,), "拿掉 3 2", "草稿少一則", take_out, hidden=True)
 LONG_PASTE = editing_command((), "貼上長文", "直接收進草稿", long_paste, hidden=True, recognise=is_long_paste)

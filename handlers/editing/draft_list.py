@@ -12,6 +12,7 @@ from handlers.context import Context
 from handlers.editing.draft_access import find_draft, find_to_change, show
 from handlers.identity import Role
 from handlers.text.when import spoken
+from handlers.verb import Verb
 
 LISTED = 10
 
@@ -24,9 +25,9 @@ def drafts(ask: Ask, context: Context) -> Answer:
     everybody = ask.role >= Role.MODERATOR
     listed = context.club.drafts.alive(None if everybody else ask.user, LISTED)
     if not listed:
-        return text_answer("沒有草稿。", Button("發文", "發文"))
+        return text_answer("沒有草稿。", Button("發文", Verb.POST))
     rows = tuple((f"{draft.id} {draft.title}", _stage(draft, ask, context)) for draft in listed)
-    buttons = tuple(Button(f"草稿 {draft.id}", f"草稿 {draft.id}") for draft in listed)
+    buttons = tuple(Button(f"草稿 {draft.id}", Verb.DRAFTS.of(draft.id)) for draft in listed)
     return replace(text_answer("草稿", *buttons), rows=rows)
 
 
@@ -39,7 +40,7 @@ def drop(ask: Ask, context: Context) -> Answer:
         context.club.plans.end(plan, "cancelled")
     context.club.drafts.keep(replace(found.draft, stage=DraftStage.DROPPED), ask.at)
     context.club.audit.note(ask.user or "", "drop", f"draft:{found.draft.id}", ask.at, found.draft.title)
-    return text_answer(f"草稿 {found.draft.id} 刪掉了。", Button("發文", "發文"), session=Session())
+    return text_answer(f"草稿 {found.draft.id} 刪掉了。", Button("發文", Verb.POST), session=Session())
 
 
 def _stage(draft: Draft, ask: Ask, context: Context) -> str:
@@ -51,5 +52,5 @@ def _stage(draft: Draft, ask: Ask, context: Context) -> str:
     return f"{mine}{len(draft.essays)} 篇{when}"
 
 
-DRAFTS = editing_command(("草稿", "drafts"), "草稿", "還沒發布的草稿", drafts)
-DROP = editing_command(("刪除草稿", "drop"), "刪除草稿 3", "不發了", drop)
+DRAFTS = editing_command((Verb.DRAFTS, "drafts"), "草稿", "還沒發布的草稿", drafts)
+DROP = editing_command((Verb.DROP, "drop"), "刪除草稿 3", "不發了", drop)

@@ -13,6 +13,7 @@ from handlers.context import Context
 from handlers.editing.draft_access import find_draft
 from handlers.identity import Place, Role
 from handlers.reading.cards import essay_card
+from handlers.verb import Verb
 
 VIEWS = {
     "公開": (Audience.GUEST, Place.PERSON),
@@ -30,7 +31,7 @@ def preview(ask: Ask, context: Context) -> Answer:
     view = found.rest or "公開"
     if view not in VIEWS or not found.draft.essays:
         return error_answer(
-            "預覽要有完成的草稿，可以看：公開、會員、群組。", Button("看草稿", f"草稿 {found.draft.id}")
+            "預覽要有完成的草稿，可以看：公開、會員、群組。", Button("看草稿", Verb.DRAFTS.of(found.draft.id))
         )
     audience, place = VIEWS[view]
     seen = replace(context, library=context.library.as_seen_by(audience))
@@ -39,7 +40,7 @@ def preview(ask: Ask, context: Context) -> Answer:
         Outcome.ANSWER,
         cards=tuple(_card(essay, seen) for essay in chosen[: 1 if place is Place.GROUP else MOST_CARDS]),
         buttons=_other_views(found.draft, view, ask.role),
-        session=Session(f"草稿 {found.draft.id}"),
+        session=Session(Verb.DRAFTS.of(found.draft.id)),
         shown_as=place,
     )
 
@@ -52,9 +53,9 @@ def _card(essay: Essay, context: Context) -> EssayCard:
 
 
 def _other_views(draft: Draft, view: str, role: Role) -> tuple[Button, ...]:
-    others = tuple(Button(f"看{other}", f"預覽 {draft.id} {other}") for other in VIEWS if other != view)
-    release = (Button("發布", f"發布 {draft.id}"),) if role >= Role.MODERATOR else ()
-    return (*others, *release, Button("回草稿", f"草稿 {draft.id}"))
+    others = tuple(Button(f"看{other}", Verb.PREVIEW.of(f"{draft.id} {other}")) for other in VIEWS if other != view)
+    release = (Button("發布", Verb.PUBLISH.of(draft.id)),) if role >= Role.MODERATOR else ()
+    return (*others, *release, Button("回草稿", Verb.DRAFTS.of(draft.id)))
 
 
-COMMAND = editing_command(("預覽", "preview"), "預覽 公開", "草稿在訪客、會員、群組眼中的樣子", preview)
+COMMAND = editing_command((Verb.PREVIEW, "preview"), "預覽 公開", "草稿在訪客、會員、群組眼中的樣子", preview)

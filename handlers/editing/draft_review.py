@@ -12,6 +12,7 @@ from handlers.ask import Session
 from handlers.club.drafts import Draft
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.verb import Verb
 
 READING_SPEED = 500  # Chinese characters a minute
 READ_OTHERWISE = frozenset({Reason.BYLINE, Reason.TAGS, Reason.TITLE, Reason.RULE, Reason.BACK})
@@ -56,40 +57,47 @@ def review(draft: Draft, studies: Sequence[DraftAnalysis], role: Role, said: str
         text="\n".join(line for line in lines if line),
         rows=tuple(rows),
         buttons=buttons,
-        session=Session(command=f"草稿 {draft.id}"),
+        session=Session(command=Verb.DRAFTS.of(draft.id)),
     )
 
 
 def waiting(draft: Draft) -> Session:
     """The next free text is the next piece of this draft."""
-    return Session(command=f"草稿 {draft.id}", pending=f"貼上 {draft.id}")
+    return Session(command=Verb.DRAFTS.of(draft.id), pending=Verb.PASTE.of(draft.id))
 
 
 def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
     """What is missing, the most important first; nothing missing: what can be done."""
     number = draft.id
     if not draft.visibility_chosen:
-        return "這份要給誰看？", (Button("公開", f"公開 {number}"), Button("會員專屬", f"會員專屬 {number}"))
+        return "這份要給誰看？", (
+            Button("公開", Verb.PUBLIC.of(number)),
+            Button("會員專屬", Verb.MEMBERS_ONLY.of(number)),
+        )
     if any(essay.visibility is Visibility.MEMBERS and essay.lead is None for essay in draft.essays):
         return "會員專屬文章要有一段人人看得到的前言：", (
-            Button("用第一段", f"改 {number} 前言 第一段"),
-            Button("自己寫", f"改 {number} 前言"),
-            Button("不放前言", f"改 {number} 前言 不放"),
+            Button("用第一段", Verb.REVISE.of(f"{number} 前言 第一段")),
+            Button("自己寫", Verb.REVISE.of(f"{number} 前言")),
+            Button("不放前言", Verb.REVISE.of(f"{number} 前言 不放")),
         )
     undated = sum(essay.published is None for essay in draft.essays)
     if undated and not draft.undated_is_fine:
         return _ask_dates(draft, undated)
     may_publish = role >= Role.MODERATOR
-    release = (Button("發布", f"發布 {number}"), Button("排程", f"排程 {number}")) if may_publish else ()
-    more = (Button("換字", f"改 {number} 換字"), Button("重貼全文", f"重貼 {number}")) if draft.replaces else ()
+    release = (Button("發布", Verb.PUBLISH.of(number)), Button("排程", Verb.SCHEDULE.of(number))) if may_publish else ()
+    more = (
+        (Button("換字", Verb.REVISE.of(f"{number} 換字")), Button("重貼全文", Verb.PASTE_AGAIN.of(number)))
+        if draft.replaces
+        else ()
+    )
     return "" if may_publish else "存好了，版主打「草稿」看得到，由版主發布。", (
-        Button("預覽", f"預覽 {number} 公開"),
+        Button("預覽", Verb.PREVIEW.of(f"{number} 公開")),
         *release,
         *more,
-        Button("改標題", f"改 {number} 標題"),
-        Button("改日期", f"改 {number} 日期"),
-        *((Button("沒收進來的", f"沒收進來的 {number}"),) if lines_to_show(draft) else ()),
-        Button("刪除草稿", f"刪除草稿 {number}"),
+        Button("改標題", Verb.REVISE.of(f"{number} 標題")),
+        Button("改日期", Verb.REVISE.of(f"{number} 日期")),
+        *((Button("沒收進來的", Verb.LEFT_OUT.of(number)),) if lines_to_show(draft) else ()),
+        Button("刪除草稿", Verb.DROP.of(number)),
     )
 
 
@@ -97,14 +105,14 @@ def _ask_dates(draft: Draft, undated: int) -> tuple[str, tuple[Button, ...]]:
     number = draft.id
     if len(draft.essays) == 1:
         return "沒看到日期，什麼時候寫的？", (
-            Button("填日期", f"改 {number} 日期"),
-            Button("今天", f"改 {number} 日期 今天"),
-            Button("先不填", f"改 {number} 日期 先不填"),
+            Button("填日期", Verb.REVISE.of(f"{number} 日期")),
+            Button("今天", Verb.REVISE.of(f"{number} 日期 今天")),
+            Button("先不填", Verb.REVISE.of(f"{number} 日期 先不填")),
         )
     return f"有 {undated} 篇沒看到日期：", (
-        Button("逐篇填", f"改 {number} 日期 逐篇填"),
-        Button("都填同一個月", f"改 {number} 日期 同一個月"),
-        Button("先不填", f"改 {number} 日期 先不填"),
+        Button("逐篇填", Verb.REVISE.of(f"{number} 日期 逐篇填")),
+        Button("都填同一個月", Verb.REVISE.of(f"{number} 日期 同一個月")),
+        Button("先不填", Verb.REVISE.of(f"{number} 日期 先不填")),
     )
 
 
@@ -117,9 +125,9 @@ def _collecting(draft: Draft) -> str:
 
 def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
     if not draft.pieces:
-        return (Button("先不發了", f"刪除草稿 {draft.id}"),)
+        return (Button("先不發了", Verb.DROP.of(draft.id)),)
     this = " ".join(["拿掉", str(draft.id), str(len(draft.pieces)), *draft.messages[-1:]])
-    return (Button("完成", f"完成 {draft.id}"), Button("不要這則", this))
+    return (Button("完成", Verb.DONE.of(draft.id)), Button("不要這則", this))
 
 
 def _warnings(draft: Draft) -> list[str]:

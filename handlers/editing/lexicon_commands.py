@@ -15,6 +15,7 @@ from handlers.command import editing_command
 from handlers.context import Context
 from handlers.identity import Role
 from handlers.text.paging import split_page
+from handlers.verb import Verb
 
 PAGE = 10
 LONGEST_WORD = 40
@@ -35,10 +36,10 @@ def gaps(ask: Ask, context: Context) -> Answer:
         return text_answer("沒有沒答到的問題。" if page == 1 else "沒有更多了。")
     here = listed[:PAGE]
     rows = tuple((gap.question, _counted(gap.missed, gap.wrong)) for gap in here)
-    buttons = [Button(f"清掉「{gap.question}」", f"沒答到的 清掉 {gap.question}") for gap in here[:3]]
+    buttons = [Button(f"清掉「{gap.question}」", Verb.GAPS.of(f"清掉 {gap.question}")) for gap in here[:3]]
     if len(listed) > PAGE:
-        buttons.insert(0, Button("更多", f"沒答到的 第{page + 1}頁"))
-    answer = text_answer("大家問過、文章還沒答到的：", *buttons, session=Session("沒答到的", page))
+        buttons.insert(0, Button("更多", Verb.GAPS.of(f"第{page + 1}頁")))
+    answer = text_answer("大家問過、文章還沒答到的：", *buttons, session=Session(Verb.GAPS, page))
     return replace(answer, rows=rows)
 
 
@@ -71,9 +72,9 @@ def themes(ask: Ask, context: Context) -> Answer:
         return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, context)
     known = next((theme for word in words if (theme := context.library.resolve_theme(word))), None)
     if known is not None:
-        return error_answer(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], f"主題 {known.name}"))
+        return error_answer(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], Verb.THEME.of(known.name)))
     return _teach(
-        LineKind.THEME, _entry(words), f"主題「{words[0]}」", ask, context, Button("看主題", f"主題 {words[0]}")
+        LineKind.THEME, _entry(words), f"主題「{words[0]}」", ask, context, Button("看主題", Verb.THEME.of(words[0]))
     )
 
 
@@ -84,7 +85,7 @@ def new_words(ask: Ask, context: Context) -> Answer:
     said_first = ""
     if verdict in ("收", "不收") and word:
         if not context.archive_admin.decide_suggestion(word, accept=verdict == "收"):
-            return error_answer(f"沒有「{word}」這個建議。", Button("新詞", "新詞"))
+            return error_answer(f"沒有「{word}」這個建議。", Button("新詞", Verb.NEW_WORDS))
         if verdict == "收":
             context.archive_admin.edit_lexicon(LineKind.WORD, word, ask.at, ask.user or "")
         context.club.audit.note(ask.user or "", "word", f"word:{word[:50]}", ask.at, verdict)
@@ -100,8 +101,8 @@ def _next_word(said_first: str, context: Context) -> Answer:
     origin = f"（出自〈{essay.title}〉）" if essay else ""
     return text_answer(
         f"{said_first}「{word}」{origin}是一個詞嗎？收了以後會當成一個完整的詞來找。",
-        Button("收", f"新詞 收 {word}"),
-        Button("不收", f"新詞 不收 {word}"),
+        Button("收", Verb.NEW_WORDS.of(f"收 {word}")),
+        Button("不收", Verb.NEW_WORDS.of(f"不收 {word}")),
         session=Session(),
     )
 
@@ -142,9 +143,9 @@ def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: 
 
 def _settled(question: str, ask: Ask, context: Context) -> Answer:
     if not question or not context.club.gaps.settle(question):
-        return error_answer("沒有這個問題。", Button("沒答到的", "沒答到的"))
+        return error_answer("沒有這個問題。", Button("沒答到的", Verb.GAPS))
     context.club.audit.note(ask.user or "", "settle", "gaps", ask.at, question[:100])
-    return text_answer(f"清掉了：{question[:40]}", Button("沒答到的", "沒答到的"))
+    return text_answer(f"清掉了：{question[:40]}", Button("沒答到的", Verb.GAPS))
 
 
 def _words(text: str) -> list[str]:
@@ -189,8 +190,12 @@ def _counted(missed: int, wrong: int) -> str:
 _WORDS_OF = {LineKind.SYNONYM: "同義詞", LineKind.ALIAS: "別名", LineKind.THEME: "新增主題", LineKind.WORD: "新詞"}
 
 
-GAPS = editing_command(("沒答到的", "gaps"), "沒答到的", "大家問過、文章還沒答到的", gaps)
-SYNONYMS = editing_command(("同義詞", "synonym"), "同義詞 液冷=水冷", "問一個也找另一個", synonyms, Role.MODERATOR)
-ALIASES = editing_command(("別名", "alias"), "別名 2330=護國神山", "個股的另一個叫法", aliases, Role.MODERATOR)
-THEMES = editing_command(("新增主題", "newtheme"), "新增主題 寵物經濟=寵物食品", "多一個主題", themes, Role.MODERATOR)
-NEW_WORDS = editing_command(("新詞", "newwords"), "新詞", "文章裡沒見過的詞，收或不收", new_words, Role.MODERATOR)
+GAPS = editing_command((Verb.GAPS, "gaps"), "沒答到的", "大家問過、文章還沒答到的", gaps)
+SYNONYMS = editing_command((Verb.SYNONYM, "synonym"), "同義詞 液冷=水冷", "問一個也找另一個", synonyms, Role.MODERATOR)
+ALIASES = editing_command((Verb.ALIAS, "alias"), "別名 2330=護國神山", "個股的另一個叫法", aliases, Role.MODERATOR)
+THEMES = editing_command(
+    (Verb.NEW_THEME, "newtheme"), "新增主題 寵物經濟=寵物食品", "多一個主題", themes, Role.MODERATOR
+)
+NEW_WORDS = editing_command(
+    (Verb.NEW_WORDS, "newwords"), "新詞", "文章裡沒見過的詞，收或不收", new_words, Role.MODERATOR
+)

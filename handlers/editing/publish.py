@@ -20,6 +20,7 @@ from handlers.editing.draft_review import next_question
 from handlers.editing.publishing_service import may_unpublish, overtaken_by, publish, unpublish
 from handlers.identity import Role
 from handlers.text.when import read_moment, spoken
+from handlers.verb import Verb
 
 QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
 FURTHEST = timedelta(days=366)
@@ -47,7 +48,7 @@ def release(ask: Ask, context: Context) -> Answer:
     try:
         plan = publish(draft, context.library, context.club, ask.at, by=ask.user or "", news=how in LOUD)
     except DraftEndedError:
-        return error_answer(DRAFT_ENDED, Button("草稿清單", "草稿"))
+        return error_answer(DRAFT_ENDED, Button("草稿清單", Verb.DRAFTS))
     return _corrected(plan, context) if draft.replaces else _released(plan, draft, context)
 
 
@@ -68,7 +69,9 @@ def schedule(ask: Ask, context: Context) -> Answer:
     plan = context.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
     context.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
     return text_answer(
-        f"排好了：{spoken(due)} {manner(plan, draft)}。", Button("取消排程", f"取消 排程 {draft.id}"), session=Session()
+        f"排好了：{spoken(due)} {manner(plan, draft)}。",
+        Button("取消排程", Verb.CANCEL.of(f"排程 {draft.id}")),
+        session=Session(),
     )
 
 
@@ -84,11 +87,11 @@ def cancel(ask: Ask, context: Context) -> Answer:
     if ask.session.pending:
         return text_answer(
             "好，先放著。草稿都在，打「繼續」接著做。",
-            Button("繼續", "繼續"),
-            Button("草稿清單", "草稿"),
+            Button("繼續", Verb.CONTINUE),
+            Button("草稿清單", Verb.DRAFTS),
             session=Session(),
         )
-    return error_answer("三分鐘內沒有可以取消的事。", Button("草稿清單", "草稿"))
+    return error_answer("三分鐘內沒有可以取消的事。", Button("草稿清單", Verb.DRAFTS))
 
 
 def manner(plan: Plan, draft: Draft | None) -> str:
@@ -104,15 +107,15 @@ def _when(draft: Draft) -> Answer:
     number = draft.id
     question = error_answer(
         "排在什麼時候？要是以後的時間，例如「週一 08:30」「12/25 8點半」。",
-        Button("明天 08:30", f"排程 {number} 明天 08:30"),
-        Button("先不排", f"草稿 {number}"),
+        Button("明天 08:30", Verb.SCHEDULE.of(f"{number} 明天 08:30")),
+        Button("先不排", Verb.DRAFTS.of(number)),
     )
-    return replace(question, session=Session(command=f"草稿 {number}", pending=f"排程 {number}"))
+    return replace(question, session=Session(command=Verb.DRAFTS.of(number), pending=Verb.SCHEDULE.of(number)))
 
 
 def _unready(draft: Draft) -> Answer | None:
     if not draft.essays or draft.stage is DraftStage.OPEN:
-        return error_answer("還沒完成：貼完先打「完成」。", Button("完成", f"完成 {draft.id}"))
+        return error_answer("還沒完成：貼完先打「完成」。", Button("完成", Verb.DONE.of(draft.id)))
     if not draft.visibility_chosen:
         question, buttons = next_question(draft, Role.MODERATOR)
         return error_answer(question, *buttons)
@@ -123,9 +126,9 @@ def _overtaken(draft: Draft) -> Answer:
     """Said once: whoever publishes after that has been told."""
     return error_answer(
         f"#{draft.replaces} 在這份草稿之後被改過，發布會蓋掉那些修改。先看修改紀錄；確定要蓋掉，再發布一次。",
-        Button("修改紀錄", f"修改紀錄 {draft.replaces}"),
-        Button("照樣發布", f"發布 {draft.id}"),
-        Button("看草稿", f"草稿 {draft.id}"),
+        Button("修改紀錄", Verb.REVISIONS.of(draft.replaces)),
+        Button("照樣發布", Verb.PUBLISH.of(draft.id)),
+        Button("看草稿", Verb.DRAFTS.of(draft.id)),
     )
 
 
@@ -133,10 +136,10 @@ def _how(draft: Draft) -> Answer:
     question = text_answer(
         f"草稿 {draft.id}〈{draft.title}〉{_several(draft)}要怎麼發布？"
         "只上架：查得到，不通知任何人，適合補舊文。上架並通知：算新文章，進訂閱的摘要。",
-        Button("上架並通知", f"發布 {draft.id} 上架並通知"),
-        Button("只上架", f"發布 {draft.id} 只上架"),
-        Button("排程", f"排程 {draft.id}"),
-        Button("先預覽", f"預覽 {draft.id} 公開"),
+        Button("上架並通知", Verb.PUBLISH.of(f"{draft.id} 上架並通知")),
+        Button("只上架", Verb.PUBLISH.of(f"{draft.id} 只上架")),
+        Button("排程", Verb.SCHEDULE.of(draft.id)),
+        Button("先預覽", Verb.PREVIEW.of(f"{draft.id} 公開")),
     )
     return replace(question, rows=_listed(draft, [f"{draft.id}-{place}" for place in range(1, len(draft.essays) + 1)]))
 
@@ -162,9 +165,9 @@ def _released(plan: Plan, draft: Draft, context: Context) -> Answer:
     first = plan.essays[0][0]
     answer = text_answer(
         f"上架了：{what}。{known}{undo}",
-        Button("取消", "取消"),
-        Button("看文章", f"讀 {first}"),
-        Button("推播", f"推播 {first}"),
+        Button("取消", Verb.CANCEL),
+        Button("看文章", Verb.READ.of(first)),
+        Button("推播", Verb.BROADCAST.of(first)),
         session=Session(),
     )
     return replace(answer, rows=_listed(draft, names))
@@ -184,12 +187,12 @@ def _corrected(plan: Plan, context: Context) -> Answer:
     chats = context.services.shown_to(essay_id)
     word = f"#{essay_id} 更正了，現在起回答都是新的內容。三分鐘內可以取消。"
     if not chats:
-        return text_answer(f"{word}還沒有聊天室收過這篇。", Button("取消", "取消"), session=Session())
+        return text_answer(f"{word}還沒有聊天室收過這篇。", Button("取消", Verb.CANCEL), session=Session())
     return text_answer(
         f"{word}有 {len(chats)} 個聊天室收過舊的，要通知他們嗎？",
-        Button("通知更正", f"通知更正 {essay_id}"),
-        Button("不用", "不用"),
-        Button("取消", "取消"),
+        Button("通知更正", Verb.NOTIFY_CORRECTION.of(essay_id)),
+        Button("不用", Verb.NO_NEED),
+        Button("取消", Verb.CANCEL),
         session=Session(),
     )
 
@@ -198,21 +201,21 @@ def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
     if plan is None or plan.due_at <= ask.at:
         return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, context.library):
-        return error_answer(CHANGED_SINCE, Button("修改紀錄", f"修改紀錄 {plan.essays[0][0]}"))
+        return error_answer(CHANGED_SINCE, Button("修改紀錄", Verb.REVISIONS.of(plan.essays[0][0])))
     if not context.club.plans.end(plan, "cancelled"):
         return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE:
         draft = unpublish(plan, context.library, context.club, ask.at, by=ask.user or "")
-        back = (Button("看草稿", f"草稿 {draft.id}"),) if draft else ()
+        back = (Button("看草稿", Verb.DRAFTS.of(draft.id)),) if draft else ()
         return text_answer(UNPUBLISHED, *back, session=Session())
     context.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
     return text_answer("取消了，什麼都沒送出去。", session=Session())
 
 
 RELEASE = editing_command(
-    ("發布", "發佈", "publish"), "發布", "草稿上架：只上架，或上架並通知", release, Role.MODERATOR
+    (Verb.PUBLISH, "發佈", "publish"), "發布", "草稿上架：只上架，或上架並通知", release, Role.MODERATOR
 )
 SCHEDULE = editing_command(
-    ("排程", "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知，或更正", schedule, Role.MODERATOR
+    (Verb.SCHEDULE, "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知，或更正", schedule, Role.MODERATOR
 )
-CANCEL = editing_command(("取消", "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)
+CANCEL = editing_command((Verb.CANCEL, "cancel"), "取消", "三分鐘內取消剛才的發布、推播", cancel)

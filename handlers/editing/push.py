@@ -12,8 +12,9 @@ from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.push_cost import SURE, confirmation, confirms, price, spoken, too_expensive
 from handlers.identity import Chat, Role
+from handlers.verb import Verb
 
-PLANNED = error_answer("這篇的推播已經排好了，三分鐘內送出。", Button("取消", "取消"))
+PLANNED = error_answer("這篇的推播已經排好了，三分鐘內送出。", Button("取消", Verb.CANCEL))
 
 _NUMBERED = re.compile(r"^#?(\d{1,9})(?:\s+(.*))?$")
 
@@ -23,7 +24,7 @@ def push(ask: Ask, context: Context) -> Answer:
     match = _NUMBERED.match(ask.text)
     essay = context.library.essay(int(match.group(1))) if match else None
     if match is None or essay is None:
-        return error_answer("要推播哪一篇？例如「推播 12」。", Button("最新文章", "最新"))
+        return error_answer("要推播哪一篇？例如「推播 12」。", Button("最新文章", Verb.LATEST))
     if context.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
         return PLANNED
     chats = recipients(essay.visibility, ask, context)
@@ -37,20 +38,20 @@ def push(ask: Ask, context: Context) -> Answer:
         members = "（會員專屬，只送會員）" if essay.visibility is Visibility.MEMBERS else ""
         return text_answer(
             f"推播〈{essay.title}〉{members}：{price(chats, month)}",
-            Button("確定推播", f"推播 {essay.id} {confirmation(PlanKind.PUSH, essay.id, context)}"),
-            Button("先不要", "先不要"),
+            Button("確定推播", Verb.BROADCAST.of(f"{essay.id} {confirmation(PlanKind.PUSH, essay.id, context)}")),
+            Button("先不要", Verb.NOT_NOW),
         )
     context.club.plans.lock()  # now that LINE has told the month
     if context.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
         return PLANNED
     if not confirms(word, PlanKind.PUSH, essay.id, context):
         return error_answer(
-            "這次的推播已經送出去了。要再推一次，請重新看過報價。", Button("重新報價", f"推播 {essay.id}")
+            "這次的推播已經送出去了。要再推一次，請重新看過報價。", Button("重新報價", Verb.BROADCAST.of(essay.id))
         )
     plan = Plan(0, PlanKind.PUSH, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "pushed"),), chats=chats)
     context.club.plans.make(plan, ask.at)
     context.club.audit.note(ask.user or "", "push", f"essay:{essay.id}", ask.at, price(chats, month))
-    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", "取消"))
+    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL))
 
 
 def recipients(visibility: Visibility, ask: Ask, context: Context) -> tuple[Chat, ...]:
@@ -67,5 +68,5 @@ def quota(ask: Ask, context: Context) -> Answer:
     return text_answer(spoken(context.services.month()))
 
 
-PUSH = editing_command(("推播", "broadcast"), "推播 12", "把一篇送給所有人，先報價再確認", push, Role.MODERATOR)
-QUOTA = editing_command(("額度", "quota"), "額度", "本月還剩幾則", quota, Role.MODERATOR)
+PUSH = editing_command((Verb.BROADCAST, "broadcast"), "推播 12", "把一篇送給所有人，先報價再確認", push, Role.MODERATOR)
+QUOTA = editing_command((Verb.QUOTA, "quota"), "額度", "本月還剩幾則", quota, Role.MODERATOR)

@@ -8,6 +8,7 @@ from handlers.answer import Answer, Button, error_answer
 from handlers.club.plans import PlanKind
 from handlers.context import Context, QuotaStatus
 from handlers.identity import Chat
+from handlers.verb import Verb
 
 SURE = "確定"
 
@@ -37,7 +38,7 @@ def too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | 
     people = sum(not chat.is_group for chat in chats)
     if month is None or month.left is None or people <= month.left:
         return None
-    return error_answer(f"要 {people} 則，本月只剩 {month.left} 則，不夠送。", Button("額度", "額度"))
+    return error_answer(f"要 {people} 則，本月只剩 {month.left} 則，不夠送。", Button("額度", Verb.QUOTA))
 
 
 def spoken(month: QuotaStatus | None) -> str:

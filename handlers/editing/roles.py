@@ -10,6 +10,7 @@ from handlers.club.people import Purpose
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.verb import Verb
 
 NAMELESS = "LINE 沒有告訴我你是誰。"
 WRONG_CODE = "這組碼不對、用過了或過期了。"
@@ -30,7 +31,7 @@ def claim(ask: Ask, context: Context) -> Answer:
     people.set_role(ask.user, Role.OWNER, ask.at)
     context.club.audit.note(ask.user, "claim", f"user:{ask.user}", ask.at)
     return text_answer(
-        "你是擁有者了。先試「發文」，或打「說明」看全部功能。", Button("發文", "發文"), Button("說明", "說明")
+        "你是擁有者了。先試「發文」，或打「說明」看全部功能。", Button("發文", Verb.POST), Button("說明", Verb.HELP)
     )
 
 
@@ -57,7 +58,7 @@ def approve(ask: Ask, context: Context) -> Answer:
         return error_answer("對方的權限已經更高了；要調低請先「解任」。")
     context.club.people.set_role(applicant, role, ask.at)
     context.club.audit.note(ask.user or "", "approve", f"user:{applicant}", ask.at, role.label)
-    return text_answer(f"核准了，對方現在是{role.label}。", Button("解任", f"解任 {applicant}"))
+    return text_answer(f"核准了，對方現在是{role.label}。", Button("解任", Verb.DISMISS.of(applicant)))
 
 
 def dismiss(ask: Ask, context: Context) -> Answer:
@@ -67,14 +68,14 @@ def dismiss(ask: Ask, context: Context) -> Answer:
         return _staff(ask, context)
     role = context.club.people.role(user, ask.at)
     if role < Role.EDITOR:
-        return error_answer("這個人沒有管理權限。", Button("看名單", "解任"))
+        return error_answer("這個人沒有管理權限。", Button("看名單", Verb.DISMISS))
     if user == ask.user:
         return error_answer("不能解任自己，請另一位擁有者來。")
     if user in context.club.people.owners:
         return error_answer("這位擁有者寫在設定 LUOPAN_MODERATORS 裡，要從設定移除。")
     if sure != SURE:
         name = context.services.name_of(user)
-        return text_answer(f"要解任{role.label} {name} 嗎？", Button("確定解任", f"解任 {user} {SURE}"))
+        return text_answer(f"要解任{role.label} {name} 嗎？", Button("確定解任", Verb.DISMISS.of(f"{user} {SURE}")))
     context.club.people.set_role(user, Role.GUEST, ask.at)
     context.club.audit.note(ask.user or "", "dismiss", f"user:{user}", ask.at, role.label)
     return text_answer("解任了，從現在起沒有管理權限。")
@@ -83,14 +84,14 @@ def dismiss(ask: Ask, context: Context) -> Answer:
 def _staff(ask: Ask, context: Context) -> Answer:
     staff = context.club.people.staff()
     named = [(user, role, context.services.name_of(user)) for user, role in staff]
-    buttons = tuple(Button(f"解任 {name}", f"解任 {user}") for user, _, name in named if user != ask.user)
+    buttons = tuple(Button(f"解任 {name}", Verb.DISMISS.of(user)) for user, _, name in named if user != ask.user)
     return Answer(
         Outcome.SAID, text="管理名單", rows=tuple((name, role.label) for _, role, name in named), buttons=buttons
     )
 
 
 CLAIM = Command(
-    ("認領", "claim"),
+    (Verb.CLAIM, "claim"),
     "認領 ABCDE23456",
     "第一位擁有者用啟動時印出的碼認領",
     ("認領 ABCDE23456",),
@@ -100,7 +101,7 @@ CLAIM = Command(
     hidden=True,
 )
 APPLY = Command(
-    ("申請編輯", "apply"),
+    (Verb.APPLY, "apply"),
     "申請編輯",
     "想幫忙發文，拿一組碼給擁有者核准",
     ("申請編輯",),
@@ -109,7 +110,7 @@ APPLY = Command(
     hidden=True,
 )
 APPROVE = Command(
-    ("核准", "approve"),
+    (Verb.APPROVE, "approve"),
     "核准 ABCDE23456",
     "核准編輯或版主",
     ("核准 ABCDE23456",),
@@ -119,5 +120,12 @@ APPROVE = Command(
     own_word=True,
 )
 DISMISS = Command(
-    ("解任", "dismiss"), "解任", "看管理名單，收回權限", ("解任",), dismiss, role=Role.OWNER, group=False, own_word=True
+    (Verb.DISMISS, "dismiss"),
+    "解任",
+    "看管理名單，收回權限",
+    ("解任",),
+    dismiss,
+    role=Role.OWNER,
+    group=False,
+    own_word=True,
 )

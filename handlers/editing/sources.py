@@ -12,6 +12,7 @@ from handlers.ask import Ask
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.verb import Verb
 
 RULES = {
     "草稿": (SourceRule.DRAFT, "新文章先當草稿"),
@@ -35,7 +36,7 @@ def source(ask: Ask, context: Context) -> Answer:
     match = _NUMBERED.match(text)
     found = source_store.get(context.library.work.reader, int(match[1])) if match else None
     if match is None or found is None:
-        return error_answer(NO_SOURCE, Button("來源", "來源"))
+        return error_answer(NO_SOURCE, Button("來源", Verb.SOURCE))
     return _change(found, match[2], ask, context) if match[2] else show(found, context)
 
 
@@ -44,7 +45,7 @@ def take_in(ask: Ask, context: Context) -> Answer:
     match = _NUMBERED.match(ask.text.strip())
     found = source_store.get(context.library.work.reader, int(match[1])) if match else None
     if found is None:
-        return error_answer(NO_SOURCE, Button("來源", "來源"))
+        return error_answer(NO_SOURCE, Button("來源", Verb.SOURCE))
     if found.state is SourceState.FOUND:
         found = replace(
             found, state=SourceState.WALKING, next_at=ask.at, is_ours=match is not None and match[2] == "我的網站"
@@ -52,7 +53,8 @@ def take_in(ask: Ask, context: Context) -> Answer:
         source_store.keep(context.library.work.writer, found)
         context.club.audit.note(ask.user or "", "source", f"source:{found.id}", ask.at, found.address)
     return text_answer(
-        f"開始收〈{found.title}〉，一次一頁慢慢來，不會通知任何人。收好會告訴你。", Button("看進度", f"來源 {found.id}")
+        f"開始收〈{found.title}〉，一次一頁慢慢來，不會通知任何人。收好會告訴你。",
+        Button("看進度", Verb.SOURCE.of(found.id)),
     )
 
 
@@ -62,14 +64,16 @@ def show(found: Source, context: Context) -> Answer:
     if found.state is SourceState.FOUND:
         return text_answer(
             text,
-            Button("收進來", f"收進來 {found.id}"),
-            Button("這是我的網站，收進來", f"收進來 {found.id} 我的網站"),
-            Button("不要", f"來源 {found.id} 移除"),
+            Button("收進來", Verb.TAKE_IN.of(found.id)),
+            Button("這是我的網站，收進來", Verb.TAKE_IN.of(f"{found.id} 我的網站")),
+            Button("不要", Verb.SOURCE.of(f"{found.id} 移除")),
         )
     buttons = [
-        Button(said, f"來源 {found.id} {word}") for word, (rule, said) in RULES.items() if rule is not found.rule
+        Button(said, Verb.SOURCE.of(f"{found.id} {word}"))
+        for word, (rule, said) in RULES.items()
+        if rule is not found.rule
     ]
-    return text_answer(text, *buttons, Button("不再跟", f"來源 {found.id} 移除"))
+    return text_answer(text, *buttons, Button("不再跟", Verb.SOURCE.of(f"{found.id} 移除")))
 
 
 def describe(found: Source, context: Context) -> list[str]:
@@ -103,9 +107,11 @@ def _change(found: Source, word: str, ask: Ask, context: Context) -> Answer:
     if word in ("移除", "不要", "remove"):
         source_store.remove(writer, found.id)
         context.club.audit.note(ask.user or "", "source", f"source:{found.id}", ask.at, "移除")
-        return text_answer(f"不再跟〈{found.title}〉了。已經收進來的文章都還在。", Button("來源", "來源"))
+        return text_answer(f"不再跟〈{found.title}〉了。已經收進來的文章都還在。", Button("來源", Verb.SOURCE))
     if word not in RULES:
-        return error_answer("看不懂。可以打「草稿」「上架」「通知」或「移除」。", Button("看來源", f"來源 {found.id}"))
+        return error_answer(
+            "看不懂。可以打「草稿」「上架」「通知」或「移除」。", Button("看來源", Verb.SOURCE.of(found.id))
+        )
     kept = source_store.keep(writer, replace(found, rule=RULES[word][0]))
     context.club.audit.note(ask.user or "", "source", f"source:{found.id}", ask.at, word)
     return show(kept, context)
@@ -119,7 +125,7 @@ def _list(context: Context) -> Answer:
     for found in listed:
         counts = source_store.count_posts(context.library.work.reader, found.id)
         rows.append((f"{found.id} {found.title}", _progress(found, counts)))
-    buttons = tuple(Button(f"來源 {found.id}", f"來源 {found.id}") for found in listed[:10])
+    buttons = tuple(Button(f"來源 {found.id}", Verb.SOURCE.of(found.id)) for found in listed[:10])
     return replace(text_answer("來源", *buttons), rows=tuple(rows))
 
 
@@ -141,5 +147,5 @@ def _found(found: Source) -> list[str]:
     return [*lines, *(f"・{day or '日期未標示'}〈{title}〉" for day, title, _ in said["samples"])]
 
 
-SOURCE = editing_command(("來源", "source"), "來源 網址", "整個網站收進來，之後跟著更新", source, Role.MODERATOR)
-TAKE_IN = editing_command(("收進來",), "收進來 3", "把來源的文章全部收進來", take_in, Role.MODERATOR, hidden=True)
+SOURCE = editing_command((Verb.SOURCE, "source"), "來源 網址", "整個網站收進來，之後跟著更新", source, Role.MODERATOR)
+TAKE_IN = editing_command((Verb.TAKE_IN,), "收進來 3", "把來源的文章全部收進來", take_in, Role.MODERATOR, hidden=True)

@@ -10,6 +10,7 @@ from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.draft_access import MOST_ADDRESSES, addresses_in, import_into, open_draft
 from handlers.identity import Role
+from handlers.verb import Verb
 
 LONGEST = 300  # characters of a command that a button can hold
 
@@ -22,7 +23,9 @@ def offer(ask: Ask, context: Context) -> Answer:
         return error_answer("網址太長了，請一次一個、換短一點的，或把文章內容直接貼過來。")
     several = len(found[:MOST_ADDRESSES])
     question = "要發這篇嗎？" if several == 1 else f"要發這 {several} 篇嗎？"
-    return text_answer(question, Button("要，發這篇" if several == 1 else "要，都發", command), Button("不用", "不用"))
+    return text_answer(
+        question, Button("要，發這篇" if several == 1 else "要，都發", command), Button("不用", Verb.NO_NEED)
+    )
 
 
 def take_file(ask: Ask, context: Context) -> Answer:

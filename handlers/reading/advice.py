@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.reading.cards import hit_card
 from handlers.reading.security_card import security_card
 from handlers.reading.security_names import key, named
+from handlers.verb import Verb
 
 LONGEST = 80  # characters of who asks that; a longer text tells
 REFUSAL = "我不看即時股價，也不給買賣建議。"
@@ -51,18 +52,18 @@ def advice(ask: Ask, context: Context) -> Answer | Ask:
     """The refusal, followed by what the essays say about the security or theme that is asked about."""
     topic = topic_of(ask.text)
     if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
-        return ask.with_text(f"找 {ask.text}")
+        return ask.with_text(Verb.FIND.of(ask.text))
     asked = _securities(topic, context)
     written = [one for one in asked if context.library.is_written_about(one)]
     if len(asked) > 1:
-        return ask.with_text(f"比較 {asked[0].name}、{asked[1].name}")
+        return ask.with_text(Verb.COMPARE.of(f"{asked[0].name}、{asked[1].name}"))
     if len(written) == 1:
         card = security_card(written[0].code, context.library.security(written[0]), context)
         return replace(card, text=REFUSAL)
     theme = context.library.resolve_theme(topic)
     if not written and theme is None:
         missing = f"文章裡也還沒寫到「{asked[0].name}」。" if asked else ""
-        return text_answer(f"{REFUSAL}{missing}", Button("最新文章", "最新"), Button("主題", "主題"))
+        return text_answer(f"{REFUSAL}{missing}", Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME))
     return _what_essays_say(topic, ask, context)
 
 
@@ -72,7 +73,7 @@ def _what_essays_say(topic: str, ask: Ask, context: Context) -> Answer:
     if finding.outcome == "not_covered" or not hits:
         return text_answer(f"{REFUSAL}文章裡也還沒寫到「{topic[:24]}」。")
     cards = tuple(hit_card(context, hit) for hit in hits)
-    session = Session(f"找 {topic}", 1, tuple(hit.essay_id for hit in hits))
+    session = Session(Verb.FIND.of(topic), 1, tuple(hit.essay_id for hit in hits))
     return Answer(Outcome.ANSWER, text=f"{REFUSAL}文章裡這樣說：", cards=cards, session=session)
 
 

@@ -14,6 +14,7 @@ from corpus.storage.topics import TopicOccurrence
 from handlers.answer import Answer, Button, EssayCard, Outcome, Quote, text_answer
 from handlers.ask import Ask, Session
 from handlers.context import Context
+from handlers.verb import Verb
 
 PAGE = 3  # essays an answer, one to one; a group gets one
 FULL = 5  # sentences of one page; with fewer there are no more to turn to
@@ -51,7 +52,7 @@ def essay_card(context: Context, essay: Essay, number: int | None = None) -> Ess
 
 def card_buttons(essay: Essay) -> tuple[Button, ...]:
     """What can be done with an essay; the card itself opens its page."""
-    return (Button("收藏", f"收藏 #{essay.id}"), Button("延伸閱讀", f"延伸 #{essay.id}"))
+    return (Button("收藏", Verb.SAVE.of(f"#{essay.id}")), Button("延伸閱讀", f"延伸 #{essay.id}"))
 
 
 def quotes(sentences: Sequence[KeySentence]) -> tuple[Quote, ...]:
@@ -85,7 +86,7 @@ def essays_about(command: str, places: Sequence[TopicOccurrence], page: int, ask
     essays = context.library.read([place.essay_id for place in here])
     found = [(place, essays[place.essay_id]) for place in here if place.essay_id in essays]
     if not found:
-        return text_answer("沒有更多了。", Button("最新文章", "最新"))
+        return text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
     return Answer(
         Outcome.ANSWER,
         cards=tuple(_card_at(context, place, essay, number) for number, (place, essay) in enumerate(found, 1)),

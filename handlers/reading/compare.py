@@ -14,6 +14,7 @@ from handlers.context import Context
 from handlers.reading.cards import quotes
 from handlers.reading.security_card import typed_name
 from handlers.reading.security_names import named
+from handlers.verb import Verb
 
 EACH = 2  # sentences of each
 SIDE_BY_SIDE = "兩家的原文並列，我不看即時股價，也不給買賣建議。"
@@ -49,7 +50,7 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     match = _PAIR.fullmatch(ask.text)
     found = [named(match[side], context) for side in ("one", "other")] if match else []
     if match is None or not all(found):
-        return ask.with_text(f"找 {ask.text}")
+        return ask.with_text(Verb.FIND.of(ask.text))
     pair = [ones[0] for ones in found]
     said = [context.library.security(one).quotes for one in pair]
     silent = [one for one, sentences in zip(pair, said, strict=True) if not sentences]
@@ -63,7 +64,7 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     title = " vs ".join(one.name for one in pair)
     note = f"兩家各 {EACH} 句，談{aspect}" if aspect else f"兩家各 {EACH} 句"
     digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context))
-    session = Session(f"比較 {ask.text}", essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
+    session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
     return Answer(Outcome.TICKER, text=SIDE_BY_SIDE, digest=digest, session=session)
 
 
@@ -83,11 +84,11 @@ def _on(aspect: str, sentences: Sequence[KeySentence]) -> list[KeySentence]:
 
 
 def _cards(pair: Sequence[Security], context: Context) -> tuple[Button, ...]:
-    return tuple(Button(one.name[:20], f"個股 {typed_name(one, context)}") for one in pair)
+    return tuple(Button(one.name[:20], Verb.SECURITY.of(typed_name(one, context))) for one in pair)
 
 
 COMMAND = Command(
-    words=("比較",),
+    words=(Verb.COMPARE,),
     usage="台積電 vs 聯電",
     help="兩家並列：各兩句、都有日期",
     examples=("台積電 vs 聯電",),

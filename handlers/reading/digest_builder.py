@@ -18,6 +18,7 @@ from handlers.club.subscriptions import DigestSettings, SentPassages, Subscripti
 from handlers.club.timetable import DAILY, TRADING
 from handlers.club.topic import EVERYTHING, Topic
 from handlers.reading.cards import quotes
+from handlers.verb import Verb
 
 QUOTES = 5
 NAMED = 4  # topics that the note names
@@ -243,5 +244,5 @@ def _whole(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
 
 
 def _buttons(settings: DigestSettings) -> tuple[Button, ...]:
-    mine = Button("我的訂閱", "我的訂閱")
-    return (mine,) if settings.chat.is_group else (mine, Button("暫停 7 天", "暫停 7天"))
+    mine = Button("我的訂閱", Verb.SUBSCRIPTIONS)
+    return (mine,) if settings.chat.is_group else (mine, Button("暫停 7 天", Verb.PAUSE.of("7天")))

@@ -15,6 +15,7 @@ from handlers.reading.cards import hit_card
 from handlers.reading.security_names import key, named, surely_meant
 from handlers.text.paging import split_page
 from handlers.text.small_talk_words import is_chatter
+from handlers.verb import Verb
 
 PAGE = 3  # essays an answer, one to one; a group gets one
 LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
@@ -44,22 +45,22 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
         return ask.as_free_text  # 問題 asks nothing about 題
     by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
     if by_code or len(found) > 1 or any(map(context.library.is_written_about, found)):
-        return ask.with_text(f"個股 {question}")
+        return ask.with_text(Verb.SECURITY.of(question))
     alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
     if alone and (called := _theme_alone(question, context)):
-        return ask.with_text(f"主題 {called}")
+        return ask.with_text(Verb.THEME.of(called))
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if page == 1 and not found and (meant := _misspelt(question, finding, context)):
-        return ask.with_text(f"個股 {meant}")
+        return ask.with_text(Verb.SECURITY.of(meant))
     if finding.outcome == "not_covered" or not finding.hits:
         if page > 1:
-            return text_answer("沒有更多了。", Button("最新文章", "最新"))
+            return text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
         if found or _CODE.fullmatch(question):
-            return ask.with_text(f"個股 {question}")
+            return ask.with_text(Verb.SECURITY.of(question))
         theme = context.library.resolve_theme(question)
         if theme is not None and context.library.theme(theme).places:
-            return ask.with_text(f"主題 {theme.name}")
+            return ask.with_text(Verb.THEME.of(theme.name))
         if finding.building:
             return text_answer(BUILDING)
         if ask.chat.is_group and finding.tentative:
@@ -96,14 +97,14 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, con
     hits = _telling(finding)
     here = hits[(page - 1) * size : page * size]
     if not here:
-        return text_answer("沒有更多了。", Button("最新文章", "最新"))
+        return text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
     more = len(hits) > page * size
     return Answer(
         Outcome.ANSWER,
         text=OTHER_TIMES if finding.outside_period else "",
         cards=tuple(hit_card(context, hit, i) for i, hit in enumerate(here, 1)),
         buttons=_next(question, page, more, ask, context, here[0]),
-        session=Session(f"找 {question}", page, tuple(hit.essay_id for hit in here)),
+        session=Session(Verb.FIND.of(question), page, tuple(hit.essay_id for hit in here)),
         confidence=finding.confidence,
     )
 
@@ -116,16 +117,16 @@ def _telling(finding: Finding) -> list[EssayHit]:
 
 def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit: EssayHit) -> tuple[Button, ...]:
     """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
-    buttons = [Button("更多", f"找 {question[:MOST]} 第{page + 1}頁")] if more else []
+    buttons = [Button("更多", Verb.FIND.of(f"{question[:MOST]} 第{page + 1}頁"))] if more else []
     theme = context.library.resolve_theme(question)
     themes = [theme.name] if theme else list(context.library.theme_names(hit.essay))
-    buttons += [Button(f"#{name}", f"主題 {name}") for name in themes[:1]]
+    buttons += [Button(f"#{name}", Verb.THEME.of(name)) for name in themes[:1]]
     told = f"{question}\n" + "\n".join(snippet.text for snippet in hit.snippets)
     securities = [name for name in context.library.security_names(hit.essay) if name in told]
     securities.sort(key=lambda name: name not in question)
-    buttons += [Button(name, f"個股 {name}") for name in securities[:1]]
+    buttons += [Button(name, Verb.SECURITY.of(name)) for name in securities[:1]]
     if not ask.chat.is_group:
-        buttons.append(Button("沒答到", f"沒答到 {question[:MOST]}"))
+        buttons.append(Button("沒答到", Verb.WRONG.of(question[:MOST])))
     return tuple(buttons)
 
 
@@ -146,7 +147,7 @@ def _unsure(question: str, hit: EssayHit, finding: Finding, ask: Ask, context: C
         text=f"{OTHER_TIMES}{text}" if finding.outside_period else text,
         cards=(hit_card(context, hit, 1),),
         buttons=_next(question, 1, False, ask, context, hit),
-        session=Session(f"找 {question}", 1, (hit.essay_id,)),
+        session=Session(Verb.FIND.of(question), 1, (hit.essay_id,)),
         confidence=finding.confidence,
     )
 
@@ -166,17 +167,19 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
     hits = _telling(finding)[:3]
     choices = tuple(
         Choice(
-            hit.essay.title, f"讀 #{hit.essay_id} {question[:MOST]}", "關鍵字：" + "、".join(hit.why) if hit.why else ""
+            hit.essay.title,
+            Verb.READ.of(f"#{hit.essay_id} {question[:MOST]}"),
+            "關鍵字：" + "、".join(hit.why) if hit.why else "",
         )
         for hit in hits
     )
-    none = Choice("都不是", f"都不是 {question[:MOST]}")
+    none = Choice("都不是", Verb.NEITHER.of(question[:MOST]))
     return Answer(
         Outcome.CHOICES,
         text="你想找的是哪一篇？" if not finding.outside_period else f"{OTHER_TIMES}你想找的是哪一篇？",
         choices=(*choices, none),
         session=Session(
-            f"找 {question}", 1, tuple(hit.essay_id for hit in hits), tuple(c.says for c in (*choices, none))
+            Verb.FIND.of(question), 1, tuple(hit.essay_id for hit in hits), tuple(c.says for c in (*choices, none))
         ),
         confidence=finding.confidence,
     )
@@ -186,14 +189,14 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     theme = context.library.closest_theme(question[:MOST])
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
-    buttons = [Button("有文章再通知我", f"有文章再通知我 {question[:MOST]}")]
+    buttons = [Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST]))]
     if theme:
-        buttons.insert(0, Button(f"看{theme.name}"[:20], f"主題 {theme.name}"))
+        buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
     return Answer(
         Outcome.NOT_COVERED,
         text=f"文章裡還沒寫到「{_short(question)}」。{near}",
         buttons=tuple(buttons),
-        session=Session(f"找 {question}", 1),
+        session=Session(Verb.FIND.of(question), 1),
         confidence=0.0,
     )
 
@@ -203,7 +206,7 @@ def _short(question: str) -> str:
 
 
 COMMAND = Command(
-    words=("找", "查", "問", "搜尋", "搜", "find", "search"),
+    words=(Verb.FIND, "查", "問", "搜尋", "搜", "find", "search"),
     usage="找 關鍵字（或直接打問題）",
     help="在文章裡找答案，附原文與出處",
     examples=("找 散熱", "為什麼 AI 晶片要改用碳化矽"),

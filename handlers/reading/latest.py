@@ -8,6 +8,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import essay_card
 from handlers.text.paging import split_page
+from handlers.verb import Verb
 
 PAGE = 5
 
@@ -16,7 +17,7 @@ def latest(ask: Ask, context: Context) -> Answer | Ask:
     """The newest essays; with a topic, a search for it."""
     topic, page = split_page(ask.text)
     if topic:
-        return ask.with_text(f"找 {topic}" if page == 1 else f"找 {topic} 第{page}頁")
+        return ask.with_text(Verb.FIND.of(topic) if page == 1 else Verb.FIND.of(f"{topic} 第{page}頁"))
     size = 1 if ask.chat.is_group else PAGE
     essays = context.library.latest(size + 1, (page - 1) * size)
     if not essays:
@@ -25,13 +26,13 @@ def latest(ask: Ask, context: Context) -> Answer | Ask:
     return Answer(
         Outcome.ANSWER,
         cards=tuple(essay_card(context, essay, number) for number, essay in enumerate(here, 1)),
-        buttons=(Button("更多", f"最新 第{page + 1}頁"),) if len(essays) > size else (),
-        session=Session("最新", page, tuple(essay.id for essay in here)),
+        buttons=(Button("更多", Verb.LATEST.of(f"第{page + 1}頁")),) if len(essays) > size else (),
+        session=Session(Verb.LATEST, page, tuple(essay.id for essay in here)),
     )
 
 
 COMMAND = Command(
-    words=("最新文章", "最新", "新文章", "有什麼新文章", "有新文章嗎", "latest"),
+    words=(Verb.LATEST_ESSAYS, "最新", "新文章", "有什麼新文章", "有新文章嗎", "latest"),
     usage="最新",
     help="最近的文章",
     examples=("最新",),

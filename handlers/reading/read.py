@@ -11,6 +11,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import essay_card, hit_card
 from handlers.text.numbering import own_number
+from handlers.verb import Verb
 
 _NUMBER = re.compile(r"^#\d{1,9}$")
 UNKNOWN = "沒有這篇文章，可能已經下架了。"
@@ -21,11 +22,11 @@ def read(ask: Ask, context: Context) -> Answer | Ask:
     number, question = own_number(ask.text)
     if not number:
         return ask.as_free_text or error_answer(
-            "要讀哪一篇？例如「讀 2」是剛才的第 2 篇，「讀 #24」是編號 24。", Button("最新文章", "最新")
+            "要讀哪一篇？例如「讀 2」是剛才的第 2 篇，「讀 #24」是編號 24。", Button("最新文章", Verb.LATEST)
         )
     essay = context.library.essay(number)
     if essay is None:
-        return error_answer(UNKNOWN, Button("最新文章", "最新"))
+        return error_answer(UNKNOWN, Button("最新文章", Verb.LATEST))
     card = essay_card(context, essay)
     if question:
         finding = context.library.search(question, ask.at, limit=20)
@@ -39,7 +40,7 @@ def is_number(ask: Ask) -> bool:
 
 
 COMMAND = Command(
-    words=("讀", "read"),
+    words=(Verb.READ, "read"),
     usage="讀 2、讀 #24",
     help="打開剛才的第 2 篇，或編號 24 的文章",
     examples=("讀 #1", "讀 1"),

@@ -10,6 +10,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import essay_card
 from handlers.text.numbering import own_number
+from handlers.verb import Verb
 
 
 def related(ask: Ask, context: Context) -> Answer | Ask:
@@ -17,11 +18,13 @@ def related(ask: Ask, context: Context) -> Answer | Ask:
     number, rest = own_number(ask.text or str(ask.session.essay))
     essay = context.library.essay(number) if number and not rest else None
     if essay is None:
-        return ask.as_free_text or error_answer("要看哪一篇的延伸閱讀？例如「延伸 2」。", Button("最新文章", "最新"))
+        return ask.as_free_text or error_answer(
+            "要看哪一篇的延伸閱讀？例如「延伸 2」。", Button("最新文章", Verb.LATEST)
+        )
     related = context.library.related(essay)
     cards = tuple(replace(essay_card(context, found, i), why=why) for i, (found, why) in enumerate(related, 1))
     if not cards:
-        return text_answer(f"〈{essay.title}〉還沒有相關的文章。", Button("最新文章", "最新"))
+        return text_answer(f"〈{essay.title}〉還沒有相關的文章。", Button("最新文章", Verb.LATEST))
     return Answer(
         Outcome.ANSWER,
         cards=cards[:1] if ask.chat.is_group else cards,
@@ -30,7 +33,7 @@ def related(ask: Ask, context: Context) -> Answer | Ask:
 
 
 COMMAND = Command(
-    words=("延伸閱讀", "延伸", "related"),
+    words=(Verb.RELATED, "延伸", "related"),
     usage="延伸 2",
     help="一篇文章的延伸閱讀",
     examples=("延伸 1",),

@@ -14,6 +14,7 @@ from handlers.reading.cards import FULL, essays_about, nth_view, quotes
 from handlers.reading.security_card import security_card, typed_name
 from handlers.reading.security_names import key, market, named, spoken
 from handlers.text.paging import split_essays, split_page
+from handlers.verb import Verb
 
 BARS = 8  # quarters drawn at most
 SHARE = "https://line.me/R/share?text="
@@ -25,17 +26,17 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
     text, page = split_page(ask.text)
     text, listed = split_essays(text)
     if not text:
-        return error_answer("要看哪一檔？打公司名稱或代號，例如「2330」。", Button("自選", "自選"))
+        return error_answer("要看哪一檔？打公司名稱或代號，例如「2330」。", Button("自選", Verb.WATCHLIST))
     found = named(text, context)
     if not found and ask.as_free_text:
         return ask.as_free_text
     if not found:
-        return ask.with_text(f"找 {ask.text}") if " " in text else _unknown(text, context)
+        return ask.with_text(Verb.FIND.of(ask.text)) if " " in text else _unknown(text, context)
     if len(found) > 1:
         return _which(text, found)
     view = nth_view(1 if listed else page, partial(context.library.security, found[0]))
     if not view.places:
-        return _unwritten(found[0]) if page == 1 else text_answer("沒有更多了。", Button("最新文章", "最新"))
+        return _unwritten(found[0]) if page == 1 else text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
     if listed:
         return essays_about(f"個股 {typed_name(found[0], context)} 文章", view.places, page, ask, context)
     return security_card(text, view, context) if page == 1 else _turned(text, view, page, context)
@@ -49,45 +50,47 @@ def is_code(ask: Ask) -> bool:
 def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answer:
     """What else was said about it."""
     one, typed = view.security, typed_name(view.security, context)
-    essays = Button("相關文章", f"個股 {typed} 文章")
+    essays = Button("相關文章", Verb.SECURITY.of(f"{typed} 文章"))
     if not view.quotes:
         return text_answer(f"{one.name}的重點就這些了。", essays)
-    more = (Button("更多", f"個股 {typed} 第{page + 1}頁"),) if len(view.quotes) == FULL else ()
+    more = (Button("更多", Verb.SECURITY.of(f"{typed} 第{page + 1}頁")),) if len(view.quotes) == FULL else ()
     title = f"{one.name} {one.code}"
     digest = Digest(title, quotes(view.quotes), note=f"第 {page} 頁", buttons=(*more, essays))
-    session = Session(f"個股 {text}", page, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    session = Session(Verb.SECURITY.of(text), page, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
     return Answer(Outcome.TICKER, digest=digest, session=session)
 
 
 def _which(text: str, found: list[Security]) -> Answer:
-    choices = tuple(Choice(f"{one.name}（{one.code}）", f"個股 {key(one)}", market(one.exchange)) for one in found[:4])
+    choices = tuple(
+        Choice(f"{one.name}（{one.code}）", Verb.SECURITY.of(key(one)), market(one.exchange)) for one in found[:4]
+    )
     return Answer(
         Outcome.CHOICES,
         text=f"「{text}」是哪一檔？",
         choices=choices,
-        session=Session(f"個股 {text}", choices=tuple(choice.says for choice in choices)),
+        session=Session(Verb.SECURITY.of(text), choices=tuple(choice.says for choice in choices)),
     )
 
 
 def _unwritten(one: Security) -> Answer:
-    wish = Button("有文章再通知我", f"有文章再通知我 {one.name}")
+    wish = Button("有文章再通知我", Verb.NOTIFY.of(one.name))
     return Answer(
         Outcome.NOT_COVERED,
         text=f"{one.name}（{one.code}）還沒有文章。",
         buttons=(wish,),
-        session=Session(f"個股 {one.code}"),
+        session=Session(Verb.SECURITY.of(one.code)),
     )
 
 
 def _unknown(text: str, context: Context) -> Answer:
     near = context.library.suggest_securities(text)
-    buttons = tuple(Button(spoken(one)[:20], f"個股 {key(one)}") for one in near[:3])
+    buttons = tuple(Button(spoken(one)[:20], Verb.SECURITY.of(key(one))) for one in near[:3])
     hint = "是不是要找：" if buttons else "可以打公司名稱或代號，例如「2330」。"
     return error_answer(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)
 
 
 COMMAND = Command(
-    words=("個股", "股票", "代號", "ticker", "stock"),
+    words=(Verb.SECURITY, "股票", "代號", "ticker", "stock"),
     usage="2330、台積電、$NVDA",
     help="一檔個股：文章說過什麼、什麼時候說的",
     examples=("2330", "個股 台積電"),

@@ -15,6 +15,7 @@ from handlers.ask import Session
 from handlers.context import Context
 from handlers.reading.cards import FULL, quotes
 from handlers.reading.security_names import key
+from handlers.verb import Verb
 
 BARS = 8  # quarters drawn at most
 SHARE = "https://line.me/R/share?text="
@@ -38,7 +39,7 @@ def security_card(text: str, view: SecurityView, context: Context) -> Answer:
         together=view.co_mentioned[:4],
         buttons=_buttons(view, context),
     )
-    session = Session(f"個股 {text}", 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    session = Session(Verb.SECURITY.of(text), 1, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
     return Answer(Outcome.TICKER, ticker=ticker, session=session)
 
 
@@ -60,8 +61,10 @@ def _quarter(day: date) -> int:
 
 def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
     typed = typed_name(view.security, context)
-    buttons: list[Button | Link] = [Button("更多", f"個股 {typed} 第2頁")] if len(view.quotes) == FULL else []
-    buttons += [Button("相關文章", f"個股 {typed} 文章"), Button("追蹤", f"追蹤 {typed}")]
+    buttons: list[Button | Link] = (
+        [Button("更多", Verb.SECURITY.of(f"{typed} 第2頁"))] if len(view.quotes) == FULL else []
+    )
+    buttons += [Button("相關文章", Verb.SECURITY.of(f"{typed} 文章")), Button("追蹤", Verb.WATCH.of(typed))]
     public = [s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC]
     links = [link for whole in (True, False) for s in public if (link := _share(s, context, whole)) is not None]
     return (*buttons, *links[:1])

@@ -11,6 +11,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import FULL, essays_about, nth_view, quotes
 from handlers.text.paging import split_essays, split_page
+from handlers.verb import Verb
 
 LISTED = 12
 
@@ -25,7 +26,7 @@ def theme(ask: Ask, context: Context) -> Answer | Ask:
     if found is None and ask.as_free_text:
         return ask.as_free_text
     if found is None:
-        return ask.with_text(f"找 {name}" if page == 1 else f"找 {name} 第{page}頁")
+        return ask.with_text(Verb.FIND.of(name) if page == 1 else Verb.FIND.of(f"{name} 第{page}頁"))
     view = nth_view(1 if listed else page, partial(context.library.theme, found))
     if not view.places:
         return _unwritten(found.name)
@@ -41,10 +42,10 @@ def is_tag(ask: Ask) -> bool:
 
 def _digest(view: ThemeView, page: int) -> Answer:
     name = view.theme.name
-    essays = Button("相關文章", f"主題 {name} 文章")
+    essays = Button("相關文章", Verb.THEME.of(f"{name} 文章"))
     if not view.quotes and page > 1:
         return text_answer(f"{name}的重點就這些了。", essays)
-    more = (Button("更多", f"主題 {name} 第{page + 1}頁"),) if len(view.quotes) == FULL else ()
+    more = (Button("更多", Verb.THEME.of(f"{name} 第{page + 1}頁")),) if len(view.quotes) == FULL else ()
     quoted = {sentence.essay.id for sentence in view.quotes}
     further = tuple(essay for essay in view.essays if essay.id not in quoted)[:3]
     digest = Digest(
@@ -53,9 +54,9 @@ def _digest(view: ThemeView, page: int) -> Answer:
         note=_freshness(view) if page == 1 else f"第 {page} 頁",
         tickers=view.securities[:5] if page == 1 else (),
         further=further if page == 1 else (),
-        buttons=(*more, essays, Button("訂閱", f"訂閱 {name}")),
+        buttons=(*more, essays, Button("訂閱", Verb.SUBSCRIBE.of(name))),
     )
-    session = Session(f"主題 {name}", page, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
+    session = Session(Verb.THEME.of(name), page, tuple(dict.fromkeys(s.essay.id for s in view.quotes)))
     return Answer(Outcome.THEME, digest=digest, session=session)
 
 
@@ -73,25 +74,25 @@ def _list(page: int, context: Context) -> Answer:
     rows = tuple(
         (f"#{tally.name}", f"{tally.essays} 篇" + (f",{tally.latest:%Y/%m}" if tally.latest else "")) for tally in here
     )
-    more = (Button("更多", f"主題 第{page + 1}頁"),) if len(tallies) > page * LISTED else ()
-    picks = tuple(Button(f"#{tally.name}"[:20], f"主題 {tally.name}") for tally in here[:6])
+    more = (Button("更多", Verb.THEME.of(f"第{page + 1}頁")),) if len(tallies) > page * LISTED else ()
+    picks = tuple(Button(f"#{tally.name}"[:20], Verb.THEME.of(tally.name)) for tally in here[:6])
     return Answer(
         Outcome.SAID,
         text="主題",
         rows=rows,
         buttons=(*picks, *more),
-        session=Session("主題", page, choices=tuple(f"主題 {tally.name}" for tally in here)),
+        session=Session(Verb.THEME, page, choices=tuple(f"主題 {tally.name}" for tally in here)),
     )
 
 
 def _unwritten(name: str) -> Answer:
     return error_answer(
-        f"「{name}」還沒有文章。", Button("有文章再通知我", f"有文章再通知我 {name}"), Button("主題", "主題")
+        f"「{name}」還沒有文章。", Button("有文章再通知我", Verb.NOTIFY.of(name)), Button("主題", Verb.THEME)
     )
 
 
 COMMAND = Command(
-    words=("主題", "theme"),
+    words=(Verb.THEME, "theme"),
     usage="#散熱、主題 散熱、主題",
     help="一個主題的重點原文；只打「主題」列出全部",
     examples=("主題 散熱", "#5G", "主題"),

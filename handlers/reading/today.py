@@ -12,6 +12,7 @@ from handlers.club.subscriptions import DeliveredContent, DigestSettings, Subscr
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.digest_builder import ALL, DigestBuilder, DigestIssue, from_then_on
+from handlers.verb import Verb
 
 WEEK = timedelta(days=7)
 
@@ -33,7 +34,7 @@ def week(ask: Ask, context: Context) -> Answer:
     settings = context.club.subscriptions.settings_of(ask.chat, lock=True) or DigestSettings(ask.chat)
     edition = _since(ask.at - WEEK, context.club.subscriptions.of(ask.chat), settings, "本週", context)
     if edition is None:
-        return text_answer("這一週沒有新文章。", Button("最新文章", "最新"), Button("主題", "主題"))
+        return text_answer("這一週沒有新文章。", Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME))
     return _told(edition, settings)
 
 
@@ -55,7 +56,7 @@ def _told(edition: DigestIssue, settings: DigestSettings) -> Answer:
 def _again(wanted: Sequence[Subscription], midnight: datetime, settings: DigestSettings, context: Context) -> Answer:
     """Nothing more is new: the titles of today's essays, without a passage twice; all of it where none was told here."""
     edition = _since(midnight, wanted, settings, "今日", context)
-    buttons = (Button("本週", "本週"), Button("最新文章", "最新"))
+    buttons = (Button("本週", Verb.WEEK), Button("最新文章", Verb.LATEST))
     if edition is None:
         return text_answer("今天訂閱的主題沒有新文章。", *buttons)
     if not context.club.subscriptions.shown_to([settings.chat], edition.essays):
@@ -68,14 +69,14 @@ def _again(wanted: Sequence[Subscription], midnight: datetime, settings: DigestS
 def _unsubscribed(ask: Ask, midnight: datetime, context: Context) -> Answer:
     settings = DigestSettings(ask.chat)
     edition = _since(midnight, (), settings, "今日", context)
-    subscribe = Button("訂閱 精選", "訂閱 精選")
+    subscribe = Button("訂閱 精選", Verb.SUBSCRIBE.of("精選"))
     if edition is None:
-        return text_answer("今天還沒有新文章，這裡也還沒有訂閱。", subscribe, Button("最新文章", "最新"))
+        return text_answer("今天還沒有新文章，這裡也還沒有訂閱。", subscribe, Button("最新文章", Verb.LATEST))
     return replace(_told(edition, settings), buttons=(subscribe,))
 
 
 TODAY = Command(
-    ("今日", "今天", "今日摘要", "today"),
+    (Verb.TODAY, "今天", "今日摘要", "today"),
     "今日",
     "現在就看新文章的重點",
     ("今日",),
@@ -84,7 +85,7 @@ TODAY = Command(
     allowed_in_quiet_mode=True,
 )
 WEEK_COMMAND = Command(
-    ("本週", "本周", "這週", "week"),
+    (Verb.WEEK, "本周", "這週", "week"),
     "本週",
     "一週內的新文章",
     ("本週",),

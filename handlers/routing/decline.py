@@ -8,6 +8,7 @@ from handlers.answer import Answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import editing_command
 from handlers.context import Context
+from handlers.verb import Verb
 
 
 def decline(ask: Ask, context: Context) -> Answer:
@@ -15,4 +16,6 @@ def decline(ask: Ask, context: Context) -> Answer:
     return text_answer("好，那就先不要。", session=None if ask.pressed else Session())
 
 
-COMMAND = replace(editing_command(("不用", "先不要"), "不用", "回絕剛才的提議", decline, hidden=True), exact_only=True)
+COMMAND = replace(
+    editing_command((Verb.NO_NEED, "先不要"), "不用", "回絕剛才的提議", decline, hidden=True), exact_only=True
+)

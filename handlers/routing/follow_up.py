@@ -11,6 +11,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.text.numbering import LAST, place_in
 from handlers.text.small_talk_words import is_chatter
+from handlers.verb import Verb
 
 LONGEST_LIST = 12
 FORGOTTEN = "剛才聊到哪我忘了，請再打一次關鍵字。"
@@ -30,14 +31,16 @@ def more(ask: Ask, context: Context) -> Answer | Ask:
     session = ask.session
     if session.command:
         return ask.with_text(f"{session.command} 第{session.page + 1}頁")
-    return text_answer("沒有更多了。" if session.essays or session.choices else FORGOTTEN, Button("最新文章", "最新"))
+    return text_answer(
+        "沒有更多了。" if session.essays or session.choices else FORGOTTEN, Button("最新文章", Verb.LATEST)
+    )
 
 
 def back(ask: Ask, context: Context) -> Answer | Ask:
     """The page before the last answer's."""
     session = ask.session
     if not session.command:
-        return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+        return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
     if session.page <= 1:
         return text_answer("這就是第一頁了。")
     return ask.with_text(session.command if session.page == 2 else f"{session.command} 第{session.page - 1}頁")
@@ -71,15 +74,15 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
     if _MORE.match(ask.text):
         return more(ask, context)
     if session.question:
-        return ask.with_text(f"找 {session.question.removesuffix(' 為什麼')} 為什麼")
-    return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+        return ask.with_text(Verb.FIND.of(f"{session.question.removesuffix(' 為什麼')} 為什麼"))
+    return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
 
 
 def _pick(ask: Ask, place: int) -> Answer | Ask:
     session = ask.session
     listed = session.choices or tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
     if not listed:
-        return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+        return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
     if place == LAST:
         place = len(listed)
     if not 1 <= place <= len(listed):
@@ -91,7 +94,7 @@ def _neighbour(ask: Ask) -> Answer | Ask:
     """這篇, 上一篇, 下一篇: counted from the essay opened last, within the list it was opened from."""
     session = ask.session
     if not session.essays:
-        return text_answer(FORGOTTEN, Button("最新文章", "最新"))
+        return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
     here = session.essays.index(session.opened) if session.opened in session.essays else 0
     step = 0 if _THIS.match(ask.text) else -1 if ask.text.lower().startswith(("上", "前", "prev")) else 1
     if step and session.opened not in session.essays:  # none was opened yet: the next is the first
@@ -140,7 +143,7 @@ def _names_in(question: str, context: Context) -> list[str]:
 
 
 MORE = Command(
-    words=("更多", "下一頁", "再多一點", "more"),
+    words=(Verb.MORE, "下一頁", "再多一點", "more"),
     usage="更多",
     help="上一個回答的下一頁",
     examples=("更多",),
@@ -148,7 +151,7 @@ MORE = Command(
     exact_only=True,
 )
 BACK = Command(
-    words=("上一頁", "前一頁", "回上一頁", "back"),
+    words=(Verb.BACK, "前一頁", "回上一頁", "back"),
     usage="上一頁",
     help="上一個回答的前一頁",
     examples=("上一頁",),

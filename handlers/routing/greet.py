@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.answer import Answer, Button, text_answer
 from handlers.ask import Ask
 from handlers.context import Context
+from handlers.verb import Verb
 
 PERSON = "我是羅盤，從社群的投資文章裡找原文回答你：打公司、代號或主題就可以。不報價、不給買賣建議，也不賣東西。"
 GROUP = (
@@ -17,5 +18,5 @@ def greet(ask: Ask, context: Context) -> Answer:
     """Say once what this is, when it speaks, and that it sells nothing."""
     context.club.enter(ask.chat, ask.at)
     if ask.chat.is_group:
-        return text_answer(GROUP, Button("說明", "說明"), Button("最新文章", "最新"))
-    return text_answer(PERSON, Button("最新文章", "最新"), Button("主題", "主題"), Button("說明", "說明"))
+        return text_answer(GROUP, Button("說明", Verb.HELP), Button("最新文章", Verb.LATEST))
+    return text_answer(PERSON, Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME), Button("說明", Verb.HELP))

@@ -9,6 +9,7 @@ from handlers.ask import Ask, Session
 from handlers.command import Command, Handler
 from handlers.context import Context
 from handlers.text.paging import split_page
+from handlers.verb import Verb
 
 PAGE, GROUP_PAGE = 14, 7  # lines: a group gets a short bubble
 
@@ -27,15 +28,15 @@ def _guide(commands: Sequence[Command]) -> Handler:
         shown = [c for c in commands if not c.hidden and c.role <= ask.role and (c.group or not ask.chat.is_group)]
         here = shown[(page - 1) * size : page * size]
         if not here:
-            return text_answer("說明就到這裡。", Button("說明", "說明"))
-        more = (Button("更多", f"說明 第{page + 1}頁"),) if len(shown) > page * size else ()
+            return text_answer("說明就到這裡。", Button("說明", Verb.HELP))
+        more = (Button("更多", Verb.HELP.of(f"第{page + 1}頁")),) if len(shown) > page * size else ()
         text = "群組裡打「羅盤」開頭或 @ 我，例如「羅盤 散熱」" if ask.chat.is_group else "直接打公司、代號、主題或問題"
         return Answer(
             Outcome.SAID,
             text=text,
             rows=tuple((c.usage, c.help) for c in here),
-            buttons=(*more, Button("最新文章", "最新"), Button("主題", "主題")),
-            session=Session("說明", page),
+            buttons=(*more, Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME)),
+            session=Session(Verb.HELP, page),
         )
 
     return guide

@@ -15,6 +15,7 @@ from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, v
 from handlers.text.decorations import undecorated
 from handlers.text.numbering import beyond, pointed
 from handlers.text.paging import split_page
+from handlers.verb import Verb
 
 REPEAT_SECONDS = 600
 STEPS = 4  # a follow-up stands for a command, which may stand for another
@@ -166,7 +167,7 @@ class Router:
         """A repeat, a missing right or the wrong place, in one line."""
         command = call.command
         if ask.chat.is_group and not command.group:
-            return text_answer("這個請一對一跟我說。", Button("說明", "說明"))
+            return text_answer("這個請一對一跟我說。", Button("說明", Verb.HELP))
         if ask.role < command.role:
             return error_answer(NOT_YOURS if ask.role < Role.EDITOR else NOT_QUITE)
         if (missing := self._beyond_list(call, ask)) is not None:

@@ -9,6 +9,7 @@ from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
 from handlers.text.small_talk_words import is_chatter
+from handlers.verb import Verb
 
 _REPLIES = (
     (r"(謝謝|感謝|多謝|謝啦|3q|thanks?( you)?|thx|感恩)(你|您|大家|羅盤)?", "不客氣。"),
@@ -33,9 +34,9 @@ def small_talk(ask: Ask, context: Context) -> Answer:
         return SILENCE if ask.text else text_answer(CALLED)
     return text_answer(
         _reply(ask.text) or (LOST if ask.text else UNREADABLE),
-        Button("最新文章", "最新"),
-        Button("主題", "主題"),
-        Button("說明", "說明"),
+        Button("最新文章", Verb.LATEST),
+        Button("主題", Verb.THEME),
+        Button("說明", Verb.HELP),
     )
 
 

@@ -10,6 +10,7 @@ from handlers.club.gaps import Gap, question_key
 from handlers.command import Command
 from handlers.context import Context
 from handlers.text.small_talk_words import is_chatter
+from handlers.verb import Verb
 
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 MOST = 30  # that one person may wait for: each is searched for with every new essay
@@ -27,7 +28,7 @@ def add_alert(ask: Ask, context: Context) -> Answer:
         return error_answer("想等哪個主題？例如「有文章再通知我 鈉離子電池」。")
     mine = context.club.gaps.alerts(ask.user)
     if len(mine) >= MOST and question_key(question) not in {question_key(one.question) for one in mine}:
-        return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("通知清單", "通知清單"))
+        return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("通知清單", Verb.ALERTS))
     fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at)
     word = "記下了" if fresh else "已經記下了"
     undo = f"不用通知我 {question}"[:300]
@@ -42,7 +43,7 @@ def list_alerts(ask: Ask, context: Context) -> Answer:
     rows = tuple((f"{number}. {one.question[:40]}", "") for number, one in enumerate(mine, 1))
     buttons = [Button(f"不等「{one.question}」", f"不用通知我 {one.question}"[:300]) for one in mine[:PRESSED]]
     text = "有文章就通知你一次；不等的打「不用通知我 1」。"
-    return Answer(Outcome.SAID, text=text, rows=rows, buttons=(*buttons, Button("都不用", "不用通知我")))
+    return Answer(Outcome.SAID, text=text, rows=rows, buttons=(*buttons, Button("都不用", Verb.UNNOTIFY)))
 
 
 def remove_alert(ask: Ask, context: Context) -> Answer | Ask:
@@ -54,11 +55,11 @@ def remove_alert(ask: Ask, context: Context) -> Answer | Ask:
     else:
         chosen = [one for one in mine if not ask.text or question_key(one.question) == question_key(ask.text)]
     if ask.text and not chosen:
-        return ask.as_free_text or error_answer(f"沒有設定「{ask.text[:24]}」的通知。", Button("通知清單", "通知清單"))
+        return ask.as_free_text or error_answer(f"沒有設定「{ask.text[:24]}」的通知。", Button("通知清單", Verb.ALERTS))
     for one in chosen:
         context.club.gaps.fulfil(one.id)
     text = f"好，「{chosen[0].question[:24]}」不通知了。" if ask.text else "好，全部取消通知了。"
-    return text_answer(text, Button("我的訂閱", "我的訂閱"))
+    return text_answer(text, Button("我的訂閱", Verb.SUBSCRIPTIONS))
 
 
 def wrong(ask: Ask, context: Context) -> Answer:
@@ -90,7 +91,7 @@ def _question(ask: Ask) -> str:
 
 
 WISH = Command(
-    ("有文章再通知我", "通知我", "notify"),
+    (Verb.NOTIFY, "通知我", "notify"),
     "有文章再通知我 鈉離子電池",
     "有人寫到時告訴你一次",
     ("有文章再通知我 鈉離子電池",),
@@ -98,7 +99,7 @@ WISH = Command(
     personal=True,
 )
 WAITING = Command(
-    ("通知清單", "等通知", "等通知清單", "wishes"),
+    (Verb.ALERTS, "等通知", "等通知清單", "wishes"),
     "通知清單",
     "有文章就通知你的題目",
     ("通知清單",),
@@ -107,7 +108,7 @@ WAITING = Command(
     exact_only=True,
 )
 UNWISH = Command(
-    ("不用通知我", "不要通知我", "不要再通知我", "別通知我", "別再通知我", "不用再通知我", "unnotify"),
+    (Verb.UNNOTIFY, "不要通知我", "不要再通知我", "別通知我", "別再通知我", "不用再通知我", "unnotify"),
     "不用通知我 1、不用通知我",
     "不等了",
     ("不用通知我",),
@@ -115,6 +116,8 @@ UNWISH = Command(
     personal=True,
 )
 WRONG = Command(
-    ("沒答到", "答非所問", "wrong"), "沒答到", "告訴編輯這題沒答好（不留名）", ("沒答到",), wrong, own_word=True
+    (Verb.WRONG, "答非所問", "wrong"), "沒答到", "告訴編輯這題沒答好（不留名）", ("沒答到",), wrong, own_word=True
 )
-NEITHER = Command(("都不是", "neither"), "都不是", "選項裡沒有要找的", ("都不是",), neither, own_word=True, hidden=True)
+NEITHER = Command(
+    (Verb.NEITHER, "neither"), "都不是", "選項裡沒有要找的", ("都不是",), neither, own_word=True, hidden=True
+)

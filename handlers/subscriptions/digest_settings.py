@@ -9,10 +9,11 @@ from handlers.club.timetable import DAILY, TRADING
 from handlers.club.topic import LONGEST_LINE
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.verb import Verb
 
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 NOT_YOURS = "這要設定的人或版主才能改。"
-CHANGE_TIME = Button("改時間", "改時間")
+CHANGE_TIME = Button("改時間", Verb.SET_TIME)
 
 
 def may_change(ask: Ask, set_by: str | None) -> bool:
@@ -49,9 +50,11 @@ def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Ans
     context.club.subscriptions.keep(settings)
     if not context.club.subscriptions.of(ask.chat):
         return text_answer(
-            f"{text}這裡還沒有訂閱，例如「訂閱 散熱」。", Button("訂閱 精選", "訂閱 精選"), Button("主題", "主題")
+            f"{text}這裡還沒有訂閱，例如「訂閱 散熱」。",
+            Button("訂閱 精選", Verb.SUBSCRIBE.of("精選")),
+            Button("主題", Verb.THEME),
         )
-    return text_answer(f"{text}{describe_schedule(settings, ask)}", CHANGE_TIME, Button("我的訂閱", "我的訂閱"))
+    return text_answer(f"{text}{describe_schedule(settings, ask)}", CHANGE_TIME, Button("我的訂閱", Verb.SUBSCRIPTIONS))
 
 
 def describe_schedule(settings: DigestSettings, ask: Ask) -> str:

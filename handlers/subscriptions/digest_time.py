@@ -13,6 +13,7 @@ from handlers.club.timetable import nearest_timetable, read_timetable
 from handlers.command import Command
 from handlers.context import Context
 from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
+from handlers.verb import Verb
 
 OFFERED = ("每日 07:30", "每日 12:30", "每日 20:00", "交易日 08:30", "每週一 08:00", "每週六 10:00")
 _LOOKS_LIKE_TIME = re.compile(r"^$|^[\d一二兩三四五六七八九十早上中下傍晚清凌ap]|^(?:mon|tue|wed|thu|fri|sat|sun)")
@@ -23,7 +24,7 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     line = f"{days}{ask.text}" if days == "每週" else f"{days} {ask.text}".strip()
     table = read_timetable(line)
     if table is None and not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
-        return ask.as_free_text or ask.with_text(f"找 {line}")
+        return ask.as_free_text or ask.with_text(Verb.FIND.of(line))
     if table is None:
         near = str(nearest_timetable(line))
         return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」？", Button(near, near))
@@ -37,7 +38,7 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
 def monthly(ask: Ask, context: Context) -> Answer | Ask:
     """Nothing comes once a month; the nearest is once a week."""
     if not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
-        return ask.as_free_text or ask.with_text(f"找 每月 {ask.text}")
+        return ask.as_free_text or ask.with_text(Verb.FIND.of(f"每月 {ask.text}"))
     near = str(nearest_timetable(f"每月{ask.text}"))
     return error_answer(f"沒有每月的。是不是「{near}」？", Button(near, near))
 
@@ -45,7 +46,7 @@ def monthly(ask: Ask, context: Context) -> Answer | Ask:
 def offer_times(ask: Ask, context: Context) -> Answer | Ask:
     """Times to choose from; any other can be typed."""
     if ask.text:
-        return ask.with_text(f"每日 {ask.text}")
+        return ask.with_text(Verb.DAILY.of(ask.text))
     return text_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
 
 
@@ -70,7 +71,7 @@ def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
 
 
 DAILY = Command(
-    ("每日", "每天", "daily"),
+    (Verb.DAILY, "每天", "daily"),
     "每日 08:30",
     "每天這時候送，有新文章才送",
     ("每日 08:30",),
@@ -78,7 +79,7 @@ DAILY = Command(
     allowed_in_quiet_mode=True,
 )
 WEEKLY = Command(
-    ("每週", "每周", "每星期", "每禮拜", "weekly"),
+    (Verb.WEEKLY, "每周", "每星期", "每禮拜", "weekly"),
     "每週一 08:00",
     "每週這時候送",
     ("每週一 08:00",),
@@ -86,7 +87,7 @@ WEEKLY = Command(
     allowed_in_quiet_mode=True,
 )
 MONTHLY = Command(
-    ("每月", "每個月", "monthly"),
+    (Verb.MONTHLY, "每個月", "monthly"),
     "每月",
     "沒有每月的，最少每週一次",
     ("每月 1號",),
@@ -95,7 +96,7 @@ MONTHLY = Command(
     allowed_in_quiet_mode=True,
 )
 TRADING = Command(
-    ("交易日", "平日", "trading"),
+    (Verb.TRADING, "平日", "trading"),
     "交易日 08:30",
     "台股開盤的日子送",
     ("交易日 08:30",),
@@ -103,10 +104,16 @@ TRADING = Command(
     allowed_in_quiet_mode=True,
 )
 TIMES = Command(
-    ("改時間", "settime"), "改時間", "挑送達時間", ("改時間",), offer_times, own_word=True, allowed_in_quiet_mode=True
+    (Verb.SET_TIME, "settime"),
+    "改時間",
+    "挑送達時間",
+    ("改時間",),
+    offer_times,
+    own_word=True,
+    allowed_in_quiet_mode=True,
 )
 ON_TIME = Command(
-    ("準時送", "ontime"),
+    (Verb.ON_TIME, "ontime"),
     "準時送",
     "群組：時間到就送（會用掉社群的推播額度）",
     ("準時送",),
@@ -115,7 +122,7 @@ ON_TIME = Command(
     allowed_in_quiet_mode=True,
 )
 NOT_ON_TIME = Command(
-    ("跟著聊天送", "順便送", "不用準時送", "freeride"),
+    (Verb.FREE_RIDE, "順便送", "不用準時送", "freeride"),
     "跟著聊天送",
     "群組：有人說話時一起送",
     ("跟著聊天送",),
@@ -124,7 +131,7 @@ NOT_ON_TIME = Command(
     allowed_in_quiet_mode=True,
 )
 ARCHIVE = Command(
-    ("沒新文章也送舊文", "沒新文章也送", "溫故", "archive"),
+    (Verb.ARCHIVE, "沒新文章也送", "溫故", "archive"),
     "沒新文章也送舊文",
     "沒新文章時送一段舊文",
     ("沒新文章也送舊文",),
@@ -133,7 +140,7 @@ ARCHIVE = Command(
     allowed_in_quiet_mode=True,
 )
 NO_ARCHIVE = Command(
-    ("不送舊文", "沒新文章不送", "不用溫故", "noarchive"),
+    (Verb.NO_ARCHIVE, "沒新文章不送", "不用溫故", "noarchive"),
     "不送舊文",
     "沒新文章就不打擾",
     ("不送舊文",),

@@ -9,6 +9,7 @@ from handlers.ask import Ask
 from handlers.club.chats import Mode
 from handlers.command import Command
 from handlers.context import Context
+from handlers.verb import Verb
 
 NAMELESS_HERE = "LINE 沒有告訴我你是誰，請群裡其他人來設定。"
 SAID = {
@@ -35,7 +36,7 @@ def goodbye(ask: Ask, context: Context) -> Answer:
     if ask.user is None:
         return error_answer(NAMELESS_HERE)
     if ask.text != "確定":
-        return text_answer("要我離開這個群組嗎？", Button("離開群組", "掰掰羅盤 確定"))
+        return text_answer("要我離開這個群組嗎？", Button("離開群組", Verb.LEAVE.of("確定")))
     context.club.leave(ask.chat, ask.at)
     return Answer(text_answer("").outcome, text="這段時間謝謝大家，再見。", leave=True)
 
@@ -43,7 +44,7 @@ def goodbye(ask: Ask, context: Context) -> Answer:
 _WORDS = {Mode.ASKED: "只在被叫時回", Mode.HELPFUL: "主動幫忙", Mode.DIGESTS: "只送摘要"}
 
 ASKED = Command(
-    ("只在被叫時回", "叫我才回", "quiet"),
+    (Verb.QUIET, "叫我才回", "quiet"),
     "只在被叫時回",
     "群組：被叫到才說話（預設）",
     ("只在被叫時回",),
@@ -52,7 +53,7 @@ ASKED = Command(
     allowed_in_quiet_mode=True,
 )
 HELPFUL = Command(
-    ("主動幫忙", "helpful"),
+    (Verb.HELPFUL, "helpful"),
     "主動幫忙",
     "群組：看到 $代號、#主題 也回",
     ("主動幫忙",),
@@ -61,7 +62,7 @@ HELPFUL = Command(
     allowed_in_quiet_mode=True,
 )
 DIGESTS = Command(
-    ("只送摘要", "digestsonly"),
+    (Verb.DIGESTS_ONLY, "digestsonly"),
     "只送摘要",
     "群組：只送訂閱的摘要",
     ("只送摘要",),
@@ -70,5 +71,5 @@ DIGESTS = Command(
     allowed_in_quiet_mode=True,
 )
 GOODBYE = Command(
-    ("掰掰羅盤", "leave"), "掰掰羅盤", "群組：請羅盤離開", ("掰掰羅盤",), goodbye, allowed_in_quiet_mode=True
+    (Verb.LEAVE, "leave"), "掰掰羅盤", "群組：請羅盤離開", ("掰掰羅盤",), goodbye, allowed_in_quiet_mode=True
 )

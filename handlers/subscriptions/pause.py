@@ -15,6 +15,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
 from handlers.text.when import read_day
+from handlers.verb import Verb
 
 DAYS = {"天": 1, "日": 1, "週": 7, "周": 7, "星期": 7, "個月": 30, "月": 30, "days": 1, "day": 1}
 LONGEST_PAUSE = 365
@@ -34,17 +35,17 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
         if ask.as_free_text and not _IS_COUNTED.match(ask.text):
             return ask.as_free_text
         return error_answer(
-            "要暫停幾天？例如「暫停 7天」。", Button("暫停 7 天", "暫停 7天"), Button("一直暫停", "暫停")
+            "要暫停幾天？例如「暫停 7天」。", Button("暫停 7 天", Verb.PAUSE.of("7天")), Button("一直暫停", Verb.PAUSE)
         )
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if until is not None and not ask.at < until <= ask.at + timedelta(days=LONGEST_PAUSE + 1):
-        return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", "暫停"))
+        return error_answer(f"最多暫停 {LONGEST_PAUSE} 天。", Button("一直暫停", Verb.PAUSE))
     context.club.subscriptions.keep(replace(settings, paused_until=until.timestamp() if until else FOR_GOOD))
     how_long = (
         f"到 {until.month}/{until.day}（{WEEKDAYS[until.weekday()]}）{until:%H:%M}" if until else "到你說「恢復」為止"
     )
-    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", "恢復"), undo="恢復")
+    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", Verb.RESUME), undo="恢復")
 
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
@@ -73,19 +74,24 @@ def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
         return _set_quiet(ask, context, None, None, "勿擾時段關了。")
     if not ask.text:
         now = f"現在是 {book.quiet_hours}。" if book.quiet_hours else "現在沒有設。"
-        return text_answer(f"勿擾時段不送摘要。{now}", Button("勿擾 22-08", "勿擾 22-08"), Button("勿擾 關", "勿擾 關"))
+        return text_answer(
+            f"勿擾時段不送摘要。{now}",
+            Button("勿擾 22-08", Verb.QUIET_HOURS.of("22-08")),
+            Button("勿擾 關", Verb.QUIET_HOURS.of("關")),
+        )
     found = _QUIET.fullmatch(to_halfwidth(ask.text))
     start, end = (read_clock(found["start"]), read_clock(found["end"])) if found else (None, None)
     if start is None or end is None or start == end:
         return ask.as_free_text or error_answer(
-            f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」？", Button("勿擾 22-08", "勿擾 22-08")
+            f"看不懂「勿擾 {ask.text[:20]}」。是不是「勿擾 22-08」？",
+            Button("勿擾 22-08", Verb.QUIET_HOURS.of("22-08")),
         )
     return _set_quiet(ask, context, start, end, f"{clock(start)} 到 {clock(end)} 不送摘要。")
 
 
 def unquiet(ask: Ask, context: Context) -> Answer | Ask:
     """The end of the quiet hours."""
-    return ask.with_text("勿擾 關")
+    return ask.with_text(Verb.QUIET_HOURS.of("關"))
 
 
 def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, text: str) -> Answer:
@@ -95,20 +101,27 @@ def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, t
     book = context.club.chats.get(ask.chat)
     undo = f"勿擾 {book.quiet_hours}" if book.quiet_hours else "勿擾 關"
     context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
-    return text_answer(text, Button("我的訂閱", "我的訂閱"), undo=undo)
+    return text_answer(text, Button("我的訂閱", Verb.SUBSCRIPTIONS), undo=undo)
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdigit() else _NUMERALS.find(text.replace("兩", "二"))
 
 
-PAUSE = Command(("暫停", "pause"), "暫停 7天", "暫時不送，不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
-RESUME = Command(("恢復", "resume"), "恢復", "繼續送", ("恢復",), resume, exact_only=True, allowed_in_quiet_mode=True)
+PAUSE = Command((Verb.PAUSE, "pause"), "暫停 7天", "暫時不送，不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
+RESUME = Command(
+    (Verb.RESUME, "resume"), "恢復", "繼續送", ("恢復",), resume, exact_only=True, allowed_in_quiet_mode=True
+)
 QUIET = Command(
-    ("勿擾", "donotdisturb"), "勿擾 22-08", "這段時間不送", ("勿擾 22-08",), quiet_hours, allowed_in_quiet_mode=True
+    (Verb.QUIET_HOURS, "donotdisturb"),
+    "勿擾 22-08",
+    "這段時間不送",
+    ("勿擾 22-08",),
+    quiet_hours,
+    allowed_in_quiet_mode=True,
 )
 UNQUIET = Command(
-    ("取消勿擾",),
+    (Verb.NO_QUIET_HOURS,),
     "取消勿擾",
     "不分時段",
     ("取消勿擾",),

@@ -28,6 +28,7 @@ from handlers.subscriptions.digest_settings import (
 from handlers.subscriptions.topic_words import is_known, is_written, meant_by
 from handlers.text.bot_words import bot_topic
 from handlers.text.small_talk_words import is_chatter
+from handlers.verb import Verb
 
 MOST_LETTERS = 60  # of one topic
 PRESSED = 8  # subscriptions that have a button of their own
@@ -78,12 +79,12 @@ def mine(ask: Ask, context: Context) -> Answer:
     hours = context.club.chats.get(ask.chat).quiet_hours
     quiet = f"{hours} 勿擾。" if hours else ""
     rows = tuple((f"{number}. {one.name}", _KINDS[one.kind]) for number, one in enumerate(kept, 1))
-    resume = Button("恢復", "恢復") if settings.is_paused(ask.at) else Button("暫停 7 天", "暫停 7天")
+    resume = Button("恢復", Verb.RESUME) if settings.is_paused(ask.at) else Button("暫停 7 天", Verb.PAUSE.of("7天"))
     return Answer(
         Outcome.SAID,
         text=f"{describe_schedule(settings, ask)}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
         rows=rows,
-        buttons=(Button("今日", "今日"), CHANGE_TIME, resume, Button("退訂", "退訂")),
+        buttons=(Button("今日", Verb.TODAY), CHANGE_TIME, resume, Button("退訂", Verb.UNSUBSCRIBE)),
     )
 
 
@@ -97,15 +98,15 @@ def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
     if ask.as_free_text and not (chosen or everything or _are_known(_topics(ask.text, context), context)):
         return ask.as_free_text
     if not kept:
-        return text_answer("這裡還沒有訂閱。", Button("主題", "主題"))
+        return text_answer("這裡還沒有訂閱。", Button("主題", Verb.THEME))
     if not ask.text:
-        buttons = [Button(one.name[:20], f"退訂 {one.name}") for one in kept[:PRESSED]]
-        return text_answer("要退訂哪一個？", *buttons, Button("全部退訂", "全部退訂"))
+        buttons = [Button(one.name[:20], Verb.UNSUBSCRIBE.of(one.name)) for one in kept[:PRESSED]]
+        return text_answer("要退訂哪一個？", *buttons, Button("全部退訂", Verb.UNSUBSCRIBE_ALL))
     if not chosen:
         return _nearest(ask.text, kept)
     mine = [one for one in chosen if may_change(ask, one.made_by)]
     if not mine:
-        return error_answer(NOT_YOURS, Button("我的訂閱", "我的訂閱"))
+        return error_answer(NOT_YOURS, Button("我的訂閱", Verb.SUBSCRIPTIONS))
     context.club.subscriptions.remove(mine)
     names = "、".join(one.name for one in mine)
     left = f"剩 {len(kept) - len(mine)} 個。" if len(kept) > len(mine) else "都退訂了。"
@@ -114,12 +115,12 @@ def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
     )
     again = [Button("訂回來", _again(mine))] if len(_again(mine)) <= LONGEST_DATA else []
     undo = again[0].says if again else ""
-    return text_answer(f"已退訂：{names}。{left}{denied}", *again, Button("我的訂閱", "我的訂閱"), undo=undo)
+    return text_answer(f"已退訂：{names}。{left}{denied}", *again, Button("我的訂閱", Verb.SUBSCRIPTIONS), undo=undo)
 
 
 def unsubscribe_all(ask: Ask, context: Context) -> Answer | Ask:
     """Let all go that this person may."""
-    return ask.with_text("退訂 全部")
+    return ask.with_text(Verb.UNSUBSCRIBE.of("全部"))
 
 
 def _timed(text: str) -> tuple[str, Timetable | None]:
@@ -134,7 +135,7 @@ def _problem(text: str, topics: list[Topic], ask: Ask, context: Context) -> Answ
     words = [word for topic in topics for word in topic.wanted]
     if not topics or (words and all(is_chatter(word) or bot_topic(word) for word in words)):
         return error_answer(
-            "要訂閱什麼？", Button(f"訂閱 精選 {text}"[:20], f"訂閱 精選 {text}"[:300]), Button("主題", "主題")
+            "要訂閱什麼？", Button(f"訂閱 精選 {text}"[:20], f"訂閱 精選 {text}"[:300]), Button("主題", Verb.THEME)
         )
     for topic in topics:
         if len(topic.wanted) + len(topic.without) > MOST_WORDS or len(str(topic)) > MOST_LETTERS:
@@ -152,7 +153,7 @@ def _too_many(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
     for kind, what in ((TopicKind.TOPIC, "訂閱 {} 個主題"), (TopicKind.SECURITY, "追蹤 {} 檔")):
         had, more = ({pair for pair in pairs if pair[0] is kind} for pairs in (known, wanted))
         if more - had and len(had | more) > MOST[kind]:
-            return error_answer(f"最多{what.format(MOST[kind])}，先退訂幾個。", Button("我的訂閱", "我的訂閱"))
+            return error_answer(f"最多{what.format(MOST[kind])}，先退訂幾個。", Button("我的訂閱", Verb.SUBSCRIPTIONS))
     return None
 
 
@@ -163,7 +164,7 @@ def _misspelt(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
             near = [] if is_known(word, context) else meant_by(word, ask, context)
             if near:
                 lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
-                plain = Button(f"就是「{word}」"[:20], f"訂閱 「{topic}」")
+                plain = Button(f"就是「{word}」"[:20], Verb.SUBSCRIBE.of(f"「{topic}」"))
                 return error_answer(
                     f"文章裡沒有「{word}」。是不是「{'」「'.join(near)}」？", *(Button(x[:20], x) for x in lines), plain
                 )
@@ -175,7 +176,7 @@ def _confirmed(
 ) -> Answer:
     names = "、".join(one.name for one in fresh or wanted)
     word = "已訂閱" if fresh else "已經訂閱了"
-    undo = f"退訂 {'、'.join(one.name for one in fresh)}"
+    undo = Verb.UNSUBSCRIBE.of("、".join(one.name for one in fresh))
     buttons = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     return text_answer(
         f"{word}：{names}。{describe_schedule(settings, ask)}{_unwritten(fresh, ask, context)}",
@@ -194,11 +195,11 @@ def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
 
 def _invite(ask: Ask, context: Context) -> Answer:
     tallies = context.library.theme_tallies()[:5]
-    buttons = [Button(f"訂閱 {tally.name}"[:20], f"訂閱 {tally.name}") for tally in tallies]
+    buttons = [Button(f"訂閱 {tally.name}"[:20], Verb.SUBSCRIBE.of(tally.name)) for tally in tallies]
     return text_answer(
         "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」；什麼都要打「訂閱 精選」。",
         *buttons,
-        Button("訂閱 精選", "訂閱 精選"),
+        Button("訂閱 精選", Verb.SUBSCRIBE.of("精選")),
     )
 
 
@@ -220,7 +221,8 @@ def _nearest(text: str, kept: list[Subscription]) -> Answer:
     names = [one.name for one in kept]
     near = process.extract(text, names, scorer=fuzz.ratio, limit=3)
     return error_answer(
-        f"沒有訂閱「{text[:20]}」。是不是要退訂：", *(Button(f"退訂 {n}"[:20], f"退訂 {n}") for n, _, _ in near)
+        f"沒有訂閱「{text[:20]}」。是不是要退訂：",
+        *(Button(f"退訂 {n}"[:20], Verb.UNSUBSCRIBE.of(n)) for n, _, _ in near),
     )
 
 
@@ -251,7 +253,7 @@ def _are_known(topics: list[Topic], context: Context) -> bool:
 _KINDS = {TopicKind.TOPIC: "主題", TopicKind.SECURITY: "追蹤"}
 
 SUBSCRIBE = Command(
-    ("訂閱", "subscribe"),
+    (Verb.SUBSCRIBE, "subscribe"),
     "訂閱 散熱、訂閱 AI 散熱 不要手機、訂閱 精選",
     "有新文章就送摘要；逗號分開幾個主題",
     ("訂閱 散熱", "訂閱 AI 散熱 不要手機"),
@@ -259,7 +261,7 @@ SUBSCRIBE = Command(
     allowed_in_quiet_mode=True,
 )
 MINE = Command(
-    ("我的訂閱", "訂閱清單", "清單", "subscriptions"),
+    (Verb.SUBSCRIPTIONS, "訂閱清單", "清單", "subscriptions"),
     "我的訂閱",
     "訂了什麼、什麼時候送",
     ("我的訂閱",),
@@ -268,7 +270,7 @@ MINE = Command(
     allowed_in_quiet_mode=True,
 )
 UNSUBSCRIBE = Command(
-    ("退訂", "取消訂閱", "unsubscribe"),
+    (Verb.UNSUBSCRIBE, "取消訂閱", "unsubscribe"),
     "退訂 2、退訂 散熱",
     "不訂了",
     ("退訂 散熱",),
@@ -276,7 +278,7 @@ UNSUBSCRIBE = Command(
     allowed_in_quiet_mode=True,
 )
 UNSUBSCRIBE_ALL = Command(
-    ("全部退訂", "unsubscribeall"),
+    (Verb.UNSUBSCRIBE_ALL, "unsubscribeall"),
     "全部退訂",
     "一個都不訂了",
     ("全部退訂",),

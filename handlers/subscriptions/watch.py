@@ -22,6 +22,7 @@ from handlers.subscriptions.digest_settings import (
     settings_of,
     too_long,
 )
+from handlers.verb import Verb
 
 PRESSED = 6
 
@@ -36,17 +37,17 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         return problem
     names = _names(ask.text, context)
     if not names:
-        return error_answer("要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", Button("自選", "自選"))
+        return error_answer("要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", Button("自選", Verb.WATCHLIST))
     found = {name: named(name, context) for name in names}
     if not any(found.values()) and context.library.resolve_theme(ask.text) is not None:
-        return ask.with_text(f"訂閱 {ask.text}")
+        return ask.with_text(Verb.SUBSCRIBE.of(ask.text))
     if (asked := _unsure(found, context)) is not None:
         return asked if any(found.values()) else ask.as_free_text or asked
     book = context.club.subscriptions
     had = {one.topic.key for one in book.of(ask.chat, TopicKind.SECURITY)}
     more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
     if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
-        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔，先取消幾檔。", Button("自選", "自選"))
+        return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔，先取消幾檔。", Button("自選", Verb.WATCHLIST))
     settings = settings_of(ask, context)
     book.keep(settings)
     revision = context.library.revision()
@@ -60,11 +61,11 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     ]
     missing = "、".join(name for name, ones in found.items() if not ones)
     lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
-    undo = f"取消追蹤 {'、'.join(map(key, fresh))}"
+    undo = Verb.UNWATCH.of("、".join(map(key, fresh)))
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "已經追蹤了"
     text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
-    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", "自選"), undo=undo if undoing else "")
+    return text_answer(text, *undoing, CHANGE_TIME, Button("自選", Verb.WATCHLIST), undo=undo if undoing else "")
 
 
 def unwatch(ask: Ask, context: Context) -> Answer | Ask:
@@ -77,42 +78,44 @@ def unwatch(ask: Ask, context: Context) -> Answer | Ask:
         return ask.as_free_text
     kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
-        return text_answer("這裡還沒有追蹤。", Button("說明", "說明"))
+        return text_answer("這裡還沒有追蹤。", Button("說明", Verb.HELP))
     if not ask.text:
         return text_answer(
-            "要取消哪一檔？", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:PRESSED])
+            "要取消哪一檔？", *(Button(one.name[:20], Verb.UNWATCH.of(one.topic.wanted[0])) for one in kept[:PRESSED])
         )
     chosen = kept if everything else [one for one in kept if one.topic.wanted[0] in keys]
     if not chosen:
         return error_answer(
-            "沒有追蹤這一檔。", *(Button(one.name[:20], f"取消追蹤 {one.topic.wanted[0]}") for one in kept[:3])
+            "沒有追蹤這一檔。", *(Button(one.name[:20], Verb.UNWATCH.of(one.topic.wanted[0])) for one in kept[:3])
         )
     mine = [one for one in chosen if may_change(ask, one.made_by)]
     if not mine:
-        return error_answer(NOT_YOURS, Button("自選", "自選"))
+        return error_answer(NOT_YOURS, Button("自選", Verb.WATCHLIST))
     context.club.subscriptions.remove(mine)
-    undo = f"追蹤 {'、'.join(one.topic.wanted[0] for one in mine)}"
+    undo = Verb.WATCH.of("、".join(one.topic.wanted[0] for one in mine))
     return text_answer(
         f"已取消追蹤：{'、'.join(one.name for one in mine)}。",
-        Button("自選", "自選"),
+        Button("自選", Verb.WATCHLIST),
         undo=undo if len(undo) <= LONGEST_DATA else "",
     )
 
 
 def unwatch_all(ask: Ask, context: Context) -> Answer | Ask:
-    return ask.with_text("取消追蹤 全部")
+    return ask.with_text(Verb.UNWATCH.of("全部"))
 
 
 def watched(ask: Ask, context: Context) -> Answer:
     """Each watched name with its number of essays and the latest date, also where nothing is new."""
     kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
-        return text_answer("還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", "追蹤 2330"))
+        return text_answer(
+            "還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", Verb.WATCH.of("2330"))
+        )
     tallies = {tally.key: tally for tally in context.library.security_tallies()}
     rows = tuple((one.name, _about(tallies.get(one.topic.wanted[0]))) for one in kept)
-    picks = tuple(Button(one.name[:20], f"個股 {one.topic.wanted[0]}") for one in kept[:PRESSED])
+    picks = tuple(Button(one.name[:20], Verb.SECURITY.of(one.topic.wanted[0])) for one in kept[:PRESSED])
     session = Session(choices=tuple(f"個股 {one.topic.wanted[0]}" for one in kept))
-    return Answer(Outcome.SAID, text="自選", rows=rows, buttons=(*picks, Button("今日", "今日")), session=session)
+    return Answer(Outcome.SAID, text="自選", rows=rows, buttons=(*picks, Button("今日", Verb.TODAY)), session=session)
 
 
 def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None:
@@ -132,7 +135,7 @@ def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None
         return None
     near = [one for name in found for one in context.library.suggest_securities(name)][:3]
     hint = "是不是：" if near else "可以打公司名稱或代號，例如「追蹤 2330」。"
-    buttons = [Button(f"追蹤 {spoken(one)}"[:20], f"追蹤 {key(one)}") for one in near]
+    buttons = [Button(f"追蹤 {spoken(one)}"[:20], Verb.WATCH.of(key(one))) for one in near]
     return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
 
 
@@ -147,7 +150,7 @@ def _about(tally: TopicCount | None) -> str:
 
 
 WATCH = Command(
-    ("追蹤", "watch"),
+    (Verb.WATCH, "watch"),
     "追蹤 2330、2317 NVDA",
     "有這幾檔的新文章就送",
     ("追蹤 2330、2317 NVDA",),
@@ -155,10 +158,10 @@ WATCH = Command(
     allowed_in_quiet_mode=True,
 )
 UNWATCH = Command(
-    ("取消追蹤", "unwatch"), "取消追蹤 2330", "不追蹤了", ("取消追蹤 2330",), unwatch, allowed_in_quiet_mode=True
+    (Verb.UNWATCH, "unwatch"), "取消追蹤 2330", "不追蹤了", ("取消追蹤 2330",), unwatch, allowed_in_quiet_mode=True
 )
 UNWATCH_ALL = Command(
-    ("全部取消追蹤", "unwatchall"),
+    (Verb.UNWATCH_ALL, "unwatchall"),
     "全部取消追蹤",
     "一檔都不追蹤了",
     ("全部取消追蹤",),
@@ -167,7 +170,7 @@ UNWATCH_ALL = Command(
     allowed_in_quiet_mode=True,
 )
 WATCHED = Command(
-    ("自選", "自選股", "watchlist"),
+    (Verb.WATCHLIST, "自選股", "watchlist"),
     "自選",
     "追蹤的每一檔：幾篇文章、最近哪天",
     ("自選",),
