@@ -135,18 +135,18 @@ def _short_sleep(seconds: float) -> None:
 def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
     """The essays behind an address. Raises IntakeError."""
     from corpus.intake.fetch import fetch
-    from corpus.intake.sandbox import essays_in_bytes
+    from corpus.intake.sandbox import extract_bytes
 
     fetched = fetch(url, allowed=allowed)
-    found = essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
-    letters = sum(len(essay.body) for essay in found)
-    essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found)
-    return FetchedEssays(essays, walled=len(found) == 1 and letters < TEASER)
+    found = extract_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
+    letters = sum(len(essay.body) for essay in found.essays)
+    essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found.essays)
+    return FetchedEssays(essays, len(essays) == 1 and letters < TEASER, found.left_out)
 
 
 def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
     """The essays in a file that was sent to the bot. Raises IntakeError."""
-    from corpus.intake.sandbox import essays_in_bytes
+    from corpus.intake.sandbox import extract_bytes
 
     try:
         data = line.content(message, MOST_BYTES)
@@ -154,4 +154,5 @@ def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
         if error.status == 413:
             raise IntakeError(f"檔案超過 {MOST_BYTES // 2**20} MB", file, "請拆小一點再傳") from error
         raise IntakeError("LINE 沒有把檔案給我", file, "請再傳一次") from error
-    return FetchedEssays(tuple(essays_in_bytes(data, file)))
+    found = extract_bytes(data, file)
+    return FetchedEssays(found.essays, left_out=found.left_out)

@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 
 from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
+from corpus.intake.extracted import LeftOut
 from corpus.intake.sources.source import Source
 from corpus.library import Library
 from handlers.club.club import Club
@@ -27,10 +28,11 @@ class QuotaStatus(NamedTuple):
 
 
 class FetchedEssays(NamedTuple):
-    """What came in from outside: the essays found in it, and whether a login wall left only a teaser."""
+    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out."""
 
     essays: tuple[Essay, ...]
     walled: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def _closed(address: str, *_more: str) -> NoReturn:
