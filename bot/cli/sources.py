@@ -13,6 +13,7 @@ from corpus.intake.sources.source import SourceRule
 source_app = typer.Typer(name="source", help="整個網站收進來，之後自己跟著更新", no_args_is_help=True)
 app.add_typer(source_app)
 
+MOMENTS = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f%z")
 Address = Annotated[str, typer.Argument(help="網站的網址", show_default=False)]
 Rule = Annotated[
     SourceRule | None, typer.Option("--rule", help="之後的新文章：draft 先當草稿、shelve 只上架、publish 上架並通知")
@@ -56,9 +57,7 @@ def list_sources(as_json: Json = False) -> None:
 @source_app.command()
 def sync(
     url: Annotated[str | None, typer.Argument(help="只看這個來源", show_default=False)] = None,
-    now: Annotated[
-        datetime | None, typer.Option("--now", formats=["%Y-%m-%dT%H:%M:%S%z"], help="當作是這個時刻")
-    ] = None,
+    now: Annotated[datetime | None, typer.Option("--now", formats=list(MOMENTS), help="當作是這個時刻")] = None,
     as_json: Json = False,
 ) -> None:
     """現在就看來源有什麼新的、改過的、拿掉的。"""
@@ -71,6 +70,7 @@ def sync(
             complain(f"{url}：沒有這個來源。先打 luopan source add {url}")
             raise typer.Exit(1)
         moment = now or datetime.now(settings.zone)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
         refused = desk.walk([found] if found else desk.every(), moment, as_json, complain)
     raise typer.Exit(1 if refused else 0)
 
