@@ -43,6 +43,7 @@ from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
+from bot.web.feeds import create_feeds
 from bot.web.health import create_health
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
@@ -159,7 +160,9 @@ def build(
         rate=settings.luopan_rate,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
-    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings))
+    services = build_services(
+        archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings), links.feed_key
+    )
     conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
     composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
@@ -194,6 +197,7 @@ def build(
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
     app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
+    app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
     collector = DatabaseCollector(
         lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock

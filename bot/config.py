@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,6 +23,14 @@ SECRETS = ("line_channel_secret", "line_channel_access_token", "database_url", "
 LINE_API = "https://api.line.me"
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
+
+
+class FeedText(StrEnum):
+    """How much of each public essay the feed holds."""
+
+    OFF = "off"
+    LEAD = "lead"
+    WHOLE = "whole"
 
 
 class Settings(BaseSettings):
@@ -51,6 +60,9 @@ class Settings(BaseSettings):
     )
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
+    )
+    luopan_feed: FeedText = Field(
+        FeedText.LEAD, description="對外的 Atom 訂閱來源放多少：lead 只放開頭、whole 放全文、off 不提供"
     )
     luopan_rate: int = Field(30, description="每人每分鐘可問幾次;0 表示不限", ge=0)
 

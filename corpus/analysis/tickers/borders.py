@@ -17,6 +17,7 @@ _WORD, _SINGLE, _PARTICLE = (
 )  # what a piece costs: the reading with fewer and longer pieces is the likelier
 _CLEARLY = 0.25  # difference in cost from which on one reading is plainly the better one
 _EVERYDAY = 20  # how often jieba has met a word that people use
+_REMEMBERED = 50_000  # answers about words that are kept
 _PARTICLES = frozenset("pcdurfya")  # kinds of words, as jieba calls them, that are often one character long
 _OF_NAMES = frozenset(("nr", "ns", "nrt", "ng"))  # kinds of single characters that are rather a part of a longer name
 
@@ -35,6 +36,7 @@ class Borders:
     def __init__(self, jieba: Jieba, names: frozenset[str]) -> None:
         self._jieba = jieba
         self._names = names  # words that only the lexicon of securities knows
+        self._everyday: dict[str, bool] = {}
         self._judged = lru_cache(maxsize=20_000)(self._judge)
 
     def of(self, flat: str, start: int, end: int, edges: bytearray) -> Border:
@@ -49,19 +51,17 @@ class Borders:
 
     def _is_crossed(self, flat: str, start: int, end: int) -> bool:
         """Whether an everyday word begins before the name and ends in it, begins in it and ends behind it, or holds it."""
-        inner = range(1, min(3, end - start))
         before, after = _han_before(flat, start), _han_after(flat, end)
-        if any(self._is_everyday(flat[start : end + outside]) for outside in range(1, min(2, after) + 1)):
-            return True  # 博通古今
+        for inside in range(1, min(3, end - start)):
+            for outside in range(1, min(3, before) + 1):
+                if self._is_everyday(flat[start - outside : start + inside]):
+                    return True
+            for outside in range(1, min(3, after) + 1):
+                if self._is_everyday(flat[end - inside : end + outside]):
+                    return True
         return any(
-            self._is_everyday(flat[start - outside : start + inside])
-            for outside in range(1, min(3, before) + 1)
-            for inside in inner
-        ) or any(
-            self._is_everyday(flat[end - inside : end + outside])
-            for outside in range(1, min(3, after) + 1)
-            for inside in inner
-        )
+            self._is_everyday(flat[start : end + outside]) for outside in range(1, min(2, after) + 1)
+        )  # 博通古今
 
     def _is_part(self, flat: str, start: int, end: int, edges: bytearray) -> bool:
         """Whether a single character of names stands beside it, as if both were one: 邦特|蘭, 藍|鼎元."""
@@ -70,8 +70,14 @@ class Borders:
         return bool(before or after)
 
     def _is_everyday(self, word: str) -> bool:
-        least = _EVERYDAY if len(word) == 2 else 1  # three characters are no word by chance
-        return word not in self._names and _count(self._jieba, word) >= least
+        known = self._everyday.get(word)
+        if known is None:
+            if len(self._everyday) > _REMEMBERED:
+                self._everyday.clear()
+            least = _EVERYDAY if len(word) == 2 else 1  # three characters are no word by chance
+            known = word not in self._names and _count(self._jieba, word) >= least
+            self._everyday[word] = known
+        return known
 
     def _judge(self, window: str, start: int, end: int) -> Border:
         """Compares the cheapest reading of the words in `window` that has the name with the cheapest that has not."""
@@ -105,7 +111,6 @@ class Borders:
         return _kind(self._jieba, character) in _OF_NAMES
 
 
-@lru_cache(maxsize=50_000)
 def _count(jieba: Jieba, word: str) -> int:
     """How often jieba has met the word; 0 for what is none."""
     return int(jieba.suggest_freq(word)) if jieba.has_word(word) else 0
@@ -122,11 +127,17 @@ def _is_han(character: str) -> bool:
 
 def _han_before(flat: str, start: int) -> int:
     """How many of the three characters before `start` are Chinese without a break."""
-    return next((n for n in range(3) if start - n - 1 < 0 or not _is_han(flat[start - n - 1])), 3)
+    count = 0
+    while count < 3 and count < start and _is_han(flat[start - count - 1]):
+        count += 1
+    return count
 
 
 def _han_after(flat: str, end: int) -> int:
-    return next((n for n in range(3) if end + n >= len(flat) or not _is_han(flat[end + n])), 3)
+    count = 0
+    while count < 3 and end + count < len(flat) and _is_han(flat[end + count]):
+        count += 1
+    return count
 
 
 def _clause(flat: str, place: int, step: int) -> int:

@@ -36,6 +36,10 @@ class NameHit:
     surfaces: tuple[Surface, ...]
 
     @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+    @property
     def sort(self) -> SurfaceKind:
         return self.surfaces[0].sort
 
@@ -95,7 +99,7 @@ class Names:
         sound = [
             hit
             for hit in hits
-            if (edges[hit.start] and edges[hit.end]) or hit in glued or self._may_open_a_clause(hit, flat, edges)
+            if (edges[hit.start] and edges[hit.end]) or hit.span in glued or self._may_open_a_clause(hit, flat, edges)
         ]
         sound.sort(key=lambda hit: (hit.start, -hit.end))
         kept: list[NameHit] = []
@@ -128,7 +132,7 @@ class Names:
         return edges
 
 
-def in_rows(hits: list[NameHit], edges: bytearray) -> set[NameHit]:
+def in_rows(hits: list[NameHit], edges: bytearray) -> set[tuple[int, int]]:
     """Names that stand side by side without a sign between, three and more, and fill the space between two edges: 廣達緯創英業達."""
     chinese = [
         hit for hit in hits if hit.surfaces and not hit.surfaces[0].text.isascii() and hit.sort <= SurfaceKind.WORD
@@ -140,10 +144,10 @@ def in_rows(hits: list[NameHit], edges: bytearray) -> set[NameHit]:
         length = longest[hit.end][0] + 1 if hit.end in longest else int(bool(edges[hit.end]))
         if length > longest.get(hit.start, (0, hit))[0]:
             longest[hit.start] = length, hit
-    found: set[NameHit] = set()
+    found: set[tuple[int, int]] = set()
     for start, (length, first) in sorted(longest.items()):
-        if length >= _ROW and edges[start] and first not in found:
-            found.update(_row(start, longest))
+        if length >= _ROW and edges[start] and first.span not in found:
+            found.update(hit.span for hit in _row(start, longest))
     return found
 
 

@@ -57,7 +57,7 @@ class TickerRecogniser:
         self.spans: dict[Security, list[NameSpan]] = defaultdict(list)
         self.explicit: set[Security] = set()
         self._known: set[Security] = set()  # named for sure so far: one reason more to take the next word for its name
-        self._borders: dict[NameHit, Border] = {}
+        self._borders: dict[tuple[int, int], Border] = {}
         self._other_senses: dict[tuple[int, str], bool] = {}
         self.disagreements: list[Disagreement] = []
         everywhere = names.all(text, self.flat)
@@ -135,12 +135,12 @@ class TickerRecogniser:
 
     def _border(self, hit: NameHit) -> Border:
         """How surely a Chinese name begins and ends where words do; side by side with other names it does."""
-        if hit not in self._borders:
-            in_row = hit in self._in_rows
-            self._borders[hit] = (
+        if hit.span not in self._borders:
+            in_row = hit.span in self._in_rows
+            self._borders[hit.span] = (
                 Border.CLEAR if in_row else self.names.borders.of(self.flat, hit.start, hit.end, self._edges)
             )
-        return self._borders[hit]
+        return self._borders[hit.span]
 
     def _read_names(self, hits: list[NameHit]) -> None:
         taken = [self._sure(hit) for hit in hits]
@@ -224,7 +224,7 @@ class TickerRecogniser:
         return own and self.flat[hits[i].end : following[0].start].strip() in ("", "的", "旗下的", "推出的")
 
     def _joined(self, first: NameHit, second: NameHit) -> bool:
-        side_by_side = first.end == second.start and first in self._in_rows
+        side_by_side = first.end == second.start and first.span in self._in_rows
         return side_by_side or joined(self.flat[first.end : second.start])
 
 
