@@ -52,7 +52,7 @@ def essay_card(context: Context, essay: Essay, number: int | None = None) -> Ess
 
 def card_buttons(essay: Essay) -> tuple[Button, ...]:
     """What can be done with an essay; the card itself opens its page."""
-    return (Button("收藏", Verb.SAVE.of(f"#{essay.id}")), Button("延伸閱讀", f"延伸 #{essay.id}"))
+    return (Button("收藏", Verb.SAVE.of(f"#{essay.id}")), Button("延伸閱讀", Verb.RELATED.of(f"#{essay.id}")))
 
 
 def quotes(sentences: Sequence[KeySentence]) -> tuple[Quote, ...]:

@@ -81,7 +81,7 @@ def neither(ask: Ask, context: Context) -> Answer:
 
 
 def _offer(question: str) -> Button:
-    return Button("有文章再通知我", f"有文章再通知我 {question}"[:300])
+    return Button("有文章再通知我", Verb.NOTIFY.of(question)[:300])
 
 
 def _question(ask: Ask) -> str:
