@@ -27,7 +27,7 @@ from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
 from bot.inbound.text_predicates import text_predicates
 from bot.ledger import Ledger
-from bot.line.client import LineClient
+from bot.line.client import LineClient, line_client
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
 from bot.metrics import DatabaseCollector
@@ -147,7 +147,7 @@ def build(
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
     ledger = Ledger(archive.engine)
-    line = line or LineClient(settings.line_api_base, settings.line_channel_access_token)
+    line = line or line_client(settings)
     sessions = open_sessions(settings.redis_url)
     router = make_router()
     links = Links(settings.line_channel_secret, clock)
@@ -178,7 +178,7 @@ def build(
     app = WebApp(__name__, static_folder=None)
     app.register_blueprint(
         webhook.create_blueprint(
-            settings.line_channel_secret,
+            settings.channel_secrets,
             ledger,
             gate,
             pool.notify,
@@ -194,7 +194,7 @@ def build(
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
     app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
-    app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
+    app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
     collector = DatabaseCollector(
         lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
     )
