@@ -54,8 +54,11 @@ def starts(items: Sequence[Item], likely_one: bool = False) -> list[int]:
     top = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), 0)
     candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
     said = [0.0, *accumulate(width(item.text) if item.is_content else 0.0 for item in items)]
+    is_one = likely_one or _opens_with_prose(items)
+    if is_one and not any(explicit(items, at) >= SURE / 3 for at in candidates[1:]):
+        return [0]
     weights = _weights(items, candidates)
-    if max(weights, default=0.0) < (SURE / 2 if likely_one or _opens_with_prose(items) else SEVERAL):
+    if max(weights, default=0.0) < (SURE / 2 if is_one else SEVERAL):
         return [0]
     found = [0]
     for (above, at), weight in zip(pairwise(candidates), weights, strict=True):

@@ -14,6 +14,7 @@ LONGEST_HEADING = 60  # in Han widths
 
 _BLANK = " \t\n\r\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200d\u202f\u205f\u2800\u3000"
 _INDENT = " \t\xa0\u2003\u3000"
+_ENGLISH_STOP = re.compile(r"[a-z]{2}[.](?:\s|$)")
 _STOPS = "。;；:：,，、…"
 _BULLET = re.compile(r"^\s*(?:[•●○◆◇▪▫■□‧·・►▶▷➤➢✔✓✅☑★☆▍▎◎]|[-*–—](?=\s))\s*(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、．]|[((][一二三四五六七八九十\d]{1,3}[))])\s*(?=\S)")
@@ -59,14 +60,16 @@ def _lines(text: str) -> Iterator[TextLine]:
         gap = not stripped
 
 
+@lru_cache(maxsize=16_384)
 def width(text: str) -> float:
     """Length in Han characters; an ASCII character counts half."""
     return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
+@lru_cache(maxsize=16_384)
 def is_prose(text: str) -> bool:
     """Whether a line reads as sentences rather than as a heading, label or list entry."""
-    return "。" in text or width(text) > LONGEST_HEADING or bool(re.search(r"[a-z]{2}[.](?:\s|$)", text))
+    return "。" in text or width(text) > LONGEST_HEADING or bool(_ENGLISH_STOP.search(text))
 
 
 def could_be_heading(text: str) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 
@@ -149,8 +150,8 @@ def _weight(items: Sequence[Item], at: int) -> float:
         return 0.0
     day = next((place for place, item in enumerate(below[:text]) if item.role is LineRole.BYLINE), None)
     between = sum(could_be_heading(item.text) and width(item.text) >= HEADLINE for item in below[: day or text])
-    said = set(words(items[at].text))
-    told = set(words(" ".join(item.text for item in below[text:] if _is_told(item))))
+    said = _words(items[at].text)
+    told = frozenset().union(*(_words(item.text) for item in below[text:] if _is_told(item)))
     length = width(items[at].text)
     return (
         (4.0 - 0.15 * day + (2.0 if day == 0 else 0.0) if day is not None else 0.0)
@@ -164,19 +165,24 @@ def _weight(items: Sequence[Item], at: int) -> float:
     )
 
 
+@lru_cache(maxsize=4_096)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
 def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
     """Where the article ends: below the line at which sentences have outweighed short lines by most."""
     first = next((at for at in range(headline + 1, len(items)) if _is_told(items[at])), len(items))
     total = best = 0.0
     end = headline + 1
-    article: set[str] = set(words(items[headline].text))
+    article = set(_words(items[headline].text))
     elsewhere = False  # below the head of a list of other pages
     for at in range(first, len(items)):
         item = items[at]
         if item.role is LineRole.RELATED_HEAD:
             elsewhere = True
         if _is_told(item) and at not in streams:
-            said = set(words(item.text))
+            said = _words(item.text)
             if elsewhere and not _goes_on(items, at, said, article):
                 total -= COST
                 continue
@@ -190,7 +196,7 @@ def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
     return end
 
 
-def _goes_on(items: Sequence[Item], at: int, said: set[str], article: set[str]) -> bool:
+def _goes_on(items: Sequence[Item], at: int, said: Set[str], article: Set[str]) -> bool:
     """Whether a paragraph below a list of other pages belongs to the article: another one stands beside it, and it uses its words."""
     shared = len(said & article) / max(1, len(said))
     return shared >= GOES_ON and any(map(_is_told, items[at + 1 : at + 2]))
