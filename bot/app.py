@@ -27,7 +27,7 @@ from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
 from bot.inbound.text_predicates import text_predicates
 from bot.ledger import Ledger
-from bot.line.client import LineClient
+from bot.line.client import LineClient, line_client
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
 from bot.metrics import DatabaseCollector
@@ -43,6 +43,7 @@ from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Worker
 from bot.services import build_services
 from bot.web.admin import create_admin
+from bot.web.feeds import create_feeds
 from bot.web.health import create_health
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
@@ -147,7 +148,7 @@ def build(
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
     ledger = Ledger(archive.engine)
-    line = line or LineClient(settings.line_api_base, settings.line_channel_access_token)
+    line = line or line_client(settings)
     sessions = open_sessions(settings.redis_url)
     router = make_router()
     links = Links(settings.line_channel_secret, clock)
@@ -159,7 +160,9 @@ def build(
         rate=settings.luopan_rate,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
-    services = build_services(archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings))
+    services = build_services(
+        archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings), links.feed_key
+    )
     conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
     composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
@@ -178,7 +181,7 @@ def build(
     app = WebApp(__name__, static_folder=None)
     app.register_blueprint(
         webhook.create_blueprint(
-            settings.line_channel_secret,
+            settings.channel_secrets,
             ledger,
             gate,
             pool.notify,
@@ -194,7 +197,8 @@ def build(
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
     app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
-    app.register_blueprint(create_admin(conversation, settings.line_channel_secret, clock=clock))
+    app.register_blueprint(create_feeds(archive, links, settings, clock))
+    app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
     collector = DatabaseCollector(
         lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
     )

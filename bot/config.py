@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError
@@ -16,9 +19,18 @@ from corpus.intake.allowed import AllowedHosts, allowed_hosts
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 OTHER_USER_ID = re.compile(r"U[0-9A-Za-z]{2,}")
 PRINTABLE = re.compile(r"[!#-&(-~]+")  # no blank, no quotation mark, nothing beyond ASCII
+SECRETS = ("line_channel_secret", "line_channel_access_token", "database_url", "redis_url", "luopan_metrics_token")
 LINE_API = "https://api.line.me"
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
+
+
+class FeedText(StrEnum):
+    """How much of each public essay the feed holds."""
+
+    OFF = "off"
+    LEAD = "lead"
+    WHOLE = "whole"
 
 
 class Settings(BaseSettings):
@@ -26,8 +38,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
 
-    line_channel_secret: str = Field("", description="LINE 頻道密鑰(Basic settings → Channel secret)")
+    line_channel_secret: str = Field(
+        "", description="LINE 頻道密鑰（Basic settings → Channel secret）；換密鑰時新舊都給，逗號分隔，新的在前"
+    )
     line_channel_access_token: str = Field("", description="LINE 長期存取權杖(Messaging API → Channel access token)")
+    line_channel_id: str = Field(
+        "", description="LINE 頻道編號（Basic settings → Channel ID）；有它就不用長期權杖，羅盤自己換十五分鐘的短期權杖"
+    )
     line_api_base: str = Field(LINE_API, description="LINE API 位址;換成模擬器時媒體檔也走同一位址")
     database_url: str = Field("sqlite:///var/luopan.db", description="資料庫;多台機器用 postgresql+psycopg://…")
     redis_url: str = Field("", description="Redis;空白時對話記憶放在行程內,只跑一個行程")
@@ -43,6 +60,9 @@ class Settings(BaseSettings):
     )
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
+    )
+    luopan_feed: FeedText = Field(
+        FeedText.LEAD, description="對外的 Atom 訂閱來源放多少：lead 只放開頭、whole 放全文、off 不提供"
     )
     luopan_rate: int = Field(30, description="每人每分鐘可問幾次;0 表示不限", ge=0)
 
@@ -79,6 +99,11 @@ class Settings(BaseSettings):
         return Path("var/index")
 
     @property
+    def channel_secrets(self) -> tuple[str, ...]:
+        """All that webhooks may be signed with, the present one first: two while it is being changed."""
+        return tuple(part for part in self.line_channel_secret.split(",") if part)
+
+    @property
     def backup_folder(self) -> Path:
         """Beside the SQLite file."""
         address = make_url(self.database_url)
@@ -107,7 +132,7 @@ class Settings(BaseSettings):
         problems = self.archive_problems()
         if not self.line_channel_secret:
             problems.append("LINE_CHANNEL_SECRET 沒有設定:LINE Developers → 你的頻道 → Basic settings → Channel secret")
-        if not self.line_channel_access_token:
+        if not self.line_channel_access_token and not self.line_channel_id:
             problems.append(
                 "LINE_CHANNEL_ACCESS_TOKEN 沒有設定:LINE Developers → 你的頻道 → Messaging API → Channel access token"
             )
@@ -137,10 +162,29 @@ class SettingsError(Exception):
 def read_settings() -> Settings:
     """The settings as they stand. Raises SettingsError naming every value that cannot be read."""
     try:
-        return Settings()
+        return Settings(**_from_files())
     except ValidationError as error:
         lines = [f"{str(e['loc'][0]).upper()} 的值不對:{e['msg']}" for e in error.errors()]
         raise SettingsError("\n".join(lines)) from error
+
+
+def _from_files() -> dict[str, Any]:
+    """Secrets that stand in files, as container platforms hand them out: LINE_CHANNEL_SECRET_FILE=/run/secrets/line.
+
+    Raises SettingsError for a file that cannot be read.
+    """
+    found, problems = {}, []
+    for name in SECRETS:
+        path = os.environ.get(f"{name.upper()}_FILE")
+        if not path:
+            continue
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{name.upper()}_FILE 讀不到：{path}（{type(error).__name__}）")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return found
 
 
 def setting_rows() -> list[tuple[str, str, str]]:

@@ -76,7 +76,11 @@ class DisplayNames:
 
 
 def build_services(
-    engine: Engine, line: LineClient, budget: Callable[[], MessageQuota], manners: Manners | None = None
+    engine: Engine,
+    line: LineClient,
+    budget: Callable[[], MessageQuota],
+    manners: Manners | None = None,
+    feed_key: Callable[[str], str] = lambda _user: "",
 ) -> Services:
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
@@ -105,6 +109,7 @@ def build_services(
         essays_at=lambda url: fetch_essays(url, visiting.allowed),
         source_at=lambda url, user, at: find_source(url, user, at, visiting),
         essays_in=lambda message, file: read_attachment(line, message, file),
+        feed_key=feed_key,
         name_of=names.get,
         month=month,
         size_of=size_of,
@@ -130,18 +135,18 @@ def _short_sleep(seconds: float) -> None:
 def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
     """The essays behind an address. Raises IntakeError."""
     from corpus.intake.fetch import fetch
-    from corpus.intake.sandbox import essays_in_bytes
+    from corpus.intake.sandbox import extract_bytes
 
     fetched = fetch(url, allowed=allowed)
-    found = essays_in_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
-    letters = sum(len(essay.body) for essay in found)
-    essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found)
-    return FetchedEssays(essays, walled=len(found) == 1 and letters < TEASER)
+    found = extract_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
+    letters = sum(len(essay.body) for essay in found.essays)
+    essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found.essays)
+    return FetchedEssays(essays, len(essays) == 1 and letters < TEASER, found.left_out)
 
 
 def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
     """The essays in a file that was sent to the bot. Raises IntakeError."""
-    from corpus.intake.sandbox import essays_in_bytes
+    from corpus.intake.sandbox import extract_bytes
 
     try:
         data = line.content(message, MOST_BYTES)
@@ -149,4 +154,5 @@ def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
         if error.status == 413:
             raise IntakeError(f"檔案超過 {MOST_BYTES // 2**20} MB", file, "請拆小一點再傳") from error
         raise IntakeError("LINE 沒有把檔案給我", file, "請再傳一次") from error
-    return FetchedEssays(tuple(essays_in_bytes(data, file)))
+    found = extract_bytes(data, file)
+    return FetchedEssays(found.essays, left_out=found.left_out)

@@ -73,6 +73,8 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that may write takes the write lock at once: upgrading later loses updates or fails as busy.
     options = connection.get_execution_options()
     driver: Any = connection.connection.driver_connection  # ten times as fast, for what cannot fail
+    if driver.in_transaction:  # a commit that failed has left it open
+        driver.rollback()
     if options.get("reading", False):
         driver.execute("BEGIN")
         return

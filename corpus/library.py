@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -210,6 +210,10 @@ class Library:
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
         """Newest dated essays first, then those without a date."""
         return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]
+
+    def public_pages(self, limit: int) -> list[tuple[int, date | None]]:
+        """Number and day of the essays that everybody may read whole, the newest first."""
+        return essay_store.public_pages(self.work.reader, limit)
 
     def news_since(self, since: int, until: int) -> list[Essay]:
         """Essays that became news after revision `since`, up to `until`, in the order of their coming."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from handlers.account import account, bookmarks
+from handlers.account import account, bookmarks, feed_link
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
     corrections,
     draft_edit,
     draft_input,
+    draft_left_out,
     draft_list,
     draft_preview,
     lexicon_commands,
@@ -74,6 +75,7 @@ COMMANDS: tuple[Command, ...] = (
     account.FORGET_ME,
     account.ACTIVATE,
     account.MEMBERSHIP,
+    feed_link.COMMAND,
     group.ASKED,
     group.HELPFUL,
     group.DIGESTS,
@@ -87,6 +89,8 @@ COMMANDS: tuple[Command, ...] = (
     draft_list.DRAFTS,
     draft_list.DROP,
     draft_input.TAKE_OUT,
+    draft_left_out.LEFT_OUT,
+    draft_left_out.PUT_BACK,
     draft_input.PASTE_AGAIN,
     draft_edit.REVISE,
     draft_edit.PUBLIC,

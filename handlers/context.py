@@ -9,6 +9,7 @@ from typing import NamedTuple, NoReturn
 
 from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
+from corpus.intake.extracted import LeftOut
 from corpus.intake.sources.source import Source
 from corpus.library import Library
 from handlers.club.club import Club
@@ -27,10 +28,11 @@ class QuotaStatus(NamedTuple):
 
 
 class FetchedEssays(NamedTuple):
-    """What came in from outside: the essays found in it, and whether a login wall left only a teaser."""
+    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out."""
 
     essays: tuple[Essay, ...]
     walled: bool = False
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def _closed(address: str, *_more: str) -> NoReturn:
@@ -52,6 +54,7 @@ class Services:
         _closed  # in a file, by LINE's message id and its name; raises IntakeError
     )
     source_at: Callable[[str, str, datetime], Source] = _no_source  # a site and who asks when; raises IntakeError
+    feed_key: Callable[[str], str] = lambda _user: ""  # what stands in the address of a member's own feed
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell

@@ -64,14 +64,16 @@ def add(
     as_json: Json = False,
     backfill: Annotated[bool, typer.Option("--backfill", help="補舊文:不當新文章通知任何人")] = False,
     with_drafts: Annotated[bool, typer.Option("--with-drafts", help="匯出檔裡的草稿和頁面也收")] = False,
+    members: Annotated[bool, typer.Option("--members", help="只給會員看全文")] = False,
 ) -> None:
     """把檔案裡的文章加進資料庫;重複執行沒關係。"""
-    from bot.cli.import_files import add_files
+    from bot.cli.import_files import AddOptions, add_files
 
     failed = False
     with opened() as (settings, archive):
         now = datetime.now(settings.zone)
-        for value, line in add_files(archive, files, now, complain, news=not backfill, drafts=with_drafts):
+        options = AddOptions(news=not backfill, drafts=with_drafts, members=members)
+        for value, line in add_files(archive, files, now, complain, options):
             if value is None:
                 failed = True
                 continue

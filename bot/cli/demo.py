@@ -9,7 +9,7 @@ from datetime import datetime
 import typer
 
 from bot.app import first_owner_code, open_archive, warm
-from bot.cli.import_files import add_files
+from bot.cli.import_files import AddOptions, add_files
 from bot.config import read_settings
 from bot.dev.local import local_bot
 from corpus.search.labelled import SAMPLES
@@ -21,7 +21,9 @@ def run_demo(port: int) -> None:
     typer.echo("準備資料庫與範例文章…")
     archive = open_archive(settings, serving=True)
     now = datetime.now(settings.zone)
-    for value, line in add_files(archive, [SAMPLES], now, lambda text: typer.echo(text, err=True), news=False):
+    for value, line in add_files(
+        archive, [SAMPLES], now, lambda text: typer.echo(text, err=True), AddOptions(news=False)
+    ):
         if value is not None and value["status"] == "added":
             typer.echo(f"  {line}")
     with local_bot(settings, archive, port=port) as stage:

@@ -9,7 +9,7 @@ from bot.cli.checks import Check
 from bot.cli.checks_of_channel import check_channel
 from bot.cli.checks_of_host import check_database, check_disk, check_index, check_redis
 from bot.config import LINE_API, Settings, SettingsError, read_settings
-from bot.line.client import LineClient
+from bot.line.client import line_client
 
 CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 
@@ -24,10 +24,10 @@ def examine(settings: Settings | None = None, clock: Callable[[], float] = time.
     if not settings.archive_problems():
         checks += [*check_database(settings, clock()), *check_index(settings), *check_disk(settings)]
     checks += check_redis(settings)
-    if not settings.line_channel_access_token:
+    if not settings.line_channel_access_token and not settings.line_channel_id:
         checks.append(Check(None, "沒有存取權杖，LINE 頻道沒檢查", f"{CONSOLE} → Channel access token → Issue"))
     elif not settings.line_problems():
-        line = LineClient(settings.line_api_base, settings.line_channel_access_token)
+        line = line_client(settings)
         checks += check_channel(settings, line, clock)
     return checks
 
@@ -40,7 +40,7 @@ def _settings(settings: Settings) -> Iterator[Check]:
     yield from _public_url(settings)
     if settings.line_api_base != LINE_API:
         yield Check(None, f"LINE_API_BASE 指向 {settings.line_api_base}，不是 LINE 本身", "正式上線時拿掉這個設定")
-    elif settings.line_channel_secret and not _looks_like_secret(settings.line_channel_secret):
+    elif settings.channel_secrets and not all(map(_looks_like_secret, settings.channel_secrets)):
         yield Check(
             False,
             "LINE_CHANNEL_SECRET 不像頻道密鑰（32 個十六進位字）",

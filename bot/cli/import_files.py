@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import track
 
+from corpus.essay import Essay, Visibility
 from corpus.intake import Extracted, IntakeError, extract_file
 from corpus.intake.files import is_export
 from corpus.intake.paths import expand_paths
+from corpus.intake.paywall import is_paywalled
 from corpus.library import ArchiveResources
 
 if TYPE_CHECKING:
@@ -36,14 +39,25 @@ def parse_files(
             yield file, None
 
 
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """How essays are added: as news or not, with an export's drafts or without, for members only or as each says itself."""
+
+    news: bool
+    drafts: bool = False
+    members: bool = False
+
+
+def for_members(essay: Essay) -> Essay:
+    return replace(essay, visibility=Visibility.MEMBERS)
+
+
 def add_files(
     archive: ArchiveResources,
     files: Sequence[Path],
     at: datetime,
     complain: Callable[..., None],
-    *,
-    news: bool,
-    drafts: bool = False,
+    options: AddOptions,
 ) -> Iterator[Line]:
     """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them.
 
@@ -51,12 +65,15 @@ def add_files(
     """
     from corpus.analysis.tickers import suspicious
 
-    for file, found in parse_files(files, complain, drafts=drafts):
+    for file, found in parse_files(files, complain, drafts=options.drafts):
         if found is None:
             yield None, ""
             continue
-        is_news = news and not is_export(file)
-        for number, added in enumerate(archive.add(found.essays, at, news=is_news)):
+        is_news = options.news and not is_export(file)
+        essays = [for_members(essay) for essay in found.essays] if options.members else found.essays
+        for number, added in enumerate(archive.add(essays, at, news=is_news)):
+            if not options.members and is_paywalled(found, number):
+                complain(f"〈{added.essay.title}〉原文標著會員專屬，先只給會員看；要公開請到後台改。")
             left_out = len(found.of(number))
             doubts = suspicious(f"{added.essay.title}\n{added.essay.body}", archive.lexicon)
             for doubt in doubts:
@@ -68,6 +85,7 @@ def add_files(
                 "essay_id": added.essay.id,
                 "title": added.essay.title,
                 "left_out": left_out,
+                "visibility": str(added.essay.visibility),
                 "suspicious": [
                     {"text": one.text, "name": one.name, "code": one.code, "expected": one.expected} for one in doubts
                 ],

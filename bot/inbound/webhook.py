@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import BoundedSemaphore
 
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 def create_blueprint(
-    secret: str,
+    secret: str | Sequence[str],
     ledger: Ledger,
     gate: Gate,
     wake: Callable[[int], None],
@@ -41,11 +41,14 @@ def create_blueprint(
     own_id: Callable[[], str | None] = lambda: None,
     capacity: int = WEBHOOKS_AT_ONCE,
 ) -> Blueprint:
-    """The front door. `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?
+    """The front door. `secret`: one, or both while it is being changed.
+
+    `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?
 
     `forget` is told who took something back where. `own_id`: for which bot LINE's calls must be, once that is known.
     """
     blueprint = Blueprint("webhook", __name__)
+    secrets = (secret,) if isinstance(secret, str) else tuple(secret)
     places, writers = BoundedSemaphore(capacity), BoundedSemaphore(WRITERS)
     sorter = EventClassifier(gate, ride_waits, forget, own_id)
 
@@ -61,7 +64,8 @@ def create_blueprint(
     def receive() -> int:
         request.max_content_length = WEBHOOK_BYTES
         body = request.get_data(cache=False)  # 413 when it is larger, whatever Content-Length claims
-        if not is_signed(secret, body, request.headers.get("X-Line-Signature", "")):
+        signature = request.headers.get("X-Line-Signature", "")
+        if not any(is_signed(one, body, signature) for one in secrets):
             abort(401)
         try:
             batch = sorter.classify(body, clock())

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import structlog
 import urllib3
+
+from bot.config import Settings
+from bot.line.channel_token import StatelessToken, TokenError
 
 if TYPE_CHECKING:
     from linebot.v3.shop import ApiClient
@@ -79,11 +84,13 @@ class LineError(Exception):
 class LineClient:
     """LINE's Messaging API for one channel. Safe to share among threads, and to make before a fork."""
 
-    def __init__(self, base: str, token: str, *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS) -> None:
+    def __init__(
+        self, base: str, token: str | Callable[[], str], *, connect: float = CONNECT_SECONDS, read: float = READ_SECONDS
+    ) -> None:
         self.base = base.rstrip("/")
         self._below = urlsplit(self.base).path
         self.media = MEDIA if self.base == API else self.base
-        self._token = token
+        self._token: Callable[[], str] = token if callable(token) else partial(str, token)
         self._timeout = urllib3.Timeout(connect=connect, read=read)
         self.basic_id: str | None = None  # the bot's own @id, once LINE has told it
         self.user_id: str | None = None  # the bot's own user id: the destination of its webhooks
@@ -204,6 +211,9 @@ class LineClient:
     def _attempt(self, path: str, body: bytes, headers: dict[str, str]) -> Result:
         try:
             status, answer = self._post(path, body, headers)
+        except TokenError as error:
+            self.is_token_refused = error.status in (400, 401, 403)
+            return Refused(0, "no channel token")
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
             return Refused(0, type(error).__name__)
         except urllib3.exceptions.HTTPError as error:
@@ -228,6 +238,9 @@ class LineClient:
             found = _object(self._call(path, method, body))
             self.is_token_refused = False
             return found
+        except TokenError as error:
+            self.is_token_refused = error.status in (400, 401, 403)
+            raise LineError(401 if self.is_token_refused else error.status, "no channel token") from error
         except (urllib3.exceptions.HTTPError, UnicodeDecodeError) as error:
             raise LineError(0, type(error).__name__) from error
         except ApiException as error:
@@ -251,9 +264,22 @@ class LineClient:
         """One client per process and host: connections must not be shared across a fork."""
         with self._lock:
             key = (os.getpid(), host)
+            token = self._token()
             if key not in self._clients:
-                self._clients[key] = _new_client(host, self._token)
-            return self._clients[key]
+                self._clients[key] = _new_client(host, token)
+            client = self._clients[key]
+            if client.configuration.access_token != token:
+                client.configuration.access_token = token
+                client.default_headers["Authorization"] = f"Bearer {token}"
+            return client
+
+
+def line_client(settings: Settings) -> LineClient:
+    """With the long-lived token of the settings; without one, with short-lived ones."""
+    if settings.line_channel_access_token:
+        return LineClient(settings.line_api_base, settings.line_channel_access_token)
+    secret = next(iter(settings.channel_secrets), "")
+    return LineClient(settings.line_api_base, StatelessToken(settings.line_api_base, settings.line_channel_id, secret))
 
 
 def _new_client(host: str, token: str) -> ApiClient:

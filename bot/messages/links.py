@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -27,6 +28,7 @@ class Links:
     def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
         self._seal = Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"reader {secret}".encode()).digest()))
         self._clock = clock
+        self._feed_key = hashlib.sha256(f"feed {secret}".encode()).digest()
 
     def path(self, essay: Essay, paragraph: int = 0, token: str = "") -> str:
         """The page below PUBLIC_URL, at a paragraph: for everybody, or with a `token` for one reader."""
@@ -36,6 +38,14 @@ class Links:
     def token(self, essay_id: int, user: str) -> str:
         """What lets one browser in as this reader."""
         return self._seal.encrypt_at_time(f"{essay_id}.{user}".encode(), int(self._clock())).decode()
+
+    def feed_key(self, user: str) -> str:
+        """What stands in the address of one member's feed; it does not name them."""
+        return hmac.new(self._feed_key, user.encode(), hashlib.sha256).hexdigest()[:40]
+
+    def feed_reader(self, key: str, readers: Iterable[str]) -> str | None:
+        """Whose feed this is, among those who may read all; None for a stranger, and for whose membership has ended."""
+        return next((user for user in readers if hmac.compare_digest(self.feed_key(user), key)), None)
 
     def owner(self, essay_id: int, token: str) -> LinkOwner | None:
         """For whom a link to this essay was made, however old it is; None for a forged one."""

@@ -58,7 +58,9 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         further_reading=tuple(dict.fromkeys(item.text for item in items if item.role is LineRole.READING)),
     )
     kept = {*inside, *(() if title_at is None or (title and items[title_at].text != title) else (title_at,))}
-    return Extracted((found,), tuple(_left_out(items, kept, inside, start)))
+    label = items[title_at].text.removesuffix(found.title) if title_at is not None and title_at in kept else ""
+    named = (LeftOut(label.strip(), Reason.FRAME),) if label.strip() and label != items[title_at or 0].text else ()
+    return Extracted((found,), (*named, *_left_out(items, kept, inside, start)))
 
 
 def _left_out(items: Sequence[Item], kept: Set[int], inside: Sequence[int], start: int) -> Iterator[LeftOut]:

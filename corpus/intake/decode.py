@@ -68,8 +68,16 @@ def decode(data: bytes, name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without control characters, its lines ending in \\n."""
-    return _CONTROL.sub("", _LINE_END.sub("\n", text))
+    """The text without control characters, its lines ending in \\n; a page's end in mid-sentence ends no line."""
+    text = _CONTROL.sub("", _LINE_END.sub("\n", text))
+    return _PAGE_END.sub(_across_page, text) if "\x0c" in text else text
+
+
+def _across_page(match: re.Match[str]) -> str:
+    before = match["before"].rstrip()
+    if len(before) < _PAGE_LINE or before[-1] in _SAID:
+        return f"{before}\n\n"
+    return f"{before} " if before[-1].isascii() else before
 
 
 def _decode(data: bytes) -> str | None:

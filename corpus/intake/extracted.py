@@ -33,6 +33,7 @@ class Reason(StrEnum):
     QUOTED = "引用的前文"  # what a forum post or a mail answers to
     PAYWALL = "會員標記"  # it, or what follows it, is for members only
     UNPUBLISHED = "沒有公開的草稿或頁面"
+    BACK = "放回去了"
     OTHER = "不在文章裡"
 
 

@@ -33,8 +33,9 @@ NEAR = 16  # lines below a headline among which its day or its text begins
 OFTEN = 3  # a line that stands there as often is a button
 LEAST_TOLD = 0.3  # share of sentences; with less and no headline the page has no article
 NEAR_MARK = 4  # lines below the article among which it says who may read it
+SHORTEST = 4.0  # in Han widths, of a headline at the very top
 LABEL = 6.0  # in Han widths
-NOTICE = 60.0  # in Han widths; a shorter paragraph without a word of the article's is the site's
+NOTICE = 60.0  # in Han widths; a shorter paragraph to the reader without a word of the article's is the site's
 GOES_ON = 0.12  # of a paragraph's words that the article has used; fewer, and it is another article's
 
 SITE_SAYS = 4  # lines that only a site says
@@ -45,6 +46,7 @@ _SITE_SAYS = (SITES_OWN | {LineRole.RELATED_HEAD, LineRole.TEASER}) - {
 }
 _FIGURES = re.compile(r"\d")
 _MENU = re.compile(r"(?:[^\s|]{1,8}(?:\s+|\s*[|]\s*)){4,}[^\s|]{1,8}")  # words in a row
+_TO_READER = re.compile("[您請]|歡迎|本網?站|我們")
 _AGO = re.compile(r"\d+\s?(?:秒|分鐘|小時|天|週|個?月|年)[前内內]|(?:min|hour|day|week)s? ago", re.IGNORECASE)
 
 
@@ -116,7 +118,7 @@ def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
     """The likeliest headline: the one with the most that speaks for it, the higher on the page the better."""
     weights = {at: _weight(items, at) for at in range(len(items)) if at not in streams and _could_head(items[at])}
     best = max(weights, key=lambda at: (weights[at], -at), default=None)
-    if best == 1 and 0 in weights and width(items[0].text) >= LABEL:
+    if best == 1 and 0 in weights and width(items[0].text) >= SHORTEST:
         best = 0  # the other one is what stands under a headline
     return best if best is not None and weights[best] > LEAST_WEIGHT else None
 
@@ -179,7 +181,7 @@ def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
                 total -= COST
                 continue
             elsewhere = False
-            if not said & article and width(item.text) < NOTICE:
+            if not said & article and width(item.text) < NOTICE and _TO_READER.search(item.text):
                 continue
             article |= said
         total += -HEAD_COST if at in streams else _worth(item)

@@ -15,6 +15,7 @@ from corpus.intake.lines import TextLine, bullet, is_numbered, width
 
 NARROWEST, WIDEST = 7.5, 50.0  # in Han widths: 15 to 100 columns
 FULL_LINES = 3
+LETTER_LINES = 6  # as many lines, all of one length, and words and numbers may have been broken, too
 FULL_SHARE = 0.55  # of the lines that have another right below
 MOST_WIDER = 0.05  # of the lines: addresses, rows of a table
 MOST_SAID = 0.5  # of the full lines end with a sentence; more, and it is the writer who ended them
@@ -59,7 +60,9 @@ def wrapping(lines: Sequence[TextLine]) -> Wrapping | None:
     for margin in dict.fromkeys(widths[: 1 + int(MOST_WIDER * len(widths))]):
         if NARROWEST <= margin <= WIDEST and _fits(pairs, margin):
             full = [above for above, below in pairs if _is_full(above, below, margin)]
-            return Wrapping(margin, by_letter=all(width(line.text) >= margin - 0.5 for line in full))
+            return Wrapping(
+                margin, by_letter=len(full) >= LETTER_LINES and all(width(line.text) >= margin - 0.5 for line in full)
+            )
     return None
 
 
@@ -75,7 +78,8 @@ def _are_neighbours(above: TextLine, below: TextLine) -> bool:
 
 def _is_full(above: TextLine, below: TextLine, margin: float) -> bool:
     first = _WORD.match(below.text)
-    return width(above.text) + (width(first[0]) if first else 1.0) > margin
+    blank = 0.5 if above.text[-1].isascii() and below.text[0].isascii() else 0.0
+    return width(above.text) + blank + (width(first[0]) if first else 1.0) > margin
 
 
 def _joined(lines: Sequence[TextLine], how: Wrapping) -> Iterator[TextLine]:

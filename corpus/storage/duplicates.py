@@ -18,6 +18,8 @@ PERMUTATIONS = 96
 ROWS_A_BAND = 4  # 24 bands of 4: a pair at similarity 0.6 shares a band in 96 of 100 cases
 SHINGLE = 3
 NEAR_DUPLICATE = 0.6
+REPRINT = 0.9  # what readers were told already
+SAME_TEXT = 0.97  # of the same day, under whatever title
 SAME_ESSAY = 0.3  # under the same title
 MOVED_ESSAY = 0.8  # under the same title, of the same day, at another address
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
 from corpus.intake.sources.addresses import address_key
 from corpus.language.text import fold
-from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, SAME_ESSAY, Signature
+from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, REPRINT, SAME_ESSAY, SAME_TEXT, Signature
 from corpus.storage.schema import archive, bands, essays, marks, versions
 
 
@@ -119,6 +119,13 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
     return [_essay(row) for row in rows]
 
 
+def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
+    """Number and day of the published essays for everybody, the newest first."""
+    public = (essays.c.state == State.PUBLISHED) & (essays.c.visibility == Visibility.PUBLIC)
+    newest = select(essays.c.id, essays.c.published).where(public).order_by(essays.c.id.desc()).limit(limit)
+    return [(row.id, row.published) for row in connection.execute(newest)]
+
+
 def count(connection: Connection) -> int:
     return connection.execute(
         select(func.count()).select_from(essays).where(essays.c.state == State.PUBLISHED)
@@ -126,7 +133,7 @@ def count(connection: Connection) -> int:
 
 
 def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
-    """Keep an essay. The same title with a body that is its own or nearly so is the same essay, changed or not.
+    """Keep an essay; a reprint of another is no news. The same title with a body that is its own or nearly so is the same essay, changed or not.
 
     A withdrawn essay stays withdrawn when it is added again unchanged, and one for members stays theirs.
     """
@@ -139,12 +146,13 @@ def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True
         changed = change(connection, essay, at, by=by)
         return Added(changed, Status.CHANGED, row.near_duplicate_of)
     twin = _near_duplicate(connection, signature)
+    is_reprint = twin is not None and _near_duplicate(connection, signature, least=REPRINT) is not None
     number = _advance(connection)
     result = connection.execute(
         insert(essays).values(
             **_columns(essay, signature),
             revision=number,
-            born=number if news else 0,
+            born=number if news and not is_reprint else 0,
             state=State.PUBLISHED,
             near_duplicate_of=twin,
             added_at=at.astimezone(UTC),
@@ -337,8 +345,8 @@ def _advance(connection: Connection) -> int:
 def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> tuple[Any, Essay] | None:
     """The row of an essay that is the same, and what the essay would be in its place.
 
-    Under one title, essays of two addresses are two: a weekly column. They are one where a site has moved: then the day
-    and nearly all of the text are the same.
+    The same address, or the same text, is the same essay. Under one title, essays of two days are two: a weekly column; and
+    so are those of two addresses, but where a site has moved: then the day and nearly all of the text are the same.
     """
     rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
     candidates = [(row, _in_place_of(row, essay)) for row in rows]
@@ -348,11 +356,21 @@ def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> t
             return row, placed
     for row, placed in candidates:
         elsewhere = bool(key and row.address_key)
-        if elsewhere and row.published != essay.published:
+        if row.published != essay.published and (elsewhere or (row.published and essay.published)):
             continue
         if signature.similarity(_signature(connection, row)) >= (MOVED_ESSAY if elsewhere else SAME_ESSAY):
             return row, placed
-    return None
+    return _retitled(connection, essay, signature, key)
+
+
+def _retitled(connection: Connection, essay: Essay, signature: Signature, key: str) -> tuple[Any, Essay] | None:
+    """The row of an essay of the same day that says the same under another title, at no other address."""
+    twin = _near_duplicate(connection, signature) if essay.published else None
+    row = connection.execute(select(essays).where(essays.c.id == twin)).one_or_none() if twin else None
+    if row is None or row.published != essay.published or (key and row.address_key and key != row.address_key):
+        return None
+    same = signature.similarity(_signature(connection, row)) >= SAME_TEXT
+    return (row, _in_place_of(row, essay)) if same else None
 
 
 def _in_place_of(row: Any, essay: Essay) -> Essay:
@@ -362,14 +380,16 @@ def _in_place_of(row: Any, essay: Essay) -> Essay:
     return replace(essay, id=row.id, visibility=Visibility.MEMBERS, lead=essay.lead or row.lead)
 
 
-def _near_duplicate(connection: Connection, signature: Signature, but: int = 0) -> int | None:
+def _near_duplicate(
+    connection: Connection, signature: Signature, but: int = 0, least: float = NEAR_DUPLICATE
+) -> int | None:
     sharing = select(bands.c.essay_id).where(bands.c.hash.in_(signature.bands()))
     rows = connection.execute(
         select(essays.c.id, essays.c.signature)
         .where(essays.c.id.in_(sharing), essays.c.id != but, essays.c.state == State.PUBLISHED)
         .order_by(essays.c.id)
     )
-    near = (row.id for row in rows if signature.similarity(_signature(connection, row)) >= NEAR_DUPLICATE)
+    near = (row.id for row in rows if signature.similarity(_signature(connection, row)) >= least)
     return next(near, None)
 
 

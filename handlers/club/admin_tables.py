@@ -21,6 +21,7 @@ drafts = Table(
     Column("walled", Boolean, nullable=False),  # only a teaser came through a login wall
     Column("visibility_chosen", Boolean, nullable=False),
     Column("undated_is_fine", Boolean, nullable=False),
+    Column("left_out", JSON, nullable=False, server_default="[]"),  # [[text, reason, essay, before], ...]; see LeftOut
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Index("ix_drafts_user", "user_id", "state"),

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from corpus.database import UnitOfWork
-from corpus.essay import Essay
+from corpus.essay import Block, BlockKind, Essay
+from corpus.intake.extracted import LeftOut, Reason
 from corpus.storage.essay_store import content_hash, from_json, to_json
 from handlers.club.admin_tables import drafts
 from handlers.club.people import aware, utc
@@ -26,6 +27,7 @@ class DraftStage(StrEnum):
     DROPPED = "dropped"
 
 
+MOST_LEFT_OUT = 2_000  # lines that a draft keeps to be put back
 ALIVE = (DraftStage.OPEN, DraftStage.READY)
 
 
@@ -46,6 +48,7 @@ class Draft:
     walled: bool = False
     visibility_chosen: bool = False
     undated_is_fine: bool = False
+    left_out: tuple[LeftOut, ...] = ()  # lines of its texts that are in none of its essays
 
     @property
     def text(self) -> str:
@@ -66,9 +69,24 @@ class Draft:
         del pieces[place], messages[place]
         return replace(self, pieces=tuple(pieces), messages=tuple(messages))
 
+    def with_line_back(self, place: int) -> Draft:
+        """With a line that was left out where it stood; those that stood below it move on."""
+        line = self.left_out[place]
+        number = min(line.essay, len(self.essays) - 1)
+        essay = self.essays[number]
+        before = min(line.before, len(essay.blocks))
+        blocks = (*essay.blocks[:before], Block(BlockKind.TEXT, line.text), *essay.blocks[before:])
+        moved = [_moved(later, number, before) for later in self.left_out[place + 1 :]]
+        rest = (*self.left_out[:place], replace(line, reason=Reason.BACK), *moved)
+        return replace(self.with_essay(number, replace(essay, blocks=blocks)), left_out=rest)
+
     def with_essay(self, place: int, *essays: Essay) -> Draft:
         """With another essay at this place, or with several."""
         return replace(self, essays=(*self.essays[:place], *essays, *self.essays[place + 1 :]))
+
+
+def _moved(line: LeftOut, essay: int, before: int) -> LeftOut:
+    return replace(line, before=line.before + 1) if line.essay == essay and line.before >= before else line
 
 
 class DraftEndedError(Exception):
@@ -148,6 +166,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "walled": draft.walled,
         "visibility_chosen": draft.visibility_chosen,
         "undated_is_fine": draft.undated_is_fine,
+        "left_out": [[line.text, line.reason, line.essay, line.before] for line in draft.left_out[:MOST_LEFT_OUT]],
         "changed_at": utc(draft.changed_at),
     }
 
@@ -167,4 +186,5 @@ def _draft(row: Any) -> Draft:
         walled=row.walled,
         visibility_chosen=row.visibility_chosen,
         undated_is_fine=row.undated_is_fine,
+        left_out=tuple(LeftOut(text, Reason(reason), essay, before) for text, reason, essay, before in row.left_out),
     )

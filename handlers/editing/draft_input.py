@@ -10,20 +10,27 @@ from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft, DraftStage, new_draft
 from handlers.command import editing_command
 from handlers.context import Context, FetchedEssays
-from handlers.editing.draft_access import find_draft, find_to_change, import_into, keep, show, with_essays
+from handlers.editing.draft_access import (
+    addresses_in,
+    find_draft,
+    find_to_change,
+    import_addresses,
+    keep,
+    show,
+    with_essays,
+)
 from handlers.identity import Role
 
 LONG = 200  # characters of a pasted text that is no question
 MOST = 200_000  # characters of one draft
 
-_URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
 _TAKE_OUT = re.compile(r"^(?:#?(?P<draft>\d{1,9})\s+)?(?P<place>\d{1,3})(?:\s+(?P<message>\d+))?$")
 
 
 def publish_something(ask: Ask, context: Context) -> Answer:
     """發文: begin a draft, with an address, a pasted text or nothing yet."""
-    if _URL.match(ask.text):
-        return import_into(lambda: context.services.essays_at(ask.text), ask.text, ask, context)
+    if found := addresses_in(ask.text):
+        return import_addresses(found, ask, context)
     draft = context.club.drafts.begin(new_draft(ask.user or "", ask.at))
     return _add(draft, ask.text, ask, context) if ask.text else show(draft, ask, context)
 
@@ -35,8 +42,9 @@ def paste(ask: Ask, context: Context) -> Answer:
         return replace(found, session=Session())
     if found.draft.stage is not DraftStage.OPEN:
         return error_answer("這份草稿已經完成了，要重貼請先打「發文」。", Button("看草稿", f"草稿 {found.draft.id}"))
-    if not found.draft.pieces and _URL.match(found.rest):
-        return import_into(lambda: context.services.essays_at(found.rest), found.rest, ask, context, found.draft)
+    if addresses := addresses_in(found.rest):
+        empty = None if found.draft.pieces else found.draft
+        return import_addresses(addresses, ask, context, empty)
     return _add(found.draft, found.rest, ask, context)
 
 
@@ -104,10 +112,11 @@ def is_long_paste(ask: Ask) -> bool:
 
 
 def _read(text: str) -> FetchedEssays:
-    from corpus.intake import looks_like_login_wall, split
+    from corpus.intake import extract, looks_like_login_wall
     from corpus.intake.files import form_of
 
-    return FetchedEssays(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
+    found = extract(text, "", form_of(text))
+    return FetchedEssays(found.essays, looks_like_login_wall(text), found.left_out)
 
 
 def _add(draft: Draft, text: str, ask: Ask, context: Context) -> Answer:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.essay import Essay, Visibility
+from corpus.intake.extracted import LeftOut, Reason
 from handlers.answer import Answer, Button, Outcome
 from handlers.ask import Session
 from handlers.club.drafts import Draft
@@ -13,6 +14,7 @@ from handlers.context import Context
 from handlers.identity import Role
 
 READING_SPEED = 500  # Chinese characters a minute
+READ_OTHERWISE = frozenset({Reason.BYLINE, Reason.TAGS, Reason.TITLE, Reason.RULE, Reason.BACK})
 MOST_NAMES = 8
 MOST_WORDS = 6
 
@@ -86,6 +88,7 @@ def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
         *more,
         Button("改標題", f"改 {number} 標題"),
         Button("改日期", f"改 {number} 日期"),
+        *((Button("沒收進來的", f"沒收進來的 {number}"),) if lines_to_show(draft) else ()),
         Button("刪除草稿", f"刪除草稿 {number}"),
     )
 
@@ -121,6 +124,8 @@ def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
 
 def _warnings(draft: Draft) -> list[str]:
     lines = [f"草稿 {draft.id}" + (f"（更正 #{draft.replaces}）" if draft.replaces else "")]
+    if any(line.reason is Reason.PAYWALL for line in draft.left_out):
+        lines.append("原文標著會員專屬，先不公開。真的人人可看，再選「公開」。")
     if draft.walled:
         lines.append(
             "這一頁要登入才看得到全文，我只拿到開頭。請改用貼上全文的方式。"
@@ -145,6 +150,7 @@ def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, st
     optional = [
         ("前言", _lead(essay)),
         ("來源", essay.source or ""),
+        ("沒收進來的", _left_out(draft)),
         ("很像", about.twin),
         ("代號可疑", ";".join(about.suspicions)),
         ("沒見過的詞", "、".join(about.words[:MOST_WORDS])),
@@ -154,6 +160,7 @@ def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, st
 
 def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str]]:
     rows = [("篇數", f"{len(draft.essays)} 篇")]
+    rows += [("沒收進來的", left_out)] if (left_out := _left_out(draft)) else []
     for place, (essay, about) in enumerate(zip(draft.essays, studies, strict=True), 1):
         notes = [_day(essay), f"{len(essay.paragraphs)} 段"]
         notes += [_visibility(essay)] if draft.visibility_chosen else []
@@ -162,6 +169,20 @@ def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str
         notes += ["代號可疑：" + ";".join(about.suspicions)] if about.suspicions else []
         rows.append((f"{draft.id}-{place} {essay.title}", "、".join(notes)))
     return rows
+
+
+def _left_out(draft: Draft) -> str:
+    """How many lines are in none of the essays, and how the first of them begin."""
+    lines = lines_to_show(draft)
+    if not lines:
+        return ""
+    first = "、".join(f"「{line.text[:12]}{'…' if len(line.text) > 12 else ''}」" for _, line in lines[:2])
+    return f"{len(lines)} 行：{first}{'等' if len(lines) > 2 else ''}"
+
+
+def lines_to_show(draft: Draft) -> list[tuple[int, LeftOut]]:
+    """The lines that may have been left out by mistake, each with its number; a day, a name, a rule were read or say nothing."""
+    return [(at, line) for at, line in enumerate(draft.left_out, 1) if line.reason not in READ_OTHERWISE]
 
 
 def _twin(essay: Essay, context: Context) -> str:

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.command import editing_command
 from handlers.context import Context
-from handlers.editing.draft_access import import_into
+from handlers.editing.draft_access import MOST_ADDRESSES, addresses_in, import_into, open_draft
 from handlers.identity import Role
 
 LONGEST = 300  # characters of a command that a button can hold
 
-_URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
-
 
 def offer(ask: Ask, context: Context) -> Answer:
-    """A bare address: was it meant for the archive?"""
-    command = f"發文 {ask.text}"
+    """An address, alone or under its title: was it meant for the archive? In the middle of a draft it is asked for, too."""
+    found = addresses_in(ask.text)
+    command = "發文 " + " ".join(found[:MOST_ADDRESSES])
     if len(command) > LONGEST:
-        return error_answer("這個網址太長了，請換短一點的，或把文章內容直接貼過來。")
-    return text_answer("要發這篇嗎？", Button("要，發這篇", command), Button("不用", "不用"))
+        return error_answer("網址太長了，請一次一個、換短一點的，或把文章內容直接貼過來。")
+    several = len(found[:MOST_ADDRESSES])
+    question = "要發這篇嗎？" if several == 1 else f"要發這 {several} 篇嗎？"
+    return text_answer(question, Button("要，發這篇" if several == 1 else "要，都發", command), Button("不用", "不用"))
 
 
 def take_file(ask: Ask, context: Context) -> Answer:
     """A file that was sent one to one."""
-    return import_into(
-        lambda: context.services.essays_in(ask.attachment or "", ask.file_name), ask.file_name, ask, context
-    )
+    fetch = partial(context.services.essays_in, ask.attachment or "", ask.file_name)
+    return import_into(fetch, ask.file_name, ask, context, open_draft(ask, context))
 
 
 def is_address(ask: Ask) -> bool:
-    return _is_for_the_desk(ask) and bool(_URL.match(ask.text))
+    return _is_for_the_desk(ask) and bool(addresses_in(ask.text))
 
 
 def is_file(ask: Ask) -> bool:

@@ -85,7 +85,7 @@ class Router:
 
     def _match_pending(self, ask: Ask, text: str) -> ParsedCommand | None:
         """Free text in the middle of a conversation in steps, untouched, as the rest of the command that waits for it."""
-        if not ask.session.pending or ask.pressed or ask.chat.is_group:
+        if not ask.session.pending or ask.pressed or ask.chat.is_group or not text:
             return None
         waiting = self.exact(ask.session.pending)
         if waiting is None or ask.role < waiting.command.role or self._interrupts(ask, text, waiting.command):

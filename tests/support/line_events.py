@@ -120,7 +120,8 @@ class Rooms:
         self.gate = Gate(words("散熱", "2330", "說明"), memory)
         self.app = Flask("rooms")
         door = {"clock": self.clock, **door}
-        self.app.register_blueprint(create_blueprint(SECRET, self.ledger, self.gate, self.wakes.append, **door))
+        secrets = door.pop("secrets", SECRET)
+        self.app.register_blueprint(create_blueprint(secrets, self.ledger, self.gate, self.wakes.append, **door))
 
     @property
     def web(self) -> FlaskClient:

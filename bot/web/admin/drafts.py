@@ -16,8 +16,9 @@ from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
 from handlers.editing.draft_access import SETTLED, is_settled
 from handlers.editing.draft_input import done
+from handlers.editing.draft_left_out import put_back
 from handlers.editing.draft_list import drop
-from handlers.editing.draft_review import analyse
+from handlers.editing.draft_review import analyse, lines_to_show
 from handlers.editing.publish import manner, release, schedule
 from handlers.identity import Role
 
@@ -96,6 +97,16 @@ def review(visit: AdminRequest, number: int, place: int) -> str:
     return render_template("desk/review.html", visit=visit, about=analyse(draft.essays[place - 1], visit.context))
 
 
+@pages.post("/<int:number>/put-back/<int:line>")
+@requires_role(Role.EDITOR)
+def restore(visit: AdminRequest, number: int, line: int) -> Response:
+    """One press: a line that was left out stands in its essay again."""
+    find_draft(visit, number)
+    visit.do(put_back, f"{number} {line}")
+    visit.note("edit", f"draft:{number}", f"放回去 {line}")
+    return redirect_to("drafts.one", number=number)
+
+
 def find_draft(visit: AdminRequest, number: int) -> Draft:
     """A draft that can still be changed by this person: one's own, or anybody's for a moderator."""
     draft = visit.club.drafts.get(number) if number < 2**31 else None
@@ -124,6 +135,7 @@ def _sheet(visit: AdminRequest, draft: Draft, problem: str = "") -> str:
         manner=manner(plan, draft) if plan else "",
         is_settled=is_settled(draft, visit.role, visit.context),
         typed=request.values,
+        left_out=lines_to_show(draft),
     )
 
 

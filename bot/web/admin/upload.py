@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import PurePath
 
 from flask import Blueprint, render_template, request
@@ -10,8 +11,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bot.messages.limits import clean
-from bot.web.admin.request import AdminRequest, redirect_to, requires_role
+from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from corpus.intake.errors import IntakeError
+from corpus.intake.extracted import Extracted, LeftOut, joined
 from handlers.club.drafts import new_draft
 from handlers.context import FetchedEssays
 from handlers.identity import Role
@@ -33,16 +35,15 @@ def form(visit: AdminRequest) -> str:
 @requires_role(Role.EDITOR)
 def take(visit: AdminRequest) -> Response | tuple[str, int]:
     text, url = request.form.get("text", ""), request.form.get("url", "").strip()
-    try:
-        arrivals = list(_arrivals(visit, text, url, request.files.getlist("files")))
-    except IntakeError as error:
-        return _again(visit, str(error), text, url)
+    arrivals, problems = _arrived(_arrivals(visit, text, url, request.files.getlist("files")))
     essays = tuple(essay for arrival in arrivals for essay in arrival.essays)
     if not essays:
-        return _again(visit, UNREADABLE if arrivals else NOTHING, text, url)
-    walled = any(arrival.walled for arrival in arrivals)
-    draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=url, walled=walled))
+        return _again(visit, "".join(problems[:1]) or (UNREADABLE if arrivals else NOTHING), text, url)
+    known = {"walled": any(arrival.walled for arrival in arrivals), "left_out": _left_out(arrivals)}
+    draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=url, **known))
     visit.note("upload", f"draft:{draft.id}", f"{len(essays)} 篇")
+    for problem in problems:
+        flash_message(f"這一份沒收：{problem}", trouble=True)
     if len(essays) == 1:
         return redirect_to("editing.drafted", number=draft.id, place=1)
     return redirect_to("drafts.one", number=draft.id)
@@ -52,26 +53,46 @@ def _again(visit: AdminRequest, problem: str, text: str, url: str) -> tuple[str,
     return render_template("desk/upload.html", visit=visit, problem=problem, text=text, url=url), 422
 
 
-def _arrivals(visit: AdminRequest, text: str, url: str, files: list[FileStorage]) -> Iterator[FetchedEssays]:
+def _arrivals(
+    visit: AdminRequest, text: str, url: str, files: list[FileStorage]
+) -> Iterator[Callable[[], FetchedEssays]]:
     if text.strip():
-        yield _pasted(clean(text))
+        yield partial(_pasted, clean(text))
     if url:
-        yield visit.context.services.essays_at(url)
+        yield partial(visit.context.services.essays_at, url)
     for file in files:
         if file.filename:
-            yield _sent(file.read(), PurePath(file.filename).name[:100])
+            yield partial(_sent, file.read(), PurePath(file.filename).name[:100])
+
+
+def _arrived(fetches: Iterable[Callable[[], FetchedEssays]]) -> tuple[list[FetchedEssays], list[str]]:
+    """What could be read, and a sentence about each that could not: a bad file takes no good one with it."""
+    arrivals: list[FetchedEssays] = []
+    problems: list[str] = []
+    for fetch in fetches:
+        try:
+            arrivals.append(fetch())
+        except IntakeError as error:
+            problems.append(str(error))
+    return arrivals, problems
+
+
+def _left_out(arrivals: Iterable[FetchedEssays]) -> tuple[LeftOut, ...]:
+    return joined(Extracted(arrival.essays, arrival.left_out) for arrival in arrivals).left_out
 
 
 def _pasted(text: str) -> FetchedEssays:
-    from corpus.intake import looks_like_login_wall, split
+    from corpus.intake import extract, looks_like_login_wall
     from corpus.intake.files import form_of
 
     if len(text) > MOST_PASTED:
         raise IntakeError(f"超過 {MOST_PASTED:,} 字", "貼上的文章", "請存成檔案再上傳")
-    return FetchedEssays(tuple(split(text, "", form_of(text))), looks_like_login_wall(text))
+    found = extract(text, "", form_of(text))
+    return FetchedEssays(found.essays, looks_like_login_wall(text), found.left_out)
 
 
 def _sent(data: bytes, name: str) -> FetchedEssays:
-    from corpus.intake.sandbox import essays_in_bytes
+    from corpus.intake.sandbox import extract_bytes
 
-    return FetchedEssays(tuple(essays_in_bytes(data, name)))
+    found = extract_bytes(data, name)
+    return FetchedEssays(found.essays, left_out=found.left_out)

@@ -16,7 +16,7 @@ from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.intake import IntakeError
 from corpus.library import ArchiveResources
-from handlers.answer import Answer
+from handlers.answer import Answer, Button
 from handlers.ask import Ask
 from handlers.club.club import Club
 from handlers.commands import router
@@ -99,3 +99,62 @@ def test_the_real_door_opens_to_no_address_within(url: str) -> None:
     )
     with pytest.raises(IntakeError):
         doors.essays_at(url)
+
+
+def test_a_title_and_its_address_together_are_an_address(say: Say) -> None:
+    offered = say(f"水冷板的毛利 | 某某網\n{URL}")
+    assert offered.text == "要發這篇嗎?"
+    assert dict(say(offered.buttons[0].says).rows)["標題"] == "水冷板的毛利"
+
+
+def test_several_addresses_become_one_draft_and_the_same_one_is_read_once(say: Say) -> None:
+    offered = say(f"{URL}\nhttps://example.com/b\n{URL}")
+    assert offered.text == "要發這 2 篇嗎？"
+    assert dict(say(offered.buttons[0].says).rows)["篇數"] == "2 篇"
+
+
+def test_the_same_address_again_shows_the_draft_that_it_became(say: Say) -> None:
+    first = say(f"發文 {URL}")
+    again = say(f"發文 {URL}", IntakeError("這一頁打不開", URL, "請把文章內容直接貼過來"))
+    assert "這個網址已經在草稿" in again.text
+    assert again.rows == first.rows
+
+
+def test_an_address_in_the_middle_of_a_draft_is_read_and_the_draft_stays(say: Say) -> None:
+    begun = say("發文")
+    pasted = say("水冷板的毛利\n\n單櫃價值約三萬美元。", session=begun)
+    draft = say(URL, session=pasted)
+    assert dict(draft.rows)["標題"] == "水冷板的毛利"
+    assert "收到 1 則" in say("草稿 1").text
+
+
+def test_what_is_no_text_is_no_piece_of_a_draft(say: Say) -> None:
+    begun = say("發文")
+    say("", session=begun)
+    assert "貼上來" in say("草稿 1").text
+
+
+def test_lines_left_out_are_told_listed_and_put_back_where_they_stood(say: Say) -> None:
+    page = "水冷板的毛利\n2026-03-04\n\n首頁 財經\n分享\n單櫃價值約三萬美元。\n下載新聞APP\n接頭與分歧管占四成，這是毛利最高的部分。\n版權所有"
+    draft = say("完成", session=say(page, session=say("發文")))
+    assert dict(draft.rows)["沒收進來的"].startswith("4 行：「首頁 財經」、「分享」")
+    listed = say("沒收進來的")
+    assert "下載新聞APP（廣告）" in listed.text
+    back = next(
+        button for button in listed.buttons if button.says.startswith("放回去") and "APP" in _line(listed, button)
+    )
+    assert "放回去了：「下載新聞APP」" in say(back.says).text
+    assert say(back.says).text == "這一行已經放回去了。"
+    assert dict(say("草稿 1").rows)["沒收進來的"].startswith("3 行")
+
+
+def _line(listed: Answer, button: Button) -> str:
+    number = button.says.rpartition(" ")[2]
+    return next(line for line in listed.text.split("\n") if line.startswith(f"{number}. "))
+
+
+def test_a_mark_of_a_members_text_is_a_question_to_the_editor(say: Say) -> None:
+    page = "水冷板的毛利\n2026-03-04\n\n單櫃價值約三萬美元，接頭與分歧管占四成。\n\n以下內容限付費會員\n\n這是毛利最高的部分。"
+    draft = say("完成", session=say(page, session=say("發文")))
+    assert "原文標著會員專屬，先不公開" in draft.text
+    assert [button.says for button in draft.buttons][:2] == ["公開 1", "會員專屬 1"]
