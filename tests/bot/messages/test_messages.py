@@ -215,7 +215,7 @@ def test_a_locked_essay_shows_its_lead_and_nothing_else() -> None:
 def test_a_locked_essay_in_a_group_points_its_members_to_the_one_to_one_chat() -> None:
     sent = shown(answer(EssayCard(MEMBERS, (), locked=True)), GROUP)
     (private,) = [pressed for pressed in actions(sent) if pressed["label"] == "會員私訊看全文"]
-    assert unquote(private["uri"]) == "https://line.me/R/oaMessage/@luopan/？找 會員專題"
+    assert unquote(private["uri"]) == "https://line.me/R/oaMessage/@luopan/?找 會員專題"
 
 
 def test_no_notification_says_a_word_of_a_members_only_text() -> None:
