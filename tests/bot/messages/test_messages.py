@@ -154,7 +154,7 @@ def test_marks_that_overlap_lie_outside_or_are_empty_do_no_harm() -> None:
     sent = shown(answer(EssayCard(COOLING, (Snippet(SENTENCE, marks),))))
     spans = [part for part in parts(sent) if part.get("type") == "span"]
     assert "".join(span["text"] for span in spans) == SENTENCE
-    assert [span["text"] for span in spans if "weight" in span] == ["奇鋐(3", "。"]
+    assert [span["text"] for span in spans if "weight" in span] == ["奇鋐（3", "。"]
 
 
 def test_a_full_text_link_opens_the_reader_at_the_quoted_paragraph() -> None:

@@ -103,7 +103,7 @@ def test_the_real_door_opens_to_no_address_within(url: str) -> None:
 
 def test_a_title_and_its_address_together_are_an_address(say: Say) -> None:
     offered = say(f"水冷板的毛利 | 某某網\n{URL}")
-    assert offered.text == "要發這篇嗎?"
+    assert offered.text == "要發這篇嗎？"
     assert dict(say(offered.buttons[0].says).rows)["標題"] == "水冷板的毛利"
 
 
