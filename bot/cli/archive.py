@@ -87,6 +87,7 @@ def ask(
     batch: Annotated[Path | None, typer.Option("--batch", help="一行一題的檔案,或題庫 JSON")] = None,
     as_json: Json = False,
     members: Annotated[bool, typer.Option("--members", help="以會員身分問")] = False,
+    ranked: Annotated[int, typer.Option(help="不管答不答得到，都列出前幾篇；量排序用", min=0, max=100)] = 0,
 ) -> None:
     """問一題,或一次問一整個檔案。"""
     from bot.cli.ask import QuestionRunner, questions_in
@@ -96,7 +97,7 @@ def ask(
     with opened() as (settings, archive):
         asker = QuestionRunner(archive, settings, members=members)
         for question in questions_in(batch) if batch else [text or ""]:
-            value = asker.ask(question)
+            value = asker.ask(question, ranked)
             show(as_json, value, asker.line(value))
 
 

@@ -33,14 +33,17 @@ class QuestionRunner:
         self.role = Role.MEMBER if members else Role.GUEST
         self.router = router()
 
-    def ask(self, question: str) -> dict[str, Any]:
-        """question, outcome, confidence, hits: the answer as a person would get it, with the ranking behind it."""
+    def ask(self, question: str, ranked: int = 0) -> dict[str, Any]:
+        """question, outcome, confidence, hits: the answer as a person would get it, with the ranking behind it.
+
+        `ranked`: so many hits are given whatever the outcome, for measuring; 0: those of an answer alone.
+        """
         at = datetime.now(self.settings.zone)
         ask = Ask(question, Chat(OPERATOR, Place.PERSON), OPERATOR, at, self.role)
         with UnitOfWork(self.archive.engine) as work:
             library = self.archive.library(work, ask.audience)
             library.wait_for_index()
-            finding = library.search(question, at)
+            finding = library.search(question, at, limit=ranked) if ranked else library.search(question, at)
             context = Context(library, Club(work), at, lambda essay, paragraph: essay.url or "")
             answer = self.router.answer(ask, context)
         return {
@@ -48,7 +51,7 @@ class QuestionRunner:
             "outcome": str(answer.outcome),
             "confidence": round(_confidence(answer, finding), 3),
             "text": answer.text,
-            "hits": _hits(finding) if answer.outcome is not Outcome.NOT_COVERED else [],
+            "hits": _hits(finding) if ranked or answer.outcome is not Outcome.NOT_COVERED else [],
         }
 
     def line(self, value: dict[str, Any]) -> str:
