@@ -33,7 +33,7 @@ def connect(url: str, pool_size: int = 16) -> Engine:
     """An engine for `sqlite:///path` or `postgresql+psycopg://...`; a SQLite file's folder is made."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             address,
             pool_size=pool_size,
             max_overflow=pool_size,
@@ -42,6 +42,8 @@ def connect(url: str, pool_size: int = 16) -> Engine:
             hide_parameters=True,
             connect_args={"connect_timeout": AWAY_SECONDS},
         )
+        event.listen(engine, "checkin", _end_open_transaction)
+        return engine
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -57,6 +59,14 @@ def connect(url: str, pool_size: int = 16) -> Engine:
     _take_turns(engine)  # before the listener that begins
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _end_open_transaction(driver: Any, _record: Any) -> None:
+    """Roll back what a commit that failed has left open, before the connection is used again."""
+    from psycopg.pq import TransactionStatus  # where there is a PostgreSQL it is loaded already
+
+    if driver is not None and driver.info.transaction_status != TransactionStatus.IDLE:
+        driver.rollback()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

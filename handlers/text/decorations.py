@@ -26,7 +26,7 @@ _THANKS = re.compile(
     r"|(?<![a-z])(?:thanks?(?: you)?|thx|plz|pls|please|3q))$",
     re.IGNORECASE,
 )
-_PARTICLES = re.compile(r"(?:(?<![酒網貼])吧|[喔哦噢啦欸誒啊呀囉嘍耶唷喲嘛咧捏呢ㄛㄟㄚ]|(?<=[\w])一下)+$")
+_PARTICLES = re.compile(r"(?:(?<![酒網貼])吧|[喔哦噢啦欸誒啊呀囉嘍唷喲嘛咧捏呢ㄛㄟㄚ]|(?<!摩)耶|(?<=[\w])一下)+$")
 _OPENING_PARTICLES = re.compile(r"^(?:[欸誒喂ㄟ]+|嘿+|哈囉|嗨|(?:hi|hey|hello)(?![a-z]))[\s,]*(?=\S)", re.IGNORECASE)
 _SIGNS_BEFORE = " .,、。!?~…‥·•*_|^-=>/\\;:`'"
 _SIGNS_AFTER = " .,、。!?~…‥·•*_|^-=<>/\\;:`'♪"

@@ -118,7 +118,7 @@ def test_an_unreadable_event_is_quarantined_and_an_unknown_one_is_not(rooms: Roo
 
 def test_text_that_no_database_takes_is_answered_all_the_same(rooms: Rooms) -> None:
     rooms.deliver(said("散\0熱\ud83d!"))
-    assert rooms.answer() == ["你說「散\ufffd熱\ufffd！」"]
+    assert rooms.answer() == ["你說「散\ufffd熱\ufffd!」"]
 
 
 def test_unaddressed_group_talk_leaves_no_trace(rooms: Rooms) -> None:

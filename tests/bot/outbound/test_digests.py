@@ -257,7 +257,7 @@ def test_nothing_comes_in_the_quiet_hours(prompt: InProcessBot) -> None:
 
 def test_nothing_comes_during_a_pause_and_nothing_is_made_up_for_it(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
-    assert "2026/03/05" in said(prompt.say(ANN, ANN, "暫停 3天"))
+    assert "暫停到 3/5（四）" in said(prompt.say(ANN, ANN, "暫停 3天"))
     missed = prompt.publish(cooling())
     for day in (2, 3, 4, 5, 6):
         go(prompt, 8, 30, day=day)

@@ -74,7 +74,7 @@ def test_one_person_waits_for_so_many_things_and_no_more(place: InProcessBot) ->
     for number in range(MOST):
         assert "記下了" in said(place.say(ANN, ANN, f"有文章再通知我 第{number}種電池"))
     assert "一次最多等" in said(place.say(ANN, ANN, "有文章再通知我 再一種電池"))
-    assert "早就記下了" in said(place.say(ANN, ANN, "有文章再通知我 第3種電池"))
+    assert "已經記下了" in said(place.say(ANN, ANN, "有文章再通知我 第3種電池"))
 
 
 def test_many_wishes_are_looked_at_a_batch_at_a_time(place: InProcessBot) -> None:

@@ -134,7 +134,7 @@ def test_a_search_answers_while_one_types_and_comes_back(browser: Browser, desk:
     with visit(browser, desk, MODERATOR) as page:
         page.get_by_label("找文章").press_sequentially("會員專題")
         expect(page.get_by_text("找到 1 篇")).to_be_visible()
-        page.get_by_role("link", name="會員專題:液冷接頭").click()
+        page.get_by_role("link", name="會員專題：液冷接頭").click()
         page.go_back()
         expect(page.get_by_label("找文章")).to_have_value("會員專題")
         expect(page.get_by_text("找到 1 篇")).to_be_visible()

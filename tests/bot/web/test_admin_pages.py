@@ -265,7 +265,7 @@ def test_a_draft_is_scheduled_seen_and_called_off(desk: Desk, moderator: Browser
     sheet = moderator.get(f"/desk/drafts/{draft}")
     known = {"stamp": stamp(sheet), "keep-1": "yes", "visibility-1": "public", "do": "schedule", "way": "loud"}
     told = moderator.follow(moderator.post(f"/desk/drafts/{draft}", known | {"moment": "2026-11-23T08:30"}))
-    assert "排好了:11/23(週一)08:30" in told.text
+    assert "排好了：11/23（週一）08:30" in told.text
     assert "2026/11/23 08:30" in told.text
     with desk.book() as (club, _):
         plan = club.plans.of_draft(draft)
@@ -284,7 +284,7 @@ def test_a_correction_is_scheduled_and_takes_effect_at_its_time(desk: Desk, mode
     known = {"stamp": stamp(sheet), "keep-1": "yes", "title-1": "光通訊改題", "visibility-1": "public"}
     timed = known | {"do": "schedule", "moment": "2026-11-23T08:30"}
     told = moderator.follow(moderator.post(f"/desk/drafts/{draft}", timed))
-    assert f"排好了:11/23(週一)08:30 更正 #{number}" in told.text
+    assert f"排好了：11/23（週一）08:30 更正 #{number}" in told.text
     assert re.search(rf"光通訊改題</a>.*更正 #{number}", told.text, re.DOTALL)
     for minute, title in ((29, "光通訊"), (31, "光通訊改題")):
         publish_due(desk.bot.archive, datetime(2026, 11, 23, 0, minute, tzinfo=UTC))
@@ -348,7 +348,7 @@ def test_a_push_tells_its_price_before_anything_is_planned(desk: Desk, moderator
             club.enter(Chat(user, Place.PERSON), desk.clock.at)
         people = len(club.reachable(()))
     told = moderator.follow(moderator.post(f"/desk/essays/{number}/push"))
-    assert f"{people} 人 {people} 則,佔本月 200 則的" in told.text
+    assert f"{people} 人 {people} 則，佔本月 200 則的" in told.text
     with desk.book() as (club, _):
         assert not club.plans.waiting(PlanKind.PUSH)
     told = moderator.follow(moderator.post(f"/desk/essays/{number}/push", {"sure": "確定"}))
@@ -435,7 +435,7 @@ def test_the_list_is_paged_and_filtered(desk: Desk, moderator: Browser) -> None:
     assert "分頁0" in moderator.get("/desk/essays/?words=分頁作者&page=2").text
     assert "找到 0 篇" not in first
     members = moderator.get("/desk/essays/?visibility=members").text
-    assert "會員專題:液冷接頭" in members
+    assert "會員專題：液冷接頭" in members
     assert "分頁3" not in members
 
 
@@ -496,10 +496,10 @@ def test_there_always_is_an_owner(desk: Desk, owner: Browser) -> None:
 
 
 def test_an_owner_by_the_settings_is_changed_there(tmp_path: Path) -> None:
-    desk = open_desk(tmp_path, public_url="http://localhost", luopan_moderators="Ufounder")
-    desk.browser(OWNER).post("/desk/people/Ufounder/role", {"role": "編輯"})
+    desk = open_desk(tmp_path, public_url="http://localhost", luopan_moderators="U0f0a1b2c3d4e5f60718293a4b5c6d7e8")
+    desk.browser(OWNER).post("/desk/people/U0f0a1b2c3d4e5f60718293a4b5c6d7e8/role", {"role": "編輯"})
     with desk.book() as (club, _):
-        assert club.people.role("Ufounder", desk.clock.at) is Role.OWNER
+        assert club.people.role("U0f0a1b2c3d4e5f60718293a4b5c6d7e8", desk.clock.at) is Role.OWNER
 
 
 def test_gaps_are_counted_and_cleared(desk: Desk, editor: Browser) -> None:
@@ -510,7 +510,7 @@ def test_gaps_are_counted_and_cleared(desk: Desk, editor: Browser) -> None:
     assert "沒答到 2 次" in page
     assert "答非所問 1 次" in page
     editor.post("/desk/gaps", {"question": "矽光子什麼時候量產"})
-    assert "矽光子什麼時候量產" not in editor.get("/desk/gaps").text.replace("清掉了:矽光子什麼時候量產", "")
+    assert "矽光子什麼時候量產" not in editor.get("/desk/gaps").text.replace("清掉了：矽光子什麼時候量產", "")
 
 
 def test_new_words_are_decided_and_synonyms_taught(desk: Desk, moderator: Browser) -> None:

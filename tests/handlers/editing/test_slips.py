@@ -247,7 +247,7 @@ def test_a_push_counts_and_reaches_whoever_talked_to_the_bot_or_follows_it(desk:
 
 
 def people(price: str) -> int:
-    return int(price.split(" 人 ", 1)[0].split(":")[-1].split(":")[-1])
+    return int(price.split(" 人 ", 1)[0].split("：")[-1])
 
 
 # two at once, and buttons that are pressed late

@@ -170,7 +170,7 @@ def test_no_theme_is_called_the_closest_that_the_question_does_not_speak_of(chat
 
 def test_the_closest_theme_has_as_many_essays_as_its_digest(chat: Phone) -> None:
     heard = chat("衛星 保險 理賠 糾紛")
-    [(name, count)] = re.findall(r"最接近的主題:(.+?)\((\d+) 篇\)", heard.text)
+    [(name, count)] = re.findall(r"最接近的主題：(.+?)（(\d+) 篇）", heard.text)
     assert f"{count} 篇文章" in chat(f"主題 {name}")
 
 

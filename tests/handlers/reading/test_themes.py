@@ -31,18 +31,18 @@ def test_the_word_of_a_theme_alone_gives_its_digest(chat: Phone, typed: str, nam
 
 
 def test_what_a_theme_is_made_of_is_searched_for(chat: Phone) -> None:
-    assert "符合：HBM" in chat("HBM")
-    assert "符合：散熱" in chat("找 散熱")
+    assert "關鍵字：HBM" in chat("HBM")
+    assert "關鍵字：散熱" in chat("找 散熱")
 
 
 def test_in_a_group_the_word_of_a_theme_gives_one_passage(cast: Cast) -> None:
-    assert "符合：散熱" in cast.in_group()("羅盤 散熱")
+    assert "關鍵字：散熱" in cast.in_group()("羅盤 散熱")
 
 
 def test_a_theme_says_what_is_new_and_who_is_in_it(chat: Phone) -> None:
     heard = chat("主題 先進封裝")
     assert re.search(r"\d+ 篇文章，最新 2026/09/14〈先進封裝不再只有一條路", heard.text)
-    assert re.search(r"提到:.*台積電", heard.text)
+    assert re.search(r"提到：.*台積電", heard.text)
     assert "文章原文摘錄，非投資建議" in heard
 
 

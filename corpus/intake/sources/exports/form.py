@@ -23,7 +23,7 @@ def export_form(data: bytes, name: str) -> str | None:
     """The name of the export that a file is; None for what is none: a document, a page, a text."""
     start = data[:_START].lstrip(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"PK\x03\x04"):
-        return _zip_form(data)
+        return _zip_form(data, is_named_zip=name.lower().endswith(".zip"))
     if start.startswith((b"<?xml", b"<rss", b"<feed", b"<urlset", b"<sitemapindex", b"<rdf:RDF")):
         return _xml_form(start)
     if start.startswith((b"{", b"[")):
@@ -44,7 +44,8 @@ def read_export(data: bytes, name: str, form: str) -> list[Post]:
         raise IntakeError("這份匯出檔讀不懂", name, "請重新匯出一次") from problem
 
 
-def _zip_form(data: bytes) -> str | None:
+def _zip_form(data: bytes, *, is_named_zip: bool) -> str | None:
+    """Tell the platform of a zip; a folder of pages only where its name says that it is one."""
     names = names_in_zip(data)
     plain = [name.rpartition("/")[2] for name in names]
     if "[Content_Types].xml" in names:
@@ -54,7 +55,7 @@ def _zip_form(data: bytes) -> str | None:
     if any(re.search(r"(?:^|/)posts/.*\.html$", name) for name in names):
         return "medium"
     pages = (".md", ".markdown", ".html", ".htm", ".txt")
-    return FOLDER if any(name.lower().endswith(pages) for name in plain) else None
+    return FOLDER if is_named_zip and any(each.lower().endswith(pages) for each in plain) else None
 
 
 def _xml_form(start: bytes) -> str | None:
