@@ -59,7 +59,7 @@ class Router:
             call = self.call(ask)
             if (stop := self._stopped(call, ask, context)) is not None:
                 return stop
-            free = ask.is_free_text or call == ParsedCommand(self.otherwise, tidy(ask.text))
+            free = ask.is_free_text or call == ParsedCommand(self.otherwise, undecorated(tidy(ask.text)))
             answer = call.command.run(replace(ask, text=call.rest, full_text=call.whole, is_free_text=free), context)
             if isinstance(answer, Answer):
                 return self._finished(answer, call, ask, context)
