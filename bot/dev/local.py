@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import threading
 import time
@@ -93,8 +94,9 @@ def local_bot(
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port, or any free one where it is taken."""
-    for port in (wanted, 0):
+    """The wanted port, or any free one where it is taken: below those that the system gives to connections."""
+    others = (random.randint(10_000, 32_000) for _ in range(50))  # noqa: S311
+    for port in (*((wanted,) if wanted else ()), *others):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))

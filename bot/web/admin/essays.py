@@ -23,6 +23,7 @@ from handlers.editing.push_cost import SURE, confirmation
 from handlers.identity import Role
 
 PER_PAGE = 20
+ALIKE = 0.5  # of what the first essay holds of the words: what is worth listing beside it
 FARTHEST = 10_000  # pages
 OUTWARD = {
     "corrections.notify": corrections.notify,
@@ -52,7 +53,7 @@ def listing(visit: AdminRequest) -> str:
     page = page_number()
     wanted = EssayFilter(words, _chosen(State, "state"), _chosen(Visibility, "visibility"))
     hits = visit.library.search(words, visit.at, limit=50).hits if words.strip() else ()
-    also = {hit.essay_id for hit in hits}
+    also = {hit.essay_id for hit in hits if hit.share >= ALIKE * hits[0].share}
     leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
     template = "desk/essays_found.html" if is_htmx() else "desk/essays.html"
     return render_template(

@@ -551,7 +551,7 @@ def test_deliveries_are_counted_by_how_they_ended(desk: Desk, moderator: Browser
         deliveries.plan_deliveries(club.people.work.writer, wanted, desk.clock())
     page = moderator.get("/desk/deliveries").text
     assert "排隊中 5" in page
-    assert "本月 200 則,已用 80 則" in page
+    assert "本月 200 則，已用 80 則" in page
 
 
 def test_every_act_stands_in_the_audit(desk: Desk, moderator: Browser) -> None:
