@@ -89,10 +89,6 @@ class Security:
     def in_taiwan(self) -> bool:
         return self.exchange in TAIWAN
 
-    @property
-    def in_america(self) -> bool:
-        return self.exchange in AMERICA
-
 
 @dataclass(frozen=True, slots=True)
 class Surface:

@@ -21,14 +21,6 @@ class Gap(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MissCount:
-    question: str
-    kind: Gap
-    count: int
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class UnansweredQuestion:
     """One question, however it was typed: how often it was asked in vain, and how often answered beside the point."""
 
@@ -77,12 +69,6 @@ class Gaps:
                     key=key, kind=kind, question=question[:200], count=1, first_at=utc(at), last_at=utc(at)
                 )
             )
-
-    def most_missed(self, limit: int = 20) -> list[MissCount]:
-        rows = self.work.reader.execute(
-            select(misses).order_by(misses.c.count.desc(), misses.c.last_at.desc()).limit(limit)
-        )
-        return [MissCount(row.question, Gap(row.kind), row._mapping["count"], row.last_at) for row in rows]
 
     def grouped(self, limit: int = 20, offset: int = 0) -> list[UnansweredQuestion]:
         """Questions with both counts together, the most frequent first."""
