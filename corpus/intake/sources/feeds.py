@@ -24,6 +24,9 @@ _START = re.compile(
 )
 
 
+_LAST_TAG = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.S)
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed's name and posts. A post without `html` has only a teaser there."""
@@ -31,6 +34,7 @@ class Feed:
     title: str
     posts: tuple[Post, ...]
     generator: str = ""
+    is_whole: bool = True  # the answer did not end in the middle
 
 
 def is_feed(data: bytes) -> bool:
@@ -40,7 +44,10 @@ def is_feed(data: bytes) -> bool:
 
 
 def parse_feed(data: bytes, url: str) -> Feed:
-    """The posts of a feed. Raises IntakeError for what is none, and for XML that declares entities."""
+    """The posts of a feed; of one that ends in the middle, those before the last, which may be half a post.
+
+    Raises IntakeError for what is no feed, and for XML that declares entities.
+    """
     data = unpacked(data, url)
     if data.lstrip()[:1] == b"{":
         return _json_feed(data, url)
@@ -53,8 +60,10 @@ def parse_feed(data: bytes, url: str) -> Feed:
     read = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
     if not read.entries and read.bozo:
         raise IntakeError("訂閱來源讀不出來", url, "晚一點會自己再試")
-    posts = (_post(entry, url) for entry in read.entries)
-    return Feed(plain(read.feed.get("title")), tuple(post for post in posts if post), str(read.feed.get("generator")))
+    is_whole = bool(_LAST_TAG.search(data[-4096:]))
+    posts = (_post(entry, url) for entry in (read.entries if is_whole else read.entries[:-1]))
+    generator = str(read.feed.get("generator"))
+    return Feed(plain(read.feed.get("title")), tuple(post for post in posts if post), generator, is_whole)
 
 
 def _post(entry: Any, url: str) -> Post | None:

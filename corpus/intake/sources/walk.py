@@ -23,6 +23,7 @@ from corpus.storage.source_store import KnownPost
 
 A_BATCH = 20  # pages that are read before what they hold is kept
 RECHECKS = 10  # posts without a date of change that are asked for anew at each look
+HALF_FEEDS = 3  # times that a feed which ends in the middle is asked for again
 WALKS = 3  # times that a list is walked again because posts were missing from it
 MOST_REMOVED = 50  # posts whose removal is looked into at one look
 SUSPICIOUS = 0.3  # share of a site that does not vanish at once: more is trouble of the site
@@ -144,13 +145,24 @@ def _feed(source: Source, client: SourceClient, page: str = "") -> Feed:
     """The feed of a source; an empty one where there is none, or it is only a help beside a sitemap."""
     for url in source.doors.feeds[:1]:
         try:
-            answer = client.get(url + page)
-            if answer.status == 200:
-                return parse_feed(answer.data, answer.url)
+            return _read_feed(client, url + page)
         except IntakeError:
             if not (source.doors.maps or page):
                 raise
     return Feed("", ())
+
+
+def _read_feed(client: SourceClient, url: str) -> Feed:
+    """What stands at a feed's address, asked for again where it ends in the middle."""
+    feed = Feed("", ())
+    for _ in range(HALF_FEEDS):
+        answer = client.get(url)
+        if answer.status != 200:
+            break
+        feed = parse_feed(answer.data, answer.url)
+        if feed.is_whole:
+            break
+    return feed
 
 
 def _by_lists(source: Source, client: SourceClient, known: KnownPosts) -> Iterator[WalkBatch]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -193,12 +192,3 @@ def test_the_lexicon_file_is_consistent() -> None:
         assert doubles(theme.aliases) == doubles(theme.strong + theme.weak) == [], theme.key
         assert not set(theme.strong) & set(theme.aliases), theme.key
         assert theme.terms, theme.key
-
-
-def test_detection_keeps_pace() -> None:
-    long = essay(GRID.title, *(block.text for block in GRID.blocks * 200))
-    detect(GRID, THEMES)
-    started = time.process_time()
-    detect(long, THEMES)
-    megabytes = len(long.body.encode()) / 1e6
-    assert megabytes / (time.process_time() - started) > 0.5  # 3 on a quiet core
