@@ -9,7 +9,7 @@ from corpus.library import ArchiveResources
 from handlers.routing.follow_up import is_follow_up, other_name
 from handlers.routing.route import Router
 from handlers.routing.typed_text import tidy
-from handlers.text.decorations import undecorated
+from handlers.text.decorations import subject_of
 from handlers.text.question_detection import looks_like_question
 
 
@@ -19,14 +19,11 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
     def is_name(text: str) -> bool:
         return bool(archive.lexicon.resolve(text.lstrip("$"))) or archive.themes.resolve(text.lstrip("#")) is not None
 
-    def plain(text: str) -> str:
-        return undecorated(tidy(text))
-
     def names(text: str) -> bool:
-        text = plain(text)
+        text = router.plain(text)
         call = router.exact(text)
         calls = call is not None and (not call.whole or call.command.allowed_in_quiet_mode or is_name(call.rest))
-        return calls or is_name(text)
+        return calls or is_name(text) or is_name(subject_of(text))
 
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
@@ -36,14 +33,14 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
 
     def follows_up(text: str) -> bool:
         name = other_name(tidy(text))
-        return is_name(name) if name else is_follow_up(plain(text)) or wants_more(text)
+        return is_name(name) if name else is_follow_up(router.plain(text)) or wants_more(text)
 
     def manages(text: str) -> bool:
-        call = router.exact(plain(text))
+        call = router.exact(router.plain(text))
         return call is not None and call.command.allowed_in_quiet_mode
 
     def wants_more(text: str) -> bool:
-        call = router.exact(plain(text))
+        call = router.exact(router.plain(text))
         return call is not None and call.command.words[0] == "更多" and not call.rest
 
     return TextPredicates(
