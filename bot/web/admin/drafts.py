@@ -63,7 +63,7 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     does = request.form.get("do", "") if visit.is_moderator else ""
     if not all(visibilities):
         flash_message("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
-        return _back(number, {f"visibility-{n}": chosen for n, chosen in enumerate(visibilities, 1) if chosen})
+        return _back(number, {f"visibility-{n}": str(chosen) for n, chosen in enumerate(visibilities, 1) if chosen})
     if does:
         return _publish(visit, changed, does)
     flash_message("草稿存好了。")
@@ -186,7 +186,7 @@ def _day(place: int) -> str:
 
 def _visibility(place: int) -> Visibility | None:
     text = request.form.get(f"visibility-{place}") or request.form.get("visibility", "")
-    return Visibility(text) if text in tuple(Visibility) else None
+    return Visibility.typed(text)
 
 
 def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
@@ -212,7 +212,7 @@ def _as_listed(essay: Essay, place: int) -> Essay:
     """The essay with what the list says of it, where it says something."""
     title = " ".join(request.form.get(f"title-{place}", "").split())[:LONGEST_TITLE]
     visibility = _visibility(place) or essay.visibility
-    no_lead = "" if visibility is Visibility.MEMBERS else None
+    no_lead = None if visibility.is_public else ""
     return replace(
         essay,
         title=title or essay.title,
