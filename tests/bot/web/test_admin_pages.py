@@ -29,7 +29,7 @@ from handlers.club.gaps import Gap
 from handlers.club.member_codes import make_batch
 from handlers.club.members import Members
 from handlers.club.memberships import FOR_GOOD
-from handlers.club.people import Purpose
+from handlers.club.people import Purpose, SpentCode
 from handlers.club.plans import PlanKind
 from handlers.identity import Chat, Place, Role
 from tests.support.admin_site import (
@@ -461,7 +461,7 @@ def test_codes_are_shown_once_used_once_and_can_be_voided(desk: Desk, moderator:
     codes = [line.removeprefix("開通 ") for line in answer.text.splitlines()]
     assert len(set(codes)) == 3
     with desk.book() as (club, _):
-        assert club.people.use_code(codes[0], Purpose.MEMBER, "Unew", desk.clock.at) == (None, 30)
+        assert club.people.use_code(codes[0], Purpose.MEMBER, "Unew", desk.clock.at) == SpentCode(None, 30)
     page = moderator.get("/desk/members/").text
     assert "共 3 組" in page
     assert "用了 1" in page
