@@ -70,7 +70,7 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     does = request.form.get("do", "") if visit.is_moderator else ""
     if not all(visibilities):
         flash_message("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
-        return _back(number, {f"visibility-{n}": chosen for n, chosen in enumerate(visibilities, 1) if chosen})
+        return _back(number, {f"visibility-{n}": str(chosen) for n, chosen in enumerate(visibilities, 1) if chosen})
     if does:
         return _publish(visit, changed, does)
     flash_message("草稿存好了。")
@@ -204,7 +204,7 @@ def _day(typed: Mapping[str, str], place: int) -> str:
 
 def _visibility(typed: Mapping[str, str], place: int) -> Visibility | None:
     text = typed.get(f"visibility-{place}") or typed.get("visibility", "")
-    return Visibility(text) if text in tuple(Visibility) else None
+    return Visibility.typed(text)
 
 
 def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
@@ -243,7 +243,7 @@ def _as_listed(essay: Essay, typed: Mapping[str, str], place: int) -> Essay:
     """The essay with what the list says of it, where it says something."""
     title = " ".join(typed.get(f"title-{place}", "").split())[:LONGEST_TITLE]
     visibility = _visibility(typed, place) or essay.visibility
-    no_lead = "" if visibility is Visibility.MEMBERS else None
+    no_lead = None if visibility.is_public else ""
     return replace(
         essay,
         title=title or essay.title,

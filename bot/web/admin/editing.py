@@ -118,7 +118,7 @@ def _page(
 
 
 def _problems(form: EssayForm, stamp: str, visit: AdminRequest) -> dict[str, str]:
-    problems = form.problems(visit.at.date())
+    problems = form.problems(visit.at.date(), visit.club.memberships.plans())
     if request.form.get("stamp") != stamp:
         problems["stamp"] = OVERTAKEN
     return problems

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from itertools import combinations
 from typing import Any, cast
 
 from flask import abort, current_app, flash, g, make_response, redirect, request, session, url_for
@@ -18,6 +19,7 @@ from werkzeug.wrappers import Response
 from bot.inbound.conversation import Conversation
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork
+from corpus.essay import Visibility
 from corpus.library import Library
 from handlers.answer import Answer, Outcome
 from handlers.ask import Ask
@@ -29,8 +31,10 @@ from handlers.club.unsaved_forms import UnsavedForm, UnsavedForms
 from handlers.command import Handler
 from handlers.context import Context
 from handlers.identity import Chat, Place, Role
+from handlers.text.visibility import visibility_label
 
 MOST_DRAFTS = 100  # that are listed
+MOST_COMBINED = 3  # plans of which every combination is offered
 VISIT = "visit"  # in the session: the visit's key
 BACK = "back"  # in the session: the page that was asked for when a visit was over
 IN_BACKGROUND = ("desk.unsaved.keep", "desk.unsaved.token", "desk.editing.show")  # asked for by a page, not by a person
@@ -121,6 +125,14 @@ class AdminRequest:
         """The form of this page was saved: what was typed in it need not be kept any longer, here or in the browser."""
         self.unsaved.drop(self.user, request.path)
         g.saved = request.path
+
+    @property
+    def visibilities(self) -> dict[str, str]:
+        """Whom an essay can be for, as the forms send it and as people read it."""
+        plans = self.club.memberships.plans()
+        most = len(plans) if len(plans) <= MOST_COMBINED else 1
+        sets = [Visibility.of_plans(some) for n in range(1, most + 1) for some in combinations(plans, n)]
+        return {str(one): visibility_label(one) for one in (Visibility.PUBLIC, Visibility.MEMBERS, *sets)}
 
     def drafts(self, most: int = MOST_DRAFTS) -> list[Draft]:
         """One's own that are not published yet; a moderator sees everybody's."""

@@ -43,6 +43,7 @@ from bot.web.admin.request import (
 from handlers.club.admin_sessions import LONGEST
 from handlers.club.drafts import DraftEndedError
 from handlers.editing.draft_access import DRAFT_ENDED
+from handlers.text.visibility import visibility_label
 
 STRANGERS_BYTES = 64 * 2**10  # of a form; a stranger has only the entrance's to send
 MOST_BYTES = 16 * 2**20
@@ -123,6 +124,7 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
     csrf.init_app(app)
     app.extensions[EXTENSION] = office
     app.jinja_env.globals.update(day=day, age=age, **WORDING)
+    app.jinja_env.filters["who_reads"] = visibility_label
 
 
 def _check_csrf(csrf: CSRFProtect, public_url: str) -> None:
