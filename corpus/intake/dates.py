@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
+from corpus.language.numerals import read_number
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _Y = r"(?:(?<!\d)|(?<=:[0-5]\d))(?P<y>(?:19|20)\d\d)"
 _ROC = r"(?<![\d.])(?P<roc>1[01]\d)"
@@ -31,7 +33,7 @@ _HAN_DAY = re.compile(
     r"(?:民國)?[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 _FIGURE = re.compile(r"\d")
-_HAN_DIGITS = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_HAN_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+")
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
 _HOUR = re.compile(
@@ -86,10 +88,7 @@ def _in_figures(text: str) -> str:
 
 
 def _day_in_figures(match: re.Match[str]) -> str:
-    tens = re.sub(r"(?<=[二三])十(?=[一-九])", "", match[0])
-    tens = re.sub(r"(?<=[二三])十", "0", tens)
-    tens = re.sub(r"十(?=[一二三四五六七八九])", "1", tens).replace("十", "10")
-    return "".join(_HAN_DIGITS.get(sign, sign) for sign in tens)
+    return _HAN_NUMBER.sub(lambda number: str(read_number(number[0])), match[0])
 
 
 def _day(match: re.Match[str]) -> date | None:
