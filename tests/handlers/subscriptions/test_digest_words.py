@@ -15,6 +15,7 @@ from handlers.club.topic import Topic, read_topics
 from handlers.identity import Chat, Place, Role
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.support.digest_bot import ANN, BEN, CLUB, EVE, bot_over, coffee, cooling, said
+from tests.support.phones import Cast
 
 KNOWN = {"AI 伺服器", "散熱", "記憶體"}
 
