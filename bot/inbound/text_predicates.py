@@ -6,7 +6,7 @@ from bot.inbound.gate import TextPredicates
 from corpus.analysis.tickers import scan
 from corpus.language.text import fold
 from corpus.library import ArchiveResources
-from handlers.routing.follow_up import is_follow_up, other_name
+from handlers.routing.follow_up import asks_after, is_follow_up, other_name
 from handlers.routing.route import Router
 from handlers.routing.typed_text import tidy
 from handlers.text.decorations import subject_of
@@ -47,6 +47,7 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
         names=names,
         asks=asks,
         follows_up=follows_up,
+        asks_after=lambda text: asks_after(router.plain(text)) or asks_after(tidy(text)),
         wants_more=wants_more,
         is_settings_command=manages,
     )

@@ -59,6 +59,12 @@ def other_name(text: str) -> str | None:
     return name if name and not is_chatter(name) else None
 
 
+def asks_after(text: str) -> bool:
+    """「那台灣呢」: the same about something else, with the word that says so."""
+    match = _OTHER.match(text)
+    return bool(match and match["that"]) and other_name(text) is not None
+
+
 def is_follow_up_ask(ask: Ask) -> bool:
     return is_follow_up(ask.text) or other_name(ask.text) is not None
 

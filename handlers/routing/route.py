@@ -258,9 +258,9 @@ class Router:
 def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
     """The labels of the answer's buttons, as they would be typed, and what each says."""
     parts = (answer, answer.ticker, answer.digest, *answer.cards[:1])
-    pressed = [button for part in parts if part is not None for button in part.buttons if isinstance(button, Button)]
-    buttons = [*pressed, *answer.choices]
-    return tuple((undecorated(tidy(button.label)).lower(), button.says) for button in reversed(buttons))
+    buttons = [button for part in parts if part is not None for button in part.buttons if isinstance(button, Button)]
+    offered = [(button.label, button.says) for button in buttons] + [(one.label, one.says) for one in answer.choices]
+    return tuple((undecorated(tidy(label)).lower(), says) for label, says in reversed(offered))
 
 
 def _told_lately(ask: Ask) -> list[RecentAnswer]:
