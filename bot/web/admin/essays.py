@@ -57,7 +57,13 @@ def listing(visit: AdminRequest) -> str:
     leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
     template = "desk/essays_found.html" if is_htmx() else "desk/essays.html"
     return render_template(
-        template, visit=visit, leaf=leaf, wanted=wanted, page=page, more=page * PER_PAGE < leaf.total
+        template,
+        visit=visit,
+        leaf=leaf,
+        wanted=wanted,
+        page=page,
+        more=page * PER_PAGE < leaf.total,
+        unsaved=len(visit.unsaved.all_of(visit.user)),
     )
 
 
