@@ -41,7 +41,7 @@ def same(post: FakePost, essay: Essay, form: str, closed: set[int]) -> list[bool
         form in SAYS_NO_AUTHOR or essay.author == post.author,
         form in SAYS_NO_TAGS or essay.tags == post.tags,
         form in SAYS_NO_ADDRESS or essay.url == exports.address(post),
-        (essay.visibility is Visibility.MEMBERS) == (post.number in closed),
+        (essay.visibility == Visibility.MEMBERS) == (post.number in closed),
         [block.text for block in essay.blocks] == text_of(post_html(post)),
     ]
 
