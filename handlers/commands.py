@@ -1,4 +1,4 @@
-"""Every command of the house, in the order in which patterns are tried and help is shown."""
+"""Every command, in the order in which patterns are tried and help is shown."""
 
 from __future__ import annotations
 
@@ -140,6 +140,6 @@ ON_ESSAYS: tuple[Command, ...] = (
 
 
 def router() -> Router:
-    """The house's router, with its guide made from the commands themselves."""
+    """The router, with its guide made from the commands themselves."""
     commands = (*COMMANDS, help.command(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS)

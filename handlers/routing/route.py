@@ -41,7 +41,7 @@ class ParsedCommand:
 
 
 class Router:
-    """All commands of the house, in the order in which they are tried; those `on_essays` begin with the number of one."""
+    """All commands, in the order in which they are tried; those `on_essays` begin with the number of one."""
 
     def __init__(self, commands: Sequence[Command], otherwise: Command, on_essays: Sequence[Command] = ()) -> None:
         self.commands = tuple(commands)
