@@ -1,4 +1,4 @@
-"""Where the house is wired: settings in, a web application out. Nothing is built at import."""
+"""Where the application is wired: settings in, a web application out. Nothing is built at import."""
 
 from __future__ import annotations
 
@@ -144,14 +144,14 @@ def build(
     clock: Callable[[], float] = time.time,
     answered: Answered = nobody_notes,
 ) -> Application:
-    """Wire the house. Raises SettingsError naming all that is missing or contradictory."""
+    """Wire the application. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
     ledger = Ledger(archive.engine, kept=settings.retention)
     line = line or line_client(settings)
     sessions = open_sessions(settings.redis_url)
-    router = make_router()
+    router = make_router(archive.is_word)
     links = Links(settings.line_channel_secret, clock)
     conversation_settings = ConversationSettings(
         zone=settings.zone,
