@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bot.app import open_archive
 from bot.cli.console import app as commands
 from bot.config import Settings
 from bot.dev.bench.mixed import MixedEvent, MixedLatencies, mixed_events, newcomers, run_mixed
@@ -28,6 +27,7 @@ from bot.dev.bench.report import Column, Report, Row, percentile
 from bot.dev.local import SECRET, TOKEN, free_port
 from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.platform import Platform
+from bot.migrate import open_archive
 from corpus.search.labelled import labelled_archives, read_questions
 
 ESSAYS = 24
