@@ -20,7 +20,7 @@ from corpus.analysis.themes import Theme, Themes
 from corpus.analysis.tickers import names_it
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
-from corpus.essay import Audience, Essay, Visibility
+from corpus.essay import Audience, Essay
 from corpus.index import Index
 from corpus.lexicon.securities import Lexicon, Security
 from corpus.resources import LanguageResources
@@ -39,13 +39,13 @@ FURTHER = 8  # essays of a theme that a card may name
 
 
 def seen_by(essay: Essay, audience: Audience) -> Essay:
-    """The gate: what this audience may see of an essay. A guest sees a members' essay's teaser, nothing else."""
+    """The gate: what this audience may see of an essay. Who may not read it whole sees its teaser, nothing else."""
     return essay.teaser if is_locked(essay, audience) else essay
 
 
 def is_locked(essay: Essay, audience: Audience) -> bool:
     """True where `seen_by` holds something back."""
-    return audience is Audience.GUEST and essay.visibility is Visibility.MEMBERS
+    return not audience.reads_all and audience.circles.isdisjoint(essay.visibility.circles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class ArchiveResources:
         added = []
         for essay in essays:
             with UnitOfWork(self.engine) as work:
-                added.append(self.library(work, Audience.MEMBER).add(essay, at, news=news))
+                added.append(self.library(work, Audience.EDITOR).add(essay, at, news=news))
                 work.commit()
         return added
 

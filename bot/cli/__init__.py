@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cli import archive, database, service, sources
+from bot.cli import archive, database, plans, service, sources
 from bot.cli.console import app, complain
 from bot.errors import SettingsError, cause_of, safe_fields
 
-__all__ = ["app", "archive", "database", "main", "service", "sources"]
+__all__ = ["app", "archive", "database", "main", "plans", "service", "sources"]
 
 
 def main() -> None:

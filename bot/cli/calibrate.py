@@ -32,7 +32,7 @@ def calibrate(
     """
     given = [] if house_only else list(_given())
     with UnitOfWork(archive.engine) as work:
-        library = archive.library(work, Audience.MEMBER)
+        library = archive.library(work, Audience.EDITOR)
         library.wait_for_index()
         asked = [*_labelled(files, library), *_gaps(Club(work), library, now)]
         given += examples(lambda question: library.search(question, now), asked)

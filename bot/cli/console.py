@@ -20,20 +20,19 @@ class Command(typer.core.TyperCommand):
     """A command that is really run, not only asked for its help: it writes logs."""
 
     def invoke(self, ctx: Any) -> Any:
-        from bot import logs
-
-        logs.configure(logging.WARNING)  # `serve` and `worker` tell more
+        _write_logs()
         return super().invoke(ctx)
 
 
 class Commands(typer.Typer):
     """Commands under one name; their help is plain text, which is there in half the time."""
 
-    def __init__(self, name: str, help: str) -> None:
+    def __init__(self, name: str, help: str, *, runs_alone: bool = False) -> None:
         super().__init__(
             name=name,
             help=help,
-            no_args_is_help=True,
+            no_args_is_help=not runs_alone,
+            invoke_without_command=runs_alone,
             add_completion=False,
             pretty_exceptions_enable=False,
             rich_markup_mode=None,
@@ -68,6 +67,12 @@ def options(
     """羅盤：社群文章的 LINE 查詢機器人"""
 
 
+def _write_logs() -> None:
+    from bot import logs
+
+    logs.configure(logging.WARNING)  # `serve` and `worker` tell more
+
+
 def complain(*lines: str) -> None:
     for line in lines:
         typer.echo(line, err=True)
@@ -84,5 +89,6 @@ def opened() -> Iterator[tuple[Settings, ArchiveResources]]:
     from bot.config import read_settings
     from bot.migrate import open_archive
 
+    _write_logs()
     settings = read_settings()
     yield settings, open_archive(settings)

@@ -127,14 +127,25 @@ def codes(
     count: Annotated[int, typer.Option(help="幾組", min=1, max=1000)] = 10,
     days: Annotated[int | None, typer.Option(help="會員資格幾天;不給就是長期", min=1)] = None,
     valid: Annotated[int, typer.Option(help="幾天內要開通", min=1, max=3650)] = 90,
+    plan: Annotated[str | None, typer.Option(help="哪一個方案;不給就是一般會員")] = None,
+    name: Annotated[str, typer.Option(help="這一批的名字")] = "",
     as_json: Json = False,
 ) -> None:
     """做一批會員開通碼:一組一行,只會印這一次。"""
+    from bot.cli.plans import known_plans
+    from corpus.visibility import plan_name
     from handlers.club.member_codes import make_codes
 
     with opened() as (settings, archive):
-        for code, until in make_codes(archive.engine, datetime.now(settings.zone), count=count, days=days, valid=valid):
-            show(as_json, {"code": code, "days": days, "use_before": until.isoformat()}, code)
+        chosen = plan_name(plan) if plan else None
+        if plan and chosen not in known_plans(archive.engine):
+            complain(f"沒有這個方案：{plan}。先用 luopan plans add 新增。")
+            raise typer.Exit(2)
+        made = make_codes(
+            archive.engine, datetime.now(settings.zone), count=count, days=days, valid=valid, plan=chosen, name=name
+        )
+        for code, until in made:
+            show(as_json, {"code": code, "plan": chosen, "days": days, "use_before": until.isoformat()}, code)
 
 
 @app.command()

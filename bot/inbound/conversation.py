@@ -135,12 +135,14 @@ class Conversation:
         origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
         if origin is not None:  # a quoted bubble says what a follow-up refers to
             session = Session(*split_page(origin.command), essays=origin.essays)
+        standing = Club(work, self.settings.owners).people.standing(event.user, at)
         return Ask(
             text=event.text,
             chat=event.chat,
             user=event.user,
             at=at,
-            role=Club(work, self.settings.owners).people.role(event.user, at),
+            role=standing.role,
+            plans=standing.plans,
             session=session,
             recent=self.sessions.recent(event.chat, event.said_at) if event.chat.is_group else (),
             event=event.id,

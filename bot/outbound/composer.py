@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -33,7 +34,7 @@ from handlers.club.chats import ChatSettings
 from handlers.club.club import Club
 from handlers.club.subscriptions import DeliveredContent, SentPassages
 from handlers.context import Context
-from handlers.identity import Chat, Role
+from handlers.identity import Chat
 from handlers.reading.cards import essay_card, hit_card
 from handlers.reading.digest_builder import DigestBuilder
 
@@ -213,14 +214,13 @@ class _BatchContext:
         self.mailings = book.all_settings(digests, lock=True) if digests else {}
         self.wanted = book.of_chats(digests) if digests else {}
         self.shown = book.shown_to(digests) if digests else {}
-        roles = self.club.people.roles(people, now)
-        self._members = {user for user, role in roles.items() if role >= Role.MEMBER}
-        self._libraries = {audience: composer.archive.library(work, audience) for audience in Audience}
-        self.revision = self._libraries[Audience.GUEST].revision()
+        self._standings = self.club.people.standings(people, now)
+        self._library = cache(partial(composer.archive.library, work))
+        self.revision = self._library(Audience.GUEST).revision()
 
     def library(self, chat: Chat) -> Library:
         """The archive as this chat may see it at this moment: a group is a guest."""
-        return self._libraries[Audience.MEMBER if chat.id in self._members else Audience.GUEST]
+        return self._library(Audience.GUEST if chat.is_group else self._standings[chat.id].audience)
 
     def context(self, library: Library) -> Context:
         return Context(library, self.club, self.now, self._composer.renderer.address)

@@ -13,8 +13,9 @@ from bot.messages.dates import age, day
 from bot.messages.limits import clean
 from bot.web.layout import PageSection, sections
 from bot.web.pictures import PictureProxy
-from corpus.essay import Block, Essay, Visibility
+from corpus.essay import Block, Essay
 from handlers.club.reader_browsers import COOKIE_LIFE
+from handlers.text.visibility import visibility_label
 
 _FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
 
@@ -44,7 +45,7 @@ class ReaderView:
 
     @property
     def sections(self) -> list[PageSection]:
-        return sections(self.essay) if self.full else []
+        return sections(self.essay) if self.full or self.essay.open_blocks else []
 
     @property
     def outline(self) -> list[PageSection]:
@@ -95,6 +96,8 @@ def create_reader(
         "reader", __name__, static_folder="static", static_url_path="/read/static", template_folder="templates"
     )
 
+    reader.add_app_template_filter(visibility_label, "who_reads")
+
     @reader.get("/read/<essay>")
     def page(essay: str) -> Response:
         number = _number(essay)
@@ -122,8 +125,7 @@ def create_reader(
             picture_url=picture_url,
             notice="" if view.full else entry.notice or view.notice,
         )
-        members = view.essay.visibility is Visibility.MEMBERS
-        return _answer(words, 200, "private, no-store" if members else "no-cache")
+        return _answer(words, 200, "no-cache" if view.essay.visibility.is_public else "private, no-store")
 
     @reader.get("/read/<essay>/picture/<place>")
     def picture(essay: str, place: str) -> Response:

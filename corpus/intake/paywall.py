@@ -23,7 +23,7 @@ def with_paywall(found: Extracted, text: str) -> Extracted:
     left_out = (*found.left_out, *unseen)
     closed = {left.essay for left in left_out if left.reason is Reason.PAYWALL}
     essays = (
-        replace(essay, visibility=Visibility.MEMBERS) if number in closed else essay
+        replace(essay, visibility=Visibility.MEMBERS) if number in closed and essay.visibility.is_public else essay
         for number, essay in enumerate(found.essays)
     )
     return Extracted(tuple(essays), left_out)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
-from handlers.club.people import FOR_GOOD, Purpose
+from handlers.club.memberships import FOR_GOOD
+from handlers.club.people import Purpose
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.text.visibility import plan_label
 from handlers.verb import Verb
 
 PRIVACY = (
@@ -70,22 +73,26 @@ def activate(ask: Ask, context: Context) -> Answer | Ask:
     spent = context.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
         return error_answer("這組開通碼不對、用過了或過期了，請跟版主再要一組。")
-    until = context.club.people.grant_membership(ask.user, spent[1], ask.at)
+    until = context.club.memberships.grant(ask.user, spent.days, ask.at, spent.plan)
     context.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
-    how_long = "" if until == FOR_GOOD else f"，到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
-    return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", Verb.LATEST))
+    how_long = "" if until == FOR_GOOD else f"，{_until(until, ask)}"
+    return text_answer(
+        f"{plan_label(spent.plan)}已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", Verb.LATEST)
+    )
 
 
 def membership(ask: Ask, context: Context) -> Answer:
     """Whether this person is a member, and until when."""
-    until = context.club.people.member_until(ask.user) if ask.user else None
+    running = [(plan, until) for plan, until in context.club.memberships.of(ask.user or "").items() if until > ask.at]
     if ask.role >= Role.EDITOR:
         return text_answer(f"你是{ask.role.label}，全部文章都能讀。")
-    if until is None or until <= ask.at:
+    if not running:
         return text_answer("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
-    return text_answer(
-        "會員，長期有效。" if until == FOR_GOOD else f"會員，到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。"
-    )
+    return text_answer("\n".join(f"{plan_label(plan)}，{_until(until, ask)}。" for plan, until in sorted(running)))
+
+
+def _until(until: datetime, ask: Ask) -> str:
+    return "長期有效" if until == FOR_GOOD else f"到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
 
 
 PRIVACY_COMMAND = Command((Verb.PRIVACY, "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, exact_only=True)

@@ -21,6 +21,7 @@ from handlers.club.tables import (
     chats,
     codes,
     erasures,
+    memberships,
     missed_asks,
     opened,
     people,
@@ -76,6 +77,7 @@ def _take_out_misses(connection: Connection, user: str) -> None:
 
 CLUB_RULES = (
     deletes(people, "user_id"),
+    deletes(memberships, "user_id"),
     deletes(codes, "user_id"),
     blanks(codes, "used_by", {"used_by": ""}),
     deletes(saved, "user_id"),

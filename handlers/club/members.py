@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from corpus.database import UnitOfWork
+from corpus.visibility import ALL_MEMBERS
 from handlers.club.people import Purpose, aware, utc
-from handlers.club.tables import codes, people
+from handlers.club.tables import codes, memberships, people
 from handlers.identity import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """A running membership."""
+
     user: str
+    plan: str
     until: datetime
     since: datetime
 
@@ -25,6 +29,7 @@ class Batch:
     """Codes that were made together; `open` ones can still be used."""
 
     name: str
+    plan: str
     days: int | None  # of membership; None: for good
     made_at: datetime
     expires_at: datetime
@@ -38,15 +43,16 @@ class Members:
         self.work = work
 
     def count(self, at: datetime) -> int:
-        running = (people.c.member_until > utc(at)) & (people.c.role < Role.EDITOR)
-        return self.work.reader.execute(select(func.count()).select_from(people).where(running)).scalar_one()
+        return self.work.reader.execute(
+            select(func.count(memberships.c.user_id.distinct())).where(_running(at))
+        ).scalar_one()
 
     def running(self, at: datetime, limit: int, offset: int = 0) -> list[Member]:
         """Running memberships, the next to end first; people with a role at the desk need none."""
-        running = (people.c.member_until > utc(at)) & (people.c.role < Role.EDITOR)
-        query = select(people).where(running).order_by(people.c.member_until, people.c.user_id)
-        rows = self.work.reader.execute(query.limit(limit).offset(offset))
-        return [Member(row.user_id, aware(row.member_until) or at, aware(row.since) or at) for row in rows]
+        order = (memberships.c.until, memberships.c.user_id, memberships.c.plan)
+        query = select(memberships).where(_running(at)).order_by(*order).limit(limit).offset(offset)
+        rows = self.work.reader.execute(query)
+        return [Member(row.user_id, row.plan, aware(row.until) or at, aware(row.since) or at) for row in rows]
 
     def batches(self, at: datetime, limit: int = 30) -> list[Batch]:
         """The latest first."""
@@ -57,7 +63,14 @@ class Members:
         first = func.min(codes.c.made_at)
         query = (
             select(
-                codes.c.batch, func.min(codes.c.days), first, func.max(codes.c.expires_at), func.count(), used, usable
+                codes.c.batch,
+                func.min(codes.c.plan),
+                func.min(codes.c.days),
+                first,
+                func.max(codes.c.expires_at),
+                func.count(),
+                used,
+                usable,
             )
             .where(codes.c.purpose == Purpose.MEMBER, codes.c.batch.is_not(None))
             .group_by(codes.c.batch)
@@ -65,10 +78,17 @@ class Members:
         )
         rows = self.work.reader.execute(query.limit(limit))
         return [
-            Batch(name, days, aware(made) or at, aware(end) or at, n, u, o) for name, days, made, end, n, u, o in rows
+            Batch(name, plan or ALL_MEMBERS, days, aware(made) or at, aware(end) or at, n, u, o)
+            for name, plan, days, made, end, n, u, o in rows
         ]
 
     def void(self, batch: str, at: datetime) -> int:
         """Let the unused codes of a batch work no more; how many those were."""
         unused = (codes.c.batch == batch) & (codes.c.purpose == Purpose.MEMBER) & codes.c.used_at.is_(None)
         return self.work.writer.execute(update(codes).where(unused).values(used_at=utc(at))).rowcount
+
+
+def _running(at: datetime) -> ColumnElement[bool]:
+    """A membership that has not ended, of somebody without a role at the desk."""
+    staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
+    return (memberships.c.until > utc(at)) & memberships.c.user_id.not_in(staff)

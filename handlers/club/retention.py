@@ -12,7 +12,17 @@ from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.digest_tables import mailings
 from handlers.club.drafts import DraftStage
 from handlers.club.people import utc
-from handlers.club.tables import audit, chats, missed_asks, misses, opened, opened_links, people, reader_browsers
+from handlers.club.tables import (
+    audit,
+    chats,
+    memberships,
+    missed_asks,
+    misses,
+    opened,
+    opened_links,
+    people,
+    reader_browsers,
+)
 from handlers.identity import Role
 
 ASKED_DAYS = 1  # who asked something in vain
@@ -83,7 +93,7 @@ def gone(connection: Connection, now: datetime, kept: Retention) -> list[str]:
     """The chats whose data have been kept for long enough: left, or silent for long; never somebody with a role."""
     left = chats.c.left_at <= utc(now - timedelta(days=kept.left))
     silent = chats.c.seen_at <= utc(now - timedelta(days=kept.inactive))
-    member = select(people.c.user_id).where(people.c.member_until > utc(now))
+    member = select(memberships.c.user_id).where(memberships.c.until > utc(now))
     staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
     silent &= chats.c.id.not_in(select(mailings.c.chat)) & chats.c.id.not_in(member)
     query = select(chats.c.id).where(or_(left, silent), chats.c.id.not_in(staff))

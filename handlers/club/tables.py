@@ -11,7 +11,22 @@ people = Table(
     metadata,
     Column("user_id", String(64), primary_key=True),
     Column("role", Integer, nullable=False),  # of the desk: editor and above; 0 for everybody else
-    Column("member_until", DateTime(timezone=True)),  # null: not a member; far future: for good
+    Column("since", DateTime(timezone=True), nullable=False),
+)
+
+member_plans = Table(
+    "member_plans",  # what members pay for: an essay can be for the members of some of these
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("plan", String(32), primary_key=True),  # its name; "members": of no plan
+    Column("until", DateTime(timezone=True), nullable=False, index=True),  # far future: for good
     Column("since", DateTime(timezone=True), nullable=False),
 )
 
@@ -21,6 +36,7 @@ codes = Table(
     Column("hash", String(64), primary_key=True),  # never the code itself
     Column("purpose", String(16), nullable=False),  # claim, editor, member, desk
     Column("user_id", String(64)),  # who asked for it, where it is bound to somebody
+    Column("plan", String(32)),  # which membership it opens; null: of no plan
     Column("days", Integer),  # how long the membership lasts; null: for good
     Column("batch", String(64)),
     Column("made_at", DateTime(timezone=True), nullable=False),

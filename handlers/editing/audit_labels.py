@@ -19,6 +19,7 @@ ACTS = {
     "enter": "進後台",
     "invite": "要後台連結",
     "notify": "通知更正",
+    "plan": "新增方案",
     "publish": "上架",
     "push": "推播",
     "refused": "沒有照辦",

@@ -71,8 +71,8 @@ def is_settled(draft: Draft, role: Role, context: Context) -> bool:
 def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
     """Keep a draft and show it. It is read before it is written: reading takes longer than a write may."""
     studies = [analyse(essay, context) for essay in draft.essays]
-    drafts = context.club.drafts
-    return review(drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft), studies, ask.role, said)
+    drafts, plans = context.club.drafts, context.club.memberships.plans()
+    return review(drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft), studies, ask.role, plans, said)
 
 
 def with_words(essay: Essay, old: str, new: str) -> Essay:
@@ -86,7 +86,8 @@ def show(draft: Draft, ask: Ask, context: Context) -> Answer:
     """A draft as it stands: its pieces while they are coming, then what was understood of them."""
     if draft.stage is DraftStage.OPEN:
         return review(replace(draft, essays=()), (), ask.role)
-    return review(draft, [analyse(essay, context) for essay in draft.essays], ask.role)
+    studies = [analyse(essay, context) for essay in draft.essays]
+    return review(draft, studies, ask.role, context.club.memberships.plans())
 
 
 def import_into(

@@ -35,7 +35,7 @@ def release(ask: Ask, context: Context) -> Answer:
     if isinstance(found, Answer):
         return found
     draft, how = found.draft, found.rest
-    if (unready := _unready(draft)) is not None:
+    if (unready := _unready(draft, context)) is not None:
         return unready
     if draft.replaces is None and how not in QUIET + LOUD:
         return _how(draft)
@@ -58,7 +58,7 @@ def schedule(ask: Ask, context: Context) -> Answer:
     if isinstance(found, Answer):
         return found
     draft = found.draft
-    if (unready := _unready(draft)) is not None:
+    if (unready := _unready(draft, context)) is not None:
         return unready
     due = read_moment(found.rest, ask.at)
     if due is None or not ask.at < due < ask.at + FURTHEST:
@@ -113,11 +113,11 @@ def _when(draft: Draft) -> Answer:
     return replace(question, session=Session(command=Verb.DRAFTS.of(number), pending=Verb.SCHEDULE.of(number)))
 
 
-def _unready(draft: Draft) -> Answer | None:
+def _unready(draft: Draft, context: Context) -> Answer | None:
     if not draft.essays or draft.stage is DraftStage.OPEN:
         return error_answer("還沒完成：貼完先打「完成」。", Button("完成", Verb.DONE.of(draft.id)))
     if not draft.visibility_chosen:
-        question, buttons = next_question(draft, Role.MODERATOR)
+        question, buttons = next_question(draft, Role.MODERATOR, context.club.memberships.plans())
         return error_answer(question, *buttons)
     return None
 
@@ -177,9 +177,9 @@ def _still_for_members(plan: Plan, draft: Draft, context: Context) -> str:
     """What was for members before is so still, though the draft was for everybody."""
     kept = [context.archive_admin.get_any(number) for number, _ in plan.essays]
     pairs = zip(draft.essays, kept, strict=True)
-    if not any(known and known[0].visibility is not essay.visibility for essay, known in pairs):
+    if not any(known and known[0].visibility != essay.visibility for essay, known in pairs):
         return ""
-    return "原來是會員專屬的，還是只有會員看得到。"
+    return "原來是會員專屬的，給誰看不變。"
 
 
 def _corrected(plan: Plan, context: Context) -> Answer:

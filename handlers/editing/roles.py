@@ -51,9 +51,9 @@ def approve(ask: Ask, context: Context) -> Answer:
     if not code or role is None:
         return error_answer("例如「核准 ABCDE23456」是編輯，「核准 ABCDE23456 版主」是版主。")
     spent = context.club.people.use_code(code, Purpose.EDITOR, ask.user or "", ask.at)
-    if spent is None or spent[0] is None:
+    if spent is None or spent.user is None:
         return error_answer(f"{WRONG_CODE}請對方再打一次「申請編輯」。")
-    applicant = spent[0]
+    applicant = spent.user
     if context.club.people.role(applicant, ask.at) > role:
         return error_answer("對方的權限已經更高了；要調低請先「解任」。")
     context.club.people.set_role(applicant, role, ask.at)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from corpus.language.numerals import read_number
 from corpus.language.text import to_halfwidth
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
@@ -25,7 +26,6 @@ _UNTIL = re.compile(r"(?:暫停)?(?:到|至|until) ?(?P<day>.+?)(?:為止|止)?"
 _QUIET = re.compile(r"(?P<start>.+?) ?(?:-|~|到|至|—|–) ?(?P<end>.+)")
 _IS_COUNTED = re.compile(r"[-\d到至]")
 _NO = re.compile(r"關|取消|不用|off|解除|無")
-_NUMERALS = "零一二三四五六七八九十"
 
 
 def pause(ask: Ask, context: Context) -> Answer | Ask:
@@ -51,7 +51,7 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
     """When a pause of 「7天」 or 「到12/31」 ends, that day included."""
     if found := _PAUSE.fullmatch(text):
-        return now + timedelta(days=_number(found.group(1)) * DAYS[found.group(2)])
+        return now + timedelta(days=read_number(found.group(1)) * DAYS[found.group(2)])
     until = _UNTIL.fullmatch(text)
     day = read_day(until["day"], now.date()) if until else None
     return datetime.combine(day + timedelta(days=1), time(), now.tzinfo) if day else None
@@ -102,10 +102,6 @@ def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, t
     undo = f"勿擾 {book.quiet_hours}" if book.quiet_hours else "勿擾 關"
     context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
     return text_answer(text, Button("我的訂閱", Verb.SUBSCRIPTIONS), undo=undo)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _NUMERALS.find(text.replace("兩", "二"))
 
 
 PAUSE = Command((Verb.PAUSE, "pause"), "暫停 7天", "暫時不送，不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)

@@ -154,9 +154,9 @@ class LeakTest:
         now = START
         self.aviary.open(int(self.tally.essays * PUBLIC_SHARE), self.tally.essays, now)
         with UnitOfWork(self.town.bot.engine) as work:
-            people = Club(work).people
-            people.grant_membership(MEMBER.id, None, now)
-            people.grant_membership(FORMER.id, MEMBERSHIP_DAYS, now)
+            memberships = Club(work).memberships
+            memberships.grant(MEMBER.id, None, now)
+            memberships.grant(FORMER.id, MEMBERSHIP_DAYS, now)
             work.commit()
         for where in (GUEST, OTHER, FORMER, CROWD, CLUB):
             self._say(where, MEMBER if isinstance(where, LineGroup) else where, "訂閱 精選")

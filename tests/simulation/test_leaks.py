@@ -49,7 +49,7 @@ def here(tmp_path: Path) -> InProcessBot:
     """ANN is a member, BEN is none; the only essay that names 大立光 is for members."""
     here = bot_over(tmp_path)
     with UnitOfWork(here.bot.engine) as work:
-        Club(work).people.grant_membership(ANN.id, None, here.clock.now)
+        Club(work).memberships.grant(ANN.id, None, here.clock.now)
         work.commit()
     here.publish(SECRET)
     return here

@@ -155,5 +155,5 @@ def open_desk(folder: Path, *, line: LineClient | None = None, **settings: Any) 
     with desk.book() as (club, _):
         for user, role in ((OWNER, Role.OWNER), (MODERATOR, Role.MODERATOR), (EDITOR, Role.EDITOR)):
             club.people.set_role(user, role, clock.at)
-        club.people.grant_membership(MEMBER, 30, clock.at)
+        club.memberships.grant(MEMBER, 30, clock.at)
     return desk

@@ -159,7 +159,7 @@ def _respond(bot: Application, text: str, at: datetime) -> None:
 def _index(archive: ArchiveResources) -> None:
     shutil.rmtree(archive.index_folder, ignore_errors=True)
     with UnitOfWork(archive.engine) as work:
-        archive.library(work, Audience.MEMBER).wait_for_index()
+        archive.library(work, Audience.EDITOR).wait_for_index()
 
 
 def _split(file: Path) -> list[Essay]:

@@ -28,7 +28,7 @@ OVERTAKEN = "你編輯的時候,別人也改了這一篇。再按一次就用你
 def essay(visit: AdminRequest, number: int) -> str:
     """An essay that is out already: what is changed here becomes a correction."""
     known, _ = find_essay(visit, number)
-    return _page(visit, EssayForm.of(known), known.revision, url_for("desk.essays.one", number=number), known)
+    return _page(visit, EssayForm.of(known), str(known.revision), url_for("desk.essays.one", number=number), known)
 
 
 @pages.post("/essays/<int:number>/edit")
@@ -88,12 +88,18 @@ def show(visit: AdminRequest) -> str:
 def _page(
     visit: AdminRequest,
     form: EssayForm,
-    stamp: object,
+    stamp: str,
     back: str,
     essay: Essay,
     problems: dict[str, str] | None = None,
     draft: Draft | None = None,
 ) -> str:
+    """The form, with what was typed in it and not saved."""
+    unsaved = visit.unsaved_form() if problems is None else None
+    if unsaved is not None and (written := EssayForm.read(unsaved.fields)) != form:
+        form, stamp = written, unsaved.fields.get("stamp", stamp)
+    else:
+        unsaved = None
     return render_template(
         "desk/edit.html",
         visit=visit,
@@ -103,6 +109,7 @@ def _page(
         essay=essay,
         draft=draft,
         problems=problems or {},
+        unsaved=unsaved,
         eyes=EYES,
         seen=preview(form.essay(essay), "guest", visit),
         marked=None,
@@ -111,7 +118,7 @@ def _page(
 
 
 def _problems(form: EssayForm, stamp: str, visit: AdminRequest) -> dict[str, str]:
-    problems = form.problems(visit.at.date())
+    problems = form.problems(visit.at.date(), visit.club.memberships.plans())
     if request.form.get("stamp") != stamp:
         problems["stamp"] = OVERTAKEN
     return problems
@@ -130,10 +137,12 @@ def _all_chosen(changed: Draft, before: Draft) -> Draft:
 
 
 def _kept(visit: AdminRequest, draft: Draft, essay: int | None = None) -> Response:
-    if request.form.get("do") != "publish":
+    publishes = request.form.get("do") == "publish"
+    if publishes and not visit.is_moderator:
+        abort(403)
+    visit.forget_unsaved()
+    if not publishes:
         flash_message("草稿存好了。")
         return redirect_to("drafts.one", number=draft.id)
-    if not visit.is_moderator:
-        abort(403)
     visit.do(release, str(draft.id))
     return redirect_to("essays.one", number=essay or draft.replaces) if draft.replaces else redirect_to("plans.listing")

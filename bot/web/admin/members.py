@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response as Redirect
 
 from bot.web.admin.essays import page_number
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
-from handlers.club.member_codes import make_batch
+from corpus.visibility import LONGEST_PLAN, plan_name
+from handlers.club.member_codes import LONGEST_NAME, make_batch
 from handlers.club.members import Members
-from handlers.club.people import FOR_GOOD
+from handlers.club.memberships import FOR_GOOD
 from handlers.identity import Role
+from handlers.text.visibility import plan_label
 
 pages = Blueprint("members", __name__, url_prefix="/members")
 
@@ -40,8 +42,25 @@ def _page(visit: AdminRequest) -> str:
         FOR_GOOD=FOR_GOOD,
         most=MOST_CODES,
         TERMS=TERMS,
+        plans=visit.club.memberships.plans(),
+        plan_label=plan_label,
         typed=request.form,
     )
+
+
+@pages.post("/plans")
+@requires_role(Role.MODERATOR)
+def add_plan(visit: AdminRequest) -> Redirect:
+    """A plan that members may have."""
+    name = plan_name(request.form.get("plan", ""))
+    if not name:
+        flash_message(f"方案名稱最多 {LONGEST_PLAN} 個字，不能有逗號。", trouble=True)
+    elif visit.club.memberships.add_plan(name, visit.at):
+        visit.note("plan", f"plan:{name}")
+        flash_message(f"新增了方案「{name}」。")
+    else:
+        flash_message(f"「{name}」已經有了。")
+    return redirect_to("members.listing")
 
 
 @pages.post("/codes")
@@ -51,10 +70,12 @@ def make(visit: AdminRequest) -> Response | tuple[str, int]:
     count = _number("count", MOST_CODES)
     days = None if request.form.get("days") == "0" else _number("days", LONGEST_DAYS)
     valid = _number("valid", LONGEST_DAYS)
+    plan = next((one for one in visit.club.memberships.plans() if one == request.form.get("plan")), None)
+    name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
     if count is None or valid is None or (days is None and request.form.get("days") != "0"):
         flash_message(f"組數要在 1 到 {MOST_CODES} 之間,天數要是正整數。", trouble=True)
         return _page(visit), 422
-    made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, by=visit.user)
+    made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, plan=plan, name=name, by=visit.user)
     text = "".join(f"開通 {code}\n" for code, _ in made)
     name = f"luopan-codes-{visit.at:%Y%m%d-%H%M%S}.txt"
     return Response(text, mimetype="text/plain", headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -78,14 +78,14 @@ def _read(post: Post, reply: ParseReply, source: str) -> Extracted | str:
         whole = max(found, key=lambda essay: len(essay.body))
     else:
         whole = replace(found[0], blocks=tuple(block for essay in found for block in essay.blocks))
-    hidden = Visibility.MEMBERS in (post.visibility, whole.visibility)
-    if hidden and post.whole_page and len(whole.body) < SHORTEST_WHOLE // 2:
+    visibility = post.visibility if whole.visibility.is_public else whole.visibility
+    if not visibility.is_public and post.whole_page and len(whole.body) < SHORTEST_WHOLE // 2:
         return WALLED
     left_out = tuple(replace(left, essay=0) for left in reply.left_out)
-    return Extracted((_as_published(post, whole, source, hidden=hidden),), left_out)
+    return Extracted((_as_published(post, whole, source, visibility),), left_out)
 
 
-def _as_published(post: Post, read: Essay, source: str, *, hidden: bool) -> Essay:
+def _as_published(post: Post, read: Essay, source: str, visibility: Visibility) -> Essay:
     """The essay with what its site says of it, which counts more than what its text does."""
     return sanitize(
         replace(
@@ -96,6 +96,6 @@ def _as_published(post: Post, read: Essay, source: str, *, hidden: bool) -> Essa
             url=post.address or None,
             published=post.published or read.published,
             tags=post.tags or read.tags,
-            visibility=Visibility.MEMBERS if hidden else Visibility.PUBLIC,
+            visibility=visibility,
         )
     )

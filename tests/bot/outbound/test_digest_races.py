@@ -183,7 +183,7 @@ def stop_subscription(place: InProcessBot, _news: Essay) -> None:
 
 def stop_membership(place: InProcessBot, _news: Essay) -> None:
     with UnitOfWork(place.bot.engine) as work:
-        Club(work).people.end_membership(ANN.id)
+        Club(work).memberships.end(ANN.id)
         work.commit()
 
 
@@ -231,7 +231,7 @@ def test_what_happens_between_plan_and_claim_counts(
 
 def test_a_membership_that_ends_between_plan_and_claim_counts(place: InProcessBot) -> None:
     with UnitOfWork(place.bot.engine) as work:
-        Club(work).people.grant_membership(ANN.id, 30, place.clock.now)
+        Club(work).memberships.grant(ANN.id, 30, place.clock.now)
         work.commit()
     secret = place.publish(cooling(visibility=Visibility.MEMBERS))
     plan(place)

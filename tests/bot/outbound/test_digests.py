@@ -309,8 +309,8 @@ def test_who_leaves_hears_no_more_and_returns_clean(place: InProcessBot) -> None
 
 def test_members_only_text_comes_to_members_alone_and_to_no_group(prompt: InProcessBot) -> None:
     with UnitOfWork(prompt.bot.engine) as work:
-        Club(work).people.grant_membership(BEN.id, 1, prompt.clock.now)
-        Club(work).people.grant_membership(EVE.id, 30, prompt.clock.now)
+        Club(work).memberships.grant(BEN.id, 1, prompt.clock.now)
+        Club(work).memberships.grant(EVE.id, 30, prompt.clock.now)
         work.commit()
     for person in (ANN, BEN, EVE):
         prompt.say(person, person, "訂閱 散熱、精選")

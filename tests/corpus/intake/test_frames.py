@@ -117,7 +117,19 @@ def test_a_text_about_members_and_a_menu_with_a_members_corner_are_public() -> N
 @pytest.mark.parametrize("said", ["members", "premium", "publc", "[]]", "方案A", "private"])
 def test_a_visibility_that_is_not_known_to_be_public_is_closed(said: str) -> None:
     essay, _ = only(f"---\ntitle: 重電\nvisibility: {said}\n---\n{STORY}", FileForm.MARKDOWN)
-    assert essay.visibility is Visibility.MEMBERS
+    assert not essay.visibility.is_public
+
+
+@pytest.mark.parametrize("said", ["members", "premium", "Paid", "會員"])
+def test_a_word_for_all_members_is_no_plan(said: str) -> None:
+    essay, _ = only(f"---\ntitle: 重電\nvisibility: {said}\n---\n{STORY}", FileForm.MARKDOWN)
+    assert essay.visibility == Visibility.MEMBERS
+
+
+@pytest.mark.parametrize("said", ["決策者，分析者", "[分析者, 決策者]", "決策者、 分析者"])
+def test_the_names_of_plans_keep_an_essay_for_their_members(said: str) -> None:
+    essay, _ = only(f"---\ntitle: 重電\nvisibility: {said}\n---\n{STORY}", FileForm.MARKDOWN)
+    assert essay.visibility == Visibility.of_plans(["分析者", "決策者"])
 
 
 @pytest.mark.parametrize("said", ["public", "公開", "Public"])

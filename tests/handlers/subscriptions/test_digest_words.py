@@ -34,7 +34,7 @@ def place(furnished: InProcessBot) -> Iterator[InProcessBot]:
     with UnitOfWork(furnished.bot.engine) as work:
         for chat in (ANN, BEN, EVE, CLUB):
             Club(work).subscriptions.drop(chat.id)
-            Club(work).people.end_membership(chat.id)
+            Club(work).memberships.end(chat.id)
         work.commit()
 
 
