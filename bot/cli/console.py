@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from corpus.library import ArchiveResources
 
 
-class Command(typer.core.TyperCommand):
+class TerminalCommand(typer.core.TyperCommand):
     """A command that is really run, not only asked for its help: it writes logs."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -24,8 +24,8 @@ class Command(typer.core.TyperCommand):
         return super().invoke(ctx)
 
 
-class Commands(typer.Typer):
-    """Commands under one name; their help is plain text, which is there in half the time."""
+class CommandGroup(typer.Typer):
+    """CommandGroup under one name; their help is plain text, which is there in half the time."""
 
     def __init__(self, name: str, help: str, *, runs_alone: bool = False) -> None:
         super().__init__(
@@ -39,10 +39,10 @@ class Commands(typer.Typer):
         )
 
     def command(self, name: str | None = None, **more: Any) -> Callable[[Any], Any]:
-        return super().command(name, cls=Command, **more)
+        return super().command(name, cls=TerminalCommand, **more)
 
 
-app = Commands("luopan", "羅盤:社群文章的 LINE 查詢機器人")
+app = CommandGroup("luopan", "羅盤:社群文章的 LINE 查詢機器人")
 
 Files = Annotated[list[Path], typer.Argument(help="文字、Markdown、HTML、PDF 或 docx 檔", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="標準輸出只印 JSON,一行一個")]

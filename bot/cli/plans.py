@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import Commands, Json, app, complain, opened, show
+from bot.cli.console import CommandGroup, Json, app, complain, opened, show
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from corpus.essay import Visibility
 
-plan_app = Commands("plans", "會員方案：列出來，或新增一個", runs_alone=True)
+plan_app = CommandGroup("plans", "會員方案：列出來，或新增一個", runs_alone=True)
 app.add_typer(plan_app)
 
 
