@@ -119,6 +119,7 @@ def doctor(
     """檢查設定和 LINE 頻道,說清楚哪裡要改。"""
     from bot.cli.checks_of_event import check_event
     from bot.cli.doctor import examine
+    from bot.config import read_settings
 
     findings = [check_event(read_settings(), event)] if event else examine()
     for finding in findings:
