@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 from bot import logs
 from bot.cli import archive, database, plans, service, sources
@@ -15,6 +16,7 @@ __all__ = ["app", "archive", "database", "main", "plans", "service", "sources"]
 
 def main() -> None:
     """Run the command line; tell settings that cannot work in plain words."""
+    os.umask(0o077)  # whatever is written is for its own user
     logs.configure(logging.WARNING)  # `serve` and `worker` tell more
     try:
         app()
