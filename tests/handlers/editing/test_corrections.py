@@ -86,6 +86,17 @@ def test_who_publishes_what_is_known_is_not_told_of_news(desk: Phone) -> None:
     assert "開始通知" not in again
 
 
+def test_a_long_list_of_drafts_has_pages(room: Newsroom) -> None:
+    editor = room.someone(Role.EDITOR)
+    numbers = [draft(editor, essay(f"第{n}號")) for n in range(11)]
+    first = editor("草稿")
+    assert numbers[-1] in first
+    assert f"{numbers[0]} 第0號" not in first
+    assert f"{numbers[0]} 第0號" in editor.press(first, "下一頁")
+    editor("草稿")
+    assert f"{numbers[0]} 第0號" in editor("更多")
+
+
 def test_the_page_says_when_an_essay_was_corrected_and_not_of_one_that_was_taken_back(
     room: Newsroom, desk: Phone
 ) -> None:
