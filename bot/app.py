@@ -150,7 +150,7 @@ def build(
     ledger = Ledger(archive.engine, kept=settings.retention)
     line = line or line_client(settings)
     sessions = open_sessions(settings.redis_url)
-    router = make_router()
+    router = make_router(archive.is_word)
     links = Links(settings.line_channel_secret, clock)
     conversation_settings = ConversationSettings(
         zone=settings.zone,

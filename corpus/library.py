@@ -22,6 +22,7 @@ from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay
 from corpus.index import Index
+from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon, Security
 from corpus.resources import LanguageResources
 from corpus.search.matcher import Finding
@@ -100,6 +101,10 @@ class ArchiveResources:
     @property
     def index(self) -> Index:
         return self.language.index
+
+    def is_word(self, text: str) -> bool:
+        """Whether the dictionary holds it, or the lexicon."""
+        return self.index.segmenter.has(fold(text))
 
     def library(self, work: UnitOfWork, audience: Audience) -> Library:
         """The front desk for one unit of work, with all the words that moderators have added by now."""

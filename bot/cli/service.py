@@ -108,11 +108,15 @@ def chat(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    as_json: Json = False,
+    event: Annotated[str, typer.Option(help="一個事件的 webhookEventId：為什麼回了或沒回")] = "",
+) -> None:
     """檢查設定和 LINE 頻道,說清楚哪裡要改。"""
+    from bot.cli.checks_of_event import check_event
     from bot.cli.doctor import examine
 
-    findings = examine()
+    findings = [check_event(read_settings(), event)] if event else examine()
     for finding in findings:
         show(as_json, {"ok": finding.ok, "what": finding.what, "do": finding.do}, finding.line)
     raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)

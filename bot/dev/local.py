@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -68,7 +69,7 @@ def local_bot(
     """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one."""
     bot_port = free_port(settings.port if port else 0)
     bot_url = f"http://127.0.0.1:{bot_port}"
-    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback")
+    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback", lambda: datetime.fromtimestamp(clock(), UTC))
     page, stop_platform = start_in_thread(platform, free_port(port))
     settings = settings.model_copy(
         update={

@@ -32,6 +32,7 @@ _FORMS = tuple(
 _HAN_DAY = re.compile(
     r"(?:民國)?[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_FIGURE = re.compile(r"\d")
 _HAN_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+")
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
@@ -48,7 +49,9 @@ def find_date(text: str) -> date | None:
 
     An hour with its offset from UTC counts: 2025-03-04T16:00Z is the fifth of March in Taipei.
     """
-    text = _HAN_DAY.sub(_in_figures, text)
+    text = _in_figures(text)
+    if not _FIGURE.search(text):
+        return None
     found = [
         (m.start(), _in_taipei(day, text[m.end() : m.end() + 40]))
         for form in _FORMS
@@ -74,13 +77,17 @@ def _in_taipei(day: date, after: str) -> date:
 def without_date(text: str) -> str:
     """`text` with every date cut out, to see what else a line holds."""
     text = _HAN_DAY.sub(" ", text)
-    for form in _FORMS:
+    for form in _FORMS if _FIGURE.search(text) else ():
         text = form.sub(" ", text)
     return text
 
 
-def _in_figures(match: re.Match[str]) -> str:
+def _in_figures(text: str) -> str:
     """「二〇二五年十二月二十一日」 as 2025年12月21日."""
+    return _HAN_DAY.sub(_day_in_figures, text) if "年" in text else text
+
+
+def _day_in_figures(match: re.Match[str]) -> str:
     return _HAN_NUMBER.sub(lambda number: str(read_number(number[0])), match[0])
 
 

@@ -117,9 +117,9 @@ class DigestBuilder:
         digest = Digest(
             title=title,
             quotes=quotes(sorted(sentences, key=lambda sentence: quoted.index(sentence.essay.id))),
-            note=f"{len(essays)} 篇新文章：" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
+            note=f"新上架 {len(essays)} 篇：" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
             further=tuple(essay for essay in essays if essay.id not in quoted),
-            further_title="其他新文章",
+            further_title="其他新上架的",
             buttons=_buttons(settings),
         )
         return DigestIssue(digest, until)

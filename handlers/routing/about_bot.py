@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, text_answer
+from handlers.answer import SILENCE, Answer, Button, choices_answer
 from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
@@ -77,7 +77,7 @@ def about_bot(ask: Ask, context: Context) -> Answer:
         return SILENCE
     offer = _OFFERS[topic]
     text = offer.english if is_english(ask.text) else offer.chinese
-    return text_answer(text, *(Button(says, says) for says in offer.says))
+    return choices_answer(text, *(Button(says, says) for says in offer.says))
 
 
 def is_about_bot(ask: Ask) -> bool:

@@ -47,7 +47,7 @@ _CHINESE = {
     BotTopic.PRIVACY: "隱私 隱私權 個資 我的資料 資料 紀錄 記錄 刪除 刪掉 存了什麼",
     BotTopic.EDITOR: "投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 小編 站長 真人 專人 客訴 投訴 檢舉 回報 意見 建議 "
     "反應",
-    BotTopic.SAVED: "收藏 收藏夾 書籤 存起來",
+    BotTopic.SAVED: "收藏 收藏夾 書籤 存起來 匯出 下載",
     BotTopic.WATCH: "追蹤 自選 自選股 觀察名單",
     BotTopic.SUBSCRIBE: "訂閱 訂了 訂 摘要 日報 早報",
     BotTopic.TIME: "時間 幾點 什麼時候送 什麼時候傳 何時 時段 早一點 晚一點 太早 太晚 改成 改到 改為 每天 每日 每週 每周 "

@@ -27,6 +27,8 @@ from corpus.storage.schema import backups
 from corpus.storage.serving_lock import ServingLock
 from tests.conftest import _schema
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 

@@ -16,6 +16,8 @@ from bot.config import Settings
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_line_names_who_speaks_and_where() -> None:
     assert read_line("小安: 說明") == ScriptLine("小安", "說明")
