@@ -25,13 +25,13 @@ def drafts(ask: Ask, context: Context) -> Answer:
         found = find_draft(ask, context)
         return found if isinstance(found, Answer) else show(found.draft, ask, context)
     everybody = ask.role >= Role.MODERATOR
-    found = context.club.drafts.alive(None if everybody else ask.user, page * LISTED + 1)
-    listed = found[(page - 1) * LISTED : page * LISTED]
+    known = context.club.drafts.alive(None if everybody else ask.user, page * LISTED + 1)
+    listed = known[(page - 1) * LISTED : page * LISTED]
     if not listed:
         return text_answer("沒有草稿。" if page == 1 else "沒有更多草稿了。", Button("發文", Verb.POST))
     rows = tuple((f"{draft.id} {draft.title}", _stage(draft, ask, context)) for draft in listed)
     buttons = tuple(Button(f"草稿 {draft.id}", Verb.DRAFTS.of(draft.id)) for draft in listed)
-    more = (Button("下一頁", Verb.DRAFTS.of(f"第{page + 1}頁")),) if found[page * LISTED :] else ()
+    more = (Button("下一頁", Verb.DRAFTS.of(f"第{page + 1}頁")),) if known[page * LISTED :] else ()
     session = None if ask.session.pending else Session(Verb.DRAFTS, page)
     title = "草稿" if page == 1 else f"草稿，第 {page} 頁"
     return replace(text_answer(title, *more, *buttons), rows=rows, session=session)

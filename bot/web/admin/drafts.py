@@ -44,7 +44,16 @@ def listing(visit: AdminRequest) -> str:
     listed = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     due = {draft.id: plan.due_at for draft in listed if (plan := visit.club.plans.of_draft(draft.id))}
     template = "desk/drafts_found.html" if is_htmx() else "desk/drafts.html"
-    return render_template(template, visit=visit, drafts=listed, due=due, words=words, total=len(found), page=page, more=page * PER_PAGE < len(found))
+    return render_template(
+        template,
+        visit=visit,
+        drafts=listed,
+        due=due,
+        words=words,
+        total=len(found),
+        page=page,
+        more=page * PER_PAGE < len(found),
+    )
 
 
 @pages.get("/<int:number>")
