@@ -1,4 +1,4 @@
-"""Where the house is wired: settings in, a web application out. Nothing is built at import."""
+"""Where the application is wired: settings in, a web application out. Nothing is built at import."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ from bot.services import build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
+from bot.web.payments import create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
 from bot.web.reader_view import link_entry_for, reader_view_for
@@ -143,7 +144,7 @@ def build(
     clock: Callable[[], float] = time.time,
     answered: Answered = nobody_notes,
 ) -> Application:
-    """Wire the house. Raises SettingsError naming all that is missing or contradictory."""
+    """Wire the application. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
@@ -197,6 +198,7 @@ def build(
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
     app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
+    app.register_blueprint(create_payments(archive.engine, settings.luopan_members_secret, clock))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
     collector = DatabaseCollector(

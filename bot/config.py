@@ -20,7 +20,14 @@ from handlers.club.retention import Retention
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 OTHER_USER_ID = re.compile(r"U[0-9A-Za-z]{2,}")
 PRINTABLE = re.compile(r"[!#-&(-~]+")  # no blank, no quotation mark, nothing beyond ASCII
-SECRETS = ("line_channel_secret", "line_channel_access_token", "database_url", "redis_url", "luopan_metrics_token")
+SECRETS = (
+    "line_channel_secret",
+    "line_channel_access_token",
+    "database_url",
+    "redis_url",
+    "luopan_metrics_token",
+    "luopan_members_secret",
+)
 LINE_API = "https://api.line.me"
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
@@ -58,6 +65,9 @@ class Settings(BaseSettings):
     luopan_pictures: bool = Field(True, description="閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
     luopan_metrics_token: str = Field(
         "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
+    )
+    luopan_members_secret: str = Field(
+        "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
     )
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"

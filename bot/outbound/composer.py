@@ -40,7 +40,7 @@ from handlers.reading.cards import essay_card, hit_card
 from handlers.reading.digest_builder import DigestBuilder
 
 MOST_CHANGES = 6  # places that a notice shows
-AGAIN = 600.0  # seconds until something that could not be printed is looked at again
+AGAIN = 600.0  # seconds until something that could not be rendered is looked at again
 
 log = structlog.get_logger()
 
@@ -125,7 +125,7 @@ class DeliveryComposer:
             return Postponed(_end_of_quiet(book, batch.now))
         try:
             return self._kinds[delivery.kind](batch, delivery)
-        except Exception as error:  # one that cannot be printed must not hold up the others
+        except Exception as error:  # one that cannot be rendered must not hold up the others
             log.error("not_printed", run=delivery.run, **safe_fields(error))
             return Postponed(batch.now.timestamp() + AGAIN)
 

@@ -149,8 +149,8 @@ def _warnings(draft: Draft) -> list[str]:
 
 
 def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, str]]:
-    letters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
-    minutes = max(1, round(letters / READING_SPEED))
+    characters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
+    minutes = max(1, round(characters / READING_SPEED))
     rows = [
         ("標題", essay.title),
         ("日期", _day(essay)),

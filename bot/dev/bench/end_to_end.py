@@ -1,4 +1,4 @@
-"""`luopan bench house`: what the whole house costs, from a file handed in to a reply at the simulator."""
+"""`luopan bench house`: what the whole bot costs, from a file handed in to a reply at the simulator."""
 
 from __future__ import annotations
 
