@@ -34,10 +34,10 @@ from handlers.club.chats import ChatSettings
 from handlers.club.club import Club
 from handlers.club.subscriptions import DeliveredContent, SentPassages
 from handlers.context import Context
-from handlers.editing.changes import changes, listed
 from handlers.identity import Chat
 from handlers.reading.cards import essay_card, hit_card
 from handlers.reading.digest_builder import DigestBuilder
+from handlers.text.changes import changes, listed
 
 MOST_CHANGES = 6  # places that a notice shows
 AGAIN = 600.0  # seconds until something that could not be rendered is looked at again

@@ -14,9 +14,9 @@ from handlers.answer import Answer, Button, error_answer
 from handlers.ask import Ask
 from handlers.club.drafts import Draft, DraftStage, new_draft
 from handlers.context import Context, FetchedEssays
-from handlers.editing.changes import Change, changes, listed, whole
 from handlers.editing.draft_review import analyse, review
 from handlers.identity import Role
+from handlers.text.changes import Change, changes, listed, whole
 from handlers.verb import Verb
 
 NO_DRAFT = "沒有進行中的草稿。"

@@ -14,10 +14,10 @@ from bot.web.admin.preview import EYES, preview
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from corpus.essay import Block, BlockKind, Essay
 from handlers.club.drafts import Draft, new_correction
-from handlers.editing.changes import changes
 from handlers.editing.draft_access import SETTLED, is_settled
 from handlers.editing.publish import release
 from handlers.identity import Role
+from handlers.text.changes import changes
 
 pages = Blueprint("editing", __name__)
 
