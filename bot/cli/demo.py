@@ -8,10 +8,11 @@ from datetime import datetime
 
 import typer
 
-from bot.app import first_owner_code, open_archive, warm
+from bot.app import first_owner_code, warm
 from bot.cli.import_files import AddOptions, add_files
 from bot.config import read_settings
 from bot.dev.local import local_bot
+from bot.migrate import open_archive
 from corpus.search.labelled import SAMPLES
 
 
