@@ -1,4 +1,4 @@
-"""Every command of the house, in the order in which patterns are tried and help is shown."""
+"""Every command, in the order in which patterns are tried and help is shown."""
 
 from __future__ import annotations
 
@@ -141,6 +141,6 @@ ON_ESSAYS: tuple[Command, ...] = (
 
 
 def router(is_word: IsWord = no_word) -> Router:
-    """The house's router, with its guide made from the commands themselves."""
+    """The router, with its guide made from the commands themselves."""
     commands = (*COMMANDS, *help.commands(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

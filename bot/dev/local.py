@@ -53,8 +53,8 @@ class LocalBot:
         """Never kept; or finished, and what was sent is written down, so that it can be quoted."""
         with reading(self.bot.engine) as connection:
             state = connection.execute(select(inbox.c.state).where(inbox.c.event_id == event_id)).scalar()
-            letter = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
-        return state is None or (state == "done" and letter != "pending")
+            sent = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
+        return state is None or (state == "done" and sent != "pending")
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class ParsedCommand:
 
 
 class Router:
-    """All commands of the house, in the order in which they are tried; those `on_essays` begin with the number of one.
+    """All commands, in the order in which they are tried; those `on_essays` begin with the number of one.
 
     `is_word` tells what the dictionary holds: a particle that ends a word is none.
     """
