@@ -102,7 +102,10 @@ class LineClient:
 
     def reply(self, token: str, body: bytes) -> Result:
         """Answer with a reply token. `body`: JSON of messages and options, without the token."""
-        return self._send("/v2/bot/message/reply", _addressed("replyToken", token, body))
+        result = self._send("/v2/bot/message/reply", _addressed("replyToken", token, body))
+        if isinstance(result, Refused) and result.status == 400 and "quotetoken" in result.message.lower():
+            return self._send("/v2/bot/message/reply", _addressed("replyToken", token, _unquoted(body)))
+        return result
 
     def push(self, to: str, body: bytes, retry_key: str) -> Result:
         """Send to a user, group or room. The same key with an equal `body` is carried out once within 24 hours."""
@@ -344,6 +347,13 @@ def _json(body: Body) -> bytes:
 def _addressed(name: str, value: str, body: bytes) -> bytes:
     """A frozen body with its address in front."""
     return b"{%s: %s, %s" % (json.dumps(name).encode(), json.dumps(value).encode(), body[1:])
+
+
+def _unquoted(body: bytes) -> bytes:
+    """A frozen body whose messages quote nothing: what they would quote is gone."""
+    frozen = _object(body)
+    kept = [{key: value for key, value in one.items() if key != "quoteToken"} for one in frozen.get("messages", [])]
+    return _json({**frozen, "messages": kept})
 
 
 def _object(raw: bytes | str | None) -> Body:

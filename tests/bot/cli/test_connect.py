@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from bot.cli.connect import connect_channel
 from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.platform import Platform
-from bot.line.client import LineClient
+from bot.inbound.gate import ASKING
+from bot.line.client import LineClient, Sent
+from bot.line.events import read
 from bot.line.menus import EDITING, MENUS, READING
 from handlers.commands import router
 from tests.support.phones import Cast
@@ -62,3 +65,22 @@ def test_what_line_would_refuse_is_refused(platform: tuple[Platform, LineClient]
     assert there.richmenus.show(made, None).status == 400
     assert there.richmenus.upload(made, "image/png", MENUS[0].picture[:100] + b"x" * 2_000_000).status == 400
     assert there.richmenus.upload(made, "image/gif", b"GIF").status == 400
+
+
+def test_a_tab_of_the_menu_that_is_pressed_says_nothing() -> None:
+    postback = {"data": "說明", "params": {"newRichMenuAliasId": "luopan-editing", "status": "SUCCESS"}}
+    source = {"type": "user", "userId": "U1"}
+    event = {"type": "postback", "webhookEventId": "01", "timestamp": 1, "source": source, "postback": postback}
+    (heard,) = read(json.dumps({"events": [event]}).encode())
+    assert heard.kind not in ASKING
+
+
+def test_an_answer_whose_quoted_message_is_gone_is_sent_without_the_quotation(
+    platform: tuple[Platform, LineClient],
+) -> None:
+    there, line = platform
+    reader = next(iter(there.chats.persons))
+    there.follow(reader)
+    post = there.say(reader, reader, "早安")
+    body = {"messages": [{"type": "text", "text": "早", "quoteToken": "gone"}]}
+    assert isinstance(line.reply(post.event["replyToken"], json.dumps(body).encode()), Sent)
