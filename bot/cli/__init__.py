@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 
 from bot import logs
-from bot.cli import archive, database, plans, service, sources
+from bot.cli import archive, database, members, plans, service, sources
 from bot.cli.console import app, complain
 from bot.config import SettingsError
 from bot.errors import cause_of, safe_fields
 
-__all__ = ["app", "archive", "database", "main", "plans", "service", "sources"]
+__all__ = ["app", "archive", "database", "main", "members", "plans", "service", "sources"]
 
 
 def main() -> None:

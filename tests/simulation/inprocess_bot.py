@@ -49,6 +49,7 @@ class InProcessBot:
         patience: int = 1200,
         owners: Sequence[str] = (),
         archive: ArchiveResources | None = None,
+        join: str = "",
         line: type[InProcessLine] = InProcessLine,
     ) -> None:
         self.clock = Clock(now)
@@ -61,6 +62,7 @@ class InProcessBot:
             luopan_digest_patience=patience,
             luopan_moderators=",".join(owners),
             luopan_rate=0,
+            luopan_join=join,
             luopan_tz="Asia/Taipei",
         )
         self.zone = settings.zone
