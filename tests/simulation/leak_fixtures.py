@@ -20,6 +20,7 @@ SECRET_THEMES = 6  # of which only essays for members speak
 RARE = 60  # securities that only essays for members may name
 NAMED_EVERY = 20  # one in so many essays alone names some security or theme
 PLANS = ("決策者", "分析者", "長期班")
+FRESH = 10_000  # numbers of what is published for everybody meanwhile
 NOBODY: frozenset[str] = frozenset()  # a guest
 _CLOSED = (
     Visibility.MEMBERS,
@@ -89,6 +90,7 @@ class LeakArchive:
         act = self.dice.choice((self._correct, self._turn, self._turn, self._withdraw))
         if self.dice.random() < 0.2:
             self.publish(at)
+            self.archive.add([self.gazette.write(FRESH + len(self.birds), at.date(), self.dice)], at)
             return
         with UnitOfWork(self.archive.engine) as work:
             library = self.archive.library(work, Audience.MEMBER)
@@ -121,7 +123,9 @@ class LeakArchive:
         return replace(bird, essay=library.change(self._written(bird), at))
 
     def _turn(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
-        other = self.dice.choice([one for one in (Visibility.PUBLIC, *_CLOSED) if one != bird.essay.visibility])
+        others = [one for one in _CLOSED if one != bird.essay.visibility]
+        opens = not bird.essay.visibility.is_public and self.dice.random() < 0.5
+        other = Visibility.PUBLIC if opens else self.dice.choice(others)
         return replace(bird, essay=library.change(replace(bird.essay, visibility=other), at))
 
     def _withdraw(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
