@@ -6,16 +6,19 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
+from bot.errors import SettingsError
 from corpus.intake.allowed import AllowedHosts, allowed_hosts
-from handlers.club.retention import Retention
+
+if TYPE_CHECKING:  # gunicorn's own process reads settings and needs none of the rest
+    from sqlalchemy import URL
+
+    from handlers.club.retention import Retention
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 OTHER_USER_ID = re.compile(r"U[0-9A-Za-z]{2,}")
@@ -84,6 +87,8 @@ class Settings(BaseSettings):
 
     @property
     def retention(self) -> Retention:
+        from handlers.club.retention import Retention
+
         return Retention.read(self.luopan_keep)
 
     @property
@@ -112,11 +117,17 @@ class Settings(BaseSettings):
         """`LUOPAN_INDEX`, or a folder beside the SQLite file."""
         if self.luopan_index:
             return Path(self.luopan_index)
-        address = make_url(self.database_url)
+        address = self._database
         if address.get_backend_name() == "sqlite" and address.database:
             file = Path(address.database)
             return file.with_name(f"{file.stem}-index")
         return Path("var/index")
+
+    @property
+    def _database(self) -> URL:
+        from sqlalchemy import make_url
+
+        return make_url(self.database_url)
 
     @property
     def channel_secrets(self) -> tuple[str, ...]:
@@ -126,15 +137,17 @@ class Settings(BaseSettings):
     @property
     def backup_folder(self) -> Path:
         """Beside the SQLite file."""
-        address = make_url(self.database_url)
+        address = self._database
         beside = address.get_backend_name() == "sqlite" and address.database
         return (Path(address.database).parent if beside and address.database else Path("var")) / "backups"
 
     def archive_problems(self) -> list[str]:
         """What is wrong for commands that only need the archive, in plain words."""
+        from sqlalchemy.exc import ArgumentError
+
         problems = []
         try:
-            backend = make_url(self.database_url).get_backend_name()
+            backend = self._database.get_backend_name()
             if backend not in ("sqlite", "postgresql"):
                 problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://,收到的是 {backend}")
         except ArgumentError:
@@ -177,10 +190,6 @@ class Settings(BaseSettings):
         if self.redis_url and not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             problems.append("REDIS_URL 要以 redis://、rediss:// 或 unix:// 開頭")
         return problems
-
-
-class SettingsError(Exception):
-    """Settings that cannot work; `str()` lists every problem, one a line."""
 
 
 def read_settings() -> Settings:

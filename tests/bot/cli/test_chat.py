@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import open_archive
 from bot.cli import app
 from bot.cli.chat import ScriptError, ScriptLine, read_line
 from bot.config import Settings
+from bot.migrate import open_archive
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
 
