@@ -134,5 +134,10 @@ def text_answer(text: str, *buttons: Button | Link, session: Session | None = No
     return Answer(Outcome.SAID, text=text, buttons=buttons, session=session, undo=undo)
 
 
+def choices_answer(text: str, *buttons: Button, outcome: Outcome = Outcome.SAID) -> Answer:
+    """A question with its possible answers, each in the bubble under the number that picks it when typed."""
+    return Answer(outcome, text=text, choices=tuple(Choice(button.label, button.says) for button in buttons))
+
+
 def error_answer(text: str, *buttons: Button | Link) -> Answer:
     return Answer(Outcome.REFUSED, text=text, buttons=buttons)

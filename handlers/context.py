@@ -1,4 +1,4 @@
-"""The house: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
+"""What a handler is given: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ TAGS = 4
 
 
 def essay_section(card: EssayCard, render_context: RenderContext, snippets: int, clusters: int) -> Section:
-    """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead only."""
-    if card.locked:
+    """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead, or passages of its open part."""
+    if card.locked and not card.essay.open_blocks:
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters))
@@ -71,15 +71,13 @@ def _passages(snippets: tuple[Snippet, ...], clusters: int) -> Iterator[Componen
 
 
 def _read(card: EssayCard, render_context: RenderContext) -> Link | None:
-    if card.locked:
+    if card.locked and render_context.chat.is_group:
         # A group is a guest, but a member among its people may read on where nobody else does.
-        return (
-            private_chat_link(render_context.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
-            if render_context.chat.is_group
-            else None
-        )
+        return private_chat_link(render_context.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
+    if card.locked and not card.essay.open_blocks:
+        return None
     address = render_context.address(card.essay, _paragraph(card))
-    return Link("閱讀全文", address) if address else None
+    return Link("讀公開的部分" if card.locked else "閱讀全文", address) if address else None
 
 
 def _paragraph(card: EssayCard) -> int:

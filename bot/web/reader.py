@@ -41,6 +41,7 @@ class ReaderView:
     full: bool
     today: date
     related: tuple[Essay, ...] = ()
+    corrected: date | None = None  # when its words were changed last
     notice: str = ""  # why not all of it is shown, where that can be told
 
     @property
@@ -131,7 +132,7 @@ def create_reader(
     def picture(essay: str, place: str) -> Response:
         number = _number(essay)
         view = read(number, request.cookies.get(COOKIE)) if number and pictures else None
-        blocks = view.essay.blocks if view is not None and view.full else ()
+        blocks = view.essay.blocks if view is not None and (view.full or view.essay.open_blocks) else ()
         at = _number(place)
         block = blocks[at] if at is not None and at < len(blocks) else None
         found = pictures.picture(block.picture.url) if pictures and block and block.picture else None

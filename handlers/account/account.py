@@ -73,11 +73,25 @@ def activate(ask: Ask, context: Context) -> Answer | Ask:
     spent = context.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
         return error_answer("這組開通碼不對、用過了或過期了，請跟版主再要一組。")
+    if spent.payer_key is not None:
+        return _bind(spent.payer_key, ask.user, ask, context)
     until = context.club.memberships.grant(ask.user, spent.days, ask.at, spent.plan)
     context.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
     how_long = "" if until == FOR_GOOD else f"，{_until(until, ask)}"
     return text_answer(
         f"{plan_label(spent.plan)}已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", Verb.LATEST)
+    )
+
+
+def _bind(key: str, user: str, ask: Ask, context: Context) -> Answer:
+    """From now on what the payer's platform says of this key holds for this person."""
+    plans = context.club.paid_memberships.bind(key, user, ask.at)
+    context.club.audit.note(user, "activate", f"user:{user}", ask.at)
+    running = [f"{plan_label(plan)}{_until(until, ask)}" for plan, until in sorted(plans.items()) if until > ask.at]
+    if not running:
+        return text_answer("連結好了，不過這份會員資格已經結束。續訂之後會自動恢復，不用再開通。")
+    return text_answer(
+        f"開通了：{'；'.join(running)}。會員專屬文章可以一對一讀全文，續訂不用再開通。", Button("最新文章", Verb.LATEST)
     )
 
 

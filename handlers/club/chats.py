@@ -41,6 +41,10 @@ class ChatSettings:
             return ""
         return f"{clock(self.quiet_from)} 到 {clock(self.quiet_until)}"
 
+    def is_quiet_at(self, minute: int) -> bool:
+        """As `is_quiet`, of minutes after midnight."""
+        return self.is_quiet(time(minute // 60, minute % 60))
+
     def is_quiet(self, moment: time) -> bool:
         """True within the quiet hours, which may span midnight."""
         if self.quiet_from is None or self.quiet_until is None:

@@ -13,6 +13,7 @@ from handlers.club.chats import ChatTable
 from handlers.club.drafts import Drafts
 from handlers.club.gaps import Gaps
 from handlers.club.memberships import Memberships
+from handlers.club.paid_memberships import PaidMemberships
 from handlers.club.people import People
 from handlers.club.plans import Plans
 from handlers.club.subscriptions import Subscriptions, TopicKind
@@ -26,6 +27,7 @@ class Club:
     def __init__(self, work: UnitOfWork, owners: tuple[str, ...] = ()) -> None:
         self.people = People(work, owners)
         self.memberships = Memberships(work)
+        self.paid_memberships = PaidMemberships(work)
         self.chats = ChatTable(work)
         self.bookmarks = Bookmarks(work)
         self.gaps = Gaps(work)

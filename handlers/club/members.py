@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, func, select, update
 from corpus.database import UnitOfWork
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.people import Purpose, aware, utc
-from handlers.club.tables import codes, memberships, people
+from handlers.club.tables import codes, held, people
 from handlers.identity import Role
 
 
@@ -43,14 +43,12 @@ class Members:
         self.work = work
 
     def count(self, at: datetime) -> int:
-        return self.work.reader.execute(
-            select(func.count(memberships.c.user_id.distinct())).where(_running(at))
-        ).scalar_one()
+        return self.work.reader.execute(select(func.count(held.c.user_id.distinct())).where(_running(at))).scalar_one()
 
     def running(self, at: datetime, limit: int, offset: int = 0) -> list[Member]:
         """Running memberships, the next to end first; people with a role at the desk need none."""
-        order = (memberships.c.until, memberships.c.user_id, memberships.c.plan)
-        query = select(memberships).where(_running(at)).order_by(*order).limit(limit).offset(offset)
+        order = (held.c.until, held.c.user_id, held.c.plan)
+        query = select(held).where(_running(at)).order_by(*order).limit(limit).offset(offset)
         rows = self.work.reader.execute(query)
         return [Member(row.user_id, row.plan, aware(row.until) or at, aware(row.since) or at) for row in rows]
 
@@ -91,4 +89,4 @@ class Members:
 def _running(at: datetime) -> ColumnElement[bool]:
     """A membership that has not ended, of somebody without a role at the desk."""
     staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
-    return (memberships.c.until > utc(at)) & memberships.c.user_id.not_in(staff)
+    return (held.c.until > utc(at)) & held.c.user_id.not_in(staff)

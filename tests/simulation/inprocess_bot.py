@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import build, open_archive
+from bot.app import build
 from bot.config import Settings
 from bot.dev.local import SECRET, TOKEN
 from bot.dev.simulator.inprocess import InProcessLine
@@ -15,6 +15,7 @@ from bot.dev.simulator.people import LineGroup, LinePerson
 from bot.dev.simulator.platform import Platform
 from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.inbound.webhook import EventClassifier
+from bot.migrate import open_archive
 from corpus.essay import Essay
 from corpus.library import ArchiveResources
 

@@ -43,7 +43,7 @@ class MembersEssay:
 
     def is_for(self, *, member: bool) -> bool:
         """May such a reader see its lines now?"""
-        return not self.withdrawn and (member or self.essay.visibility is Visibility.PUBLIC)
+        return not self.withdrawn and (member or self.essay.visibility == Visibility.PUBLIC)
 
 
 class LeakArchive:
@@ -112,7 +112,7 @@ class LeakArchive:
         return replace(bird, essay=library.change(self._written(bird), at))
 
     def _turn(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
-        other = Visibility.MEMBERS if bird.essay.visibility is Visibility.PUBLIC else Visibility.PUBLIC
+        other = Visibility.MEMBERS if bird.essay.visibility == Visibility.PUBLIC else Visibility.PUBLIC
         return replace(bird, essay=library.change(replace(bird.essay, visibility=other), at))
 
     def _withdraw(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:

@@ -163,7 +163,7 @@ def _lines(essay: Essay) -> list[str]:
         " · ".join(filter(None, facts)),
         essay.url,
         essay.lead,
-        *as_manuscript(essay.blocks).splitlines(),
+        *as_manuscript(essay.blocks, essay.open_blocks).splitlines(),
     ]
     return [line for line in lines if line]
 

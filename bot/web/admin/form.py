@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from bot.messages.limits import clean
-from bot.web.admin.manuscript import as_manuscript, blocks_in, parts
+from bot.web.admin.manuscript import as_manuscript, blocks_in, opened_in, parts
 from corpus.essay import Essay, Visibility
 
 LONGEST_TITLE = 200
@@ -42,7 +42,7 @@ class EssayForm:
             tags="、".join(essay.tags),
             visibility=str(essay.visibility) if chosen else "",
             lead=essay.lead or "",
-            body=as_manuscript(essay.blocks),
+            body=as_manuscript(essay.blocks, essay.open_blocks),
         )
 
     @classmethod
@@ -88,6 +88,7 @@ class EssayForm:
             visibility=visibility,
             lead=self.lead or no_lead,
             blocks=blocks_in(self.body),
+            open_blocks=opened_in(self.body),
         )
 
 
