@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.essay import BlockKind, Essay, Visibility
-from corpus.intake import FileForm, looks_like_login_wall, split
+from corpus.intake import FileForm, extract, looks_like_login_wall, split
 from corpus.intake.dates import find_date
 
 STORY = "電網的升級要花十年,變壓器的交期卻只看這兩年,兩者之間的落差正是訂單的來源。"
