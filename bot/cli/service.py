@@ -114,10 +114,10 @@ def chat(
 @app.command()
 def connect(as_json: Json = False) -> None:
     """把 LINE 頻道接好：設定並測試 webhook 網址，放上圖文選單；可以重複執行。"""
-    from bot.app import open_archive
     from bot.cli.connect import connect_channel
     from bot.config import read_settings
     from bot.line.client import line_client
+    from bot.migrate import open_archive
     from corpus.database import UnitOfWork
     from handlers.club.club import Club
     from handlers.identity import Role
