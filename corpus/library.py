@@ -213,6 +213,11 @@ class Library:
         """An essay that may not be in the archive yet, as this audience would see it."""
         return seen_by(essay, self.audience)
 
+    def last_correction(self, essay_id: int) -> tuple[Essay, datetime] | None:
+        """What an essay said before its words were changed, as this audience would see it, and when that was (UTC)."""
+        found = essay_store.last_correction(self.work.reader, essay_id)
+        return (seen_by(found[0], self.audience), found[1]) if found else None
+
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
         """Newest dated essays first, then those without a date."""
         return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]

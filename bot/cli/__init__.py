@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from bot.cli import archive, database, plans, service, sources
 from bot.cli.console import app, complain
 from bot.errors import SettingsError, cause_of, safe_fields
@@ -11,6 +13,7 @@ __all__ = ["app", "archive", "database", "main", "plans", "service", "sources"]
 
 def main() -> None:
     """Run the command line; tell settings that cannot work in plain words."""
+    os.umask(0o077)  # whatever is written is for its own user
     try:
         app()
     except SettingsError as error:

@@ -27,7 +27,7 @@ from bot.messages.template import AnswerRenderer, MessageTemplate
 from corpus.archive_admin import ArchiveAdmin
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
-from corpus.essay import Audience
+from corpus.essay import Audience, Essay
 from corpus.library import ArchiveResources, Library
 from handlers.answer import Answer, Outcome, text_answer
 from handlers.club.chats import ChatSettings
@@ -37,7 +37,9 @@ from handlers.context import Context
 from handlers.identity import Chat
 from handlers.reading.cards import essay_card, hit_card
 from handlers.reading.digest_builder import DigestBuilder
+from handlers.text.changes import changes, listed
 
+MOST_CHANGES = 6  # places that a notice shows
 AGAIN = 600.0  # seconds until something that could not be rendered is looked at again
 
 log = structlog.get_logger()
@@ -176,10 +178,11 @@ class DeliveryComposer:
         if known is None:
             return Cancelled(STOPPED)
         if essay is None:
-            answer = text_answer(f"更正:先前送過的〈{known[0].title}〉已經撤回,請不要再引用。")
+            answer = text_answer(f"更正：先前送過的〈{known[0].title}〉已經撤回，請不要再引用。")
             return self._composed(batch, delivery, answer, "", ())
         card = essay_card(batch.context(library), essay)
-        answer = Answer(Outcome.ANSWER, text=f"更正:先前送過的〈{essay.title}〉改過了,以這一版為準。", cards=(card,))
+        said = f"更正：先前送過的〈{essay.title}〉改過了，以這一版為準。"
+        answer = Answer(Outcome.ANSWER, text=said, rows=_what_changed(essay, library), cards=(card,))
         return self._composed(batch, delivery, answer, f"讀 {essay.id}", (essay.id,))
 
     def _composed(
@@ -224,6 +227,14 @@ class _BatchContext:
 
     def context(self, library: Library) -> Context:
         return Context(library, self.club, self.now, self._composer.renderer.address)
+
+
+def _what_changed(essay: Essay, library: Library) -> tuple[tuple[str, str], ...]:
+    """The places of an essay's last correction; none where this audience may not read the whole of it, before or after."""
+    found = library.last_correction(essay.id)
+    if found is None or library.is_locked(essay) or library.is_locked(found[0]):
+        return ()
+    return tuple(listed(changes(found[0], essay), MOST_CHANGES))
 
 
 def _end_of_quiet(book: ChatSettings, now: datetime) -> float:

@@ -41,6 +41,7 @@ class ReaderView:
     full: bool
     today: date
     related: tuple[Essay, ...] = ()
+    corrected: date | None = None  # when its words were changed last
     notice: str = ""  # why not all of it is shown, where that can be told
 
     @property

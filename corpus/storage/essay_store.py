@@ -206,6 +206,16 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
     ]
 
 
+def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datetime] | None:
+    """What an essay said before it got the words that it has now, and when it got them; None where it always had them."""
+    known = history(connection, essay_id)
+    said = [(one.essay.title, one.essay.blocks) for one in known]
+    if not said or said[0] == said[-1]:
+        return None
+    before = next(place for place, words in enumerate(said) if words != said[0])
+    return known[before].essay, known[before - 1].changed_at
+
+
 def mark_as_news(connection: Connection, essay_id: int) -> bool:
     """Let a published essay become news from now on; False where it is news already, or not published."""
     number = _advance(connection)

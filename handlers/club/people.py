@@ -180,6 +180,12 @@ class People:
         row = self.work.writer.execute(select(codes).where(codes.c.hash == code_hash(code))).one()
         return SpentCode(row.user_id, row.days, row.plan or ALL_MEMBERS, row.payer_key)
 
+    def applicant(self, code: str, at: datetime) -> str | None:
+        """Who asked for a code that would let them work here; None where it is unknown, spent or too old."""
+        fresh = (codes.c.purpose == Purpose.EDITOR) & codes.c.used_at.is_(None) & (codes.c.expires_at > utc(at))
+        asked = select(codes.c.user_id).where(codes.c.hash == code_hash(code), fresh)
+        return self.work.reader.execute(asked).scalar()
+
     def void_codes(self, purpose: Purpose, at: datetime) -> None:
         """No code of this purpose works any more."""
         unused = (codes.c.purpose == purpose) & codes.c.used_at.is_(None)
