@@ -73,6 +73,7 @@ class Context:
     address: str = ""  # of the bot on the web; empty where it has none
     retention: Retention = field(default_factory=Retention)
     erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
+    join: str = ""  # how to become a member, in the community's words
 
     @property
     def archive_admin(self) -> ArchiveAdmin:
