@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import metrics
 from bot.inbound.sessions import Sessions
 from bot.ledger import FrozenReply, Ledger
+from bot.ledger.erasure import ALL_RULES
 from bot.line.events import LineEvent
 from bot.messages import messages
 from bot.messages.links import Links
@@ -20,8 +21,9 @@ from corpus.library import ArchiveResources
 from handlers.answer import Answer, Outcome, error_answer
 from handlers.ask import Ask, RecentAnswer, Session
 from handlers.club.club import Club
+from handlers.club.personal_data import Rows, personal_data
 from handlers.context import Context, Services
-from handlers.identity import Chat
+from handlers.identity import Chat, Place
 from handlers.routing.greet import greet
 from handlers.routing.route import Router
 from handlers.text.paging import split_page
@@ -105,6 +107,14 @@ class Conversation:
         self.ledger.forget(work, user)
         return self.sessions.forget(user)
 
+    def personal_data(self, user: str, work: UnitOfWork) -> dict[str, Rows]:
+        """By table, all that is kept of a person."""
+        return personal_data(work.reader, user, ALL_RULES)
+
+    def session_of(self, user: str) -> dict[str, object]:
+        """What 「更多」 refers to one to one with this person."""
+        return asdict(self.sessions.get(Chat(user, Place.PERSON), user))
+
     def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
         return Context(
             self.archive.library(work, ask.audience),
@@ -115,6 +125,7 @@ class Conversation:
             self.settings.public_url,
             self.ledger.kept,
             lambda user: self._erase(user, work),
+            lambda user: self.personal_data(user, work),
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:

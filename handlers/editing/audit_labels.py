@@ -16,6 +16,7 @@ ACTS = {
     "draft": "開更正草稿",
     "drop": "刪除草稿",
     "edit": "改草稿",
+    "erase": "刪除個人資料",
     "enter": "進後台",
     "invite": "要後台連結",
     "notify": "通知更正",
