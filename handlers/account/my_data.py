@@ -37,7 +37,7 @@ def my_data(ask: Ask, context: Context) -> Answer:
         Button("通知清單", Verb.ALERTS),
         Button("刪除我的資料", Verb.ERASE_ME),
     )
-    return replace(text_answer("我留著的你的資料，就這些：", *buttons), rows=tuple(rows))
+    return replace(text_answer("我的資料，我留著的就這些：", *buttons), rows=tuple(rows))
 
 
 def told(table: str, found: Rows, context: Context) -> str:
