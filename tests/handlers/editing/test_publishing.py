@@ -476,7 +476,7 @@ def test_a_withdrawal_asks_once_holds_at_once_and_can_be_undone(desk: Phone, rea
     assert "山羌的故事" in reader("山羌")
     gone = desk.press(asked, "確定撤回")
     assert "還沒寫到" in reader("山羌")
-    assert "沒有這篇文章" in reader(f"讀 {number}")
+    assert "沒有這篇文章" in reader(f"讀 #{number}")
     desk.press(gone, "重新上架")
     assert "山羌的故事" in reader("山羌")
 
