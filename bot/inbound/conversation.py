@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from bot import metrics
 from bot.inbound.sessions import Sessions
 from bot.ledger import FrozenReply, Ledger
-from bot.ledger.erasure import ALL_RULES
 from bot.line.events import LineEvent
 from bot.messages import messages
 from bot.messages.links import Links
@@ -21,7 +20,7 @@ from corpus.library import ArchiveResources
 from handlers.answer import Answer, Outcome, error_answer
 from handlers.ask import Ask, RecentAnswer, Session
 from handlers.club.club import Club
-from handlers.club.personal_data import Rows, personal_data
+from handlers.club.personal_data import Rows
 from handlers.context import Context, Services
 from handlers.identity import Chat, Place
 from handlers.routing.greet import greet
@@ -109,7 +108,7 @@ class Conversation:
 
     def personal_data(self, user: str, work: UnitOfWork) -> dict[str, Rows]:
         """By table, all that is kept of a person."""
-        return personal_data(work.reader, user, ALL_RULES)
+        return self.ledger.personal_data(work, user)
 
     def session_of(self, user: str) -> dict[str, object]:
         """What 「更多」 refers to one to one with this person."""
