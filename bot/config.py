@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     luopan_metrics_token: str = Field(
         "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
     )
+    luopan_join: str = Field(
+        "",
+        description="怎麼加入會員：一句話或網址，遇到會員文章時說（群組一天最多一次），例如 https://example.com/join",
+    )
     luopan_members_secret: str = Field(
         "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
     )

@@ -41,6 +41,7 @@ class EssayCard:
     locked: bool = False  # members only, and this reader sees the lead
     number: int | None = None  # as 「第 2 篇」 would call it
     buttons: tuple[Button | Link, ...] = ()
+    join: str = ""  # how to become a member, where it holds something back
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ class ConversationSettings:
     public_url: str = ""
     basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
+    join: str = ""  # how to become a member
     rate: int = 0  # asks per person and minute; 0: no limit
 
 
@@ -125,6 +126,7 @@ class Conversation:
             self.ledger.kept,
             lambda user: self._erase(user, work),
             lambda user: self.personal_data(user, work),
+            self.settings.join,
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:

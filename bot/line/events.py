@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.identity import Chat, Place
+
+_UNFIT = re.compile("[\0\ud800-\udfff]")  # for a database: NUL and lone surrogates
 
 ID_LENGTH = 128  # longer than any id or token of LINE's that we look things up by
 
@@ -138,7 +141,7 @@ def _string(raw: dict[str, Any], field: str) -> str:
     value = raw.get(field)
     if not isinstance(value, str):
         return ""
-    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in value)
+    return _UNFIT.sub("\ufffd", value)
 
 
 def _id(raw: dict[str, Any], field: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import Answer, Button, Link, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.memberships import FOR_GOOD
 from handlers.club.people import Purpose
@@ -14,6 +14,7 @@ from handlers.club.retention import lasting
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.text.addresses import address_in
 from handlers.text.visibility import plan_label
 from handlers.verb import Verb
 
@@ -68,7 +69,10 @@ def membership(ask: Ask, context: Context) -> Answer:
     if ask.role >= Role.EDITOR:
         return text_answer(f"你是{ask.role.label}，全部文章都能讀。")
     if not running:
-        return text_answer("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
+        how = f"\n{context.join}" if context.join else ""
+        address = address_in(context.join)
+        links = (Link("加入會員", address),) if address else ()
+        return text_answer(f"目前不是會員。有開通碼的話輸入「開通 你的碼」。{how}", *links)
     return text_answer("\n".join(f"{plan_label(plan)}，{_until(until, ask)}。" for plan, until in sorted(running)))
 
 

@@ -17,6 +17,7 @@ from corpus.visibility import ALL_MEMBERS
 from handlers.club.tables import codes, held, people
 from handlers.identity import Chat, Place, Role, Standing
 
+LONGEST_NOTE = 500
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 
 
@@ -133,6 +134,10 @@ class People:
         if kept is Role.GUEST:
             self.work.writer.execute(delete(codes).where(codes.c.user_id == user, codes.c.purpose == Purpose.DESK))
         self._upsert(user, at, role=int(kept))
+
+    def set_note(self, user: str, note: str, at: datetime) -> None:
+        """What the desk notes of a person."""
+        self._upsert(user, at, note=note[:LONGEST_NOTE])
 
     def make_code(
         self,

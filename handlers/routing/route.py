@@ -11,6 +11,7 @@ from handlers.ask import Ask, RecentAnswer, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.routing.joining import with_joining
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest
 from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
 from handlers.text.numbering import beyond, pointed
@@ -224,6 +225,7 @@ class Router:
             return error_answer(NOT_YOURS)
         if (told := self._passage_told(answer, call, ask)) is not None:
             return self._pointed_to(told, ask, context) or answer
+        answer = with_joining(answer, ask, context)
         shown = self._for_group(answer) if ask.chat.is_group else answer
         return replace(shown, command=call.said, session=self._next_session(shown, ask))
 
