@@ -25,6 +25,7 @@ from bot.web.admin import (
     lexicon,
     login,
     members,
+    operations,
     people,
     plans,
     sources,
@@ -55,7 +56,22 @@ TROUBLE = {
     404: "沒有這一頁,可能已經刪除。",
     413: f"太大了,最多 {MOST_BYTES // 2**20} MB,請拆小一點。",
 }
-PAGES = (login, essays, editing, upload, drafts, plans, deliveries, gaps, lexicon, sources, members, people, audit)
+PAGES = (
+    login,
+    essays,
+    editing,
+    upload,
+    drafts,
+    plans,
+    deliveries,
+    gaps,
+    lexicon,
+    sources,
+    members,
+    people,
+    audit,
+    operations,
+)
 
 
 def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:
@@ -103,6 +119,8 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
 def _check_csrf(csrf: CSRFProtect, public_url: str) -> None:
     most = MOST_BYTES if VISIT in session else STRANGERS_BYTES
     request.max_content_length = request.max_form_memory_size = most
+    if "\0" in "".join((*request.args.values(), *request.form.values())):  # which PostgreSQL cannot keep
+        abort(400)
     if request.method == "POST" and not _is_own_origin(public_url):
         abort(400)
     csrf.protect()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -105,7 +104,7 @@ class SlowLine(LineClient):
 
     def profile(self, user: str, group: str | None = None) -> dict[str, Any]:
         self.asked.append(user)
-        self.stalled.wait(5)
+        self.stalled.wait(60)
         if self.status:
             raise LineError(self.status, "")
         return {"displayName": f"名{user}"}
@@ -114,10 +113,8 @@ class SlowLine(LineClient):
 def test_a_page_of_names_waits_for_line_once() -> None:
     line = SlowLine()
     names = DisplayNames(line)
-    began = time.monotonic()
     assert [names.get(f"U{number:04}") for number in range(20)] == [f"…{number:04}" for number in range(20)]
-    assert time.monotonic() - began < 3
-    assert len(line.asked) == 1
+    assert len(line.asked) == 1, "LINE stalls: the others are not asked for"
     line.stalled.set()
 
 
