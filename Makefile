@@ -20,8 +20,9 @@ test-fast: $(VENV)/.dev ## the tests without simulations, killed processes, brow
 mutants: $(VENV)/.dev ## small faults put into ledger, inbound and outbound: do the tests notice?
 	@$(BIN)/python -m tests.support.mutants
 
-soak: $(VENV)/.dev ## months of digests, thousands of questions against canaries, every fault of a day: hours
+soak: $(VENV)/.dev ## months of digests, every fault of a day, questions against canaries, documents of each form: hours
 	@$(BIN)/python -m tests.simulation
+	@LUOPAN_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/corpus/intake/test_law_of_intake.py
 
 test: $(VENV)/.dev browser ## all tests, with a real Redis and a real PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -139,9 +139,9 @@ def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
 
     fetched = fetch(url, allowed=allowed)
     found = extract_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
-    letters = sum(len(essay.body) for essay in found.essays)
+    characters = sum(len(essay.body) for essay in found.essays)
     essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found.essays)
-    return FetchedEssays(essays, len(essays) == 1 and letters < TEASER, found.left_out)
+    return FetchedEssays(essays, len(essays) == 1 and characters < TEASER, found.left_out)
 
 
 def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:

@@ -6,6 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from itertools import zip_longest
+
+from corpus.visibility import Audience as Audience
+from corpus.visibility import Visibility as Visibility
 
 
 class BlockKind(StrEnum):
@@ -19,20 +23,6 @@ class BlockKind(StrEnum):
     PICTURE = "picture"
     QUOTE = "quote"  # somebody else's words: a quotation, an embedded post, what a reply answers
     NOTE = "note"  # a footnote
-
-
-class Visibility(StrEnum):
-    """Who may read the whole essay."""
-
-    PUBLIC = "public"
-    MEMBERS = "members"
-
-
-class Audience(StrEnum):
-    """On whose behalf the Library is asked. A group is always a guest, whoever asks."""
-
-    GUEST = "guest"
-    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +55,7 @@ class Table:
         return "\n".join(filter(None, (self.caption, *lines)))
 
     def _line(self, row: tuple[str, ...]) -> str:
-        first, rest = row[:1], list(zip(self.header[1:] or ("",) * len(row), row[1:], strict=False))
+        first, rest = row[:1], zip_longest(self.header[1:], row[1:], fillvalue="")
         return "　".join(filter(None, (*first, *(f"{name}：{cell}" if name else cell for name, cell in rest if cell))))
 
 
@@ -132,7 +122,8 @@ class Essay:
     tags: tuple[str, ...] = ()
     further_reading: tuple[str, ...] = ()
     visibility: Visibility = Visibility.PUBLIC
-    lead: str | None = None
+    lead: str | None = None  # of an essay that is not for everybody, where no mark parts its text
+    open_blocks: int = 0  # how many of the blocks everybody may read: those before the mark in the text
     id: int = 0
     revision: int = 0
 
@@ -159,6 +150,9 @@ class Essay:
 
     @property
     def teaser(self) -> Essay:
-        """What everybody may see of an essay for members: title, date, byline and lead; not its address, not its tags."""
+        """What everybody may see of an essay that is not for everybody: title, date, byline and what is open of its text.
+
+        That is the text before its mark, or its lead where it has none; not its address, not its tags.
+        """
         lead = (Block(BlockKind.TEXT, self.lead),) if self.lead else ()
-        return replace(self, blocks=lead, tags=(), further_reading=(), url=None)
+        return replace(self, blocks=self.blocks[: self.open_blocks] or lead, tags=(), further_reading=(), url=None)

@@ -20,8 +20,9 @@ from corpus.analysis.themes import Theme, Themes
 from corpus.analysis.tickers import names_it
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
-from corpus.essay import Audience, Essay, Visibility
+from corpus.essay import Audience, Essay
 from corpus.index import Index
+from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon, Security
 from corpus.resources import LanguageResources
 from corpus.search.matcher import Finding
@@ -39,13 +40,13 @@ FURTHER = 8  # essays of a theme that a card may name
 
 
 def seen_by(essay: Essay, audience: Audience) -> Essay:
-    """The gate: what this audience may see of an essay. A guest sees a members' essay's teaser, nothing else."""
+    """The gate: what this audience may see of an essay. Who may not read it whole sees its teaser, nothing else."""
     return essay.teaser if is_locked(essay, audience) else essay
 
 
 def is_locked(essay: Essay, audience: Audience) -> bool:
     """True where `seen_by` holds something back."""
-    return audience is Audience.GUEST and essay.visibility is Visibility.MEMBERS
+    return not audience.reads_all and audience.circles.isdisjoint(essay.visibility.circles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,10 @@ class ArchiveResources:
     def index(self) -> Index:
         return self.language.index
 
+    def is_word(self, text: str) -> bool:
+        """Whether the dictionary holds it, or the lexicon."""
+        return self.index.segmenter.has(fold(text))
+
     def library(self, work: UnitOfWork, audience: Audience) -> Library:
         """The front desk for one unit of work, with all the words that moderators have added by now."""
         self._learn(work.reader)
@@ -123,7 +128,7 @@ class ArchiveResources:
         added = []
         for essay in essays:
             with UnitOfWork(self.engine) as work:
-                added.append(self.library(work, Audience.MEMBER).add(essay, at, news=news))
+                added.append(self.library(work, Audience.EDITOR).add(essay, at, news=news))
                 work.commit()
         return added
 
@@ -207,6 +212,11 @@ class Library:
     def as_visible(self, essay: Essay) -> Essay:
         """An essay that may not be in the archive yet, as this audience would see it."""
         return seen_by(essay, self.audience)
+
+    def last_correction(self, essay_id: int) -> tuple[Essay, datetime] | None:
+        """What an essay said before its words were changed, as this audience would see it, and when that was (UTC)."""
+        found = essay_store.last_correction(self.work.reader, essay_id)
+        return (seen_by(found[0], self.audience), found[1]) if found else None
 
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
         """Newest dated essays first, then those without a date."""

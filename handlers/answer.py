@@ -41,6 +41,7 @@ class EssayCard:
     locked: bool = False  # members only, and this reader sees the lead
     number: int | None = None  # as 「第 2 篇」 would call it
     buttons: tuple[Button | Link, ...] = ()
+    join: str = ""  # how to become a member, where it holds something back
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,11 @@ SILENCE = Answer(Outcome.SILENCE)
 
 def text_answer(text: str, *buttons: Button | Link, session: Session | None = None, undo: str = "") -> Answer:
     return Answer(Outcome.SAID, text=text, buttons=buttons, session=session, undo=undo)
+
+
+def choices_answer(text: str, *buttons: Button, outcome: Outcome = Outcome.SAID) -> Answer:
+    """A question with its possible answers, each in the bubble under the number that picks it when typed."""
+    return Answer(outcome, text=text, choices=tuple(Choice(button.label, button.says) for button in buttons))
 
 
 def error_answer(text: str, *buttons: Button | Link) -> Answer:

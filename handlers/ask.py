@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from corpus.essay import Audience
-from handlers.identity import Chat, Role
+from handlers.identity import Chat, Role, Standing
 from handlers.text.paging import split_essays
 
 ASKING = ("找", "個股", "主題")  # commands whose rest is what somebody wants to read about
@@ -23,6 +23,8 @@ class Session:
     pending: str = ""  # a conversation in steps: how the command begins that the next free text completes
     opened: int = 0  # the essay that was opened last
     undo: str = ""  # the command that takes back what was changed a moment ago
+    offered: tuple[tuple[str, str], ...] = ()  # what stood on the buttons of the last answer, and what each says
+    before: str = ""  # the command before the last one: what 「兩家比一比」 compares
 
     @property
     def whole(self) -> str:
@@ -70,6 +72,7 @@ class Ask:
     message: str | None = None  # LINE's id of what was said
     full_text: str = ""  # all that was typed, where the command word stood right before `text`: 「股票股利」
     is_free_text: bool = False  # its first word is no command
+    plans: frozenset[str] = frozenset()  # of a member
 
     @property
     def as_free_text(self) -> Ask | None:
@@ -79,9 +82,9 @@ class Ask:
     @property
     def audience(self) -> Audience:
         """A group is a guest, whoever asks."""
-        if self.chat.is_group or self.role < Role.MEMBER or self.user is None:
+        if self.chat.is_group or self.user is None:
             return Audience.GUEST
-        return Audience.MEMBER
+        return Standing(self.role, self.plans).audience
 
     def with_text(self, text: str) -> Ask:
         """As if this had been typed."""

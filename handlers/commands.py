@@ -1,4 +1,4 @@
-"""Every command of the house, in the order in which patterns are tried and help is shown."""
+"""Every command, in the order in which patterns are tried and help is shown."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from handlers.reading import advice, compare, find, latest, read, related, secur
 from handlers.routing import about_bot, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
+from handlers.text.decorations import IsWord, no_word
 
 COMMANDS: tuple[Command, ...] = (
     submissions.FILE,
@@ -139,7 +140,7 @@ ON_ESSAYS: tuple[Command, ...] = (
 )
 
 
-def router() -> Router:
-    """The house's router, with its guide made from the commands themselves."""
-    commands = (*COMMANDS, help.command(COMMANDS))
-    return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS)
+def router(is_word: IsWord = no_word) -> Router:
+    """The router, with its guide made from the commands themselves."""
+    commands = (*COMMANDS, *help.commands(COMMANDS))
+    return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

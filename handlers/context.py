@@ -1,4 +1,4 @@
-"""The house: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
+"""What a handler is given: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ class Context:
     address: str = ""  # of the bot on the web; empty where it has none
     retention: Retention = field(default_factory=Retention)
     erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
+    join: str = ""  # how to become a member, in the community's words
 
     @property
     def archive_admin(self) -> ArchiveAdmin:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from corpus.essay import Audience
+
 
 class Role(IntEnum):
     """What a signed user id may do; each role may do what the ones below it may."""
@@ -28,6 +30,21 @@ ROLE_LABELS = {
     Role.MODERATOR: "版主",
     Role.OWNER: "擁有者",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is here at one moment: a role, and the plans of a member."""
+
+    role: Role = Role.GUEST
+    plans: frozenset[str] = frozenset()
+
+    @property
+    def audience(self) -> Audience:
+        """As whom this person reads, where nobody else reads along."""
+        if self.role >= Role.EDITOR:
+            return Audience.EDITOR
+        return Audience.of_plans(self.plans) if self.role is Role.MEMBER else Audience.GUEST
 
 
 class Place(StrEnum):

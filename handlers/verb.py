@@ -100,6 +100,7 @@ class Verb(StrEnum):
     DISMISS = "解任"
     COMPARE = "比較"
     HELP = "說明"
+    ALL_COMMANDS = "全部指令"
 
     def of(self, rest: object) -> str:
         """The command as a person could type it: 「找 散熱」."""

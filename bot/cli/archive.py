@@ -65,14 +65,20 @@ def add(
     backfill: Annotated[bool, typer.Option("--backfill", help="補舊文:不當新文章通知任何人")] = False,
     with_drafts: Annotated[bool, typer.Option("--with-drafts", help="匯出檔裡的草稿和頁面也收")] = False,
     members: Annotated[bool, typer.Option("--members", help="只給會員看全文")] = False,
+    visibility: Annotated[
+        str | None, typer.Option("--visibility", help="給誰看全文：public、members，或方案名稱（逗號分隔）")
+    ] = None,
 ) -> None:
     """把檔案裡的文章加進資料庫;重複執行沒關係。"""
     from bot.cli.import_files import AddOptions, add_files
+    from bot.cli.plans import chosen_visibility, known_plans
 
     failed = False
     with opened() as (settings, archive):
         now = datetime.now(settings.zone)
-        options = AddOptions(news=not backfill, drafts=with_drafts, members=members)
+        plans = known_plans(archive.engine)
+        chosen = chosen_visibility("members" if members and visibility is None else visibility, plans)
+        options = AddOptions(news=not backfill, drafts=with_drafts, visibility=chosen, plans=plans)
         for value, line in add_files(archive, files, now, complain, options):
             if value is None:
                 failed = True

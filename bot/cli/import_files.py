@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import track
 
-from corpus.essay import Essay, Visibility
+from corpus.essay import Visibility
 from corpus.intake import Extracted, IntakeError, extract_file
 from corpus.intake.files import is_export
 from corpus.intake.paths import expand_paths
@@ -41,15 +41,12 @@ def parse_files(
 
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """How essays are added: as news or not, with an export's drafts or without, for members only or as each says itself."""
+    """How essays are added: as news or not, with an export's drafts or without, for whom or as each says itself."""
 
     news: bool
     drafts: bool = False
-    members: bool = False
-
-
-def for_members(essay: Essay) -> Essay:
-    return replace(essay, visibility=Visibility.MEMBERS)
+    visibility: Visibility | None = None
+    plans: Collection[str] = ()  # that members may have
 
 
 def add_files(
@@ -70,9 +67,12 @@ def add_files(
             yield None, ""
             continue
         is_news = options.news and not is_export(file)
-        essays = [for_members(essay) for essay in found.essays] if options.members else found.essays
+        chosen = options.visibility
+        essays = [replace(essay, visibility=chosen) for essay in found.essays] if chosen else found.essays
         for number, added in enumerate(archive.add(essays, at, news=is_news)):
-            if not options.members and is_paywalled(found, number):
+            if unknown := [plan for plan in added.essay.visibility.plans if plan not in options.plans]:
+                complain(f"〈{added.essay.title}〉沒有這個方案：{'、'.join(unknown)}。先只有編輯看得到全文。")
+            if chosen is None and is_paywalled(found, number):
                 complain(f"〈{added.essay.title}〉原文標著會員專屬，先只給會員看；要公開請到後台改。")
             left_out = len(found.of(number))
             doubts = suspicious(f"{added.essay.title}\n{added.essay.body}", archive.lexicon)

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import Json, app, complain, opened, show
-from bot.config import read_settings
 
 TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f%z"]
 
@@ -32,6 +31,7 @@ def serve(
 ) -> None:
     """開網頁行程:收 LINE 的訊息、回答、給閱讀頁。"""
     from bot.cli.serve import serve as run
+    from bot.config import read_settings
 
     run(read_settings(), host=host, port=port, with_worker=with_worker)
 
@@ -45,6 +45,7 @@ def worker(
 ) -> None:
     """排程與寄送:計畫到期的摘要、送出、收尾;要開幾個都可以。"""
     from bot.cli.worker import run_worker
+    from bot.config import read_settings
 
     raise typer.Exit(run_worker(read_settings(), now, once=once))
 
@@ -53,6 +54,7 @@ def worker(
 def quota(as_json: Json = False) -> None:
     """這個月的推播則數。"""
     from bot.cli.quota import quota_report
+    from bot.config import read_settings
 
     value, line = quota_report(read_settings())
     show(as_json, value, line)
@@ -65,6 +67,7 @@ def simulator(
     quota: Annotated[int, typer.Option(help="一個月的則數")] = 200,
 ) -> None:
     """這台機器上的 LINE:有聊天頁,也有機器人要用的 API。"""
+    from bot.config import read_settings
     from bot.dev.simulator.app import serve as run
     from bot.dev.simulator.platform import Platform
 
@@ -94,6 +97,7 @@ def chat(
 ) -> None:
     """在終端機裡聊天，走的是同一扇門。"""
     from bot.cli.chat import ScriptError, replies, run_chat
+    from bot.config import read_settings
 
     if not as_json:
         run_chat(read_settings(), group=group, user=user)
@@ -108,11 +112,16 @@ def chat(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(
+    as_json: Json = False,
+    event: Annotated[str, typer.Option(help="一個事件的 webhookEventId：為什麼回了或沒回")] = "",
+) -> None:
     """檢查設定和 LINE 頻道,說清楚哪裡要改。"""
+    from bot.cli.checks_of_event import check_event
     from bot.cli.doctor import examine
+    from bot.config import read_settings
 
-    findings = examine()
+    findings = [check_event(read_settings(), event)] if event else examine()
     for finding in findings:
         show(as_json, {"ok": finding.ok, "what": finding.what, "do": finding.do}, finding.line)
     raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
@@ -123,14 +132,25 @@ def codes(
     count: Annotated[int, typer.Option(help="幾組", min=1, max=1000)] = 10,
     days: Annotated[int | None, typer.Option(help="會員資格幾天;不給就是長期", min=1)] = None,
     valid: Annotated[int, typer.Option(help="幾天內要開通", min=1, max=3650)] = 90,
+    plan: Annotated[str | None, typer.Option(help="哪一個方案;不給就是一般會員")] = None,
+    name: Annotated[str, typer.Option(help="這一批的名字")] = "",
     as_json: Json = False,
 ) -> None:
     """做一批會員開通碼:一組一行,只會印這一次。"""
+    from bot.cli.plans import known_plans
+    from corpus.visibility import plan_name
     from handlers.club.member_codes import make_codes
 
     with opened() as (settings, archive):
-        for code, until in make_codes(archive.engine, datetime.now(settings.zone), count=count, days=days, valid=valid):
-            show(as_json, {"code": code, "days": days, "use_before": until.isoformat()}, code)
+        chosen = plan_name(plan) if plan else None
+        if plan and chosen not in known_plans(archive.engine):
+            complain(f"沒有這個方案：{plan}。先用 luopan plans add 新增。")
+            raise typer.Exit(2)
+        made = make_codes(
+            archive.engine, datetime.now(settings.zone), count=count, days=days, valid=valid, plan=chosen, name=name
+        )
+        for code, until in made:
+            show(as_json, {"code": code, "plan": chosen, "days": days, "use_before": until.isoformat()}, code)
 
 
 @app.command()

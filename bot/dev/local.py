@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -52,8 +53,8 @@ class LocalBot:
         """Never kept; or finished, and what was sent is written down, so that it can be quoted."""
         with reading(self.bot.engine) as connection:
             state = connection.execute(select(inbox.c.state).where(inbox.c.event_id == event_id)).scalar()
-            letter = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
-        return state is None or (state == "done" and letter != "pending")
+            sent = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
+        return state is None or (state == "done" and sent != "pending")
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def local_bot(
     """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one."""
     bot_port = free_port(settings.port if port else 0)
     bot_url = f"http://127.0.0.1:{bot_port}"
-    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback")
+    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback", lambda: datetime.fromtimestamp(clock(), UTC))
     page, stop_platform = start_in_thread(platform, free_port(port))
     settings = settings.model_copy(
         update={

@@ -40,6 +40,7 @@ class ConversationSettings:
     public_url: str = ""
     basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
+    join: str = ""  # how to become a member
     rate: int = 0  # asks per person and minute; 0: no limit
 
 
@@ -115,6 +116,7 @@ class Conversation:
             self.settings.public_url,
             self.ledger.kept,
             lambda user: self._erase(user, work),
+            self.settings.join,
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
@@ -135,12 +137,14 @@ class Conversation:
         origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
         if origin is not None:  # a quoted bubble says what a follow-up refers to
             session = Session(*split_page(origin.command), essays=origin.essays)
+        standing = Club(work, self.settings.owners).people.standing(event.user, at)
         return Ask(
             text=event.text,
             chat=event.chat,
             user=event.user,
             at=at,
-            role=Club(work, self.settings.owners).people.role(event.user, at),
+            role=standing.role,
+            plans=standing.plans,
             session=session,
             recent=self.sessions.recent(event.chat, event.said_at) if event.chat.is_group else (),
             event=event.id,

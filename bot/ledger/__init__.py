@@ -25,6 +25,7 @@ from bot.ledger.deliveries import (
     NOTICE,
     PAUSED,
     PLANNED,
+    REMINDER,
     SKIPPED,
     STOPPED,
     WISH,
@@ -36,6 +37,7 @@ from bot.ledger.erasure import known_erasures, replay_erasures
 from bot.ledger.history import DeliveryGroup, count_deliveries, recent_deliveries
 from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch, take_token
 from bot.ledger.ledger import Ledger
+from bot.ledger.one_event import EventRecord, event_record
 from bot.ledger.outbox import (
     DROPPED,
     PENDING,
@@ -67,6 +69,7 @@ __all__ = [
     "PENDING",
     "PLANNED",
     "PUSH",
+    "REMINDER",
     "REPLY",
     "SKIPPED",
     "STOPPED",
@@ -78,6 +81,7 @@ __all__ = [
     "ClaimedEvent",
     "Delivery",
     "DeliveryGroup",
+    "EventRecord",
     "FrozenReply",
     "LeaseLostError",
     "Ledger",
@@ -97,6 +101,7 @@ __all__ = [
     "count_unsent",
     "create_carrier",
     "end_ambiguous",
+    "event_record",
     "freeze",
     "groups_due",
     "has_due_message",

@@ -63,7 +63,7 @@ class Ledger:
     ) -> OutboxMessage | None:
         """Within the handler's transaction: the event is done, and its reply frozen. Nothing holds before its commit.
 
-        The letter that is to be sent after the commit, if any. Raises LeaseLostError.
+        The outgoing message that is to be sent after the commit, if any. Raises LeaseLostError.
         """
         done = inbox.finish(work.writer, kept)
         if reply is None or not reply.messages or done.event.reply_token is None:
@@ -77,7 +77,7 @@ class Ledger:
             inbox.release(connection, kept)
 
     def take(self, kind: str, now: float) -> OutboxMessage | None:
-        """The next letter that waits for a sender; those whose time is over are ended first."""
+        """Claim the next outgoing message that waits for a sender; those whose time is over are ended first."""
         with UnitOfWork(self.engine, lasting=False) as work:
             outbox.expire(work.writer, now)
             results.settle_carried(work, now)
@@ -88,7 +88,7 @@ class Ledger:
     def record_result(
         self, outgoing: OutboxMessage, result: Result, now: float, kept: ClaimedEvent | None = None
     ) -> str:
-        """Write down how sending a letter ended, and release the event it answers; the state that the letter is in."""
+        """Write down how sending a message ended, and release the event that it answers; returns the state that the message is in."""
         with UnitOfWork(self.engine, lasting=False) as work:
             if kept is not None:
                 inbox.release(work.writer, kept)
@@ -97,7 +97,7 @@ class Ledger:
         return end
 
     def record_result_in(self, work: UnitOfWork, outgoing: OutboxMessage, result: Result, now: float) -> str:
-        """As `settle`, within a transaction of the caller's; and what follows for riders and for what a run has told."""
+        """As `settle`, within a transaction of the caller's; and what follows for the deliveries it carried and for what a run has told."""
         if (
             isinstance(result, Refused)
             and result.monthly

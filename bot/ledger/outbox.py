@@ -69,10 +69,10 @@ class OutboxMessage:
 
     @property
     def messages(self) -> list[Body]:
-        """All that goes out, riders last."""
+        """All that goes out, carried deliveries last."""
         own: list[Body] = json.loads(self.body)["messages"]
-        riding = [message for carried_message in self.carried for message in carried_message.messages]
-        return _joined(own, riding) if riding else own
+        carried = [message for carried_message in self.carried for message in carried_message.messages]
+        return _joined(own, carried) if carried else own
 
     @property
     def content(self) -> bytes:
@@ -95,17 +95,17 @@ def freeze(messages: tuple[Body, ...], *, quiet: bool) -> bytes:
     return json.dumps({"messages": list(messages), **({"notificationDisabled": True} if quiet else {})}).encode()
 
 
-def _joined(answer: list[Body], riding: list[Body]) -> list[Body]:
+def _joined(answer: list[Body], carried: list[Body]) -> list[Body]:
     """The answer first. Only the last message's quick replies are shown: those of the answer move there."""
     offered = [message["quickReply"] for message in answer if "quickReply" in message]
-    bare = [{key: value for key, value in message.items() if key != "quickReply"} for message in [*answer, *riding]]
+    bare = [{key: value for key, value in message.items() if key != "quickReply"} for message in [*answer, *carried]]
     return [*bare[:-1], bare[-1] | {"quickReply": offered[-1]}] if offered else bare
 
 
 def create_carrier(
     connection: Connection, chat: Chat, token: str, expires_at: float, now: float, lease: float
 ) -> OutboxMessage:
-    """An empty reply on a token that nobody needs, for riders to go out alone."""
+    """An empty reply on a token that nobody needs, for deliveries to go out alone."""
     values = {
         "kind": REPLY,
         "state": PENDING,
@@ -177,13 +177,13 @@ def claim_retries(connection: Connection, kind: str, now: float, lease: float, l
 
 
 def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessage:
-    """The letter with all that rides with it."""
+    """The outgoing message with all that it carries."""
     query = select(outbox).where(outbox.c.carrier == outgoing.row, outbox.c.state == RIDING).order_by(outbox.c.id)
-    riders = [
+    carried = [
         CarriedMessage(row.id, tuple(json.loads(row.body)["messages"]), row.command, tuple(row.essays))
         for row in connection.execute(query)
     ]
-    return replace(outgoing, carried=tuple(riders))
+    return replace(outgoing, carried=tuple(carried))
 
 
 def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
@@ -264,12 +264,12 @@ def save_sent_ids(connection: Connection, sent: Sequence[tuple[OutboxMessage, Se
 
 
 def _bubbles(outgoing: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
-    """Those of the answer come first, then those of its riders."""
-    riding: list[OutboxMessage | CarriedMessage] = [
+    """Those of the answer come first, then those of the deliveries it carries."""
+    carried: list[OutboxMessage | CarriedMessage] = [
         carried_message for carried_message in outgoing.carried for _ in carried_message.messages
     ]
-    own: list[OutboxMessage | CarriedMessage] = [outgoing] * (len(sent.messages) - len(riding))
-    for message, about in zip(sent.messages, own + riding, strict=False):
+    own: list[OutboxMessage | CarriedMessage] = [outgoing] * (len(sent.messages) - len(carried))
+    for message, about in zip(sent.messages, own + carried, strict=False):
         yield {
             "message": message,
             "chat": outgoing.chat,

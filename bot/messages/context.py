@@ -9,9 +9,10 @@ from datetime import date
 from bot.messages import limits
 from bot.messages.dates import dated
 from bot.messages.flex import Component
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay
 from handlers.answer import Button, Link
 from handlers.identity import Chat
+from handlers.text.visibility import visibility_label
 
 ReaderLink = Callable[[Essay, int], str]
 
@@ -42,8 +43,8 @@ class RenderContext:
 
     def dated(self, essay: Essay) -> str:
         """Date and age, and whether only members may read on."""
-        members = " · 會員專屬" if essay.visibility is Visibility.MEMBERS else ""
-        return dated(essay.published, self.today) + members
+        closed = "" if essay.visibility.is_public else f" · {visibility_label(essay.visibility)}"
+        return dated(essay.published, self.today) + closed
 
 
 @dataclass(frozen=True, slots=True)

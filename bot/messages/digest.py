@@ -9,7 +9,7 @@ from bot.messages.essay import alt
 from bot.messages.flex import Component, quotation, rule, small, text
 from bot.messages.limits import line
 from bot.messages.ticker import attribution
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay
 from handlers.answer import Digest, Quote
 
 CLUSTERS = 200
@@ -54,4 +54,4 @@ def _alt(digest: Digest) -> str:
 
 
 def _words(essay: Essay, words: str) -> str:
-    return "" if essay.visibility is Visibility.MEMBERS else line(words)
+    return line(words) if essay.visibility.is_public else ""

@@ -9,9 +9,10 @@ from bot.messages.context import RenderContext, Section
 from bot.messages.dates import dated
 from bot.messages.flex import ACCENT, HIGHLIGHT, Component, quotation, small, text
 from bot.messages.limits import line
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay
 from corpus.search.snippets import Snippet
 from handlers.answer import EssayCard, Link
+from handlers.text.visibility import visibility_label
 
 LEAD_CLUSTERS = 160
 UNSAID = "這篇只給會員看，沒有公開的前言。"
@@ -19,12 +20,17 @@ TAGS = 4
 
 
 def essay_section(card: EssayCard, render_context: RenderContext, snippets: int, clusters: int) -> Section:
-    """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead only."""
-    if card.locked:
+    """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead, or passages of its open part."""
+    if card.locked and not card.essay.open_blocks:
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters))
-    sections = (*_head(card, render_context), *(passages or ([small(UNSAID, margin="md")] if card.locked else [])))
+    join = [small(line(card.join), clusters=120, margin="md")] if card.join else []
+    sections = (
+        *_head(card, render_context),
+        *(passages or ([small(UNSAID, margin="md")] if card.locked else [])),
+        *join,
+    )
     return Section(
         sections, card.buttons, _read(card, render_context), alt(card.essay, card.snippets), quotes=bool(passages)
     )
@@ -32,17 +38,17 @@ def essay_section(card: EssayCard, render_context: RenderContext, snippets: int,
 
 def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
     """The essay in a notification, which anyone near the phone may read: no word of a members-only text."""
-    if essay.visibility is Visibility.MEMBERS:
+    if not essay.visibility.is_public:
         return f"會員文章《{line(essay.title)}》"
     return f"《{line(essay.title)}》" + (line(snippets[0].text) if snippets else "")
 
 
 def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]:
     badges = [f"第 {card.number} 篇"] if card.number else []
-    members = card.essay.visibility is Visibility.MEMBERS
-    if badges or members:
-        badge = " · ".join(badges + ["會員專屬"] * members)
-        yield text(badge, "xs", HIGHLIGHT if members else ACCENT, weight="bold")
+    is_open = card.essay.visibility.is_public
+    if badges or not is_open:
+        badge = " · ".join(badges if is_open else [*badges, visibility_label(card.essay.visibility)])
+        yield text(badge, "xs", ACCENT if is_open else HIGHLIGHT, weight="bold")
     title = text(line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=3, margin="xs")
     yield title if card.locked else title | render_context.open_action(card.essay, _paragraph(card))
     number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the desk's commands call it
@@ -70,15 +76,13 @@ def _passages(snippets: tuple[Snippet, ...], clusters: int) -> Iterator[Componen
 
 
 def _read(card: EssayCard, render_context: RenderContext) -> Link | None:
-    if card.locked:
+    if card.locked and render_context.chat.is_group:
         # A group is a guest, but a member among its people may read on where nobody else does.
-        return (
-            private_chat_link(render_context.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
-            if render_context.chat.is_group
-            else None
-        )
+        return private_chat_link(render_context.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
+    if card.locked and not card.essay.open_blocks:
+        return None
     address = render_context.address(card.essay, _paragraph(card))
-    return Link("閱讀全文", address) if address else None
+    return Link("讀公開的部分" if card.locked else "閱讀全文", address) if address else None
 
 
 def _paragraph(card: EssayCard) -> int:

@@ -12,7 +12,7 @@ from corpus.essay import Audience
 from corpus.library import ArchiveResources
 from handlers.club.gaps import Alert, Gaps
 from handlers.club.people import People
-from handlers.identity import Chat, Place, Role
+from handlers.identity import Chat, Place
 
 MOST_REVISIONS = 500  # since which is remembered what is new
 
@@ -55,8 +55,7 @@ class AlertPlanner:
 
     def _answered_by(self, work: UnitOfWork, alert: Alert, revision: int, now: datetime, known: News) -> int | None:
         """The new essay that answers, as the wisher may see it."""
-        role = People(work, self.owners).role(alert.user, now)
-        library = self.archive.library(work, Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST)
+        library = self.archive.library(work, People(work, self.owners).standing(alert.user, now).audience)
 
         def read() -> frozenset[int]:
             essays = library.news_since(alert.revision, revision)

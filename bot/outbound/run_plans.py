@@ -48,7 +48,7 @@ def _attempt(plan: Plan, archive: ArchiveResources, now: datetime, owners: tuple
 
 def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: datetime, owners: tuple[str, ...]) -> bool:
     """Do it, if whoever planned it may still do so now."""
-    club, library = Club(work, owners), archive.library(work, Audience.MEMBER)
+    club, library = Club(work, owners), archive.library(work, Audience.EDITOR)
     if (draft := _draft(plan, club)) is not None:
         prepare(draft, library)
     if not club.plans.end(plan, "done"):

@@ -51,7 +51,7 @@ class FeedEntry:
 def create_feeds(archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]) -> Blueprint:
     """The addresses of the feeds; 404 where the community has no address on the web, or does not want them."""
     feeds = Blueprint("feeds", __name__, template_folder="templates")
-    made: BoundedCache[tuple[str, int], str] = BoundedCache(KEPT)
+    made: BoundedCache[tuple[Audience, str, int], str] = BoundedCache(KEPT)
     home = settings.public_url.rstrip("/")
     is_whole = settings.luopan_feed is FeedText.WHOLE
 
@@ -60,13 +60,12 @@ def create_feeds(archive: ArchiveResources, links: Links, settings: Settings, cl
             abort(404)
         with UnitOfWork(archive.engine) as work:
             revision = archive.library(work, audience).revision()
-            text = made.remember((name, revision), lambda: clean(make(work)))
+            text = made.remember((audience, name, revision), lambda: clean(make(work)))
         return _answer(text, private=private)
 
     def feed(work: UnitOfWork, audience: Audience, *, whole: bool) -> str:
-        essays = archive.library(work, audience).latest(NEWEST)
-        if audience is Audience.GUEST:
-            essays = [essay for essay in essays if essay.visibility == "public"]
+        library = archive.library(work, audience)
+        essays = [essay for essay in library.latest(NEWEST) if not library.is_locked(essay)]
         entries = [FeedEntry(essay, whole) for essay in essays]
         updated = max((entry.moment for entry in entries), default="1970-01-01T00:00:00+00:00")
         return render_template("reader/feed.xml", home=home, entries=entries, updated=updated)
@@ -77,12 +76,14 @@ def create_feeds(archive: ArchiveResources, links: Links, settings: Settings, cl
 
     @feeds.get("/feed/<key>.atom")
     def private_feed(key: str) -> Response:
-        """A member's own address; it ends with the membership."""
+        """A member's own address, of what this member may read; it ends with the membership."""
         with UnitOfWork(archive.engine) as work:
             readers = Club(work, settings.owners).people.readers(datetime.fromtimestamp(clock(), settings.zone))
-        if links.feed_reader(key, readers) is None:
+        reader = links.feed_reader(key, readers)
+        if reader is None:
             abort(404)
-        return page("private", Audience.MEMBER, lambda work: feed(work, Audience.MEMBER, whole=True), private=True)
+        audience = readers[reader].audience
+        return page("private", audience, lambda work: feed(work, audience, whole=True), private=True)
 
     @feeds.get("/sitemap.xml")
     def sitemap() -> Response:

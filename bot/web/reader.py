@@ -13,8 +13,10 @@ from bot.messages.dates import age, day
 from bot.messages.limits import clean
 from bot.web.layout import PageSection, sections
 from bot.web.pictures import PictureProxy
-from corpus.essay import Block, Essay, Visibility
+from corpus.essay import Block, Essay
 from handlers.club.reader_browsers import COOKIE_LIFE
+from handlers.text.addresses import address_in
+from handlers.text.visibility import visibility_label
 
 _FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
 
@@ -40,11 +42,12 @@ class ReaderView:
     full: bool
     today: date
     related: tuple[Essay, ...] = ()
+    corrected: date | None = None  # when its words were changed last
     notice: str = ""  # why not all of it is shown, where that can be told
 
     @property
     def sections(self) -> list[PageSection]:
-        return sections(self.essay) if self.full else []
+        return sections(self.essay) if self.full or self.essay.open_blocks else []
 
     @property
     def outline(self) -> list[PageSection]:
@@ -84,6 +87,7 @@ def create_reader(
     enter: Callable[[int, str, str | None], LinkEntry] = _stays_out,
     *,
     is_https: bool = False,
+    join: str = "",
 ) -> Blueprint:
     """The page over `read(essay_id, cookie)`, which decides who may see what; None is answered 404.
 
@@ -94,6 +98,8 @@ def create_reader(
     reader = Blueprint(
         "reader", __name__, static_folder="static", static_url_path="/read/static", template_folder="templates"
     )
+
+    reader.add_app_template_filter(visibility_label, "who_reads")
 
     @reader.get("/read/<essay>")
     def page(essay: str) -> Response:
@@ -120,16 +126,17 @@ def create_reader(
             age=age,
             day=day,
             picture_url=picture_url,
+            join=join,
+            join_address=address_in(join),
             notice="" if view.full else entry.notice or view.notice,
         )
-        members = view.essay.visibility is Visibility.MEMBERS
-        return _answer(words, 200, "private, no-store" if members else "no-cache")
+        return _answer(words, 200, "no-cache" if view.essay.visibility.is_public else "private, no-store")
 
     @reader.get("/read/<essay>/picture/<place>")
     def picture(essay: str, place: str) -> Response:
         number = _number(essay)
         view = read(number, request.cookies.get(COOKIE)) if number and pictures else None
-        blocks = view.essay.blocks if view is not None and view.full else ()
+        blocks = view.essay.blocks if view is not None and (view.full or view.essay.open_blocks) else ()
         at = _number(place)
         block = blocks[at] if at is not None and at < len(blocks) else None
         found = pictures.picture(block.picture.url) if pictures and block and block.picture else None

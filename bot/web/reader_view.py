@@ -9,11 +9,10 @@ from bot.config import Settings
 from bot.messages.links import Links
 from bot.web.reader import LinkEntry, ReaderView
 from corpus.database import UnitOfWork
-from corpus.essay import Audience
 from corpus.library import ArchiveResources
 from handlers.club.club import Club
+from handlers.club.people import aware
 from handlers.club.reader_browsers import LINK_LIFE, ReaderBrowsers
-from handlers.identity import Role
 
 ANEW = "要讀全文，請在 LINE 一對一跟羅盤說「讀 {essay}」。"
 ANOTHERS = f"這個連結是別人的，或已經在另一個瀏覽器開過。{ANEW}"
@@ -31,18 +30,19 @@ def reader_view_for(
         with UnitOfWork(archive.engine) as work:
             club = Club(work, settings.owners)
             user = ReaderBrowsers(work).user(cookie, now)
-            role = club.people.role(user, now)
-            audience = Audience.MEMBER if role >= Role.MEMBER else Audience.GUEST
-            library = archive.library(work, audience)
+            library = archive.library(work, club.people.standing(user, now).audience)
             essay = library.essay(essay_id)
             if essay is None:
                 return None
             related = tuple(found for found, _ in library.related(essay))
             full = not library.is_locked(essay)
+            correction = library.last_correction(essay_id)
+            corrected = (aware(correction[1]) or now).astimezone(now.tzinfo).date() if correction else None
             if user is not None:
                 club.bookmarks.open(user, essay_id, now)
                 work.commit()
-        return ReaderView(essay, full, now.date(), related, "" if full or user is None else NOT_MEMBER)
+        notice = "" if full or user is None else NOT_MEMBER
+        return ReaderView(essay, full, now.date(), related, corrected, notice)
 
     return read
 

@@ -7,13 +7,16 @@ from functools import cache
 
 import tantivy
 
-from corpus.essay import Audience, Essay, Visibility
+from corpus.essay import Audience, Essay
 from corpus.language.segment import Segmenter, char_bigrams, pinyin_bigrams
 from corpus.language.text import fold
+from corpus.visibility import ALL_MEMBERS, EVERYBODY
 
 WHOLE = "whole"
 PARAGRAPH = "paragraph"
 STATE = "state"  # one document that tells which revision of the store the others were made from
+
+ALL, LEAD = "*", "-"  # no plan is called that: what an editor reads; the open part of an essay for some plans
 
 WORD_FIELDS = ("body", "heading", "title")
 PLACED_FIELDS = ("pairs", "byline")  # with positions: characters in a row
@@ -21,12 +24,12 @@ PLACED_FIELDS = ("pairs", "byline")  # with positions: characters in a row
 
 @cache
 def schema() -> tantivy.Schema:
-    """`part`: see `part`; `day`: ordinal of the date, 0 without one; the rest: folded words, pairs, sounds.
+    """`circle`: see `circle_of`; `day`: ordinal of the date, 0 without one; the rest: folded words, pairs, sounds.
 
     Text has fields of its own for either kind, so that a search of one kind does not walk through the other.
     """
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("part", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("circle", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("essay", indexed=True, fast=True)
     builder.add_unsigned_field("paragraph", fast=True)
     builder.add_unsigned_field("day", indexed=True, fast=True)
@@ -45,21 +48,32 @@ def field(kind: str, name: str) -> str:
     return f"{kind}_{name}"
 
 
-def part(kind: str, audience: Audience) -> str:
-    """The documents of one kind that one audience may see."""
-    return f"{kind} {audience}"
+def circle_of(kind: str, circle: str) -> str:
+    """The documents of one kind that one circle of readers may see."""
+    return f"{kind} {circle}"
+
+
+def circles_of(audience: Audience) -> tuple[list[str], list[str]]:
+    """Of which circles the documents are that an audience sees, and of which they must not be: the open parts of what it reads whole."""
+    if audience.reads_all:
+        return [ALL], []
+    if audience == Audience.GUEST:
+        return [EVERYBODY], []
+    return [ALL_MEMBERS, *audience.plans, LEAD], [LEAD + plan for plan in audience.plans]
 
 
 def documents(essay: Essay, segmenter: Segmenter) -> Iterator[tantivy.Document]:
-    """All documents of an essay. A guest's documents of a members-only essay are made of its teaser."""
-    if essay.visibility is Visibility.PUBLIC:
-        yield from _documents(essay, segmenter, (Audience.GUEST, Audience.MEMBER))
-    else:
-        yield from _documents(essay, segmenter, (Audience.MEMBER,))
-        yield from _documents(essay.teaser, segmenter, (Audience.GUEST,))
+    """All documents of an essay. Who may not read it whole has documents that are made of its teaser."""
+    visibility = essay.visibility
+    if visibility.is_public:
+        yield from _documents(essay, segmenter, (EVERYBODY, ALL_MEMBERS, ALL))
+        return
+    yield from _documents(essay, segmenter, (*visibility.circles, ALL))
+    leads = (LEAD, *(LEAD + plan for plan in visibility.plans)) if visibility.plans else ()
+    yield from _documents(essay.teaser, segmenter, (EVERYBODY, *leads))
 
 
-def _documents(essay: Essay, segmenter: Segmenter, audiences: tuple[Audience, ...]) -> Iterator[tantivy.Document]:
+def _documents(essay: Essay, segmenter: Segmenter, circles: tuple[str, ...]) -> Iterator[tantivy.Document]:
     title = fold(essay.title)
     byline = fold(f"{essay.author or ''} {essay.source or ''}")
     common = {"essay": essay.id, "day": essay.published.toordinal() if essay.published else 0}
@@ -73,7 +87,7 @@ def _documents(essay: Essay, segmenter: Segmenter, audiences: tuple[Audience, ..
         "heading": " ".join((*headings.values(), _words(tags, segmenter))),
         "pairs": " ".join(char_bigrams("\n".join((title, *map(fold, essay.headings), tags)))),
     }
-    yield _document(WHOLE, audiences, whole, common)
+    yield _document(WHOLE, circles, whole, common)
     for paragraph, body, words in zip(essay.paragraphs, bodies, cut, strict=True):
         heading = paragraph.heading or ""
         texts = shared | {
@@ -82,18 +96,18 @@ def _documents(essay: Essay, segmenter: Segmenter, audiences: tuple[Audience, ..
             "pairs": " ".join(char_bigrams(f"{fold(heading)}\n{body}")),
         }
         more = {"paragraph": paragraph.index, "sounds": " ".join(pinyin_bigrams(paragraph.text))}
-        yield _document(PARAGRAPH, audiences, texts, common | more)
+        yield _document(PARAGRAPH, circles, texts, common | more)
 
 
 def _document(
-    kind: str, audiences: tuple[Audience, ...], texts: Mapping[str, str], values: Mapping[str, object]
+    kind: str, circles: tuple[str, ...], texts: Mapping[str, str], values: Mapping[str, object]
 ) -> tantivy.Document:
-    parts = {"part": [part(kind, audience) for audience in audiences]}
-    return tantivy.Document.from_dict({**values, **parts, **{field(kind, n): t for n, t in texts.items()}}, schema())
+    seen = {"circle": [circle_of(kind, circle) for circle in circles]}
+    return tantivy.Document.from_dict({**values, **seen, **{field(kind, n): t for n, t in texts.items()}}, schema())
 
 
 def state(revision: int, mark: str, fingerprint: str) -> tantivy.Document:
-    return tantivy.Document.from_dict({"part": STATE, "stamp": f"{revision} {mark} {fingerprint}"}, schema())
+    return tantivy.Document.from_dict({"circle": STATE, "stamp": f"{revision} {mark} {fingerprint}"}, schema())
 
 
 def _words(folded: str, segmenter: Segmenter) -> str:

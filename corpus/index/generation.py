@@ -127,7 +127,7 @@ class IndexGeneration:
         found: dict[int, None] = {}
         for kind in (WHOLE, PARAGRAPH):
             held = Query.boolean_query([(Occur.Should, phrase(kind, "pairs", char_bigrams(word))) for word in words])
-            query = Query.boolean_query([*scope_clauses(kind, Scope(Audience.MEMBER)), (Occur.Must, held)])
+            query = Query.boolean_query([*scope_clauses(kind, Scope(Audience.EDITOR)), (Occur.Must, held)])
             found.update((match.essay, None) for match in self._matches(query, kind, limit))
         return list(found)
 
@@ -177,7 +177,7 @@ class IndexGeneration:
         self._frequencies: BoundedCache[tuple[str, Audience], int] = BoundedCache(WORDS_KEPT)
         self._likenesses: BoundedCache[Hashable, list[Match]] = BoundedCache(LIKENESSES_KEPT)
         self._paragraphs: dict[Audience, int] = {}
-        found = self._searcher.search(Query.term_query(schema(), "part", STATE), 1).hits
+        found = self._searcher.search(Query.term_query(schema(), "circle", STATE), 1).hits
         if not found:
             raise DamagedError(f"{self.folder.name}: it does not say what it was made from")
         revision, mark, self.fingerprint = str(self._searcher.doc(found[0][1])["stamp"][0]).split(" ")
@@ -199,7 +199,7 @@ def write(
         if essay is not None:
             for document in documents(essay, segmenter):
                 writer.add_document(document)
-    writer.delete_documents_by_term("part", STATE)
+    writer.delete_documents_by_term("circle", STATE)
     writer.add_document(state(made_from.revision, made_from.mark, segmenter.fingerprint))
     writer.commit()
     writer.wait_merging_threads()

@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from corpus.essay import Audience
-from corpus.index.documents import PARAGRAPH, WHOLE, field, part, schema
+from corpus.index.documents import PARAGRAPH, WHOLE, circle_of, circles_of, field, schema
 from corpus.language.segment import Segmenter, char_bigrams
 
 Days = tuple[int, int]  # first and last day as ordinals, both included
@@ -101,7 +101,9 @@ def _any(queries: Sequence[Query]) -> Query:
 
 
 def scope_clauses(kind: str, scope: Scope) -> list[tuple[Occur, Query]]:
-    clauses = [(Occur.Must, Query.const_score_query(_term("part", part(kind, scope.audience), "basic"), 0.0))]
+    seen, unseen = ([_circle(kind, one) for one in circles] for circles in circles_of(scope.audience))
+    clauses = [(Occur.Must, Query.const_score_query(_any(seen) if len(seen) > 1 else seen[0], 0.0))]
+    clauses.extend((Occur.MustNot, query) for query in unseen)
     if scope.days is not None:
         first, last = scope.days
         between = Query.range_query(schema(), "day", tantivy.FieldType.Unsigned, max(1, first), max(1, last))
@@ -112,6 +114,10 @@ def scope_clauses(kind: str, scope: Scope) -> list[tuple[Occur, Query]]:
         (Occur.MustNot, phrase(kind, "pairs", char_bigrams(word))) for word in scope.without if char_bigrams(word)
     )
     return clauses
+
+
+def _circle(kind: str, circle: str) -> Query:
+    return _term("circle", circle_of(kind, circle), "basic")
 
 
 def phrase(kind: str, name: str, units: list[str]) -> Query:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -14,10 +16,12 @@ from corpus.intake.role import LineRole
 
 LONGEST_NOISE = 90  # in Han widths; a longer line is content unless it is a strip of quotes
 LONGEST_NOTICE = 32  # of what the site says in a sentence
+LEAST_QUOTES = 2  # in a row, with arrows
 
 _TOKEN = re.compile(r"\w+")
 _ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!-]|[\ufe0f\s])+(?=\S)")
 _ARROW = re.compile(r"[▲▼△▽↑↓]")
+_CHANGE = re.compile(r"[▲▼△▽↑↓+−(-]\s?\d|\([▲▼△▽↑↓+−-]")
 _QUOTE = re.compile(
     r"[^\d\s,、;|/%()▲▼△▽↑↓+−-][^,、;|/%▲▼△▽↑↓+−]{0,24}?\s*[▲▼△▽↑↓]?\s*\d[\d,]*(?:\.\d+)?\s*"
     r"(?:[▲▼△▽↑↓]\s?\d[\d,.]*%?|[+−-]\s?\d[\d,.]*%?|\([▲▼△▽↑↓+−-]?\s?\d[\d.]*%\))(?:\s*\([▲▼△▽↑↓+−-]?\s?\d[\d.]*%\))?[\s|]*"
@@ -32,10 +36,11 @@ def role_of(plain: str) -> LineRole:
     if width(plain) > LONGEST_NOISE:
         return LineRole.CONTENT
     said = _ORNAMENT.sub("", plain)
-    told = is_prose(said) and width(said) > LONGEST_NOTICE
-    for role, pattern, sentences in _patterns():
-        if (sentences or not told) and pattern.search(said):
-            return role
+    if _any_wording().is_met(said):
+        told = is_prose(said) and width(said) > LONGEST_NOTICE
+        for role, wording in _roles():
+            if (wording.in_sentences or not told) and wording.is_met(said):
+                return role
     if is_byline(said):
         return LineRole.BYLINE
     return LineRole.CHROME if _is_navigation(said) else LineRole.CONTENT
@@ -43,10 +48,10 @@ def role_of(plain: str) -> LineRole:
 
 def is_quote_strip(plain: str) -> bool:
     """Prices of several securities in a row: 「台積電 1,085.00 ▲15.00 鴻海 199.50 ▼0.50」; one alone may be a row of the author's."""
-    if "。" in plain or len(plain) > 2_000:
+    if "。" in plain or len(plain) > 2_000 or len(_CHANGE.findall(plain)) < LEAST_QUOTES:
         return False
     quotes = list(_QUOTE.finditer(plain))
-    least = 2 if _ARROW.search(plain) else 3
+    least = LEAST_QUOTES if _ARROW.search(plain) else 3
     return len(quotes) >= least and sum(len(match[0]) for match in quotes) >= 0.7 * len(plain)
 
 
@@ -57,18 +62,42 @@ def _is_navigation(plain: str) -> bool:
 
 
 @cache
-def _wordings() -> dict[str, Any]:
+def _noise() -> dict[str, Any]:
     return tomllib.loads(resources.files(__package__).joinpath("noise.toml").read_text("utf-8"))
 
 
 @cache
 def _navigation() -> frozenset[str]:
-    return frozenset(_wordings()["navigation"].split())
+    return frozenset(_noise()["navigation"].split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """How a line begins or what it holds; `in_sentences`: also where it is a sentence."""
+
+    like: re.Pattern[str] | None
+    holds: re.Pattern[str] | None
+    in_sentences: bool = False
+
+    def is_met(self, said: str) -> bool:
+        return bool((self.like and self.like.match(said)) or (self.holds and self.holds.search(said)))
 
 
 @cache
-def _patterns() -> tuple[tuple[LineRole, re.Pattern[str], bool], ...]:
+def _roles() -> tuple[tuple[LineRole, _Wording], ...]:
     return tuple(
-        (LineRole(line["is"]), re.compile(line["like"], re.IGNORECASE | re.VERBOSE), line.get("sentences", False))
-        for line in _wordings()["line"]
+        (LineRole(line["is"]), _Wording(_any_of([line], "like"), _any_of([line], "holds"), "sentences" in line))
+        for line in _noise()["line"]
     )
+
+
+@cache
+def _any_wording() -> _Wording:
+    """All wordings as one: hardly a line of an essay meets any, and to be told so at once is most of the speed of reading."""
+    lines = _noise()["line"]
+    return _Wording(_any_of(lines, "like"), _any_of(lines, "holds"))
+
+
+def _any_of(lines: Sequence[Mapping[str, str]], name: str) -> re.Pattern[str] | None:
+    said = [line[name] for line in lines if name in line]
+    return re.compile("|".join(said), re.IGNORECASE | re.VERBOSE) if said else None

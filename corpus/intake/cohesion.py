@@ -8,93 +8,113 @@ the words, too, but the essay comes back to them: so the likest sections across 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
 
 REACH = 3  # sections looked at on either side
 FURTHER = 5  # sections among which the likest are looked for
 LIKEST = 2
+AT_ONCE = 16  # lines between sections that are looked at together
+LONGEST = 8_000  # words of a section that are looked at
 _SHARES = (0.5, 0.8)  # of the blocks, and of the likest sections, in the whole
 _LEVEL = 0.01  # keeps the logarithm of a similarity of nothing finite
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 
+Numbers = NDArray[np.int64]
+Weights = NDArray[np.float64]
+
 
 def words(text: str) -> Iterator[str]:
     """Latin words and pairs of neighbouring Han characters: as good as words here, and far faster."""
-    yield from (word.lower() for word in _LATIN.findall(text))
-    for run in _HAN.findall(text):
-        yield from map(str.__add__, run, run[1:])
+    pairs = (map(str.__add__, run, run[1:]) for run in _HAN.findall(text))
+    return chain(map(str.lower, _LATIN.findall(text)), chain.from_iterable(pairs))
 
 
 class Vocabulary:
-    """The words of a page's sections."""
+    """The words of a page's sections, as numbers."""
 
     def __init__(self, sections: Sequence[str]) -> None:
-        self._bags = [Counter(words(section)) for section in sections]
+        self._latin: dict[str, int] = {}
+        said = [self._numbers(section)[:LONGEST] for section in sections]
+        self._counts = [np.unique(numbers, return_counts=True) for numbers in said]
+        self._used = [frozenset(numbers.tolist()) for numbers, _ in self._counts]
 
-    def continuity(self) -> NDArray[np.float64]:
+    def _numbers(self, text: str) -> Numbers:
+        """The words of a text: a Latin one by its order on the page, a pair of Han characters by their code points."""
+        latin = [self._latin.setdefault(word.lower(), len(self._latin)) for word in _LATIN.findall(text)]
+        codes = np.frombuffer(text.encode("utf-32-le", "replace"), "<u4").astype(np.int64)
+        is_han = (codes >= 0x3400) & (codes <= 0x9FFF)
+        pairs = ((codes[:-1] << 16) + codes[1:])[is_han[:-1] & is_han[1:]]
+        return np.concatenate((np.array(latin, np.int64), pairs))
+
+    def continuity(self) -> list[float]:
         """For each section but the first: how alike the sections before and from it are, in doublings of the page's mean."""
-        if len(self._bags) < 2:
-            return np.zeros(0)
-        counts = self._counts()
-        spread = np.asarray((counts > 0).sum(axis=0)).ravel()
-        rarity = np.where(spread > 1, np.log(len(self._bags) / np.maximum(spread, 1)), 0.0)
-        before, after = (_weighted(_window(len(self._bags), offsets) @ counts, rarity) for offsets in _SIDES)
-        single = _weighted(counts, rarity)
-        likest = _likest(before, single, range(FURTHER)) + _likest(after, single, range(-FURTHER, 0))
-        return np.asarray(_SHARES[0] * _doublings(_alike(before, after)) + _SHARES[1] * _doublings(likest))
+        size = len(self._counts)
+        telling, rarity = self._telling()
+        nearest: list[float] = []
+        likest: list[float] = []
+        for first in range(1, size, AT_ONCE):
+            last = min(size, first + AT_ONCE)
+            some = slice(max(0, first - FURTHER), last + FURTHER)
+            single, blocks = _vectors(telling[some], rarity)
+            for at in range(first - some.start, last - some.start):
+                before, after = blocks[at], blocks[at + REACH]
+                below, above = single[at : at + FURTHER], single[max(0, at - FURTHER) : at]
+                nearest.append(float(before @ after))
+                likest.append(_likest(below @ before) + _likest(above @ after))
+        both = zip(_doublings(nearest), _doublings(likest), strict=True)
+        return [_SHARES[0] * block + _SHARES[1] * sections for block, sections in both]
 
     def announces(self, at: int, title: str) -> float:
         """Share of a title's words that the sections after its own take up, less the share that those before it had used."""
-        said = set(words(title))
-        ahead = set().union(*self._bags[at + 1 : at + 1 + REACH])
-        behind = set().union(*self._bags[max(0, at - REACH) : at])
-        return (len(said & ahead) - len(said & behind)) / max(1, len(said))
+        said = frozenset(self._numbers(title).tolist())
+        ahead, behind = self._used[at + 1 : at + 1 + REACH], self._used[max(0, at - REACH) : at]
+        return (_shared(said, ahead) - _shared(said, behind)) / max(1, len(said))
 
-    def _counts(self) -> csr_array:
-        ids = {word: i for i, word in enumerate(dict.fromkeys(word for bag in self._bags for word in bag))}
-        columns = [ids[word] for bag in self._bags for word in bag]
-        values = [float(count) for bag in self._bags for count in bag.values()]
-        rows = np.cumsum([0, *map(len, self._bags)])
-        return csr_array((values, columns, rows), shape=(len(self._bags), max(1, len(ids))))
+    def _telling(self) -> tuple[list[tuple[Numbers, Numbers]], Weights]:
+        """For each section its words by their place among the page's, with their counts; and how rare each of the page's is.
 
-
-_SIDES = (range(-REACH, 0), range(REACH))
-
-
-def _window(size: int, offsets: range) -> csr_array:
-    """A matrix that sums, for each section, the sections at these offsets from it."""
-    fit = [offset for offset in offsets if abs(offset) < size]
-    return csr_array(diags_array([np.ones(size - abs(o)) for o in fit], offsets=fit, shape=(size, size)))
+        A word in one section alone, or in all of them, tells nothing and is left out.
+        """
+        said = [numbers for numbers, _ in self._counts]
+        _, places, spread = np.unique(np.concatenate(said), return_inverse=True, return_counts=True)
+        rarity = np.where(spread > 1, np.log(len(said) / spread), 0.0)
+        columns = np.split(places, np.cumsum(list(map(len, said)))[:-1])
+        tells = [rarity[column] > 0 for column in columns]
+        return [(c[some], n[some]) for c, (_, n), some in zip(columns, self._counts, tells, strict=True)], rarity
 
 
-def _alike(some: csr_array, others: csr_array) -> NDArray[np.float64]:
-    """The cosine of each row with the row of the others at its place."""
-    return np.asarray(some.multiply(others).sum(axis=1)).ravel()
+def _shared(said: frozenset[int], sections: Sequence[frozenset[int]]) -> int:
+    return len(frozenset().union(*(said & section for section in sections)))
 
 
-def _likest(block: csr_array, single: csr_array, offsets: range) -> NDArray[np.float64]:
-    """For each line: how alike its block and the likest of the single sections at these offsets from it are."""
-    size = single.shape[0]
-    fit = [offset for offset in offsets if abs(offset) < size]
-    alike = np.stack([_alike(block, _window(size, range(offset, offset + 1)) @ single) for offset in fit])
-    return np.asarray(np.sort(alike, axis=0)[-LIKEST:].mean(axis=0))
+def _vectors(sections: Sequence[tuple[Numbers, Numbers]], rarity: Weights) -> tuple[Weights, Weights]:
+    """The words of each section, and of each REACH sections together from those just above the first one, as unit vectors."""
+    columns, counts = zip(*sections, strict=True)
+    rows = np.repeat(np.arange(REACH, REACH + len(columns)), list(map(len, columns)))
+    held, places = np.unique(np.concatenate(columns), return_inverse=True)
+    table = np.zeros((len(columns) + 2 * REACH, len(held)), np.int64)
+    table[rows, places] = np.concatenate(counts)
+    blocks = np.sum([table[n : len(table) - REACH + 1 + n] for n in range(REACH)], axis=0)
+    return _weighted(table[REACH:-REACH], rarity[held]), _weighted(blocks, rarity[held])
 
 
-def _doublings(alike: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each line but the first, in doublings of their mean."""
-    inner = alike[1:]
-    return np.asarray(np.log2((inner + _LEVEL) / (inner.mean() + _LEVEL)))
-
-
-def _weighted(sums: csr_array, rarity: NDArray[np.float64]) -> csr_array:
+def _weighted(counts: Numbers, rarity: Weights) -> Weights:
     """Rows of (1 + log count) x rarity, of length one."""
-    sums = sums.copy()
-    sums.data = (1 + np.log(sums.data)) * rarity[sums.indices]
-    norms = np.sqrt(np.asarray(sums.multiply(sums).sum(axis=1)).ravel())
-    return csr_array(diags_array(1 / np.maximum(norms, 1e-9)) @ sums)
+    damped = np.concatenate(([0.0], 1 + np.log(np.arange(1, 1 + counts.max(initial=1)))))
+    weights = damped[counts] * rarity
+    return np.asarray(weights / np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-9))
+
+
+def _likest(alike: Weights) -> float:
+    return float(np.sort(alike)[-LIKEST:].sum()) / LIKEST
+
+
+def _doublings(alike: Sequence[float]) -> list[float]:
+    """Each in doublings of their mean."""
+    values = np.array(alike)
+    return np.log2((values + _LEVEL) / (values.mean() + _LEVEL)).tolist() if alike else []

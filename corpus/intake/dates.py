@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
+from corpus.language.numerals import read_number
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _Y = r"(?:(?<!\d)|(?<=:[0-5]\d))(?P<y>(?:19|20)\d\d)"
 _ROC = r"(?<![\d.])(?P<roc>1[01]\d)"
@@ -30,7 +32,8 @@ _FORMS = tuple(
 _HAN_DAY = re.compile(
     r"(?:民國)?[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
-_HAN_DIGITS = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_FIGURE = re.compile(r"\d")
+_HAN_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+")
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
 _HOUR = re.compile(
@@ -46,7 +49,9 @@ def find_date(text: str) -> date | None:
 
     An hour with its offset from UTC counts: 2025-03-04T16:00Z is the fifth of March in Taipei.
     """
-    text = _HAN_DAY.sub(_in_figures, text)
+    text = _in_figures(text)
+    if not _FIGURE.search(text):
+        return None
     found = [
         (m.start(), _in_taipei(day, text[m.end() : m.end() + 40]))
         for form in _FORMS
@@ -72,17 +77,18 @@ def _in_taipei(day: date, after: str) -> date:
 def without_date(text: str) -> str:
     """`text` with every date cut out, to see what else a line holds."""
     text = _HAN_DAY.sub(" ", text)
-    for form in _FORMS:
+    for form in _FORMS if _FIGURE.search(text) else ():
         text = form.sub(" ", text)
     return text
 
 
-def _in_figures(match: re.Match[str]) -> str:
+def _in_figures(text: str) -> str:
     """「二〇二五年十二月二十一日」 as 2025年12月21日."""
-    tens = re.sub(r"(?<=[二三])十(?=[一-九])", "", match[0])
-    tens = re.sub(r"(?<=[二三])十", "0", tens)
-    tens = re.sub(r"十(?=[一二三四五六七八九])", "1", tens).replace("十", "10")
-    return "".join(_HAN_DIGITS.get(sign, sign) for sign in tens)
+    return _HAN_DAY.sub(_day_in_figures, text) if "年" in text else text
+
+
+def _day_in_figures(match: re.Match[str]) -> str:
+    return _HAN_NUMBER.sub(lambda number: str(read_number(number[0])), match[0])
 
 
 def _day(match: re.Match[str]) -> date | None:

@@ -64,7 +64,8 @@ def joined(parts: Iterable[Extracted]) -> Extracted:
     essays: list[Essay] = []
     left_out: list[LeftOut] = []
     for part in parts:
-        left_out += [replace(left, essay=left.essay + len(essays)) for left in part.left_out]
+        above = len(essays)
+        left_out += [replace(left, essay=left.essay + above) for left in part.left_out] if above else part.left_out
         essays += part.essays
     return Extracted(tuple(essays), tuple(_below_last(left, essays) for left in left_out))
 

@@ -111,11 +111,11 @@ def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
     if document == ".pdf":
         from corpus.intake.pdf import read_pdf  # both parsers are slow to import, and seldom needed
 
-        return read_pdf(data, name)
+        return with_paywall(read_pdf(data, name), "")
     if document == ".docx":
         from corpus.intake.docx_file import read_docx
 
-        return read_docx(data, name)
+        return with_paywall(read_docx(data, name), "")
     if document == ".doc":
         raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:

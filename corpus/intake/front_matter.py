@@ -13,6 +13,7 @@ from corpus.intake.byline import tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import LeftOut, Reason
 from corpus.language.text import to_halfwidth
+from corpus.visibility import plan_names
 
 MOST_TAGS = 50
 
@@ -36,6 +37,10 @@ _OPEN = {
     "access": ("public", "公開", "所有人", "everyone", "open", "free", "免費", "all"),
     "audience": ("public", "公開", "所有人", "everyone", "all", "free", "免費"),
 }
+_FOR_MEMBERS = (
+    "members", "member", "members-only", "membersonly", "membership", "paid", "premium", "private", "restricted", "closed",
+    "subscribers", "subscriber", "會員", "會員專屬", "會員限定", "付費", "不公開", "私人",
+)  # fmt: skip
 _NOT = ("false", "no", "0", "否", "off", "n")
 _READ = {
     "title", "author", "source", "url", "canonical", "link", "date", "published", "tags", "lead", *_WHO_MAY,
@@ -70,14 +75,20 @@ class FrontMatter:
             url=self.said("url", "canonical", "link"),
             published=find_date(to_halfwidth(self.said("date", "published") or "")) or essay.published,
             tags=(tuple(tags) if isinstance(tags, list) else tags_in(tags)) or essay.tags,
-            visibility=Visibility.MEMBERS if self.is_closed else essay.visibility,
+            visibility=self.visibility or essay.visibility,
             lead=self.said("lead"),
         )
 
     @property
-    def is_closed(self) -> bool:
-        """Whether a field keeps the essay from the public: also a plan's name or a slip of typing, for neither says that all may read."""
-        return any(name in self.fields and self._closes(name) for name in _WHO_MAY)
+    def visibility(self) -> Visibility | None:
+        """Whom the fields keep the essay for; a word that is none of ours is a plan's name, or a slip of typing that lets nobody in."""
+        closed = [name for name in _WHO_MAY if name in self.fields and self._closes(name)]
+        if not closed:
+            return None
+        said = self.said("visibility") or ""
+        is_named = "visibility" in closed and to_halfwidth(said).strip().lower() not in _FOR_MEMBERS
+        plans = plan_names(said) if is_named else ()
+        return Visibility.of_plans(plans) if plans else Visibility.MEMBERS
 
     def _closes(self, name: str) -> bool:
         said = to_halfwidth(self.said(name) or "").strip().lower()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.intake.role import LineRole
+from corpus.language.numerals import read_number
 from corpus.language.text import to_halfwidth
 
 LONGEST_HEADING = 60  # in Han widths
@@ -24,7 +25,6 @@ _ORDINAL = re.compile(
     r"|[((](?P<inner>[一二三四五六七八九十]{1,3})[))]"
     r"|(?P<digits>\d{1,2})\s?[.、．/)](?!\d))"
 )
-_HAN_DIGITS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,5 @@ def ordinal(text: str) -> Ordinal | None:
     if circled := parts["circled"]:
         return Ordinal("①", ord(circled) - ord("①" if circled <= "⑳" else "❶") + 1)
     if han := parts["han"] or parts["inner"]:
-        return Ordinal(f"{parts['style'] or ''}{'(' if parts['inner'] else ''}一", _han_number(han))
+        return Ordinal(f"{parts['style'] or ''}{'(' if parts['inner'] else ''}一", read_number(han))
     return Ordinal("1", int(parts["digits"]))
-
-
-def _han_number(text: str) -> int:
-    tens, _, ones = text.rpartition("十")
-    if "十" not in text:
-        return _HAN_DIGITS.get(text[-1], 0)
-    return 10 * _HAN_DIGITS.get(tens, 1) + _HAN_DIGITS.get(ones, 0)

@@ -27,6 +27,7 @@ class LineRole(StrEnum):
     NOTICE = auto()  # cookies, copyright, terms
     LOGIN = auto()  # log in, pay, read on
     PAYWALL = auto()  # what follows, or all of it, is for members
+    MARK = auto()  # ours: what follows is for members
     COMMENT = auto()  # what readers say below it
     QUOTED = auto()  # what somebody answers to, in a forum or a mail
     FRAME = auto()  # the head and foot of a forum, a chat or a mail
@@ -67,6 +68,7 @@ REASONS = {
     LineRole.NOTICE: Reason.NOTICE,
     LineRole.LOGIN: Reason.LOGIN,
     LineRole.PAYWALL: Reason.PAYWALL,
+    LineRole.MARK: Reason.PAYWALL,
     LineRole.COMMENT: Reason.COMMENTS,
     LineRole.QUOTED: Reason.QUOTED,
     LineRole.FRAME: Reason.FRAME,

@@ -117,7 +117,8 @@ def _is_row(item: Item) -> bool:
 
 def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
     """The likeliest headline: the one with the most that speaks for it, the higher on the page the better."""
-    weights = {at: _weight(items, at) for at in range(len(items)) if at not in streams and _could_head(items[at])}
+    told = [_is_told(item) for item in items]
+    weights = {at: _weight(items, at, told) for at in range(len(items)) if at not in streams and _could_head(items[at])}
     best = max(weights, key=lambda at: (weights[at], -at), default=None)
     if best == 1 and 0 in weights and width(items[0].text) >= SHORTEST:
         best = 0  # the other one is what stands under a headline
@@ -142,20 +143,21 @@ def _could_head(item: Item) -> bool:
     )
 
 
-def _weight(items: Sequence[Item], at: int) -> float:
-    """What speaks for a line as the headline, as a reader would weigh it."""
-    below = items[at + 1 : at + 1 + NEAR]
-    text = next((place for place, item in enumerate(below) if _is_told(item)), None)
-    if text is None:
+def _weight(items: Sequence[Item], at: int, told: Sequence[bool]) -> float:
+    """What speaks for a line as the headline, as a reader would weigh it; `told`: which items are sentences."""
+    near = range(at + 1, min(len(items), at + 1 + NEAR))
+    first = next((place for place in near if told[place]), None)
+    if first is None:
         return 0.0
+    below, text = items[at + 1 : near.stop], first - at - 1
     day = next((place for place, item in enumerate(below[:text]) if item.role is LineRole.BYLINE), None)
     between = sum(could_be_heading(item.text) and width(item.text) >= HEADLINE for item in below[: day or text])
     said = _words(items[at].text)
-    told = frozenset().union(*(_words(item.text) for item in below[text:] if _is_told(item)))
+    taken_up = frozenset().union(*(_words(items[place].text) for place in near if told[place]))
     length = width(items[at].text)
     return (
         (4.0 - 0.15 * day + (2.0 if day == 0 else 0.0) if day is not None else 0.0)
-        + 4.0 * len(said & told) / max(4, len(said))
+        + 4.0 * len(said & taken_up) / max(4, len(said))
         + (1.0 if HEADLINE <= length <= 45 else -1.5 if length < 5 or length > 60 else 0.0)
         + (1.0 if items[at].repeated else 0.0)
         - 0.12 * text

@@ -22,6 +22,7 @@ MOST_SAID = 0.5  # of the full lines end with a sentence; more, and it is the wr
 
 _WORD = re.compile(r"[(（「『《〈【\[“]*(?:[!-'*-~]+|.)[，。、；：！？）」』》〉】”…,.;:!?)\]]*")
 _SENTENCE_END = re.compile(r"[。！？!?][」』”)）]*$")
+_ROW_END = re.compile(r"\t|\|$")  # of a table
 _ADDRESS = re.compile(r"https?://|^www\.")
 
 
@@ -36,7 +37,7 @@ class Wrapping:
         """Whether the width, not the writer, ended a line."""
         if not _are_neighbours(above, below) or bullet(below.text) is not None or is_numbered(below.text):
             return False
-        return _is_full(above, below, self.margin)
+        return _needed(above, below) > self.margin
 
     def join(self, above: str, below: str) -> str:
         is_word = above[-1].isascii() and below[0].isascii()
@@ -51,35 +52,37 @@ def unwrapped(lines: Sequence[TextLine]) -> list[TextLine]:
 
 def wrapping(lines: Sequence[TextLine]) -> Wrapping | None:
     """How the lines were broken, or None where each ends as its writer wanted."""
-    pairs = [(above, below) for above, below in pairwise(lines) if _are_neighbours(above, below)]
-    if len(pairs) < FULL_LINES:
+    breaks = [(above, _needed(above, below)) for above, below in pairwise(lines) if _are_neighbours(above, below)]
+    if len(breaks) < FULL_LINES:
         return None
     widths = sorted(
         (width(line.text) for line in lines if line.role is None and not _ADDRESS.search(line.text)), reverse=True
     )
     for margin in dict.fromkeys(widths[: 1 + int(MOST_WIDER * len(widths))]):
-        if NARROWEST <= margin <= WIDEST and _fits(pairs, margin):
-            full = [above for above, below in pairs if _is_full(above, below, margin)]
-            return Wrapping(
-                margin, by_letter=len(full) >= LETTER_LINES and all(width(line.text) >= margin - 0.5 for line in full)
-            )
+        full = [above for above, needed in breaks if needed > margin]
+        if NARROWEST <= margin <= WIDEST and len(full) >= FULL_SHARE * len(breaks) and _broken_off(full):
+            by_letter = len(full) >= LETTER_LINES and all(width(line.text) >= margin - 0.5 for line in full)
+            return Wrapping(margin, by_letter)
     return None
 
 
-def _fits(pairs: Sequence[tuple[TextLine, TextLine]], margin: float) -> bool:
-    full = [above for above, below in pairs if _is_full(above, below, margin)]
+def _broken_off(full: Sequence[TextLine]) -> bool:
+    """Whether there are enough full lines, and most of them end in the middle of a sentence."""
     said = sum(bool(_SENTENCE_END.search(line.text)) for line in full)
-    return len(full) >= max(FULL_LINES, FULL_SHARE * len(pairs)) and said <= MOST_SAID * len(full)
+    return len(full) >= FULL_LINES and said <= MOST_SAID * len(full)
 
 
 def _are_neighbours(above: TextLine, below: TextLine) -> bool:
-    return above.role is None and below.role is None and not below.gap and not (below.indented and not above.indented)
+    if above.role is not None or below.role is not None or below.gap or _ROW_END.search(above.text):
+        return False
+    return not (below.indented and not above.indented)
 
 
-def _is_full(above: TextLine, below: TextLine, margin: float) -> bool:
+def _needed(above: TextLine, below: TextLine) -> float:
+    """How wide a line would be that holds the first word of the next one, too."""
     first = _WORD.match(below.text)
     blank = 0.5 if above.text[-1].isascii() and below.text[0].isascii() else 0.0
-    return width(above.text) + blank + (width(first[0]) if first else 1.0) > margin
+    return width(above.text) + blank + (width(first[0]) if first else 1.0)
 
 
 def _joined(lines: Sequence[TextLine], how: Wrapping) -> Iterator[TextLine]:

@@ -8,21 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_DIGITS = {
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-    "十": 10,
-    "半": 0,
-    "几": 3,
-}
+from corpus.language.numerals import read_number
+
+_ROUGH = {"半": 0, "几": 3}
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十几半])"
 _YEAR = (
     r"(?P<year>(?:19|20)\d\d)(?!\d)(?:年度?)?|(?P<short>2\d)(?=q[1-4])|(?:民国|roc)\s*(?P<roc>\d{2,3})(?!\d)年?"
@@ -60,7 +48,7 @@ def take_period(folded: str, today: date) -> tuple[Period | None, str]:
 
 def _recent(match: re.Match[str], today: date) -> Period:
     typed = match["count"]
-    count = int(typed) if typed.isdigit() else _DIGITS[typed]
+    count = _ROUGH[typed] if typed in _ROUGH else read_number(typed)
     unit = match["unit"]
     days = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "季": 91, "年": 365}[unit.removeprefix("个")]
     length = max(1, count * days if typed != "半" else days // 2)
@@ -92,7 +80,7 @@ def _dated(match: re.Match[str], today: date) -> Period | None:
         month = int(match["slash"] or match["month"])
         return _months(year, month, month, match.group())
     if typed := match["quarter"] or match["q"]:
-        quarter = int(typed) if typed.isdigit() else _DIGITS[typed]
+        quarter = read_number(typed)
         return _months(year, quarter * 3 - 2, quarter * 3, match.group())
     if match["half"]:
         return _months(year, 1, 6, match.group()) if match["half"] == "上" else _months(year, 7, 12, match.group())

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from corpus.essay import Essay, Visibility
 from corpus.storage.essay_store import State, find_any, title_key
+from corpus.storage.readable import names_circle
 from corpus.storage.schema import essays
 
 
@@ -37,7 +38,7 @@ def browse(
     if wanted.state is not None:
         which &= essays.c.state == wanted.state
     if wanted.visibility is not None:
-        which &= essays.c.visibility == wanted.visibility
+        which &= or_(*map(names_circle, wanted.visibility.circles))
     total = connection.execute(select(func.count()).select_from(essays).where(which)).scalar_one()
     query = select(essays.c.id).where(which).order_by(essays.c.revision.desc()).limit(limit).offset(offset)
     ids = connection.execute(query).scalars().all()

@@ -121,7 +121,7 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
 
 def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
     """Number and day of the published essays for everybody, the newest first."""
-    public = (essays.c.state == State.PUBLISHED) & (essays.c.visibility == Visibility.PUBLIC)
+    public = (essays.c.state == State.PUBLISHED) & (essays.c.visibility == str(Visibility.PUBLIC))
     newest = select(essays.c.id, essays.c.published).where(public).order_by(essays.c.id.desc()).limit(limit)
     return [(row.id, row.published) for row in connection.execute(newest)]
 
@@ -205,6 +205,16 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
     ]
 
 
+def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datetime] | None:
+    """What an essay said before it got the words that it has now, and when it got them; None where it always had them."""
+    known = history(connection, essay_id)
+    said = [(one.essay.title, one.essay.blocks) for one in known]
+    if not said or said[0] == said[-1]:
+        return None
+    before = next(place for place, words in enumerate(said) if words != said[0])
+    return known[before].essay, known[before - 1].changed_at
+
+
 def mark_as_news(connection: Connection, essay_id: int) -> bool:
     """Let a published essay become news from now on; False where it is news already, or not published."""
     number = _advance(connection)
@@ -255,7 +265,7 @@ def to_json(essay: Essay) -> dict[str, Any]:
         "tags": list(essay.tags),
         "further_reading": list(essay.further_reading),
         "blocks": [_block_json(block) for block in essay.blocks],
-    }
+    } | ({"open_blocks": essay.open_blocks} if essay.open_blocks else {})
 
 
 def _block_json(block: Block) -> list[Any]:
@@ -297,8 +307,9 @@ def _from_json(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
         published=date.fromisoformat(kept["published"]) if kept["published"] else None,
         tags=tuple(kept["tags"]),
         further_reading=tuple(kept["further_reading"]),
-        visibility=Visibility(kept["visibility"]),
+        visibility=Visibility.read(kept["visibility"]),
         lead=kept["lead"],
+        open_blocks=kept.get("open_blocks", 0),
         id=essay_id,
         revision=number,
     )
@@ -311,7 +322,9 @@ def from_json(kept: dict[str, Any]) -> Essay:
 
 def _essay(row: Any) -> Essay:
     kept = row._mapping
-    fields = {name: kept[name] for name in ("title", "author", "source", "url", "visibility", "lead", "tags")}
+    fields = {
+        name: kept[name] for name in ("title", "author", "source", "url", "visibility", "lead", "open_blocks", "tags")
+    }
     fields |= {"further_reading": kept["further_reading"], "blocks": kept["blocks"]}
     fields["published"] = kept["published"].isoformat() if kept["published"] else None
     return _from_json(fields, row.id, row.revision)
@@ -321,6 +334,7 @@ def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
     columns = to_json(essay)
     return columns | {
         "published": essay.published,
+        "open_blocks": essay.open_blocks,
         "title_key": title_key(essay.title),
         "address_key": address_key(essay.url),
         "content_hash": content_hash(essay),
@@ -374,10 +388,11 @@ def _retitled(connection: Connection, essay: Essay, signature: Signature, key: s
 
 
 def _in_place_of(row: Any, essay: Essay) -> Essay:
-    """What is for members is made public by 公開 or at the desk, never by adding it once more."""
-    if row.visibility == Visibility.PUBLIC or essay.visibility is Visibility.MEMBERS:
+    """What is for few is opened to more by 公開 or at the desk, never by adding it once more."""
+    before = Visibility.read(row.visibility)
+    if essay.visibility.is_within(before):
         return replace(essay, id=row.id)
-    return replace(essay, id=row.id, visibility=Visibility.MEMBERS, lead=essay.lead or row.lead)
+    return replace(essay, id=row.id, visibility=before, lead=essay.lead or row.lead)
 
 
 def _near_duplicate(

@@ -60,8 +60,9 @@ essays = Table(
     Column("url", Text),
     Column("address_key", String(300), nullable=False, default="", index=True),  # the address's identity; empty: none
     Column("published", Date, index=True),
-    Column("visibility", String(16), nullable=False),
+    Column("visibility", Text, nullable=False),  # see `Visibility.read`
     Column("lead", Text),
+    Column("open_blocks", Integer, nullable=False, default=0),  # everybody may read the blocks before the mark
     Column("tags", JSON, nullable=False),
     Column("further_reading", JSON, nullable=False),
     Column("blocks", JSON, nullable=False),

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, delete, desc, func, insert, select, union_all, update
 
 from corpus.analysis.analysis import Analysis
-from corpus.essay import Audience, Visibility
+from corpus.essay import Audience
 from corpus.storage.essay_store import State
+from corpus.storage.readable import readable_by
 from corpus.storage.schema import essay_themes, essays, mentions, suggestions
 
 NEIGHBOURS = 20  # candidates for further reading, for what they are about
@@ -187,8 +188,7 @@ def decide(connection: Connection, word: str, state: str) -> bool:
 
 
 def _visible(query: Select[Any], audience: Audience) -> Select[Any]:
-    query = query.where(essays.c.state == State.PUBLISHED)
-    return query if audience is Audience.MEMBER else query.where(essays.c.visibility == Visibility.PUBLIC)
+    return query.where(essays.c.state == State.PUBLISHED, readable_by(audience))
 
 
 def _places(connection: Connection, query: Select[Any], audience: Audience) -> list[TopicOccurrence]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import Answer, Button, Link, error_answer, text_answer
 from handlers.ask import Ask
-from handlers.club.people import FOR_GOOD, Purpose
+from handlers.club.memberships import FOR_GOOD
+from handlers.club.people import Purpose
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.text.addresses import address_in
+from handlers.text.visibility import plan_label
 from handlers.verb import Verb
 
 PRIVACY = (
@@ -70,22 +74,43 @@ def activate(ask: Ask, context: Context) -> Answer | Ask:
     spent = context.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
         return error_answer("這組開通碼不對、用過了或過期了，請跟版主再要一組。")
-    until = context.club.people.grant_membership(ask.user, spent[1], ask.at)
+    if spent.payer_key is not None:
+        return _bind(spent.payer_key, ask.user, ask, context)
+    until = context.club.memberships.grant(ask.user, spent.days, ask.at, spent.plan)
     context.club.audit.note(ask.user, "activate", f"user:{ask.user}", ask.at)
-    how_long = "" if until == FOR_GOOD else f"，到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
-    return text_answer(f"會員已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", Verb.LATEST))
+    how_long = "" if until == FOR_GOOD else f"，{_until(until, ask)}"
+    return text_answer(
+        f"{plan_label(spent.plan)}已開通{how_long}。會員專屬文章可以一對一讀全文。", Button("最新文章", Verb.LATEST)
+    )
+
+
+def _bind(key: str, user: str, ask: Ask, context: Context) -> Answer:
+    """From now on what the payer's platform says of this key holds for this person."""
+    plans = context.club.paid_memberships.bind(key, user, ask.at)
+    context.club.audit.note(user, "activate", f"user:{user}", ask.at)
+    running = [f"{plan_label(plan)}{_until(until, ask)}" for plan, until in sorted(plans.items()) if until > ask.at]
+    if not running:
+        return text_answer("連結好了，不過這份會員資格已經結束。續訂之後會自動恢復，不用再開通。")
+    return text_answer(
+        f"開通了：{'；'.join(running)}。會員專屬文章可以一對一讀全文，續訂不用再開通。", Button("最新文章", Verb.LATEST)
+    )
 
 
 def membership(ask: Ask, context: Context) -> Answer:
     """Whether this person is a member, and until when."""
-    until = context.club.people.member_until(ask.user) if ask.user else None
+    running = [(plan, until) for plan, until in context.club.memberships.of(ask.user or "").items() if until > ask.at]
     if ask.role >= Role.EDITOR:
         return text_answer(f"你是{ask.role.label}，全部文章都能讀。")
-    if until is None or until <= ask.at:
-        return text_answer("目前不是會員。有開通碼的話輸入「開通 你的碼」。")
-    return text_answer(
-        "會員，長期有效。" if until == FOR_GOOD else f"會員，到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}。"
-    )
+    if not running:
+        how = f"\n{context.join}" if context.join else ""
+        address = address_in(context.join)
+        links = (Link("加入會員", address),) if address else ()
+        return text_answer(f"目前不是會員。有開通碼的話輸入「開通 你的碼」。{how}", *links)
+    return text_answer("\n".join(f"{plan_label(plan)}，{_until(until, ask)}。" for plan, until in sorted(running)))
+
+
+def _until(until: datetime, ask: Ask) -> str:
+    return "長期有效" if until == FOR_GOOD else f"到 {until.astimezone(ask.at.tzinfo):%Y/%m/%d}"
 
 
 PRIVACY_COMMAND = Command((Verb.PRIVACY, "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, exact_only=True)

@@ -1,17 +1,19 @@
-"""Visits to the web desk: each begins with a one-time code and lives by the record of it."""
+"""Visits to the admin site: each begins with a one-time code, and lives by the record of it while somebody works."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from corpus.database import UnitOfWork
 from handlers.club.people import People, Purpose, code_hash, utc
 from handlers.club.tables import codes
 
 KNOCK = timedelta(minutes=5)  # a link works that long, and once
-LONGEST = timedelta(hours=12)
+IDLE = timedelta(hours=12)  # without a sign of work
+LONGEST = timedelta(days=7)  # however much is done
+NOTED = timedelta(minutes=10)  # work is noted no more often
 
 
 class AdminSessions:
@@ -38,8 +40,22 @@ class AdminSessions:
 
     def visitor(self, key: str, at: datetime) -> str | None:
         """Whose visit this is; None once it is over."""
-        running = (codes.c.hash == key) & (codes.c.purpose == Purpose.DESK) & (codes.c.used_at > utc(at - LONGEST))
-        return self.work.reader.execute(select(codes.c.user_id).where(running)).scalar()
+        running = (codes.c.used_at > utc(at - IDLE)) & (codes.c.made_at > utc(at - LONGEST))
+        return self.work.reader.execute(select(codes.c.user_id).where(_begun(key), running)).scalar()
+
+    def last_visitor(self, key: str) -> str | None:
+        """Whose visit this is, or was until it grew too old."""
+        return self.work.reader.execute(select(codes.c.user_id).where(_begun(key))).scalar()
+
+    def prolong(self, key: str, at: datetime) -> None:
+        """Somebody works: the visit goes on from here."""
+        is_due = _begun(key) & (codes.c.used_at <= utc(at - NOTED))
+        if self.work.reader.execute(select(codes.c.hash).where(is_due)).first() is not None:
+            self.work.writer.execute(update(codes).where(is_due).values(used_at=utc(at)))
 
     def end(self, key: str) -> None:
         self.work.writer.execute(delete(codes).where(codes.c.hash == key, codes.c.purpose == Purpose.DESK))
+
+
+def _begun(key: str) -> ColumnElement[bool]:
+    return (codes.c.hash == key) & (codes.c.purpose == Purpose.DESK) & codes.c.used_at.is_not(None)

@@ -41,6 +41,10 @@ class ChatSettings:
             return ""
         return f"{clock(self.quiet_from)} 到 {clock(self.quiet_until)}"
 
+    def is_quiet_at(self, minute: int) -> bool:
+        """As `is_quiet`, of minutes after midnight."""
+        return self.is_quiet(time(minute // 60, minute % 60))
+
     def is_quiet(self, moment: time) -> bool:
         """True within the quiet hours, which may span midnight."""
         if self.quiet_from is None or self.quiet_until is None:
@@ -98,6 +102,16 @@ class ChatTable:
             self.keep(ChatSettings(chat), at)
         if known is None or (aware(known.seen_at) or day) < day or known.seen_at is None:
             self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(seen_at=day))
+
+    def says_joining(self, chat: Chat, at: datetime) -> bool:
+        """Whether a group may be told today how to join; if so, it has been."""
+        day = utc(at.replace(hour=0, minute=0, second=0, microsecond=0))
+        said = self.work.reader.execute(select(chats.c.join_said_at).where(chats.c.id == chat.id)).scalar()
+        if (aware(said) or utc(at)) >= day and said is not None:
+            return False
+        self.hear(chat, at)
+        self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(join_said_at=day))
+        return True
 
     def enter(self, chat: Chat, at: datetime) -> None:
         """Followed or invited: the chat starts clean."""

@@ -78,7 +78,8 @@ class Draft:
         blocks = (*essay.blocks[:before], Block(BlockKind.TEXT, line.text), *essay.blocks[before:])
         moved = [_moved(later, number, before) for later in self.left_out[place + 1 :]]
         rest = (*self.left_out[:place], replace(line, reason=Reason.BACK), *moved)
-        return replace(self.with_essay(number, replace(essay, blocks=blocks)), left_out=rest)
+        opened = essay.open_blocks + (before < essay.open_blocks)
+        return replace(self.with_essay(number, replace(essay, blocks=blocks, open_blocks=opened)), left_out=rest)
 
     def with_essay(self, place: int, *essays: Essay) -> Draft:
         """With another essay at this place, or with several."""

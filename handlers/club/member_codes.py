@@ -10,26 +10,47 @@ from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.club.people import Purpose
 
+LONGEST_NAME = 64  # of a batch, with its moment
+
 
 def make_codes(
-    engine: Engine, at: datetime, *, count: int, days: int | None, valid: int, by: str = "operator"
+    engine: Engine,
+    at: datetime,
+    *,
+    count: int,
+    days: int | None,
+    valid: int,
+    plan: str | None = None,
+    name: str = "",
+    by: str = "operator",
 ) -> list[tuple[str, datetime]]:
     """As `make_batch`, in a transaction of its own."""
     with UnitOfWork(engine) as work:
-        made = make_batch(Club(work), at, count=count, days=days, valid=valid, by=by)
+        made = make_batch(Club(work), at, count=count, days=days, valid=valid, plan=plan, name=name, by=by)
         work.commit()
     return made
 
 
 def make_batch(
-    club: Club, at: datetime, *, count: int, days: int | None, valid: int, by: str
+    club: Club,
+    at: datetime,
+    *,
+    count: int,
+    days: int | None,
+    valid: int,
+    by: str,
+    plan: str | None = None,
+    name: str = "",
 ) -> list[tuple[str, datetime]]:
     """(code, until when it can be used) for each new code of one batch. Only hashes are kept: this is the one look at them.
 
-    `days`: how long the membership lasts, None for good; `valid`: days within which a code has to be used.
+    `days`: how long the membership lasts, None for good; `valid`: days within which a code has to be used; `plan`: of which
+    they make members, None for no plan; `name`: what the batch is called, besides its moment.
     """
     lifetime = timedelta(days=valid)
-    batch = f"{at:%Y-%m-%d %H:%M:%S}"
-    made = [club.people.make_code(Purpose.MEMBER, at, lifetime, days=days, batch=batch) for _ in range(count)]
+    batch = f"{at:%Y-%m-%d %H:%M:%S} {name}".strip()[:LONGEST_NAME]
+    made = [
+        club.people.make_code(Purpose.MEMBER, at, lifetime, plan=plan, days=days, batch=batch) for _ in range(count)
+    ]
     club.audit.note(by, "codes", f"batch:{batch}", at, f"{count} 組")
     return [(code, at + lifetime) for code in made]

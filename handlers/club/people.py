@@ -1,22 +1,24 @@
-"""Who may do what: roles, memberships and the one-time codes that grant them."""
+"""Who may do what: roles, and the one-time codes that grant them and memberships."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, literal, null, select, union, union_all, update
 
 from corpus.database import UnitOfWork
-from handlers.club.tables import codes, people
-from handlers.identity import Chat, Place, Role
+from corpus.visibility import ALL_MEMBERS
+from handlers.club.tables import codes, held, people
+from handlers.identity import Chat, Place, Role, Standing
 
+LONGEST_NOTE = 500
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
-FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Purpose(StrEnum):
@@ -46,15 +48,31 @@ def code_hash(code: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _role(row: Row[Any], at: datetime) -> Role:
-    if row.role >= Role.EDITOR:
-        return Role(row.role)
-    until = aware(row.member_until)
-    return Role.MEMBER if until is not None and until > at else Role.GUEST
+@dataclass(frozen=True, slots=True)
+class SpentCode:
+    """What a code was made for: the user it is bound to, and the membership that it opens for so many days (None: for good).
+
+    One of a payer's platform opens what that says of its `payer_key`.
+    """
+
+    user: str | None
+    days: int | None
+    plan: str = ALL_MEMBERS
+    payer_key: str | None = None
 
 
-# Asked at every event; made once, its compiled form is found at once.
-_OF_USERS = select(people).where(people.c.user_id.in_(bindparam("users", expanding=True)))
+# Asked at every event; made once, their compiled form is found at once.
+_USERS: BindParameter[list[str]] = bindparam("users", expanding=True)
+_OF_USERS = union_all(
+    select(held.c.user_id, held.c.plan, held.c.until, literal(0).label("role")).where(held.c.user_id.in_(_USERS)),
+    select(people.c.user_id, literal(""), null(), people.c.role).where(people.c.user_id.in_(_USERS)),
+)
+
+
+def _standing(role: int, plans: set[str]) -> Standing:
+    return Standing(
+        Role(role) if role >= Role.EDITOR else Role.MEMBER if plans else Role.GUEST, frozenset(plans - {ALL_MEMBERS})
+    )
 
 
 class People:
@@ -65,13 +83,20 @@ class People:
         self.owners = owners  # from the settings: owners from the start
 
     def role(self, user: str | None, at: datetime) -> Role:
-        return Role.GUEST if user is None else self.roles([user], at)[user]
+        return self.standing(user, at).role
 
-    def roles(self, users: Collection[str], at: datetime) -> dict[str, Role]:
-        """As `role`, of several."""
-        rows = self.work.reader.execute(_OF_USERS, {"users": list(users)})
-        known = {row.user_id: _role(row, at) for row in rows} | dict.fromkeys(self.owners, Role.OWNER)
-        return {user: known.get(user, Role.GUEST) for user in users}
+    def standing(self, user: str | None, at: datetime) -> Standing:
+        return Standing() if user is None else self.standings([user], at)[user]
+
+    def standings(self, users: Collection[str], at: datetime) -> dict[str, Standing]:
+        """As `standing`, of several."""
+        roles, plans = dict.fromkeys(self.owners, int(Role.OWNER)), defaultdict[str, set[str]](set)
+        for user, plan, until, role in self.work.reader.execute(_OF_USERS, {"users": list(users)}):
+            if not plan:
+                roles.setdefault(user, role)
+            elif (aware(until) or at) > at:
+                plans[user].add(plan)
+        return {user: _standing(roles.get(user, 0), plans[user]) for user in users}
 
     def still_has_role(self, user: str | None, role: Role, at: datetime) -> bool:
         """Within the transaction that acts: does this person still hold the role? A dismissal waits until it commits."""
@@ -80,22 +105,19 @@ class People:
         self.work.writer.execute(select(people.c.user_id).where(people.c.user_id == user).with_for_update())
         return self.role(user, at) >= role
 
-    def member_until(self, user: str) -> datetime | None:
-        found = self.work.reader.execute(select(people.c.member_until).where(people.c.user_id == user)).scalar()
-        return aware(found)
-
     def has_owner(self) -> bool:
         owners = select(func.count()).select_from(people).where(people.c.role >= Role.OWNER)
         return bool(self.owners) or bool(self.work.reader.execute(owners).scalar())
 
-    def readers(self, at: datetime) -> set[str]:
-        """Everybody who may read what is for members."""
-        may = (people.c.role >= Role.EDITOR) | (people.c.member_until > utc(at))
-        return {*self.owners, *self.work.reader.execute(select(people.c.user_id).where(may)).scalars()}
+    def readers(self, at: datetime) -> dict[str, Standing]:
+        """Everybody who may read more than a guest."""
+        known = {*self.owners, *(chat.id for chat in self.chats())}
+        return {user: one for user, one in self.standings(known, at).items() if one.role > Role.GUEST}
 
     def chats(self) -> list[Chat]:
         """One to one with everybody who holds a role or a membership, or once did."""
-        return [Chat(user, Place.PERSON) for user in self.work.reader.execute(select(people.c.user_id)).scalars()]
+        known = union(select(people.c.user_id), select(held.c.user_id))
+        return [Chat(user, Place.PERSON) for user in self.work.reader.execute(known).scalars()]
 
     def staff(self) -> list[tuple[str, Role]]:
         """Everybody with a role at the desk, highest first."""
@@ -112,18 +134,9 @@ class People:
             self.work.writer.execute(delete(codes).where(codes.c.user_id == user, codes.c.purpose == Purpose.DESK))
         self._upsert(user, at, role=int(kept))
 
-    def grant_membership(self, user: str, days: int | None, at: datetime) -> datetime:
-        """Extend a membership by `days` from its end (or from now); None: for good."""
-        running = self.member_until(user)
-        start = running if running is not None and running > at else at
-        until = FOR_GOOD if days is None or start == FOR_GOOD else utc(start + timedelta(days=days))
-        self._upsert(user, at, member_until=until)
-        return until
-
-    def end_membership(self, user: str) -> bool:
-        """End a membership now; False where there was none."""
-        mine = (people.c.user_id == user) & people.c.member_until.is_not(None)
-        return bool(self.work.writer.execute(update(people).where(mine).values(member_until=None)).rowcount)
+    def set_note(self, user: str, note: str, at: datetime) -> None:
+        """What the desk notes of a person."""
+        self._upsert(user, at, note=note[:LONGEST_NOTE])
 
     def make_code(
         self,
@@ -132,26 +145,31 @@ class People:
         lifetime: timedelta,
         *,
         user: str | None = None,
+        plan: str | None = None,
         days: int | None = None,
         batch: str | None = None,
+        payer_key: str | None = None,
+        code: str = "",
     ) -> str:
-        """A new one-time code; only its hash is kept."""
-        code = new_code()
+        """A new one-time code; only its hash is kept. `code`: one that was made already."""
+        code = code or new_code()
         self.work.writer.execute(
             insert(codes).values(
                 hash=code_hash(code),
                 purpose=purpose,
                 user_id=user,
+                plan=plan,
                 days=days,
                 batch=batch,
+                payer_key=payer_key,
                 made_at=utc(at),
                 expires_at=utc(at + lifetime),
             )
         )
         return code
 
-    def use_code(self, code: str, purpose: Purpose, user: str, at: datetime) -> tuple[str | None, int | None] | None:
-        """Spend a code once: (the user it is bound to, days), or None when it is unknown, spent or too old."""
+    def use_code(self, code: str, purpose: Purpose, user: str, at: datetime) -> SpentCode | None:
+        """Spend a code once; None when it is unknown, spent or too old."""
         spent = self.work.writer.execute(
             update(codes)
             .where(
@@ -165,7 +183,13 @@ class People:
         if not spent.rowcount:
             return None
         row = self.work.writer.execute(select(codes).where(codes.c.hash == code_hash(code))).one()
-        return row.user_id, row.days
+        return SpentCode(row.user_id, row.days, row.plan or ALL_MEMBERS, row.payer_key)
+
+    def applicant(self, code: str, at: datetime) -> str | None:
+        """Who asked for a code that would let them work here; None where it is unknown, spent or too old."""
+        fresh = (codes.c.purpose == Purpose.EDITOR) & codes.c.used_at.is_(None) & (codes.c.expires_at > utc(at))
+        asked = select(codes.c.user_id).where(codes.c.hash == code_hash(code), fresh)
+        return self.work.reader.execute(asked).scalar()
 
     def void_codes(self, purpose: Purpose, at: datetime) -> None:
         """No code of this purpose works any more."""

@@ -12,7 +12,19 @@ from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.digest_tables import mailings
 from handlers.club.drafts import DraftStage
 from handlers.club.people import utc
-from handlers.club.tables import audit, chats, missed_asks, misses, opened, opened_links, people, reader_browsers
+from handlers.club.tables import (
+    audit,
+    chats,
+    held,
+    missed_asks,
+    misses,
+    opened,
+    opened_links,
+    paid_memberships,
+    payer_requests,
+    people,
+    reader_browsers,
+)
 from handlers.identity import Role
 
 ASKED_DAYS = 1  # who asked something in vain
@@ -68,6 +80,8 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
 
     ended(missed_asks.c.at, ASKED_DAYS)
     ended(misses.c.last_at, kept.missed)
+    ended(payer_requests.c.at, kept.deliveries)
+    ended(paid_memberships.c.until, kept.plans, paid_memberships.c.user_id.is_(None))
     ended(opened.c.at, kept.opened)
     ended(unsaved_forms.c.changed_at, kept.unsaved)
     ended(audit.c.at, kept.audit)
@@ -83,7 +97,7 @@ def gone(connection: Connection, now: datetime, kept: Retention) -> list[str]:
     """The chats whose data have been kept for long enough: left, or silent for long; never somebody with a role."""
     left = chats.c.left_at <= utc(now - timedelta(days=kept.left))
     silent = chats.c.seen_at <= utc(now - timedelta(days=kept.inactive))
-    member = select(people.c.user_id).where(people.c.member_until > utc(now))
+    member = select(held.c.user_id).where(held.c.until > utc(now))
     staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
     silent &= chats.c.id.not_in(select(mailings.c.chat)) & chats.c.id.not_in(member)
     query = select(chats.c.id).where(or_(left, silent), chats.c.id.not_in(staff))

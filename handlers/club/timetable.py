@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from corpus.language.numerals import read_number
 from corpus.language.text import to_halfwidth
 
 DAILY, TRADING = "daily", "trading"
@@ -30,7 +31,6 @@ _CLOCK = re.compile(
 )
 _UNKNOWN_DAY = re.compile(r"^\s*(?:\w(?=\s)|\d{1,2}[號日])")  # 八 of 每週八, 1號 of 每月1號
 _WEEKDAY = {day: place % 7 for place, day in enumerate("一二三四五六日1234567")} | {"天": 6}
-_NUMERALS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"兩": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _is_holiday(day: date) -> bool:
 
 
 def _minute_of(found: re.Match[str]) -> int | None:
-    hour, minute = _number(found["hour"]), _minutes(found["minute"] or found["bare"])
+    hour, minute = read_number(found["hour"]), _minutes(found["minute"] or found["bare"])
     part = found["part"] or found["suffix"] or ""
     if part in ("下午", "傍晚", "晚上", "晚間", "pm", "中午") and 1 <= hour < 12 and not (part == "中午" and hour > 10):
         hour += 12
@@ -159,12 +159,4 @@ def _minute_of(found: re.Match[str]) -> int | None:
 
 
 def _minutes(text: str | None) -> int:
-    return 30 if text == "半" else _number(text) if text else 0
-
-
-def _number(text: str) -> int:
-    """「8」, 「十二」, 「二十」, 「三十五」."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (10 * _NUMERALS.get(tens, 1) if ten else 0) + _NUMERALS.get(ones, 0)
+    return 30 if text == "半" else read_number(text) if text else 0

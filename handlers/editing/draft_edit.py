@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -15,7 +15,7 @@ from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft
 from handlers.command import editing_command
 from handlers.context import Context
-from handlers.editing.draft_access import DraftReference, find_to_change, keep, with_words
+from handlers.editing.draft_access import DraftReference, count_words, find_to_change, keep, not_there, with_words
 from handlers.verb import Verb
 
 LONGEST_TITLE = 200
@@ -44,14 +44,23 @@ def revise(ask: Ask, context: Context) -> Answer:
 
 
 def set_visibility(visibility: Visibility, ask: Ask, context: Context) -> Answer:
-    """公開 3, 會員專屬 3-2: who may read it."""
+    """公開 3, 會員專屬 3-2, 會員專屬 3 決策者、分析者: who may read it."""
     found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
     if not found.draft.essays:
         return error_answer("先貼文章，打「完成」之後再選。", _back(found.draft))
+    if found.rest and not visibility.is_public:
+        plans = context.club.memberships.plans()
+        visibility = Visibility.typed(found.rest) or visibility
+        if not set(plans).issuperset(visibility.plans):
+            return error_answer(_no_such_plan(plans), _back(found.draft))
     draft = _each(found, lambda essay: replace(essay, visibility=visibility))
     return keep(replace(draft, visibility_chosen=True), ask, context)
+
+
+def _no_such_plan(plans: Sequence[str]) -> str:
+    return f"沒有這個方案。現有的方案：{'、'.join(plans)}。" if plans else "還沒有任何方案，可以在後台的會員頁新增。"
 
 
 def _ask_for(field: str, found: DraftReference) -> Answer:
@@ -143,9 +152,9 @@ def _replace_words(found: DraftReference, value: str, ask: Ask, context: Context
     old, equals, new = (part.strip() for part in value.partition("=" if "=" in value else "\uff1d"))
     if not old or not equals:
         return error_answer("打「舊的字=新的字」，例如「改 換字 30 億元=300 億元」。", _back(found.draft))
-    count = sum(essay.title.count(old) + essay.body.count(old) for essay in _meant(found))
+    count = sum(count_words(essay, old) for essay in _meant(found))
     if not count:
-        return error_answer(f"文章裡沒有「{old[:40]}」，請照原文複製過來。", _back(found.draft))
+        return error_answer(f"文章{not_there(old, _meant(found))}", _back(found.draft))
     return keep(_each(found, lambda essay: with_words(essay, old, new)), ask, context, f"換了 {count} 處。")
 
 

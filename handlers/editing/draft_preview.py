@@ -17,7 +17,7 @@ from handlers.verb import Verb
 
 VIEWS = {
     "公開": (Audience.GUEST, Place.PERSON),
-    "會員": (Audience.MEMBER, Place.PERSON),
+    "會員": (Audience.EDITOR, Place.PERSON),  # one who may read it whole
     "群組": (Audience.GUEST, Place.GROUP),
 }
 MOST_CARDS = 3

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay
 from corpus.intake.extracted import LeftOut, Reason
 from handlers.answer import Answer, Button, Outcome
 from handlers.ask import Session
 from handlers.club.drafts import Draft
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.text.visibility import visibility_label
 from handlers.verb import Verb
 
 READING_SPEED = 500  # Chinese characters a minute
 READ_OTHERWISE = frozenset({Reason.BYLINE, Reason.TAGS, Reason.TITLE, Reason.RULE, Reason.BACK})
 MOST_NAMES = 8
 MOST_WORDS = 6
+MOST_PLANS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ def analyse(essay: Essay, context: Context) -> DraftAnalysis:
     )
 
 
-def review(draft: Draft, studies: Sequence[DraftAnalysis], role: Role, said: str = "") -> Answer:
+def review(
+    draft: Draft, studies: Sequence[DraftAnalysis], role: Role, plans: Sequence[str] = (), said: str = ""
+) -> Answer:
     """The draft as the bot reads it, and the next question about it to somebody of this role."""
     if not draft.essays:
         return Answer(Outcome.SAID, text=_collecting(draft), buttons=_collecting_buttons(draft), session=waiting(draft))
-    question, buttons = next_question(draft, role)
+    question, buttons = next_question(draft, role, plans)
     lines = [said, *(_warnings(draft)), question]
     rows = _one(draft.essays[0], draft, studies[0]) if len(draft.essays) == 1 else _many(draft, studies)
     return Answer(
@@ -66,15 +70,16 @@ def waiting(draft: Draft) -> Session:
     return Session(command=Verb.DRAFTS.of(draft.id), pending=Verb.PASTE.of(draft.id))
 
 
-def next_question(draft: Draft, role: Role) -> tuple[str, tuple[Button, ...]]:
-    """What is missing, the most important first; nothing missing: what can be done."""
+def next_question(draft: Draft, role: Role, plans: Sequence[str] = ()) -> tuple[str, tuple[Button, ...]]:
+    """What is missing, the most important first; nothing missing: what can be done. `plans` are those that members may have."""
     number = draft.id
     if not draft.visibility_chosen:
         return "這份要給誰看？", (
             Button("公開", Verb.PUBLIC.of(number)),
             Button("會員專屬", Verb.MEMBERS_ONLY.of(number)),
+            *(Button(f"只給{plan}", Verb.MEMBERS_ONLY.of(f"{number} {plan}")) for plan in plans[:MOST_PLANS]),
         )
-    if any(essay.visibility is Visibility.MEMBERS and essay.lead is None for essay in draft.essays):
+    if any(_needs_lead(essay) for essay in draft.essays):
         return "會員專屬文章要有一段人人看得到的前言：", (
             Button("用第一段", Verb.REVISE.of(f"{number} 前言 第一段")),
             Button("自己寫", Verb.REVISE.of(f"{number} 前言")),
@@ -144,14 +149,14 @@ def _warnings(draft: Draft) -> list[str]:
 
 
 def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, str]]:
-    letters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
-    minutes = max(1, round(letters / READING_SPEED))
+    characters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
+    minutes = max(1, round(characters / READING_SPEED))
     rows = [
         ("標題", essay.title),
         ("日期", _day(essay)),
         ("作者", essay.author or "沒看到"),
         ("段落", f"{len(essay.paragraphs)} 段、{len(essay.headings)} 個小標，約 {minutes} 分鐘"),
-        ("給誰看", _visibility(essay) if draft.visibility_chosen else "還沒選"),
+        ("給誰看", visibility_label(essay.visibility) if draft.visibility_chosen else "還沒選"),
         ("個股", "、".join(about.securities[:MOST_NAMES]) or "沒有"),
         ("主題", "、".join(about.themes) or "沒有"),
     ]
@@ -170,8 +175,8 @@ def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str
     rows = [("篇數", f"{len(draft.essays)} 篇")]
     rows += [("沒收進來的", left_out)] if (left_out := _left_out(draft)) else []
     for place, (essay, about) in enumerate(zip(draft.essays, studies, strict=True), 1):
-        notes = [_day(essay), f"{len(essay.paragraphs)} 段"]
-        notes += [_visibility(essay)] if draft.visibility_chosen else []
+        notes = [_day(essay), f"{len(essay.paragraphs)} 段", f"從「{essay.body[:14]}」到「{essay.body[-14:]}」"]
+        notes += [visibility_label(essay.visibility)] if draft.visibility_chosen else []
         notes += [f"前言：{lead}"] if (lead := _lead(essay, 20)) else []
         notes += [f"很像{about.twin}"] if about.twin else []
         notes += ["代號可疑：" + ";".join(about.suspicions)] if about.suspicions else []
@@ -207,11 +212,14 @@ def _day(essay: Essay) -> str:
 
 def _lead(essay: Essay, longest: int = 100) -> str:
     """What everybody may see of a members-only essay; empty where that was not decided, or is all of it."""
-    if essay.visibility is not Visibility.MEMBERS or essay.lead is None:
+    if essay.open_blocks and not essay.visibility.is_public:
+        return f"記號前的 {len(essay.teaser.paragraphs)} 段"
+    if essay.visibility.is_public or essay.lead is None:
         return ""
     shown = essay.lead if len(essay.lead) <= longest else f"{essay.lead[:longest]}…"
     return shown or "不放"
 
 
-def _visibility(essay: Essay) -> str:
-    return "會員專屬" if essay.visibility is Visibility.MEMBERS else "公開"
+def _needs_lead(essay: Essay) -> bool:
+    """Whether nobody has decided what everybody may see of it."""
+    return not essay.visibility.is_public and essay.lead is None and not essay.open_blocks

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.essay import Visibility
+from corpus.essay import Essay
+from corpus.library import is_locked
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
@@ -12,6 +13,7 @@ from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.push_cost import SURE, confirmation, confirms, price, spoken, too_expensive
 from handlers.identity import Chat, Role
+from handlers.text.visibility import visibility_label
 from handlers.verb import Verb
 
 PLANNED = error_answer("這篇的推播已經排好了，三分鐘內送出。", Button("取消", Verb.CANCEL))
@@ -27,7 +29,7 @@ def push(ask: Ask, context: Context) -> Answer:
         return error_answer("要推播哪一篇？例如「推播 12」。", Button("最新文章", Verb.LATEST))
     if context.club.plans.sending(PlanKind.PUSH, essay.id) is not None:
         return PLANNED
-    chats = recipients(essay.visibility, ask, context)
+    chats = recipients(essay, ask, context)
     if not chats:
         return error_answer("還沒有可以推播的對象。")
     month = context.services.month()
@@ -35,7 +37,8 @@ def push(ask: Ask, context: Context) -> Answer:
         return refusal
     word = match.group(2) or ""
     if not word.startswith(SURE):
-        members = "（會員專屬，只送會員）" if essay.visibility is Visibility.MEMBERS else ""
+        label = visibility_label(essay.visibility)
+        members = "" if essay.visibility.is_public else f"（{label}，只送看得到全文的會員）"
         return text_answer(
             f"推播〈{essay.title}〉{members}：{price(chats, month)}",
             Button("確定推播", Verb.BROADCAST.of(f"{essay.id} {confirmation(PlanKind.PUSH, essay.id, context)}")),
@@ -49,18 +52,19 @@ def push(ask: Ask, context: Context) -> Answer:
             "這次的推播已經送出去了。要再推一次，請重新看過報價。", Button("重新報價", Verb.BROADCAST.of(essay.id))
         )
     plan = Plan(0, PlanKind.PUSH, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "pushed"),), chats=chats)
-    context.club.plans.make(plan, ask.at)
+    kept = context.club.plans.make(plan, ask.at)
     context.club.audit.note(ask.user or "", "push", f"essay:{essay.id}", ask.at, price(chats, month))
-    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL))
+    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL.of(f"計畫 {kept.id}")))
 
 
-def recipients(visibility: Visibility, ask: Ask, context: Context) -> tuple[Chat, ...]:
-    """Every chat that may be told; of a members-only essay only members hear, and no group."""
+def recipients(essay: Essay, ask: Ask, context: Context) -> tuple[Chat, ...]:
+    """Every chat that may be told; of one that is not for everybody only its readers hear, and no group."""
     chats = context.club.reachable(context.services.met())
-    if visibility is Visibility.PUBLIC:
+    if essay.visibility.is_public:
         return tuple(chats)
-    members = context.club.people.readers(ask.at)
-    return tuple(chat for chat in chats if not chat.is_group and chat.id in members)
+    readers = context.club.people.readers(ask.at)
+    open_to = {user for user, one in readers.items() if not is_locked(essay, one.audience)}
+    return tuple(chat for chat in chats if not chat.is_group and chat.id in open_to)
 
 
 def quota(ask: Ask, context: Context) -> Answer:

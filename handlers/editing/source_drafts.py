@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.database import UnitOfWork
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay
 from corpus.intake.sources.source import Source
 from handlers.club.club import Club
 from handlers.club.drafts import Drafts, DraftStage, new_correction, new_draft
@@ -25,7 +25,7 @@ class SourceDrafts:
             at,
             essays=(essay,),
             origin=essay.url or source.address,
-            visibility_chosen=essay.visibility is Visibility.PUBLIC,
+            visibility_chosen=essay.visibility.is_public,
         )
         return Drafts(work).begin(draft).id
 

@@ -7,7 +7,6 @@ from datetime import date
 from urllib.parse import quote
 
 from corpus.analysis.key_sentences import KeySentence
-from corpus.essay import Visibility
 from corpus.lexicon.securities import Security
 from corpus.library import SecurityView
 from handlers.answer import Answer, Button, Link, Outcome, TickerCard
@@ -65,7 +64,7 @@ def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
         [Button("更多", Verb.SECURITY.of(f"{typed} 第2頁"))] if len(view.quotes) == FULL else []
     )
     buttons += [Button("相關文章", Verb.SECURITY.of(f"{typed} 文章")), Button("追蹤", Verb.WATCH.of(typed))]
-    public = [s for s in view.quotes if s.essay.visibility is Visibility.PUBLIC]
+    public = [s for s in view.quotes if s.essay.visibility.is_public]
     links = [link for whole in (True, False) for s in public if (link := _share(s, context, whole)) is not None]
     return (*buttons, *links[:1])
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_NUMERALS = "零一二三四五六七八九十"
+from corpus.language.numerals import read_number
+
 LAST = -1  # 最後一篇: a place counted from the end
 MOST_LISTED = 12  # a higher number is an essay's own
 _ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二兩三四五六七八九十]{1,3})\s*[篇則個項]"
@@ -32,8 +33,9 @@ def pointed(text: str, listed: Sequence[int]) -> str:
 def beyond(text: str, listed: Sequence[int]) -> int:
     """The place that a text names first where the list just shown does not reach so far; 0 where it does."""
     match = _PLACE.match(text)
-    place = _read(match) if match else 0
-    return place if listed and match and not 1 <= place <= len(listed) and place <= MOST_LISTED else 0
+    if not match or not listed or 1 <= (place := _read(match)) <= len(listed):
+        return 0
+    return place if match["ordinal"] or place <= MOST_LISTED else 0
 
 
 def own_number(text: str) -> tuple[int, str]:
@@ -43,8 +45,4 @@ def own_number(text: str) -> tuple[int, str]:
 
 
 def _read(match: re.Match[str]) -> int:
-    typed = (match["ordinal"] or match["plain"]).replace("兩", "二")
-    if typed.isdigit():
-        return int(typed)
-    tens, ten, ones = typed.rpartition("十")
-    return (10 * max(1, _NUMERALS.find(tens) if tens else 1) if ten else 0) + (_NUMERALS.find(ones) if ones else 0)
+    return read_number(match["ordinal"] or match["plain"])

@@ -63,7 +63,7 @@ class EssayFactory:
             blocks=tuple(Block(BlockKind.TEXT, paragraph) for paragraph in paragraphs),
             published=day,
             visibility=visibility,
-            lead=f"{theme.name}的新觀察。" if visibility is Visibility.MEMBERS else None,
+            lead=f"{theme.name}的新觀察。" if visibility == Visibility.MEMBERS else None,
         )
 
 

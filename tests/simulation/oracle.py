@@ -94,7 +94,7 @@ class DeliveryOracle:
         essay, subjects, came_at = self.essays[number]
         if came_at is None:
             return False
-        if essay.visibility is Visibility.MEMBERS and not reader.member:
+        if essay.visibility == Visibility.MEMBERS and not reader.member:
             return False
         wanted = "*" in reader.wants or bool(reader.wants & subjects)
         fresh = came_at > reader.changed_at and number not in self.withdrawn
@@ -161,7 +161,7 @@ class DeliveryOracle:
     def _note_leaks(self, reader: ExpectedChat, text: str) -> None:
         for number, _ in sentences_in(text):
             essay = self.essays.get(number)
-            if essay and essay[0].visibility is Visibility.MEMBERS and not reader.member:
+            if essay and essay[0].visibility == Visibility.MEMBERS and not reader.member:
                 self.tally.leaked += 1
 
     def _note_digest(self, reader: ExpectedChat, call: SendCall, text: str, *, alone: bool) -> None:

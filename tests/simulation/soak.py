@@ -144,7 +144,7 @@ class SoakTest:
             if self.dice.random() < 0.25:
                 reader.member = True
                 with UnitOfWork(self.town.bot.engine) as work:
-                    Club(work).people.grant_membership(one.id, None, self.town.clock.now)
+                    Club(work).memberships.grant(one.id, None, self.town.clock.now)
                     work.commit()
             if self.dice.random() < 0.1:
                 self.town.say(one, one, "勿擾 22-07")

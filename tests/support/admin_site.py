@@ -14,9 +14,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.app import Application, build, open_archive
+from bot.app import Application, build
 from bot.config import Settings
 from bot.line.client import LineClient
+from bot.migrate import open_archive
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.library import Library
@@ -154,5 +155,5 @@ def open_desk(folder: Path, *, line: LineClient | None = None, **settings: Any) 
     with desk.book() as (club, _):
         for user, role in ((OWNER, Role.OWNER), (MODERATOR, Role.MODERATOR), (EDITOR, Role.EDITOR)):
             club.people.set_role(user, role, clock.at)
-        club.people.grant_membership(MEMBER, 30, clock.at)
+        club.memberships.grant(MEMBER, 30, clock.at)
     return desk

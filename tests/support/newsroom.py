@@ -58,7 +58,7 @@ class Newsroom:
         with self.work() as work:
             club = Club(work)
             if role is Role.MEMBER:
-                club.people.grant_membership(phone.owner.id, None, now)
+                club.memberships.grant(phone.owner.id, None, now)
             elif role > Role.MEMBER:
                 club.people.set_role(phone.owner.id, role, now)
             work.commit()

@@ -84,7 +84,7 @@ class Archive:
 
 
 def _seen_by(one: Essay, audience: Audience) -> Essay:
-    if audience is Audience.MEMBER or one.visibility is Visibility.PUBLIC:
+    if audience is Audience.MEMBER or one.visibility == Visibility.PUBLIC:
         return one
     return replace(one, blocks=(Block(BlockKind.TEXT, one.lead),) if one.lead else ())
 

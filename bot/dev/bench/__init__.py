@@ -18,9 +18,10 @@ def run(
     """The sheets of the benchmarks asked for; `note` is told what goes on. `questions`: labelled, over `pages`."""
     for name in what:
         if name == "house":
-            from bot.dev.bench import end_to_end
+            from bot.dev.bench import beside_echo, end_to_end
 
             yield end_to_end.run(pages, essays, note)
+            yield from beside_echo.run(note)
         elif name == "search":
             from bot.dev.bench import scale, search
 

@@ -88,6 +88,10 @@ class Platform:
             content = {"type": "file", "fileName": name, "fileSize": len(data)}
         return self._message(self.chats.id_of(chat), user, content, None, (kind, data))
 
+    def send_sticker(self, chat: Key, user: Key) -> WebhookDelivery:
+        content = {"type": "sticker", "packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC"}
+        return self._message(self.chats.id_of(chat), user, content, None)
+
     def press(
         self, chat: Key, user: Key, button: str | dict[str, Any], params: dict[str, str] | None = None
     ) -> WebhookDelivery:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from bot.web.admin.essays import page_number
 from bot.web.admin.form import LONGEST_TITLE, read_day, wrong_day
-from bot.web.admin.request import MOST_DRAFTS, AdminRequest, flash_message, is_htmx, redirect_to, requires_role
+from bot.web.admin.request import AdminRequest, flash_message, is_htmx, redirect_to, requires_role
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
-from handlers.editing.draft_access import SETTLED, is_settled
+from handlers.club.unsaved_forms import UnsavedForm
+from handlers.editing.draft_access import SETTLED, is_settled, what_changes
 from handlers.editing.draft_input import done
 from handlers.editing.draft_left_out import put_back
 from handlers.editing.draft_list import drop
@@ -26,6 +28,9 @@ pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 OVERTAKEN = "你編輯的時候,別人也改了這份草稿。再按一次就用你這份蓋過去;要看對方改了什麼,請另開一頁。"
 MOST_SEARCHED = 2_000
+PER_PAGE = 30
+MOST_OPEN = 8  # essays of a draft that are shown unfolded
+CUT = 60  # characters shown on either side of a cut
 WAYS = {"quiet": "只上架", "loud": "上架並通知"}
 
 
@@ -34,16 +39,32 @@ WAYS = {"quiet": "只上架", "loud": "上架並通知"}
 def listing(visit: AdminRequest) -> str:
     """One's own; a moderator sees everybody's. Those that hold the words, where some are given."""
     words = request.args.get("words", "").strip()[:100]
-    listed = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)][:MOST_DRAFTS]
+    page = page_number()
+    found = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)]
+    listed = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     due = {draft.id: plan.due_at for draft in listed if (plan := visit.club.plans.of_draft(draft.id))}
     template = "desk/drafts_found.html" if is_htmx() else "desk/drafts.html"
-    return render_template(template, visit=visit, drafts=listed, due=due, words=words)
+    return render_template(
+        template,
+        visit=visit,
+        drafts=listed,
+        due=due,
+        words=words,
+        total=len(found),
+        page=page,
+        more=page * PER_PAGE < len(found),
+    )
 
 
 @pages.get("/<int:number>")
 @requires_role(Role.EDITOR)
 def one(visit: AdminRequest, number: int) -> str:
-    return _sheet(visit, find_draft(visit, number))
+    """The draft's list of essays, with what was typed in it and not saved."""
+    draft = find_draft(visit, number)
+    unsaved = visit.unsaved_form()
+    if unsaved is None or not _differs(draft, unsaved.fields):
+        return _sheet(visit, draft, request.args)
+    return _sheet(visit, draft, unsaved.fields, unsaved=unsaved)
 
 
 @pages.post("/<int:number>")
@@ -53,17 +74,18 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     draft = find_draft(visit, number)
     kept = [place for place in _places(draft) if request.form.get(f"keep-{place}")]
     if problem := _problem(visit, draft, kept):
-        return _sheet(visit, _as_typed(draft), problem), 422
+        return _sheet(visit, draft, request.form, problem), 422
     apart = [place for place in kept if place == kept[0] or not request.form.get(f"join-{place}")]
-    visibilities = [_visibility(place) for place in apart]
+    visibilities = [_visibility(request.form, place) for place in apart]
     essays = _joined(draft, kept)
     changed = replace(draft, essays=essays, visibility_chosen=all(visibilities), undated_is_fine=True)
     visit.club.drafts.keep(changed, visit.at)
+    visit.forget_unsaved()
     visit.note("edit", f"draft:{number}", f"{len(essays)} 篇")
     does = request.form.get("do", "") if visit.is_moderator else ""
     if not all(visibilities):
         flash_message("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
-        return _back(number, {f"visibility-{n}": chosen for n, chosen in enumerate(visibilities, 1) if chosen})
+        return _back(number, {f"visibility-{n}": str(chosen) for n, chosen in enumerate(visibilities, 1) if chosen})
     if does:
         return _publish(visit, changed, does)
     flash_message("草稿存好了。")
@@ -124,19 +146,39 @@ def _holds(draft: Draft, words: str) -> bool:
     return words == str(draft.id) or all(word in text for word in to_halfwidth(words).lower().split())
 
 
-def _sheet(visit: AdminRequest, draft: Draft, problem: str = "") -> str:
+def _sheet(
+    visit: AdminRequest,
+    draft: Draft,
+    typed: Mapping[str, str],
+    problem: str = "",
+    unsaved: UnsavedForm | None = None,
+) -> str:
+    """`typed` says what stands in the form where that is not the draft's: all of it, or what is kept nowhere yet."""
     plan = visit.club.plans.of_draft(draft.id)
+    is_whole = _is_of(draft, typed)
     return render_template(
         "desk/draft.html",
         visit=visit,
-        draft=draft,
+        draft=_as_typed(draft, typed) if is_whole else draft,
+        stamp=typed["stamp"] if unsaved and is_whole else draft.changed_at.isoformat(),
+        is_typed=is_whole,
+        unsaved=unsaved,
         problem=problem,
         plan=plan,
         manner=manner(plan, draft) if plan else "",
         is_settled=is_settled(draft, visit.role, visit.context),
-        typed=request.values,
+        typed=typed,
         left_out=lines_to_show(draft),
+        changed=what_changes(draft, visit.context),
+        cuts=_cuts(draft.essays),
+        is_long=len(draft.essays) > MOST_OPEN,
     )
+
+
+def _cuts(essays: Sequence[Essay]) -> list[tuple[str, str]]:
+    """Of each essay how it begins and ends, to judge where one was cut from the next."""
+    bodies = [essay.body for essay in essays]
+    return [(body[:CUT] + "…" * (len(body) > CUT), "…" * (len(body) > CUT) + body[-CUT:]) for body in bodies]
 
 
 def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
@@ -146,7 +188,7 @@ def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
         return OVERTAKEN
     if not kept:
         return "至少要留一篇。整份不要,請按「刪除草稿」。"
-    days = filter(None, map(_day, kept))
+    days = filter(None, (_day(request.form, place) for place in kept))
     return next(filter(None, (wrong_day(day, visit.at.date()) for day in days)), "")
 
 
@@ -180,19 +222,19 @@ def _moment(text: str) -> str:
         return ""
 
 
-def _day(place: int) -> str:
-    return request.form.get(f"published-{place}") or request.form.get("published", "")
+def _day(typed: Mapping[str, str], place: int) -> str:
+    return typed.get(f"published-{place}") or typed.get("published", "")
 
 
-def _visibility(place: int) -> Visibility | None:
-    text = request.form.get(f"visibility-{place}") or request.form.get("visibility", "")
-    return Visibility(text) if text in tuple(Visibility) else None
+def _visibility(typed: Mapping[str, str], place: int) -> Visibility | None:
+    text = typed.get(f"visibility-{place}") or typed.get("visibility", "")
+    return Visibility.typed(text)
 
 
 def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
     essays: list[Essay] = []
     for place in kept:
-        essay = _as_listed(draft.essays[place - 1], place)
+        essay = _as_listed(draft.essays[place - 1], request.form, place)
         if essays and request.form.get(f"join-{place}"):
             title = Block(BlockKind.HEADING, essay.title)
             essays[-1] = replace(essays[-1], blocks=(*essays[-1].blocks, title, *essay.blocks))
@@ -201,22 +243,35 @@ def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
     return tuple(essays)
 
 
-def _as_typed(draft: Draft) -> Draft:
-    """The draft with all that the list says, to be shown again; as it is where the list is of other essays."""
-    if {place for place in _places(draft) if f"title-{place}" in request.form} != {*_places(draft)}:
-        return draft
-    return replace(draft, essays=tuple(_as_listed(draft.essays[place - 1], place) for place in _places(draft)))
+def _is_of(draft: Draft, typed: Mapping[str, str]) -> bool:
+    """Whether a list that was typed is of these essays, not of those that the draft held before or holds by now."""
+    named = {name for name in typed if name.startswith("title-")}
+    return bool(draft.essays) and named == {f"title-{place}" for place in _places(draft)}
 
 
-def _as_listed(essay: Essay, place: int) -> Essay:
+def _differs(draft: Draft, typed: Mapping[str, str]) -> bool:
+    """Whether somebody has typed something that the draft does not say."""
+    if not _is_of(draft, typed):
+        return False
+    chosen = draft.visibility_chosen or not any(_visibility(typed, place) for place in _places(draft))
+    is_whole = all(f"keep-{place}" in typed and f"join-{place}" not in typed for place in _places(draft))
+    return not (chosen and is_whole and _as_typed(draft, typed) == draft)
+
+
+def _as_typed(draft: Draft, typed: Mapping[str, str]) -> Draft:
+    """The draft with all that the list says, to be shown again."""
+    return replace(draft, essays=tuple(_as_listed(draft.essays[place - 1], typed, place) for place in _places(draft)))
+
+
+def _as_listed(essay: Essay, typed: Mapping[str, str], place: int) -> Essay:
     """The essay with what the list says of it, where it says something."""
-    title = " ".join(request.form.get(f"title-{place}", "").split())[:LONGEST_TITLE]
-    visibility = _visibility(place) or essay.visibility
-    no_lead = "" if visibility is Visibility.MEMBERS else None
+    title = " ".join(typed.get(f"title-{place}", "").split())[:LONGEST_TITLE]
+    visibility = _visibility(typed, place) or essay.visibility
+    no_lead = None if visibility.is_public else ""
     return replace(
         essay,
         title=title or essay.title,
-        published=read_day(_day(place)),
+        published=read_day(_day(typed, place)),
         visibility=visibility,
         lead=essay.lead or no_lead,
     )

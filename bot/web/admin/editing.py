@@ -17,6 +17,7 @@ from handlers.club.drafts import Draft, new_correction
 from handlers.editing.draft_access import SETTLED, is_settled
 from handlers.editing.publish import release
 from handlers.identity import Role
+from handlers.text.changes import changes
 
 pages = Blueprint("editing", __name__)
 
@@ -28,7 +29,7 @@ OVERTAKEN = "你編輯的時候,別人也改了這一篇。再按一次就用你
 def essay(visit: AdminRequest, number: int) -> str:
     """An essay that is out already: what is changed here becomes a correction."""
     known, _ = find_essay(visit, number)
-    return _page(visit, EssayForm.of(known), known.revision, url_for("desk.essays.one", number=number), known)
+    return _page(visit, EssayForm.of(known), str(known.revision), url_for("desk.essays.one", number=number), known)
 
 
 @pages.post("/essays/<int:number>/edit")
@@ -80,20 +81,30 @@ def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
 def show(visit: AdminRequest) -> str:
     """The essay as its form stands now. Nothing is kept."""
     form = EssayForm.read(request.form)
-    blank = Essay(form.title or "(還沒有標題)", (Block(BlockKind.TEXT, ""),))
-    eyes = request.form.get("eyes", "guest")
-    return render_template("desk/preview.html", seen=preview(form.essay(blank), eyes, visit), marked=None)
+    blank = Essay(form.title or "（還沒有標題）", (Block(BlockKind.TEXT, ""),))
+    eyes, number = request.form.get("eyes", "guest"), request.args.get("corrects", type=int)
+    known = find_essay(visit, number)[0] if number else None
+    seen = preview(form.essay(known or blank), eyes, visit)
+    changed = changes(known, form.essay(known)) if known else None
+    return render_template("desk/preview.html", visit=visit, seen=seen, marked=None, changed=changed)
 
 
 def _page(
     visit: AdminRequest,
     form: EssayForm,
-    stamp: object,
+    stamp: str,
     back: str,
     essay: Essay,
     problems: dict[str, str] | None = None,
     draft: Draft | None = None,
 ) -> str:
+    """The form, with what was typed in it and not saved."""
+    unsaved = visit.unsaved_form() if problems is None else None
+    if unsaved is not None and (written := EssayForm.read(unsaved.fields)) != form:
+        form, stamp = written, unsaved.fields.get("stamp", stamp)
+    else:
+        unsaved = None
+    number = draft.replaces if draft else essay.id
     return render_template(
         "desk/edit.html",
         visit=visit,
@@ -103,15 +114,18 @@ def _page(
         essay=essay,
         draft=draft,
         problems=problems or {},
+        unsaved=unsaved,
         eyes=EYES,
         seen=preview(form.essay(essay), "guest", visit),
+        corrects=number,
+        changed=changes(find_essay(visit, number)[0], form.essay(essay)) if number else None,
         marked=None,
         may_publish=visit.is_moderator and (draft is None or draft.replaces is not None),
     )
 
 
 def _problems(form: EssayForm, stamp: str, visit: AdminRequest) -> dict[str, str]:
-    problems = form.problems(visit.at.date())
+    problems = form.problems(visit.at.date(), visit.club.memberships.plans())
     if request.form.get("stamp") != stamp:
         problems["stamp"] = OVERTAKEN
     return problems
@@ -130,10 +144,12 @@ def _all_chosen(changed: Draft, before: Draft) -> Draft:
 
 
 def _kept(visit: AdminRequest, draft: Draft, essay: int | None = None) -> Response:
-    if request.form.get("do") != "publish":
+    publishes = request.form.get("do") == "publish"
+    if publishes and not visit.is_moderator:
+        abort(403)
+    visit.forget_unsaved()
+    if not publishes:
         flash_message("草稿存好了。")
         return redirect_to("drafts.one", number=draft.id)
-    if not visit.is_moderator:
-        abort(403)
     visit.do(release, str(draft.id))
     return redirect_to("essays.one", number=essay or draft.replaces) if draft.replaces else redirect_to("plans.listing")

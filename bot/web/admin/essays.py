@@ -10,7 +10,6 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.messages.dates import day
-from bot.web.admin.labels import WORDING
 from bot.web.admin.manuscript import as_manuscript
 from bot.web.admin.request import AdminRequest, is_htmx, redirect_to, requires_role
 from corpus.essay import Essay, Visibility
@@ -21,6 +20,7 @@ from handlers.editing import corrections
 from handlers.editing.push import push
 from handlers.editing.push_cost import SURE, confirmation
 from handlers.identity import Role
+from handlers.text.visibility import visibility_label
 
 PER_PAGE = 20
 ALIKE = 0.5  # of what the first essay holds of the words: what is worth listing beside it
@@ -51,13 +51,19 @@ def home() -> Response:
 def listing(visit: AdminRequest) -> str:
     words = request.args.get("words", "")[:100]
     page = page_number()
-    wanted = EssayFilter(words, _chosen(State, "state"), _chosen(Visibility, "visibility"))
+    wanted = EssayFilter(words, _chosen_state(), Visibility.typed(request.args.get("visibility", "")))
     hits = visit.library.search(words, visit.at, limit=50).hits if words.strip() else ()
     also = {hit.essay_id for hit in hits if hit.share >= ALIKE * hits[0].share}
     leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
     template = "desk/essays_found.html" if is_htmx() else "desk/essays.html"
     return render_template(
-        template, visit=visit, leaf=leaf, wanted=wanted, page=page, more=page * PER_PAGE < leaf.total
+        template,
+        visit=visit,
+        leaf=leaf,
+        wanted=wanted,
+        page=page,
+        more=page * PER_PAGE < leaf.total,
+        unsaved=len(visit.unsaved.all_of(visit.user)),
     )
 
 
@@ -144,20 +150,20 @@ def page_number() -> int:
     return min(max(int(text), 1), FARTHEST) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _chosen(kind: type[Choice], name: str) -> Choice | None:
-    text = request.args.get(name, "")
-    return kind(text) if text in tuple(kind) else None
+def _chosen_state() -> State | None:
+    text = request.args.get("state", "")
+    return State(text) if text in tuple(State) else None
 
 
 def _lines(essay: Essay) -> list[str]:
     """Everything a reader can see of it, as lines to compare."""
-    facts = [day(essay.published), essay.author, essay.source, WORDING["VISIBILITIES"][essay.visibility], *essay.tags]
+    facts = [day(essay.published), essay.author, essay.source, visibility_label(essay.visibility), *essay.tags]
     lines = [
         essay.title,
         " · ".join(filter(None, facts)),
         essay.url,
         essay.lead,
-        *as_manuscript(essay.blocks).splitlines(),
+        *as_manuscript(essay.blocks, essay.open_blocks).splitlines(),
     ]
     return [line for line in lines if line]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from bot.messages.limits import clean
-from bot.web.admin.manuscript import as_manuscript, blocks_in, parts
+from bot.web.admin.manuscript import as_manuscript, blocks_in, opened_in, parts
 from corpus.essay import Essay, Visibility
 
 LONGEST_TITLE = 200
@@ -40,9 +40,9 @@ class EssayForm:
             source=essay.source or "",
             url=essay.url or "",
             tags="、".join(essay.tags),
-            visibility=essay.visibility if chosen else "",
+            visibility=str(essay.visibility) if chosen else "",
             lead=essay.lead or "",
-            body=as_manuscript(essay.blocks),
+            body=as_manuscript(essay.blocks, essay.open_blocks),
         )
 
     @classmethod
@@ -53,8 +53,8 @@ class EssayForm:
         """A form for each essay of the manuscript, alike but for title and body."""
         return [replace(self, title=title.strip(), body=body.strip()) for title, body in parts(self.title, self.body)]
 
-    def problems(self, today: date) -> dict[str, str]:
-        """By field, what has to be mended before the essay can be kept."""
+    def problems(self, today: date, plans: Collection[str] = ()) -> dict[str, str]:
+        """By field, what has to be mended before the essay can be kept; `plans` are those that members may have."""
         found = {}
         if not self.title:
             found["title"] = "要有標題。"
@@ -64,7 +64,8 @@ class EssayForm:
             found["published"] = problem
         if self.url and not self.url.startswith(("https://", "http://")):
             found["url"] = "網址要以 https:// 開頭。"
-        if self.visibility not in tuple(Visibility):
+        visibility = Visibility.typed(self.visibility)
+        if visibility is None or not set(plans).issuperset(visibility.plans):
             found["visibility"] = "請選給誰看。"
         if not blocks_in(self.body):
             found["body"] = "要有內文。"
@@ -74,8 +75,8 @@ class EssayForm:
 
     def essay(self, before: Essay) -> Essay:
         """The essay `before` as this form has it. What cannot be read stays as it was."""
-        visibility = Visibility(self.visibility) if self.visibility in tuple(Visibility) else before.visibility
-        no_lead = "" if visibility is Visibility.MEMBERS else None
+        visibility = Visibility.typed(self.visibility) or before.visibility
+        no_lead = None if visibility.is_public else ""
         return replace(
             before,
             title=" ".join(self.title.split())[:LONGEST_TITLE] or before.title,
@@ -87,6 +88,7 @@ class EssayForm:
             visibility=visibility,
             lead=self.lead or no_lead,
             blocks=blocks_in(self.body),
+            open_blocks=opened_in(self.body),
         )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpus.essay import Visibility
 from corpus.storage.essay_store import State
 from handlers.club.drafts import DraftStage
 from handlers.editing.audit_labels import ACTS, PLANS
@@ -13,7 +12,6 @@ from handlers.identity import ROLE_LABELS
 WORDING: dict[str, dict[Any, str]] = {
     "ROLES": dict(ROLE_LABELS),
     "STATES": {State.PUBLISHED: "上架中", State.WITHDRAWN: "已撤回"},
-    "VISIBILITIES": {Visibility.PUBLIC: "公開", Visibility.MEMBERS: "會員專屬"},
     "STAGES": {
         DraftStage.OPEN: "還在貼",
         DraftStage.READY: "編輯中",

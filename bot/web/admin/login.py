@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, session
+from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from bot.web.admin.request import VISIT, admin_services, flash_message, redirect_to
+from bot.web.admin.request import BACK, VISIT, admin_services, flash_message, redirect_to
 from corpus.database import UnitOfWork
 from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
@@ -17,7 +17,9 @@ pages = Blueprint("login", __name__)
 @pages.get("/enter")
 def login_page() -> str:
     """The button, or how to get a link."""
-    return render_template("desk/login.html", code=request.args.get("code", "")[:40], visit=None)
+    return render_template(
+        "desk/login.html", code=request.args.get("code", "")[:40], is_back=BACK in session, visit=None
+    )
 
 
 @pages.post("/enter")
@@ -32,10 +34,11 @@ def log_in() -> Response | tuple[str, int]:
         key, user = begun
         club.audit.note(user, "enter", "desk", at)
         work.commit()
+    back = session.get(BACK)
     session.clear()  # nothing of what a stranger may have put there
     session[VISIT] = key
     session.permanent = True
-    return redirect_to("essays.listing")
+    return redirect(back, 303) if back else redirect_to("essays.listing")
 
 
 @pages.post("/leave")

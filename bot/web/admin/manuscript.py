@@ -1,7 +1,7 @@
 """An essay's blocks as lines that a person edits.
 
 `## ` a heading, `- ` a bullet, `1. ` a numbered item, `> ` a quotation (`> [誰] ` whose), `| a | b |` a table's row, `[圖 address] ` a
-picture and its caption, `[註1] ` a note, `[words](address)` a link; else a paragraph.
+picture and its caption, `[註1] ` a note, `[words](address)` a link; else a paragraph. `---會員---` ends what everybody may read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.web.admin.manuscript_links import linked, unlinked
 from corpus.essay import Block, BlockKind, Picture, Table
+from corpus.intake.paywall import MARK, is_mark
 
 _MARK = re.compile(
     r"(?P<heading>#{1,6}\s+)|(?P<bullet>[-*\u2022]\s+)|(?P<numbered>\d{1,3}[.\uff0e)]\s+)"
@@ -25,17 +26,26 @@ _PLAIN = "\\"  # before a paragraph that begins like one of the marks
 _LISTS = (BlockKind.BULLET, BlockKind.NUMBERED)
 
 
-def as_manuscript(blocks: Sequence[Block]) -> str:
-    """The manuscript of these blocks: `blocks_in` gives them back. The items of a list stand close together."""
+def as_manuscript(blocks: Sequence[Block], open_blocks: int = 0) -> str:
+    """The manuscript of these blocks: `blocks_in` and `opened_in` give them back. The items of a list stand close together."""
     lines: list[str] = []
     number = 0
     for place, block in enumerate(blocks):
         before = blocks[place - 1].kind if place else None
         number = number + 1 if block.kind is BlockKind.NUMBERED and before is BlockKind.NUMBERED else 1
-        if place and not (block.kind in _LISTS and before is block.kind):
+        if place and place == open_blocks:
+            lines += ["", MARK, ""]
+        elif place and not (block.kind in _LISTS and before is block.kind):
             lines.append("")
         lines += _rows(block.table) if block.table is not None else [_line(block, number)]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", MARK] if blocks and open_blocks >= len(blocks) else lines)
+
+
+def opened_in(manuscript: str) -> int:
+    """How many of its blocks stand before the mark; 0 where there is none."""
+    lines = manuscript.splitlines()
+    at = next((at for at, line in enumerate(lines) if is_mark(line)), 0)
+    return len(blocks_in("\n".join(lines[:at])))
 
 
 def blocks_in(manuscript: str) -> tuple[Block, ...]:
@@ -69,7 +79,7 @@ def _line(block: Block, number: int) -> str:
         case BlockKind.TABLE:
             return f"[表] {text}"
         case _:
-            return _PLAIN + text if _MARK.match(text) or text.startswith(_PLAIN) else text
+            return _PLAIN + text if _MARK.match(text) or is_mark(text) or text.startswith(_PLAIN) else text
 
 
 def _rows(table: Table) -> list[str]:
@@ -88,6 +98,9 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
     at = 0
     while at < len(lines):
         line = lines[at]
+        if is_mark(line):
+            at += 1
+            continue
         mark = _MARK.match(line)
         if mark and mark.lastgroup == "table":
             end = next((below for below in range(at + 1, len(lines)) if not _is_row(lines[below])), len(lines))

@@ -5,12 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
+from bot.messages.limits import clean
 from bot.web.admin.essays import page_number
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
-from handlers.club.member_codes import make_batch
+from corpus.visibility import LONGEST_PLAN, plan_name
+from handlers.club.member_codes import LONGEST_NAME, make_batch
+from handlers.club.member_lists import as_csv
 from handlers.club.members import Members
-from handlers.club.people import FOR_GOOD
+from handlers.club.memberships import FOR_GOOD
 from handlers.identity import Role
+from handlers.text.visibility import plan_label
 
 pages = Blueprint("members", __name__, url_prefix="/members")
 
@@ -27,21 +31,40 @@ def listing(visit: AdminRequest) -> str:
 
 
 def _page(visit: AdminRequest) -> str:
-    page = page_number()
+    page, words = page_number(), request.args.get("words", "").strip()[:64]
     members = Members(visit.work)
+    listed = members.running(visit.at, PER_PAGE + 1, (page - 1) * PER_PAGE, words)
     return render_template(
         "desk/members.html",
         visit=visit,
-        members=members.running(visit.at, PER_PAGE, (page - 1) * PER_PAGE),
+        members=listed[:PER_PAGE],
+        words=words,
         count=members.count(visit.at),
         batches=members.batches(visit.at),
         page=page,
-        more=page * PER_PAGE < members.count(visit.at),
+        more=len(listed) > PER_PAGE,
         FOR_GOOD=FOR_GOOD,
         most=MOST_CODES,
         TERMS=TERMS,
+        plans=visit.club.memberships.plans(),
+        plan_label=plan_label,
         typed=request.form,
     )
+
+
+@pages.post("/plans")
+@requires_role(Role.MODERATOR)
+def add_plan(visit: AdminRequest) -> Redirect:
+    """A plan that members may have."""
+    name = plan_name(request.form.get("plan", ""))
+    if not name:
+        flash_message(f"方案名稱最多 {LONGEST_PLAN} 個字，不能有逗號。", trouble=True)
+    elif visit.club.memberships.add_plan(name, visit.at):
+        visit.note("plan", f"plan:{name}")
+        flash_message(f"新增了方案「{name}」。")
+    else:
+        flash_message(f"「{name}」已經有了。")
+    return redirect_to("members.listing")
 
 
 @pages.post("/codes")
@@ -51,10 +74,12 @@ def make(visit: AdminRequest) -> Response | tuple[str, int]:
     count = _number("count", MOST_CODES)
     days = None if request.form.get("days") == "0" else _number("days", LONGEST_DAYS)
     valid = _number("valid", LONGEST_DAYS)
+    plan = next((one for one in visit.club.memberships.plans() if one == request.form.get("plan")), None)
+    name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
     if count is None or valid is None or (days is None and request.form.get("days") != "0"):
         flash_message(f"組數要在 1 到 {MOST_CODES} 之間,天數要是正整數。", trouble=True)
         return _page(visit), 422
-    made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, by=visit.user)
+    made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, plan=plan, name=name, by=visit.user)
     text = "".join(f"開通 {code}\n" for code, _ in made)
     name = f"luopan-codes-{visit.at:%Y%m%d-%H%M%S}.txt"
     return Response(text, mimetype="text/plain", headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -68,6 +93,51 @@ def void(visit: AdminRequest) -> Redirect:
     visit.note("void", f"batch:{batch}"[:64], f"{ended} 組")
     flash_message(f"作廢了 {ended} 組。")
     return redirect_to("members.listing")
+
+
+@pages.post("/note")
+@requires_role(Role.MODERATOR)
+def note(visit: AdminRequest) -> Redirect:
+    visit.club.people.set_note(_user(), clean(request.form.get("note", "")).strip(), visit.at)
+    flash_message("備註存好了。")
+    return redirect_to("members.listing", words=_user())
+
+
+@pages.post("/extend")
+@requires_role(Role.MODERATOR)
+def extend(visit: AdminRequest) -> Redirect:
+    """So many days more, from the end of the membership or from now."""
+    days = _number("days", LONGEST_DAYS)
+    if days is None:
+        flash_message("天數要是正整數。", trouble=True)
+    else:
+        until = visit.club.memberships.grant(_user(), days, visit.at, request.form.get("plan", "")[:LONGEST_PLAN])
+        visit.note("extend", f"user:{_user()}", f"{days} 天")
+        flash_message(f"延長到 {visit.local(until):%Y/%m/%d}。")
+    return redirect_to("members.listing", words=_user())
+
+
+@pages.post("/end")
+@requires_role(Role.MODERATOR)
+def end(visit: AdminRequest) -> Redirect:
+    """From now on this person reads as a guest, or with what other plans are left."""
+    plan = request.form.get("plan", "")[:LONGEST_PLAN]
+    if visit.club.memberships.end(_user(), visit.at, plan):
+        visit.note("end", f"user:{_user()}", plan_label(plan))
+        flash_message(f"{visit.name(_user())} 的{plan_label(plan)}資格結束了。")
+    return redirect_to("members.listing", words=_user())
+
+
+@pages.get("/members.csv")
+@requires_role(Role.MODERATOR)
+def export(visit: AdminRequest) -> Response:
+    name = f"luopan-members-{visit.at:%Y%m%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response("\ufeff" + as_csv(visit.club), mimetype="text/csv", headers=headers)
+
+
+def _user() -> str:
+    return request.form.get("user", "")[:64]
 
 
 def _number(name: str, most: int) -> int | None:

@@ -15,7 +15,7 @@ from handlers.reading.cards import essay_card
 
 EYES = {
     "guest": (Audience.GUEST, Place.PERSON, "訪客"),
-    "member": (Audience.MEMBER, Place.PERSON, "會員"),
+    "member": (Audience.EDITOR, Place.PERSON, "看得到全文的會員"),
     "group": (Audience.GUEST, Place.GROUP, "群組"),
 }
 

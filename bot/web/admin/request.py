@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from itertools import combinations
 from typing import Any, cast
 
 from flask import abort, current_app, flash, g, make_response, redirect, request, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
 from bot.inbound.conversation import Conversation
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork
+from corpus.essay import Visibility
 from corpus.library import Library
 from handlers.answer import Answer, Outcome
 from handlers.ask import Ask
@@ -21,12 +27,17 @@ from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.club.drafts import Draft
 from handlers.club.people import aware
+from handlers.club.unsaved_forms import UnsavedForm, UnsavedForms
 from handlers.command import Handler
 from handlers.context import Context
 from handlers.identity import Chat, Place, Role
+from handlers.text.visibility import visibility_label
 
 MOST_DRAFTS = 100  # that are listed
+MOST_COMBINED = 3  # plans of which every combination is offered
 VISIT = "visit"  # in the session: the visit's key
+BACK = "back"  # in the session: the page that was asked for when a visit was over
+IN_BACKGROUND = ("desk.unsaved.keep", "desk.unsaved.token", "desk.editing.show")  # asked for by a page, not by a person
 EXTENSION = "luopan_desk"
 
 View = Callable[..., Any]
@@ -34,7 +45,7 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class AdminServices:
-    """What the desk works with: the same house as the conversation's."""
+    """What the admin site works with: the same context as the conversation's."""
 
     conversation: Conversation
     clock: Callable[[], float]
@@ -55,7 +66,7 @@ class AdminServices:
 
 @dataclass(frozen=True, slots=True)
 class AdminRequest:
-    """A person at the desk, and the house as this person may see it."""
+    """A person at the admin site, and the context as this person may see it."""
 
     ask: Ask
     context: Context
@@ -95,6 +106,33 @@ class AdminRequest:
     @property
     def is_owner(self) -> bool:
         return self.role >= Role.OWNER
+
+    @property
+    def browser_key(self) -> str:
+        """Under which a browser keeps what this person types; it tells nothing of who that is."""
+        secret = str(current_app.secret_key)
+        return hmac.new(secret.encode(), self.user.encode(), hashlib.sha256).hexdigest()[:16]
+
+    @property
+    def unsaved(self) -> UnsavedForms:
+        return UnsavedForms(self.work)
+
+    def unsaved_form(self) -> UnsavedForm | None:
+        """What this person has typed in the form of this page and not saved."""
+        return self.unsaved.of(self.user, request.path)
+
+    def forget_unsaved(self) -> None:
+        """The form of this page was saved: what was typed in it need not be kept any longer, here or in the browser."""
+        self.unsaved.drop(self.user, request.path)
+        g.saved = request.path
+
+    @property
+    def visibilities(self) -> dict[str, str]:
+        """Whom an essay can be for, as the forms send it and as people read it."""
+        plans = self.club.memberships.plans()
+        most = len(plans) if len(plans) <= MOST_COMBINED else 1
+        sets = [Visibility.of_plans(some) for n in range(1, most + 1) for some in combinations(plans, n)]
+        return {str(one): visibility_label(one) for one in (Visibility.PUBLIC, Visibility.MEMBERS, *sets)}
 
     def drafts(self, most: int = MOST_DRAFTS) -> list[Draft]:
         """One's own that are not published yet; a moderator sees everybody's."""
@@ -150,17 +188,21 @@ def requires_role(role: Role) -> Callable[[View], View]:
         def answer(**values: Any) -> Any:
             at_desk = admin_services()
             with UnitOfWork(at_desk.conversation.archive.engine) as work:
-                visit = at_desk.authenticate(work, session.get(VISIT, ""))
+                key = session.get(VISIT, "")
+                visit = at_desk.authenticate(work, key)
                 if visit is None:
                     return _shown_out()
                 g.visit = visit
                 if visit.role < role:
                     abort(403)
                 found = view(visit, **values)
+                AdminSessions(work).prolong(key, visit.at)
                 if work.has_written:
                     if not visit.club.people.still_has_role(visit.user, role, visit.at):
                         abort(403)
                     work.commit()
+                if "saved" in g:
+                    flash(g.saved, "saved")  # the browser forgets it, too
                 return found
 
         return answer
@@ -168,9 +210,38 @@ def requires_role(role: Role) -> Callable[[View], View]:
     return dress
 
 
+def typed() -> Mapping[str, str]:
+    """The fields of the form that was sent."""
+    return {name: text.replace("\r\n", "\n") for name, text in request.form.items() if name != "csrf_token"}
+
+
+def keep_typed() -> bool:
+    """Keep what was typed in a form that could not be taken, for whom this browser belongs to, though the visit be over."""
+    if request.method != "POST" or not has_form(request.path):
+        return False
+    office = admin_services()
+    with UnitOfWork(office.conversation.archive.engine) as work:
+        user = AdminSessions(work).last_visitor(session.get(VISIT, ""))
+        is_kept = user is not None and UnsavedForms(work).keep(user, request.path, typed(), office.now())
+        work.commit()
+    return is_kept
+
+
+def has_form(path: str) -> bool:
+    """Whether this is the address of a page on which somebody writes at length."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
+    except (HTTPException, RoutingException):
+        return False
+    return endpoint in ("desk.upload.take", "desk.drafts.change", "desk.editing.correct", "desk.editing.keep")
+
+
 def _shown_out() -> Response:
-    """To the entrance; a part of a page takes the whole of it there."""
-    session.pop(VISIT, None)
+    """To the entrance, and from there back to this page with all that was typed in it; a part of a page takes the whole there."""
+    if request.endpoint in IN_BACKGROUND:
+        return make_response("", 401)
+    if keep_typed() or (request.method == "GET" and not is_htmx()):
+        session[BACK] = request.path
     entrance = url_for("desk.login.login_page")
     if not is_htmx():
         return redirect(entrance, 303)

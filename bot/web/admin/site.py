@@ -9,8 +9,8 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, abort, g, render_template, request, session
-from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import HTTPException
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from bot.inbound.conversation import Conversation
@@ -29,13 +29,22 @@ from bot.web.admin import (
     people,
     plans,
     sources,
+    unsaved,
     upload,
 )
 from bot.web.admin.labels import WORDING
-from bot.web.admin.request import EXTENSION, VISIT, AdminRequest, AdminServices, flash_message, redirect_to
+from bot.web.admin.request import (
+    EXTENSION,
+    VISIT,
+    AdminServices,
+    flash_message,
+    keep_typed,
+    redirect_to,
+)
 from handlers.club.admin_sessions import LONGEST
 from handlers.club.drafts import DraftEndedError
 from handlers.editing.draft_access import DRAFT_ENDED
+from handlers.text.visibility import visibility_label
 
 STRANGERS_BYTES = 64 * 2**10  # of a form; a stranger has only the entrance's to send
 MOST_BYTES = 16 * 2**20
@@ -51,15 +60,17 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 TROUBLE = {
-    400: "這一頁放太久或不完整,請回上一頁重新整理再試。",
+    400: "這一頁放太久或不完整，請回上一頁重新整理再試。",
     403: "你的權限不能做這件事。",
-    404: "沒有這一頁,可能已經刪除。",
-    413: f"太大了,最多 {MOST_BYTES // 2**20} MB,請拆小一點。",
+    404: "沒有這一頁，可能已經刪除。",
+    413: f"太大了，最多 {MOST_BYTES // 2**20} MB，請拆小一點。",
 }
+KEPT = "你打的字留著，在「文章」頁上面的「還沒存的字」。"
 PAGES = (
     login,
     essays,
     editing,
+    unsaved,
     upload,
     drafts,
     plans,
@@ -94,7 +105,7 @@ def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[],
 
 def _draft_ended(_error: DraftEndedError) -> WerkzeugResponse:
     """Somebody else published or dropped it while this request was under way, or the same person pressed twice."""
-    flash_message(DRAFT_ENDED, trouble=True)
+    flash_message(f"{DRAFT_ENDED}{KEPT}" if keep_typed() else DRAFT_ENDED, trouble=True)
     return redirect_to("drafts.listing")
 
 
@@ -107,6 +118,7 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=is_https,
         PERMANENT_SESSION_LIFETIME=LONGEST,
+        SESSION_REFRESH_EACH_REQUEST=False,  # a late answer to an earlier visit must not end the one that began since
         WTF_CSRF_CHECK_DEFAULT=False,  # LINE's webhook proves itself by its signature
         WTF_CSRF_SSL_STRICT=False,  # it believes the Host that a proxy passes on; `_is_own_origin` does without
         WTF_CSRF_TIME_LIMIT=None,  # a long afternoon over an essay must not cost it
@@ -114,6 +126,7 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
     csrf.init_app(app)
     app.extensions[EXTENSION] = office
     app.jinja_env.globals.update(day=day, age=age, **WORDING)
+    app.jinja_env.filters["who_reads"] = visibility_label
 
 
 def _check_csrf(csrf: CSRFProtect, public_url: str) -> None:
@@ -140,6 +153,8 @@ def _add_security_headers(response: Response) -> Response:
 
 
 def _error_page(error: HTTPException) -> tuple[str, int]:
+    """The page that says what is wrong, and that what was typed is kept."""
     code = error.code or 500
-    visit: AdminRequest | None = g.get("visit")
-    return render_template("desk/error.html", words=TROUBLE.get(code, "出了點問題,請再試一次。"), visit=visit), code
+    is_kept = isinstance(error, CSRFError | Forbidden | NotFound) and keep_typed()
+    words = TROUBLE.get(code, "出了點問題，請再試一次。")
+    return render_template("desk/error.html", words=words, visit=g.get("visit"), is_kept=is_kept), code

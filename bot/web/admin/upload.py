@@ -28,7 +28,11 @@ UNREADABLE = "讀不出一篇文章:要有標題和至少一段內文。"
 @pages.get("/upload")
 @requires_role(Role.EDITOR)
 def form(visit: AdminRequest) -> str:
-    return render_template("desk/upload.html", visit=visit, problem="", text="", url="")
+    unsaved = visit.unsaved_form()
+    fields = unsaved.fields if unsaved else {}
+    text, url = fields.get("text", ""), fields.get("url", "")
+    unsaved = unsaved if text or url else None
+    return render_template("desk/upload.html", visit=visit, problem="", text=text, url=url, unsaved=unsaved)
 
 
 @pages.post("/upload")
@@ -41,6 +45,7 @@ def take(visit: AdminRequest) -> Response | tuple[str, int]:
         return _again(visit, "".join(problems[:1]) or (UNREADABLE if arrivals else NOTHING), text, url)
     known = {"walled": any(arrival.walled for arrival in arrivals), "left_out": _left_out(arrivals)}
     draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=url, **known))
+    visit.forget_unsaved()
     visit.note("upload", f"draft:{draft.id}", f"{len(essays)} 篇")
     for problem in problems:
         flash_message(f"這一份沒收：{problem}", trouble=True)

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from corpus.essay import Visibility
 from corpus.intake.errors import IntakeError
 from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.addresses import absolute
@@ -119,7 +118,7 @@ def _of_posts(doors: SourceDoors, title: str, posts: tuple[Post, ...], count: in
         newest=max(days, default=None),
         authors=tuple(dict.fromkeys(post.author for post in posts if post.author)),
         tags=tuple(dict.fromkeys(tag for post in posts for tag in post.tags)),
-        for_members=sum(post.visibility is Visibility.MEMBERS for post in posts),
+        for_members=sum(not post.visibility.is_public for post in posts),
         looked_at=len(posts),
         samples=posts[:SAMPLES],
     )

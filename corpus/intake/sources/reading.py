@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -77,15 +78,24 @@ def _read(post: Post, reply: ParseReply, source: str) -> Extracted | str:
     if post.whole_page:  # what else stands on the page is other posts' cards
         whole = max(found, key=lambda essay: len(essay.body))
     else:
-        whole = replace(found[0], blocks=tuple(block for essay in found for block in essay.blocks))
-    hidden = Visibility.MEMBERS in (post.visibility, whole.visibility)
-    if hidden and post.whole_page and len(whole.body) < SHORTEST_WHOLE // 2:
+        whole = _as_one(found)
+    visibility = post.visibility if whole.visibility.is_public else whole.visibility
+    if not visibility.is_public and post.whole_page and len(whole.body) < SHORTEST_WHOLE // 2:
         return WALLED
     left_out = tuple(replace(left, essay=0) for left in reply.left_out)
-    return Extracted((_as_published(post, whole, source, hidden=hidden),), left_out)
+    return Extracted((_as_published(post, whole, source, visibility),), left_out)
 
 
-def _as_published(post: Post, read: Essay, source: str, *, hidden: bool) -> Essay:
+def _as_one(found: Sequence[Essay]) -> Essay:
+    """The essays of one post as one, for whom the narrowest of them is, and open as far as the first mark in it."""
+    blocks = tuple(block for essay in found for block in essay.blocks)
+    closed = next((essay.visibility for essay in found if not essay.visibility.is_public), found[0].visibility)
+    lengths = list(accumulate((len(essay.blocks) for essay in found), initial=0))
+    opened = (above + essay.open_blocks for above, essay in zip(lengths, found, strict=False) if essay.open_blocks)
+    return replace(found[0], blocks=blocks, visibility=closed, open_blocks=next(opened, 0))
+
+
+def _as_published(post: Post, read: Essay, source: str, visibility: Visibility) -> Essay:
     """The essay with what its site says of it, which counts more than what its text does."""
     return sanitize(
         replace(
@@ -96,6 +106,6 @@ def _as_published(post: Post, read: Essay, source: str, *, hidden: bool) -> Essa
             url=post.address or None,
             published=post.published or read.published,
             tags=post.tags or read.tags,
-            visibility=Visibility.MEMBERS if hidden else Visibility.PUBLIC,
+            visibility=visibility,
         )
     )

@@ -110,7 +110,7 @@ class SourceShelf:
             return Placed("drafted", None, known.draft_id, content_hash(essay))
         if self.source.rule is SourceRule.DRAFT and self.source.state is SourceState.KEPT:
             return Placed("drafted", None, self.desk.draft(work, self.source, essay, self.now), content_hash(essay))
-        library = self.archive.library(work, Audience.MEMBER)
+        library = self.archive.library(work, Audience.EDITOR)
         added = library.add(essay, self.now, news=self._is_news(essay), by=self._by)
         return Placed(str(added.status), added.essay.id, known.draft_id, content_hash(added.essay))
 
@@ -120,8 +120,8 @@ class SourceShelf:
         if found is None:
             return Placed("unchanged", None, known.draft_id)
         before = found[0]
-        if before.visibility is Visibility.MEMBERS and essay.visibility is Visibility.PUBLIC:
-            essay = replace(essay, visibility=Visibility.MEMBERS, lead=essay.lead or before.lead)
+        if not essay.visibility.is_within(before.visibility):
+            essay = replace(essay, visibility=before.visibility, lead=essay.lead or before.lead)
         after = replace(essay, id=number)
         if content_hash(before) == content_hash(after):
             return Placed("unchanged", number, known.draft_id, content_hash(before))
@@ -130,7 +130,7 @@ class SourceShelf:
                 draft = self.desk.correct(work, self.source, before, after, self.now)
                 return Placed("drafted", number, draft, known.shelved)
             return Placed("drafted", number, known.draft_id, known.shelved)
-        self.archive.library(work, Audience.MEMBER).change(after, self.now, by=self._by)
+        self.archive.library(work, Audience.EDITOR).change(after, self.now, by=self._by)
         return Placed("changed", number, known.draft_id, content_hash(after))
 
     def _was_touched(self, work: UnitOfWork, number: int) -> bool:

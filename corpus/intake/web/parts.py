@@ -210,7 +210,7 @@ class PageReader:
         if not text or not self._stack:
             return
         frame = self._stack[-1]
-        if "\n" in text and (frame.pre or _BLANK_LINE.search(text.strip())):
+        if "\n" in text and (frame.pre or ("\n" in text.strip() and _BLANK_LINE.search(text.strip()))):
             first, *others = text.split("\n") if frame.pre else _BLANK_LINE.split(text)
             self._run.add(first)
             for line in others:
@@ -221,6 +221,8 @@ class PageReader:
         self._run.add(text, bold=frame.bold)
 
     def _flush(self) -> None:
+        if self._run.is_empty:
+            return
         run, self._run = self._run, TextRun()
         if (reopened := run.reopened()) is not None:
             self._run.open_link(reopened)
@@ -257,6 +259,8 @@ class PageReader:
         self._parts.append(part)
 
     def _address(self, href: str) -> str:
+        if href.startswith(("https://", "http://")):
+            return href.strip()
         try:
             return urljoin(self.base, href.strip())
         except ValueError:

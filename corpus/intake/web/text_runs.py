@@ -81,6 +81,11 @@ class TextRun:
         self.close_link()
         return url
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds neither text nor a link that goes on."""
+        return not self._pieces and self._open is None
+
     def __bool__(self) -> bool:
         return bool(self._pieces)
 

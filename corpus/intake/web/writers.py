@@ -14,7 +14,9 @@ from corpus.intake.web.text_runs import squeezed
 LONGEST_NAME = 20  # in Han widths
 
 _NAMED = XPath(
-    "//*[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ')"
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'uthor') or contains(@class, 'fn') or contains(@class, 'byline')"
+    " or contains(@class, 'reporter')]"  # few elements are left for what takes long
+    "[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ')"
     " or contains(concat(' ', normalize-space(@class), ' '), ' fn ') or contains(@class, 'byline') or contains(@class, 'reporter')"
     " or contains(@class, 'post-author') or contains(@class, 'author-name') or contains(@class, 'authorName')]"
     "[not(ancestor-or-self::*[contains(@class, 'omment') or contains(@id, 'omment') or self::aside or self::nav])]"

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import open_archive
 from bot.cli import app
 from bot.cli.chat import ScriptError, ScriptLine, read_line
 from bot.config import Settings
+from bot.migrate import open_archive
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_line_names_who_speaks_and_where() -> None:

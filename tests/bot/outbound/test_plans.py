@@ -24,7 +24,8 @@ from corpus.storage.essay_store import Status
 from handlers.club.club import Club
 from handlers.club.drafts import DraftStage, new_draft
 from handlers.club.member_codes import make_codes
-from handlers.club.people import FOR_GOOD, Purpose
+from handlers.club.memberships import FOR_GOOD
+from handlers.club.people import Purpose, SpentCode
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 from handlers.editing.draft_edit import read_day
 from handlers.editing.publishing_service import announce, publish, unpublish
@@ -219,7 +220,9 @@ def test_a_batch_of_codes_is_printed_once_and_kept_as_hashes(tmp_path: Path, mon
     assert len(set(composed)) == 3
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
     with UnitOfWork(engine) as work:
-        assert [Club(work).people.use_code(code, Purpose.MEMBER, "U1", NOW) for code in composed] == [(None, 365)] * 3
+        assert [Club(work).people.use_code(code, Purpose.MEMBER, "U1", NOW) for code in composed] == [
+            SpentCode(None, 365)
+        ] * 3
     assert not any(code.encode() in (tmp_path / "luopan.db").read_bytes() for code in composed)
     engine.dispose()
 
@@ -231,18 +234,18 @@ def test_codes_run_out_and_serve_their_own_purpose_only(engine: Engine) -> None:
         for purpose in (Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK):
             assert people.use_code(code, purpose, "U1", NOW) is None
         assert people.use_code(code, Purpose.MEMBER, "U1", until) is None
-        assert people.use_code(code, Purpose.MEMBER, "U1", until - timedelta(seconds=1)) == (None, None)
+        assert people.use_code(code, Purpose.MEMBER, "U1", until - timedelta(seconds=1)) == SpentCode(None, None)
 
 
 def test_a_membership_ends_at_its_moment_and_is_extended_from_its_end(engine: Engine) -> None:
     with UnitOfWork(engine) as work:
-        people = Club(work).people
-        until = people.grant_membership("U1", 30, NOW)
+        people, memberships = Club(work).people, Club(work).memberships
+        until = memberships.grant("U1", 30, NOW)
         assert until == NOW + timedelta(days=30)
         assert people.role("U1", until - timedelta(seconds=1)) is Role.MEMBER
         assert people.role("U1", until) is Role.GUEST
-        assert people.grant_membership("U1", 30, NOW + timedelta(days=1)) == NOW + timedelta(days=60)
-        assert people.grant_membership("U1", None, NOW) == FOR_GOOD
+        assert memberships.grant("U1", 30, NOW + timedelta(days=1)) == NOW + timedelta(days=60)
+        assert memberships.grant("U1", None, NOW) == FOR_GOOD
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def read(essay_id: int, cookie: str | None) -> ReaderView | None:
     essay = {1: COOLING, 2: MEMBERS, 3: HOSTILE}.get(essay_id)
     if essay is None:
         return None
-    full = essay.visibility is Visibility.PUBLIC or cookie == "member"
+    full = essay.visibility == Visibility.PUBLIC or cookie == "member"
     return ReaderView(essay, full, TODAY, (MEMBERS,) if essay is COOLING else ())
 
 

@@ -75,7 +75,7 @@ def test_after_the_membership_the_browser_reads_as_a_guest(desk: Desk) -> None:
     desk.clock.at += timedelta(days=29)
     assert SECRET in opened(mine, f"/read/{essay_of(desk)}").text
     with desk.book() as (club, _):
-        club.people.end_membership(MEMBER)
+        club.memberships.end(MEMBER)
     page = opened(mine, f"/read/{essay_of(desk)}").text
     assert SECRET not in page
     assert "不是會員" in page
@@ -106,7 +106,7 @@ def test_a_link_of_somebody_else_is_said_to_be_one(desk: Desk) -> None:
 
 def test_a_browser_is_known_for_thirty_days(desk: Desk) -> None:
     with desk.book() as (club, _):
-        club.people.grant_membership(MEMBER, None, desk.clock.at)
+        club.memberships.grant(MEMBER, None, desk.clock.at)
     mine = browser(desk)
     opened(mine, link(desk))
     desk.clock.at += timedelta(days=30) - timedelta(seconds=1)

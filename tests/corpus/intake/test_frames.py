@@ -103,24 +103,36 @@ def test_the_first_line_of_a_post_is_its_title_and_a_heading_cuts_nothing() -> N
 )  # fmt: skip
 def test_a_members_text_is_never_silently_public(mark: str, form: FileForm) -> None:
     essay, found = only(f"重電的交期\n2026-01-02\n\n{STORY}\n\n{mark}\n\n{MORE}", form)
-    assert essay.visibility is Visibility.MEMBERS
+    assert essay.visibility == Visibility.MEMBERS
     assert [left.text for left in found.left_out if left.reason is Reason.PAYWALL] != []
 
 
 def test_a_text_about_members_and_a_menu_with_a_members_corner_are_public() -> None:
     told = "這家串流業者的付費會員在第三季增加五百萬,會員專屬的權益吃掉了毛利。"
-    assert only(f"重電的交期\n2026-01-02\n\n{told}\n\n{STORY}")[0].visibility is Visibility.PUBLIC
+    assert only(f"重電的交期\n2026-01-02\n\n{told}\n\n{STORY}")[0].visibility == Visibility.PUBLIC
     menu = "首頁\n登入\n註冊\n財經\n股市\n會員限定\n影音\n即時新聞"
-    assert only(f"{menu}\n重電的交期\n2026-01-02\n{STORY}\n{MORE}\n版權所有")[0].visibility is Visibility.PUBLIC
+    assert only(f"{menu}\n重電的交期\n2026-01-02\n{STORY}\n{MORE}\n版權所有")[0].visibility == Visibility.PUBLIC
 
 
 @pytest.mark.parametrize("said", ["members", "premium", "publc", "[]]", "方案A", "private"])
 def test_a_visibility_that_is_not_known_to_be_public_is_closed(said: str) -> None:
     essay, _ = only(f"---\ntitle: 重電\nvisibility: {said}\n---\n{STORY}", FileForm.MARKDOWN)
-    assert essay.visibility is Visibility.MEMBERS
+    assert not essay.visibility.is_public
+
+
+@pytest.mark.parametrize("said", ["members", "premium", "Paid", "會員"])
+def test_a_word_for_all_members_is_no_plan(said: str) -> None:
+    essay, _ = only(f"---\ntitle: 重電\nvisibility: {said}\n---\n{STORY}", FileForm.MARKDOWN)
+    assert essay.visibility == Visibility.MEMBERS
+
+
+@pytest.mark.parametrize("said", ["決策者，分析者", "[分析者, 決策者]", "決策者、 分析者"])
+def test_the_names_of_plans_keep_an_essay_for_their_members(said: str) -> None:
+    essay, _ = only(f"---\ntitle: 重電\nvisibility: {said}\n---\n{STORY}", FileForm.MARKDOWN)
+    assert essay.visibility == Visibility.of_plans(["分析者", "決策者"])
 
 
 @pytest.mark.parametrize("said", ["public", "公開", "Public"])
 def test_a_visibility_that_says_public_is_public(said: str) -> None:
     essay, _ = only(f"---\ntitle: 重電\nvisibility: {said}\n---\n{STORY}", FileForm.MARKDOWN)
-    assert essay.visibility is Visibility.PUBLIC
+    assert essay.visibility == Visibility.PUBLIC

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.web.admin
-from handlers.club.admin_sessions import KNOCK, LONGEST
+from handlers.club.admin_sessions import IDLE, KNOCK
 from handlers.club.plans import SECOND_THOUGHTS
 from handlers.club.retention import Retention
 from handlers.commands import router
@@ -56,5 +56,5 @@ def test_the_numbers_of_the_guide_are_those_of_the_house() -> None:
     assert SECOND_THOUGHTS.total_seconds() == 3 * 60
     assert APPLICATION_LIFE.days == 7
     assert Retention().shown == 30
-    assert (KNOCK.total_seconds(), LONGEST.total_seconds()) == (5 * 60, 12 * 3_600)
+    assert (KNOCK.total_seconds(), IDLE.total_seconds()) == (5 * 60, 12 * 3_600)
     assert [said for said in ("三分鐘", "七天", "三十天", "五分鐘", "十二小時") if said not in GUIDE] == []

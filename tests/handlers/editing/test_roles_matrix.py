@@ -78,7 +78,7 @@ class Desk:
             club, library = Club(work), self.archive.library(work, Audience.MEMBER)
             for role in Role:
                 club.people.set_role(user(role), role, NOW)
-            club.people.grant_membership(user(Role.MEMBER), None, NOW)
+            club.memberships.grant(user(Role.MEMBER), None, NOW)
             self.essays = {"published": library.add(COOLING, NOW).essay.id, "missing": 999}
             self.essays["withdrawn"] = library.add(SHIPPING, NOW).essay.id
             library.withdraw(self.essays["withdrawn"], NOW)

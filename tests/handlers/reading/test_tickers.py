@@ -209,7 +209,7 @@ def test_what_only_members_read_of_is_unwritten_to_guests(room: Newsroom) -> Non
 def test_a_group_is_a_guest_even_when_a_member_asks(room: Newsroom) -> None:
     phone = room.cast.in_group()
     with room.work() as work:
-        Club(work).people.grant_membership(phone.owner.id, None, NOW)
+        Club(work).memberships.grant(phone.owner.id, None, NOW)
         work.commit()
     assert "6 篇文章" in phone("羅盤3017")
 

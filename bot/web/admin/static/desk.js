@@ -1,6 +1,8 @@
-// Draws previews of cards, and asks before unsaved words are left behind. Every page works without it.
+// Draws previews of cards and starts the keeping of what is typed. Every page works without it.
 
 import { drawFlex } from "../../read/static/card/flex.js";
+import { forgetSaved, keepTyped } from "./typed.js";
+import { watchPreview } from "./preview.js";
 
 function drawCards(root) {
   for (const place of root.querySelectorAll("[data-flex]")) {
@@ -9,13 +11,8 @@ function drawCards(root) {
   }
 }
 
-function guard(form) {
-  let unsaved = false;
-  form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("submit", () => { unsaved = false; });
-  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
-}
-
 drawCards(document);
 document.addEventListener("htmx:afterSwap", (event) => drawCards(event.detail.target));
-for (const form of document.querySelectorAll("form[data-guarded]")) guard(form);
+forgetSaved();
+for (const form of document.querySelectorAll("form[data-guarded]")) keepTyped(form);
+for (const preview of document.querySelectorAll("#preview")) watchPreview(preview);

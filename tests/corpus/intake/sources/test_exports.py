@@ -14,6 +14,8 @@ from corpus.intake.files import extract_file, is_export
 from tests.support import exports
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, post_html
 
+pytestmark = pytest.mark.slow
+
 POSTS = [post for post in FakeSite.of(30).public() if post.title != "產業週記"]
 CLOSED = {4, 11, 23}
 SAYS_NO_AUTHOR = {"substack"}
@@ -41,7 +43,7 @@ def same(post: FakePost, essay: Essay, form: str, closed: set[int]) -> list[bool
         form in SAYS_NO_AUTHOR or essay.author == post.author,
         form in SAYS_NO_TAGS or essay.tags == post.tags,
         form in SAYS_NO_ADDRESS or essay.url == exports.address(post),
-        (essay.visibility is Visibility.MEMBERS) == (post.number in closed),
+        (essay.visibility == Visibility.MEMBERS) == (post.number in closed),
         [block.text for block in essay.blocks] == text_of(post_html(post)),
     ]
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 
 from bot.migrate import migrate
 from corpus.database import connect, reading, writing
-from corpus.essay import Essay
+from corpus.essay import Essay, Visibility
 from corpus.intake.allowed import allowed_hosts
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.client import SourceClient
@@ -31,6 +31,8 @@ from corpus.storage.schema import essays
 from handlers.club.drafts import Drafts
 from handlers.editing.source_drafts import SourceDrafts
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, FakeWordPress, Trouble, make_post
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=TAIPEI)
 
@@ -195,7 +197,9 @@ def test_a_post_with_a_password_is_refused(desk: Desk, site: FakeSite) -> None:
 def test_a_paywall_mark_closes_the_essay(desk: Desk, site: FakeSite) -> None:
     site.edit(6, site.posts[6].html + "[membership level='2']<p>付費的部分在這裡，只給會員。</p>[/membership]", NOW)
     desk.look(desk.add())
-    assert [essay.title for essay in desk.essays().values() if essay.visibility == "members"] == [site.posts[6].title]
+    assert [essay.title for essay in desk.essays().values() if essay.visibility == Visibility.MEMBERS] == [
+        site.posts[6].title
+    ]
     assert not any("membership" in essay.body for essay in desk.essays().values())
 
 

@@ -1,0 +1,72 @@
+"""Memberships: who is a member of which plan until when, and the plans there are."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, select, true, update
+
+from corpus.database import UnitOfWork
+from corpus.visibility import ALL_MEMBERS, Visibility
+from handlers.club.people import aware, utc
+from handlers.club.tables import held, member_plans, memberships, paid_memberships
+
+FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Memberships:
+    """A membership runs until its moment, which each gate compares with its own clock: nothing has to end it."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    # plans
+
+    def plans(self) -> tuple[str, ...]:
+        """The names of all plans, the oldest first."""
+        query = select(member_plans.c.name).order_by(member_plans.c.made_at, member_plans.c.name)
+        return tuple(self.work.reader.execute(query).scalars())
+
+    def add_plan(self, name: str, at: datetime) -> bool:
+        """Name a plan; False where there is one of that name."""
+        if name in self.plans():
+            return False
+        self.work.writer.execute(insert(member_plans).values(name=name, made_at=utc(at)))
+        return True
+
+    def unknown_plans(self, visibility: Visibility) -> list[str]:
+        """The plans that a visibility names and nobody has made: nobody but editors reads for them."""
+        known = self.plans()
+        return [name for name in visibility.plans if name not in known]
+
+    # members
+
+    def of(self, user: str) -> dict[str, datetime]:
+        """By plan, until when a person is a member or was; a member of no plan under `ALL_MEMBERS`."""
+        mine = select(held.c.plan, held.c.until).where(held.c.user_id == user).order_by(held.c.until)
+        return {plan: aware(until) or FOR_GOOD for plan, until in self.work.reader.execute(mine)}
+
+    def grant(self, user: str, days: int | None, at: datetime, plan: str = ALL_MEMBERS) -> datetime:
+        """Extend a membership by `days` from its end (or from now); None: for good."""
+        running = self.of(user).get(plan, at)
+        start = max(running, at)
+        until = FOR_GOOD if days is None or start == FOR_GOOD else utc(start + timedelta(days=days))
+        self.set_until(user, plan, until, at)
+        return until
+
+    def set_until(self, user: str, plan: str, until: datetime, at: datetime) -> None:
+        mine = (memberships.c.user_id == user) & (memberships.c.plan == plan)
+        if not self.work.writer.execute(update(memberships).where(mine).values(until=utc(until))).rowcount:
+            self.work.writer.execute(
+                insert(memberships).values(user_id=user, plan=plan, until=utc(until), since=utc(at))
+            )
+
+    def end(self, user: str, at: datetime | None = None, plan: str | None = None) -> bool:
+        """End a person's membership of a plan, or all, now; False where there was none. A payer's platform may grant it anew."""
+        ended = 0
+        for table in (memberships, paid_memberships):
+            mine = table.c.user_id == user
+            mine &= table.c.plan == plan if plan is not None else true()
+            ended += self.work.writer.execute(update(table).where(mine).values(until=utc(at or _LONG_AGO))).rowcount
+        return ended > 0

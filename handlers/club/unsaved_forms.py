@@ -1,0 +1,59 @@
+"""Forms of the admin site as they are being typed, before they are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from corpus.database import UnitOfWork
+from handlers.club.admin_tables import unsaved_forms
+from handlers.club.people import aware, utc
+
+MOST_FORMS = 20  # of one person; the oldest goes first
+LONGEST_FORM = 500_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class UnsavedForm:
+    """What stood in the form of a page when it was last heard of."""
+
+    page: str
+    fields: Mapping[str, str]
+    at: datetime
+
+
+class UnsavedForms:
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    def keep(self, user: str, page: str, fields: Mapping[str, str], at: datetime) -> bool:
+        """Keep what stands in a form now instead of what stood there; False where it is too long."""
+        if sum(map(len, fields.values())) > LONGEST_FORM:
+            return False
+        values = {"fields": dict(fields), "changed_at": utc(at)}
+        mine = (unsaved_forms.c.user_id == user) & (unsaved_forms.c.page == page)
+        if not self.work.writer.execute(update(unsaved_forms).where(mine).values(values)).rowcount:
+            self.work.writer.execute(insert(unsaved_forms).values(user_id=user, page=page, **values))
+            for one in self.all_of(user)[MOST_FORMS:]:
+                self.drop(user, one.page)
+        return True
+
+    def of(self, user: str, page: str) -> UnsavedForm | None:
+        return next((one for one in self.all_of(user) if one.page == page), None)
+
+    def all_of(self, user: str) -> list[UnsavedForm]:
+        """One person's, the latest first."""
+        mine = select(unsaved_forms).where(unsaved_forms.c.user_id == user).order_by(unsaved_forms.c.changed_at.desc())
+        return [
+            UnsavedForm(row.page, row.fields, aware(row.changed_at) or row.changed_at)
+            for row in self.work.reader.execute(mine)
+        ]
+
+    def drop(self, user: str, page: str) -> None:
+        """Forget a form: it was saved, or is not wanted."""
+        mine = (unsaved_forms.c.user_id == user) & (unsaved_forms.c.page == page)
+        if self.work.reader.execute(select(unsaved_forms.c.page).where(mine)).first() is not None:
+            self.work.writer.execute(delete(unsaved_forms).where(mine))
