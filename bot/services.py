@@ -52,6 +52,10 @@ class DisplayNames:
             name = self._ask(user)
         return name or f"…{user[-4:]}"
 
+    def forget(self, user: str) -> None:
+        """Keep the name no longer: the person is erased."""
+        self._known.drop(user)
+
     def _ask(self, user: str) -> str:
         if self.clock() < self._rests_until:
             return ""
@@ -111,6 +115,7 @@ def build_services(
         essays_in=lambda message, file: read_attachment(line, message, file),
         feed_key=feed_key,
         name_of=names.get,
+        forget_name=names.forget,
         month=month,
         size_of=size_of,
         met=met,

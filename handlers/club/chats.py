@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from corpus.database import UnitOfWork
+from corpus.storage.prepared import Prepared
 from handlers.club.people import aware, utc
 from handlers.club.tables import chats
 from handlers.club.timetable import clock
 from handlers.identity import Chat, Place
+
+_SEEN = Prepared(select(chats.c.seen_at).where(chats.c.id == bindparam("chat")))  # asked at every answer
 
 
 class Mode(StrEnum):
@@ -97,7 +100,7 @@ class ChatTable:
     def hear(self, chat: Chat, at: datetime) -> None:
         """Note the day on which something was last said here."""
         day = utc(at).replace(hour=0, minute=0, second=0, microsecond=0)
-        known = self.work.reader.execute(select(chats.c.seen_at).where(chats.c.id == chat.id)).one_or_none()
+        known = _SEEN.first(self.work.reader, chat=chat.id)
         if known is None:
             self.keep(ChatSettings(chat), at)
         if known is None or (aware(known.seen_at) or day) < day or known.seen_at is None:

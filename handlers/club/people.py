@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     CLAIM = "claim"  # the first owner
     EDITOR = "editor"  # 申請編輯, to be 核准ed by an owner
     MEMBER = "member"  # 開通
+    EXPORT = "export"  # a one-time link to all that is kept of a person
     DESK = "desk"  # a one-time link to the web desk
 
 

@@ -261,7 +261,9 @@ def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
     """The labels of the answer's buttons, as they would be typed, and what each says."""
     parts = (answer, answer.ticker, answer.digest, *answer.cards[:1])
     buttons = [button for part in parts if part is not None for button in part.buttons if isinstance(button, Button)]
-    offered = [(button.label, button.says) for button in buttons] + [(one.label, one.says) for one in answer.choices]
+    offered = [(button.label, button.says) for button in buttons if not button.picks] + [
+        (one.label, one.says) for one in answer.choices
+    ]
     return tuple((undecorated(tidy(label)).lower(), says) for label, says in reversed(offered))
 
 
