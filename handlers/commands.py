@@ -18,6 +18,7 @@ from handlers.editing import (
     roles,
     sources,
     submissions,
+    week,
 )
 from handlers.reading import advice, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, decline, follow_up, help, smalltalk
@@ -84,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     group.GOODBYE,
     roles.CLAIM,
     roles.APPLY,
+    week.COMMAND,
     draft_input.NEW,
     draft_input.PASTE,
     draft_input.DONE,

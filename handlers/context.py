@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, NoReturn
@@ -27,6 +27,13 @@ class QuotaStatus(NamedTuple):
     @property
     def left(self) -> int | None:
         return None if self.limit is None else max(0, self.limit - self.used)
+
+
+class SentCounts(NamedTuple):
+    """How many deliveries went out with a reply, for nothing, and how many were pushed."""
+
+    ridden: int = 0
+    pushed: int = 0
 
 
 class FetchedEssays(NamedTuple):
@@ -61,6 +68,10 @@ class Services:
     forget_name: Callable[[str], None] = lambda _user: None  # of a person who is erased
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
+    sent_since: Callable[[datetime], SentCounts] = lambda _since: SentCounts()
+    reach_since: Callable[[datetime], Mapping[int, tuple[int, int]]] = (
+        lambda _since: {}
+    )  # by essay, the people who were shown it and those who were answered with it
     met: Callable[[], Sequence[Chat]] = lambda: ()  # the chats in which something was said to us, or by us
     shown_to: Callable[[int], Sequence[Chat]] = lambda _essay: ()  # the chats that were sent something of this essay
 

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     UNSUBSCRIBE_ALL = "全部退訂"
     TODAY = "今日"
     WEEK = "本週"
+    EDITORS_WEEK = "這週"
     DAILY = "每日"
     WEEKLY = "每週"
     MONTHLY = "每月"

@@ -139,6 +139,9 @@ class People:
         """What the desk notes of a person."""
         self._upsert(user, at, note=note[:LONGEST_NOTE])
 
+    def note_of(self, user: str) -> str:
+        return self.work.reader.execute(select(people.c.note).where(people.c.user_id == user)).scalar() or ""
+
     def make_code(
         self,
         purpose: Purpose,

@@ -31,6 +31,7 @@ from bot.web.admin import (
     sources,
     unsaved,
     upload,
+    week,
 )
 from bot.web.admin.labels import WORDING
 from bot.web.admin.request import (
@@ -82,6 +83,7 @@ PAGES = (
     people,
     audit,
     operations,
+    week,
 )
 
 
