@@ -37,6 +37,7 @@ from bot.outbound.composer import DeliveryComposer
 from bot.outbound.piggyback import Piggyback
 from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
+from bot.outbound.reminders import MembershipReminders
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
@@ -45,6 +46,7 @@ from bot.services import build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
+from bot.web.my_data import create_my_data
 from bot.web.payments import create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
@@ -130,6 +132,7 @@ def build(
         basic_id=lambda: line.basic_id,
         owners=settings.owners,
         rate=settings.luopan_rate,
+        join=settings.luopan_join,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
     services = build_services(
@@ -168,7 +171,8 @@ def build(
     )
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
-    app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
+    app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https, join=settings.luopan_join))
+    app.register_blueprint(create_my_data(conversation, clock))
     app.register_blueprint(create_payments(archive.engine, settings.luopan_members_secret, clock))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
@@ -205,8 +209,9 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
+    chores = (publish, MembershipReminders().plan)
     keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
-    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), keeper=keeper, clock=clock)
+    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, chores, keeper=keeper, clock=clock)
 
 
 def manners_of(settings: Settings) -> Manners:

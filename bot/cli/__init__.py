@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from bot.cli import archive, database, plans, service, sources
+from bot.cli import archive, database, members, plans, service, sources
 from bot.cli.console import app, complain
 from bot.errors import SettingsError, cause_of, safe_fields
 
-__all__ = ["app", "archive", "database", "main", "plans", "service", "sources"]
+__all__ = ["app", "archive", "database", "main", "members", "plans", "service", "sources"]
 
 
 def main() -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from bot.ledger.inbox import ClaimedEvent
 from bot.ledger.tables import bubbles, outbox
 from bot.line.client import Ambiguous, Body, Refused, Result, Sent
-from corpus.database import dialect
+from corpus.storage.prepared import Prepared
 from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Chat
 
@@ -153,8 +152,8 @@ def write_reply(
 
 
 def _write(connection: Connection, values: dict[str, Any]) -> OutboxMessage:
-    row = connection.execute(_INSERT, values).scalar_one()
-    return from_row({**_UNSAID, **values, "id": row})
+    values = {**_UNSAID, **values}
+    return from_row({**values, "id": _INSERT.scalar(connection, **values)})
 
 
 def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxMessage | None:
@@ -189,6 +188,9 @@ def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessa
 def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
     """Write down how an attempt ended, and the state it leaves the row in."""
     nameless = ANSWERED if outgoing.kind == REPLY else _ENDED
+    if isinstance(result, Sent) and outgoing.kind == REPLY and _ARRIVED.run(connection, row=outgoing.row):
+        save_sent_ids(connection, [(outgoing, result)], now)
+        return SENT
     if isinstance(result, Sent):
         arrived = update(outbox).where(outbox.c.id == outgoing.row).values(state=SENT, **nameless)
         if connection.execute(arrived.where(outbox.c.body.is_not(None))).rowcount:
@@ -260,7 +262,7 @@ def save_sent_ids(connection: Connection, sent: Sequence[tuple[OutboxMessage, Se
     """What quoting each sent bubble will refer to."""
     rows = [row for outgoing, taken in sent if outgoing.chat for row in _bubbles(outgoing, taken, now)]
     if rows:  # a repeated push repeats its ids
-        connection.execute(_remember(dialect(connection)), rows)
+        _REMEMBER.run_many(connection, rows)
 
 
 def _bubbles(outgoing: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
@@ -303,10 +305,9 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
 
 
 # What every reply needs, made once: see the inbox.
-_UNSAID: dict[str, Any] = {"user_id": None, "message": None, "retry_key": None, "run": None, "cost": 0}
-_INSERT = insert(outbox).returning(outbox.c.id)
-
-
-@cache
-def _remember(dialect: Any) -> Any:
-    return dialect.insert(bubbles).on_conflict_do_nothing()
+_UNSAID: dict[str, Any] = dict.fromkeys(("user_id", "event_id", "message", "retry_key", "run")) | {"cost": 0}
+_INSERT = Prepared(insert(outbox).returning(outbox.c.id))
+_ARRIVED = Prepared(
+    update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.body.is_not(None)).values(state=SENT, **ANSWERED)
+)
+_REMEMBER = Prepared(make=lambda dialect: dialect.insert(bubbles).on_conflict_do_nothing())

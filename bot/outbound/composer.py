@@ -17,6 +17,7 @@ from bot.ledger import (
     EMPTY,
     ESSAY,
     NOTICE,
+    REMINDER,
     STOPPED,
     WISH,
     ClaimedDelivery,
@@ -29,7 +30,7 @@ from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay
 from corpus.library import ArchiveResources, Library
-from handlers.answer import Answer, Outcome, text_answer
+from handlers.answer import Answer, Button, Outcome, text_answer
 from handlers.club.chats import ChatSettings
 from handlers.club.club import Club
 from handlers.club.subscriptions import DeliveredContent, SentPassages
@@ -38,6 +39,8 @@ from handlers.identity import Chat
 from handlers.reading.cards import essay_card, hit_card
 from handlers.reading.digest_builder import DigestBuilder
 from handlers.text.changes import changes, listed
+from handlers.text.visibility import plan_label
+from handlers.verb import Verb
 
 MOST_CHANGES = 6  # places that a notice shows
 AGAIN = 600.0  # seconds until something that could not be rendered is looked at again
@@ -90,6 +93,7 @@ class DeliveryComposer:
             DIGEST: self._digest,
             WISH: self._wish,
             NOTICE: self._notice,
+            REMINDER: self._reminder,
             ESSAY: self._essay,
             CORRECTION: self._correction,
         }
@@ -161,6 +165,16 @@ class DeliveryComposer:
 
     def _notice(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         return self._composed(batch, delivery, text_answer(delivery.subject), "", ())
+
+    def _reminder(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        """A membership that ends at the moment that the reminder speaks of, and not later."""
+        plan, _, moment = delivery.subject.partition("\n")
+        until = batch.club.memberships.of(delivery.chat.id).get(plan)
+        if until is None or until.isoformat() != moment or until <= batch.now:
+            return Cancelled(STOPPED)
+        words = f"你的{plan_label(plan)}資格到 {until.astimezone(self.zone):%Y/%m/%d} 為止。"
+        answer = text_answer(words, Button("會員", Verb.MEMBERSHIP))
+        return self._composed(batch, delivery, answer, Verb.MEMBERSHIP, ())
 
     def _essay(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         """推播: an essay as this chat may see it."""

@@ -97,6 +97,7 @@ chats = Table(
     Column("quiet_until", Integer),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True)),  # the day on which something was last said there
+    Column("join_said_at", DateTime(timezone=True)),  # the day on which a group was last told how to join
     Column("left_at", DateTime(timezone=True)),  # when the bot was blocked or sent away; null: it is there
 )
 

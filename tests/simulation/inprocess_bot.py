@@ -50,6 +50,7 @@ class InProcessBot:
         patience: int = 1200,
         owners: Sequence[str] = (),
         archive: ArchiveResources | None = None,
+        join: str = "",
         line: type[InProcessLine] = InProcessLine,
     ) -> None:
         self.clock = Clock(now)
@@ -62,6 +63,7 @@ class InProcessBot:
             luopan_digest_patience=patience,
             luopan_moderators=",".join(owners),
             luopan_rate=0,
+            luopan_join=join,
             luopan_tz="Asia/Taipei",
         )
         self.zone = settings.zone
