@@ -37,7 +37,6 @@ _TEXTS = (
     (r"(.+?)（(\w+)）還沒有文章。", r"No essay on \1 (\2) yet."),
     (r"沒有更多了。", "That is all."),
 )
-B = TypeVar("B", Button, Link)
 P = TypeVar("P", EssayCard, TickerCard, Digest)
 
 
@@ -63,5 +62,5 @@ def _part(part: P) -> P:
     return replace(part, buttons=tuple(map(_button, part.buttons)))
 
 
-def _button(button: B) -> B:
+def _button(button: Button | Link) -> Button | Link:
     return replace(button, label=_LABELS.get(button.label, button.label))
