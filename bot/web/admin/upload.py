@@ -44,10 +44,10 @@ def take(visit: AdminRequest) -> Response | tuple[str, int]:
     files = [file for file in request.files.getlist("files") if file.filename]
     waiting = {draft.origin: draft for draft in visit.club.drafts.alive(visit.user)}
     if len(addresses) == 1 and addresses[0] in waiting and not (text.strip() or files):
-        known = waiting[addresses[0]]
+        same = waiting[addresses[0]]
         visit.forget_unsaved()
-        flash_message(f"這個網址已經在草稿 {known.id}。")
-        return redirect_to("drafts.one", number=known.id)
+        flash_message(f"這個網址已經在草稿 {same.id}。")
+        return redirect_to("drafts.one", number=same.id)
     arrivals, problems = _arrived(_arrivals(visit, text, addresses, files))
     essays = tuple(essay for arrival in arrivals for essay in arrival.essays)
     if not essays:
