@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from handlers.answer import Answer, Button, Digest, EssayCard, Link, TickerCard
+from handlers.answer import Answer, Button, Choice, Digest, EssayCard, Link, TickerCard
 
 FROM_ESSAYS = "From the essays (in Chinese):"
 _LABELS = {
@@ -53,13 +53,18 @@ def in_english(answer: Answer) -> Answer:
         cards=tuple(map(_part, answer.cards)),
         ticker=_part(answer.ticker) if answer.ticker else None,
         digest=_part(answer.digest) if answer.digest else None,
-        choices=tuple(replace(one, label=_LABELS.get(one.label, one.label)) for one in answer.choices),
+        choices=tuple(map(_choice, answer.choices)),
         buttons=tuple(map(_button, answer.buttons)),
     )
 
 
 def _part(part: P) -> P:
     return replace(part, buttons=tuple(map(_button, part.buttons)))
+
+
+def _choice(choice: Choice) -> Choice:
+    """A command that is offered by its own word stays that word: it is what can be typed."""
+    return choice if choice.label == choice.says else replace(choice, label=_LABELS.get(choice.label, choice.label))
 
 
 def _button(button: Button | Link) -> Button | Link:
