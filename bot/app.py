@@ -46,6 +46,7 @@ from bot.services import build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
+from bot.web.my_data import create_my_data
 from bot.web.payments import create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
@@ -171,6 +172,7 @@ def build(
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
     app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https, join=settings.luopan_join))
+    app.register_blueprint(create_my_data(conversation, clock))
     app.register_blueprint(create_payments(archive.engine, settings.luopan_members_secret, clock))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))

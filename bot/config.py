@@ -64,7 +64,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, description="網頁行程的埠號", ge=0, le=65535)
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
     luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔;空白時首次啟動印出認領碼")
-    luopan_digest_patience: int = Field(1200, description="到期的摘要等多少秒的免費順風車才改用推播;0 表示立刻", ge=0)
+    luopan_digest_patience: int = Field(
+        1200, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播;0 表示立刻", ge=0
+    )
     luopan_pictures: bool = Field(True, description="閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
     luopan_metrics_token: str = Field(
         "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"

@@ -18,10 +18,16 @@ LONGEST_DATA = 300  # characters of a postback
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself."""
+    """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself.
+
+    With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a clock (`time`) or a calendar
+    (`datetime`) opens, and what is chosen follows `says`.
+    """
 
     label: str
     says: str
+    fills: str = ""
+    picks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.account import account, bookmarks, feed_link
+from handlers.account import account, bookmarks, erase, feed_link, my_data
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
@@ -18,6 +18,7 @@ from handlers.editing import (
     roles,
     sources,
     submissions,
+    week,
 )
 from handlers.reading import advice, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, decline, follow_up, help, smalltalk
@@ -72,8 +73,9 @@ COMMANDS: tuple[Command, ...] = (
     alerts.WRONG,
     alerts.NEITHER,
     account.PRIVACY_COMMAND,
-    account.MY_DATA,
-    account.FORGET_ME,
+    my_data.MY_DATA,
+    my_data.EXPORT,
+    erase.ERASE_ME,
     account.ACTIVATE,
     account.MEMBERSHIP,
     feed_link.COMMAND,
@@ -83,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     group.GOODBYE,
     roles.CLAIM,
     roles.APPLY,
+    week.COMMAND,
     draft_input.NEW,
     draft_input.PASTE,
     draft_input.DONE,
@@ -118,6 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     admin_link.COMMAND,
     roles.APPROVE,
     roles.DISMISS,
+    erase.ERASE_PERSON,
     about_bot.COMMAND,
     advice.COMMAND,
     compare.COMMAND,

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_archive, warm
+from bot.app import warm
 from bot.cli.checks_of_event import check_event
 from bot.config import Settings
 from bot.dev.local import LocalBot, local_bot
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.dev.simulator.webhooks import WebhookDelivery
+from bot.migrate import open_archive
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
 from tests.support.group_day import PAGE, GroupLine, listing, recorded_day

@@ -112,6 +112,29 @@ def chat(
 
 
 @app.command()
+def connect(as_json: Json = False) -> None:
+    """把 LINE 頻道接好：設定並測試 webhook 網址，放上圖文選單；可以重複執行。"""
+    from bot.cli.connect import connect_channel
+    from bot.config import read_settings
+    from bot.line.client import line_client
+    from bot.migrate import open_archive
+    from corpus.database import UnitOfWork
+    from handlers.club.club import Club
+    from handlers.identity import Role
+
+    settings = read_settings()
+    if problems := [*settings.line_problems(), *([] if settings.public_url else ["沒有 PUBLIC_URL"])]:
+        complain(*problems)
+        raise typer.Exit(2)
+    with UnitOfWork(open_archive(settings).engine) as work:
+        staff = [user for user, role in Club(work, settings.owners).people.staff() if role >= Role.EDITOR]
+    findings = list(connect_channel(line_client(settings), settings.public_url, staff))
+    for finding in findings:
+        show(as_json, {"ok": finding.ok, "what": finding.what, "do": finding.do}, finding.line)
+    raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
+
+
+@app.command()
 def doctor(
     as_json: Json = False,
     event: Annotated[str, typer.Option(help="一個事件的 webhookEventId：為什麼回了或沒回")] = "",

@@ -70,28 +70,26 @@ def local_bot(
     bot_port = free_port(settings.port if port else 0)
     bot_url = f"http://127.0.0.1:{bot_port}"
     platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback", lambda: datetime.fromtimestamp(clock(), UTC))
-    page, stop_platform = start_in_thread(platform, free_port(port))
-    settings = settings.model_copy(
-        update={
-            "line_channel_secret": SECRET,
-            "line_channel_access_token": TOKEN,
-            "line_api_base": page,
-            "public_url": settings.public_url or bot_url,
-        }
-    )
-    outcomes: dict[str, Outcome] = {}
-    bot = build(settings, archive, clock=clock, answered=outcomes.__setitem__)
-    server = make_server("127.0.0.1", bot_port, bot.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    bot.start()
-    try:
+    with contextlib.ExitStack() as running:
+        page, stop_platform = start_in_thread(platform, free_port(port))
+        running.callback(stop_platform)
+        settings = settings.model_copy(
+            update={
+                "line_channel_secret": SECRET,
+                "line_channel_access_token": TOKEN,
+                "line_api_base": page,
+                "public_url": settings.public_url or bot_url,
+            }
+        )
+        outcomes: dict[str, Outcome] = {}
+        bot = build(settings, archive, clock=clock, answered=outcomes.__setitem__)
+        running.callback(bot.pool.stop)
+        server = make_server("127.0.0.1", bot_port, bot.app, threaded=True)
+        running.callback(server.server_close)
+        running.callback(server.shutdown)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        bot.start()
         yield LocalBot(bot, platform, page, outcomes)
-    finally:
-        server.shutdown()
-        server.server_close()
-        bot.pool.stop()
-        stop_platform()
 
 
 def free_port(wanted: int) -> int:

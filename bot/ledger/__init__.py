@@ -54,6 +54,7 @@ from bot.ledger.outbox import (
     has_due_message,
     with_carried,
 )
+from bot.ledger.reach import reach_of_essays, sent_by_way
 from bot.ledger.recipients import chats_with_history, shown_to
 from bot.ledger.results import end_ambiguous
 
@@ -111,8 +112,10 @@ __all__ = [
     "known_erasures",
     "plan_deliveries",
     "postpone_delivery",
+    "reach_of_essays",
     "recent_deliveries",
     "replay_erasures",
+    "sent_by_way",
     "set_covered",
     "shown_to",
     "start_pushes",

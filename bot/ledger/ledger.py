@@ -18,6 +18,7 @@ from corpus.database import UnitOfWork, reading, scrub, writing
 from handlers.club import drafts, gaps
 from handlers.club import retention as club_retention
 from handlers.club.erasure import erase
+from handlers.club.personal_data import Rows, personal_data
 from handlers.club.retention import Retention
 from handlers.identity import Chat
 
@@ -172,6 +173,10 @@ class Ledger:
             for chat in club_retention.gone(connection, datetime.fromtimestamp(now, UTC), self.kept):
                 erase(connection, chat, ALL_RULES)
         scrub(self.engine)
+
+    def personal_data(self, work: UnitOfWork, user: str) -> dict[str, Rows]:
+        """By table, every row of the Club and the Ledger that names a person."""
+        return personal_data(work.reader, user, ALL_RULES)
 
     def forget(self, work: UnitOfWork, user: str) -> None:
         """Within the handler's transaction: erase a person, but for what is being answered at this moment."""

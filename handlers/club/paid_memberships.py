@@ -53,6 +53,11 @@ class PaidMemberships:
         bound = (paid_memberships.c.key == key) & paid_memberships.c.user_id.is_not(None)
         return self.work.reader.execute(select(paid_memberships.c.user_id).where(bound).limit(1)).scalar()
 
+    def is_linked(self, user: str) -> bool:
+        """Whether some key of a payer's platform is this person's."""
+        mine = select(paid_memberships.c.key).where(paid_memberships.c.user_id == user).limit(1)
+        return self.work.reader.execute(mine).scalar() is not None
+
     def running(self, plan: str, at: datetime) -> list[str]:
         """The keys that are members of a plan."""
         runs = (paid_memberships.c.plan == plan) & (paid_memberships.c.until > utc(at))

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     CLAIM = "claim"  # the first owner
     EDITOR = "editor"  # 申請編輯, to be 核准ed by an owner
     MEMBER = "member"  # 開通
+    EXPORT = "export"  # a one-time link to all that is kept of a person
     DESK = "desk"  # a one-time link to the web desk
 
 
@@ -137,6 +138,9 @@ class People:
     def set_note(self, user: str, note: str, at: datetime) -> None:
         """What the desk notes of a person."""
         self._upsert(user, at, note=note[:LONGEST_NOTE])
+
+    def note_of(self, user: str) -> str:
+        return self.work.reader.execute(select(people.c.note).where(people.c.user_id == user)).scalar() or ""
 
     def make_code(
         self,

@@ -150,6 +150,7 @@ def _when(draft: Draft) -> Answer:
     question = error_answer(
         "排在什麼時候？要是以後的時間，例如「週一 08:30」「12/25 8點半」。",
         Button("明天 08:30", Verb.SCHEDULE.of(f"{number} 明天 08:30")),
+        Button("挑時間", Verb.SCHEDULE.of(number), picks="datetime"),
         Button("先不排", Verb.DRAFTS.of(number)),
     )
     return replace(question, session=Session(command=Verb.DRAFTS.of(number), pending=Verb.SCHEDULE.of(number)))

@@ -60,7 +60,7 @@ class Router:
         self.is_word = is_word
         self._words = sorted(
             ((word.lower(), command) for command in commands for word in command.words),
-            key=lambda pair: -len(pair[0]),
+            key=lambda pair: (-len(pair[0]), not pair[1].editors_only),
         )
         self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
 
@@ -125,8 +125,8 @@ class Router:
         return call is not None and (call.command.editors_only or call.command.role >= waiting.role)
 
     def _commanded(self, ask: Ask, text: str) -> ParsedCommand | None:
-        call = self.exact(text)
-        if call is None or (call.command.editors_only and ask.role < Role.EDITOR):
+        call = self.exact(text, ask.role)
+        if call is None:
             return None
         if call.command.raw_rest:
             typed = verbatim_rest(ask.text, call.command.words)
@@ -151,12 +151,14 @@ class Router:
         call = self._commanded(ask.with_text(asked), asked) or self._recognised(ask, asked)
         return replace(call, whole=text) if call is not None and call.whole else call
 
-    def exact(self, text: str) -> ParsedCommand | None:
-        """The command whose word the text starts with; the longest word wins."""
+    def exact(self, text: str, role: Role = Role.OWNER) -> ParsedCommand | None:
+        """The command whose word the text starts with; the longest word wins. To others the desk's words are ordinary ones."""
         lowered = text.lower()
         tokens = lowered.split(" ")
         starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
         for word, command in self._words:
+            if command.editors_only and role < Role.EDITOR:
+                continue
             if word in starts and not command.raw_rest:
                 return ParsedCommand(command, " ".join(text.split(" ")[starts[word] :]))
             if lowered.startswith(word) and ends_there(text, word, command):
@@ -261,7 +263,9 @@ def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
     """The labels of the answer's buttons, as they would be typed, and what each says."""
     parts = (answer, answer.ticker, answer.digest, *answer.cards[:1])
     buttons = [button for part in parts if part is not None for button in part.buttons if isinstance(button, Button)]
-    offered = [(button.label, button.says) for button in buttons] + [(one.label, one.says) for one in answer.choices]
+    offered = [(button.label, button.says) for button in buttons if not button.picks] + [
+        (one.label, one.says) for one in answer.choices
+    ]
     return tuple((undecorated(tidy(label)).lower(), says) for label, says in reversed(offered))
 
 

@@ -57,7 +57,8 @@ def offer_times(ask: Ask, context: Context) -> Answer | Ask:
     """Times to choose from; any other can be typed."""
     if ask.text:
         return ask.with_text(Verb.DAILY.of(ask.text))
-    return choices_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
+    asked = choices_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
+    return replace(asked, buttons=(Button("挑別的時間", Verb.DAILY, picks="time"),))
 
 
 def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:

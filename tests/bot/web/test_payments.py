@@ -240,6 +240,14 @@ def test_who_was_erased_is_nobody_to_the_payer_until_a_new_code_is_typed(payer: 
     assert payer.plans() == {PLAN}
 
 
+def test_what_is_kept_of_a_payer_stands_in_what_they_are_shown(payer: Payer) -> None:
+    payer.types(f"開通 {payer.says()['code']}")
+    with payer.desk.book() as (club, _):
+        club.people.set_note(PAYER, "讀書會的小安", payer.now)
+        rows = dict(club.rows_about(Chat(PAYER, Place.PERSON), PAYER))
+    assert (rows["會員資格"], rows["收款平台"], rows["編輯的備註"]) == (PLAN, "已連結", "讀書會的小安")
+
+
 def test_what_was_given_at_the_desk_is_not_the_payers_to_end(payer: Payer) -> None:
     payer.types(f"開通 {payer.says()['code']}")
     with payer.desk.book() as (club, _):

@@ -491,7 +491,7 @@ def test_word_of_a_correction_goes_to_exactly_the_chats_that_were_sent_the_essay
     assert "2 個聊天室收過" in heard
     price = desk.press(heard, "通知更正")
     assert "1 人 1 則" in price
-    assert "1 個群組搭下一則回覆的順風車" in price
+    assert "1 個群組等有人說話時一起送" in price
     assert "三分鐘後送出" in desk.press(price, "確定通知")
     room.later(minutes=4)
     assert planned(room, number, "correction") == sorted([seen.chat_id, crowd.chat_id])

@@ -357,3 +357,11 @@ def test_several_times_a_day_are_understood_and_one_is_offered(cast: Cast, typed
     phone = cast.person()
     assert "一天送一次" in phone(typed)
     assert "改好了：每日 " in phone("1")
+
+
+def test_a_time_may_be_picked_from_a_clock(cast: Cast) -> None:
+    phone = cast.person()
+    action = phone("改時間").actions["挑別的時間"]
+    assert (action["type"], action["mode"]) == ("datetimepicker", "time")
+    post = cast.stage.platform.press(phone.chat_id, phone.owner.id, action, {"time": "06:40"})
+    assert "改好了：每日 06:40" in phone.hear(post)
