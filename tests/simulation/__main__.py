@@ -8,6 +8,8 @@ from rich.console import Console
 
 from bot.dev.bench.report import Report
 from tests.simulation import digests, leak_test
+from tests.simulation.fault_day import live_every_day
+from tests.support.faults import Way
 
 
 def note(text: str) -> None:
@@ -22,3 +24,5 @@ def show(report: Report) -> None:
 for sheet in digests.sheets(note):
     show(sheet)
 show(leak_test.run(note))
+for way in Way:
+    note(f"{way}: {live_every_day(way, note)} operations, each of which failed once")

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from bot.ledger import deliveries
 from bot.ledger.deliveries import Delivery
+from bot.ledger.tables import quarantine
 from bot.outbound.run_plans import publish_due
 from bot.web.admin.form import EssayForm
 from corpus.archive_admin import ArchiveAdmin
@@ -23,6 +24,7 @@ from corpus.storage import essay_store, topics
 from corpus.storage.browse import EssayFilter, browse
 from corpus.storage.essay_store import State
 from corpus.storage.lexicon_edits import LineKind
+from corpus.storage.schema import backups
 from handlers.club.club import Club
 from handlers.club.drafts import DraftStage, new_draft
 from handlers.club.gaps import Gap
@@ -589,6 +591,26 @@ def test_members_and_batches_are_counted_on_every_database(engine: Engine) -> No
         assert members.batches(at)[0].open == 0
         assert [(member.user, member.until) for member in members.running(at, 5)] == [("Unew", FOR_GOOD)]
         assert members.count(at) == 1
+
+
+def test_what_the_database_cannot_keep_is_refused_in_words(moderator: Browser) -> None:
+    for answer in (moderator.post("/desk/upload", {"text": PASTED + "\0"}), moderator.get("/desk/essays/?q=%00")):
+        assert answer.status_code == 400
+        assert "請回上一頁" in answer.text
+
+
+def test_the_owner_sees_how_the_bot_is_doing(desk: Desk, owner: Browser) -> None:
+    assert "一天半內沒有備份過" in owner.get("/desk/operations").text
+    made_at = desk.clock.at.timestamp()
+    with writing(desk.bot.engine) as connection:
+        connection.execute(backups.insert().values(made_at=made_at, name="a.gz", essays=7, rows=70, checked=True))
+        reason = {"received_at": made_at, "reason": "not JSON", "body": b"?"}
+        connection.execute(quarantine.insert().values(reason))
+    page = owner.get("/desk/operations").text
+    for words in ("等著回答", "a.gz", "7 篇文章", "試過還原", "資料庫結構"):
+        assert words in page
+    assert "一天半內沒有備份過" not in page
+    assert re.search('讀不懂的 webhook[^<]*</dt><dd class="wrong">1 則', page)
 
 
 def test_every_draft_is_listed_on_some_page(tmp_path: Path) -> None:
