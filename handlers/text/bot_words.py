@@ -133,4 +133,4 @@ def bot_topic(text: str) -> BotTopic | None:
 
 def is_english(text: str) -> bool:
     """Whether a line is a sentence of Latin words, and holds no Chinese."""
-    return len(re.findall(r"[A-Za-z']{2,}", text)) >= 2 and re.search(r"[㐀-鿿]", text) is None
+    return len(re.findall(r"(?<!\S)[A-Za-z']{2,}", text)) >= 2 and re.search(r"[㐀-鿿]", text) is None
