@@ -27,7 +27,7 @@ from handlers.identity import Role
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 
-OVERTAKEN = "你編輯的時候,別人也改了這份草稿。再按一次就用你這份蓋過去;要看對方改了什麼,請另開一頁。"
+OVERTAKEN = "你編輯的時候，別人也改了這份草稿。再按一次就用你這份蓋過去；要看對方改了什麼，請另開一頁。"
 MOST_SEARCHED = 2_000
 PER_PAGE = 30
 MOST_OPEN = 8  # essays of a draft that are shown unfolded
@@ -84,7 +84,7 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     visit.note("edit", f"draft:{number}", f"{len(changed.essays)} 篇")
     does = request.form.get("do", "") if visit.is_moderator else ""
     if not all(visibilities):
-        flash_message("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
+        flash_message("先選給誰看，再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
         return _back(number, {f"visibility-{n}": str(chosen) for n, chosen in enumerate(visibilities, 1) if chosen})
     if does:
         return _publish(visit, changed, does)
@@ -205,7 +205,7 @@ def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
     if request.form.get("stamp") != draft.changed_at.isoformat():
         return OVERTAKEN
     if not kept:
-        return "至少要留一篇。整份不要,請按「刪除草稿」。"
+        return "至少要留一篇。整份不要，請按「刪除草稿」。"
     days = filter(None, (_day(request.form, place) for place in kept))
     return next(filter(None, (wrong_day(day, visit.at.date()) for day in days)), "")
 

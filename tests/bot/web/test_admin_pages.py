@@ -593,6 +593,16 @@ def test_members_and_batches_are_counted_on_every_database(engine: Engine) -> No
         assert members.count(at) == 1
 
 
+def test_an_address_that_waits_as_a_draft_is_shown_and_not_read_again(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    browser, url = desk.browser(EDITOR), "https://example.com/a"
+    with desk.book() as (club, _):
+        known = club.drafts.begin(new_draft(EDITOR, desk.clock.at, essays=(COOLING,), origin=url))
+    for typed in (url, f"液冷散熱的下一步 {url}"):
+        answer = browser.follow(browser.post("/desk/upload", {"url": typed}))
+        assert f"這個網址已經在草稿 {known.id}" in answer.text
+
+
 def test_what_the_database_cannot_keep_is_refused_in_words(moderator: Browser) -> None:
     for answer in (moderator.post("/desk/upload", {"text": PASTED + "\0"}), moderator.get("/desk/essays/?q=%00")):
         assert answer.status_code == 400
