@@ -385,7 +385,7 @@ def test_drafts_are_found_by_a_word_of_theirs_or_by_their_number(desk: Desk, mod
 def test_what_is_no_text_is_refused_at_the_desk_in_plain_words(moderator: Browser) -> None:
     sent = moderator.post("/desk/upload", {"files": (io.BytesIO(b"MZ" + b"\0" * 100), "工具.txt")})
     assert sent.status_code == 422
-    assert "這不是文字檔,是程式" in sent.text
+    assert "這不是文字檔，是程式" in sent.text
 
 
 def test_a_right_that_ends_in_the_middle_of_an_act_undoes_it(tmp_path: Path) -> None:
