@@ -25,10 +25,9 @@ def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_p
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_three_days_pass_whatever_the_seed(tmp_path: Path, seed: int) -> None:
-    """A failure is lived again by its seed."""
+    """What must never be. Whether a digest could have come in time is judged above, where people talk enough to tell."""
     tally = SoakTest(HANDFUL, tmp_path, days=3, seed=seed).run()
-    assert tally.digests > 0
-    assert (tally.missed, tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0, 0)
+    assert (tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0)
 
 
 @pytest.mark.slow
