@@ -17,8 +17,9 @@ run: $(VENV)/.run ## sample archive, bot and chat page: open the printed address
 test-fast: $(VENV)/.dev ## the tests without simulations, killed processes, browser and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser and not kill and not postgres"
 
-soak: $(VENV)/.dev ## months of digests, thousands of questions against canaries: hours
+soak: $(VENV)/.dev ## months of digests, questions against canaries, 100,000 documents of each form: hours
 	@$(BIN)/python -m tests.simulation
+	@LUOPAN_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/corpus/intake/test_law_of_intake.py
 
 test: $(VENV)/.dev browser ## all tests, with a real Redis and a real PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

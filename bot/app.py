@@ -1,4 +1,4 @@
-"""Where the house is wired: settings in, a web application out. Nothing is built at import."""
+"""Where the application is wired: settings in, a web application out. Nothing is built at import."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import InternalServerError
 
 from bot import logs
-from bot.config import Settings, SettingsError, read_settings
-from bot.errors import cause_of, safe_fields
+from bot.config import Settings, read_settings
+from bot.errors import SettingsError, cause_of, safe_fields
 from bot.inbound import webhook
 from bot.inbound.conversation import Answered, Conversation, ConversationSettings, nobody_notes
 from bot.inbound.gate import ChatLookups, Gate
@@ -31,12 +31,13 @@ from bot.line.client import LineClient, line_client
 from bot.messages.links import Links
 from bot.messages.template import AnswerRenderer
 from bot.metrics import DatabaseCollector
-from bot.migrate import migrate, require_schema
+from bot.migrate import open_archive
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
 from bot.outbound.piggyback import Piggyback
 from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
+from bot.outbound.reminders import MembershipReminders
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
@@ -45,10 +46,12 @@ from bot.services import build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
+from bot.web.my_data import create_my_data
+from bot.web.payments import create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
 from bot.web.reader_view import link_entry_for, reader_view_for
-from corpus.database import UnitOfWork, connect, reading
+from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.intake.sources.manners import Manners, agent_name
 from corpus.library import ArchiveResources
@@ -59,7 +62,6 @@ from handlers.club.people import Purpose
 from handlers.commands import router as make_router
 from handlers.identity import Chat
 
-DATABASE_WAIT = 2.0  # seconds between two looks for a database that is away
 PLAIN_PAGE = "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>{words}"
 WARMING = 12  # essays of which something is asked before anybody does
 
@@ -107,34 +109,6 @@ class Application:
         self.engine.dispose()
 
 
-def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResources:
-    """The archive behind these settings. Raises SchemaError where its schema is another version's.
-
-    Who is `serving` waits for the database, and brings an older schema up to date.
-    """
-    if problems := settings.archive_problems():
-        raise SettingsError("\n".join(problems))
-    engine = connect(settings.database_url)
-    if serving:
-        wait_for_database(engine)
-        migrate(engine)
-    else:
-        require_schema(engine)
-    return ArchiveResources(engine, settings.index_folder)
-
-
-def wait_for_database(engine: Engine) -> None:
-    """Until the database answers: whoever starts both at once need not start them in order."""
-    while True:
-        try:
-            with reading(engine) as connection:
-                connection.execute(select(1))
-            return
-        except OperationalError as error:
-            log.warning("database_away", cause=cause_of(error), next_try_seconds=DATABASE_WAIT)
-            time.sleep(DATABASE_WAIT)
-
-
 def build(
     settings: Settings,
     archive: ArchiveResources | None = None,
@@ -143,14 +117,14 @@ def build(
     clock: Callable[[], float] = time.time,
     answered: Answered = nobody_notes,
 ) -> Application:
-    """Wire the house. Raises SettingsError naming all that is missing or contradictory."""
+    """Wire the application. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
     ledger = Ledger(archive.engine, kept=settings.retention)
     line = line or line_client(settings)
     sessions = open_sessions(settings.redis_url)
-    router = make_router()
+    router = make_router(archive.is_word)
     links = Links(settings.line_channel_secret, clock)
     conversation_settings = ConversationSettings(
         zone=settings.zone,
@@ -158,6 +132,7 @@ def build(
         basic_id=lambda: line.basic_id,
         owners=settings.owners,
         rate=settings.luopan_rate,
+        join=settings.luopan_join,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
     services = build_services(
@@ -196,7 +171,9 @@ def build(
     )
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
-    app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https))
+    app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https, join=settings.luopan_join))
+    app.register_blueprint(create_my_data(conversation, clock))
+    app.register_blueprint(create_payments(archive.engine, settings.luopan_members_secret, clock))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
     collector = DatabaseCollector(
@@ -232,8 +209,9 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
+    chores = (publish, MembershipReminders().plan)
     keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
-    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, (publish,), keeper=keeper, clock=clock)
+    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, chores, keeper=keeper, clock=clock)
 
 
 def manners_of(settings: Settings) -> Manners:

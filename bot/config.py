@@ -6,21 +6,31 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
+from bot.errors import SettingsError
 from corpus.intake.allowed import AllowedHosts, allowed_hosts
-from handlers.club.retention import Retention
+
+if TYPE_CHECKING:  # gunicorn's own process reads settings and needs none of the rest
+    from sqlalchemy import URL
+
+    from handlers.club.retention import Retention
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
 OTHER_USER_ID = re.compile(r"U[0-9A-Za-z]{2,}")
 PRINTABLE = re.compile(r"[!#-&(-~]+")  # no blank, no quotation mark, nothing beyond ASCII
-SECRETS = ("line_channel_secret", "line_channel_access_token", "database_url", "redis_url", "luopan_metrics_token")
+SECRETS = (
+    "line_channel_secret",
+    "line_channel_access_token",
+    "database_url",
+    "redis_url",
+    "luopan_metrics_token",
+    "luopan_members_secret",
+)
 LINE_API = "https://api.line.me"
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
@@ -54,10 +64,19 @@ class Settings(BaseSettings):
     port: int = Field(8000, description="網頁行程的埠號", ge=0, le=65535)
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
     luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔;空白時首次啟動印出認領碼")
-    luopan_digest_patience: int = Field(1200, description="到期的摘要等多少秒的免費順風車才改用推播;0 表示立刻", ge=0)
+    luopan_digest_patience: int = Field(
+        1200, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播;0 表示立刻", ge=0
+    )
     luopan_pictures: bool = Field(True, description="閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
     luopan_metrics_token: str = Field(
         "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
+    )
+    luopan_join: str = Field(
+        "",
+        description="怎麼加入會員：一句話或網址，遇到會員文章時說（群組一天最多一次），例如 https://example.com/join",
+    )
+    luopan_members_secret: str = Field(
+        "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
     )
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
@@ -70,6 +89,8 @@ class Settings(BaseSettings):
 
     @property
     def retention(self) -> Retention:
+        from handlers.club.retention import Retention
+
         return Retention.read(self.luopan_keep)
 
     @property
@@ -98,11 +119,17 @@ class Settings(BaseSettings):
         """`LUOPAN_INDEX`, or a folder beside the SQLite file."""
         if self.luopan_index:
             return Path(self.luopan_index)
-        address = make_url(self.database_url)
+        address = self._database
         if address.get_backend_name() == "sqlite" and address.database:
             file = Path(address.database)
             return file.with_name(f"{file.stem}-index")
         return Path("var/index")
+
+    @property
+    def _database(self) -> URL:
+        from sqlalchemy import make_url
+
+        return make_url(self.database_url)
 
     @property
     def channel_secrets(self) -> tuple[str, ...]:
@@ -112,15 +139,17 @@ class Settings(BaseSettings):
     @property
     def backup_folder(self) -> Path:
         """Beside the SQLite file."""
-        address = make_url(self.database_url)
+        address = self._database
         beside = address.get_backend_name() == "sqlite" and address.database
         return (Path(address.database).parent if beside and address.database else Path("var")) / "backups"
 
     def archive_problems(self) -> list[str]:
         """What is wrong for commands that only need the archive, in plain words."""
+        from sqlalchemy.exc import ArgumentError
+
         problems = []
         try:
-            backend = make_url(self.database_url).get_backend_name()
+            backend = self._database.get_backend_name()
             if backend not in ("sqlite", "postgresql"):
                 problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://,收到的是 {backend}")
         except ArgumentError:
@@ -163,10 +192,6 @@ class Settings(BaseSettings):
         if self.redis_url and not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             problems.append("REDIS_URL 要以 redis://、rediss:// 或 unix:// 開頭")
         return problems
-
-
-class SettingsError(Exception):
-    """Settings that cannot work; `str()` lists every problem, one a line."""
 
 
 def read_settings() -> Settings:

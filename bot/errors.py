@@ -6,6 +6,10 @@ from pathlib import Path
 from traceback import extract_tb
 
 
+class SettingsError(Exception):
+    """Settings that cannot work; `str()` lists every problem, one a line."""
+
+
 def cause_of(error: BaseException) -> str:
     """What the database's driver says in its first line, which never quotes a parameter."""
     said = str(getattr(error, "orig", None) or type(error).__name__).strip()

@@ -7,7 +7,8 @@ import sys
 import tempfile
 from typing import Any
 
-from bot.config import WEBHOOKS_AT_ONCE, SettingsError, read_settings
+from bot.config import WEBHOOKS_AT_ONCE, read_settings
+from bot.errors import SettingsError
 
 try:
     _settings = read_settings()

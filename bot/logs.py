@@ -1,4 +1,4 @@
-"""What the house writes to stderr: a JSON object a line, and key=value where somebody watches."""
+"""What the bot writes to stderr: a JSON object a line, and key=value where somebody watches."""
 
 from __future__ import annotations
 

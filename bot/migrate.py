@@ -1,17 +1,27 @@
-"""The schema: which one a database has, and how it is brought up to date."""
+"""The database and its schema: which one it has, how it is brought up to date, and the archive in it opened.
+
+Alembic, which takes a third of a second to load, is loaded for a database whose schema changes.
+"""
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, inspect, text
+import structlog
+from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
+from sqlalchemy.exc import OperationalError
 
-from corpus.database import metadata, reading, writing
+from bot.errors import SettingsError, cause_of
+from corpus.database import connect, metadata, reading, writing
+from corpus.library import ArchiveResources
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+    from bot.config import Settings
 
 FOLDER = Path(__file__).parent / "migrations"
 TABLES = (
@@ -24,9 +34,41 @@ TABLES = (
 )
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait
 
+DATABASE_WAIT = 2.0  # seconds between two looks for a database that is away
+
+log = structlog.get_logger()
+
 
 class SchemaError(Exception):
     """A database whose schema is not the one that this program reads; `str()` says what to do."""
+
+
+def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResources:
+    """The archive behind these settings. Raises SchemaError where its schema is another version's.
+
+    Who is `serving` waits for the database, and brings an older schema up to date.
+    """
+    if problems := settings.archive_problems():
+        raise SettingsError("\n".join(problems))
+    engine = connect(settings.database_url)
+    if serving:
+        wait_for_database(engine)
+        migrate(engine)
+    else:
+        require_schema(engine)
+    return ArchiveResources(engine, settings.index_folder)
+
+
+def wait_for_database(engine: Engine) -> None:
+    """Until the database answers: whoever starts both at once need not start them in order."""
+    while True:
+        try:
+            with reading(engine) as connection:
+                connection.execute(select(1))
+            return
+        except OperationalError as error:
+            log.warning("database_away", cause=cause_of(error), next_try_seconds=DATABASE_WAIT)
+            time.sleep(DATABASE_WAIT)
 
 
 def all_metadata() -> MetaData:
@@ -64,12 +106,16 @@ def require_schema(engine: Engine) -> None:
 
 def upgrade_in(connection: Connection, revision: str) -> None:
     """Bring the schema up to `revision`, within a transaction of the caller's."""
+    from alembic import command
+
     config = alembic_config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 
 
 def alembic_config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     return config
@@ -77,12 +123,12 @@ def alembic_config() -> Config:
 
 def newest_schema() -> str:
     """The schema that this program reads and writes."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+    return max(known_schemas())
 
 
 def known_schemas() -> set[str]:
-    """Every schema that this program can bring up to date."""
-    return {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    """Every schema that this program can bring up to date; the names of their files begin with it."""
+    return {file.name.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*_*.py")}
 
 
 def current_schema(engine: Engine) -> str | None:
@@ -94,7 +140,7 @@ def current_schema(engine: Engine) -> str | None:
 def schema_in(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None  # asked of PostgreSQL, a missing table would end the transaction
-    return MigrationContext.configure(connection).get_current_revision()
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _lock(connection: Connection) -> None:

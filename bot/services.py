@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from bot.ledger import chats_with_history, shown_to
+from bot.ledger import chats_with_history, reach_of_essays, sent_by_way, shown_to
 from bot.line.client import LineClient, LineError
 from bot.outbound.quota import MessageQuota
 from corpus.cache import BoundedCache
@@ -20,7 +20,7 @@ from corpus.intake.allowed import NO_HOSTS, AllowedHosts
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.source import Source, SourceRule
-from handlers.context import FetchedEssays, QuotaStatus, Services
+from handlers.context import FetchedEssays, QuotaStatus, SentCounts, Services
 from handlers.identity import Chat
 
 MOST_BYTES = 10 * 2**20  # of a file that was sent
@@ -51,6 +51,10 @@ class DisplayNames:
         if until <= self.clock():
             name = self._ask(user)
         return name or f"…{user[-4:]}"
+
+    def forget(self, user: str) -> None:
+        """Keep the name no longer: the person is erased."""
+        self._known.drop(user)
 
     def _ask(self, user: str) -> str:
         if self.clock() < self._rests_until:
@@ -91,6 +95,14 @@ def build_services(
         with reading(engine) as connection:
             return shown_to(connection, essay)
 
+    def sent_since(since: datetime) -> SentCounts:
+        with reading(engine) as connection:
+            return SentCounts(*sent_by_way(connection, since.timestamp()))
+
+    def reach_since(since: datetime) -> dict[int, tuple[int, int]]:
+        with reading(engine) as connection:
+            return reach_of_essays(connection, since.timestamp())
+
     def met() -> list[Chat]:
         with reading(engine) as connection:
             return chats_with_history(connection)
@@ -111,10 +123,13 @@ def build_services(
         essays_in=lambda message, file: read_attachment(line, message, file),
         feed_key=feed_key,
         name_of=names.get,
+        forget_name=names.forget,
         month=month,
         size_of=size_of,
         met=met,
         shown_to=shown,
+        sent_since=sent_since,
+        reach_since=reach_since,
     )
 
 
@@ -139,9 +154,9 @@ def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
 
     fetched = fetch(url, allowed=allowed)
     found = extract_bytes(fetched.data, fetched.url, content_type=fetched.content_type)
-    letters = sum(len(essay.body) for essay in found.essays)
+    characters = sum(len(essay.body) for essay in found.essays)
     essays = tuple(replace(essay, url=essay.url or fetched.url) for essay in found.essays)
-    return FetchedEssays(essays, len(essays) == 1 and letters < TEASER, found.left_out)
+    return FetchedEssays(essays, len(essays) == 1 and characters < TEASER, found.left_out)
 
 
 def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -252,4 +253,9 @@ class UnitOfWork:
 
 def dialect(connection: Connection) -> Any:
     """Where `insert` knows ON CONFLICT."""
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
+    return _dialect(connection.dialect.name)
+
+
+@cache
+def _dialect(name: str) -> Any:
+    return import_module(f"sqlalchemy.dialects.{name}")

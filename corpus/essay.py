@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from itertools import zip_longest
 
 from corpus.visibility import Audience as Audience
 from corpus.visibility import Visibility as Visibility
@@ -54,7 +55,7 @@ class Table:
         return "\n".join(filter(None, (self.caption, *lines)))
 
     def _line(self, row: tuple[str, ...]) -> str:
-        first, rest = row[:1], list(zip(self.header[1:] or ("",) * len(row), row[1:], strict=False))
+        first, rest = row[:1], zip_longest(self.header[1:], row[1:], fillvalue="")
         return "　".join(filter(None, (*first, *(f"{name}：{cell}" if name else cell for name, cell in rest if cell))))
 
 

@@ -22,6 +22,7 @@ from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay
 from corpus.index import Index
+from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon, Security
 from corpus.resources import LanguageResources
 from corpus.search.matcher import Finding
@@ -100,6 +101,10 @@ class ArchiveResources:
     @property
     def index(self) -> Index:
         return self.language.index
+
+    def is_word(self, text: str) -> bool:
+        """Whether the dictionary holds it, or the lexicon."""
+        return self.index.segmenter.has(fold(text))
 
     def library(self, work: UnitOfWork, audience: Audience) -> Library:
         """The front desk for one unit of work, with all the words that moderators have added by now."""
@@ -207,6 +212,11 @@ class Library:
     def as_visible(self, essay: Essay) -> Essay:
         """An essay that may not be in the archive yet, as this audience would see it."""
         return seen_by(essay, self.audience)
+
+    def last_correction(self, essay_id: int) -> tuple[Essay, datetime] | None:
+        """What an essay said before its words were changed, as this audience would see it, and when that was (UTC)."""
+        found = essay_store.last_correction(self.work.reader, essay_id)
+        return (seen_by(found[0], self.audience), found[1]) if found else None
 
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
         """Newest dated essays first, then those without a date."""

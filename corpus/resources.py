@@ -54,7 +54,7 @@ class LanguageResources:
 
 
 def thresholds(index_folder: Path) -> Path:
-    """Where a refit of this house is kept: beside its index."""
+    """Where a refit of this community is kept: beside its index."""
     return index_folder.with_name(f"{index_folder.name}-thresholds.toml")
 
 

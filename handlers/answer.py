@@ -18,10 +18,16 @@ LONGEST_DATA = 300  # characters of a postback
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself."""
+    """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself.
+
+    With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a clock (`time`) or a calendar
+    (`datetime`) opens, and what is chosen follows `says`.
+    """
 
     label: str
     says: str
+    fills: str = ""
+    picks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class EssayCard:
     locked: bool = False  # members only, and this reader sees the lead
     number: int | None = None  # as 「第 2 篇」 would call it
     buttons: tuple[Button | Link, ...] = ()
+    join: str = ""  # how to become a member, where it holds something back
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,11 @@ SILENCE = Answer(Outcome.SILENCE)
 
 def text_answer(text: str, *buttons: Button | Link, session: Session | None = None, undo: str = "") -> Answer:
     return Answer(Outcome.SAID, text=text, buttons=buttons, session=session, undo=undo)
+
+
+def choices_answer(text: str, *buttons: Button, outcome: Outcome = Outcome.SAID) -> Answer:
+    """A question with its possible answers, each in the bubble under the number that picks it when typed."""
+    return Answer(outcome, text=text, choices=tuple(Choice(button.label, button.says) for button in buttons))
 
 
 def error_answer(text: str, *buttons: Button | Link) -> Answer:

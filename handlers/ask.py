@@ -23,6 +23,8 @@ class Session:
     pending: str = ""  # a conversation in steps: how the command begins that the next free text completes
     opened: int = 0  # the essay that was opened last
     undo: str = ""  # the command that takes back what was changed a moment ago
+    offered: tuple[tuple[str, str], ...] = ()  # what stood on the buttons of the last answer, and what each says
+    before: str = ""  # the command before the last one: what 「兩家比一比」 compares
 
     @property
     def whole(self) -> str:

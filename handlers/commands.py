@@ -1,8 +1,8 @@
-"""Every command of the house, in the order in which patterns are tried and help is shown."""
+"""Every command, in the order in which patterns are tried and help is shown."""
 
 from __future__ import annotations
 
-from handlers.account import account, bookmarks, feed_link
+from handlers.account import account, bookmarks, erase, feed_link, my_data
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
@@ -18,11 +18,13 @@ from handlers.editing import (
     roles,
     sources,
     submissions,
+    week,
 )
 from handlers.reading import advice, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
+from handlers.text.decorations import IsWord, no_word
 
 COMMANDS: tuple[Command, ...] = (
     submissions.FILE,
@@ -71,8 +73,9 @@ COMMANDS: tuple[Command, ...] = (
     alerts.WRONG,
     alerts.NEITHER,
     account.PRIVACY_COMMAND,
-    account.MY_DATA,
-    account.FORGET_ME,
+    my_data.MY_DATA,
+    my_data.EXPORT,
+    erase.ERASE_ME,
     account.ACTIVATE,
     account.MEMBERSHIP,
     feed_link.COMMAND,
@@ -82,6 +85,7 @@ COMMANDS: tuple[Command, ...] = (
     group.GOODBYE,
     roles.CLAIM,
     roles.APPLY,
+    week.COMMAND,
     draft_input.NEW,
     draft_input.PASTE,
     draft_input.DONE,
@@ -117,6 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     admin_link.COMMAND,
     roles.APPROVE,
     roles.DISMISS,
+    erase.ERASE_PERSON,
     about_bot.COMMAND,
     advice.COMMAND,
     compare.COMMAND,
@@ -139,7 +144,7 @@ ON_ESSAYS: tuple[Command, ...] = (
 )
 
 
-def router() -> Router:
-    """The house's router, with its guide made from the commands themselves."""
-    commands = (*COMMANDS, help.command(COMMANDS))
-    return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS)
+def router(is_word: IsWord = no_word) -> Router:
+    """The router, with its guide made from the commands themselves."""
+    commands = (*COMMANDS, *help.commands(COMMANDS))
+    return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

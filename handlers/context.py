@@ -1,8 +1,8 @@
-"""The house: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
+"""What a handler is given: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, NoReturn
@@ -13,6 +13,7 @@ from corpus.intake.extracted import LeftOut
 from corpus.intake.sources.source import Source
 from corpus.library import Library
 from handlers.club.club import Club
+from handlers.club.personal_data import Rows
 from handlers.club.retention import Retention
 from handlers.identity import Chat
 
@@ -26,6 +27,13 @@ class QuotaStatus(NamedTuple):
     @property
     def left(self) -> int | None:
         return None if self.limit is None else max(0, self.limit - self.used)
+
+
+class SentCounts(NamedTuple):
+    """How many deliveries went out with a reply, for nothing, and how many were pushed."""
+
+    ridden: int = 0
+    pushed: int = 0
 
 
 class FetchedEssays(NamedTuple):
@@ -57,8 +65,13 @@ class Services:
     source_at: Callable[[str, str, datetime], Source] = _no_source  # a site and who asks when; raises IntakeError
     feed_key: Callable[[str], str] = lambda _user: ""  # what stands in the address of a member's own feed
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
+    forget_name: Callable[[str], None] = lambda _user: None  # of a person who is erased
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
+    sent_since: Callable[[datetime], SentCounts] = lambda _since: SentCounts()
+    reach_since: Callable[[datetime], Mapping[int, tuple[int, int]]] = (
+        lambda _since: {}
+    )  # by essay, the people who were shown it and those who were answered with it
     met: Callable[[], Sequence[Chat]] = lambda: ()  # the chats in which something was said to us, or by us
     shown_to: Callable[[int], Sequence[Chat]] = lambda _essay: ()  # the chats that were sent something of this essay
 
@@ -73,6 +86,8 @@ class Context:
     address: str = ""  # of the bot on the web; empty where it has none
     retention: Retention = field(default_factory=Retention)
     erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
+    personal_data: Callable[[str], dict[str, Rows]] = lambda _user: {}  # by table, all rows that name a person
+    join: str = ""  # how to become a member, in the community's words
 
     @property
     def archive_admin(self) -> ArchiveAdmin:
@@ -86,6 +101,7 @@ class Context:
     def erase(self, user: str) -> bool:
         """Erase a person everywhere; False when the sessions could not be reached: they end by themselves within a day."""
         self.club.forget(user, self.now)
+        self.services.forget_name(user)
         return self.erase_conversations(user)
 
     def undo(self) -> None:

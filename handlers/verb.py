@@ -25,6 +25,7 @@ class Verb(StrEnum):
     UNSUBSCRIBE_ALL = "全部退訂"
     TODAY = "今日"
     WEEK = "本週"
+    EDITORS_WEEK = "這週"
     DAILY = "每日"
     WEEKLY = "每週"
     MONTHLY = "每月"
@@ -61,6 +62,7 @@ class Verb(StrEnum):
     HELPFUL = "主動幫忙"
     DIGESTS_ONLY = "只送摘要"
     LEAVE = "掰掰羅盤"
+    EXPORT = "下載我的資料"
     CLAIM = "認領"
     APPLY = "申請編輯"
     POST = "發文"
@@ -97,9 +99,11 @@ class Verb(StrEnum):
     TAKE_IN = "收進來"
     ADMIN_SITE = "後台"
     APPROVE = "核准"
+    ERASE_PERSON = "刪除個人資料"
     DISMISS = "解任"
     COMPARE = "比較"
     HELP = "說明"
+    ALL_COMMANDS = "全部指令"
 
     def of(self, rest: object) -> str:
         """The command as a person could type it: 「找 散熱」."""

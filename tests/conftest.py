@@ -18,10 +18,11 @@ from redis import Redis
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot import logs
-from bot.app import open_archive, warm
+from bot.app import warm
 from bot.config import Settings
 from bot.dev.bench.processes import redis_server as own_redis
 from bot.dev.local import LocalBot, local_bot
+from bot.migrate import open_archive
 from corpus.database import connect, metadata
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES

@@ -106,13 +106,23 @@ def test_command_words_forgive_small_slips(chat: Phone) -> None:
 
 
 def test_the_guide_names_every_command_a_guest_may_use_a_page_at_a_time(chat: Phone) -> None:
-    pages = [chat("說明")]
+    pages = [chat("全部指令")]
     while "更多" in pages[-1].actions:
         pages.append(chat("更多"))
     guide = "\n".join(page.text for page in pages)
     for command in COMMANDS:
         if not command.hidden and not command.role:
             assert command.help in guide
+
+
+def test_help_begins_with_five_examples_that_work_by_press_and_by_number(cast: Cast) -> None:
+    phone = cast.person()
+    heard = phone("說明")
+    assert [f"\n{number}\n" in heard.text for number in range(1, 7)] == [True] * 5 + [False]
+    assert "台積電 2330" in phone.press(heard, "台積電")
+    phone("help")
+    assert "已訂閱" in phone("4")
+    assert "全部指令：" in phone.press(heard, "全部指令")
 
 
 def test_a_group_gets_a_short_guide(crowd: Phone) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import logging
+import os
 
-from bot import logs
-from bot.cli import archive, database, plans, service, sources
+from bot.cli import archive, database, members, plans, service, sources
 from bot.cli.console import app, complain
-from bot.config import SettingsError
-from bot.errors import cause_of, safe_fields
+from bot.errors import SettingsError, cause_of, safe_fields
 
-__all__ = ["app", "archive", "database", "main", "plans", "service", "sources"]
+__all__ = ["app", "archive", "database", "main", "members", "plans", "service", "sources"]
 
 
 def main() -> None:
     """Run the command line; tell settings that cannot work in plain words."""
-    logs.configure(logging.WARNING)  # `serve` and `worker` tell more
+    os.umask(0o077)  # whatever is written is for its own user
     try:
         app()
     except SettingsError as error:

@@ -31,7 +31,7 @@ class QuestionRunner:
         self.archive = archive
         self.settings = settings
         self.role = Role.MEMBER if members else Role.GUEST
-        self.router = router()
+        self.router = router(archive.is_word)
 
     def ask(self, question: str, ranked: int = 0) -> dict[str, Any]:
         """question, outcome, confidence, hits: the answer as a person would get it, with the ranking behind it.

@@ -95,7 +95,7 @@ def contents_of(connection: Connection, at: datetime | None = None) -> Contents:
 
 
 def tables_in(connection: Connection) -> MetaData:
-    """The tables of the house as they are in this database, whatever version made them."""
+    """The tables as they are in this database, whatever version made them."""
     known = all_metadata().tables
     found = MetaData()
     found.reflect(connection, only=lambda name, _: name in known)

@@ -27,7 +27,7 @@ def calibrate(
     """A judge for this archive, and the number of questions it was fitted to.
 
     `files`: labelled questions about it, as tests/newsroom/questions.json. Unless `house_only`, the archives that come
-    with the code take part, so that a few questions of one house do not decide alone. Raises ValueError when there are
+    with the code take part, so that a few questions of one community do not decide alone. Raises ValueError when there are
     too few questions, OSError or KeyError for a file that is none.
     """
     given = [] if house_only else list(_given())
@@ -40,7 +40,7 @@ def calibrate(
 
 
 def save_thresholds(judge: ConfidenceModel, archive: ArchiveResources) -> Path:
-    """Write it where this house looks when it starts; the path."""
+    """Write it where the bot looks when it starts; the path."""
     path = thresholds(archive.index_folder)
     write(judge, path)
     return path

@@ -7,14 +7,17 @@ import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.console import app, complain
-from bot.config import Settings, SettingsError, read_settings
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.config import Settings
 
 _SPAN = re.compile(r"(\d+)\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -25,6 +28,7 @@ NAMED = "luopan-[0-9]*-[0-9]*.gz"
 @app.command()
 def migrate() -> None:
     """把資料庫升到最新的結構。"""
+    from bot.config import read_settings
     from bot.migrate import current_schema, newest_schema
     from bot.migrate import migrate as run
 
@@ -45,6 +49,8 @@ def backup(
     empty_too: Annotated[bool, typer.Option("--empty-too", help="沒有文章的資料庫也備份")] = False,
 ) -> None:
     """把整個資料庫存成一個檔案,服務不用停;說裡面有什麼。"""
+    from bot.config import read_settings
+
     settings = read_settings()
     wait = _span(every) if every else None
     engine = _existing(settings)
@@ -68,6 +74,7 @@ def restore(
     """用備份檔換掉現在的資料庫(先停服務);先說兩邊各有什麼。"""
     from bot.cli.backup import BackupError, contents_of, read_contents
     from bot.cli.restore import restore as run
+    from bot.config import read_settings
     from corpus.database import reading
     from corpus.storage.serving_lock import DatabaseInUseError, serving_nobody
 
@@ -100,6 +107,8 @@ def _back_up(
     settings: Settings, engine: Engine, target: Path, in_folder: bool, keep: int, check: bool, empty_too: bool
 ) -> bool:
     """One backup, noted in the database; False, after one clear line, when there is none."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from bot.cli.backup import BackupError, note
     from bot.cli.backup import backup as run
     from bot.cli.restore import check as try_out
@@ -133,6 +142,8 @@ def _engine(settings: Settings) -> Engine:
 
 def _existing(settings: Settings) -> Engine:
     """The database that is to be copied: one that is not there is not made."""
+    from sqlalchemy import make_url
+
     if problems := settings.archive_problems():
         raise SettingsError("\n".join(problems))
     address = make_url(settings.database_url)

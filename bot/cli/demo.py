@@ -8,10 +8,11 @@ from datetime import datetime
 
 import typer
 
-from bot.app import first_owner_code, open_archive, warm
+from bot.app import first_owner_code, warm
 from bot.cli.import_files import AddOptions, add_files
 from bot.config import read_settings
 from bot.dev.local import local_bot
+from bot.migrate import open_archive
 from corpus.search.labelled import SAMPLES
 
 
@@ -28,8 +29,10 @@ def run_demo(port: int) -> None:
             typer.echo(f"  {line}")
     with local_bot(settings, archive, port=port) as stage:
         warm(stage.bot)
-        typer.echo(f"聊天頁:{stage.page}/   (機器人在 {stage.bot.settings.public_url},Ctrl+C 結束)")
+        stage.bot.worker.start()  # digests, schedules and pushes go out here, too
+        typer.echo(f"聊天頁：{stage.page}/   （機器人在 {stage.bot.settings.public_url}，Ctrl+C 結束）")
         if code := first_owner_code(stage.bot):
-            typer.echo(f"還沒有擁有者:一對一跟羅盤說「認領 {code}」就是擁有者。")
+            typer.echo(f"還沒有擁有者：一對一跟羅盤說「認領 {code}」就是擁有者。")
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
+        stage.bot.worker.stop()

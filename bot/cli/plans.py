@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine
 
-from bot.cli.console import Json, app, complain, opened, show
-from corpus.database import UnitOfWork
-from corpus.essay import Visibility
-from corpus.visibility import LONGEST_PLAN, plan_name
-from handlers.club.memberships import Memberships
+from bot.cli.console import CommandGroup, Json, app, complain, opened, show
 
-plan_app = typer.Typer(name="plans", help="會員方案：列出來，或新增一個", invoke_without_command=True)
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from corpus.essay import Visibility
+
+plan_app = CommandGroup("plans", "會員方案：列出來，或新增一個", runs_alone=True)
 app.add_typer(plan_app)
 
 
@@ -33,6 +33,10 @@ def add(
     name: Annotated[str, typer.Argument(help="方案名稱，例如 決策者", show_default=False)], as_json: Json = False
 ) -> None:
     """新增一個會員方案;已經有的沒關係。"""
+    from corpus.database import UnitOfWork
+    from corpus.visibility import LONGEST_PLAN, plan_name
+    from handlers.club.memberships import Memberships
+
     plan = plan_name(name)
     if not plan:
         complain(f"方案名稱要是 1 到 {LONGEST_PLAN} 個字，不能有逗號，也不能叫 public 或 members：{name}")
@@ -48,12 +52,17 @@ def add(
 
 
 def known_plans(engine: Engine) -> tuple[str, ...]:
+    from corpus.database import UnitOfWork
+    from handlers.club.memberships import Memberships
+
     with UnitOfWork(engine) as work:
         return Memberships(work).plans()
 
 
 def chosen_visibility(text: str | None, plans: tuple[str, ...]) -> Visibility | None:
     """Whom `--visibility` names; ends the command, saying why, where it names nobody we know."""
+    from corpus.essay import Visibility
+
     if text is None:
         return None
     visibility = Visibility.typed(text)

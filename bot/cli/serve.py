@@ -1,4 +1,4 @@
-"""`luopan serve`: gunicorn over the house, with the settings of `bot.gunicorn`."""
+"""`luopan serve`: gunicorn over the application, with the settings of `bot.gunicorn`."""
 
 from __future__ import annotations
 

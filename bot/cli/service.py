@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import Json, app, complain, opened, show
-from bot.config import read_settings
 
 TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f%z"]
 
@@ -32,6 +31,7 @@ def serve(
 ) -> None:
     """開網頁行程:收 LINE 的訊息、回答、給閱讀頁。"""
     from bot.cli.serve import serve as run
+    from bot.config import read_settings
 
     run(read_settings(), host=host, port=port, with_worker=with_worker)
 
@@ -45,6 +45,7 @@ def worker(
 ) -> None:
     """排程與寄送:計畫到期的摘要、送出、收尾;要開幾個都可以。"""
     from bot.cli.worker import run_worker
+    from bot.config import read_settings
 
     raise typer.Exit(run_worker(read_settings(), now, once=once))
 
@@ -53,6 +54,7 @@ def worker(
 def quota(as_json: Json = False) -> None:
     """這個月的推播則數。"""
     from bot.cli.quota import quota_report
+    from bot.config import read_settings
 
     value, line = quota_report(read_settings())
     show(as_json, value, line)
@@ -65,6 +67,7 @@ def simulator(
     quota: Annotated[int, typer.Option(help="一個月的則數")] = 200,
 ) -> None:
     """這台機器上的 LINE:有聊天頁,也有機器人要用的 API。"""
+    from bot.config import read_settings
     from bot.dev.simulator.app import serve as run
     from bot.dev.simulator.platform import Platform
 
@@ -94,6 +97,7 @@ def chat(
 ) -> None:
     """在終端機裡聊天，走的是同一扇門。"""
     from bot.cli.chat import ScriptError, replies, run_chat
+    from bot.config import read_settings
 
     if not as_json:
         run_chat(read_settings(), group=group, user=user)
@@ -108,11 +112,39 @@ def chat(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
-    """檢查設定和 LINE 頻道,說清楚哪裡要改。"""
-    from bot.cli.doctor import examine
+def connect(as_json: Json = False) -> None:
+    """把 LINE 頻道接好：設定並測試 webhook 網址，放上圖文選單；可以重複執行。"""
+    from bot.cli.connect import connect_channel
+    from bot.config import read_settings
+    from bot.line.client import line_client
+    from bot.migrate import open_archive
+    from corpus.database import UnitOfWork
+    from handlers.club.club import Club
+    from handlers.identity import Role
 
-    findings = examine()
+    settings = read_settings()
+    if problems := [*settings.line_problems(), *([] if settings.public_url else ["沒有 PUBLIC_URL"])]:
+        complain(*problems)
+        raise typer.Exit(2)
+    with UnitOfWork(open_archive(settings).engine) as work:
+        staff = [user for user, role in Club(work, settings.owners).people.staff() if role >= Role.EDITOR]
+    findings = list(connect_channel(line_client(settings), settings.public_url, staff))
+    for finding in findings:
+        show(as_json, {"ok": finding.ok, "what": finding.what, "do": finding.do}, finding.line)
+    raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)
+
+
+@app.command()
+def doctor(
+    as_json: Json = False,
+    event: Annotated[str, typer.Option(help="一個事件的 webhookEventId：為什麼回了或沒回")] = "",
+) -> None:
+    """檢查設定和 LINE 頻道,說清楚哪裡要改。"""
+    from bot.cli.checks_of_event import check_event
+    from bot.cli.doctor import examine
+    from bot.config import read_settings
+
+    findings = [check_event(read_settings(), event)] if event else examine()
     for finding in findings:
         show(as_json, {"ok": finding.ok, "what": finding.what, "do": finding.do}, finding.line)
     raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import Json, app, complain, opened, show
+from bot.cli.console import CommandGroup, Json, app, complain, opened, show
 from corpus.intake.sources.source import SourceRule
 
-source_app = typer.Typer(name="source", help="整個網站收進來，之後自己跟著更新", no_args_is_help=True)
+source_app = CommandGroup("source", "整個網站收進來，之後自己跟著更新")
 app.add_typer(source_app)
 
 MOMENTS = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S.%f%z")

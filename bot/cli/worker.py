@@ -9,8 +9,10 @@ from threading import Thread
 import typer
 
 from bot import logs
-from bot.app import build, freeze_gc, open_archive
-from bot.config import Settings, SettingsError
+from bot.app import build, freeze_gc
+from bot.config import Settings
+from bot.errors import SettingsError
+from bot.migrate import open_archive
 
 
 def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:

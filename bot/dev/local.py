@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -52,8 +53,8 @@ class LocalBot:
         """Never kept; or finished, and what was sent is written down, so that it can be quoted."""
         with reading(self.bot.engine) as connection:
             state = connection.execute(select(inbox.c.state).where(inbox.c.event_id == event_id)).scalar()
-            letter = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
-        return state is None or (state == "done" and letter != "pending")
+            sent = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
+        return state is None or (state == "done" and sent != "pending")
 
 
 @contextmanager
@@ -68,29 +69,27 @@ def local_bot(
     """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one."""
     bot_port = free_port(settings.port if port else 0)
     bot_url = f"http://127.0.0.1:{bot_port}"
-    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback")
-    page, stop_platform = start_in_thread(platform, free_port(port))
-    settings = settings.model_copy(
-        update={
-            "line_channel_secret": SECRET,
-            "line_channel_access_token": TOKEN,
-            "line_api_base": page,
-            "public_url": settings.public_url or bot_url,
-        }
-    )
-    outcomes: dict[str, Outcome] = {}
-    bot = build(settings, archive, clock=clock, answered=outcomes.__setitem__)
-    server = make_server("127.0.0.1", bot_port, bot.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    bot.start()
-    try:
+    platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback", lambda: datetime.fromtimestamp(clock(), UTC))
+    with contextlib.ExitStack() as running:
+        page, stop_platform = start_in_thread(platform, free_port(port))
+        running.callback(stop_platform)
+        settings = settings.model_copy(
+            update={
+                "line_channel_secret": SECRET,
+                "line_channel_access_token": TOKEN,
+                "line_api_base": page,
+                "public_url": settings.public_url or bot_url,
+            }
+        )
+        outcomes: dict[str, Outcome] = {}
+        bot = build(settings, archive, clock=clock, answered=outcomes.__setitem__)
+        running.callback(bot.pool.stop)
+        server = make_server("127.0.0.1", bot_port, bot.app, threaded=True)
+        running.callback(server.server_close)
+        running.callback(server.shutdown)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        bot.start()
         yield LocalBot(bot, platform, page, outcomes)
-    finally:
-        server.shutdown()
-        server.server_close()
-        bot.pool.stop()
-        stop_platform()
 
 
 def free_port(wanted: int) -> int:

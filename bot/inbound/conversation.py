@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -20,8 +20,9 @@ from corpus.library import ArchiveResources
 from handlers.answer import Answer, Outcome, error_answer
 from handlers.ask import Ask, RecentAnswer, Session
 from handlers.club.club import Club
+from handlers.club.personal_data import Rows
 from handlers.context import Context, Services
-from handlers.identity import Chat
+from handlers.identity import Chat, Place
 from handlers.routing.greet import greet
 from handlers.routing.route import Router
 from handlers.text.paging import split_page
@@ -40,6 +41,7 @@ class ConversationSettings:
     public_url: str = ""
     basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
+    join: str = ""  # how to become a member
     rate: int = 0  # asks per person and minute; 0: no limit
 
 
@@ -105,6 +107,14 @@ class Conversation:
         self.ledger.forget(work, user)
         return self.sessions.forget(user)
 
+    def personal_data(self, user: str, work: UnitOfWork) -> dict[str, Rows]:
+        """By table, all that is kept of a person."""
+        return self.ledger.personal_data(work, user)
+
+    def session_of(self, user: str) -> dict[str, object]:
+        """What 「更多」 refers to one to one with this person."""
+        return asdict(self.sessions.get(Chat(user, Place.PERSON), user))
+
     def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
         return Context(
             self.archive.library(work, ask.audience),
@@ -115,6 +125,8 @@ class Conversation:
             self.settings.public_url,
             self.ledger.kept,
             lambda user: self._erase(user, work),
+            lambda user: self.personal_data(user, work),
+            self.settings.join,
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:

@@ -29,6 +29,7 @@ class TextPredicates:
     names: Callable[[str], bool]  # a known command, ticker or theme, and nothing else
     asks: Callable[[str], bool]  # a clear question
     follows_up: Callable[[str], bool]  # 為什麼, 那聯發科呢, 更多
+    asks_after: Callable[[str], bool]  # 那台灣呢: clear enough from who quotes an answer
     wants_more: Callable[[str], bool]  # 更多, 下一頁
     is_settings_command: Callable[
         [str], bool
@@ -98,14 +99,16 @@ class Gate:
     def _may_be_for_us(self, event: LineEvent, text: str) -> bool:
         """Rules out most of a group's talk without a look at the database."""
         words = self.words
-        return bool(_BANG.match(text) or _SIGN.match(text)) or words.follows_up(text) or words.asks(text)
+        if _BANG.match(text) or _SIGN.match(text) or words.follows_up(text) or words.asks(text):
+            return True
+        return bool(event.quoted) and words.asks_after(text)
 
     def _hear_uncalled(self, event: LineEvent, text: str) -> str | None:
         words, memory = self.words, self.memory
         if (bang := _BANG.match(text)) and words.names(text[bang.end() :]):
             return text[bang.end() :]
         if event.quoted and memory.is_ours(event.chat, event.quoted):
-            return text if words.follows_up(text) or words.asks(text) else None
+            return text if words.follows_up(text) or words.asks_after(text) or words.asks(text) else None
         if event.user and words.wants_more(text) and memory.answered_lately(event.chat, event.user):
             return text
         if _SIGN.match(text) and words.names(text) and memory.mode(event.chat) is Mode.HELPFUL:

@@ -50,7 +50,7 @@ class Store(Protocol):
 
 
 class Sessions:
-    """What the house remembers of a conversation, for as long as it does not matter."""
+    """What the bot remembers of a conversation, for as long as it does not matter."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -240,7 +240,7 @@ def _recent_format() -> TypeAdapter[tuple[RecentAnswer, ...]]:
 
 
 def _read(form: TypeAdapter[T], kept: str | None, otherwise: T) -> T:
-    """A value as it was put; `otherwise` when it is gone, or was put by a version of the house with other fields."""
+    """A value as it was put; `otherwise` when it is gone, or was put by a version of the bot with other fields."""
     try:
         return form.validate_json(kept) if kept else otherwise
     except ValidationError:

@@ -6,10 +6,10 @@ from bot.inbound.gate import TextPredicates
 from corpus.analysis.tickers import scan
 from corpus.language.text import fold
 from corpus.library import ArchiveResources
-from handlers.routing.follow_up import is_follow_up, other_name
+from handlers.routing.follow_up import asks_after, is_follow_up, other_name
 from handlers.routing.route import Router
 from handlers.routing.typed_text import tidy
-from handlers.text.decorations import undecorated
+from handlers.text.decorations import subject_of
 from handlers.text.question_detection import looks_like_question
 
 
@@ -19,14 +19,11 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
     def is_name(text: str) -> bool:
         return bool(archive.lexicon.resolve(text.lstrip("$"))) or archive.themes.resolve(text.lstrip("#")) is not None
 
-    def plain(text: str) -> str:
-        return undecorated(tidy(text))
-
     def names(text: str) -> bool:
-        text = plain(text)
+        text = router.plain(text)
         call = router.exact(text)
         calls = call is not None and (not call.whole or call.command.allowed_in_quiet_mode or is_name(call.rest))
-        return calls or is_name(text)
+        return calls or is_name(text) or is_name(subject_of(text))
 
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
@@ -36,20 +33,21 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
 
     def follows_up(text: str) -> bool:
         name = other_name(tidy(text))
-        return is_name(name) if name else is_follow_up(plain(text)) or wants_more(text)
+        return is_name(name) if name else is_follow_up(router.plain(text)) or wants_more(text)
 
     def manages(text: str) -> bool:
-        call = router.exact(plain(text))
+        call = router.exact(router.plain(text))
         return call is not None and call.command.allowed_in_quiet_mode
 
     def wants_more(text: str) -> bool:
-        call = router.exact(plain(text))
+        call = router.exact(router.plain(text))
         return call is not None and call.command.words[0] == "更多" and not call.rest
 
     return TextPredicates(
         names=names,
         asks=asks,
         follows_up=follows_up,
+        asks_after=lambda text: asks_after(router.plain(text)) or asks_after(tidy(text)),
         wants_more=wants_more,
         is_settings_command=manages,
     )

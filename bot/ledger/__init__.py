@@ -25,6 +25,7 @@ from bot.ledger.deliveries import (
     NOTICE,
     PAUSED,
     PLANNED,
+    REMINDER,
     SKIPPED,
     STOPPED,
     WISH,
@@ -36,6 +37,7 @@ from bot.ledger.erasure import known_erasures, replay_erasures
 from bot.ledger.history import DeliveryGroup, count_deliveries, recent_deliveries
 from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch, take_token
 from bot.ledger.ledger import Ledger
+from bot.ledger.one_event import EventRecord, event_record
 from bot.ledger.outbox import (
     DROPPED,
     PENDING,
@@ -52,6 +54,7 @@ from bot.ledger.outbox import (
     has_due_message,
     with_carried,
 )
+from bot.ledger.reach import reach_of_essays, sent_by_way
 from bot.ledger.recipients import chats_with_history, shown_to
 from bot.ledger.results import end_ambiguous
 
@@ -67,6 +70,7 @@ __all__ = [
     "PENDING",
     "PLANNED",
     "PUSH",
+    "REMINDER",
     "REPLY",
     "SKIPPED",
     "STOPPED",
@@ -78,6 +82,7 @@ __all__ = [
     "ClaimedEvent",
     "Delivery",
     "DeliveryGroup",
+    "EventRecord",
     "FrozenReply",
     "LeaseLostError",
     "Ledger",
@@ -97,6 +102,7 @@ __all__ = [
     "count_unsent",
     "create_carrier",
     "end_ambiguous",
+    "event_record",
     "freeze",
     "groups_due",
     "has_due_message",
@@ -106,8 +112,10 @@ __all__ = [
     "known_erasures",
     "plan_deliveries",
     "postpone_delivery",
+    "reach_of_essays",
     "recent_deliveries",
     "replay_erasures",
+    "sent_by_way",
     "set_covered",
     "shown_to",
     "start_pushes",

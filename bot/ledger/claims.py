@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delet
 from bot.ledger.deliveries import AMBIGUOUS, STOPPED
 from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, OutboxMessage
 from bot.ledger.tables import outbox, runs, tokens
+from corpus.storage.prepared import Prepared
 from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Chat, Place
 
@@ -90,10 +91,10 @@ def _drop(connection: Connection, which: ColumnElement[bool]) -> None:
 
 def has_waiting_delivery(connection: Connection, chat: str) -> bool:
     """A cheap look, without a lock."""
-    return connection.execute(_WAITS, {"of_chat": chat}).scalar() is not None
+    return _WAITS.scalar(connection, of_chat=chat) is not None
 
 
-_WAITS = select(outbox.c.id).where(outbox.c.chat == bindparam("of_chat"), outbox.c.state == WAITING).limit(1)
+_WAITS = Prepared(select(outbox.c.id).where(outbox.c.chat == bindparam("of_chat"), outbox.c.state == WAITING).limit(1))
 
 
 def chat_with_token(connection: Connection, now: float) -> str | None:

@@ -15,6 +15,7 @@ from corpus.database import dialect
 from handlers.identity import Chat
 
 DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
+REMINDER = "reminder"  # that a membership ends
 ON_DEMAND = "asked"  # an answer that tells what a digest would have told: 今日, 本週
 PLANNED, EMPTY, SKIPPED, PAUSED, SUPERSEDED, STOPPED = "planned", "empty", "skipped", "paused", "merged", "stopped"
 WITH_REPLY, FREE_TOKEN = "reply", "alone"  # ways to go out, beside a push

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete,
 
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, tokens
 from bot.line.events import LineEvent
-from corpus.database import dialect
+from corpus.storage.prepared import Prepared
 from handlers.identity import Chat, Place
 
 WAITING, DONE = "waiting", "done"
@@ -53,13 +53,15 @@ class LeaseLostError(Exception):
 def store(connection: Connection, batch: WebhookBatch, token_life: float) -> None:
     """Write down a parcel. An event that is known already changes nothing but the life of its reply token."""
     for event in batch.events:
-        if not insert_new(connection, inbox, _as_row(event, batch.received_at, token_life)):
+        if not insert_new(connection, _INSERT_EVENT, _as_row(event, batch.received_at, token_life)):
             _revive(connection, event, batch.received_at + token_life)
         elif event.message:
             _only_the_latest(connection, event)
     for event in batch.free_tokens:
         expires_at = batch.received_at + token_life
-        insert_new(connection, tokens, {"token": event.reply_token, "chat": event.chat.id, "expires_at": expires_at})
+        insert_new(
+            connection, _INSERT_TOKEN, {"token": event.reply_token, "chat": event.chat.id, "expires_at": expires_at}
+        )
     for reason, body in batch.unreadable:
         connection.execute(insert(quarantine).values(received_at=batch.received_at, reason=reason, body=body))
 
@@ -69,11 +71,11 @@ def claim(connection: Connection, now: float, lease: float) -> ClaimedEvent | No
 
     The lane's row is the lease: two claimers meet at its primary key, and one of them gets it.
     """
-    while lane := connection.execute(_CANDIDATE, {"now": now}).scalar():
+    while lane := _CANDIDATE.scalar(connection, now=now):
         until = now + lease
         if not _take_lane(connection, lane, now, until):
             continue  # somebody took it between the two statements, and the next look sees that
-        row = connection.execute(_CLAIM_NEXT, {"of_lane": lane}).one_or_none()
+        row = _CLAIM_NEXT.first(connection, of_lane=lane)
         if row is not None:
             return _as_kept(row, until)
         _leave_lane(connection, lane, until)
@@ -101,10 +103,10 @@ def finish(connection: Connection, kept: ClaimedEvent) -> ClaimedEvent:
 
     Raises LeaseLostError when it is finished already, or was unsent.
     """
-    row = connection.execute(_STILL_WAITING, {"row": kept.row}).one_or_none()
+    row = _STILL_WAITING.first(connection, row=kept.row)
     if row is None:
         raise LeaseLostError(kept.event.id)
-    connection.execute(_FINISH, {"row": kept.row})
+    _FINISH.run(connection, row=kept.row)
     return replace(kept, event=replace(kept.event, reply_token=row.reply_token), expires_at=row.expires_at)
 
 
@@ -115,16 +117,15 @@ def unsend(connection: Connection, messages: Sequence[str]) -> None:
 
 def has_waiting(connection: Connection, now: float) -> bool:
     """Is there an event that `claim` would hand out?"""
-    return connection.execute(_CANDIDATE, {"now": now}).scalar() is not None
+    return _CANDIDATE.scalar(connection, now=now) is not None
 
 
 def _only_the_latest(connection: Connection, event: LineEvent) -> None:
     """Of a message and its edits only the latest is answered, in whatever order they come."""
-    others = (inbox.c.message == event.message) & (inbox.c.event_id != event.id)
-    if connection.execute(select(inbox.c.id).where(others, inbox.c.said_at > event.said_at)).first() is not None:
+    if _LATER.first(connection, of_message=event.message, but=event.id, after=event.said_at) is not None:
         _withdraw(connection, inbox.c.event_id == event.id)
     elif event.edited:
-        _withdraw(connection, others)
+        _withdraw(connection, (inbox.c.message == event.message) & (inbox.c.event_id != event.id))
 
 
 def try_write(connection: Connection) -> None:
@@ -138,9 +139,9 @@ def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
     connection.execute(update(inbox).where(which, inbox.c.state == WAITING).values(state=DONE, **ANONYMOUS))
 
 
-def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+def insert_new(connection: Connection, into: Prepared, values: dict[str, Any]) -> bool:
     """Insert unless its key is known; True when it was new."""
-    return connection.execute(_insert_new(dialect(connection), table), values).first() is not None
+    return into.first(connection, **values) is not None
 
 
 def _revive(connection: Connection, event: LineEvent, expires_at: float) -> None:
@@ -151,23 +152,20 @@ def _revive(connection: Connection, event: LineEvent, expires_at: float) -> None
 
 
 def _take_lane(connection: Connection, lane: str, now: float, until: float) -> bool:
-    take = _take(dialect(connection))
-    return connection.execute(take, {"key": lane, "lease_until": until, "now": now}).first() is not None
+    return _TAKE.first(connection, key=lane, lease_until=until, now=now) is not None
 
 
 def _leave_lane(connection: Connection, lane: str, until: float) -> None:
-    connection.execute(_LEAVE, {"lane": lane, "until": until})
+    _LEAVE.run(connection, lane=lane, until=until)
 
 
-# The statements of every event, made once: to build and compare them anew would take as long as to run them.
+# The statements of every event.
 
 
-@cache
 def _insert_new(dialect: Any, table: Table) -> Any:
     return dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
-@cache
 def _take(dialect: Any) -> Any:
     take = dialect.insert(lanes)
     free = lanes.c.lease_until <= bindparam("now")
@@ -176,14 +174,23 @@ def _take(dialect: Any) -> Any:
 
 
 _BUSY = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > bindparam("now"))
-_CANDIDATE = select(inbox.c.lane).where(inbox.c.state == WAITING, ~_BUSY).order_by(inbox.c.id).limit(1)
+_CANDIDATE = Prepared(select(inbox.c.lane).where(inbox.c.state == WAITING, ~_BUSY).order_by(inbox.c.id).limit(1))
 _IN_LANE = select(inbox.c.id).where(inbox.c.lane == bindparam("of_lane"), inbox.c.state == WAITING)
 _FIRST = _IN_LANE.order_by(inbox.c.said_at, inbox.c.id).limit(1).scalar_subquery()
-_CLAIM_NEXT = update(inbox).where(inbox.c.id == _FIRST).values(attempts=inbox.c.attempts + 1).returning(inbox)
-_LEAVE = delete(lanes).where(lanes.c.key == bindparam("lane"), lanes.c.lease_until == bindparam("until"))
+_CLAIM_NEXT = Prepared(update(inbox).where(inbox.c.id == _FIRST).values(attempts=inbox.c.attempts + 1).returning(inbox))
+_LEAVE = Prepared(delete(lanes).where(lanes.c.key == bindparam("lane"), lanes.c.lease_until == bindparam("until")))
+_TAKE = Prepared(make=_take)
+_INSERT_EVENT = Prepared(make=partial(_insert_new, table=inbox))
+_INSERT_TOKEN = Prepared(make=partial(_insert_new, table=tokens))
 _MINE = (inbox.c.id == bindparam("row")) & (inbox.c.state == WAITING)
-_STILL_WAITING = select(inbox.c.reply_token, inbox.c.expires_at).where(_MINE).with_for_update()
-_FINISH = update(inbox).where(_MINE).values(state=DONE, **ANONYMOUS)
+_STILL_WAITING = Prepared(select(inbox.c.reply_token, inbox.c.expires_at).where(_MINE).with_for_update())
+_FINISH = Prepared(update(inbox).where(_MINE).values(state=DONE, **ANONYMOUS))
+_LATER = Prepared(
+    select(inbox.c.id)
+    .where(inbox.c.message == bindparam("of_message"), inbox.c.event_id != bindparam("but"))
+    .where(inbox.c.said_at > bindparam("after"))
+    .limit(1)
+)
 
 
 def _as_row(event: LineEvent, received_at: float, token_life: float) -> dict[str, Any]:

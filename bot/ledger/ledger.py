@@ -18,6 +18,7 @@ from corpus.database import UnitOfWork, reading, scrub, writing
 from handlers.club import drafts, gaps
 from handlers.club import retention as club_retention
 from handlers.club.erasure import erase
+from handlers.club.personal_data import Rows, personal_data
 from handlers.club.retention import Retention
 from handlers.identity import Chat
 
@@ -63,7 +64,7 @@ class Ledger:
     ) -> OutboxMessage | None:
         """Within the handler's transaction: the event is done, and its reply frozen. Nothing holds before its commit.
 
-        The letter that is to be sent after the commit, if any. Raises LeaseLostError.
+        The outgoing message that is to be sent after the commit, if any. Raises LeaseLostError.
         """
         done = inbox.finish(work.writer, kept)
         if reply is None or not reply.messages or done.event.reply_token is None:
@@ -77,7 +78,7 @@ class Ledger:
             inbox.release(connection, kept)
 
     def take(self, kind: str, now: float) -> OutboxMessage | None:
-        """The next letter that waits for a sender; those whose time is over are ended first."""
+        """Claim the next outgoing message that waits for a sender; those whose time is over are ended first."""
         with UnitOfWork(self.engine, lasting=False) as work:
             outbox.expire(work.writer, now)
             results.settle_carried(work, now)
@@ -88,7 +89,7 @@ class Ledger:
     def record_result(
         self, outgoing: OutboxMessage, result: Result, now: float, kept: ClaimedEvent | None = None
     ) -> str:
-        """Write down how sending a letter ended, and release the event it answers; the state that the letter is in."""
+        """Write down how sending a message ended, and release the event that it answers; returns the state that the message is in."""
         with UnitOfWork(self.engine, lasting=False) as work:
             if kept is not None:
                 inbox.release(work.writer, kept)
@@ -97,7 +98,7 @@ class Ledger:
         return end
 
     def record_result_in(self, work: UnitOfWork, outgoing: OutboxMessage, result: Result, now: float) -> str:
-        """As `settle`, within a transaction of the caller's; and what follows for riders and for what a run has told."""
+        """As `settle`, within a transaction of the caller's; and what follows for the deliveries it carried and for what a run has told."""
         if (
             isinstance(result, Refused)
             and result.monthly
@@ -172,6 +173,10 @@ class Ledger:
             for chat in club_retention.gone(connection, datetime.fromtimestamp(now, UTC), self.kept):
                 erase(connection, chat, ALL_RULES)
         scrub(self.engine)
+
+    def personal_data(self, work: UnitOfWork, user: str) -> dict[str, Rows]:
+        """By table, every row of the Club and the Ledger that names a person."""
+        return personal_data(work.reader, user, ALL_RULES)
 
     def forget(self, work: UnitOfWork, user: str) -> None:
         """Within the handler's transaction: erase a person, but for what is being answered at this moment."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from bot.ledger.inbox import ClaimedEvent
 from bot.ledger.tables import bubbles, outbox
 from bot.line.client import Ambiguous, Body, Refused, Result, Sent
-from corpus.database import dialect
+from corpus.storage.prepared import Prepared
 from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Chat
 
@@ -69,10 +68,10 @@ class OutboxMessage:
 
     @property
     def messages(self) -> list[Body]:
-        """All that goes out, riders last."""
+        """All that goes out, carried deliveries last."""
         own: list[Body] = json.loads(self.body)["messages"]
-        riding = [message for carried_message in self.carried for message in carried_message.messages]
-        return _joined(own, riding) if riding else own
+        carried = [message for carried_message in self.carried for message in carried_message.messages]
+        return _joined(own, carried) if carried else own
 
     @property
     def content(self) -> bytes:
@@ -95,17 +94,17 @@ def freeze(messages: tuple[Body, ...], *, quiet: bool) -> bytes:
     return json.dumps({"messages": list(messages), **({"notificationDisabled": True} if quiet else {})}).encode()
 
 
-def _joined(answer: list[Body], riding: list[Body]) -> list[Body]:
+def _joined(answer: list[Body], carried: list[Body]) -> list[Body]:
     """The answer first. Only the last message's quick replies are shown: those of the answer move there."""
     offered = [message["quickReply"] for message in answer if "quickReply" in message]
-    bare = [{key: value for key, value in message.items() if key != "quickReply"} for message in [*answer, *riding]]
+    bare = [{key: value for key, value in message.items() if key != "quickReply"} for message in [*answer, *carried]]
     return [*bare[:-1], bare[-1] | {"quickReply": offered[-1]}] if offered else bare
 
 
 def create_carrier(
     connection: Connection, chat: Chat, token: str, expires_at: float, now: float, lease: float
 ) -> OutboxMessage:
-    """An empty reply on a token that nobody needs, for riders to go out alone."""
+    """An empty reply on a token that nobody needs, for deliveries to go out alone."""
     values = {
         "kind": REPLY,
         "state": PENDING,
@@ -153,8 +152,8 @@ def write_reply(
 
 
 def _write(connection: Connection, values: dict[str, Any]) -> OutboxMessage:
-    row = connection.execute(_INSERT, values).scalar_one()
-    return from_row({**_UNSAID, **values, "id": row})
+    values = {**_UNSAID, **values}
+    return from_row({**values, "id": _INSERT.scalar(connection, **values)})
 
 
 def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxMessage | None:
@@ -177,18 +176,21 @@ def claim_retries(connection: Connection, kind: str, now: float, lease: float, l
 
 
 def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessage:
-    """The letter with all that rides with it."""
+    """The outgoing message with all that it carries."""
     query = select(outbox).where(outbox.c.carrier == outgoing.row, outbox.c.state == RIDING).order_by(outbox.c.id)
-    riders = [
+    carried = [
         CarriedMessage(row.id, tuple(json.loads(row.body)["messages"]), row.command, tuple(row.essays))
         for row in connection.execute(query)
     ]
-    return replace(outgoing, carried=tuple(riders))
+    return replace(outgoing, carried=tuple(carried))
 
 
 def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
     """Write down how an attempt ended, and the state it leaves the row in."""
     nameless = ANSWERED if outgoing.kind == REPLY else _ENDED
+    if isinstance(result, Sent) and outgoing.kind == REPLY and _ARRIVED.run(connection, row=outgoing.row):
+        save_sent_ids(connection, [(outgoing, result)], now)
+        return SENT
     if isinstance(result, Sent):
         arrived = update(outbox).where(outbox.c.id == outgoing.row).values(state=SENT, **nameless)
         if connection.execute(arrived.where(outbox.c.body.is_not(None))).rowcount:
@@ -260,16 +262,16 @@ def save_sent_ids(connection: Connection, sent: Sequence[tuple[OutboxMessage, Se
     """What quoting each sent bubble will refer to."""
     rows = [row for outgoing, taken in sent if outgoing.chat for row in _bubbles(outgoing, taken, now)]
     if rows:  # a repeated push repeats its ids
-        connection.execute(_remember(dialect(connection)), rows)
+        _REMEMBER.run_many(connection, rows)
 
 
 def _bubbles(outgoing: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
-    """Those of the answer come first, then those of its riders."""
-    riding: list[OutboxMessage | CarriedMessage] = [
+    """Those of the answer come first, then those of the deliveries it carries."""
+    carried: list[OutboxMessage | CarriedMessage] = [
         carried_message for carried_message in outgoing.carried for _ in carried_message.messages
     ]
-    own: list[OutboxMessage | CarriedMessage] = [outgoing] * (len(sent.messages) - len(riding))
-    for message, about in zip(sent.messages, own + riding, strict=False):
+    own: list[OutboxMessage | CarriedMessage] = [outgoing] * (len(sent.messages) - len(carried))
+    for message, about in zip(sent.messages, own + carried, strict=False):
         yield {
             "message": message,
             "chat": outgoing.chat,
@@ -303,10 +305,9 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
 
 
 # What every reply needs, made once: see the inbox.
-_UNSAID: dict[str, Any] = {"user_id": None, "message": None, "retry_key": None, "run": None, "cost": 0}
-_INSERT = insert(outbox).returning(outbox.c.id)
-
-
-@cache
-def _remember(dialect: Any) -> Any:
-    return dialect.insert(bubbles).on_conflict_do_nothing()
+_UNSAID: dict[str, Any] = dict.fromkeys(("user_id", "event_id", "message", "retry_key", "run")) | {"cost": 0}
+_INSERT = Prepared(insert(outbox).returning(outbox.c.id))
+_ARRIVED = Prepared(
+    update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.body.is_not(None)).values(state=SENT, **ANSWERED)
+)
+_REMEMBER = Prepared(make=lambda dialect: dialect.insert(bubbles).on_conflict_do_nothing())

@@ -18,7 +18,7 @@ from handlers.club.subscriptions import DeliveredContent, Subscriptions
 
 
 def settle_carried(work: UnitOfWork, now: float) -> None:
-    """Let riders share the end of the reply that carried them. One that was proven not to have arrived waits again."""
+    """Let carried deliveries share the end of the reply that carried them. One that was proven not to have arrived waits again."""
     for row in work.writer.execute(_ended_rides(now)).all():
         end = row.state if row.state != DROPPED else (UNKNOWN if row.unclear else WAITING)
         if row.kind == ON_DEMAND:
@@ -37,7 +37,7 @@ def has_unsettled_carried(connection: Connection, now: float) -> bool:
 
 
 def _ended_rides(now: float) -> Select[Any]:
-    """Riders whose reply came to its end, and is in nobody's hands any more."""
+    """Carried deliveries whose reply came to its end, and is in nobody's hands any more."""
     carrying_reply = outbox.alias()
     return (
         select(

@@ -102,7 +102,10 @@ class LineClient:
 
     def reply(self, token: str, body: bytes) -> Result:
         """Answer with a reply token. `body`: JSON of messages and options, without the token."""
-        return self._send("/v2/bot/message/reply", _addressed("replyToken", token, body))
+        result = self._send("/v2/bot/message/reply", _addressed("replyToken", token, body))
+        if isinstance(result, Refused) and result.status == 400 and "quotetoken" in result.message.lower():
+            return self._send("/v2/bot/message/reply", _addressed("replyToken", token, _unquoted(body)))
+        return result
 
     def push(self, to: str, body: bytes, retry_key: str) -> Result:
         """Send to a user, group or room. The same key with an equal `body` is carried out once within 24 hours."""
@@ -182,6 +185,52 @@ class LineClient:
     def test_webhook(self, endpoint: str | None = None) -> Body:
         """Have LINE call the webhook: success, statusCode, reason, detail."""
         return self._ask("/v2/bot/channel/webhook/test", "POST", {"endpoint": endpoint} if endpoint else {})
+
+    def set_webhook(self, endpoint: str) -> None:
+        """Have LINE call this address."""
+        self._ask("/v2/bot/channel/webhook/endpoint", "PUT", {"endpoint": endpoint})
+
+    def menus(self) -> list[Body]:
+        """The rich menus of the channel."""
+        return list(self._ask("/v2/bot/richmenu/list").get("richmenus", []))
+
+    def create_menu(self, menu: Body, picture: bytes) -> str:
+        """A rich menu with its picture (PNG): its id. Nobody sees it yet."""
+        menu_id = str(self._ask("/v2/bot/richmenu", "POST", menu)["richMenuId"])
+        client = self._client(self.media)
+        try:
+            answer = client.rest_client.pool_manager.request(
+                "POST",
+                f"{self.media}/v2/bot/richmenu/{quote(menu_id, safe='')}/content",
+                headers={**client.default_headers, "Content-Type": "image/png"},
+                body=picture,
+                timeout=self._timeout,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise LineError(0, type(error).__name__) from error
+        if answer.status != 200:
+            raise LineError(answer.status, _message(answer.data))
+        return menu_id
+
+    def set_menu_alias(self, alias: str, menu_id: str) -> None:
+        """Let an alias lead to this menu, whether or not it was there before."""
+        try:
+            self._ask("/v2/bot/richmenu/alias", "POST", {"richMenuAliasId": alias, "richMenuId": menu_id})
+        except LineError as error:
+            if error.status not in (400, 409):
+                raise
+            self._ask(f"/v2/bot/richmenu/alias/{quote(alias, safe='')}", "POST", {"richMenuId": menu_id})
+
+    def show_menu_to_all(self, menu_id: str) -> None:
+        """The menu of everybody who has none of their own."""
+        self._ask(f"/v2/bot/user/all/richmenu/{quote(menu_id, safe='')}", "POST", {})
+
+    def show_menu_to(self, user: str, menu_id: str) -> None:
+        """The menu of one person."""
+        self._ask(f"/v2/bot/user/{quote(user, safe='')}/richmenu/{quote(menu_id, safe='')}", "POST", {})
+
+    def delete_menu(self, menu_id: str) -> None:
+        self._ask(f"/v2/bot/richmenu/{quote(menu_id, safe='')}", "DELETE")
 
     def content(self, message: str, limit: int) -> bytes:
         """The file that was sent as `message`. Raises LineError when it is larger than `limit` bytes."""
@@ -298,6 +347,13 @@ def _json(body: Body) -> bytes:
 def _addressed(name: str, value: str, body: bytes) -> bytes:
     """A frozen body with its address in front."""
     return b"{%s: %s, %s" % (json.dumps(name).encode(), json.dumps(value).encode(), body[1:])
+
+
+def _unquoted(body: bytes) -> bytes:
+    """A frozen body whose messages quote nothing: what they would quote is gone."""
+    frozen = _object(body)
+    kept = [{key: value for key, value in one.items() if key != "quoteToken"} for one in frozen.get("messages", [])]
+    return _json({**frozen, "messages": kept})
 
 
 def _object(raw: bytes | str | None) -> Body:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.identity import Chat, Place
+
+_UNFIT = re.compile("[\0\ud800-\udfff]")  # for a database: NUL and lone surrogates
 
 ID_LENGTH = 128  # longer than any id or token of LINE's that we look things up by
 
@@ -82,13 +85,13 @@ def _event(raw: Any) -> LineEvent | MalformedEvent:
     edited = kind == "messageEdited"
     return LineEvent(
         id=_id(raw, "webhookEventId") or _fingerprint(raw),
-        kind=_string(message, "type") if edited or kind == "message" else kind,
+        kind=_string(message, "type") if edited or kind == "message" else _kind(kind, raw),
         chat=chat,
         user=_id(_object(raw, "source"), "userId"),
         said_at=_seconds(raw.get("timestamp")),
         active=raw.get("mode", "active") == "active",
         reply_token=_string(raw, "replyToken") or None,
-        text=_typed(message) or _string(_object(raw, "postback"), "data"),
+        text=_typed(message) or _pressed(_object(raw, "postback")),
         message=_id(message, "id") or _id(_object(raw, "unsend"), "messageId"),
         quote_token=_string(message, "quoteToken") or None,
         quoted=_id(message, "quotedMessageId"),
@@ -96,6 +99,18 @@ def _event(raw: Any) -> LineEvent | MalformedEvent:
         file_name=_string(message, "fileName") or None,
         edited=edited,
     )
+
+
+def _kind(kind: str, raw: dict[str, Any]) -> str:
+    """A tab of the rich menu that was pressed says nothing."""
+    return "richmenuswitch" if "newRichMenuAliasId" in _object(_object(raw, "postback"), "params") else kind
+
+
+def _pressed(postback: dict[str, Any]) -> str:
+    """A button's command, with what was chosen at a clock or in a calendar behind it: 「每日 08:30」."""
+    params = _object(postback, "params")
+    chosen = next((found for mode in ("datetime", "date", "time") if (found := _string(params, mode))), "")
+    return f"{_string(postback, 'data')} {chosen.replace('T', ' ')}".strip()
 
 
 def _chat(source: dict[str, Any]) -> Chat | None:
@@ -138,7 +153,7 @@ def _string(raw: dict[str, Any], field: str) -> str:
     value = raw.get(field)
     if not isinstance(value, str):
         return ""
-    return "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in value)
+    return _UNFIT.sub("\ufffd", value)
 
 
 def _id(raw: dict[str, Any], field: str) -> str | None:

@@ -29,7 +29,11 @@ def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
     says = limits.line(button.says)
     if limits.is_blank(says) or limits.units(says) > limits.DATA:
         return None
+    if button.picks:
+        return {"type": "datetimepicker", "label": words, "data": says, "mode": button.picks}
     pressed = {"type": "postback", "label": words, "data": says}
+    if button.fills and not chat.is_group:  # the keyboard of a group would show it to all
+        return pressed | {"inputOption": "openKeyboard", "fillInText": limits.shorten(button.fills, limits.DATA)}
     return pressed if chat.is_group else pressed | {"displayText": limits.label(button.label, SAID_CLUSTERS)}
 
 

@@ -25,7 +25,12 @@ def essay_section(card: EssayCard, render_context: RenderContext, snippets: int,
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters))
-    sections = (*_head(card, render_context), *(passages or ([small(UNSAID, margin="md")] if card.locked else [])))
+    join = [small(line(card.join), clusters=120, margin="md")] if card.join else []
+    sections = (
+        *_head(card, render_context),
+        *(passages or ([small(UNSAID, margin="md")] if card.locked else [])),
+        *join,
+    )
     return Section(
         sections, card.buttons, _read(card, render_context), alt(card.essay, card.snippets), quotes=bool(passages)
     )

@@ -64,5 +64,5 @@ class AnswerRenderer:
 
 
 def _blank(essay: int) -> str:
-    """What stands in a stencil for the token of an essay."""
+    """Returns what stands in a template for the token of an essay."""
     return f"blank-{essay:012}".ljust(TOKEN_LENGTH, "-")

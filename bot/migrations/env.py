@@ -1,4 +1,4 @@
-"""Alembic's entry: the connection comes from `bot.migrate`, the metadata from the whole house."""
+"""Alembic's entry: the connection comes from `bot.migrate`, the metadata from every room."""
 
 from __future__ import annotations
 

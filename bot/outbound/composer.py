@@ -17,6 +17,7 @@ from bot.ledger import (
     EMPTY,
     ESSAY,
     NOTICE,
+    REMINDER,
     STOPPED,
     WISH,
     ClaimedDelivery,
@@ -27,9 +28,9 @@ from bot.messages.template import AnswerRenderer, MessageTemplate
 from corpus.archive_admin import ArchiveAdmin
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
-from corpus.essay import Audience
+from corpus.essay import Audience, Essay
 from corpus.library import ArchiveResources, Library
-from handlers.answer import Answer, Outcome, text_answer
+from handlers.answer import Answer, Button, Outcome, text_answer
 from handlers.club.chats import ChatSettings
 from handlers.club.club import Club
 from handlers.club.subscriptions import DeliveredContent, SentPassages
@@ -37,8 +38,12 @@ from handlers.context import Context
 from handlers.identity import Chat
 from handlers.reading.cards import essay_card, hit_card
 from handlers.reading.digest_builder import DigestBuilder
+from handlers.text.changes import changes, listed
+from handlers.text.visibility import plan_label
+from handlers.verb import Verb
 
-AGAIN = 600.0  # seconds until something that could not be printed is looked at again
+MOST_CHANGES = 6  # places that a notice shows
+AGAIN = 600.0  # seconds until something that could not be rendered is looked at again
 
 log = structlog.get_logger()
 
@@ -88,6 +93,7 @@ class DeliveryComposer:
             DIGEST: self._digest,
             WISH: self._wish,
             NOTICE: self._notice,
+            REMINDER: self._reminder,
             ESSAY: self._essay,
             CORRECTION: self._correction,
         }
@@ -123,7 +129,7 @@ class DeliveryComposer:
             return Postponed(_end_of_quiet(book, batch.now))
         try:
             return self._kinds[delivery.kind](batch, delivery)
-        except Exception as error:  # one that cannot be printed must not hold up the others
+        except Exception as error:  # one that cannot be rendered must not hold up the others
             log.error("not_printed", run=delivery.run, **safe_fields(error))
             return Postponed(batch.now.timestamp() + AGAIN)
 
@@ -160,6 +166,16 @@ class DeliveryComposer:
     def _notice(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         return self._composed(batch, delivery, text_answer(delivery.subject), "", ())
 
+    def _reminder(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        """A membership that ends at the moment that the reminder speaks of, and not later."""
+        plan, _, moment = delivery.subject.partition("\n")
+        until = batch.club.memberships.of(delivery.chat.id).get(plan)
+        if until is None or until.isoformat() != moment or until <= batch.now:
+            return Cancelled(STOPPED)
+        words = f"你的{plan_label(plan)}資格到 {until.astimezone(self.zone):%Y/%m/%d} 為止。"
+        answer = text_answer(words, Button("會員", Verb.MEMBERSHIP))
+        return self._composed(batch, delivery, answer, Verb.MEMBERSHIP, ())
+
     def _essay(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         """推播: an essay as this chat may see it."""
         library = batch.library(delivery.chat)
@@ -176,10 +192,11 @@ class DeliveryComposer:
         if known is None:
             return Cancelled(STOPPED)
         if essay is None:
-            answer = text_answer(f"更正:先前送過的〈{known[0].title}〉已經撤回,請不要再引用。")
+            answer = text_answer(f"更正：先前送過的〈{known[0].title}〉已經撤回，請不要再引用。")
             return self._composed(batch, delivery, answer, "", ())
         card = essay_card(batch.context(library), essay)
-        answer = Answer(Outcome.ANSWER, text=f"更正:先前送過的〈{essay.title}〉改過了,以這一版為準。", cards=(card,))
+        said = f"更正：先前送過的〈{essay.title}〉改過了，以這一版為準。"
+        answer = Answer(Outcome.ANSWER, text=said, rows=_what_changed(essay, library), cards=(card,))
         return self._composed(batch, delivery, answer, f"讀 {essay.id}", (essay.id,))
 
     def _composed(
@@ -224,6 +241,14 @@ class _BatchContext:
 
     def context(self, library: Library) -> Context:
         return Context(library, self.club, self.now, self._composer.renderer.address)
+
+
+def _what_changed(essay: Essay, library: Library) -> tuple[tuple[str, str], ...]:
+    """The places of an essay's last correction; none where this audience may not read the whole of it, before or after."""
+    found = library.last_correction(essay.id)
+    if found is None or library.is_locked(essay) or library.is_locked(found[0]):
+        return ()
+    return tuple(listed(changes(found[0], essay), MOST_CHANGES))
 
 
 def _end_of_quiet(book: ChatSettings, now: datetime) -> float:

@@ -39,7 +39,7 @@ class Piggyback:
     def attach_to_reply(
         self, work: UnitOfWork, kept: ClaimedEvent, outgoing: OutboxMessage | None, now: float
     ) -> OutboxMessage | None:
-        """Within the transaction that answers an event: the letter with its riders, or a letter of riders alone."""
+        """Within the transaction that answers an event: the reply with the deliveries it carries, or a reply of carried deliveries alone."""
         chat, token = kept.event.chat, kept.event.reply_token
         if token is None or now >= kept.expires_at or not has_waiting_delivery(work.writer, chat.id):
             return outgoing
@@ -48,7 +48,7 @@ class Piggyback:
         return self._send_one(work, chat, token, kept.expires_at, now)
 
     def send_alone(self, now: float) -> OutboxMessage | None:
-        """Use up one free token; a letter of riders to send, or None when no token is left that anything waits for."""
+        """Use up one free token; a reply of carried deliveries to send, or None when no token is left that anything waits for."""
         while True:
             with reading(self.ledger.engine) as connection:
                 chat = chat_with_token(connection, now)
@@ -75,7 +75,7 @@ class Piggyback:
         return None
 
     def _attach(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> OutboxMessage:
-        """What cannot be printed must not cost the answer."""
+        """A delivery that cannot be rendered must not cost the answer."""
         place = work.writer.begin_nested()
         try:
             self._fill(work, chat, outgoing, now)

@@ -15,6 +15,7 @@ from bot.web.layout import PageSection, sections
 from bot.web.pictures import PictureProxy
 from corpus.essay import Block, Essay
 from handlers.club.reader_browsers import COOKIE_LIFE
+from handlers.text.addresses import address_in
 from handlers.text.visibility import visibility_label
 
 _FURTHER = re.compile(r"^(?:延伸|推薦|相關)閱讀\s*[:\uff1a]\s*")
@@ -41,6 +42,7 @@ class ReaderView:
     full: bool
     today: date
     related: tuple[Essay, ...] = ()
+    corrected: date | None = None  # when its words were changed last
     notice: str = ""  # why not all of it is shown, where that can be told
 
     @property
@@ -85,6 +87,7 @@ def create_reader(
     enter: Callable[[int, str, str | None], LinkEntry] = _stays_out,
     *,
     is_https: bool = False,
+    join: str = "",
 ) -> Blueprint:
     """The page over `read(essay_id, cookie)`, which decides who may see what; None is answered 404.
 
@@ -123,6 +126,8 @@ def create_reader(
             age=age,
             day=day,
             picture_url=picture_url,
+            join=join,
+            join_address=address_in(join),
             notice="" if view.full else entry.notice or view.notice,
         )
         return _answer(words, 200, "no-cache" if view.essay.visibility.is_public else "private, no-store")

@@ -11,6 +11,7 @@ from bot.web.reader import LinkEntry, ReaderView
 from corpus.database import UnitOfWork
 from corpus.library import ArchiveResources
 from handlers.club.club import Club
+from handlers.club.people import aware
 from handlers.club.reader_browsers import LINK_LIFE, ReaderBrowsers
 
 ANEW = "要讀全文，請在 LINE 一對一跟羅盤說「讀 {essay}」。"
@@ -35,10 +36,13 @@ def reader_view_for(
                 return None
             related = tuple(found for found, _ in library.related(essay))
             full = not library.is_locked(essay)
+            correction = library.last_correction(essay_id)
+            corrected = (aware(correction[1]) or now).astimezone(now.tzinfo).date() if correction else None
             if user is not None:
                 club.bookmarks.open(user, essay_id, now)
                 work.commit()
-        return ReaderView(essay, full, now.date(), related, "" if full or user is None else NOT_MEMBER)
+        notice = "" if full or user is None else NOT_MEMBER
+        return ReaderView(essay, full, now.date(), related, corrected, notice)
 
     return read
 

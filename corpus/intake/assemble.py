@@ -46,7 +46,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     inside = [at for at in body if items[at].is_content and items[at].kind]
     blocks = tuple(item.block or Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
     if not any(block.kind is not BlockKind.HEADING for block in blocks):
-        return Extracted(left_out=tuple(LeftOut(item.text, _reason(item)) for item in items))
+        return Extracted(left_out=tuple(LeftOut(item.whole, _reason(item)) for item in items))
     about = _about(items, title_at)
     found = Essay(
         title=title or _clean_title(items[title_at].text if title_at is not None else _stand_in(blocks, _opens(items))),
@@ -68,7 +68,7 @@ def _left_out(items: Sequence[Item], kept: Set[int], inside: Sequence[int], star
     for at, item in enumerate(items):
         if at not in kept:
             above_it = Reason.BYLINE if is_person(item.plain) else Reason.MENU if at < start else Reason.OTHER
-            yield LeftOut(item.text, _reason(item, above_it), before=bisect_left(inside, at))
+            yield LeftOut(item.whole, _reason(item, above_it), before=bisect_left(inside, at))
 
 
 def _reason(item: Item, content: Reason = Reason.OTHER) -> Reason:

@@ -31,6 +31,7 @@ _HOLDERS = {qn(tag) for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins",
 _ASIDE = {qn(tag) for tag in ("w:pPr", "w:rPr", "w:txbxContent", "w:moveFrom", "w:del", "w:rt")}
 _NOTE_MARKS = {qn("w:footnoteReference"), qn("w:endnoteReference")}
 _SAID = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_QUOTES = ("Quote", "Intense Quote")
 _DEEPEST_STYLE = 10
 
 
@@ -168,8 +169,10 @@ def _outline(properties: Any) -> int | None:
 
 
 def _listed(paragraph: Paragraph, counting: frozenset[str]) -> tuple[BlockKind, str]:
-    """Whether a paragraph is a list item, and of which list."""
+    """Whether a paragraph is a quotation or a list item, and of which list."""
     name = (paragraph.style.name or "") if paragraph.style is not None else ""
+    if name in _QUOTES:
+        return BlockKind.QUOTE, name
     properties = paragraph._p.pPr
     listed = properties.find(f"{qn('w:numPr')}/{qn('w:numId')}") if properties is not None else None
     list_id = listed.get(qn("w:val"), "0") if listed is not None else "0"  # 0: taken out of its list

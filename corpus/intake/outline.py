@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,12 +11,14 @@ from corpus.essay import Block, BlockKind
 from corpus.intake.boilerplate import role_of
 from corpus.intake.lines import TextLine, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
 from corpus.intake.role import LineRole
+from corpus.intake.typed_tables import table_at
 
 _BY_WORDING = frozenset(
     {LineRole.CHROME, LineRole.PLUG, LineRole.LOGIN, LineRole.NOTICE, LineRole.CREDIT, LineRole.CREW, LineRole.TEASER}
 )
 _LISTED = re.compile(r"[•●○◆◇▪▫■□‧·・▎◎]\s*\S|[-*–—]\s+\S")
 _SAID_OF_IT = frozenset({LineRole.BYLINE, LineRole.TAGS, LineRole.TITLE})
+_NO_LINKS = frozenset(BlockKind) - {BlockKind.TEXT, BlockKind.BULLET, BlockKind.NUMBERED}
 _FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
 _ROW = re.compile(r"^[^::。]{1,14}[::]\s?[^。]{1,40}$|^\S{1,12}\s+[\d.,]+\s?%?$")
 FRAMED = re.compile(r"^【[^】]{4,}】$")
@@ -45,6 +47,11 @@ class Item:
     def is_content(self) -> bool:
         return self.role is LineRole.CONTENT
 
+    @property
+    def whole(self) -> str:
+        """All that stands there; of a table the header, too."""
+        return self.block.plain if self.block is not None and self.block.table is not None else self.text
+
 
 def outline(text: str) -> list[Item]:
     """The items of a plain page in reading order. Every content item's text is its line, less a list or heading sign."""
@@ -53,9 +60,22 @@ def outline(text: str) -> list[Item]:
 
 def outlined(lines: Iterable[TextLine]) -> list[Item]:
     """The items of lines whose roles may be known in part."""
-    items = _keep_lists([_marked(line) or _item(line) for line in lines])
+    items = _keep_lists(list(_read(list(lines))))
     items = _settle_captions(_settle_lists(items))
     return _settle_kinds(_merge_repeated(items))
+
+
+def _read(lines: Sequence[TextLine]) -> Iterator[Item]:
+    at = 0
+    while at < len(lines):
+        if (found := table_at(lines, at)) is not None:
+            table, below = found
+            block = Block(BlockKind.TABLE, table.text, table=table)
+            yield Item(table.text, table.text, LineRole.CONTENT, lines[at].gap, BlockKind.TABLE, block=block)
+            at = below
+        else:
+            yield _marked(lines[at]) or _item(lines[at])
+            at += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,35 @@ class Marked:
 
 def marked_up(pieces: Iterable[Marked]) -> list[Item]:
     """The items of a text whose headings and lists are marked as such."""
-    return _merge_repeated(_settle_lists([_as_item(piece) for piece in pieces if piece.text.strip() or piece.block]))
+    items = [_as_item(piece) for piece in pieces if piece.text.strip() or piece.block]
+    return _merge_repeated(_keep_heads(_settle_lists(_keep_marked(items))))
+
+
+def _keep_marked(items: list[Item]) -> list[Item]:
+    """Only above the text does a list or a table say who wrote it and when; below it is the text's, whatever it says."""
+    first = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), len(items))
+    return [
+        replace(item, role=LineRole.CONTENT)
+        if at > first and item.role in (LineRole.BYLINE, LineRole.TITLE) and item.kind not in (None, BlockKind.TEXT)
+        else item
+        for at, item in enumerate(items)
+    ]
+
+
+def _keep_heads(items: list[Item]) -> list[Item]:
+    """A marked heading of further reading with none below it is one of the text's."""
+    return [
+        replace(item, role=LineRole.CONTENT)
+        if item.role is LineRole.READING_HEAD
+        and item.kind is BlockKind.HEADING
+        and not _is_reading(items[at + 1 :][:1])
+        else item
+        for at, item in enumerate(items)
+    ]
+
+
+def _is_reading(items: Sequence[Item]) -> bool:
+    return any(item.role is LineRole.READING for item in items)
 
 
 def _as_item(piece: Marked) -> Item:
@@ -93,8 +141,15 @@ def _marked(line: TextLine) -> Item | None:
 
 
 def _keep_lists(items: list[Item]) -> list[Item]:
-    """What a writer lists is the writer's, whatever it says: two or more lines under the same sign."""
+    """What a writer lists is the writer's, whatever it says: two or more lines under the same sign, a day below the text."""
     listed = [bool(_LISTED.match(item.text)) for item in items]
+    first = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), len(items))
+    items = [
+        replace(item, role=LineRole.CONTENT)
+        if at > first and item.role is LineRole.BYLINE and (is_listed or is_numbered(item.text))
+        else item
+        for at, (item, is_listed) in enumerate(zip(items, listed, strict=True))
+    ]
     beside = [before or after for before, after in zip([False, *listed[:-1]], [*listed[1:], False], strict=False)]
     return [
         replace(item, role=LineRole.CONTENT) if item.role in _BY_WORDING and is_listed and has_others else item
@@ -140,7 +195,7 @@ def _settle_lists(items: list[Item]) -> list[Item]:
 
 def _ends_list(items: Sequence[Item], at: int) -> bool:
     """A sentence ends a list of links; so does a short line that a sentence or a byline follows, but for the first."""
-    if is_prose(items[at].text) or items[at].kind is BlockKind.HEADING:
+    if is_prose(items[at].text) or items[at].kind in _NO_LINKS:
         return True
     if items[at - 1].role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD) or at + 1 == len(items):
         return False
@@ -168,7 +223,8 @@ def _merge_repeated(items: list[Item]) -> list[Item]:
     """A heading-like line that was there a moment ago is the page's title said twice."""
     merged: list[Item] = []
     for item in items:
-        twin = _twin(merged, item) if item.is_content and could_be_heading(item.text) else None
+        could_be_title = item.is_content and item.block is None and could_be_heading(item.text)
+        twin = _twin(merged, item) if could_be_title else None
         if twin is None:
             merged.append(item)
         else:
@@ -203,7 +259,7 @@ def _settle_kinds(items: list[Item]) -> list[Item]:
 
 def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> Item:
     item = items[at]
-    if item.kind is BlockKind.HEADING:
+    if item.kind in (BlockKind.HEADING, BlockKind.TABLE):
         return item
     if (listed := bullet(item.text)) is not None:
         is_head = (

@@ -16,10 +16,14 @@ from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.leveled import read_leveled
 from corpus.intake.lines import width
 from corpus.intake.pdf_layout import PrintedLine, blocks_of, edges_of, ordinary, tightened, upright
+from corpus.intake.pdf_tables import Cell
+from corpus.intake.web.text_runs import raised
 
 MOST_PAGES = 500
 LETTERS_OF_A_PAGE = 15  # fewer beside pictures are page numbers and stamps of a scan
 MOST_UNKNOWN = 0.3  # share of letters
+SMALL, RAISED = 0.8, 0.15  # of the line's letters: as small, and as far above the baseline, and a figure is an exponent
+APART = 1.2  # letters; pieces of a line as far from one another may be cells of a table
 
 
 def read_pdf(data: bytes, source: str) -> Extracted:
@@ -102,9 +106,27 @@ def _joined(runs: list[PrintedLine]) -> Iterator[PrintedLine]:
     """One line out of its runs: as large as its longest run, bold when all of it is; none when it is blank."""
     seen = [run for run in runs if run.text.strip()]
     if seen:
-        text = tightened("".join(run.text for run in runs).strip())
         longest = max(seen, key=lambda run: len(run.text))
+        said = [run.saying(raised(run.text)) if _is_raised(run, longest) else run for run in runs]
+        text = tightened("".join(run.text for run in said).strip())
         ends = max(run.end for run in seen)
-        yield PrintedLine(
-            text, min(run.x for run in seen), ends, seen[0].y, longest.size, all(run.bold for run in seen)
-        )
+        cells = tuple(_cells([run for run in said if run.text.strip()], longest.size))
+        is_bold = all(run.bold for run in seen)
+        yield PrintedLine(text, min(run.x for run in seen), ends, seen[0].y, longest.size, is_bold, cells)
+
+
+def _is_raised(run: PrintedLine, line: PrintedLine) -> bool:
+    """Whether a run is an exponent or the mark of a note: smaller than the line's letters, and above its baseline."""
+    return run.size < SMALL * line.size and run.y > line.y + RAISED * line.size
+
+
+def _cells(runs: list[PrintedLine], size: float) -> Iterator[Cell]:
+    """The pieces of a line, parted where more than a letter's width is empty."""
+    first, *others = runs
+    text, x, end = first.text.strip(), first.x, first.end
+    for run in others:
+        if run.x - end > APART * size:
+            yield Cell(text, x, end)
+            text, x = "", run.x
+        text, end = f"{text}{run.text}".strip(), run.end
+    yield Cell(text, x, end)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from corpus.essay import BlockKind
+from corpus.essay import Block, BlockKind, Table
 from corpus.intake.leveled import StyledBlock
 from corpus.intake.lines import LONGEST_HEADING, bullet, is_numbered, is_prose, width
+from corpus.intake.pdf_tables import Cell, tables_in
 
 LARGER = 1.12  # a heading's letters, in letters of the body
 SMALLER = 0.85  # what stands at a page's edge in such letters is no part of the text
@@ -45,7 +46,10 @@ _SPACED_FIGURES = re.compile(r"(?<![^\W_])[A-Za-z\d](?: [A-Za-z\d.,%](?![^\W_]))
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line as it is printed: where it begins and ends, its baseline, the height of its letters; in points."""
+    """A line as it is printed: where it begins and ends, its baseline, the height of its letters; in points.
+
+    `cells` are its pieces where some stand apart.
+    """
 
     text: str
     x: float
@@ -53,6 +57,7 @@ class PrintedLine:
     y: float
     size: float
     bold: bool = False
+    cells: tuple[Cell, ...] = ()
 
     def saying(self, text: str) -> PrintedLine:
         return replace(self, text=text)
@@ -95,9 +100,18 @@ def blocks_of(pages: Sequence[Sequence[PrintedLine]]) -> list[StyledBlock]:
     """The headings and paragraphs of pages, in order; running heads, feet and page numbers are left out."""
     body = _body_size([line for page in pages for line in page])
     lines = [line for page in _without_edges(pages, body) for line in page]
+    found = list(tables_in([line.cells for line in lines]))
     sizes = sorted({_rounded(line.size) for line in lines if line.size > LARGER * body}, reverse=True)
     levels = {size: level for level, size in enumerate(sizes)}
-    return [_mark(block, levels) for block in _grouped(lines)]
+    tables = {id(lines[places[0]]): table for places, table in found}
+    return [
+        _as_table(tables[id(block[0])]) if id(block[0]) in tables else _mark(block, levels)
+        for block in _grouped(lines, {id(lines[at]): places[0] for places, _ in found for at in places})
+    ]
+
+
+def _as_table(table: Table) -> StyledBlock:
+    return StyledBlock(table.text, BlockKind.TABLE, block=Block(BlockKind.TABLE, table.text, table=table))
 
 
 def edges_of(pages: Sequence[Sequence[PrintedLine]]) -> list[str]:
@@ -143,8 +157,11 @@ def _is_edge(line: PrintedLine, edges: Counter[str], body: float) -> bool:
     return is_repeated or line.size < SMALLER * body or bool(_PAGE_NUMBER.fullmatch(line.text))
 
 
-def _grouped(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]:
-    """The lines of each block: a line goes on in the next unless space, size, indent or its own end says otherwise."""
+def _grouped(lines: Sequence[PrintedLine], tables: Mapping[int, int]) -> Iterator[list[PrintedLine]]:
+    """The lines of each block: a line goes on in the next unless space, size, indent or its own end says otherwise.
+
+    `tables`: for the rows of tables, which one they are of.
+    """
     if not lines:
         return
     leads = [_lead(above, below) for above, below in pairwise(lines) if _alike(above, below)]
@@ -152,7 +169,9 @@ def _grouped(lines: Sequence[PrintedLine]) -> Iterator[list[PrintedLine]]:
     columns = _columns(lines)
     block = [lines[0]]
     for above, below in pairwise(lines):
-        if _goes_on(block, below, columns) and _lead(above, below) <= loose:
+        table = tables.get(id(above))
+        goes_on = table is not None or (_goes_on(block, below, columns) and _lead(above, below) <= loose)
+        if goes_on and table == tables.get(id(below)):
             block.append(below)
         else:
             yield block

@@ -22,6 +22,7 @@ MOST_SAID = 0.5  # of the full lines end with a sentence; more, and it is the wr
 
 _WORD = re.compile(r"[(（「『《〈【\[“]*(?:[!-'*-~]+|.)[，。、；：！？）」』》〉】”…,.;:!?)\]]*")
 _SENTENCE_END = re.compile(r"[。！？!?][」』”)）]*$")
+_ROW_END = re.compile(r"\t|\|$")  # of a table
 _ADDRESS = re.compile(r"https?://|^www\.")
 
 
@@ -72,7 +73,9 @@ def _broken_off(full: Sequence[TextLine]) -> bool:
 
 
 def _are_neighbours(above: TextLine, below: TextLine) -> bool:
-    return above.role is None and below.role is None and not below.gap and not (below.indented and not above.indented)
+    if above.role is not None or below.role is not None or below.gap or _ROW_END.search(above.text):
+        return False
+    return not (below.indented and not above.indented)
 
 
 def _needed(above: TextLine, below: TextLine) -> float:

@@ -17,6 +17,7 @@ from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Vis
 from corpus.intake.sources.addresses import address_key
 from corpus.language.text import fold
 from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, REPRINT, SAME_ESSAY, SAME_TEXT, Signature
+from corpus.storage.prepared import Prepared
 from corpus.storage.schema import archive, bands, essays, marks, versions
 
 
@@ -52,12 +53,12 @@ class Version:
 
 def revision(connection: Connection) -> int:
     """The archive's revision: 0 when empty, and one more after every change."""
-    return connection.execute(_REVISION).scalar() or 0
+    return _REVISION.scalar(connection) or 0
 
 
 def mark_at(connection: Connection, number: int) -> str:
     """The random mark of a revision, by which an index knows what it was made from; nothing for one without."""
-    return connection.execute(_MARK, {"number": number}).scalar() or ""
+    return _MARK.scalar(connection, number=number) or ""
 
 
 def revision_at(connection: Connection, moment: datetime) -> int:
@@ -81,8 +82,8 @@ def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
 
 
 # What every question asks: made once, the compiled form is found at once.
-_REVISION = select(archive.c.revision)
-_MARK = select(marks.c.mark).where(marks.c.revision == bindparam("number"))
+_REVISION = Prepared(select(archive.c.revision))
+_MARK = Prepared(select(marks.c.mark).where(marks.c.revision == bindparam("number")))
 _REVISIONS = select(essays.c.id, essays.c.revision).where(
     essays.c.id.in_(bindparam("ids", expanding=True)), essays.c.state == State.PUBLISHED
 )
@@ -203,6 +204,16 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
         Version(_from_json(row.essay, row.essay_id, row.revision), State(row.state), row.changed_at, row.changed_by)
         for row in rows
     ]
+
+
+def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datetime] | None:
+    """What an essay said before it got the words that it has now, and when it got them; None where it always had them."""
+    known = history(connection, essay_id)
+    said = [(one.essay.title, one.essay.blocks) for one in known]
+    if not said or said[0] == said[-1]:
+        return None
+    before = next(place for place, words in enumerate(said) if words != said[0])
+    return known[before].essay, known[before - 1].changed_at
 
 
 def mark_as_news(connection: Connection, essay_id: int) -> bool:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, func, insert, select
 
+from corpus.storage.prepared import Prepared
 from corpus.storage.schema import lexicon_lines
 
 LONGEST = 1_000
@@ -27,10 +28,10 @@ Lines = dict[LineKind, tuple[str, ...]]
 
 def revision(connection: Connection) -> int:
     """Grows with every line that is added or struck out; 0 while there are none."""
-    return connection.execute(_REVISION).scalar() or 0
+    return _REVISION.scalar(connection) or 0
 
 
-_REVISION = select(func.max(lexicon_lines.c.id))
+_REVISION = Prepared(select(func.max(lexicon_lines.c.id)))
 
 
 def active_lines(connection: Connection) -> Lines:

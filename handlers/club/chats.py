@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from corpus.database import UnitOfWork
+from corpus.storage.prepared import Prepared
 from handlers.club.people import aware, utc
 from handlers.club.tables import chats
 from handlers.club.timetable import clock
 from handlers.identity import Chat, Place
+
+_SEEN = Prepared(select(chats.c.seen_at).where(chats.c.id == bindparam("chat")))  # asked at every answer
 
 
 class Mode(StrEnum):
@@ -40,6 +43,10 @@ class ChatSettings:
         if self.quiet_from is None or self.quiet_until is None:
             return ""
         return f"{clock(self.quiet_from)} 到 {clock(self.quiet_until)}"
+
+    def is_quiet_at(self, minute: int) -> bool:
+        """As `is_quiet`, of minutes after midnight."""
+        return self.is_quiet(time(minute // 60, minute % 60))
 
     def is_quiet(self, moment: time) -> bool:
         """True within the quiet hours, which may span midnight."""
@@ -93,11 +100,21 @@ class ChatTable:
     def hear(self, chat: Chat, at: datetime) -> None:
         """Note the day on which something was last said here."""
         day = utc(at).replace(hour=0, minute=0, second=0, microsecond=0)
-        known = self.work.reader.execute(select(chats.c.seen_at).where(chats.c.id == chat.id)).one_or_none()
+        known = _SEEN.first(self.work.reader, chat=chat.id)
         if known is None:
             self.keep(ChatSettings(chat), at)
         if known is None or (aware(known.seen_at) or day) < day or known.seen_at is None:
             self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(seen_at=day))
+
+    def says_joining(self, chat: Chat, at: datetime) -> bool:
+        """Whether a group may be told today how to join; if so, it has been."""
+        day = utc(at.replace(hour=0, minute=0, second=0, microsecond=0))
+        said = self.work.reader.execute(select(chats.c.join_said_at).where(chats.c.id == chat.id)).scalar()
+        if (aware(said) or utc(at)) >= day and said is not None:
+            return False
+        self.hear(chat, at)
+        self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(join_said_at=day))
+        return True
 
     def enter(self, chat: Chat, at: datetime) -> None:
         """Followed or invited: the chat starts clean."""

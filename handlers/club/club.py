@@ -13,6 +13,7 @@ from handlers.club.chats import ChatTable
 from handlers.club.drafts import Drafts
 from handlers.club.gaps import Gaps
 from handlers.club.memberships import Memberships
+from handlers.club.paid_memberships import PaidMemberships
 from handlers.club.people import People
 from handlers.club.plans import Plans
 from handlers.club.subscriptions import Subscriptions, TopicKind
@@ -26,6 +27,7 @@ class Club:
     def __init__(self, work: UnitOfWork, owners: tuple[str, ...] = ()) -> None:
         self.people = People(work, owners)
         self.memberships = Memberships(work)
+        self.paid_memberships = PaidMemberships(work)
         self.chats = ChatTable(work)
         self.bookmarks = Bookmarks(work)
         self.gaps = Gaps(work)
@@ -44,9 +46,11 @@ class Club:
         """More of what is kept of a person, as lines of 「我的資料」."""
         kept, mailing = self.subscriptions.of(chat), self.subscriptions.settings_of(chat)
         counted = {kind: sum(one.kind is kind for one in kept) for kind in TopicKind}
-        member = [("會員資格", "、".join(map(plan_label, sorted(self.memberships.of(user)))))]
+        plans = "、".join(map(plan_label, sorted(self.memberships.of(user))))
+        linked = "已連結" if self.paid_memberships.is_linked(user) else ""
+        told = [("會員資格", plans), ("收款平台", linked), ("編輯的備註", self.people.note_of(user))]
         rows = [("訂閱", f"{counted[TopicKind.TOPIC]} 個主題"), ("追蹤", f"{counted[TopicKind.SECURITY]} 檔")]
-        return (member if member[0][1] else []) + rows + ([("送達時間", str(mailing.timetable))] if mailing else [])
+        return [row for row in told if row[1]] + rows + ([("送達時間", str(mailing.timetable))] if mailing else [])
 
     def reachable(self, met: Iterable[Chat]) -> list[Chat]:
         """Every chat that may be told something, as the press would see it: one that left any trace and has not ended.

@@ -24,6 +24,7 @@ from handlers.club.tables import (
     memberships,
     missed_asks,
     opened,
+    paid_memberships,
     people,
     reader_browsers,
     saved,
@@ -78,8 +79,9 @@ def _take_out_misses(connection: Connection, user: str) -> None:
 CLUB_RULES = (
     deletes(people, "user_id"),
     deletes(memberships, "user_id"),
+    deletes(paid_memberships, "user_id"),
     deletes(codes, "user_id"),
-    blanks(codes, "used_by", {"used_by": ""}),
+    blanks(codes, "used_by", {"used_by": "", "payer_key": None}),
     deletes(saved, "user_id"),
     deletes(opened, "user_id"),
     deletes(wishes, "user_id"),

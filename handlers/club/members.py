@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
 
 from corpus.database import UnitOfWork
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.people import Purpose, aware, utc
-from handlers.club.tables import codes, memberships, people
+from handlers.club.tables import codes, held, people
 from handlers.identity import Role
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A running membership."""
+    """One membership."""
 
     user: str
     plan: str
     until: datetime
     since: datetime
+    note: str = ""
+    batches: tuple[str, ...] = ()  # of the codes that this person used
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +48,47 @@ class Members:
         self.work = work
 
     def count(self, at: datetime) -> int:
-        return self.work.reader.execute(
-            select(func.count(memberships.c.user_id.distinct())).where(_running(at))
-        ).scalar_one()
+        return self.work.reader.execute(select(func.count(held.c.user_id.distinct())).where(_running(at))).scalar_one()
 
-    def running(self, at: datetime, limit: int, offset: int = 0) -> list[Member]:
-        """Running memberships, the next to end first; people with a role at the desk need none."""
-        order = (memberships.c.until, memberships.c.user_id, memberships.c.plan)
-        query = select(memberships).where(_running(at)).order_by(*order).limit(limit).offset(offset)
-        rows = self.work.reader.execute(query)
-        return [Member(row.user_id, row.plan, aware(row.until) or at, aware(row.since) or at) for row in rows]
+    def running(self, at: datetime, limit: int, offset: int = 0, words: str = "") -> list[Member]:
+        """Running memberships, the next to end first; people with a role at the desk need none.
+
+        With `words` those also that have ended, of whom id, plan, note or a batch of codes holds them.
+        """
+        order = (held.c.until, held.c.user_id, held.c.plan)
+        which = _named(words) if words else _running(at)
+        query = select(held).where(which).order_by(*order).limit(limit).offset(offset)
+        return self._members(list(self.work.reader.execute(query)), at)
+
+    def ending(self, at: datetime, until: datetime) -> list[Member]:
+        """The memberships that end within this time and are not prolonged by another of the same plan."""
+        last = select(
+            held.c.user_id, held.c.plan, func.max(held.c.until).label("until"), func.min(held.c.since).label("since")
+        )
+        query = (
+            last.where(_running(at)).group_by(held.c.user_id, held.c.plan).having(func.max(held.c.until) <= utc(until))
+        )
+        return self._members(list(self.work.reader.execute(query)), at)
+
+    def _members(self, rows: Sequence[Row[Any]], at: datetime) -> list[Member]:
+        users = [row.user_id for row in rows]
+        known = select(people.c.user_id, people.c.note).where(people.c.user_id.in_(users))
+        notes = {row.user_id: row.note for row in self.work.reader.execute(known)}
+        used: dict[str, list[str]] = defaultdict(list)
+        query = select(codes.c.used_by, codes.c.batch).where(codes.c.used_by.in_(users), codes.c.batch.is_not(None))
+        for user, batch in self.work.reader.execute(query.order_by(codes.c.used_at)):
+            used[user].append(batch)
+        return [
+            Member(
+                row.user_id,
+                row.plan,
+                aware(row.until) or at,
+                aware(row.since) or at,
+                notes.get(row.user_id, ""),
+                tuple(dict.fromkeys(used[row.user_id])),
+            )
+            for row in rows
+        ]
 
     def batches(self, at: datetime, limit: int = 30) -> list[Batch]:
         """The latest first."""
@@ -88,7 +124,18 @@ class Members:
         return self.work.writer.execute(update(codes).where(unused).values(used_at=utc(at))).rowcount
 
 
+def _named(words: str) -> ColumnElement[bool]:
+    noted = select(people.c.user_id).where(people.c.note.contains(words, autoescape=True))
+    used = select(codes.c.used_by).where(codes.c.batch.contains(words, autoescape=True), codes.c.used_by.is_not(None))
+    return or_(
+        held.c.user_id.contains(words, autoescape=True),
+        held.c.plan.contains(words, autoescape=True),
+        held.c.user_id.in_(noted),
+        held.c.user_id.in_(used),
+    )
+
+
 def _running(at: datetime) -> ColumnElement[bool]:
     """A membership that has not ended, of somebody without a role at the desk."""
     staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
-    return (memberships.c.until > utc(at)) & memberships.c.user_id.not_in(staff)
+    return (held.c.until > utc(at)) & held.c.user_id.not_in(staff)

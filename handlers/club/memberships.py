@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, true, update
 
 from corpus.database import UnitOfWork
 from corpus.visibility import ALL_MEMBERS, Visibility
 from handlers.club.people import aware, utc
-from handlers.club.tables import member_plans, memberships
+from handlers.club.tables import held, member_plans, memberships, paid_memberships
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Memberships:
@@ -43,7 +44,7 @@ class Memberships:
 
     def of(self, user: str) -> dict[str, datetime]:
         """By plan, until when a person is a member or was; a member of no plan under `ALL_MEMBERS`."""
-        mine = select(memberships.c.plan, memberships.c.until).where(memberships.c.user_id == user)
+        mine = select(held.c.plan, held.c.until).where(held.c.user_id == user).order_by(held.c.until)
         return {plan: aware(until) or FOR_GOOD for plan, until in self.work.reader.execute(mine)}
 
     def grant(self, user: str, days: int | None, at: datetime, plan: str = ALL_MEMBERS) -> datetime:
@@ -61,9 +62,11 @@ class Memberships:
                 insert(memberships).values(user_id=user, plan=plan, until=utc(until), since=utc(at))
             )
 
-    def end(self, user: str, plan: str | None = None) -> bool:
-        """End a person's membership of a plan, or all, now; False where there was none."""
-        mine = memberships.c.user_id == user
-        if plan is not None:
-            mine &= memberships.c.plan == plan
-        return bool(self.work.writer.execute(delete(memberships).where(mine)).rowcount)
+    def end(self, user: str, at: datetime | None = None, plan: str | None = None) -> bool:
+        """End a person's membership of a plan, or all, now; False where there was none. A payer's platform may grant it anew."""
+        ended = 0
+        for table in (memberships, paid_memberships):
+            mine = table.c.user_id == user
+            mine &= table.c.plan == plan if plan is not None else true()
+            ended += self.work.writer.execute(update(table).where(mine).values(until=utc(at or _LONG_AGO))).rowcount
+        return ended > 0

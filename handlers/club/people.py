@@ -14,9 +14,10 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, literal, 
 
 from corpus.database import UnitOfWork
 from corpus.visibility import ALL_MEMBERS
-from handlers.club.tables import codes, memberships, people
+from handlers.club.tables import codes, held, people
 from handlers.identity import Chat, Place, Role, Standing
 
+LONGEST_NOTE = 500
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like something else
 
 
@@ -24,6 +25,7 @@ class Purpose(StrEnum):
     CLAIM = "claim"  # the first owner
     EDITOR = "editor"  # 申請編輯, to be 核准ed by an owner
     MEMBER = "member"  # 開通
+    EXPORT = "export"  # a one-time link to all that is kept of a person
     DESK = "desk"  # a one-time link to the web desk
 
 
@@ -49,19 +51,21 @@ def code_hash(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SpentCode:
-    """What a code was made for: the user it is bound to, and the membership that it opens for so many days (None: for good)."""
+    """What a code was made for: the user it is bound to, and the membership that it opens for so many days (None: for good).
+
+    One of a payer's platform opens what that says of its `payer_key`.
+    """
 
     user: str | None
     days: int | None
     plan: str = ALL_MEMBERS
+    payer_key: str | None = None
 
 
 # Asked at every event; made once, their compiled form is found at once.
 _USERS: BindParameter[list[str]] = bindparam("users", expanding=True)
 _OF_USERS = union_all(
-    select(memberships.c.user_id, memberships.c.plan, memberships.c.until, literal(0).label("role")).where(
-        memberships.c.user_id.in_(_USERS)
-    ),
+    select(held.c.user_id, held.c.plan, held.c.until, literal(0).label("role")).where(held.c.user_id.in_(_USERS)),
     select(people.c.user_id, literal(""), null(), people.c.role).where(people.c.user_id.in_(_USERS)),
 )
 
@@ -113,7 +117,7 @@ class People:
 
     def chats(self) -> list[Chat]:
         """One to one with everybody who holds a role or a membership, or once did."""
-        known = union(select(people.c.user_id), select(memberships.c.user_id))
+        known = union(select(people.c.user_id), select(held.c.user_id))
         return [Chat(user, Place.PERSON) for user in self.work.reader.execute(known).scalars()]
 
     def staff(self) -> list[tuple[str, Role]]:
@@ -131,6 +135,13 @@ class People:
             self.work.writer.execute(delete(codes).where(codes.c.user_id == user, codes.c.purpose == Purpose.DESK))
         self._upsert(user, at, role=int(kept))
 
+    def set_note(self, user: str, note: str, at: datetime) -> None:
+        """What the desk notes of a person."""
+        self._upsert(user, at, note=note[:LONGEST_NOTE])
+
+    def note_of(self, user: str) -> str:
+        return self.work.reader.execute(select(people.c.note).where(people.c.user_id == user)).scalar() or ""
+
     def make_code(
         self,
         purpose: Purpose,
@@ -141,9 +152,11 @@ class People:
         plan: str | None = None,
         days: int | None = None,
         batch: str | None = None,
+        payer_key: str | None = None,
+        code: str = "",
     ) -> str:
-        """A new one-time code; only its hash is kept."""
-        code = new_code()
+        """A new one-time code; only its hash is kept. `code`: one that was made already."""
+        code = code or new_code()
         self.work.writer.execute(
             insert(codes).values(
                 hash=code_hash(code),
@@ -152,6 +165,7 @@ class People:
                 plan=plan,
                 days=days,
                 batch=batch,
+                payer_key=payer_key,
                 made_at=utc(at),
                 expires_at=utc(at + lifetime),
             )
@@ -173,7 +187,13 @@ class People:
         if not spent.rowcount:
             return None
         row = self.work.writer.execute(select(codes).where(codes.c.hash == code_hash(code))).one()
-        return SpentCode(row.user_id, row.days, row.plan or ALL_MEMBERS)
+        return SpentCode(row.user_id, row.days, row.plan or ALL_MEMBERS, row.payer_key)
+
+    def applicant(self, code: str, at: datetime) -> str | None:
+        """Who asked for a code that would let them work here; None where it is unknown, spent or too old."""
+        fresh = (codes.c.purpose == Purpose.EDITOR) & codes.c.used_at.is_(None) & (codes.c.expires_at > utc(at))
+        asked = select(codes.c.user_id).where(codes.c.hash == code_hash(code), fresh)
+        return self.work.reader.execute(asked).scalar()
 
     def void_codes(self, purpose: Purpose, at: datetime) -> None:
         """No code of this purpose works any more."""

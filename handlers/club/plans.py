@@ -76,11 +76,11 @@ class Plans:
     def due(self, now: datetime) -> list[Plan]:
         return self._list(plans.c.due_at <= utc(now))
 
-    def latest_undoable(self, user: str, now: datetime) -> Plan | None:
-        """What this person planned within the last minutes, and could still call off."""
+    def undoable(self, user: str, now: datetime) -> list[Plan]:
+        """What this person planned within the last minutes and could still call off, the latest first."""
         fresh = (plans.c.due_at > utc(now)) & (plans.c.made_at > utc(now - SECOND_THOUGHTS))
         mine = self._list((plans.c.user_id == user) & fresh)
-        return max(mine, key=lambda plan: plan.id, default=None)
+        return sorted(mine, key=lambda plan: plan.id, reverse=True)
 
     def of_draft(self, draft: int) -> Plan | None:
         """The time at which a draft is to be published."""

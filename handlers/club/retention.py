@@ -6,20 +6,23 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, update
 
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.digest_tables import mailings
 from handlers.club.drafts import DraftStage
-from handlers.club.people import utc
+from handlers.club.people import Purpose, utc
 from handlers.club.tables import (
     audit,
     chats,
-    memberships,
+    codes,
+    held,
     missed_asks,
     misses,
     opened,
     opened_links,
+    paid_memberships,
+    payer_requests,
     people,
     reader_browsers,
 )
@@ -46,6 +49,7 @@ class Retention:
     drafts: int = _days(90, "發布或刪除後的草稿原文")
     unsaved: int = _days(7, "後台還沒存的文字")
     plans: int = _days(90, "做完的排程和收件名單")
+    visits: int = _days(30, "進後台、申請編輯和下載資料用的碼")
     audit: int = _days(730, "後台的操作紀錄")
 
     @classmethod
@@ -67,6 +71,11 @@ class Retention:
         return [(one.name, one.metadata["says"], getattr(self, one.name)) for one in fields(self)]
 
 
+def lasting(days: int) -> str:
+    """So many days, as one says it."""
+    return "24 小時" if days == 1 else f"{days} 天"
+
+
 def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
     """Delete what the Club has kept for long enough."""
 
@@ -78,9 +87,18 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
 
     ended(missed_asks.c.at, ASKED_DAYS)
     ended(misses.c.last_at, kept.missed)
+    ended(payer_requests.c.at, kept.deliveries)
+    ended(paid_memberships.c.until, kept.plans, paid_memberships.c.user_id.is_(None))
     ended(opened.c.at, kept.opened)
     ended(unsaved_forms.c.changed_at, kept.unsaved)
     ended(audit.c.at, kept.audit)
+    of_one_person = codes.c.purpose.in_((Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK, Purpose.EXPORT))
+    ended(
+        codes.c.expires_at,
+        kept.visits,
+        of_one_person,
+        func.coalesce(codes.c.used_at, codes.c.expires_at) <= before(kept.visits),
+    )
     ended(plans.c.due_at, kept.plans, plans.c.state != "waiting")
     ended(drafts.c.changed_at, kept.drafts, drafts.c.state == DraftStage.DROPPED)
     published = (drafts.c.state == DraftStage.PUBLISHED) & (drafts.c.changed_at <= before(kept.drafts))
@@ -93,7 +111,7 @@ def gone(connection: Connection, now: datetime, kept: Retention) -> list[str]:
     """The chats whose data have been kept for long enough: left, or silent for long; never somebody with a role."""
     left = chats.c.left_at <= utc(now - timedelta(days=kept.left))
     silent = chats.c.seen_at <= utc(now - timedelta(days=kept.inactive))
-    member = select(memberships.c.user_id).where(memberships.c.until > utc(now))
+    member = select(held.c.user_id).where(held.c.until > utc(now))
     staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
     silent &= chats.c.id.not_in(select(mailings.c.chat)) & chats.c.id.not_in(member)
     query = select(chats.c.id).where(or_(left, silent), chats.c.id.not_in(staff))

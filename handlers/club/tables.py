@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+    union_all,
+)
 
 from corpus.database import metadata
 
@@ -12,6 +25,7 @@ people = Table(
     Column("user_id", String(64), primary_key=True),
     Column("role", Integer, nullable=False),  # of the desk: editor and above; 0 for everybody else
     Column("since", DateTime(timezone=True), nullable=False),
+    Column("note", Text, nullable=False, default=""),  # of the desk, about a member
 )
 
 member_plans = Table(
@@ -30,6 +44,32 @@ memberships = Table(
     Column("since", DateTime(timezone=True), nullable=False),
 )
 
+paid_memberships = Table(
+    "paid_memberships",  # what is paid for elsewhere, as the payer's platform last said
+    metadata,
+    Column("key", String(200), primary_key=True),  # the platform's own id of the person
+    Column("plan", String(32), primary_key=True),
+    Column("user_id", String(64), index=True),  # null: nobody has typed its code yet
+    Column("until", DateTime(timezone=True), nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("decided_at", DateTime(timezone=True), nullable=False),  # on the platform's clock: a later decision holds
+)
+
+payer_requests = Table(
+    "payer_requests",  # what was answered to the payer's platform, so that a repeat is answered alike
+    metadata,
+    Column("hash", String(64), primary_key=True),  # of its Idempotency-Key
+    Column("fingerprint", String(64), nullable=False),
+    Column("answer", JSON, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+_OF_MEMBERS = ("user_id", "plan", "until", "since")
+held = union_all(  # every membership of somebody we know, however it came
+    select(*(memberships.c[name] for name in _OF_MEMBERS)),
+    select(*(paid_memberships.c[name] for name in _OF_MEMBERS)).where(paid_memberships.c.user_id.is_not(None)),
+).subquery("held")
+
 codes = Table(
     "codes",
     metadata,
@@ -37,6 +77,7 @@ codes = Table(
     Column("purpose", String(16), nullable=False),  # claim, editor, member, desk
     Column("user_id", String(64)),  # who asked for it, where it is bound to somebody
     Column("plan", String(32)),  # which membership it opens; null: of no plan
+    Column("payer_key", String(200), index=True),  # whom the payer's platform gave it: who types it has that key
     Column("days", Integer),  # how long the membership lasts; null: for good
     Column("batch", String(64)),
     Column("made_at", DateTime(timezone=True), nullable=False),
@@ -56,6 +97,7 @@ chats = Table(
     Column("quiet_until", Integer),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True)),  # the day on which something was last said there
+    Column("join_said_at", DateTime(timezone=True)),  # the day on which a group was last told how to join
     Column("left_at", DateTime(timezone=True)),  # when the bot was blocked or sent away; null: it is there
 )
 

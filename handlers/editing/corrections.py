@@ -18,7 +18,7 @@ from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.audit_labels import ACTS
-from handlers.editing.draft_access import keep, with_words
+from handlers.editing.draft_access import count_words, keep, not_there, with_words
 from handlers.editing.push_cost import SURE, confirmation, confirms, price, too_expensive
 from handlers.identity import Chat, Role
 from handlers.verb import Verb
@@ -36,15 +36,18 @@ def correct(ask: Ask, context: Context) -> Answer:
     found = _find(ask, context)
     if isinstance(found, Answer):
         return found
-    essay, _, rest = found
+    essay, state, rest = found
     old, equals, new = (part.strip() for part in rest.replace("\uff1d", "=").partition("="))
-    if rest and (not equals or not old or old not in f"{essay.title}\n{essay.body}"):
-        return error_answer(
-            f"#{essay.id} 裡沒有「{(old or rest)[:40]}」，請照原文複製，例如「更正 {essay.id} 舊的字=新的字」。"
-        )
+    if rest and (not equals or not old):
+        return error_answer(f"要換哪些字？例如「更正 {essay.id} 舊的字=新的字」。")
+    count = count_words(essay, old) if old else 0
+    if old and not count:
+        return error_answer(f"#{essay.id} {not_there(old, [essay])}例如「更正 {essay.id} 舊的字=新的字」。")
     corrected = with_words(essay, old, new) if old else essay
-    changed = f"「{old[:30]}」→「{new[:30]}」" if old else "改好再打「發布」"
-    return keep(new_correction(ask.user or "", ask.at, essay, corrected), ask, context, f"{changed}，發布了才算數。")
+    changed = f"「{old[:30]}」→「{new[:30]}」，{count} 處" if old else "改好再打「發布」"
+    hidden = f"#{essay.id} 已經撤回，更正了也還是誰都查不到。" if state is State.WITHDRAWN else ""
+    said = f"{changed}，發布了才算數。{hidden}"
+    return keep(new_correction(ask.user or "", ask.at, essay, corrected), ask, context, said)
 
 
 def withdraw(ask: Ask, context: Context) -> Answer:
@@ -166,9 +169,9 @@ def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, context: Context) ->
         essays=((essay.id, "changed"),),
         chats=tuple(chats),
     )
-    context.club.plans.make(plan, ask.at)
+    kept = context.club.plans.make(plan, ask.at)
     context.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
-    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL))
+    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL.of(f"計畫 {kept.id}")))
 
 
 def _find(ask: Ask, context: Context) -> tuple[Essay, State, str] | Answer:

@@ -16,6 +16,7 @@ from handlers.club.drafts import Draft, DraftStage, new_draft
 from handlers.context import Context, FetchedEssays
 from handlers.editing.draft_review import analyse, review
 from handlers.identity import Role
+from handlers.text.changes import Change, changes, listed, whole
 from handlers.verb import Verb
 
 NO_DRAFT = "沒有進行中的草稿。"
@@ -23,6 +24,7 @@ DRAFT_ENDED = "這份草稿已經發布或刪除了。"
 SETTLED = "這份已經排好時間，要改請版主先取消排程。"
 
 MOST_ADDRESSES = 5  # read at once
+MOST_CHANGES = 12  # places that are shown of a correction
 
 _URL = re.compile(r"https?://[^\s<>\"'，。；、）】」』]+", re.IGNORECASE)
 _BESIDE = 120  # characters that may stand beside addresses: a title, as a telephone shares it
@@ -71,15 +73,49 @@ def is_settled(draft: Draft, role: Role, context: Context) -> bool:
 def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
     """Keep a draft and show it. It is read before it is written: reading takes longer than a write may."""
     studies = [analyse(essay, context) for essay in draft.essays]
+    changed = what_changes(draft, context)
     drafts, plans = context.club.drafts, context.club.memberships.plans()
-    return review(drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft), studies, ask.role, plans, said)
+    kept = drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft)
+    return _with_changes(review(kept, studies, ask.role, plans, said), changed)
+
+
+def what_changes(draft: Draft, context: Context) -> list[Change]:
+    """Each place that a correction changes in the essay as it stands now."""
+    known = context.archive_admin.get_any(draft.replaces) if draft.replaces else None
+    return changes(known[0], draft.essays[0]) if known is not None and draft.essays else []
+
+
+def _with_changes(answer: Answer, changed: Sequence[Change]) -> Answer:
+    if not changed:
+        return answer
+    text = f"{answer.text}\n改了 {len(changed)} 處，左邊是原來的："
+    return replace(answer, text=text, rows=(*listed(changed, MOST_CHANGES), *answer.rows))
 
 
 def with_words(essay: Essay, old: str, new: str) -> Essay:
-    """The essay with some words changed wherever they stand."""
-    blocks = tuple(replace(block, text=block.text.replace(old, new)) for block in essay.blocks)
-    lead = essay.lead.replace(old, new) if essay.lead else essay.lead
-    return replace(essay, title=essay.title.replace(old, new), blocks=blocks, lead=lead)
+    """The essay with some words changed wherever they stand by themselves."""
+
+    def put(text: str) -> str:
+        return whole(old).sub(lambda _found: new, text)
+
+    blocks = tuple(replace(block, text=put(block.text)) for block in essay.blocks)
+    return replace(essay, title=put(essay.title), blocks=blocks, lead=put(essay.lead) if essay.lead else essay.lead)
+
+
+def count_words(essay: Essay, words: str) -> int:
+    """In how many places these words stand by themselves."""
+    return len(whole(words).findall(f"{essay.title}\n{essay.lead or ''}\n{essay.body}"))
+
+
+def not_there(words: str, essays: Sequence[Essay]) -> str:
+    """Why nothing can be changed: the words stand nowhere, or only inside longer ones."""
+    inside = re.compile(rf"[0-9A-Za-z.,]*{re.escape(words)}[0-9A-Za-z.,]*")
+    longer = {
+        found.group().strip(".,") for essay in essays for found in inside.finditer(f"{essay.title}\n{essay.body}")
+    }
+    if longer:
+        return f"裡「{words[:40]}」只出現在「{'」「'.join(sorted(longer)[:3])}」裡面，要換請打完整的字。"
+    return f"裡沒有「{words[:40]}」，請照原文複製過來。"
 
 
 def show(draft: Draft, ask: Ask, context: Context) -> Answer:
@@ -87,7 +123,9 @@ def show(draft: Draft, ask: Ask, context: Context) -> Answer:
     if draft.stage is DraftStage.OPEN:
         return review(replace(draft, essays=()), (), ask.role)
     studies = [analyse(essay, context) for essay in draft.essays]
-    return review(draft, studies, ask.role, context.club.memberships.plans())
+    return _with_changes(
+        review(draft, studies, ask.role, context.club.memberships.plans()), what_changes(draft, context)
+    )
 
 
 def import_into(

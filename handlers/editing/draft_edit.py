@@ -15,7 +15,7 @@ from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft
 from handlers.command import editing_command
 from handlers.context import Context
-from handlers.editing.draft_access import DraftReference, find_to_change, keep, with_words
+from handlers.editing.draft_access import DraftReference, count_words, find_to_change, keep, not_there, with_words
 from handlers.verb import Verb
 
 LONGEST_TITLE = 200
@@ -152,9 +152,9 @@ def _replace_words(found: DraftReference, value: str, ask: Ask, context: Context
     old, equals, new = (part.strip() for part in value.partition("=" if "=" in value else "\uff1d"))
     if not old or not equals:
         return error_answer("打「舊的字=新的字」，例如「改 換字 30 億元=300 億元」。", _back(found.draft))
-    count = sum(essay.title.count(old) + essay.body.count(old) for essay in _meant(found))
+    count = sum(count_words(essay, old) for essay in _meant(found))
     if not count:
-        return error_answer(f"文章裡沒有「{old[:40]}」，請照原文複製過來。", _back(found.draft))
+        return error_answer(f"文章{not_there(old, _meant(found))}", _back(found.draft))
     return keep(_each(found, lambda essay: with_words(essay, old, new)), ask, context, f"換了 {count} 處。")
 
 

@@ -11,6 +11,7 @@ from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.draft_access import find_draft, find_to_change, show
 from handlers.identity import Role
+from handlers.text.paging import split_page
 from handlers.text.when import spoken
 from handlers.verb import Verb
 
@@ -19,16 +20,21 @@ LISTED = 10
 
 def drafts(ask: Ask, context: Context) -> Answer:
     """草稿 3, or the list of drafts: one's own; a moderator sees everybody's."""
-    if ask.text:
+    text, page = split_page(ask.text)
+    if text:
         found = find_draft(ask, context)
         return found if isinstance(found, Answer) else show(found.draft, ask, context)
     everybody = ask.role >= Role.MODERATOR
-    listed = context.club.drafts.alive(None if everybody else ask.user, LISTED)
+    known = context.club.drafts.alive(None if everybody else ask.user, page * LISTED + 1)
+    listed = known[(page - 1) * LISTED : page * LISTED]
     if not listed:
-        return text_answer("沒有草稿。", Button("發文", Verb.POST))
+        return text_answer("沒有草稿。" if page == 1 else "沒有更多草稿了。", Button("發文", Verb.POST))
     rows = tuple((f"{draft.id} {draft.title}", _stage(draft, ask, context)) for draft in listed)
     buttons = tuple(Button(f"草稿 {draft.id}", Verb.DRAFTS.of(draft.id)) for draft in listed)
-    return replace(text_answer("草稿", *buttons), rows=rows)
+    more = (Button("下一頁", Verb.DRAFTS.of(f"第{page + 1}頁")),) if known[page * LISTED :] else ()
+    session = None if ask.session.pending else Session(Verb.DRAFTS, page)
+    title = "草稿" if page == 1 else f"草稿，第 {page} 頁"
+    return replace(text_answer(title, *more, *buttons), rows=rows, session=session)
 
 
 def drop(ask: Ask, context: Context) -> Answer:

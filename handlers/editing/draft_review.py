@@ -149,8 +149,8 @@ def _warnings(draft: Draft) -> list[str]:
 
 
 def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, str]]:
-    letters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
-    minutes = max(1, round(letters / READING_SPEED))
+    characters = sum(len(paragraph.text) for paragraph in essay.paragraphs)
+    minutes = max(1, round(characters / READING_SPEED))
     rows = [
         ("標題", essay.title),
         ("日期", _day(essay)),
@@ -175,7 +175,7 @@ def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str
     rows = [("篇數", f"{len(draft.essays)} 篇")]
     rows += [("沒收進來的", left_out)] if (left_out := _left_out(draft)) else []
     for place, (essay, about) in enumerate(zip(draft.essays, studies, strict=True), 1):
-        notes = [_day(essay), f"{len(essay.paragraphs)} 段"]
+        notes = [_day(essay), f"{len(essay.paragraphs)} 段", f"從「{essay.body[:14]}」到「{essay.body[-14:]}」"]
         notes += [visibility_label(essay.visibility)] if draft.visibility_chosen else []
         notes += [f"前言：{lead}"] if (lead := _lead(essay, 20)) else []
         notes += [f"很像{about.twin}"] if about.twin else []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from corpus.storage.essay_store import Status, content_hash
+from corpus.storage.essay_store import State, Status, content_hash
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft, DraftEndedError, DraftStage
@@ -26,7 +26,19 @@ QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
 FURTHEST = timedelta(days=366)
 TOO_LATE = "來不及取消了，已經在處理。"
 CHANGED_SINCE = "取消不了：發布之後又有人改過或撤回。看修改紀錄，要退回哪一版打「還原」。"
-UNPUBLISHED = "取消了，什麼都沒送出去。文章回到發布前的樣子，草稿還在。"
+PLAN = "計畫"  # before a plan's number
+SHORT_TITLE = 8  # characters, on a button
+_DEEDS = {
+    PlanKind.PUBLISH: "排程",
+    PlanKind.ANNOUNCE: "發布",
+    PlanKind.PUSH: "推播",
+    PlanKind.CORRECT: "更正通知",
+}
+
+
+def unpublished(name: str) -> str:
+    """What is said once something is off the shelf again."""
+    return f"取消了{name}，什麼都沒送出去。文章回到發布前的樣子，草稿還在。"
 
 
 def release(ask: Ask, context: Context) -> Answer:
@@ -81,9 +93,11 @@ def cancel(ask: Ask, context: Context) -> Answer:
         if ask.role < Role.MODERATOR:
             return error_answer(SETTLED)
         return _call_off(context.club.plans.of_draft(int(match.group(1))), ask, context)
-    plan = context.club.plans.latest_undoable(ask.user or "", ask.at)
-    if plan is not None and not ask.session.pending:
-        return _call_off(plan, ask, context)
+    if (match := re.fullmatch(rf"{PLAN}\s*(\d{{1,9}})", ask.text)) is not None:
+        return _call_off(_own_plan(int(match.group(1)), ask, context), ask, context)
+    undoable = context.club.plans.undoable(ask.user or "", ask.at)
+    if undoable and not ask.session.pending:
+        return _which(undoable, context) if len(undoable) > 1 else _call_off(undoable[0], ask, context)
     if ask.session.pending:
         return text_answer(
             "好，先放著。草稿都在，打「繼續」接著做。",
@@ -92,6 +106,34 @@ def cancel(ask: Ask, context: Context) -> Answer:
             session=Session(),
         )
     return error_answer("三分鐘內沒有可以取消的事。", Button("草稿清單", Verb.DRAFTS))
+
+
+def _own_plan(number: int, ask: Ask, context: Context) -> Plan | None:
+    """What this person planned, or anybody where a moderator asks; None where it is over."""
+    plan = next((plan for plan in context.club.plans.waiting() if plan.id == number), None)
+    return plan if plan is not None and (plan.user == ask.user or ask.role >= Role.MODERATOR) else None
+
+
+def _which(undoable: Sequence[Plan], context: Context) -> Answer:
+    """Several things could be meant: each by its name."""
+    names = {plan.id: named(plan, context) for plan in undoable}
+    short = {plan.id: named(plan, context, SHORT_TITLE) for plan in undoable}
+    buttons = (Button(f"取消{name}"[:20], Verb.CANCEL.of(f"{PLAN} {number}")) for number, name in short.items())
+    question = text_answer("要取消哪一件？", *buttons)
+    rows = tuple((str(place), name) for place, name in enumerate(names.values(), 1))
+    return replace(question, rows=rows)
+
+
+def named(plan: Plan, context: Context, longest: int = 60) -> str:
+    """A plan in words, its title cut to so many characters: 「〈水冷板的毛利〉等 3 篇的發布」."""
+    draft = context.club.drafts.get(plan.draft) if plan.draft else None
+    known = context.archive_admin.get_any(plan.essays[0][0]) if plan.essays else None
+    title = draft.title if draft is not None else known[0].title if known is not None else ""
+    title = title if len(title) <= longest else f"{title[:longest]}…"
+    count = len(plan.essays) or len(draft.essays if draft is not None else ())
+    what = f"〈{title}〉等 {count} 篇" if count > 1 else f"〈{title}〉"
+    is_correction = draft is not None and draft.replaces is not None
+    return f"{what}的{'更正' if is_correction else _DEEDS[plan.kind]}"
 
 
 def manner(plan: Plan, draft: Draft | None) -> str:
@@ -108,6 +150,7 @@ def _when(draft: Draft) -> Answer:
     question = error_answer(
         "排在什麼時候？要是以後的時間，例如「週一 08:30」「12/25 8點半」。",
         Button("明天 08:30", Verb.SCHEDULE.of(f"{number} 明天 08:30")),
+        Button("挑時間", Verb.SCHEDULE.of(number), picks="datetime"),
         Button("先不排", Verb.DRAFTS.of(number)),
     )
     return replace(question, session=Session(command=Verb.DRAFTS.of(number), pending=Verb.SCHEDULE.of(number)))
@@ -160,12 +203,12 @@ def _released(plan: Plan, draft: Draft, context: Context) -> Answer:
     what = names[0] if len(names) == 1 else f"{len(names)} 篇"
     changed = [essay_id for essay_id, status in plan.essays if status == Status.CHANGED]
     known = f"有一樣的文章，已用新內容更新。{_still_for_members(plan, draft, context)}" if changed else ""
-    later = "三分鐘後開始通知，" if plan.news else "不通知任何人。"
-    undo = f"{later}在那之前可以取消。" if plan.news else f"{later}三分鐘內可以取消。"
+    is_news = plan.news and len(changed) < len(plan.essays)  # an essay that was known is no news
+    undo = "三分鐘後開始通知，在那之前可以取消。" if is_news else "不通知任何人。三分鐘內可以取消。"
     first = plan.essays[0][0]
     answer = text_answer(
         f"上架了：{what}。{known}{undo}",
-        Button("取消", Verb.CANCEL),
+        Button("取消", Verb.CANCEL.of(f"{PLAN} {plan.id}")),
         Button("看文章", Verb.READ.of(first)),
         Button("推播", Verb.BROADCAST.of(first)),
         session=Session(),
@@ -185,14 +228,17 @@ def _still_for_members(plan: Plan, draft: Draft, context: Context) -> str:
 def _corrected(plan: Plan, context: Context) -> Answer:
     essay_id = plan.essays[0][0]
     chats = context.services.shown_to(essay_id)
-    word = f"#{essay_id} 更正了，現在起回答都是新的內容。三分鐘內可以取消。"
+    known = context.archive_admin.get_any(essay_id)
+    holds = "但它還是撤回的，誰都查不到" if known and known[1] is State.WITHDRAWN else "現在起回答都是新的內容"
+    word = f"#{essay_id} 更正了，{holds}。三分鐘內可以取消。"
+    undo = Button("取消", Verb.CANCEL.of(f"{PLAN} {plan.id}"))
     if not chats:
-        return text_answer(f"{word}還沒有聊天室收過這篇。", Button("取消", Verb.CANCEL), session=Session())
+        return text_answer(f"{word}還沒有聊天室收過這篇。", undo, session=Session())
     return text_answer(
         f"{word}有 {len(chats)} 個聊天室收過舊的，要通知他們嗎？",
         Button("通知更正", Verb.NOTIFY_CORRECTION.of(essay_id)),
         Button("不用", Verb.NO_NEED),
-        Button("取消", Verb.CANCEL),
+        undo,
         session=Session(),
     )
 
@@ -202,14 +248,15 @@ def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
         return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, context.library):
         return error_answer(CHANGED_SINCE, Button("修改紀錄", Verb.REVISIONS.of(plan.essays[0][0])))
+    name = named(plan, context)
     if not context.club.plans.end(plan, "cancelled"):
         return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE:
         draft = unpublish(plan, context.library, context.club, ask.at, by=ask.user or "")
         back = (Button("看草稿", Verb.DRAFTS.of(draft.id)),) if draft else ()
-        return text_answer(UNPUBLISHED, *back, session=Session())
+        return text_answer(unpublished(name), *back, session=Session())
     context.club.audit.note(ask.user or "", "cancel", plan.subject, ask.at, PLANS[plan.kind])
-    return text_answer("取消了，什麼都沒送出去。", session=Session())
+    return text_answer(f"取消了{name}，什麼都沒送出去。", session=Session())
 
 
 RELEASE = editing_command(

@@ -52,9 +52,9 @@ def push(ask: Ask, context: Context) -> Answer:
             "這次的推播已經送出去了。要再推一次，請重新看過報價。", Button("重新報價", Verb.BROADCAST.of(essay.id))
         )
     plan = Plan(0, PlanKind.PUSH, ask.at + SECOND_THOUGHTS, ask.user or "", essays=((essay.id, "pushed"),), chats=chats)
-    context.club.plans.make(plan, ask.at)
+    kept = context.club.plans.make(plan, ask.at)
     context.club.audit.note(ask.user or "", "push", f"essay:{essay.id}", ask.at, price(chats, month))
-    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL))
+    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL.of(f"計畫 {kept.id}")))
 
 
 def recipients(essay: Essay, ask: Ask, context: Context) -> tuple[Chat, ...]:

@@ -29,7 +29,7 @@ def price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
     people = sum(not chat.is_group for chat in chats)
     groups = len(chats) - people
     paid = f"{people} 人 {people} 則" if people else "沒有要推播的人"
-    free = f"；{groups} 個群組搭下一則回覆的順風車，不佔則數" if groups else ""
+    free = f"；{groups} 個群組等有人說話時一起送，不用額度" if groups else ""
     return f"{paid}{_share(people, month)}{free}。"
 
 
@@ -47,7 +47,7 @@ def spoken(month: QuotaStatus | None) -> str:
         return "現在問不到 LINE 的額度，晚點再試。"
     if month.limit is None:
         return f"本月已用 {month.used} 則，沒有上限。"
-    return f"本月 {month.limit} 則，已用 {month.used} 則，還剩 {month.left} 則。回覆和順風車都不佔則數。"
+    return f"本月 {month.limit} 則，已用 {month.used} 則，還剩 {month.left} 則。回覆和跟著聊天送的都不用額度。"
 
 
 def _share(people: int, month: QuotaStatus | None) -> str:

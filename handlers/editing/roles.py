@@ -15,6 +15,7 @@ from handlers.verb import Verb
 NAMELESS = "LINE 沒有告訴我你是誰。"
 WRONG_CODE = "這組碼不對、用過了或過期了。"
 SURE = "確定"
+OWNERS_MAY = "擁有者可以核准和解任所有人，也可以刪除任何人的資料。"
 APPLICATION_LIFE = timedelta(days=7)
 ROLES = {role.label: role for role in (Role.EDITOR, Role.MODERATOR, Role.OWNER)}  # what an owner may give
 
@@ -45,20 +46,31 @@ def apply(ask: Ask, context: Context) -> Answer:
 
 
 def approve(ask: Ask, context: Context) -> Answer:
-    """核准 ‹code› 編輯: the applicant gets the role."""
+    """核准 ‹code› 編輯: the applicant gets the role; that of an owner only after one more word."""
     code, _, named = ask.text.partition(" ")
-    role = ROLES.get(named.strip() or "編輯")
+    wanted = named.split()
+    sure = wanted[-1:] == [SURE]
+    role = ROLES.get(" ".join(wanted[:-1] if sure else wanted) or Role.EDITOR.label)
     if not code or role is None:
         return error_answer("例如「核准 ABCDE23456」是編輯，「核准 ABCDE23456 版主」是版主。")
-    spent = context.club.people.use_code(code, Purpose.EDITOR, ask.user or "", ask.at)
-    if spent is None or spent.user is None:
+    applicant = context.club.people.applicant(code, ask.at)
+    if applicant is None:
         return error_answer(f"{WRONG_CODE}請對方再打一次「申請編輯」。")
-    applicant = spent.user
+    name = context.services.name_of(applicant)
+    if role is Role.OWNER and not sure:
+        return text_answer(
+            f"這組碼是「{name}」的。{OWNERS_MAY}真的要讓「{name}」當擁有者嗎？",
+            Button("確定，當擁有者", Verb.APPROVE.of(f"{code} {role.label} {SURE}")),
+            Button("改成版主", Verb.APPROVE.of(f"{code} {Role.MODERATOR.label}")),
+            Button("先不要", Verb.NOT_NOW),
+        )
+    if context.club.people.use_code(code, Purpose.EDITOR, ask.user or "", ask.at) is None:
+        return error_answer(f"{WRONG_CODE}請對方再打一次「申請編輯」。")
     if context.club.people.role(applicant, ask.at) > role:
         return error_answer("對方的權限已經更高了；要調低請先「解任」。")
     context.club.people.set_role(applicant, role, ask.at)
     context.club.audit.note(ask.user or "", "approve", f"user:{applicant}", ask.at, role.label)
-    return text_answer(f"核准了，對方現在是{role.label}。", Button("解任", Verb.DISMISS.of(applicant)))
+    return text_answer(f"核准了，「{name}」現在是{role.label}。", Button("解任", Verb.DISMISS.of(applicant)))
 
 
 def dismiss(ask: Ask, context: Context) -> Answer:

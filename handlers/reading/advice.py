@@ -30,7 +30,9 @@ _ADVICE = re.compile(
     r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股|內線)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
     r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
     r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
-    r"|all ?in|梭哈|歐印|目標價|[買進出]場?點位?|進場時機|should i (?:buy|sell|hold)|price target|worth buying",
+    r"|all ?in|梭哈|歐印|目標價|[買進出]場?點位?|進場時機|price target|worth buying"
+    r"|(?:should|can|could|may|shall) (?:i|we) (?:still |now )?(?:buy|sell|hold|short)"
+    r"|good (?:time to )?buy|buy or sell|which stocks? (?:should|to|can)|(?:stock|hot) (?:tip|pick)s?",
     re.IGNORECASE,
 )
 # Asks for a price or a forecast when it is about a security or the market: a panel's 報價 is what essays tell.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.analysis.key_sentences import KeySentence
+from corpus.analysis.tickers import scan
 from corpus.lexicon.security import Security
 from handlers.answer import Answer, Button, Digest, Outcome, text_answer
 from handlers.ask import Ask, Session
@@ -13,7 +14,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import quotes
 from handlers.reading.security_card import typed_name
-from handlers.reading.security_names import named
+from handlers.reading.security_names import key, named
 from handlers.verb import Verb
 
 EACH = 2  # sentences of each
@@ -26,6 +27,10 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _COMPARES = re.compile(r"vs\.?|versus|對比|對上|比一比|比較|差在哪|差別|差異|不同|誰|哪", re.IGNORECASE)
+_THE_TWO = re.compile(
+    r"(?:這|那|他們?)?[兩二](?:家|檔|支|間|個)?(?:公司)?(?:比一比|比較(?:一下)?|怎麼比|比比看|差在哪.{0,2}|有什麼(?:不同|差別|差異)|誰.{1,4}|哪(?:家|檔|個).{1,4})[?]?"
+    r"|比一比|比較一下|比比看|幫我比較"
+)
 ASPECTS = (
     "毛利",
     "營益率",
@@ -47,6 +52,8 @@ ASPECTS = (
 
 def compare(ask: Ask, context: Context) -> Answer | Ask:
     """Two sentences of each, dated; a search where they are no two securities."""
+    if not ask.text or _THE_TWO.fullmatch(ask.text):
+        return _the_two(ask, context)
     match = _PAIR.fullmatch(ask.text)
     found = [named(match[side], context) for side in ("one", "other")] if match else []
     if match is None or not all(found):
@@ -68,7 +75,28 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     return Answer(Outcome.TICKER, text=SIDE_BY_SIDE, digest=digest, session=session)
 
 
+def _the_two(ask: Ask, context: Context) -> Answer | Ask:
+    """The two securities that were asked about last."""
+    asked = [one for line in (ask.session.before, ask.session.command) for one in _asked_about(line, context)]
+    names = list(dict.fromkeys(one.name for one in asked))[-2:]
+    if len(names) < 2:
+        return text_answer("要比哪兩家？例如「台積電 vs 聯電」。")
+    return ask.with_text(Verb.COMPARE.of("、".join(names)))
+
+
+def _asked_about(command: str, context: Context) -> list[Security]:
+    """The securities that a command names: 「個股 2330」, 「找 台積電的毛利率」."""
+    asked = command.partition(" ")[2]
+    if alone := named(asked, context):
+        return alone[:1]
+    found = scan(asked, context.library.archive.lexicon)
+    found.sort(key=lambda one: one.mentions[0].start)
+    return [ones[0] for one in found if (ones := named(key(one.security), context))]
+
+
 def compares(ask: Ask) -> bool:
+    if _THE_TWO.fullmatch(ask.text):
+        return True
     return len(ask.text) <= 40 and _COMPARES.search(ask.text) is not None and _PAIR.fullmatch(ask.text) is not None
 
 

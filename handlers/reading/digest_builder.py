@@ -55,7 +55,7 @@ class DigestIssue:
 
     @property
     def key(self) -> Hashable:
-        """Two editions with the same key read the same."""
+        """Two issues with the same key read the same."""
         quoted = tuple((q.essay.id, q.essay.revision, q.paragraph, q.text) for q in self.digest.quotes)
         return self.digest.title, self.digest.note, quoted, tuple((e.id, e.revision) for e in self.digest.further)
 
@@ -73,7 +73,7 @@ class News:
 
 
 class DigestBuilder:
-    """Sets editions. It remembers what it set, for many chats want the same of the same essays."""
+    """Builds digest issues. It remembers what it built, for many chats want the same of the same essays."""
 
     def __init__(self) -> None:
         self._terms: BoundedCache[Hashable, TopicTerm] = BoundedCache(MOST_KEPT)
@@ -117,9 +117,9 @@ class DigestBuilder:
         digest = Digest(
             title=title,
             quotes=quotes(sorted(sentences, key=lambda sentence: quoted.index(sentence.essay.id))),
-            note=f"{len(essays)} 篇新文章：" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
+            note=f"新上架 {len(essays)} 篇：" + "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else ""),
             further=tuple(essay for essay in essays if essay.id not in quoted),
-            further_title="其他新文章",
+            further_title="其他新上架的",
             buttons=_buttons(settings),
         )
         return DigestIssue(digest, until)

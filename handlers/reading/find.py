@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from corpus.language.text import fold_with_places
 from corpus.search.matcher import EssayHit, Finding
@@ -13,6 +14,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import hit_card
 from handlers.reading.security_names import key, named, surely_meant
+from handlers.text.decorations import subject_of
 from handlers.text.paging import split_page
 from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
@@ -41,6 +43,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     if not _WORDS.search(question) or is_chatter(question):
         return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
     found = named(question, context) if page == 1 else []
+    if page == 1 and not found and named(subject := subject_of(question), context):
+        return ask.with_text(Verb.FIND.of(subject))
     if ask.as_free_text and not found and context.library.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
     by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
@@ -196,7 +200,7 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
         Outcome.NOT_COVERED,
         text=f"文章裡還沒寫到「{_short(question)}」。{near}",
         buttons=tuple(buttons),
-        session=Session(Verb.FIND.of(question), 1),
+        session=replace(ask.session, command=Verb.FIND.of(question), page=1),
         confidence=0.0,
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import partial
 
 from corpus.lexicon.securities import Security
 from corpus.library import SecurityView
-from handlers.answer import Answer, Button, Choice, Digest, Outcome, error_answer, text_answer
+from handlers.answer import Answer, Button, Choice, Digest, Outcome, choices_answer, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
@@ -19,6 +21,8 @@ from handlers.verb import Verb
 BARS = 8  # quarters drawn at most
 SHARE = "https://line.me/R/share?text="
 MOST = 1000  # characters of an address that LINE takes
+
+_CODE = re.compile(r"\$[A-Za-z\d.&/-]{1,11}")
 
 
 def security(ask: Ask, context: Context) -> Answer | Ask:
@@ -34,9 +38,11 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
         return ask.with_text(Verb.FIND.of(ask.text)) if " " in text else _unknown(text, context)
     if len(found) > 1:
         return _which(text, found)
+    if ask.chat.is_group and text != (typed := typed_name(found[0], context)):  # one name, so that a repeat is seen
+        return ask.with_text(Verb.SECURITY.of(f"{typed}{ask.text[len(text) :]}"))
     view = nth_view(1 if listed else page, partial(context.library.security, found[0]))
     if not view.places:
-        return _unwritten(found[0]) if page == 1 else text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
+        return _unwritten(found[0], ask) if page == 1 else text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
     if listed:
         return essays_about(f"個股 {typed_name(found[0], context)} 文章", view.places, page, ask, context)
     return security_card(text, view, context) if page == 1 else _turned(text, view, page, context)
@@ -44,7 +50,7 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
 
 def is_code(ask: Ask) -> bool:
     """`$TSM` is always meant as a ticker."""
-    return ask.text.startswith("$") and len(ask.text) <= 12
+    return _CODE.fullmatch(ask.text) is not None
 
 
 def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answer:
@@ -72,21 +78,23 @@ def _which(text: str, found: list[Security]) -> Answer:
     )
 
 
-def _unwritten(one: Security) -> Answer:
+def _unwritten(one: Security, ask: Ask) -> Answer:
     wish = Button("有文章再通知我", Verb.NOTIFY.of(one.name))
     return Answer(
         Outcome.NOT_COVERED,
         text=f"{one.name}（{one.code}）還沒有文章。",
         buttons=(wish,),
-        session=Session(Verb.SECURITY.of(one.code)),
+        session=replace(ask.session, command=Verb.SECURITY.of(one.code), page=1),
     )
 
 
 def _unknown(text: str, context: Context) -> Answer:
     near = context.library.suggest_securities(text)
     buttons = tuple(Button(spoken(one)[:20], Verb.SECURITY.of(key(one))) for one in near[:3])
-    hint = "是不是要找：" if buttons else "可以打公司名稱或代號，例如「2330」。"
-    return error_answer(f"沒有「{text[:20]}」這個代號或名稱。{hint}", *buttons)
+    none = f"沒有「{text[:20]}」這個代號或名稱。"
+    if not buttons:
+        return error_answer(f"{none}可以打公司名稱或代號，例如「2330」。")
+    return choices_answer(f"{none}是不是要找：", *buttons, outcome=Outcome.REFUSED)
 
 
 COMMAND = Command(

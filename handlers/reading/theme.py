@@ -27,6 +27,8 @@ def theme(ask: Ask, context: Context) -> Answer | Ask:
         return ask.as_free_text
     if found is None:
         return ask.with_text(Verb.FIND.of(name) if page == 1 else Verb.FIND.of(f"{name} 第{page}頁"))
+    if ask.chat.is_group and not ask.text.startswith(found.name):  # one name, so that a repeat is seen
+        return ask.with_text(Verb.THEME.of(ask.text.lstrip("#").strip().replace(name, found.name, 1)))
     view = nth_view(1 if listed else page, partial(context.library.theme, found))
     if not view.places:
         return _unwritten(found.name)
@@ -72,7 +74,8 @@ def _list(page: int, context: Context) -> Answer:
     if not here:
         return text_answer("沒有更多主題了。" if page > 1 else "還沒有主題，等文章上架就會出現。")
     rows = tuple(
-        (f"#{tally.name}", f"{tally.essays} 篇" + (f",{tally.latest:%Y/%m}" if tally.latest else "")) for tally in here
+        (f"{number}. #{tally.name}", f"{tally.essays} 篇" + (f"，{tally.latest:%Y/%m}" if tally.latest else ""))
+        for number, tally in enumerate(here, 1)
     )
     more = (Button("更多", Verb.THEME.of(f"第{page + 1}頁")),) if len(tallies) > page * LISTED else ()
     picks = tuple(Button(f"#{tally.name}"[:20], Verb.THEME.of(tally.name)) for tally in here[:6])

@@ -25,17 +25,17 @@ def today(ask: Ask, context: Context) -> Answer:
     if settings is None or not wanted:
         return _unsubscribed(ask, midnight, context)
     library = context.library
-    edition = DigestBuilder().build(library, settings, wanted, book.shown(ask.chat), library.revision(), ask.at)
-    return _told(edition, settings) if edition else _again(wanted, midnight, settings, context)
+    issue = DigestBuilder().build(library, settings, wanted, book.shown(ask.chat), library.revision(), ask.at)
+    return _told(issue, settings) if issue else _again(wanted, midnight, settings, context)
 
 
 def week(ask: Ask, context: Context) -> Answer:
     """What came within seven days, in passages that this chat was not shown."""
     settings = context.club.subscriptions.settings_of(ask.chat, lock=True) or DigestSettings(ask.chat)
-    edition = _since(ask.at - WEEK, context.club.subscriptions.of(ask.chat), settings, "本週", context)
-    if edition is None:
+    issue = _since(ask.at - WEEK, context.club.subscriptions.of(ask.chat), settings, "本週", context)
+    if issue is None:
         return text_answer("這一週沒有新文章。", Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME))
-    return _told(edition, settings)
+    return _told(issue, settings)
 
 
 def _since(
@@ -48,31 +48,31 @@ def _since(
     return DigestBuilder().compose(library, settings, wanted, shown, since, library.revision(), title)
 
 
-def _told(edition: DigestIssue, settings: DigestSettings) -> Answer:
-    told = DeliveredContent(settings.chat, edition.passages, settings.covered, edition.covered)
-    return Answer(Outcome.THEME, digest=edition.digest, session=Session(essays=edition.essays), told=told)
+def _told(issue: DigestIssue, settings: DigestSettings) -> Answer:
+    told = DeliveredContent(settings.chat, issue.passages, settings.covered, issue.covered)
+    return Answer(Outcome.THEME, digest=issue.digest, session=Session(essays=issue.essays), told=told)
 
 
 def _again(wanted: Sequence[Subscription], midnight: datetime, settings: DigestSettings, context: Context) -> Answer:
     """Nothing more is new: the titles of today's essays, without a passage twice; all of it where none was told here."""
-    edition = _since(midnight, wanted, settings, "今日", context)
+    issue = _since(midnight, wanted, settings, "今日", context)
     buttons = (Button("本週", Verb.WEEK), Button("最新文章", Verb.LATEST))
-    if edition is None:
+    if issue is None:
         return text_answer("今天訂閱的主題沒有新文章。", *buttons)
-    if not context.club.subscriptions.shown_to([settings.chat], edition.essays):
-        return _told(edition, settings)
-    essays = tuple(dict.fromkeys([*(q.essay for q in edition.digest.quotes), *edition.digest.further]))
+    if not context.club.subscriptions.shown_to([settings.chat], issue.essays):
+        return _told(issue, settings)
+    essays = tuple(dict.fromkeys([*(q.essay for q in issue.digest.quotes), *issue.digest.further]))
     digest = Digest("今日", (), further=essays, further_title="今天的都送過了", buttons=buttons)
     return Answer(Outcome.THEME, digest=digest, session=Session(essays=tuple(essay.id for essay in essays)))
 
 
 def _unsubscribed(ask: Ask, midnight: datetime, context: Context) -> Answer:
     settings = DigestSettings(ask.chat)
-    edition = _since(midnight, (), settings, "今日", context)
+    issue = _since(midnight, (), settings, "今日", context)
     subscribe = Button("訂閱 精選", Verb.SUBSCRIBE.of("精選"))
-    if edition is None:
+    if issue is None:
         return text_answer("今天還沒有新文章，這裡也還沒有訂閱。", subscribe, Button("最新文章", Verb.LATEST))
-    return replace(_told(edition, settings), buttons=(subscribe,))
+    return replace(_told(issue, settings), buttons=(subscribe,))
 
 
 TODAY = Command(

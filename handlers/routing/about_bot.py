@@ -1,15 +1,16 @@
-"""怎麼退訂, 不要再傳了, what can you do: talk about the bot gets the command that does it, never a search."""
+"""怎麼退訂, 有什麼新的, what can you do: talk about the bot gets the command that does it, never a search."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, text_answer
+from handlers.answer import SILENCE, Answer, Button, choices_answer
 from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
 from handlers.text.bot_words import BotTopic, bot_topic, is_english
 from handlers.text.small_talk_words import is_chatter
+from handlers.verb import Verb
 
 
 class _Offer(NamedTuple):
@@ -70,14 +71,24 @@ _OFFERS = {
 }
 
 
-def about_bot(ask: Ask, context: Context) -> Answer:
-    """The command that somebody speaks of, as a button; to a group's insults, nothing."""
+_ASKED_FOR = {
+    BotTopic.TODAY: Verb.TODAY,
+    BotTopic.WEEK: Verb.WEEK,
+    BotTopic.NEW_ESSAYS: Verb.LATEST,
+    BotTopic.THEMES: Verb.THEME,
+}
+
+
+def about_bot(ask: Ask, context: Context) -> Answer | Ask:
+    """The command that somebody speaks of, as a button, or what it shows where it only shows; to a group's insults, nothing."""
     topic = bot_topic(ask.text) or BotTopic.HELP
+    if topic in _ASKED_FOR:
+        return ask.with_text(_ASKED_FOR[topic])
     if ask.chat.is_group and topic is BotTopic.COMPLAINT:
         return SILENCE
     offer = _OFFERS[topic]
     text = offer.english if is_english(ask.text) else offer.chinese
-    return text_answer(text, *(Button(says, says) for says in offer.says))
+    return choices_answer(text, *(Button(says, says) for says in offer.says))
 
 
 def is_about_bot(ask: Ask) -> bool:

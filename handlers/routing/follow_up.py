@@ -22,7 +22,8 @@ _WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\
 _NEIGHBOUR = re.compile(
     r"^(?:上一?|前一?|下一?)(?:篇|則|個)(?:呢|文章)?$|^(?:previous|next) (?:one|essay)$", re.IGNORECASE
 )
-_THIS = re.compile(r"^(?:這|那)一?(?:篇|則)(?:呢|文章|的?全文)?$", re.IGNORECASE)
+_THIS = re.compile(r"^(?:這|那)一?(?:篇|則)(?:呢|文章|的?全文)?$|^(?:閱讀|看|讀|打開)?(?:全文|原文)$", re.IGNORECASE)
+_ESSAY = re.compile("[篇則]")
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
 
@@ -58,6 +59,12 @@ def other_name(text: str) -> str | None:
     return name if name and not is_chatter(name) else None
 
 
+def asks_after(text: str) -> bool:
+    """「那台灣呢」: the same about something else, with the word that says so."""
+    match = _OTHER.match(text)
+    return bool(match and match["that"]) and other_name(text) is not None
+
+
 def is_follow_up_ask(ask: Ask) -> bool:
     return is_follow_up(ask.text) or other_name(ask.text) is not None
 
@@ -80,13 +87,14 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
 
 def _pick(ask: Ask, place: int) -> Answer | Ask:
     session = ask.session
-    listed = session.choices or tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
+    essays = tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
+    listed = essays if essays and _ESSAY.search(ask.text) else session.choices or essays
     if not listed:
         return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
     if place == LAST:
         place = len(listed)
     if not 1 <= place <= len(listed):
-        return text_answer(f"剛才只有 {len(listed)} {'個選項' if session.choices else '篇'}。")
+        return text_answer(f"剛才只有 {len(listed)} {'篇' if listed == essays else '個選項'}。")
     return ask.with_text(listed[place - 1])
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby
 
 from handlers.answer import SILENCE, Answer, Button, Link, error_answer, text_answer
-from handlers.ask import Ask, Session
+from handlers.ask import Ask, RecentAnswer, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
-from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest, without_opener
-from handlers.text.decorations import undecorated
+from handlers.routing.joining import with_joining
+from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest
+from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
 from handlers.text.numbering import beyond, pointed
 from handlers.text.paging import split_page
 from handlers.verb import Verb
@@ -41,15 +42,25 @@ class ParsedCommand:
 
 
 class Router:
-    """All commands of the house, in the order in which they are tried; those `on_essays` begin with the number of one."""
+    """All commands, in the order in which they are tried; those `on_essays` begin with the number of one.
 
-    def __init__(self, commands: Sequence[Command], otherwise: Command, on_essays: Sequence[Command] = ()) -> None:
+    `is_word` tells what the dictionary holds: a particle that ends a word is none.
+    """
+
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        otherwise: Command,
+        on_essays: Sequence[Command] = (),
+        is_word: IsWord = no_word,
+    ) -> None:
         self.commands = tuple(commands)
         self.otherwise = otherwise
         self.on_essays = tuple(on_essays)
+        self.is_word = is_word
         self._words = sorted(
             ((word.lower(), command) for command in commands for word in command.words),
-            key=lambda pair: -len(pair[0]),
+            key=lambda pair: (-len(pair[0]), not pair[1].editors_only),
         )
         self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
 
@@ -59,23 +70,28 @@ class Router:
             call = self.call(ask)
             if (stop := self._stopped(call, ask, context)) is not None:
                 return stop
-            free = ask.is_free_text or call == ParsedCommand(self.otherwise, undecorated(tidy(ask.text)))
+            free = ask.is_free_text or call == ParsedCommand(self.otherwise, self.plain(ask.text))
             answer = call.command.run(replace(ask, text=call.rest, full_text=call.whole, is_free_text=free), context)
             if isinstance(answer, Answer):
                 return self._finished(answer, call, ask, context)
             ask = answer
         return SILENCE
 
+    def plain(self, text: str) -> str:
+        """What was typed, tidied, without what means nothing."""
+        return undecorated(tidy(text), self.is_word)
+
     def call(self, ask: Ask) -> ParsedCommand:
         """The command that a text calls; a search when it calls none."""
         text = tidy(ask.text)
-        plain = text if ask.pressed else undecorated(text)
+        plain = text if ask.pressed else self.plain(ask.text)
         if ask.session.undo and not ask.pressed and plain.lower() in UNDOING:
             return self.call(ask.with_text(ask.session.undo))
         if ask.is_free_text:
             return self._recognised(ask, plain, text) or ParsedCommand(self.otherwise, plain)
         return (
             self._match_pending(ask, plain)
+            or self._match_button(ask, plain)
             or self._commanded(ask, plain)
             or self._match_asked_for(ask, plain)
             or self._recognised(ask, plain, text)
@@ -93,6 +109,14 @@ class Router:
             return None
         return ParsedCommand(waiting.command, f"{waiting.rest} {ask.text}".strip())
 
+    def _match_button(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """The command of a button of the last answer, typed as it is labelled; 收藏 alone stays what it means alone."""
+        says = None if ask.pressed else dict(ask.session.offered).get(text.lower())
+        meant, typed = (self.exact(says), self.exact(text)) if says else (None, None)
+        if says is None or (meant and typed and meant.command is typed.command):
+            return None
+        return self.call(replace(ask, text=says, pressed=True))
+
     def _interrupts(self, ask: Ask, text: str, waiting: Command) -> bool:
         """A short line with a command of the same desk; other people's words (今天, 最新) may well be what was asked for."""
         if "\n" in ask.text.strip() or len(text) > _LONGEST_COMMAND:
@@ -101,36 +125,40 @@ class Router:
         return call is not None and (call.command.editors_only or call.command.role >= waiting.role)
 
     def _commanded(self, ask: Ask, text: str) -> ParsedCommand | None:
-        call = self.exact(text)
-        if call is None or (call.command.editors_only and ask.role < Role.EDITOR):
+        call = self.exact(text, ask.role)
+        if call is None:
             return None
         if call.command.raw_rest:
             typed = verbatim_rest(ask.text, call.command.words)
             call = replace(call, rest=call.rest if typed is None else typed)
+        elif call.command is not self.otherwise:  # a search reads the whole question
+            call = replace(call, rest=without_closer(call.rest))
         if call.command in self.on_essays and not ask.pressed:  # a button's number is the essay's own
             call = replace(call, rest=pointed(call.rest, ask.session.essays))
         return call
 
     def _match_asked_for(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A whole command behind a polite opener: 「請訂閱」 is no talk about subscribing."""
-        asked = without_opener(text)
+        asked = without_courtesy(text)
         call = self._commanded(ask.with_text(asked), asked) if asked != text else None
         return call if call is not None and not call.whole else None
 
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
-        asked = without_opener(text)
+        asked = without_courtesy(text)
         if asked == text:
             return None
         call = self._commanded(ask.with_text(asked), asked) or self._recognised(ask, asked)
         return replace(call, whole=text) if call is not None and call.whole else call
 
-    def exact(self, text: str) -> ParsedCommand | None:
-        """The command whose word the text starts with; the longest word wins."""
+    def exact(self, text: str, role: Role = Role.OWNER) -> ParsedCommand | None:
+        """The command whose word the text starts with; the longest word wins. To others the desk's words are ordinary ones."""
         lowered = text.lower()
         tokens = lowered.split(" ")
         starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
         for word, command in self._words:
+            if command.editors_only and role < Role.EDITOR:
+                continue
             if word in starts and not command.raw_rest:
                 return ParsedCommand(command, " ".join(text.split(" ")[starts[word] :]))
             if lowered.startswith(word) and ends_there(text, word, command):
@@ -176,23 +204,44 @@ class Router:
 
     def _repeated(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
         """One line for what was answered here a moment ago; whoever asked again may go on from there."""
-        for recent in ask.recent:
-            if recent.said == call.said and ask.at.timestamp() - recent.at < REPEAT_SECONDS:
-                essay = context.library.essay(recent.essay)
-                if essay is not None:
-                    line = f"剛剛答過了，見〈{essay.title}〉 {context.link(essay, recent.paragraph)}"
-                    return text_answer(line.strip(), session=Session(*split_page(recent.said), essays=(essay.id,)))
-        return None
+        told = next((recent for recent in _told_lately(ask) if recent.said == call.said), None)
+        return self._pointed_to(told, ask, context) if told else None
+
+    def _passage_told(self, answer: Answer, call: ParsedCommand, ask: Ask) -> RecentAnswer | None:
+        """The answer of a moment ago that quoted the very passage which a search has found again, by other words."""
+        if not (ask.chat.is_group and call.command is self.otherwise and answer.cards and answer.cards[0].snippets):
+            return None
+        place = (answer.cards[0].essay.id, answer.cards[0].snippets[0].paragraph)
+        return next((recent for recent in _told_lately(ask) if (recent.essay, recent.paragraph) == place), None)
+
+    def _pointed_to(self, told: RecentAnswer, ask: Ask, context: Context) -> Answer | None:
+        essay = context.library.essay(told.essay)
+        if essay is None:
+            return None
+        line = f"剛剛答過了，見〈{essay.title}〉 {context.link(essay, told.paragraph)}"
+        return text_answer(line.strip(), session=Session(*split_page(told.said), essays=(essay.id,)))
 
     def _finished(self, answer: Answer, call: ParsedCommand, ask: Ask, context: Context) -> Answer:
         """The answer with the command that it answers; to a group it offers what works in groups."""
         if not _may_still(call.command, ask, context):
             return error_answer(NOT_YOURS)
+        if (told := self._passage_told(answer, call, ask)) is not None:
+            return self._pointed_to(told, ask, context) or answer
+        answer = with_joining(answer, ask, context)
         shown = self._for_group(answer) if ask.chat.is_group else answer
-        session = answer.session
-        if answer.undo or (session is None and ask.session.undo):  # only what was done last can be taken back in a word
-            session = replace(session or ask.session, undo=answer.undo)
-        return replace(shown, command=call.said, session=session)
+        return replace(shown, command=call.said, session=self._next_session(shown, ask))
+
+    def _next_session(self, answer: Answer, ask: Ask) -> Session | None:
+        """What the next line may refer to: the list, the choices and the buttons of this answer; None: as it was.
+
+        Only what was done last can be taken back in a word. A line that failed keeps the list.
+        """
+        old, session = ask.session, answer.session or ask.session
+        choices = tuple(choice.says for choice in answer.choices) or session.choices
+        new = replace(session, undo=answer.undo, choices=choices, offered=_offered(answer))
+        if answer.session is not None and session.command != old.command:
+            new = replace(new, before=old.command)
+        return None if answer.session is None and new == old else new
 
     def _for_group(self, answer: Answer) -> Answer:
         ticker, digest = answer.ticker, answer.digest
@@ -208,6 +257,20 @@ class Router:
         """The buttons without those that would be answered one to one only, or are one person's own affair."""
         called = [(button, self.exact(button.says) if isinstance(button, Button) else None) for button in buttons]
         return tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
+
+
+def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """The labels of the answer's buttons, as they would be typed, and what each says."""
+    parts = (answer, answer.ticker, answer.digest, *answer.cards[:1])
+    buttons = [button for part in parts if part is not None for button in part.buttons if isinstance(button, Button)]
+    offered = [(button.label, button.says) for button in buttons if not button.picks] + [
+        (one.label, one.says) for one in answer.choices
+    ]
+    return tuple((undecorated(tidy(label)).lower(), says) for label, says in reversed(offered))
+
+
+def _told_lately(ask: Ask) -> list[RecentAnswer]:
+    return [recent for recent in ask.recent if ask.at.timestamp() - recent.at < REPEAT_SECONDS]
 
 
 def _may_still(command: Command, ask: Ask, context: Context) -> bool:

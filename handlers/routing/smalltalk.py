@@ -17,7 +17,10 @@ _REPLIES = (
     (r"(你好|您好|大家好|哈囉|嗨|hi|hello|hey|安安|在嗎)", "你好，直接打公司、代號或主題就可以。"),
     (r"(收到|了解|好的?|ok(ay)?|知道了|沒問題|讚|太棒了|厲害|辛苦了?|👍)(你|您|大家|羅盤)?", "好。"),
     (r"(再見|掰掰|拜拜|bye)", "再見。"),
-    (r"(你是誰|你叫什麼|羅盤|who are you)", "我是羅盤，從社群的文章裡找原文回答，不給買賣建議。"),
+    (
+        r"(你是(誰|什麼|ai|人|真人|機器人|chatgpt|gpt)|你叫什麼|羅盤|who are you|are you (an? )?(ai|bot|human|robot))",
+        "我是羅盤，從社群的文章裡找原文回答，不給買賣建議。",
+    ),
 )
 _PATTERNS = tuple((re.compile(f"{words}[啊呀囉喔哦唷耶嗎吧]*", re.IGNORECASE), reply) for words, reply in _REPLIES)
 _BETWEEN = re.compile(r"[\s~!。.,、?\U0001f000-\U0001f44c\U0001f44e-\U0001faff\u2600-\u27bf\ufe0f]+")
@@ -45,12 +48,18 @@ def is_small_talk(ask: Ask) -> bool:
 
 
 def _reply(text: str) -> str | None:
-    """The answer to the first of some polite phrases with nothing else between them: 「早安 大家好」."""
+    """The answer to a polite phrase, or to the first of some with nothing else between them: 「早安 大家好」."""
+    if whole := _reply_to_phrase(_BETWEEN.sub(" ", text).strip()):
+        return whole
     parts = [part for part in _BETWEEN.split(text) if part]
-    replies = [next((reply for pattern, reply in _PATTERNS if pattern.fullmatch(part)), None) for part in parts]
+    replies = [_reply_to_phrase(part) for part in parts]
     if any(reply is None and not is_chatter(part) for part, reply in zip(parts, replies, strict=True)):
         return None
     return next((reply for reply in replies if reply), None)
+
+
+def _reply_to_phrase(phrase: str) -> str | None:
+    return next((reply for pattern, reply in _PATTERNS if pattern.fullmatch(phrase)), None)
 
 
 COMMAND = Command(

@@ -19,20 +19,12 @@ AFTER_WORD = " :,"  # `tidy` has made them narrow
 
 _SPACES = re.compile(r"\s+")
 _SIGNS = "!/"
-_OPENER = re.compile(
-    r"^(?:(?:可不可以|能不能|可以|麻煩|拜託|請)?(?:你|您)?(?:幫我|幫忙|替我)|麻煩你?|拜託|請你?|我?想要?|我要) ?"
-)
 
 
 def tidy(text: str) -> str:
     """What was typed, narrow, in Traditional characters, with single spaces and without a leading `!` or `/`."""
     text = to_traditional(_SPACES.sub(" ", to_halfwidth(seen(text))).strip())
     return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
-
-
-def without_opener(text: str) -> str:
-    """「我想請你幫我訂閱散熱」 -> 「訂閱散熱」."""
-    return _OPENER.sub("", _OPENER.sub("", text))
 
 
 def verbatim_rest(raw: str, words: Sequence[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import DigestSettings
-from handlers.club.timetable import DAILY, TRADING
+from handlers.club.timetable import DAILY, TRADING, clock
 from handlers.club.topic import LONGEST_LINE
 from handlers.context import Context
 from handlers.identity import Role
@@ -54,11 +54,13 @@ def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Ans
             Button("訂閱 精選", Verb.SUBSCRIBE.of("精選")),
             Button("主題", Verb.THEME),
         )
-    return text_answer(f"{text}{describe_schedule(settings, ask)}", CHANGE_TIME, Button("我的訂閱", Verb.SUBSCRIPTIONS))
+    return text_answer(
+        f"{text}{describe_schedule(settings, ask, context)}", CHANGE_TIME, Button("我的訂閱", Verb.SUBSCRIPTIONS)
+    )
 
 
-def describe_schedule(settings: DigestSettings, ask: Ask) -> str:
-    """「有新文章的日子 08:30 送,沒新文章不打擾。」"""
+def describe_schedule(settings: DigestSettings, ask: Ask, context: Context) -> str:
+    """「有新文章的日子 08:30 送，沒新文章不打擾。」, and the time that results where quiet hours lie over it."""
     if settings.is_paused(ask.at):
         return "目前暫停中，打「恢復」就繼續。"
     if ask.chat.is_group and not settings.on_time:
@@ -67,4 +69,13 @@ def describe_schedule(settings: DigestSettings, ask: Ask) -> str:
     days = {DAILY: "有新文章的日子", TRADING: "有新文章的交易日"}.get(table.days)
     when = f"{days} {table.clock} 送" if days else f"{table} 送這段時間的新文章"
     rest = "沒新文章送一段舊文" if settings.archive else "沒新文章不打擾"
-    return f"{when}，{rest}。"
+    return f"{when}，{rest}。{_moved(settings, context)}"
+
+
+def _moved(settings: DigestSettings, context: Context) -> str:
+    book = context.club.chats.get(settings.chat)
+    if book.quiet_until is None or not book.is_quiet_at(settings.timetable.minute):
+        return ""
+    return (
+        f"不過 {settings.timetable.clock} 在勿擾時段（{book.quiet_hours}）裡，會等到 {clock(book.quiet_until)} 才送。"
+    )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from corpus.language.text import to_halfwidth
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import Answer, Button, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.timetable import nearest_timetable, read_timetable
 from handlers.command import Command
@@ -18,6 +18,9 @@ from handlers.verb import Verb
 OFFERED = ("每日 07:30", "每日 12:30", "每日 20:00", "交易日 08:30", "每週一 08:00", "每週六 10:00")
 _LOOKS_LIKE_TIME = re.compile(r"^$|^[\d一二兩三四五六七八九十早上中下傍晚清凌ap]|^(?:mon|tue|wed|thu|fri|sat|sun)")
 
+_SEVERAL = re.compile(r"(?:[一二兩三四五\d]|早晚各?一?) ?[次回遍]|早晚|[和跟與、,及]")  # 每天兩次, 每日 8:00 和 20:00
+_CLOCKS = re.compile(r"(?:早上|上午|中午|下午|傍晚|晚上)? ?\d{1,2}[:點]\d{0,2}半?")
+
 
 def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     """Have the digests on these days, at this time."""
@@ -25,6 +28,13 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     table = read_timetable(line)
     if table is None and not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
         return ask.as_free_text or ask.with_text(Verb.FIND.of(line))
+    if table is None and _SEVERAL.search(line):
+        times = [str(nearest_timetable(part)) for part in _CLOCKS.findall(line)] or [
+            "每日 08:30",
+            "每日 12:30",
+            "每日 20:00",
+        ]
+        return choices_answer("一天送一次，新文章都會在裡面。要哪個時間？", *(Button(time, time) for time in times[:4]))
     if table is None:
         near = str(nearest_timetable(line))
         return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」？", Button(near, near))
@@ -47,7 +57,8 @@ def offer_times(ask: Ask, context: Context) -> Answer | Ask:
     """Times to choose from; any other can be typed."""
     if ask.text:
         return ask.with_text(Verb.DAILY.of(ask.text))
-    return text_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
+    asked = choices_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
+    return replace(asked, buttons=(Button("挑別的時間", Verb.DAILY, picks="time"),))
 
 
 def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
@@ -56,7 +67,7 @@ def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if not ask.chat.is_group:
-        return text_answer(f"一對一本來就準時送。{describe_schedule(settings, ask)}", CHANGE_TIME)
+        return text_answer(f"一對一本來就準時送。{describe_schedule(settings, ask, context)}", CHANGE_TIME)
     price = f"每次 {people} 則（群組 {people} 人）" if people else "每次的則數等於群組人數"
     text = f"好，時間到就送，{price}，額度用完時改成跟著聊天送。" if wanted else "好，改成等群裡有人說話時一起送。"
     return keep(replace(settings, on_time=wanted), text, ask, context)

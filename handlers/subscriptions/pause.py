@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from corpus.language.numerals import read_number
 from corpus.language.text import to_halfwidth
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import Answer, Button, Outcome, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import FOR_GOOD
 from handlers.club.timetable import WEEKDAYS, clock, read_clock
@@ -34,8 +34,12 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
     if ask.text and until is None:
         if ask.as_free_text and not _IS_COUNTED.match(ask.text):
             return ask.as_free_text
-        return error_answer(
-            "要暫停幾天？例如「暫停 7天」。", Button("暫停 7 天", Verb.PAUSE.of("7天")), Button("一直暫停", Verb.PAUSE)
+        return choices_answer(
+            "要暫停幾天？例如「暫停 7天」。",
+            Button("暫停 7 天", Verb.PAUSE.of("7天")),
+            Button("暫停 30 天", Verb.PAUSE.of("30天")),
+            Button("一直暫停", Verb.PAUSE),
+            outcome=Outcome.REFUSED,
         )
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
@@ -62,7 +66,7 @@ def resume(ask: Ask, context: Context) -> Answer:
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if not settings.is_paused(ask.at):
-        return text_answer(f"沒有暫停。{describe_schedule(settings, ask)}", CHANGE_TIME)
+        return text_answer(f"沒有暫停。{describe_schedule(settings, ask, context)}", CHANGE_TIME)
     settings = replace(settings, paused_until=None, covered=context.library.revision())
     return keep(settings, "恢復了，暫停期間的不補送。", ask, context)
 
@@ -74,7 +78,7 @@ def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
         return _set_quiet(ask, context, None, None, "勿擾時段關了。")
     if not ask.text:
         now = f"現在是 {book.quiet_hours}。" if book.quiet_hours else "現在沒有設。"
-        return text_answer(
+        return choices_answer(
             f"勿擾時段不送摘要。{now}",
             Button("勿擾 22-08", Verb.QUIET_HOURS.of("22-08")),
             Button("勿擾 關", Verb.QUIET_HOURS.of("關")),
@@ -101,6 +105,8 @@ def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, t
     book = context.club.chats.get(ask.chat)
     undo = f"勿擾 {book.quiet_hours}" if book.quiet_hours else "勿擾 關"
     context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
+    if context.club.subscriptions.of(ask.chat):
+        text += describe_schedule(settings, ask, context)
     return text_answer(text, Button("我的訂閱", Verb.SUBSCRIPTIONS), undo=undo)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import MOST, DigestSettings, Subscription, TopicKind
 from handlers.club.timetable import Timetable, read_timetable
@@ -76,13 +76,14 @@ def mine(ask: Ask, context: Context) -> Answer:
     settings = context.club.subscriptions.settings_of(ask.chat)
     if not kept or settings is None:
         return _invite(ask, context)
+    told = describe_schedule(settings, ask, context)
     hours = context.club.chats.get(ask.chat).quiet_hours
-    quiet = f"{hours} 勿擾。" if hours else ""
+    quiet = f"{hours} 勿擾。" if hours and "勿擾" not in told else ""
     rows = tuple((f"{number}. {one.name}", _KINDS[one.kind]) for number, one in enumerate(kept, 1))
     resume = Button("恢復", Verb.RESUME) if settings.is_paused(ask.at) else Button("暫停 7 天", Verb.PAUSE.of("7天"))
     return Answer(
         Outcome.SAID,
-        text=f"{describe_schedule(settings, ask)}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
+        text=f"{told}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
         rows=rows,
         buttons=(Button("今日", Verb.TODAY), CHANGE_TIME, resume, Button("退訂", Verb.UNSUBSCRIBE)),
     )
@@ -101,7 +102,7 @@ def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
         return text_answer("這裡還沒有訂閱。", Button("主題", Verb.THEME))
     if not ask.text:
         buttons = [Button(one.name[:20], Verb.UNSUBSCRIBE.of(one.name)) for one in kept[:PRESSED]]
-        return text_answer("要退訂哪一個？", *buttons, Button("全部退訂", Verb.UNSUBSCRIBE_ALL))
+        return choices_answer("要退訂哪一個？", *buttons, Button("全部退訂", Verb.UNSUBSCRIBE_ALL))
     if not chosen:
         return _nearest(ask.text, kept)
     mine = [one for one in chosen if may_change(ask, one.made_by)]
@@ -165,9 +166,8 @@ def _misspelt(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
             if near:
                 lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
                 plain = Button(f"就是「{word}」"[:20], Verb.SUBSCRIBE.of(f"「{topic}」"))
-                return error_answer(
-                    f"文章裡沒有「{word}」。是不是「{'」「'.join(near)}」？", *(Button(x[:20], x) for x in lines), plain
-                )
+                buttons = (*(Button(line[:20], line) for line in lines), plain)
+                return choices_answer(f"文章裡沒有「{word}」。是不是：", *buttons, outcome=Outcome.REFUSED)
     return None
 
 
@@ -179,7 +179,7 @@ def _confirmed(
     undo = Verb.UNSUBSCRIBE.of("、".join(one.name for one in fresh))
     buttons = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     return text_answer(
-        f"{word}：{names}。{describe_schedule(settings, ask)}{_unwritten(fresh, ask, context)}",
+        f"{word}：{names}。{describe_schedule(settings, ask, context)}{_unwritten(fresh, ask, context)}",
         *buttons,
         CHANGE_TIME,
         undo=undo if buttons else "",
@@ -196,7 +196,7 @@ def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
 def _invite(ask: Ask, context: Context) -> Answer:
     tallies = context.library.theme_tallies()[:5]
     buttons = [Button(f"訂閱 {tally.name}"[:20], Verb.SUBSCRIBE.of(tally.name)) for tally in tallies]
-    return text_answer(
+    return choices_answer(
         "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」；什麼都要打「訂閱 精選」。",
         *buttons,
         Button("訂閱 精選", Verb.SUBSCRIBE.of("精選")),
@@ -220,9 +220,10 @@ def _chosen(text: str, kept: list[Subscription], context: Context) -> list[Subsc
 def _nearest(text: str, kept: list[Subscription]) -> Answer:
     names = [one.name for one in kept]
     near = process.extract(text, names, scorer=fuzz.ratio, limit=3)
-    return error_answer(
+    return choices_answer(
         f"沒有訂閱「{text[:20]}」。是不是要退訂：",
         *(Button(f"退訂 {n}"[:20], Verb.UNSUBSCRIBE.of(n)) for n, _, _ in near),
+        outcome=Outcome.REFUSED,
     )
 
 

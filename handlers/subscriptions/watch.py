@@ -64,7 +64,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
     undo = Verb.UNWATCH.of("、".join(map(key, fresh)))
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "已經追蹤了"
-    text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask)}{lost}"
+    text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask, context)}{lost}"
     return text_answer(text, *undoing, CHANGE_TIME, Button("自選", Verb.WATCHLIST), undo=undo if undoing else "")
 
 

@@ -29,6 +29,10 @@ class BotTopic(StrEnum):
     WATCH = "watch"
     SUBSCRIBE = "subscribe"
     TIME = "time"
+    TODAY = "today"
+    WEEK = "week"
+    NEW_ESSAYS = "new essays"
+    THEMES = "themes"
     HELP = "help"
 
 
@@ -47,11 +51,16 @@ _CHINESE = {
     BotTopic.PRIVACY: "隱私 隱私權 個資 我的資料 資料 紀錄 記錄 刪除 刪掉 存了什麼",
     BotTopic.EDITOR: "投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 小編 站長 真人 專人 客訴 投訴 檢舉 回報 意見 建議 "
     "反應",
-    BotTopic.SAVED: "收藏 收藏夾 書籤 存起來",
+    BotTopic.SAVED: "收藏 收藏夾 書籤 存起來 匯出 下載",
     BotTopic.WATCH: "追蹤 自選 自選股 觀察名單",
     BotTopic.SUBSCRIBE: "訂閱 訂了 訂 摘要 日報 早報",
     BotTopic.TIME: "時間 幾點 什麼時候送 什麼時候傳 何時 時段 早一點 晚一點 太早 太晚 改成 改到 改為 每天 每日 每週 每周 "
     "平日 週末 早上 上午 中午 下午 晚上",
+    BotTopic.TODAY: "今天有 今天的文章 今日有 今日文章 今天寫 今天新",
+    BotTopic.WEEK: "這週有 這周有 本週有 本周有 這禮拜有 這星期有 這週的文章 這周的文章 這禮拜的文章 本週文章 本周文章 這週寫",
+    BotTopic.NEW_ESSAYS: "新的 新文 新文章 最新 有什麼新 有啥新 哪些文章 什麼文章 有文章 更新 推薦一篇 推薦幾篇 推薦文章 隨便一篇 "
+    "隨便來一篇 來一篇 最近寫 最近有什麼 最近有哪些 最近的文章",
+    BotTopic.THEMES: "主題 類別 分類 題材",
     BotTopic.HELP: "怎麼用 如何用 怎麼使用 如何使用 使用方法 使用方式 使用教學 用法 教學 指令 功能 按鈕 選單 說明 說明書 手冊 "
     "幫助 介紹 你會什麼 你會做什麼 你能做什麼 可以做什麼 會做什麼 能做什麼 能幹嘛 可以幹嘛 會幹嘛 你是什麼",
 }  # fmt: skip
@@ -69,6 +78,10 @@ _ENGLISH = {
     BotTopic.WATCH: "watchlist, watch, follow",
     BotTopic.SUBSCRIBE: "subscriptions, subscription, subscribe, subscribed, digest, digests, newsletter",
     BotTopic.TIME: "what time, schedule",
+    BotTopic.TODAY: "today, today's",
+    BotTopic.WEEK: "this week",
+    BotTopic.NEW_ESSAYS: "what's new, whats new, new essays, new articles, latest, recent articles",
+    BotTopic.THEMES: "themes, topics, categories",
     BotTopic.HELP: "help, commands, command, menu, manual, usage, how to use, what can you do, how does this work, how do you work, what can i do",
 }
 _FILLERS = """

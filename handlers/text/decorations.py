@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
 
 import regex
+
+from corpus.language.text import to_halfwidth
+
+IsWord = Callable[[str], bool]  # whether the dictionary, or the lexicon, holds a word
 
 # The names of LINE's own emoji, as they stand in a copied text.
 _EMOJI_NAMES = (
@@ -16,23 +20,49 @@ _EMOJI_NAMES = (
 )
 _UNSEEN = regex.compile(r"[\p{Cf}\p{Co}\uFE00-\uFE0F\u3164\u115F\u1160\u2800]+")
 _PICTURES = regex.compile(
-    r"[\p{So}\p{Sk}\U0001F1E6-\U0001F1FF\U0001F3FB-\U0001F3FF\u20E3\uFFFC\uFFFD--[`^°™®©]]+", regex.V1
+    r"[\p{So}\p{Sk}\u2190-\u21FF\U0001F1E6-\U0001F1FF\U0001F3FB-\U0001F3FF\u20E3\uFFFC\uFFFD--[`^°™®©]]+", regex.V1
 )
 _PLACEHOLDER = re.compile(rf"\((?:{_EMOJI_NAMES})?\)", re.IGNORECASE)
-_FACE = re.compile(r"\(?[><=^;:T][\s_.oωдw-]*[><=^;:T]\)?$|[:;=]-?[)(dp]$|<3$", re.IGNORECASE)
-_LAUGH = re.compile(r"(?:(?<![a-z$.])(?:x+d+|qq|orz|lol|(?:ha){2,}|w{3,})|[哈呵嘿嘻]+|\^\^)$", re.IGNORECASE)
+_FACE = re.compile(
+    r"\(?[><=^;:T][\s_.oωдw-]*[><=^;:T]\)?$|[:;=]-?[)(dp]$|<3$|\([^()㐀-鿿a-z\d]*\)\S{0,2}$", re.IGNORECASE
+)
+_LAUGH = re.compile(
+    r"(?:(?<![a-z$.])(?:x+d+|qq|orz|lol|(?:ha){2,}|w{3,})|(?<=[㐀-鿿])w+|[哈呵嘿嘻]+|笑死|\^\^|!1+)$", re.IGNORECASE
+)
 _THANKS = re.compile(
-    r"(?:謝謝?(?:你|您|大家|羅盤)?|感謝(?:你|您)?|感恩|多謝|拜託(?:你|您|了)?|麻煩(?:你|您)?了?|辛苦了"
-    r"|(?<![a-z])(?:thanks?(?: you)?|thx|plz|pls|please|3q))$",
+    r"(?:[謝蟹]{1,2}(?:你|您|大家|羅盤)?|感謝(?:你|您)?|感恩|多謝|拜託(?:你|您|了)?|麻煩(?:你|您)?了?|辛苦了"
+    r"|(?<![a-z])(?:thanks?(?: you)?|thx|tks|ty|plz|pls|please|3q))$",
     re.IGNORECASE,
 )
-_PARTICLES = re.compile(r"(?:(?<![酒網貼])吧|[喔哦噢啦欸誒啊呀囉嘍唷喲嘛咧捏呢ㄛㄟㄚ]|(?<!摩)耶|(?<=[\w])一下)+$")
-_OPENING_PARTICLES = re.compile(r"^(?:[欸誒喂ㄟ]+|嘿+|哈囉|嗨|(?:hi|hey|hello)(?![a-z]))[\s,]*(?=\S)", re.IGNORECASE)
-_SIGNS_BEFORE = " .,、。!?~…‥·•*_|^-=>/\\;:`'"
-_SIGNS_AFTER = " .,、。!?~…‥·•*_|^-=<>/\\;:`'♪"
+_PARTICLE = re.compile(r"[吧喔哦噢啦辣欸誒啊呀囉嘍唷喲呦嘛咧捏呢耶唄嘞\u3105-\u312F]$|(?<=\w)一下$")
+_GREETING = re.compile(
+    r"^(?:[欸誒喂ㄟ]+|嘿+|哈囉|嗨|(?:hi|hey|hello)(?![a-z])|不好意思|(?:想|我想)?請問(?:一下)?)[\s,.!~]*(?=\S)"
+    r"|^(?:你好|您好|大家好|早安|早上好|午安|晚安|打擾(?:了|一下)|抱歉|謝謝|感謝)[\s,.!~]+(?=\S)",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r"\(([^()]{1,8})\)$")
+_SIGNS_BEFORE = " .,、。!?~…‥·・•*_|^-=>/\\;:`'"
+_SIGNS_AFTER = " .,、。!?~…‥·・•*_|^-=<>/\\;:`'♪"
 _QUOTES = {
-    pair[0]: pair[1] for pair in ["「」", "『』", "“”", '""', "''", "‘’", "【】", "《》", "〈〉", "()", "[]", "<>"]
+    pair[0]: pair[1]
+    for pair in ["「」", "『』", "“”", '""', "''", "‘’", "【】", "〔〕", "《》", "〈〉", "()", "[]", "<>"]
 }  # opening to closing
+
+_OPENER = re.compile(
+    r"^(?:(?:可不可以|能不能|能否|可以|麻煩|拜託|請)?(?:你|您)?(?:幫我|幫忙|替我)|麻煩你?|拜託|請你?"
+    r"|(?:我?想要?|我要)(?:看(?:一下)?)?|給我(?:看(?:一下)?)?|可以|(?:please|pls)(?![a-z])) ?",
+    re.IGNORECASE,
+)
+_CLOSER = re.compile(r"[ ,]*(?:(?:可以|好|行|ok)嗎|可不可以|好不好|嗎|給我(?:看)?|好了|就好)$", re.IGNORECASE)
+_VIEWS = re.compile(
+    r"\s*的?(?:你?怎麼看|怎麼?樣|如何|看法(?:如何)?|近況(?:如何)?|現況|狀況|的?介紹|是什麼公司|是做什麼的|在做什麼|做什麼的)$"
+)
+_LONGEST_WORD = 4  # characters of a word that may end in a particle's letter: 薩摩耶
+
+
+def no_word(_word: str) -> bool:
+    """A dictionary that holds nothing."""
+    return False
 
 
 def seen(text: str) -> str:
@@ -40,13 +70,15 @@ def seen(text: str) -> str:
     return text if text.isascii() else _UNSEEN.sub("", text)
 
 
-@lru_cache(maxsize=2048)
-def undecorated(text: str) -> str:
-    """「😂說明~謝謝喔!」 -> 「說明」; the text as it is where nothing else would be left."""
+def undecorated(text: str, is_word: IsWord = no_word) -> str:
+    """「😂說明~謝謝喔!」 -> 「說明」; the text as it is where nothing else would be left.
+
+    What ends a word is no particle: the 吧 of 酒吧, the 耶 of 薩摩耶.
+    """
     kept = _PLACEHOLDER.sub(" ", text if text.isascii() else _PICTURES.sub(" ", text))
     kept = " ".join(kept.split())
     while True:
-        shorter = _peeled(kept)
+        shorter = _peeled(kept, is_word)
         if not shorter:
             return kept if kept.strip(_SIGNS_AFTER) else text
         if shorter == kept:
@@ -62,13 +94,48 @@ def unquoted(text: str) -> str:
     return text
 
 
-def _peeled(text: str) -> str:
+def without_courtesy(text: str) -> str:
+    """「我想請你幫我訂閱散熱好嗎」 -> 「訂閱散熱」; for who then knows what is left, since 好嗎 may ask for more."""
+    asked = _OPENER.sub("", _OPENER.sub("", text))
+    return without_closer(asked) or asked
+
+
+def without_closer(text: str) -> str:
+    """「散熱好嗎」 -> 「散熱」."""
+    return _CLOSER.sub("", text)
+
+
+def subject_of(text: str) -> str:
+    """「請問 $TSLA 怎麼看」 -> 「$TSLA」: what is asked about, without the asking."""
+    return _VIEWS.sub("", without_courtesy(text)).strip()
+
+
+def _peeled(text: str, is_word: IsWord) -> str:
     """The text without one layer of what stands around it."""
     if text[:1] not in ("#", "$"):
         text = text.lstrip(_SIGNS_BEFORE)
     text = unquoted(text.rstrip(_SIGNS_AFTER))
-    for layer in (_FACE, _LAUGH, _THANKS, _PARTICLES, _OPENING_PARTICLES):
+    for layer in (_FACE, _LAUGH, _THANKS, _GREETING):
         rest = layer.sub("", text, count=1).strip()
         if rest and rest != text:
             return rest
-    return text
+    return _without_aside(_without_particle(text, is_word))
+
+
+def _without_particle(text: str, is_word: IsWord) -> str:
+    found = _PARTICLE.search(text)
+    if found is None or not text[: found.start()].strip():
+        return text
+    shortest = len(text) - found.start() + 1
+    ends = (text[-length:] for length in range(shortest, _LONGEST_WORD + 1) if length <= len(text))
+    return text if any(map(is_word, ends)) else text[: found.start()].strip()
+
+
+def _without_aside(text: str) -> str:
+    """「說明(拜託)」 -> 「說明」; an aside that says something stays: 「台積電(2330)」."""
+    found = _IN_BRACKETS.search(text)
+    if found is None or not (rest := text[: found.start()].strip()):
+        return text
+    said = to_halfwidth(found.group(1))
+    is_nothing = any(layer.fullmatch(said) for layer in (_FACE, _LAUGH, _THANKS, _PARTICLE))
+    return rest if is_nothing else text

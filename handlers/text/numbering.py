@@ -33,8 +33,9 @@ def pointed(text: str, listed: Sequence[int]) -> str:
 def beyond(text: str, listed: Sequence[int]) -> int:
     """The place that a text names first where the list just shown does not reach so far; 0 where it does."""
     match = _PLACE.match(text)
-    place = _read(match) if match else 0
-    return place if listed and match and not 1 <= place <= len(listed) and place <= MOST_LISTED else 0
+    if not match or not listed or 1 <= (place := _read(match)) <= len(listed):
+        return 0
+    return place if match["ordinal"] or place <= MOST_LISTED else 0
 
 
 def own_number(text: str) -> tuple[int, str]:

@@ -18,13 +18,14 @@ from random import Random
 
 from sqlalchemy import Engine, func, insert, select
 
-from bot.app import Application, build, freeze_gc, open_archive
+from bot.app import Application, build, freeze_gc
 from bot.config import Settings
 from bot.dev.local import SECRET, TOKEN
 from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.people import LinePerson, stable_id
 from bot.dev.simulator.platform import Platform
 from bot.ledger.tables import runs
+from bot.migrate import open_archive
 from bot.outbound.pusher import TOGETHER
 from corpus.database import UnitOfWork, reading, writing
 from handlers.club.digest_tables import mailings, subscriptions

@@ -17,7 +17,7 @@ WINTER = (
     Column("community", "社群"),
     Column("limit", "方案（每月則數）"),
     Column("digests", "送到的摘要"),
-    Column("rode", "搭回覆的順風車"),
+    Column("rode", "跟著回覆送"),
     Column("alone", "用別人說話的權杖單獨送"),
     Column("pushed", "推播"),
     Column("price", "每則都推播要花的則數"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import build, open_archive
+from bot.app import build
 from bot.config import Settings
 from bot.dev.local import SECRET, TOKEN
 from bot.dev.simulator.inprocess import InProcessLine
@@ -15,6 +15,7 @@ from bot.dev.simulator.people import LineGroup, LinePerson
 from bot.dev.simulator.platform import Platform
 from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.inbound.webhook import EventClassifier
+from bot.migrate import open_archive
 from corpus.essay import Essay
 from corpus.library import ArchiveResources
 
@@ -49,6 +50,7 @@ class InProcessBot:
         patience: int = 1200,
         owners: Sequence[str] = (),
         archive: ArchiveResources | None = None,
+        join: str = "",
         line: type[InProcessLine] = InProcessLine,
     ) -> None:
         self.clock = Clock(now)
@@ -61,6 +63,7 @@ class InProcessBot:
             luopan_digest_patience=patience,
             luopan_moderators=",".join(owners),
             luopan_rate=0,
+            luopan_join=join,
             luopan_tz="Asia/Taipei",
         )
         self.zone = settings.zone

@@ -19,6 +19,14 @@ NEWS = 10  # essays of either kind that are news at the beginning
 SECRET_THEMES = 6  # of which only essays for members speak
 RARE = 60  # securities that only essays for members may name
 NAMED_EVERY = 20  # one in so many essays alone names some security or theme
+PLANS = ("決策者", "分析者", "長期班")
+FRESH = 10_000  # numbers of what is published for everybody meanwhile
+NOBODY: frozenset[str] = frozenset()  # a guest
+_CLOSED = (
+    Visibility.MEMBERS,
+    *(Visibility.of_plans([plan]) for plan in PLANS),
+    Visibility.of_plans(PLANS[:2]),
+)
 
 _DIGITS = "零一二三四五六七八九"
 _TOKEN = re.compile(rf"青石([{_DIGITS}]{{4}})版([{_DIGITS}]{{2}})|kestrel(\d{{4}})v(\d{{2}})", re.IGNORECASE)
@@ -41,9 +49,10 @@ class MembersEssay:
     version: int = 0
     withdrawn: bool = False
 
-    def is_for(self, *, member: bool) -> bool:
-        """May such a reader see its lines now?"""
-        return not self.withdrawn and (member or self.essay.visibility == Visibility.PUBLIC)
+    def is_for(self, circles: frozenset[str]) -> bool:
+        """May somebody in these circles see its lines now? An editor is in all of them, a guest in none."""
+        named = set(str(self.essay.visibility).split(","))
+        return not self.withdrawn and (named == {"public"} or bool(named & circles))
 
 
 class LeakArchive:
@@ -81,6 +90,7 @@ class LeakArchive:
         act = self.dice.choice((self._correct, self._turn, self._turn, self._withdraw))
         if self.dice.random() < 0.2:
             self.publish(at)
+            self.archive.add([self.gazette.write(FRESH + len(self.birds), at.date(), self.dice)], at)
             return
         with UnitOfWork(self.archive.engine) as work:
             library = self.archive.library(work, Audience.MEMBER)
@@ -88,19 +98,20 @@ class LeakArchive:
             work.commit()
         self._keep(changed)
 
-    def leaks(self, text: str, *, member: bool) -> list[str]:
+    def leaks(self, text: str, circles: frozenset[str]) -> list[str]:
         """The canaries in a text that its reader should not see: of hidden or withdrawn essays, or of older versions."""
         astray = [
             f"{number:04}v{version:02}"
             for number, version in canaries_in(text)
-            if version != self.birds[number].version or not self.birds[number].is_for(member=member)
+            if version != self.birds[number].version or not self.birds[number].is_for(circles)
         ]
-        named = (name for name, number in self._names.items() if not self.birds[number].is_for(member=member))
+        named = (name for name, number in self._names.items() if not self.birds[number].is_for(circles))
         return astray + [name for name in named if name in text]
 
     def words(self, bird: MembersEssay) -> str:
         """A stretch of an essay's own words, as somebody might ask for it: without its canaries."""
-        line = self.dice.choice(self._written(bird).paragraphs[:-1]).text
+        essay = self._written(bird)
+        line = self.dice.choice(essay.paragraphs[essay.open_blocks : -1]).text
         bare = _TOKEN.sub("", line)
         start = self.dice.randrange(max(1, len(bare) - 12))
         return bare[start : start + self.dice.randint(5, 16)]
@@ -112,7 +123,9 @@ class LeakArchive:
         return replace(bird, essay=library.change(self._written(bird), at))
 
     def _turn(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
-        other = Visibility.MEMBERS if bird.essay.visibility == Visibility.PUBLIC else Visibility.PUBLIC
+        others = [one for one in _CLOSED if one != bird.essay.visibility]
+        opens = not bird.essay.visibility.is_public and self.dice.random() < 0.5
+        other = Visibility.PUBLIC if opens else self.dice.choice(others)
         return replace(bird, essay=library.change(replace(bird.essay, visibility=other), at))
 
     def _withdraw(self, bird: MembersEssay, library: Library, at: datetime) -> MembersEssay:
@@ -146,10 +159,13 @@ class LeakArchive:
         ]
         last = f"{bird.subject or bait_word(bird.number)}股價創高，{bird.subject}的財報由{chinese}帶動，{latin}跟進。"
         blocks = [Block(BlockKind.TEXT, line) for line in lines]
+        opened = [Block(BlockKind.TEXT, f"{bird.theme.name}第{bird.number}期的開頭人人看得到，後面才是重點。")]
+        opened = opened if bird.number % 4 == 3 else []
         blocks[2:2] = [Block(BlockKind.HEADING, f"{chinese}與{bait_word(bird.number)}")]
         return replace(
             bird.essay,
-            blocks=(*blocks, Block(BlockKind.HEADING, f"{latin}的下一步"), Block(BlockKind.BULLET, last)),
+            open_blocks=len(opened),
+            blocks=(*opened, *blocks, Block(BlockKind.HEADING, f"{latin}的下一步"), Block(BlockKind.BULLET, last)),
             tags=(chinese, latin),
             url=f"https://essays.example/{latin}",
             further_reading=(f"〈{chinese}〉", f"〈{latin}〉"),
@@ -207,7 +223,7 @@ def _cover(number: int, theme: Theme) -> Essay:
         blocks=(),
         author="會員編輯部",
         published=_day(number),
-        visibility=Visibility.MEMBERS,
+        visibility=_CLOSED[number % len(_CLOSED)],
         lead=f"第{number}期談{theme.name}，全文給會員。" if number % 3 else None,
     )
 

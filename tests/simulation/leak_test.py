@@ -24,12 +24,13 @@ from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.inbound.sessions import Store
 from bot.messages.links import Links
 from corpus.database import UnitOfWork
-from corpus.essay import Audience
 from corpus.library import ArchiveResources
+from corpus.visibility import ALL_MEMBERS
 from handlers.club.club import Club
+from handlers.club.paid_memberships import PaidChange
 from tests.simulation.essay_factory import CODES, COMPANIES
 from tests.simulation.inprocess_bot import InProcessBot
-from tests.simulation.leak_fixtures import LeakArchive, bait_word, canaries_in
+from tests.simulation.leak_fixtures import NOBODY, PLANS, LeakArchive, bait_word, canaries_in
 
 ESSAYS, QUESTIONS = 1_000, 20_000
 PUBLIC_SHARE = 0.3  # essays for everybody, to those for members
@@ -44,6 +45,11 @@ MEMBERSHIP_DAYS = 2  # of one who was a member
 
 GUEST, OTHER = person("訪客"), person("路人")
 MEMBER, FORMER, OWNER = person("會員"), person("前會員"), person("站長")
+DECIDER, ANALYST, JOINER = (
+    person("決策"),
+    person("分析"),
+    person("來去"),
+)  # of one plan, of two, now of this and now of that
 SHY = person("不具名", hides_id=True)
 CROWD = group("讀書會", (GUEST, MEMBER, OWNER, SHY), size=40)
 CLUB = group("會員群", (MEMBER, OWNER), size=9)
@@ -119,7 +125,7 @@ class LeakTest:
         self.town = InProcessBot(
             folder,
             START,
-            persons=(GUEST, OTHER, MEMBER, FORMER, OWNER, SHY),
+            persons=(GUEST, OTHER, MEMBER, FORMER, OWNER, SHY, DECIDER, ANALYST, JOINER),
             groups=(CROWD, CLUB),
             monthly_limit=None,
             patience=0,
@@ -132,6 +138,7 @@ class LeakTest:
         self._journal = 0
         self._last: dict[str, tuple[dict[str, Any], ...]] = {}  # the last messages of each chat
         self._asking = ""
+        self._joined: frozenset[str] = NOBODY  # of what JOINER is a member
         sessions = self.town.bot.conversation.sessions
         sessions.store = SpyStore(sessions.store, self._note_kept)
 
@@ -157,20 +164,51 @@ class LeakTest:
             memberships = Club(work).memberships
             memberships.grant(MEMBER.id, None, now)
             memberships.grant(FORMER.id, MEMBERSHIP_DAYS, now)
+            for plan in PLANS:
+                memberships.add_plan(plan, now)
+            memberships.grant(DECIDER.id, None, now, PLANS[0])
+            for plan in PLANS[1:]:
+                memberships.grant(ANALYST.id, None, now, plan)
             work.commit()
-        for where in (GUEST, OTHER, FORMER, CROWD, CLUB):
+        for where in (GUEST, OTHER, FORMER, DECIDER, ANALYST, JOINER, CROWD, CLUB):
             self._say(where, MEMBER if isinstance(where, LineGroup) else where, "訂閱 精選")
         self._read_messages()
 
     def _change(self) -> None:
         self.aviary.change(self.town.clock.now)
+        self._join_and_leave()
         self.tally.changes += 1
         self._open_pages()
 
-    def _is_member(self, chat: str) -> bool:
-        """May what is sent to this chat hold what is for members?"""
+    def _join_and_leave(self) -> None:
+        """JOINER becomes a member of something, and is none of it any more, by a payer's word or by the desk's."""
+        plan = self.dice.choice((ALL_MEMBERS, *PLANS))
+        now, ends = self.town.clock.now, plan in self._joined
+        with UnitOfWork(self.town.bot.engine) as work:
+            club = Club(work)
+            until = now if ends else now + timedelta(days=99)
+            if self.dice.random() < 0.5:
+                club.paid_memberships.decide(PaidChange("cus_joiner", plan, until, now), now)
+                club.paid_memberships.bind("cus_joiner", JOINER.id, now)
+            elif ends:
+                club.memberships.end(JOINER.id, now, plan)
+            else:
+                club.memberships.set_until(JOINER.id, plan, until, now)
+            self._joined = frozenset(plan for plan, until in club.memberships.of(JOINER.id).items() if until > now)
+            work.commit()
+
+    def _circles(self, chat: str) -> frozenset[str]:
+        """For whom what is sent to this chat may be, beside everybody."""
         ends = START + timedelta(days=MEMBERSHIP_DAYS)
-        return chat in (MEMBER.id, OWNER.id) or (chat == FORMER.id and self.town.clock.now < ends)
+        known = {
+            OWNER.id: {ALL_MEMBERS, *PLANS},
+            MEMBER.id: {ALL_MEMBERS},
+            DECIDER.id: {ALL_MEMBERS, PLANS[0]},
+            ANALYST.id: {ALL_MEMBERS, *PLANS[1:]},
+            JOINER.id: {ALL_MEMBERS, *self._joined} if self._joined else NOBODY,
+            FORMER.id: {ALL_MEMBERS} if self.town.clock.now < ends else NOBODY,
+        }
+        return frozenset(known.get(chat, NOBODY))
 
     # asking
 
@@ -191,7 +229,7 @@ class LeakTest:
     def _asker(self, number: int) -> tuple[LinePerson | LineGroup, LinePerson]:
         if number % MEMBERS_TURN == 0:
             return MEMBER, MEMBER
-        one = self.dice.choice((GUEST, OTHER, FORMER, CROWD, CROWD, CLUB))
+        one = self.dice.choice((GUEST, OTHER, FORMER, DECIDER, ANALYST, JOINER, CROWD, CROWD, CLUB))
         if isinstance(one, LineGroup):
             return one, self.dice.choice([p for p in (GUEST, MEMBER, OWNER, SHY) if p.id in one.members])
         return one, one
@@ -224,19 +262,20 @@ class LeakTest:
             self._last[call.to[0]] = call.messages
             for message in call.messages:
                 text = unquote(json.dumps(message, ensure_ascii=False)) + plain(message)
-                if self._is_member(call.to[0]):
+                circles = self._circles(call.to[0])
+                if circles:
                     self.tally.member_saw += len(canaries_in(text))
                 else:
                     self.tally.messages += 1
                     self.tally.pushed += call.kind == "push"
-                self._look(text, f"{call.kind} to {call.to[0]}", member=self._is_member(call.to[0]))
+                self._look(text, f"{call.kind} to {call.to[0]}", circles)
         self._journal = len(calls)
 
     def _open_links(self, chat: str) -> None:
         """The pages that the last answer links to, as its reader opens them."""
         for message in self._last.get(chat, ()):
             for address in re.findall(r'https://luopan\.example(/read/[^"#]*)', json.dumps(message)):
-                self._open(address, member=self._is_member(chat))
+                self._open(address, self._circles(chat))
 
     def _open_pages(self) -> None:
         """An essay's page with no token, and with every token that should not open it."""
@@ -259,26 +298,26 @@ class LeakTest:
             "/metrics",
         )
         for address in (page, *self.dice.sample(addresses, 2)):
-            self._open(address, member=False)
-        self._open(mine, member=self._is_member(FORMER.id))
+            self._open(address, NOBODY)
+        self._open(mine, self._circles(FORMER.id))
 
-    def _open(self, address: str, *, member: bool) -> None:
+    def _open(self, address: str, circles: frozenset[str]) -> None:
         self._asking = address
         answer = self.town.bot.app.test_client().get(address, follow_redirects=True)
         text = f"{answer.headers}\n{answer.text}"
-        self.tally.pages += not member
-        self._look(text, "page", member=member)
+        self.tally.pages += not circles
+        self._look(text, "page", circles)
 
     def _note_kept(self, key: str, value: str) -> None:
         self.tally.kept += 1
-        self._look(value, f"kept under {key}", member=key.startswith(f"cache:{Audience.MEMBER}"))
+        self._look(value, f"kept under {key}", NOBODY)
 
     def _note_logged(self, line: str) -> None:
         self.tally.logged += 1
-        self._look(line, "log", member=False, by_name=False)
+        self._look(line, "log", NOBODY, by_name=False)
 
-    def _look(self, text: str, where: str, *, member: bool, by_name: bool = True) -> None:
-        found = self.aviary.leaks(text, member=member)
+    def _look(self, text: str, where: str, circles: frozenset[str], *, by_name: bool = True) -> None:
+        found = self.aviary.leaks(text, circles)
         self.tally.seen += len(found)
         if found and len(self.tally.told) < 20:
             self.tally.told.append(f"{where} after {self._asking!r}: {found}")

@@ -14,9 +14,10 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bot.app import Application, build, open_archive
+from bot.app import Application, build
 from bot.config import Settings
 from bot.line.client import LineClient
+from bot.migrate import open_archive
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.library import Library

@@ -5,15 +5,16 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hypothesis import strategies as st
 
 from corpus.intake import Extracted
 
-Make = Literal["heading", "text", "list", "counted", "table", "quote", "picture", "bare", "note"]
+Make = Literal["heading", "text", "list", "counted", "table", "quote", "picture", "bare", "raised", "noted"]
 LAYOUTS = ("plain", "article", "wrapped", "sections", "spans", "table", "bold", "form")
 SIGNS = "銅鋁鋅鎳鈷鋰矽鎵銦鍺錫鎢鈦鉻錳釩鎂硼碳磷硫氟氯溴碘氦氖氬氪氙汞銀金鉑鈀銠鎘鋇鈉鉀鈣鐵鉛砷硒碲"
 HEADINGS = (
@@ -38,11 +39,13 @@ NUMBERS = (
     "2330",
 )
 SUPERS = {"1": "¹", "2": "²", "6": "⁶", "-3": "⁻³", "12": "¹²"}
+RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_RAISED_SIGNS = dict(zip("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", strict=True))
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One thing that an author wrote; `texts` are its texts in order: a table's cells, a list's items."""
+    """One thing that an author wrote; `texts` are its texts in order: a table's cells, a list's items, a sentence and its note."""
 
     make: Make
     texts: tuple[str, ...]
@@ -58,6 +61,28 @@ class Document:
     menu: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     layout: str = "plain"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that the author wrote below the title."""
+        return tuple(text for piece in self.pieces for text in piece.texts)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """What the author marked in a text without marks for headings: lists and tables."""
+        return tuple(
+            text for piece in self.pieces if piece.make in ("list", "counted", "table") for text in piece.texts
+        )
+
+
+def raised(figures: str) -> str:
+    """Figures as superscripts."""
+    return "".join(_RAISED_SIGNS[sign] for sign in figures)
+
+
+def lowered(figures: str) -> str:
+    """Superscripts as figures."""
+    return unicodedata.normalize("NFKC", figures).replace("\u2212", "-")
 
 
 def word(number: int) -> str:
@@ -81,7 +106,10 @@ def documents(draw: st.DrawFn) -> Document:
     pieces = [Piece("text", (sentence() + sentence(),))]
     for make in draw(
         st.lists(
-            st.sampled_from(["heading", "text", "list", "counted", "table", "quote", "picture", "bare"]), max_size=8
+            st.sampled_from(
+                ["heading", "text", "list", "counted", "table", "quote", "picture", "bare", "raised", "noted"]
+            ),
+            max_size=8,
         )
     ):
         if make == "heading":
@@ -100,6 +128,17 @@ def documents(draw: st.DrawFn) -> Document:
                 for column in range(columns)
             )
             pieces.append(Piece("table", head + body, columns))
+        elif make == "raised":
+            figure = (
+                draw(st.sampled_from(["33", "1,250", "10", "0.5%", "2330"]))
+                + SUPERS[draw(st.sampled_from(list(SUPERS)))]
+            )
+            pieces.append(Piece("raised", (f"{fresh()}的產能是 {figure} 單位，" + sentence(),)))
+        elif make == "noted":
+            number = str(1 + sum(piece.make == "noted" for piece in pieces))
+            pieces.append(
+                Piece("noted", (sentence() + raised(number), fresh("的數字是各家公司公布的，不含未上市的公司。")))
+            )
         elif make == "picture":
             pieces.append(Piece("picture", (fresh("的廠房"),)))
         else:
@@ -108,6 +147,33 @@ def documents(draw: st.DrawFn) -> Document:
     menu = tuple(fresh("頻道") for _ in range(draw(st.integers(0, 6))))
     below = tuple(fresh("另一篇文章的題目在這裡") for _ in range(draw(st.integers(0, 6))))
     return Document(fresh("的供給為什麼少了"), tuple(pieces), menu, below, draw(st.sampled_from(LAYOUTS)))
+
+
+ODD_LINES = (
+    "標題：", "作者：", "※ 發信站：", "推 abc:", ": ", "> ", "--", "-----", "【延伸閱讀】", "相關新聞", "關鍵字：", "#", "1. ", "• ", "- ",
+    "(記者王小明/台北報導)", "2025/11/20 08:30", "台積電 1,085.00 ▲15.00 鴻海 199.50 ▼0.50", "首頁 財經 股市 國際 觀點", "加入會員", "圖片來源：",
+    "更多新聞", "©", "上午 10:30\t小王\t", "| 甲 | 乙 |", "甲\t乙", "**", "## ", "以下為會員專屬", "第二篇", "From: ", "結論", "\u3000\u3000",
+    "發言", "👉 立即訂閱", "※ 引述《abc》之銘言：", "------ 轉寄的郵件 ------", "留言", "責任編輯：",
+)  # fmt: skip
+
+
+@st.composite
+def hostile_pages(draw: st.DrawFn) -> str:
+    """Lines that look like the frame, the menu or the end of a page, in any order, with sentences among them."""
+    lines = []
+    for number in range(1, draw(st.integers(2, 30))):
+        told = f"{word(number)}的單價是 {draw(st.sampled_from(NUMBERS))}，原因是供給少了兩成，要到明年才會補上。"
+        lines.append(
+            draw(st.sampled_from(ODD_LINES))
+            + draw(st.sampled_from(["", word(number), told]))
+            + draw(st.sampled_from(["", "\n"]))
+        )
+    return "\n".join(lines)
+
+
+def signs(text: str) -> Counter[str]:
+    """How often each letter and figure stands in a text."""
+    return Counter(sign for sign in unicodedata.normalize("NFKC", text) if sign.isalnum() or sign in "%▲▼")
 
 
 def as_html(document: Document) -> str:
@@ -123,7 +189,7 @@ def as_html(document: Document) -> str:
 
 def _laid_out(document: Document) -> str:
     """The article in one of the ways in which sites and editors mark theirs up."""
-    title, pieces = f"<h1>{html.escape(document.title)}</h1>", [_html(piece) for piece in document.pieces]
+    title, pieces = f"<h1>{html.escape(document.title)}</h1>", [*map(_html, document.pieces), _notes(document)]
     match document.layout:
         case "article":
             return f"<main><article><header>{title}<time>2026-03-04</time></header>{''.join(pieces)}</article></main>"
@@ -149,8 +215,23 @@ def _laid_out(document: Document) -> str:
             return f"<div class='page'>{title}<div class='text'>{''.join(pieces)}</div></div>"
 
 
+def with_sup(text: str) -> str:
+    """A text as markup, its superscripts in elements of their own."""
+    return RAISED.sub(lambda match: f"<sup>{lowered(match[0])}</sup>", html.escape(text))
+
+
+def notes_of(document: Document) -> list[str]:
+    """The notes, in the order of their marks."""
+    return [piece.texts[1] for piece in document.pieces if piece.make == "noted"]
+
+
+def _notes(document: Document) -> str:
+    items = (f"<li id='fn{number}'>{html.escape(note)}</li>" for number, note in enumerate(notes_of(document), 1))
+    return f"<ol class='footnotes'>{''.join(items)}</ol>" if notes_of(document) else ""
+
+
 def _html(piece: Piece) -> str:
-    texts = [html.escape(text) for text in piece.texts]
+    texts = [with_sup(text) for text in piece.texts]
     match piece.make:
         case "heading":
             return f"<h2>{texts[0]}</h2>"
@@ -170,13 +251,16 @@ def _html(piece: Piece) -> str:
             return f"<figure><img src='https://example.com/{len(texts[0])}.jpg' alt=''><figcaption>{texts[0]}</figcaption></figure>"
         case "bare":
             return f"{texts[0]}<br>"
+        case "noted":
+            return "<p>" + re.sub("<sup>(.*?)</sup>", r"<sup><a href='#fn\1'>\1</a></sup>", texts[0]) + "</p>"
         case _:
             return f"<p>{texts[0]}</p>"
 
 
 def plain(text: str) -> str:
-    """A text without blanks and differences of width, for comparing."""
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]", "", unicodedata.normalize("NFKC", text))
+    """A text without blanks and differences of width, for comparing; an exponent stays one."""
+    shown = RAISED.sub(lambda match: f"^{match[0]}^", text)
+    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]", "", unicodedata.normalize("NFKC", shown))
 
 
 def kept(found: Extracted) -> str:
@@ -198,7 +282,6 @@ def lost(texts: Sequence[str], found: Extracted) -> list[str]:
     return [text for text in texts if plain(text) not in said]
 
 
-def withheld(document: Document, found: Extracted) -> list[str]:
-    """The texts that the author marked and that no essay holds."""
-    said = kept(found)
-    return [text for piece in document.pieces for text in piece.texts if plain(text) not in said]
+def withheld(texts: Sequence[str], found: Extracted) -> list[str]:
+    """The texts that no essay holds."""
+    return lost(texts, replace(found, left_out=()))

@@ -92,6 +92,7 @@ def words(*names: str) -> TextPredicates:
         names=names.__contains__,
         asks=lambda text: text.endswith(("嗎？", "嗎？")),
         follows_up={"更多", "為什麼"}.__contains__,
+        asks_after=lambda text: text.startswith("那") and text.endswith("呢"),
         wants_more={"更多"}.__contains__,
         is_settings_command={"叫我才回", "我的訂閱"}.__contains__,
     )

@@ -10,6 +10,9 @@ from bot.dev.local import LocalBot, plain
 from bot.dev.simulator.limits import problems
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.dev.simulator.webhooks import WebhookDelivery
+from handlers.commands import router
+
+ROUTER = router()
 
 _numbers = itertools.count(1)
 
@@ -34,6 +37,11 @@ class Heard:
         found: dict[str, dict[str, Any]] = {}
         _gather(list(self.messages), found)
         return found
+
+    @property
+    def postbacks(self) -> list[str]:
+        """What the buttons say to the bot when they are pressed."""
+        return [action["data"] for action in self.actions.values() if action["type"] == "postback"]
 
     def __contains__(self, text: str) -> bool:
         return text in self.text
@@ -66,7 +74,9 @@ class Phone:
         assert post.taken, post
         messages = self.stage.wait_for_reply(post)
         assert not messages or problems(list(messages)) == []
-        return Heard(messages)
+        heard = Heard(messages)
+        assert [said for said in heard.postbacks if ROUTER.exact(said) is None] == [], "a button that is no command"
+        return heard
 
 
 class Cast:

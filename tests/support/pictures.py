@@ -11,10 +11,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bot.app import open_archive, warm
+from bot.app import warm
 from bot.config import Settings
 from bot.dev.local import LocalBot, local_bot
 from bot.dev.simulator.people import PERSONS
+from bot.migrate import open_archive
 from bot.web.admin.manuscript import as_manuscript
 from corpus.database import UnitOfWork
 from corpus.intake import essays_in_file

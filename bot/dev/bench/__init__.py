@@ -32,9 +32,10 @@ def run(
     sets = sets or SearchSets()
     for name in what:
         if name == "house":
-            from bot.dev.bench import end_to_end
+            from bot.dev.bench import beside_echo, end_to_end
 
             yield end_to_end.run(pages, essays, note)
+            yield from beside_echo.run(note)
         elif name == "search" and (sets.folder or sets.fit):
             yield from _left_out(pages, note, sets)
         elif name == "search":

@@ -1,4 +1,4 @@
-"""`luopan bench house`: what the whole house costs, from a file handed in to a reply at the simulator."""
+"""`luopan bench house`: what the whole bot costs, from a file handed in to a reply at the simulator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from bot.app import Application, build, open_archive
+from bot.app import Application, build
 from bot.config import Settings
 from bot.dev.bench.load import SECONDS, crowd, questions, run_load
 from bot.dev.bench.processes import memory, process, redis_server, wait_until_idle, wait_until_up
@@ -21,6 +21,7 @@ from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.inprocess import InProcessLine
 from bot.dev.simulator.platform import Platform
 from bot.line.events import LineEvent
+from bot.migrate import open_archive
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay
 from corpus.intake import read_text, split

@@ -54,7 +54,7 @@ def run_load(platform: Platform, people: Sequence[LinePerson], asked: Sequence[s
             time.sleep(max(0.0, start + number / A_SECOND - time.monotonic()))
             calls.append(callers.submit(platform.say, who, who, text))
         posts = [call.result() for call in calls]
-    _wait(platform, posts)
+    wait_for_replies(platform, posts)
     replies = platform.channel.replies
     return Latencies(
         tuple(1000 * post.seconds for post in posts if post.taken),
@@ -63,6 +63,7 @@ def run_load(platform: Platform, people: Sequence[LinePerson], asked: Sequence[s
     )
 
 
-def _wait(platform: Platform, posts: Sequence[WebhookDelivery]) -> None:
+def wait_for_replies(platform: Platform, posts: Sequence[WebhookDelivery]) -> None:
+    """Until all are replied to, or nobody would wait any longer."""
     with platform.chats.changed:
         platform.chats.changed.wait_for(lambda: all(post.id in platform.channel.replies for post in posts), PATIENCE)

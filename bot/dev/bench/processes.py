@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,21 +27,30 @@ REST = 0.5  # seconds of next to no work after which a process counts as idle
 @contextmanager
 def process(command: str, *options: str, settings: Settings, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`luopan command` with these settings, and nothing else of this environment; ended with the block. It logs into `folder`."""
-    environment = {name.upper(): str(value) for name, value in settings.model_dump().items()}
+    arguments = [sys.executable, "-m", "bot.cli", command, *options]
+    with running(command, arguments, own_environment(settings), folder) as started:
+        yield started
+
+
+def own_environment(settings: Settings) -> dict[str, str]:
+    """These settings as environment variables, and of this process's own only what a program needs to run."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
-    with (folder / f"{command}.log").open("wb") as log:
-        running = subprocess.Popen(  # noqa: S603  our own program
-            [sys.executable, "-m", "bot.cli", command, *options],
-            cwd=folder,  # no .env here
-            env={**kept, **environment, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdout=log,
-            stderr=log,
-        )
+    named = {name.upper(): str(value) for name, value in settings.model_dump().items()}
+    return {**kept, **named, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
+@contextmanager
+def running(
+    name: str, arguments: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of our own in `folder`, ended with the block; what it says is in a file there."""
+    with (folder / f"{name}.log").open("wb") as log:
+        started = subprocess.Popen(arguments, cwd=folder, env=dict(environment), stdout=log, stderr=log)  # noqa: S603
         try:
-            yield running
+            yield started
         finally:
-            running.terminate()
-            running.wait()
+            started.terminate()
+            started.wait()
 
 
 @contextmanager
@@ -86,15 +95,19 @@ def wait_until_up(running: subprocess.Popen[bytes], url: str) -> None:
 def wait_until_idle(running: subprocess.Popen[bytes]) -> None:
     """Until a process has done what it does at its start. Raises RuntimeError when it ends."""
     before = -1.0
-    while (now := _worked(running.pid)) > before + REST / 10:
+    while (now := cpu_seconds(running)) > before + REST / 10:
         if running.poll() is not None:
             raise RuntimeError(f"it ended with {running.returncode}")
         before = now
         time.sleep(REST)
 
 
+def cpu_seconds(running: subprocess.Popen[bytes]) -> float:
+    """Seconds of processor time, user and system, of a process and the children that it has now."""
+    return sum(_worked(pid) for pid in _family(running.pid))
+
+
 def _worked(pid: int) -> float:
-    """Seconds of processor time."""
     numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
 

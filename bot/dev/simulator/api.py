@@ -24,7 +24,7 @@ NOT_FOUND = Result(404, {"message": "Not found"})
 def make_api(platform: Platform) -> Blueprint:
     """The routes under /v2/bot; each answers with a Result."""
     api = Blueprint("line", __name__, url_prefix="/v2/bot")
-    views = {**_sending(platform), **_lookups(platform), **_account(platform)}
+    views = {**_sending(platform), **_lookups(platform), **_account(platform), **_richmenus(platform)}
     for (method, path), (kind, view) in views.items():
         api.add_url_rule(path, f"{method} {path}".replace(".", ""), _guarded(platform, kind, view), methods=[method])
     return api
@@ -130,6 +130,32 @@ def _lookups(platform: Platform) -> Views:
 
 def _profile(platform: Platform, user: str, **more: str) -> Result:
     return Result(200, {"userId": user, "displayName": platform.chats.persons[user].name, **more})
+
+
+def _richmenus(platform: Platform) -> Views:
+    menus = platform.richmenus
+
+    def alias() -> Result:
+        body = _body() or {}
+        return menus.alias(str(body.get("richMenuAliasId", "")), str(body.get("richMenuId", "")), new=True)
+
+    def change_alias(alias: str) -> Result:
+        return menus.alias(alias, str((_body() or {}).get("richMenuId", "")), new=False)
+
+    def upload(menu: str) -> Result:
+        return menus.upload(menu, request.content_type or "", request.get_data())
+
+    views: dict[tuple[str, str], View] = {
+        ("POST", "/richmenu"): lambda: menus.create(_body()),
+        ("GET", "/richmenu/list"): menus.listed,
+        ("POST", "/richmenu/<menu>/content"): upload,
+        ("DELETE", "/richmenu/<menu>"): lambda menu: menus.delete(menu),
+        ("POST", "/richmenu/alias"): alias,
+        ("POST", "/richmenu/alias/<alias>"): change_alias,
+        ("POST", "/user/all/richmenu/<menu>"): lambda menu: menus.show(menu, None),
+        ("POST", "/user/<user>/richmenu/<menu>"): lambda user, menu: menus.show(menu, user),
+    }
+    return {place: ("richmenu", view) for place, view in views.items()}
 
 
 def _account(platform: Platform) -> Views:

@@ -17,6 +17,7 @@ from bot.dev.simulator.events import mentionees, source
 from bot.dev.simulator.failures import Failure, FailureQueue, Fault
 from bot.dev.simulator.people import BOT, GROUPS, PERSONS, LineGroup, LinePerson
 from bot.dev.simulator.quota import Quota
+from bot.dev.simulator.richmenus import RichMenus
 from bot.dev.simulator.webhooks import Callback, WebhookDelivery, WebhookSender
 
 
@@ -49,6 +50,7 @@ class Platform:
         self.quota = Quota(monthly_limit)
         self.troubles = FailureQueue()
         self.channel = Channel(self.chats, self.courier.tokens, self.quota, self.troubles)
+        self.richmenus = RichMenus()
         self.closed = threading.Event()  # ends the calls that hang and the open pages
         self.standby = False  # another module answers: events come without a reply token
         self.files: dict[str, tuple[str, bytes]] = {}  # by message id: (MIME type, content)
@@ -87,6 +89,10 @@ class Platform:
         else:
             content = {"type": "file", "fileName": name, "fileSize": len(data)}
         return self._message(self.chats.id_of(chat), user, content, None, (kind, data))
+
+    def send_sticker(self, chat: Key, user: Key) -> WebhookDelivery:
+        content = {"type": "sticker", "packageId": "446", "stickerId": "1988", "stickerResourceType": "STATIC"}
+        return self._message(self.chats.id_of(chat), user, content, None)
 
     def press(
         self, chat: Key, user: Key, button: str | dict[str, Any], params: dict[str, str] | None = None

@@ -13,7 +13,14 @@ from handlers.identity import Role
 pages = Blueprint("deliveries", __name__)
 
 PER_PAGE = 30
-KINDS = {"digest": "摘要", "wish": "有文章了", "notice": "通知版主", "essay": "推播", "correction": "通知更正"}
+KINDS = {
+    "digest": "摘要",
+    "wish": "有文章了",
+    "notice": "通知版主",
+    "reminder": "到期提醒",
+    "essay": "推播",
+    "correction": "通知更正",
+}
 ENDS = {
     "planned": "排隊中",
     "sent": "送到",

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from bot.web.admin.essays import page_number
 from bot.web.admin.form import LONGEST_TITLE, read_day, wrong_day
-from bot.web.admin.request import MOST_DRAFTS, AdminRequest, flash_message, is_htmx, redirect_to, requires_role
+from bot.web.admin.request import AdminRequest, flash_message, is_htmx, redirect_to, requires_role
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.unsaved_forms import UnsavedForm
-from handlers.editing.draft_access import SETTLED, is_settled
+from handlers.editing.draft_access import SETTLED, is_settled, what_changes
 from handlers.editing.draft_input import done
 from handlers.editing.draft_left_out import put_back
 from handlers.editing.draft_list import drop
@@ -27,6 +28,9 @@ pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 
 OVERTAKEN = "你編輯的時候,別人也改了這份草稿。再按一次就用你這份蓋過去;要看對方改了什麼,請另開一頁。"
 MOST_SEARCHED = 2_000
+PER_PAGE = 30
+MOST_OPEN = 8  # essays of a draft that are shown unfolded
+CUT = 60  # characters shown on either side of a cut
 WAYS = {"quiet": "只上架", "loud": "上架並通知"}
 
 
@@ -35,10 +39,21 @@ WAYS = {"quiet": "只上架", "loud": "上架並通知"}
 def listing(visit: AdminRequest) -> str:
     """One's own; a moderator sees everybody's. Those that hold the words, where some are given."""
     words = request.args.get("words", "").strip()[:100]
-    listed = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)][:MOST_DRAFTS]
+    page = page_number()
+    found = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)]
+    listed = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     due = {draft.id: plan.due_at for draft in listed if (plan := visit.club.plans.of_draft(draft.id))}
     template = "desk/drafts_found.html" if is_htmx() else "desk/drafts.html"
-    return render_template(template, visit=visit, drafts=listed, due=due, words=words)
+    return render_template(
+        template,
+        visit=visit,
+        drafts=listed,
+        due=due,
+        words=words,
+        total=len(found),
+        page=page,
+        more=page * PER_PAGE < len(found),
+    )
 
 
 @pages.get("/<int:number>")
@@ -154,7 +169,16 @@ def _sheet(
         is_settled=is_settled(draft, visit.role, visit.context),
         typed=typed,
         left_out=lines_to_show(draft),
+        changed=what_changes(draft, visit.context),
+        cuts=_cuts(draft.essays),
+        is_long=len(draft.essays) > MOST_OPEN,
     )
+
+
+def _cuts(essays: Sequence[Essay]) -> list[tuple[str, str]]:
+    """Of each essay how it begins and ends, to judge where one was cut from the next."""
+    bodies = [essay.body for essay in essays]
+    return [(body[:CUT] + "…" * (len(body) > CUT), "…" * (len(body) > CUT) + body[-CUT:]) for body in bodies]
 
 
 def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:

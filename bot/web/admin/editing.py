@@ -17,6 +17,7 @@ from handlers.club.drafts import Draft, new_correction
 from handlers.editing.draft_access import SETTLED, is_settled
 from handlers.editing.publish import release
 from handlers.identity import Role
+from handlers.text.changes import changes
 
 pages = Blueprint("editing", __name__)
 
@@ -80,9 +81,12 @@ def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
 def show(visit: AdminRequest) -> str:
     """The essay as its form stands now. Nothing is kept."""
     form = EssayForm.read(request.form)
-    blank = Essay(form.title or "(還沒有標題)", (Block(BlockKind.TEXT, ""),))
-    eyes = request.form.get("eyes", "guest")
-    return render_template("desk/preview.html", seen=preview(form.essay(blank), eyes, visit), marked=None)
+    blank = Essay(form.title or "（還沒有標題）", (Block(BlockKind.TEXT, ""),))
+    eyes, number = request.form.get("eyes", "guest"), request.args.get("corrects", type=int)
+    known = find_essay(visit, number)[0] if number else None
+    seen = preview(form.essay(known or blank), eyes, visit)
+    changed = changes(known, form.essay(known)) if known else None
+    return render_template("desk/preview.html", visit=visit, seen=seen, marked=None, changed=changed)
 
 
 def _page(
@@ -100,6 +104,7 @@ def _page(
         form, stamp = written, unsaved.fields.get("stamp", stamp)
     else:
         unsaved = None
+    number = draft.replaces if draft else essay.id
     return render_template(
         "desk/edit.html",
         visit=visit,
@@ -112,6 +117,8 @@ def _page(
         unsaved=unsaved,
         eyes=EYES,
         seen=preview(form.essay(essay), "guest", visit),
+        corrects=number,
+        changed=changes(find_essay(visit, number)[0], form.essay(essay)) if number else None,
         marked=None,
         may_publish=visit.is_moderator and (draft is None or draft.replaces is not None),
     )

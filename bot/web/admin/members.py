@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as Redirect
 
+from bot.messages.limits import clean
 from bot.web.admin.essays import page_number
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from corpus.visibility import LONGEST_PLAN, plan_name
 from handlers.club.member_codes import LONGEST_NAME, make_batch
+from handlers.club.member_lists import as_csv
 from handlers.club.members import Members
 from handlers.club.memberships import FOR_GOOD
 from handlers.identity import Role
@@ -29,16 +31,18 @@ def listing(visit: AdminRequest) -> str:
 
 
 def _page(visit: AdminRequest) -> str:
-    page = page_number()
+    page, words = page_number(), request.args.get("words", "").strip()[:64]
     members = Members(visit.work)
+    listed = members.running(visit.at, PER_PAGE + 1, (page - 1) * PER_PAGE, words)
     return render_template(
         "desk/members.html",
         visit=visit,
-        members=members.running(visit.at, PER_PAGE, (page - 1) * PER_PAGE),
+        members=listed[:PER_PAGE],
+        words=words,
         count=members.count(visit.at),
         batches=members.batches(visit.at),
         page=page,
-        more=page * PER_PAGE < members.count(visit.at),
+        more=len(listed) > PER_PAGE,
         FOR_GOOD=FOR_GOOD,
         most=MOST_CODES,
         TERMS=TERMS,
@@ -89,6 +93,51 @@ def void(visit: AdminRequest) -> Redirect:
     visit.note("void", f"batch:{batch}"[:64], f"{ended} 組")
     flash_message(f"作廢了 {ended} 組。")
     return redirect_to("members.listing")
+
+
+@pages.post("/note")
+@requires_role(Role.MODERATOR)
+def note(visit: AdminRequest) -> Redirect:
+    visit.club.people.set_note(_user(), clean(request.form.get("note", "")).strip(), visit.at)
+    flash_message("備註存好了。")
+    return redirect_to("members.listing", words=_user())
+
+
+@pages.post("/extend")
+@requires_role(Role.MODERATOR)
+def extend(visit: AdminRequest) -> Redirect:
+    """So many days more, from the end of the membership or from now."""
+    days = _number("days", LONGEST_DAYS)
+    if days is None:
+        flash_message("天數要是正整數。", trouble=True)
+    else:
+        until = visit.club.memberships.grant(_user(), days, visit.at, request.form.get("plan", "")[:LONGEST_PLAN])
+        visit.note("extend", f"user:{_user()}", f"{days} 天")
+        flash_message(f"延長到 {visit.local(until):%Y/%m/%d}。")
+    return redirect_to("members.listing", words=_user())
+
+
+@pages.post("/end")
+@requires_role(Role.MODERATOR)
+def end(visit: AdminRequest) -> Redirect:
+    """From now on this person reads as a guest, or with what other plans are left."""
+    plan = request.form.get("plan", "")[:LONGEST_PLAN]
+    if visit.club.memberships.end(_user(), visit.at, plan):
+        visit.note("end", f"user:{_user()}", plan_label(plan))
+        flash_message(f"{visit.name(_user())} 的{plan_label(plan)}資格結束了。")
+    return redirect_to("members.listing", words=_user())
+
+
+@pages.get("/members.csv")
+@requires_role(Role.MODERATOR)
+def export(visit: AdminRequest) -> Response:
+    name = f"luopan-members-{visit.at:%Y%m%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response("\ufeff" + as_csv(visit.club), mimetype="text/csv", headers=headers)
+
+
+def _user() -> str:
+    return request.form.get("user", "")[:64]
 
 
 def _number(name: str, most: int) -> int | None:

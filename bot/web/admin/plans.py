@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from handlers.club.plans import Plan, PlanKind
-from handlers.editing.publish import CHANGED_SINCE, TOO_LATE, UNPUBLISHED, manner
+from handlers.editing.publish import CHANGED_SINCE, TOO_LATE, manner, named, unpublished
 from handlers.editing.publishing_service import may_unpublish, unpublish
 from handlers.identity import Role
 
@@ -38,15 +38,16 @@ def cancel(visit: AdminRequest, number: int) -> Response:
     if plan is not None and plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, visit.library):
         flash_message(CHANGED_SINCE, trouble=True)
         return redirect_to("plans.listing")
+    name = named(plan, visit.context) if plan is not None else ""
     if plan is None or plan.due_at <= visit.at or not visit.club.plans.end(plan, "cancelled"):
         flash_message(TOO_LATE, trouble=True)
         return redirect_to("plans.listing")
     if plan.kind is not PlanKind.ANNOUNCE:
         visit.note("cancel", plan.subject, plan.kind)
-        flash_message("取消了,什麼都沒送出去。")
+        flash_message(f"取消了{name}，什麼都沒送出去。")
         return redirect_to("plans.listing")
     draft = unpublish(plan, visit.library, visit.club, visit.at, by=visit.user)
-    flash_message(UNPUBLISHED)
+    flash_message(unpublished(name))
     return redirect_to("drafts.one", number=draft.id) if draft else redirect_to("plans.listing")
 
 

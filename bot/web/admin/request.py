@@ -45,7 +45,7 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class AdminServices:
-    """What the desk works with: the same house as the conversation's."""
+    """What the admin site works with: the same context as the conversation's."""
 
     conversation: Conversation
     clock: Callable[[], float]
@@ -66,7 +66,7 @@ class AdminServices:
 
 @dataclass(frozen=True, slots=True)
 class AdminRequest:
-    """A person at the desk, and the house as this person may see it."""
+    """A person at the admin site, and the context as this person may see it."""
 
     ask: Ask
     context: Context

@@ -30,6 +30,7 @@ from bot.web.admin import (
     sources,
     unsaved,
     upload,
+    week,
 )
 from bot.web.admin.labels import WORDING
 from bot.web.admin.request import (
@@ -80,6 +81,7 @@ PAGES = (
     members,
     people,
     audit,
+    week,
 )
 
 

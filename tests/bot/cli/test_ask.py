@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from bot.app import open_archive
 from bot.cli.ask import QuestionRunner
 from bot.config import Settings
+from bot.migrate import open_archive
 from corpus.essay import Block, BlockKind, Essay
 
 PARAGRAPHS = ("水冷板的毛利率比氣冷高，接頭與分歧管占四成。", "氣冷在單櫃三十千瓦以下還夠用。")

@@ -13,12 +13,21 @@ import pytest
 from sqlalchemy import Engine, inspect, text
 from typer.testing import CliRunner, Result
 
-from bot.app import open_archive
 from bot.cli import app
 from bot.cli.backup import BackupError, backup, read_contents
 from bot.cli.restore import check, restore
 from bot.config import Settings
-from bot.migrate import SchemaError, current_schema, migrate, newest_schema, require_schema, upgrade_in
+from bot.migrate import (
+    SchemaError,
+    alembic_config,
+    current_schema,
+    known_schemas,
+    migrate,
+    newest_schema,
+    open_archive,
+    require_schema,
+    upgrade_in,
+)
 from corpus.database import UnitOfWork, connect, reading, writing
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.library import ArchiveResources
@@ -26,6 +35,8 @@ from corpus.storage import essay_store
 from corpus.storage.schema import backups
 from corpus.storage.serving_lock import ServingLock
 from tests.conftest import _schema
+
+pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
@@ -306,3 +317,11 @@ def test_a_server_brings_an_older_schema_up_to_date(database_url: str, tmp_path:
     open_archive(settings, serving=True)
     assert current_schema(engine) == newest_schema()
     engine.dispose()
+
+
+def test_the_newest_schema_is_the_head_of_its_migrations() -> None:
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(alembic_config())
+    assert newest_schema() == scripts.get_current_head()
+    assert known_schemas() == {script.revision for script in scripts.walk_revisions()}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from bot.app import open_archive
 from bot.cli import app
-from bot.cli.chat import ScriptError, ScriptLine, read_line
+from bot.cli.chat import ScriptError, ScriptLine, read_line, replies
 from bot.config import Settings
+from bot.migrate import SchemaError, open_archive
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_line_names_who_speaks_and_where() -> None:
@@ -60,3 +63,13 @@ def test_a_line_that_names_nobody_ends_the_script_in_plain_words(
     result = CliRunner().invoke(app, ["chat", "--json"], input="說明\n")
     assert result.exit_code == 2
     assert "小安: 說明" in result.stderr
+
+
+def test_over_a_database_of_an_older_version_it_ends_at_once(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db", _env_file=None)
+    with open_archive(settings).engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    before = set(threading.enumerate())
+    with pytest.raises(SchemaError):
+        list(replies(settings, ["小安: 說明"]))
+    assert {thread for thread in threading.enumerate() if not thread.daemon} <= before

@@ -148,6 +148,25 @@ def test_an_edited_question_takes_the_place_of_the_one_that_waits(rooms: Rooms) 
     assert rooms.answer() == ["你說「散熱」"]
 
 
+def test_of_edits_only_the_latest_is_answered_in_whatever_order_they_come(rooms: Rooms) -> None:
+    first = said("羅盤 散", group=GROUP)
+    again = {"type": "messageEdited"}
+    older = {
+        **said("羅盤 散熟", group=GROUP, id=first["message"]["id"]),
+        **again,
+        "timestamp": first["timestamp"] + 1000,
+    }
+    newer = {
+        **said("羅盤 散熱", group=GROUP, id=first["message"]["id"]),
+        **again,
+        "timestamp": first["timestamp"] + 2000,
+    }
+    rooms.deliver(newer)
+    rooms.deliver(older)
+    rooms.deliver(first)
+    assert rooms.answer() == ["你說「散熱」"]
+
+
 def test_standby_events_are_not_answered(rooms: Rooms) -> None:
     rooms.deliver({**said("散熱"), "mode": "standby", "replyToken": None})
     assert rooms.answer() == []

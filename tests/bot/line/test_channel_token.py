@@ -13,7 +13,8 @@ from flask import Flask, request
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
-from bot.config import Settings, SettingsError, read_settings
+from bot.config import Settings, read_settings
+from bot.errors import SettingsError
 from bot.inbound.webhook import sign
 from bot.line.channel_token import StatelessToken, TokenError
 from bot.line.client import Refused, Sent, line_client

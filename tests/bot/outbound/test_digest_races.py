@@ -338,7 +338,7 @@ def test_a_refused_ride_is_composed_anew_with_what_came_meanwhile(place: InProce
     second = place.publish(cooling())
     place.say(CLUB, BEN, "早")
     assert all(essay.title in seen(place, CLUB) for essay in (news, second))
-    assert "2 篇新文章" in seen(place, CLUB)
+    assert "新上架 2 篇" in seen(place, CLUB)
 
 
 def test_a_question_that_is_taken_back_leaves_the_digest_to_the_next(place: InProcessBot, news: Essay) -> None:
@@ -391,7 +391,7 @@ def test_what_today_could_not_say_comes_with_the_digest(place: InProcessBot, new
 
 def test_what_today_could_not_say_is_said_when_it_is_asked_again(place: InProcessBot, news: Essay) -> None:
     fail_today(place)
-    assert "1 篇新文章" in said(place.say(ANN, ANN, "今日"))
+    assert "新上架 1 篇" in said(place.say(ANN, ANN, "今日"))
     plan(place)
     place.tick()
     assert pushes(place) == []
@@ -411,7 +411,7 @@ def test_a_today_that_is_delivered_again_is_answered_anew(place: InProcessBot, n
     place.platform.redeliver(post.id)
     place.answer()
     assert all(essay.title in said(place.heard(post)) for essay in (news, second))
-    assert "2 篇新文章" in said(place.heard(post))
+    assert "新上架 2 篇" in said(place.heard(post))
     plan(place)
     place.tick()
     assert pushes(place) == []

@@ -116,7 +116,7 @@ def test_one_digest_holds_all_topics_and_names_of_a_chat(prompt: InProcessBot) -
     go(prompt, 8, 30)
     assert len(pushes(prompt)) == 1
     assert all(title in seen(prompt, ANN) for title in titles)
-    assert "2 篇新文章：散熱、台積電 2330、咖啡" in seen(prompt, ANN)
+    assert "新上架 2 篇：散熱、台積電 2330、咖啡" in seen(prompt, ANN)
 
 
 def test_what_is_excluded_does_not_come(prompt: InProcessBot) -> None:
@@ -125,7 +125,7 @@ def test_what_is_excluded_does_not_come(prompt: InProcessBot) -> None:
     other = prompt.publish(cooling(word="散熱片"))
     go(prompt, 8, 30)
     assert other.title in seen(prompt, ANN)
-    assert "1 篇新文章" in seen(prompt, ANN)
+    assert "新上架 1 篇" in seen(prompt, ANN)
 
 
 def test_everything_new_comes_to_who_asked_for_it(prompt: InProcessBot) -> None:
@@ -227,7 +227,7 @@ def test_a_digest_that_never_found_a_ride_is_merged_into_the_next(place: InProce
         go(place, 8, 30, day=day)
     place.say(CLUB, BEN, "早")
     assert [title for title in titles if title in seen(place, CLUB)] == titles
-    assert "3 篇新文章" in seen(place, CLUB)
+    assert "新上架 3 篇" in seen(place, CLUB)
     assert len([call for call in place.platform.calls if "今日摘要" in said(list(call.messages))]) == 1
 
 

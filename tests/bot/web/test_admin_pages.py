@@ -24,7 +24,7 @@ from corpus.storage.browse import EssayFilter, browse
 from corpus.storage.essay_store import State
 from corpus.storage.lexicon_edits import LineKind
 from handlers.club.club import Club
-from handlers.club.drafts import DraftStage
+from handlers.club.drafts import DraftStage, new_draft
 from handlers.club.gaps import Gap
 from handlers.club.member_codes import make_batch
 from handlers.club.members import Members
@@ -36,6 +36,7 @@ from tests.support.admin_site import (
     COOLING,
     EDITOR,
     LEAD,
+    MEMBERS,
     MODERATOR,
     OWNER,
     SECRET,
@@ -588,3 +589,44 @@ def test_members_and_batches_are_counted_on_every_database(engine: Engine) -> No
         assert members.batches(at)[0].open == 0
         assert [(member.user, member.until) for member in members.running(at, 5)] == [("Unew", FOR_GOOD)]
         assert members.count(at) == 1
+
+
+def test_every_draft_is_listed_on_some_page(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    with desk.book() as (club, _):
+        for number in range(65):
+            club.drafts.begin(new_draft(EDITOR, desk.clock.at, essays=(replace(COOLING, title=f"第{number:03}號"),)))
+    browser = desk.browser(EDITOR)
+    pages = [browser.get(f"/desk/drafts/?page={page}").text for page in (1, 2, 3)]
+    assert "65 份" in pages[0]
+    assert len({title for page in pages for title in re.findall(r"第\d{3}號", page)}) == 65
+
+
+def test_a_cut_shows_the_text_on_either_side_and_a_correction_its_places(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    browser = desk.browser(MODERATOR)
+    with desk.book() as (club, _):
+        split = club.drafts.begin(new_draft(MODERATOR, desk.clock.at, essays=(COOLING, MEMBERS)))
+    page = browser.get(f"/desk/drafts/{split.id}").text
+    assert "這是下半年要看的數字。" in page.split("切在這裡", 1)[0]
+    assert "這句話只給會員看" in page.split("切在這裡", 1)[1]
+    form = {"title": COOLING.title, "visibility": "public", "body": "單櫃價值五萬美元", "stamp": "x"}
+    shown = browser.post("/desk/preview?corrects=1", form, live=True).text
+    assert "單櫃價值三萬美元" in shown.split("<article", 1)[0]
+    assert "單櫃價值五萬美元" in shown.split("<article", 1)[0]
+
+
+def test_an_owner_is_made_only_after_a_second_press(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    browser, user = desk.browser(OWNER), desk.hire(Role.EDITOR)
+    with desk.book() as (club, _):
+        code = club.people.make_code(Purpose.EDITOR, desk.clock.at, timedelta(days=1), user="Unew")
+    asked = browser.post("/desk/people/approve", {"code": code, "role": "擁有者"}).text
+    assert "要讓「小new」當擁有者" in asked
+    assert "當擁有者" in browser.post(f"/desk/people/{user}/role", {"role": "擁有者"}).text
+    with desk.book() as (club, _):
+        assert [club.people.role(one, desk.clock.at) for one in ("Unew", user)] == [Role.GUEST, Role.EDITOR]
+    browser.post("/desk/people/approve", {"code": code, "role": "擁有者", "sure": "確定"})
+    browser.post(f"/desk/people/{user}/role", {"role": "擁有者", "sure": "確定"})
+    with desk.book() as (club, _):
+        assert [club.people.role(one, desk.clock.at) for one in ("Unew", user)] == [Role.OWNER, Role.OWNER]

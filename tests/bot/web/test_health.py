@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from bot.app import Application, build, open_archive
+from bot.app import Application, build
 from bot.config import Settings
 from bot.line.client import LineClient, LineError
+from bot.migrate import open_archive
 from corpus.database import writing
 from corpus.storage.schema import backups
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from corpus.essay import BlockKind, Essay
+from corpus.essay import BlockKind, Essay, Table
 from corpus.intake import IntakeError, essays_in_bytes, essays_in_file
 from corpus.intake.docx_file import read_docx
 from corpus.intake.pdf import read_pdf
@@ -61,6 +61,25 @@ class TestPdf:
         second = page(2, (FULL, 10), (REST, 10))
         essay = only(read_pdf(printed(first, second), "a.pdf").essays)
         assert kinds(essay) == [("text", FULL * 3 + REST)]
+
+    def test_figures_that_stand_under_one_another_are_a_table(self) -> None:
+        rows = [
+            ("項目", "2024", "2025"),
+            ("營收", "1,250", "1,480"),
+            ("毛利率", "33.1%", "35.2%"),
+            ("EPS", "12.5", "14.0"),
+        ]
+        lines = set_in_type(("變壓器的十年訂單", 20), ("", 10), (FULL, 10), (REST, 10))
+        for at, row in enumerate(rows):
+            lines += [(text, 72.0 + 140 * column, 600.0 - 16 * at, 10.0) for column, text in enumerate(row)]
+        *_, table = only(read_pdf(printed(lines), "a.pdf").essays).blocks
+        assert table.table == Table(rows[0], tuple(rows[1:]))
+
+    def test_a_small_raised_figure_is_no_figure_of_its_number(self) -> None:
+        lines = set_in_type(("變壓器的十年訂單", 20), ("", 10), (FULL, 10), (REST, 10))
+        lines += [("去年的產能是 33", 72.0, 600.0, 10.0), ("1", 142.0, 604.0, 6.0), (" 萬片。", 146.0, 600.0, 10.0)]
+        *_, text = only(read_pdf(printed(lines), "a.pdf").essays).blocks
+        assert text.text == "去年的產能是 33¹ 萬片。"
 
     def test_an_indent_begins_a_paragraph(self) -> None:
         told = [(FULL, 10.0), (FULL, 10.0), (FULL, 10.0), (REST, 10.0)]

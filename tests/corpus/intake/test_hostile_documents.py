@@ -18,6 +18,8 @@ from corpus.intake.sanitize import sanitize
 from tests.support.hostile import docx_files
 from tests.support.hostile.pages import CODE, TOLD, endless
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 MOST_SECONDS = 8
 MOST_MEGABYTES = 900

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.essay import BlockKind, Essay, Visibility
-from corpus.intake import FileForm, looks_like_login_wall, split
+from corpus.intake import FileForm, extract, looks_like_login_wall, split
 from corpus.intake.dates import find_date
 
 STORY = "電網的升級要花十年,變壓器的交期卻只看這兩年,兩者之間的落差正是訂單的來源。"
@@ -300,3 +300,25 @@ def test_every_block_is_a_line_of_the_page_and_every_sentence_becomes_a_block(li
     blocks = [block.text for essay in split(page, "") for block in essay.blocks]
     assert all(any(block in line for line in page.split("\n")) for block in blocks)
     assert STORY in blocks
+
+
+def test_rows_copied_from_a_browser_are_a_table() -> None:
+    told = "這一季的營收比去年同期多了兩成，原因是新廠在第三季投產，良率也拉高了。"
+    text = f"電網的三年訂單\n\n{told}\n\n\t2024\t2025\n營收\t1,250\t1,480\n毛利率\t33.1%\t35.2%\n2025/11/20\t1\t2\n\n{told}\n"
+    (essay,) = extract(text, "").essays
+    table = next(block.table for block in essay.blocks if block.table is not None)
+    assert table.header == ("", "2024", "2025")
+    assert table.rows == (("營收", "1,250", "1,480"), ("毛利率", "33.1%", "35.2%"), ("2025/11/20", "1", "2"))
+
+
+def test_a_table_between_bars_is_a_table_in_a_plain_text_too() -> None:
+    told = "這一季的營收比去年同期多了兩成，原因是新廠在第三季投產，良率也拉高了。"
+    text = f"電網的三年訂單\n\n{told}\n\n| 項目 | 2025 |\n|---|---|\n| 營收 | 1,480 |\n| 毛利率 | 35.2% |\n\n{told}\n"
+    (essay,) = extract(text, "").essays
+    assert [block.table.text for block in essay.blocks if block.table] == ["營收　2025：1,480\n毛利率　2025：35.2%"]
+
+
+def test_a_list_item_that_holds_a_day_is_the_authors() -> None:
+    told = "這一季的營收比去年同期多了兩成，原因是新廠在第三季投產，良率也拉高了。"
+    (essay,) = extract(f"電網的三年訂單\n\n{told}\n\n• 法說會 2025/11/20\n• 除息 2025/12/01\n\n{told}\n", "").essays
+    assert "法說會 2025/11/20" in [block.text for block in essay.blocks]

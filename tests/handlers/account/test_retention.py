@@ -20,7 +20,7 @@ from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.bookmarks import Bookmarks
 from handlers.club.club import Club
 from handlers.club.retention import Retention
-from handlers.club.tables import audit, chats, misses, opened, saved
+from handlers.club.tables import audit, chats, codes, misses, opened, saved
 from handlers.identity import Chat, Place, Role
 from tests.support.phones import Phone
 from tests.test_erasure import row
@@ -36,6 +36,7 @@ TABLES: dict[str, tuple[Table, dict[str, Any]]] = {
     "inactive": (chats, {"left_at": None, "seen_at": NOW}),
     "unsaved": (unsaved_forms, {"changed_at": NOW}),
     "plans": (plans, {"due_at": NOW, "state": "done"}),
+    "visits": (codes, {"purpose": "desk", "expires_at": NOW, "used_at": NOW}),
     "audit": (audit, {"at": NOW}),
     "drafts": (drafts, {"changed_at": NOW, "state": "dropped"}),
 }

@@ -308,7 +308,7 @@ def test_an_essay_is_news_after_three_minutes_and_backfill_never(desk: Phone, ro
 def test_for_three_minutes_all_of_it_can_be_taken_back(desk: Phone, room: Newsroom, reader: Phone) -> None:
     number = draft(desk, essay("駱駝"))
     desk(f"發布 {number} 上架並通知")
-    assert "什麼都沒送出去" in desk("取消")
+    assert "取消了〈駱駝的故事〉的發布，什麼都沒送出去" in desk("取消")
     room.later(minutes=10)
     assert "駱駝的故事" not in room.news()
     assert "還沒寫到" in reader("駱駝")
@@ -476,7 +476,7 @@ def test_a_withdrawal_asks_once_holds_at_once_and_can_be_undone(desk: Phone, rea
     assert "山羌的故事" in reader("山羌")
     gone = desk.press(asked, "確定撤回")
     assert "還沒寫到" in reader("山羌")
-    assert "沒有這篇文章" in reader(f"讀 {number}")
+    assert "沒有這篇文章" in reader(f"讀 #{number}")
     desk.press(gone, "重新上架")
     assert "山羌的故事" in reader("山羌")
 
@@ -491,7 +491,7 @@ def test_word_of_a_correction_goes_to_exactly_the_chats_that_were_sent_the_essay
     assert "2 個聊天室收過" in heard
     price = desk.press(heard, "通知更正")
     assert "1 人 1 則" in price
-    assert "1 個群組搭下一則回覆的順風車" in price
+    assert "1 個群組等有人說話時一起送" in price
     assert "三分鐘後送出" in desk.press(price, "確定通知")
     room.later(minutes=4)
     assert planned(room, number, "correction") == sorted([seen.chat_id, crowd.chat_id])
@@ -507,8 +507,12 @@ def test_a_push_names_its_price_and_waits_for_a_second_word(desk: Phone, room: N
     people = len([chat for chat in room_chats(room) if chat.startswith("U")])
     assert f"{people} 人 {people} 則，佔本月 200 則的" in price
     assert planned(room, number) == []
-    desk.press(price, "確定推播")
-    assert "什麼都沒送出去" in desk("取消")
+    planned_push = desk.press(price, "確定推播")
+    which = desk("取消")
+    assert "〈雲豹的故事〉的推播" in which
+    assert "〈雲豹的故事〉的發布" in which
+    assert "取消了〈雲豹的故事〉的推播，什麼都沒送出去" in desk.press(which, "取消〈雲豹的故事〉的推播")
+    assert "來不及" in desk.press(planned_push, "取消")
     room.later(minutes=5)
     assert planned(room, number) == []
     desk(f"推播 {number} 確定")

@@ -61,6 +61,18 @@ def test_an_owner_may_approve_a_moderator(room: Newsroom) -> None:
     assert "本月" in someone("額度")
 
 
+def test_whose_code_it_is_is_said_and_an_owner_is_made_only_after_a_second_word(room: Newsroom) -> None:
+    owner, someone = room.someone(Role.OWNER), room.someone()
+    asked = owner(f"核准 {code_in(someone('申請編輯').text)} 擁有者")
+    assert someone.owner.name in asked
+    assert REFUSED in someone("發文")
+    assert f"「{someone.owner.name}」現在是擁有者" in owner.press(asked, "確定，當擁有者")
+    assert "管理名單" in someone("解任")
+    other = room.someone()
+    asked = owner(f"核准 {code_in(other('申請編輯').text)} 擁有者")
+    assert f"「{other.owner.name}」現在是版主" in owner.press(asked, "改成版主")
+
+
 def test_an_approval_never_lowers_a_role(room: Newsroom) -> None:
     owner, other = room.someone(Role.OWNER), room.someone(Role.OWNER)
     assert "權限已經更高" in owner(f"核准 {code_in(other('申請編輯').text)}")

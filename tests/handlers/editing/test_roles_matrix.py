@@ -59,6 +59,7 @@ ACTIONS = {
     "別名 2330=半導體之王": Role.MODERATOR,
     "新增主題 鈉電池": Role.MODERATOR,
     "新詞 收 沒有這個": Role.MODERATOR,
+    "刪除個人資料 U00000000000000000000000000000000": Role.OWNER,
     "核准 ABCDE23456": Role.OWNER,
     "解任": Role.OWNER,
     "解任 Ueditor 確定": Role.OWNER,

@@ -136,7 +136,7 @@ def test_several_are_counted_and_listed_before_and_after_they_are_published(desk
 def test_the_audit_speaks_in_words(desk: Phone) -> None:
     number = published(desk, essay("白鯨"))
     desk.press(desk(f"推播 {number}"), "確定推播")
-    desk("取消")
+    desk.press(desk("取消"), "取消〈白鯨的故事〉的推播")
     desk.press(desk(f"更正 {number}"), "改標題")
     told = desk(f"修改紀錄 {number}")
     for word in ("上架", "推播", "取消"):
@@ -272,9 +272,9 @@ def test_a_draft_that_two_publish_at_once_is_published_once(desk: Phone, room: N
 def test_calling_off_does_not_take_back_what_another_changed_since(desk: Phone, room: Newsroom) -> None:
     other, reader = room.someone(Role.MODERATOR), room.someone()
     number = published(desk, essay("穿山甲"))
-    desk.press(desk(f"更正 {number} 三萬美元=五萬美元"), "發布")
+    corrected = desk.press(desk(f"更正 {number} 三萬美元=五萬美元"), "發布")
     other.press(other(f"更正 {number} 四成=六成"), "發布")
-    assert "之後又有人改過" in desk("取消")
+    assert "之後又有人改過" in desk.press(corrected, "取消")
     assert {"五萬美元", "六成"} <= set(re.findall("五萬美元|六成|三萬美元|四成", reader(f"讀 {number} 單櫃價值").text))
 
 

@@ -83,8 +83,8 @@ def test_a_theme_is_subscribed_to_from_its_digest(chat: Phone) -> None:
 
 def test_the_list_tells_counts_and_freshness_and_opens_a_theme(chat: Phone) -> None:
     heard = chat("主題")
-    assert re.search(r"#先進封裝\n\d+ 篇,2026/09", heard.text)
-    assert chat("1").text.startswith(re.match(r"主題\n#(.+)", heard.text)[1])  # type: ignore[index]
+    assert re.search(r"#先進封裝\n\d+ 篇，2026/09", heard.text)
+    assert chat("1").text.startswith(re.match(r"主題\n1\. #(.+)", heard.text)[1])  # type: ignore[index]
 
 
 def test_the_list_turns_over(chat: Phone) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from corpus.language.text import simplify
+from corpus.language.segment import Segmenter
+from corpus.language.text import fold, simplify
 from handlers.ask import Ask
 from handlers.commands import router
 from handlers.identity import Chat, Place
@@ -27,13 +28,21 @@ DECORATIONS = (
     """
 {}。|{}!|{}！|{}~|{}～|{}…|{}...|{}😂|{}❤️|{} 👍🏻|{}(love)|{}()|{}\u200b|\ufeff{}|{}喔|{}吧|{}啦|{}欸|{}呢|{} 謝謝|{}謝謝你|請{}|請幫我{}
 「{}」|『{}』|“{}”|{}，謝謝！|{} 🙏 感恩|{} XD|{}?|😂{}|{}、|麻煩{}|{} please|幫我{}一下|{}QQ|～{}～|/{}|{}哈哈|{}^_^
+{}ㄅ|{}唄|{}耶|{}咧|{}(•̀ᴗ•́)و|{}(=ﾟωﾟ)ﾉ|{}（拜託）|〔{}〕|{}→|{} tks|{}!!1|{}笑死|{}蟹蟹|請問{}|不好意思，{}|你好，{}|早安 {}|・{}|`{}`|{}嘞
 """.strip()
     .replace("\n", "|")
     .split("|")
 )
 
 
-ROUTER = router()
+DICTIONARY = Segmenter()
+
+
+def is_word(text: str) -> bool:
+    return DICTIONARY.has(fold(text))
+
+
+ROUTER = router(is_word)
 
 
 def called(text: str) -> ParsedCommand:
@@ -51,17 +60,45 @@ def test_a_decorated_command_is_the_plain_one(command: str) -> None:
     assert (heard.command, heard.rest) == (plain.command, plain.rest), simplify(command)
 
 
-@pytest.mark.parametrize("text", ["BRK.B", "$TSLA", "#5G", "2330.TW", "C++", "3%", "酒吧", "QQQ", "BRK/B", "Disney+"])
+@pytest.mark.parametrize("text", ["BRK.B", "$TSLA", "#5G", "2330.TW", "C++", "3%", "酒吧", "薩摩耶", "QQQ", "BRK/B", "Disney+",
+                                  "台積電(2330)", "感恩節", "阿拉伯(OPEC)"])  # fmt: skip
 def test_signs_that_belong_to_a_name_stay(text: str) -> None:
-    assert undecorated(text) == text
+    assert undecorated(text, is_word) == text
 
 
 @pytest.mark.parametrize("text", ["😂", "謝謝", "吧", "!!!", "()", "？", "。"])
 def test_decorations_alone_stay_what_they_are(text: str) -> None:
-    assert undecorated(text) == text
+    assert undecorated(text, is_word) == text
 
 
-@pytest.mark.parametrize("typed", ["2330。", "台積電！", "「2330」", "2330😂", "台积电喔", "$TSM～"])
+COURTEOUS = [
+    "給我看{}",
+    "我想看{}",
+    "可以{}嗎",
+    "{}可以嗎",
+    "{}好嗎",
+    "{}給我",
+    "{}好了",
+    "please {}",
+    "想{}",
+    "能不能幫我{}",
+]
+
+
+@pytest.mark.parametrize(
+    "command", ["說明", "最新", "今日", "我的訂閱", "訂閱 散熱", "追蹤 2330", "每日 08:30", "暫停 7天", "讀 2"]
+)
+def test_a_command_asked_for_with_courtesy_is_the_plain_one(command: str) -> None:
+    plain = called(command)
+    for courtesy in COURTEOUS:
+        heard = called(courtesy.format(command))
+        assert (heard.command, heard.rest) == (plain.command, plain.rest), courtesy.format(command)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2330。", "台積電！", "「2330」", "2330😂", "台积电喔", "$TSM～", "拜託 2330", "2330怎麼看", "請問台積電近況如何"],
+)
 def test_a_decorated_name_gives_the_card(chat: Phone, typed: str) -> None:
     assert "台積電 2330" in chat(typed).text.splitlines()[0]
 

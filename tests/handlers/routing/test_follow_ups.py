@@ -164,6 +164,61 @@ def test_a_number_without_a_list_is_no_search_in_a_group_either(crowd: Phone) ->
     assert FORGOTTEN in crowd("羅盤 1")
 
 
+@pytest.mark.parametrize("typed", ["讀 9", "讀 第 20 篇", "收藏 9", "取消收藏 第九篇", "延伸 9", "第 20 篇"])
+def test_a_number_beyond_the_list_is_said_to_be_so(chat: Phone, typed: str) -> None:
+    chat("台積電 先進封裝")
+    assert "剛才只有 3 篇" in chat(typed)
+
+
+@pytest.mark.parametrize("failed", ["台灣房價", "訂閱", "9527", "每天兩次", "$ZZZZZ"])
+def test_a_line_that_failed_keeps_the_list(chat: Phone, failed: str) -> None:
+    listed = titles(chat("最新"))
+    chat(failed)
+    assert titles(chat("第 2 篇")) == [listed[1]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("上一篇", 0), ("這篇", 1), ("下一篇", 2), ("第兩篇", 1), ("最後一篇", 4), ("閱讀全文", 1), ("全文", 1)],
+)
+def test_the_essays_beside_the_one_just_opened(chat: Phone, typed: str, place: int) -> None:
+    listed = titles(chat("最新"))
+    chat("2")
+    assert titles(chat(typed)) == [listed[place]]
+
+
+# buttons, typed
+
+
+def test_every_button_of_the_last_answer_can_be_typed(cast: Cast) -> None:
+    phone = cast.person()
+    phone("2330")
+    assert len(titles(phone("相關文章"))) > 1
+    phone("訂閱 散熱")
+    assert "已退訂：散熱" in phone("取消這次")
+    assert "已訂閱：散熱" in phone("訂回來")
+
+
+def test_a_choice_stands_in_the_bubble_under_the_number_that_picks_it(cast: Cast) -> None:
+    phone = cast.person()
+    heard = phone("改時間")
+    assert "2\n每日 12:30" in heard.text
+    assert "改好了：每日 12:30" in phone("2")
+    phone("每天兩次")
+    assert "改好了：每日 20:00" in phone("每日 20:00")
+
+
+# comparing
+
+
+def test_the_two_that_were_asked_about_are_compared(cast: Cast) -> None:
+    phone = cast.person()
+    assert "要比哪兩家" in phone("兩家比一比")
+    phone("2330")
+    phone("那日月光呢")
+    assert "台積電 vs 日月光投控" in phone("兩家比一比")
+
+
 # another name
 
 
@@ -190,6 +245,12 @@ def test_a_question_of_its_own_is_no_other_name(chat: Phone) -> None:
     alone = titles(chat(asked))
     chat("散熱")
     assert titles(chat(asked)) == alone
+
+
+def test_another_aspect_takes_the_place_of_the_first(cast: Cast) -> None:
+    phone = cast.person()
+    assert "台積電 營益率" in (phone("台積電 毛利率"), phone("那營益率呢"))[1]
+    assert "聯電 營益率" in phone("那聯電呢")
 
 
 def test_why_does_not_pile_up(chat: Phone) -> None:

@@ -99,7 +99,24 @@ def test_a_helpful_group_hears_a_name_after_the_sign(cast: Cast) -> None:
     phone = cast.in_group()
     phone("羅盤 主動幫忙")
     assert "台積電 2330" in phone("$台積電")
-    assert "台積電 2330" in phone("$TSM")
+    assert "剛剛答過了" in phone("$TSM")
+    assert "特斯拉 TSLA" in phone("$TSLA 怎麼看")
+
+
+@pytest.mark.parametrize(
+    "forms", [("羅盤 2330", "!台積電", "@羅盤 個股 台積電", "羅盤 $TSM"), ("羅盤 主題 散熱", "!#液冷", "羅盤 #散熱")]
+)
+def test_a_repeat_by_any_form_of_the_command_is_one_line(cast: Cast, forms: tuple[str, ...]) -> None:
+    where = cast.group()
+    first, *others = (cast.in_group(where, place % 3)(typed) for place, typed in enumerate(forms))
+    assert "剛剛答過了" not in first
+    assert all("剛剛答過了" in heard for heard in others)
+
+
+def test_the_same_passage_found_by_other_words_is_one_line(cast: Cast) -> None:
+    where = cast.group()
+    assert "剛剛答過了" not in cast.in_group(where, 0)("羅盤 345 千伏 變壓器 交期")
+    assert "剛剛答過了" in cast.in_group(where, 1)("羅盤 變壓器 345 千伏 的交期")
 
 
 @pytest.mark.parametrize("talk", ["羅盤你好笨", "羅盤針壞了", "羅盤座是哪個星座", "羅盤 你好爛", "羅盤真好笑哈哈"])

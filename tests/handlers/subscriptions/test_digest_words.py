@@ -15,6 +15,7 @@ from handlers.club.topic import Topic, read_topics
 from handlers.identity import Chat, Place, Role
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.support.digest_bot import ANN, BEN, CLUB, EVE, bot_over, coffee, cooling, said
+from tests.support.phones import Cast
 
 KNOWN = {"AI 伺服器", "散熱", "記憶體"}
 
@@ -340,3 +341,27 @@ def test_who_is_unknown_may_not_subscribe_a_group(place: InProcessBot) -> None:
 
 def _chat(one: LinePerson) -> Chat:
     return Chat(one.id, Place.PERSON)
+
+
+def test_quiet_hours_over_the_delivery_are_said_at_once_with_the_time_that_results(cast: Cast) -> None:
+    phone = cast.person()
+    phone("訂閱 散熱")
+    assert "會等到 09:00 才送" in phone("勿擾 22-09")
+    assert "會等到 09:00 才送" in phone("每日 08:00")
+    assert "會等到" not in phone("每日 09:30")
+    assert "會等到" not in phone("勿擾 關")
+
+
+@pytest.mark.parametrize("typed", ["每天兩次", "每日 8:00 和 20:00", "每天早晚各一次", "每天早上8點、晚上8點"])
+def test_several_times_a_day_are_understood_and_one_is_offered(cast: Cast, typed: str) -> None:
+    phone = cast.person()
+    assert "一天送一次" in phone(typed)
+    assert "改好了：每日 " in phone("1")
+
+
+def test_a_time_may_be_picked_from_a_clock(cast: Cast) -> None:
+    phone = cast.person()
+    action = phone("改時間").actions["挑別的時間"]
+    assert (action["type"], action["mode"]) == ("datetimepicker", "time")
+    post = cast.stage.platform.press(phone.chat_id, phone.owner.id, action, {"time": "06:40"})
+    assert "改好了：每日 06:40" in phone.hear(post)

@@ -37,7 +37,7 @@ def printed(*pages: Sequence[Printed]) -> bytes:
         b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
         b"<< /Type /Font /Subtype /Type0 /BaseFont /Ming /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Ming /DW 1000 >>",
-        stream(_characters()),
+        stream(_characters("".join(line[0] for page in pages for line in page))),
     ]
     for at, lines in enumerate(pages):
         objects.append(
@@ -53,12 +53,14 @@ def _show(line: Printed) -> bytes:
     return f"BT /F {size} Tf 1 0 0 1 {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET".encode()
 
 
-def _characters() -> bytes:
-    """Every code stands for the character of the same number."""
-    ranges = b"\n".join(b"<%02x00> <%02xff> <%02x00>" % (high, high, high) for high in range(256))
+def _characters(said: str) -> bytes:
+    """Every code of these characters stands for the character of the same number."""
+    highs = sorted({ord(sign) >> 8 for sign in said if ord(sign) < 0x10000}) or [0]
+    ranges = b"\n".join(b"<%02x00> <%02xff> <%02x00>" % (high, high, high) for high in highs)
     return (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        b"1 begincodespacerange <0000> <ffff> endcodespacerange\n256 beginbfrange\n"
+        b"1 begincodespacerange <0000> <ffff> endcodespacerange\n%d beginbfrange\n"
+        % len(highs)
         + ranges
         + b"\nendbfrange\nendcmap end end"
     )

@@ -14,6 +14,8 @@ from corpus.intake.files import extract_file, is_export
 from tests.support import exports
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, post_html
 
+pytestmark = pytest.mark.slow
+
 POSTS = [post for post in FakeSite.of(30).public() if post.title != "產業週記"]
 CLOSED = {4, 11, 23}
 SAYS_NO_AUTHOR = {"substack"}

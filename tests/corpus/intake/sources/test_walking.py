@@ -32,6 +32,8 @@ from handlers.club.drafts import Drafts
 from handlers.editing.source_drafts import SourceDrafts
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, FakeWordPress, Trouble, make_post
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 28, 12, tzinfo=TAIPEI)
 
 

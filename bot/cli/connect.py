@@ -1,0 +1,58 @@
+"""`luopan connect`: set and test the webhook's address, and put up the rich menus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.cli.checks import Check
+from bot.line.client import LineClient, LineError
+from bot.line.menus import MENUS, PREFIX, READERS, STAFF_READING
+
+CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
+
+
+def connect_channel(line: LineClient, public_url: str, staff: Sequence[str]) -> Iterator[Check]:
+    """Everything that LINE lets a program set; `staff`: who gets the editors' menu. Safe to repeat."""
+    yield from _webhook(line, f"{public_url.rstrip('/')}/callback")
+    try:
+        yield from _menus(line, staff)
+    except LineError as error:
+        yield Check(
+            False, f"選單沒有設好（{error.status or '連不上'}）：{error.message}", "過幾分鐘再執行一次 luopan connect"
+        )
+
+
+def _webhook(line: LineClient, address: str) -> Iterator[Check]:
+    try:
+        line.set_webhook(address)
+    except LineError as error:
+        yield Check(
+            False, f"webhook 網址設不上去（{error.status or '連不上'}）：{address}", "PUBLIC_URL 要是對外的 https 網址"
+        )
+        return
+    yield Check(True, f"webhook 網址：{address}")
+    try:
+        result = line.test_webhook()
+        reached, reason = bool(result.get("success")), f"{result.get('statusCode', '')} {result.get('reason', '')}"
+    except LineError as error:
+        reached, reason = False, str(error.status or "連不上")
+    if reached:
+        yield Check(True, "LINE 打得到 webhook")
+    else:
+        yield Check(False, f"LINE 打不到 webhook：{reason.strip()}", "確認 luopan serve 正在跑，網址對外可連")
+    if not line.webhook().get("active"):
+        yield Check(False, "Webhook 還沒啟用，這個只能手動開", f"{CONSOLE} → Use webhook → 開")
+
+
+def _menus(line: LineClient, staff: Sequence[str]) -> Iterator[Check]:
+    """New ones first, so that nobody is ever without; then the old ones of ours go."""
+    old = [menu["richMenuId"] for menu in line.menus() if str(menu.get("name", "")).startswith(PREFIX)]
+    ids = {menu.name: line.create_menu(menu.body(), menu.picture) for menu in MENUS}
+    for menu in MENUS:
+        line.set_menu_alias(menu.alias, ids[menu.name])
+    line.show_menu_to_all(ids[READERS.name])
+    for user in staff:
+        line.show_menu_to(user, ids[STAFF_READING.name])
+    for menu_id in old:
+        line.delete_menu(menu_id)
+    yield Check(True, f"選單：讀者一份，編輯另有分頁（{len(staff)} 人）")

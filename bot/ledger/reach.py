@@ -1,0 +1,33 @@
+"""How far what was sent has come: people by essay, and what went out with a reply or as a push."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sqlalchemy import Connection, select
+
+from bot.ledger.deliveries import FREE_TOKEN, WITH_REPLY
+from bot.ledger.history import count_deliveries
+from bot.ledger.outbox import PUSH
+from bot.ledger.tables import bubbles
+
+
+def reach_of_essays(connection: Connection, since: float) -> dict[int, tuple[int, int]]:
+    """By essay, how many people were shown it one to one, and how many were answered with it; in groups only who asked is counted."""
+    shown: dict[int, set[str]] = defaultdict(set)
+    asked: dict[int, set[str]] = defaultdict(set)
+    query = select(bubbles.c.chat, bubbles.c.user_id, bubbles.c.answers, bubbles.c.essays)
+    for chat, user, answers, essays in connection.execute(query.where(bubbles.c.sent_at >= since)):
+        person = str(user or (chat if chat.startswith("U") else ""))
+        for essay in essays if person else ():
+            shown[essay].add(person)
+            if answers:
+                asked[essay].add(person)
+    return {essay: (len(people), len(asked[essay])) for essay, people in shown.items()}
+
+
+def sent_by_way(connection: Connection, since: float) -> tuple[int, int]:
+    """(deliveries that went out with a reply, deliveries that were pushed)."""
+    counts = count_deliveries(connection, since)
+    sent = {way: n for (way, state), n in counts.items() if state == "sent"}
+    return sent.get(WITH_REPLY, 0) + sent.get(FREE_TOKEN, 0), sent.get(PUSH, 0)

@@ -1,0 +1,74 @@
+"""Memberships that are paid for elsewhere: what the payer's platform says of each of its keys, and whose key it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, text, update
+
+from corpus.database import UnitOfWork
+from handlers.club.people import aware, utc
+from handlers.club.tables import codes, paid_memberships
+
+
+@dataclass(frozen=True, slots=True)
+class PaidChange:
+    """What the platform decided at `decided_at`: a key is a member of a plan until then, from now on."""
+
+    key: str
+    plan: str
+    until: datetime
+    decided_at: datetime
+
+
+class PaidMemberships:
+    """Of two decisions about a key and a plan the later one holds, in whatever order they come."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    def lock(self) -> None:
+        """Let nobody else decide before this unit of work ends."""
+        writer = self.work.writer  # of SQLite there is only one at a time
+        if writer.dialect.name == "postgresql":
+            writer.execute(text("LOCK TABLE paid_memberships IN SHARE ROW EXCLUSIVE MODE"))
+
+    def decide(self, change: PaidChange, at: datetime) -> bool:
+        """Let a decision hold; False where a later one has come before it."""
+        mine = (paid_memberships.c.key == change.key) & (paid_memberships.c.plan == change.plan)
+        known = self.work.writer.execute(select(paid_memberships.c.decided_at).where(mine)).scalar()
+        if known is not None and (aware(known) or at) > change.decided_at:
+            return False
+        values = {"until": utc(change.until), "decided_at": utc(change.decided_at)}
+        if known is not None:
+            self.work.writer.execute(update(paid_memberships).where(mine).values(values))
+        else:
+            names = {"key": change.key, "plan": change.plan, "user_id": self.owner(change.key), "since": utc(at)}
+            self.work.writer.execute(insert(paid_memberships).values(names | values))
+        return True
+
+    def owner(self, key: str) -> str | None:
+        """Whose key it is; None until somebody has typed its code."""
+        bound = (paid_memberships.c.key == key) & paid_memberships.c.user_id.is_not(None)
+        return self.work.reader.execute(select(paid_memberships.c.user_id).where(bound).limit(1)).scalar()
+
+    def is_linked(self, user: str) -> bool:
+        """Whether some key of a payer's platform is this person's."""
+        mine = select(paid_memberships.c.key).where(paid_memberships.c.user_id == user).limit(1)
+        return self.work.reader.execute(mine).scalar() is not None
+
+    def running(self, plan: str, at: datetime) -> list[str]:
+        """The keys that are members of a plan."""
+        runs = (paid_memberships.c.plan == plan) & (paid_memberships.c.until > utc(at))
+        return list(self.work.reader.execute(select(paid_memberships.c.key).where(runs)).scalars())
+
+    def bind(self, key: str, user: str, at: datetime) -> dict[str, datetime]:
+        """Let a key be this person's from now on, and its other codes work no more; its plans, each with its end."""
+        self.lock()
+        mine = paid_memberships.c.key == key
+        self.work.writer.execute(update(paid_memberships).where(mine).values(user_id=user))
+        unused = (codes.c.payer_key == key) & codes.c.used_at.is_(None)
+        self.work.writer.execute(update(codes).where(unused).values(used_at=utc(at)))
+        rows = self.work.writer.execute(select(paid_memberships.c.plan, paid_memberships.c.until).where(mine))
+        return {plan: aware(until) or at for plan, until in rows}

@@ -1,0 +1,46 @@
+"""What a community read in a week, in numbers of five people and more: counted anew each time, so that who is erased is in none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Table, func, select
+
+from corpus.database import UnitOfWork
+from handlers.club.digest_tables import subscriptions
+from handlers.club.people import utc
+from handlers.club.subscriptions import TopicKind
+from handlers.club.tables import misses, opened, saved
+
+FEWEST = 5  # people, below whom nothing is said of them
+
+
+class WeekFigures:
+    def __init__(self, work: UnitOfWork) -> None:
+        self.work = work
+
+    def opened(self, since: datetime) -> dict[int, int]:
+        """How many people opened each essay, where they are not too few."""
+        return self._readers(opened, since)
+
+    def saved(self, since: datetime) -> dict[int, int]:
+        return self._readers(saved, since)
+
+    def subscribers(self, kind: TopicKind, limit: int) -> list[tuple[str, int]]:
+        """The themes or securities that most chats subscribe to."""
+        count = func.count(subscriptions.c.chat.distinct())
+        query = select(func.min(subscriptions.c.name), count).where(subscriptions.c.kind == kind)
+        query = query.group_by(subscriptions.c.key).having(count >= FEWEST).order_by(count.desc()).limit(limit)
+        return [(name, number) for name, number in self.work.reader.execute(query)]
+
+    def asked_in_vain(self, since: datetime, limit: int) -> list[tuple[str, int]]:
+        """The questions that were asked in vain often enough, and lately."""
+        count = func.sum(misses.c.count)
+        query = select(func.min(misses.c.question), count).where(misses.c.last_at >= utc(since)).group_by(misses.c.key)
+        query = query.having(count >= FEWEST).order_by(count.desc()).limit(limit)
+        return [(question, int(number)) for question, number in self.work.reader.execute(query)]
+
+    def _readers(self, table: Table, since: datetime) -> dict[int, int]:
+        count = func.count(table.c.user_id.distinct())
+        query = select(table.c.essay_id, count).where(table.c.at >= utc(since)).group_by(table.c.essay_id)
+        return {row[0]: row[1] for row in self.work.reader.execute(query.having(count >= FEWEST))}
