@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
-PIP := $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on)
+PIP := $(if $(UV),uv pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-compile)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast soak wheel lint types check bench docs pictures lock clean browser
+.PHONY: help run test test-fast soak mutants wheel lint types check bench docs pictures lock clean browser
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -17,7 +17,10 @@ run: $(VENV)/.run ## sample archive, bot and chat page: open the printed address
 test-fast: $(VENV)/.dev ## the tests without simulations, killed processes, browser and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser and not kill and not postgres"
 
-soak: $(VENV)/.dev ## months of digests, questions against canaries, 100,000 documents of each form: hours
+mutants: $(VENV)/.dev ## small faults put into ledger, inbound and outbound: do the tests notice?
+	@$(BIN)/python -m tests.support.mutants
+
+soak: $(VENV)/.dev ## months of digests, every fault of a day, questions against canaries, documents of each form: hours
 	@$(BIN)/python -m tests.simulation
 	@LUOPAN_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/corpus/intake/test_law_of_intake.py
 
@@ -65,12 +68,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@echo "installing what the bot needs (once) ..."
-	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --require-hashes -r requirements.txt
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q bot handlers corpus
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "installing what the tests need (once) ..."
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@

@@ -390,9 +390,14 @@ class Library:
 
     # changing
 
-    def add(self, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
-        """Add an essay, read what it is about, and note the words that no lexicon knows."""
-        added = essay_store.add(self.work.writer, essay, at, news=news, by=by)
+    def add(
+        self, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None, is_another: bool = False
+    ) -> Added:
+        """Add an essay, read what it is about, and note the words that no lexicon knows.
+
+        `is_another`: it is none of those that are here, however alike.
+        """
+        added = essay_store.add(self.work.writer, essay, at, news=news, by=by, is_another=is_another)
         if added.status is not essay_store.Status.UNCHANGED:
             self._keep_topics(added.essay)
         return added

@@ -75,6 +75,8 @@ class Verb(StrEnum):
     LEFT_OUT = "沒收進來的"
     PUT_BACK = "放回去"
     PASTE_AGAIN = "重貼"
+    ANOTHER = "這是另一篇"
+    NEW_VERSION = "這是舊文的新版"
     REVISE = "改"
     PUBLIC = "公開"
     MEMBERS_ONLY = "會員專屬"

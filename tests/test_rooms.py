@@ -36,7 +36,7 @@ SHARED_BY_FOLDER = {  # files of a handlers' folder that its handlers share
     "handlers/reading": {"cards", "security_card", "security_names", "digest_builder"},
     "handlers/subscriptions": {"digest_settings", "topic_words"},
     "handlers/editing": {"draft_access", "draft_review", "publishing_service", "push_cost", "audit_labels"},
-    "handlers/routing": {"joining", "route", "typed_text"},
+    "handlers/routing": {"english", "joining", "route", "typed_text"},
     "handlers/account": set(),
 }
 SHARED_BY_ALL = ("handlers/text/", "handlers/club/")  # pure text, and the community's tables

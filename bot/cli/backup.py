@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
 
 from bot.migrate import all_metadata, schema_in
+from bot.version import program_version
 from corpus.database import reading, writing
 from corpus.storage.schema import backups
 
@@ -91,7 +91,7 @@ def contents_of(connection: Connection, at: datetime | None = None) -> Contents:
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for table in found.sorted_tables
     }
-    return _contents(schema_in(connection) or "", _version(), at.isoformat() if at else "", counts)
+    return _contents(schema_in(connection) or "", program_version(), at.isoformat() if at else "", counts)
 
 
 def tables_in(connection: Connection) -> MetaData:
@@ -153,13 +153,6 @@ def _contents(schema: str, program: str, made_at: str, counts: Counter[str] | di
         people=counts.get("chats", 0),
         rows=sum(counts.values()),
     )
-
-
-def _version() -> str:
-    try:
-        return version("luopan")
-    except PackageNotFoundError:  # run from the source, without being installed
-        return "?"
 
 
 def _plain(value: Any) -> Any:

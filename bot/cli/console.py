@@ -25,7 +25,7 @@ class TerminalCommand(typer.core.TyperCommand):
 
 
 class CommandGroup(typer.Typer):
-    """CommandGroup under one name; their help is plain text, which is there in half the time."""
+    """Commands under one name; their help is plain text, which is there in half the time."""
 
     def __init__(self, name: str, help: str, *, runs_alone: bool = False) -> None:
         super().__init__(

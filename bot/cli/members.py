@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import Json, app, complain, opened, show
-from corpus.database import UnitOfWork
+from bot.cli.console import CommandGroup, Json, app, complain, opened, show
 
-member_app = typer.Typer(name="members", help="會員名單：匯出，或照名單開通與結束", no_args_is_help=True)
+member_app = CommandGroup("members", "會員名單：匯出，或照名單開通與結束")
 app.add_typer(member_app)
 
 SAID = {"granted": "開通", "ended": "結束", "refused": "沒有照辦"}
@@ -21,6 +20,7 @@ SAID = {"granted": "開通", "ended": "結束", "refused": "沒有照辦"}
 @member_app.command("export")
 def export() -> None:
     """印出全部會員資格（CSV）。"""
+    from corpus.database import UnitOfWork
     from handlers.club.club import Club
     from handlers.club.member_lists import as_csv
 
@@ -37,6 +37,7 @@ def take_in(
     as_json: Json = False,
 ) -> None:
     """照名單開通與結束；還沒有人認領的 key 會給一組開通碼。"""
+    from corpus.database import UnitOfWork
     from handlers.club.club import Club
     from handlers.club.member_lists import take_in as read
 

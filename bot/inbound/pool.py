@@ -209,7 +209,7 @@ class AnswerWorkers:
         metrics.REPLIES.labels(end).inc()
         if kept is not None:
             metrics.ANSWERING.observe(self.clock() - kept.received_at)
-        log.info("reply", outgoing=outgoing.row, attempt=outgoing.attempts, end=end)
+        log.info("reply", outgoing=outgoing.row, attempt=outgoing.attempts, end=end, request_id=result.request_id)
 
 
 def _nothing() -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import partial
 from threading import Lock
@@ -31,6 +31,7 @@ MEDIA = "https://api-data.line.me"
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 8.0  # both together stay below the Ledger's lease
 CONNECTIONS = 64
+REQUEST_ID = "x-line-request-id"
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ class Sent:
     """LINE has accepted it: now (200), or when it came before under the same retry key (409)."""
 
     messages: tuple[str, ...] = ()  # LINE's ids of the bubbles, where it tells them
+    request_id: str = field(default="", compare=False)  # by which LINE's support finds the call; of all three
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Refused:
 
     status: int
     message: str = ""
+    request_id: str = field(default="", compare=False)
 
     @property
     def monthly(self) -> bool:
@@ -67,6 +70,7 @@ class Ambiguous:
     """LINE may or may not have accepted it: a 500, a time-out, a broken line."""
 
     reason: str
+    request_id: str = field(default="", compare=False)
 
 
 Result = Sent | Refused | Ambiguous
@@ -259,7 +263,7 @@ class LineClient:
 
     def _attempt(self, path: str, body: bytes, headers: dict[str, str]) -> Result:
         try:
-            status, answer = self._post(path, body, headers)
+            status, answer, request = self._post(path, body, headers)
         except TokenError as error:
             self.is_token_refused = error.status in (400, 401, 403)
             return Refused(0, "no channel token")
@@ -268,17 +272,20 @@ class LineClient:
         except urllib3.exceptions.HTTPError as error:
             return Ambiguous(type(error).__name__)
         if status == 409 or 200 <= status < 300:
-            return Sent(_message_ids(answer))
-        return Refused(status, _message(answer)) if 400 <= status < 500 else Ambiguous(str(status))
+            return Sent(_message_ids(answer), request)
+        return Refused(status, _message(answer), request) if 400 <= status < 500 else Ambiguous(str(status), request)
 
-    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """By the connections and under the name of the SDK, whose own call would make JSON of the bytes anew."""
+    def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, str]:
+        """By the connections and under the name of the SDK, whose own call would make JSON of the bytes anew.
+
+        Status, body, and LINE's id of the request.
+        """
         client = self._client(self.base)
         pool = client.rest_client.pool_manager.connection_from_url(self.base)
         headers = {**client.default_headers, "Content-Type": "application/json", **headers}
         answer = pool.urlopen("POST", self._below + path, body=body, headers=headers, timeout=self._timeout)
         self.is_token_refused = answer.status == 401
-        return int(answer.status), bytes(answer.data)
+        return int(answer.status), bytes(answer.data), str(answer.headers.get(REQUEST_ID, ""))
 
     def _ask(self, path: str, method: str = "GET", body: Body | None = None) -> Body:
         from linebot.v3.shop import ApiException

@@ -178,6 +178,8 @@ class Pusher:
             ends = self.ledger.record_push_results(work, list(zip(outgoing_messages, results, strict=True)), now)
             for _, end in ends:
                 metrics.PUSHES.labels(end).inc()
+            for outgoing, result in zip(outgoing_messages, results, strict=True):
+                log.info("push", outgoing=outgoing.row, attempt=outgoing.attempts, request_id=result.request_id)
             unspent = sum(outgoing.cost for outgoing, end in ends if end in (WAITING, DROPPED))
             if unspent:
                 self.quota_store.refund(work.writer, unspent, now)

@@ -61,13 +61,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = _Channel
+    read_seconds = READ_SECONDS
 
     def maintenance(self, now: float) -> None:
         """Close what has been unfinished or idle for too long; where connections run short, the oldest of these."""
         waiting = [channel for channel in self.active_channels.values() if not channel.requests]
         for channel in waiting:
             since = channel.unfinished_since
-            if (since is not None and since < now - READ_SECONDS) or channel.last_activity < now - IDLE_SECONDS:
+            if (since is not None and since < now - self.read_seconds) or channel.last_activity < now - IDLE_SECONDS:
                 channel.will_close = True
         if len(self.active_channels) > CONNECTIONS * 0.8:
             unfinished = [channel for channel in waiting if channel.unfinished_since is not None]
@@ -76,9 +77,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
 
 
 class BufferedServer:
-    """waitress over listening sockets, one turn of its loop at a time."""
+    """waitress over listening sockets, one turn of its loop at a time. `read_seconds`: for which a request may be unfinished."""
 
-    def __init__(self, app: Any, listeners: Sequence[socket], threads: int) -> None:
+    def __init__(
+        self, app: Any, listeners: Sequence[socket], threads: int, *, read_seconds: float = READ_SECONDS
+    ) -> None:
         self._sockets: dict[int, Any] = {}
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.set_thread_count(threads)
@@ -105,6 +108,8 @@ class BufferedServer:
             )
             for one in listeners
         ]
+        for server in self._servers:
+            server.read_seconds = read_seconds
 
     def turn(self) -> None:
         """Read and write what can be read and written; returns after half a second of nothing."""

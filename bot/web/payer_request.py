@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from handlers.club.paid_memberships import PaidChange
 LONGEST_KEY = 200
 FRESH_SECONDS = 300
 GRANT, END = "grant", "end"
+_SECONDS = re.compile(r"\d{9,}(?:\.\d+)?")  # eight digits are a day
 _LAST = datetime(9998, 12, 31, tzinfo=UTC)
 
 
@@ -88,7 +90,8 @@ def _moment(said: dict[str, Any], field: str) -> datetime:
     try:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise ValueError
-        moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else datetime.fromtimestamp(value, UTC)
+        written = isinstance(value, str) and not _SECONDS.fullmatch(value)
+        moment = datetime.fromisoformat(str(value).strip()) if written else datetime.fromtimestamp(float(value), UTC)
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise PayerRequestError(f"{field} must be ISO 8601 or epoch seconds", field) from None

@@ -113,7 +113,7 @@ class _Voice:
         return self.certainty.get(line, 0.0) >= FIRM
 
     def _mean(self, start: int, lines: int) -> float:
-        return sum(self.certainty.get(line, 0.0) for line in range(start, start + lines)) / max(1, lines)
+        return sum(sure for line, sure in self.certainty.items() if start <= line < start + lines) / max(1, lines)
 
 
 def _ranked(found: list[tuple[_Voice, str]], themes: Themes) -> list[ThemeWeight]:

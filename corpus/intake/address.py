@@ -127,9 +127,9 @@ def _is_no_name(written: str, host: str) -> bool:
 
 def _unusable(url: str) -> IntakeError:
     return IntakeError(
-        "這不是公開網頁的網址", url, "請給 http:// 或 https:// 開頭、沒有帳號密碼和連接埠的網址,或把文章內容直接貼過來"
+        "這不是公開網頁的網址", url, "請給 http:// 或 https:// 開頭、沒有帳號密碼和連接埠的網址，或把文章內容直接貼過來"
     )
 
 
 def _not_public(host: str) -> IntakeError:
-    return IntakeError("這個網址不在公開的網際網路上,不能打開", host, "請把文章內容直接貼過來")
+    return IntakeError("這個網址不在公開的網際網路上，不能打開", host, "請把文章內容直接貼過來")

@@ -21,10 +21,10 @@ _MARKS = (
 # Legacy encodings of Chinese, most likely first; each is strict, so the first that decodes *and* reads as Chinese wins.
 _LEGACY = ("big5", "cp950", "big5hkscs", "gb18030")
 _DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf")
-_ARCHIVE = ("壓縮檔", "請先解開,再傳裡面的文章")
-_PICTURE = ("圖片", "請把圖裡的文字打出來,直接貼過來")
-_PROGRAM = ("程式", "請傳文章本身:txt、md、html、pdf 或 docx")
-_RECORDING = ("影音檔", "請把內容寫成文字,直接貼過來")
+_ARCHIVE = ("壓縮檔", "請先解開，再傳裡面的文章")
+_PICTURE = ("圖片", "請把圖裡的文字打出來，直接貼過來")
+_PROGRAM = ("程式", "請傳文章本身：txt、md、html、pdf 或 docx")
+_RECORDING = ("影音檔", "請把內容寫成文字，直接貼過來")
 # What a file is that turned out to be no text; none of these alone proves it, since a text may begin with 「MZ」, too.
 _KINDS = (
     (re.compile(rb"MZ|\x7fELF|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe"), *_PROGRAM),
@@ -168,5 +168,5 @@ def _usual() -> frozenset[str]:
 def _not_text(data: bytes, name: str) -> IntakeError:
     for sign, kind, do in _KINDS:
         if sign.match(data):
-            return IntakeError(f"這不是文字檔,是{kind}", name, do)
+            return IntakeError(f"這不是文字檔，是{kind}", name, do)
     return IntakeError("這不是文字檔", name, "請改用純文字、Markdown、HTML、PDF 或 Word(.docx)檔")

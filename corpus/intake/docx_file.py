@@ -56,7 +56,7 @@ def _weigh(data: bytes, source: str) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise IntakeError("檔案加了密碼", source, "請先取消密碼")
     if "word/document.xml" not in {part.filename for part in parts}:
-        raise IntakeError("這不是 Word 檔", source, "壓縮檔請先解開;試算表與簡報請把文字貼過來")
+        raise IntakeError("這不是 Word 檔", source, "壓縮檔請先解開；試算表與簡報請把文字貼過來")
 
 
 def _marks(document: Document) -> Iterator[StyledBlock]:

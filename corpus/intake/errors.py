@@ -13,7 +13,7 @@ class IntakeError(ValueError):
         self.what = what
         self.where = _on_one_line(where)
         self.do = do
-        super().__init__(f"{self.where}:{what}。{do}")
+        super().__init__(f"{self.where}：{what}。{do}")
 
 
 class UnreachableError(IntakeError):

@@ -128,8 +128,8 @@ def request(
         raise
     except (OSError, HTTPError, HTTPException, ValueError) as problem:
         if isinstance(problem, TimeoutError) or monotonic() >= deadline:
-            raise UnreachableError("這個網站太慢", url, "請晚點再試,或把文章內容直接貼過來") from problem
-        raise UnreachableError("這個網站連不上", url, "請檢查網址,或把文章內容直接貼過來") from problem
+            raise UnreachableError("這個網站太慢", url, "請晚點再試，或把文章內容直接貼過來") from problem
+        raise UnreachableError("這個網站連不上", url, "請檢查網址，或把文章內容直接貼過來") from problem
 
 
 def _follow(
@@ -147,7 +147,7 @@ def _follow(
                 return WebResponse(answer.status, given, data, at, moved=for_good and hop > 0)
             for_good &= answer.status in _FOR_GOOD
             at = _next(at, answer.headers.get("Location", ""))
-    raise IntakeError("這個網址一直轉來轉去", url, "請貼最後那一頁的網址,或把文章內容直接貼過來")
+    raise IntakeError("這個網址一直轉來轉去", url, "請貼最後那一頁的網址，或把文章內容直接貼過來")
 
 
 @contextmanager
@@ -176,7 +176,7 @@ def _next(at: str, location: str) -> str:
     location = location.encode("latin-1", "replace").decode("utf-8", "replace")  # headers are read as Latin-1
     target = urljoin(at, location)
     if not location or (at[:6].lower() == "https:" and target[:5].lower() == "http:"):
-        raise IntakeError("這個網址轉到不能打開的地方", at, "請貼最後那一頁的網址,或把文章內容直接貼過來")
+        raise IntakeError("這個網址轉到不能打開的地方", at, "請貼最後那一頁的網址，或把文章內容直接貼過來")
     return target
 
 
@@ -196,10 +196,10 @@ def _body(answer: BaseHTTPResponse, url: str, types: tuple[str, ...], deadline: 
 
 def _no_page(status: int, url: str) -> IntakeError:
     if status in (401, 402, 403, 407, 451):
-        return IntakeError("這一頁要登入才看得到,或不讓外人讀", url, "請把文章內容直接貼過來")
+        return IntakeError("這一頁要登入才看得到，或不讓外人讀", url, "請把文章內容直接貼過來")
     if status in (404, 410):
         return IntakeError("網站上沒有這一頁", url, "請檢查網址")
-    return IntakeError(f"這個網站沒有給文章(代碼 {status})", url, "請晚點再試,或把文章內容直接貼過來")
+    return IntakeError(f"這個網站沒有給文章（代碼 {status}）", url, "請晚點再試，或把文章內容直接貼過來")
 
 
 def _media_type(headers: Mapping[str, str]) -> str:

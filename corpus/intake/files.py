@@ -117,9 +117,9 @@ def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
 
         return with_paywall(read_docx(data, name), "")
     if document == ".doc":
-        raise IntakeError("這是舊版的 Word 檔,或加了密碼", name, "請另存成沒有密碼的 .docx")
+        raise IntakeError("這是舊版的 Word 檔，或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:
-        raise IntakeError(f"內容不是 {_DOCUMENTS[suffix]} 檔", name, "請重新存檔,或把文章內容直接貼過來")
+        raise IntakeError(f"內容不是 {_DOCUMENTS[suffix]} 檔", name, "請重新存檔，或把文章內容直接貼過來")
     text = read_text(data, name)
     return extract(text, "", form_of(text, suffix))
 
@@ -155,4 +155,4 @@ def _bytes(path: Path) -> bytes:
     except IsADirectoryError:
         raise IntakeError("這是資料夾", str(path), "請指定裡面的檔案") from None
     except OSError as problem:
-        raise IntakeError(f"檔案讀不出來({problem.strerror})", str(path), "請檢查檔案與權限") from None
+        raise IntakeError(f"檔案讀不出來（{problem.strerror}）", str(path), "請檢查檔案與權限") from None

@@ -61,4 +61,4 @@ def _reply(errand: ParseJob, data: bytes) -> ParseReply:
             written.seek(0)
             return parse_replies().validate_json(written.read())
         except (subprocess.SubprocessError, ValidationError):
-            raise IntakeError("檔案太大或太複雜,讀不下去", errand.name, "請把文章內容直接貼過來") from None
+            raise IntakeError("檔案太大或太複雜，讀不下去", errand.name, "請把文章內容直接貼過來") from None

@@ -27,9 +27,9 @@ def read(data: bytes, errand: ParseJob) -> ParseReply:
     except MemoryError:
         return ParseReply(what="檔案解開後太大", do="請把文章內容直接貼過來")
     except RecursionError:
-        return ParseReply(what="檔案層層相疊,讀不下去", do="請把文章內容直接貼過來")
+        return ParseReply(what="檔案層層相疊，讀不下去", do="請把文章內容直接貼過來")
     except Exception:
-        return ParseReply(what="檔案壞了,讀不出來", do="請重新存檔,或把文章內容直接貼過來")
+        return ParseReply(what="檔案壞了，讀不出來", do="請重新存檔，或把文章內容直接貼過來")
 
 
 def confine(limits: Limits) -> None:

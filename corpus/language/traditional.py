@@ -1,31 +1,53 @@
-"""Traditional characters for a line that was typed in Simplified ones."""
+"""Traditional characters for a line that was typed in Simplified ones.
+
+By a small table: OpenCC's own dictionary of phrases takes 43 MB and a third of a second, and a typed line is no essay.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
-
-from opencc import OpenCC
+from pathlib import Path
 
 LONGEST = 300  # characters of a line; a longer text is no command
 
 # Characters that Big5 holds, too, but hardly anybody in Taiwan types: each says that the whole line is Simplified.
 _TELLING = frozenset("么个几价体听万与")
+TRADITIONAL = Path(__file__).with_name(
+    "traditional.tsv"
+)  # characters, and the words that say more than theirs; see rebuild.py
+LONGEST_WORD = 4
 
 
 def to_traditional(text: str) -> str:
     """「什么股票可以买」 -> 「什麼股票可以買」; a line without any Simplified character is left alone. Keeps the length."""
     if len(text) > LONGEST or not any(map(_is_simplified, text)):
         return text
-    changed = _converter().convert(text)
-    if len(changed) != len(text):
-        return text
-    return "".join(old if old == "台" else new for old, new in zip(text, changed, strict=True))
+    return "".join(
+        old if old == "台" else new for old, new in zip(text, "".join(converted(text, _table())), strict=True)
+    )
+
+
+def converted(text: str, table: Mapping[str, str]) -> Iterator[str]:
+    """The longest word of the table at each place, else the character there."""
+    place = 0
+    while place < len(text):
+        piece = next(
+            (
+                found
+                for n in range(LONGEST_WORD, 1, -1)
+                if len(found := text[place : place + n]) == n and found in table
+            ),
+            text[place],
+        )
+        yield table.get(piece, piece)
+        place += len(piece)
 
 
 def _is_simplified(character: str) -> bool:
     if not "\u4e00" <= character <= "\u9fff":
         return False
-    return character in _TELLING or (not _in_big5(character) and _converter().convert(character) != character)
+    return character in _TELLING or (not _in_big5(character) and character in _table())
 
 
 @cache
@@ -38,5 +60,6 @@ def _in_big5(character: str) -> bool:
 
 
 @cache
-def _converter() -> OpenCC:
-    return OpenCC("s2tw")
+def _table() -> dict[str, str]:
+    lines = TRADITIONAL.read_text("utf-8").splitlines()
+    return {simple: traditional for simple, _, traditional in (line.partition("\t") for line in lines)}

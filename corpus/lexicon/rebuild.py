@@ -14,7 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from opencc import OpenCC
+
 from corpus.language.text import simplify
+from corpus.language.traditional import LONGEST_WORD, TRADITIONAL, converted
 
 TABLE = Path(__file__).with_name("securities.tsv")
 HEADER = ("exchange", "code", "kind", "name", "english", "forms", "word")
@@ -204,6 +207,25 @@ def _label(row: SecurityRow) -> str:
     return f"{row.exchange} {row.code} {row.name or row.english}"
 
 
+def traditional_table() -> Iterator[tuple[str, str]]:
+    """What corpus/language/traditional.tsv holds: each Simplified character, and the words of jieba's dictionary that OpenCC
+    turns into something else than their characters, or the shorter words in them, say.
+    """
+    convert = OpenCC("s2tw").convert
+    every = map(chr, (*range(0x3400, 0xA000), *range(0x20000, 0x2A6E0)))
+    table = {one: new for one in every if len(new := convert(one)) == 1 and new != one}
+    lines = package_file("jieba", "dict.txt").read_text("utf-8").splitlines()
+    words = sorted((word for word in (line.split(" ")[0] for line in lines) if 1 < len(word) <= LONGEST_WORD), key=len)
+    for word, new in zip(words, convert("\n".join(words)).split("\n"), strict=True):
+        if len(word) == len(new) and "".join(converted(word, table)) != new:
+            table[word] = new
+    return iter(sorted(table.items(), key=lambda row: (len(row[0]) > 1, row)))
+
+
+def write_traditional(path: Path = TRADITIONAL) -> None:
+    path.write_text("".join(f"{simple}\t{new}\n" for simple, new in traditional_table()), "utf-8")
+
+
 def main() -> None:
     words = WordFrequencies()
     fresh: dict[tuple[str, str], SecurityRow] = {}
@@ -215,6 +237,7 @@ def main() -> None:
     write_table(rows)
     print("\n".join(report or ["no changes"]) if len(report) < 400 else f"{len(report)} changes")
     print(f"{len(rows)} securities")
+    write_traditional()
 
 
 if __name__ == "__main__":

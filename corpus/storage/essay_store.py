@@ -133,13 +133,22 @@ def count(connection: Connection) -> int:
     ).scalar_one()
 
 
-def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True, by: str | None = None) -> Added:
+def add(
+    connection: Connection,
+    essay: Essay,
+    at: datetime,
+    *,
+    news: bool = True,
+    by: str | None = None,
+    is_another: bool = False,
+) -> Added:
     """Keep an essay; a reprint of another is no news. The same title with a body that is its own or nearly so is the same essay, changed or not.
 
-    A withdrawn essay stays withdrawn when it is added again unchanged, and one for members stays theirs.
+    A withdrawn essay stays withdrawn when it is added again unchanged, and one for members stays theirs. `is_another`: an editor
+    says that it is none of those that are here, however alike.
     """
     signature = Signature.of(essay.body)
-    known = _same_essay(connection, essay, signature)
+    known = _same_text(connection, essay) if is_another else _same_essay(connection, essay, signature)
     if known is not None:
         row, essay = known
         if row.content_hash == content_hash(essay):
@@ -147,7 +156,9 @@ def add(connection: Connection, essay: Essay, at: datetime, *, news: bool = True
         changed = change(connection, essay, at, by=by)
         return Added(changed, Status.CHANGED, row.near_duplicate_of)
     twin = _near_duplicate(connection, signature)
-    is_reprint = twin is not None and _near_duplicate(connection, signature, least=REPRINT) is not None
+    is_reprint = (
+        twin is not None and not is_another and _near_duplicate(connection, signature, least=REPRINT) is not None
+    )
     number = _advance(connection)
     result = connection.execute(
         insert(essays).values(
@@ -363,11 +374,12 @@ def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> t
     The same address, or the same text, is the same essay. Under one title, essays of two days are two: a weekly column; and
     so are those of two addresses, but where a site has moved: then the day and nearly all of the text are the same.
     """
-    rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
-    candidates = [(row, _in_place_of(row, essay)) for row in rows]
+    if (same := _same_text(connection, essay)) is not None:
+        return same
+    candidates = _candidates(connection, essay)
     key = address_key(essay.url)
     for row, placed in candidates:
-        if row.content_hash == content_hash(placed) or (key and row.address_key == key):
+        if key and row.address_key == key:
             return row, placed
     for row, placed in candidates:
         elsewhere = bool(key and row.address_key)
@@ -376,6 +388,18 @@ def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> t
         if signature.similarity(_signature(connection, row)) >= (MOVED_ESSAY if elsewhere else SAME_ESSAY):
             return row, placed
     return _retitled(connection, essay, signature, key)
+
+
+def _candidates(connection: Connection, essay: Essay) -> list[tuple[Any, Essay]]:
+    """The rows of essays under the same title, and what the essay would be in the place of each."""
+    rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
+    return [(row, _in_place_of(row, essay)) for row in rows]
+
+
+def _same_text(connection: Connection, essay: Essay) -> tuple[Any, Essay] | None:
+    """The row of an essay that says the same in every letter."""
+    same = (found for found in _candidates(connection, essay) if found[0].content_hash == content_hash(found[1]))
+    return next(same, None)
 
 
 def _retitled(connection: Connection, essay: Essay, signature: Signature, key: str) -> tuple[Any, Essay] | None:

@@ -55,11 +55,13 @@ def _bind(key: str, user: str, ask: Ask, context: Context) -> Answer:
     """From now on what the payer's platform says of this key holds for this person."""
     plans = context.club.paid_memberships.bind(key, user, ask.at)
     context.club.audit.note(user, "activate", f"user:{user}", ask.at)
-    running = [f"{plan_label(plan)}{_until(until, ask)}" for plan, until in sorted(plans.items()) if until > ask.at]
+    running = [
+        f"{plan_label(plan)}已開通，{_until(until, ask)}" for plan, until in sorted(plans.items()) if until > ask.at
+    ]
     if not running:
         return text_answer("連結好了，不過這份會員資格已經結束。續訂之後會自動恢復，不用再開通。")
     return text_answer(
-        f"開通了：{'；'.join(running)}。會員專屬文章可以一對一讀全文，續訂不用再開通。", Button("最新文章", Verb.LATEST)
+        f"{'；'.join(running)}。會員專屬文章可以一對一讀全文，續訂不用再開通。", Button("最新文章", Verb.LATEST)
     )
 
 

@@ -44,6 +44,7 @@ class Draft:
     essays: tuple[Essay, ...] = ()
     replaces: int | None = None
     corrects: str | None = None  # a fingerprint of what the essay said that it replaces
+    is_another: bool = False  # somebody said that its essays are none of those in the archive, however alike
     origin: str = ""
     walled: bool = False
     visibility_chosen: bool = False
@@ -84,6 +85,30 @@ class Draft:
     def with_essay(self, place: int, *essays: Essay) -> Draft:
         """With another essay at this place, or with several."""
         return replace(self, essays=(*self.essays[:place], *essays, *self.essays[place + 1 :]))
+
+    def without_essay(self, place: int) -> Draft:
+        """Without one of its essays; the lines that were left out beside it stand at the end of the one above, else at the very top."""
+        above = len(self.essays[place - 1].blocks) if place else 0
+        left_out = tuple(
+            replace(line, essay=max(0, place - 1), before=above)
+            if line.essay == place
+            else replace(line, essay=line.essay - (line.essay > place))
+            for line in self.left_out
+        )
+        return replace(self.with_essay(place), left_out=left_out)
+
+    def with_joined(self, place: int) -> Draft:
+        """With one of its essays, title and all, at the end of the one above it."""
+        above, essay = self.essays[place - 1 : place + 1]
+        title = Block(BlockKind.HEADING, essay.title)
+        whole = replace(above, blocks=(*above.blocks, title, *essay.blocks))
+        left_out = tuple(
+            replace(line, essay=place - 1, before=len(above.blocks) + 1 + line.before)
+            if line.essay == place
+            else replace(line, essay=line.essay - (line.essay > place))
+            for line in self.left_out
+        )
+        return replace(self.with_essay(place).with_essay(place - 1, whole), left_out=left_out)
 
 
 def _moved(line: LeftOut, essay: int, before: int) -> LeftOut:
@@ -160,7 +185,7 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "state": draft.stage,
         "pieces": list(draft.pieces),
         "messages": list(draft.messages),
-        "essays": [to_json(essay) for essay in draft.essays],
+        "essays": [to_json(essay) | ({"another": True} if draft.is_another else {}) for essay in draft.essays],
         "replaces": draft.replaces,
         "corrects": draft.corrects,
         "origin": draft.origin,
@@ -183,6 +208,7 @@ def _draft(row: Any) -> Draft:
         essays=tuple(replace(from_json(kept), id=row.replaces or 0) for kept in row.essays),
         replaces=row.replaces,
         corrects=row.corrects,
+        is_another=any("another" in kept for kept in row.essays),
         origin=row.origin,
         walled=row.walled,
         visibility_chosen=row.visibility_chosen,

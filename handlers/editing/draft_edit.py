@@ -161,8 +161,7 @@ def _replace_words(found: DraftReference, value: str, ask: Ask, context: Context
 def _throw_out(found: DraftReference, _value: str, ask: Ask, context: Context) -> Answer:
     if found.place is None or len(found.draft.essays) < 2:
         return error_answer("要丟掉哪一篇？例如「改 3-2 丟掉」。整份不要請打「刪除草稿」。", _back(found.draft))
-    essays = found.draft.essays
-    return keep(replace(found.draft, essays=essays[: found.place] + essays[found.place + 1 :]), ask, context)
+    return keep(found.draft.without_essay(found.place), ask, context)
 
 
 _CHANGES: dict[str, Callable[[DraftReference, str, Ask, Context], Answer]] = {

@@ -30,6 +30,7 @@ class DraftAnalysis:
     themes: tuple[str, ...]
     suspicions: tuple[str, ...]
     twin: str  # the essay that it is like, in words
+    updates: bool  # publishing would change that essay
     words: tuple[str, ...]
 
 
@@ -42,7 +43,7 @@ def analyse(essay: Essay, context: Context) -> DraftAnalysis:
         tuple(f"{one.name} {one.code}" for one in named),
         tuple(main),
         tuple(f"{doubt.name}（{doubt.code}）應該是 {doubt.expected}" for doubt in analysis.suspicions),
-        _twin(essay, context),
+        *_twin(essay, context),
         tuple(context.archive_admin.new_words(essay)),
     )
 
@@ -60,7 +61,7 @@ def review(
         Outcome.SAID,
         text="\n".join(line for line in lines if line),
         rows=tuple(rows),
-        buttons=buttons,
+        buttons=(*buttons, *_which_one(draft, studies)) if draft.visibility_chosen else buttons,
         session=Session(command=Verb.DRAFTS.of(draft.id)),
     )
 
@@ -164,7 +165,7 @@ def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, st
         ("前言", _lead(essay)),
         ("來源", essay.source or ""),
         ("沒收進來的", _left_out(draft)),
-        ("很像", about.twin),
+        ("很像", _like(draft, about)),
         ("代號可疑", ";".join(about.suspicions)),
         ("沒見過的詞", "、".join(about.words[:MOST_WORDS])),
     ]
@@ -178,7 +179,7 @@ def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str
         notes = [_day(essay), f"{len(essay.paragraphs)} 段", f"從「{essay.body[:14]}」到「{essay.body[-14:]}」"]
         notes += [visibility_label(essay.visibility)] if draft.visibility_chosen else []
         notes += [f"前言：{lead}"] if (lead := _lead(essay, 20)) else []
-        notes += [f"很像{about.twin}"] if about.twin else []
+        notes += [f"很像{like}"] if (like := _like(draft, about)) else []
         notes += ["代號可疑：" + ";".join(about.suspicions)] if about.suspicions else []
         rows.append((f"{draft.id}-{place} {essay.title}", "、".join(notes)))
     return rows
@@ -198,12 +199,26 @@ def lines_to_show(draft: Draft) -> list[tuple[int, LeftOut]]:
     return [(at, line) for at, line in enumerate(draft.left_out, 1) if line.reason not in READ_OTHERWISE]
 
 
-def _twin(essay: Essay, context: Context) -> str:
+def _twin(essay: Essay, context: Context) -> tuple[str, bool]:
     found = context.archive_admin.find_duplicate(essay)
-    if found is None:
+    return (f"#{found[0].id}〈{found[0].title}〉", found[1]) if found is not None else ("", False)
+
+
+def _like(draft: Draft, about: DraftAnalysis) -> str:
+    """The essay that one is like, and what becomes of that."""
+    if not about.twin or draft.replaces:
         return ""
-    twin, is_same = found
-    return f"#{twin.id}〈{twin.title}〉" + ("，發布會更新那一篇" if is_same else "")
+    return about.twin + ("，當作另一篇" if draft.is_another else "，發布會更新那一篇" if about.updates else "")
+
+
+def _which_one(draft: Draft, studies: Sequence[DraftAnalysis]) -> tuple[Button, ...]:
+    """What somebody may say of an essay that is like another: that it is its own, or that one's new version."""
+    if draft.replaces or not any(about.twin for about in studies):
+        return ()
+    another = Button("這是另一篇", Verb.ANOTHER.of(draft.id))
+    version = Button("這是舊文的新版", Verb.NEW_VERSION.of(draft.id))
+    updates = all(about.updates for about in studies if about.twin) and not draft.is_another
+    return (another,) if updates or len(studies) > 1 else (version,) if draft.is_another else (version, another)
 
 
 def _day(essay: Essay) -> str:

@@ -75,7 +75,7 @@ def _revision(essay_id: int, library: Library) -> int:
 def _put(essay: Essay, draft: Draft, library: Library, at: datetime, by: str) -> tuple[int, str]:
     if draft.replaces is not None:
         return library.change(replace(essay, id=draft.replaces), at, by=by).id, Status.CHANGED
-    added = library.add(essay, at, news=False, by=by)
+    added = library.add(essay, at, news=False, by=by, is_another=draft.is_another)
     found = ArchiveAdmin(library).get_any(added.essay.id)
     if found is not None and found[1] is State.WITHDRAWN:  # it was here once and comes back
         library.restore(added.essay.id, at, by=by)

@@ -38,7 +38,7 @@ def push(ask: Ask, context: Context) -> Answer:
     word = match.group(2) or ""
     if not word.startswith(SURE):
         label = visibility_label(essay.visibility)
-        members = "" if essay.visibility.is_public else f"（{label}，只送看得到全文的會員）"
+        members = "" if essay.visibility.is_public else f"（{label}，只送會員）"
         return text_answer(
             f"推播〈{essay.title}〉{members}：{price(chats, month)}",
             Button("確定推播", Verb.BROADCAST.of(f"{essay.id} {confirmation(PlanKind.PUSH, essay.id, context)}")),

@@ -11,8 +11,10 @@ from handlers.ask import Ask, RecentAnswer, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.routing.english import in_english
 from handlers.routing.joining import with_joining
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest
+from handlers.text.bot_words import is_english
 from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
 from handlers.text.numbering import beyond, pointed
 from handlers.text.paging import split_page
@@ -228,6 +230,7 @@ class Router:
         if (told := self._passage_told(answer, call, ask)) is not None:
             return self._pointed_to(told, ask, context) or answer
         answer = with_joining(answer, ask, context)
+        answer = in_english(answer) if is_english(call.rest) and not ask.pressed else answer
         shown = self._for_group(answer) if ask.chat.is_group else answer
         return replace(shown, command=call.said, session=self._next_session(shown, ask))
 

@@ -1,4 +1,4 @@
-"""Whatever the bot says in Chinese has full-width punctuation: every text in handlers/ and bot/messages is read."""
+"""Whatever the bot says in Chinese has full-width punctuation: every text in handlers/, bot/messages and corpus/intake is read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SPEAKING = sorted(path for room in ("handlers", "bot/messages") for path in (ROOT / room).rglob("*.py"))
+SPEAKING = sorted(
+    path for room in ("handlers", "bot/messages", "corpus/intake") for path in (ROOT / room).rglob("*.py")
+)
 
 _CHINESE = "[㐀-鿿「」『』〈〉《》]"
 _NARROW = re.compile(rf"{_CHINESE}[,:;?!]|[,;?!]{_CHINESE}|{_CHINESE}\((?=[^)]*\))|\([^()]*{_CHINESE}[^()]*\)")

@@ -8,6 +8,9 @@ from rich.console import Console
 
 from bot.dev.bench.report import Report
 from tests.simulation import digests, leak_test
+from tests.simulation.fault_day import live_every_day
+from tests.simulation.soak import harmful_seeds
+from tests.support.faults import Way
 
 
 def note(text: str) -> None:
@@ -22,3 +25,7 @@ def show(report: Report) -> None:
 for sheet in digests.sheets(note):
     show(sheet)
 show(leak_test.run(note))
+for way in Way:
+    note(f"{way}: {live_every_day(way, note)} operations, each of which failed once")
+for seed, tally in harmful_seeds(range(1, 1001)):
+    note(f"seed {seed}: {tally}")

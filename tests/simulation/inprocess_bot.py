@@ -16,6 +16,7 @@ from bot.dev.simulator.platform import Platform
 from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.inbound.webhook import EventClassifier
 from bot.migrate import open_archive
+from corpus.database import connect
 from corpus.essay import Essay
 from corpus.library import ArchiveResources
 
@@ -52,13 +53,14 @@ class InProcessBot:
         archive: ArchiveResources | None = None,
         join: str = "",
         line: type[InProcessLine] = InProcessLine,
+        redis_url: str = "",
     ) -> None:
         self.clock = Clock(now)
-        settings = Settings(
+        self.settings = settings = Settings(
             line_channel_secret=SECRET,
             line_channel_access_token=TOKEN,
             database_url=f"sqlite:///{folder}/town.db",
-            redis_url="",
+            redis_url=redis_url,
             public_url="https://luopan.example",
             luopan_digest_patience=patience,
             luopan_moderators=",".join(owners),
@@ -67,13 +69,24 @@ class InProcessBot:
             luopan_tz="Asia/Taipei",
         )
         self.zone = settings.zone
-        self.archive = archive or open_archive(settings)
         clock = self.clock.aware
         self.platform = Platform(
             SECRET, TOKEN, self._deliver, clock=clock, persons=persons, groups=groups, monthly_limit=monthly_limit
         )
-        self.bot = build(settings, self.archive, line=line(self.platform), clock=self.clock)
+        self._line = line
+        self.start(archive or open_archive(settings))
+
+    def start(self, archive: ArchiveResources) -> None:
+        """Begin a life of the process."""
+        self.archive = archive
+        self.bot = build(self.settings, archive, line=self._line(self.platform), clock=self.clock)
         self._sorter = EventClassifier(self.bot.gate, self.bot.ledger.has_waiting_delivery)
+
+    def restart(self) -> None:
+        """End the process and begin another: what it had in memory is gone."""
+        url, folder = self.bot.engine.url, self.archive.index_folder
+        self.bot.engine.dispose()
+        self.start(ArchiveResources(connect(url.render_as_string(hide_password=False)), folder))
 
     def at(self, to: datetime) -> None:
         """Turn the clock."""

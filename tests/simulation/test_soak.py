@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.simulation.digest_load import run_digest_load
-from tests.simulation.soak import SoakProfile, SoakTest
+from tests.simulation.soak import HANDFUL, SoakProfile, SoakTest
 
 HAMLET = SoakProfile("a hamlet", (12, 40), 8, 200, essays=60)
+SEEDS = range(2, 22)
 
 
 def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_path: Path) -> None:
@@ -17,6 +20,21 @@ def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_p
     assert (tally.missed, tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0, 0)
     assert sum(tally.spent.values()) < tally.price
     assert max(tally.spent.values()) <= 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_three_days_pass_whatever_the_seed(tmp_path: Path, seed: int) -> None:
+    """A failure is lived again by its seed."""
+    tally = SoakTest(HANDFUL, tmp_path, days=3, seed=seed).run()
+    assert tally.digests > 0
+    assert (tally.missed, tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0, 0)
+
+
+@pytest.mark.slow
+def test_a_seed_lives_the_same_days_again(tmp_path: Path) -> None:
+    lived = [SoakTest(HANDFUL, tmp_path / name, days=3, seed=1) for name in ("first", "again")]
+    assert lived[0].run() == lived[1].run()
 
 
 def test_a_rush_is_sent_in_full_over_http() -> None:

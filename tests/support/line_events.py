@@ -101,14 +101,14 @@ def words(*names: str) -> TextPredicates:
 class Rooms:
     """Webhook, gate, Ledger and pool on one database, with an echo behind them and a LINE that listens."""
 
-    def __init__(self, engine: Engine, **door: Any) -> None:
+    def __init__(self, engine: Engine, ledger: Ledger | None = None, **door: Any) -> None:
         self.engine = engine
         self.clock = Clock()
         self.line = ListeningLine()
         self.modes: dict[str, Mode] = {}
         self.talking: set[tuple[str, str]] = set()
         self.wakes: list[int] = []
-        self.ledger = Ledger(engine)
+        self.ledger = ledger or Ledger(engine)
         self.respond = echo
         self.pool = AnswerWorkers(
             self.ledger, self.line, lambda heard, work: self.respond(heard, work), clock=self.clock

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from bot.dev.simulator.chats import ChatBubble
+from bot.dev.simulator.gallery import specimens
 from bot.dev.simulator.people import BOT
 from bot.dev.simulator.platform import Platform
 from bot.dev.simulator.webhooks import WebhookDelivery
@@ -34,6 +35,14 @@ def make_page(platform: Platform) -> Blueprint:
     @page.get("/")
     def home() -> ResponseReturnValue:
         return render_template("simulator.html", bot=BOT), {"Content-Security-Policy": POLICY}
+
+    @page.get("/gallery")
+    def gallery() -> ResponseReturnValue:
+        return render_template("gallery.html", bot=BOT), {"Content-Security-Policy": POLICY}
+
+    @page.get("/_sim/gallery")
+    def gallery_specimens() -> Response:
+        return jsonify([{"name": one.name, "place": one.place, "messages": one.messages} for one in specimens()])
 
     @page.get("/_sim/stream")
     def stream() -> Response:

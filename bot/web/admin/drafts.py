@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from bot.web.admin.essays import page_number
 from bot.web.admin.form import LONGEST_TITLE, read_day, wrong_day
 from bot.web.admin.request import AdminRequest, flash_message, is_htmx, redirect_to, requires_role
-from corpus.essay import Block, BlockKind, Essay, Visibility
+from corpus.essay import Essay, Visibility
 from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.unsaved_forms import UnsavedForm
 from handlers.editing.draft_access import SETTLED, is_settled, what_changes
+from handlers.editing.draft_identity import another, new_version
 from handlers.editing.draft_input import done
 from handlers.editing.draft_left_out import put_back
 from handlers.editing.draft_list import drop
@@ -26,7 +27,7 @@ from handlers.identity import Role
 
 pages = Blueprint("drafts", __name__, url_prefix="/drafts")
 
-OVERTAKEN = "你編輯的時候,別人也改了這份草稿。再按一次就用你這份蓋過去;要看對方改了什麼,請另開一頁。"
+OVERTAKEN = "你編輯的時候，別人也改了這份草稿。再按一次就用你這份蓋過去；要看對方改了什麼，請另開一頁。"
 MOST_SEARCHED = 2_000
 PER_PAGE = 30
 MOST_OPEN = 8  # essays of a draft that are shown unfolded
@@ -77,14 +78,13 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
         return _sheet(visit, draft, request.form, problem), 422
     apart = [place for place in kept if place == kept[0] or not request.form.get(f"join-{place}")]
     visibilities = [_visibility(request.form, place) for place in apart]
-    essays = _joined(draft, kept)
-    changed = replace(draft, essays=essays, visibility_chosen=all(visibilities), undated_is_fine=True)
+    changed = replace(_joined(draft, kept), visibility_chosen=all(visibilities), undated_is_fine=True)
     visit.club.drafts.keep(changed, visit.at)
     visit.forget_unsaved()
-    visit.note("edit", f"draft:{number}", f"{len(essays)} 篇")
+    visit.note("edit", f"draft:{number}", f"{len(changed.essays)} 篇")
     does = request.form.get("do", "") if visit.is_moderator else ""
     if not all(visibilities):
-        flash_message("先選給誰看,再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
+        flash_message("先選給誰看，再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
         return _back(number, {f"visibility-{n}": str(chosen) for n, chosen in enumerate(visibilities, 1) if chosen})
     if does:
         return _publish(visit, changed, does)
@@ -107,6 +107,24 @@ def delete(visit: AdminRequest, number: int) -> Response:
     find_draft(visit, number)
     visit.do(drop, str(number))
     return redirect_to("drafts.listing")
+
+
+@pages.post("/<int:number>/another")
+@requires_role(Role.EDITOR)
+def another_essay(visit: AdminRequest, number: int) -> Response:
+    """However alike, it is none of those in the archive."""
+    find_draft(visit, number)
+    visit.do(another, str(number))
+    return redirect_to("drafts.one", number=number)
+
+
+@pages.post("/<int:number>/version")
+@requires_role(Role.EDITOR)
+def newer_version(visit: AdminRequest, number: int) -> Response:
+    """It takes the place of an essay in the archive."""
+    find_draft(visit, number)
+    visit.do(new_version, f"{number} {request.form.get('old', '').strip()}".strip())
+    return redirect_to("drafts.one", number=number)
 
 
 @pages.get("/<int:number>/<int:place>/study")
@@ -187,7 +205,7 @@ def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
     if request.form.get("stamp") != draft.changed_at.isoformat():
         return OVERTAKEN
     if not kept:
-        return "至少要留一篇。整份不要,請按「刪除草稿」。"
+        return "至少要留一篇。整份不要，請按「刪除草稿」。"
     days = filter(None, (_day(request.form, place) for place in kept))
     return next(filter(None, (wrong_day(day, visit.at.date()) for day in days)), "")
 
@@ -231,16 +249,16 @@ def _visibility(typed: Mapping[str, str], place: int) -> Visibility | None:
     return Visibility.typed(text)
 
 
-def _joined(draft: Draft, kept: list[int]) -> tuple[Essay, ...]:
-    essays: list[Essay] = []
-    for place in kept:
-        essay = _as_listed(draft.essays[place - 1], request.form, place)
-        if essays and request.form.get(f"join-{place}"):
-            title = Block(BlockKind.HEADING, essay.title)
-            essays[-1] = replace(essays[-1], blocks=(*essays[-1].blocks, title, *essay.blocks))
-        else:
-            essays.append(essay)
-    return tuple(essays)
+def _joined(draft: Draft, kept: list[int]) -> Draft:
+    """The draft as it was listed: without some of its essays, and with some at the end of those above them."""
+    listed = _as_typed(draft, request.form)
+    for place in reversed(_places(draft)):
+        if place not in kept:
+            listed = listed.without_essay(place - 1)
+    for at in range(len(kept) - 1, 0, -1):
+        if request.form.get(f"join-{kept[at]}"):
+            listed = listed.with_joined(at)
+    return listed
 
 
 def _is_of(draft: Draft, typed: Mapping[str, str]) -> bool:

@@ -21,7 +21,7 @@ from handlers.text.changes import changes
 
 pages = Blueprint("editing", __name__)
 
-OVERTAKEN = "你編輯的時候,別人也改了這一篇。再按一次就用你這份蓋過去;要看對方改了什麼,請另開一頁。"
+OVERTAKEN = "你編輯的時候，別人也改了這一篇。再按一次就用你這份蓋過去；要看對方改了什麼，請另開一頁。"
 
 
 @pages.get("/essays/<int:number>/edit")

@@ -108,5 +108,5 @@ def read_day(text: str) -> date | None:
 def wrong_day(text: str, today: date) -> str:
     day = read_day(text)
     if day is None:
-        return "日期看不懂,例如 2026-03-05。"
+        return "日期看不懂，例如 2026-03-05。"
     return "這一天還沒到。" if day > today + timedelta(days=1) else ""

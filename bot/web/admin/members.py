@@ -77,7 +77,7 @@ def make(visit: AdminRequest) -> Response | tuple[str, int]:
     plan = next((one for one in visit.club.memberships.plans() if one == request.form.get("plan")), None)
     name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
     if count is None or valid is None or (days is None and request.form.get("days") != "0"):
-        flash_message(f"組數要在 1 到 {MOST_CODES} 之間,天數要是正整數。", trouble=True)
+        flash_message(f"組數要在 1 到 {MOST_CODES} 之間，天數要是正整數。", trouble=True)
         return _page(visit), 422
     made = make_batch(visit.club, visit.at, count=count, days=days, valid=valid, plan=plan, name=name, by=visit.user)
     text = "".join(f"開通 {code}\n" for code, _ in made)

@@ -47,11 +47,11 @@ def change(visit: AdminRequest, user: str) -> Response | str:
     people = visit.club.people
     before = people.role(user, visit.at)
     if role is None or before < Role.EDITOR:
-        flash_message("這個人沒有管理權限,請先用申請碼核准。", trouble=True)
+        flash_message("這個人沒有管理權限，請先用申請碼核准。", trouble=True)
     elif user == visit.user:
-        flash_message("不能改自己的身分,請另一位擁有者來。", trouble=True)
+        flash_message("不能改自己的身分，請另一位擁有者來。", trouble=True)
     elif user in people.owners:
-        flash_message("這位擁有者寫在設定 LUOPAN_MODERATORS 裡,要從設定移除。", trouble=True)
+        flash_message("這位擁有者寫在設定 LUOPAN_MODERATORS 裡，要從設定移除。", trouble=True)
     elif role is Role.OWNER is not before and request.form.get("sure") != SURE:
         return _page(visit, user=user, owner=visit.name(user))
     elif role is not before:

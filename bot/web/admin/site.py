@@ -25,6 +25,7 @@ from bot.web.admin import (
     lexicon,
     login,
     members,
+    operations,
     people,
     plans,
     sources,
@@ -81,6 +82,7 @@ PAGES = (
     members,
     people,
     audit,
+    operations,
     week,
 )
 
@@ -132,6 +134,8 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
 def _check_csrf(csrf: CSRFProtect, public_url: str) -> None:
     most = MOST_BYTES if VISIT in session else STRANGERS_BYTES
     request.max_content_length = request.max_form_memory_size = most
+    if "\0" in "".join((*request.args.values(), *request.form.values())):  # which PostgreSQL cannot keep
+        abort(400)
     if request.method == "POST" and not _is_own_origin(public_url):
         abort(400)
     csrf.protect()

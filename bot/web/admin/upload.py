@@ -16,13 +16,14 @@ from corpus.intake.errors import IntakeError
 from corpus.intake.extracted import Extracted, LeftOut, joined
 from handlers.club.drafts import new_draft
 from handlers.context import FetchedEssays
+from handlers.editing.draft_access import addresses_in
 from handlers.identity import Role
 
 pages = Blueprint("upload", __name__)
 
-NOTHING = "還沒有東西:貼上文章、選一個檔案,或填一個網址。"
+NOTHING = "還沒有東西：貼上文章、選一個檔案，或填一個網址。"
 MOST_PASTED = 300_000
-UNREADABLE = "讀不出一篇文章:要有標題和至少一段內文。"
+UNREADABLE = "讀不出一篇文章：要有標題和至少一段內文。"
 
 
 @pages.get("/upload")
@@ -39,12 +40,20 @@ def form(visit: AdminRequest) -> str:
 @requires_role(Role.EDITOR)
 def take(visit: AdminRequest) -> Response | tuple[str, int]:
     text, url = request.form.get("text", ""), request.form.get("url", "").strip()
-    arrivals, problems = _arrived(_arrivals(visit, text, url, request.files.getlist("files")))
+    addresses = addresses_in(url) or ([url] if url else [])
+    files = [file for file in request.files.getlist("files") if file.filename]
+    waiting = {draft.origin: draft for draft in visit.club.drafts.alive(visit.user)}
+    if len(addresses) == 1 and addresses[0] in waiting and not (text.strip() or files):
+        same = waiting[addresses[0]]
+        visit.forget_unsaved()
+        flash_message(f"這個網址已經在草稿 {same.id}。")
+        return redirect_to("drafts.one", number=same.id)
+    arrivals, problems = _arrived(_arrivals(visit, text, addresses, files))
     essays = tuple(essay for arrival in arrivals for essay in arrival.essays)
     if not essays:
         return _again(visit, "".join(problems[:1]) or (UNREADABLE if arrivals else NOTHING), text, url)
     known = {"walled": any(arrival.walled for arrival in arrivals), "left_out": _left_out(arrivals)}
-    draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=url, **known))
+    draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=" ".join(addresses), **known))
     visit.forget_unsaved()
     visit.note("upload", f"draft:{draft.id}", f"{len(essays)} 篇")
     for problem in problems:
@@ -59,15 +68,14 @@ def _again(visit: AdminRequest, problem: str, text: str, url: str) -> tuple[str,
 
 
 def _arrivals(
-    visit: AdminRequest, text: str, url: str, files: list[FileStorage]
+    visit: AdminRequest, text: str, addresses: list[str], files: list[FileStorage]
 ) -> Iterator[Callable[[], FetchedEssays]]:
     if text.strip():
         yield partial(_pasted, clean(text))
-    if url:
-        yield partial(visit.context.services.essays_at, url)
+    for address in addresses:
+        yield partial(visit.context.services.essays_at, address)
     for file in files:
-        if file.filename:
-            yield partial(_sent, file.read(), PurePath(file.filename).name[:100])
+        yield partial(_sent, file.read(), PurePath(file.filename or "").name[:100])
 
 
 def _arrived(fetches: Iterable[Callable[[], FetchedEssays]]) -> tuple[list[FetchedEssays], list[str]]:

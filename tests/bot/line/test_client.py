@@ -29,6 +29,7 @@ class Answering:
     body: bytes = b"{}"
     silent: bool = False
     pause: float = 0.0  # seconds before it answers
+    headers: dict[str, str] = field(default_factory=dict)
     calls: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     closing: Event = field(default_factory=Event)
 
@@ -49,7 +50,8 @@ def server() -> Iterator[Answering]:
                 return
             answering.closing.wait(answering.pause)
             self.send_response(answering.status)
-            self.send_header("Content-Length", str(len(answering.body)))
+            for name, value in {"Content-Length": str(len(answering.body)), **answering.headers}.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(answering.body)
 
@@ -89,6 +91,13 @@ def test_a_reply_goes_out_with_its_token_and_comes_back_with_its_bubbles(line: L
     assert headers["authorization"] == "Bearer channel token"
     assert headers["content-type"] == "application/json"
     assert "x-line-retry-key" not in headers
+
+
+def test_lines_id_of_a_request_is_known_however_it_ended(line: LineClient, server: Answering) -> None:
+    server.headers = {"x-line-request-id": "5f3c"}
+    for status in (200, 400, 500):
+        server.status = status
+        assert line.reply("reply token", HELLO).request_id == "5f3c"
 
 
 def test_below_a_path_the_calls_go_there(server: Answering) -> None:

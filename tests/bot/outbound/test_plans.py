@@ -310,4 +310,4 @@ def test_a_program_is_refused_on_the_command_line_with_the_sentence_that_the_des
     (tmp_path / "工具.txt").write_bytes(b"MZ" + b"\0" * 100)
     told = CliRunner().invoke(app, ["add", str(tmp_path / "工具.txt")])
     assert told.exit_code != 0
-    assert "工具.txt:這不是文字檔,是程式。請傳文章本身" in told.output
+    assert "工具.txt：這不是文字檔，是程式。請傳文章本身" in told.output

@@ -32,6 +32,7 @@ PAGES = {
     "/desk/members/": Role.MODERATOR,
     "/desk/audit": Role.MODERATOR,
     "/desk/people/": Role.OWNER,
+    "/desk/operations": Role.OWNER,
 }
 ACTS = {
     "/desk/essays/1/withdraw": Role.MODERATOR,

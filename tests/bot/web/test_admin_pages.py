@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from bot.ledger import deliveries
 from bot.ledger.deliveries import Delivery
+from bot.ledger.tables import quarantine
 from bot.outbound.run_plans import publish_due
 from bot.web.admin.form import EssayForm
 from corpus.archive_admin import ArchiveAdmin
@@ -23,6 +24,7 @@ from corpus.storage import essay_store, topics
 from corpus.storage.browse import EssayFilter, browse
 from corpus.storage.essay_store import State
 from corpus.storage.lexicon_edits import LineKind
+from corpus.storage.schema import backups
 from handlers.club.club import Club
 from handlers.club.drafts import DraftStage, new_draft
 from handlers.club.gaps import Gap
@@ -383,7 +385,7 @@ def test_drafts_are_found_by_a_word_of_theirs_or_by_their_number(desk: Desk, mod
 def test_what_is_no_text_is_refused_at_the_desk_in_plain_words(moderator: Browser) -> None:
     sent = moderator.post("/desk/upload", {"files": (io.BytesIO(b"MZ" + b"\0" * 100), "工具.txt")})
     assert sent.status_code == 422
-    assert "這不是文字檔,是程式" in sent.text
+    assert "這不是文字檔，是程式" in sent.text
 
 
 def test_a_right_that_ends_in_the_middle_of_an_act_undoes_it(tmp_path: Path) -> None:
@@ -589,6 +591,36 @@ def test_members_and_batches_are_counted_on_every_database(engine: Engine) -> No
         assert members.batches(at)[0].open == 0
         assert [(member.user, member.until) for member in members.running(at, 5)] == [("Unew", FOR_GOOD)]
         assert members.count(at) == 1
+
+
+def test_an_address_that_waits_as_a_draft_is_shown_and_not_read_again(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    browser, url = desk.browser(EDITOR), "https://example.com/a"
+    with desk.book() as (club, _):
+        known = club.drafts.begin(new_draft(EDITOR, desk.clock.at, essays=(COOLING,), origin=url))
+    for typed in (url, f"液冷散熱的下一步 {url}"):
+        answer = browser.follow(browser.post("/desk/upload", {"url": typed}))
+        assert f"這個網址已經在草稿 {known.id}" in answer.text
+
+
+def test_what_the_database_cannot_keep_is_refused_in_words(moderator: Browser) -> None:
+    for answer in (moderator.post("/desk/upload", {"text": PASTED + "\0"}), moderator.get("/desk/essays/?q=%00")):
+        assert answer.status_code == 400
+        assert "請回上一頁" in answer.text
+
+
+def test_the_owner_sees_how_the_bot_is_doing(desk: Desk, owner: Browser) -> None:
+    assert "一天半內沒有備份過" in owner.get("/desk/operations").text
+    made_at = desk.clock.at.timestamp()
+    with writing(desk.bot.engine) as connection:
+        connection.execute(backups.insert().values(made_at=made_at, name="a.gz", essays=7, rows=70, checked=True))
+        reason = {"received_at": made_at, "reason": "not JSON", "body": b"?"}
+        connection.execute(quarantine.insert().values(reason))
+    page = owner.get("/desk/operations").text
+    for words in ("等著回答", "a.gz", "7 篇文章", "試過還原", "資料庫結構"):
+        assert words in page
+    assert "一天半內沒有備份過" not in page
+    assert re.search('讀不懂的 webhook[^<]*</dt><dd class="wrong">1 則', page)
 
 
 def test_every_draft_is_listed_on_some_page(tmp_path: Path) -> None:

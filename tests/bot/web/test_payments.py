@@ -80,7 +80,7 @@ def test_the_first_grant_gives_a_code_and_who_types_it_is_a_member_until_the_end
     said = payer.says()
     assert said["status"] == "granted"
     assert payer.plans() == set()
-    assert "決策者到 2026/12/20" in payer.types(f"開通 {said['code']}")
+    assert "決策者已開通，到 2026/12/20" in payer.types(f"開通 {said['code']}")
     assert payer.plans() == {PLAN}
     assert "決策者" in payer.types("會員")
     payer.desk.clock.at += timedelta(days=30)
@@ -175,7 +175,7 @@ def test_an_old_request_is_refused_however_it_is_signed(payer: Payer, seconds: i
 def test_a_fresh_one_is_read_in_either_way_of_writing_a_moment(payer: Payer, seconds: int) -> None:
     at = payer.now + timedelta(seconds=seconds)
     utc = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    for number, written in enumerate((at.isoformat(), at.timestamp(), int(at.timestamp()), utc)):
+    for number, written in enumerate((at.isoformat(), at.timestamp(), int(at.timestamp()), str(at.timestamp()), utc)):
         assert payer.says(at=written, key=f"cus_{number}")["status"] == "granted"
 
 

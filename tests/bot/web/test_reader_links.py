@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bot import logs
 from bot.messages.links import Links
 from handlers.identity import Role
 from tests.support.admin_site import LEAD, MEMBER, SECRET, Desk, open_desk
@@ -120,6 +122,22 @@ def test_a_forged_token_opens_the_page_of_a_guest(desk: Desk, token: str) -> Non
     page = opened(browser(desk), f"/read/{essay_of(desk)}?t={token}")
     assert page.status_code == 200
     assert SECRET not in page.text
+
+
+def test_no_id_of_lines_is_written_to_a_log_by_whoever_opens_a_link(
+    desk: Desk, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    user = "U" + "0123456789abcdef" * 2
+    logs.configure(logging.DEBUG)
+    caplog.set_level(logging.DEBUG)
+    with desk.book() as (club, _):
+        club.people.set_role(user, Role.EDITOR, desk.clock.at)
+    page = opened(browser(desk), link(desk, user))
+    said = capsys.readouterr()
+    logs.configure(logging.WARNING)
+    assert SECRET in page.text
+    for text in (said.out, said.err, caplog.text, page.text, str(page.headers), page.request.url):
+        assert user[1:] not in text
 
 
 def test_no_id_of_lines_stands_in_an_address(desk: Desk) -> None:

@@ -77,7 +77,7 @@ def test_a_word_file_cannot_have_another_file_read_into_it(tmp_path: Path) -> No
 def test_a_file_that_takes_too_much_ends_its_reader_and_nothing_else(limits: Limits) -> None:
     with pytest.raises(IntakeError) as refused:
         essays_in_bytes(endless(), "某頁.html", limits=limits)
-    assert str(refused.value).startswith("某頁.html:檔案")
+    assert str(refused.value).startswith("某頁.html：檔案")
 
 
 @pytest.mark.parametrize("limits", [Limits(output=1_000), Limits(characters=1_000)], ids=["bytes", "characters"])

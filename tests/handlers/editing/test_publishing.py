@@ -552,3 +552,38 @@ def test_a_push_that_the_month_cannot_pay_for_is_refused(desk: Phone, room: News
     assert "不夠送" in refused
     assert "本月 3 則" in told
     assert planned(room, number) == []
+
+
+# the same essay, or another
+
+
+WEEKLY = """本週的{what}觀察
+
+2026年6月{day}日
+
+電價審議會這一週沒有新的決議，台電的虧損還在擴大，工業用戶的合約要到明年才會重談，離岸風電的併網時程也延後了。
+儲能案場的開發商說，現在最缺的是變壓器，交期已經拉到兩年以上，報價一季漲一次，今年的訂單排到後年{season}。"""
+
+
+def test_an_essay_that_is_like_another_may_be_said_to_be_its_own(desk: Phone) -> None:
+    old = published(desk, WEEKLY.format(what="電價", day=5, season="第三季"))
+    number = draft(desk, WEEKLY.format(what="電價", day=5, season="第四季"))
+    heard = desk(f"草稿 {number}")
+    assert f"#{old}〈本週的電價觀察〉，發布會更新那一篇" in heard
+    assert "當作另一篇" in desk.press(heard, "這是另一篇")
+    heard = desk(f"發布 {number} 只上架")
+    assert f"#{old}" not in heard
+    assert "已用新內容更新" not in heard
+
+
+def test_an_essay_may_be_said_to_be_the_new_version_of_another(desk: Phone) -> None:
+    old = published(desk, WEEKLY.format(what="儲能", day=12, season="第三季"))
+    number = draft(desk, WEEKLY.format(what="變壓器", day=13, season="第四季"))
+    assert f"這是 #{old}〈本週的儲能觀察〉的新版" in desk(f"這是舊文的新版 {number} #{old}")
+    assert f"#{old} 更正了" in desk(f"發布 {number}")
+    assert "本週的變壓器觀察" in desk(f"讀 #{old}")
+
+
+def test_a_new_version_must_say_of_which_essay(desk: Phone) -> None:
+    number = draft(desk, essay("無雙", CARS))
+    assert "是哪一篇的新版" in desk(f"這是舊文的新版 {number} #999999")

@@ -11,9 +11,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from corpus.essay import Audience
+from corpus.essay import Audience, Block, BlockKind, Essay
+from corpus.intake.extracted import LeftOut, Reason
 from handlers.club.club import Club
-from handlers.club.drafts import DraftEndedError
+from handlers.club.drafts import DraftEndedError, new_draft
 from handlers.editing.publishing_service import publish
 from handlers.identity import Role
 from tests.support.newsroom import COOLING, Newsroom, draft, essay, newsroom, planned, published
@@ -314,3 +315,18 @@ def test_an_old_button_takes_out_no_other_piece(desk: Phone) -> None:
     desk.press(second, "不要這則")
     desk("第三段才是對的，請留著。")
     assert "已經拿掉了" in desk.press(second, "不要這則")
+
+
+def test_what_was_left_out_keeps_its_place_when_essays_are_dropped_or_joined() -> None:
+    essays = tuple(Essay(name, (Block(BlockKind.TEXT, f"{name}的內文。"),)) for name in ("甲", "乙", "丙"))
+    lines = tuple(LeftOut(f"{number} 旁邊", Reason.MENU, essay=number, before=1) for number in range(3))
+    draft = new_draft("U1", datetime(2026, 1, 1, tzinfo=UTC), essays=essays, left_out=lines)
+    dropped = draft.without_essay(1)
+    assert [(line.text, line.essay, line.before) for line in dropped.left_out] == [
+        ("0 旁邊", 0, 1), ("1 旁邊", 0, 1), ("2 旁邊", 1, 1),
+    ]  # fmt: skip
+    joined = draft.with_joined(1)
+    assert [(line.essay, line.before) for line in joined.left_out] == [(0, 1), (0, 3), (1, 1)]
+    assert [block.text for block in joined.with_line_back(1).essays[0].blocks] == [
+        "甲的內文。", "乙", "乙的內文。", "1 旁邊",
+    ]  # fmt: skip

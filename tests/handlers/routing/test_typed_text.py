@@ -103,7 +103,6 @@ def test_an_address_is_nothing_to_look_up(chat: Phone) -> None:
         "0056 還能買嗎",
         "台積電明天會漲嗎",
         "大盤會跌嗎",
-        "should i buy nvda",
     ],
 )
 def test_who_asks_for_a_price_or_advice_is_told_no(chat: Phone, typed: str) -> None:

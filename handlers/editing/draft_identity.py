@@ -1,0 +1,69 @@
+"""這是另一篇, 這是舊文的新版: what somebody says about an essay that is like one in the archive."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from corpus.storage.essay_store import content_hash
+from handlers.answer import Answer, Button, error_answer
+from handlers.ask import Ask
+from handlers.club.drafts import Draft
+from handlers.command import editing_command
+from handlers.context import Context, FetchedEssays
+from handlers.editing.draft_access import find_to_change, keep, with_essays
+from handlers.verb import Verb
+
+_NUMBERED = re.compile(r"#?(\d{1,9})")
+
+
+def another(ask: Ask, context: Context) -> Answer:
+    """這是另一篇 3: publishing adds it, and changes no essay that it is like."""
+    found = find_to_change(ask, context)
+    if isinstance(found, Answer):
+        return found
+    draft = found.draft
+    if not draft.essays:
+        return error_answer("先貼文章，打「完成」之後再說。", Button("看草稿", Verb.DRAFTS.of(draft.id)))
+    if draft.replaces is not None:
+        draft = replace(draft, replaces=None, corrects=None, essays=tuple(replace(e, id=0) for e in draft.essays))
+    return keep(replace(draft, is_another=True), ask, context, "好，當作另一篇，發布不會動到舊文。")
+
+
+def new_version(ask: Ask, context: Context) -> Answer:
+    """這是舊文的新版 3 #24: publishing puts it in the place of that essay, or of the one that it is most like."""
+    found = find_to_change(ask, context)
+    if isinstance(found, Answer):
+        return found
+    draft = found.draft
+    if len(draft.essays) != 1:
+        return error_answer("一份草稿只有一篇時才能這樣說。", Button("看草稿", Verb.DRAFTS.of(draft.id)))
+    old = _old(draft, found.rest, context)
+    known = context.archive_admin.get_any(old) if old else None
+    if known is None:
+        return error_answer(
+            f"是哪一篇的新版？編號在文章卡片上，例如「{Verb.NEW_VERSION} {draft.id} #24」。",
+            Button("看草稿", Verb.DRAFTS.of(draft.id)),
+        )
+    (essay,) = draft.essays
+    correction = replace(
+        draft, replaces=known[0].id, corrects=content_hash(known[0]), is_another=False, essays=(known[0],)
+    )
+    arrival = FetchedEssays((essay,), draft.walled, draft.left_out)
+    chosen = replace(with_essays(correction, arrival), visibility_chosen=True, undated_is_fine=True)
+    return keep(chosen, ask, context, f"好，這是 #{known[0].id}〈{known[0].title}〉的新版，發布才算數。")
+
+
+def _old(draft: Draft, said: str, context: Context) -> int | None:
+    """The essay that was named, or the one that the draft's is most like."""
+    if said:
+        match = _NUMBERED.fullmatch(said)
+        return int(match[1]) if match else None
+    found = context.archive_admin.find_duplicate(draft.essays[0])
+    return found[0].id if found is not None else None
+
+
+ANOTHER = editing_command((Verb.ANOTHER, "另一篇"), "這是另一篇 3", "草稿很像舊文，但不是同一篇", another)
+NEW_VERSION = editing_command(
+    (Verb.NEW_VERSION, "舊文的新版"), "這是舊文的新版 3 #24", "草稿取代哪一篇舊文", new_version
+)
