@@ -70,7 +70,7 @@ def _given() -> Iterator[Example]:
             matcher, read = matcher_over(essays, Path(folder) / "index"), reader_of(essays)
             labelled = [LabelledExample(q.text, _answers(q.grades, essays)) for q in questions]
             find = partial(matcher.find, audience=Audience.GUEST, essays=read, today=day)
-            yield from examples(find, labelled)
+            yield from examples(find, labelled, archive.name.partition(",")[0])
 
 
 def _answers(grades: Mapping[str, int], essays: Sequence[Essay]) -> frozenset[int]:

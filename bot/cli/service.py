@@ -182,14 +182,21 @@ def bench(
     pages: Annotated[list[Path] | None, typer.Option("--pages", help="用這些頁面,不用範例;可以給好幾次")] = None,
     essays: Annotated[int, typer.Option(help="合成幾篇來量大的資料庫;0 就不量", min=0)] = 10_000,
     questions: Annotated[Path | None, typer.Option("--questions", help="search 用的題庫 JSON,配 --pages")] = None,
+    sets: Annotated[
+        Path | None, typer.Option("--sets", help="search：這個資料夾裡的題庫，每一份都用沒看過它的校準來量")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", help="--sets 每份最多幾題；0 是全部", min=0)] = 0,
+    fit: Annotated[bool, typer.Option("--fit", help="--sets 量之前，把全部題庫校準出的權重寫進程式")] = False,
+    peers: Annotated[bool, typer.Option(help="也量其他做法")] = True,
     as_json: Json = False,
 ) -> None:
     """量效能:回覆要多久、開機多快、用多少記憶體、讀文章多快。"""
     from rich.console import Console
 
-    from bot.dev.bench import run
+    from bot.dev.bench import SearchSets, run
 
-    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain, questions):
+    given = SearchSets(questions, sets, most, fit, peers)
+    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain, given):
         if as_json:
             typer.echo("\n".join(sheet.json()))
         else:

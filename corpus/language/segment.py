@@ -25,10 +25,13 @@ _PIECES = re.compile(
 # How much the absence of a word tells that is said of anything, that the segmenter made up of everyday ones (砍到), that
 # is a verb, an adjective, a number.
 EVERYDAY, FRAGMENT, MANNER = 0.03, 0.03, 0.35
-_HOW_MANY, _THIS = "几", "一两那这每某"
+_HOW_MANY, _WHICH, _THIS = "几", "何哪", "一两那这每某"
 _SPOKEN = frozenset(
     "到完过出进上下去来在要没不很最还都也又再就才给被把会能可是有让跟几一那这多少说讲想看买卖做打砍涨跌赢输块趴点个次天年月些啥怎么吗呢吧啊刚真假大家人谁自己太更好贵烂惨猛爽钱"
 )
+# What a phrase may begin or end with, and hardly a name: 于初, 县所.
+_BEGINS = frozenset("其于将所为是之与及而且或若按从由该各每等时只并仍则即曾已均皆乃便须支")
+_ENDS = frozenset("于在时所为是之与及而以由指称叫做等内中后前名共并只均皆间")
 _HAN = re.compile(r"[㐀-鿿]")
 
 _WITHIN = re.compile(r"^[a-z]{2,}(?=\d)|(?<=[a-z])\d{3,}$")
@@ -70,10 +73,22 @@ class Segmenter:
             return 1.0
         if word[0] in _HOW_MANY or (len(word) == 2 and word[0] in _THIS):
             return EVERYDAY
-        if not self.has(word):
-            return FRAGMENT if len(word) <= 4 and (word[0] in _SPOKEN or word[-1] in _SPOKEN) else 1.0
+        known = self.has(word)
+        named = known and any(tag[0] == "n" for _, tag in self._jieba.tag(word))  # 哪吒
+        if len(word) == 2 and word[0] in _WHICH and not named:
+            return EVERYDAY
+        if not known:
+            return self._telling_of_guess(word)
         tags = [tag for _, tag in self._jieba.tag(word)]
         return MANNER if all(tag[0] in "vadzlirfcpuymtqoe" and tag != "vn" for tag in tags) else 1.0
+
+    def _telling_of_guess(self, word: str) -> float:
+        """Of a word that no dictionary has: cut wrongly, where it begins or ends as only a phrase does."""
+        if len(word) > 4:
+            return 1.0
+        if word[0] in _SPOKEN or word[-1] in _SPOKEN:
+            return FRAGMENT
+        return MANNER if word[0] in _BEGINS or word[-1] in _ENDS else 1.0
 
     @lru_cache(maxsize=2_000)  # noqa: B019 - a process has few segmenters, and keeps them
     def is_noun(self, character: str) -> bool:

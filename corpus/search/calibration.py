@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -14,10 +15,14 @@ from corpus.search.matcher import Finding
 
 Numbers = NDArray[np.float64]
 
-REFUSED = 0.91  # of the uncovered questions, at which one to one the `choices` begin
-REFUSED_IN_GROUPS = 0.99  # of them, at which a group gets an answer
-SURE, VERY_SURE = 0.65, 0.75  # least confidence of an answer, and of one in a group
-SHRINK = 0.5  # L2 penalty on the weights: a few dozen questions must not pin them down
+REFUSED = 0.83  # of the uncovered questions, each archive counted alike, at which one to one the `choices` begin
+REFUSED_IN_GROUPS = 0.96  # of them, at which a group gets an answer
+SURE = 0.65  # least confidence of an answer
+SHRINK = (
+    5.0  # L2 penalty on the weights of shares that all have one spread: a few dozen questions must not pin them down
+)
+LEAST_SPREAD = 0.05
+TOGETHER = 0.6
 STEPS = 50
 MOST_CHOICES = 3
 NOTHING = Evidence(*[0.0] * len(fields(Evidence)))  # of a question without a single hit
@@ -35,16 +40,17 @@ class LabelledExample:
 class Example:
     evidence: Evidence
     right: bool  # one of the choices answers
+    archive: str = ""
 
 
-def examples(find: Callable[[str], Finding], labelled: Iterable[LabelledExample]) -> list[Example]:
+def examples(find: Callable[[str], Finding], labelled: Iterable[LabelledExample], archive: str = "") -> list[Example]:
     """What the matcher finds for labelled questions.
 
     Covered ones that none of the choices would answer are left out: those are for the ranking to mend.
     """
     found = [(find(one.question), one.answers) for one in labelled]
     return [
-        Example(finding.evidence or NOTHING, bool(answers))
+        Example(finding.evidence or NOTHING, bool(answers), archive)
         for finding, answers in found
         if not answers or _among(finding, answers)
     ]
@@ -57,22 +63,52 @@ def _among(finding: Finding, answers: frozenset[int]) -> bool:
 def fit(given: Sequence[Example]) -> ConfidenceModel:
     """A logistic model by Newton's method, both classes weighed alike; then thresholds from the uncovered questions.
 
+    Of n questions of one archive and class all together weigh n^0.6, so that a large set does not decide alone.
     Raises ValueError without at least five questions of each kind.
     """
     right = np.array([example.right for example in given], dtype=float)
     if min(right.sum(), (1 - right).sum()) < 5:
         raise ValueError("refit needs at least five answered and five uncovered questions")
-    inputs = np.array([(1.0, *astuple(example.evidence)) for example in given])
-    weights = _newton(inputs, right, np.where(right > 0, 1 / right.sum(), 1 / (1 - right).sum()) * len(right) / 2)
-    wrong = 1 / (1 + np.exp(-inputs[right == 0] @ weights))
+    evidence = np.array([astuple(example.evidence) for example in given])
+    share = _shares(given, right)
+    spread = evidence.std(axis=0) + LEAST_SPREAD
+    weights = _newton(np.hstack([np.ones((len(given), 1)), evidence / spread]), right, share)
+    weights[1:] /= spread
+    wrong = right == 0
+    likely = 1 / (1 + np.exp(-weights[0] - evidence[wrong] @ weights[1:]))
     names = [field.name for field in fields(Evidence)]
+    choices = min(SURE, _refusing(likely, _alike(given, wrong), REFUSED))
     return ConfidenceModel(
         bias=float(weights[0]),
         weights=dict(zip(names, map(float, weights[1:]), strict=True)),
         answer=SURE,
-        choices=min(SURE, float(np.quantile(wrong, REFUSED, method="higher"))),
-        strict=max(VERY_SURE, float(np.quantile(wrong, REFUSED_IN_GROUPS))),
+        choices=choices,
+        strict=max(SURE, _refusing(likely, _alike(given, wrong), REFUSED_IN_GROUPS)),
     )
+
+
+def _shares(given: Sequence[Example], right: Numbers) -> Numbers:
+    """What each example weighs: on average 1, both classes alike."""
+    keys = [(example.archive, example.right) for example in given]
+    sizes = Counter(keys)
+    share = np.array([sizes[key] ** (TOGETHER - 1) for key in keys])
+    for side in (right > 0, right == 0):
+        share[side] *= len(given) / 2 / share[side].sum()
+    return share
+
+
+def _alike(given: Sequence[Example], chosen: NDArray[np.bool_]) -> Numbers:
+    """A weight for each chosen example, such that those of every archive weigh the same together."""
+    archives = [example.archive for example, taken in zip(given, chosen, strict=True) if taken]
+    sizes = Counter(archives)
+    return np.array([1 / sizes[archive] for archive in archives])
+
+
+def _refusing(confidences: Numbers, weights: Numbers, share: float) -> float:
+    """The least confidence that stays above this share of the weight of all."""
+    order = np.argsort(confidences)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    return float(confidences[order][min(len(order) - 1, int(np.searchsorted(reached, share)))])
 
 
 def _newton(inputs: Numbers, right: Numbers, share: Numbers) -> Numbers:
@@ -90,7 +126,8 @@ def write(judge: ConfidenceModel, path: Path) -> None:
     """The thresholds file, as `Judge.load` reads it."""
     model = "\n".join(f"{name} = {weight:.2f}" for name, weight in {"bias": judge.bias, **judge.weights}.items())
     path.write_text(
-        "# How sure the matcher must be. Written by `luopan refit`; docs/finding.md says what the figures mean.\n\n"
+        "# How sure the matcher must be; docs/finding.md says what the figures mean.\n"
+        "# Written by `luopan bench search --fit`; for one house by `luopan refit`.\n\n"
         "[confidence]  # a logistic model over what the best essay holds of the question\n"
         f"{model}\n\n"
         "[outcome]  # least confidence\n"

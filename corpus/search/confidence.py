@@ -5,56 +5,55 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm
+from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm, share_of
+from corpus.search.question import NAME_BOOST
 
 LEAST_PROOF = 1e-9
-_GIVEN = files("corpus").joinpath("lexicon", "thresholds.toml")
+FACET_WORTH = 0.6  # of its rarity: what a side of the subject counts among what is asked besides names
+Flags = NDArray[np.bool_]
+LEXICON = Path(__file__).parents[1] / "lexicon"
+_GIVEN = LEXICON / "thresholds.toml"
 _HAN = re.compile(r"[㐀-鿿]")
 OFTEN = 3  # times that a word stands on a page which is about it
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How much of a question the best essays hold, each as a share of the worth of its words, from 0 to 1."""
+    """How much of a question the best essay holds, each as a share of what its words are worth, from 0 to 1."""
 
-    essay: float  # held anywhere in the best essay
-    sentence: float  # held together in one sentence
     title: float  # held in the title
     salience: float  # held in the title or a heading, or again and again, not in passing
     names: float  # held of the names: who asks about a company wants no other
-    besides: float  # held of what is asked besides names: an essay on a company need not say what is asked of it
+    besides: float  # of what is asked besides names, 1 less what is missing: little for a side of the subject, next to nothing for an everyday word
     alone: float  # the most telling word held: half a question held by one word is less than half of it by several
     strange: float  # 1 where a company is named that the archive never names
-    lost: float  # 1 where a company is named that the archive names, and not this essay
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
+    said: float  # held together in one sentence
+    unnamed: float  # names that it does not hold, of all that is asked
 
     @classmethod
     def of(cls, reading: QueryMatch) -> Evidence:
-        proofs = reading.proofs
+        proofs, plain = reading.proofs, _plain_worth(reading.wanted)
+        held = reading.proven(reading.whole)
         salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
+        names = np.array([term.word.name for term in reading.wanted], dtype=bool)
         return cls(
-            essay=reading.explained_weight(reading.whole),
-            sentence=reading.explained_weight(reading.sentences),
             title=reading.explained_weight(reading.title),
             salience=reading.explained_weight(salient),
-            names=_held(reading, names=True),
-            besides=_held(reading, names=False),
-            alone=float((proofs * reading.proven(reading.whole)).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
+            names=_names_held(reading, names),
+            besides=_besides(reading, names, plain),
+            alone=float((proofs * held).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
             strange=float(any(map(_is_strange, reading.wanted, reading.whole))),
-            lost=float(
-                any(
-                    term.word.name and held < MEANS_THE_SAME
-                    for term, held in zip(reading.wanted, reading.whole, strict=True)
-                )
-            ),
             traces=reading.explained_weight(_traces(reading)),
+            said=reading.explained_weight(reading.sentences),
+            unnamed=share_of((1 - held) * names, plain),
         )
 
 
@@ -103,6 +102,13 @@ class ConfidenceModel:
         return "choices" if confidence >= choices else "not_covered"
 
 
+def _plain_worth(wanted: Sequence[QueryTerm]) -> Parts:
+    """The rarity of each of the question's own words; a name counts as another word."""
+    return np.array(
+        [0.0 if term.extra else term.worth / (NAME_BOOST if term.word.name else 1.0) for term in wanted], dtype=float
+    )
+
+
 def _traces(reading: QueryMatch) -> Parts:
     """Of each word that the page does not hold, the share of its Han characters that stand on its top.
 
@@ -118,11 +124,18 @@ def _share(characters: list[str], among: set[str]) -> float:
     return sum(character in among for character in characters) / len(characters) if characters else 0.0
 
 
-def _held(reading: QueryMatch, *, names: bool) -> float:
-    """What is held of the names or of the other words, as a share of their worth; 1 where none was asked for."""
-    proofs = np.array([word.proof if word.word.name is names else 0.0 for word in reading.wanted])
-    total = float(proofs.sum())
-    return float(reading.proven(reading.whole) @ proofs) / total if total else 1.0
+def _names_held(reading: QueryMatch, names: Flags) -> float:
+    """What is held of the names, as a share of their worth; 1 where none was asked for."""
+    proofs = reading.proofs * names
+    return share_of(reading.proven(reading.whole), proofs) if proofs.any() else 1.0
+
+
+def _besides(reading: QueryMatch, names: Flags, plain: Parts) -> float:
+    """What is held of the other words; one that tells little of a subject takes little away where it is missing."""
+    lacking = (1 - reading.proven(reading.whole)) * reading.proofs * ~names
+    facets = np.array([term.word.facet for term in reading.wanted], dtype=bool)
+    asked = plain * ~names * np.where(facets, FACET_WORTH, 1.0)
+    return 1.0 - float(lacking.sum()) / max(float(asked.sum()), LEAST_PROOF)
 
 
 def _is_strange(word: QueryTerm, held: float) -> bool:

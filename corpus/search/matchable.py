@@ -87,7 +87,8 @@ class Pattern:
         """Where it stands in the text as written."""
         for match in self.pattern.finditer(folded.text):
             # Looked at here and not by a look-behind, which would make the search itself ten times slower.
-            if not (self.latin and match.start() and _is_alnum(folded.text[match.start() - 1])):
+            before = folded.text[match.start() - 1] if match.start() else ""
+            if not (self.latin and before and _is_alnum(before)) or _ends_model(before, match.group()):
                 yield folded.span(*match.span())
 
 
@@ -143,6 +144,11 @@ def gapped(parts: tuple[str, ...], weight: float) -> Pattern:
     """The parts in order with a few characters between: 罕病 stands in 罕見疾病, 長約 in 長期合約."""
     between = _GAP.join(map(re.escape, parts))
     return Pattern(re.compile(between), weight)
+
+
+def _ends_model(before: str, text: str) -> bool:
+    """Whether it is the number of a model: the 365 of microsoft365, as the index has it (`segment.pieces`)."""
+    return len(text) > 2 and text.isdigit() and before.isalpha()
 
 
 def _is_alnum(character: str) -> bool:
@@ -210,11 +216,11 @@ class QueryMatch:
 
     def share(self, found: Parts) -> float:
         """What has been found, as a share of what all the words are worth, 0 to 1."""
-        return _share(found, self.worth)
+        return share_of(found, self.worth)
 
     def explained_weight(self, found: Parts) -> float:
         """As `share`, of the question's own words only, and of what is proven of them; the most of several rows."""
-        return _share(self.proven(found), self.proofs)
+        return share_of(self.proven(found), self.proofs)
 
     def proven(self, found: Parts) -> Parts:
         """What is found of each word; what is merely near to one proves nothing."""
@@ -226,6 +232,7 @@ class QueryMatch:
         return np.array([word.proof for word in self.wanted])
 
 
-def _share(found: Parts, worth: Parts) -> float:
+def share_of(found: Parts, worth: Parts) -> float:
+    """What is found of each word, or of the best of several rows, as a share of what all are worth."""
     total = float(worth.sum())
     return float((found @ worth).max(initial=0.0)) / total if total else 0.0

@@ -6,7 +6,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
@@ -20,7 +20,7 @@ WHOLES = 24
 DECAY = (1.0, 0.4, 0.2, 0.1)  # what an essay's best paragraphs add to its score
 WHOLE_SHARE = 0.6
 PAIRS_SHARE = 0.5
-_GIVEN = files("corpus").joinpath("lexicon", "ranking.toml")
+_GIVEN = Path(__file__).parents[1] / "lexicon" / "ranking.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Ranker:
     weights: tuple[float, ...]
 
     @classmethod
-    def load(cls) -> Ranker:
-        given = tomllib.loads(_GIVEN.read_text("utf-8"))["signals"]
+    def load(cls, fitted: Path | None = None) -> Ranker:
+        given = tomllib.loads((fitted or _GIVEN).read_text("utf-8"))["signals"]
         return cls(tuple(float(given[field.name]) for field in fields(Signals)))
 
     def score(self, signals: Signals) -> float:

@@ -11,6 +11,7 @@ from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.language.text import fold, fold_with_places
 from corpus.search.labelled import matcher_over, numbered, reader_of
 from corpus.search.matcher import Finding
+from tests.support.small_archive import segmenter
 
 OTHERS = ("天氣轉涼以後，市場裡的柿子一天比一天甜。", "老街的麵店下個月要搬到對面，座位多了一倍。")
 
@@ -44,6 +45,7 @@ def ask(folder: Path, question: str, *texts: str) -> Finding:
         ("企業改用雲端的軟體，授權費下降。", "软件授权费"),
         ("上游的銅價漲得比鋁價快。", "銅還會漲嗎"),
         ("3Q25 的訂單能見度到年底。", "Q3 訂單"),
+        ("授權漲價的是 Microsoft 365 的企業方案。", "M365 漲價"),
     ],
 )
 def test_either_spelling_finds_the_other(tmp_path: Path, written: str, asked: str) -> None:
@@ -75,6 +77,14 @@ def test_who_asks_for_others_beside_a_company_is_shown_the_essay_that_names_it(t
 def test_what_may_be_said_of_anything_does_not_sink_a_subject(tmp_path: Path, word: str) -> None:
     written = "緯穎的毛利率在第三季到了一成二，靠的是客製化機櫃。"
     assert ask(tmp_path, f"緯穎毛利率{word}", written).outcome != "not_covered"
+
+
+@pytest.mark.parametrize(
+    ("words", "least", "most"),
+    [("于初 县所 将其", 0.1, 0.5), ("何年 哪国 几成", 0.0, 0.1), ("哪吒 何鸿燊 以太坊", 1.0, 1.0)],
+)
+def test_a_wrong_cut_and_a_word_of_asking_tell_less_than_a_name(words: str, least: float, most: float) -> None:
+    assert all(least <= segmenter().telling(word) <= most for word in words.split())
 
 
 def test_a_thing_that_is_not_there_is_not_answered_by_its_company(tmp_path: Path) -> None:
