@@ -56,16 +56,16 @@ class Settings(BaseSettings):
     line_channel_id: str = Field(
         "", description="LINE 頻道編號（Basic settings → Channel ID）；有它就不用長期權杖，羅盤自己換十五分鐘的短期權杖"
     )
-    line_api_base: str = Field(LINE_API, description="LINE API 位址;換成模擬器時媒體檔也走同一位址")
-    database_url: str = Field("sqlite:///var/luopan.db", description="資料庫;多台機器用 postgresql+psycopg://…")
-    redis_url: str = Field("", description="Redis;空白時對話記憶放在行程內,只跑一個行程")
-    luopan_index: str = Field("", description="索引資料夾;預設在 SQLite 檔旁邊")
-    public_url: str = Field("", description="對外網址,給閱讀頁連結用,例如 https://bot.example.com")
+    line_api_base: str = Field(LINE_API, description="LINE API 位址；換成模擬器時媒體檔也走同一位址")
+    database_url: str = Field("sqlite:///var/luopan.db", description="資料庫；多台機器用 postgresql+psycopg://…")
+    redis_url: str = Field("", description="Redis;空白時對話記憶放在行程內，只跑一個行程")
+    luopan_index: str = Field("", description="索引資料夾；預設在 SQLite 檔旁邊")
+    public_url: str = Field("", description="對外網址，給閱讀頁連結用，例如 https://bot.example.com")
     port: int = Field(8000, description="網頁行程的埠號", ge=0, le=65535)
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
-    luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔;空白時首次啟動印出認領碼")
+    luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔；空白時首次啟動印出認領碼")
     luopan_digest_patience: int = Field(
-        1200, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播;0 表示立刻", ge=0
+        1200, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播；0 表示立刻", ge=0
     )
     luopan_pictures: bool = Field(True, description="閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
     luopan_metrics_token: str = Field(
@@ -79,13 +79,13 @@ class Settings(BaseSettings):
         "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
     )
     luopan_fetch_allow: str = Field(
-        "", description="來源可以讀的內部主機，「主機:埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
+        "", description="來源可以讀的內部主機，「主機：埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
     )
     luopan_keep: str = Field("", description="各種資料留幾天，例如 missed=90, audit=365；其餘照 docs/privacy.md 的預設")
     luopan_feed: FeedText = Field(
         FeedText.LEAD, description="對外的 Atom 訂閱來源放多少：lead 只放開頭、whole 放全文、off 不提供"
     )
-    luopan_rate: int = Field(30, description="每人每分鐘可問幾次;0 表示不限", ge=0)
+    luopan_rate: int = Field(30, description="每人每分鐘可問幾次；0 表示不限", ge=0)
 
     @property
     def retention(self) -> Retention:
@@ -153,7 +153,7 @@ class Settings(BaseSettings):
             if backend not in ("sqlite", "postgresql"):
                 problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://,收到的是 {backend}")
         except ArgumentError:
-            problems.append("DATABASE_URL 看不懂,範例:sqlite:///var/luopan.db")
+            problems.append("DATABASE_URL 看不懂，範例:sqlite:///var/luopan.db")
         try:
             _ = self.fetch_allowed
         except ValueError:
@@ -163,7 +163,7 @@ class Settings(BaseSettings):
         except ValueError as error:
             problems.append(f"LUOPAN_KEEP 看不懂「{error}」，範例：missed=90, audit=365（quoted 最多 1 天）")
         if self.luopan_tz not in available_timezones():
-            problems.append(f"LUOPAN_TZ 沒有這個時區:{self.luopan_tz},範例:Asia/Taipei")
+            problems.append(f"LUOPAN_TZ 沒有這個時區：{self.luopan_tz}，範例:Asia/Taipei")
         return problems
 
     def line_problems(self) -> list[str]:
@@ -188,7 +188,7 @@ class Settings(BaseSettings):
                 )
         for name, value in (("LINE_API_BASE", self.line_api_base), ("PUBLIC_URL", self.public_url)):
             if value and not value.startswith(("http://", "https://")):
-                problems.append(f"{name} 要以 http:// 或 https:// 開頭,收到的是 {value}")
+                problems.append(f"{name} 要以 http:// 或 https:// 開頭，收到的是 {value}")
         if self.redis_url and not self.redis_url.startswith(("redis://", "rediss://", "unix://")):
             problems.append("REDIS_URL 要以 redis://、rediss:// 或 unix:// 開頭")
         return problems
@@ -199,7 +199,7 @@ def read_settings() -> Settings:
     try:
         return Settings(**_from_files())
     except ValidationError as error:
-        lines = [f"{str(e['loc'][0]).upper()} 的值不對:{e['msg']}" for e in error.errors()]
+        lines = [f"{str(e['loc'][0]).upper()} 的值不對：{e['msg']}" for e in error.errors()]
         raise SettingsError("\n".join(lines)) from error
 
 

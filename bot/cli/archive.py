@@ -13,7 +13,7 @@ from bot.cli.console import Files, Json, app, complain, opened, show
 
 @app.command()
 def split(files: Files, as_json: Json = False) -> None:
-    """把檔案切成一篇篇文章,只看不存。"""
+    """把檔案切成一篇篇文章，只看不存。"""
     from bot.cli.import_files import parse_files
     from corpus.essay import BlockKind
 
@@ -39,7 +39,7 @@ def split(files: Files, as_json: Json = False) -> None:
             show(
                 as_json,
                 value,
-                f"{essay.title}\n  {dated},{len(essay.headings)} 個小標,{len(essay.paragraphs)} 段，沒收進來 {len(left_out)} 行",
+                f"{essay.title}\n  {dated},{len(essay.headings)} 個小標，{len(essay.paragraphs)} 段，沒收進來 {len(left_out)} 行",
             )
     raise typer.Exit(1 if failed else 0)
 
@@ -62,14 +62,14 @@ def scan(files: Files, as_json: Json = False) -> None:
 def add(
     files: Files,
     as_json: Json = False,
-    backfill: Annotated[bool, typer.Option("--backfill", help="補舊文:不當新文章通知任何人")] = False,
+    backfill: Annotated[bool, typer.Option("--backfill", help="補舊文：不當新文章通知任何人")] = False,
     with_drafts: Annotated[bool, typer.Option("--with-drafts", help="匯出檔裡的草稿和頁面也收")] = False,
     members: Annotated[bool, typer.Option("--members", help="只給會員看全文")] = False,
     visibility: Annotated[
         str | None, typer.Option("--visibility", help="給誰看全文：public、members，或方案名稱（逗號分隔）")
     ] = None,
 ) -> None:
-    """把檔案裡的文章加進資料庫;重複執行沒關係。"""
+    """把檔案裡的文章加進資料庫；重複執行沒關係。"""
     from bot.cli.import_files import AddOptions, add_files
     from bot.cli.plans import chosen_visibility, known_plans
 
@@ -90,16 +90,16 @@ def add(
 @app.command()
 def ask(
     text: Annotated[str | None, typer.Argument(help="問題", show_default=False)] = None,
-    batch: Annotated[Path | None, typer.Option("--batch", help="一行一題的檔案,或題庫 JSON")] = None,
+    batch: Annotated[Path | None, typer.Option("--batch", help="一行一題的檔案，或題庫 JSON")] = None,
     as_json: Json = False,
     members: Annotated[bool, typer.Option("--members", help="以會員身分問")] = False,
     ranked: Annotated[int, typer.Option(help="不管答不答得到，都列出前幾篇；量排序用", min=0, max=100)] = 0,
 ) -> None:
-    """問一題,或一次問一整個檔案。"""
+    """問一題，或一次問一整個檔案。"""
     from bot.cli.ask import QuestionRunner, questions_in
 
     if text is None and batch is None:
-        raise typer.BadParameter("給一個問題,或用 --batch 指定檔案")
+        raise typer.BadParameter("給一個問題，或用 --batch 指定檔案")
     with opened() as (settings, archive):
         asker = QuestionRunner(archive, settings, members=members)
         for question in questions_in(batch) if batch else [text or ""]:
@@ -109,7 +109,7 @@ def ask(
 
 @app.command()
 def digest(
-    keys: Annotated[list[str], typer.Argument(help="代號,或主題的名稱", show_default=False)], as_json: Json = False
+    keys: Annotated[list[str], typer.Argument(help="代號，或主題的名稱", show_default=False)], as_json: Json = False
 ) -> None:
     """一檔個股或一個主題的重點原文。"""
     from bot.cli.ask import digest_of
@@ -126,11 +126,11 @@ def refit(
     questions: Annotated[
         list[Path] | None, typer.Option("--questions", help="標好答案的題庫 JSON;可以給好幾次")
     ] = None,
-    house_only: Annotated[bool, typer.Option("--house-only", help="只看這裡的題目,不加附的題庫")] = False,
-    write: Annotated[bool, typer.Option("--write", help="寫下來;服務重開後照新的門檻")] = False,
+    house_only: Annotated[bool, typer.Option("--house-only", help="只看這裡的題目，不加附的題庫")] = False,
+    write: Annotated[bool, typer.Option("--write", help="寫下來；服務重開後照新的門檻")] = False,
     as_json: Json = False,
 ) -> None:
-    """照題庫、沒答到的和答非所問,重算多有把握才回答。"""
+    """照題庫、沒答到的和答非所問，重算多有把握才回答。"""
     from bot.cli import calibrate
 
     with opened() as (settings, archive):
@@ -139,9 +139,9 @@ def refit(
                 archive, questions or [], datetime.now(settings.zone), house_only=house_only
             )
         except (OSError, ValueError, KeyError) as error:
-            complain(f"不能重算:{error}")
+            complain(f"不能重算：{error}")
             raise typer.Exit(1) from error
         path = calibrate.save_thresholds(judge, archive) if write else None
     value = {"questions": count, "answer": judge.answer, "choices": judge.choices, "strict": judge.strict}
-    line = f"{count} 題:一對一 {judge.answer:.2f} 回答、{judge.choices:.2f} 給選項;群組 {judge.strict:.2f} 回答"
-    show(as_json, value, f"{line}\n{f'寫進 {path}' if path else '只算不寫;要寫加 --write'}")
+    line = f"{count} 題：一對一 {judge.answer:.2f} 回答、{judge.choices:.2f} 給選項；群組 {judge.strict:.2f} 回答"
+    show(as_json, value, f"{line}\n{f'寫進 {path}' if path else '只算不寫；要寫加 --write'}")

@@ -46,7 +46,7 @@ class Contents:
     def line(self) -> str:
         """The same in plain words."""
         made = f"{self.made_at[:16].replace('T', ' ')}," if self.made_at else ""
-        return f"{made}{self.essays} 篇文章、{self.people} 個聊天室與個人、共 {self.rows} 列;結構 {self.schema},羅盤 {self.version}"
+        return f"{made}{self.essays} 篇文章、{self.people} 個聊天室與個人、共 {self.rows} 列；結構 {self.schema}，羅盤 {self.version}"
 
 
 def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = False) -> Contents:
@@ -60,7 +60,7 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
         contents = contents_of(connection, at)
         if not contents.essays and not empty_too:
-            raise BackupError("這個資料庫裡一篇文章也沒有,沒有備份。是不是在別的資料夾,或少了 DATABASE_URL?")
+            raise BackupError("這個資料庫裡一篇文章也沒有，沒有備份。是不是在別的資料夾，或少了 DATABASE_URL?")
         target.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("xb" if not partial.exists() else "wb") as raw:
             partial.chmod(0o600)
@@ -128,7 +128,7 @@ def rows_of(source: Path) -> Iterator[Row]:
                 count += 1
                 yield entry[0], entry[1]
     except (OSError, EOFError, ValueError, LookupError, TypeError) as error:
-        raise BackupError("備份檔壞了,讀不完") from error
+        raise BackupError("備份檔壞了，讀不完") from error
     if told != count:
         raise BackupError("備份檔不完整")
 
@@ -138,7 +138,7 @@ def _head(source: Path) -> dict[str, Any]:
         with gzip.open(source, "rt", encoding="utf-8") as file:
             head = json.loads(next(file, "null") or "null")
     except (OSError, EOFError, ValueError) as error:
-        raise BackupError("備份檔打不開,或不是羅盤的備份檔") from error
+        raise BackupError("備份檔打不開，或不是羅盤的備份檔") from error
     if not isinstance(head, dict) or head.get("format") not in (FORMAT, UNNUMBERED):
         raise BackupError("這不是羅盤的備份檔")
     return head

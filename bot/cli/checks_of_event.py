@@ -13,7 +13,7 @@ from bot.ledger import EventRecord, event_record
 from corpus.database import connect, reading
 
 _NEVER_KEPT = (
-    "群組裡沒叫到羅盤的話不會存，也不會回；叫到是：羅盤開頭、@羅盤、「!」加公司或指令、按鈕、引用羅盤的話接著問。"
+    "群組裡沒叫到羅盤的話不會存，也不會回；叫到是：羅盤開頭、@羅盤、「！」加公司或指令、按鈕、引用羅盤的話接著問。"
     "叫了還是這樣，就是 LINE 沒送到：看 webhook 網址和「Use webhook」"
 )
 _KEPT_SILENT = "寒暄、玩笑、抱怨在群組裡不回；也可能是收回了、改過了（只答最新的一版），或問得太快。想知道怎麼讀這句話：luopan chat"

@@ -41,14 +41,14 @@ def migrate() -> None:
 @app.command()
 def backup(
     target: Annotated[
-        Path | None, typer.Argument(help="備份檔或資料夾;不給就放資料庫旁邊的 backups", show_default=False)
+        Path | None, typer.Argument(help="備份檔或資料夾；不給就放資料庫旁邊的 backups", show_default=False)
     ] = None,
-    every: Annotated[str, typer.Option("--every", help="一直備份下去,每隔多久一次:30m、12h、1d")] = "",
-    keep: Annotated[int, typer.Option("--keep", help="資料夾裡留最新的幾份;0 全留", min=0)] = 0,
-    check: Annotated[bool, typer.Option("--check", help="寫完還原到暫時的資料庫,確認拿得回來")] = False,
+    every: Annotated[str, typer.Option("--every", help="一直備份下去，每隔多久一次:30m、12h、1d")] = "",
+    keep: Annotated[int, typer.Option("--keep", help="資料夾裡留最新的幾份；0 全留", min=0)] = 0,
+    check: Annotated[bool, typer.Option("--check", help="寫完還原到暫時的資料庫，確認拿得回來")] = False,
     empty_too: Annotated[bool, typer.Option("--empty-too", help="沒有文章的資料庫也備份")] = False,
 ) -> None:
-    """把整個資料庫存成一個檔案,服務不用停;說裡面有什麼。"""
+    """把整個資料庫存成一個檔案，服務不用停；說裡面有什麼。"""
     from bot.config import read_settings
 
     settings = read_settings()
@@ -71,7 +71,7 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="不問就換掉(給程式用)")] = False,
     empty_too: Annotated[bool, typer.Option("--empty-too", help="備份裡沒有文章也還原")] = False,
 ) -> None:
-    """用備份檔換掉現在的資料庫(先停服務);先說兩邊各有什麼。"""
+    """用備份檔換掉現在的資料庫(先停服務)；先說兩邊各有什麼。"""
     from bot.cli.backup import BackupError, contents_of, read_contents
     from bot.cli.restore import restore as run
     from bot.config import read_settings
@@ -86,19 +86,19 @@ def restore(
                 raise BackupError("備份裡一篇文章也沒有")
             with reading(engine) as connection:
                 now = contents_of(connection)
-            typer.echo(f"現在:{now.line if now.schema else '空的資料庫'}\n備份:{given.line}")
-            if not yes and not typer.confirm("用備份換掉現在的?"):
-                complain("沒有還原;資料庫沒有變。")
+            typer.echo(f"現在：{now.line if now.schema else '空的資料庫'}\n備份：{given.line}")
+            if not yes and not typer.confirm("用備份換掉現在的？"):
+                complain("沒有還原；資料庫沒有變。")
                 raise typer.Exit(1)
             restored = run(engine, source)
     except typer.Abort as error:
-        complain("沒有人回答,沒有還原。在程式裡用的話加 --yes。")
+        complain("沒有人回答，沒有還原。在程式裡用的話加 --yes。")
         raise typer.Exit(1) from error
     except DatabaseInUseError as error:
-        complain("服務還開著(luopan serve 或 worker),先停掉再還原;資料庫沒有變。")
+        complain("服務還開著(luopan serve 或 worker)，先停掉再還原；資料庫沒有變。")
         raise typer.Exit(1) from error
     except BackupError as error:
-        complain(f"{source}:{error};資料庫沒有變。")
+        complain(f"{source}:{error}；資料庫沒有變。")
         raise typer.Exit(1) from error
     typer.echo(f"已還原 {restored.essays} 篇文章、共 {restored.rows} 列。")
 
@@ -125,7 +125,7 @@ def _back_up(
 
         complain(str(error) if isinstance(error, BackupError) else plain_words(error))
         return False
-    typer.echo(f"已備份到 {file}:{contents.line}{',還原試過,沒問題' if check else ''}")
+    typer.echo(f"已備份到 {file}:{contents.line}{',還原試過，沒問題' if check else ''}")
     if in_folder and keep:
         for old in sorted(target.glob(NAMED))[:-keep]:
             old.unlink()
@@ -149,7 +149,7 @@ def _existing(settings: Settings) -> Engine:
     address = make_url(settings.database_url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").is_file():
         complain(
-            f"這裡沒有資料庫:{Path(address.database or '').absolute()}。到服務的資料夾裡執行,或設定 DATABASE_URL。"
+            f"這裡沒有資料庫：{Path(address.database or '').absolute()}。到服務的資料夾裡執行，或設定 DATABASE_URL。"
         )
         raise typer.Exit(1)
     return _engine(settings)

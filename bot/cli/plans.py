@@ -32,7 +32,7 @@ def listing(context: typer.Context, as_json: Json = False) -> None:
 def add(
     name: Annotated[str, typer.Argument(help="方案名稱，例如 決策者", show_default=False)], as_json: Json = False
 ) -> None:
-    """新增一個會員方案;已經有的沒關係。"""
+    """新增一個會員方案；已經有的沒關係。"""
     from corpus.database import UnitOfWork
     from corpus.visibility import LONGEST_PLAN, plan_name
     from handlers.club.memberships import Memberships

@@ -27,17 +27,17 @@ def restore(engine: Engine, source: Path) -> Contents:
     """
     contents = read_contents(source)
     if contents.schema not in known_schemas():
-        raise BackupError(f"備份的結構({contents.schema})是更新版的羅盤寫的,這一版讀不了")
+        raise BackupError(f"備份的結構({contents.schema})是更新版的羅盤寫的，這一版讀不了")
     with writing(engine) as connection:
         erased = known_erasures(connection)
         _make_room(connection, contents.schema)
         found = tables_in(connection)
         for name, rows in _batches(source):
             if name not in found.tables:
-                raise BackupError(f"備份裡有不認得的表:{name}")
+                raise BackupError(f"備份裡有不認得的表：{name}")
             table = found.tables[name]
             if unknown := {column for row in rows for column in row} - set(table.c.keys()):
-                raise BackupError(f"備份的 {name} 裡有不認得的欄位:{'、'.join(sorted(unknown))}")
+                raise BackupError(f"備份的 {name} 裡有不認得的欄位：{'、'.join(sorted(unknown))}")
             connection.execute(insert(table), [_typed(table, row) for row in rows])
         if engine.dialect.name == "postgresql":
             _restart_sequences(connection, list(found.tables.values()))

@@ -25,11 +25,11 @@ class Bench(StrEnum):
 
 @app.command()
 def serve(
-    port: Annotated[int | None, typer.Option(help="埠號,預設取自 PORT")] = None,
+    port: Annotated[int | None, typer.Option(help="埠號，預設取自 PORT")] = None,
     with_worker: Annotated[bool, typer.Option("--with-worker", help="同一個行程也送摘要")] = False,
     host: Annotated[str, typer.Option(help="監聽位址")] = "0.0.0.0",  # noqa: S104
 ) -> None:
-    """開網頁行程:收 LINE 的訊息、回答、給閱讀頁。"""
+    """開網頁行程：收 LINE 的訊息、回答、給閱讀頁。"""
     from bot.cli.serve import serve as run
     from bot.config import read_settings
 
@@ -39,11 +39,11 @@ def serve(
 @app.command()
 def worker(
     now: Annotated[
-        datetime | None, typer.Option(help="把排程撥到這個時間,例如 2026-11-23T08:30", formats=TIMES)
+        datetime | None, typer.Option(help="把排程撥到這個時間，例如 2026-11-23T08:30", formats=TIMES)
     ] = None,
-    once: Annotated[bool, typer.Option("--once", help="到期的都送完就結束;有沒送出的,結束碼是 1")] = False,
+    once: Annotated[bool, typer.Option("--once", help="到期的都送完就結束；有沒送出的，結束碼是 1")] = False,
 ) -> None:
-    """排程與寄送:計畫到期的摘要、送出、收尾;要開幾個都可以。"""
+    """排程與寄送：計畫到期的摘要、送出、收尾；要開幾個都可以。"""
     from bot.cli.worker import run_worker
     from bot.config import read_settings
 
@@ -66,7 +66,7 @@ def simulator(
     callback: Annotated[str, typer.Option(help="機器人的 webhook")] = "http://127.0.0.1:8000/callback",
     quota: Annotated[int, typer.Option(help="一個月的則數")] = 200,
 ) -> None:
-    """這台機器上的 LINE:有聊天頁,也有機器人要用的 API。"""
+    """這台機器上的 LINE:有聊天頁，也有機器人要用的 API。"""
     from bot.config import read_settings
     from bot.dev.simulator.app import serve as run
     from bot.dev.simulator.platform import Platform
@@ -79,9 +79,9 @@ def simulator(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="聊天頁的埠號;被占用時換一個")] = 8080,
+    port: Annotated[int, typer.Option(help="聊天頁的埠號；被占用時換一個")] = 8080,
 ) -> None:
-    """範例文章、機器人和模擬器一次開好,在瀏覽器裡聊。"""
+    """範例文章、機器人和模擬器一次開好，在瀏覽器裡聊。"""
     from bot.cli.demo import run_demo
 
     run_demo(port)
@@ -139,7 +139,7 @@ def doctor(
     as_json: Json = False,
     event: Annotated[str, typer.Option(help="一個事件的 webhookEventId：為什麼回了或沒回")] = "",
 ) -> None:
-    """檢查設定和 LINE 頻道,說清楚哪裡要改。"""
+    """檢查設定和 LINE 頻道，說清楚哪裡要改。"""
     from bot.cli.checks_of_event import check_event
     from bot.cli.doctor import examine
     from bot.config import read_settings
@@ -153,13 +153,13 @@ def doctor(
 @app.command()
 def codes(
     count: Annotated[int, typer.Option(help="幾組", min=1, max=1000)] = 10,
-    days: Annotated[int | None, typer.Option(help="會員資格幾天;不給就是長期", min=1)] = None,
+    days: Annotated[int | None, typer.Option(help="會員資格幾天；不給就是長期", min=1)] = None,
     valid: Annotated[int, typer.Option(help="幾天內要開通", min=1, max=3650)] = 90,
-    plan: Annotated[str | None, typer.Option(help="哪一個方案;不給就是一般會員")] = None,
+    plan: Annotated[str | None, typer.Option(help="哪一個方案；不給就是一般會員")] = None,
     name: Annotated[str, typer.Option(help="這一批的名字")] = "",
     as_json: Json = False,
 ) -> None:
-    """做一批會員開通碼:一組一行,只會印這一次。"""
+    """做一批會員開通碼：一組一行，只會印這一次。"""
     from bot.cli.plans import known_plans
     from corpus.visibility import plan_name
     from handlers.club.member_codes import make_codes
@@ -178,9 +178,9 @@ def codes(
 
 @app.command()
 def bench(
-    what: Annotated[list[Bench] | None, typer.Argument(help="量什麼;不給就是 house scan", show_default=False)] = None,
-    pages: Annotated[list[Path] | None, typer.Option("--pages", help="用這些頁面,不用範例;可以給好幾次")] = None,
-    essays: Annotated[int, typer.Option(help="合成幾篇來量大的資料庫;0 就不量", min=0)] = 10_000,
+    what: Annotated[list[Bench] | None, typer.Argument(help="量什麼；不給就是 house scan", show_default=False)] = None,
+    pages: Annotated[list[Path] | None, typer.Option("--pages", help="用這些頁面，不用範例；可以給好幾次")] = None,
+    essays: Annotated[int, typer.Option(help="合成幾篇來量大的資料庫；0 就不量", min=0)] = 10_000,
     questions: Annotated[Path | None, typer.Option("--questions", help="search 用的題庫 JSON,配 --pages")] = None,
     sets: Annotated[
         Path | None, typer.Option("--sets", help="search：這個資料夾裡的題庫，每一份都用沒看過它的校準來量")
@@ -190,7 +190,7 @@ def bench(
     peers: Annotated[bool, typer.Option(help="也量其他做法")] = True,
     as_json: Json = False,
 ) -> None:
-    """量效能:回覆要多久、開機多快、用多少記憶體、讀文章多快。"""
+    """量效能：回覆要多久、開機多快、用多少記憶體、讀文章多快。"""
     from rich.console import Console
 
     from bot.dev.bench import SearchSets, run

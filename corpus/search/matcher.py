@@ -147,11 +147,12 @@ class Matcher:
         finding = self._find(undated, shelf, scope, essays, strict, limit)
         if not asked.period or finding.outcome == "answer":
             return finding
-        # A bare year may as well be what is written about as when it was written.
         anytime = replace(scope, days=None)
-        spoken_of = self._find(asked, shelf, anytime, essays, strict, limit) if asked.period.loose else finding
-        if spoken_of.outcome == "answer":
-            return spoken_of
+        if asked.period.loose:  # a bare year may as well be what is written about as when it was written
+            spoken_of = self._find(asked, shelf, anytime, essays, strict, limit)
+            likelier = max(finding, spoken_of, key=lambda found: found.confidence)
+            if likelier.outcome != "not_covered":
+                return likelier
         return replace(self._find(undated, shelf, anytime, essays, strict, limit), outside_period=True)
 
     def _listed(self, shelf: IndexGeneration, scope: Scope, essays: Essays, limit: int) -> Finding:
