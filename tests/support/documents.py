@@ -67,13 +67,6 @@ class Document:
         """All that the author wrote below the title."""
         return tuple(text for piece in self.pieces for text in piece.texts)
 
-    @property
-    def listed(self) -> tuple[str, ...]:
-        """What the author marked in a text without marks for headings: lists and tables."""
-        return tuple(
-            text for piece in self.pieces if piece.make in ("list", "counted", "table") for text in piece.texts
-        )
-
 
 def raised(figures: str) -> str:
     """Figures as superscripts."""
