@@ -15,12 +15,13 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 def table_at(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
     """The table that begins with a line, and where the lines below it begin; None where none does."""
+    first = lines[start]
+    if first.role is not None or not ("\t" in first.text or "|" in first.text):
+        return None
     end = start + 1
     while end < len(lines) and not lines[end].gap and lines[end].role is None:
         end += 1
     block = lines[start:end]
-    if block[0].role is not None:
-        return None
     return _barred(block, start) or _tabbed(block, start)
 
 

@@ -26,11 +26,11 @@ _LABELS = {
     "全部指令": "All commands",
 }
 _TEXTS = (
-    (r"文章裡也?還沒寫到「(.+?)」。", r"No essay covers “\1” yet. "),
+    (r"文章裡(?:|也)還沒寫到「([^」]+)」。", r"No essay covers “\1” yet. "),
     (r"最接近的主題：(.+?)（(\d+) 篇）。", r"Closest theme: \1 (\2). "),
     (r"你想找的是哪一篇？", "Which one do you mean?"),
     (r"這段時間沒有寫到，這是其他時間的文章：", "Nothing from that time; from other times: "),
-    (r"有一篇寫「(.+?)」，但沒直接談到「(.+?)」。", r"One essay speaks of “\1”, but not of “\2”. "),
+    (r"有一篇寫「([^」]+)」，但沒直接談到「([^」]+)」。", r"One essay speaks of “\1”, but not of “\2”. "),
     (r"不太確定，最接近的是：", "Not sure; this comes closest:"),
     (r"我不看即時股價，也不給買賣建議。", "I give no live prices and no advice to buy or sell. "),
     (r"文章裡這樣說：", "The essays say:"),

@@ -48,7 +48,7 @@ Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class RankedCandidate:
     """One essay that may answer."""
 
     right: bool
@@ -65,12 +65,12 @@ class AskedQuestion:
     archive: str
     covered: bool
     quotable: bool
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[RankedCandidate, ...]
     sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class QuestionOutcome:
     """What one engine makes of one question."""
 
     covered: bool
@@ -131,11 +131,11 @@ def _asked(one: QuestionSet, question: SetQuestion, finding: Finding) -> AskedQu
     return AskedQuestion(one.archive, question.covered, bool(question.quotes), found, sure=listed)
 
 
-def _candidate(question: SetQuestion, hit: EssayHit, place: int) -> Candidate:
+def _candidate(question: SetQuestion, hit: EssayHit, place: int) -> RankedCandidate:
     cut = "".join(snippet.text for snippet in hit.snippets)[:SNIPPET] if question.quotes and place < 2 * SHOWN else ""
     signals = astuple(hit.signals) if hit.signals else ()
     evidence = Evidence.of(hit.reading) if hit.signals else NOTHING
-    return Candidate(
+    return RankedCandidate(
         hit.essay_id in question.right, hit.essay_id in question.near, quotes(question, cut), signals, evidence
     )
 
@@ -186,18 +186,18 @@ def save(found: Fit, folder: Path) -> None:
     calibration.write(found.judge, folder / "thresholds.toml")
 
 
-def _order(question: AskedQuestion, ranker: Ranker) -> list[Candidate]:
+def _order(question: AskedQuestion, ranker: Ranker) -> list[RankedCandidate]:
     if question.sure or not question.candidates:
         return list(question.candidates)
     scores = np.array([one.signals for one in question.candidates]) @ np.array(ranker.weights)
     return [question.candidates[i] for i in np.argsort(-scores, kind="stable")]
 
 
-def _outcome(question: AskedQuestion, way: Fit) -> Outcome:
+def _outcome(question: AskedQuestion, way: Fit) -> QuestionOutcome:
     best = _order(question, way.ranker)
     confidence = 1.0 if question.sure else way.judge.confidence(best[0].evidence) if best else 0.0
     quoted = tuple(hit.quoted for hit in best[:SHOWN])
-    return Outcome(
+    return QuestionOutcome(
         question.covered,
         question.quotable,
         tuple(hit.right for hit in best[:5]),
@@ -218,14 +218,14 @@ def _peer_rows(one: QuestionSet, refused: float) -> Iterator[dict[str, str | int
         yield _row(peer.name, [_cautious(reply, cut) for reply in found])
 
 
-def _peer_outcome(search: Search, given: Sequence[Passage], question: SetQuestion) -> Outcome:
+def _peer_outcome(search: Search, given: Sequence[Passage], question: SetQuestion) -> QuestionOutcome:
     """A peer's essays in the order of their best paragraph; of each, that paragraph is what it shows."""
     best: dict[int, tuple[float, str]] = {}
     for number, score in search(question.text):
         best.setdefault(given[number].essay, (score, given[number].text))
     top = list(best)
     quoted = [quotes(question, best[essay][1][:SNIPPET]) for essay in top[:SHOWN]]
-    return Outcome(
+    return QuestionOutcome(
         question.covered,
         bool(question.quotes),
         tuple(essay in question.right for essay in top[:5]),
@@ -236,12 +236,12 @@ def _peer_outcome(search: Search, given: Sequence[Passage], question: SetQuestio
     )
 
 
-def _cautious(reply: Outcome, cut: float) -> Outcome:
+def _cautious(reply: QuestionOutcome, cut: float) -> QuestionOutcome:
     values = asdict(reply) | {"refused": reply.refused or reply.confidence < cut}
-    return Outcome(**values)
+    return QuestionOutcome(**values)
 
 
-def _row(engine: str, outcomes: Sequence[Outcome]) -> dict[str, str | int | float]:
+def _row(engine: str, outcomes: Sequence[QuestionOutcome]) -> dict[str, str | int | float]:
     """The figures of one engine; beside each that judges an archive, the 95 % interval of a bootstrap over its questions."""
     covered = [one for one in outcomes if one.covered]
     others = [one for one in outcomes if not one.covered]

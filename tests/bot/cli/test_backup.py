@@ -189,8 +189,8 @@ def test_a_drill(filled: Engine, luopan: Callable[..., Result], tmp_path: Path) 
     withdraw_first(filled)
     done = luopan("restore", copy, answer="y\n")
     assert done.exit_code == 0, done.output
-    assert "現在:" in done.output
-    assert "備份:" in done.output
+    assert "現在：" in done.output
+    assert "備份：" in done.output
     assert titles(filled) == before
 
 

@@ -124,7 +124,7 @@ def test_the_preview_follows_the_eyes_that_are_chosen(browser: Browser, desk: De
         page.goto(f"{desk.bot.settings.public_url}/desk/essays/2/edit")
         paper = page.locator("#preview article")
         expect(paper).to_contain_text("以下是會員專屬內容")
-        page.get_by_label("會員", exact=True).check()
+        page.get_by_label("看得到全文的會員", exact=True).check()
         expect(paper).to_contain_text("液冷接頭的毛利率")
         page.get_by_label("群組").check()
         expect(paper).not_to_contain_text("液冷接頭的毛利率")

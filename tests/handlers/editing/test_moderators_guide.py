@@ -41,7 +41,7 @@ def test_every_command_of_the_desk_stands_in_the_guide() -> None:
 
 def test_every_page_of_the_desk_stands_in_the_guide() -> None:
     pages = re.findall(r'turn\("[a-z.]+", "([^"]+)"\)', (DESK / "base.html").read_text(encoding="utf-8"))
-    assert len(pages) == 11
+    assert pages
     assert [page for page in pages if f"\n| {page} |" not in GUIDE] == []
 
 
