@@ -87,7 +87,7 @@ def test_a_death_at_each_point_costs_no_answer_and_doubles_none(engine: Engine, 
     assert keeper.deaths == [faults.KILLED]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL: make soak
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # on PostgreSQL tokens end on a loaded machine
 def test_thirty_random_deaths_cost_no_answer_and_double_none(engine: Engine, database_url: str) -> None:
     chance = Random(20261101)
     posts: list[WebhookDelivery] = []
