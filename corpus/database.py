@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
 from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -218,6 +218,12 @@ class UnitOfWork:
             writer.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
         if self.patience:
             writer.exec_driver_sql(f"SET LOCAL statement_timeout TO {round(1000 * self.patience)}")
+
+    def lock_table(self, table: Table) -> None:
+        """Let nobody else write to a table before this unit of work ends: what is read from now on still holds when it acts."""
+        writer = self.writer  # of SQLite there is only one at a time
+        if writer.dialect.name == "postgresql":
+            writer.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
 
     @property
     def has_written(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from corpus.database import UnitOfWork
 from handlers.club.people import aware, utc
@@ -30,9 +30,7 @@ class PaidMemberships:
 
     def lock(self) -> None:
         """Let nobody else decide before this unit of work ends."""
-        writer = self.work.writer  # of SQLite there is only one at a time
-        if writer.dialect.name == "postgresql":
-            writer.execute(text("LOCK TABLE paid_memberships IN SHARE ROW EXCLUSIVE MODE"))
+        self.work.lock_table(paid_memberships)
 
     def decide(self, change: PaidChange, at: datetime) -> bool:
         """Let a decision hold; False where a later one has come before it."""

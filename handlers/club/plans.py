@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, text, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from corpus.database import UnitOfWork
 from handlers.club.admin_tables import plans
@@ -48,9 +48,7 @@ class Plans:
 
     def lock(self) -> None:
         """Let nobody else plan before this unit of work ends: what is read from now on still holds when it acts."""
-        writer = self.work.writer  # of SQLite there is only one at a time
-        if writer.dialect.name == "postgresql":
-            writer.execute(text("LOCK TABLE plans IN SHARE ROW EXCLUSIVE MODE"))
+        self.work.lock_table(plans)
 
     def make(self, plan: Plan, at: datetime) -> Plan:
         """Keep a new plan; its id is given here."""

@@ -26,7 +26,7 @@ def commands(others: Sequence[Command]) -> tuple[Command, Command]:
 
 
 def guide(ask: Ask, context: Context) -> Answer:
-    """Five examples of the house, each to be pressed, or typed by its number."""
+    """Five examples, each to be pressed, or typed by its number."""
     tallies = context.library.theme_tallies()
     theme = tallies[0].name if tallies else "散熱"
     examples = (

@@ -84,14 +84,14 @@ def _measure(folder: Path, note: Note) -> Iterator[Report]:
     essays = [essay for archive in labelled_archives()[::2] for essay in archive.essays()][:ESSAYS]
     open_archive(settings, serving=True).add(essays, datetime.now(settings.zone), news=False)
     asked = _answerable({essay.title for essay in essays})
-    note("混合事件:羅盤…")
+    note("混合事件：羅盤…")
     with _luopan(settings, folder, asked[0]) as (platform, served, start):
         ours = [_cost(platform, served, asked, rate, lambda event: event.expects_answer) for rate in RATES]
-    note("混合事件:回聲機器人…")
+    note("混合事件：回聲機器人…")
     with _echo(settings, folder) as (platform, served):
         echo = [_cost(platform, served, asked, rate, lambda event: event.is_text) for rate in RATES]
     costs = [_beside(rate, mine, other) for rate, mine, other in zip(RATES, ours, echo, strict=True)]
-    yield Report(f"house:混合事件,{ESSAYS} 篇,旁邊是只回聲的機器人", COSTS, costs)
+    yield Report(f"house：混合事件，{ESSAYS} 篇，旁邊是只回聲的機器人", COSTS, costs)
     note("指令的啟動…")
     yield Report("house:啟動", STARTS, [{"essays": len(essays), **start, **_commands(settings, folder, asked[0])}])
 

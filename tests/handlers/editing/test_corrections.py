@@ -25,16 +25,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         yield room
 
 
-@pytest.fixture
-def desk(room: Newsroom) -> Phone:
-    return room.someone(Role.MODERATOR)
-
-
-@pytest.fixture
-def reader(room: Newsroom) -> Phone:
-    return room.someone()
-
-
 def test_each_place_is_shown_as_it_is_and_as_it_will_be_before_it_is_replaced(desk: Phone, reader: Phone) -> None:
     number = published(desk, YEARS)
     shown = desk(f"更正 {number} 20=30")

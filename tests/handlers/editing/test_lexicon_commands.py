@@ -42,16 +42,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         yield room
 
 
-@pytest.fixture
-def desk(room: Newsroom) -> Phone:
-    return room.someone(Role.MODERATOR)
-
-
-@pytest.fixture
-def reader(room: Newsroom) -> Phone:
-    return room.someone()
-
-
 def test_questions_asked_in_vain_are_grouped_counted_and_cleared(desk: Phone, room: Newsroom) -> None:
     for typed in ("企鵝的飼料", "企鵝的飼料\uff1f", "企鵝 的 飼料"):
         room.someone()(typed)

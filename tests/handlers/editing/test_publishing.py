@@ -23,16 +23,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
         yield room
 
 
-@pytest.fixture
-def desk(room: Newsroom) -> Phone:
-    return room.someone(Role.MODERATOR)
-
-
-@pytest.fixture
-def reader(room: Newsroom) -> Phone:
-    return room.someone()
-
-
 # pasting
 
 

@@ -47,11 +47,6 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 
 
 @pytest.fixture
-def desk(room: Newsroom) -> Phone:
-    return room.someone(Role.MODERATOR)
-
-
-@pytest.fixture
 def editor(room: Newsroom) -> Phone:
     return room.someone(Role.EDITOR)
 
