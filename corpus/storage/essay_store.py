@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -19,6 +19,8 @@ from corpus.language.text import fold
 from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, REPRINT, SAME_ESSAY, SAME_TEXT, Signature
 from corpus.storage.prepared import Prepared
 from corpus.storage.schema import archive, bands, essays, marks, versions
+
+Candidate = tuple[Any, Essay]  # the row of an essay, and what the one that is added would be in its place
 
 
 class State(StrEnum):
@@ -148,7 +150,8 @@ def add(
     says that it is none of those that are here, however alike.
     """
     signature = Signature.of(essay.body)
-    known = _same_text(connection, essay) if is_another else _same_essay(connection, essay, signature)
+    candidates = _candidates(connection, essay)
+    known = _same_text(candidates) if is_another else _same_essay(connection, essay, signature, candidates)
     if known is not None:
         row, essay = known
         if row.content_hash == content_hash(essay):
@@ -237,7 +240,7 @@ def mark_as_news(connection: Connection, essay_id: int) -> bool:
 def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | None:
     """(id, whether adding this essay would change that one) of an essay that says nearly the same; None when there is none."""
     signature = Signature.of(essay.body)
-    same = _same_essay(connection, essay, signature)
+    same = _same_essay(connection, essay, signature, _candidates(connection, essay))
     if same is not None and same[0].id != essay.id:
         return same[0].id, True
     near = _near_duplicate(connection, signature, but=essay.id)
@@ -368,15 +371,16 @@ def _advance(connection: Connection) -> int:
     return number
 
 
-def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> tuple[Any, Essay] | None:
+def _same_essay(
+    connection: Connection, essay: Essay, signature: Signature, candidates: Sequence[Candidate]
+) -> Candidate | None:
     """The row of an essay that is the same, and what the essay would be in its place.
 
     The same address, or the same text, is the same essay. Under one title, essays of two days are two: a weekly column; and
     so are those of two addresses, but where a site has moved: then the day and nearly all of the text are the same.
     """
-    if (same := _same_text(connection, essay)) is not None:
+    if (same := _same_text(candidates)) is not None:
         return same
-    candidates = _candidates(connection, essay)
     key = address_key(essay.url)
     for row, placed in candidates:
         if key and row.address_key == key:
@@ -390,19 +394,18 @@ def _same_essay(connection: Connection, essay: Essay, signature: Signature) -> t
     return _retitled(connection, essay, signature, key)
 
 
-def _candidates(connection: Connection, essay: Essay) -> list[tuple[Any, Essay]]:
+def _candidates(connection: Connection, essay: Essay) -> list[Candidate]:
     """The rows of essays under the same title, and what the essay would be in the place of each."""
     rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
     return [(row, _in_place_of(row, essay)) for row in rows]
 
 
-def _same_text(connection: Connection, essay: Essay) -> tuple[Any, Essay] | None:
+def _same_text(candidates: Sequence[Candidate]) -> Candidate | None:
     """The row of an essay that says the same in every letter."""
-    same = (found for found in _candidates(connection, essay) if found[0].content_hash == content_hash(found[1]))
-    return next(same, None)
+    return next((found for found in candidates if found[0].content_hash == content_hash(found[1])), None)
 
 
-def _retitled(connection: Connection, essay: Essay, signature: Signature, key: str) -> tuple[Any, Essay] | None:
+def _retitled(connection: Connection, essay: Essay, signature: Signature, key: str) -> Candidate | None:
     """The row of an essay of the same day that says the same under another title, at no other address."""
     twin = _near_duplicate(connection, signature) if essay.published else None
     row = connection.execute(select(essays).where(essays.c.id == twin)).one_or_none() if twin else None
