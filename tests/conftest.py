@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from redis import Redis
 from sqlalchemy import Engine, create_engine, make_url, text
 
@@ -31,6 +31,9 @@ from tests.support.phones import Cast, Phone
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+expect.set_options(timeout=60_000)  # a page is waited for as long as a slow machine needs
 
 
 def pytest_configure() -> None:

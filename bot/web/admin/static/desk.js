@@ -11,7 +11,14 @@ function drawCards(root) {
   }
 }
 
+// Who typed before the scripts had come is answered as soon as they are there.
+function searchWhatWasTyped() {
+  for (const field of document.querySelectorAll("form.search input[type=search]"))
+    if (field.value !== field.defaultValue) field.form.dispatchEvent(new Event("input"));
+}
+
 drawCards(document);
+document.addEventListener("htmx:load", searchWhatWasTyped, { once: true });
 document.addEventListener("htmx:afterSwap", (event) => drawCards(event.detail.target));
 forgetSaved();
 for (const form of document.querySelectorAll("form[data-guarded]")) keepTyped(form);
