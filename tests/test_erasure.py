@@ -32,6 +32,7 @@ from handlers.club.people import utc
 from handlers.club.tables import audit, misses
 from handlers.identity import Role
 from tests.support.newsroom import COOLING, Newsroom, published
+from tests.support.schemas import create_tables
 
 RULES = (*CLUB_RULES, *LEDGER_RULES)
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -65,7 +66,7 @@ def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
     redis = request.getfixturevalue("redis_url") if request.param == "redis" else ""
     settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", redis_url=redis, luopan_rate=9)
     engine = connect(settings.database_url)
-    all_metadata().create_all(engine)
+    create_tables(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()
@@ -180,7 +181,7 @@ def contents(engine: Engine) -> str:
 @pytest.fixture
 def filled(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
-    all_metadata().create_all(engine)
+    create_tables(engine)
     fill(engine)
     yield engine
     engine.dispose()
@@ -203,7 +204,7 @@ def test_an_erasure_leaves_no_row_of_any_table_and_nobody_elses_goes(filled: Eng
 @pytest.mark.parametrize("left_out", RULES, ids=lambda rule: rule.name)
 def test_no_rule_can_be_left_out(left_out: ErasureRule, tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    all_metadata().create_all(engine)
+    create_tables(engine)
     fill(engine)
     erase(engine, tuple(rule for rule in RULES if rule is not left_out))
     assert traces(tmp_path, "", USER), left_out.name

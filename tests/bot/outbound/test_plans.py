@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.ledger.tables import runs
-from bot.migrate import all_metadata
 from bot.outbound.run_plans import publish_due
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, connect
@@ -46,7 +45,6 @@ ESSAY = Essay(
 
 @pytest.fixture
 def archive(engine: Engine, tmp_path: Path) -> ArchiveResources:
-    all_metadata().create_all(engine)
     return ArchiveResources(engine, tmp_path / "index")
 
 
