@@ -118,6 +118,21 @@ def test_a_page_of_names_waits_for_line_once() -> None:
     line.stalled.set()
 
 
+def test_names_go_with_an_erasure_of_any_process() -> None:
+    erasures = [1]
+    line = SlowLine()
+    line.stalled.set()
+    names = DisplayNames(line, erasures=lambda: len(erasures))
+    for _ in range(2):
+        names.forget_erased()
+        assert names.get("U1") == "名U1"
+    assert line.asked == ["U1"]
+    erasures.append(2)
+    names.forget_erased()
+    assert names.get("U1") == "名U1"
+    assert line.asked == ["U1", "U1"], "asked anew: nothing was kept"
+
+
 def test_a_name_is_kept_and_a_failure_too() -> None:
     now = [0.0]
     line = SlowLine()
