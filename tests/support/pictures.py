@@ -145,7 +145,7 @@ def photograph_desk(stage: LocalBot, page: Page) -> None:
     keep_page(stage, page, upload(stage, page), "desk-split", 800, "fieldset:has([name=join-2])")
     keep_page(stage, page, "essays/1/edit", "desk-edit", 800, "#preview-title")
     keep_page(stage, page, "plans/", "desk-plans", 560)
-    keep_page(stage, page, "deliveries", "desk-deliveries", 560)
+    keep_page(stage, page, "deliveries", "desk-deliveries", 720)
 
 
 def upload(stage: LocalBot, page: Page) -> str:

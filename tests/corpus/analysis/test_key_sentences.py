@@ -61,7 +61,7 @@ def test_only_what_the_author_says_in_running_text_speaks_for_an_essay() -> None
     }
     spoken = "「液冷散熱的訂單能見度到 2028 年，我們將投資三十億元擴產，占營收的兩成。」"
     blocks = [Block(BlockKind.TEXT, says), Block(BlockKind.TEXT, spoken)]
-    blocks += [Block(kind, text, "1" if kind is BlockKind.NOTE else None) for kind, text in others.items()]
+    blocks += [Block(kind, text) for kind, text in others.items()]
     blocks += [Block(BlockKind.PICTURE, "液冷散熱的機櫃在台中工廠組裝，占全球出貨的三成。")]
     assert texts([Essay("液冷", tuple(blocks), id=9)]) == [says]
 
