@@ -42,7 +42,7 @@ from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Worker
-from bot.services import build_services
+from bot.services import DisplayNames, build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
@@ -51,13 +51,14 @@ from bot.web.payments import create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
 from bot.web.reader_view import link_entry_for, reader_view_for
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience
 from corpus.intake.sources.manners import Manners, agent_name
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
 from handlers.club.club import Club
+from handlers.club.erasure import erasures_mark
 from handlers.club.people import Purpose
 from handlers.commands import router as make_router
 from handlers.identity import Chat
@@ -135,14 +136,16 @@ def build(
         join=settings.luopan_join,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
+    names = DisplayNames(line, erasures=lambda: _erasures_in(archive.engine))
     services = build_services(
-        archive.engine, line, lambda: quota_store.refresh(clock()), manners_of(settings), links.feed_key
+        archive.engine, line, lambda: quota_store.refresh(clock()), names, manners_of(settings), links.feed_key
     )
     conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
     composer = DeliveryComposer(
         archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
     )
-    pool = AnswerWorkers(ledger, line, conversation.respond, Piggyback(ledger, composer), clock=clock)
+    rides = Piggyback(ledger, composer)
+    pool = AnswerWorkers(ledger, line, conversation.respond, rides, forget_names=names.forget_erased, clock=clock)
     pusher = Pusher(ledger, line, composer, quota_store, clock=clock)
     worker = _worker(settings, archive, ledger, pusher, clock)
     gate = Gate(
@@ -251,6 +254,11 @@ def freeze_gc() -> None:
     """All that was read so far stays: collections need not walk it again and again, and forks go on sharing its memory."""
     gc.collect()
     gc.freeze()
+
+
+def _erasures_in(engine: Engine) -> object:
+    with reading(engine) as connection:
+        return erasures_mark(connection)
 
 
 def chat_mode(engine: Engine, chat: Chat) -> Mode:

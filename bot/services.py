@@ -37,9 +37,16 @@ class DisplayNames:
     Names are kept; while LINE is slow or says nothing, the end of the id stands for the name, and nobody asks for a while.
     """
 
-    def __init__(self, line: LineClient, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        line: LineClient,
+        clock: Callable[[], float] = time.monotonic,
+        erasures: Callable[[], object] = lambda: None,  # something that differs after each
+    ) -> None:
         self.line = line
         self.clock = clock
+        self._erasures = erasures
+        self._erased: object = None
         self._known: BoundedCache[str, tuple[float, str]] = BoundedCache(
             NAMES_KEPT
         )  # until when; "" where LINE tells none
@@ -55,6 +62,13 @@ class DisplayNames:
     def forget(self, user: str) -> None:
         """Keep the name no longer: the person is erased."""
         self._known.drop(user)
+
+    def forget_erased(self) -> None:
+        """Keep no name from before an erasure, whichever process made it."""
+        erased = self._erasures()
+        if erased != self._erased:
+            self._known.clear()
+            self._erased = erased
 
     def _ask(self, user: str) -> str:
         if self.clock() < self._rests_until:
@@ -83,13 +97,13 @@ def build_services(
     engine: Engine,
     line: LineClient,
     budget: Callable[[], MessageQuota],
+    names: DisplayNames,
     manners: Manners | None = None,
     feed_key: Callable[[str], str] = lambda _user: "",
 ) -> Services:
     """What `Outside` promises, from LINE, the Ledger and the web."""
 
     visiting = manners or Manners()
-    names = DisplayNames(line)
 
     def shown(essay: int) -> list[Chat]:
         with reading(engine) as connection:

@@ -31,6 +31,10 @@ class BoundedCache(Generic[K, V]):
         with self._lock:
             self._values.pop(key, None)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._values.clear()
+
     def remember(self, key: K, find: Callable[[], V]) -> V:
         """Return what was found before under this key, else what is found now."""
         found = self.get(key)

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
-from sqlalchemy.exc import TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 metadata = MetaData(
@@ -27,6 +27,7 @@ BUSY_SECONDS = 10.0
 AWAY_SECONDS = 5  # until a PostgreSQL that does not answer counts as away
 WAL_BYTES = 4 * 2**20  # to which the write-ahead log shrinks again after a long one
 SCRUB_MILLISECONDS = 200
+BEGIN = "BEGIN IMMEDIATE"
 CACHE_KB = 512  # of each connection; the system keeps the file in memory for all of them
 
 
@@ -91,7 +92,19 @@ def _begin_sqlite(connection: Connection) -> None:
         return
     driver.execute(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
     driver.execute(f"PRAGMA busy_timeout={round(1000 * (options.get('patience') or BUSY_SECONDS))}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    with driver_errors(connection, BEGIN):
+        driver.execute(BEGIN)
+
+
+@contextmanager
+def driver_errors(connection: Connection, sql: str) -> Iterator[None]:
+    """What the driver itself raises, as SQLAlchemy tells it."""
+    kind: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except kind as error:
+        told: Any = DBAPIError.instance(sql, None, error, kind, hide_parameters=True, dialect=connection.dialect)
+        raise told from error
 
 
 class FairLock:

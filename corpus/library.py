@@ -35,6 +35,8 @@ T = TypeVar("T")
 MOST_READ = 80  # essays that one card or digest reads at most
 ESSAYS_KEPT = 200  # as they were read last, for the next question
 NAMES_KEPT = 20_000
+WRITTEN_KEPT = 2_000  # securities of which is known whether the archive writes about them
+FINDINGS_KEPT = 200  # of the questions asked last: a page further on, or in other people's mouths too
 VIEWS_KEPT = 60  # cards of what is asked again and again
 FURTHER = 8  # essays of a theme that a card may name
 
@@ -83,6 +85,8 @@ class ArchiveResources:
         self.index_folder = index_folder
         self.language = LanguageResources.build(index_folder, 0, {})
         self.essays: BoundedCache[tuple[int, int], Essay] = BoundedCache(ESSAYS_KEPT)  # by id and revision
+        self.findings: BoundedCache[Hashable, Finding] = BoundedCache(FINDINGS_KEPT)
+        self.written: BoundedCache[Hashable, bool] = BoundedCache(WRITTEN_KEPT)
         self.names: BoundedCache[Hashable, tuple[str, ...]] = BoundedCache(NAMES_KEPT)
         self.securities: BoundedCache[Hashable, SecurityView] = BoundedCache(VIEWS_KEPT)
         self.themed: BoundedCache[Hashable, ThemeView] = BoundedCache(VIEWS_KEPT)
@@ -151,11 +155,15 @@ class Library:
 
     def search(self, question: str, now: datetime, *, strict: bool = False, limit: int = 10) -> Finding:
         """The passages that answer, an offer of choices, or the honest word that there is none."""
-        current = self.sync_index()
-        finding = self.archive.language.matcher.find(
-            question, self.audience, self.read, today=now.date(), strict=strict, limit=limit
-        )
-        return finding if current else replace(finding, building=True)
+        today = now.date()
+
+        def find() -> Finding:
+            matcher = self.archive.language.matcher
+            return matcher.find(question, self.audience, self.read, today=today, strict=strict, limit=limit)
+
+        if not self.sync_index():
+            return replace(find(), building=True)
+        return self._remembered(self.archive.findings, (question, today, strict, limit), find)
 
     def sync_index(self) -> bool:
         """Bring this process's index up to the store's revision; whether it is there."""
@@ -352,7 +360,10 @@ class Library:
         return text.isascii() and text.isalpha() and self.archive.language.matcher.reader.thesaurus.is_term(text)
 
     def is_written_about(self, security: Security) -> bool:
-        return bool(topics.security_places(self.work.reader, security.code, security.exchange, self.audience))
+        def look() -> bool:
+            return bool(topics.security_places(self.work.reader, security.code, security.exchange, self.audience))
+
+        return self._remembered(self.archive.written, (security.code, security.exchange), look)
 
     def suggest_securities(self, text: str) -> list[Security]:
         """The three securities whose names or codes are closest, best first; of equals those that are written about."""

@@ -42,6 +42,15 @@ def pytest_configure() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take long first, so that two workers end together."""
+    expensive = {
+        item.path for item in items if {"slow", "kill", "browser"} & {mark.name for mark in item.iter_markers()}
+    }
+    items.sort(key=lambda item: item.path not in expensive)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server: the one that TEST_DATABASE_URL names, or one of this test run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 import subprocess
 import time
@@ -17,6 +18,8 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Engine, LargeBinar
 from sqlalchemy.types import TypeEngine
 
 from bot import logs
+from bot.cli.backup import backup
+from bot.cli.restore import restore
 from bot.config import Settings
 from bot.dev.local import local_bot
 from bot.ledger.erasure import LEDGER_RULES
@@ -31,13 +34,15 @@ from handlers.club.erasure import CLUB_RULES, ErasureRule
 from handlers.club.people import utc
 from handlers.club.tables import audit, misses
 from handlers.identity import Role
+from tests.conftest import _schema
 from tests.support.newsroom import COOLING, Newsroom, published
-from tests.support.schemas import create_tables
+from tests.support.schemas import create_tables, lay_schema
 
 RULES = (*CLUB_RULES, *LEDGER_RULES)
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 USER = "U" + "7d1c5e9ab0f34268" * 2
 WORDS = "鯨落紀元"  # said by nobody else
+UNSENT = "霜葉風箏"
 
 # Columns that look like a person's and are no one's for long, or a group's.
 EXCEPT = {lanes.c.key, inbox.c.lane, member_counts.c.chat}
@@ -65,8 +70,8 @@ def _holds(data: bytes, needles: list[bytes]) -> bool:
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
     redis = request.getfixturevalue("redis_url") if request.param == "redis" else ""
     settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", redis_url=redis, luopan_rate=9)
+    lay_schema(settings.database_url)
     engine = connect(settings.database_url)
-    create_tables(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()
@@ -113,12 +118,65 @@ def test_unsending_leaves_no_byte_of_what_was_said(room: Newsroom, tmp_path: Pat
     assert everywhere(room, tmp_path, WORDS) == []
 
 
+def test_unsending_takes_back_what_its_follow_ups_repeat(room: Newsroom, tmp_path: Path) -> None:
+    chat = room.someone()
+    heard = chat.stage.platform.say(chat.chat_id, chat.owner.id, WORDS)
+    chat.hear(heard)
+    chat("有文章再通知我 液冷")
+    chat("那毛利率呢")
+    room.stage.platform.unsend(heard.event["message"]["id"])
+    assert everywhere(room, tmp_path, WORDS) == []
+    assert "液冷" in chat("我的資料").text or everywhere(room, tmp_path, "液冷"), "what was said besides is kept"
+
+
 def test_in_a_group_unsending_leaves_no_byte_either(room: Newsroom, tmp_path: Path) -> None:
     someone = room.cast.in_group()
     heard = someone.stage.platform.say(someone.chat_id, someone.owner.id, f"羅盤 {WORDS}")
     someone.hear(heard)
     room.stage.platform.unsend(heard.event["message"]["id"])
     assert everywhere(room, tmp_path, WORDS) == []
+
+
+def test_a_backup_from_before_brings_back_no_byte(
+    room: Newsroom, tmp_path: Path, postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither of who was erased nor of what was taken back: in SQLite's files, Redis, index, log, and on PostgreSQL."""
+    logs.configure()
+    published(room.someone(Role.MODERATOR), COOLING)
+    leaves, stays = room.someone(), room.someone()
+    leaves(f"有文章再通知我 {WORDS}")
+    heard = stays.stage.platform.say(stays.chat_id, stays.owner.id, UNSENT)
+    stays.hear(heard)
+    stays("有文章再通知我 液冷")
+    with TemporaryDirectory() as elsewhere:
+        old = Path(elsewhere) / "old.gz"
+        backup(room.stage.bot.engine, old, datetime.now(UTC))
+        assert _holds(gzip.decompress(old.read_bytes()), [leaves.owner.id.encode()]), "there is something to bring back"
+        leaves.press(leaves("刪除我的資料"), "確定刪除")
+        room.stage.platform.unsend(heard.event["message"]["id"])
+
+        restore(room.stage.bot.engine, old)
+        assert everywhere(room, tmp_path, leaves.owner.id, WORDS, UNSENT) == []
+        assert everywhere(room, tmp_path, stays.owner.id), "and nobody else's goes"
+        for url in _schema(postgres_url):
+            _onto_postgres(url, room.stage.bot.engine, old, leaves.owner.id, stays.owner.id)
+    written = capsys.readouterr().err
+    logs.configure(logging.WARNING)
+    assert "reply" in written
+    assert not any(text in written for text in (leaves.owner.id, WORDS, UNSENT))
+
+
+def _onto_postgres(url: str, known_by: Engine, old: Path, gone: str, stays: str) -> None:
+    """The newest backup first, then the older one, as docs/privacy.md says."""
+    other = connect(url)
+    newest = old.with_name("new.gz")
+    backup(known_by, newest, datetime.now(UTC))
+    restore(other, newest)
+    restore(other, old)
+    kept = contents(other)
+    other.dispose()
+    assert not any(text in kept for text in (gone, WORDS, UNSENT))
+    assert stays in kept
 
 
 # every table, and every rule

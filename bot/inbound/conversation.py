@@ -99,7 +99,8 @@ class Conversation:
         return FrozenReply(tuple(drawn), command, essays, answer.leave, answer.erased, answer.told)
 
     def forget(self, chat: Chat, user: str | None) -> None:
-        """Somebody took back what they had said: 「更多」 no longer goes on from it."""
+        """Somebody took back what they had said: 「更多」 no longer goes on from it, and no question is remembered."""
+        self.archive.findings.clear()
         self.sessions.unsend(chat, user)
 
     def _erase(self, user: str, work: UnitOfWork) -> bool:

@@ -45,6 +45,7 @@ class AnswerWorkers:
         rides: Piggyback | None = None,
         *,
         threads: int = THREADS,
+        forget_names: Callable[[], None] = lambda: None,
         tick: float = TICK,
         most_attempts: int = MOST_ATTEMPTS,
         clock: Callable[[], float] = time.time,
@@ -54,6 +55,7 @@ class AnswerWorkers:
         self.respond = respond
         self.rides = rides
         self.clock = clock
+        self.forget_names = forget_names
         self.tick = tick
         self.most_attempts = most_attempts
         self._size = threads
@@ -145,6 +147,7 @@ class AnswerWorkers:
             self._chores.put(self.answer_next)
         if has_replies:
             self._chores.put(self.send_next)
+        self.forget_names()
         self._scrub()
 
     def _scrub(self) -> None:

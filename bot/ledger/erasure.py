@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, inspect, select
+from sqlalchemy import Connection, delete, insert, inspect, select, update
 
+from bot.ledger import inbox as inbox_rows
+from bot.ledger import outbox as outbox_rows
 from bot.ledger.inbox import DONE
 from bot.ledger.tables import bubbles, inbox, outbox, quarantine, runs, tokens
+from handlers.club import drafts, gaps
+from handlers.club.admin_tables import drafts as draft_table
 from handlers.club.admin_tables import plans
-from handlers.club.erasure import CLUB_RULES, ErasureRule, deletes, erase, person_hash
-from handlers.club.tables import erasures
+from handlers.club.erasure import CLUB_RULES, ErasureRule, deletes, erase, message_hash, person_hash, record
+from handlers.club.tables import erasures, missed_asks
 
 
 def _take_out_of_quarantine(connection: Connection, user: str) -> None:
@@ -33,15 +38,45 @@ LEDGER_RULES = (
 ALL_RULES = (*CLUB_RULES, *LEDGER_RULES)
 
 
+def unsend(connection: Connection, messages: Collection[str], at: datetime) -> None:
+    """Forget what messages said that were taken back, and remember that they were."""
+    _take_back(connection, tuple(messages))
+    for message in messages:
+        record(connection, message_hash(message), at)
+
+
+def _take_back(connection: Connection, messages: tuple[str, ...]) -> None:
+    _forget_follow_ups(connection, messages)
+    inbox_rows.unsend(connection, messages)
+    outbox_rows.unsend(connection, messages)
+    drafts.unsend(connection, messages)
+    gaps.unsend(connection, messages)
+
+
+def _forget_follow_ups(connection: Connection, messages: tuple[str, ...]) -> None:
+    """What was said next in the same chat may repeat the words: 「找 散熱 第2頁」."""
+    for first in connection.execute(select(bubbles).where(bubbles.c.answers.in_(messages))).all():
+        later = (bubbles.c.chat == first.chat) & (bubbles.c.user_id == first.user_id)
+        later &= bubbles.c.sent_at >= first.sent_at
+        words = first.command.partition(" ")[2] or first.command
+        answered = connection.execute(select(bubbles.c.answers, bubbles.c.command).where(later)).all()
+        if words:
+            gaps.unsend(connection, [row.answers for row in answered if row.answers and words in row.command])
+        connection.execute(update(bubbles).where(later).values(command=""))
+
+
 def known_erasures(connection: Connection) -> set[tuple[str, datetime]]:
-    """(trace of a person, when) of every erasure; none in a database from before they were recorded."""
+    """(trace of a person or a message, when) of every erasure; none in a database from before they were recorded."""
     if not inspect(connection).has_table(erasures.name):
         return set()
     return {(row.person, row.at) for row in connection.execute(select(erasures))}
 
 
 def replay_erasures(connection: Connection, known: set[tuple[str, datetime]]) -> int:
-    """Erase again in what an older backup brought back whoever was erased after it was made; how many those are."""
+    """Erase again in what an older backup brought back whoever was erased after it was made; how many those are.
+
+    What was taken back since then goes, too.
+    """
     missed = known - known_erasures(connection)
     if missed:
         connection.execute(insert(erasures), [{"person": person, "at": at} for person, at in missed])
@@ -49,6 +84,7 @@ def replay_erasures(connection: Connection, known: set[tuple[str, datetime]]) ->
     found = [user for user in _people(connection) if person_hash(user) in traces]
     for user in found:
         erase(connection, user, ALL_RULES)
+    _take_back(connection, tuple(message for message in _messages(connection) if message_hash(message) in traces))
     return len(found)
 
 
@@ -58,3 +94,10 @@ def _people(connection: Connection) -> set[str]:
     found = {user for column in columns for user in connection.execute(select(column).distinct()).scalars() if user}
     listed = connection.execute(select(plans.c.chats)).scalars()
     return found | {pair[0] for pairs in listed for pair in pairs}
+
+
+def _messages(connection: Connection) -> set[str]:
+    """LINE's id of every message of which something is kept."""
+    columns = (inbox.c.message, outbox.c.message, bubbles.c.answers, missed_asks.c.message)
+    found = {one for column in columns for one in connection.execute(select(column).distinct()).scalars() if one}
+    return found.union(*connection.execute(select(draft_table.c.messages)).scalars())

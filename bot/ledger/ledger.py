@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from bot.ledger import claims, inbox, outbox, results, retention
-from bot.ledger.erasure import ALL_RULES, LEDGER_RULES
+from bot.ledger.erasure import ALL_RULES, LEDGER_RULES, unsend
 from bot.ledger.figures import figures
 from bot.ledger.inbox import ClaimedEvent, WebhookBatch
 from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
 from bot.line.client import Refused, Result, Sent
 from bot.metrics import Figure
 from corpus.database import UnitOfWork, reading, scrub, writing
-from handlers.club import drafts, gaps
 from handlers.club import retention as club_retention
 from handlers.club.erasure import erase
 from handlers.club.personal_data import Rows, personal_data
@@ -49,10 +48,7 @@ class Ledger:
         with writing(self.engine, patience=patience) as connection:
             inbox.store(connection, batch, self.token_life)
             if batch.unsent:
-                inbox.unsend(connection, batch.unsent)
-                outbox.unsend(connection, batch.unsent)
-                drafts.unsend(connection, batch.unsent)
-                gaps.unsend(connection, batch.unsent)
+                unsend(connection, batch.unsent, datetime.fromtimestamp(batch.received_at, UTC))
 
     def claim(self, now: float) -> ClaimedEvent | None:
         """The next event to answer, held for the time of a lease."""

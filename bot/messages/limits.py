@@ -60,7 +60,7 @@ def size(value: Any) -> int:
 def shorten(text: str, clusters: int, most: int | None = None) -> str:
     """The text, or its beginning and 「…」, in at most `clusters` grapheme clusters and `most` UTF-16 code units."""
     most = clusters * UNITS_PER_CLUSTER if most is None else most
-    if len(text) <= clusters and units(text) <= most:
+    if len(text) <= clusters and (2 * len(text) <= most or units(text) <= most):
         return text
     end = used = 0
     for count, match in enumerate(_CLUSTER.finditer(text), 1):

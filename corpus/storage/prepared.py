@@ -7,16 +7,15 @@ as SQLite itself.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from corpus.database import dialect as inserting
+from corpus.database import driver_errors
 
 Process = Callable[[Any], Any] | None
 Make = Callable[[Any], Any]  # from the dialect's module, where `insert` knows ON CONFLICT, to the statement
@@ -51,19 +50,6 @@ class _Compiled:
         ]
 
 
-@contextmanager
-def _told(connection: Connection, compiled: _Compiled) -> Iterator[None]:
-    """What the driver raises, as SQLAlchemy tells it."""
-    kind: Any = connection.dialect.loaded_dbapi.Error
-    try:
-        yield
-    except kind as error:
-        told: Any = DBAPIError.instance(
-            compiled.sql, None, error, kind, hide_parameters=True, dialect=connection.dialect
-        )
-        raise told from error
-
-
 class Prepared:
     """A statement, or what makes it of a dialect. It takes values by name, always the same names, and no lists."""
 
@@ -74,7 +60,7 @@ class Prepared:
     def rows(self, connection: Connection, /, **values: Any) -> list[Any]:
         """The rows, whose columns have names."""
         compiled = self._for(connection, values)
-        with _told(connection, compiled):
+        with driver_errors(connection, compiled.sql):
             driver: Any = connection.connection.driver_connection
             return compiled.fetched(driver.execute(compiled.sql, compiled.parameters(values)), connection.dialect)
 
@@ -90,14 +76,14 @@ class Prepared:
     def run(self, connection: Connection, /, **values: Any) -> int:
         """How many rows it changed."""
         compiled = self._for(connection, values)
-        with _told(connection, compiled):
+        with driver_errors(connection, compiled.sql):
             driver: Any = connection.connection.driver_connection
             return int(driver.execute(compiled.sql, compiled.parameters(values)).rowcount)
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Once for the values of each of `rows`."""
         compiled = self._for(connection, rows[0])
-        with _told(connection, compiled):
+        with driver_errors(connection, compiled.sql):
             driver: Any = connection.connection.driver_connection
             driver.cursor().executemany(compiled.sql, [compiled.parameters(row) for row in rows])
 

@@ -40,7 +40,7 @@ class Club:
         """Erase a person: what others need stays without the name, and the erasure itself as a hash."""
         writer = self.people.work.writer
         erasure.erase(writer, user, erasure.CLUB_RULES)
-        erasure.record(writer, user, at)
+        erasure.record(writer, erasure.person_hash(user), at)
 
     def rows_about(self, chat: Chat, user: str) -> list[tuple[str, str]]:
         """More of what is kept of a person, as lines of 「我的資料」."""

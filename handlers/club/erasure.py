@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, delete, insert, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, insert, or_, select, update
 
 from corpus.storage.schema import lexicon_lines, versions
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
@@ -119,14 +119,25 @@ def person_hash(user: str) -> str:
     return hashlib.sha256(f"erased {user}".encode()).hexdigest()
 
 
-def record(connection: Connection, user: str, at: datetime) -> None:
-    """Remember that this person was erased, without the name."""
-    known = (erasures.c.person == person_hash(user)) & (erasures.c.at == utc(at))
+def message_hash(message: str) -> str:
+    """The trace of a message that was taken back, in the same record."""
+    return hashlib.sha256(f"unsent {message}".encode()).hexdigest()
+
+
+def record(connection: Connection, trace: str, at: datetime) -> None:
+    """Remember that a person was erased, or a message taken back, without saying which."""
+    known = (erasures.c.person == trace) & (erasures.c.at == utc(at))
     if connection.execute(select(erasures).where(known)).first() is None:
-        connection.execute(insert(erasures).values(person=person_hash(user), at=utc(at)))
+        connection.execute(insert(erasures).values(person=trace, at=utc(at)))
 
 
 def erased_after(connection: Connection, user: str, moment: datetime) -> bool:
     """Was this person erased at that moment or later?"""
     later = (erasures.c.person == person_hash(user)) & (erasures.c.at >= utc(moment))
     return connection.execute(select(erasures.c.at).where(later)).first() is not None
+
+
+def erasures_mark(connection: Connection) -> tuple[int, datetime | None]:
+    """Something that differs after each erasure: how many there were, and the last one's moment."""
+    count, last = connection.execute(select(func.count(), func.max(erasures.c.at))).one()
+    return count, last

@@ -5,14 +5,29 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, literal, null, select, union, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    union,
+    union_all,
+    update,
+)
 
 from corpus.database import UnitOfWork
+from corpus.storage.prepared import Prepared
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.tables import codes, held, people
 from handlers.identity import Chat, Place, Role, Standing
@@ -62,12 +77,15 @@ class SpentCode:
     payer_key: str | None = None
 
 
-# Asked at every event; made once, their compiled form is found at once.
-_USERS: BindParameter[list[str]] = bindparam("users", expanding=True)
-_OF_USERS = union_all(
-    select(held.c.user_id, held.c.plan, held.c.until, literal(0).label("role")).where(held.c.user_id.in_(_USERS)),
-    select(people.c.user_id, literal(""), null(), people.c.role).where(people.c.user_id.in_(_USERS)),
-)
+def _rights(who: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """Plans and roles of the users of whom `who` holds: (user, plan, until, role); a row has either a plan or a role."""
+    plans = select(held.c.user_id, held.c.plan, held.c.until, literal(0).label("role")).where(who(held.c.user_id))
+    return union_all(plans, select(people.c.user_id, literal(""), null(), people.c.role).where(who(people.c.user_id)))
+
+
+# Made once: the one is asked at every event, the compiled form of the other is found at once.
+_OF_USER = Prepared(_rights(lambda user: user == bindparam("user")))
+_OF_USERS = _rights(lambda user: user.in_(bindparam("users", expanding=True)))
 
 
 def _standing(role: int, plans: set[str]) -> Standing:
@@ -87,12 +105,17 @@ class People:
         return self.standing(user, at).role
 
     def standing(self, user: str | None, at: datetime) -> Standing:
-        return Standing() if user is None else self.standings([user], at)[user]
+        if user is None:
+            return Standing()
+        return self._standings([user], at, _OF_USER.rows(self.work.reader, user=user))[user]
 
     def standings(self, users: Collection[str], at: datetime) -> dict[str, Standing]:
         """As `standing`, of several."""
+        return self._standings(users, at, self.work.reader.execute(_OF_USERS, {"users": list(users)}))
+
+    def _standings(self, users: Collection[str], at: datetime, rights: Iterable[Any]) -> dict[str, Standing]:
         roles, plans = dict.fromkeys(self.owners, int(Role.OWNER)), defaultdict[str, set[str]](set)
-        for user, plan, until, role in self.work.reader.execute(_OF_USERS, {"users": list(users)}):
+        for user, plan, until, role in rights:
             if not plan:
                 roles.setdefault(user, role)
             elif (aware(until) or at) > at:

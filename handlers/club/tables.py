@@ -164,7 +164,7 @@ audit = Table(
 )
 
 erasures = Table(
-    "erasures",  # who was erased, as a hash: a restored backup is erased again
+    "erasures",  # who was erased and which message was taken back, as a hash: a restored backup is erased again
     metadata,
     Column("person", String(64), primary_key=True),
     Column("at", DateTime(timezone=True), primary_key=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby
@@ -64,6 +65,9 @@ class Router:
             ((word.lower(), command) for command in commands for word in command.words),
             key=lambda pair: (-len(pair[0]), not pair[1].editors_only),
         )
+        self._of_letter = defaultdict[str, list[tuple[str, Command]]](list)
+        for pair in self._words:
+            self._of_letter[pair[0][0]].append(pair)
         self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
 
     def answer(self, ask: Ask, context: Context) -> Answer:
@@ -158,7 +162,7 @@ class Router:
         lowered = text.lower()
         tokens = lowered.split(" ")
         starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
-        for word, command in self._words:
+        for word, command in self._of_letter.get(lowered.lstrip()[:1], ()):
             if command.editors_only and role < Role.EDITOR:
                 continue
             if word in starts and not command.raw_rest:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.library import ArchiveResources, is_locked
+from corpus.search.matcher import Finding
 from corpus.visibility import plan_name, plan_names
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -77,6 +78,22 @@ def test_the_title_of_each_essay_is_found_once_by_everybody(archive: ArchiveReso
             for number in range(len(VISIBILITIES)):
                 found = [hit.essay.title for hit in library.search(f"散熱月報之{number}", NOW).hits]
                 assert found.count(f"散熱月報之{number}") == 1, audience
+
+
+def test_a_question_asked_again_is_found_at_once_until_the_archive_changes(archive: ArchiveResources) -> None:
+    def found(audience: Audience) -> Finding:
+        with UnitOfWork(archive.engine) as work:
+            library = archive.library(work, audience)
+            library.wait_for_index()
+            return library.search("鯨魚乙", NOW)
+
+    member = found(Audience.MEMBER)
+    assert found(Audience.MEMBER) is member
+    assert found(Audience.GUEST).hits != member.hits
+    with UnitOfWork(archive.engine) as work:
+        archive.library(work, Audience.EDITOR).withdraw(member.hits[0].essay_id, NOW)
+        work.commit()
+    assert member.hits[0].essay_id not in {hit.essay_id for hit in found(Audience.MEMBER).hits}
 
 
 def test_a_visibility_is_kept_as_text_and_read_again() -> None:

@@ -1,4 +1,4 @@
-"""Whatever the bot says in Chinese has full-width punctuation: every text in handlers/, bot/messages and corpus/intake is read."""
+"""Whatever the bot says in Chinese has full-width punctuation: texts in the code that speaks, and each page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SPEAKING = sorted(
-    path for room in ("handlers", "bot/messages", "corpus/intake") for path in (ROOT / room).rglob("*.py")
+    path for room in ("handlers", "bot/messages", "bot/web", "corpus/intake") for path in (ROOT / room).rglob("*.py")
 )
+
+PAGES = sorted((ROOT / "bot" / "web").rglob("*.html"))
 
 _CHINESE = "[㐀-鿿「」『』〈〉《》]"
 _NARROW = re.compile(rf"{_CHINESE}[,:;?!]|[,;?!]{_CHINESE}|{_CHINESE}\((?=[^)]*\))|\([^()]*{_CHINESE}[^()]*\)")
+_VALUE = re.compile(r"\{\{.*?\}\}")  # what a page shows there
+_EMPTY_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|<[^>]*>")
+_NARROW_ON_PAGE = re.compile(rf"{_CHINESE}[,:;?!](?! ?\w+\))|{_CHINESE}\(|\({_CHINESE}")
 _PATTERN = re.compile(r"\\[dswb]|\(\?|\[\^|\.\*|\.\{|\|.*\||[\]\)][*+?]|\{\d")  # the text of a regular expression
 
 
@@ -40,6 +45,17 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("path", SPEAKING, ids=lambda path: str(path.relative_to(ROOT)))
 def test_chinese_is_punctuated_in_full_width(path: Path) -> None:
     narrow = [f"{line}: {text}" for line, text in texts(path) if not _PATTERN.search(text) and _NARROW.search(text)]
+    assert narrow == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_page_is_punctuated_in_full_width(path: Path) -> None:
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    narrow = [
+        f"{number}: {line}"
+        for number, line in lines
+        if _NARROW_ON_PAGE.search(_EMPTY_TAG.sub("", _VALUE.sub("值", line)))
+    ]
     assert narrow == []
 
 

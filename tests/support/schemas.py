@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Engine, create_mock_engine, make_url
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.migrate import all_metadata, migrate
 from corpus.database import connect
@@ -31,7 +30,7 @@ def lay_schema(url: str) -> None:
 
 
 def create_tables(engine: Engine) -> None:
-    """Create every table in an empty database, in one go and without a version: of what no test of migrations sees."""
+    """Create every table in an empty database, in one go and without a version: for what looks at no migration."""
     connection = engine.raw_connection()
     cursor: Any = connection.cursor()
     script = _script(engine.dialect.name)
@@ -56,8 +55,8 @@ def _migrated_file() -> Path:
 def _script(dialect: str) -> str:
     """What `create_all` says to an empty database."""
     lines: list[str] = []
-    spoken = postgresql.dialect() if dialect == "postgresql" else sqlite.dialect()
     url = "postgresql+psycopg://" if dialect == "postgresql" else "sqlite://"
+    spoken = make_url(url).get_dialect()()
     listener = create_mock_engine(url, lambda said, *_args, **_more: lines.append(str(said.compile(dialect=spoken))))
     all_metadata().create_all(listener, checkfirst=False)
     return ";\n".join(lines)

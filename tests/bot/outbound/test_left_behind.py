@@ -104,7 +104,7 @@ class SlowLine(LineClient):
 
     def profile(self, user: str, group: str | None = None) -> dict[str, Any]:
         self.asked.append(user)
-        self.stalled.wait(5)
+        self.stalled.wait(60)
         if self.status:
             raise LineError(self.status, "")
         return {"displayName": f"名{user}"}
@@ -116,6 +116,21 @@ def test_a_page_of_names_waits_for_line_once() -> None:
     assert [names.get(f"U{number:04}") for number in range(20)] == [f"…{number:04}" for number in range(20)]
     assert len(line.asked) == 1
     line.stalled.set()
+
+
+def test_names_go_with_an_erasure_of_any_process() -> None:
+    erasures = [1]
+    line = SlowLine()
+    line.stalled.set()
+    names = DisplayNames(line, erasures=lambda: len(erasures))
+    for _ in range(2):
+        names.forget_erased()
+        assert names.get("U1") == "名U1"
+    assert line.asked == ["U1"]
+    erasures.append(2)
+    names.forget_erased()
+    assert names.get("U1") == "名U1"
+    assert line.asked == ["U1", "U1"], "asked anew: nothing was kept"
 
 
 def test_a_name_is_kept_and_a_failure_too() -> None:

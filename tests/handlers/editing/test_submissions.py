@@ -10,7 +10,7 @@ import pytest
 
 from bot.line.client import LineClient
 from bot.outbound.quota import MessageQuota
-from bot.services import build_services
+from bot.services import DisplayNames, build_services
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.intake import IntakeError
@@ -94,9 +94,8 @@ def test_an_address_that_no_button_can_hold_is_refused(say: Say) -> None:
     "url", ["http://127.0.0.1/", "http://localhost:8000/desk/", "http://169.254.169.254/latest", "https://[::1]/"]
 )
 def test_the_real_door_opens_to_no_address_within(url: str) -> None:
-    doors = build_services(
-        connect("sqlite://"), LineClient("http://127.0.0.1:1", "token"), lambda: MessageQuota("2026-11", 200, 0)
-    )
+    line = LineClient("http://127.0.0.1:1", "token")
+    doors = build_services(connect("sqlite://"), line, lambda: MessageQuota("2026-11", 200, 0), DisplayNames(line))
     with pytest.raises(IntakeError):
         doors.essays_at(url)
 
