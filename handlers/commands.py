@@ -30,6 +30,7 @@ from handlers.text.decorations import IsWord, no_word
 COMMANDS: tuple[Command, ...] = (
     submissions.FILE,
     submissions.ADDRESS,
+    submissions.PICTURE,
     decline.COMMAND,
     draft_input.LONG_PASTE,
     find.COMMAND,
