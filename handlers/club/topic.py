@@ -19,7 +19,7 @@ _NOT = re.compile(r"(不要|不含|不看|排除|除了|!|(?<!\S)-|not )\s*")
 _ALL = re.compile(r"^(精選|全部|所有|所有文章|全部文章|新文章|最新|最新文章|picks|all)$")
 _LABELS = re.compile(r"(?<![^\s,;、])(?:(?:主題|來源|個股)[\s:]+|#)")  # 「主題 散熱」, 「#散熱」
 _AUTHOR = re.compile(
-    r"(?<![^\s,;、])作者[\s:]+(?=\S)"
+    r"(?:(?<![^\s,;、])|(?<=不要)|(?<=不含)|(?<=不看)|(?<=排除))作者[\s:]+(?=\S)"
 )  # 「作者 林以晨」: what he writes, and not what is written of him
 _SIGNED = "作者:"  # as one word, while the others are told apart
 BY = "作者 "
