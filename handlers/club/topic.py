@@ -21,7 +21,7 @@ _LABELS = re.compile(r"(?<![^\s,;、])(?:(?:主題|來源|個股)[\s:]+|#)")  # 
 _AUTHOR = re.compile(
     r"(?:(?<![^\s,;、])|(?<=不要)|(?<=不含)|(?<=不看)|(?<=排除))作者[\s:]+(?=\S)"
 )  # 「作者 林以晨」: what he writes, and not what is written of him
-_SIGNED = "作者:"  # as one word, while the others are told apart
+_SIGNED = "作者＝"  # as one word, while the others are told apart
 BY = "作者 "
 
 
