@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
     luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔；空白時首次啟動印出認領碼")
     luopan_digest_patience: int = Field(
-        1200, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播；0 表示立刻", ge=0
+        0, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播；0 表示時間到就送", ge=0
     )
     luopan_pictures: bool = Field(True, description="閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
     luopan_metrics_token: str = Field(

@@ -21,7 +21,7 @@ from handlers.editing import (
     submissions,
     week,
 )
-from handlers.reading import advice, compare, find, latest, read, related, security, theme, today
+from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
@@ -30,11 +30,13 @@ from handlers.text.decorations import IsWord, no_word
 COMMANDS: tuple[Command, ...] = (
     submissions.FILE,
     submissions.ADDRESS,
+    submissions.PICTURE,
     decline.COMMAND,
     draft_input.LONG_PASTE,
     find.COMMAND,
     security.COMMAND,
     theme.COMMAND,
+    author.COMMAND,
     latest.COMMAND,
     follow_up.MORE,
     follow_up.BACK,

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import log, sqrt
 
 from corpus.analysis.sentence_quality import informativeness, is_quotable
-from corpus.essay import Essay, Paragraph
+from corpus.essay import BlockKind, Essay, Paragraph
 from corpus.language.text import fold, sentences
 
 LEAST_ESSAYS = 3
@@ -25,6 +25,11 @@ REPEATED = 0.7  # likeness at which two sentences say the same
 # (「生技業的台積電」) is no view; of a theme, where more is said in passing, it takes more.
 FAIR, FAIR_BY_NAME = 0.66, 0.5
 
+# What an author says in running text: no row of a table, no footnote, nobody else's words.
+RUNNING_TEXT = (BlockKind.TEXT, BlockKind.BULLET, BlockKind.NUMBERED)
+_SPOKEN = re.compile(
+    r"「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^』]*』|“[^”]*”"
+)  # by somebody whom another sentence names
 
 Confirmed = Callable[[str], bool]
 
@@ -125,11 +130,11 @@ def _speaking(essay: Essay, subject: _Subject, known: Mapping[int, Collection[in
 
 
 def _whole_sentences(essay: Essay, paragraph: Paragraph) -> Iterator[_Found]:
-    if paragraph.is_quoted:
+    if paragraph.kind not in RUNNING_TEXT:
         return
     for number, (start, end) in enumerate(sentences(paragraph.text)):
         text = paragraph.text[start:end]
-        if is_quotable(text):
+        if is_quotable(text) and not _SPOKEN.fullmatch(text):
             yield _Found(essay, paragraph.index, text, fold(text), opens=number == 0)
 
 

@@ -34,6 +34,15 @@ def take_file(ask: Ask, context: Context) -> Answer:
     return import_into(fetch, ask.file_name, ask, context, open_draft(ask, context))
 
 
+def refuse_picture(ask: Ask, context: Context) -> Answer:
+    """A picture, sound or sticker in the middle of a draft: it stays out, and the draft waits as before."""
+    found = context.club.drafts.current(ask.user or "")
+    which = f"草稿 {found.id}" if found else "草稿"
+    return error_answer(
+        f"這則沒有收進{which}：圖片、影音和貼圖裡的字讀不到。請把文字貼上來，或傳 txt、md、html、pdf、docx 檔。"
+    )
+
+
 def is_address(ask: Ask) -> bool:
     return _is_for_the_desk(ask) and bool(addresses_in(ask.text))
 
@@ -42,9 +51,15 @@ def is_file(ask: Ask) -> bool:
     return _is_for_the_desk(ask) and ask.attachment is not None
 
 
+def is_picture(ask: Ask) -> bool:
+    """Something without words, while the next step of a draft is waited for."""
+    return _is_for_the_desk(ask) and bool(ask.session.pending) and not ask.text and ask.attachment is None
+
+
 def _is_for_the_desk(ask: Ask) -> bool:
     return ask.role >= Role.EDITOR and not ask.chat.is_group
 
 
 ADDRESS = editing_command((), "https://…", "貼網址，問你要不要發", offer, hidden=True, recognise=is_address)
 FILE = editing_command((), "傳檔案", "txt、md、html、pdf、docx 變成草稿", take_file, hidden=True, recognise=is_file)
+PICTURE = editing_command((), "傳照片", "照片裡的字讀不到", refuse_picture, hidden=True, recognise=is_picture)

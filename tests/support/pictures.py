@@ -142,10 +142,10 @@ def photograph_desk(stage: LocalBot, page: Page) -> None:
     stage.bot.worker.tick(datetime.now(stage.bot.settings.zone) + timedelta(minutes=4))
     enter(stage, page)
     keep_page(stage, page, "essays/", "desk-essays", 760)
-    keep_page(stage, page, upload(stage, page), "desk-split", 800, "fieldset:has([name=join-2])")
+    keep_page(stage, page, upload(stage, page), "desk-split", 600, "fieldset:has([name=join-2])")
     keep_page(stage, page, "essays/1/edit", "desk-edit", 800, "#preview-title")
     keep_page(stage, page, "plans/", "desk-plans", 560)
-    keep_page(stage, page, "deliveries", "desk-deliveries", 560)
+    keep_page(stage, page, "deliveries", "desk-deliveries", 720)
 
 
 def upload(stage: LocalBot, page: Page) -> str:

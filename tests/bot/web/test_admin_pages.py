@@ -345,6 +345,37 @@ def test_a_draft_tells_which_essay_it_is_like(desk: Desk, moderator: Browser) ->
     assert f"#{number}〈變電站〉" in moderator.get(f"/desk/drafts/{draft}/1/study").text
 
 
+def test_what_is_like_an_essay_is_said_to_be_another_or_its_new_version(desk: Desk, moderator: Browser) -> None:
+    body = "浮式風機的繫泊鏈去年全球只有兩家能做，交期拉到二十個月，價格比前年多了四成，得標的開發商都在搶船期。"
+    old = desk.add(replace(essay("繫泊鏈"), blocks=(Block(BlockKind.TEXT, body),)))
+
+    def pasted(title: str) -> int:
+        return number_in(moderator.post("/desk/upload", {"text": f"{title}\n\n2026-10-02\n\n{body}"}).location)
+
+    def publish(draft: int, title: str) -> TestResponse:
+        chosen = {"stamp": stamp(moderator.get(f"/desk/drafts/{draft}")), "keep-1": "yes", "title-1": title}
+        chosen |= {"published-1": "2026-10-02", "visibility-1": "public", "do": "publish", "way": "quiet"}
+        return moderator.follow(moderator.post(f"/desk/drafts/{draft}", chosen))
+
+    another = pasted("繫泊鏈")
+    assert "這是另一篇" in moderator.get(f"/desk/drafts/{another}").text
+    told = moderator.follow(moderator.post(f"/desk/drafts/{another}/another"))
+    assert "已經說過這是另一篇" in told.text
+    publish(another, "繫泊鏈")
+    with desk.book() as (_, library):
+        titles = [one.title for one in library.latest(50)]
+    assert titles.count("繫泊鏈") == 2, "the old one stays as it was"
+
+    version = pasted("繫泊鏈，十月新版")
+    told = moderator.follow(moderator.post(f"/desk/drafts/{version}/version", {"old": f"#{old}"}))
+    assert f"#{old}" in told.text
+    publish(version, "繫泊鏈，十月新版")
+    with desk.book() as (_, library):
+        assert library.essay(old).title == "繫泊鏈，十月新版"
+    told = moderator.follow(moderator.post(f"/desk/drafts/{pasted('沒有這篇的新版')}/version", {"old": "#999999"}))
+    assert "是哪一篇的新版" in told.text
+
+
 def test_a_push_tells_its_price_before_anything_is_planned(desk: Desk, moderator: Browser) -> None:
     number = desk.add(essay("散裝"))
     with desk.book() as (club, _):

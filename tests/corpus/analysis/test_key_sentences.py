@@ -51,6 +51,21 @@ def test_sentences_are_verbatim_and_know_their_paragraph() -> None:
         assert sentence.text in sentence.essay.paragraphs[sentence.paragraph].text
 
 
+def test_only_what_the_author_says_in_running_text_speaks_for_an_essay() -> None:
+    says = "液冷散熱的單櫃價值約三萬美元，其中接頭與分歧管占四成，是毛利最高的部分。"
+    others = {
+        BlockKind.NOTE: "液冷散熱的市場規模根據研調機構估計，2027 年將突破三百億美元，成長兩倍。",
+        BlockKind.QUOTE: "液冷散熱的龍頭宣布擴產，預計 2027 年產能翻倍，占全球市場的六成。",
+        BlockKind.TABLE: "液冷散熱的營收成長 45%，占公司整體營收的六成，超過氣冷散熱的兩倍。",
+        BlockKind.HEADING: "液冷散熱的營收成長 85%，占公司整體營收的七成，超過氣冷散熱的三倍。",
+    }
+    spoken = "「液冷散熱的訂單能見度到 2028 年，我們將投資三十億元擴產，占營收的兩成。」"
+    blocks = [Block(BlockKind.TEXT, says), Block(BlockKind.TEXT, spoken)]
+    blocks += [Block(kind, text) for kind, text in others.items()]
+    blocks += [Block(BlockKind.PICTURE, "液冷散熱的機櫃在台中工廠組裝，占全球出貨的三成。")]
+    assert texts([Essay("液冷", tuple(blocks), id=9)]) == [says]
+
+
 def test_newest_dated_essays_come_first_and_undated_ones_last() -> None:
     order = [sentence.essay.id for sentence in key_sentences(ARCHIVE, TERMS)]
     assert order == sorted(order, key=[2, 1, 3].index)

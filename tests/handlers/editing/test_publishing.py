@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -293,6 +294,24 @@ def test_an_essay_is_news_after_three_minutes_and_backfill_never(desk: Phone, ro
     room.later(minutes=4)
     assert "河馬的故事" in room.news()
     assert "斑馬的故事" not in room.news()
+
+
+def test_one_to_one_a_digest_comes_at_its_minute_as_the_bot_is_set_up(desk: Phone, room: Newsroom) -> None:
+    assert room.stage.bot.settings.luopan_digest_patience == 0
+    follower = room.someone()
+    follower("訂閱 繫泊鏈")
+    minute = datetime.now(room.stage.bot.settings.zone).replace(second=0, microsecond=0) + timedelta(minutes=10)
+    follower(f"每日 {minute:%H:%M}")
+    title = "繫泊鏈的交期"
+    published(
+        desk,
+        f"{title}\n\n浮式風機的繫泊鏈去年全球只有兩家能做，繫泊鏈的交期拉到二十個月，價格比前年多了四成。",
+        how="上架並通知",
+    )
+    room.later(minutes=4)
+    assert title not in "".join(room.heard(follower))
+    room.stage.bot.worker.tick(minute)
+    assert title in "".join(room.heard(follower))
 
 
 def test_for_three_minutes_all_of_it_can_be_taken_back(desk: Phone, room: Newsroom, reader: Phone) -> None:

@@ -17,7 +17,7 @@ from handlers.club.club import Club
 from handlers.club.drafts import DraftEndedError, new_draft
 from handlers.editing.publishing_service import publish
 from handlers.identity import Role
-from tests.support.newsroom import COOLING, Newsroom, draft, essay, newsroom, planned, published
+from tests.support.newsroom import CARS, COOLING, Newsroom, draft, essay, newsroom, planned, published
 from tests.support.phones import Phone
 
 SEVERAL = "".join(
@@ -74,6 +74,24 @@ def test_what_is_no_text_is_refused_and_what_to_send_instead_is_said(
     assert "請" in heard
     assert "登入" not in heard
     assert desk("草稿").text == before
+
+
+def test_nothing_sent_in_the_middle_of_a_draft_is_swallowed(desk: Phone) -> None:
+    number = desk("發文").text.split("：")[0].removeprefix("草稿 ")
+    desk(essay("鶺鴒"))
+    for name, data in (
+        ("照片.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256))),
+        ("IMG_1.jpg", b"\xff\xd8\xff\xe0" + bytes(300)),
+    ):
+        assert f"這則沒有收進草稿 {number}" in desk.send(name, data)
+    sticker = desk.stage.platform.send_sticker(desk.chat_id, desk.owner.id)
+    assert f"這則沒有收進草稿 {number}" in desk.hear(sticker)
+    assert "是程式" in desk.send("工具.exe", b"MZ" + bytes(100))
+    assert "電動車的下一張牌" in desk.send("另一篇.txt", CARS.encode()), "read as a draft of its own"
+    assert "要發這篇嗎" in desk("https://example.com/a")
+    assert "收到 1 則" in desk(f"草稿 {number}"), "and the draft holds what it held"
+    desk(f"改 {number} 日期")
+    assert "照片" not in desk.send("照片.png", b"\x89PNG").text
 
 
 def test_headings_of_markdown_are_headings_of_the_essay(desk: Phone, room: Newsroom) -> None:
