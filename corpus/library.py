@@ -26,7 +26,8 @@ from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon, Security
 from corpus.resources import LanguageResources
 from corpus.search.matcher import Finding
-from corpus.storage import essay_store, lexicon_edits, topics
+from corpus.search.question import signing
+from corpus.storage import authors, essay_store, lexicon_edits, topics
 from corpus.storage.essay_store import Added, State
 from corpus.storage.topics import TopicCount, TopicOccurrence
 
@@ -159,7 +160,9 @@ class Library:
 
         def find() -> Finding:
             matcher = self.archive.language.matcher
-            return matcher.find(question, self.audience, self.read, today=today, strict=strict, limit=limit)
+            return matcher.find(
+                question, self.audience, self.read, today=today, strict=strict, limit=limit, authors=self._signing()
+            )
 
         if not self.sync_index():
             return replace(find(), building=True)
@@ -320,6 +323,43 @@ class Library:
             return tuple(topics.security_tallies(self.work.reader, self.audience))
 
         return self._remembered(self.archive.tallies, "securities", count)
+
+    def author_tallies(self) -> tuple[TopicCount, ...]:
+        """Everybody who wrote an essay, most essays first; a byline is told to whoever sees a teaser."""
+        return self._remembered(self.archive.tallies, "authors", lambda: tuple(authors.tallies(self.work.reader)))
+
+    def essays_by(self, name: str) -> list[int]:
+        """Ids of an author's essays, newest dated first."""
+        return authors.essays_by(self.work.reader, name)
+
+    def author_called(self, name: str) -> TopicCount | None:
+        """The author of that name, in any width, script and case."""
+        key = fold(name.strip())
+        return next((one for one in self.author_tallies() if one.key == key), None)
+
+    def means_author(self, text: str) -> bool:
+        """Whether a text is an author's name, and nothing that essays could be about."""
+        one = self.author_called(text)
+        shelf = self.archive.index.generation
+        return (
+            one is not None
+            and not self._is_ordinary(one.name)
+            and not (shelf is not None and shelf.is_spoken_of(one.key, self.audience))
+        )
+
+    def author_in(self, question: str) -> str:
+        """The author whom a question names, as the essays write it; empty where it names none."""
+        key = signing(question, self._signing())
+        one = self.author_called(key) if key else None
+        return one.name if one and self.means_author(one.name) else ""
+
+    def _signing(self) -> tuple[str, ...]:
+        """The folded names that mean their author without the word 作者: none that is a word, a theme or a security."""
+        return tuple(one.key for one in self.author_tallies() if not self._is_ordinary(one.name))
+
+    def _is_ordinary(self, name: str) -> bool:
+        known = self.archive.is_word(name) or self.resolve_theme(name) is not None
+        return known or bool(self.archive.lexicon.resolve(name))
 
     def theme_names(self, essay: Essay) -> tuple[str, ...]:
         """The names of an essay's themes, heaviest first; none where the audience sees only its lead."""

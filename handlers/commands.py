@@ -21,7 +21,7 @@ from handlers.editing import (
     submissions,
     week,
 )
-from handlers.reading import advice, compare, find, latest, read, related, security, theme, today
+from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
@@ -36,6 +36,7 @@ COMMANDS: tuple[Command, ...] = (
     find.COMMAND,
     security.COMMAND,
     theme.COMMAND,
+    author.COMMAND,
     latest.COMMAND,
     follow_up.MORE,
     follow_up.BACK,

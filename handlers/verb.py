@@ -13,6 +13,7 @@ class Verb(StrEnum):
     FIND = "找"
     SECURITY = "個股"
     THEME = "主題"
+    AUTHOR = "作者"
     LATEST_ESSAYS = "最新文章"
     LATEST = "最新"
     MORE = "更多"

@@ -27,6 +27,7 @@ from corpus.index.queries import (
     phrase,
     scope_clauses,
     search_query,
+    text_query,
 )
 from corpus.language.segment import Segmenter, char_bigrams
 
@@ -143,6 +144,15 @@ class IndexGeneration:
     def is_byline(self, folded: str, audience: Audience) -> bool:
         """Whether an author or source is called that."""
         return bool(folded) and bool(self.latest(Scope(audience, byline=folded), 1))
+
+    def is_spoken_of(self, folded: str, audience: Audience) -> bool:
+        """Whether a paragraph that somebody else wrote holds a name: then the name alone need not mean its bearer's essays."""
+        others = [
+            *scope_clauses(PARAGRAPH, Scope(audience)),
+            (Occur.MustNot, phrase(PARAGRAPH, "byline", char_bigrams(folded))),
+        ]
+        query = Query.boolean_query([*others, (Occur.Must, text_query(PARAGRAPH, folded, self.segmenter))])
+        return bool(self._number(query))
 
     def paragraphs(self, audience: Audience) -> int:
         """Number of all paragraphs."""

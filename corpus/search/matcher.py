@@ -17,7 +17,7 @@ from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
 from corpus.search.confidence import ConfidenceModel, Evidence
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
-from corpus.search.question import AnswerKind, Question, QuestionParser, Word, stop_phrases
+from corpus.search.question import AnswerKind, Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
 from corpus.search.snippets import Snippet, choose
 from corpus.search.spelling import Essays, QueryCorrector
@@ -132,12 +132,19 @@ class Matcher:
         today: date,
         strict: bool = False,
         limit: int = 10,
+        authors: Collection[str] = (),
     ) -> Finding:
-        """What the archive says to a question. `essays` gives essays by id as this audience may see them."""
-        asked = self.reader.read(question, today)
+        """What the archive says to a question. `essays` gives essays by id as this audience may see them.
+
+        `authors`: folded names that may stand for who wrote it; one that other people's essays speak of does not.
+        """
         shelf = self.index.generation
         if shelf is None:
             return Finding("not_covered", 0.0)
+        named = signing(question, authors)
+        if named and shelf.is_spoken_of(named, audience):
+            named = ""
+        asked = self.reader.read(question, today, named)
         byline = asked.byline if shelf.is_byline(asked.byline, audience) else ""
         scope = Scope(audience, asked.period.days if asked.period else None, byline, asked.without)
         asked = asked.unsigned if byline else asked
@@ -162,7 +169,7 @@ class Matcher:
         ids = [match.essay for match in shelf.latest(scope, limit)]
         read = essays(ids)
         hits = tuple(EssayHit(key, 0.0, QueryMatch(self._page(read[key]), [])) for key in ids if key in read)
-        if not hits and scope.days is not None and not scope.byline:
+        if not hits and scope.days not in (None, ALWAYS):
             newest = self._listed(shelf, replace(scope, days=ALWAYS), essays, limit)
             return replace(newest, outside_period=bool(newest.hits))
         return Finding("answer", 1.0, hits) if hits else Finding("not_covered", 0.0)

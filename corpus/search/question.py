@@ -23,6 +23,7 @@ _CODE = re.compile(
     r"\$?(?<![a-z0-9])([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)(?![a-z0-9])|\$([a-z]{1,5})(?![a-z0-9])"
 )
 _CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
+_PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
     r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?(?!.*(?:还|谁|哪|什么|何|另|其他|其它|也|都|[?吗呢]))"
@@ -31,7 +32,7 @@ _WITHOUT = re.compile(
 )
 _NEWEST = re.compile(r"最新|最近|近期|latest|recent")
 _BYLINE = re.compile(
-    r"(?:作者|撰文|来源|出处|记者)\s*[::是为/]?\s*(?P<after>[^\s,、;的]{2,20})|(?P<before>[^\s,、;]{2,20}?)\s?(?:写的|撰写的?|撰文|的专栏)"
+    r"(?:作者|撰文|来源|出处|记者)\s*[::是为/]?\s*(?P<after>[^\s,、;的]{2,20}?)(?=(?:19|20)\d\d|[\s,、;的]|$)|(?P<before>[^\s,、;]{2,20}?)\s?(?:写的|撰写的?|撰文|的专栏)"
 )
 
 
@@ -98,8 +99,11 @@ class QuestionParser:
     facets: frozenset[str]
     everyday: frozenset[str]
 
-    def read(self, text: str, today: date) -> Question:
-        """Understand a question. Never raises, whatever the text; nothing readable gives no words."""
+    def read(self, text: str, today: date, author: str = "") -> Question:
+        """Understand a question. Never raises, whatever the text; nothing readable gives no words.
+
+        `author`: a folded name in it that means who wrote what is asked for.
+        """
         rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
         rest = self.thesaurus.misheard(rest, self.segmenter)
         wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
@@ -107,7 +111,9 @@ class QuestionParser:
         rest, unwanted = _take_without(rest)
         without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
         signature = _BYLINE.search(rest)
-        byline = (signature["after"] or signature["before"]) if signature else ""
+        byline = (signature["after"] or signature["before"]) if signature else author
+        signed = signature.group() if signature else author
+        rest = rest.replace(signed, " ") if author and author in signed else rest
         period, rest = take_period(rest, today)
         words: dict[str, Word] = {}
         for word in self.words_of(rest):
@@ -120,7 +126,7 @@ class QuestionParser:
             wishes,
             period,
             byline,
-            signature.group() if signature else "",
+            signed,
             without,
             newest,
         )
@@ -239,6 +245,14 @@ def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:
 def clean(text: str) -> str:
     """Text without what no keyboard types: control characters, lone surrogates, direction marks."""
     return _UNREADABLE.sub(" ", text[: LONGEST * 2])
+
+
+def signing(text: str, authors: Iterable[str]) -> str:
+    """The longest of these names that a question holds: a short or Latin one only by itself, for it begins other words."""
+    folded = fold(clean(text))[:LONGEST]
+    apart = f" {' '.join(_CHUNK.findall(folded))} "
+    held = [one for one in authors if (one in folded if _PERSON.fullmatch(one) else f" {one} " in apart)]
+    return max(held, key=len, default="")
 
 
 def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[str, ...]]:

@@ -17,7 +17,12 @@ _SEPARATE = re.compile(r"\s*[,;、\n]+\s*")
 _APART = re.compile(r"[\s&+]+")
 _NOT = re.compile(r"(不要|不含|不看|排除|除了|!|(?<!\S)-|not )\s*")
 _ALL = re.compile(r"^(精選|全部|所有|所有文章|全部文章|新文章|最新|最新文章|picks|all)$")
-_LABELS = re.compile(r"(?<![^\s,;、])(?:(?:主題|作者|來源|個股)[\s:]+|#)")  # 「主題 散熱」, 「#散熱」, 「作者 林以晨」
+_LABELS = re.compile(r"(?<![^\s,;、])(?:(?:主題|來源|個股)[\s:]+|#)")  # 「主題 散熱」, 「#散熱」
+_AUTHOR = re.compile(
+    r"(?:(?<![^\s,;、])|(?<=不要)|(?<=不含)|(?<=不看)|(?<=排除))作者[\s:]+(?=\S)"
+)  # 「作者 林以晨」: what he writes, and not what is written of him
+_SIGNED = "作者＝"  # as one word, while the others are told apart
+BY = "作者 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Topic:
 
 def read_topics(text: str, knows: Callable[[str], bool]) -> list[Topic]:
     """The topics of one line, which commas part; `knows` tells names, so that 「AI 伺服器」 stays one."""
-    parts = _SEPARATE.split(_LABELS.sub("", to_halfwidth(text).strip(" 。.!?~")))
+    parts = _SEPARATE.split(_AUTHOR.sub(_SIGNED, _LABELS.sub("", to_halfwidth(text).strip(" 。.!?~"))))
     return [topic for part in parts if (topic := _topic(part, knows)) is not None]
 
 
@@ -54,16 +59,25 @@ def _topic(part: str, knows: Callable[[str], bool]) -> Topic | None:
             wanted += words[1:]
         else:
             wanted += joined(words, knows)
-    wanted = [word for word in dict.fromkeys(wanted) if not _ALL.match(word.lower())]
+    wanted = [_shown(word) for word in dict.fromkeys(wanted) if not _ALL.match(word.lower())]
     asks_for_all = any(_ALL.match(word.lower()) for word in _APART.split(part))
-    return Topic(tuple(wanted), tuple(dict.fromkeys(without))) if wanted or asks_for_all else None
+    return Topic(tuple(wanted), tuple(dict.fromkeys(map(_shown, without)))) if wanted or asks_for_all else None
+
+
+def author_of(word: str) -> str:
+    """The author whom a word of a topic names; empty where it names none."""
+    return word.removeprefix(BY) if word.startswith(BY) else ""
+
+
+def _shown(word: str) -> str:
+    return BY + word.removeprefix(_SIGNED) if word.startswith(_SIGNED) else word
 
 
 def joined(words: list[str], knows: Callable[[str], bool]) -> list[str]:
     """Neighbouring words that are one known name together, the longest first."""
     found = []
     while words:
-        length = next((n for n in range(min(len(words), LONGEST_NAME), 1, -1) if knows(" ".join(words[:n]))), 1)
+        length = next((n for n in range(min(len(words), LONGEST_NAME), 1, -1) if knows(_shown(" ".join(words[:n])))), 1)
         found.append(" ".join(words[:length]))
         words = words[length:]
     return found

@@ -13,10 +13,11 @@ from corpus.cache import BoundedCache
 from corpus.essay import Essay
 from corpus.language.text import fold
 from corpus.library import Library
+from corpus.storage.authors import is_by
 from handlers.answer import Button, Digest
 from handlers.club.subscriptions import DigestSettings, SentPassages, Subscription, TopicKind
 from handlers.club.timetable import DAILY, TRADING
-from handlers.club.topic import EVERYTHING, Topic
+from handlers.club.topic import EVERYTHING, Topic, author_of
 from handlers.reading.cards import quotes
 from handlers.verb import Verb
 
@@ -37,7 +38,7 @@ class TopicTerm:
     def is_subject(self, essay: Essay, subjects: Collection[str]) -> bool:
         """Is the essay about it? A plain word need only stand in it, a theme's in its title or tags."""
         if self.key is None:
-            return contains(spoken_of(essay), self.word)
+            return _holds(essay, self.word)
         return self.key in subjects or contains("\n".join([essay.title, *essay.tags]), self.word)
 
 
@@ -148,7 +149,7 @@ class DigestBuilder:
         return self._news.remember((library.audience, since, until), read)
 
     def _is_wanted(self, library: Library, topic: Topic, essay: Essay, subjects: Collection[str]) -> bool:
-        if any(contains(spoken_of(essay), word) for word in topic.without):
+        if any(_holds(essay, word) for word in topic.without):
             return False
         return all(self.understand(library, word).is_subject(essay, subjects) for word in topic.wanted)
 
@@ -199,6 +200,8 @@ class DigestBuilder:
 
 def understand(library: Library, word: str) -> TopicTerm:
     """A theme before a security, a security before a plain word; an ambiguous name is a plain word."""
+    if author_of(word):
+        return TopicTerm(word, None, ())  # any passage of his will do
     theme = library.resolve_theme(word)
     if theme is not None:
         return TopicTerm(word, theme.key, (word, theme.name, *theme.aliases, *theme.strong))
@@ -216,6 +219,12 @@ def from_then_on(one: Subscription, since: int) -> Subscription:
 def spoken_of(essay: Essay) -> str:
     """Where a plain word may stand: the title, the body, and who wrote it."""
     return "\n".join([essay.title, essay.author or "", essay.source or "", essay.body])
+
+
+def _holds(essay: Essay, word: str) -> bool:
+    """Whether it is by that author, or speaks of that word."""
+    name = author_of(word)
+    return is_by(essay.author, name) if name else contains(spoken_of(essay), word)
 
 
 def contains(text: str, word: str) -> bool:

@@ -48,6 +48,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     if ask.as_free_text and not found and context.library.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
     by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
+    if page == 1 and not found and context.library.means_author(question):
+        return ask.with_text(Verb.AUTHOR.of(question))
     if by_code or len(found) > 1 or any(map(context.library.is_written_about, found)):
         return ask.with_text(Verb.SECURITY.of(question))
     alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
@@ -192,6 +194,8 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
 def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     theme = context.library.closest_theme(question[:MOST])
+    if author := context.library.author_in(question):
+        return _not_by(author, question, ask)
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST]))]
     if theme:
@@ -200,6 +204,22 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
         Outcome.NOT_COVERED,
         text=f"文章裡還沒寫到「{_short(question)}」。{near}",
         buttons=tuple(buttons),
+        session=replace(ask.session, command=Verb.FIND.of(question), page=1),
+        confidence=0.0,
+    )
+
+
+def _not_by(author: str, question: str, ask: Ask) -> Answer:
+    """That this author did not write it; others may have."""
+    rest = " ".join(question.replace(Verb.AUTHOR, " ").replace(author, " ").split()) or question
+    return Answer(
+        Outcome.NOT_COVERED,
+        text=f"{author}的文章裡沒找到「{_short(rest)}」。",
+        buttons=(
+            Button(f"作者 {author}"[:20], Verb.AUTHOR.of(author)),
+            Button("不限作者再找", Verb.FIND.of(rest[:MOST])),
+            Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST])),
+        ),
         session=replace(ask.session, command=Verb.FIND.of(question), page=1),
         confidence=0.0,
     )

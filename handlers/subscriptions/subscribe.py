@@ -12,7 +12,7 @@ from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answe
 from handlers.ask import Ask
 from handlers.club.subscriptions import MOST, DigestSettings, Subscription, TopicKind
 from handlers.club.timetable import Timetable, read_timetable
-from handlers.club.topic import MOST_WORDS, Topic, read_topics
+from handlers.club.topic import MOST_WORDS, Topic, author_of, read_topics
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.security_names import key, named, spoken
@@ -213,7 +213,8 @@ def _chosen(text: str, kept: list[Subscription], context: Context) -> list[Subsc
     return [
         one
         for one in kept
-        if one.name == text or (one.topic.key in keys if one.kind is TopicKind.TOPIC else one.topic.wanted[0] in codes)
+        if text in (one.name, author_of(one.name))
+        or (one.topic.key in keys if one.kind is TopicKind.TOPIC else one.topic.wanted[0] in codes)
     ]
 
 

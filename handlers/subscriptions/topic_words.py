@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corpus.language.pinyin import syllables
 from handlers.ask import Ask
+from handlers.club.topic import BY, author_of
 from handlers.context import Context
 from handlers.reading.digest_builder import contains, spoken_of
 from handlers.reading.security_names import alike, misspelt, named
@@ -12,11 +13,15 @@ ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 
 
 def is_known(name: str, context: Context) -> bool:
+    if author := author_of(name):
+        return context.library.author_called(author) is not None
     return context.library.resolve_theme(name) is not None or bool(named(name, context))
 
 
 def is_written(word: str, ask: Ask, context: Context) -> bool:
     """Whether some essay holds the word, or was written by whom it names."""
+    if author_of(word):
+        return is_known(word, context)
     hits = (hit for asked in (word, f"作者 {word}") for hit in context.library.search(asked, ask.at).hits)
     return any(contains(spoken_of(hit.essay), word) for hit in hits)
 
@@ -25,6 +30,8 @@ def meant_by(word: str, ask: Ask, context: Context) -> list[str]:
     """What a word that stands in no essay may have been meant for; nothing for one that stands in some."""
     if is_written(word, ask, context):
         return []
+    if author := author_of(word):
+        return [BY + one.name for one in context.library.author_tallies() if _is_near(author, one.name)][:3]
     archive = context.library.archive
     names = [one.name for one in misspelt(word, context)]
     near = [theme.name for theme in archive.themes.all() if any(_is_near(word, name) for name in theme.aliases)]
