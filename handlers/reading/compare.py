@@ -71,7 +71,7 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     missing = match["aspect"] if match["aspect"] and not aspect.startswith(_stem(match["aspect"])) else ""
     title = " vs ".join(one.name for one in pair)
     note = f"兩家各 {EACH} 句，談{aspect}" if aspect else f"兩家各 {EACH} 句"
-    unsaid = f"文章裡沒有兩家都談到{missing}，先列{aspect or '別的重點'}。" if missing else ""
+    unsaid = f"兩家的重點句裡沒有都談到{missing}的，先列{aspect or '別的重點'}。" if missing else ""
     digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context))
     session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
     return Answer(Outcome.TICKER, text=unsaid + SIDE_BY_SIDE, digest=digest, session=session)

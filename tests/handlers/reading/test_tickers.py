@@ -318,3 +318,9 @@ def test_a_stock_page_that_cannot_be_one_is_refused(page: str) -> None:
     assert [line for line in told if "LUOPAN_STOCK_PAGE" in line]
     right = Settings(_env_file=None, luopan_stock_page="https://stocks.example/q?s={code}")
     assert right.archive_problems() == []
+
+
+def test_an_aspect_that_is_not_spoken_of_is_not_replaced_in_silence(chat: Phone) -> None:
+    heard = chat("奇鋐和雙鴻的股利比一比")
+    assert "沒有都談到股利的，先列營收" in heard
+    assert "沒有都談到" not in chat("奇鋐 vs 雙鴻")
