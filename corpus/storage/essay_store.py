@@ -47,6 +47,8 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """An essay as it stood from one revision of the archive on."""
+
     essay: Essay
     state: State
     changed_at: datetime
@@ -215,6 +217,12 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
         Version(_from_json(row.essay, row.essay_id, row.revision), State(row.state), row.changed_at, row.changed_by)
         for row in rows
     ]
+
+
+def changed_within(connection: Connection, before: int, last: int, by: str) -> list[int]:
+    """The essays that this person has changed after revision `before`, up to `last`."""
+    query = select(versions.c.essay_id).where(versions.c.revision > before, versions.c.revision <= last)
+    return sorted(set(connection.execute(query.where(versions.c.changed_by == by)).scalars()))
 
 
 def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datetime] | None:
