@@ -48,6 +48,7 @@ class EssayCard:
     number: int | None = None  # as 「第 2 篇」 would call it
     buttons: tuple[Button | Link, ...] = ()
     join: str = ""  # how to become a member, where it holds something back
+    note: str = ""  # the reader's own, on a passage that is kept
 
 
 @dataclass(frozen=True, slots=True)

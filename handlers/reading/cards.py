@@ -33,8 +33,13 @@ def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> Essa
         tags=context.library.theme_names(essay)[:3],
         locked=context.library.is_locked(essay),
         number=number,
-        buttons=card_buttons(essay),
+        buttons=(*_keep(hit), *card_buttons(essay)),
     )
+
+
+def _keep(hit: EssayHit) -> tuple[Button, ...]:
+    """A button that keeps the first passage; none where nothing is quoted."""
+    return (Button("收藏這段", Verb.KEEP.of(f"#{hit.essay_id}-{hit.paragraph}")),) if hit.snippets else ()
 
 
 def essay_card(context: Context, essay: Essay, number: int | None = None) -> EssayCard:

@@ -173,6 +173,23 @@ def test_a_tab_that_is_closed_without_a_network_is_made_up_for(desk: Desk, conte
     assert locally(page) == 0
 
 
+def test_after_a_week_the_browser_keeps_nothing_of_it(desk: Desk, context: BrowserContext, user: str) -> None:
+    page = editing(desk, context, user)
+    context.set_offline(True)
+    write(page, "一週沒有送出去的一句。")
+    page.close()
+    context.set_offline(False)
+    written = desk.clock.at
+    for later, kept in ((timedelta(days=7, minutes=-9), 1), (timedelta(days=7, minutes=9), 0)):
+        desk.clock.at = written + later
+        page = context.new_page()
+        page.clock.install(time=desk.clock.at)
+        enter(desk, page, user)
+        page.wait_for_load_state("networkidle")
+        assert locally(page) == kept
+        page.close()
+
+
 def test_another_person_in_the_same_browser_sees_none_of_it(desk: Desk, context: BrowserContext, user: str) -> None:
     page = editing(desk, context, user)
     context.set_offline(True)
