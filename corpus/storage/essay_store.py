@@ -113,15 +113,12 @@ def find_at(connection: Connection, address: str) -> int | None:
 
 
 def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
-    """Newest dated essays first, undated ones after them."""
-    rows = connection.execute(
-        select(essays)
-        .where(essays.c.state == State.PUBLISHED)
-        .order_by(essays.c.published.desc().nulls_last(), essays.c.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_essay(row) for row in rows]
+    """What was shelved last first, by day; of one day the newest dated ones, undated ones after them."""
+    newest = (func.date(essays.c.added_at).desc(), essays.c.published.desc().nulls_last(), essays.c.id.desc())
+    listed = select(essays.c.id).where(essays.c.state == State.PUBLISHED).order_by(*newest).limit(limit).offset(offset)
+    ids = list(connection.execute(listed).scalars())
+    found = load(connection, ids)
+    return [found[key] for key in ids if key in found]
 
 
 def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
