@@ -134,6 +134,7 @@ def build(
         owners=settings.owners,
         rate=settings.luopan_rate,
         join=settings.luopan_join,
+        stock_page=settings.luopan_stock_page,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
     names = DisplayNames(line, erasures=lambda: _erasures_in(archive.engine))

@@ -143,7 +143,6 @@ ON_ESSAYS: tuple[Command, ...] = (
     related.COMMAND,
     bookmarks.SAVE,
     bookmarks.UNSAVE,
-    passages.KEEP,
     push.PUSH,
     corrections.CORRECT,
     corrections.NOTIFY,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from corpus.essay import Essay, Paragraph
-from handlers.answer import Answer, Button, Link, choices_answer, error_answer, text_answer
+from corpus.language.numerals import read_number
+from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Link, Outcome, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.kept_passages import MOST
 from handlers.club.people import Purpose
@@ -18,10 +20,12 @@ NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 WHICH = "要收藏哪一段？先問一題或打開一篇，看到喜歡的段落再按「收藏這段」。"
 GONE = "找不到這一段，可能改過或只給會員看。"
 LONGEST_NOTE = 500
+OFFERED = 5
 SHOWN = 30  # characters of what was kept
 EXPORT_LIFE = timedelta(minutes=10)
 
 _PLACE = re.compile(r"#(?P<essay>\d{1,9})(?:-(?P<paragraph>\d{1,5}))?(?![\w-])[\s:：,，]*(?P<note>.*)", re.DOTALL)
+_NTH = re.compile(r"第\s*(?P<ordinal>\d{1,2}|[一二兩三四五六七八九十])\s*[段則篇個]|(?P<plain>\d{1,2})(?![\w.%])")
 _LABEL = re.compile(r"^(?:備註|註記|筆記)[\s:：]*")
 
 
@@ -29,8 +33,11 @@ def keep(ask: Ask, context: Context) -> Answer | Ask:
     """Keep the passage just shown, or one of a given place; what follows is a note on it."""
     if ask.user is None:
         return error_answer(NAMELESS)
-    named = _PLACE.fullmatch(ask.text)
-    note = _LABEL.sub("", (named["note"] if named else ask.text).strip())
+    if ask.as_free_text and not _LABEL.match(ask.text):
+        return ask.as_free_text  # 收藏這段是什麼
+    typed = _pointed(ask.text, ask.session.passages)
+    named = _PLACE.fullmatch(typed)
+    note = _LABEL.sub("", (named["note"] if named else typed).strip())
     if len(note) > LONGEST_NOTE:
         return error_answer(f"備註最多 {LONGEST_NOTE} 個字，這則有 {len(note)} 個字。")
     places = _places(named, ask)
@@ -72,6 +79,16 @@ def export(ask: Ask, context: Context) -> Answer:
     return text_answer("十分鐘內按一次有效，是一個 Markdown 檔。請不要轉傳。", Link("打開", link))
 
 
+def _pointed(text: str, shown: Sequence[tuple[int, int]]) -> str:
+    """With a passage's own place where it begins with one in the list just shown: 「2 備註」 -> 「#24-3 備註」."""
+    match = _NTH.match(text)
+    number = read_number(match["ordinal"] or match["plain"]) if match else 0
+    if not match or not 1 <= number <= len(places := list(dict.fromkeys(shown))):
+        return text
+    essay_id, paragraph = places[number - 1]
+    return f"#{essay_id}-{paragraph} {text[match.end() :]}"
+
+
 def _places(named: re.Match[str] | None, ask: Ask) -> list[tuple[int, int]]:
     """(essay, paragraph) of what may be meant: the place that was named, or what was shown last."""
     shown = list(dict.fromkeys(ask.session.passages))
@@ -84,14 +101,15 @@ def _places(named: re.Match[str] | None, ask: Ask) -> list[tuple[int, int]]:
     return shown
 
 
-def _which(places: list[tuple[int, int]], note: str, context: Context) -> Answer:
-    essays = context.library.read([essay_id for essay_id, _ in places])
-    buttons = []
-    for essay_id, paragraph in places[:5]:
-        says = Verb.KEEP.of(f"#{essay_id}-{paragraph} {note}".strip())
-        if essay_id in essays and len(says) <= 300:
-            buttons.append(Button(essays[essay_id].title[:20], says))
-    return choices_answer("要收藏哪一段？", *buttons) if buttons else error_answer(GONE)
+def _which(places: Sequence[tuple[int, int]], note: str, context: Context) -> Answer:
+    """The passages that may be meant, by how they begin."""
+    choices = []
+    for essay_id, number in places[:OFFERED]:
+        essay, paragraph = _passage(essay_id, number, context)
+        says = Verb.KEEP.of(f"#{essay_id}-{number} {note}".strip())
+        if essay and paragraph and len(says) <= LONGEST_DATA:
+            choices.append(Choice(_short(paragraph.text), says, essay.title))
+    return Answer(Outcome.CHOICES, text="要收藏哪一段？", choices=tuple(choices)) if choices else error_answer(GONE)
 
 
 def _passage(essay_id: int, number: int, context: Context) -> tuple[Essay | None, Paragraph | None]:
@@ -107,8 +125,7 @@ def _kept(user: str, essay: Essay, paragraph: Paragraph, note: str, ask: Ask, co
     place = f"#{essay.id}-{paragraph.index}"
     fresh = context.club.passages.keep(user, essay.id, paragraph, note, ask.at)
     undo = Verb.LET_GO.of(place)
-    words = " ".join(paragraph.text.split())
-    short = words if len(words) <= SHOWN else words[:SHOWN] + "…"
+    short = _short(paragraph.text)
     word = "已收藏這段" if fresh else "備註改好了" if note else "這段已經收藏過了"
     hint = "" if note or fresh else f"要加備註就打「{Verb.KEEP} {place} 你的備註」。"
     return text_answer(
@@ -118,6 +135,11 @@ def _kept(user: str, essay: Essay, paragraph: Paragraph, note: str, ask: Ask, co
         Button("我的收藏", Verb.SAVED),
         undo=undo if fresh else "",
     )
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= SHOWN else words[:SHOWN] + "…"
 
 
 KEEP = Command(

@@ -66,7 +66,13 @@ def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
     buttons += [Button("相關文章", Verb.SECURITY.of(f"{typed} 文章")), Button("追蹤", Verb.WATCH.of(typed))]
     public = [s for s in view.quotes if s.essay.visibility.is_public]
     links = [link for whole in (True, False) for s in public if (link := _share(s, context, whole)) is not None]
-    return (*buttons, *links[:1])
+    return (*buttons, *links[:1], *stock_page(view.security, context))
+
+
+def stock_page(one: Security, context: Context) -> tuple[Link, ...]:
+    """Where the price stands, of which the bot itself says nothing; none where no page is set."""
+    address = context.stock_page.replace("{code}", quote(one.code, safe=""))
+    return (Link("看股價", address),) if address else ()
 
 
 def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:

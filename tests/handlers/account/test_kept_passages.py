@@ -63,6 +63,26 @@ def test_nothing_shown_is_nothing_kept(room: Newsroom) -> None:
     assert kept(room, phone) == []
 
 
+def test_of_several_passages_one_is_picked_by_its_number(room: Newsroom) -> None:
+    phone = room.someone()
+    phone("主題 散熱")
+    asked = phone("收藏這段 之後再看")
+    assert "要收藏哪一段？" in asked
+    phone("1")
+    phone("主題 散熱")
+    phone("收藏這段 第二段")
+    first, second = sorted(kept(room, phone), key=lambda one: one.note, reverse=True)
+    assert (first.note, second.note) == ("之後再看", "")
+    assert (first.essay_id, first.paragraph) != (second.essay_id, second.paragraph)
+
+
+def test_other_words_that_begin_alike_are_a_question(room: Newsroom) -> None:
+    phone = room.someone()
+    phone("水冷板")
+    phone("收藏這段是什麼")
+    assert kept(room, phone) == []
+
+
 def test_it_is_let_go_by_a_button_by_a_word_and_with_its_essay(room: Newsroom) -> None:
     phone = room.someone()
     heard = phone("水冷板")
