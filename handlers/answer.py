@@ -21,13 +21,14 @@ class Button:
     """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself.
 
     With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a clock (`time`) or a calendar
-    (`datetime`) opens, and what is chosen follows `says`.
+    (`datetime`) opens, and what is chosen follows `says`; with `copies` that text goes to the clipboard, and nothing is said.
     """
 
     label: str
     says: str
     fills: str = ""
     picks: str = ""
+    copies: str = ""
 
 
 @dataclass(frozen=True, slots=True)

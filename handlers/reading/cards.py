@@ -60,6 +60,14 @@ def card_buttons(essay: Essay) -> tuple[Button, ...]:
     return (Button("收藏", Verb.SAVE.of(f"#{essay.id}")), Button("延伸閱讀", Verb.RELATED.of(f"#{essay.id}")))
 
 
+def citation(text: str, essay: Essay, paragraph: int, context: Context) -> str:
+    """A passage with where it comes from, as it is passed on; without a text its source alone."""
+    day = essay.published.isoformat() if essay.published else "日期未標示"
+    quoted = f"「{text}」" if text else ""
+    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, paragraph))
+    return "\n".join(line for line in lines if line)
+
+
 def quotes(sentences: Sequence[KeySentence]) -> tuple[Quote, ...]:
     return tuple(Quote(s.text, s.essay, s.paragraph) for s in sentences)
 

@@ -12,7 +12,7 @@ from corpus.library import SecurityView
 from handlers.answer import Answer, Button, Link, Outcome, TickerCard
 from handlers.ask import Session
 from handlers.context import Context
-from handlers.reading.cards import FULL, quotes
+from handlers.reading.cards import FULL, citation, quotes
 from handlers.reading.security_names import key
 from handlers.verb import Verb
 
@@ -77,11 +77,8 @@ def stock_page(one: Security, context: Context) -> tuple[Link, ...]:
 
 def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
     """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
-    essay = sentence.essay
-    day = essay.published.isoformat() if essay.published else "日期未標示"
-    quoted = f"「{sentence.text}」" if whole else ""
-    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, sentence.paragraph))
-    address = SHARE + quote("\n".join(line for line in lines if line))
+    text = sentence.text if whole else ""
+    address = SHARE + quote(citation(text, sentence.essay, sentence.paragraph, context))
     return Link("轉給朋友", address) if len(address) <= MOST else None
 
 
