@@ -91,15 +91,9 @@ def _returning(text: str, starts: Iterable[int], end: int) -> str | None:
 
 def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[str, float]]:
     runs = [run.group() for run in _RUN.finditer(plain)]
-    counts = Counter(
-        run[start:end]
-        for run in runs
-        for start in range(len(run))
-        for end in range(start + 1, min(len(run), start + LONGEST) + 1)
-    )
-    total = sum(times for gram, times in counts.items() if len(gram) == 1)
+    counts, total = _repeated(runs), sum(map(len, runs))
     for gram, times in counts.items():
-        if len(gram) < 3 or times < OFTEN or _has_joint_edge(gram):
+        if len(gram) < 3 or _has_joint_edge(gram):
             continue
         start = plain.find(gram)
         if start not in edges or start + len(gram) not in edges or _freedom(gram, runs) < FREEDOM:
@@ -110,6 +104,18 @@ def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[st
         )
         if attraction >= COHESION:
             yield text[start : start + len(gram)], min(1.0, attraction / 2 + times / 20)
+
+
+def _repeated(runs: Iterable[str]) -> Counter[str]:
+    """The character runs that come often, and how often: a longer one only where the shorter one that it begins with does."""
+    counts: Counter[str] = Counter()
+    places = [(run, start) for run in runs for start in range(len(run))]
+    for length in range(1, LONGEST + 1):
+        grams = [(run, start, run[start : start + length]) for run, start in places if start + length <= len(run)]
+        often = {gram: n for gram, n in Counter(gram for _, _, gram in grams).items() if n >= OFTEN}
+        counts.update(often)
+        places = [(run, start) for run, start, gram in grams if gram in often]
+    return counts
 
 
 def _freedom(gram: str, runs: Iterable[str]) -> float:
