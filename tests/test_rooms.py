@@ -37,7 +37,7 @@ SHARED_BY_FOLDER = {  # files of a handlers' folder that its handlers share
     "handlers/subscriptions": {"digest_settings", "topic_words"},
     "handlers/editing": {"draft_access", "draft_review", "publishing_service", "push_cost", "audit_labels"},
     "handlers/routing": {"english", "joining", "route", "typed_text"},
-    "handlers/account": set(),
+    "handlers/account": {"kept_list"},
 }
 SHARED_BY_ALL = ("handlers/text/", "handlers/club/")  # pure text, and the community's tables
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain
 from math import log
@@ -19,6 +19,8 @@ from corpus.language.text import fold, simplify, to_halfwidth
 
 if TYPE_CHECKING:
     from jieba.analyse.tfidf import TFIDF
+
+Place = tuple[int, int]  # (number of a run, where in it)
 
 LONGEST = 8
 OFTEN = 3  # a term that is cut apart shows itself only by returning
@@ -91,44 +93,50 @@ def _returning(text: str, starts: Iterable[int], end: int) -> str | None:
 
 def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[str, float]]:
     runs = [run.group() for run in _RUN.finditer(plain)]
-    counts, total = _repeated(runs), sum(map(len, runs))
-    for gram, times in counts.items():
+    total = sum(map(len, runs))
+    places = _often(runs)
+    for gram, found in places.items():
         if len(gram) < 3 or _has_joint_edge(gram):
             continue
         start = plain.find(gram)
-        if start not in edges or start + len(gram) not in edges or _freedom(gram, runs) < FREEDOM:
+        if start not in edges or start + len(gram) not in edges or _freedom(len(gram), found, runs) < FREEDOM:
             continue
-        surprise = log(total / times)
+        surprise = log(total / len(found))
         attraction = min(
-            log(times * total / (counts[gram[:cut]] * counts[gram[cut:]])) / surprise for cut in range(1, len(gram))
+            log(len(found) * total / (len(places[gram[:cut]]) * len(places[gram[cut:]]))) / surprise
+            for cut in range(1, len(gram))
         )
         if attraction >= COHESION:
-            yield text[start : start + len(gram)], min(1.0, attraction / 2 + times / 20)
+            yield text[start : start + len(gram)], min(1.0, attraction / 2 + len(found) / 20)
 
 
-def _repeated(runs: Iterable[str]) -> Counter[str]:
-    """The character runs that come often, and how often: a longer one only where the shorter one that it begins with does."""
-    counts: Counter[str] = Counter()
-    places = [(run, start) for run in runs for start in range(len(run))]
-    for length in range(1, LONGEST + 1):
-        grams = [(run, start, run[start : start + length]) for run, start in places if start + length <= len(run)]
-        often = {gram: n for gram, n in Counter(gram for _, _, gram in grams).items() if n >= OFTEN}
-        counts.update(often)
-        places = [(run, start) for run, start, gram in grams if gram in often]
-    return counts
-
-
-def _freedom(gram: str, runs: Iterable[str]) -> float:
-    """The entropy of its neighbours on the side where it is less; the edge of a run is a neighbour of its own."""
-    sides: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+def _often(runs: Sequence[str]) -> dict[str, list[Place]]:
+    """Where each term of up to LONGEST characters that returns often stands; its parts return as often, so it grows from them."""
+    single: dict[str, list[Place]] = defaultdict(list)
     for number, run in enumerate(runs):
-        start = run.find(gram)
-        while start >= 0:
-            end = start + len(gram)
-            sides[0][run[start - 1] if start else f"<{number}"] += 1
-            sides[1][run[end] if end < len(run) else f">{number}"] += 1
-            start = run.find(gram, start + 1)
-    return min(map(_entropy, sides))
+        for start, character in enumerate(run):
+            single[character].append((number, start))
+    level = {gram: found for gram, found in single.items() if len(found) >= OFTEN}
+    often = dict(level)
+    for length in range(2, LONGEST + 1):
+        longer: dict[str, list[Place]] = defaultdict(list)
+        for number, start in chain.from_iterable(level.values()):
+            gram = runs[number][start : start + length]
+            if len(gram) == length and gram[1:] in level:
+                longer[gram].append((number, start))
+        level = {gram: found for gram, found in longer.items() if len(found) >= OFTEN}
+        often |= level
+    return often
+
+
+def _freedom(length: int, places: Iterable[Place], runs: Sequence[str]) -> float:
+    """The entropy of a term's neighbours on the side where it is less; the edge of a run is a neighbour of its own."""
+    before, after = Counter[str](), Counter[str]()
+    for number, start in places:
+        run, end = runs[number], start + length
+        before[run[start - 1] if start else f"<{number}"] += 1
+        after[run[end] if end < len(run) else f">{number}"] += 1
+    return min(_entropy(before), _entropy(after))
 
 
 def _word_edges(plain: str) -> frozenset[int]:

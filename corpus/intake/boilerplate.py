@@ -15,9 +15,11 @@ from corpus.intake.lines import is_prose, width
 from corpus.intake.role import LineRole
 
 LONGEST_NOISE = 90  # in Han widths; a longer line is content unless it is a strip of quotes
+LONGEST_AFTERWORD = 160
 LONGEST_NOTICE = 32  # of what the site says in a sentence
 LEAST_QUOTES = 2  # in a row, with arrows
 
+_AFTERWORD = re.compile(r"p\.?s\.?[\s:.]", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
 _ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!-]|[\ufe0f\s])+(?=\S)")
 _ARROW = re.compile(r"[▲▼△▽↑↓]")
@@ -33,7 +35,7 @@ def role_of(plain: str) -> LineRole:
     """The role of one line (narrow form) by its wording alone."""
     if is_quote_strip(plain):
         return LineRole.QUOTES
-    if width(plain) > LONGEST_NOISE:
+    if width(plain) > (LONGEST_AFTERWORD if _AFTERWORD.match(plain) else LONGEST_NOISE):
         return LineRole.CONTENT
     said = _ORNAMENT.sub("", plain)
     if _any_wording().is_met(said):

@@ -30,6 +30,8 @@ _AUTHOR = tuple(
         r"(?P<name>[a-z][\w.'-]*(?:[ ][a-z][\w.'-]*){0,3}|[\u4e00-\u9fff]{2,5})",
     )
 )
+_NAMES = re.compile(rf"\W*{_TASK}\s*[/:|]", re.IGNORECASE)
+_REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([^()/\d]{2,24}\)")
 _AFTER_NAME = re.compile(
     r"\s{2,}|\s(?=[\d(])|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
     re.IGNORECASE,
@@ -55,8 +57,14 @@ _PARTS = re.compile(r"[|·•]")
 _TAG_HEAD = re.compile(r"^[【\[(]?(?:關鍵字|關鍵詞|文章標籤|標籤|tags?|hashtags?)[】\])]?\s*[:：|]?\s*", re.IGNORECASE)
 
 
+def _without_remarks(plain: str) -> str:
+    """作者:王小明(某大學教授)、李小華: the names alone."""
+    return _REMARK.sub("", plain) if "(" in plain and _NAMES.match(plain) else plain
+
+
 def author_in(plain: str) -> str | None:
     """The author that a byline, or the opening of a news paragraph, names."""
+    plain = _without_remarks(plain)
     for pattern in _AUTHOR:
         if match := pattern.search(plain[:200]):
             return _AFTER_NAME.split(match["name"])[0].strip(" -–—|") or None
@@ -97,6 +105,7 @@ def is_byline(plain: str) -> bool:
         return False
     if source_in(plain):
         return True
+    plain = _without_remarks(plain)
     rest = _READING_TIME.sub(" ", plain)
     for pattern in _AUTHOR:
         rest = pattern.sub(" ", rest)

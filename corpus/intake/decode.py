@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 from charset_normalizer import from_bytes
@@ -133,7 +134,7 @@ def _readable(text: str, is_unicode: bool) -> float:
     Of what is UTF-8 without a fault every Han character is meant, however rare: 奇鋐, 台燿.
     """
     seen = text if len(text) <= 2 * _ENDS else text[:_ENDS] + text[-_ENDS:]
-    odd = sum(_is_odd(c) and not (is_unicode and _is_han(c)) for c in seen)
+    odd = sum(times for c, times in Counter(seen).items() if _is_odd(c) and not (is_unicode and _is_han(c)))
     return 1 - odd / max(1, len(seen))
 
 

@@ -68,7 +68,7 @@ def write(page: Page, sentence: str) -> None:
 
 def pass_time(desk: Desk, page: Page, seconds: int) -> None:
     desk.clock.at += timedelta(seconds=seconds)
-    page.clock.run_for(1_000 * seconds)
+    page.clock.fast_forward(1_000 * seconds)
 
 
 def on_the_server(desk: Desk, user: str) -> str:
@@ -171,6 +171,23 @@ def test_a_tab_that_is_closed_without_a_network_is_made_up_for(desk: Desk, conte
     page.get_by_role("button", name="不要，用存好的").click()
     expect(page.locator("[data-restored]")).to_be_hidden()
     assert locally(page) == 0
+
+
+def test_after_a_week_the_browser_keeps_nothing_of_it(desk: Desk, context: BrowserContext, user: str) -> None:
+    page = editing(desk, context, user)
+    context.set_offline(True)
+    write(page, "一週沒有送出去的一句。")
+    page.close()
+    context.set_offline(False)
+    written = desk.clock.at
+    for later, kept in ((timedelta(days=7, minutes=-9), 1), (timedelta(days=7, minutes=9), 0)):
+        desk.clock.at = written + later
+        page = context.new_page()
+        page.clock.install(time=desk.clock.at)
+        enter(desk, page, user)
+        page.wait_for_load_state("networkidle")
+        assert locally(page) == kept
+        page.close()
 
 
 def test_another_person_in_the_same_browser_sees_none_of_it(desk: Desk, context: BrowserContext, user: str) -> None:

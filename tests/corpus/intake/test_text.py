@@ -13,6 +13,7 @@ from corpus.intake import FileForm, extract, looks_like_login_wall, split
 from corpus.intake.dates import find_date
 
 STORY = "電網的升級要花十年,變壓器的交期卻只看這兩年,兩者之間的落差正是訂單的來源。"
+LATER = "市場還在等第三家供應商通過驗證，毛利率要到明年第二季才看得到，在那之前只有報價會動。"
 
 
 def only(text: str, form: FileForm = FileForm.TEXT) -> Essay:
@@ -322,3 +323,31 @@ def test_a_list_item_that_holds_a_day_is_the_authors() -> None:
     told = "這一季的營收比去年同期多了兩成，原因是新廠在第三季投產，良率也拉高了。"
     (essay,) = extract(f"電網的三年訂單\n\n{told}\n\n• 法說會 2025/11/20\n• 除息 2025/12/01\n\n{told}\n", "").essays
     assert "法說會 2025/11/20" in [block.text for block in essay.blocks]
+
+
+@pytest.mark.parametrize(
+    "plug",
+    [
+        "👀 點我閱讀更多：https://example.com/a/29",
+        "P.S. 下一期寫的是低軌衛星的地面站，成本與交期都會算一遍，有興趣的話不妨訂閱我的週報，每週五寄出。",
+        "📌 如果這篇對你有幫助，\n按個讚，追蹤粉專就不會錯過下一篇",
+    ],
+)
+def test_a_writers_invitation_below_the_text_is_no_part_of_it(plug: str) -> None:
+    essay = only(f"變壓器的交期\n\n{STORY}\n\n{LATER}\n\n{plug}")
+    assert plug.splitlines()[0] not in essay.body
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["P.S. 上一篇把產能寫成八萬片，正確是六萬片，已經更正。", "如果這篇對台積電的估計太樂觀，毛利率會先掉下來。"],
+)
+def test_an_afterword_that_invites_nobody_is_the_authors(kept: str) -> None:
+    essay = only(f"變壓器的交期\n\n{STORY}\n\n{LATER}\n\n{kept}")
+    assert kept in essay.body
+
+
+def test_a_byline_names_people_without_what_they_are() -> None:
+    essay = only(f"變壓器的交期\n\n{STORY}\n\n{LATER}\n\n✏️ 作者：羅大偉（某校教授）、鍾小華（某公司創辦人）")
+    assert essay.author == "羅大偉、鍾小華"
+    assert "教授" not in essay.body

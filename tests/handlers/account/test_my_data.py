@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import Engine
 
 from bot.ledger.erasure import ALL_RULES
 from corpus.database import reading
+from handlers.account.my_data import EXPORT_LIFE
 from handlers.club.club import Club
 from handlers.club.personal_data import KINDS, personal_data
 from handlers.club.retention import Retention
@@ -47,9 +50,7 @@ def test_every_place_that_an_erasure_empties_has_its_words_and_its_time() -> Non
 
 
 def test_whatever_names_a_person_is_in_what_is_handed_over(engine: Engine) -> None:
-    from bot.migrate import all_metadata
 
-    all_metadata().create_all(engine)
     fill(engine)
     with reading(engine) as connection:
         held = personal_data(connection, USER, ALL_RULES)
@@ -80,6 +81,16 @@ def test_a_link_hands_it_over_once_and_a_preview_spends_nothing(room: Newsroom) 
     assert status == 200
     assert json.loads(text)["等通知的題目"][0]["question"] == "鯨落紀元"
     assert hand_over(room, asked)[0] == 403
+
+
+def test_after_ten_minutes_the_link_hands_nothing_over(room: Newsroom) -> None:
+    phone = room.someone()
+    late, in_time = phone("下載我的資料"), phone("下載我的資料")
+    made = datetime.now(UTC)
+    with time_machine.travel(made + EXPORT_LIFE - timedelta(seconds=30)):
+        assert hand_over(room, in_time)[0] == 200
+    with time_machine.travel(made + EXPORT_LIFE):
+        assert hand_over(room, late)[0] == 403
 
 
 def test_after_an_erasure_the_link_hands_nothing_over(room: Newsroom) -> None:

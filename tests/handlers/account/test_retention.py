@@ -19,8 +19,9 @@ from corpus.database import UnitOfWork, connect, reading, writing
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.bookmarks import Bookmarks
 from handlers.club.club import Club
+from handlers.club.gaps import Gap
 from handlers.club.retention import Retention
-from handlers.club.tables import audit, chats, codes, misses, opened, saved
+from handlers.club.tables import audit, chats, codes, missed_asks, misses, opened, saved
 from handlers.identity import Chat, Place, Role
 from tests.support.phones import Phone
 from tests.test_erasure import row
@@ -66,6 +67,15 @@ def test_the_words_that_a_bubble_answers_are_kept_for_a_day(engine: Engine) -> N
         Ledger(engine).sweep((NOW + timedelta(days=1, seconds=seconds)).timestamp())
         with reading(engine) as connection:
             assert connection.execute(select(bubbles.c.command)).scalar_one() == words
+
+
+def test_who_asked_in_vain_is_known_for_a_day_and_the_question_stays(engine: Engine) -> None:
+    with UnitOfWork(engine) as work:
+        Club(work).gaps.note("鯨落紀元", Gap.MISS, NOW, user="U1", message="m1")
+        work.commit()
+    for seconds, known in ((-1, 1), (0, 0)):
+        Ledger(engine).sweep((NOW + timedelta(days=1, seconds=seconds)).timestamp())
+        assert (count(engine, missed_asks), count(engine, misses)) == (known, 1)
 
 
 def test_every_time_of_the_table_has_its_test() -> None:
