@@ -37,11 +37,15 @@ class SentCounts(NamedTuple):
 
 
 class FetchedEssays(NamedTuple):
-    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out."""
+    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out.
+
+    `readers_said`: it says of each essay who may read it, as a platform's export does.
+    """
 
     essays: tuple[Essay, ...]
     walled: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    readers_said: bool = False
 
 
 def _closed(address: str, *_more: str) -> NoReturn:

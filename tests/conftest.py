@@ -26,8 +26,11 @@ from bot.migrate import open_archive
 from corpus.database import connect
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
+from tests.support.memory import memory_folder
 from tests.support.phones import Cast, Phone
 from tests.support.schemas import create_tables, lay_schema
+
+IN_MEMORY = pytest.StashKey[str]()
 
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -37,9 +40,17 @@ settings.load_profile("steady")
 expect.set_options(timeout=60_000)  # a page is waited for as long as a slow machine needs
 
 
-def pytest_configure() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.option.basetemp and (memory := memory_folder()):
+        config.option.basetemp = config.stash[IN_MEMORY] = tempfile.mkdtemp(prefix="luopan-tests-", dir=memory)
     logs.configure(logging.WARNING)  # what a thread says between two tests would stand among the dots
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(IN_MEMORY, ""):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.hookimpl(trylast=True)

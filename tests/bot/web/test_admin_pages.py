@@ -34,6 +34,7 @@ from handlers.club.memberships import FOR_GOOD
 from handlers.club.people import Purpose, SpentCode
 from handlers.club.plans import PlanKind
 from handlers.identity import Chat, Place, Role
+from tests.support import exports
 from tests.support.admin_site import (
     COOLING,
     EDITOR,
@@ -47,6 +48,7 @@ from tests.support.admin_site import (
     SilentLine,
     open_desk,
 )
+from tests.support.fake_wordpress import FakeSite
 
 PASTED = """液冷供應鏈的新秩序
 
@@ -772,3 +774,16 @@ def test_doubtful_essays_are_found_on_every_database(engine: Engine) -> None:
         Doubt.UNSIGNED: ["缺"],
         Doubt.ALIKE: ["缺"],
     }
+
+
+def test_an_export_is_a_draft_that_knows_who_may_read_each_essay(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    moderator = desk.browser(MODERATOR)
+    posts = [post for post in FakeSite.of(4).public() if post.title != "產業週記"]
+    closed = {posts[0].number}
+    given = moderator.post("/desk/upload", {"files": (io.BytesIO(exports.table(posts, closed)), "essays.csv")})
+    with desk.book() as (club, _):
+        draft = club.drafts.get(number_in(given.location))
+    assert draft.visibility_chosen
+    readers = {essay.title: essay.visibility for essay in draft.essays}
+    assert readers == {post.title: Visibility.MEMBERS if post.number in closed else Visibility.PUBLIC for post in posts}
