@@ -14,8 +14,8 @@ help: ## this list
 run: $(VENV)/.run ## sample archive, bot and chat page: open the printed address
 	@$(BIN)/luopan demo
 
-test-fast: $(VENV)/.dev ## the tests without simulations, killed processes, browser and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not browser and not kill and not postgres"
+test-fast: $(VENV)/.dev ## the tests without slow ones, killed processes, browser and PostgreSQL
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not kill and not postgres"
 
 mutants: $(VENV)/.dev ## small faults put into ledger, inbound and outbound: do the tests notice?
 	@$(BIN)/python -m tests.support.mutants
@@ -25,7 +25,7 @@ soak: $(VENV)/.dev ## months of digests, every fault of a day, questions against
 	@LUOPAN_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/corpus/intake/test_law_of_intake.py
 
 test: $(VENV)/.dev browser ## all tests, with a real Redis and a real PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev ## ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -50,7 +50,7 @@ from bot.web.my_data import create_my_data
 from bot.web.payments import create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
-from bot.web.reader_view import link_entry_for, reader_view_for
+from bot.web.reader_view import keep_link, link_entry_for, page_address, reader_view_for
 from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience
 from corpus.intake.sources.manners import Manners, agent_name
@@ -134,6 +134,7 @@ def build(
         owners=settings.owners,
         rate=settings.luopan_rate,
         join=settings.luopan_join,
+        stock_page=settings.luopan_stock_page,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
     names = DisplayNames(line, erasures=lambda: _erasures_in(archive.engine))
@@ -174,8 +175,17 @@ def build(
     )
     reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
     is_https = settings.public_url.startswith("https://")
-    app.register_blueprint(create_reader(reads, proxy, enters, is_https=is_https, join=settings.luopan_join))
-    app.register_blueprint(create_my_data(conversation, clock))
+    app.register_blueprint(
+        create_reader(
+            reads,
+            proxy,
+            enters,
+            partial(keep_link, lambda: line.basic_id),
+            is_https=is_https,
+            join=settings.luopan_join,
+        )
+    )
+    app.register_blueprint(create_my_data(conversation, partial(page_address, settings.public_url, links), clock))
     app.register_blueprint(create_payments(archive.engine, settings.luopan_members_secret, clock))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))

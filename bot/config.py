@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # gunicorn's own process reads settings and needs none of the
     from handlers.club.retention import Retention
 
 USER_ID = re.compile(r"U[0-9a-f]{32}")
+STOCK_PAGE = re.compile(r"https://[^\s{}]+\{code\}[^\s{}]*")
 OTHER_USER_ID = re.compile(r"U[0-9A-Za-z]{2,}")
 PRINTABLE = re.compile(r"[!#-&(-~]+")  # no blank, no quotation mark, nothing beyond ASCII
 SECRETS = (
@@ -74,6 +75,9 @@ class Settings(BaseSettings):
     luopan_join: str = Field(
         "",
         description="怎麼加入會員：一句話或網址，遇到會員文章時說（群組一天最多一次），例如 https://example.com/join",
+    )
+    luopan_stock_page: str = Field(
+        "", description="個股卡片上「看股價」打開的網頁，{code} 換成代號，例如 https://tw.stock.yahoo.com/quote/{code}"
     )
     luopan_members_secret: str = Field(
         "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
@@ -162,6 +166,10 @@ class Settings(BaseSettings):
             _ = self.retention
         except ValueError as error:
             problems.append(f"LUOPAN_KEEP 看不懂「{error}」，範例：missed=90, audit=365（quoted 最多 1 天）")
+        if self.luopan_stock_page and not STOCK_PAGE.fullmatch(self.luopan_stock_page):
+            problems.append(
+                "LUOPAN_STOCK_PAGE 要是 https 網址，裡面有 {code}，範例：https://tw.stock.yahoo.com/quote/{code}"
+            )
         if self.luopan_tz not in available_timezones():
             problems.append(f"LUOPAN_TZ 沒有這個時區：{self.luopan_tz}，範例:Asia/Taipei")
         return problems

@@ -175,13 +175,19 @@ def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
 
 def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
     """The essays in a file that was sent to the bot. Raises IntakeError."""
-    from corpus.intake.sandbox import extract_bytes
-
     try:
         data = line.content(message, MOST_BYTES)
     except LineError as error:
         if error.status == 413:
             raise IntakeError(f"檔案超過 {MOST_BYTES // 2**20} MB", file, "請拆小一點再傳") from error
         raise IntakeError("LINE 沒有把檔案給我", file, "請再傳一次") from error
+    return essays_in_attachment(data, file)
+
+
+def essays_in_attachment(data: bytes, file: str) -> FetchedEssays:
+    """The essays in a file that an editor has handed in. Raises IntakeError."""
+    from corpus.intake.sandbox import extract_bytes
+    from corpus.intake.sources.exports.form import is_export
+
     found = extract_bytes(data, file)
-    return FetchedEssays(found.essays, left_out=found.left_out)
+    return FetchedEssays(found.essays, left_out=found.left_out, readers_said=is_export(data, file))

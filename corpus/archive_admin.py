@@ -40,6 +40,10 @@ class ArchiveAdmin:
         """Every version of an essay, newest first."""
         return essay_store.history(self.work.reader, essay_id)
 
+    def changed_within(self, before: int, last: int, by: str) -> list[int]:
+        """The essays that this person has changed after one revision of the archive, up to another."""
+        return essay_store.changed_within(self.work.reader, before, last, by)
+
     def find_duplicate(self, essay: Essay) -> tuple[Essay, bool] | None:
         """A published essay that says nearly the same, and whether publishing this one would replace it."""
         found = essay_store.find_duplicate(self.work.reader, essay)

@@ -230,7 +230,7 @@ class Library:
         return (seen_by(found[0], self.audience), found[1]) if found else None
 
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
-        """Newest dated essays first, then those without a date."""
+        """What was shelved last first, by day; of one day the newest dated ones, then those without a date."""
         return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]
 
     def public_pages(self, limit: int) -> list[tuple[int, date | None]]:

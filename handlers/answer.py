@@ -21,13 +21,14 @@ class Button:
     """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself.
 
     With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a clock (`time`) or a calendar
-    (`datetime`) opens, and what is chosen follows `says`.
+    (`datetime`) opens, and what is chosen follows `says`; with `copies` that text goes to the clipboard, and nothing is said.
     """
 
     label: str
     says: str
     fills: str = ""
     picks: str = ""
+    copies: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class EssayCard:
     number: int | None = None  # as 「第 2 篇」 would call it
     buttons: tuple[Button | Link, ...] = ()
     join: str = ""  # how to become a member, where it holds something back
+    note: str = ""  # the reader's own, on a passage that is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class Session:
     opened: int = 0  # the essay that was opened last
     undo: str = ""  # the command that takes back what was changed a moment ago
     offered: tuple[tuple[str, str], ...] = ()  # what stood on the buttons of the last answer, and what each says
+    passages: tuple[tuple[int, int], ...] = ()  # (essay, paragraph) of what was quoted last: what 「收藏這段」 means
     before: str = ""  # the command before the last one: what 「兩家比一比」 compares
 
     @property

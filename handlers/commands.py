@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.account import account, bookmarks, erase, feed_link, my_data
+from handlers.account import account, bookmarks, erase, feed_link, my_data, passages
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
@@ -69,6 +69,9 @@ COMMANDS: tuple[Command, ...] = (
     bookmarks.SAVED,
     bookmarks.SAVE,
     bookmarks.UNSAVE,
+    passages.KEEP,
+    passages.LET_GO,
+    passages.EXPORT_KEPT,
     bookmarks.OPENED,
     alerts.WISH,
     alerts.WAITING,

@@ -37,11 +37,15 @@ class SentCounts(NamedTuple):
 
 
 class FetchedEssays(NamedTuple):
-    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out."""
+    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out.
+
+    `readers_said`: it says of each essay who may read it, as a platform's export does.
+    """
 
     essays: tuple[Essay, ...]
     walled: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    readers_said: bool = False
 
 
 def _closed(address: str, *_more: str) -> NoReturn:
@@ -88,6 +92,7 @@ class Context:
     erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
     personal_data: Callable[[str], dict[str, Rows]] = lambda _user: {}  # by table, all rows that name a person
     join: str = ""  # how to become a member, in the community's words
+    stock_page: str = ""  # the address of a security's page, with {code} in it
 
     @property
     def archive_admin(self) -> ArchiveAdmin:

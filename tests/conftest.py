@@ -23,10 +23,14 @@ from bot.config import Settings
 from bot.dev.bench.processes import redis_server as own_redis
 from bot.dev.local import LocalBot, local_bot
 from bot.migrate import open_archive
-from corpus.database import connect, metadata
+from corpus.database import connect
 from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
+from tests.support.memory import memory_folder
 from tests.support.phones import Cast, Phone
+from tests.support.schemas import create_tables, lay_schema
+
+IN_MEMORY = pytest.StashKey[str]()
 
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -36,9 +40,26 @@ settings.load_profile("steady")
 expect.set_options(timeout=60_000)  # a page is waited for as long as a slow machine needs
 
 
-def pytest_configure() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.option.basetemp and (memory := memory_folder()):
+        config.option.basetemp = config.stash[IN_MEMORY] = tempfile.mkdtemp(prefix="luopan-tests-", dir=memory)
     logs.configure(logging.WARNING)  # what a thread says between two tests would stand among the dots
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(IN_MEMORY, ""):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take long first, so that two workers end together."""
+    expensive = {
+        item.path for item in items if {"slow", "kill", "browser"} & {mark.name for mark in item.iter_markers()}
+    }
+    items.sort(key=lambda item: item.path not in expensive)
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +100,9 @@ def _schema(server: str) -> Iterator[str]:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine for a database with all the tables that the test's imports know."""
+    """An engine for a database with all the tables."""
     engine = connect(database_url)
-    metadata.create_all(engine)
+    create_tables(engine)
     yield engine
     engine.dispose()
 
@@ -110,6 +131,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBot]:
     """The bot over the sample archive and a LINE platform, on this machine; stories share it, each with its own people."""
     folder = tmp_path_factory.mktemp("stage")
     settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0, _env_file=None)
+    lay_schema(settings.database_url)
     archive = open_archive(settings)
     for page in sorted(SAMPLES.glob("*.*")):
         if page.suffix in (".md", ".txt", ".html") and page.stem != "README":

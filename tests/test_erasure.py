@@ -24,7 +24,7 @@ from bot.config import Settings
 from bot.dev.local import local_bot
 from bot.ledger.erasure import LEDGER_RULES
 from bot.ledger.tables import inbox, lanes, quarantine
-from bot.migrate import all_metadata, migrate
+from bot.migrate import all_metadata
 from bot.outbound.quota_tables import member_counts
 from corpus.database import connect, reading, scrub, writing
 from corpus.library import ArchiveResources
@@ -36,6 +36,10 @@ from handlers.club.tables import audit, misses
 from handlers.identity import Role
 from tests.conftest import _schema
 from tests.support.newsroom import COOLING, Newsroom, published
+from tests.support.schemas import create_tables, lay_schema
+
+pytestmark = pytest.mark.slow
+
 
 RULES = (*CLUB_RULES, *LEDGER_RULES)
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -69,8 +73,8 @@ def _holds(data: bytes, needles: list[bytes]) -> bool:
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
     redis = request.getfixturevalue("redis_url") if request.param == "redis" else ""
     settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", redis_url=redis, luopan_rate=9)
+    lay_schema(settings.database_url)
     engine = connect(settings.database_url)
-    migrate(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()
@@ -238,7 +242,7 @@ def contents(engine: Engine) -> str:
 @pytest.fixture
 def filled(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
-    all_metadata().create_all(engine)
+    create_tables(engine)
     fill(engine)
     yield engine
     engine.dispose()
@@ -261,7 +265,7 @@ def test_an_erasure_leaves_no_row_of_any_table_and_nobody_elses_goes(filled: Eng
 @pytest.mark.parametrize("left_out", RULES, ids=lambda rule: rule.name)
 def test_no_rule_can_be_left_out(left_out: ErasureRule, tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    all_metadata().create_all(engine)
+    create_tables(engine)
     fill(engine)
     erase(engine, tuple(rule for rule in RULES if rule is not left_out))
     assert traces(tmp_path, "", USER), left_out.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from bot.cli import archive, database, members, plans, service, sources
@@ -10,9 +11,12 @@ from bot.errors import SettingsError, cause_of, safe_fields
 
 __all__ = ["app", "archive", "database", "main", "members", "plans", "service", "sources"]
 
+GARBAGE = 20_000  # new objects after which cycles are looked for: what is loaded at a start has none
+
 
 def main() -> None:
     """Run the command line; tell settings that cannot work in plain words."""
+    gc.set_threshold(GARBAGE)
     os.umask(0o077)  # whatever is written is for its own user
     try:
         app()

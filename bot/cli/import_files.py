@@ -14,7 +14,7 @@ from rich.progress import track
 
 from corpus.essay import Visibility
 from corpus.intake import Extracted, IntakeError, extract_file
-from corpus.intake.files import is_export
+from corpus.intake.files import is_export_file
 from corpus.intake.paths import expand_paths
 from corpus.intake.paywall import is_paywalled
 from corpus.library import ArchiveResources
@@ -66,7 +66,7 @@ def add_files(
         if found is None:
             yield None, ""
             continue
-        is_news = options.news and not is_export(file)
+        is_news = options.news and not is_export_file(file)
         chosen = options.visibility
         essays = [replace(essay, visibility=chosen) for essay in found.essays] if chosen else found.essays
         for number, added in enumerate(archive.add(essays, at, news=is_news)):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
+
 from gunicorn.app.base import BaseApplication
 
 from bot import gunicorn as defaults
 from bot.config import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask  # for the process that serves: the one above it needs none of it
 
 NAMES = (
     "workers",
@@ -38,7 +42,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self.cfg.set("preload_app", workers > 1)
 
     def load(self) -> Flask:
-        from bot.app import create_app  # by the process that serves: the one above it needs none of it
+        from bot.app import create_app
 
         return create_app(self.settings, with_worker=self.with_worker)
 

@@ -22,7 +22,7 @@ from handlers.ask import Ask, RecentAnswer, Session
 from handlers.club.club import Club
 from handlers.club.personal_data import Rows
 from handlers.context import Context, Services
-from handlers.identity import Chat, Place
+from handlers.identity import Chat, Place, Role
 from handlers.routing.greet import greet
 from handlers.routing.route import Router
 from handlers.text.paging import split_page
@@ -42,6 +42,7 @@ class ConversationSettings:
     basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
     join: str = ""  # how to become a member
+    stock_page: str = ""  # the address of a security's page, with {code} in it
     rate: int = 0  # asks per person and minute; 0: no limit
 
 
@@ -128,6 +129,7 @@ class Conversation:
             lambda user: self._erase(user, work),
             lambda user: self.personal_data(user, work),
             self.settings.join,
+            self.settings.stock_page,
         )
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
@@ -139,7 +141,7 @@ class Conversation:
             self.ledger.cancel_chat(work, ask.chat)
             return None
         if (beyond := self._asks_beyond_rate(ask)) > 0:  # told once a minute, not once a message
-            return error_answer(TOO_MANY) if beyond == 1 and not ask.chat.is_group else None
+            return error_answer(TOO_MANY) if beyond == 1 else None
         return self.router.answer(ask, context)
 
     def _ask(self, event: LineEvent, work: UnitOfWork) -> Ask:
@@ -174,7 +176,7 @@ class Conversation:
 
     def _asks_beyond_rate(self, ask: Ask) -> int:
         """Which of this minute's asks beyond the limit this one is; 0 or less: it is within."""
-        if not self.settings.rate:
+        if not self.settings.rate or (ask.attachment and ask.role >= Role.EDITOR):  # a folder of files is sent at once
             return 0
         return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) - self.settings.rate
 

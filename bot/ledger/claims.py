@@ -57,8 +57,15 @@ def claim_due(connection: Connection, schedule_now: float, window: float, limit:
 
 def is_push_due(connection: Connection, schedule_now: float, window: float) -> bool:
     """Could `due` give anything? A cheap look, without a lock."""
-    found = select(outbox.c.id).where(outbox.c.state == WAITING, _on_time(schedule_now, window)).limit(1)
-    return connection.execute(found).first() is not None
+    return _DUE.scalar(connection, now=schedule_now, earliest=schedule_now - window) is not None
+
+
+_DUE = Prepared(
+    select(outbox.c.id)
+    .where(outbox.c.state == WAITING)
+    .where(outbox.c.push_at <= bindparam("now"), outbox.c.push_at > bindparam("earliest"))
+    .limit(1)
+)
 
 
 def groups_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
@@ -99,8 +106,16 @@ _WAITS = Prepared(select(outbox.c.id).where(outbox.c.chat == bindparam("of_chat"
 
 def chat_with_token(connection: Connection, now: float) -> str | None:
     """A chat in which something waits and a free token lives."""
-    query = select(tokens.c.chat).join(outbox, and_(outbox.c.chat == tokens.c.chat, outbox.c.state == WAITING))
-    return connection.execute(query.where(tokens.c.expires_at > now).limit(1)).scalar()
+    found: str | None = _WITH_TOKEN.scalar(connection, now=now)
+    return found
+
+
+_WITH_TOKEN = Prepared(
+    select(tokens.c.chat)
+    .join(outbox, and_(outbox.c.chat == tokens.c.chat, outbox.c.state == WAITING))
+    .where(tokens.c.expires_at > bindparam("now"))
+    .limit(1)
+)
 
 
 def _on_time(schedule_now: float, window: float) -> ColumnElement[bool]:

@@ -234,10 +234,15 @@ def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
 
 def has_due_message(connection: Connection, kind: str, now: float) -> bool:
     """Is there a row that `take` would hand out, or `expire` would end?"""
-    due = (
-        (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
-    )
-    return connection.execute(select(outbox.c.id).where(due).limit(1)).scalar() is not None
+    return _DUE.scalar(connection, of_kind=kind, now=now) is not None
+
+
+_DUE = Prepared(
+    select(outbox.c.id)
+    .where(outbox.c.state == PENDING, outbox.c.kind == bindparam("of_kind"))
+    .where(outbox.c.due_at <= bindparam("now"), outbox.c.lease_until <= bindparam("now"))
+    .limit(1)
+)
 
 
 def origin(connection: Connection, chat: str, message: str) -> SentContext | None:

@@ -6,20 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select, update
 
 from bot.ledger.claims import set_covered
 from bot.ledger.deliveries import FREE_TOKEN, ON_DEMAND, WISH, WITH_REPLY, create_on_demand
 from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, OutboxMessage, with_carried
 from bot.ledger.tables import inbox, outbox, runs
 from corpus.database import UnitOfWork
+from corpus.storage.prepared import Prepared
 from handlers.club.gaps import Gaps
 from handlers.club.subscriptions import DeliveredContent, Subscriptions
 
 
 def settle_carried(work: UnitOfWork, now: float) -> None:
     """Let carried deliveries share the end of the reply that carried them. One that was proven not to have arrived waits again."""
-    for row in work.writer.execute(_ended_rides(now)).all():
+    for row in _ENDED_RIDES.rows(work.writer, now=now):
         end = row.state if row.state != DROPPED else (UNKNOWN if row.unclear else WAITING)
         if row.kind == ON_DEMAND:
             finish(work, row.id, row.run, DROPPED if end == WAITING else end, ON_DEMAND)
@@ -33,10 +34,10 @@ def settle_carried(work: UnitOfWork, now: float) -> None:
 
 def has_unsettled_carried(connection: Connection, now: float) -> bool:
     """Is there something for `bring_home` to do?"""
-    return connection.execute(_ended_rides(now).limit(1)).first() is not None
+    return _ENDED_RIDES.first(connection, now=now) is not None
 
 
-def _ended_rides(now: float) -> Select[Any]:
+def _ended_rides() -> Select[Any]:
     """Carried deliveries whose reply came to its end, and is in nobody's hands any more."""
     carrying_reply = outbox.alias()
     return (
@@ -46,8 +47,15 @@ def _ended_rides(now: float) -> Select[Any]:
         .add_columns(or_(carrying_reply.c.unclear, carrying_reply.c.lease_until > 0).label("unclear"))
         .join(carrying_reply, carrying_reply.c.id == outbox.c.carrier)
         .join(runs, runs.c.id == outbox.c.run)
-        .where(outbox.c.state == RIDING, carrying_reply.c.state != PENDING, carrying_reply.c.lease_until <= now)
+        .where(
+            outbox.c.state == RIDING,
+            carrying_reply.c.state != PENDING,
+            carrying_reply.c.lease_until <= bindparam("now"),
+        )
     )
+
+
+_ENDED_RIDES = Prepared(_ended_rides())
 
 
 def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:

@@ -29,6 +29,9 @@ def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
     says = limits.line(button.says)
     if limits.is_blank(says) or limits.units(says) > limits.DATA:
         return None
+    if button.copies:
+        fits = limits.units(button.copies) <= limits.CLIPBOARD
+        return {"type": "clipboard", "label": words, "clipboardText": button.copies} if fits else None
     if button.picks:
         return {"type": "datetimepicker", "label": words, "data": says, "mode": button.picks}
     pressed = {"type": "postback", "label": words, "data": says}

@@ -16,6 +16,7 @@ from handlers.text.visibility import visibility_label
 
 LEAD_CLUSTERS = 160
 UNSAID = "這篇只給會員看，沒有公開的前言。"
+NOTE_CLUSTERS = 200
 TAGS = 4
 
 
@@ -25,10 +26,12 @@ def essay_section(card: EssayCard, render_context: RenderContext, snippets: int,
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters))
+    note = [small(f"備註：{line(card.note)}", clusters=NOTE_CLUSTERS, margin="md")] if card.note else []
     join = [small(line(card.join), clusters=120, margin="md")] if card.join else []
     sections = (
         *_head(card, render_context),
         *(passages or ([small(UNSAID, margin="md")] if card.locked else [])),
+        *note,
         *join,
     )
     return Section(

@@ -18,6 +18,7 @@ LABEL: Final = 20  # grapheme clusters: quick replies and actions
 QUICK_REPLIES: Final = 13
 DATA: Final = 300  # postback data and display text
 URI: Final = 1_000
+CLIPBOARD: Final = 1_000
 
 ELLIPSIS: Final = "…"
 UNITS_PER_CLUSTER: Final = 4  # an emoji family is 11, a letter under twenty accents 21: such text is cut earlier

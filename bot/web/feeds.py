@@ -1,4 +1,4 @@
-"""Offer the archive to other programs: an Atom feed of public essays, one for each member, a sitemap of the reader's pages."""
+"""Offer the archive to other programs: an Atom feed of what everybody may read, one for each member, a sitemap of the reader's pages."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ KEPT = 8  # pages that are made once for everybody, for each revision of the arc
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An essay of a feed: its whole text where `whole`, else its lead or first paragraph."""
+    """An essay of a feed: its whole text where `whole`, else its lead or first paragraph. A locked one is its open part alone."""
 
     essay: Essay
     whole: bool
+    locked: bool = False
 
     @property
     def moment(self) -> str:
@@ -65,8 +66,8 @@ def create_feeds(archive: ArchiveResources, links: Links, settings: Settings, cl
 
     def feed(work: UnitOfWork, audience: Audience, *, whole: bool) -> str:
         library = archive.library(work, audience)
-        essays = [essay for essay in library.latest(NEWEST) if not library.is_locked(essay)]
-        entries = [FeedEntry(essay, whole) for essay in essays]
+        seen = [FeedEntry(essay, whole, library.is_locked(essay)) for essay in library.latest(NEWEST)]
+        entries = [entry for entry in seen if entry.essay.open_blocks or not entry.locked]
         updated = max((entry.moment for entry in entries), default="1970-01-01T00:00:00+00:00")
         return render_template("reader/feed.xml", home=home, entries=entries, updated=updated)
 

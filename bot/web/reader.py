@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
@@ -81,10 +82,15 @@ def _stays_out(_essay: int, _token: str, _cookie: str | None) -> LinkEntry:
     return LinkEntry()
 
 
+def _nowhere(_essay: int, _paragraph: int) -> str:
+    return ""
+
+
 def create_reader(
     read: Callable[[int, str | None], ReaderView | None],
     pictures: PictureProxy | None = None,
     enter: Callable[[int, str, str | None], LinkEntry] = _stays_out,
+    keep_link: Callable[[int, int], str] = _nowhere,
     *,
     is_https: bool = False,
     join: str = "",
@@ -126,6 +132,7 @@ def create_reader(
             age=age,
             day=day,
             picture_url=picture_url,
+            keep_link=partial(keep_link, view.essay.id),
             join=join,
             join_address=address_in(join),
             notice="" if view.full else entry.notice or view.notice,

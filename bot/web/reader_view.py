@@ -6,18 +6,32 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.config import Settings
+from bot.messages.actions import private_chat_link
 from bot.messages.links import Links
 from bot.web.reader import LinkEntry, ReaderView
 from corpus.database import UnitOfWork
+from corpus.essay import Essay
 from corpus.library import ArchiveResources
 from handlers.club.club import Club
 from handlers.club.people import aware
 from handlers.club.reader_browsers import LINK_LIFE, ReaderBrowsers
+from handlers.verb import Verb
 
 ANEW = "要讀全文，請在 LINE 一對一跟羅盤說「讀 {essay}」。"
 ANOTHERS = f"這個連結是別人的，或已經在另一個瀏覽器開過。{ANEW}"
 TOO_OLD = f"這個連結超過十分鐘了。{ANEW}"
 NOT_MEMBER = "這個瀏覽器的主人目前不是會員，只看得到前言。"
+
+
+def keep_link(basic_id: Callable[[], str | None], essay_id: int, paragraph: int) -> str:
+    """Back to LINE with 「收藏這段」 typed: what is kept is said by its reader, not by a page. Empty while the id is unknown."""
+    link = private_chat_link(basic_id(), "收藏這段", f"{Verb.KEEP} #{essay_id}-{paragraph} ")
+    return link.url if link else ""
+
+
+def page_address(public_url: str, links: Links, essay: Essay, paragraph: int = 0) -> str:
+    """The page of an essay as everybody may pass it on; empty without a public address."""
+    return f"{public_url.rstrip('/')}{links.path(essay, paragraph)}" if public_url else ""
 
 
 def reader_view_for(

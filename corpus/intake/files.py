@@ -18,7 +18,7 @@ from corpus.intake.sandbox import extract_bytes
 from corpus.intake.sanitize import plain_text, sanitize
 from corpus.intake.sources.exports.archive_file import read_zip
 from corpus.intake.sources.exports.extraction import extract_export
-from corpus.intake.sources.exports.form import FOLDER, export_form
+from corpus.intake.sources.exports.form import FOLDER, export_form, is_export
 from corpus.intake.web.webpage import read_webpage
 
 
@@ -82,9 +82,9 @@ def extract_file(path: Path, *, drafts: bool = False) -> Extracted:
     return extracted_of(data, path.name)
 
 
-def is_export(path: Path) -> bool:
+def is_export_file(path: Path) -> bool:
     """Whether a file is what a platform hands its writers: an archive, and no news."""
-    return export_form(_bytes(path), path.name) not in (None, FOLDER)
+    return is_export(_bytes(path), path.name)
 
 
 def essays_in_file(path: Path) -> list[Essay]:

@@ -81,8 +81,7 @@ class Themes:
     @classmethod
     def load(cls, extra: Iterable[Theme] = ()) -> Themes:
         """The themes of the lexicon's file and `extra` ones, which replace those of the same key."""
-        themes = {theme.key: theme for theme in _from_file()} | {theme.key: theme for theme in extra}
-        return cls(themes.values())
+        return _with(tuple(extra))
 
     def all(self) -> tuple[Theme, ...]:
         return tuple(self._themes.values())
@@ -153,6 +152,12 @@ def _automaton(themes: Collection[Theme]) -> ahocorasick.Automaton:
         automaton.add_word(word, Signal(word, shared, word in traps))
     automaton.make_automaton()
     return automaton
+
+
+@lru_cache(maxsize=2)
+def _with(extra: tuple[Theme, ...]) -> Themes:
+    """A new word to keep whole, or another archive in the same process, needs no other themes than before."""
+    return Themes(({theme.key: theme for theme in _from_file()} | {theme.key: theme for theme in extra}).values())
 
 
 @lru_cache(maxsize=1)

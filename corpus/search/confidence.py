@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.language.segment import MANNER
 from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm, share_of
 from corpus.search.question import NAME_BOOST
 
@@ -42,11 +43,10 @@ class Evidence:
     def of(cls, reading: QueryMatch) -> Evidence:
         proofs, plain = reading.proofs, _plain_worth(reading.wanted)
         held = reading.proven(reading.whole)
-        salient = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
         names = np.array([term.word.name for term in reading.wanted], dtype=bool)
         return cls(
             title=reading.explained_weight(reading.title),
-            salience=reading.explained_weight(salient),
+            salience=reading.explained_weight(_salience(reading)),
             names=_names_held(reading, names),
             besides=_besides(reading, names, plain),
             alone=float((proofs * held).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
@@ -100,6 +100,23 @@ class ConfidenceModel:
         if confidence >= answer:
             return "answer"
         return "choices" if confidence >= choices else "not_covered"
+
+
+def tells_of_the_subject(reading: QueryMatch) -> bool:
+    """Whether the page is about all that the question names, and lacks only what may be said of anything."""
+    subjects = [number for number, term in enumerate(reading.wanted) if _is_subject(term)]
+    told = _salience(reading)[subjects]
+    return bool(subjects) and bool((told >= MEANS_THE_SAME).all())
+
+
+def _salience(reading: QueryMatch) -> Parts:
+    """How well the page tells of each word: on its top, or again and again."""
+    often: Parts = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
+    return often
+
+
+def _is_subject(term: QueryTerm) -> bool:
+    return not term.extra and (term.word.name or (term.word.telling > MANNER and not term.word.facet))
 
 
 def _plain_worth(wanted: Sequence[QueryTerm]) -> Parts:

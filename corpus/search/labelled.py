@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from corpus.analysis.themes import Themes
@@ -74,9 +75,14 @@ def numbered(essays: Sequence[Essay]) -> list[Essay]:
 def matcher_over(essays: Sequence[Essay], folder: Path) -> Matcher:
     lexicon = Lexicon.load()
     shutil.rmtree(folder, ignore_errors=True)
-    index = Index(folder, Segmenter(lexicon.words()))
+    index = Index(folder, _segmenter())
     index.refresh(len(essays), lambda _since: [(essay.id, essay) for essay in essays], wait=True)
     return Matcher(index, lexicon, Themes.load())
+
+
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter(Lexicon.load().words())
 
 
 def reader_of(essays: Sequence[Essay]) -> Callable[[Collection[int]], Mapping[int, Essay]]:

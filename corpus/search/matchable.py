@@ -113,7 +113,7 @@ class QueryTerm:
     def _telling(self) -> float:
         if self.word.name:
             return 1 / NAME_BOOST
-        return FACET_SHARE if self.word.facet else self.word.telling
+        return min(self.word.telling, FACET_SHARE) if self.word.facet else self.word.telling
 
     def spans(self, folded: Folded) -> list[tuple[Span, float]]:
         return [(span, way.weight) for way in self.spellings for span in way.spans(folded)]

@@ -186,6 +186,10 @@ class QuestionParser:
             telling=self._telling(token),
         )
 
+    def is_everyday(self, typed: str) -> bool:
+        """Whether everybody knows how to write it: what is said of anything, or is common in everyday text."""
+        return typed in self.everyday or self.segmenter.is_common(typed)
+
     def _telling(self, typed: str) -> float:
         return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
 

@@ -56,7 +56,7 @@ class QueryCorrector:
         for window in self._windows(chunk, absent):
             if any(window in other or other in window for other in found):
                 continue
-            if self._segmenter.is_common(window) or self._archive.frequency(window):
+            if self._reader.is_everyday(window) or self._archive.frequency(window):
                 continue
             if meant := self._sounding_like(window):
                 found.append(window)

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select, true
 
 from corpus.essay import Essay, Visibility
 from corpus.storage.essay_store import State, find_any, title_key
 from corpus.storage.readable import names_circle
-from corpus.storage.schema import essays
+from corpus.storage.schema import essays, source_posts
+
+SHORT, LONG = 1_200, 60_000  # characters of the blocks as they are kept: some 200 and 10,000 Chinese ones
+
+
+class Doubt(StrEnum):
+    """What an import may have got wrong, for an editor to look at."""
+
+    UNDATED = "undated"
+    UNSIGNED = "unsigned"
+    SHORT = "short"
+    LONG = "long"
+    ALIKE = "alike"  # it resembles another essay
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,8 @@ class EssayFilter:
     words: str = ""  # of the title, author or source; or an essay's number
     state: State | None = None
     visibility: Visibility | None = None
+    doubt: Doubt | None = None
+    source: int | None = None  # the source whose posts are wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +54,25 @@ def browse(
         which &= essays.c.state == wanted.state
     if wanted.visibility is not None:
         which &= or_(*map(names_circle, wanted.visibility.circles))
+    if wanted.doubt is not None:
+        which &= _DOUBTFUL[wanted.doubt]
+    if wanted.source is not None:
+        which &= essays.c.id.in_(select(source_posts.c.essay_id).where(source_posts.c.source_id == wanted.source))
     total = connection.execute(select(func.count()).select_from(essays).where(which)).scalar_one()
     query = select(essays.c.id).where(which).order_by(essays.c.revision.desc()).limit(limit).offset(offset)
     ids = connection.execute(query).scalars().all()
     found = [find_any(connection, essay_id) for essay_id in ids]
     return ResultPage(tuple(pair for pair in found if pair is not None), total)
+
+
+_LENGTH = func.length(cast(essays.c.blocks, Text))
+_DOUBTFUL: dict[Doubt, ColumnElement[bool]] = {
+    Doubt.UNDATED: essays.c.published.is_(None),
+    Doubt.UNSIGNED: func.coalesce(essays.c.author, "") == "",
+    Doubt.SHORT: _LENGTH < SHORT,
+    Doubt.LONG: _LENGTH > LONG,
+    Doubt.ALIKE: essays.c.near_duplicate_of.is_not(None),
+}
 
 
 def _named(words: str, also: Collection[int]) -> ColumnElement[bool]:

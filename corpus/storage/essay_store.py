@@ -47,6 +47,8 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """An essay as it stood from one revision of the archive on."""
+
     essay: Essay
     state: State
     changed_at: datetime
@@ -111,15 +113,12 @@ def find_at(connection: Connection, address: str) -> int | None:
 
 
 def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
-    """Newest dated essays first, undated ones after them."""
-    rows = connection.execute(
-        select(essays)
-        .where(essays.c.state == State.PUBLISHED)
-        .order_by(essays.c.published.desc().nulls_last(), essays.c.id.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [_essay(row) for row in rows]
+    """What was shelved last first, by day; of one day the newest dated ones, undated ones after them."""
+    newest = (func.date(essays.c.added_at).desc(), essays.c.published.desc().nulls_last(), essays.c.id.desc())
+    listed = select(essays.c.id).where(essays.c.state == State.PUBLISHED).order_by(*newest).limit(limit).offset(offset)
+    ids = list(connection.execute(listed).scalars())
+    found = load(connection, ids)
+    return [found[key] for key in ids if key in found]
 
 
 def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
@@ -218,6 +217,12 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
         Version(_from_json(row.essay, row.essay_id, row.revision), State(row.state), row.changed_at, row.changed_by)
         for row in rows
     ]
+
+
+def changed_within(connection: Connection, before: int, last: int, by: str) -> list[int]:
+    """The essays that this person has changed after revision `before`, up to `last`."""
+    query = select(versions.c.essay_id).where(versions.c.revision > before, versions.c.revision <= last)
+    return sorted(set(connection.execute(query.where(versions.c.changed_by == by)).scalars()))
 
 
 def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datetime] | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.essay import Essay
+from corpus.search.snippets import Snippet
+from handlers.account.kept_list import OTHER, KeptItem, by_theme, kept_items
 from handlers.answer import Answer, Button, EssayCard, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
@@ -16,6 +18,8 @@ from handlers.text.paging import split_page
 from handlers.verb import Verb
 
 PAGE = 5
+THEMES = 3  # that have a button of their own
+CHANGED = "（這段後來改過了，請看全文）"
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 
 
@@ -49,24 +53,27 @@ def unsave(ask: Ask, context: Context) -> Answer | Ask:
     if not number or rest:
         return ask.as_free_text or error_answer("要取消哪一篇？例如「取消收藏 2」。", Button("我的收藏", Verb.SAVED))
     gone = context.club.bookmarks.unsave(ask.user, number)
+    passages = not gone and context.club.passages.let_go(ask.user, number)
     essay = context.library.essay(number)
     named = f"〈{essay.title}〉" if essay else ""
-    text = f"已取消收藏{named}。" if gone else "本來就沒收藏這篇。"
+    text = f"已取消收藏{named}{'裡的段落' if passages else ''}。" if gone or passages else "本來就沒收藏這篇。"
     return text_answer(text, Button("我的收藏", Verb.SAVED), undo=f"收藏 #{number}" if gone else "")
 
 
-def saved(ask: Ask, context: Context) -> Answer:
-    """The saved essays, the latest first."""
-    return error_answer(NAMELESS) if ask.user is None else _saved(ask.user, split_page(ask.text)[1], context)
+def saved(ask: Ask, context: Context) -> Answer | Ask:
+    """What is kept, passages and essays; of one theme when that is named."""
+    if ask.user is None:
+        return error_answer(NAMELESS)
+    name, page = split_page(ask.text)
+    theme = context.library.resolve_theme(name.lstrip("#")) if name else None
+    if name and theme is None:
+        return error_answer(f"沒有「{name[:20]}」這個主題。", Button("我的收藏", Verb.SAVED))
+    return _saved(ask.user, page, context, theme.name if theme else "")
 
 
 def opened(ask: Ask, context: Context) -> Answer:
     """The essays whose page this person opened, the latest first."""
-    if ask.user is None:
-        return error_answer(NAMELESS)
-    return _list(
-        context.club.bookmarks.opened, ask.user, split_page(ask.text)[1], context, "看過的文章", "還沒打開過文章。"
-    )
+    return error_answer(NAMELESS) if ask.user is None else _opened(ask.user, split_page(ask.text)[1], context)
 
 
 def _named(ask: Ask, context: Context) -> Essay | None:
@@ -74,40 +81,80 @@ def _named(ask: Ask, context: Context) -> Essay | None:
     return context.library.essay(number) if number and not rest else None
 
 
-def _saved(user: str, page: int, context: Context) -> Answer:
-    return _list(
-        context.club.bookmarks.saved, user, page, context, "我的收藏", "還沒有收藏。看到喜歡的文章按「收藏」。"
+def _saved(user: str, page: int, context: Context, theme: str = "") -> Answer:
+    everything = kept_items(user, context.club, context.library)
+    items = [item for item in everything if not theme or theme in item.themes]
+    here = items[(page - 1) * PAGE : page * PAGE]
+    if not here:
+        empty = (
+            f"收藏裡沒有{theme}的。" if theme else "還沒有收藏。看到喜歡的文章按「收藏」，喜歡的段落按「收藏這段」。"
+        )
+        return text_answer(empty if page == 1 else "沒有更多了。", Button("最新文章", Verb.LATEST))
+    command = f"{Verb.SAVED} {theme}".strip()
+    more = [Button("更多", f"{command} 第{page + 1}頁")] if len(items) > page * PAGE else []
+    themes = [] if theme else [name for name in by_theme(everything) if name != OTHER][:THEMES]
+    return Answer(
+        Outcome.ANSWER,
+        text=_counted(items, theme) if page == 1 else "",
+        cards=tuple(_item_card(context, item, number) for number, item in enumerate(here, 1)),
+        buttons=(
+            *more,
+            *(Button(f"收藏的{name}"[:20], f"{Verb.SAVED} {name}") for name in (themes if len(themes) > 1 else ())),
+            Button("匯出收藏", Verb.EXPORT_KEPT),
+        ),
+        session=Session(command, page, tuple(item.essay.id for item in here)),
     )
 
 
-def _list(
-    ids: Callable[[str, int, int], list[int]], user: str, page: int, context: Context, command: str, empty: str
-) -> Answer:
-    listed = ids(user, PAGE + 1, (page - 1) * PAGE)
+def _counted(items: Sequence[KeptItem], theme: str) -> str:
+    passages = sum(item.kept is not None for item in items)
+    essays = len(items) - passages
+    told = [f"{essays} 篇"] * bool(essays) + [f"{passages} 段"] * bool(passages)
+    return f"收藏{f'的{theme}' if theme else ''}：{'、'.join(told)}。"
+
+
+def _item_card(context: Context, item: KeptItem, number: int) -> EssayCard:
+    """With the passage that was kept, or as the essay begins, and a way to let it go."""
+    card = essay_card(context, item.essay, number)
+    if item.kept is None:
+        return replace(card, buttons=(Button("取消收藏", Verb.UNSAVE.of(f"#{item.essay.id}")), *card.buttons[1:]))
+    place = f"#{item.essay.id}-{item.kept.paragraph}"
+    one = item.paragraph
+    return replace(
+        card,
+        snippets=(Snippet(one.text, (), one.heading, one.index),) if one else (),
+        note=" ".join(filter(None, [item.kept.note, "" if one or card.locked else CHANGED])),
+        buttons=(
+            Button("取消收藏", Verb.LET_GO.of(place)),
+            Button("加備註", Verb.KEEP.of(place), fills=Verb.KEEP.of(f"{place} ")),
+        ),
+    )
+
+
+def _opened(user: str, page: int, context: Context) -> Answer:
+    listed = context.club.bookmarks.opened(user, PAGE + 1, (page - 1) * PAGE)
     essays = context.library.read(listed[:PAGE])
     here = [essays[essay_id] for essay_id in listed[:PAGE] if essay_id in essays]
     if not here:
-        return text_answer(empty if page == 1 else "沒有更多了。", Button("最新文章", Verb.LATEST))
+        return text_answer("還沒打開過文章。" if page == 1 else "沒有更多了。", Button("最新文章", Verb.LATEST))
     return Answer(
         Outcome.ANSWER,
-        cards=tuple(_kept_card(context, essay, number, command) for number, essay in enumerate(here, 1)),
-        buttons=(Button("更多", f"{command} 第{page + 1}頁"),) if len(listed) > PAGE else (),
-        session=Session(command, page, tuple(essay.id for essay in here)),
+        cards=tuple(essay_card(context, essay, number) for number, essay in enumerate(here, 1)),
+        buttons=(Button("更多", Verb.HISTORY.of(f"第{page + 1}頁")),) if len(listed) > PAGE else (),
+        session=Session(Verb.HISTORY, page, tuple(essay.id for essay in here)),
     )
-
-
-def _kept_card(context: Context, essay: Essay, number: int, command: str) -> EssayCard:
-    """Among the saved ones a card offers to let it go."""
-    card = essay_card(context, essay, number)
-    if command != SAVED.words[0]:
-        return card
-    return replace(card, buttons=(Button("取消收藏", Verb.UNSAVE.of(f"#{essay.id}")), *card.buttons[1:]))
 
 
 SAVE = Command((Verb.SAVE, "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
 UNSAVE = Command((Verb.UNSAVE, "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True)
 SAVED = Command(
-    (Verb.SAVED, "收藏清單", "saved"), "我的收藏", "收藏過的文章", ("我的收藏",), saved, group=False, exact_only=True
+    (Verb.SAVED, "收藏清單", "saved"),
+    "我的收藏、我的收藏 散熱",
+    "收藏過的文章和段落，可以只看一個主題",
+    ("我的收藏",),
+    saved,
+    group=False,
+    own_word=True,
 )
 OPENED = Command(
     (Verb.HISTORY, "看過", "history"),

@@ -12,6 +12,7 @@ from handlers.club.bookmarks import Bookmarks
 from handlers.club.chats import ChatTable
 from handlers.club.drafts import Drafts
 from handlers.club.gaps import Gaps
+from handlers.club.kept_passages import KeptPassages
 from handlers.club.memberships import Memberships
 from handlers.club.paid_memberships import PaidMemberships
 from handlers.club.people import People
@@ -30,6 +31,7 @@ class Club:
         self.paid_memberships = PaidMemberships(work)
         self.chats = ChatTable(work)
         self.bookmarks = Bookmarks(work)
+        self.passages = KeptPassages(work)
         self.gaps = Gaps(work)
         self.audit = Audit(work)
         self.drafts = Drafts(work)

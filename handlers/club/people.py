@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     EDITOR = "editor"  # 申請編輯, to be 核准ed by an owner
     MEMBER = "member"  # 開通
     EXPORT = "export"  # a one-time link to all that is kept of a person
+    KEPT = "kept"  # a one-time link to what a person keeps, as Markdown
     DESK = "desk"  # a one-time link to the web desk
 
 

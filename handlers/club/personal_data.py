@@ -26,6 +26,7 @@ KINDS = {
     "paid_memberships": Kind("付費平台的會員資格"),
     "codes": Kind("申請和用過的碼", "visits"),
     "saved_essays": Kind("收藏"),
+    "kept_passages": Kind("收藏的段落和備註"),
     "opened_essays": Kind("看過的文章", "opened"),
     "wishes": Kind("等通知的題目"),
     "missed_asks": Kind("今天沒答到的題目", lasts="24 小時"),

@@ -92,7 +92,7 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
     ended(opened.c.at, kept.opened)
     ended(unsaved_forms.c.changed_at, kept.unsaved)
     ended(audit.c.at, kept.audit)
-    of_one_person = codes.c.purpose.in_((Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK, Purpose.EXPORT))
+    of_one_person = codes.c.purpose.in_((Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK, Purpose.EXPORT, Purpose.KEPT))
     ended(
         codes.c.expires_at,
         kept.visits,

@@ -117,6 +117,17 @@ opened = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 
+kept_passages = Table(
+    "kept_passages",  # by place and fingerprint: the words are read from the essay, as its reader may see it then
+    metadata,
+    Column("user_id", String(64), primary_key=True),
+    Column("essay_id", Integer, primary_key=True),
+    Column("paragraph", Integer, primary_key=True),
+    Column("fingerprint", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
 misses = Table(
     "misses",  # asked in vain, or answered beside the point; never who asked
     metadata,

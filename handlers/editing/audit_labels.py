@@ -32,6 +32,7 @@ ACTS = {
     "schedule": "排程",
     "settle": "清掉問題",
     "teach": "教詞",
+    "together": "一次改多篇",
     "undo": "取消上架",
     "unteach": "刪詞",
     "upload": "上傳",

@@ -195,8 +195,8 @@ def with_essays(draft: Draft, arrival: FetchedEssays) -> Draft:
     essays = arrival.essays
     if draft.replaces is not None and draft.essays:
         essays = (_corrected(draft.essays[0], essays[0]),)
-    read = replace(draft, essays=essays, walled=arrival.walled, left_out=arrival.left_out)
-    return replace(read, stage=DraftStage.READY)
+    read = replace(draft, essays=essays, walled=arrival.walled, left_out=arrival.left_out, stage=DraftStage.READY)
+    return replace(read, visibility_chosen=draft.visibility_chosen or arrival.readers_said)
 
 
 def _corrected(before: Essay, after: Essay) -> Essay:

@@ -33,8 +33,13 @@ def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> Essa
         tags=context.library.theme_names(essay)[:3],
         locked=context.library.is_locked(essay),
         number=number,
-        buttons=card_buttons(essay),
+        buttons=(*_keep(hit), *card_buttons(essay)),
     )
+
+
+def _keep(hit: EssayHit) -> tuple[Button, ...]:
+    """A button that keeps the first passage; none where nothing is quoted."""
+    return (Button("收藏這段", Verb.KEEP.of(f"#{hit.essay_id}-{hit.paragraph}")),) if hit.snippets else ()
 
 
 def essay_card(context: Context, essay: Essay, number: int | None = None) -> EssayCard:
@@ -53,6 +58,14 @@ def essay_card(context: Context, essay: Essay, number: int | None = None) -> Ess
 def card_buttons(essay: Essay) -> tuple[Button, ...]:
     """What can be done with an essay; the card itself opens its page."""
     return (Button("收藏", Verb.SAVE.of(f"#{essay.id}")), Button("延伸閱讀", Verb.RELATED.of(f"#{essay.id}")))
+
+
+def citation(text: str, essay: Essay, paragraph: int, context: Context) -> str:
+    """A passage with where it comes from, as it is passed on; without a text its source alone."""
+    day = essay.published.isoformat() if essay.published else "日期未標示"
+    quoted = f"「{text}」" if text else ""
+    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, paragraph))
+    return "\n".join(line for line in lines if line)
 
 
 def quotes(sentences: Sequence[KeySentence]) -> tuple[Quote, ...]:

@@ -68,11 +68,13 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
         )
     aspect = _aspect(match["aspect"] or "", said)
     shown = [sentence for sentences in said for sentence in _on(aspect, sentences)]
+    missing = match["aspect"] if match["aspect"] and not aspect.startswith(_stem(match["aspect"])) else ""
     title = " vs ".join(one.name for one in pair)
     note = f"兩家各 {EACH} 句，談{aspect}" if aspect else f"兩家各 {EACH} 句"
+    unsaid = f"兩家的重點句裡沒有都談到{missing}的，先列{aspect or '別的重點'}。" if missing else ""
     digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context))
     session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
-    return Answer(Outcome.TICKER, text=SIDE_BY_SIDE, digest=digest, session=session)
+    return Answer(Outcome.TICKER, text=unsaid + SIDE_BY_SIDE, digest=digest, session=session)
 
 
 def _the_two(ask: Ask, context: Context) -> Answer | Ask:
@@ -102,9 +104,13 @@ def compares(ask: Ask) -> bool:
 
 def _aspect(asked: str, said: Sequence[Sequence[KeySentence]]) -> str:
     """What both are spoken of in: the aspect asked about first; none where they share none."""
-    wanted = ([asked.removesuffix("率") if asked == "毛利率" else asked] if asked else []) + list(ASPECTS)
+    wanted = ([_stem(asked)] if asked else []) + list(ASPECTS)
     shared = (word for word in wanted if all(any(word in s.text for s in sentences) for sentences in said))
     return next(shared, "")
+
+
+def _stem(aspect: str) -> str:
+    return "毛利" if aspect == "毛利率" else aspect
 
 
 def _on(aspect: str, sentences: Sequence[KeySentence]) -> list[KeySentence]:

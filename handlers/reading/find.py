@@ -12,7 +12,7 @@ from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
 from handlers.command import Command
 from handlers.context import Context
-from handlers.reading.cards import hit_card
+from handlers.reading.cards import citation, hit_card
 from handlers.reading.security_names import key, named, surely_meant
 from handlers.text.decorations import subject_of
 from handlers.text.paging import split_page
@@ -132,8 +132,18 @@ def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit:
     securities.sort(key=lambda name: name not in question)
     buttons += [Button(name, Verb.SECURITY.of(name)) for name in securities[:1]]
     if not ask.chat.is_group:
+        buttons += _copy(hit, context)
         buttons.append(Button("沒答到", Verb.WRONG.of(question[:MOST])))
     return tuple(buttons)
+
+
+def _copy(hit: EssayHit, context: Context) -> list[Button]:
+    """The first passage with its source for the clipboard; nothing of what is not for everybody."""
+    if not hit.snippets or not hit.essay.visibility.is_public:
+        return []
+    passage = hit.snippets[0]
+    cited = citation(passage.text, hit.essay, passage.paragraph, context)
+    return [Button("複製引用", Verb.READ.of(f"#{hit.essay_id}"), copies=cited)]
 
 
 def _only_candidate(finding: Finding) -> EssayHit | None:

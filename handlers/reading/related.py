@@ -10,6 +10,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import essay_card
 from handlers.text.numbering import own_number
+from handlers.text.paging import split_essays
 from handlers.verb import Verb
 
 
@@ -17,6 +18,8 @@ def related(ask: Ask, context: Context) -> Answer | Ask:
     """Related essays of the archive, each with what it shares."""
     number, rest = own_number(ask.text or str(ask.session.essay))
     essay = context.library.essay(number) if number and not rest else None
+    if essay is None and not ask.text and (subject := _subject(ask)):
+        return ask.with_text(f"{subject} 文章")
     if essay is None:
         return ask.as_free_text or error_answer(
             "要看哪一篇的延伸閱讀？例如「延伸 2」。", Button("最新文章", Verb.LATEST)
@@ -32,8 +35,14 @@ def related(ask: Ask, context: Context) -> Answer | Ask:
     )
 
 
+def _subject(ask: Ask) -> str:
+    """The security or theme that was asked about last, as a command: 「個股 2330」."""
+    word, _, name = ask.session.command.partition(" ")
+    return f"{word} {split_essays(name)[0]}" if word in (Verb.SECURITY, Verb.THEME) and name else ""
+
+
 COMMAND = Command(
-    words=(Verb.RELATED, "延伸", "related"),
+    words=(Verb.RELATED, "相關文章", "延伸", "related"),
     usage="延伸 2",
     help="一篇文章的延伸閱讀",
     examples=("延伸 1",),

@@ -13,14 +13,10 @@ from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import FULL, essays_about, nth_view, quotes
-from handlers.reading.security_card import security_card, typed_name
+from handlers.reading.security_card import security_card, stock_page, typed_name
 from handlers.reading.security_names import key, market, named, spoken
 from handlers.text.paging import split_essays, split_page
 from handlers.verb import Verb
-
-BARS = 8  # quarters drawn at most
-SHARE = "https://line.me/R/share?text="
-MOST = 1000  # characters of an address that LINE takes
 
 _CODE = re.compile(r"\$[A-Za-z\d.&/-]{1,11}")
 
@@ -42,7 +38,11 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
         return ask.with_text(Verb.SECURITY.of(f"{typed}{ask.text[len(text) :]}"))
     view = nth_view(1 if listed else page, partial(context.library.security, found[0]))
     if not view.places:
-        return _unwritten(found[0], ask) if page == 1 else text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
+        return (
+            _unwritten(found[0], ask, context)
+            if page == 1
+            else text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
+        )
     if listed:
         return essays_about(f"個股 {typed_name(found[0], context)} 文章", view.places, page, ask, context)
     return security_card(text, view, context) if page == 1 else _turned(text, view, page, context)
@@ -78,12 +78,12 @@ def _which(text: str, found: list[Security]) -> Answer:
     )
 
 
-def _unwritten(one: Security, ask: Ask) -> Answer:
+def _unwritten(one: Security, ask: Ask, context: Context) -> Answer:
     wish = Button("有文章再通知我", Verb.NOTIFY.of(one.name))
     return Answer(
         Outcome.NOT_COVERED,
         text=f"{one.name}（{one.code}）還沒有文章。",
-        buttons=(wish,),
+        buttons=(wish, *stock_page(one, context)),
         session=replace(ask.session, command=Verb.SECURITY.of(one.code), page=1),
     )
 

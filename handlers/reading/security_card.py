@@ -12,7 +12,7 @@ from corpus.library import SecurityView
 from handlers.answer import Answer, Button, Link, Outcome, TickerCard
 from handlers.ask import Session
 from handlers.context import Context
-from handlers.reading.cards import FULL, quotes
+from handlers.reading.cards import FULL, citation, quotes
 from handlers.reading.security_names import key
 from handlers.verb import Verb
 
@@ -66,16 +66,19 @@ def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
     buttons += [Button("相關文章", Verb.SECURITY.of(f"{typed} 文章")), Button("追蹤", Verb.WATCH.of(typed))]
     public = [s for s in view.quotes if s.essay.visibility.is_public]
     links = [link for whole in (True, False) for s in public if (link := _share(s, context, whole)) is not None]
-    return (*buttons, *links[:1])
+    return (*buttons, *links[:1], *stock_page(view.security, context))
+
+
+def stock_page(one: Security, context: Context) -> tuple[Link, ...]:
+    """Where the price stands, of which the bot itself says nothing; none where no page is set."""
+    address = context.stock_page.replace("{code}", quote(one.code, safe=""))
+    return (Link("看股價", address),) if address else ()
 
 
 def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
     """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
-    essay = sentence.essay
-    day = essay.published.isoformat() if essay.published else "日期未標示"
-    quoted = f"「{sentence.text}」" if whole else ""
-    lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, sentence.paragraph))
-    address = SHARE + quote("\n".join(line for line in lines if line))
+    text = sentence.text if whole else ""
+    address = SHARE + quote(citation(text, sentence.essay, sentence.paragraph, context))
     return Link("轉給朋友", address) if len(address) <= MOST else None
 
 

@@ -25,6 +25,8 @@ def theme(ask: Ask, context: Context) -> Answer | Ask:
     found = context.library.resolve_theme(name)
     if found is None and ask.as_free_text:
         return ask.as_free_text
+    if found is None and page == 1 and is_tag(ask) and not ask.is_free_text:
+        return ask.with_text(name)  # 「#說明」
     if found is None:
         return ask.with_text(Verb.FIND.of(name) if page == 1 else Verb.FIND.of(f"{name} 第{page}頁"))
     if ask.chat.is_group and not ask.text.startswith(found.name):  # one name, so that a repeat is seen

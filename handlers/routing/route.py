@@ -245,7 +245,8 @@ class Router:
         """
         old, session = ask.session, answer.session or ask.session
         choices = tuple(choice.says for choice in answer.choices) or session.choices
-        new = replace(session, undo=answer.undo, choices=choices, offered=_offered(answer))
+        quoted = _quoted(answer) or session.passages
+        new = replace(session, undo=answer.undo, choices=choices, offered=_offered(answer), passages=quoted)
         if answer.session is not None and session.command != old.command:
             new = replace(new, before=old.command)
         return None if answer.session is None and new == old else new
@@ -274,6 +275,13 @@ def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
         (one.label, one.says) for one in answer.choices
     ]
     return tuple((undecorated(tidy(label)).lower(), says) for label, says in reversed(offered))
+
+
+def _quoted(answer: Answer) -> tuple[tuple[int, int], ...]:
+    """(essay, paragraph) of each passage that the answer shows."""
+    shown = [(card.essay.id, one.paragraph) for card in answer.cards for one in card.snippets[:1]]
+    parts = (answer.ticker, answer.digest)
+    return tuple(shown + [(one.essay.id, one.paragraph) for part in parts if part for one in part.quotes])
 
 
 def _told_lately(ask: Ask) -> list[RecentAnswer]:

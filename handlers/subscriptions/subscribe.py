@@ -83,7 +83,7 @@ def mine(ask: Ask, context: Context) -> Answer:
     resume = Button("恢復", Verb.RESUME) if settings.is_paused(ask.at) else Button("暫停 7 天", Verb.PAUSE.of("7天"))
     return Answer(
         Outcome.SAID,
-        text=f"{told}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
+        text=f"訂閱了 {len(kept)} 個。{told}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
         rows=rows,
         buttons=(Button("今日", Verb.TODAY), CHANGE_TIME, resume, Button("退訂", Verb.UNSUBSCRIBE)),
     )

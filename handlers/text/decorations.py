@@ -31,7 +31,7 @@ _LAUGH = re.compile(
 )
 _THANKS = re.compile(
     r"(?:[謝蟹]{1,2}(?:你|您|大家|羅盤)?|感謝(?:你|您)?|感恩|多謝|拜託(?:你|您|了)?|麻煩(?:你|您)?了?|辛苦了"
-    r"|(?<![a-z])(?:thanks?(?: you)?|thx|tks|ty|plz|pls|please|3q))$",
+    r"|(?<![a-z])(?:thanks?(?: you)?|thx|tks|ty|plz|pls|please|3q)|(?<=[㐀-鿿\d])\s?(?:ok|okay))$",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"[吧喔哦噢啦辣欸誒啊呀囉嘍唷喲呦嘛咧捏呢耶唄嘞\u3105-\u312F]$|(?<=\w)一下$")
@@ -40,6 +40,7 @@ _GREETING = re.compile(
     r"|^(?:你好|您好|大家好|早安|早上好|午安|晚安|打擾(?:了|一下)|抱歉|謝謝|感謝)[\s,.!~]+(?=\S)",
     re.IGNORECASE,
 )
+_LIST_MARK = re.compile(r"^\d{1,2}[.、)]\s*(?=[㐀-鿿])")  # 「1. 說明」, copied from a list
 _IN_BRACKETS = re.compile(r"\(([^()]{1,8})\)$")
 _SIGNS_BEFORE = " .,、。!?~…‥·・•*_|^-=>/\\;:`'"
 _SIGNS_AFTER = " .,、。!?~…‥·・•*_|^-=<>/\\;:`'♪"
@@ -115,7 +116,7 @@ def _peeled(text: str, is_word: IsWord) -> str:
     if text[:1] not in ("#", "$"):
         text = text.lstrip(_SIGNS_BEFORE)
     text = unquoted(text.rstrip(_SIGNS_AFTER))
-    for layer in (_FACE, _LAUGH, _THANKS, _GREETING):
+    for layer in (_FACE, _LAUGH, _THANKS, _GREETING, _LIST_MARK):
         rest = layer.sub("", text, count=1).strip()
         if rest and rest != text:
             return rest

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from bot.migrate import all_metadata
 from corpus.database import connect
 from corpus.essay import Block, BlockKind, Essay
 from corpus.storage import essay_store
 from corpus.storage.essay_store import Status
+from tests.support.schemas import create_tables
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 FRAME = "本週的觀察名單照舊是散熱、重電與記憶體三個族群，方法和上週一樣，看的是訂單能見度與庫存。"
@@ -27,7 +27,7 @@ WEEKS = (
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    all_metadata().create_all(engine)
+    create_tables(engine)
     with engine.begin() as connection:
         yield connection
 

@@ -32,6 +32,7 @@ from handlers.club.digest_tables import mailings, subscriptions
 from handlers.club.subscriptions import TopicKind
 from handlers.club.topic import EVERYTHING
 from tests.simulation.essay_factory import EssayFactory
+from tests.support.schemas import lay_schema
 
 ESSAYS = 3
 BATCH = 5_000
@@ -93,6 +94,7 @@ def _bot(folder: Path, address: str) -> Application:
         public_url="https://luopan.example",
         luopan_digest_patience=0,
     )
+    lay_schema(settings.database_url)
     return build(settings, open_archive(settings))
 
 

@@ -25,7 +25,7 @@ from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.inbound.pool import SORRY
 from bot.ledger.ledger import TOKEN_LIFE
 from bot.ledger.tables import bubbles, outbox, runs
-from bot.migrate import all_metadata, migrate
+from bot.migrate import all_metadata
 from bot.outbound.quota_tables import months
 from bot.outbound.schedule import WINDOW
 from corpus.database import connect
@@ -47,6 +47,7 @@ from tests.support.faults import (
     copy_database,
     failing_files,
 )
+from tests.support.schemas import lay_schema
 
 OWNER = person("站長")
 DAYS_OF_A_LIFE = 30  # lived in one database
@@ -70,8 +71,8 @@ class FaultyBot(InProcessBot):
         self.fault = FaultInjector()
         self.shadow = folder / "shadow" / "luopan.db"
         self.shadow.parent.mkdir()
+        lay_schema(database_url)
         engine = connect(database_url)
-        migrate(engine)
         super().__init__(
             folder,
             MONDAY,

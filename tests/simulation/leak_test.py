@@ -297,7 +297,7 @@ class LeakTest:
             f"/desk/essays/{essay.id}",
             "/metrics",
         )
-        for address in (page, *self.dice.sample(addresses, 2)):
+        for address in (page, "/feed.atom", *self.dice.sample(addresses, 2)):
             self._open(address, NOBODY)
         self._open(mine, self._circles(FORMER.id))
 

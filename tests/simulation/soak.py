@@ -27,6 +27,7 @@ from tests.simulation.essay_factory import CODES, EssayFactory
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.simulation.oracle import START, TAIPEI, TICK, WINDOW, DeliveryOracle, ExpectedChat, Tally
 
+PENDING_REPLY = select(outbox.c.id).where(outbox.c.state == PENDING, outbox.c.kind == REPLY).limit(1)
 RETRIES = (2, 5, 10, 17, 25, 35, 48)  # seconds after a reply that failed
 # How much people talk, hour by hour.
 TALK = (2, 1, 0, 0, 0, 1, 2, 6, 10, 8, 6, 6, 9, 8, 6, 6, 6, 7, 8, 9, 10, 10, 8, 4)
@@ -124,8 +125,7 @@ class SoakTest:
 
     def _has_pending_reply(self) -> bool:
         with reading(self.town.bot.engine) as connection:
-            pending = (outbox.c.state == PENDING) & (outbox.c.kind == REPLY)
-            return connection.execute(select(outbox.c.id).where(pending).limit(1)).first() is not None
+            return connection.execute(PENDING_REPLY).first() is not None
 
     def _at(self, when: datetime, act: Callable[[], None]) -> None:
         if when < START + timedelta(days=self.days):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,7 @@ from corpus.essay import Audience, Essay, Visibility
 from handlers.club.club import Club
 from tests.simulation.soak import Crash, CrashingLine
 from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, coffee, cooling
+from tests.support.memory import memory_folder
 
 T = TypeVar("T")
 
@@ -34,7 +36,7 @@ class Community(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.town = bot_over(Path(mkdtemp()), patience=600, line=CrashingLine)
+        self.town = bot_over(Path(mkdtemp(dir=memory_folder())), patience=600, line=CrashingLine)
         self.journal = 0
         self.subscribed: set[str] = set()  # as far as one can know: a digest may go there
         self.members: set[str] = set()
@@ -146,6 +148,13 @@ class Community(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Whatever happened: once LINE is well and somebody speaks, what comes next arrives, and nothing hangs."""
+        try:
+            self._come_to_rest()
+        finally:
+            self.town.bot.engine.dispose()
+            shutil.rmtree(self.town.archive.index_folder.parent)
+
+    def _come_to_rest(self) -> None:
         self.town.platform.clear_failures()
         self._live()
         for chat in CHATS:

@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from bot.migrate import migrate
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.library import ArchiveResources, Library
@@ -17,6 +16,7 @@ from tests.simulation.inprocess_bot import InProcessBot
 from tests.simulation.leak_fixtures import LeakArchive, canaries_in
 from tests.simulation.leak_test import LeakTest, Tally
 from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, said
+from tests.support.schemas import lay_schema
 
 SECRET = Essay(
     "電池月報",
@@ -79,9 +79,9 @@ def test_messages_pages_logs_and_sessions_were_all_looked_at(tally: Tally) -> No
 
 @pytest.mark.parametrize("kind", [Unlocked, PlansMixedUp])
 def test_a_broken_gate_is_noticed(tmp_path: Path, kind: type[ArchiveResources]) -> None:
-    engine = connect(f"sqlite:///{tmp_path}/town.db")
-    migrate(engine)
-    broken = kind(engine, tmp_path / "index")
+    url = f"sqlite:///{tmp_path}/town.db"
+    lay_schema(url)
+    broken = kind(connect(url), tmp_path / "index")
     tally = LeakTest(tmp_path, essays=10, questions=40, archive=broken).run()
     assert tally.seen > 10
 

@@ -24,6 +24,7 @@ from corpus.library import Library
 from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.identity import Role
+from tests.support.schemas import lay_schema
 
 OWNER, MODERATOR, EDITOR, MEMBER = "Uowner", "Umoderator", "Ueditor", "Umember"
 SECRET = "這句話只給會員看，講的是液冷接頭的毛利率。"
@@ -149,6 +150,7 @@ def open_desk(folder: Path, *, line: LineClient | None = None, **settings: Any) 
         **settings,
     )
     clock = Clock(datetime(2026, 11, 20, 10, 0, tzinfo=known.zone))
+    lay_schema(known.database_url)
     archive = open_archive(known)
     archive.add([COOLING, MEMBERS], clock.at)
     desk = Desk(build(known, archive, line=line or SilentLine(), clock=clock), clock)

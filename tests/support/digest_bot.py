@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from bot.dev.local import plain
 from bot.dev.simulator.channel import SendCall
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
-from bot.migrate import migrate
 from corpus.database import connect
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.library import ArchiveResources
 from tests.simulation.inprocess_bot import InProcessBot
+from tests.support.schemas import lay_schema
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 ANN, BEN, EVE = person("安"), person("本"), person("伊")
@@ -50,9 +50,9 @@ def coffee() -> Essay:
 
 def bot_over(folder: Path, database_url: str = "", **more: Any) -> InProcessBot:
     """ANN, BEN, EVE and the CLUB of a hundred; Monday, seven in the morning."""
-    engine = connect(database_url or f"sqlite:///{folder}/town.db")
-    migrate(engine)
-    archive = ArchiveResources(engine, folder / "index")
+    database_url = database_url or f"sqlite:///{folder}/town.db"
+    lay_schema(database_url)
+    archive = ArchiveResources(connect(database_url), folder / "index")
     return InProcessBot(folder, MONDAY, persons=(ANN, BEN, EVE), groups=(CLUB,), archive=archive, **more)
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import re
+import subprocess
 import threading
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -159,7 +160,7 @@ class FakeWordPress:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.thread.start()
 
@@ -181,6 +182,12 @@ class FakeWordPress:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def wait_for_requests(self, number: int, asker: subprocess.Popen[bytes]) -> None:
+        """Until it was asked so many times in all, or who asks has ended."""
+        with self.lock:
+            while self.site.requests < number and asker.poll() is None:
+                self.lock.wait(0.1)
+
     # answering
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
@@ -190,6 +197,7 @@ class FakeWordPress:
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         site, parts = self.site, urlsplit(handler.path)
         site.requests += 1
+        self.lock.notify_all()
         path, query = unquote(parts.path), {name: values[0] for name, values in parse_qs(parts.query).items()}
         site.asked[path] += 1
         site.agents.add(handler.headers.get("User-Agent", ""))

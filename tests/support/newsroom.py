@@ -14,13 +14,13 @@ from bot.config import Settings
 from bot.dev.local import LocalBot, local_bot, plain
 from bot.ledger import chats_with_history
 from bot.ledger.tables import runs
-from bot.migrate import all_metadata
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
 from handlers.club.club import Club
 from handlers.identity import Role
 from tests.support.phones import Cast, Phone
+from tests.support.schemas import lay_schema
 
 COOLING = """水冷板的毛利
 
@@ -84,8 +84,8 @@ class Newsroom:
 def newsroom(folder: Path) -> Iterator[Newsroom]:
     """An empty archive with a bot and a platform on 127.0.0.1."""
     settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
+    lay_schema(settings.database_url)
     engine = connect(settings.database_url)
-    all_metadata().create_all(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()

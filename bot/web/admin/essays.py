@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
+from dataclasses import fields
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
@@ -10,21 +12,25 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.messages.dates import day
+from bot.messages.limits import clean
 from bot.web.admin.manuscript import as_manuscript
-from bot.web.admin.request import AdminRequest, is_htmx, redirect_to, requires_role
+from bot.web.admin.request import AdminRequest, flash_message, is_htmx, redirect_to, requires_role
 from corpus.essay import Essay, Visibility
-from corpus.storage.browse import EssayFilter
+from corpus.storage import source_store
+from corpus.storage.browse import Doubt, EssayFilter
 from corpus.storage.essay_store import State
 from handlers.club.plans import PlanKind
 from handlers.editing import corrections
 from handlers.editing.push import push
 from handlers.editing.push_cost import SURE, confirmation
+from handlers.editing.together import MOST_TOGETHER, RevisionSpan, SharedChange, change_together, undo_together
 from handlers.identity import Role
 from handlers.text.visibility import visibility_label
 
 PER_PAGE = 20
 ALIKE = 0.5  # of what the first essay holds of the words: what is worth listing beside it
 FARTHEST = 10_000  # pages
+MOST_TYPED = 100  # characters of what many essays are changed to
 OUTWARD = {
     "corrections.notify": corrections.notify,
     "push": push,
@@ -49,22 +55,49 @@ def home() -> Response:
 @pages.get("/")
 @requires_role(Role.EDITOR)
 def listing(visit: AdminRequest) -> str:
-    words = request.args.get("words", "")[:100]
     page = page_number()
-    wanted = EssayFilter(words, _chosen_state(), Visibility.typed(request.args.get("visibility", "")))
-    hits = visit.library.search(words, visit.at, limit=50).hits if words.strip() else ()
-    also = {hit.essay_id for hit in hits if hit.share >= ALIKE * hits[0].share}
-    leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, also)
+    wanted = _wanted()
+    leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, _found_for(visit, wanted.words))
     template = "desk/essays_found.html" if is_htmx() else "desk/essays.html"
     return render_template(
         template,
         visit=visit,
         leaf=leaf,
         wanted=wanted,
+        query=_query(wanted),
         page=page,
         more=page * PER_PAGE < leaf.total,
+        most=MOST_TOGETHER,
         unsaved=len(visit.unsaved.all_of(visit.user)),
+        sources={one.id: one.title for one in source_store.every(visit.work.reader)},
+        span=_span(request.args),
     )
+
+
+@pages.post("/")
+@requires_role(Role.MODERATOR)
+def change_many(visit: AdminRequest) -> Response:
+    """The same change to the essays that were ticked, or to all that were found."""
+    wanted = _wanted()
+    which = SharedChange(request.form["change"]) if request.form.get("change") in tuple(SharedChange) else abort(400)
+    numbers = {int(text) for text in request.form.getlist("essay") if text.isascii() and text.isdigit()}
+    if request.form.get("all"):
+        leaf = visit.archive_admin.browse(wanted, MOST_TOGETHER + 1, 0, _found_for(visit, wanted.words))
+        numbers = {essay.id for essay, _ in leaf.essays}
+    value = request.form.get("readers" if which is SharedChange.VISIBILITY else "value", "")
+    done = change_together(which, clean(value)[:MOST_TYPED], numbers, visit.ask, visit.context)
+    flash_message(done.text, trouble=done.span is None)
+    span = {"before": done.span.before, "last": done.span.last} if done.span else {}
+    return redirect_to("essays.listing", **_query(wanted), **span)
+
+
+@pages.post("/undo")
+@requires_role(Role.MODERATOR)
+def undo_many(visit: AdminRequest) -> Response:
+    """Take back what `change_many` did."""
+    span = _span(request.form) or abort(400)
+    flash_message(undo_together(span, visit.ask, visit.context).text)
+    return redirect_to("essays.listing", **_query(_wanted()))
 
 
 @pages.get("/<int:number>")
@@ -150,9 +183,36 @@ def page_number() -> int:
     return min(max(int(text), 1), FARTHEST) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _chosen_state() -> State | None:
-    text = request.args.get("state", "")
-    return State(text) if text in tuple(State) else None
+def _wanted() -> EssayFilter:
+    """The filter in the page's address."""
+    typed = request.args
+    state, doubt, source = typed.get("state", ""), typed.get("doubt", ""), typed.get("source", "")
+    return EssayFilter(
+        typed.get("words", "")[:100],
+        State(state) if state in tuple(State) else None,
+        Visibility.typed(typed.get("visibility", "")),
+        Doubt(doubt) if doubt in tuple(Doubt) else None,
+        int(source) if source.isascii() and source.isdigit() and len(source) < 10 else None,
+    )
+
+
+def _query(wanted: EssayFilter) -> dict[str, str]:
+    """The filter as it stands in an address."""
+    values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
+    return {name: str(value) for name, value in values.items() if value}
+
+
+def _found_for(visit: AdminRequest, words: str) -> set[int]:
+    """The essays that a search finds for these words."""
+    hits = visit.library.search(words, visit.at, limit=50).hits if words.strip() else ()
+    return {hit.essay_id for hit in hits if hit.share >= ALIKE * hits[0].share}
+
+
+def _span(typed: Mapping[str, str]) -> RevisionSpan | None:
+    """The revisions of an act that can be undone."""
+    before, last = typed.get("before", ""), typed.get("last", "")
+    is_given = all(text.isascii() and text.isdigit() and len(text) < 10 for text in (before, last))
+    return RevisionSpan(int(before), int(last)) if is_given else None
 
 
 def _lines(essay: Essay) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from corpus.storage.browse import Doubt
 from corpus.storage.essay_store import State
 from handlers.club.drafts import DraftStage
 from handlers.editing.audit_labels import ACTS, PLANS
+from handlers.editing.together import CHANGES
 from handlers.identity import ROLE_LABELS
 
 WORDING: dict[str, dict[Any, str]] = {
@@ -18,6 +20,14 @@ WORDING: dict[str, dict[Any, str]] = {
         DraftStage.PUBLISHED: "已發布",
         DraftStage.DROPPED: "已刪除",
     },
+    "DOUBTS": {
+        Doubt.UNDATED: "沒有日期",
+        Doubt.UNSIGNED: "沒有作者",
+        Doubt.SHORT: "特別短",
+        Doubt.LONG: "特別長",
+        Doubt.ALIKE: "和別篇很像",
+    },
+    "CHANGES": dict(CHANGES),
     "PLANS": dict(PLANS),
     "ACTS": dict(ACTS),
 }

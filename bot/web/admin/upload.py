@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from bot.messages.limits import clean
+from bot.services import essays_in_attachment
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from corpus.intake.errors import IntakeError
 from corpus.intake.extracted import Extracted, LeftOut, joined
@@ -52,7 +53,11 @@ def take(visit: AdminRequest) -> Response | tuple[str, int]:
     essays = tuple(essay for arrival in arrivals for essay in arrival.essays)
     if not essays:
         return _again(visit, "".join(problems[:1]) or (UNREADABLE if arrivals else NOTHING), text, url)
-    known = {"walled": any(arrival.walled for arrival in arrivals), "left_out": _left_out(arrivals)}
+    known = {
+        "walled": any(arrival.walled for arrival in arrivals),
+        "left_out": _left_out(arrivals),
+        "visibility_chosen": all(arrival.readers_said for arrival in arrivals),
+    }
     draft = visit.club.drafts.begin(new_draft(visit.user, visit.at, essays=essays, origin=" ".join(addresses), **known))
     visit.forget_unsaved()
     visit.note("upload", f"draft:{draft.id}", f"{len(essays)} 篇")
@@ -75,7 +80,7 @@ def _arrivals(
     for address in addresses:
         yield partial(visit.context.services.essays_at, address)
     for file in files:
-        yield partial(_sent, file.read(), PurePath(file.filename or "").name[:100])
+        yield partial(essays_in_attachment, file.read(), PurePath(file.filename or "").name[:100])
 
 
 def _arrived(fetches: Iterable[Callable[[], FetchedEssays]]) -> tuple[list[FetchedEssays], list[str]]:
@@ -102,10 +107,3 @@ def _pasted(text: str) -> FetchedEssays:
         raise IntakeError(f"超過 {MOST_PASTED:,} 字", "貼上的文章", "請存成檔案再上傳")
     found = extract(text, "", form_of(text))
     return FetchedEssays(found.essays, looks_like_login_wall(text), found.left_out)
-
-
-def _sent(data: bytes, name: str) -> FetchedEssays:
-    from corpus.intake.sandbox import extract_bytes
-
-    found = extract_bytes(data, name)
-    return FetchedEssays(found.essays, left_out=found.left_out)

@@ -23,11 +23,12 @@ from bot.cli.checks_of_channel import check_channel
 from bot.cli.doctor import examine
 from bot.config import Settings
 from bot.line.client import LineClient
-from bot.migrate import migrate, upgrade_in
+from bot.migrate import upgrade_in
 from corpus.database import connect, writing
 from corpus.essay import Block, BlockKind, Essay
 from corpus.storage import essay_store
 from corpus.storage.schema import backups
+from tests.support.schemas import lay_schema
 
 OWNER = "U" + "0123456789abcdef" * 2
 
@@ -96,8 +97,8 @@ def given(line: FakeLine, tmp_path: Path) -> Given:
 
 def filled(url: str, *, backed_up: float | None = 0.5, days: float = 30) -> None:
     """A database with an essay of so many days ago, and a backup of so many."""
+    lay_schema(url)
     engine = connect(url)
-    migrate(engine)
     with writing(engine) as connection:
         at = datetime.now(UTC) - timedelta(days=days)
         block = Block(BlockKind.TEXT, "這一段有足夠的字可以比對。" * 5)

@@ -292,8 +292,10 @@ def test_a_call_that_hangs_has_been_done_all_the_same(line: Platform, served: st
             f"{served}/v2/bot/message/push",
             json={"to": xiaoan, "messages": [HELLO]},
             headers={"Authorization": "Bearer token"},
-            timeout=0.2,
+            timeout=urllib3.Timeout(connect=60, read=0.2),
         )
+    with line.chats.changed:
+        line.chats.changed.wait_for(lambda: line.history("小安"), 60)
     assert len(line.history("小安")) == 1
 
 

@@ -218,7 +218,7 @@ def test_a_refused_event_is_delivered_again_by_itself_where_redelivery_is_on(bot
     bot.status = 500
     post = line.say("小安", "小安", "散熱")
     with line.chats.changed:
-        assert line.chats.changed.wait_for(lambda: len(line.posts) == 3, timeout=5)
+        assert line.chats.changed.wait_for(lambda: len(line.posts) == 3, timeout=60)
     assert {delivery.id for delivery in line.posts} == {post.id}
 
 

@@ -147,7 +147,7 @@ def test_a_question_unsent_while_it_is_answered_gets_no_answer_and_frees_the_lan
 
 def test_threads_serve_people_side_by_side(engine: Engine) -> None:
     rooms = Rooms(engine)
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
 
     def meet(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
         both.wait()  # returns only when two handlers are at work at once

@@ -191,7 +191,7 @@ def test_a_gate_that_trips_over_one_event_lets_the_others_through(rooms: Rooms) 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_never_fewer_than_64_requests_at_once_and_503_beyond_capacity(engine: Engine) -> None:
     assert WEBHOOKS_AT_ONCE >= 64
-    everybody = Barrier(64, timeout=10)
+    everybody = Barrier(64, timeout=60)
     rooms = Rooms(engine, capacity=64, ride_waits=lambda _chat: everybody.wait() >= 0)
     full = said("早安", group=GROUP)
     with ThreadPoolExecutor(64) as crowd:

@@ -77,7 +77,7 @@ def at_once(number: int, act: Callable[[], Any]) -> list[Any]:
     ready = Barrier(number)
 
     def start(_: int) -> Any:
-        ready.wait(10)
+        ready.wait(60)
         return act()
 
     with ThreadPoolExecutor(number) as threads:

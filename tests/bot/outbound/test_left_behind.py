@@ -104,7 +104,7 @@ class SlowLine(LineClient):
 
     def profile(self, user: str, group: str | None = None) -> dict[str, Any]:
         self.asked.append(user)
-        self.stalled.wait(5)
+        self.stalled.wait(60)
         if self.status:
             raise LineError(self.status, "")
         return {"displayName": f"名{user}"}

@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.ledger.tables import runs
-from bot.migrate import all_metadata
 from bot.outbound.run_plans import publish_due
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, connect
@@ -46,7 +45,6 @@ ESSAY = Essay(
 
 @pytest.fixture
 def archive(engine: Engine, tmp_path: Path) -> ArchiveResources:
-    all_metadata().create_all(engine)
     return ArchiveResources(engine, tmp_path / "index")
 
 
@@ -211,7 +209,7 @@ def test_who_acts_while_being_dismissed_waits_and_loses(engine: Engine) -> None:
         Club(dismissing).people.set_role("U1", Role.GUEST, NOW)
         acting = elsewhere.submit(act)  # meets the lock of a dismissal that is not committed yet
         dismissing.commit()
-        assert not acting.result(timeout=10)
+        assert not acting.result(timeout=60)
 
 
 def test_a_batch_of_codes_is_printed_once_and_kept_as_hashes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, writing
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.storage import essay_store, topics
-from corpus.storage.browse import EssayFilter, browse
+from corpus.storage.browse import Doubt, EssayFilter, browse
 from corpus.storage.essay_store import State
 from corpus.storage.lexicon_edits import LineKind
 from corpus.storage.schema import backups
@@ -34,6 +34,7 @@ from handlers.club.memberships import FOR_GOOD
 from handlers.club.people import Purpose, SpentCode
 from handlers.club.plans import PlanKind
 from handlers.identity import Chat, Place, Role
+from tests.support import exports
 from tests.support.admin_site import (
     COOLING,
     EDITOR,
@@ -47,6 +48,7 @@ from tests.support.admin_site import (
     SilentLine,
     open_desk,
 )
+from tests.support.fake_wordpress import FakeSite
 
 PASTED = """液冷供應鏈的新秩序
 
@@ -693,3 +695,95 @@ def test_an_owner_is_made_only_after_a_second_press(tmp_path: Path) -> None:
     browser.post(f"/desk/people/{user}/role", {"role": "擁有者", "sure": "確定"})
     with desk.book() as (club, _):
         assert [club.people.role(one, desk.clock.at) for one in ("Unew", user)] == [Role.OWNER, Role.OWNER]
+
+
+def test_many_essays_are_changed_together_and_back_again(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    moderator = desk.browser(MODERATOR)
+    numbers = [desk.add(essay(f"匯入{place}", author=None, published=None)) for place in range(3)]
+    doubtful = "/desk/essays/?doubt=undated"
+    assert "找到 3 篇" in moderator.get(doubtful).text
+    done = moderator.post(doubtful, {"all": "1", "change": "author", "value": "林以晨"}, at=doubtful)
+    assert "改好了 3 篇：作者「林以晨」" in moderator.follow(done).text
+    done = moderator.post(
+        doubtful, {"essay": [str(numbers[0])], "change": "visibility", "readers": "members"}, at=doubtful
+    )
+    moderator.follow(done)
+    with desk.book() as (_, library):
+        assert [library.essay(number).author for number in numbers] == ["林以晨"] * 3
+        assert [library.essay(number).visibility for number in numbers] == [
+            Visibility.MEMBERS,
+            Visibility.PUBLIC,
+            Visibility.PUBLIC,
+        ]
+    span = dict(re.findall(r"(before|last)=(\d+)", done.location))
+    assert "復原了 1 篇" in moderator.follow(moderator.post("/desk/essays/undo", span)).text
+    assert "沒有可以復原的" in moderator.follow(moderator.post("/desk/essays/undo", span)).text
+    with desk.book() as (_, library):
+        assert library.essay(numbers[0]).visibility == Visibility.PUBLIC
+        assert library.essay(numbers[0]).author == "林以晨"
+
+
+def test_essays_are_withdrawn_together_and_put_back_but_not_those_that_were_changed_since(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    moderator = desk.browser(MODERATOR)
+    numbers = [desk.add(essay(f"匯入{place}")) for place in range(2)]
+    done = moderator.post("/desk/essays/", {"essay": [*map(str, numbers)], "change": "withdraw"})
+    assert "找到 2 篇" in moderator.get("/desk/essays/?state=withdrawn").text
+    moderator.post(f"/desk/essays/{numbers[1]}/restore")
+    span = dict(re.findall(r"(before|last)=(\d+)", done.location))
+    assert (
+        "復原了 1 篇。另外 1 篇後來又改過，沒有動。" in moderator.follow(moderator.post("/desk/essays/undo", span)).text
+    )
+    assert "沒有符合的文章" in moderator.get("/desk/essays/?state=withdrawn").text
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"change": "author", "value": "某人"}, "還沒有選文章"),
+        ({"change": "author", "value": " ", "essay": "1"}, "要改成什麼"),
+        ({"change": "published", "value": "昨天", "essay": "1"}, "日期看不懂"),
+        ({"change": "visibility", "readers": "沒有的方案", "essay": "1"}, "請選給誰看"),
+        ({"change": "author", "value": "林怡君", "essay": "1"}, "本來就是這樣"),
+    ],
+)
+def test_a_change_of_many_that_is_none_is_said(moderator: Browser, form: dict[str, object], told: str) -> None:
+    assert told in moderator.follow(moderator.post("/desk/essays/", form)).text
+
+
+def test_an_editor_changes_nothing_together(editor: Browser) -> None:
+    form = {"change": "withdraw", "essay": "1"}
+    assert editor.post("/desk/essays/", form).status_code == 403
+    assert editor.post("/desk/essays/undo", {"before": "0", "last": "9"}).status_code == 403
+
+
+def test_doubtful_essays_are_found_on_every_database(engine: Engine) -> None:
+    at = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    long = replace(COOLING, title="長", blocks=(Block(BlockKind.TEXT, "散熱。" * 5_000),))
+    with writing(engine) as connection:
+        for one in (essay("短"), long, replace(long, title="缺", author=None, published=None)):
+            essay_store.add(connection, one, at)
+        found = {
+            doubt: [one.title for one, _ in browse(connection, EssayFilter(doubt=doubt), 5).essays] for doubt in Doubt
+        }
+    assert found == {
+        Doubt.SHORT: ["短"],
+        Doubt.LONG: ["缺", "長"],
+        Doubt.UNDATED: ["缺"],
+        Doubt.UNSIGNED: ["缺"],
+        Doubt.ALIKE: ["缺"],
+    }
+
+
+def test_an_export_is_a_draft_that_knows_who_may_read_each_essay(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path)
+    moderator = desk.browser(MODERATOR)
+    posts = [post for post in FakeSite.of(4).public() if post.title != "產業週記"]
+    closed = {posts[0].number}
+    given = moderator.post("/desk/upload", {"files": (io.BytesIO(exports.table(posts, closed)), "essays.csv")})
+    with desk.book() as (club, _):
+        draft = club.drafts.get(number_in(given.location))
+    assert draft.visibility_chosen
+    readers = {essay.title: essay.visibility for essay in draft.essays}
+    assert readers == {post.title: Visibility.MEMBERS if post.number in closed else Visibility.PUBLIC for post in posts}

@@ -68,7 +68,7 @@ def write(page: Page, sentence: str) -> None:
 
 def pass_time(desk: Desk, page: Page, seconds: int) -> None:
     desk.clock.at += timedelta(seconds=seconds)
-    page.clock.run_for(1_000 * seconds)
+    page.clock.fast_forward(1_000 * seconds)
 
 
 def on_the_server(desk: Desk, user: str) -> str:

@@ -15,6 +15,7 @@ from bot.line.client import LineClient, LineError
 from bot.migrate import open_archive
 from corpus.database import writing
 from corpus.storage.schema import backups
+from tests.support.schemas import lay_schema
 
 PROXIED = {"X-Forwarded-For": "203.0.113.9"}
 
@@ -29,6 +30,7 @@ def bot(tmp_path: Path) -> Iterator[Application]:
         luopan_metrics_token="let me in",
         _env_file=None,
     )
+    lay_schema(settings.database_url)
     made = build(settings, open_archive(settings))
     yield made
     made.engine.dispose()

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.database import UnitOfWork, connect, metadata
+from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
+from tests.support.schemas import create_tables
 from tests.support.small_archive import essay
 
 SERVER = """
@@ -73,7 +74,7 @@ class Host:
     def __init__(self, folder: Path) -> None:
         self.url, self.index = f"sqlite:///{folder}/luopan.db", folder / "index"
         engine = connect(self.url)
-        metadata.create_all(engine)
+        create_tables(engine)
         self.archive = ArchiveResources(engine, self.index)
         self.cooling = self.publish("散熱", "液冷板的訂單排到明年,散熱廠擴產。")
         self.servers = [Server(self.url, self.index) for _ in range(2)]

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli.calibrate import calibrate, save_thresholds
-from corpus.database import UnitOfWork, connect, metadata
+from corpus.database import UnitOfWork, connect
 from corpus.library import ArchiveResources
 from corpus.search.confidence import ConfidenceModel
 from handlers.club.club import Club
 from handlers.club.gaps import Gap
+from tests.support.schemas import create_tables
 from tests.support.small_archive import essay
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -24,7 +25,7 @@ ELSEWHERE = ("減肥藥 禮來", "世界盃 運彩", "鎢礦 球員 薪水", "�
 @pytest.fixture
 def archive(tmp_path: Path) -> ArchiveResources:
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    metadata.create_all(engine)
+    create_tables(engine)
     made = ArchiveResources(engine, tmp_path / "index")
     made.add([essay(f"{metal}的價格", f"{metal}今年漲了三成,供應集中在少數國家。") for metal in METALS], NOW)
     return made

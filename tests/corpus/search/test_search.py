@@ -310,3 +310,20 @@ def test_synonyms_that_moderators_add_are_used(tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp("synonyms")
     assert Archive(folder / "without", texts).ask("冰鎮大法").outcome == "not_covered"
     assert Archive(folder / "with", texts, ["冰鎮大法 = 水冷板"]).first("冰鎮大法") == COOLING
+
+
+@pytest.mark.parametrize("word", ["變貴", "缺貨", "展望", "財報", "庫存"])
+def test_an_essay_about_a_company_is_offered_for_a_side_of_it_that_it_does_not_speak_of(
+    archive: Archive, word: str
+) -> None:
+    finding = archive.ask(f"華城 {word}")
+    assert finding.outcome != "not_covered"
+    assert finding.hits[0].essay.title == GRID
+
+
+def test_a_company_named_in_passing_is_not_offered_for_what_is_not_said_of_it(archive: Archive) -> None:
+    assert archive.ask("Wolfspeed 財報").outcome == "not_covered"
+
+
+def test_another_thing_is_not_answered_by_the_company_alone(archive: Archive) -> None:
+    assert archive.ask("華城 離岸風場").outcome != "answer"

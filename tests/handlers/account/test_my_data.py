@@ -50,9 +50,7 @@ def test_every_place_that_an_erasure_empties_has_its_words_and_its_time() -> Non
 
 
 def test_whatever_names_a_person_is_in_what_is_handed_over(engine: Engine) -> None:
-    from bot.migrate import all_metadata
 
-    all_metadata().create_all(engine)
     fill(engine)
     with reading(engine) as connection:
         held = personal_data(connection, USER, ALL_RULES)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 
-from bot.migrate import all_metadata
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, reading, writing
 from corpus.essay import Audience, Block, BlockKind, Essay
@@ -130,7 +129,6 @@ def test_a_line_stands_until_it_is_struck_out_and_may_come_back(engine: Engine) 
 
 
 def test_another_process_knows_the_words_with_its_next_question(engine: Engine, tmp_path: Path) -> None:
-    all_metadata().create_all(engine)
     here, there = ArchiveResources(engine, tmp_path / "here"), ArchiveResources(engine, tmp_path / "there")
     essay = Essay("鹽做的電池", tuple(Block(BlockKind.TEXT, line) for line in BATTERY.splitlines()[2:]))
     with UnitOfWork(engine) as work:
@@ -151,7 +149,6 @@ def test_another_process_knows_the_words_with_its_next_question(engine: Engine, 
 
 
 def test_what_was_taught_but_not_committed_is_forgotten(engine: Engine, tmp_path: Path) -> None:
-    all_metadata().create_all(engine)
     archive = ArchiveResources(engine, tmp_path / "index")
     with UnitOfWork(engine) as work:
         ArchiveAdmin(archive.library(work, Audience.MEMBER)).edit_lexicon(LineKind.WORD, "硬碳負極", NOW, "U1")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.migrate import all_metadata
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.library import ArchiveResources
@@ -26,6 +25,7 @@ from handlers.commands import router
 from handlers.context import Context
 from handlers.identity import Chat, Place, Role
 from handlers.routing.route import NOT_QUITE, NOT_YOURS
+from tests.support.schemas import create_tables
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COOLING = Essay("範例", (Block(BlockKind.TEXT, "這是一段夠長的範例內文，談散熱與水冷板的毛利。"),))
@@ -115,7 +115,7 @@ def everything(work: UnitOfWork) -> list[object]:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("matrix")
     engine = connect(f"sqlite:///{folder}/luopan.db")
-    all_metadata().create_all(engine)
+    create_tables(engine)
     yield Desk(engine, folder / "index")
     engine.dispose()
 

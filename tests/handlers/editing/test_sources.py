@@ -10,12 +10,12 @@ import pytest
 
 from bot.config import Settings
 from bot.dev.local import local_bot
-from bot.migrate import all_metadata
 from corpus.database import connect
 from corpus.library import ArchiveResources
 from handlers.identity import Role
 from tests.support.fake_wordpress import FakeSite, FakeWordPress, make_post
 from tests.support.newsroom import Newsroom
+from tests.support.schemas import create_tables
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def room(tmp_path: Path, fake: FakeWordPress) -> Iterator[Newsroom]:
         _env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", luopan_rate=0, luopan_fetch_allow=fake.host
     )
     engine = connect(settings.database_url)
-    all_metadata().create_all(engine)
+    create_tables(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:
         yield Newsroom(stage)
     engine.dispose()

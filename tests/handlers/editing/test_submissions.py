@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.line.client import LineClient
-from bot.migrate import all_metadata
 from bot.outbound.quota import MessageQuota
 from bot.services import DisplayNames, build_services
 from corpus.database import UnitOfWork, connect
@@ -22,6 +21,7 @@ from handlers.club.club import Club
 from handlers.commands import router
 from handlers.context import Context, FetchedEssays, Services
 from handlers.identity import Chat, Place, Role
+from tests.support.schemas import create_tables
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 URL = "https://example.com/a"
@@ -39,7 +39,7 @@ Say = Callable[..., Answer]
 def say(tmp_path: Path) -> Say:
     """A moderator one to one; `arrival`: what is found outside, or the trouble with it."""
     engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    all_metadata().create_all(engine)
+    create_tables(engine)
     archive, routes = ArchiveResources(engine, tmp_path / "index"), router()
 
     def say(text: str, arrival: FetchedEssays | IntakeError = FOUND, session: Answer | None = None) -> Answer:

@@ -233,3 +233,13 @@ def test_odd_input_is_answered_politely(chat: Phone, typed: str) -> None:
     heard = chat(typed)
     assert not heard.silent
     assert "抱歉" not in heard
+
+
+def test_a_public_passage_is_copied_with_its_source_and_a_members_one_is_not(chat: Phone) -> None:
+    heard = chat("碳化矽 為什麼 AI 晶片會找上它")
+    copied = heard.actions["複製引用"]
+    assert copied["type"] == "clipboard"
+    assert SIC in copied["clipboardText"]
+    assert copied["clipboardText"].partition("」")[0].removeprefix("「")[:20] in heard.text
+    assert "t=" not in copied["clipboardText"]
+    assert "複製引用" not in chat("DDR4 退場引發的搶貨潮").actions

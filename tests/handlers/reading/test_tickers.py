@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.config import Settings
+from bot.dev.local import LocalBot
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from handlers.club.club import Club
 from handlers.identity import Role
@@ -294,3 +297,30 @@ def test_a_known_company_without_an_essay_says_so_and_offers_to_tell(chat: Phone
 )
 def test_a_code_is_understood_as_readers_write_it(chat: Phone, typed: str, card: str) -> None:
     assert card in chat(typed)
+
+
+def test_a_card_links_to_the_page_that_the_operator_set(stage: LocalBot, chat: Phone) -> None:
+    conversation = stage.bot.conversation
+    plain = conversation.settings
+    assert "看股價" not in chat("2330").actions
+    try:
+        conversation.settings = replace(plain, stock_page="https://stocks.example/{code}.html")
+        assert chat("2330").actions["看股價"]["uri"] == "https://stocks.example/2330.html"
+    finally:
+        conversation.settings = plain
+
+
+@pytest.mark.parametrize(
+    "page", ["http://stocks.example/{code}", "https://stocks.example/", "https://{code}", "看股價"]
+)
+def test_a_stock_page_that_cannot_be_one_is_refused(page: str) -> None:
+    told = Settings(_env_file=None, luopan_stock_page=page).archive_problems()
+    assert [line for line in told if "LUOPAN_STOCK_PAGE" in line]
+    right = Settings(_env_file=None, luopan_stock_page="https://stocks.example/q?s={code}")
+    assert right.archive_problems() == []
+
+
+def test_an_aspect_that_is_not_spoken_of_is_not_replaced_in_silence(chat: Phone) -> None:
+    heard = chat("奇鋐和雙鴻的股利比一比")
+    assert "沒有都談到股利的，先列營收" in heard
+    assert "沒有都談到" not in chat("奇鋐 vs 雙鴻")

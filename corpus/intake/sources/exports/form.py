@@ -31,6 +31,11 @@ def export_form(data: bytes, name: str) -> str | None:
     return "csv_table" if _TABLE.search(name) and _is_table(start) else None
 
 
+def is_export(data: bytes, name: str) -> bool:
+    """Whether a file is what a platform hands its writers: an archive, and no news, which says who may read each post."""
+    return export_form(data, name) not in (None, FOLDER)
+
+
 def read_export(data: bytes, name: str, form: str) -> list[Post]:
     """All posts of an export, also those that are not published. Raises IntakeError for one that cannot be read."""
     if form == "sitemap":

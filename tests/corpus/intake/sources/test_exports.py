@@ -10,7 +10,7 @@ import pytest
 
 from corpus.essay import Essay, Visibility
 from corpus.intake import IntakeError
-from corpus.intake.files import extract_file, is_export
+from corpus.intake.files import extract_file, is_export_file
 from tests.support import exports
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, post_html
 
@@ -69,7 +69,7 @@ def test_drafts_and_pages_come_only_when_they_are_asked_for(tmp_path: Path) -> N
 def test_an_export_is_no_news(tmp_path: Path) -> None:
     (tmp_path / "blog.xml").write_bytes(exports.wxr(POSTS[:1]))
     (tmp_path / "note.md").write_text("# 一篇\n\n文字。", encoding="utf-8")
-    assert is_export(tmp_path / "blog.xml") and not is_export(tmp_path / "note.md")
+    assert is_export_file(tmp_path / "blog.xml") and not is_export_file(tmp_path / "note.md")
 
 
 def test_a_sitemap_is_never_prose(tmp_path: Path) -> None:

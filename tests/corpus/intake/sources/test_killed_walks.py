@@ -6,7 +6,6 @@ import os
 import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,8 @@ ROOT = Path(__file__).parents[4]
 @pytest.mark.kill
 @pytest.mark.parametrize("rest", [True, False])
 def test_a_walk_that_is_killed_gives_the_same_essays(tmp_path: Path, rest: bool) -> None:
-    kills = int(os.environ.get("LUOPAN_KILLS", "4"))
-    site = FakeSite.of(int(os.environ.get("LUOPAN_POSTS", "40")))
+    kills = int(os.environ.get("LUOPAN_KILLS", "3"))
+    site = FakeSite.of(int(os.environ.get("LUOPAN_POSTS", "18")))
     site.rest, site.trouble = rest, Trouble(busy_every=31, half_every=23)
     chance = random.Random(7)
     with FakeWordPress(site) as fake:
@@ -38,7 +37,7 @@ def test_a_walk_that_is_killed_gives_the_same_essays(tmp_path: Path, rest: bool)
             walk = subprocess.Popen(
                 command, env=settings, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-            time.sleep(chance.uniform(2, 12))
+            fake.wait_for_requests(site.requests + chance.randint(1, 15), walk)
             walk.kill()
             walk.wait()
         done = subprocess.run(command, env=settings, cwd=tmp_path, capture_output=True, text=True, timeout=500)

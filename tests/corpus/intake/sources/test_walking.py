@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.migrate import migrate
 from corpus.database import connect, reading, writing
 from corpus.essay import Essay, Visibility
 from corpus.intake.allowed import allowed_hosts
@@ -31,6 +30,7 @@ from corpus.storage.schema import essays
 from handlers.club.drafts import Drafts
 from handlers.editing.source_drafts import SourceDrafts
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, FakeWordPress, Trouble, make_post
+from tests.support.schemas import lay_schema
 
 pytestmark = pytest.mark.slow
 
@@ -82,8 +82,9 @@ def fake(site: FakeSite) -> Iterator[FakeWordPress]:
 
 @pytest.fixture
 def desk(tmp_path: Path, fake: FakeWordPress) -> Desk:
-    engine = connect(f"sqlite:///{tmp_path}/luopan.db")
-    migrate(engine)
+    url = f"sqlite:///{tmp_path}/luopan.db"
+    lay_schema(url)
+    engine = connect(url)
     return Desk(tmp_path, engine, fake)
 
 
