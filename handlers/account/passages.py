@@ -19,6 +19,7 @@ from handlers.verb import Verb
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 WHICH = "要收藏哪一段？先問一題或打開一篇，看到喜歡的段落再按「收藏這段」。"
 GONE = "找不到這一段，可能改過或只給會員看。"
+LOCKED = "這篇只給會員看，可以先收藏整篇。"
 LONGEST_NOTE = 500
 OFFERED = 5
 SHOWN = 30  # characters of what was kept
@@ -46,6 +47,8 @@ def keep(ask: Ask, context: Context) -> Answer | Ask:
     if len(places) > 1:
         return _which(places, note, context)
     essay, paragraph = _passage(*places[0], context)
+    if essay is not None and context.library.is_locked(essay) and not essay.open_blocks:
+        return error_answer(LOCKED, Button("收藏這篇", Verb.SAVE.of(f"#{essay.id}")))  # its lead is no passage of it
     if essay is None or paragraph is None:
         return error_answer(GONE)
     return _kept(ask.user, essay, paragraph, note, ask, context)

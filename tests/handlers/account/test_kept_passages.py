@@ -108,7 +108,10 @@ def test_a_members_passage_is_read_only_while_its_reader_is_one(room: Newsroom) 
     held = first(room, member_only=True)
     secret = held.paragraphs[-1]
     place = f"收藏這段 #{held.id}-{secret.index} 我的話"
-    assert "找不到這一段" in guest(place)
+    refused = guest(place)
+    assert "只給會員看" in refused
+    assert "已收藏〈" in guest.press(refused, "收藏這篇")
+    assert kept(room, guest) == []
     assert "已收藏這段" in member(place)
     assert secret.text[:12] in member("我的收藏")
     asked = member("匯出收藏")
