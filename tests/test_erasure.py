@@ -38,6 +38,9 @@ from tests.conftest import _schema
 from tests.support.newsroom import COOLING, Newsroom, published
 from tests.support.schemas import create_tables, lay_schema
 
+pytestmark = pytest.mark.slow
+
+
 RULES = (*CLUB_RULES, *LEDGER_RULES)
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 USER = "U" + "7d1c5e9ab0f34268" * 2

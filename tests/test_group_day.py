@@ -20,6 +20,8 @@ from corpus.search.labelled import SAMPLES
 from tests.support.group_day import PAGE, GroupLine, listing, recorded_day
 from tests.support.phones import Cast, Heard
 
+pytestmark = pytest.mark.slow
+
 
 class RecordedGroup:
     """The group of that day, and the clock on its wall."""

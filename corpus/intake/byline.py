@@ -32,6 +32,7 @@ _AUTHOR = tuple(
 )
 _NAMES = re.compile(rf"\W*{_TASK}\s*[/:|]", re.IGNORECASE)
 _REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([^()/\d]{2,24}\)")
+_CUE = re.compile(rf"{_TASK}|[報刊誌社聞]|by|,\s", re.IGNORECASE)  # without one no form of _AUTHOR is met
 _AFTER_NAME = re.compile(
     r"\s{2,}|\s(?=[\d(])|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
     re.IGNORECASE,
@@ -107,8 +108,9 @@ def is_byline(plain: str) -> bool:
         return True
     plain = _without_remarks(plain)
     rest = _READING_TIME.sub(" ", plain)
-    for pattern in _AUTHOR:
-        rest = pattern.sub(" ", rest)
+    if _CUE.search(plain):
+        for pattern in _AUTHOR:
+            rest = pattern.sub(" ", rest)
     if rest == plain and find_date(plain) is None:
         return False
     spare = ODDMENTS_BY_A_CLOCK if find_date(plain) and _CLOCK.search(plain) else ODDMENT

@@ -46,6 +46,9 @@ class LeftOut:
     essay: int = 0
     before: int = 0
 
+    def with_text(self, text: str) -> LeftOut:
+        return self if text == self.text else replace(self, text=text)
+
 
 @dataclass(frozen=True, slots=True)
 class Extracted:

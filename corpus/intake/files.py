@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -99,7 +98,7 @@ def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
     found = _extracted(data, name, suffix)
     if not found.essays:
         raise IntakeError("裡面沒有文章", name, "請確認檔案內有完整的段落")
-    left_out = (replace(left, text=plain_text(left.text)) for left in found.left_out)
+    left_out = (left.with_text(plain_text(left.text)) for left in found.left_out)
     return Extracted(tuple(map(sanitize, found.essays)), tuple(left for left in left_out if left.text.strip()))
 
 

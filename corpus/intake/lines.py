@@ -72,6 +72,7 @@ def is_prose(text: str) -> bool:
     return "。" in text or width(text) > LONGEST_HEADING or bool(_ENGLISH_STOP.search(text))
 
 
+@lru_cache(maxsize=16_384)
 def could_be_heading(text: str) -> bool:
     """Short, without a full stop, and not the lead-in of something else."""
     return (

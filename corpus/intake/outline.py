@@ -47,6 +47,13 @@ class Item:
     def is_content(self) -> bool:
         return self.role is LineRole.CONTENT
 
+    def with_role(self, role: LineRole) -> Item:
+        """The same line in another part; `dataclasses.replace` would take five times as long, and most lines get one."""
+        return Item(self.text, self.plain, role, self.gap, self.kind, self.repeated, self.block)
+
+    def with_kind(self, kind: BlockKind | None) -> Item:
+        return Item(self.text, self.plain, self.role, self.gap, kind, self.repeated, self.block)
+
     @property
     def whole(self) -> str:
         """All that stands there; of a table the header, too."""
@@ -97,7 +104,7 @@ def _keep_marked(items: list[Item]) -> list[Item]:
     """Only above the text does a list or a table say who wrote it and when; below it is the text's, whatever it says."""
     first = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), len(items))
     return [
-        replace(item, role=LineRole.CONTENT)
+        item.with_role(LineRole.CONTENT)
         if at > first and item.role in (LineRole.BYLINE, LineRole.TITLE) and item.kind not in (None, BlockKind.TEXT)
         else item
         for at, item in enumerate(items)
@@ -107,7 +114,7 @@ def _keep_marked(items: list[Item]) -> list[Item]:
 def _keep_heads(items: list[Item]) -> list[Item]:
     """A marked heading of further reading with none below it is one of the text's."""
     return [
-        replace(item, role=LineRole.CONTENT)
+        item.with_role(LineRole.CONTENT)
         if item.role is LineRole.READING_HEAD
         and item.kind is BlockKind.HEADING
         and not _is_reading(items[at + 1 :][:1])
@@ -145,14 +152,14 @@ def _keep_lists(items: list[Item]) -> list[Item]:
     listed = [bool(_LISTED.match(item.text)) for item in items]
     first = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), len(items))
     items = [
-        replace(item, role=LineRole.CONTENT)
+        item.with_role(LineRole.CONTENT)
         if at > first and item.role is LineRole.BYLINE and (is_listed or is_numbered(item.text))
         else item
         for at, (item, is_listed) in enumerate(zip(items, listed, strict=True))
     ]
     beside = [before or after for before, after in zip([False, *listed[:-1]], [*listed[1:], False], strict=False)]
     return [
-        replace(item, role=LineRole.CONTENT) if item.role in _BY_WORDING and is_listed and has_others else item
+        item.with_role(LineRole.CONTENT) if item.role in _BY_WORDING and is_listed and has_others else item
         for item, is_listed, has_others in zip(items, listed, beside, strict=False)
     ]
 
@@ -165,8 +172,8 @@ def _as_marked(text: str, kind: BlockKind, gap: bool) -> Item:
         or item.role is LineRole.READING_HEAD
         or (kind is not BlockKind.HEADING and item.role in _SAID_OF_IT)
     ):
-        return replace(item, kind=kind)
-    return replace(item, kind=kind, role=LineRole.CONTENT)
+        return item.with_kind(kind)
+    return item.with_kind(kind).with_role(LineRole.CONTENT)
 
 
 def _without_fillers(text: str) -> str:
@@ -215,7 +222,7 @@ def _settle_captions(items: list[Item]) -> list[Item]:
         if at - first < _LONGEST_CAPTION and items[first].gap:
             for above in range(first, at):
                 if not is_prose(items[above].text):
-                    settled[above] = replace(items[above], role=LineRole.CREDIT)
+                    settled[above] = items[above].with_role(LineRole.CREDIT)
     return settled
 
 
@@ -270,8 +277,8 @@ def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool)
         )
         return replace(item, kind=BlockKind.HEADING if is_head else BlockKind.BULLET, text=listed)
     if _is_heading(items, at, after, spaced):
-        return replace(item, kind=BlockKind.HEADING)
-    return replace(item, kind=BlockKind.NUMBERED if is_numbered(item.text) else BlockKind.TEXT)
+        return item.with_kind(BlockKind.HEADING)
+    return item.with_kind(BlockKind.NUMBERED if is_numbered(item.text) else BlockKind.TEXT)
 
 
 def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> bool:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from statistics import median
@@ -80,7 +79,7 @@ def _is_index(items: Sequence[Item]) -> bool:
 
 
 def _as_headline(item: Item) -> Item:
-    return item if item.role is LineRole.TITLE else replace(item, role=LineRole.CONTENT, kind=BlockKind.HEADING)
+    return item if item.role is LineRole.TITLE else item.with_role(LineRole.CONTENT).with_kind(BlockKind.HEADING)
 
 
 def _is_site(items: Sequence[Item]) -> bool:
@@ -244,8 +243,8 @@ def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often:
 def _set_aside(item: Item, near: bool = False) -> Item:
     """A line as the site's; that others are for members says nothing of this article."""
     if item.role is LineRole.PAYWALL and not near:
-        return replace(item, role=LineRole.LOGIN)
+        return item.with_role(LineRole.LOGIN)
     if not item.is_content and item.role is not LineRole.TITLE:
         return item
     is_page = could_be_heading(item.text) and width(item.text) >= HEADLINE
-    return replace(item, role=LineRole.RELATED if is_page or is_prose(item.text) else LineRole.CHROME, kind=None)
+    return item.with_role(LineRole.RELATED if is_page or is_prose(item.text) else LineRole.CHROME).with_kind(None)

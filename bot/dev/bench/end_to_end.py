@@ -31,6 +31,7 @@ from corpus.library import ArchiveResources
 from corpus.search.labelled import SAMPLES
 from handlers.identity import Chat, Place
 
+ASKER = "U" + 32 * "b"
 QUESTIONS = 300  # asked one after another
 AT_LEAST = 1.0  # seconds of splitting, for a steady figure
 
@@ -152,7 +153,7 @@ def _ask(archive: ArchiveResources, settings: Settings, asked: Iterable[str], at
 def _respond(bot: Application, text: str, at: datetime) -> None:
     with UnitOfWork(bot.engine) as work:
         bot.conversation.respond(
-            LineEvent("bench", "text", Chat("Ubench", Place.PERSON), "Ubench", at.timestamp(), text=text), work
+            LineEvent("bench", "text", Chat(ASKER, Place.PERSON), ASKER, at.timestamp(), text=text), work
         )
 
 
@@ -183,7 +184,7 @@ def _settings(folder: Path) -> Settings:
         database_url=f"sqlite:///{folder}/luopan.db",
         redis_url="",
         luopan_index="",
-        luopan_moderators="Ubench",
+        luopan_moderators=ASKER,
         luopan_rate=0,
         port=free_port(0),
         _env_file=None,

@@ -19,6 +19,9 @@ from corpus.index.documents import PARAGRAPH
 from corpus.index.lifecycle import AT_ONCE
 from tests.support.small_archive import Archive, essay, segmenter
 
+pytestmark = pytest.mark.slow
+
+
 FIRST = essay("第一篇", "散熱的文章。")
 SECOND = essay("第二篇", "儲能的文章。")
 

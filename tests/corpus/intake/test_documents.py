@@ -18,6 +18,9 @@ from tests.support.hostile import docx_files
 from tests.support.hostile.pages import TOLD, article
 from tests.support.hostile.pdfs import Printed, printed
 
+pytestmark = pytest.mark.slow
+
+
 FULL = "電網的升級要花十年,變壓器的交期卻只看這兩年。台電說,訂單已經排到後年,擴產要等土"  # as wide as the column
 REST = "地和熟手。"
 

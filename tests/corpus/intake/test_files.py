@@ -102,6 +102,7 @@ def test_the_form_shows_in_the_content_where_the_suffix_hides_it(tmp_path: Path)
     assert essays_in_file(note)[0].title == "前頁的題目"
 
 
+@pytest.mark.slow
 def test_a_page_of_fifty_thousand_lines_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_text("\n".join(f"第{i}段說的是訂單。" if i % 3 else f"小節{i}" for i in range(50_000)), "utf-8")

@@ -1,5 +1,8 @@
 """The law of intake: every character that comes in is in an essay or among what was left out, and no number is changed.
 
+pytestmark = pytest.mark.slow
+
+
 LUOPAN_EXAMPLES=100000 reads as many generated documents of each form.
 """
 
