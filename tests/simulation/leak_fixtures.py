@@ -159,7 +159,8 @@ class LeakArchive:
         ]
         last = f"{bird.subject or bait_word(bird.number)}股價創高，{bird.subject}的財報由{chinese}帶動，{latin}跟進。"
         blocks = [Block(BlockKind.TEXT, line) for line in lines]
-        opened = [Block(BlockKind.TEXT, f"{bird.theme.name}第{bird.number}期的開頭人人看得到，後面才是重點。")]
+        said = f"{bird.theme.name}第{bird.number}期：{dice.choice(COMPANIES)}的訂單增加，開頭人人看得到，後面才是重點。"
+        opened = [Block(BlockKind.TEXT, said)]
         opened = opened if bird.number % 4 == 3 else []
         blocks[2:2] = [Block(BlockKind.HEADING, f"{chinese}與{bait_word(bird.number)}")]
         return replace(
