@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from corpus.analysis.analysis import analyse, new_words
+from corpus.analysis.analysis import Analysis, analyse, new_words
 from corpus.essay import Essay
 from corpus.language.text import fold
 from corpus.library import Library
@@ -73,11 +73,18 @@ class ArchiveAdmin:
         before = self.lines()
         kept = tuple(other for other in before.get(kind, ()) if other != line)
         knowledge = self.archive.with_lines(-1, before | {kind: (*kept, line) if stands else kept})
-        read = [(essay.id, analyse(essay, knowledge.lexicon, knowledge.themes)) for essay in self._holding(kind, line)]
+
+        def about(essay: Essay) -> Analysis:
+            return analyse(essay, knowledge.lexicon, knowledge.themes)
+
+        read = [
+            (essay.id, about(essay), about(essay.teaser) if essay.is_partly_open else None)
+            for essay in self._holding(kind, line)
+        ]
         if not lexicon_edits.write(self.work.writer, kind, line, at, by, stands=stands):
             return False
-        for essay_id, analysis in read:
-            topics.keep(self.work.writer, essay_id, analysis)
+        for essay_id, whole, open_part in read:
+            topics.keep(self.work.writer, essay_id, whole, open_part)
         return True
 
     def suggestions(self, limit: int = 50) -> list[tuple[str, Essay | None]]:

@@ -149,6 +149,11 @@ class Essay:
         return "\n".join(block.text for block in self.blocks if block.kind is not BlockKind.PICTURE)
 
     @property
+    def is_partly_open(self) -> bool:
+        """Whether a mark parts its text into what everybody may read and what only some may."""
+        return self.open_blocks > 0 and not self.visibility.is_public
+
+    @property
     def teaser(self) -> Essay:
         """What everybody may see of an essay that is not for everybody: title, date, byline and what is open of its text.
 

@@ -292,12 +292,11 @@ class Library:
         return bounded_cache.remember((what, self.audience, self.revision(), self.archive.language.revision), look)
 
     def subject_keys(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
-        """What each essay is about: keys of its main themes, and of its securities as 「2330.TWSE」; nothing where it is locked."""
-        ids = [essay.id for essay in essays if not self.is_locked(essay)]
-        themes = topics.themes_of(self.work.reader, ids, main=True)
-        securities = topics.securities_of(self.work.reader, ids)
+        """What each essay is about: keys of its main themes, and of its securities as 「2330.TWSE」; of a locked one its open part."""
+        themes, securities = self._themes_of(essays, main=True), self._securities_of(essays)
         return {
-            key: frozenset([*themes.get(key, ()), *(".".join(one) for one in securities.get(key, ()))]) for key in ids
+            essay.id: frozenset([*themes.get(essay.id, ()), *(".".join(one) for one in securities.get(essay.id, ()))])
+            for essay in essays
         }
 
     def essays_about(self, keys: Collection[str]) -> list[Essay]:
@@ -472,7 +471,8 @@ class Library:
     # helpers
 
     def _keep_topics(self, essay: Essay) -> None:
-        topics.keep(self.work.writer, essay.id, self.analyse(essay))
+        open_part = self.analyse(essay.teaser) if essay.is_partly_open else None
+        topics.keep(self.work.writer, essay.id, self.analyse(essay), open_part)
         topics.suggest(self.work.writer, essay.id, new_words(essay, self.archive.language.known_words))
 
     def _places(self, key: str) -> list[TopicOccurrence]:
@@ -519,16 +519,32 @@ class Library:
 
     def _theme_names(self, essays: Mapping[int, Essay]) -> tuple[str, ...]:
         named = {theme.key: theme.name for theme in self.archive.themes.all()}
-        by_essay = topics.themes_of(self.work.reader, essays.keys())
+        by_essay = self._themes_of(essays.values())
         return tuple(named[key] for key in _commonest(by_essay.values()) if key in named)
 
     def _together(self, essays: Mapping[int, Essay], but: tuple[str, str] | None = None) -> tuple[str, ...]:
-        by_essay = topics.securities_of(self.work.reader, essays.keys())
+        by_essay = self._securities_of(essays.values())
         names = []
         for code, exchange in _commonest(by_essay.values()):
             if (code, exchange) != but:
                 names += [s.name for s in self.archive.lexicon.by_code(code) if s.exchange == exchange]
         return tuple(names[:6])
+
+    def _themes_of(self, essays: Collection[Essay], *, main: bool = False) -> dict[int, tuple[str, ...]]:
+        whole, locked = self._parted(essays)
+        reader = self.work.reader
+        return topics.themes_of(reader, whole, main=main) | topics.themes_of(reader, locked, main=main, opened=True)
+
+    def _securities_of(self, essays: Collection[Essay]) -> dict[int, tuple[tuple[str, str], ...]]:
+        whole, locked = self._parted(essays)
+        return topics.securities_of(self.work.reader, whole) | topics.securities_of(
+            self.work.reader, locked, opened=True
+        )
+
+    def _parted(self, essays: Collection[Essay]) -> tuple[list[int], list[int]]:
+        """The ids of those that this audience reads whole, and of the locked ones."""
+        locked = {essay.id for essay in essays if self.is_locked(essay)}
+        return [essay.id for essay in essays if essay.id not in locked], sorted(locked)
 
     def _alike(self, essay: Essay) -> list[int]:
         return self.archive.index.similar(essay.title, self.audience, limit=10)

@@ -54,7 +54,8 @@ def messages(
 def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     """One bubble with one passage and two buttons: the rest is read one to one, where it crowds nobody out."""
     answered = bool(answer.command)  # a digest that was subscribed to is shown whole
-    answer = _shortened(answer) if answered else answer
+    if answered:
+        answer, render_context = _shortened(answer), replace(render_context, compact=True)
     sheets = _cards_in_group(answer, render_context) + _other_sheets(answer, render_context)
     buttons = [*chain.from_iterable(section.actions for section in sheets), *answer.buttons]
     if answered and any(section.quotes for section in sheets):

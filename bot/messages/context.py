@@ -14,6 +14,8 @@ from handlers.answer import Button, Link
 from handlers.identity import Chat
 from handlers.text.visibility import visibility_label
 
+COMPACT_CLUSTERS = 100
+
 ReaderLink = Callable[[Essay, int], str]
 
 
@@ -28,6 +30,15 @@ class RenderContext:
     basic_id: str | None = None
     question: str = ""
     quote_token: str | None = None
+    compact: bool = False  # an answer among other people's messages takes little of their screens
+
+    def clusters(self, most: int) -> int:
+        """How much of a passage is shown."""
+        return min(most, COMPACT_CLUSTERS) if self.compact else most
+
+    def lines(self, most: int) -> int:
+        """How many lines what stands around a passage may have."""
+        return max(1, most - 1) if self.compact else most
 
     def address(self, essay: Essay, paragraph: int = 0) -> str | None:
         """The reader's page at that paragraph; where this bot has none to open, the essay's own address."""

@@ -17,7 +17,7 @@ FURTHER = 10
 
 
 def digest_section(digest: Digest, render_context: RenderContext) -> Section:
-    sections = [text(line(digest.title), "lg", clusters=60, weight="bold", maxLines=3)]
+    sections = [text(line(digest.title), "lg", clusters=60, weight="bold", maxLines=render_context.lines(3))]
     if digest.note:
         sections.append(small(line(digest.note), clusters=120))
     if digest.tickers:
@@ -40,10 +40,15 @@ def _by_essay(quotes: Iterable[Quote]) -> list[list[Quote]]:
 
 def _passages(quotes: list[Quote], render_context: RenderContext) -> list[Component]:
     essay = quotes[0].essay
-    title = text(line(essay.title), clusters=80, weight="bold", maxLines=2, margin="lg")
+    title = text(line(essay.title), clusters=80, weight="bold", maxLines=render_context.lines(2), margin="lg")
     date = small(render_context.dated(essay), margin="xs")
     opening = render_context.open_action(essay, quotes[0].paragraph)
-    return [rule(), title | opening, date, *(quotation(quote.text, quote.marks, CLUSTERS) for quote in quotes)]
+    return [
+        rule(),
+        title | opening,
+        date,
+        *(quotation(quote.text, quote.marks, render_context.clusters(CLUSTERS)) for quote in quotes),
+    ]
 
 
 def _alt(digest: Digest) -> str:

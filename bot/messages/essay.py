@@ -25,7 +25,7 @@ def essay_section(card: EssayCard, render_context: RenderContext, snippets: int,
     if card.locked and not card.essay.open_blocks:
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
-        passages = list(_passages(card.snippets[:snippets], clusters))
+        passages = list(_passages(card.snippets[:snippets], clusters, render_context))
     note = [small(f"備註：{line(card.note)}", clusters=NOTE_CLUSTERS, margin="md")] if card.note else []
     join = [small(line(card.join), clusters=120, margin="md")] if card.join else []
     sections = (
@@ -52,14 +52,17 @@ def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]
     if badges or not is_open:
         badge = " · ".join(badges if is_open else [*badges, visibility_label(card.essay.visibility)])
         yield text(badge, "xs", ACCENT if is_open else HIGHLIGHT, weight="bold")
-    title = text(line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=3, margin="xs")
+    title = text(
+        line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=render_context.lines(3), margin="xs"
+    )
     yield title if card.locked else title | render_context.open_action(card.essay, _paragraph(card))
     number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the desk's commands call it
     yield small(dated(card.essay.published, render_context.today) + number, margin="sm")
     if origin := _origin(card):
-        yield small(origin, clusters=80, maxLines=2, margin="xs")
+        yield small(origin, clusters=80, maxLines=render_context.lines(2), margin="xs")
     if card.why:
-        yield text(f"關鍵字：{line('、'.join(card.why))}", "xs", ACCENT, clusters=60, maxLines=2, margin="xs")
+        words = f"關鍵字：{line('、'.join(card.why))}"
+        yield text(words, "xs", ACCENT, clusters=60, maxLines=render_context.lines(2), margin="xs")
 
 
 def _origin(card: EssayCard) -> str:
@@ -69,13 +72,15 @@ def _origin(card: EssayCard) -> str:
     return " · ".join(filter(None, [*names, tags]))
 
 
-def _passages(snippets: tuple[Snippet, ...], clusters: int) -> Iterator[Component]:
+def _passages(snippets: tuple[Snippet, ...], clusters: int, render_context: RenderContext) -> Iterator[Component]:
     heading = None
     for snippet in snippets:
         if snippet.heading and snippet.heading != heading:
             heading = snippet.heading
-            yield small(line(heading), clusters=60, weight="bold", maxLines=2, margin="lg")
-        yield quotation(snippet.text, snippet.marks, clusters, "md" if snippet.heading else "lg")
+            yield small(line(heading), clusters=60, weight="bold", maxLines=render_context.lines(2), margin="lg")
+        yield quotation(
+            snippet.text, snippet.marks, render_context.clusters(clusters), "md" if snippet.heading else "lg"
+        )
 
 
 def _read(card: EssayCard, render_context: RenderContext) -> Link | None:

@@ -37,7 +37,7 @@ def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
 def quoted(quote: Quote, render_context: RenderContext) -> list[Component]:
     """The sentence, and under it the essay that dates and links it."""
     return [
-        quotation(quote.text, quote.marks, CLUSTERS, "xl"),
+        quotation(quote.text, quote.marks, render_context.clusters(CLUSTERS), "xl"),
         attribution(quote.essay, render_context, quote.paragraph),
     ]
 
@@ -46,7 +46,7 @@ def attribution(essay: Essay, render_context: RenderContext, paragraph: int = 0)
     """「2026/03/05 · 8 個月前《…》›」, which opens the essay at that paragraph."""
     words = f"{render_context.dated(essay)}《{line(essay.title)}》"
     opening = render_context.open_action(essay, paragraph)
-    source = small(words, clusters=90, maxLines=2, flex=1)
+    source = small(words, clusters=90, maxLines=render_context.lines(2), flex=1)
     arrow = [text("›", "sm", ACCENT, flex=0)] if opening else []
     return row([source, *arrow], spacing="sm", margin="sm", paddingStart="12px") | opening
 

@@ -67,7 +67,7 @@ def create_feeds(archive: ArchiveResources, links: Links, settings: Settings, cl
     def feed(work: UnitOfWork, audience: Audience, *, whole: bool) -> str:
         library = archive.library(work, audience)
         seen = [FeedEntry(essay, whole, library.is_locked(essay)) for essay in library.latest(NEWEST)]
-        entries = [entry for entry in seen if entry.essay.open_blocks or not entry.locked]
+        entries = [entry for entry in seen if entry.essay.is_partly_open or not entry.locked]
         updated = max((entry.moment for entry in entries), default="1970-01-01T00:00:00+00:00")
         return render_template("reader/feed.xml", home=home, entries=entries, updated=updated)
 

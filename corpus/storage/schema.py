@@ -84,29 +84,38 @@ versions = Table(
     Column("changed_by", String(64)),
 )
 
-mentions = Table(
-    "mentions",
-    metadata,
-    Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
-    Column("code", String(16), primary_key=True),
-    Column("exchange", String(16), primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("count", Integer, nullable=False),
-    Column("subject", Boolean, nullable=False),  # False: only the reporter, broker or source of a figure
-    Column("paragraphs", JSON, nullable=False),  # indices of the paragraphs that name it
-    Index("ix_mentions_code", "code"),
-)
 
-essay_themes = Table(
-    "essay_themes",
-    metadata,
-    Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
-    Column("key", String(64), primary_key=True),
-    Column("weight", Float, nullable=False),
-    Column("main", Boolean, nullable=False),
-    Column("paragraphs", JSON, nullable=False),  # indices of the paragraphs that speak of it
-    Index("ix_essay_themes_key", "key"),
-)
+def _mentions(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
+        Column("code", String(16), primary_key=True),
+        Column("exchange", String(16), primary_key=True),
+        Column("name", Text, nullable=False),
+        Column("count", Integer, nullable=False),
+        Column("subject", Boolean, nullable=False),  # False: only the reporter, broker or source of a figure
+        Column("paragraphs", JSON, nullable=False),  # indices of the paragraphs that name it
+        Index(f"ix_{name}_code", "code"),
+    )
+
+
+def _themes(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("essay_id", Integer, ForeignKey("essays.id"), primary_key=True),
+        Column("key", String(64), primary_key=True),
+        Column("weight", Float, nullable=False),
+        Column("main", Boolean, nullable=False),
+        Column("paragraphs", JSON, nullable=False),  # indices of the paragraphs that speak of it
+        Index(f"ix_{name}_key", "key"),
+    )
+
+
+# What whole essays are about; and what the open parts of those that are not for everybody are about by themselves.
+mentions, open_mentions = _mentions("mentions"), _mentions("open_mentions")
+essay_themes, open_themes = _themes("essay_themes"), _themes("open_themes")
 
 suggestions = Table(
     "word_suggestions",

@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, desc, func, insert, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    Table,
+    bindparam,
+    delete,
+    desc,
+    func,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
 from corpus.analysis.analysis import Analysis
 from corpus.essay import Audience
 from corpus.storage.essay_store import State
 from corpus.storage.readable import readable_by
-from corpus.storage.schema import essay_themes, essays, mentions, suggestions
+from corpus.storage.schema import essay_themes, essays, mentions, open_mentions, open_themes, suggestions
 
 NEIGHBOURS = 20  # candidates for further reading, for what they are about
 
@@ -38,10 +52,16 @@ class TopicCount:
     latest: date | None
 
 
-def keep(connection: Connection, essay_id: int, analysis: Analysis) -> None:
-    """Replace what is known of an essay's topics."""
-    for table in (mentions, essay_themes):
+def keep(connection: Connection, essay_id: int, analysis: Analysis, open_part: Analysis | None = None) -> None:
+    """Replace what is known of an essay's topics, and of those of its open part alone, where it has one."""
+    for table in (mentions, essay_themes, open_mentions, open_themes):
         connection.execute(delete(table).where(table.c.essay_id == essay_id))
+    _write(connection, mentions, essay_themes, essay_id, analysis)
+    if open_part is not None:
+        _write(connection, open_mentions, open_themes, essay_id, open_part)
+
+
+def _write(connection: Connection, named: Table, treated: Table, essay_id: int, analysis: Analysis) -> None:
     rows = [
         {
             "essay_id": essay_id,
@@ -55,7 +75,7 @@ def keep(connection: Connection, essay_id: int, analysis: Analysis) -> None:
         for about in analysis.securities
     ]
     if rows:
-        connection.execute(insert(mentions), rows)
+        connection.execute(insert(named), rows)
     weights = [
         {
             "essay_id": essay_id,
@@ -67,39 +87,40 @@ def keep(connection: Connection, essay_id: int, analysis: Analysis) -> None:
         for theme in analysis.themes
     ]
     if weights:
-        connection.execute(insert(essay_themes), weights)
+        connection.execute(insert(treated), weights)
 
 
 def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[TopicOccurrence]:
     """Essays that name a security, newest dated first, undated last; mere sources of a figure do not count."""
-    query = select(essays.c.id, essays.c.published, mentions.c.count, mentions.c.paragraphs).join(
-        mentions, mentions.c.essay_id == essays.c.id
-    )
-    query = query.where(mentions.c.code == code, mentions.c.exchange == exchange, mentions.c.subject)
-    return _places(connection, query, audience)
+    named = _seen(mentions, open_mentions, audience)
+    query = select(named.c.essay_id, named.c.published, named.c.count, named.c.paragraphs)
+    return _places(connection, query.where(named.c.code == code, named.c.exchange == exchange, named.c.subject), named)
 
 
 def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> list[TopicOccurrence]:
     """Essays that treat a theme, newest dated first, undated last."""
-    query = select(essays.c.id, essays.c.published, essay_themes.c.weight, essay_themes.c.paragraphs).join(
-        essay_themes, essay_themes.c.essay_id == essays.c.id
-    )
-    query = query.where(essay_themes.c.key == key)
-    return _places(connection, query.where(essay_themes.c.main) if main else query, audience)
+    treated = _seen(essay_themes, open_themes, audience)
+    query = select(treated.c.essay_id, treated.c.published, treated.c.weight, treated.c.paragraphs)
+    query = query.where(treated.c.key == key)
+    return _places(connection, query.where(treated.c.main) if main else query, treated)
 
 
-def themes_of(connection: Connection, ids: Collection[int], *, main: bool = False) -> dict[int, tuple[str, ...]]:
-    """Theme keys of each essay, heaviest first; `main`: only what it is mainly about."""
-    rows = connection.execute(_MAIN_THEMES_OF if main else _THEMES_OF, {"ids": list(ids)})
+def themes_of(
+    connection: Connection, ids: Collection[int], *, main: bool = False, opened: bool = False
+) -> dict[int, tuple[str, ...]]:
+    """Theme keys of each essay, heaviest first; `main`: only what it is mainly about; `opened`: what its open part is about."""
+    rows = connection.execute(_THEMES_OF[opened, main], {"ids": list(ids)}) if ids else ()
     found: dict[int, tuple[str, ...]] = {}
     for essay_id, key in rows:
         found[essay_id] = (*found.get(essay_id, ()), key)
     return found
 
 
-def securities_of(connection: Connection, ids: Collection[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-    """(code, exchange) of the securities each essay is about, most mentioned first."""
-    rows = connection.execute(_SECURITIES_OF, {"ids": list(ids)})
+def securities_of(
+    connection: Connection, ids: Collection[int], *, opened: bool = False
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """(code, exchange) of the securities each essay, or its open part, is about, most mentioned first."""
+    rows = connection.execute(_SECURITIES_OF[opened], {"ids": list(ids)}) if ids else ()
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     for essay_id, code, exchange in rows:
         found[essay_id] = (*found.get(essay_id, ()), (code, exchange))
@@ -108,17 +129,25 @@ def securities_of(connection: Connection, ids: Collection[int]) -> dict[int, tup
 
 # Asked for every card; made once, their compiled forms are found at once.
 _IDS: Any = bindparam("ids", expanding=True)
-_THEMES_OF = (
-    select(essay_themes.c.essay_id, essay_themes.c.key)
-    .where(essay_themes.c.essay_id.in_(_IDS))
-    .order_by(desc(essay_themes.c.main), desc(essay_themes.c.weight))
-)
-_MAIN_THEMES_OF = _THEMES_OF.where(essay_themes.c.main)
-_SECURITIES_OF = (
-    select(mentions.c.essay_id, mentions.c.code, mentions.c.exchange)
-    .where(mentions.c.essay_id.in_(_IDS), mentions.c.subject)
-    .order_by(desc(mentions.c.count))
-)
+
+
+def _query_of_themes(treated: Table, *, main: bool) -> Select[Any]:
+    query = select(treated.c.essay_id, treated.c.key).where(treated.c.essay_id.in_(_IDS))
+    query = query.order_by(desc(treated.c.main), desc(treated.c.weight))
+    return query.where(treated.c.main) if main else query
+
+
+def _query_of_securities(named: Table) -> Select[Any]:
+    query = select(named.c.essay_id, named.c.code, named.c.exchange).where(named.c.essay_id.in_(_IDS), named.c.subject)
+    return query.order_by(desc(named.c.count))
+
+
+_THEMES_OF = {
+    (opened, main): _query_of_themes(open_themes if opened else essay_themes, main=main)
+    for opened in (False, True)
+    for main in (False, True)
+}
+_SECURITIES_OF = {False: _query_of_securities(mentions), True: _query_of_securities(open_mentions)}
 
 
 def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[int]:
@@ -138,21 +167,19 @@ def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[in
 
 def security_tallies(connection: Connection, audience: Audience) -> list[TopicCount]:
     """Every security the archive speaks of, the most written about first."""
-    query = select(
-        mentions.c.code, mentions.c.exchange, func.max(mentions.c.name), func.count(), func.max(essays.c.published)
-    ).join(essays, essays.c.id == mentions.c.essay_id)
-    query = _visible(query.where(mentions.c.subject), audience).group_by(mentions.c.code, mentions.c.exchange)
-    rows = connection.execute(query.order_by(desc(func.count()), mentions.c.code))
+    named = _seen(mentions, open_mentions, audience)
+    query = select(named.c.code, named.c.exchange, func.max(named.c.name), func.count(), func.max(named.c.published))
+    query = query.where(named.c.subject).group_by(named.c.code, named.c.exchange)
+    rows = connection.execute(query.order_by(desc(func.count()), named.c.code))
     return [TopicCount(f"{code}.{exchange}", name, count, latest) for code, exchange, name, count, latest in rows]
 
 
 def theme_tallies(connection: Connection, audience: Audience) -> list[TopicCount]:
     """Every theme that is the main one of some essay, with all essays that treat it; names are the caller's to fill in."""
-    query = select(essay_themes.c.key, func.count(), func.max(essays.c.published)).join(
-        essays, essays.c.id == essay_themes.c.essay_id
-    )
-    query = _visible(query, audience).group_by(essay_themes.c.key).having(func.count().filter(essay_themes.c.main) > 0)
-    rows = connection.execute(query.order_by(desc(func.count()), essay_themes.c.key))
+    treated = _seen(essay_themes, open_themes, audience)
+    query = select(treated.c.key, func.count(), func.max(treated.c.published)).group_by(treated.c.key)
+    query = query.having(func.count().filter(treated.c.main) > 0)
+    rows = connection.execute(query.order_by(desc(func.count()), treated.c.key))
     return [TopicCount(key, key, count, latest) for key, count, latest in rows]
 
 
@@ -191,8 +218,19 @@ def _visible(query: Select[Any], audience: Audience) -> Select[Any]:
     return query.where(essays.c.state == State.PUBLISHED, readable_by(audience))
 
 
-def _places(connection: Connection, query: Select[Any], audience: Audience) -> list[TopicOccurrence]:
-    ordered = _visible(query, audience).order_by(
-        essays.c.published.is_(None), desc(essays.c.published), desc(essays.c.id)
-    )
+def _seen(whole: Table, opened: Table, audience: Audience) -> Subquery:
+    """The rows of published essays, each with its day: of the whole ones this audience reads, of the others their open parts'."""
+    may = readable_by(audience)
+
+    def rows(table: Table, condition: ColumnElement[bool]) -> Select[Any]:
+        query = select(table, essays.c.published).join(essays, essays.c.id == table.c.essay_id)
+        return query.where(essays.c.state == State.PUBLISHED, condition)
+
+    if audience.reads_all:
+        return rows(whole, may).subquery()
+    return union_all(rows(whole, may), rows(opened, ~may)).subquery()
+
+
+def _places(connection: Connection, query: Select[Any], seen: Subquery) -> list[TopicOccurrence]:
+    ordered = query.order_by(seen.c.published.is_(None), desc(seen.c.published), desc(seen.c.essay_id))
     return [TopicOccurrence(row[0], row[1], float(row[2]), tuple(row[3])) for row in connection.execute(ordered)]

@@ -67,7 +67,7 @@ class DigestIssue:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What became news after one revision, up to another, as one audience may read it."""
+    """What became news after one revision, up to another, as one audience may read it: of some essays the open part."""
 
     essays: tuple[Essay, ...]
     subjects: dict[int, frozenset[str]]
@@ -143,7 +143,7 @@ class DigestBuilder:
 
     def _news_since(self, library: Library, since: int, until: int) -> News:
         def read() -> News:
-            essays = tuple(essay for essay in library.news_since(since, until) if not library.is_locked(essay))
+            essays = tuple(essay for essay in library.news_since(since, until) if _may_quote(library, essay))
             return News(essays, library.subject_keys(essays))
 
         return self._news.remember((library.audience, since, until), read)
@@ -195,7 +195,12 @@ class DigestBuilder:
         keys = [term.key for term in terms if term.key is not None]
         plain = Topic(tuple(term.word for term in terms if term.key is None), topic.without)
         essays = library.essays_about(keys) if keys else library.latest(200)
-        return [e for e in essays if not library.is_locked(e) and self._is_wanted(library, plain, e, ())]
+        return [e for e in essays if _may_quote(library, e) and self._is_wanted(library, plain, e, ())]
+
+
+def _may_quote(library: Library, essay: Essay) -> bool:
+    """Whether some of an essay is there for this audience: the whole, or the part that is open to everybody."""
+    return essay.is_partly_open or not library.is_locked(essay)
 
 
 def understand(library: Library, word: str) -> TopicTerm:

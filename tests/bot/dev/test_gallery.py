@@ -51,6 +51,13 @@ def test_the_page_shows_all_of_them_at_a_phones_width_and_nothing_sticks_out(bro
         page.wait_for_selector(".specimen")
         assert page.locator(".specimen").count() == len(ALL)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        tall = page.evaluate(
+            "[...document.querySelectorAll('.specimen')].filter(e => /群組/.test(e.innerText.split('\\n')[0]))"
+            ".filter(e => /^(一篇|三篇（|個股|主題)/.test(e.innerText))"
+            ".map(e => [e.innerText.split('\\n')[0], e.querySelector('.flex-bubble').getBoundingClientRect().height])"
+        )
+        assert len(tall) == 4 * 3
+        assert [name for name, height in tall if height > 0.6 * 844] == []
         page.close()
     finally:
         stop()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.database import UnitOfWork
-from corpus.essay import Block, BlockKind, Essay, Visibility
+from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from handlers.club.club import Club
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, said
@@ -56,3 +56,32 @@ def test_the_page_shows_the_open_part_and_then_the_wall(place: InProcessBot) -> 
     assert OPEN in page
     assert "鯨魚" not in page
     assert page.index(OPEN) < page.index("以下是決策者專屬內容")
+
+
+@pytest.mark.parametrize("asked", ["2330", "主題 散熱"])
+def test_a_card_quotes_the_open_part_to_everybody_and_names_nothing_of_the_rest(
+    place: InProcessBot, asked: str
+) -> None:
+    place.platform.join(CLUB)
+    for told in (said(place.say(BEN, BEN, asked)), said(place.say(CLUB, ANN, f"羅盤 {asked}"))):
+        assert OPEN[:12] in told
+        assert "鯨魚" not in told and "奇鋐" not in told
+
+
+def test_a_theme_counts_an_essay_whose_open_part_is_about_it_and_a_security_of_the_rest_none(
+    place: InProcessBot,
+) -> None:
+    with UnitOfWork(place.bot.engine) as work:
+        guest, editor = (place.bot.archive.library(work, eyes) for eyes in (Audience.GUEST, Audience.EDITOR))
+        assert [tally.essays for tally in guest.theme_tallies() if tally.name == "散熱液冷"] == [1]
+        assert {tally.key for tally in guest.security_tallies()} == {"2330.TWSE"}
+        assert {tally.key for tally in editor.security_tallies()} == {"2330.TWSE", "3017.TWSE"}
+        essay = guest.read([1])[1]
+        assert "3017.TWSE" not in guest.subject_keys([essay])[1]
+
+
+def test_a_digest_of_a_theme_quotes_the_open_part_to_who_may_not_read_on(place: InProcessBot) -> None:
+    place.say(BEN, BEN, "訂閱 散熱")
+    told = said(place.say(BEN, BEN, "今日"))
+    assert "散熱的新秩序" in told and OPEN[:12] in told
+    assert "鯨魚" not in told and "奇鋐" not in told
