@@ -20,7 +20,7 @@ from corpus.analysis.themes import Theme, Themes
 from corpus.analysis.tickers import names_it
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
-from corpus.essay import Audience, Essay
+from corpus.essay import Audience, Essay, Visibility
 from corpus.index import Index
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon, Security
@@ -28,12 +28,13 @@ from corpus.resources import LanguageResources
 from corpus.search.matcher import Finding
 from corpus.search.question import signing
 from corpus.storage import authors, essay_store, lexicon_edits, topics
-from corpus.storage.essay_store import Added, State
+from corpus.storage.essay_store import Added, State, content_hash
 from corpus.storage.topics import TopicCount, TopicOccurrence
 
 T = TypeVar("T")
 
 MOST_READ = 80  # essays that one card or digest reads at most
+ANALYSES_KEPT = 50  # essays of drafts, between what was understood of them and their publication
 ESSAYS_KEPT = 200  # as they were read last, for the next question
 NAMES_KEPT = 20_000
 WRITTEN_KEPT = 2_000  # securities of which is known whether the archive writes about them
@@ -88,6 +89,7 @@ class ArchiveResources:
         self.essays: BoundedCache[tuple[int, int], Essay] = BoundedCache(ESSAYS_KEPT)  # by id and revision
         self.findings: BoundedCache[Hashable, Finding] = BoundedCache(FINDINGS_KEPT)
         self.written: BoundedCache[Hashable, bool] = BoundedCache(WRITTEN_KEPT)
+        self.analyses: BoundedCache[Hashable, Analysis] = BoundedCache(ANALYSES_KEPT)
         self.names: BoundedCache[Hashable, tuple[str, ...]] = BoundedCache(NAMES_KEPT)
         self.securities: BoundedCache[Hashable, SecurityView] = BoundedCache(VIEWS_KEPT)
         self.themed: BoundedCache[Hashable, ThemeView] = BoundedCache(VIEWS_KEPT)
@@ -466,7 +468,12 @@ class Library:
         return restored
 
     def analyse(self, essay: Essay) -> Analysis:
-        return analyse(essay, self.archive.lexicon, self.archive.themes)
+        """What an essay is about; looked up where this process has read the same words, as a draft's are until it is published."""
+        language = self.archive.language
+        words = content_hash(replace(essay, published=None, visibility=Visibility.PUBLIC, lead=None))
+        return self.archive.analyses.remember(
+            (words, language.revision), lambda: analyse(essay, language.lexicon, language.themes)
+        )
 
     # helpers
 

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
+from corpus import library
+from corpus.analysis.analysis import Analysis
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.intake.extracted import LeftOut, Reason
 from handlers.club.club import Club
@@ -343,3 +346,18 @@ def test_what_was_left_out_keeps_its_place_when_essays_are_dropped_or_joined() -
     assert [block.text for block in joined.with_line_back(1).essays[0].blocks] == [
         "甲的內文。", "乙", "乙的內文。", "1 旁邊",
     ]  # fmt: skip
+
+
+def test_what_an_article_is_about_is_read_once_until_it_is_published(
+    desk: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    really = library.analyse
+
+    def analyse(one: Essay, *language: Any) -> Analysis:
+        read.append(one.title)
+        return really(one, *language)
+
+    monkeypatch.setattr(library, "analyse", analyse)
+    assert int(published(desk, essay("唯讀一次")))
+    assert read == ["唯讀一次的故事"]
