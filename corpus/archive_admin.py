@@ -1,4 +1,4 @@
-"""What only the desk does with the archive: look at all versions, make quiet essays news, teach it words."""
+"""What only editors do with the archive: look at all versions, make quiet essays news, teach it words."""
 
 from __future__ import annotations
 

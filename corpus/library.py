@@ -1,4 +1,4 @@
-"""The front desk of the archive. One gate in it decides who may see what."""
+"""The archive as one request may see it. One gate in it decides who may see what."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class ArchiveResources:
         return self.index.segmenter.has(fold(text))
 
     def library(self, work: UnitOfWork, audience: Audience) -> Library:
-        """The front desk for one unit of work, with all the words that moderators have added by now."""
+        """The archive for one unit of work, with all the words that moderators have added by now."""
         self._learn(work.reader)
         return Library(self, work, audience)
 

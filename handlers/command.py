@@ -29,7 +29,7 @@ class Command:
     personal: bool = False  # True: what one person keeps; no button offers it to a group
     allowed_in_quiet_mode: bool = False  # True: a setting, which a chat with 只送摘要 still needs
     hidden: bool = False  # True: pressed rather than typed; not in the help
-    editors_only: bool = False  # True: to people without a role at the desk the words are ordinary ones
+    editors_only: bool = False  # True: to people without a role in editing the words are ordinary ones
     raw_rest: bool = False  # True: what follows the word is taken as typed, with its lines and full-width signs
     recognise: Callable[[Ask], bool] | None = None  # calls the handler by pattern, with the whole text
 
@@ -48,7 +48,7 @@ def editing_command(
     hidden: bool = False,
     verbatim: bool = False,
 ) -> Command:
-    """A command of the desk: one to one only, and its words are ordinary ones to everybody else."""
+    """An editing command: one to one only, and its words are ordinary ones to everybody else."""
     return Command(
         words,
         usage,

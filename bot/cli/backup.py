@@ -76,7 +76,7 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
 
 
 def note(engine: Engine, target: Path, contents: Contents, at: datetime, *, checked: bool) -> None:
-    """Remember that a backup was made, where the database can: `doctor` and the desk look for it."""
+    """Remember that a backup was made, where the database can: `doctor` and the admin pages look for it."""
     values = {"made_at": at.timestamp(), "name": target.name, "essays": contents.essays, "rows": contents.rows}
     with writing(engine) as connection:
         if backups.name in tables_in(connection).tables:

@@ -36,7 +36,7 @@ SAID = {
 }
 
 
-class SourceDesk:
+class SiteImport:
     """What the commands do with sources."""
 
     def __init__(self, settings: Settings, archive: ArchiveResources) -> None:

@@ -32,15 +32,15 @@ def add(
     from bot.cli import import_sources
 
     with opened() as (settings, archive):
-        desk = import_sources.SourceDesk(settings, archive)
-        known = desk.find(url) or desk.discover(url, rule or SourceRule.DRAFT, ours=ours, complain=complain)
+        sites = import_sources.SiteImport(settings, archive)
+        known = sites.find(url) or sites.discover(url, rule or SourceRule.DRAFT, ours=ours, complain=complain)
         if known is None:
             raise typer.Exit(1)
         if known.id == 0 and not (yes or _agreed()):
             complain("沒有收。要收進來請加 --yes")
             raise typer.Exit(0)
-        source = desk.take_in(known, rule, ours=ours)
-        refused = desk.walk([source], datetime.now(settings.zone), as_json, complain)
+        source = sites.take_in(known, rule, ours=ours)
+        refused = sites.walk([source], datetime.now(settings.zone), as_json, complain)
     raise typer.Exit(1 if refused else 0)
 
 
@@ -50,7 +50,7 @@ def list_sources(as_json: Json = False) -> None:
     from bot.cli import import_sources
 
     with opened() as (settings, archive):
-        for value, line in import_sources.SourceDesk(settings, archive).listed():
+        for value, line in import_sources.SiteImport(settings, archive).listed():
             show(as_json, value, line)
 
 
@@ -64,14 +64,14 @@ def sync(
     from bot.cli import import_sources
 
     with opened() as (settings, archive):
-        desk = import_sources.SourceDesk(settings, archive)
-        found = desk.find(url) if url else None
+        sites = import_sources.SiteImport(settings, archive)
+        found = sites.find(url) if url else None
         if url and found is None:
             complain(f"{url}：沒有這個來源。先打 luopan source add {url}")
             raise typer.Exit(1)
         moment = now or datetime.now(settings.zone)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=settings.zone)
-        refused = desk.walk([found] if found else desk.every(), moment, as_json, complain)
+        refused = sites.walk([found] if found else sites.every(), moment, as_json, complain)
     raise typer.Exit(1 if refused else 0)
 
 
@@ -81,7 +81,7 @@ def remove(url: Address) -> None:
     from bot.cli import import_sources
 
     with opened() as (settings, archive):
-        if not import_sources.SourceDesk(settings, archive).remove(url):
+        if not import_sources.SiteImport(settings, archive).remove(url):
             complain(f"{url}：沒有這個來源。")
             raise typer.Exit(1)
     typer.echo("不再跟這個來源了；文章都還在。")

@@ -62,7 +62,7 @@ class AnswerWorkers:
         self._threads: list[Thread] = []
         self._process = 0
         self._lock = Lock()
-        self._desk = Lock()
+        self._turn = Lock()
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._stopping = Flag()
         self._unscrubbed = False
@@ -108,14 +108,14 @@ class AnswerWorkers:
     def _answer_lock(self) -> Iterator[None]:
         """One answer is written at a time: one thread of a process runs at a time, and the webhook must get its turn, too.
 
-        Who has waited long goes ahead all the same, for then the one at the desk is waiting, too: for LINE, or for a large file.
+        Who has waited long goes ahead all the same, for then whoever it answers is waiting, too: for LINE, or for a large file.
         """
-        is_mine = self._desk.acquire(timeout=PATIENCE)
+        is_mine = self._turn.acquire(timeout=PATIENCE)
         try:
             yield
         finally:
             if is_mine:
-                self._desk.release()
+                self._turn.release()
 
     def send_next(self) -> bool:
         """Send the next reply that could not be sent before, or what rides alone; False when none is due."""

@@ -1,4 +1,4 @@
-"""What went out lately, run by run: for the desk."""
+"""What went out lately, run by run: for the admin pages."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]
         line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=render_context.lines(3), margin="xs"
     )
     yield title if card.locked else title | render_context.open_action(card.essay, _paragraph(card))
-    number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the desk's commands call it
+    number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the editing commands call it
     yield small(dated(card.essay.published, render_context.today) + number, margin="sm")
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=render_context.lines(2), margin="xs")

@@ -26,7 +26,7 @@ from bot.config import WEBHOOK_BYTES
 READ_SECONDS = 10.0  # from a request's first byte, or a connection's beginning, to its last
 IDLE_SECONDS = 75.0  # between two requests of one connection
 CONNECTIONS = 800  # at once; the oldest unfinished ones make room for new ones
-LARGEST_BODY = 32 * 2**20  # of anything; the desk sets limits of its own
+LARGEST_BODY = 32 * 2**20  # of anything; the admin pages set limits of their own
 LOOP_SECONDS = 0.5
 
 

@@ -421,7 +421,7 @@ def _retitled(connection: Connection, essay: Essay, signature: Signature, key: s
 
 
 def _in_place_of(row: Any, essay: Essay) -> Essay:
-    """What is for few is opened to more by 公開 or at the desk, never by adding it once more."""
+    """What is for few is opened to more by 公開 or on the admin pages, never by adding it once more."""
     before = Visibility.read(row.visibility)
     if essay.visibility.is_within(before):
         return replace(essay, id=row.id)

@@ -22,12 +22,12 @@ class AdminSessions:
 
     def invite(self, user: str, at: datetime) -> str:
         """A code that lets this person in."""
-        return People(self.work).make_code(Purpose.DESK, at, KNOCK, user=user)
+        return People(self.work).make_code(Purpose.ADMIN_LINK, at, KNOCK, user=user)
 
     def begin(self, code: str, at: datetime) -> tuple[str, str] | None:
         """Spend a code: (the visit's key, its visitor), or None when it is unknown, spent or too old."""
         key = code_hash(code)
-        fresh = (codes.c.hash == key) & (codes.c.purpose == Purpose.DESK) & codes.c.used_at.is_(None)
+        fresh = (codes.c.hash == key) & (codes.c.purpose == Purpose.ADMIN_LINK) & codes.c.used_at.is_(None)
         if self.work.reader.execute(select(codes.c.hash).where(fresh)).scalar() is None:
             return None  # without a write: strangers may knock as often as they like
         spent = self.work.writer.execute(
@@ -54,8 +54,8 @@ class AdminSessions:
             self.work.writer.execute(update(codes).where(is_due).values(used_at=utc(at)))
 
     def end(self, key: str) -> None:
-        self.work.writer.execute(delete(codes).where(codes.c.hash == key, codes.c.purpose == Purpose.DESK))
+        self.work.writer.execute(delete(codes).where(codes.c.hash == key, codes.c.purpose == Purpose.ADMIN_LINK))
 
 
 def _begun(key: str) -> ColumnElement[bool]:
-    return (codes.c.hash == key) & (codes.c.purpose == Purpose.DESK) & codes.c.used_at.is_not(None)
+    return (codes.c.hash == key) & (codes.c.purpose == Purpose.ADMIN_LINK) & codes.c.used_at.is_not(None)

@@ -1,4 +1,4 @@
-"""The desk's tables: drafts of essays, and what is planned for a later time."""
+"""Tables of the admin pages: drafts of essays, and what is planned for a later time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who did what at the desk: appended to, never changed."""
+"""Who did what on the admin pages: appended to, never changed."""
 
 from __future__ import annotations
 

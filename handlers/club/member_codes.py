@@ -1,4 +1,4 @@
-"""Membership codes in batches: for `luopan codes` and the desk."""
+"""Membership codes in batches: for `luopan codes` and the admin pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members and the codes that make them, as the desk counts them."""
+"""Members and the codes that make them, as moderators count them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Members:
         return self.work.reader.execute(select(func.count(held.c.user_id.distinct())).where(_running(at))).scalar_one()
 
     def running(self, at: datetime, limit: int, offset: int = 0, words: str = "") -> list[Member]:
-        """Running memberships, the next to end first; people with a role at the desk need none.
+        """Running memberships, the next to end first; people with a role in editing need none.
 
         With `words` those also that have ended, of whom id, plan, note or a batch of codes holds them.
         """
@@ -136,6 +136,6 @@ def _named(words: str) -> ColumnElement[bool]:
 
 
 def _running(at: datetime) -> ColumnElement[bool]:
-    """A membership that has not ended, of somebody without a role at the desk."""
+    """A membership that has not ended, of somebody without a role in editing."""
     staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
     return (held.c.until > utc(at)) & held.c.user_id.not_in(staff)

@@ -42,7 +42,7 @@ class Purpose(StrEnum):
     MEMBER = "member"  # 開通
     EXPORT = "export"  # a one-time link to all that is kept of a person
     KEPT = "kept"  # a one-time link to what a person keeps, as Markdown
-    DESK = "desk"  # a one-time link to the web desk
+    ADMIN_LINK = "desk"  # once
 
 
 def aware(moment: datetime | None) -> datetime | None:
@@ -145,7 +145,7 @@ class People:
         return [Chat(user, Place.PERSON) for user in self.work.reader.execute(known).scalars()]
 
     def staff(self) -> list[tuple[str, Role]]:
-        """Everybody with a role at the desk, highest first."""
+        """Everybody with a role in editing, highest first."""
         rows = self.work.reader.execute(
             select(people.c.user_id, people.c.role).where(people.c.role >= Role.EDITOR).order_by(people.c.role.desc())
         )
@@ -153,14 +153,16 @@ class People:
         return listed + [(user, Role(role)) for user, role in rows if user not in self.owners]
 
     def set_role(self, user: str, role: Role, at: datetime) -> None:
-        """Give or take a role at the desk; MEMBER and below leave the membership as it is, and end all visits there."""
+        """Give or take a role in editing; MEMBER and below leave the membership as it is, and end all visits there."""
         kept = role if role >= Role.EDITOR else Role.GUEST
         if kept is Role.GUEST:
-            self.work.writer.execute(delete(codes).where(codes.c.user_id == user, codes.c.purpose == Purpose.DESK))
+            self.work.writer.execute(
+                delete(codes).where(codes.c.user_id == user, codes.c.purpose == Purpose.ADMIN_LINK)
+            )
         self._upsert(user, at, role=int(kept))
 
     def set_note(self, user: str, note: str, at: datetime) -> None:
-        """What the desk notes of a person."""
+        """What moderators note of a person."""
         self._upsert(user, at, note=note[:LONGEST_NOTE])
 
     def note_of(self, user: str) -> str:

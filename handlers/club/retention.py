@@ -92,7 +92,9 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
     ended(opened.c.at, kept.opened)
     ended(unsaved_forms.c.changed_at, kept.unsaved)
     ended(audit.c.at, kept.audit)
-    of_one_person = codes.c.purpose.in_((Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK, Purpose.EXPORT, Purpose.KEPT))
+    of_one_person = codes.c.purpose.in_(
+        (Purpose.CLAIM, Purpose.EDITOR, Purpose.ADMIN_LINK, Purpose.EXPORT, Purpose.KEPT)
+    )
     ended(
         codes.c.expires_at,
         kept.visits,

@@ -23,9 +23,9 @@ people = Table(
     "people",
     metadata,
     Column("user_id", String(64), primary_key=True),
-    Column("role", Integer, nullable=False),  # of the desk: editor and above; 0 for everybody else
+    Column("role", Integer, nullable=False),  # editor and above; 0 for everybody else
     Column("since", DateTime(timezone=True), nullable=False),
-    Column("note", Text, nullable=False, default=""),  # of the desk, about a member
+    Column("note", Text, nullable=False, default=""),  # of moderators, about a member
 )
 
 member_plans = Table(

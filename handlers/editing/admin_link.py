@@ -1,4 +1,4 @@
-"""後台: a link to the desk on the web, for one person, once, within five minutes."""
+"""後台: a link to the admin pages, for one person, once, within five minutes."""
 
 from __future__ import annotations
 

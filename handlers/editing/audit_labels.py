@@ -1,4 +1,4 @@
-"""What was done at the desk, in words: the audit and the plans keep short names of it."""
+"""What editors did, in words: the audit and the plans keep short names of it."""
 
 from __future__ import annotations
 

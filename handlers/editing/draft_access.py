@@ -191,7 +191,7 @@ def _fetch_all(addresses: Sequence[str], context: Context, problems: list[str]) 
 
 
 def with_essays(draft: Draft, arrival: FetchedEssays) -> Draft:
-    """The draft with the essays that were read. A correction replaces its one essay, and keeps what only the desk knows."""
+    """The draft with the essays that were read. A correction replaces its one essay, and keeps what only editors know."""
     essays = arrival.essays
     if draft.replaces is not None and draft.essays:
         essays = (_corrected(draft.essays[0], essays[0]),)

@@ -44,19 +44,19 @@ def refuse_picture(ask: Ask, context: Context) -> Answer:
 
 
 def is_address(ask: Ask) -> bool:
-    return _is_for_the_desk(ask) and bool(addresses_in(ask.text))
+    return _is_for_a_draft(ask) and bool(addresses_in(ask.text))
 
 
 def is_file(ask: Ask) -> bool:
-    return _is_for_the_desk(ask) and ask.attachment is not None
+    return _is_for_a_draft(ask) and ask.attachment is not None
 
 
 def is_picture(ask: Ask) -> bool:
     """Something without words, while the next step of a draft is waited for."""
-    return _is_for_the_desk(ask) and bool(ask.session.pending) and not ask.text and ask.attachment is None
+    return _is_for_a_draft(ask) and bool(ask.session.pending) and not ask.text and ask.attachment is None
 
 
-def _is_for_the_desk(ask: Ask) -> bool:
+def _is_for_a_draft(ask: Ask) -> bool:
     return ask.role >= Role.EDITOR and not ask.chat.is_group
 
 

@@ -87,7 +87,7 @@ def _missed(question: str, count: int, context: Context, at: datetime) -> Missed
 
 
 def week(ask: Ask, context: Context) -> Answer:
-    """The week in a few lines; the desk has all of it."""
+    """The week in a few lines; the admin pages have all of it."""
     told = editors_week(context, ask.at)
     rows = [(f"#{one.essay.id} {one.essay.title}", _counted(one)) for one in told.essays[:SHOWN_IN_CHAT]]
     rows += [(f"訂閱 {name}", f"{count} 個聊天室") for name, count in told.themes[:SHOWN_IN_CHAT]]

@@ -124,7 +124,7 @@ class Router:
         return self.call(replace(ask, text=says, pressed=True))
 
     def _interrupts(self, ask: Ask, text: str, waiting: Command) -> bool:
-        """A short line with a command of the same desk; other people's words (今天, 最新) may well be what was asked for."""
+        """A short line with a command of the same kind; other people's words (今天, 最新) may well be what was asked for."""
         if "\n" in ask.text.strip() or len(text) > _LONGEST_COMMAND:
             return False
         call = self._commanded(ask, text)
@@ -158,7 +158,7 @@ class Router:
         return replace(call, whole=text) if call is not None and call.whole else call
 
     def exact(self, text: str, role: Role = Role.OWNER) -> ParsedCommand | None:
-        """The command whose word the text starts with; the longest word wins. To others the desk's words are ordinary ones."""
+        """The command whose word the text starts with; the longest word wins. To others the words of editing are ordinary ones."""
         lowered = text.lower()
         tokens = lowered.split(" ")
         starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
@@ -289,7 +289,7 @@ def _told_lately(ask: Ask) -> list[RecentAnswer]:
 
 
 def _may_still(command: Command, ask: Ask, context: Context) -> bool:
-    """Rights of the desk are read once more inside the transaction that acts, when it has acted and not yet committed."""
+    """Editing rights are read once more inside the transaction that acts, when it has acted and not yet committed."""
     if command.role < Role.EDITOR or context.club.people.still_has_role(ask.user, command.role, ask.at):
         return True
     context.undo()

@@ -1,4 +1,4 @@
-"""The moderators' desk on the web."""
+"""The moderators' admin pages."""
 
 from bot.web.admin.site import create_admin
 

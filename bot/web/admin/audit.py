@@ -19,5 +19,5 @@ def listing(visit: AdminRequest) -> str:
     page = page_number()
     entries = visit.club.audit.latest(PER_PAGE + 1, (page - 1) * PER_PAGE)
     return render_template(
-        "desk/audit.html", visit=visit, entries=entries[:PER_PAGE], page=page, more=len(entries) > PER_PAGE
+        "admin/audit.html", visit=visit, entries=entries[:PER_PAGE], page=page, more=len(entries) > PER_PAGE
     )

@@ -42,7 +42,7 @@ def listing(visit: AdminRequest) -> str:
     listed = recent_deliveries(visit.work.reader, PER_PAGE + 1, (page - 1) * PER_PAGE)
     month = visit.context.services.month()
     return render_template(
-        "desk/deliveries.html",
+        "admin/deliveries.html",
         visit=visit,
         dispatches=listed[:PER_PAGE],
         page=page,

@@ -44,7 +44,7 @@ def listing(visit: AdminRequest) -> str:
     found = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)]
     listed = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     due = {draft.id: plan.due_at for draft in listed if (plan := visit.club.plans.of_draft(draft.id))}
-    template = "desk/drafts_found.html" if is_htmx() else "desk/drafts.html"
+    template = "admin/drafts_found.html" if is_htmx() else "admin/drafts.html"
     return render_template(
         template,
         visit=visit,
@@ -134,7 +134,7 @@ def review(visit: AdminRequest, number: int, place: int) -> str:
     draft = find_draft(visit, number)
     if not 1 <= place <= len(draft.essays):
         abort(404)
-    return render_template("desk/review.html", visit=visit, about=analyse(draft.essays[place - 1], visit.context))
+    return render_template("admin/review.html", visit=visit, about=analyse(draft.essays[place - 1], visit.context))
 
 
 @pages.post("/<int:number>/put-back/<int:line>")
@@ -175,7 +175,7 @@ def _sheet(
     plan = visit.club.plans.of_draft(draft.id)
     is_whole = _is_of(draft, typed)
     return render_template(
-        "desk/draft.html",
+        "admin/draft.html",
         visit=visit,
         draft=_as_typed(draft, typed) if is_whole else draft,
         stamp=typed["stamp"] if unsaved and is_whole else draft.changed_at.isoformat(),

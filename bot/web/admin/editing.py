@@ -29,7 +29,7 @@ OVERTAKEN = "你編輯的時候，別人也改了這一篇。再按一次就用�
 def essay(visit: AdminRequest, number: int) -> str:
     """An essay that is out already: what is changed here becomes a correction."""
     known, _ = find_essay(visit, number)
-    return _page(visit, EssayForm.of(known), str(known.revision), url_for("desk.essays.one", number=number), known)
+    return _page(visit, EssayForm.of(known), str(known.revision), url_for("admin.essays.one", number=number), known)
 
 
 @pages.post("/essays/<int:number>/edit")
@@ -38,7 +38,7 @@ def correct(visit: AdminRequest, number: int) -> Response | str:
     """Keep the correction as a draft, or publish it at once."""
     known, _ = find_essay(visit, number)
     form, stamp = EssayForm.read(request.form), str(known.revision)
-    back = url_for("desk.essays.one", number=number)
+    back = url_for("admin.essays.one", number=number)
     if problems := _problems(form, stamp, visit):
         return _page(visit, form, stamp, back, known, problems)
     draft = visit.club.drafts.begin(new_correction(visit.user, visit.at, known, form.essay(known)))
@@ -53,7 +53,7 @@ def drafted(visit: AdminRequest, number: int, place: int) -> str:
     draft, known = _piece(visit, number, place)
     form = EssayForm.of(known, chosen=draft.visibility_chosen)
     return _page(
-        visit, form, draft.changed_at.isoformat(), url_for("desk.drafts.one", number=number), known, draft=draft
+        visit, form, draft.changed_at.isoformat(), url_for("admin.drafts.one", number=number), known, draft=draft
     )
 
 
@@ -68,7 +68,7 @@ def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
     if is_settled(draft, visit.role, visit.context):
         problems["stamp"] = SETTLED
     if problems:
-        back = url_for("desk.drafts.one", number=number)
+        back = url_for("admin.drafts.one", number=number)
         return _page(visit, form, stamp, back, known, problems, draft=draft)
     changed = draft.with_essay(place - 1, *(part.essay(known) for part in forms))
     kept = visit.club.drafts.keep(_all_chosen(changed, draft), visit.at)
@@ -86,7 +86,7 @@ def show(visit: AdminRequest) -> str:
     known = find_essay(visit, number)[0] if number else None
     seen = preview(form.essay(known or blank), eyes, visit)
     changed = changes(known, form.essay(known)) if known else None
-    return render_template("desk/preview.html", visit=visit, seen=seen, marked=None, changed=changed)
+    return render_template("admin/preview.html", visit=visit, seen=seen, marked=None, changed=changed)
 
 
 def _page(
@@ -106,7 +106,7 @@ def _page(
         unsaved = None
     number = draft.replaces if draft else essay.id
     return render_template(
-        "desk/edit.html",
+        "admin/edit.html",
         visit=visit,
         form=form,
         stamp=stamp,

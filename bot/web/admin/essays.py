@@ -58,7 +58,7 @@ def listing(visit: AdminRequest) -> str:
     page = page_number()
     wanted = _wanted()
     leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, _found_for(visit, wanted.words))
-    template = "desk/essays_found.html" if is_htmx() else "desk/essays.html"
+    template = "admin/essays_found.html" if is_htmx() else "admin/essays.html"
     return render_template(
         template,
         visit=visit,
@@ -106,7 +106,7 @@ def one(visit: AdminRequest, number: int) -> str:
     essay, state = find_essay(visit, number)
     asked = request.args.get("sure", "")
     return render_template(
-        "desk/essay.html",
+        "admin/essay.html",
         visit=visit,
         essay=essay,
         state=state,
@@ -130,7 +130,7 @@ def version(visit: AdminRequest, number: int, version: int) -> str:
     before = _lines(versions[version - 2].essay) if version > 1 else []
     lines = _compared(before, _lines(versions[version - 1].essay))
     return render_template(
-        "desk/version.html",
+        "admin/version.html",
         visit=visit,
         essay=essay,
         number=version,

@@ -21,7 +21,7 @@ def listing(visit: AdminRequest) -> str:
     page = page_number()
     listed = visit.club.gaps.grouped(PER_PAGE + 1, (page - 1) * PER_PAGE)
     return render_template(
-        "desk/gaps.html", visit=visit, gaps=listed[:PER_PAGE], page=page, more=len(listed) > PER_PAGE
+        "admin/gaps.html", visit=visit, gaps=listed[:PER_PAGE], page=page, more=len(listed) > PER_PAGE
     )
 
 

@@ -31,7 +31,7 @@ def _page(visit: AdminRequest, typed: dict[str, str]) -> str:
     """`typed` holds, by kind, a line that was not understood."""
     admin = visit.archive_admin
     return render_template(
-        "desk/lexicon.html",
+        "admin/lexicon.html",
         visit=visit,
         suggestions=admin.suggestions(MOST_LISTED),
         most=MOST_LISTED,
@@ -51,7 +51,7 @@ def decide(visit: AdminRequest) -> Response | str:
         abort(400)
     if is_htmx():
         new_words(visit.ask.with_text(f"{verdict} {word}"), visit.context)
-        return render_template("desk/lexicon_line.html", word=word, verdict=verdict)
+        return render_template("admin/lexicon_line.html", word=word, verdict=verdict)
     visit.do(new_words, f"{verdict} {word}")
     return redirect_to("lexicon.listing")
 

@@ -1,4 +1,4 @@
-"""The entrance: a one-time link from LINE opens the desk, a press on its button spends it. Link previews press nothing."""
+"""The entrance: a one-time link from LINE opens the admin pages, a press on its button spends it. Link previews press nothing."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ pages = Blueprint("login", __name__)
 def login_page() -> str:
     """The button, or how to get a link."""
     return render_template(
-        "desk/login.html", code=request.args.get("code", "")[:40], is_back=BACK in session, visit=None
+        "admin/login.html", code=request.args.get("code", "")[:40], is_back=BACK in session, visit=None
     )
 
 
 @pages.post("/enter")
 def log_in() -> Response | tuple[str, int]:
-    at_desk = admin_services()
-    at = at_desk.now()
-    with UnitOfWork(at_desk.conversation.archive.engine) as work:
+    services = admin_services()
+    at = services.now()
+    with UnitOfWork(services.conversation.archive.engine) as work:
         begun = AdminSessions(work).begin(request.form.get("code", "")[:40], at)
-        club = Club(work, at_desk.conversation.settings.owners)
+        club = Club(work, services.conversation.settings.owners)
         if begun is None or club.people.role(begun[1], at) < Role.EDITOR:
-            return render_template("desk/login.html", code="", is_stale=True, visit=None), 403
+            return render_template("admin/login.html", code="", is_stale=True, visit=None), 403
         key, user = begun
         club.audit.note(user, "enter", "desk", at)
         work.commit()

@@ -35,7 +35,7 @@ def _page(visit: AdminRequest) -> str:
     members = Members(visit.work)
     listed = members.running(visit.at, PER_PAGE + 1, (page - 1) * PER_PAGE, words)
     return render_template(
-        "desk/members.html",
+        "admin/members.html",
         visit=visit,
         members=listed[:PER_PAGE],
         words=words,

@@ -41,7 +41,7 @@ def overview(visit: AdminRequest) -> str:
     figures: Figures = {(name, *labels.values()): value for name, _, labels, value in found}
     made = visit.work.reader.execute(select(backups).order_by(backups.c.made_at.desc()).limit(BACKUPS_SHOWN)).all()
     return render_template(
-        "desk/operations.html",
+        "admin/operations.html",
         visit=visit,
         waiting=_waiting(figures),
         troubles=_troubles(figures),

@@ -21,7 +21,7 @@ def listing(visit: AdminRequest) -> str:
 def _page(visit: AdminRequest, **typed: str) -> str:
     staff = [(user, role, user in visit.club.people.owners) for user, role in visit.club.people.staff()]
     return render_template(
-        "desk/people.html", visit=visit, staff=staff, grants=ROLES, typed=typed, OWNERS_MAY=OWNERS_MAY
+        "admin/people.html", visit=visit, staff=staff, grants=ROLES, typed=typed, OWNERS_MAY=OWNERS_MAY
     )
 
 

@@ -28,7 +28,7 @@ class PlanRow(NamedTuple):
 @requires_role(Role.EDITOR)
 def listing(visit: AdminRequest) -> str:
     waiting = [_row(plan, visit) for plan in visit.club.plans.waiting() if plan.due_at > visit.at]
-    return render_template("desk/plans.html", visit=visit, rows=waiting)
+    return render_template("admin/plans.html", visit=visit, rows=waiting)
 
 
 @pages.post("/<int:number>/cancel")

@@ -1,4 +1,4 @@
-"""One request of one person at the desk: who it is is read anew each time, and once more in the transaction that acts."""
+"""One request of one person at the admin pages: who it is is read anew each time, and once more in the transaction that acts."""
 
 from __future__ import annotations
 
@@ -37,8 +37,12 @@ MOST_DRAFTS = 100  # that are listed
 MOST_COMBINED = 3  # plans of which every combination is offered
 VISIT = "visit"  # in the session: the visit's key
 BACK = "back"  # in the session: the page that was asked for when a visit was over
-IN_BACKGROUND = ("desk.unsaved.keep", "desk.unsaved.token", "desk.editing.show")  # asked for by a page, not by a person
-EXTENSION = "luopan_desk"
+IN_BACKGROUND = (
+    "admin.unsaved.keep",
+    "admin.unsaved.token",
+    "admin.editing.show",
+)  # asked for by a page, not by a person
+EXTENSION = "luopan_admin"
 
 View = Callable[..., Any]
 
@@ -168,8 +172,8 @@ def flash_message(words: str, *, trouble: bool = False) -> None:
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:
-    """Go on at a page of the desk, after an act."""
-    return redirect(url_for(f"desk.{endpoint}", **values), 303)
+    """Go on at an admin page, after an act."""
+    return redirect(url_for(f"admin.{endpoint}", **values), 303)
 
 
 def is_htmx() -> bool:
@@ -186,10 +190,10 @@ def requires_role(role: Role) -> Callable[[View], View]:
     def dress(view: View) -> View:
         @wraps(view)
         def answer(**values: Any) -> Any:
-            at_desk = admin_services()
-            with UnitOfWork(at_desk.conversation.archive.engine) as work:
+            services = admin_services()
+            with UnitOfWork(services.conversation.archive.engine) as work:
                 key = session.get(VISIT, "")
-                visit = at_desk.authenticate(work, key)
+                visit = services.authenticate(work, key)
                 if visit is None:
                     return _shown_out()
                 g.visit = visit
@@ -233,7 +237,7 @@ def has_form(path: str) -> bool:
         endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
     except (HTTPException, RoutingException):
         return False
-    return endpoint in ("desk.upload.take", "desk.drafts.change", "desk.editing.correct", "desk.editing.keep")
+    return endpoint in ("admin.upload.take", "admin.drafts.change", "admin.editing.correct", "admin.editing.keep")
 
 
 def _shown_out() -> Response:
@@ -242,7 +246,7 @@ def _shown_out() -> Response:
         return make_response("", 401)
     if keep_typed() or (request.method == "GET" and not is_htmx()):
         session[BACK] = request.path
-    entrance = url_for("desk.login.login_page")
+    entrance = url_for("admin.login.login_page")
     if not is_htmx():
         return redirect(entrance, 303)
     response = make_response("", 401)

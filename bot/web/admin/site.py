@@ -1,4 +1,4 @@
-"""The desk as one blueprint: its pages, its session, and the headers that keep strangers' scripts and frames out."""
+"""The admin pages as one blueprint: its pages, its session, and the headers that keep strangers' scripts and frames out."""
 
 from __future__ import annotations
 
@@ -89,20 +89,20 @@ PAGES = (
 
 def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:
     """The pages below `/desk/`, to be registered with an app whose sessions nobody else uses; `secret` signs them."""
-    desk = Blueprint("desk", __name__, url_prefix="/desk", static_folder="static", template_folder="templates")
+    site = Blueprint("admin", __name__, url_prefix="/desk", static_folder="static", template_folder="templates")
     csrf = CSRFProtect()
     is_https = conversation.settings.public_url.startswith("https://")
-    desk.record_once(
+    site.record_once(
         lambda state: _configure(cast(Flask, state.app), csrf, AdminServices(conversation, clock), secret, is_https)
     )
-    desk.before_request(lambda: _check_csrf(csrf, conversation.settings.public_url))
-    desk.after_request(_add_security_headers)
-    desk.register_error_handler(HTTPException, _error_page)
-    desk.register_error_handler(DraftEndedError, _draft_ended)
-    desk.add_url_rule("/", "home", essays.home)
+    site.before_request(lambda: _check_csrf(csrf, conversation.settings.public_url))
+    site.after_request(_add_security_headers)
+    site.register_error_handler(HTTPException, _error_page)
+    site.register_error_handler(DraftEndedError, _draft_ended)
+    site.add_url_rule("/", "home", essays.home)
     for page in PAGES:
-        desk.register_blueprint(page.pages)
-    return desk
+        site.register_blueprint(page.pages)
+    return site
 
 
 def _draft_ended(_error: DraftEndedError) -> WerkzeugResponse:
@@ -149,7 +149,7 @@ def _is_own_origin(public_url: str) -> bool:
 
 def _add_security_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
-    if request.endpoint != "desk.static":
+    if request.endpoint != "admin.static":
         response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -159,4 +159,4 @@ def _error_page(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
     is_kept = isinstance(error, CSRFError | Forbidden | NotFound) and keep_typed()
     words = TROUBLE.get(code, "出了點問題，請再試一次。")
-    return render_template("desk/error.html", words=words, visit=g.get("visit"), is_kept=is_kept), code
+    return render_template("admin/error.html", words=words, visit=g.get("visit"), is_kept=is_kept), code

@@ -20,7 +20,7 @@ MOST_POSTS = 200
 @requires_role(Role.MODERATOR)
 def listing(visit: AdminRequest) -> str:
     rows = [(one, describe(one, visit.context)) for one in source_store.every(visit.work.reader)]
-    return render_template("desk/sources.html", visit=visit, rows=rows)
+    return render_template("admin/sources.html", visit=visit, rows=rows)
 
 
 @pages.post("/")
@@ -46,7 +46,7 @@ def one(visit: AdminRequest, number: int) -> str:
     posts = [post for post in source_store.posts(visit.work.reader, number) if post.state == state]
     counts = source_store.count_posts(visit.work.reader, number)
     return render_template(
-        "desk/source.html",
+        "admin/source.html",
         visit=visit,
         source=found,
         lines=describe(found, visit.context),

@@ -17,7 +17,7 @@ TOO_LONG = "太長了，自動存不下。請先存成草稿。"
 @pages.get("/")
 @requires_role(Role.EDITOR)
 def listing(visit: AdminRequest) -> str:
-    return render_template("desk/unsaved.html", visit=visit, forms=visit.unsaved.all_of(visit.user))
+    return render_template("admin/unsaved.html", visit=visit, forms=visit.unsaved.all_of(visit.user))
 
 
 @pages.post("/")

@@ -34,7 +34,7 @@ def form(visit: AdminRequest) -> str:
     fields = unsaved.fields if unsaved else {}
     text, url = fields.get("text", ""), fields.get("url", "")
     unsaved = unsaved if text or url else None
-    return render_template("desk/upload.html", visit=visit, problem="", text=text, url=url, unsaved=unsaved)
+    return render_template("admin/upload.html", visit=visit, problem="", text=text, url=url, unsaved=unsaved)
 
 
 @pages.post("/upload")
@@ -69,7 +69,7 @@ def take(visit: AdminRequest) -> Response | tuple[str, int]:
 
 
 def _again(visit: AdminRequest, problem: str, text: str, url: str) -> tuple[str, int]:
-    return render_template("desk/upload.html", visit=visit, problem=problem, text=text, url=url), 422
+    return render_template("admin/upload.html", visit=visit, problem=problem, text=text, url=url), 422
 
 
 def _arrivals(

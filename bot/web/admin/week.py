@@ -15,4 +15,4 @@ pages = Blueprint("week", __name__)
 @pages.get("/week")
 @requires_role(Role.EDITOR)
 def listing(visit: AdminRequest) -> str:
-    return render_template("desk/week.html", visit=visit, week=editors_week(visit.context, visit.at), fewest=FEWEST)
+    return render_template("admin/week.html", visit=visit, week=editors_week(visit.context, visit.at), fewest=FEWEST)

@@ -34,7 +34,7 @@ class PostReport:
     essay_id: int | None = None
 
 
-class DraftDesk(Protocol):
+class DraftKeeper(Protocol):
     """Where essays wait for an editor."""
 
     def draft(self, work: UnitOfWork, source: Source, essay: Essay, at: datetime) -> int:
@@ -60,9 +60,9 @@ class Placed:
 class SourceShelf:
     """The essays of one source, as of one moment."""
 
-    def __init__(self, archive: ArchiveResources, desk: DraftDesk, source: Source, now: datetime) -> None:
+    def __init__(self, archive: ArchiveResources, drafts: DraftKeeper, source: Source, now: datetime) -> None:
         self.archive = archive
-        self.desk = desk
+        self.drafts = drafts
         self.source = source
         self.now = now
 
@@ -106,10 +106,10 @@ class SourceShelf:
         number = known.essay_id or essay_store.find_at(work.reader, essay.url or "")
         if number is not None:
             return self._change(work, known, number, essay)
-        if known.draft_id is not None and self.desk.revise(work, known.draft_id, essay, self.now):
+        if known.draft_id is not None and self.drafts.revise(work, known.draft_id, essay, self.now):
             return Placed("drafted", None, known.draft_id, content_hash(essay))
         if self.source.rule is SourceRule.DRAFT and self.source.state is SourceState.KEPT:
-            return Placed("drafted", None, self.desk.draft(work, self.source, essay, self.now), content_hash(essay))
+            return Placed("drafted", None, self.drafts.draft(work, self.source, essay, self.now), content_hash(essay))
         library = self.archive.library(work, Audience.EDITOR)
         added = library.add(essay, self.now, news=self._is_news(essay), by=self._by)
         return Placed(str(added.status), added.essay.id, known.draft_id, content_hash(added.essay))
@@ -126,8 +126,8 @@ class SourceShelf:
         if content_hash(before) == content_hash(after):
             return Placed("unchanged", number, known.draft_id, content_hash(before))
         if content_hash(before) != known.shelved and self._was_touched(work, number):
-            if known.draft_id is None or not self.desk.revise(work, known.draft_id, after, self.now):
-                draft = self.desk.correct(work, self.source, before, after, self.now)
+            if known.draft_id is None or not self.drafts.revise(work, known.draft_id, after, self.now):
+                draft = self.drafts.correct(work, self.source, before, after, self.now)
                 return Placed("drafted", number, draft, known.shelved)
             return Placed("drafted", number, known.draft_id, known.shelved)
         self.archive.library(work, Audience.EDITOR).change(after, self.now, by=self._by)

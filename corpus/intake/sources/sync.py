@@ -15,7 +15,7 @@ from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.pages import HALF_READ
 from corpus.intake.sources.post import Post
 from corpus.intake.sources.reading import read_posts
-from corpus.intake.sources.shelf import DraftDesk, PostReport, SourceShelf
+from corpus.intake.sources.shelf import DraftKeeper, PostReport, SourceShelf
 from corpus.intake.sources.source import (
     MONTH,
     Source,
@@ -35,10 +35,10 @@ READ_AT_ONCE = 25  # posts that one reading process takes
 class SourceSync:
     """Looks at sources, one at a time."""
 
-    def __init__(self, archive: ArchiveResources, manners: Manners, desk: DraftDesk) -> None:
+    def __init__(self, archive: ArchiveResources, manners: Manners, drafts: DraftKeeper) -> None:
         self.archive = archive
         self.manners = manners
-        self.desk = desk
+        self.drafts = drafts
 
     def run(self, source_id: int, now: datetime) -> Iterator[PostReport]:
         """Walk a source and keep what is found, post by post. Raises SourceBusyError; and IntakeError, after noting it,
@@ -77,7 +77,7 @@ class SourceVisit:
         self.known = known
         self.now = now
         self.client = SourceClient(replace(sync.manners, ignores_robots=source.is_ours))
-        self.shelf = SourceShelf(sync.archive, sync.desk, source, now)
+        self.shelf = SourceShelf(sync.archive, sync.drafts, source, now)
 
     def reports(self) -> Iterator[PostReport]:
         """What becomes of each post, as soon as it is kept; that one is unchanged is said once, of those not told already."""

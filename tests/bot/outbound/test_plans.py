@@ -229,7 +229,7 @@ def test_codes_run_out_and_serve_their_own_purpose_only(engine: Engine) -> None:
     [(code, until)] = make_codes(engine, NOW, count=1, days=None, valid=90)
     with UnitOfWork(engine) as work:
         people = Club(work).people
-        for purpose in (Purpose.CLAIM, Purpose.EDITOR, Purpose.DESK):
+        for purpose in (Purpose.CLAIM, Purpose.EDITOR, Purpose.ADMIN_LINK):
             assert people.use_code(code, purpose, "U1", NOW) is None
         assert people.use_code(code, Purpose.MEMBER, "U1", until) is None
         assert people.use_code(code, Purpose.MEMBER, "U1", until - timedelta(seconds=1)) == SpentCode(None, None)

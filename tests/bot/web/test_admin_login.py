@@ -132,7 +132,7 @@ def test_a_page_runs_no_script_but_the_desks_own(visits: dict[str, Browser], pag
     assert re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son\w+=", answer.text) is None
 
 
-def test_the_cookie_is_for_the_desk_alone(tmp_path: Path) -> None:
+def test_the_cookie_is_for_a_draft_alone(tmp_path: Path) -> None:
     desk = open_desk(tmp_path, public_url="https://bot.example.com")
     stranger = desk.stranger()
     home = "https://bot.example.com"

@@ -77,8 +77,11 @@ def on_the_server(desk: Desk, user: str) -> str:
     return kept.fields["body"] if kept else ""
 
 
-def locally(page: Page) -> int:
-    return int(page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('luopan ')).length"))
+def keeps_locally(page: Page, texts: int) -> bool:
+    """Whether the browser comes to keep so many texts; its scripts may still be at work."""
+    kept = "Object.keys(localStorage).filter(key => key.startsWith('luopan ')).length"
+    page.wait_for_function(f"{kept} === {texts}", polling=50, timeout=60_000)
+    return True
 
 
 def test_an_hour_of_writing_loses_no_word(desk: Desk, context: BrowserContext, user: str) -> None:
@@ -96,7 +99,7 @@ def test_an_hour_of_writing_loses_no_word(desk: Desk, context: BrowserContext, u
         pass_time(desk, page, 60)
         expect(said).to_have_text(f"{desk.clock.at:%H:%M} 自動存了")
     assert on_the_server(desk, user) == written
-    assert locally(page) == 0, "the server has it all"
+    assert keeps_locally(page, 0), "the server has it all"
 
     context.set_offline(True)
     go_on("斷線時寫的一句。\n")
@@ -133,7 +136,7 @@ def test_an_hour_of_writing_loses_no_word(desk: Desk, context: BrowserContext, u
 
     page.get_by_role("button", name="存草稿").click()
     expect(page.get_by_text("草稿存好了。")).to_be_visible()
-    assert locally(page) == 0
+    assert keeps_locally(page, 0)
     with desk.book() as (club, _):
         kept = club.drafts.current(user)
     assert kept is not None
@@ -170,7 +173,7 @@ def test_a_tab_that_is_closed_without_a_network_is_made_up_for(desk: Desk, conte
     expect(page.locator("#preview article")).to_contain_text("沒有存到伺服器的一句。")
     page.get_by_role("button", name="不要，用存好的").click()
     expect(page.locator("[data-restored]")).to_be_hidden()
-    assert locally(page) == 0
+    assert keeps_locally(page, 0)
 
 
 def test_after_a_week_the_browser_keeps_nothing_of_it(desk: Desk, context: BrowserContext, user: str) -> None:
@@ -186,7 +189,7 @@ def test_after_a_week_the_browser_keeps_nothing_of_it(desk: Desk, context: Brows
         page.clock.install(time=desk.clock.at)
         enter(desk, page, user)
         page.wait_for_load_state("networkidle")
-        assert locally(page) == kept
+        assert keeps_locally(page, kept)
         page.close()
 
 

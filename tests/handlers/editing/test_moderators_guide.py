@@ -22,7 +22,7 @@ GUIDE = (DOCS / "moderators.md").read_text(encoding="utf-8")
 TYPED = [*re.findall(r"`([^`]+)`", GUIDE), *re.findall(r"打「([^」]+)」", GUIDE)]
 COMMANDS = sorted({typed for typed in TYPED if re.match(r"[\u4e00-\u9fff]", typed)})
 PICTURES = [DOCS / path for path in re.findall(r"\((pictures/[^)]+)\)", GUIDE)]
-DESK = Path(bot.web.admin.__path__[0]) / "templates" / "desk"
+PAGES = Path(bot.web.admin.__path__[0]) / "templates" / "admin"
 
 
 @pytest.mark.parametrize("typed", COMMANDS)
@@ -40,7 +40,7 @@ def test_every_command_of_the_desk_stands_in_the_guide() -> None:
 
 
 def test_every_page_of_the_desk_stands_in_the_guide() -> None:
-    pages = re.findall(r'turn\("[a-z.]+", "([^"]+)"\)', (DESK / "base.html").read_text(encoding="utf-8"))
+    pages = re.findall(r'turn\("[a-z.]+", "([^"]+)"\)', (PAGES / "base.html").read_text(encoding="utf-8"))
     assert pages
     assert [page for page in pages if f"\n| {page} |" not in GUIDE] == []
 
