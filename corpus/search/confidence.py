@@ -116,7 +116,8 @@ def _salience(reading: QueryMatch) -> Parts:
 
 
 def _is_subject(term: QueryTerm) -> bool:
-    return not term.extra and (term.word.name or (term.word.telling > MANNER and not term.word.facet))
+    tells = term.word.telling > MANNER and not term.word.facet and not term.typed.isdigit()
+    return not term.extra and (term.word.name or tells)
 
 
 def _plain_worth(wanted: Sequence[QueryTerm]) -> Parts:

@@ -48,7 +48,7 @@ _CHINESE = {
     BotTopic.UNDO: "取消 撤銷 復原 按錯 打錯 按到",
     BotTopic.ALERT: "通知 提醒 推播",
     BotTopic.MEMBER: "會員 付費 開通碼 開通 資格 續費 到期 加入會員 入會 會費",
-    BotTopic.PRIVACY: "隱私 隱私權 個資 我的資料 資料 紀錄 記錄 刪除 刪掉 存了什麼",
+    BotTopic.PRIVACY: "隱私 隱私權 個資 我是誰 我的身分 我的身份 我的權限 我的資料 資料 紀錄 記錄 刪除 刪掉 存了什麼",
     BotTopic.EDITOR: "投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 小編 站長 真人 專人 客訴 投訴 檢舉 回報 意見 建議 "
     "反應",
     BotTopic.SAVED: "收藏 收藏夾 書籤 存起來 匯出 下載",
