@@ -47,7 +47,7 @@ from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
 from bot.web.my_data import create_my_data
-from bot.web.payments import create_payments
+from bot.web.payments import PaymentSettings, PlatformAccount, create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
 from bot.web.reader import create_reader
 from bot.web.reader_view import keep_link, link_entry_for, page_address, reader_view_for
@@ -186,7 +186,7 @@ def build(
         )
     )
     app.register_blueprint(create_my_data(conversation, partial(page_address, settings.public_url, links), clock))
-    app.register_blueprint(create_payments(archive.engine, settings.luopan_members_secret, clock))
+    app.register_blueprint(create_payments(archive.engine, _payment_settings(settings), clock))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
     collector = DatabaseCollector(
@@ -296,3 +296,11 @@ def _say_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
 
 def _say_sorry(_error: InternalServerError) -> tuple[str, int]:
     return PLAIN_PAGE.format(words="出了點問題，請再試一次。"), 500
+
+
+def _payment_settings(settings: Settings) -> PaymentSettings:
+    return PaymentSettings(
+        settings.luopan_members_secret,
+        PlatformAccount(settings.luopan_stripe_secret, settings.stripe_plans),
+        PlatformAccount(settings.luopan_ghost_secret, settings.ghost_plans),
+    )

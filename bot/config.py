@@ -31,6 +31,8 @@ SECRETS = (
     "redis_url",
     "luopan_metrics_token",
     "luopan_members_secret",
+    "luopan_stripe_secret",
+    "luopan_ghost_secret",
 )
 LINE_API = "https://api.line.me"
 WEBHOOK_BYTES = 2**20  # of one webhook call
@@ -81,6 +83,16 @@ class Settings(BaseSettings):
     )
     luopan_members_secret: str = Field(
         "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
+    )
+    luopan_stripe_secret: str = Field(
+        "", description="Stripe webhook 的簽名密鑰（whsec_…），指到 `/members/stripe`；空白時沒有這個入口"
+    )
+    luopan_stripe_plans: str = Field(
+        "", description="Stripe 的價格各是哪個方案，例如 price_1=決策者, price_2=members（members 是全部會員）"
+    )
+    luopan_ghost_secret: str = Field("", description="Ghost webhook 的密鑰，指到 `/members/ghost`；空白時沒有這個入口")
+    luopan_ghost_plans: str = Field(
+        "", description="Ghost 的會員等級（slug）各是哪個方案，例如 gold=決策者, silver=members"
     )
     luopan_fetch_allow: str = Field(
         "", description="來源可以讀的內部主機，「主機：埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
@@ -147,6 +159,16 @@ class Settings(BaseSettings):
         beside = address.get_backend_name() == "sqlite" and address.database
         return (Path(address.database).parent if beside and address.database else Path("var")) / "backups"
 
+    @property
+    def stripe_plans(self) -> dict[str, str]:
+        """Prices of Stripe, and the plan that each buys. Raises ValueError."""
+        return _pairs(self.luopan_stripe_plans)
+
+    @property
+    def ghost_plans(self) -> dict[str, str]:
+        """Tiers of Ghost, and the plan that each is. Raises ValueError."""
+        return _pairs(self.luopan_ghost_plans)
+
     def archive_problems(self) -> list[str]:
         """What is wrong for commands that only need the archive, in plain words."""
         from sqlalchemy.exc import ArgumentError
@@ -170,6 +192,11 @@ class Settings(BaseSettings):
             problems.append(
                 "LUOPAN_STOCK_PAGE 要是 https 網址，裡面有 {code}，範例：https://tw.stock.yahoo.com/quote/{code}"
             )
+        for name, given in (("STRIPE", self.luopan_stripe_plans), ("GHOST", self.luopan_ghost_plans)):
+            try:
+                _pairs(given)
+            except ValueError as error:
+                problems.append(f"LUOPAN_{name}_PLANS 看不懂「{error}」，範例：gold=決策者, silver=members")
         if self.luopan_tz not in available_timezones():
             problems.append(f"LUOPAN_TZ 沒有這個時區：{self.luopan_tz}，範例:Asia/Taipei")
         return problems
@@ -235,3 +262,14 @@ def setting_rows() -> list[tuple[str, str, str]]:
     return [
         (name.upper(), str(field.default), field.description or "") for name, field in Settings.model_fields.items()
     ]
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """「gold=決策者, silver=members」 as a mapping. Raises ValueError with the part that is none."""
+    found = {}
+    for part in filter(str.strip, text.split(",")):
+        name, _, plan = (piece.strip() for piece in part.partition("="))
+        if not (name and plan):
+            raise ValueError(part.strip())
+        found[name] = plan
+    return found

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask import Blueprint, Response, make_response, render_template, request
 
 from bot.inbound.conversation import Conversation
-from bot.web.reader import HEADERS
+from bot.web.reader import HEADERS, OWN_FORM
 from corpus.database import UnitOfWork
 from corpus.essay import Essay
 from handlers.account.kept_list import as_markdown, kept_items
@@ -19,7 +19,6 @@ from handlers.club.people import People, Purpose
 from handlers.club.personal_data import KINDS
 
 LONGEST_CODE = 40
-OWN_FORM = HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 
 
 class Download(NamedTuple):

@@ -33,6 +33,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+OWN_FORM = HEADERS["Content-Security-Policy"].replace(
+    "form-action 'none'", "form-action 'self'"
+)  # of a page with a button
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ class PaidMemberships:
         bound = (paid_memberships.c.key == key) & paid_memberships.c.user_id.is_not(None)
         return self.work.reader.execute(select(paid_memberships.c.user_id).where(bound).limit(1)).scalar()
 
+    def is_known(self, key: str) -> bool:
+        """Whether the platform has decided anything about a key."""
+        known = select(paid_memberships.c.key).where(paid_memberships.c.key == key).limit(1)
+        return self.work.reader.execute(known).scalar() is not None
+
     def is_linked(self, user: str) -> bool:
         """Whether some key of a payer's platform is this person's."""
         mine = select(paid_memberships.c.key).where(paid_memberships.c.user_id == user).limit(1)

@@ -215,6 +215,11 @@ class People:
         row = self.work.writer.execute(select(codes).where(codes.c.hash == code_hash(code))).one()
         return SpentCode(row.user_id, row.days, row.plan or ALL_MEMBERS, row.payer_key)
 
+    def payer_key(self, code: str) -> str | None:
+        """The payer's key that a code opens, also one that was spent; None where there is no such code."""
+        known = select(codes.c.payer_key).where(codes.c.hash == code_hash(code), codes.c.purpose == Purpose.MEMBER)
+        return self.work.reader.execute(known).scalar()
+
     def applicant(self, code: str, at: datetime) -> str | None:
         """Who asked for a code that would let them work here; None where it is unknown, spent or too old."""
         fresh = (codes.c.purpose == Purpose.EDITOR) & codes.c.used_at.is_(None) & (codes.c.expires_at > utc(at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -78,10 +79,15 @@ def on_the_server(desk: Desk, user: str) -> str:
 
 
 def keeps_locally(page: Page, texts: int) -> bool:
-    """Whether the browser comes to keep so many texts; its scripts may still be at work."""
-    kept = "Object.keys(localStorage).filter(key => key.startsWith('luopan ')).length"
-    page.wait_for_function(f"{kept} === {texts}", polling=50, timeout=60_000)
-    return True
+    """Whether the browser comes to keep so many texts within a minute; its scripts may still be at work."""
+    end = time.monotonic() + 60
+    while (kept := locally(page)) != texts and time.monotonic() < end:
+        time.sleep(0.05)
+    return kept == texts
+
+
+def locally(page: Page) -> int:
+    return int(page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('luopan ')).length"))
 
 
 def test_an_hour_of_writing_loses_no_word(desk: Desk, context: BrowserContext, user: str) -> None:
