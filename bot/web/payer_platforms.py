@@ -35,7 +35,7 @@ class PlatformEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Platform:
+class PayerPlatform:
     """How the webhooks of one platform are signed and read."""
 
     name: str
@@ -44,7 +44,7 @@ class Platform:
     read: Callable[[Said, Plans], PlatformEvent | None]
 
 
-def read_event(platform: Platform, body: bytes, plans: Plans) -> PlatformEvent | None:
+def read_event(platform: PayerPlatform, body: bytes, plans: Plans) -> PlatformEvent | None:
     """What a signed body decides; None for an event that decides nothing. Raises PayerRequestError."""
     try:
         said = json.loads(body)
@@ -141,5 +141,5 @@ def _moment(value: str | int) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
-STRIPE = Platform("Stripe", "Stripe-Signature", _is_signed_by_stripe, _read_stripe)
-GHOST = Platform("Ghost", "X-Ghost-Signature", _is_signed_by_ghost, _read_ghost)
+STRIPE = PayerPlatform("Stripe", "Stripe-Signature", _is_signed_by_stripe, _read_stripe)
+GHOST = PayerPlatform("Ghost", "X-Ghost-Signature", _is_signed_by_ghost, _read_ghost)

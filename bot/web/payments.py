@@ -15,7 +15,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from sqlalchemy import Engine, insert, select
 
-from bot.web.payer_platforms import GHOST, STRIPE, Plans, Platform, PlatformEvent, read_event
+from bot.web.payer_platforms import GHOST, STRIPE, PayerPlatform, Plans, PlatformEvent, read_event
 from bot.web.payer_request import GRANT, PayerRequest, PayerRequestError, is_signed, read_request
 from bot.web.reader import HEADERS, OWN_FORM
 from corpus.database import UnitOfWork
@@ -72,7 +72,7 @@ def create_payments(engine: Engine, settings: PaymentSettings, clock: Callable[[
     def ghost() -> tuple[Response, int]:
         return _webhook(GHOST, settings.ghost)
 
-    def _webhook(platform: Platform, account: PlatformAccount) -> tuple[Response, int]:
+    def _webhook(platform: PayerPlatform, account: PlatformAccount) -> tuple[Response, int]:
         def is_theirs(body: bytes) -> bool:
             return platform.is_signed(body, request.headers.get(platform.header, ""), account.secret, now())
 
@@ -127,7 +127,9 @@ def _claim_page(*, claim: str, code: str = "", is_bound: bool = False, is_early:
     return response
 
 
-def _take_event(work: UnitOfWork, platform: Platform, body: bytes, plans: Plans, now: datetime, secret: str) -> Reply:
+def _take_event(
+    work: UnitOfWork, platform: PayerPlatform, body: bytes, plans: Plans, now: datetime, secret: str
+) -> Reply:
     """Let what a platform tells hold, in the order in which it was decided; a repeat changes nothing."""
     try:
         event = read_event(platform, body, plans)
