@@ -27,7 +27,8 @@ COOKIE = "luopan_reader"
 LONGEST_TOKEN = 400
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",  # a signed link must not travel to the essay's sources
     "X-Content-Type-Options": "nosniff",
@@ -47,6 +48,7 @@ class ReaderView:
     today: date
     related: tuple[Essay, ...] = ()
     corrected: date | None = None  # when its words were changed last
+    newest: tuple[Essay, ...] = ()  # what was shelved last besides
     notice: str = ""  # why not all of it is shown, where that can be told
 
     @property

@@ -17,6 +17,7 @@ from handlers.club.people import aware
 from handlers.club.reader_browsers import LINK_LIFE, ReaderBrowsers
 from handlers.verb import Verb
 
+NEWEST = 3  # other essays that a page lists
 ANEW = "要讀全文，請在 LINE 一對一跟羅盤說「讀 {essay}」。"
 ANOTHERS = f"這個連結是別人的，或已經在另一個瀏覽器開過。{ANEW}"
 TOO_OLD = f"這個連結超過十分鐘了。{ANEW}"
@@ -49,6 +50,8 @@ def reader_view_for(
             if essay is None:
                 return None
             related = tuple(found for found, _ in library.related(essay))
+            told = {essay_id, *(one.id for one in related)}
+            newest = [one for one in library.latest(NEWEST + len(told)) if one.id not in told][:NEWEST]
             full = not library.is_locked(essay)
             correction = library.last_correction(essay_id)
             corrected = (aware(correction[1]) or now).astimezone(now.tzinfo).date() if correction else None
@@ -56,7 +59,7 @@ def reader_view_for(
                 club.bookmarks.open(user, essay_id, now)
                 work.commit()
         notice = "" if full or user is None else NOT_MEMBER
-        return ReaderView(essay, full, now.date(), related, corrected, notice)
+        return ReaderView(essay, full, now.date(), related, corrected, tuple(newest), notice)
 
     return read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -168,8 +169,9 @@ def test_no_page_loads_or_tells_anything_elsewhere(reader: FlaskClient, address:
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "noindex" in answer.headers["X-Robots-Tag"]
-    for loaded in ("<script", "<img", "<iframe", " style=", "onclick", "@import"):
+    for loaded in ("<img", "<iframe", " style=", "onclick", "@import"):
         assert loaded not in answer.text
+    assert set(re.findall("<script[^>]*>", answer.text)) <= {'<script type="module" src="/read/static/reader.js">'}
 
 
 def test_text_is_never_markup_or_template(reader: FlaskClient) -> None:
