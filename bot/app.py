@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -34,6 +35,7 @@ from bot.metrics import DatabaseCollector
 from bot.migrate import open_archive
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
+from bot.outbound.member_list import MemberListReconciler
 from bot.outbound.piggyback import Piggyback
 from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
@@ -222,7 +224,9 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    chores = (publish, MembershipReminders().plan)
+    chores = [publish, MembershipReminders().plan]
+    if settings.luopan_members_list:
+        chores.append(MemberListReconciler(Path(settings.luopan_members_list)))
     keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
     return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, chores, keeper=keeper, clock=clock)
 

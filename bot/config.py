@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     luopan_members_secret: str = Field(
         "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
     )
+    luopan_members_list: str = Field(
+        "", description="收款平台每天匯出的整份會員名單（CSV 檔的路徑）；檔案更新了，worker 就照它開通與結束"
+    )
     luopan_stripe_secret: str = Field(
         "", description="Stripe webhook 的簽名密鑰（whsec_…），指到 `/members/stripe`；空白時沒有這個入口"
     )

@@ -105,8 +105,8 @@ class ConfidenceModel:
 def tells_of_the_subject(reading: QueryMatch) -> bool:
     """Whether the page is about all that the question names, and lacks only what may be said of anything."""
     subjects = [number for number, term in enumerate(reading.wanted) if _is_subject(term)]
-    told = _salience(reading)[subjects]
-    return bool(subjects) and bool((told >= MEANS_THE_SAME).all())
+    names_one = any(not reading.wanted[number].typed.isdigit() for number in subjects)  # a bare number names nothing
+    return names_one and bool((_salience(reading)[subjects] >= MEANS_THE_SAME).all())
 
 
 def _salience(reading: QueryMatch) -> Parts:
@@ -116,8 +116,7 @@ def _salience(reading: QueryMatch) -> Parts:
 
 
 def _is_subject(term: QueryTerm) -> bool:
-    tells = term.word.telling > MANNER and not term.word.facet and not term.typed.isdigit()
-    return not term.extra and (term.word.name or tells)
+    return not term.extra and (term.word.name or (term.word.telling > MANNER and not term.word.facet))
 
 
 def _plain_worth(wanted: Sequence[QueryTerm]) -> Parts:

@@ -50,8 +50,8 @@ def as_csv(club: Club) -> str:
     return written.getvalue()
 
 
-def take_in(club: Club, text: str, at: datetime, *, whole: bool = False) -> Iterator[ListRow]:
-    """Let a list hold. `whole`: of the plans in it, whose key does not stand there is a member no more."""
+def take_in(club: Club, text: str, at: datetime, *, whole: bool = False, gives_codes: bool = True) -> Iterator[ListRow]:
+    """Let a list hold that was made at `at`. `whole`: of the plans in it, whose key does not stand there is a member no more."""
     plans = {ALL_MEMBERS, *club.memberships.plans()}
     club.paid_memberships.lock()
     listed: dict[str, set[str]] = {}
@@ -61,7 +61,10 @@ def take_in(club: Club, text: str, at: datetime, *, whole: bool = False) -> Iter
             yield ListRow(number, "refused", "", "", why="檔案太長")
             return
         plan = plan_name(row.get("plan", "")) or ALL_MEMBERS
-        result = _row(club, number, row, plan, at) if plan in plans else _refused(number, row, plan, "沒有這個方案")
+        known = plan in plans
+        result = (
+            _row(club, number, row, plan, at, gives_codes) if known else _refused(number, row, plan, "沒有這個方案")
+        )
         if result.status != "refused" and row.get("key"):
             listed.setdefault(plan, set()).add(_plain(row["key"]))
         yield result
@@ -72,14 +75,14 @@ def take_in(club: Club, text: str, at: datetime, *, whole: bool = False) -> Iter
                 yield ListRow(0, "ended", key, plan, why="不在名單上")
 
 
-def _row(club: Club, number: int, row: Mapping[str, str], plan: str, at: datetime) -> ListRow:
+def _row(club: Club, number: int, row: Mapping[str, str], plan: str, at: datetime, gives_codes: bool) -> ListRow:
     user, key = _plain(row.get("user", "")), _plain(row.get("key", ""))
     until = _moment(row.get("until", ""), at)
     if until is None:
         return _refused(number, row, plan, "until 看不懂，例如 2027-01-01")
     status = "granted" if until > at else "ended"
     if key:
-        return _keyed(club, number, key, PaidChange(key, plan, until, at), status, at)
+        return _keyed(club, number, PaidChange(key, plan, until, at), status, gives_codes)
     if not user or len(user) > 64:
         return _refused(number, row, plan, "要有 user 或 key")
     club.memberships.set_until(user, plan, until, at)
@@ -88,11 +91,12 @@ def _row(club: Club, number: int, row: Mapping[str, str], plan: str, at: datetim
     return ListRow(number, status, user, plan)
 
 
-def _keyed(club: Club, number: int, key: str, change: PaidChange, status: str, at: datetime) -> ListRow:
+def _keyed(club: Club, number: int, change: PaidChange, status: str, gives_codes: bool) -> ListRow:
+    key, at = change.key, change.decided_at
     if len(key) > 200:
         return ListRow(number, "refused", key[:40], change.plan, why="key 太長")
     club.paid_memberships.decide(change, at)
-    is_new = status == "granted" and club.paid_memberships.owner(key) is None
+    is_new = gives_codes and status == "granted" and club.paid_memberships.owner(key) is None
     code = club.people.make_code(Purpose.MEMBER, at, CODE_LIFE, plan=change.plan, payer_key=key) if is_new else ""
     return ListRow(number, status, key, change.plan, code)
 

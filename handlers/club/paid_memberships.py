@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from corpus.database import UnitOfWork
 from handlers.club.people import aware, utc
@@ -65,6 +65,11 @@ class PaidMemberships:
         """The keys that are members of a plan."""
         runs = (paid_memberships.c.plan == plan) & (paid_memberships.c.until > utc(at))
         return list(self.work.reader.execute(select(paid_memberships.c.key).where(runs)).scalars())
+
+    def count_running(self, at: datetime) -> int:
+        """How many paid memberships there are."""
+        runs = select(func.count()).select_from(paid_memberships).where(paid_memberships.c.until > utc(at))
+        return self.work.reader.execute(runs).scalar_one()
 
     def bind(self, key: str, user: str, at: datetime) -> dict[str, datetime]:
         """Let a key be this person's from now on, and its other codes work no more; its plans, each with its end."""
