@@ -356,7 +356,11 @@ class Library:
 
     def _signing(self) -> tuple[str, ...]:
         """The folded names that mean their author without the word 作者: none that is a word, a theme or a security."""
-        return tuple(one.key for one in self.author_tallies() if not self._is_ordinary(one.name))
+
+        def look() -> tuple[str, ...]:
+            return tuple(one.key for one in self.author_tallies() if not self._is_ordinary(one.name))
+
+        return self._remembered(self.archive.names, "signing", look)
 
     def _is_ordinary(self, name: str) -> bool:
         known = self.archive.is_word(name) or self.resolve_theme(name) is not None

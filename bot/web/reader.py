@@ -114,7 +114,7 @@ def create_reader(
 
     @reader.get("/read/<essay>")
     def page(essay: str) -> Response:
-        number = _number(essay)
+        number = number_in(essay)
         token, cookie = request.args.get("t", ""), request.cookies.get(COOKIE)
         entry = enter(number, token[:LONGEST_TOKEN], cookie) if number and token else LinkEntry()
         if entry.cookie:
@@ -122,7 +122,7 @@ def create_reader(
         view = read(number, cookie) if number else None
         if view is None:
             return _answer(render_template("reader/missing.html"), 404, "no-store")
-        marked = _number(request.args.get("p", ""))
+        marked = number_in(request.args.get("p", ""))
         numbers = {block: place for place, block in enumerate(view.essay.blocks) if block.picture}
 
         def picture_url(block: Block) -> str | None:
@@ -146,10 +146,10 @@ def create_reader(
 
     @reader.get("/read/<essay>/picture/<place>")
     def picture(essay: str, place: str) -> Response:
-        number = _number(essay)
+        number = number_in(essay)
         view = read(number, request.cookies.get(COOKIE)) if number and pictures else None
         blocks = view.essay.blocks if view is not None and (view.full or view.essay.open_blocks) else ()
-        at = _number(place)
+        at = number_in(place)
         block = blocks[at] if at is not None and at < len(blocks) else None
         found = pictures.picture(block.picture.url) if pictures and block and block.picture else None
         if found is None:
@@ -176,6 +176,6 @@ def _answer(words: str, status: int, cache: str) -> Response:
     return response
 
 
-def _number(text: str) -> int | None:
+def number_in(text: str) -> int | None:
     """A number that an id or index may be; an essay's address is never longer than nine digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -15,6 +15,7 @@ from bot.messages.dates import day
 from bot.messages.limits import clean
 from bot.web.admin.manuscript import as_manuscript
 from bot.web.admin.request import AdminRequest, flash_message, is_htmx, redirect_to, requires_role
+from bot.web.reader import number_in
 from corpus.essay import Essay, Visibility
 from corpus.storage import source_store
 from corpus.storage.browse import Doubt, EssayFilter
@@ -79,8 +80,8 @@ def listing(visit: AdminRequest) -> str:
 def change_many(visit: AdminRequest) -> Response:
     """The same change to the essays that were ticked, or to all that were found."""
     wanted = _wanted()
-    which = SharedChange(request.form["change"]) if request.form.get("change") in tuple(SharedChange) else abort(400)
-    numbers = {int(text) for text in request.form.getlist("essay") if text.isascii() and text.isdigit()}
+    which = _chosen(SharedChange, request.form.get("change", "")) or abort(400)
+    numbers = {number for text in request.form.getlist("essay") if (number := number_in(text)) is not None}
     if request.form.get("all"):
         leaf = visit.archive_admin.browse(wanted, MOST_TOGETHER + 1, 0, _found_for(visit, wanted.words))
         numbers = {essay.id for essay, _ in leaf.essays}
@@ -186,14 +187,17 @@ def page_number() -> int:
 def _wanted() -> EssayFilter:
     """The filter in the page's address."""
     typed = request.args
-    state, doubt, source = typed.get("state", ""), typed.get("doubt", ""), typed.get("source", "")
     return EssayFilter(
         typed.get("words", "")[:100],
-        State(state) if state in tuple(State) else None,
+        _chosen(State, typed.get("state", "")),
         Visibility.typed(typed.get("visibility", "")),
-        Doubt(doubt) if doubt in tuple(Doubt) else None,
-        int(source) if source.isascii() and source.isdigit() and len(source) < 10 else None,
+        _chosen(Doubt, typed.get("doubt", "")),
+        number_in(typed.get("source", "")),
     )
+
+
+def _chosen(kind: type[Choice], text: str) -> Choice | None:
+    return kind(text) if text in tuple(kind) else None
 
 
 def _query(wanted: EssayFilter) -> dict[str, str]:
@@ -210,9 +214,8 @@ def _found_for(visit: AdminRequest, words: str) -> set[int]:
 
 def _span(typed: Mapping[str, str]) -> RevisionSpan | None:
     """The revisions of an act that can be undone."""
-    before, last = typed.get("before", ""), typed.get("last", "")
-    is_given = all(text.isascii() and text.isdigit() and len(text) < 10 for text in (before, last))
-    return RevisionSpan(int(before), int(last)) if is_given else None
+    before, last = number_in(typed.get("before", "")), number_in(typed.get("last", ""))
+    return RevisionSpan(before, last) if before is not None and last is not None else None
 
 
 def _lines(essay: Essay) -> list[str]:

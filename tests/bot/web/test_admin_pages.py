@@ -742,6 +742,7 @@ def test_essays_are_withdrawn_together_and_put_back_but_not_those_that_were_chan
     ("form", "told"),
     [
         ({"change": "author", "value": "某人"}, "還沒有選文章"),
+        ({"change": "author", "value": "某人", "essay": "9" * 30}, "還沒有選文章"),
         ({"change": "author", "value": " ", "essay": "1"}, "要改成什麼"),
         ({"change": "published", "value": "昨天", "essay": "1"}, "日期看不懂"),
         ({"change": "visibility", "readers": "沒有的方案", "essay": "1"}, "請選給誰看"),
