@@ -14,9 +14,10 @@ import structlog
 
 from bot import faults, metrics
 from bot.errors import safe_fields
-from bot.ledger import REPLY, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage
+from bot.ledger import REPLY, SENT, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage
 from bot.line.client import LineClient
 from bot.line.events import LineEvent
+from bot.line.signs import ChatSigns
 from bot.outbound.piggyback import Piggyback
 from corpus.database import UnitOfWork, scrub
 
@@ -27,7 +28,9 @@ SWEEP = 600.0  # seconds between two sweeps of what is old
 LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
-SORRY = FrozenReply(({"type": "text", "text": "抱歉，我這邊出了點狀況，這一題沒能答上來。請再試一次。"},))
+SORRY = FrozenReply(
+    ({"type": "text", "text": "抱歉，我這邊出了點狀況，這一題沒能答上來。請再試一次。"},), is_answer=False
+)
 
 Respond = Callable[[LineEvent, UnitOfWork], FrozenReply | None]
 
@@ -52,6 +55,7 @@ class AnswerWorkers:
     ) -> None:
         self.ledger = ledger
         self.line = line
+        self.signs = ChatSigns(line, clock)
         self.respond = respond
         self.rides = rides
         self.clock = clock
@@ -156,6 +160,7 @@ class AnswerWorkers:
 
     def _sweep(self) -> None:
         self.ledger.sweep(self.clock())
+        self.line.learn_about_itself()
 
     def _guard(self, chore: Callable[[], bool | None]) -> bool:
         """The last net: a thread outlives whatever happens; what it was at is tried again when its lease ends."""
@@ -212,6 +217,8 @@ class AnswerWorkers:
         metrics.REPLIES.labels(end).inc()
         if kept is not None:
             metrics.ANSWERING.observe(self.clock() - kept.received_at)
+        if end == SENT and outgoing.read_token:
+            self.signs.mark_read(outgoing.read_token)
         log.info("reply", outgoing=outgoing.row, attempt=outgoing.attempts, end=end, request_id=result.request_id)
 
 
