@@ -258,8 +258,8 @@ def warm(bot: Application) -> None:
         for title in ("羅盤", *(essay.title for essay in library.latest(WARMING))):
             finding = library.search(title, datetime.now(bot.settings.zone))
             _ = [hit.snippets for hit in finding.hits[:3]]
-        library.suggest_securities("羅盤")
-        library.closest_theme("羅盤")
+        library.subjects.suggest_securities("羅盤")
+        library.subjects.closest_theme("羅盤")
     import linebot.v3.shop  # noqa: F401
 
     freeze_gc()
