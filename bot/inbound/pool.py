@@ -23,7 +23,8 @@ from corpus.database import UnitOfWork, scrub
 
 THREADS = 8  # most of them wait for LINE
 PATIENCE = 1.0  # seconds for which an answer waits until another one is written
-TICK = 1.0  # seconds between two looks for what a dead process left
+TICK = 1.0  # seconds between two looks for what a dead process left, and for who has waited long
+SOON = 1.0  # seconds after which who waits one to one is shown that an answer is on its way
 SWEEP = 600.0  # seconds between two sweeps of what is old
 LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
@@ -67,6 +68,7 @@ class AnswerWorkers:
         self._process = 0
         self._lock = Lock()
         self._turn = Lock()
+        self._in_hand: dict[int, ClaimedEvent] = {}  # whom nobody has shown that an answer is on its way
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._stopping = Flag()
         self._unscrubbed = False
@@ -103,7 +105,7 @@ class AnswerWorkers:
         """Answer the next event; False when none waits."""
         with self._answer_lock():
             kept = self.ledger.claim(self.clock())
-            send = self._answer(kept) if kept is not None else None
+            send = self._answer_in_sight(kept) if kept is not None else None
         if send is not None:
             send()
         return kept is not None
@@ -120,6 +122,13 @@ class AnswerWorkers:
         finally:
             if is_mine:
                 self._turn.release()
+
+    def show_loading(self) -> None:
+        """Let the dots run for everybody who has waited over a second for an answer one to one."""
+        now = self.clock()
+        for kept in list(self._in_hand.values()):
+            if now - kept.received_at >= SOON and self._in_hand.pop(kept.row, None) is not None:
+                self.signs.show_loading(kept.event.chat.id)
 
     def send_next(self) -> bool:
         """Send the next reply that could not be sent before, or what rides alone; False when none is due."""
@@ -151,6 +160,7 @@ class AnswerWorkers:
             self._chores.put(self.answer_next)
         if has_replies:
             self._chores.put(self.send_next)
+        self.show_loading()
         self.forget_names()
         self._scrub()
 
@@ -169,6 +179,14 @@ class AnswerWorkers:
         except Exception as error:
             log.error("pool_failed", **safe_fields(error))
             return False
+
+    def _answer_in_sight(self, kept: ClaimedEvent) -> Callable[[], None] | None:
+        if not kept.event.chat.is_group:  # LINE shows it one to one only
+            self._in_hand[kept.row] = kept
+        try:
+            return self._answer(kept)
+        finally:
+            self._in_hand.pop(kept.row, None)
 
     def _answer(self, kept: ClaimedEvent) -> Callable[[], None] | None:
         """Write the answer down; what is left to do after its commit, if anything."""
