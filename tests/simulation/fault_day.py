@@ -260,7 +260,7 @@ class Day:
     def _answers(self) -> list[str]:
         """Each event answered once while its token lived, or honestly given up."""
         with self.onlooker.connect() as connection:
-            ends: dict[str, str] = dict(connection.execute(select(outbox.c.event_id, outbox.c.state)).tuples().all())
+            ends: dict[str, str] = dict(connection.execute(select(outbox.c.event_id, outbox.c.state)).all())
         found = [f"reply {state}" for event, state in ends.items() if state in ("pending", "riding") and event]
         for post in self.asked:
             replies = self.bot.platform.channel.replies.get(post.id, ())
