@@ -99,7 +99,7 @@ class Application:
     def start(self) -> None:
         """Start this process's threads: after a fork, never before."""
         self.serving.hold()
-        Thread(target=self.line.fetch_own_id, daemon=True).start()
+        Thread(target=self.line.learn_about_itself, daemon=True).start()
         self.pool.start()
         if self.with_worker:
             self.worker.start()
@@ -169,6 +169,7 @@ def build(
             ride_waits=ledger.has_waiting_delivery,
             forget=conversation.forget,
             own_id=lambda: line.user_id,
+            has_inbox=lambda: line.has_inbox,
             clock=clock,
         )
     )

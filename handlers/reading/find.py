@@ -208,6 +208,7 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
         return _not_by(author, question, ask)
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST]))]
+    buttons.append(Button("問編輯", Verb.ASK_EDITOR, fills=Verb.ASK_EDITOR.of(question[:MOST])))
     if theme:
         buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
     return Answer(
