@@ -27,7 +27,7 @@ _RUN = re.compile(
 _UNKNOWN = "x"  # the kind of what is no word
 
 
-class Vocabulary:
+class Dictionary:
     """jieba's dictionary with words of one's own, cut as `rjieba.cut(text, False)` does: the likeliest words, nothing guessed."""
 
     def __init__(self) -> None:

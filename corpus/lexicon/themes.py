@@ -13,7 +13,7 @@ from importlib.resources import files
 import ahocorasick
 from rapidfuzz import fuzz, process
 
-from corpus.language.dictionary import Vocabulary
+from corpus.language.dictionary import Dictionary
 from corpus.language.text import fold, regional_terms, to_halfwidth
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
@@ -71,10 +71,10 @@ class Themes:
     def __init__(self, themes: Iterable[Theme]) -> None:
         self._themes = {theme.key: theme for theme in themes}
         self._names: dict[str, str] = {}
-        self._vocabulary = Vocabulary()
+        self._dictionary = Dictionary()
         for theme in self._themes.values():
             for name in map(_plain, (theme.key, theme.name, *theme.aliases)):
-                for spelling in (name, *regional_terms(name, self._vocabulary.cut(name))):
+                for spelling in (name, *regional_terms(name, self._dictionary.cut(name))):
                     self._names.setdefault(spelling, theme.key)
         self._automaton = _automaton(self._themes.values())
 
@@ -131,7 +131,7 @@ class Themes:
         trapped = {place for start, trap in found if trap.is_trap for place in range(start, start + len(trap.word))}
         hits = [(start, start + len(signal.word), signal) for start, signal in found]
         short = (place for hit in hits if not hit[2].is_latin and not hit[2].is_long for place in hit[:2])
-        edges = self._vocabulary.edges(text, sorted(short))
+        edges = self._dictionary.edges(text, sorted(short))
         for start, end, signal in hits:
             if not signal.is_trap and start in trapped and end - 1 in trapped:
                 continue

@@ -1,4 +1,4 @@
-"""The table of jieba's dictionary cuts as rjieba does, which would keep a dictionary for each vocabulary in memory."""
+"""The table of jieba's dictionary cuts as rjieba does, which would keep a dictionary in memory for each set of words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import rjieba
 
-from corpus.language.dictionary import TABLE, Vocabulary, new_jieba
+from corpus.language.dictionary import TABLE, Dictionary, new_jieba
 from corpus.language.rebuild import dictionary
 from corpus.language.text import fold
 from corpus.lexicon.security import flatten
@@ -24,8 +24,8 @@ def lines() -> list[str]:
     return [line for page in pages if page.name.endswith(".md") for line in page.read_text("utf-8").splitlines()]
 
 
-def rjieba_and_ours() -> tuple[rjieba.Jieba, Vocabulary]:
-    theirs, ours = rjieba.Jieba(), Vocabulary()
+def rjieba_and_ours() -> tuple[rjieba.Jieba, Dictionary]:
+    theirs, ours = rjieba.Jieba(), Dictionary()
     for word, count in OWN.items():
         theirs.add_word(word, count, "nt")
         ours.add(word, count)
@@ -37,7 +37,7 @@ def edges(words: list[str]) -> list[int]:
 
 
 def test_every_line_is_cut_as_rjieba_cuts_it(lines: list[str]) -> None:
-    plain, ours = rjieba.Jieba(), Vocabulary()
+    plain, ours = rjieba.Jieba(), Dictionary()
     assert len(lines) > 400
     assert [line for line in map(fold, lines) if edges(plain.cut(line, False)) != edges(ours.cut(line))] == []
 
@@ -46,7 +46,7 @@ def test_words_of_ones_own_count_beside_jiebas(lines: list[str]) -> None:
     theirs, ours = rjieba_and_ours()
     assert [line for line in map(flatten, lines) if edges(theirs.cut(line, False)) != edges(ours.cut(line))] == []
     assert ours.cut("火力旺 群創新高") == theirs.cut("火力旺 群創新高", False)
-    assert Vocabulary().count("力旺") == 0, "a vocabulary's own words are its own"
+    assert Dictionary().count("力旺") == 0, "a dictionary's own words are its own"
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -57,7 +57,7 @@ def test_a_word_is_as_likely_and_of_the_same_kind_as_for_rjieba(word: str) -> No
 
 
 def test_only_the_clauses_that_hold_a_place_are_cut() -> None:
-    text, ours = "中国人民，中国人民。中国人民", Vocabulary()
+    text, ours = "中国人民，中国人民。中国人民", Dictionary()
     assert list(ours.edges(text)) == [1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 1, 0, 1, 0, 1]
     assert list(ours.edges(text, [6])) == [1, 1, 1, 1, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1]
 
