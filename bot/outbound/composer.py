@@ -169,7 +169,7 @@ class DeliveryComposer:
         if alert is None or hit is None:
             return Cancelled(STOPPED)
         card = hit_card(batch.context(library), hit, 1)
-        answer = Answer(Outcome.ANSWER, text=f"你等的「{alert.question[:24]}」有文章了:", cards=(card,))
+        answer = Answer(Outcome.ANSWER, text=f"你等的「{alert.question[:24]}」有文章了：", cards=(card,))
         return self._composed(batch, delivery, answer, f"找 {alert.question}", (essay_id,))
 
     def _notice(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
