@@ -99,7 +99,7 @@ class Application:
     def start(self) -> None:
         """Start this process's threads: after a fork, never before."""
         self.serving.hold()
-        Thread(target=self.line.fetch_own_id, daemon=True).start()
+        Thread(target=self.line.learn_about_itself, daemon=True).start()
         self.pool.start()
         if self.with_worker:
             self.worker.start()
@@ -169,6 +169,7 @@ def build(
             ride_waits=ledger.has_waiting_delivery,
             forget=conversation.forget,
             own_id=lambda: line.user_id,
+            has_inbox=lambda: line.has_inbox,
             clock=clock,
         )
     )
@@ -246,7 +247,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     bot.app.extensions["luopan"] = bot
     warm(bot)
     if code := first_owner_code(bot):
-        print(f"還沒有擁有者:一對一跟羅盤說「認領 {code}」就是擁有者。", flush=True)
+        print(f"還沒有擁有者：一對一跟羅盤說「認領 {code}」就是擁有者。", flush=True)
     return bot.app
 
 
@@ -257,8 +258,8 @@ def warm(bot: Application) -> None:
         for title in ("羅盤", *(essay.title for essay in library.latest(WARMING))):
             finding = library.search(title, datetime.now(bot.settings.zone))
             _ = [hit.snippets for hit in finding.hits[:3]]
-        library.suggest_securities("羅盤")
-        library.closest_theme("羅盤")
+        library.subjects.suggest_securities("羅盤")
+        library.subjects.closest_theme("羅盤")
     import linebot.v3.shop  # noqa: F401
 
     freeze_gc()

@@ -108,6 +108,7 @@ class Outcome(StrEnum):
     TICKER = "ticker"
     THEME = "theme"
     NOT_COVERED = "not_covered"
+    TO_EDITOR = "to_editor"  # left to a person, who answers in LINE itself
     SAID = "said"  # small talk, confirmations, help
     REFUSED = "refused"  # an error in friendly words
     SILENCE = "silence"

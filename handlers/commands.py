@@ -22,7 +22,7 @@ from handlers.editing import (
     week,
 )
 from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
-from handlers.routing import about_bot, decline, follow_up, help, smalltalk
+from handlers.routing import about_bot, ask_editor, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
 from handlers.text.decorations import IsWord, no_word
@@ -78,6 +78,7 @@ COMMANDS: tuple[Command, ...] = (
     alerts.UNWISH,
     alerts.WRONG,
     alerts.NEITHER,
+    ask_editor.COMMAND,
     account.PRIVACY_COMMAND,
     my_data.MY_DATA,
     my_data.EXPORT,

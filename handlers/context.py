@@ -71,6 +71,7 @@ class Services:
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     forget_name: Callable[[str], None] = lambda _user: None  # of a person who is erased
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
+    has_inbox: Callable[[], bool] = lambda: False  # do editors read and answer in LINE's own inbox?
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
     sent_since: Callable[[datetime], SentCounts] = lambda _since: SentCounts()
     reach_since: Callable[[datetime], Mapping[int, tuple[int, int]]] = (

@@ -55,6 +55,7 @@ class Verb(StrEnum):
     ALERTS = "通知清單"
     UNNOTIFY = "不用通知我"
     WRONG = "沒答到"
+    ASK_EDITOR = "問編輯"
     NEITHER = "都不是"
     PRIVACY = "隱私"
     MY_DATA = "我的資料"

@@ -31,6 +31,7 @@ TOO_MANY = "問得有點快，休息一下再問。"
 Answered = Callable[[str, Outcome], None]  # told of each event what came of it
 
 ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
+UNANSWERED = (Outcome.NOT_COVERED, Outcome.TO_EDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class Conversation:
         )
         command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
         essays = tuple(essay.id for essay in quoted_essays(answer))
-        return FrozenReply(tuple(drawn), command, essays, answer.leave, answer.erased, answer.told)
+        answered = answer.outcome not in UNANSWERED
+        return FrozenReply(tuple(drawn), command, essays, answer.leave, answer.erased, answer.told, answered)
 
     def forget(self, chat: Chat, user: str | None) -> None:
         """Somebody took back what they had said: 「更多」 no longer goes on from it, and no question is remembered."""

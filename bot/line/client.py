@@ -98,6 +98,7 @@ class LineClient:
         self._timeout = urllib3.Timeout(connect=connect, read=read)
         self.basic_id: str | None = None  # the bot's own @id, once LINE has told it
         self.user_id: str | None = None  # the bot's own user id: the destination of its webhooks
+        self.has_inbox = False  # 聊天 is on: people may read and answer in LINE's own inbox
         self.is_token_refused = False  # by LINE's last answer
         self._clients: dict[tuple[int, str], ApiClient] = {}
         self._lock = Lock()
@@ -157,13 +158,15 @@ class LineClient:
         """groupId, groupName, pictureUrl."""
         return self._ask(f"/v2/bot/group/{quote(group, safe='')}/summary")
 
-    def fetch_own_id(self) -> None:
-        """Learn the bot's own id; without it, answers lack the link that opens the one-to-one chat."""
+    def learn_about_itself(self) -> None:
+        """Learn the bot's own ids, without which answers lack the link that opens the one-to-one chat, and whether 聊天 is on."""
         try:
             info = self.bot_info()
-            self.basic_id, self.user_id = info.get("basicId"), info.get("userId")
         except LineError as error:
             log.warning("own_id_not_read", status=error.status)
+            return
+        self.basic_id, self.user_id = info.get("basicId"), info.get("userId")
+        self.has_inbox = info.get("chatMode") == "chat"
 
     def bot_info(self) -> Body:
         """userId, basicId, displayName, chatMode, markAsReadMode of the bot itself."""

@@ -56,7 +56,7 @@ def aliases(ask: Ask, context: Context) -> Answer:
     words = _words(ask.text)
     if len(words) < 2:
         return _listed(LineKind.ALIAS, "別名", "例如「別名 2330=護國神山」。", ask, context)
-    found = context.library.resolve_security(words[0])
+    found = context.library.subjects.resolve_security(words[0])
     if len(found) != 1:
         return error_answer(f"「{words[0]}」不是一檔個股的代號或名稱，請用代號，例如「別名 2330=護國神山」。")
     one = found[0]
@@ -70,7 +70,7 @@ def themes(ask: Ask, context: Context) -> Answer:
     words = _words(ask.text)
     if not words:
         return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, context)
-    known = next((theme for word in words if (theme := context.library.resolve_theme(word))), None)
+    known = next((theme for word in words if (theme := context.library.subjects.resolve_theme(word))), None)
     if known is not None:
         return error_answer(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], Verb.THEME.of(known.name)))
     return _teach(

@@ -119,7 +119,7 @@ def _summary(name: str, essays: Sequence[Essay], themes: Sequence[str]) -> str:
 
 def _favourites(essays: Sequence[Essay], context: Context) -> list[str]:
     """The themes written about most; of a locked essay none is told."""
-    counted = Counter(name for essay in essays for name in context.library.theme_names(essay))
+    counted = Counter(name for essay in essays for name in context.library.subjects.theme_names(essay))
     return [name for name, _ in counted.most_common(FAVOURITES)]
 
 

@@ -59,7 +59,7 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     if match is None or not all(found):
         return ask.with_text(Verb.FIND.of(ask.text))
     pair = [ones[0] for ones in found]
-    said = [context.library.security(one).quotes for one in pair]
+    said = [context.library.subjects.security(one).quotes for one in pair]
     silent = [one for one, sentences in zip(pair, said, strict=True) if not sentences]
     if silent:
         names = "、".join(one.name for one in silent)

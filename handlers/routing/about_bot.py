@@ -23,9 +23,9 @@ class _Offer(NamedTuple):
 
 _OFFERS = {
     BotTopic.COMPLAINT: _Offer(
-        "抱歉，沒幫上忙。哪一題沒答好，打「沒答到」和那句話，編輯會看到（不會看到你是誰）。",
-        "Sorry about that. Type 「沒答到」 and your question, and the editors will see it.",
-        ("沒答到", "說明"),
+        "抱歉，沒幫上忙。哪一題沒答好，打「沒答到」和那句話；要找人，打「問編輯」和你想說的。",
+        "Sorry about that. Type 「沒答到」 and your question, or 「問編輯」 and what you want to tell the editors.",
+        ("沒答到", "問編輯", "說明"),
     ),
     BotTopic.STOP: _Offer(
         "不想收到的可以退訂，也可以先暫停。",
@@ -47,9 +47,9 @@ _OFFERS = {
         "我留了什麼、留多久，打「隱私」看。", "What is kept, and for how long:", ("隱私", "我的資料", "刪除我的資料")
     ),
     BotTopic.EDITOR: _Offer(
-        "要投稿或幫忙編輯，打「申請編輯」；哪一題沒答好，打「沒答到」，編輯會看到。",
-        "To write for the archive, press 「申請編輯」； to report an answer, 「沒答到」.",
-        ("申請編輯", "沒答到"),
+        "要找編輯，打「問編輯」和你想說的；要投稿或幫忙編輯，打「申請編輯」；哪一題沒答好，打「沒答到」。",
+        "「問編輯」 and your words reach an editor； 「申請編輯」 is for writers, 「沒答到」 reports an answer.",
+        ("問編輯", "申請編輯", "沒答到"),
     ),
     BotTopic.SAVED: _Offer(
         "看到喜歡的文章按「收藏」，都在「我的收藏」。", "What you saved:", ("我的收藏", "看過的文章")

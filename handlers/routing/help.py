@@ -27,7 +27,7 @@ def commands(others: Sequence[Command]) -> tuple[Command, Command]:
 
 def guide(ask: Ask, context: Context) -> Answer:
     """Five examples, each to be pressed, or typed by its number."""
-    tallies = context.library.theme_tallies()
+    tallies = context.library.subjects.theme_tallies()
     theme = tallies[0].name if tallies else "散熱"
     examples = (
         Choice("台積電", Verb.SECURITY.of("2330"), "查公司：文章說過什麼、什麼時候說的"),

@@ -194,7 +194,7 @@ def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
 
 
 def _invite(ask: Ask, context: Context) -> Answer:
-    tallies = context.library.theme_tallies()[:5]
+    tallies = context.library.subjects.theme_tallies()[:5]
     buttons = [Button(f"訂閱 {tally.name}"[:20], Verb.SUBSCRIBE.of(tally.name)) for tally in tallies]
     return choices_answer(
         "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」；什麼都要打「訂閱 精選」。",
@@ -236,7 +236,9 @@ def _again(gone: list[Subscription]) -> str:
 
 def _wanted(topic: Topic, context: Context) -> WantedTopic:
     """A topic that is one security alone is that security, as 追蹤 has it."""
-    alone = len(topic.wanted) == 1 and not topic.without and context.library.resolve_theme(topic.wanted[0]) is None
+    alone = (
+        len(topic.wanted) == 1 and not topic.without and context.library.subjects.resolve_theme(topic.wanted[0]) is None
+    )
     found = named(topic.wanted[0], context) if alone else []
     if len(found) == 1:
         return WantedTopic(TopicKind.SECURITY, spoken(found[0]), Topic((key(found[0]),)))
