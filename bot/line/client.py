@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -31,6 +31,7 @@ MEDIA = "https://api-data.line.me"
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 8.0  # both together stay below the Ledger's lease
 CONNECTIONS = 64
+MENU_USERS = 500  # of one call
 REQUEST_ID = "x-line-request-id"
 
 log = structlog.get_logger()
@@ -232,9 +233,22 @@ class LineClient:
         """The menu of everybody who has none of their own."""
         self._ask(f"/v2/bot/user/all/richmenu/{quote(menu_id, safe='')}", "POST", {})
 
-    def show_menu_to(self, user: str, menu_id: str) -> None:
-        """The menu of one person."""
-        self._ask(f"/v2/bot/user/{quote(user, safe='')}/richmenu/{quote(menu_id, safe='')}", "POST", {})
+    def menu_aliases(self) -> dict[str, str]:
+        """Where each alias leads: the ids of menus."""
+        listed = self._ask("/v2/bot/richmenu/alias/list").get("aliases", [])
+        return {str(one["richMenuAliasId"]): str(one["richMenuId"]) for one in listed}
+
+    def show_own_menus(self, menu_id: str, users: Sequence[str]) -> None:
+        """Show these people a menu of their own."""
+        for first in range(0, len(users), MENU_USERS):
+            some = list(users[first : first + MENU_USERS])
+            self._ask("/v2/bot/richmenu/bulk/link", "POST", {"richMenuId": menu_id, "userIds": some})
+
+    def hide_own_menus(self, users: Sequence[str]) -> None:
+        """Show these people the menu of everybody again."""
+        for first in range(0, len(users), MENU_USERS):
+            some = list(users[first : first + MENU_USERS])
+            self._ask("/v2/bot/richmenu/bulk/unlink", "POST", {"userIds": some})
 
     def delete_menu(self, menu_id: str) -> None:
         self._ask(f"/v2/bot/richmenu/{quote(menu_id, safe='')}", "DELETE")
