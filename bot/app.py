@@ -247,7 +247,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
     bot.app.extensions["luopan"] = bot
     warm(bot)
     if code := first_owner_code(bot):
-        print(f"還沒有擁有者:一對一跟羅盤說「認領 {code}」就是擁有者。", flush=True)
+        print(f"還沒有擁有者：一對一跟羅盤說「認領 {code}」就是擁有者。", flush=True)
     return bot.app
 
 

@@ -160,7 +160,7 @@ class DeliveryComposer:
         if alert is None or hit is None:
             return Cancelled(STOPPED)
         card = hit_card(batch.context(library), hit, 1)
-        answer = Answer(Outcome.ANSWER, text=f"你等的「{alert.question[:24]}」有文章了:", cards=(card,))
+        answer = Answer(Outcome.ANSWER, text=f"你等的「{alert.question[:24]}」有文章了：", cards=(card,))
         return self._composed(batch, delivery, answer, f"找 {alert.question}", (essay_id,))
 
     def _notice(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
@@ -182,7 +182,7 @@ class DeliveryComposer:
         essay = library.essay(int(delivery.subject))
         if essay is None:
             return Cancelled(STOPPED)
-        answer = Answer(Outcome.ANSWER, text="推薦一篇:", cards=(essay_card(batch.context(library), essay),))
+        answer = Answer(Outcome.ANSWER, text="推薦一篇：", cards=(essay_card(batch.context(library), essay),))
         return self._composed(batch, delivery, answer, f"讀 {essay.id}", (essay.id,))
 
     def _correction(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:

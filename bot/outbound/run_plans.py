@@ -20,7 +20,7 @@ from handlers.identity import Chat, Place, Role
 log = structlog.get_logger()
 
 OVERTAKEN = (
-    "排好的更正沒有發布:#{essay} 在那之後被改過,發布會蓋掉那些修改。草稿 {draft} 還在,要發布打「發布 {draft}」。"
+    "排好的更正沒有發布：#{essay} 在那之後被改過，發布會蓋掉那些修改。草稿 {draft} 還在，要發布打「發布 {draft}」。"
 )
 RUNS = {PlanKind.PUSH: ESSAY, PlanKind.CORRECT: CORRECTION}
 
@@ -61,7 +61,7 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
     elif plan.kind in RUNS:
         _send(plan, work, now)
     elif (draft := _draft(plan, club)) is not None and overtaken_by(draft, library) is not None:
-        club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正:這篇中間被改過")
+        club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正：這篇中間被改過")
         _say(plan, OVERTAKEN.format(draft=draft.id, essay=draft.replaces), work, now)
         return False
     elif draft is not None:  # as it is by now
@@ -69,7 +69,7 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
         club.plans.end(published, "done")  # there was time for second thoughts
         announce(published, library)
     else:
-        club.audit.note(plan.user, "refused", plan.subject, now, "草稿還沒完成,或已經刪除")
+        club.audit.note(plan.user, "refused", plan.subject, now, "草稿還沒完成，或已經刪除")
         return False
     return True
 
