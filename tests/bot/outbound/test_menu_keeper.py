@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from bot.cli.connect import connect_channel
 from bot.dev.simulator.app import start_in_thread
 from bot.dev.simulator.platform import Platform
-from bot.line.client import LineClient, LineError
+from bot.line.client import LineClient, LineError, Result
 from bot.outbound.menu_keeper import EVERY, REST, MenuKeeper
 from corpus.database import UnitOfWork
 from handlers.club.club import Club
@@ -37,13 +37,13 @@ class Menus:
         self.line = LineClient(platform.address, "token")  # type: ignore[attr-defined]
         self.keeper = MenuKeeper(self.line, (OWNER,))
         self.calls: list[str] = []
-        ask = self.line._ask
+        attempt = self.line._attempt
 
-        def noted(path: str, *rest: object) -> dict[str, object]:
+        def noted(path: str, body: bytes, headers: dict[str, str]) -> Result:
             self.calls.append(path)
-            return ask(path, *rest)  # type: ignore[arg-type]
+            return attempt(path, body, headers)
 
-        self.line._ask = noted  # type: ignore[method-assign,assignment]
+        self.line._attempt = noted  # type: ignore[method-assign]
 
     def connect(self) -> None:
         list(connect_channel(self.line, "https://luopan.example", {}))
