@@ -55,18 +55,20 @@ class Settings(BaseSettings):
     line_channel_secret: str = Field(
         "", description="LINE 頻道密鑰（Basic settings → Channel secret）；換密鑰時新舊都給，逗號分隔，新的在前"
     )
-    line_channel_access_token: str = Field("", description="LINE 長期存取權杖(Messaging API → Channel access token)")
+    line_channel_access_token: str = Field("", description="LINE 長期存取權杖（Messaging API → Channel access token）")
     line_channel_id: str = Field(
         "", description="LINE 頻道編號（Basic settings → Channel ID）；有它就不用長期權杖，羅盤自己換十五分鐘的短期權杖"
     )
     line_api_base: str = Field(LINE_API, description="LINE API 位址；換成模擬器時媒體檔也走同一位址")
     database_url: str = Field("sqlite:///var/luopan.db", description="資料庫；多台機器用 postgresql+psycopg://…")
-    redis_url: str = Field("", description="Redis;空白時對話記憶放在行程內，只跑一個行程")
+    redis_url: str = Field("", description="Redis；空白時對話記憶放在行程內，只跑一個行程")
     luopan_index: str = Field("", description="索引資料夾；預設在 SQLite 檔旁邊")
     public_url: str = Field("", description="對外網址，給閱讀頁連結用，例如 https://bot.example.com")
     port: int = Field(8000, description="網頁行程的埠號", ge=0, le=65535)
     luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
-    luopan_moderators: str = Field("", description="一開始就是擁有者的 LINE user id,逗號分隔；空白時首次啟動印出認領碼")
+    luopan_moderators: str = Field(
+        "", description="一開始就是擁有者的 LINE user id，逗號分隔；空白時首次啟動印出認領碼"
+    )
     luopan_digest_patience: int = Field(
         0, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播；0 表示時間到就送", ge=0
     )
@@ -77,6 +79,9 @@ class Settings(BaseSettings):
     luopan_join: str = Field(
         "",
         description="怎麼加入會員：一句話或網址，遇到會員文章時說（群組一天最多一次），例如 https://example.com/join",
+    )
+    luopan_review: bool = Field(
+        False, description="true：自己的草稿不能自己發布，送審後由另一位版主核准；false：版主都能發布"
     )
     luopan_stock_page: str = Field(
         "", description="個股卡片上「看股價」打開的網頁，{code} 換成代號，例如 https://tw.stock.yahoo.com/quote/{code}"
@@ -180,9 +185,9 @@ class Settings(BaseSettings):
         try:
             backend = self._database.get_backend_name()
             if backend not in ("sqlite", "postgresql"):
-                problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://,收到的是 {backend}")
+                problems.append(f"DATABASE_URL 只支援 sqlite:/// 與 postgresql+psycopg://，收到的是 {backend}")
         except ArgumentError:
-            problems.append("DATABASE_URL 看不懂，範例:sqlite:///var/luopan.db")
+            problems.append("DATABASE_URL 看不懂，範例：sqlite:///var/luopan.db")
         try:
             _ = self.fetch_allowed
         except ValueError:
@@ -201,17 +206,19 @@ class Settings(BaseSettings):
             except ValueError as error:
                 problems.append(f"LUOPAN_{name}_PLANS 看不懂「{error}」，範例：gold=決策者, silver=members")
         if self.luopan_tz not in available_timezones():
-            problems.append(f"LUOPAN_TZ 沒有這個時區：{self.luopan_tz}，範例:Asia/Taipei")
+            problems.append(f"LUOPAN_TZ 沒有這個時區：{self.luopan_tz}，範例：Asia/Taipei")
         return problems
 
     def line_problems(self) -> list[str]:
         """What is wrong for commands that talk to LINE, in plain words, all at once."""
         problems = self.archive_problems()
         if not self.line_channel_secret:
-            problems.append("LINE_CHANNEL_SECRET 沒有設定:LINE Developers → 你的頻道 → Basic settings → Channel secret")
+            problems.append(
+                "LINE_CHANNEL_SECRET 沒有設定：LINE Developers → 你的頻道 → Basic settings → Channel secret"
+            )
         if not self.line_channel_access_token and not self.line_channel_id:
             problems.append(
-                "LINE_CHANNEL_ACCESS_TOKEN 沒有設定:LINE Developers → 你的頻道 → Messaging API → Channel access token"
+                "LINE_CHANNEL_ACCESS_TOKEN 沒有設定：LINE Developers → 你的頻道 → Messaging API → Channel access token"
             )
         for name, value in (
             ("LINE_CHANNEL_SECRET", self.line_channel_secret),

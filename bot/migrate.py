@@ -97,10 +97,10 @@ def require_schema(engine: Engine) -> None:
     if found is None:
         migrate(engine)
     elif found not in known_schemas():
-        raise SchemaError(f"資料庫的結構({found})是更新版的羅盤用的：裝回那一版，或用舊的備份還原。")
+        raise SchemaError(f"資料庫的結構（{found}）是更新版的羅盤用的：裝回那一版，或用舊的備份還原。")
     elif found != newest_schema():
         raise SchemaError(
-            f"資料庫的結構是 {found}，這一版要 {newest_schema()}：先 luopan backup,停掉服務，再執行 luopan migrate。"
+            f"資料庫的結構是 {found}，這一版要 {newest_schema()}：先 luopan backup，停掉服務，再執行 luopan migrate。"
         )
 
 

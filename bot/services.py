@@ -139,6 +139,7 @@ def build_services(
         name_of=names.get,
         forget_name=names.forget,
         month=month,
+        has_inbox=lambda: line.has_inbox,
         size_of=size_of,
         met=met,
         shown_to=shown,

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from sqlalchemy import Connection, Engine
+
+from corpus.analysis.analysis import Analysis
 from corpus.analysis.themes import Themes
+from corpus.analysis.views import Relative, SecurityView, ThemeView
+from corpus.cache import BoundedCache
+from corpus.essay import Essay
 from corpus.index import Index
 from corpus.language.segment import Segmenter
+from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.themes import read_themes
 from corpus.search.confidence import ConfidenceModel
-from corpus.search.matcher import Matcher
+from corpus.search.matcher import Finding, Matcher
+from corpus.storage import lexicon_edits
 from corpus.storage.lexicon_edits import LineKind, Lines
+from corpus.storage.topics import TopicCount
+
+ANALYSES_KEPT = 50  # essays of drafts, between what was understood of them and their publication
+ESSAYS_KEPT = 200  # as they were read last, for the next question
+NAMES_KEPT = 20_000
+WRITTEN_KEPT = 2_000  # securities of which is known whether the archive writes about them
+FINDINGS_KEPT = 200  # of the questions asked last: a page further on, or in other people's mouths too
+VIEWS_KEPT = 60  # cards of what is asked again and again
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,54 @@ class LanguageResources:
         """Names and terms that need not be suggested."""
         terms = (term for theme in self.themes.all() for term in theme.terms)
         return frozenset((*self.lexicon.words(), *terms, *self.words))
+
+
+class SharedResources:
+    """What all requests of a process share: the database, the index, the lexicons."""
+
+    def __init__(self, engine: Engine, index_folder: Path) -> None:
+        self.engine = engine
+        self.index_folder = index_folder
+        self.language = LanguageResources.build(index_folder, 0, {})
+        self.essays: BoundedCache[tuple[int, int], Essay] = BoundedCache(ESSAYS_KEPT)  # by id and revision
+        self.findings: BoundedCache[Hashable, Finding] = BoundedCache(FINDINGS_KEPT)
+        self.written: BoundedCache[Hashable, bool] = BoundedCache(WRITTEN_KEPT)
+        self.analyses: BoundedCache[Hashable, Analysis] = BoundedCache(ANALYSES_KEPT)
+        self.names: BoundedCache[Hashable, tuple[str, ...]] = BoundedCache(NAMES_KEPT)
+        self.securities: BoundedCache[Hashable, SecurityView] = BoundedCache(VIEWS_KEPT)
+        self.themed: BoundedCache[Hashable, ThemeView] = BoundedCache(VIEWS_KEPT)
+        self.tallies: BoundedCache[Hashable, tuple[TopicCount, ...]] = BoundedCache(VIEWS_KEPT)
+        self.relatives: BoundedCache[Hashable, tuple[Relative, ...]] = BoundedCache(VIEWS_KEPT)
+        self._learning = threading.Lock()
+
+    @property
+    def lexicon(self) -> Lexicon:
+        return self.language.lexicon
+
+    @property
+    def themes(self) -> Themes:
+        return self.language.themes
+
+    @property
+    def index(self) -> Index:
+        return self.language.index
+
+    def is_word(self, text: str) -> bool:
+        """Whether the dictionary holds it, or the lexicon."""
+        return self.index.segmenter.has(fold(text))
+
+    def learn_words(self, connection: Connection) -> None:
+        """Know all the words that moderators have added by now."""
+        if lexicon_edits.revision(connection) == self.language.revision:
+            return
+        with self._learning:
+            number = lexicon_edits.revision(connection)
+            if number != self.language.revision:
+                self.language = self.with_lines(number, lexicon_edits.active_lines(connection))
+
+    def with_lines(self, number: int, lines: lexicon_edits.Lines) -> LanguageResources:
+        """What would be known with these lines, and with those of the files."""
+        return LanguageResources.build(self.index_folder, number, lines, self.language)
 
 
 def thresholds(index_folder: Path) -> Path:

@@ -13,6 +13,8 @@ from handlers.editing import (
     draft_left_out,
     draft_list,
     draft_preview,
+    draft_submission,
+    draft_trial,
     lexicon_commands,
     publish,
     push,
@@ -22,7 +24,7 @@ from handlers.editing import (
     week,
 )
 from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
-from handlers.routing import about_bot, decline, follow_up, help, smalltalk
+from handlers.routing import about_bot, ask_editor, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
 from handlers.text.decorations import IsWord, no_word
@@ -78,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     alerts.UNWISH,
     alerts.WRONG,
     alerts.NEITHER,
+    ask_editor.COMMAND,
     account.PRIVACY_COMMAND,
     my_data.MY_DATA,
     my_data.EXPORT,
@@ -108,6 +111,9 @@ COMMANDS: tuple[Command, ...] = (
     draft_edit.PUBLIC,
     draft_edit.MEMBERS,
     draft_preview.COMMAND,
+    draft_trial.COMMAND,
+    draft_submission.SUBMIT,
+    draft_submission.SEND_BACK,
     publish.RELEASE,
     publish.SCHEDULE,
     publish.CANCEL,

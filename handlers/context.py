@@ -71,6 +71,7 @@ class Services:
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     forget_name: Callable[[str], None] = lambda _user: None  # of a person who is erased
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
+    has_inbox: Callable[[], bool] = lambda: False  # do editors read and answer in LINE's own inbox?
     size_of: Callable[[Chat], int | None] = lambda _chat: None  # people in a group; None: LINE does not tell
     sent_since: Callable[[datetime], SentCounts] = lambda _since: SentCounts()
     reach_since: Callable[[datetime], Mapping[int, tuple[int, int]]] = (
@@ -92,6 +93,7 @@ class Context:
     erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
     personal_data: Callable[[str], dict[str, Rows]] = lambda _user: {}  # by table, all rows that name a person
     join: str = ""  # how to become a member, in the community's words
+    reviews: bool = False  # whether nobody may publish what they wrote themselves
     stock_page: str = ""  # the address of a security's page, with {code} in it
 
     @property

@@ -37,11 +37,9 @@ def plain_words(error: Exception) -> str:
     if isinstance(error, SchemaError):
         return str(error)
     if isinstance(error, OperationalError):
-        return (
-            f"資料庫現在連不上或寫不進去({cause_of(error)})。檢查 DATABASE_URL、磁碟與權限；luopan doctor 會逐項檢查。"
-        )
+        return f"資料庫現在連不上或寫不進去（{cause_of(error)}）。檢查 DATABASE_URL、磁碟與權限；luopan doctor 會逐項檢查。"
     if isinstance(error, SQLAlchemyError):
-        return f"資料庫出了問題({cause_of(error)})。luopan doctor 會逐項檢查。"
+        return f"資料庫出了問題（{cause_of(error)}）。luopan doctor 會逐項檢查。"
     if isinstance(error, OSError):
         return f"檔案讀不到或寫不進去：{error.filename or ''} {error.strerror or type(error).__name__}".strip()
     where = safe_fields(error)

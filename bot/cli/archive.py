@@ -117,14 +117,14 @@ def digest(
     with opened() as (_, archive):
         for key in keys:
             value = digest_of(archive, key)
-            lines = [f"・{s['text']}(〈{s['title']}〉)" for s in value["sentences"]]
+            lines = [f"・{s['text']}（〈{s['title']}〉）" for s in value["sentences"]]
             show(as_json, value, "\n".join([key, *lines]))
 
 
 @app.command()
 def refit(
     questions: Annotated[
-        list[Path] | None, typer.Option("--questions", help="標好答案的題庫 JSON;可以給好幾次")
+        list[Path] | None, typer.Option("--questions", help="標好答案的題庫 JSON；可以給好幾次")
     ] = None,
     house_only: Annotated[bool, typer.Option("--house-only", help="只看這裡的題目，不加附的題庫")] = False,
     write: Annotated[bool, typer.Option("--write", help="寫下來；服務重開後照新的門檻")] = False,

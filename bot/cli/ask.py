@@ -115,9 +115,9 @@ def digest_of(archive: ArchiveResources, key: str) -> dict[str, Any]:
 
 def _digests(library: Library, key: str) -> Iterator[tuple[KeySentence, ...]]:
     """A theme's own key or name goes before a code, a code before a theme's alias: SMR is both."""
-    theme = library.resolve_theme(key)
+    theme = library.subjects.resolve_theme(key)
     if theme is not None and key.lower() in (theme.key, theme.name.lower()):
-        yield library.theme(theme).quotes
-    yield from (library.security(security).quotes for security in library.resolve_security(key))
+        yield library.subjects.theme(theme).quotes
+    yield from (library.subjects.security(security).quotes for security in library.subjects.resolve_security(key))
     if theme is not None:
-        yield library.theme(theme).quotes
+        yield library.subjects.theme(theme).quotes

@@ -10,6 +10,8 @@ from bot.line.client import LineClient, LineError
 
 CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 MANAGER = "LINE Official Account Manager → 設定"
+CHAT_ON = "「聊天」開著：答過的會標成已讀，沒答到的留在 LINE 的收件匣等編輯回；Webhook 照常收"
+CHAT_OFF = "「聊天」關著：LINE 自己把每則標成已讀，沒答到的在「沒答到的」"
 MOST_SKEW = 60.0  # seconds
 
 
@@ -21,9 +23,7 @@ def check_channel(settings: Settings, line: LineClient, clock: Callable[[], floa
         return
     yield Check(True, f"權杖有效：{info.get('displayName', '')} {info.get('basicId', '')}".strip())
     yield from _clock(line, clock)
-    if info.get("chatMode") == "chat":
-        do = f"確認 {MANAGER} → 回應設定 → Webhook 也開著；不需要真人回覆就關閉「聊天」"
-        yield Check(None, "回應設定裡「聊天」開著：真人也能回，Webhook 照常收", do)
+    yield Check(True, CHAT_ON if info.get("chatMode") == "chat" else CHAT_OFF)
     yield from _webhook(settings, line)
     yield Check(None, "請人工確認：自動回應訊息關閉", f"{MANAGER} → 回應設定 → 自動回應訊息 → 停用")
     yield Check(None, "請人工確認：允許加入群組", f"{CONSOLE} → Allow bot to join group chats → Enabled")

@@ -43,7 +43,7 @@ def backup(
     target: Annotated[
         Path | None, typer.Argument(help="備份檔或資料夾；不給就放資料庫旁邊的 backups", show_default=False)
     ] = None,
-    every: Annotated[str, typer.Option("--every", help="一直備份下去，每隔多久一次:30m、12h、1d")] = "",
+    every: Annotated[str, typer.Option("--every", help="一直備份下去，每隔多久一次：30m、12h、1d")] = "",
     keep: Annotated[int, typer.Option("--keep", help="資料夾裡留最新的幾份；0 全留", min=0)] = 0,
     check: Annotated[bool, typer.Option("--check", help="寫完還原到暫時的資料庫，確認拿得回來")] = False,
     empty_too: Annotated[bool, typer.Option("--empty-too", help="沒有文章的資料庫也備份")] = False,
@@ -68,7 +68,7 @@ def backup(
 @app.command()
 def restore(
     source: Annotated[Path, typer.Argument(help="備份檔")],
-    yes: Annotated[bool, typer.Option("--yes", help="不問就換掉(給程式用)")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不問就換掉（給程式用）")] = False,
     empty_too: Annotated[bool, typer.Option("--empty-too", help="備份裡沒有文章也還原")] = False,
 ) -> None:
     """用備份檔換掉現在的資料庫(先停服務)；先說兩邊各有什麼。"""
@@ -95,7 +95,7 @@ def restore(
         complain("沒有人回答，沒有還原。在程式裡用的話加 --yes。")
         raise typer.Exit(1) from error
     except DatabaseInUseError as error:
-        complain("服務還開著(luopan serve 或 worker)，先停掉再還原；資料庫沒有變。")
+        complain("服務還開著（luopan serve 或 worker），先停掉再還原；資料庫沒有變。")
         raise typer.Exit(1) from error
     except BackupError as error:
         complain(f"{source}:{error}；資料庫沒有變。")
@@ -125,7 +125,7 @@ def _back_up(
 
         complain(str(error) if isinstance(error, BackupError) else plain_words(error))
         return False
-    typer.echo(f"已備份到 {file}:{contents.line}{',還原試過，沒問題' if check else ''}")
+    typer.echo(f"已備份到 {file}：{contents.line}{'，還原試過，沒問題' if check else ''}")
     if in_folder and keep:
         for old in sorted(target.glob(NAMED))[:-keep]:
             old.unlink()

@@ -90,7 +90,7 @@ def add_files(
                     {"text": one.text, "name": one.name, "code": one.code, "expected": one.expected} for one in doubts
                 ],
             }
-            twin = f"(和 #{added.near_duplicate_of} 很像)" if added.near_duplicate_of else ""
+            twin = f"（和 #{added.near_duplicate_of} 很像）" if added.near_duplicate_of else ""
             rest = f"，沒收進來 {left_out} 行" if left_out else ""
             yield value, f"{_SAID[added.status]} {added.essay.id}〈{added.essay.title}〉{twin}{rest}"
 

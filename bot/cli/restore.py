@@ -27,7 +27,7 @@ def restore(engine: Engine, source: Path) -> Contents:
     """
     contents = read_contents(source)
     if contents.schema not in known_schemas():
-        raise BackupError(f"備份的結構({contents.schema})是更新版的羅盤寫的，這一版讀不了")
+        raise BackupError(f"備份的結構（{contents.schema}）是更新版的羅盤寫的，這一版讀不了")
     with writing(engine) as connection:
         erased = known_erasures(connection)
         _make_room(connection, contents.schema)

@@ -73,7 +73,7 @@ def simulator(
 
     settings = read_settings()
     platform = Platform(settings.line_channel_secret, settings.line_channel_access_token, callback, monthly_limit=quota)
-    typer.echo(f"模擬器:http://127.0.0.1:{port}/")
+    typer.echo(f"模擬器：http://127.0.0.1:{port}/")
     run("127.0.0.1", port, platform)
 
 
@@ -181,7 +181,7 @@ def bench(
     what: Annotated[list[Bench] | None, typer.Argument(help="量什麼；不給就是 house scan", show_default=False)] = None,
     pages: Annotated[list[Path] | None, typer.Option("--pages", help="用這些頁面，不用範例；可以給好幾次")] = None,
     essays: Annotated[int, typer.Option(help="合成幾篇來量大的資料庫；0 就不量", min=0)] = 10_000,
-    questions: Annotated[Path | None, typer.Option("--questions", help="search 用的題庫 JSON,配 --pages")] = None,
+    questions: Annotated[Path | None, typer.Option("--questions", help="search 用的題庫 JSON，配 --pages")] = None,
     sets: Annotated[
         Path | None, typer.Option("--sets", help="search：這個資料夾裡的題庫，每一份都用沒看過它的校準來量")
     ] = None,

@@ -22,7 +22,7 @@ def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:
         raise SettingsError("\n".join(problems))
     bot = build(settings, open_archive(settings, serving=True))
     bot.serving.hold()
-    Thread(target=bot.line.fetch_own_id, daemon=True).start()
+    Thread(target=bot.line.learn_about_itself, daemon=True).start()
     worker = bot.worker
     freeze_gc()
     if not once and now is None:

@@ -31,6 +31,7 @@ TOO_MANY = "問得有點快，休息一下再問。"
 Answered = Callable[[str, Outcome], None]  # told of each event what came of it
 
 ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
+UNANSWERED = (Outcome.NOT_COVERED, Outcome.TO_EDITOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class ConversationSettings:
     basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
     join: str = ""  # how to become a member
+    reviews: bool = False  # whether nobody may publish what they wrote themselves
     stock_page: str = ""  # the address of a security's page, with {code} in it
     rate: int = 0  # asks per person and minute; 0: no limit
 
@@ -97,7 +99,8 @@ class Conversation:
         )
         command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
         essays = tuple(essay.id for essay in quoted_essays(answer))
-        return FrozenReply(tuple(drawn), command, essays, answer.leave, answer.erased, answer.told)
+        answered = answer.outcome not in UNANSWERED
+        return FrozenReply(tuple(drawn), command, essays, answer.leave, answer.erased, answer.told, answered)
 
     def forget(self, chat: Chat, user: str | None) -> None:
         """Somebody took back what they had said: 「更多」 no longer goes on from it, and no question is remembered."""
@@ -129,6 +132,7 @@ class Conversation:
             lambda user: self._erase(user, work),
             lambda user: self.personal_data(user, work),
             self.settings.join,
+            self.settings.reviews,
             self.settings.stock_page,
         )
 

@@ -14,20 +14,24 @@ import structlog
 
 from bot import faults, metrics
 from bot.errors import safe_fields
-from bot.ledger import REPLY, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage
+from bot.ledger import REPLY, SENT, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage
 from bot.line.client import LineClient
 from bot.line.events import LineEvent
+from bot.line.signs import ChatSigns
 from bot.outbound.piggyback import Piggyback
 from corpus.database import UnitOfWork, scrub
 
 THREADS = 8  # most of them wait for LINE
 PATIENCE = 1.0  # seconds for which an answer waits until another one is written
-TICK = 1.0  # seconds between two looks for what a dead process left
+TICK = 1.0  # seconds between two looks for what a dead process left, and for who has waited long
+SOON = 1.0  # seconds after which who waits one to one is shown that an answer is on its way
 SWEEP = 600.0  # seconds between two sweeps of what is old
 LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
-SORRY = FrozenReply(({"type": "text", "text": "抱歉，我這邊出了點狀況，這一題沒能答上來。請再試一次。"},))
+SORRY = FrozenReply(
+    ({"type": "text", "text": "抱歉，我這邊出了點狀況，這一題沒能答上來。請再試一次。"},), is_answer=False
+)
 
 Respond = Callable[[LineEvent, UnitOfWork], FrozenReply | None]
 
@@ -52,6 +56,7 @@ class AnswerWorkers:
     ) -> None:
         self.ledger = ledger
         self.line = line
+        self.signs = ChatSigns(line, clock)
         self.respond = respond
         self.rides = rides
         self.clock = clock
@@ -63,6 +68,7 @@ class AnswerWorkers:
         self._process = 0
         self._lock = Lock()
         self._turn = Lock()
+        self._in_hand: dict[int, ClaimedEvent] = {}  # whom nobody has shown that an answer is on its way
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._stopping = Flag()
         self._unscrubbed = False
@@ -99,7 +105,7 @@ class AnswerWorkers:
         """Answer the next event; False when none waits."""
         with self._answer_lock():
             kept = self.ledger.claim(self.clock())
-            send = self._answer(kept) if kept is not None else None
+            send = self._answer_in_sight(kept) if kept is not None else None
         if send is not None:
             send()
         return kept is not None
@@ -116,6 +122,13 @@ class AnswerWorkers:
         finally:
             if is_mine:
                 self._turn.release()
+
+    def show_loading(self) -> None:
+        """Let the dots run for everybody who has waited over a second for an answer one to one."""
+        now = self.clock()
+        for kept in list(self._in_hand.values()):
+            if now - kept.received_at >= SOON and self._in_hand.pop(kept.row, None) is not None:
+                self.signs.show_loading(kept.event.chat.id)
 
     def send_next(self) -> bool:
         """Send the next reply that could not be sent before, or what rides alone; False when none is due."""
@@ -147,6 +160,7 @@ class AnswerWorkers:
             self._chores.put(self.answer_next)
         if has_replies:
             self._chores.put(self.send_next)
+        self.show_loading()
         self.forget_names()
         self._scrub()
 
@@ -156,6 +170,7 @@ class AnswerWorkers:
 
     def _sweep(self) -> None:
         self.ledger.sweep(self.clock())
+        self.line.learn_about_itself()
 
     def _guard(self, chore: Callable[[], bool | None]) -> bool:
         """The last net: a thread outlives whatever happens; what it was at is tried again when its lease ends."""
@@ -164,6 +179,14 @@ class AnswerWorkers:
         except Exception as error:
             log.error("pool_failed", **safe_fields(error))
             return False
+
+    def _answer_in_sight(self, kept: ClaimedEvent) -> Callable[[], None] | None:
+        if not kept.event.chat.is_group:  # LINE shows it one to one only
+            self._in_hand[kept.row] = kept
+        try:
+            return self._answer(kept)
+        finally:
+            self._in_hand.pop(kept.row, None)
 
     def _answer(self, kept: ClaimedEvent) -> Callable[[], None] | None:
         """Write the answer down; what is left to do after its commit, if anything."""
@@ -212,6 +235,8 @@ class AnswerWorkers:
         metrics.REPLIES.labels(end).inc()
         if kept is not None:
             metrics.ANSWERING.observe(self.clock() - kept.received_at)
+        if end == SENT and outgoing.read_token:
+            self.signs.mark_read(outgoing.read_token)
         log.info("reply", outgoing=outgoing.row, attempt=outgoing.attempts, end=end, request_id=result.request_id)
 
 

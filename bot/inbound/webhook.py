@@ -39,6 +39,7 @@ def create_blueprint(
     forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
     clock: Callable[[], float] = time.time,
     own_id: Callable[[], str | None] = lambda: None,
+    has_inbox: Callable[[], bool] = lambda: False,
     capacity: int = WEBHOOKS_AT_ONCE,
 ) -> Blueprint:
     """The front door. `secret`: one, or both while it is being changed.
@@ -46,11 +47,12 @@ def create_blueprint(
     `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?
 
     `forget` is told who took something back where. `own_id`: for which bot LINE's calls must be, once that is known.
+    `has_inbox`: do people read in LINE's own inbox, where what was answered is to be marked as read?
     """
     blueprint = Blueprint("webhook", __name__)
     secrets = (secret,) if isinstance(secret, str) else tuple(secret)
     places, writers = BoundedSemaphore(capacity), BoundedSemaphore(WRITERS)
-    sorter = EventClassifier(gate, ride_waits, forget, own_id)
+    sorter = EventClassifier(gate, ride_waits, forget, own_id, has_inbox)
 
     @blueprint.post("/callback")
     def callback() -> Response:
@@ -111,11 +113,13 @@ class EventClassifier:
         ride_waits: Callable[[Chat], bool],
         forget: Callable[[Chat, str | None], None] = lambda _chat, _user: None,
         own_id: Callable[[], str | None] = lambda: None,
+        has_inbox: Callable[[], bool] = lambda: False,
     ) -> None:
         self.gate = gate
         self.ride_waits = ride_waits
         self.forget = forget
         self.own_id = own_id
+        self.has_inbox = has_inbox
 
     def classify(self, body: bytes, received_at: float) -> WebhookBatch:
         events: list[LineEvent] = []
@@ -129,7 +133,8 @@ class EventClassifier:
                 unsent.extend([event.message] if event.message else [])
                 self.forget(event.chat, event.user)
             elif (text := self._hear(event)) is not None:
-                events.append(replace(event, text=text))
+                read_token = event.read_token if self.has_inbox() else None
+                events.append(replace(event, text=text, read_token=read_token))
             elif event.active and event.reply_token and self.ride_waits(event.chat):
                 free_tokens.append(event)
         if len(unreadable) > MOST_UNREADABLE:  # each would be a row, and a body may hold a hundred thousand

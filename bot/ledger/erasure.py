@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, inspect, select, update
 from bot.ledger import inbox as inbox_rows
 from bot.ledger import outbox as outbox_rows
 from bot.ledger.inbox import DONE
-from bot.ledger.tables import bubbles, inbox, outbox, quarantine, runs, tokens
+from bot.ledger.tables import bubbles, inbox, left_unread, outbox, quarantine, runs, tokens
 from handlers.club import drafts, gaps
 from handlers.club.admin_tables import drafts as draft_table
 from handlers.club.admin_tables import plans
@@ -33,6 +33,7 @@ LEDGER_RULES = (
     deletes(runs, "chat"),
     deletes(bubbles, "user_id", "chat"),
     deletes(tokens, "chat"),
+    deletes(left_unread, "chat"),
     ErasureRule("quarantine", _take_out_of_quarantine),
 )
 ALL_RULES = (*CLUB_RULES, *LEDGER_RULES)

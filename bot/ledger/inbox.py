@@ -16,8 +16,13 @@ from corpus.storage.prepared import Prepared
 from handlers.identity import Chat, Place
 
 WAITING, DONE = "waiting", "done"
-WITHOUT_WORDS = {"text": None, "quoted": None, "quote_token": None, "file_name": None, "reply_token": None}
-ANONYMOUS = {**WITHOUT_WORDS, "lane": "", "chat": "", "user_id": None}  # what is left of an event: that it was answered
+WITHOUT_WORDS = dict.fromkeys(("text", "quoted", "quote_token", "read_token", "file_name", "reply_token"))
+ANONYMOUS: dict[str, Any] = {
+    **WITHOUT_WORDS,
+    "lane": "",
+    "chat": "",
+    "user_id": None,
+}  # what is left of an event: that it was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,7 @@ def _as_row(event: LineEvent, received_at: float, token_life: float) -> dict[str
         "text": event.text,
         "quoted": event.quoted,
         "quote_token": event.quote_token,
+        "read_token": event.read_token,
         "file_name": event.file_name,
         "reply_token": event.reply_token,
         "said_at": event.said_at or received_at,
@@ -226,6 +232,7 @@ def _as_kept(row: Row[Any], lease_until: float) -> ClaimedEvent:
         text=row.text or "",
         message=row.message,
         quote_token=row.quote_token,
+        read_token=row.read_token,
         quoted=row.quoted,
         file_name=row.file_name,
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from bot.ledger.inbox import ClaimedEvent
+from bot.ledger.left_unread import read_token_after
 from bot.ledger.tables import bubbles, outbox
 from bot.line.client import Ambiguous, Body, Refused, Result, Sent
 from corpus.storage.prepared import Prepared
@@ -32,6 +33,7 @@ class FrozenReply:
     leave: bool = False  # the last word in this group
     erased: bool = False  # the person who asked is erased: nothing of this event names them any more
     told: DeliveredContent | None = None  # what it tells of the news
+    is_answer: bool = True  # False: what was said still waits for an answer, and stays unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class OutboxMessage:
     delivery_id: int | None = None  # of a push
     cost: int = 0  # messages of the month that were set aside for it
     carried: tuple[CarriedMessage, ...] = ()
+    read_token: str | None = None  # marks what it answers as read
 
     @property
     def messages(self) -> list[Body]:
@@ -137,6 +140,7 @@ def write_reply(
         "event_id": event.id,
         "message": None if reply.erased else event.message,
         "reply_token": event.reply_token,
+        "read_token": read_token_after(connection, event, reply.is_answer, now),
         "body": freeze(reply.messages, quiet=event.chat.is_group),
         "command": reply.command,
         "essays": list(reply.essays),
@@ -228,7 +232,7 @@ def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
     """Drop what would answer messages that were taken back, and forget what they said."""
     answers = outbox.c.message.in_(messages)
     connection.execute(update(outbox).where(answers, outbox.c.state == PENDING).values(state=DROPPED))
-    connection.execute(update(outbox).where(answers).values(command="", body=None, reply_token=None))
+    connection.execute(update(outbox).where(answers).values(command="", body=None, reply_token=None, read_token=None))
     connection.execute(update(bubbles).where(bubbles.c.answers.in_(messages)).values(command="", user_id=None))
 
 
@@ -252,7 +256,7 @@ def origin(connection: Connection, chat: str, message: str) -> SentContext | Non
     return SentContext(row.command, tuple(row.essays)) if row is not None else None
 
 
-_ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "lease_until": 0.0}
+_ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "read_token": None, "lease_until": 0.0}
 ANSWERED = {**_ENDED, "chat": "", "user_id": None, "message": None}  # a reply: who had asked is not kept
 
 
@@ -306,11 +310,14 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
         is_ambiguous=row["unclear"],
         delivery_id=row["run"],
         cost=row["cost"],
+        read_token=row["read_token"],
     )
 
 
 # What every reply needs, made once: see the inbox.
-_UNSAID: dict[str, Any] = dict.fromkeys(("user_id", "event_id", "message", "retry_key", "run")) | {"cost": 0}
+_UNSAID: dict[str, Any] = dict.fromkeys(("user_id", "event_id", "message", "read_token", "retry_key", "run")) | {
+    "cost": 0
+}
 _INSERT = Prepared(insert(outbox).returning(outbox.c.id))
 _ARRIVED = Prepared(
     update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.body.is_not(None)).values(state=SENT, **ANSWERED)

@@ -21,6 +21,7 @@ inbox = Table(
     Column("text", Text),  # this and what follows is erased once answered
     Column("quoted", String(128)),
     Column("quote_token", Text),
+    Column("read_token", Text),  # marks what was said as read
     Column("file_name", Text),
     Column("reply_token", Text),
     Column("said_at", Double, nullable=False),  # by LINE's clock: the order within a lane
@@ -48,6 +49,7 @@ outbox = Table(
     Column("event_id", String(128), unique=True),  # of a reply
     Column("message", String(128), index=True),  # LINE's id of what it answers
     Column("reply_token", Text),
+    Column("read_token", Text),  # marks what it answers as read, once it is sent
     Column("retry_key", String(36), unique=True),  # of a push
     Column("body", LargeBinary),  # frozen JSON of messages and options; erased once it has come to its end
     Column("command", Text, nullable=False),  # what it answers: 「找 散熱」
@@ -71,7 +73,9 @@ runs = Table(
     "runs",  # what one chat is to be told at one time, once
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(12), nullable=False),  # digest, asked, wish, notice, essay, correction
+    Column(
+        "kind", String(12), nullable=False
+    ),  # digest, asked, wish, notice, reminder, review, essay, correction, trial
     Column("chat", String(128), nullable=False),
     Column("place", String(8), nullable=False),
     Column("name", String(128), nullable=False),  # "digest 2026-11-20T00:30Z"
@@ -95,6 +99,13 @@ bubbles = Table(
     Column("command", Text, nullable=False),
     Column("essays", JSON, nullable=False),
     Column("sent_at", Double, nullable=False, index=True),
+)
+
+left_unread = Table(
+    "left_unread",  # chats in which something waits for an editor: nothing there is marked as read
+    metadata,
+    Column("chat", String(128), primary_key=True),
+    Column("until", Double, nullable=False),
 )
 
 tokens = Table(

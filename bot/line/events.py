@@ -39,6 +39,7 @@ class LineEvent:
     text: str = ""  # what was typed, or a button's typed command
     message: str | None = None  # LINE's id of the message, also of one that was unsent or edited
     quote_token: str | None = None  # for quoting this message in our answer
+    read_token: str | None = None  # for marking this message as read, and all before it
     quoted: str | None = None  # LINE's id of the message that this one quotes
     mentions: tuple[UserMention, ...] = ()
     file_name: str | None = None
@@ -94,6 +95,7 @@ def _event(raw: Any) -> LineEvent | MalformedEvent:
         text=_typed(message) or _pressed(_object(raw, "postback")),
         message=_id(message, "id") or _id(_object(raw, "unsend"), "messageId"),
         quote_token=_string(message, "quoteToken") or None,
+        read_token=_string(message, "markAsReadToken") or None,
         quoted=_id(message, "quotedMessageId"),
         mentions=tuple(_mentions(_object(message, "mention").get("mentionees"))),
         file_name=_string(message, "fileName") or None,

@@ -201,9 +201,7 @@ class Pusher:
     def _tell_staff(self, work: UnitOfWork, now: float) -> None:
         """Once a month; it rides, for nothing can be pushed any more."""
         month = self.quota_store.month(now)
-        text = (
-            f"{month} 的推播則數用完了。還沒送的摘要會在下次有人說話時免費送出,或打「今日」就看得到。打「額度」看明細。"
-        )
+        text = f"{month} 的推播則數用完了。還沒送的摘要會在下次有人說話時免費送出，或打「今日」就看得到。打「額度」看明細。"
         staff = People(work, self.composer.owners).staff()
         wanted = [
             Delivery(NOTICE, Chat(user, Place.PERSON), f"notice month-full {month}", subject=text)

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import CORRECTION, ESSAY, NOTICE, Delivery, plan_deliveries
+from bot.ledger import CORRECTION, ESSAY, NOTICE, TRIAL, Delivery, plan_deliveries
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
@@ -20,7 +20,7 @@ from handlers.identity import Chat, Place, Role
 log = structlog.get_logger()
 
 OVERTAKEN = (
-    "排好的更正沒有發布:#{essay} 在那之後被改過,發布會蓋掉那些修改。草稿 {draft} 還在,要發布打「發布 {draft}」。"
+    "排好的更正沒有發布：#{essay} 在那之後被改過，發布會蓋掉那些修改。草稿 {draft} 還在，要發布打「發布 {draft}」。"
 )
 RUNS = {PlanKind.PUSH: ESSAY, PlanKind.CORRECT: CORRECTION}
 
@@ -60,8 +60,10 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
         announce(plan, library)
     elif plan.kind in RUNS:
         _send(plan, work, now)
+    elif plan.kind is PlanKind.TRIAL:
+        _try_out(plan, work, now)
     elif (draft := _draft(plan, club)) is not None and overtaken_by(draft, library) is not None:
-        club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正:這篇中間被改過")
+        club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正：這篇中間被改過")
         _say(plan, OVERTAKEN.format(draft=draft.id, essay=draft.replaces), work, now)
         return False
     elif draft is not None:  # as it is by now
@@ -69,7 +71,7 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
         club.plans.end(published, "done")  # there was time for second thoughts
         announce(published, library)
     else:
-        club.audit.note(plan.user, "refused", plan.subject, now, "草稿還沒完成,或已經刪除")
+        club.audit.note(plan.user, "refused", plan.subject, now, "草稿還沒完成，或已經刪除")
         return False
     return True
 
@@ -78,6 +80,13 @@ def _say(plan: Plan, text: str, work: UnitOfWork, now: datetime) -> None:
     """A word to whoever planned it, with the next reply."""
     notice = Delivery(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
     plan_deliveries(work.writer, [notice], now.timestamp())
+
+
+def _try_out(plan: Plan, work: UnitOfWork, now: datetime) -> None:
+    [chat], [(place, _)] = plan.chats, plan.essays
+    subject = f"{plan.draft} {place}"
+    wanted = Delivery(TRIAL, chat, f"trial {plan.id}", push_at=now.timestamp(), subject=subject)
+    plan_deliveries(work.writer, [wanted], now.timestamp())
 
 
 def _draft(plan: Plan, club: Club) -> Draft | None:

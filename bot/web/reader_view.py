@@ -49,7 +49,7 @@ def reader_view_for(
             essay = library.essay(essay_id)
             if essay is None:
                 return None
-            related = tuple(found for found, _ in library.related(essay))
+            related = tuple(found for found, _ in library.subjects.related(essay))
             told = {essay_id, *(one.id for one in related)}
             newest = [one for one in library.latest(NEWEST + len(told)) if one.id not in told][:NEWEST]
             full = not library.is_locked(essay)

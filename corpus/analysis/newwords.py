@@ -12,9 +12,8 @@ from math import log
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
-import rjieba
-
 from corpus.essay import Essay
+from corpus.language.dictionary import plain_jieba
 from corpus.language.text import fold, simplify, to_halfwidth
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def _freedom(length: int, places: Iterable[Place], runs: Sequence[str]) -> float
 
 def _word_edges(plain: str) -> frozenset[int]:
     """Where the words of jieba's dictionary begin and end: a new term may join words, but not cut through one."""
-    return frozenset(accumulate(map(len, rjieba.cut(plain, False)), initial=0))
+    return frozenset(accumulate(map(len, plain_jieba().cut(plain, False)), initial=0))
 
 
 def _entropy(counts: Counter[str]) -> float:
@@ -154,7 +153,7 @@ def _has_joint_edge(plain: str) -> bool:
 
 
 def _in_dictionary(word: str) -> bool:
-    return bool(rjieba.has_word(simplify(word)))
+    return bool(plain_jieba().has_word(simplify(word)))
 
 
 @lru_cache(maxsize=1)
@@ -162,7 +161,7 @@ def _keyword_finder() -> TFIDF:
     """jieba's TF-IDF. rjieba cuts for it: the same dictionary, in memory already, and many times as fast."""
     with warnings.catch_warnings(action="ignore"):  # on the pkg_resources that jieba imports
         from jieba.analyse import default_tfidf  # 120 MB with its tables, and only intake needs it
-    default_tfidf.tokenizer = SimpleNamespace(cut=rjieba.cut)  # type: ignore[assignment]
+    default_tfidf.tokenizer = SimpleNamespace(cut=plain_jieba().cut)  # type: ignore[assignment]
     return default_tfidf
 
 

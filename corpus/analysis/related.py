@@ -8,9 +8,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import rjieba
-
 from corpus.essay import Essay
+from corpus.language.dictionary import plain_jieba
 from corpus.language.text import fold
 
 SECURITY_SHARE, THEME_SHARE, TEXT_SHARE = 1.0, 0.8, 2.0
@@ -29,7 +28,9 @@ class Candidate:
     @cached_property
     def words(self) -> Counter[str]:
         """Its commonest words of two and more characters; those of the title count three times."""
-        words = [word for word in rjieba.cut(fold(f"{self.essay.title}\n" * 3 + self.essay.body)) if len(word) > 1]
+        words = [
+            word for word in plain_jieba().cut(fold(f"{self.essay.title}\n" * 3 + self.essay.body)) if len(word) > 1
+        ]
         return Counter(dict(Counter(words).most_common(_COMMONEST_WORDS)))
 
 

@@ -9,8 +9,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 
-import rjieba
-
+from corpus.language.dictionary import new_jieba
 from corpus.language.pinyin import syllable
 from corpus.language.text import fold, to_halfwidth
 
@@ -43,7 +42,7 @@ class Segmenter:
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         folded = {word.strip() for word in fold("\n".join(words)).split("\n")}
-        self._jieba = rjieba.Jieba()
+        self._jieba = new_jieba()
         known = sorted(word for word in folded if len(word) > 1 and _HAN.search(word) and not self._is_compound(word))
         self._given = frozenset(known)
         for word in known:

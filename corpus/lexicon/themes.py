@@ -9,12 +9,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import accumulate
 
 import ahocorasick
-import rjieba
 from rapidfuzz import fuzz, process
 
+from corpus.language.dictionary import Dictionary
 from corpus.language.text import fold, regional_terms, to_halfwidth
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
@@ -72,9 +71,10 @@ class Themes:
     def __init__(self, themes: Iterable[Theme]) -> None:
         self._themes = {theme.key: theme for theme in themes}
         self._names: dict[str, str] = {}
+        self._dictionary = Dictionary()
         for theme in self._themes.values():
             for name in map(_plain, (theme.key, theme.name, *theme.aliases)):
-                for spelling in (name, *regional_terms(name, rjieba.cut(name))):
+                for spelling in (name, *regional_terms(name, self._dictionary.cut(name))):
                     self._names.setdefault(spelling, theme.key)
         self._automaton = _automaton(self._themes.values())
 
@@ -129,12 +129,13 @@ class Themes:
         """(start, signal) of each signal in folded, tight text, at word edges and outside traps."""
         found = [(end - len(signal.word) + 1, signal) for end, signal in self._automaton.iter(text)]
         trapped = {place for start, trap in found if trap.is_trap for place in range(start, start + len(trap.word))}
-        edges = frozenset(accumulate(map(len, rjieba.cut(text, False)), initial=0))
-        for start, signal in found:
-            end = start + len(signal.word)
+        hits = [(start, start + len(signal.word), signal) for start, signal in found]
+        short = (place for hit in hits if not hit[2].is_latin and not hit[2].is_long for place in hit[:2])
+        edges = self._dictionary.edges(text, sorted(short))
+        for start, end, signal in hits:
             if not signal.is_trap and start in trapped and end - 1 in trapped:
                 continue
-            if _stands_alone(text, start, end) if signal.is_latin else signal.is_long or {start, end} <= edges:
+            if _stands_alone(text, start, end) if signal.is_latin else signal.is_long or (edges[start] and edges[end]):
                 yield start, signal
 
 

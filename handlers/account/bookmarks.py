@@ -65,7 +65,7 @@ def saved(ask: Ask, context: Context) -> Answer | Ask:
     if ask.user is None:
         return error_answer(NAMELESS)
     name, page = split_page(ask.text)
-    theme = context.library.resolve_theme(name.lstrip("#")) if name else None
+    theme = context.library.subjects.resolve_theme(name.lstrip("#")) if name else None
     if name and theme is None:
         return error_answer(f"沒有「{name[:20]}」這個主題。", Button("我的收藏", Verb.SAVED))
     return _saved(ask.user, page, context, theme.name if theme else "")

@@ -33,7 +33,7 @@ def kept_items(user: str, club: Club, library: Library) -> list[KeptItem]:
     """Passages first, then essays, the latest first. The library decides what this reader may see of each."""
     passages, ids = club.passages.of(user), club.bookmarks.saved(user, MOST)
     essays = library.read({*ids, *(one.essay_id for one in passages)})
-    themes = {key: library.theme_names(essay) for key, essay in essays.items()}
+    themes = {key: library.subjects.theme_names(essay) for key, essay in essays.items()}
     found = [
         KeptItem(essay, themes[essay.id], one, one.within(essay))
         for one in passages

@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.language.pinyin import syllables
 from corpus.language.text import to_halfwidth
 from corpus.storage.lexicon_edits import LineKind
-from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import editing_command
 from handlers.context import Context
@@ -56,7 +56,7 @@ def aliases(ask: Ask, context: Context) -> Answer:
     words = _words(ask.text)
     if len(words) < 2:
         return _listed(LineKind.ALIAS, "別名", "例如「別名 2330=護國神山」。", ask, context)
-    found = context.library.resolve_security(words[0])
+    found = context.library.subjects.resolve_security(words[0])
     if len(found) != 1:
         return error_answer(f"「{words[0]}」不是一檔個股的代號或名稱，請用代號，例如「別名 2330=護國神山」。")
     one = found[0]
@@ -70,7 +70,7 @@ def themes(ask: Ask, context: Context) -> Answer:
     words = _words(ask.text)
     if not words:
         return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, context)
-    known = next((theme for word in words if (theme := context.library.resolve_theme(word))), None)
+    known = next((theme for word in words if (theme := context.library.subjects.resolve_theme(word))), None)
     if known is not None:
         return error_answer(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], Verb.THEME.of(known.name)))
     return _teach(
@@ -124,9 +124,10 @@ def _listed(kind: LineKind, word: str, example: str, ask: Ask, context: Context)
     if ask.text:
         return error_answer(f"看不懂，{example}", Button("全部", word))
     if not lines:
-        return text_answer(f"還沒有自己加的。{example}")
+        return text_answer(f"還沒有自己加的。{example}", keyboard(word))
     rows = tuple((f"{place} {readable(kind, line)}", "") for place, line in enumerate(lines, 1))
-    return Answer(Outcome.SAID, text=f"自己加的；刪除打「{word} {STRIKE} 1」。{example}", rows=rows)
+    told = f"自己加的；刪除打「{word} {STRIKE} 1」。{example}"
+    return Answer(Outcome.SAID, text=told, rows=rows, buttons=(keyboard(word),))
 
 
 def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, context: Context) -> Answer:

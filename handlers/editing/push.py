@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.essay import Essay
-from corpus.library import is_locked
+from corpus.gate import is_locked
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind

@@ -56,13 +56,13 @@ def advice(ask: Ask, context: Context) -> Answer | Ask:
     if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
         return ask.with_text(Verb.FIND.of(ask.text))
     asked = _securities(topic, context)
-    written = [one for one in asked if context.library.is_written_about(one)]
+    written = [one for one in asked if context.library.subjects.is_written_about(one)]
     if len(asked) > 1:
         return ask.with_text(Verb.COMPARE.of(f"{asked[0].name}、{asked[1].name}"))
     if len(written) == 1:
-        card = security_card(written[0].code, context.library.security(written[0]), context)
+        card = security_card(written[0].code, context.library.subjects.security(written[0]), context)
         return replace(card, text=REFUSAL)
-    theme = context.library.resolve_theme(topic)
+    theme = context.library.subjects.resolve_theme(topic)
     if not written and theme is None:
         missing = f"文章裡也還沒寫到「{asked[0].name}」。" if asked else ""
         return text_answer(f"{REFUSAL}{missing}", Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME))

@@ -30,7 +30,7 @@ def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> Essa
         essay=essay,
         snippets=hit.snippets,
         why=hit.why,
-        tags=context.library.theme_names(essay)[:3],
+        tags=context.library.subjects.theme_names(essay)[:3],
         locked=context.library.is_locked(essay),
         number=number,
         buttons=(*_keep(hit), *card_buttons(essay)),
@@ -48,7 +48,7 @@ def essay_card(context: Context, essay: Essay, number: int | None = None) -> Ess
     return EssayCard(
         essay=essay,
         snippets=(Snippet(first.text, (), first.heading, first.index),) if first else (),
-        tags=context.library.theme_names(essay)[:3],
+        tags=context.library.subjects.theme_names(essay)[:3],
         locked=context.library.is_locked(essay),
         number=number,
         buttons=card_buttons(essay),

@@ -89,10 +89,11 @@ class DigestBuilder:
         shown: SentPassages,
         until: int,
         now: datetime,
+        limit: int = QUOTES,
     ) -> DigestIssue | None:
         """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
         title = "今日摘要" if settings.timetable.days in (DAILY, TRADING) else "本週摘要"
-        found = self.compose(library, settings, wanted, shown, settings.covered, until, title)
+        found = self.compose(library, settings, wanted, shown, settings.covered, until, title, limit)
         if found is None and settings.archive:
             return self._from_archive(library, settings, wanted, shown, until, now)
         return found
@@ -106,13 +107,15 @@ class DigestBuilder:
         since: int,
         until: int,
         title: str,
+        limit: int = QUOTES,
     ) -> DigestIssue | None:
-        """All that became news after revision `since`, up to `until`, and is wanted, in passages that were not shown."""
+        """All that became news after revision `since`, up to `until`, and is wanted: so many passages that were not shown,
+        and the titles of the rest."""
         matched = self._matches(library, wanted, since, until)
         if not matched:
             return None
         essays = [essay for essay, _ in matched]
-        sentences = self._key_sentences(library, essays, [one for _, ones in matched for one in ones], shown)
+        sentences = self._key_sentences(library, essays, [one for _, ones in matched for one in ones], shown, limit)
         quoted = list(dict.fromkeys(sentence.essay.id for sentence in sentences))
         names = list(dict.fromkeys(one.name for _, ones in matched for one in ones))
         digest = Digest(
@@ -144,7 +147,7 @@ class DigestBuilder:
     def _news_since(self, library: Library, since: int, until: int) -> News:
         def read() -> News:
             essays = tuple(essay for essay in library.news_since(since, until) if _may_quote(library, essay))
-            return News(essays, library.subject_keys(essays))
+            return News(essays, library.subjects.subject_keys(essays))
 
         return self._news.remember((library.audience, since, until), read)
 
@@ -194,7 +197,7 @@ class DigestBuilder:
         terms = [self.understand(library, word) for word in topic.wanted]
         keys = [term.key for term in terms if term.key is not None]
         plain = Topic(tuple(term.word for term in terms if term.key is None), topic.without)
-        essays = library.essays_about(keys) if keys else library.latest(200)
+        essays = library.subjects.essays_about(keys) if keys else library.latest(200)
         return [e for e in essays if _may_quote(library, e) and self._is_wanted(library, plain, e, ())]
 
 
@@ -207,10 +210,10 @@ def understand(library: Library, word: str) -> TopicTerm:
     """A theme before a security, a security before a plain word; an ambiguous name is a plain word."""
     if author_of(word):
         return TopicTerm(word, None, ())  # any passage of his will do
-    theme = library.resolve_theme(word)
+    theme = library.subjects.resolve_theme(word)
     if theme is not None:
         return TopicTerm(word, theme.key, (word, theme.name, *theme.aliases, *theme.strong))
-    found = library.resolve_security(word)
+    found = library.subjects.resolve_security(word)
     if len(found) == 1:
         return TopicTerm(word, f"{found[0].code}.{found[0].exchange}", library.archive.lexicon.names(found[0]))
     return TopicTerm(word, None, (word,))

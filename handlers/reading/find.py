@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.language.text import fold_with_places
 from corpus.search.matcher import EssayHit, Finding
-from handlers.answer import Answer, Button, Choice, Outcome, error_answer, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
 from handlers.command import Command
@@ -41,16 +41,16 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     """Search the archive; a name or code alone asks for its card, a theme alone for its digest."""
     question, page = split_page(_ADDRESS.sub(" ", ask.text))
     if not _WORDS.search(question) or is_chatter(question):
-        return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
+        return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING, keyboard(Verb.FIND))
     found = named(question, context) if page == 1 else []
     if page == 1 and not found and named(subject := subject_of(question), context):
         return ask.with_text(Verb.FIND.of(subject))
-    if ask.as_free_text and not found and context.library.resolve_theme(question) is None:
+    if ask.as_free_text and not found and context.library.subjects.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
     by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
     if page == 1 and not found and context.library.means_author(question):
         return ask.with_text(Verb.AUTHOR.of(question))
-    if by_code or len(found) > 1 or any(map(context.library.is_written_about, found)):
+    if by_code or len(found) > 1 or any(map(context.library.subjects.is_written_about, found)):
         return ask.with_text(Verb.SECURITY.of(question))
     alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
     if alone and (called := _theme_alone(question, context)):
@@ -64,8 +64,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
             return text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
         if found or _CODE.fullmatch(question):
             return ask.with_text(Verb.SECURITY.of(question))
-        theme = context.library.resolve_theme(question)
-        if theme is not None and context.library.theme(theme).places:
+        theme = context.library.subjects.resolve_theme(question)
+        if theme is not None and context.library.subjects.theme(theme).places:
             return ask.with_text(Verb.THEME.of(theme.name))
         if finding.building:
             return text_answer(BUILDING)
@@ -82,15 +82,15 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
 def _theme_alone(question: str, context: Context) -> str | None:
     """The name of the written-about theme that the question is, and nothing else: 散熱."""
     word = _LAST_SIGNS.sub("", question)
-    theme = context.library.resolve_theme(word)
+    theme = context.library.subjects.resolve_theme(word)
     if theme is None or not theme.is_called(word):
         return None
-    return theme.name if any(tally.key == theme.key for tally in context.library.theme_tallies()) else None
+    return theme.name if any(tally.key == theme.key for tally in context.library.subjects.theme_tallies()) else None
 
 
 def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
     """The security that a word alone means which no essay found for it holds: 台機電, nvdia."""
-    if not _ALONE.fullmatch(question) or context.library.resolve_theme(question) is not None:
+    if not _ALONE.fullmatch(question) or context.library.subjects.resolve_theme(question) is not None:
         return None
     meant = surely_meant(question, context)
     if meant is None:
@@ -124,11 +124,11 @@ def _telling(finding: Finding) -> list[EssayHit]:
 def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit: EssayHit) -> tuple[Button, ...]:
     """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
     buttons = [Button("更多", Verb.FIND.of(f"{question[:MOST]} 第{page + 1}頁"))] if more else []
-    theme = context.library.resolve_theme(question)
-    themes = [theme.name] if theme else list(context.library.theme_names(hit.essay))
+    theme = context.library.subjects.resolve_theme(question)
+    themes = [theme.name] if theme else list(context.library.subjects.theme_names(hit.essay))
     buttons += [Button(f"#{name}", Verb.THEME.of(name)) for name in themes[:1]]
     told = f"{question}\n" + "\n".join(snippet.text for snippet in hit.snippets)
-    securities = [name for name in context.library.security_names(hit.essay) if name in told]
+    securities = [name for name in context.library.subjects.security_names(hit.essay) if name in told]
     securities.sort(key=lambda name: name not in question)
     buttons += [Button(name, Verb.SECURITY.of(name)) for name in securities[:1]]
     if not ask.chat.is_group:
@@ -203,11 +203,12 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
 
 def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
-    theme = context.library.closest_theme(question[:MOST])
+    theme = context.library.subjects.closest_theme(question[:MOST])
     if author := context.library.author_in(question):
         return _not_by(author, question, ask)
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST]))]
+    buttons.append(keyboard(Verb.ASK_EDITOR, "問編輯", question[:MOST]))
     if theme:
         buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
     return Answer(

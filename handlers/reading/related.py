@@ -24,7 +24,7 @@ def related(ask: Ask, context: Context) -> Answer | Ask:
         return ask.as_free_text or error_answer(
             "要看哪一篇的延伸閱讀？例如「延伸 2」。", Button("最新文章", Verb.LATEST)
         )
-    related = context.library.related(essay)
+    related = context.library.subjects.related(essay)
     cards = tuple(replace(essay_card(context, found, i), why=why) for i, (found, why) in enumerate(related, 1))
     if not cards:
         return text_answer(f"〈{essay.title}〉還沒有相關的文章。", Button("最新文章", Verb.LATEST))

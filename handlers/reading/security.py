@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from functools import partial
 
+from corpus.analysis.views import SecurityView
 from corpus.lexicon.securities import Security
-from corpus.library import SecurityView
 from handlers.answer import Answer, Button, Choice, Digest, Outcome, choices_answer, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
@@ -36,7 +36,7 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
         return _which(text, found)
     if ask.chat.is_group and text != (typed := typed_name(found[0], context)):  # one name, so that a repeat is seen
         return ask.with_text(Verb.SECURITY.of(f"{typed}{ask.text[len(text) :]}"))
-    view = nth_view(1 if listed else page, partial(context.library.security, found[0]))
+    view = nth_view(1 if listed else page, partial(context.library.subjects.security, found[0]))
     if not view.places:
         return (
             _unwritten(found[0], ask, context)
@@ -89,7 +89,7 @@ def _unwritten(one: Security, ask: Ask, context: Context) -> Answer:
 
 
 def _unknown(text: str, context: Context) -> Answer:
-    near = context.library.suggest_securities(text)
+    near = context.library.subjects.suggest_securities(text)
     buttons = tuple(Button(spoken(one)[:20], Verb.SECURITY.of(key(one))) for one in near[:3])
     none = f"沒有「{text[:20]}」這個代號或名稱。"
     if not buttons:

@@ -7,8 +7,8 @@ from datetime import date
 from urllib.parse import quote
 
 from corpus.analysis.key_sentences import KeySentence
+from corpus.analysis.views import SecurityView
 from corpus.lexicon.securities import Security
-from corpus.library import SecurityView
 from handlers.answer import Answer, Button, Link, Outcome, TickerCard
 from handlers.ask import Session
 from handlers.context import Context
@@ -84,4 +84,4 @@ def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
 
 def typed_name(one: Security, context: Context) -> str:
     """The shortest that names this security alone: its code, with its exchange where others have the same."""
-    return one.code if context.library.resolve_security(one.code) == [one] else key(one)
+    return one.code if context.library.subjects.resolve_security(one.code) == [one] else key(one)

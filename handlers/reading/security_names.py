@@ -21,7 +21,9 @@ def named(text: str, context: Context) -> list[Security]:
     """What a typed code or name means, with or without its `$`: one security, several, or none."""
     library = context.library
     text = unquoted(text)
-    found = library.resolve_security(text) or library.resolve_security(to_halfwidth(text).strip().lstrip("$"))
+    found = library.subjects.resolve_security(text) or library.subjects.resolve_security(
+        to_halfwidth(text).strip().lstrip("$")
+    )
     return list(dict.fromkeys(_at_home(one, context) for one in found))
 
 
@@ -29,7 +31,7 @@ def surely_meant(text: str, context: Context) -> Security | None:
     """The security that a misspelt name alone means, where the archive writes about it: 台機電, nvdia."""
     if len(text) < SHORT:
         return None
-    return next((one for one in misspelt(text, context) if context.library.is_written_about(one)), None)
+    return next((one for one in misspelt(text, context) if context.library.subjects.is_written_about(one)), None)
 
 
 def misspelt(text: str, context: Context) -> list[Security]:
@@ -61,7 +63,7 @@ def alike(one: str, other: str) -> float:
 
 def _at_home(one: Security, context: Context) -> Security:
     """台積電 for its ADR: who types `$TSM` asks what the archive says of the company."""
-    if not one.name.endswith("ADR") or context.library.is_written_about(one):
+    if not one.name.endswith("ADR") or context.library.subjects.is_written_about(one):
         return one
-    home = context.library.resolve_security(one.name.removesuffix("ADR"))
+    home = context.library.subjects.resolve_security(one.name.removesuffix("ADR"))
     return home[0] if len(home) == 1 else one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from corpus.library import ThemeView
+from corpus.analysis.views import ThemeView
 from handlers.answer import Answer, Button, Digest, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
@@ -22,7 +22,7 @@ def theme(ask: Ask, context: Context) -> Answer | Ask:
     if not name:
         return _list(page, context)
     name, listed = split_essays(name)
-    found = context.library.resolve_theme(name)
+    found = context.library.subjects.resolve_theme(name)
     if found is None and ask.as_free_text:
         return ask.as_free_text
     if found is None and page == 1 and is_tag(ask) and not ask.is_free_text:
@@ -31,7 +31,7 @@ def theme(ask: Ask, context: Context) -> Answer | Ask:
         return ask.with_text(Verb.FIND.of(name) if page == 1 else Verb.FIND.of(f"{name} 第{page}頁"))
     if ask.chat.is_group and not ask.text.startswith(found.name):  # one name, so that a repeat is seen
         return ask.with_text(Verb.THEME.of(ask.text.lstrip("#").strip().replace(name, found.name, 1)))
-    view = nth_view(1 if listed else page, partial(context.library.theme, found))
+    view = nth_view(1 if listed else page, partial(context.library.subjects.theme, found))
     if not view.places:
         return _unwritten(found.name)
     if listed:
@@ -71,7 +71,7 @@ def _freshness(view: ThemeView) -> str:
 
 
 def _list(page: int, context: Context) -> Answer:
-    tallies = context.library.theme_tallies()
+    tallies = context.library.subjects.theme_tallies()
     here = tallies[(page - 1) * LISTED : page * LISTED]
     if not here:
         return text_answer("沒有更多主題了。" if page > 1 else "還沒有主題，等文章上架就會出現。")

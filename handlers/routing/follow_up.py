@@ -121,22 +121,22 @@ def _is_place(text: str) -> bool:
 def _about(session: Session, name: str, context: Context) -> str:
     """The same question about another name; a theme takes a theme's place and a security a security's."""
     word = session.command.partition(" ")[0]
-    if word == "個股" and context.library.resolve_security(name):
+    if word == "個股" and context.library.subjects.resolve_security(name):
         return f"個股 {name}"
-    if word == "主題" and context.library.resolve_theme(name) is not None:
+    if word == "主題" and context.library.subjects.resolve_theme(name) is not None:
         return f"主題 {name}"
     return f"找 {_renamed(session.question, name, context)}".strip()
 
 
 def _renamed(question: str, name: str, context: Context) -> str:
     """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
-    if not context.library.resolve_security(name):
+    if not context.library.subjects.resolve_security(name):
         kept = _names_in(question, context)
         return f"{' '.join(kept)} {name}" if kept else f"{question} {name}"
     named = scan(question, context.library.archive.lexicon)
     spans = sorted((mention.start, mention.end) for one in named for mention in one.mentions)
     if not spans:
-        kept = [part for part in question.split() if not context.library.resolve_security(part)]
+        kept = [part for part in question.split() if not context.library.subjects.resolve_security(part)]
         return " ".join([*kept, name])
     for start, end in spans[:0:-1]:
         question = question[:start] + question[end:]

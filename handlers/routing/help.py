@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.answer import Answer, Button, Choice, Outcome, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command, Handler
 from handlers.context import Context
@@ -27,7 +27,7 @@ def commands(others: Sequence[Command]) -> tuple[Command, Command]:
 
 def guide(ask: Ask, context: Context) -> Answer:
     """Five examples, each to be pressed, or typed by its number."""
-    tallies = context.library.theme_tallies()
+    tallies = context.library.subjects.theme_tallies()
     theme = tallies[0].name if tallies else "散熱"
     examples = (
         Choice("台積電", Verb.SECURITY.of("2330"), "查公司：文章說過什麼、什麼時候說的"),
@@ -40,7 +40,7 @@ def guide(ask: Ask, context: Context) -> Answer:
         Outcome.SAID,
         text=IN_GROUP if ask.chat.is_group else FIRST,
         choices=examples,
-        buttons=(Button("全部指令", Verb.ALL_COMMANDS), Button("最新文章", Verb.LATEST)),
+        buttons=(keyboard(Verb.FIND, "打字問"), Button("全部指令", Verb.ALL_COMMANDS), Button("最新文章", Verb.LATEST)),
     )
 
 

@@ -15,7 +15,7 @@ ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 def is_known(name: str, context: Context) -> bool:
     if author := author_of(name):
         return context.library.author_called(author) is not None
-    return context.library.resolve_theme(name) is not None or bool(named(name, context))
+    return context.library.subjects.resolve_theme(name) is not None or bool(named(name, context))
 
 
 def is_written(word: str, ask: Ask, context: Context) -> bool:

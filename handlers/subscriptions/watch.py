@@ -6,7 +6,7 @@ import re
 
 from corpus.lexicon.securities import Security
 from corpus.storage.topics import TopicCount
-from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.subscriptions import MOST, TopicKind
 from handlers.club.topic import Topic, joined
@@ -37,9 +37,11 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         return problem
     names = _names(ask.text, context)
     if not names:
-        return error_answer("要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", Button("自選", Verb.WATCHLIST))
+        return error_answer(
+            "要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", keyboard(Verb.WATCH), Button("自選", Verb.WATCHLIST)
+        )
     found = {name: named(name, context) for name in names}
-    if not any(found.values()) and context.library.resolve_theme(ask.text) is not None:
+    if not any(found.values()) and context.library.subjects.resolve_theme(ask.text) is not None:
         return ask.with_text(Verb.SUBSCRIBE.of(ask.text))
     if (asked := _unsure(found, context)) is not None:
         return asked if any(found.values()) else ask.as_free_text or asked
@@ -111,7 +113,7 @@ def watched(ask: Ask, context: Context) -> Answer:
         return text_answer(
             "還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", Verb.WATCH.of("2330"))
         )
-    tallies = {tally.key: tally for tally in context.library.security_tallies()}
+    tallies = {tally.key: tally for tally in context.library.subjects.security_tallies()}
     rows = tuple((one.name, _about(tallies.get(one.topic.wanted[0]))) for one in kept)
     picks = tuple(Button(one.name[:20], Verb.SECURITY.of(one.topic.wanted[0])) for one in kept[:PRESSED])
     session = Session(choices=tuple(f"個股 {one.topic.wanted[0]}" for one in kept))
@@ -133,7 +135,7 @@ def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None
             )
     if any(found.values()):
         return None
-    near = [one for name in found for one in context.library.suggest_securities(name)][:3]
+    near = [one for name in found for one in context.library.subjects.suggest_securities(name)][:3]
     hint = "是不是：" if near else "可以打公司名稱或代號，例如「追蹤 2330」。"
     buttons = [Button(f"追蹤 {spoken(one)}"[:20], Verb.WATCH.of(key(one))) for one in near]
     return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
-from corpus.library import ArchiveResources, is_locked
+from corpus.gate import is_locked
+from corpus.library import ArchiveResources
 from corpus.search.matcher import Finding
 from corpus.visibility import plan_name, plan_names
 
@@ -58,12 +59,12 @@ def assert_reads_what_is_for_it(archive: ArchiveResources, audience: Audience) -
         latest = library.latest(50)
         assert {one.title for one in latest if not library.is_locked(one)} == expected
         assert {one.title for one in latest if "暗號" in one.body} == expected
-        (theme,) = (library.resolve_theme("散熱"),)
+        (theme,) = (library.subjects.resolve_theme("散熱"),)
         assert theme is not None
-        assert {one.title for one in library.theme(theme).essays} <= expected
-        assert len(library.theme(theme).places) == len(expected)
-        (security,) = library.resolve_security("2330")
-        assert len(library.security(security).places) == len(expected)
+        assert {one.title for one in library.subjects.theme(theme).essays} <= expected
+        assert len(library.subjects.theme(theme).places) == len(expected)
+        (security,) = library.subjects.resolve_security("2330")
+        assert len(library.subjects.security(security).places) == len(expected)
         for number, one in enumerate(VISIBILITIES):
             word = f"鯨魚{'甲乙丙丁戊己庚辛壬癸'[number]}"
             shown = [hit for hit in library.search(word, NOW).hits if any(word in s.text for s in hit.snippets)]

@@ -182,7 +182,7 @@ class LeakArchive:
         """Securities and themes of which no essay speaks yet, and whose names stand in no other word: 機器人理財 is no secret."""
         with UnitOfWork(self.archive.engine) as work:
             library = self.archive.library(work, Audience.MEMBER)
-            unwritten = [theme.name for theme in self.secret if not library.theme(theme).places]
+            unwritten = [theme.name for theme in self.secret if not library.subjects.theme(theme).places]
             library.wait_for_index()
         unnamed = [one for one in self.archive.lexicon.securities if not self._is_ordinary(one.name, *one.aliases)]
         rare = _plain_names(unnamed)

@@ -242,7 +242,7 @@ class SoakTest:
         news = self.dice.random() > 0.1
         kept = self.town.publish(essay, news=news)
         with UnitOfWork(self.town.bot.engine) as work:
-            subjects = self.town.archive.library(work, Audience.MEMBER).subject_keys([kept])[kept.id]
+            subjects = self.town.archive.library(work, Audience.MEMBER).subjects.subject_keys([kept])[kept.id]
         self.onlooker.essays[number] = (kept, subjects, self.town.clock.now if news else None)
         if self.dice.random() < 0.08:
             self._at(

@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import rjieba
 import tantivy
 from rapidfuzz import fuzz, process
 
 from corpus.essay import Essay
+from corpus.language.dictionary import plain_jieba
 from corpus.language.segment import char_bigrams
 from corpus.language.text import fold
 
@@ -44,7 +44,7 @@ def passages(essays: Sequence[Essay]) -> list[Passage]:
 
 def words(text: str) -> list[str]:
     """Words of a question or passage, cut as jieba's search mode does."""
-    return [word for word in rjieba.cut_for_search(fold(text)) if word.strip() and word.isalnum()]
+    return [word for word in plain_jieba().cut_for_search(fold(text)) if word.strip() and word.isalnum()]
 
 
 def rapidfuzz_wratio(given: Sequence[Passage]) -> Search:

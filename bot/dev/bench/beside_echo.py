@@ -36,11 +36,11 @@ EVENTS, WARMING = 1_000, 100
 ECHO = ("gunicorn", "--workers", "1", "--threads", "8", "bot.dev.bench.echo:create_app()")
 
 COSTS = (
-    Column("rate", "事件(每秒)"),
+    Column("rate", "事件（每秒）"),
     Column("cpu", "1,000 件的處理器秒數"),
     Column("cpu_echo", "回聲機器人的"),
     Column("ratio", "是它的幾倍", "≤ 2.5"),
-    Column("unanswered", "沒回的(件)", "0"),
+    Column("unanswered", "沒回的（件）", "0"),
     Column("unanswered_echo", "回聲機器人的"),
     Column("webhook_p50", "webhook 到 200 p50(ms)"),
     Column("webhook_p99", "webhook 到 200 p99(ms)", "≤ 50"),
@@ -48,17 +48,17 @@ COSTS = (
     Column("reply_p50", "webhook 到回覆 p50(ms)"),
     Column("reply_p99", "webhook 到回覆 p99(ms)", "≤ 300"),
     Column("reply_p99_echo", "回聲機器人的 p99"),
-    Column("memory", "記憶體,PSS(MB)", "≤ 200"),
+    Column("memory", "記憶體，PSS(MB)", "≤ 200"),
     Column("memory_echo", "回聲機器人的"),
 )
 STARTS = (
-    Column("essays", "文章(篇)"),
-    Column("first_answer", "啟動到第一個回答(秒)", "≤ 2.5"),
+    Column("essays", "文章（篇）"),
+    Column("first_answer", "啟動到第一個回答（秒）", "≤ 2.5"),
     Column("first_answer_cpu", "其中處理器秒數"),
-    Column("help", "luopan --help(秒)", "≤ 0.3"),
-    Column("slowest_help", "最慢的子指令 --help(秒)", "≤ 0.3"),
+    Column("help", "luopan --help（秒）", "≤ 0.3"),
+    Column("slowest_help", "最慢的子指令 --help（秒）", "≤ 0.3"),
     Column("slowest", "那個子指令"),
-    Column("ask", "luopan ask(秒)", "≤ 1"),
+    Column("ask", "luopan ask（秒）", "≤ 1"),
 )
 
 Note = Callable[[str], None]

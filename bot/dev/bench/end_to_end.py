@@ -37,25 +37,25 @@ AT_LEAST = 1.0  # seconds of splitting, for a steady figure
 
 LINES = (
     Column("archive", "資料庫"),
-    Column("essays", "文章(篇)"),
-    Column("megabytes", "文章(MB)"),
-    Column("split", "切成文章(MB/s)"),
-    Column("add", "加入(MB/s)"),
-    Column("add_each", "加入一篇(ms)"),
-    Column("index_seconds", "建索引(秒)"),
-    Column("index_megabytes", "索引(MB)"),
+    Column("essays", "文章（篇）"),
+    Column("megabytes", "文章（MB）"),
+    Column("split", "切成文章（MB/s）"),
+    Column("add", "加入（MB/s）"),
+    Column("add_each", "加入一篇（ms）"),
+    Column("index_seconds", "建索引（秒）"),
+    Column("index_megabytes", "索引（MB）"),
     Column("question_p50", "一題 p50(ms)"),
     Column("question_p99", "一題 p99(ms)", "≤ 300"),
-    Column("processes", "web 行程(有 Redis 時兩個)"),
-    Column("start_seconds", "冷啟動到第一個回答(秒)", "≤ 5"),
-    Column("start_memory", "那時的記憶體(MB)"),
+    Column("processes", "web 行程（有 Redis 時兩個）"),
+    Column("start_seconds", "冷啟動到第一個回答（秒）", "≤ 5"),
+    Column("start_memory", "那時的記憶體（MB）"),
     Column("webhook_p50", "webhook 到 200 p50(ms)"),
     Column("webhook_p99", "webhook 到 200 p99(ms)", "≤ 100"),
     Column("reply_p50", "webhook 到回覆 p50(ms)"),
     Column("reply_p99", "webhook 到回覆 p99(ms)"),
     Column("answered", f"{SECONDS} 秒內問的都答了"),
-    Column("memory", "web 與 worker 的記憶體(MB)"),
-    Column("memory_small", "合在一個行程(--with-worker)的記憶體(MB)", "≤ 512"),
+    Column("memory", "web 與 worker 的記憶體（MB）"),
+    Column("memory_small", "合在一個行程（--with-worker）的記憶體（MB）", "≤ 512"),
 )
 
 Note = Callable[[str], None]
@@ -89,7 +89,7 @@ def measure(
     note(f"{name}:提問…")
     asked = questions(given, archive.lexicon, archive.themes)
     asking = _ask(archive, settings, list(islice(cycle(asked), QUESTIONS)), at)
-    note(f"{name}:冷啟動,然後 100 人同時問…")
+    note(f"{name}：冷啟動，然後 100 人同時問…")
     return {
         "archive": name,
         "essays": len(essays),

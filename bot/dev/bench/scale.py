@@ -21,11 +21,11 @@ SHOWN = 3  # essays of which a chat shows the snippets
 
 LINES = (
     Column("paragraphs", "段落"),
-    Column("build", "建索引(秒)"),
-    Column("megabytes", "索引(MB)"),
-    Column("memory", "記憶體,連文章(MB)"),
-    Column("p50", "一題 p50(毫秒)"),
-    Column("p99", "一題 p99(毫秒)", "≤ 30"),
+    Column("build", "建索引（秒）"),
+    Column("megabytes", "索引（MB）"),
+    Column("memory", "記憶體，連文章（MB）"),
+    Column("p50", "一題 p50（毫秒）"),
+    Column("p99", "一題 p99（毫秒）", "≤ 30"),
     Column("cpu_p99", "其中處理器時間 p99"),
     Column("search_p50", "只到排名 p50"),
     Column("search_p99", "只到排名 p99", "≤ 5 倍"),
@@ -42,11 +42,11 @@ def run(note: Callable[[str], None], sizes: Sequence[int] = SIZES) -> Report:
     lexicon = Lexicon.load()
     rows = []
     for paragraphs in sizes:
-        note(f"{paragraphs:,} 段:建索引、問問題 ...")
+        note(f"{paragraphs:,} 段：建索引、問問題 ...")
         many = synthetic(models, paragraphs // PARAGRAPHS, lexicon)
         with tempfile.TemporaryDirectory() as folder:
             rows.append(measure(many, questions, Path(folder) / "index"))
-    return Report("search:規模", LINES, rows)
+    return Report("search：規模", LINES, rows)
 
 
 def measure(given: Iterator[Essay], questions: Sequence[str], folder: Path) -> Row:

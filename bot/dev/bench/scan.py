@@ -18,11 +18,11 @@ AT_LEAST = 3.0  # seconds of reading, for a steady figure
 
 LINES = (
     Column("archive", "文字"),
-    Column("megabytes", "大小(MB)"),
-    Column("securities", "找個股(MB/處理器秒)", "≥ 2"),
-    Column("themes", "認主題(MB/處理器秒)", "≥ 2"),
-    Column("load_seconds", "載入詞庫(處理器秒)", "≤ 0.5"),
-    Column("load_memory", "詞庫的記憶體(MB)", "≤ 60"),
+    Column("megabytes", "大小（MB）"),
+    Column("securities", "找個股（MB/處理器秒）", "≥ 2"),
+    Column("themes", "認主題（MB/處理器秒）", "≥ 2"),
+    Column("load_seconds", "載入詞庫（處理器秒）", "≤ 0.5"),
+    Column("load_memory", "詞庫的記憶體（MB）", "≤ 60"),
 )
 
 

@@ -40,8 +40,8 @@ LINES = (
     Column("quote_3", "quote@3"),
     Column("answered", "answered"),
     Column("refused", "refused"),
-    Column("p50", "p50(毫秒)"),
-    Column("p99", "p99(毫秒)"),
+    Column("p50", "p50（毫秒）"),
+    Column("p99", "p99（毫秒）"),
 )
 
 
@@ -102,7 +102,9 @@ def run(given: Path | None, pages: Sequence[Path], note: Callable[[str], None]) 
         with tempfile.TemporaryDirectory() as folder:
             rows = compare(questions, essays, Path(folder) / "index", asked)
         covered = sum(bool(question.grades) for question in questions)
-        title = f"search:{archive.name},{len(essays)} 篇,答得到的 {covered} 題,答不到的 {len(questions) - covered} 題"
+        title = (
+            f"search：{archive.name}，{len(essays)} 篇，答得到的 {covered} 題，答不到的 {len(questions) - covered} 題"
+        )
         yield Report(title, LINES, [asdict(row) for row in rows])
 
 

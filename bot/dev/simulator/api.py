@@ -170,7 +170,8 @@ def _account(platform: Platform) -> Views:
 
     def info() -> Result:
         about = {"userId": BOT.id, "basicId": "@luopan", "displayName": BOT.name}
-        return Result(200, {**about, "chatMode": "bot", "markAsReadMode": "auto"})
+        modes = ("chat", "manual") if platform.has_inbox else ("bot", "auto")
+        return Result(200, {**about, "chatMode": modes[0], "markAsReadMode": modes[1]})
 
     def endpoint() -> Result:
         return Result(200, {"endpoint": courier.url, "active": True})

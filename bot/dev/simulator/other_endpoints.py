@@ -23,10 +23,14 @@ def show_loading(platform: Platform, body: Any) -> Result:
 
 
 def mark_as_read(platform: Platform, body: Any) -> Result:
-    message = platform.read_tokens.get(body.get("markAsReadToken", "")) if isinstance(body, dict) else None
-    if message is None:
+    """Mark a message as read, and all before it in that chat. Where 聊天 is off, LINE marks them by itself and takes no marks."""
+    token = body.get("markAsReadToken") if isinstance(body, dict) else None
+    message = platform.read_tokens.get(token) if isinstance(token, str) else None
+    if message is None or not platform.has_inbox:
         return Result(400, {"message": "Invalid markAsReadToken"})
-    platform.chats.change(message, read=True)
+    for bubble in platform.unread(platform.chats.bubble(message).chat):
+        if int(bubble.id) <= int(message):
+            platform.chats.change(bubble.id, read=True)
     return Result(200, {})
 
 

@@ -52,6 +52,7 @@ class Platform:
         self.channel = Channel(self.chats, self.courier.tokens, self.quota, self.troubles)
         self.richmenus = RichMenus()
         self.closed = threading.Event()  # ends the calls that hang and the open pages
+        self.has_inbox = False  # 聊天 is on: people read in LINE's own inbox, and nothing is read by itself
         self.standby = False  # another module answers: events come without a reply token
         self.files: dict[str, tuple[str, bytes]] = {}  # by message id: (MIME type, content)
         self.read_tokens: dict[str, str] = {}  # markAsReadToken -> message id
@@ -167,6 +168,12 @@ class Platform:
     def redeliver(self, event_id: str) -> WebhookDelivery:
         return self.courier.redeliver(event_id)
 
+    # What editors do
+
+    def unread(self, chat: Key) -> list[ChatBubble]:
+        """What LINE's own inbox shows as unread in a chat, oldest first."""
+        return [bubble for bubble in self.history(chat) if bubble.sender and not bubble.read and not bubble.unsent]
+
     # What a test looks at
 
     def add(self, *newcomers: LinePerson | LineGroup) -> None:
@@ -238,7 +245,7 @@ class Platform:
         if quote:
             message["quotedMessageId"] = quote
         post = self._event("message", chat, user, message=message)
-        if post.taken:
+        if post.taken and not self.has_inbox:
             self.chats.change(bubble.id, read=True)
         return post
 

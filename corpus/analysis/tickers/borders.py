@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from functools import lru_cache
 
-from rjieba import Jieba
+from corpus.language.dictionary import Dictionary
 
 _AROUND = 6  # characters on each side of a name that are cut with it
 _LONGEST = 5  # characters of an everyday word
@@ -33,8 +33,8 @@ class Border(Enum):
 class Borders:
     """Reads the words around a name twice, with the name and without it (as with a dictionary of everyday words)."""
 
-    def __init__(self, jieba: Jieba, names: frozenset[str]) -> None:
-        self._jieba = jieba
+    def __init__(self, dictionary: Dictionary, names: frozenset[str]) -> None:
+        self._dictionary = dictionary
         self._names = names  # words that only the lexicon of securities knows
         self._everyday: dict[str, bool] = {}
         self._judged = lru_cache(maxsize=20_000)(self._judge)
@@ -75,7 +75,7 @@ class Borders:
             if len(self._everyday) > _REMEMBERED:
                 self._everyday.clear()
             least = _EVERYDAY if len(word) == 2 else 1  # three characters are no word by chance
-            known = word not in self._names and _count(self._jieba, word) >= least
+            known = word not in self._names and _count(self._dictionary, word) >= least
             self._everyday[word] = known
         return known
 
@@ -84,7 +84,7 @@ class Borders:
 
         def is_everyday(first: int, last: int) -> bool:
             if last <= start or first >= end:
-                return bool(self._jieba.has_word(window[first:last]))
+                return self._dictionary.count(window[first:last]) > 0
             return (first, last) != (start, end) and self._is_everyday(window[first:last])
 
         def is_word(first: int, last: int) -> bool:
@@ -105,20 +105,15 @@ class Borders:
         return best[-1]
 
     def _cost_of_one(self, character: str) -> float:
-        return _PARTICLE if _kind(self._jieba, character)[:1] in _PARTICLES else _SINGLE
+        return _PARTICLE if self._dictionary.kind(character)[:1] in _PARTICLES else _SINGLE
 
     def _is_of_names(self, character: str) -> bool:
-        return _kind(self._jieba, character) in _OF_NAMES
+        return self._dictionary.kind(character) in _OF_NAMES
 
 
-def _count(jieba: Jieba, word: str) -> int:
-    """How often jieba has met the word; 0 for what is none."""
-    return int(jieba.suggest_freq(word)) if jieba.has_word(word) else 0
-
-
-@lru_cache(maxsize=10_000)
-def _kind(jieba: Jieba, character: str) -> str:
-    return str(jieba.tag(character)[0][1])
+def _count(dictionary: Dictionary, word: str) -> int:
+    """How often the word is met, as one or as its parts side by side; 0 for what is none."""
+    return dictionary.likely(word) if dictionary.count(word) else 0
 
 
 def _is_han(character: str) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import ahocorasick
-from rjieba import Jieba
 
 from corpus.analysis.tickers.borders import Border, Borders
+from corpus.language.dictionary import Dictionary
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.security import Surface, SurfaceKind, flatten
 
@@ -49,7 +49,7 @@ class Names:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._automaton = ahocorasick.Automaton()
-        self._jieba = Jieba()
+        self._dictionary = Dictionary()
         self._taught: set[str] = set()  # names that the dictionary does not know
         self._rare: set[str] = set()  # ordinary words by hand that the dictionary does not know: 可成, 全台
         for key, group in lexicon.surfaces.items():
@@ -57,26 +57,26 @@ class Names:
                 self._automaton.add_word(key, (len(key), tuple(group)))
                 self._teach(key, group[0].sort)
         for word in _everyday():
-            if self._jieba.suggest_freq(word) < _LONGER:
-                self._jieba.add_word(word, _LONGER, "n")
-        self.borders = Borders(self._jieba, frozenset(self._taught - _everyday()))
+            if self._dictionary.likely(word) < _LONGER:
+                self._dictionary.add(word, _LONGER)
+        self.borders = Borders(self._dictionary, frozenset(self._taught - _everyday()))
         for word in _unlisted():
             self._automaton.add_word(word, (len(word), ()))
-            self._jieba.add_word(word, _LONGER, "nt") if not word.isascii() else None
+            self._dictionary.add(word, _LONGER) if not word.isascii() else None
         self._automaton.make_automaton()
 
     def _teach(self, key: str, sort: SurfaceKind) -> None:
         if key.isascii():
             return
         if sort is SurfaceKind.WORD:
-            if not self._jieba.has_word(key) and key not in _CURRENT:
+            if not self._dictionary.count(key) and key not in _CURRENT:
                 self._rare.add(key)
                 self._taught.add(key)
-                self._jieba.add_word(key, _PAIR // 4, "nt")
+                self._dictionary.add(key, _PAIR // 4)
             return
-        if not self._jieba.has_word(key):
+        if not self._dictionary.count(key):
             self._taught.add(key)
-        self._jieba.add_word(key, _PAIR if len(key) == 2 else _LONGER, "nt")
+        self._dictionary.add(key, _PAIR if len(key) == 2 else _LONGER)
 
     def is_rare(self, key: str) -> bool:
         """Is this ordinary word one that no dictionary knows, so that little is needed to take it for the name?"""
@@ -121,15 +121,9 @@ class Names:
             return False
         return self.borders.of(flat, hit.start, hit.end, edges) is not Border.FALSE
 
-    def edges(self, flat: str) -> bytearray:
-        """1 at every offset of the text at which a word begins or ends."""
-        edges = bytearray(len(flat) + 1)
-        position = 0
-        edges[0] = 1
-        for word in self._jieba.cut(flat, False):
-            position += len(word)
-            edges[position] = 1
-        return edges
+    def edges(self, flat: str, hits: Iterable[NameHit]) -> bytearray:
+        """1 at every offset around the hits at which a word begins or ends."""
+        return self._dictionary.edges(flat, sorted(place for hit in hits for place in hit.span))
 
 
 def in_rows(hits: list[NameHit], edges: bytearray) -> set[tuple[int, int]]:

@@ -62,7 +62,7 @@ class TickerRecogniser:
         self.disagreements: list[Disagreement] = []
         everywhere = names.all(text, self.flat)
         self._read_codes(everywhere)
-        self._edges = names.edges(self.flat)
+        self._edges = names.edges(self.flat, everywhere)
         self._in_rows = in_rows(everywhere, self._edges)  # names side by side without a sign between them
         self._read_names(
             [hit for hit in names.words(everywhere, self.flat, self._edges) if not self._means_something_else(hit)]

@@ -264,6 +264,13 @@ def test_several_machines_on_postgres_and_redis_raise_no_alarm(
     assert faults(examine(given(database_url=database_url, redis_url=redis_url))) == ""
 
 
+@pytest.mark.parametrize(("mode", "says"), [("chat", "留在 LINE 的收件匣"), ("bot", "「聊天」關著")])
+def test_chat_on_and_off_are_both_sound(given: Given, line: FakeLine, mode: str, says: str) -> None:
+    line.chat_mode = mode
+    [found] = [check for check in examine(given()) if says in check.what]
+    assert found.ok
+
+
 def test_the_doctor_only_looks(given: Given, tmp_path: Path) -> None:
     assert faults(examine(given())) == ""
     assert list(tmp_path.iterdir()) == []

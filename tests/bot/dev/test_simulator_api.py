@@ -265,10 +265,20 @@ def test_the_loading_animation_is_for_one_to_one_and_ends_with_the_answer(
 
 
 def test_messages_are_marked_as_read_by_their_token(line: Platform, channel: Channel) -> None:
-    token = line.say("小安", "小安", "散熱").event["message"]["markAsReadToken"]
+    line.has_inbox = True
+    assert channel.get("/info").json["markAsReadMode"] == "manual"
+    _first, second, third = [line.say("小安", "小安", text) for text in ("散熱", "2330", "AI")]
+    assert [bubble.read for bubble in line.history("小安")] == [False, False, False]
+    token = second.event["message"]["markAsReadToken"]
     assert channel.post("/chat/markAsRead", {"markAsReadToken": token}).status_code == 200
+    assert [bubble.id for bubble in line.unread("小安")] == [third.message_id]  # all before it are read as well
     assert channel.post("/chat/markAsRead", {"markAsReadToken": "made up"}).status_code == 400
-    assert line.history("小安")[0].read
+
+
+def test_without_an_inbox_everything_is_read_at_once_and_no_mark_is_taken(line: Platform, channel: Channel) -> None:
+    token = line.say("小安", "小安", "散熱").event["message"]["markAsReadToken"]
+    assert line.unread("小安") == []
+    assert channel.post("/chat/markAsRead", {"markAsReadToken": token}).status_code == 400
 
 
 def test_the_verify_button_posts_no_events(line: Platform, channel: Channel) -> None:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.inbound.pool import AnswerWorkers
 from bot.ledger import FrozenReply
 from bot.ledger.tables import inbox, lanes, outbox
-from bot.line.client import Ambiguous, Refused
+from bot.line.client import Ambiguous, Refused, Result, Sent
 from bot.line.events import LineEvent
 from corpus.database import UnitOfWork, reading
 from handlers.club.tables import saved
@@ -173,3 +173,58 @@ def test_what_a_dead_process_left_is_found_without_being_called(engine: Engine) 
         pass
     pool.stop()
     assert rooms.line.texts == ["你說「散熱」"]
+
+
+class Dots:
+    """A LINE that takes down in which chats the dots run."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.chats: list[str] = []
+        self.ends: list[Result] = []
+        rooms.line.loading = self.loading  # type: ignore[method-assign]
+
+    def loading(self, user: str, seconds: int = 20) -> Result:
+        self.chats.append(user)
+        return self.ends.pop(0) if self.ends else Sent()
+
+
+def taking(rooms: Rooms, seconds: float) -> None:
+    """Let each answer take so long, with a look every second."""
+
+    def respond(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
+        for _ in range(int(seconds)):
+            rooms.clock.now += 1
+            rooms.pool.show_loading()
+        return echo(heard, work)
+
+    rooms.respond = respond
+
+
+def test_who_waits_over_a_second_one_to_one_is_shown_it_once(rooms: Rooms) -> None:
+    dots = Dots(rooms)
+    taking(rooms, 3)
+    rooms.deliver(said("散熱"))
+    rooms.answer()
+    assert dots.chats == [ANN]
+    rooms.pool.show_loading()
+    assert dots.chats == [ANN]  # it has been answered
+
+
+def test_a_quick_answer_and_a_group_are_shown_no_dots(rooms: Rooms) -> None:
+    dots = Dots(rooms)
+    taking(rooms, 0)
+    rooms.deliver(said("散熱"))
+    rooms.answer()
+    taking(rooms, 3)
+    rooms.deliver(said("羅盤散熱", group=GROUP))
+    rooms.answer()
+    assert dots.chats == []
+
+
+def test_dots_that_line_did_not_take_disturb_no_answer_and_are_not_tried_again_for_a_while(rooms: Rooms) -> None:
+    dots = Dots(rooms)
+    dots.ends = [Ambiguous("timeout")]
+    taking(rooms, 2)
+    rooms.deliver(said("散熱"), said("2330", user=BEN))
+    assert len(rooms.answer()) == 2
+    assert dots.chats == [ANN]

@@ -484,6 +484,22 @@ def test_a_file_is_read_and_a_broken_one_gets_a_sentence_that_helps(moderator: B
     assert "essay.pdf" in broken.text
 
 
+def test_of_several_files_a_broken_one_is_named_and_the_others_become_a_draft(moderator: Browser) -> None:
+    good = PASTED.encode()
+    for name, broken in (
+        ("essay.pdf", b"%PDF-1.7 nothing"),
+        ("essay.docx", b"PK\x03\x04 half an archive"),
+        ("tool.txt", b"MZ" + b"\0" * 100),
+        ("empty.md", b"  \n"),
+    ):
+        files = [(io.BytesIO(broken), name), (io.BytesIO(good), "first.md"), (io.BytesIO(good), "second.md")]
+        sent = moderator.post("/desk/upload", {"files": files})
+        assert sent.status_code == 303, (name, sent.text[:2000])
+        page = moderator.get(sent.location).text
+        assert name in page
+        assert PASTED.splitlines()[0].lstrip("# ") in page
+
+
 @pytest.mark.parametrize("form", [{}, {"text": "  "}, {"url": "http://127.0.0.1:9/a"}, {"url": "file:///a"}])
 def test_what_cannot_be_taken_is_told_on_the_same_page(moderator: Browser, form: dict[str, object]) -> None:
     answer = moderator.post("/desk/upload", form)

@@ -69,7 +69,7 @@ def test_line_says_that_the_token_is_refused(tmp_path: Path) -> None:
     wrong, right = LineClient(address, "wrong"), LineClient(address, "right")
     with pytest.raises(LineError):
         wrong.bot_info()
-    right.fetch_own_id()
+    right.learn_about_itself()
     assert (wrong.is_token_refused, right.is_token_refused) == (True, False)
     assert right.user_id
     stop()

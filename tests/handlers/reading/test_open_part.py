@@ -73,11 +73,11 @@ def test_a_theme_counts_an_essay_whose_open_part_is_about_it_and_a_security_of_t
 ) -> None:
     with UnitOfWork(place.bot.engine) as work:
         guest, editor = (place.bot.archive.library(work, eyes) for eyes in (Audience.GUEST, Audience.EDITOR))
-        assert [tally.essays for tally in guest.theme_tallies() if tally.name == "散熱液冷"] == [1]
-        assert {tally.key for tally in guest.security_tallies()} == {"2330.TWSE"}
-        assert {tally.key for tally in editor.security_tallies()} == {"2330.TWSE", "3017.TWSE"}
+        assert [tally.essays for tally in guest.subjects.theme_tallies() if tally.name == "散熱液冷"] == [1]
+        assert {tally.key for tally in guest.subjects.security_tallies()} == {"2330.TWSE"}
+        assert {tally.key for tally in editor.subjects.security_tallies()} == {"2330.TWSE", "3017.TWSE"}
         essay = guest.read([1])[1]
-        assert "3017.TWSE" not in guest.subject_keys([essay])[1]
+        assert "3017.TWSE" not in guest.subjects.subject_keys([essay])[1]
 
 
 def test_a_digest_of_a_theme_quotes_the_open_part_to_who_may_not_read_on(place: InProcessBot) -> None:

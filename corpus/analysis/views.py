@@ -1,0 +1,37 @@
+"""The shapes of what the archive says about a subject: what cards, digests and further reading are drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.analysis.key_sentences import KeySentence
+from corpus.analysis.themes import Theme
+from corpus.essay import Essay
+from corpus.lexicon.securities import Security
+from corpus.storage.topics import TopicOccurrence
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityView:
+    """What the archive says about one security."""
+
+    security: Security
+    places: tuple[TopicOccurrence, ...]  # newest dated first, undated last
+    quotes: tuple[KeySentence, ...]
+    oldest: KeySentence | None  # of the earliest dated essay, where it is not among the quotes
+    themes: tuple[str, ...]  # names of the themes of those essays, commonest first
+    co_mentioned: tuple[str, ...]  # names of the securities most often beside it
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """What the archive says about one theme."""
+
+    theme: Theme
+    places: tuple[TopicOccurrence, ...]
+    quotes: tuple[KeySentence, ...]
+    securities: tuple[str, ...]
+    essays: tuple[Essay, ...]  # the newest, for further reading
+
+
+Relative = tuple[Essay, tuple[str, ...]]  # an essay for further reading, and what it shares

@@ -1,0 +1,134 @@
+"""jieba's dictionary as a table that processes share through mmap, and the cutting that needs no more than it.
+
+`rjieba` cuts faster, and guesses words that no dictionary has; each of its dictionaries takes 26 MB of a process. So the segmenter
+alone has one, and who asks about a few clauses with other words than the segmenter's reads this table.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from math import exp, inf, log
+from pathlib import Path
+
+import numpy as np
+import rjieba
+
+# A trie: character, first child, count and kind of each node; see rebuild.py
+TABLE = Path(__file__).with_name("dictionary.npy")
+
+# What the words of one cut stand in; each other character is a word of its own.
+_RUN = re.compile(
+    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ebef\U0002f800-\U0002fa1fa-zA-Z0-9+#&._%-]+"
+)
+_UNKNOWN = "x"  # the kind of what is no word
+
+
+class Dictionary:
+    """jieba's dictionary with words of one's own, cut as `rjieba.cut(text, False)` does: the likeliest words, nothing guessed."""
+
+    def __init__(self) -> None:
+        self._characters, self._children, self._counts, self._kinds = _table()
+        self._total = self._counts[0]
+        self._own: dict[str, int] = {}  # count by word; 0 for what only begins one
+
+    def add(self, word: str, count: int) -> None:
+        """From now on it has been met `count` times, among some 60 million words."""
+        self._total += count - self.count(word)
+        for end in range(1, len(word)):
+            self._own.setdefault(word[:end], 0)
+        self._own[word] = count
+
+    def count(self, word: str) -> int:
+        """How often jieba has met it; 0 for what is no word."""
+        return next((count for end, count in self._words_at(word, 0, len(word)) if end == len(word)), 0)
+
+    def kind(self, character: str) -> str:
+        """The kind of word that a single character is, in jieba's letters: n, v, uj."""
+        node = self._child(0, character)
+        return self._kinds[node].to_bytes(4, "little").rstrip(b"\0").decode() if node else _UNKNOWN
+
+    def likely(self, word: str) -> int:
+        """As `rjieba.suggest_freq`: its count, or the one by which it would be as likely as the words it is made of."""
+        total = log(self._total)
+        chance = 0.0
+        for start, end in pairwise(i for i, edge in enumerate(self.edges(word)) if edge):
+            chance += log(self.count(word[start:end]) or 1) - total
+        return max(int(exp(chance + total)) + 1, self.count(word))
+
+    def cut(self, text: str) -> list[str]:
+        """All of the text in words, spaces and punctuation among them."""
+        return [text[start:end] for start, end in pairwise(i for i, edge in enumerate(self.edges(text)) if edge)]
+
+    def edges(self, text: str, places: Sequence[int] | None = None) -> bytearray:
+        """1 at every offset at which a word begins or ends; with sorted `places`, sure only within the runs of characters that hold one."""
+        edges = bytearray(b"\1") * (len(text) + 1)
+        for run in _RUN.finditer(text):
+            start, end = run.span()
+            if places is None or ((at := bisect_left(places, start)) < len(places) and places[at] <= end):
+                self._cut_run(text, start, end, edges)
+        return edges
+
+    def _cut_run(self, text: str, start: int, end: int, edges: bytearray) -> None:
+        """Clears the offsets within words: of all ways to cut, the one of the greatest product of probabilities."""
+        total = log(self._total)
+        best, word_end = [0.0] * (end - start + 1), [0] * (end - start)
+        for place in range(end - 1, start - 1, -1):
+            likeliest, after = -inf, place + 1
+            for stop, count in self._words_at(text, place, end):
+                if (chance := log(count) - total + best[stop - start]) >= likeliest:
+                    likeliest, after = chance, stop
+            best[place - start] = likeliest if likeliest > -inf else best[after - start] - total
+            word_end[place - start] = after
+        place, is_latin = start, False
+        while place < end:
+            after = word_end[place - start]
+            edges[place + 1 : after] = bytes(after - place - 1)
+            was_latin, is_latin = is_latin, after == place + 1 and text[place].isascii() and text[place].isalnum()
+            if was_latin and is_latin:  # letters and digits that no word holds are one
+                edges[place] = 0
+            place = after
+
+    def _words_at(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """(end, count) of each word that begins at `start`, the shortest first."""
+        node, own = 0, True
+        for place in range(start, end):
+            node = self._child(node, text[place]) if node or place == start else 0
+            count = self._counts[node] if node else 0
+            if own:
+                given = self._own.get(text[start : place + 1])
+                own = given is not None
+                count = given or count
+            if count:
+                yield place + 1, count
+            if not node and not own:
+                return
+
+    def _child(self, node: int, character: str) -> int:
+        """The node that a character leads to, 0 for none."""
+        first, end = self._children[node], self._children[node + 1]
+        child = bisect_left(self._characters, code := ord(character), first, end)
+        return child if child < end and self._characters[child] == code else 0
+
+
+@cache
+def _table() -> tuple[memoryview[int], memoryview[int], memoryview[int], memoryview[int]]:
+    rows: list[memoryview[int]] = [memoryview(row) for row in np.load(TABLE, mmap_mode="r")]
+    return rows[0], rows[1], rows[2], rows[3]
+
+
+_made = [rjieba._DEFAULT_JIEBA]
+
+
+def new_jieba() -> rjieba.Jieba:
+    """A dictionary of rjieba's to add words to. The first is the one that importing rjieba makes: nobody else may ask it."""
+    return _made.pop() if _made else rjieba.Jieba()
+
+
+@cache
+def plain_jieba() -> rjieba.Jieba:
+    """rjieba with jieba's words only, for what must be guessed without the lexicon's: 26 MB that few processes come to need."""
+    return rjieba.Jieba()
