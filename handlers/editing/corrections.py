@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.essay import Essay
-from corpus.storage.essay_store import State
+from corpus.storage.schema import State
 from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.audit import Entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.storage.essay_store import content_hash
+from corpus.storage.essay_json import content_hash
 from handlers.answer import Answer, Button, error_answer
 from handlers.ask import Ask
 from handlers.club.drafts import Draft

@@ -19,7 +19,7 @@ from bot.web.reader import number_in
 from corpus.essay import Essay, Visibility
 from corpus.storage import source_store
 from corpus.storage.browse import Doubt, EssayFilter
-from corpus.storage.essay_store import State
+from corpus.storage.schema import State
 from handlers.club.plans import PlanKind
 from handlers.editing import corrections
 from handlers.editing.push import push

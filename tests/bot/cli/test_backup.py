@@ -32,7 +32,7 @@ from corpus.database import UnitOfWork, connect, reading, writing
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.library import ArchiveResources
 from corpus.storage import essay_store
-from corpus.storage.schema import backups
+from corpus.storage.schema import State, backups
 from corpus.storage.serving_lock import ServingLock
 from tests.conftest import _schema
 
@@ -74,7 +74,7 @@ def titles(engine: Engine) -> list[str]:
 
 def withdraw_first(engine: Engine) -> None:
     with writing(engine) as connection:
-        essay_store.set_state(connection, 1, essay_store.State.WITHDRAWN, NOW)
+        essay_store.set_state(connection, 1, State.WITHDRAWN, NOW)
 
 
 def test_a_backup_brings_everything_back(filled: Engine, tmp_path: Path) -> None:
