@@ -40,6 +40,7 @@ from bot.outbound.piggyback import Piggyback
 from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
 from bot.outbound.reminders import MembershipReminders
+from bot.outbound.review_notices import ReviewNotices
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
@@ -136,6 +137,7 @@ def build(
         owners=settings.owners,
         rate=settings.luopan_rate,
         join=settings.luopan_join,
+        reviews=settings.luopan_review,
         stock_page=settings.luopan_stock_page,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
@@ -225,7 +227,7 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    chores = [publish, MembershipReminders().plan]
+    chores = [publish, MembershipReminders().plan, ReviewNotices(settings.owners).plan]
     if settings.luopan_members_list:
         chores.append(MemberListReconciler(Path(settings.luopan_members_list)))
     keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
@@ -252,7 +254,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
 
 
 def warm(bot: Application) -> None:
-    """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays, LINE's SDK."""
+    """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays."""
     with UnitOfWork(bot.engine) as work:
         library = bot.archive.library(work, Audience.GUEST)
         for title in ("羅盤", *(essay.title for essay in library.latest(WARMING))):
@@ -260,8 +262,6 @@ def warm(bot: Application) -> None:
             _ = [hit.snippets for hit in finding.hits[:3]]
         library.subjects.suggest_securities("羅盤")
         library.subjects.closest_theme("羅盤")
-    import linebot.v3.shop  # noqa: F401
-
     freeze_gc()
 
 

@@ -81,14 +81,19 @@ def _two_of(buttons: Sequence[Button | Link], private: Link | None) -> list[Butt
 
 
 def _shortened(answer: Answer) -> Answer:
-    """The first passage of it, with what names and dates it."""
+    """The first passage of it, with what names and dates it, and the titles of all that it tells as new."""
     ticker, digest = answer.ticker, answer.digest
     return replace(
         answer,
         cards=answer.cards[:1],
         ticker=ticker and replace(ticker, bars=(), quotes=ticker.quotes[:1], oldest=None, themes=(), together=()),
         digest=digest
-        and replace(digest, quotes=digest.quotes[:1], further=() if digest.quotes else digest.further, tickers=()),
+        and replace(
+            digest,
+            quotes=digest.quotes[:1],
+            further=() if digest.quotes and not answer.told else digest.further,
+            tickers=(),
+        ),
     )
 
 

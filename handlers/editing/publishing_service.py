@@ -25,6 +25,8 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
     prepare(draft, library)
     club.drafts.keep(replace(draft, stage=DraftStage.PUBLISHED), at)
     essays = tuple(_put(essay, draft, library, at, by) for essay in draft.essays)
+    if draft.is_submitted:
+        club.audit.note(by, "accept", f"draft:{draft.id}", at)
     for essay_id, _ in essays:
         club.audit.note(by, "correct" if draft.replaces else "publish", f"essay:{essay_id}", at)
     revision = max(_revision(essay_id, library) for essay_id, _ in essays)

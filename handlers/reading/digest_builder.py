@@ -89,10 +89,11 @@ class DigestBuilder:
         shown: SentPassages,
         until: int,
         now: datetime,
+        limit: int = QUOTES,
     ) -> DigestIssue | None:
         """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
         title = "今日摘要" if settings.timetable.days in (DAILY, TRADING) else "本週摘要"
-        found = self.compose(library, settings, wanted, shown, settings.covered, until, title)
+        found = self.compose(library, settings, wanted, shown, settings.covered, until, title, limit)
         if found is None and settings.archive:
             return self._from_archive(library, settings, wanted, shown, until, now)
         return found
@@ -106,13 +107,15 @@ class DigestBuilder:
         since: int,
         until: int,
         title: str,
+        limit: int = QUOTES,
     ) -> DigestIssue | None:
-        """All that became news after revision `since`, up to `until`, and is wanted, in passages that were not shown."""
+        """All that became news after revision `since`, up to `until`, and is wanted: so many passages that were not shown,
+        and the titles of the rest."""
         matched = self._matches(library, wanted, since, until)
         if not matched:
             return None
         essays = [essay for essay, _ in matched]
-        sentences = self._key_sentences(library, essays, [one for _, ones in matched for one in ones], shown)
+        sentences = self._key_sentences(library, essays, [one for _, ones in matched for one in ones], shown, limit)
         quoted = list(dict.fromkeys(sentence.essay.id for sentence in sentences))
         names = list(dict.fromkeys(one.name for _, ones in matched for one in ones))
         digest = Digest(

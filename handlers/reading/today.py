@@ -11,7 +11,8 @@ from handlers.ask import Ask, Session
 from handlers.club.subscriptions import DeliveredContent, DigestSettings, Subscription
 from handlers.command import Command
 from handlers.context import Context
-from handlers.reading.digest_builder import ALL, DigestBuilder, DigestIssue, from_then_on
+from handlers.identity import Chat
+from handlers.reading.digest_builder import ALL, QUOTES, DigestBuilder, DigestIssue, from_then_on
 from handlers.verb import Verb
 
 WEEK = timedelta(days=7)
@@ -24,8 +25,8 @@ def today(ask: Ask, context: Context) -> Answer:
     midnight = datetime.combine(ask.at.date(), time(), ask.at.tzinfo)
     if settings is None or not wanted:
         return _unsubscribed(ask, midnight, context)
-    library = context.library
-    issue = DigestBuilder().build(library, settings, wanted, book.shown(ask.chat), library.revision(), ask.at)
+    library, shown = context.library, book.shown(ask.chat)
+    issue = DigestBuilder().build(library, settings, wanted, shown, library.revision(), ask.at, _most_quotes(ask.chat))
     return _told(issue, settings) if issue else _again(wanted, midnight, settings, context)
 
 
@@ -45,7 +46,13 @@ def _since(
     library, since = context.library, context.library.revision_at(moment)
     wanted = [from_then_on(one, since) for one in wanted] or [ALL]
     shown = context.club.subscriptions.shown(settings.chat)
-    return DigestBuilder().compose(library, settings, wanted, shown, since, library.revision(), title)
+    until, limit = library.revision(), _most_quotes(settings.chat)
+    return DigestBuilder().compose(library, settings, wanted, shown, since, until, title, limit)
+
+
+def _most_quotes(chat: Chat) -> int:
+    """One passage where an answer must be short, with the titles of the rest: what is told is at least named."""
+    return 1 if chat.is_group else QUOTES
 
 
 def _told(issue: DigestIssue, settings: DigestSettings) -> Answer:

@@ -69,15 +69,17 @@ class FaultyBot(InProcessBot):
 
     def __init__(self, folder: Path, database_url: str, redis_url: str = "") -> None:
         self.fault = FaultInjector()
-        self.shadow = folder / "shadow" / "luopan.db"
+        self.shadow = folder / "shadow" / "luopan.db"  # the onlooker's, not among the files that fail
         self.shadow.parent.mkdir()
+        self.files = folder / "files"
+        self.files.mkdir()
         lay_schema(database_url)
         engine = connect(database_url)
         super().__init__(
             folder,
             MONDAY,
             persons=(OWNER,),
-            archive=ArchiveResources(engine, folder / "index"),
+            archive=ArchiveResources(engine, self.files / "index"),
             line=FaultyLine,
             patience=0,
             monthly_limit=LIMIT,
@@ -258,7 +260,7 @@ class Day:
     def _answers(self) -> list[str]:
         """Each event answered once while its token lived, or honestly given up."""
         with self.onlooker.connect() as connection:
-            ends: dict[str, str] = dict(connection.execute(select(outbox.c.event_id, outbox.c.state)).tuples().all())
+            ends: dict[str, str] = dict(connection.execute(select(outbox.c.event_id, outbox.c.state)).all())
         found = [f"reply {state}" for event, state in ends.items() if state in ("pending", "riding") and event]
         for post in self.asked:
             replies = self.bot.platform.channel.replies.get(post.id, ())
@@ -338,12 +340,12 @@ def live_days(
     bot = FaultyBot(folder, database_url, redis_url)
     bot.fault.way = way
     onlooker = create_engine(database_url, poolclass=NullPool)  # a power cut sets the files back below it
-    with failing_files(folder, bot.fault):
+    with failing_files(bot.files, bot.fault):
         for number, nth in enumerate(nths):
             if way is Way.POWER:
                 bot.restart()  # so that its files are kept as they were
             bot.fault.arm(nth, way)
-            day = Day(bot, number, folder / f"backup{number}.gz", onlooker)
+            day = Day(bot, number, bot.files / f"backup{number}.gz", onlooker)
             day.live()
             bot.fault.disarm()
             bot.go_on(seconds=120)

@@ -25,9 +25,9 @@ def test_a_week_passes_without_a_missed_doubled_repeated_or_leaked_passage(tmp_p
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_three_days_pass_whatever_the_seed(tmp_path: Path, seed: int) -> None:
-    """What must never be. Whether a digest could have come in time is judged above, where people talk enough to tell."""
+    """In 6 and 13 a group asks for the news shortly before its digest."""
     tally = SoakTest(HANDFUL, tmp_path, days=3, seed=seed).run()
-    assert (tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0)
+    assert (tally.missed, tally.doubled, tally.repeated, tally.leaked) == (0, 0, 0, 0)
 
 
 @pytest.mark.slow

@@ -180,7 +180,7 @@ class _DatabaseFaults:
         self.fault = fault
         self.shadow = shadow
         self._is_now = False
-        self._is_synced = True
+        self._keep()
 
     def connected(self, driver: Any, _record: Any) -> None:
         self.fault.connections.append(driver)
@@ -210,12 +210,16 @@ class _DatabaseFaults:
                 driver: Any = connection.connection.driver_connection
                 driver.execute("COMMIT")
             self._break("COMMIT")
-        self._is_synced = self._is_synced or options.get("lasting", True)
+        if options.get("lasting", True):
+            connection.info["committed"] = True
 
-    def returned(self, _driver: Any, _record: Any) -> None:
+    def returned(self, _driver: Any, record: Any) -> None:
         """A connection was given back: what it committed is in the files."""
-        if self._is_synced and self.shadow is not None and self.file is not None:
-            self._is_synced = False
+        if record.info.pop("committed", False):
+            self._keep()
+
+    def _keep(self) -> None:
+        if self.shadow is not None and self.file is not None:
             copy_database(Path(self.file), self.shadow)
 
     def _break(self, statement: str) -> None:

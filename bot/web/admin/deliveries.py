@@ -18,6 +18,8 @@ KINDS = {
     "wish": "有文章了",
     "notice": "通知版主",
     "reminder": "到期提醒",
+    "review": "審稿",
+    "trial": "試送",
     "essay": "推播",
     "correction": "通知更正",
 }

@@ -102,6 +102,22 @@ class SourceShelf:
             work.commit()
         return kept
 
+    def readdress(self, post: KnownPost, address: str) -> tuple[PostReport | None, KnownPost]:
+        """Let a post and its essay stand at another address; whose word the essay is does not change by that."""
+        with UnitOfWork(self.archive.engine) as work:
+            kept, told = replace(post, address=address), None
+            found = essay_store.find_any(work.reader, post.essay_id) if post.essay_id else None
+            if found is not None and found[0].url == post.address:
+                before, after = found[0], replace(found[0], url=address)
+                last = essay_store.history(work.reader, before.id)[0]
+                self.archive.library(work, Audience.EDITOR).change(after, self.now, by=last.changed_by)
+                told = report(after, "changed", essay_id=after.id)
+                if content_hash(before) == post.shelved:
+                    kept = replace(kept, shelved=content_hash(after))
+            kept = source_store.keep_post(work.writer, self.source.id, kept)
+            work.commit()
+        return told, kept
+
     def _place(self, work: UnitOfWork, known: KnownPost, essay: Essay) -> Placed:
         number = known.essay_id or essay_store.find_at(work.reader, essay.url or "")
         if number is not None:
