@@ -48,7 +48,7 @@ class PricedSending:
         if plans.sending(self.kind, number) is not None:
             return planned
         month = context.services.month()
-        if (refusal := _too_expensive(self.chats, month)) is not None:
+        if (refusal := too_expensive(self.chats, month)) is not None:
             return refusal
         if not word.startswith(SURE):
             yes = manner.verb.of(f"{number} {confirmation(self.kind, number, context)}")
@@ -93,7 +93,7 @@ def _price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
     return f"{paid}{_share(people, month)}{free}。"
 
 
-def _too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | None:
+def too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | None:
     """A refusal where this month's messages do not suffice."""
     people = sum(not chat.is_group for chat in chats)
     if month is None or month.left is None or people <= month.left:
