@@ -53,7 +53,7 @@ class PricedSending:
         if not word.startswith(SURE):
             yes = manner.verb.of(f"{number} {confirmation(self.kind, number, context)}")
             return text_answer(
-                f"{self.told}：{_price(self.chats, month)}",
+                f"{self.told}：{price(self.chats, month)}",
                 Button(f"確定{manner.deed}", yes),
                 Button("先不要", Verb.NOT_NOW),
             )
@@ -74,7 +74,7 @@ class PricedSending:
             chats=self.chats,
         )
         kept = plans.make(plan, ask.at)
-        context.club.audit.note(ask.user or "", manner.audited, f"essay:{number}", ask.at, _price(self.chats, month))
+        context.club.audit.note(ask.user or "", manner.audited, f"essay:{number}", ask.at, price(self.chats, month))
         return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL.of(f"計畫 {kept.id}")))
 
 
@@ -84,7 +84,7 @@ def confirmation(kind: PlanKind, essay: int, context: Context) -> str:
     return f"{SURE} 第{times + 1}次" if times else SURE
 
 
-def _price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
+def price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
     """「30 人 30 則，佔本月 200 則的 15%，送完還剩 120 則；2 個群組等有人說話時一起送，不用額度。」"""
     people = sum(not chat.is_group for chat in chats)
     groups = len(chats) - people
