@@ -36,10 +36,12 @@ from bot.migrate import open_archive
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
 from bot.outbound.member_list import MemberListReconciler
+from bot.outbound.menu_keeper import MenuKeeper
 from bot.outbound.piggyback import Piggyback
 from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
 from bot.outbound.reminders import MembershipReminders
+from bot.outbound.review_notices import ReviewNotices
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
@@ -136,6 +138,7 @@ def build(
         owners=settings.owners,
         rate=settings.luopan_rate,
         join=settings.luopan_join,
+        reviews=settings.luopan_review,
         stock_page=settings.luopan_stock_page,
     )
     quota_store = QuotaStore(archive.engine, line, settings.zone)
@@ -150,7 +153,7 @@ def build(
     rides = Piggyback(ledger, composer)
     pool = AnswerWorkers(ledger, line, conversation.respond, rides, forget_names=names.forget_erased, clock=clock)
     pusher = Pusher(ledger, line, composer, quota_store, clock=clock)
-    worker = _worker(settings, archive, ledger, pusher, clock)
+    worker = _worker(settings, archive, ledger, line, pusher, clock)
     gate = Gate(
         text_predicates(router, archive),
         ChatLookups(
@@ -217,7 +220,12 @@ def build(
 
 
 def _worker(
-    settings: Settings, archive: ArchiveResources, ledger: Ledger, pusher: Pusher, clock: Callable[[], float]
+    settings: Settings,
+    archive: ArchiveResources,
+    ledger: Ledger,
+    line: LineClient,
+    pusher: Pusher,
+    clock: Callable[[], float],
 ) -> Worker:
     zone, patience = settings.zone, settings.luopan_digest_patience
 
@@ -225,7 +233,8 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    chores = [publish, MembershipReminders().plan]
+    owners = settings.owners
+    chores = [publish, MembershipReminders().plan, ReviewNotices(owners).plan, MenuKeeper(line, owners).keep]
     if settings.luopan_members_list:
         chores.append(MemberListReconciler(Path(settings.luopan_members_list)))
     keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
@@ -252,7 +261,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
 
 
 def warm(bot: Application) -> None:
-    """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays, LINE's SDK."""
+    """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays."""
     with UnitOfWork(bot.engine) as work:
         library = bot.archive.library(work, Audience.GUEST)
         for title in ("羅盤", *(essay.title for essay in library.latest(WARMING))):
@@ -260,8 +269,6 @@ def warm(bot: Application) -> None:
             _ = [hit.snippets for hit in finding.hits[:3]]
         library.subjects.suggest_securities("羅盤")
         library.subjects.closest_theme("羅盤")
-    import linebot.v3.shop  # noqa: F401
-
     freeze_gc()
 
 

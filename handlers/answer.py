@@ -20,8 +20,8 @@ LONGEST_DATA = 300  # characters of a postback
 class Button:
     """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself.
 
-    With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a clock (`time`) or a calendar
-    (`datetime`) opens, and what is chosen follows `says`; with `copies` that text goes to the clipboard, and nothing is said.
+    With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a calendar (`date`), a
+    clock (`time`) or both (`datetime`) open, and what is chosen follows `says`; with `copies` that text goes to the clipboard, and nothing is said.
     """
 
     label: str
@@ -100,6 +100,7 @@ class Choice:
     label: str
     says: str
     reason: str = ""
+    fills: str = ""  # as of a button
 
 
 class Outcome(StrEnum):
@@ -134,10 +135,16 @@ class Answer:
     shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
     command: str = ""  # what it answers, as a person could type it: the router notes it
     undo: str = ""  # the command that takes back what this answer tells was done
+    in_english: bool = False  # our own words around what essays say
     told: DeliveredContent | None = None  # what the chat need not be told again, should this arrive
 
 
 SILENCE = Answer(Outcome.SILENCE)
+
+
+def keyboard(command: str, label: str = "", typed: str = "") -> Button:
+    """A button that opens the keyboard with a command in it, to be gone on with: 「追蹤 」, or with `typed` behind it."""
+    return Button(label or f"{command}…", command, fills=f"{command} {typed}")
 
 
 def text_answer(text: str, *buttons: Button | Link, session: Session | None = None, undo: str = "") -> Answer:
@@ -146,7 +153,7 @@ def text_answer(text: str, *buttons: Button | Link, session: Session | None = No
 
 def choices_answer(text: str, *buttons: Button, outcome: Outcome = Outcome.SAID) -> Answer:
     """A question with its possible answers, each in the bubble under the number that picks it when typed."""
-    return Answer(outcome, text=text, choices=tuple(Choice(button.label, button.says) for button in buttons))
+    return Answer(outcome, text=text, choices=tuple(Choice(one.label, one.says, fills=one.fills) for one in buttons))
 
 
 def error_answer(text: str, *buttons: Button | Link) -> Answer:

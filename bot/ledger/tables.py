@@ -91,7 +91,9 @@ runs = Table(
     "runs",  # what one chat is to be told at one time, once
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(12), nullable=False),  # digest, asked, wish, notice, essay, correction
+    Column(
+        "kind", String(12), nullable=False
+    ),  # digest, asked, wish, notice, reminder, review, essay, correction, trial
     Column("chat", String(128), nullable=False),
     Column("place", String(8), nullable=False),
     Column("name", String(128), nullable=False),  # "digest 2026-11-20T00:30Z"

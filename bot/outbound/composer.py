@@ -18,13 +18,16 @@ from bot.ledger import (
     ESSAY,
     NOTICE,
     REMINDER,
+    REVIEW,
     STOPPED,
+    TRIAL,
     WISH,
     ClaimedDelivery,
     cancel_delivery,
     set_covered,
 )
 from bot.messages.template import AnswerRenderer, MessageTemplate
+from bot.outbound.review_notices import review_step, review_word
 from corpus.archive_admin import ArchiveAdmin
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
@@ -33,9 +36,11 @@ from corpus.library import ArchiveResources, Library
 from handlers.answer import Answer, Button, Outcome, text_answer
 from handlers.club.chats import ChatSettings
 from handlers.club.club import Club
+from handlers.club.drafts import Draft
 from handlers.club.subscriptions import DeliveredContent, SentPassages
 from handlers.context import Context
-from handlers.identity import Chat
+from handlers.editing.draft_preview import draft_card
+from handlers.identity import Chat, Role
 from handlers.reading.cards import essay_card, hit_card
 from handlers.reading.digest_builder import DigestBuilder
 from handlers.text.changes import changes, listed
@@ -43,6 +48,8 @@ from handlers.text.visibility import plan_label
 from handlers.verb import Verb
 
 MOST_CHANGES = 6  # places that a notice shows
+RECOMMENDED = "推薦一篇："
+TRIAL_MARK = "［試送，只有你收到］"
 AGAIN = 600.0  # seconds until something that could not be rendered is looked at again
 
 log = structlog.get_logger()
@@ -94,8 +101,10 @@ class DeliveryComposer:
             WISH: self._wish,
             NOTICE: self._notice,
             REMINDER: self._reminder,
+            REVIEW: self._review,
             ESSAY: self._essay,
             CORRECTION: self._correction,
+            TRIAL: self._trial,
         }
 
     def compose_all(
@@ -176,13 +185,31 @@ class DeliveryComposer:
         answer = text_answer(words, Button("會員", Verb.MEMBERSHIP))
         return self._composed(batch, delivery, answer, Verb.MEMBERSHIP, ())
 
+    def _review(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        """A step of a draft that still is its last one, for somebody who may still see it."""
+        draft = batch.draft(int(delivery.subject.split()[0]), delivery.chat)
+        if draft is None or review_step(draft) != delivery.subject:
+            return Cancelled(STOPPED)
+        answer = text_answer(review_word(draft), Button("看草稿", Verb.DRAFTS.of(draft.id)))
+        return self._composed(batch, delivery, answer, Verb.DRAFTS.of(draft.id), ())
+
+    def _trial(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        """試送: a draft that is in the archive under no number yet, as a push would show it to its readers, under a mark."""
+        number, place = map(int, delivery.subject.split())
+        draft = batch.draft(number, delivery.chat)
+        if draft is None or place >= len(draft.essays):
+            return Cancelled(STOPPED)
+        card = draft_card(draft.essays[place], batch.context(batch.library(delivery.chat)))
+        answer = Answer(Outcome.ANSWER, text=f"{TRIAL_MARK}{RECOMMENDED}", cards=(card,))
+        return self._composed(batch, delivery, answer, Verb.DRAFTS.of(number), ())
+
     def _essay(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         """推播: an essay as this chat may see it."""
         library = batch.library(delivery.chat)
         essay = library.essay(int(delivery.subject))
         if essay is None:
             return Cancelled(STOPPED)
-        answer = Answer(Outcome.ANSWER, text="推薦一篇：", cards=(essay_card(batch.context(library), essay),))
+        answer = Answer(Outcome.ANSWER, text=RECOMMENDED, cards=(essay_card(batch.context(library), essay),))
         return self._composed(batch, delivery, answer, f"讀 {essay.id}", (essay.id,))
 
     def _correction(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
@@ -238,6 +265,12 @@ class _BatchContext:
     def library(self, chat: Chat) -> Library:
         """The archive as this chat may see it at this moment: a group is a guest."""
         return self._library(Audience.GUEST if chat.is_group else self._standings[chat.id].audience)
+
+    def draft(self, number: int, chat: Chat) -> Draft | None:
+        """A draft that this person still has a hand in."""
+        draft, role = self.club.drafts.get(number), self._standings[chat.id].role
+        may_see = draft is not None and role >= (Role.EDITOR if draft.user == chat.id else Role.MODERATOR)
+        return draft if may_see else None
 
     def context(self, library: Library) -> Context:
         return Context(library, self.club, self.now, self._composer.renderer.address)

@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import CORRECTION, ESSAY, NOTICE, Delivery, plan_deliveries
+from bot.ledger import CORRECTION, ESSAY, NOTICE, TRIAL, Delivery, plan_deliveries
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
@@ -60,6 +60,8 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
         announce(plan, library)
     elif plan.kind in RUNS:
         _send(plan, work, now)
+    elif plan.kind is PlanKind.TRIAL:
+        _try_out(plan, work, now)
     elif (draft := _draft(plan, club)) is not None and overtaken_by(draft, library) is not None:
         club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正：這篇中間被改過")
         _say(plan, OVERTAKEN.format(draft=draft.id, essay=draft.replaces), work, now)
@@ -78,6 +80,13 @@ def _say(plan: Plan, text: str, work: UnitOfWork, now: datetime) -> None:
     """A word to whoever planned it, with the next reply."""
     notice = Delivery(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
     plan_deliveries(work.writer, [notice], now.timestamp())
+
+
+def _try_out(plan: Plan, work: UnitOfWork, now: datetime) -> None:
+    [chat], [(place, _)] = plan.chats, plan.essays
+    subject = f"{plan.draft} {place}"
+    wanted = Delivery(TRIAL, chat, f"trial {plan.id}", push_at=now.timestamp(), subject=subject)
+    plan_deliveries(work.writer, [wanted], now.timestamp())
 
 
 def _draft(plan: Plan, club: Club) -> Draft | None:

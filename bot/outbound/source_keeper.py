@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import structlog
@@ -25,6 +25,7 @@ from handlers.editing.source_drafts import SourceDrafts
 from handlers.identity import Chat, Place, Role
 
 TICK = 20.0  # seconds between two looks at what is due
+EARLY = timedelta(minutes=1)  # so that what is new can be found before its interval is over
 
 log = structlog.get_logger()
 
@@ -60,9 +61,9 @@ class SourceKeeper:
             self._thread.join(timeout=TICK)
 
     def look(self, now: datetime) -> int:
-        """Look at every source that is due at `now`; how many were."""
+        """Look at every source that is due at `now` or soon after; how many were."""
         with reading(self.archive.engine) as connection:
-            due = source_store.due(connection, now)
+            due = source_store.due(connection, now + EARLY)
         for source in due:
             if not self._stopping.is_set():
                 self._look_at(source, now)

@@ -22,6 +22,8 @@ drafts = Table(
     Column("visibility_chosen", Boolean, nullable=False),
     Column("undated_is_fine", Boolean, nullable=False),
     Column("left_out", JSON, nullable=False, server_default="[]"),  # [[text, reason, essay, before], ...]; see LeftOut
+    Column("submitted_at", DateTime(timezone=True)),  # when its writer asked for it to be published; null: nobody asked
+    Column("returned_for", Text, nullable=False, server_default=""),  # why it came back from whoever may publish it
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Index("ix_drafts_user", "user_id", "state"),

@@ -18,6 +18,7 @@ from handlers.club.paid_memberships import PaidMemberships
 from handlers.club.people import People
 from handlers.club.plans import Plans
 from handlers.club.subscriptions import Subscriptions, TopicKind
+from handlers.club.unsaved_forms import UnsavedForms
 from handlers.identity import Chat
 from handlers.text.visibility import plan_label
 
@@ -36,6 +37,7 @@ class Club:
         self.audit = Audit(work)
         self.drafts = Drafts(work)
         self.plans = Plans(work)
+        self.unsaved = UnsavedForms(work)
         self.subscriptions = Subscriptions(work)
 
     def forget(self, user: str, at: datetime) -> None:

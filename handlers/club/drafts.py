@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from corpus.database import UnitOfWork
 from corpus.essay import Block, BlockKind, Essay
 from corpus.intake.extracted import LeftOut, Reason
-from corpus.storage.essay_store import content_hash, from_json, to_json
+from corpus.storage.essay_json import content_hash, from_json, to_json
 from handlers.club.admin_tables import drafts
 from handlers.club.people import aware, utc
 
@@ -50,6 +50,13 @@ class Draft:
     visibility_chosen: bool = False
     undated_is_fine: bool = False
     left_out: tuple[LeftOut, ...] = ()  # lines of its texts that are in none of its essays
+    submitted_at: datetime | None = None  # when its writer asked for it to be published
+    returned_for: str = ""  # why it was sent back since
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether it waits for somebody who may publish it."""
+        return self.submitted_at is not None and not self.returned_for
 
     @property
     def text(self) -> str:
@@ -151,6 +158,14 @@ class Drafts:
         """The draft that this person worked on last."""
         return next(iter(self.alive(user, 1)), None)
 
+    def submitted(self, since: datetime) -> list[Draft]:
+        """Those that were submitted and are not over, or that were published since: whoever is concerned hears of it."""
+        told = drafts.c.state.in_(ALIVE) | (
+            (drafts.c.state == DraftStage.PUBLISHED) & (drafts.c.changed_at >= utc(since))
+        )
+        query = select(drafts).where(drafts.c.submitted_at.is_not(None), told).order_by(drafts.c.id)
+        return [_draft(row) for row in self.work.reader.execute(query)]
+
     def alive(self, user: str | None = None, limit: int = 20) -> list[Draft]:
         """Unpublished drafts of one person or of everybody, the latest first."""
         query = select(drafts).where(drafts.c.state.in_(ALIVE)).order_by(drafts.c.changed_at.desc(), drafts.c.id.desc())
@@ -193,6 +208,8 @@ def _columns(draft: Draft) -> dict[str, Any]:
         "visibility_chosen": draft.visibility_chosen,
         "undated_is_fine": draft.undated_is_fine,
         "left_out": [[line.text, line.reason, line.essay, line.before] for line in draft.left_out[:MOST_LEFT_OUT]],
+        "submitted_at": utc(draft.submitted_at) if draft.submitted_at else None,
+        "returned_for": draft.returned_for,
         "changed_at": utc(draft.changed_at),
     }
 
@@ -214,4 +231,6 @@ def _draft(row: Any) -> Draft:
         visibility_chosen=row.visibility_chosen,
         undated_is_fine=row.undated_is_fine,
         left_out=tuple(LeftOut(text, Reason(reason), essay, before) for text, reason, essay, before in row.left_out),
+        submitted_at=aware(row.submitted_at),
+        returned_for=row.returned_for,
     )

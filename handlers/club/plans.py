@@ -22,6 +22,7 @@ class PlanKind(StrEnum):
     ANNOUNCE = "announce"  # essays that are on the shelf already become news, or stay where they are
     PUSH = "push"  # an essay to everybody
     CORRECT = "correct"  # word of a correction to the chats that were sent the essay
+    TRIAL = "trial"  # a draft to whoever tries how it would arrive
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,10 @@ class Plans:
         """The time at which a draft is to be published."""
         found = self._list((plans.c.draft_id == draft) & (plans.c.kind == PlanKind.PUBLISH))
         return found[0] if found else None
+
+    def waiting_trial(self, draft: int, user: str) -> bool:
+        """Whether this person waits for a trial of this draft."""
+        return any(plan.draft == draft and plan.user == user for plan in self.waiting(PlanKind.TRIAL))
 
     def sending(self, kind: PlanKind, essay: int) -> Plan | None:
         """What of this kind is still to be sent about an essay."""

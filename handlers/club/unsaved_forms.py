@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
@@ -14,6 +14,7 @@ from handlers.club.people import aware, utc
 
 MOST_FORMS = 20  # of one person; the oldest goes first
 LONGEST_FORM = 500_000  # characters
+AT_WORK = timedelta(minutes=2)  # since something was typed last: then somebody is at work no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ class UnsavedForms:
             UnsavedForm(row.page, row.fields, aware(row.changed_at) or row.changed_at)
             for row in self.work.reader.execute(mine)
         ]
+
+    def at_work(self, draft: int, at: datetime) -> list[str]:
+        """Who types in a draft at this moment, the latest first. It locks nothing, and ends by itself."""
+        page = f"%/drafts/{draft}"
+        here = unsaved_forms.c.page.like(page) | unsaved_forms.c.page.like(f"{page}/%")
+        fresh = unsaved_forms.c.changed_at > utc(at - AT_WORK)
+        typing = select(unsaved_forms.c.user_id).where(here, fresh).order_by(unsaved_forms.c.changed_at.desc())
+        return list(dict.fromkeys(self.work.reader.execute(typing).scalars()))
 
     def drop(self, user: str, page: str) -> None:
         """Forget a form: it was saved, or is not wanted."""

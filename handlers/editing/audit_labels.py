@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers.club.plans import PlanKind
 
 ACTS = {
+    "accept": "核准發布",
     "activate": "開通會員",
     "apply": "申請編輯",
     "approve": "核准",
@@ -27,10 +28,12 @@ ACTS = {
     "push": "推播",
     "refused": "沒有照辦",
     "restore": "重新上架",
+    "return": "退回草稿",
     "revert": "還原",
     "role": "改身分",
     "schedule": "排程",
     "settle": "清掉問題",
+    "submit": "送審",
     "teach": "教詞",
     "together": "一次改多篇",
     "undo": "取消上架",
@@ -46,4 +49,5 @@ PLANS = {
     PlanKind.ANNOUNCE: "剛發布",
     PlanKind.PUSH: "推播",
     PlanKind.CORRECT: "通知更正",
+    PlanKind.TRIAL: "試送",
 }

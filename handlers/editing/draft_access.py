@@ -14,7 +14,7 @@ from handlers.answer import Answer, Button, error_answer
 from handlers.ask import Ask
 from handlers.club.drafts import Draft, DraftStage, new_draft
 from handlers.context import Context, FetchedEssays
-from handlers.editing.draft_review import analyse, review
+from handlers.editing.draft_review import analyse, next_question, review
 from handlers.identity import Role
 from handlers.text.changes import Change, changes, listed, whole
 from handlers.verb import Verb
@@ -22,6 +22,8 @@ from handlers.verb import Verb
 NO_DRAFT = "沒有進行中的草稿。"
 DRAFT_ENDED = "這份草稿已經發布或刪除了。"
 SETTLED = "這份已經排好時間，要改請版主先取消排程。"
+SUBMITTED = "這份送審了，要改先打「送審 {draft} 取消」。"
+ANOTHERS = "這份是你寫的，要由別人發布：先送審。"
 
 MOST_ADDRESSES = 5  # read at once
 MOST_CHANGES = 12  # places that are shown of a correction
@@ -60,14 +62,44 @@ def find_draft(ask: Ask, context: Context) -> DraftReference | Answer:
 def find_to_change(ask: Ask, context: Context) -> DraftReference | Answer:
     """As `find_draft`, for what changes it."""
     found = find_draft(ask, context)
-    if isinstance(found, DraftReference) and is_settled(found.draft, ask.role, context):
-        return error_answer(SETTLED, Button("看草稿", Verb.DRAFTS.of(found.draft.id)))
+    if isinstance(found, DraftReference) and (words := settled(found.draft, ask, context)):
+        return error_answer(words, Button("看草稿", Verb.DRAFTS.of(found.draft.id)))
     return found
 
 
-def is_settled(draft: Draft, role: Role, context: Context) -> bool:
-    """Whether a moderator has set its time: an editor's change after that would be published unseen."""
-    return role < Role.MODERATOR and context.club.plans.of_draft(draft.id) is not None
+def may_publish(draft: Draft | None, ask: Ask, context: Context) -> bool:
+    """Whether this person may let a draft out, or one of their own: a moderator, and where drafts are reviewed another than its writer."""
+    is_own = draft is None or draft.user == ask.user
+    return ask.role >= Role.MODERATOR and not (context.reviews and is_own)
+
+
+def settled(draft: Draft, ask: Ask, context: Context) -> str:
+    """Why this person cannot change a draft now: a change would be published unseen. Empty: they can."""
+    if may_publish(draft, ask, context):
+        return ""
+    if context.club.plans.of_draft(draft.id) is not None:
+        return SETTLED
+    return SUBMITTED.format(draft=draft.id) if draft.is_submitted else ""
+
+
+def find_to_publish(ask: Ask, context: Context) -> DraftReference | Answer:
+    """As `find_draft`, for what lets it out: it lacks nothing, and this person may."""
+    found = find_draft(ask, context)
+    if isinstance(found, Answer):
+        return found
+    if not may_publish(found.draft, ask, context):
+        return error_answer(ANOTHERS, Button("送審", Verb.SUBMIT.of(found.draft.id)))
+    return unready(found.draft, context) or found
+
+
+def unready(draft: Draft, context: Context) -> Answer | None:
+    """What is missing before a draft can be published; None: nothing."""
+    if not draft.essays or draft.stage is DraftStage.OPEN:
+        return error_answer("還沒完成：貼完先打「完成」。", Button("完成", Verb.DONE.of(draft.id)))
+    if not draft.visibility_chosen:
+        question, buttons = next_question(draft, True, context.club.memberships.plans())
+        return error_answer(question, *buttons)
+    return None
 
 
 def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
@@ -76,7 +108,7 @@ def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
     changed = what_changes(draft, context)
     drafts, plans = context.club.drafts, context.club.memberships.plans()
     kept = drafts.keep(draft, ask.at) if draft.id else drafts.begin(draft)
-    return _with_changes(review(kept, studies, ask.role, plans, said), changed)
+    return _with_changes(review(kept, studies, may_publish(kept, ask, context), plans, said), changed)
 
 
 def what_changes(draft: Draft, context: Context) -> list[Change]:
@@ -121,11 +153,19 @@ def not_there(words: str, essays: Sequence[Essay]) -> str:
 def show(draft: Draft, ask: Ask, context: Context) -> Answer:
     """A draft as it stands: its pieces while they are coming, then what was understood of them."""
     if draft.stage is DraftStage.OPEN:
-        return review(replace(draft, essays=()), (), ask.role)
+        return review(replace(draft, essays=()), (), may_publish(draft, ask, context))
     studies = [analyse(essay, context) for essay in draft.essays]
-    return _with_changes(
-        review(draft, studies, ask.role, context.club.memberships.plans()), what_changes(draft, context)
-    )
+    plans = context.club.memberships.plans()
+    shown = review(draft, studies, may_publish(draft, ask, context), plans, said=at_work(draft, ask, context))
+    return _with_changes(shown, what_changes(draft, context))
+
+
+def at_work(draft: Draft, ask: Ask, context: Context) -> str:
+    """Who else types in a draft at this moment, in the admin pages; empty where nobody does."""
+    names = [
+        context.services.name_of(user) for user in context.club.unsaved.at_work(draft.id, ask.at) if user != ask.user
+    ]
+    return f"{'、'.join(names)}正在後台改這份。" if names else ""
 
 
 def import_into(

@@ -55,7 +55,8 @@ def _stage(draft: Draft, ask: Ask, context: Context) -> str:
         return f"{mine}還在貼，{len(draft.pieces)} 則"
     plan = context.club.plans.of_draft(draft.id)
     when = f"，{spoken(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
-    return f"{mine}{len(draft.essays)} 篇{when}"
+    step = "，送審" if draft.is_submitted else "，退回" if draft.returned_for else ""
+    return f"{mine}{len(draft.essays)} 篇{when}{step}"
 
 
 DRAFTS = editing_command((Verb.DRAFTS, "drafts"), "草稿", "還沒發布的草稿", drafts)

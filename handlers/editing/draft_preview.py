@@ -10,8 +10,8 @@ from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft
 from handlers.command import editing_command
 from handlers.context import Context
-from handlers.editing.draft_access import find_draft
-from handlers.identity import Place, Role
+from handlers.editing.draft_access import find_draft, may_publish
+from handlers.identity import Place
 from handlers.reading.cards import essay_card
 from handlers.verb import Verb
 
@@ -38,23 +38,23 @@ def preview(ask: Ask, context: Context) -> Answer:
     chosen = found.draft.essays if found.place is None else (found.draft.essays[found.place],)
     return Answer(
         Outcome.ANSWER,
-        cards=tuple(_card(essay, seen) for essay in chosen[: 1 if place is Place.GROUP else MOST_CARDS]),
-        buttons=_other_views(found.draft, view, ask.role),
+        cards=tuple(draft_card(essay, seen) for essay in chosen[: 1 if place is Place.GROUP else MOST_CARDS]),
+        buttons=_other_views(found.draft, view, may_publish(found.draft, ask, context)),
         session=Session(Verb.DRAFTS.of(found.draft.id)),
         shown_as=place,
     )
 
 
-def _card(essay: Essay, context: Context) -> EssayCard:
+def draft_card(essay: Essay, context: Context) -> EssayCard:
     """The card of an essay that is in the archive under no number yet: nothing can be kept or opened."""
     card = essay_card(context, context.library.as_visible(essay))
     themes = () if card.locked else tuple(t.name for t in context.library.analyse(essay).themes)
     return replace(card, essay=replace(card.essay, id=0), tags=themes[:3], buttons=())
 
 
-def _other_views(draft: Draft, view: str, role: Role) -> tuple[Button, ...]:
+def _other_views(draft: Draft, view: str, may_release: bool) -> tuple[Button, ...]:
     others = tuple(Button(f"看{other}", Verb.PREVIEW.of(f"{draft.id} {other}")) for other in VIEWS if other != view)
-    release = (Button("發布", Verb.PUBLISH.of(draft.id)),) if role >= Role.MODERATOR else ()
+    release = (Button("發布", Verb.PUBLISH.of(draft.id)),) if may_release else ()
     return (*others, *release, Button("回草稿", Verb.DRAFTS.of(draft.id)))
 
 

@@ -11,7 +11,6 @@ from handlers.answer import Answer, Button, Outcome
 from handlers.ask import Session
 from handlers.club.drafts import Draft
 from handlers.context import Context
-from handlers.identity import Role
 from handlers.text.visibility import visibility_label
 from handlers.verb import Verb
 
@@ -49,12 +48,12 @@ def analyse(essay: Essay, context: Context) -> DraftAnalysis:
 
 
 def review(
-    draft: Draft, studies: Sequence[DraftAnalysis], role: Role, plans: Sequence[str] = (), said: str = ""
+    draft: Draft, studies: Sequence[DraftAnalysis], may_publish: bool, plans: Sequence[str] = (), said: str = ""
 ) -> Answer:
-    """The draft as the bot reads it, and the next question about it to somebody of this role."""
+    """The draft as the bot reads it, and the next question about it to somebody who may publish it, or may not."""
     if not draft.essays:
         return Answer(Outcome.SAID, text=_collecting(draft), buttons=_collecting_buttons(draft), session=waiting(draft))
-    question, buttons = next_question(draft, role, plans)
+    question, buttons = next_question(draft, may_publish, plans)
     lines = [said, *(_warnings(draft)), question]
     rows = _one(draft.essays[0], draft, studies[0]) if len(draft.essays) == 1 else _many(draft, studies)
     return Answer(
@@ -71,7 +70,7 @@ def waiting(draft: Draft) -> Session:
     return Session(command=Verb.DRAFTS.of(draft.id), pending=Verb.PASTE.of(draft.id))
 
 
-def next_question(draft: Draft, role: Role, plans: Sequence[str] = ()) -> tuple[str, tuple[Button, ...]]:
+def next_question(draft: Draft, may_publish: bool, plans: Sequence[str] = ()) -> tuple[str, tuple[Button, ...]]:
     """What is missing, the most important first; nothing missing: what can be done. `plans` are those that members may have."""
     number = draft.id
     if not draft.visibility_chosen:
@@ -89,22 +88,35 @@ def next_question(draft: Draft, role: Role, plans: Sequence[str] = ()) -> tuple[
     undated = sum(essay.published is None for essay in draft.essays)
     if undated and not draft.undated_is_fine:
         return _ask_dates(draft, undated)
-    may_publish = role >= Role.MODERATOR
-    release = (Button("發布", Verb.PUBLISH.of(number)), Button("排程", Verb.SCHEDULE.of(number))) if may_publish else ()
     more = (
         (Button("換字", Verb.REVISE.of(f"{number} 換字")), Button("重貼全文", Verb.PASTE_AGAIN.of(number)))
         if draft.replaces
         else ()
     )
-    return "" if may_publish else "存好了，版主打「草稿」看得到，由版主發布。", (
+    step, ways_out = _ways_out(draft, may_publish)
+    return step, (
         Button("預覽", Verb.PREVIEW.of(f"{number} 公開")),
-        *release,
+        *ways_out,
         *more,
         Button("改標題", Verb.REVISE.of(f"{number} 標題")),
         Button("改日期", Verb.REVISE.of(f"{number} 日期")),
         *((Button("沒收進來的", Verb.LEFT_OUT.of(number)),) if lines_to_show(draft) else ()),
         Button("刪除草稿", Verb.DROP.of(number)),
     )
+
+
+def _ways_out(draft: Draft, may_publish: bool) -> tuple[str, tuple[Button, ...]]:
+    """How a draft comes out: by whoever may publish it, or by way of them."""
+    number = draft.id
+    if may_publish:
+        release = Verb.APPROVE_DRAFT if draft.is_submitted else Verb.PUBLISH
+        back = (Button("退回", Verb.SEND_BACK.of(number)),) if draft.is_submitted else ()
+        said = "送審了，等你核准。" if draft.is_submitted else ""
+        return said, (Button(release, release.of(number)), Button("排程", Verb.SCHEDULE.of(number)), *back)
+    if draft.is_submitted:
+        return "送審了，等版主核准。", (Button("取消送審", Verb.SUBMIT.of(f"{number} 取消")),)
+    said = f"退回了：{draft.returned_for}" if draft.returned_for else "存好了，版主打「草稿」看得到，由版主發布。"
+    return said, (Button("送審", Verb.SUBMIT.of(number)),)
 
 
 def _ask_dates(draft: Draft, undated: int) -> tuple[str, tuple[Button, ...]]:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from corpus.storage.essay_store import State, Status, content_hash
+from corpus.storage.essay_json import content_hash
+from corpus.storage.essay_store import Status
+from corpus.storage.schema import State
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask, Session
-from handlers.club.drafts import Draft, DraftEndedError, DraftStage
+from handlers.club.drafts import Draft, DraftEndedError
 from handlers.club.plans import Plan, PlanKind
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.audit_labels import PLANS
-from handlers.editing.draft_access import DRAFT_ENDED, SETTLED, find_draft
-from handlers.editing.draft_review import next_question
+from handlers.editing.draft_access import DRAFT_ENDED, SETTLED, find_to_publish
 from handlers.editing.publishing_service import may_unpublish, overtaken_by, publish, unpublish
 from handlers.identity import Role
 from handlers.text.when import read_moment, spoken
@@ -33,6 +34,7 @@ _DEEDS = {
     PlanKind.ANNOUNCE: "發布",
     PlanKind.PUSH: "推播",
     PlanKind.CORRECT: "更正通知",
+    PlanKind.TRIAL: "試送",
 }
 
 
@@ -43,12 +45,10 @@ def unpublished(name: str) -> str:
 
 def release(ask: Ask, context: Context) -> Answer:
     """發布 3 只上架, 發布 3 上架並通知."""
-    found = find_draft(ask, context)
+    found = find_to_publish(ask, context)
     if isinstance(found, Answer):
         return found
     draft, how = found.draft, found.rest
-    if (unready := _unready(draft, context)) is not None:
-        return unready
     if draft.replaces is None and how not in QUIET + LOUD:
         return _how(draft)
     if (essay := overtaken_by(draft, context.library)) is not None:
@@ -66,12 +66,10 @@ def release(ask: Ask, context: Context) -> Answer:
 
 def schedule(ask: Ask, context: Context) -> Answer:
     """排程 3 週一 08:30: the draft is published then, and is news; a correction takes effect then."""
-    found = find_draft(ask, context)
+    found = find_to_publish(ask, context)
     if isinstance(found, Answer):
         return found
     draft = found.draft
-    if (unready := _unready(draft, context)) is not None:
-        return unready
     due = read_moment(found.rest, ask.at)
     if due is None or not ask.at < due < ask.at + FURTHEST:
         return _when(draft)
@@ -154,15 +152,6 @@ def _when(draft: Draft) -> Answer:
         Button("先不排", Verb.DRAFTS.of(number)),
     )
     return replace(question, session=Session(command=Verb.DRAFTS.of(number), pending=Verb.SCHEDULE.of(number)))
-
-
-def _unready(draft: Draft, context: Context) -> Answer | None:
-    if not draft.essays or draft.stage is DraftStage.OPEN:
-        return error_answer("還沒完成：貼完先打「完成」。", Button("完成", Verb.DONE.of(draft.id)))
-    if not draft.visibility_chosen:
-        question, buttons = next_question(draft, Role.MODERATOR, context.club.memberships.plans())
-        return error_answer(question, *buttons)
-    return None
 
 
 def _overtaken(draft: Draft) -> Answer:
@@ -260,7 +249,11 @@ def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
 
 
 RELEASE = editing_command(
-    (Verb.PUBLISH, "發佈", "publish"), "發布", "草稿上架：只上架，或上架並通知", release, Role.MODERATOR
+    (Verb.PUBLISH, "發佈", Verb.APPROVE_DRAFT, "publish"),
+    "發布",
+    "草稿上架：只上架，或上架並通知",
+    release,
+    Role.MODERATOR,
 )
 SCHEDULE = editing_command(
     (Verb.SCHEDULE, "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知，或更正", schedule, Role.MODERATOR

@@ -8,7 +8,9 @@ from datetime import datetime
 from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
 from corpus.library import Library
-from corpus.storage.essay_store import State, Status, content_hash
+from corpus.storage.essay_json import content_hash
+from corpus.storage.essay_store import Status
+from corpus.storage.schema import State
 from handlers.club.club import Club
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
@@ -23,6 +25,8 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
     prepare(draft, library)
     club.drafts.keep(replace(draft, stage=DraftStage.PUBLISHED), at)
     essays = tuple(_put(essay, draft, library, at, by) for essay in draft.essays)
+    if draft.is_submitted:
+        club.audit.note(by, "accept", f"draft:{draft.id}", at)
     for essay_id, _ in essays:
         club.audit.note(by, "correct" if draft.replaces else "publish", f"essay:{essay_id}", at)
     revision = max(_revision(essay_id, library) for essay_id, _ in essays)

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from corpus.essay import Essay
 from corpus.language.pinyin import syllables
 from corpus.storage.topics import TopicCount
-from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
@@ -28,6 +28,8 @@ _WHO = re.compile(
     r"(?:請問)?(?:這裡|社群|文章|現在)?(?:的)?(?:"
     r"作者(?:群)?(?:都)?(?:是誰|有誰|有哪些(?:人)?|有哪幾位|有幾位|是哪些人|名單|清單|列表)?"
     r"|(?:有|都有)(?:哪些|哪幾位|幾位)作者|(?:誰|是誰|哪些人)(?:寫的|在寫|寫文章|是作者))(?:呢|啊|嗎)?[?？]*"
+    r"|who (?:wrote|is the author of) (?:this|it|that)(?: one| essay)?\??",
+    re.IGNORECASE,
 )
 
 
@@ -63,7 +65,7 @@ def _of_essay(ask: Ask, context: Context) -> Answer | None:
 
 
 def _asks_one(text: str) -> bool:
-    return text.strip("?？ ").endswith(("是誰", "誰寫的"))
+    return text.strip("?？ ").lower().endswith(("是誰", "誰寫的", "this", "it", "that", "one", "essay"))
 
 
 def _list(page: int, context: Context) -> Answer:
@@ -76,7 +78,7 @@ def _list(page: int, context: Context) -> Answer:
         Outcome.CHOICES,
         text=f"共 {len(tallies)} 位作者，想看誰的？",
         choices=tuple(Choice(one.name, Verb.AUTHOR.of(one.name), _count(one)) for one in here),
-        buttons=more,
+        buttons=(*more, keyboard(Verb.AUTHOR)),
         session=Session(Verb.AUTHOR, page),
     )
 
@@ -98,6 +100,7 @@ def _wrote(one: TopicCount, page: int, ask: Ask, context: Context) -> Answer:
     buttons += [
         Button(f"{one.name} {name}"[:20], Verb.FIND.of(f"{Verb.AUTHOR} {one.name} {name}")) for name in themes[:1]
     ]
+    buttons.append(keyboard(Verb.AUTHOR.of(one.name), "在他的文章裡找"))
     buttons.append(Button("訂閱這位作者", Verb.SUBSCRIBE.of(f"{Verb.AUTHOR} {one.name}")))
     return Answer(
         Outcome.ANSWER,

@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.dev.bench.report import Report
 from tests.simulation import digests, leak_test
 from tests.simulation.fault_day import live_every_day
+from tests.simulation.living_site import QUARTER, live_on_both
 from tests.simulation.soak import harmful_seeds
 from tests.support.faults import Way
 
@@ -25,6 +26,8 @@ def show(report: Report) -> None:
 for sheet in digests.sheets(note):
     show(sheet)
 show(leak_test.run(note))
+for name, life in live_on_both(QUARTER):
+    note(f"{name}: {life}")
 for way in Way:
     note(f"{way}: {live_every_day(way, note)} operations, each of which failed once")
 for seed, tally in harmful_seeds(range(1, 1001)):

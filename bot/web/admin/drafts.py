@@ -16,12 +16,14 @@ from corpus.essay import Essay, Visibility
 from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.unsaved_forms import UnsavedForm
-from handlers.editing.draft_access import SETTLED, is_settled, what_changes
+from handlers.editing.draft_access import at_work, may_publish, settled, what_changes
 from handlers.editing.draft_identity import another, new_version
 from handlers.editing.draft_input import done
 from handlers.editing.draft_left_out import put_back
 from handlers.editing.draft_list import drop
 from handlers.editing.draft_review import analyse, lines_to_show
+from handlers.editing.draft_submission import TAKE_BACK, send_back, submit
+from handlers.editing.draft_trial import trial
 from handlers.editing.publish import manner, release, schedule
 from handlers.identity import Role
 
@@ -32,6 +34,7 @@ MOST_SEARCHED = 2_000
 PER_PAGE = 30
 MOST_OPEN = 8  # essays of a draft that are shown unfolded
 CUT = 60  # characters shown on either side of a cut
+NO_REASON = "沒有寫理由"
 WAYS = {"quiet": "只上架", "loud": "上架並通知"}
 
 
@@ -82,13 +85,48 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     visit.club.drafts.keep(changed, visit.at)
     visit.forget_unsaved()
     visit.note("edit", f"draft:{number}", f"{len(changed.essays)} 篇")
-    does = request.form.get("do", "") if visit.is_moderator else ""
+    does = request.form.get("do", "")
     if not all(visibilities):
         flash_message("先選給誰看，再發布。" if does else "草稿存好了。還要選給誰看。", trouble=bool(does))
         return _back(number, {f"visibility-{n}": str(chosen) for n, chosen in enumerate(visibilities, 1) if chosen})
-    if does:
+    if does == "submit":
+        visit.do(submit, str(number))
+    elif does:
         return _publish(visit, changed, does)
-    flash_message("草稿存好了。")
+    else:
+        flash_message("草稿存好了。")
+    return redirect_to("drafts.one", number=number)
+
+
+@pages.get("/<int:number>/hands")
+@requires_role(Role.EDITOR)
+def hands(visit: AdminRequest, number: int) -> str:
+    """Who else types in it at this moment."""
+    return at_work(find_draft(visit, number), visit.ask, visit.context)
+
+
+@pages.post("/<int:number>/trial")
+@requires_role(Role.MODERATOR)
+def try_out(visit: AdminRequest, number: int) -> Response:
+    """To oneself, as it was saved."""
+    find_draft(visit, number)
+    visit.do(trial, str(number))
+    return redirect_to("drafts.one", number=number)
+
+
+@pages.post("/<int:number>/take-back")
+@requires_role(Role.EDITOR)
+def unsubmit(visit: AdminRequest, number: int) -> Response:
+    find_draft(visit, number)
+    visit.do(submit, f"{number} {TAKE_BACK}")
+    return redirect_to("drafts.one", number=number)
+
+
+@pages.post("/<int:number>/send-back")
+@requires_role(Role.MODERATOR)
+def return_draft(visit: AdminRequest, number: int) -> Response:
+    find_draft(visit, number)
+    visit.do(send_back, f"{number} {request.form.get('reason', '').strip() or NO_REASON}")
     return redirect_to("drafts.one", number=number)
 
 
@@ -184,7 +222,9 @@ def _sheet(
         problem=problem,
         plan=plan,
         manner=manner(plan, draft) if plan else "",
-        is_settled=is_settled(draft, visit.role, visit.context),
+        settled=settled(draft, visit.ask, visit.context),
+        may_publish=may_publish(draft, visit.ask, visit.context),
+        at_work=at_work(draft, visit.ask, visit.context),
         typed=typed,
         left_out=lines_to_show(draft),
         changed=what_changes(draft, visit.context),
@@ -200,8 +240,8 @@ def _cuts(essays: Sequence[Essay]) -> list[tuple[str, str]]:
 
 
 def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
-    if is_settled(draft, visit.role, visit.context):
-        return SETTLED
+    if words := settled(draft, visit.ask, visit.context):
+        return words
     if request.form.get("stamp") != draft.changed_at.isoformat():
         return OVERTAKEN
     if not kept:

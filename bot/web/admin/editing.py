@@ -14,7 +14,7 @@ from bot.web.admin.preview import EYES, preview
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from corpus.essay import Block, BlockKind, Essay
 from handlers.club.drafts import Draft, new_correction
-from handlers.editing.draft_access import SETTLED, is_settled
+from handlers.editing.draft_access import at_work, may_publish, settled
 from handlers.editing.publish import release
 from handlers.identity import Role
 from handlers.text.changes import changes
@@ -65,8 +65,8 @@ def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
     form, stamp = EssayForm.read(request.form), draft.changed_at.isoformat()
     forms = [form] if draft.replaces else form.parts()
     problems = {name: words for part in forms for name, words in _problems(part, stamp, visit).items()}
-    if is_settled(draft, visit.role, visit.context):
-        problems["stamp"] = SETTLED
+    if words := settled(draft, visit.ask, visit.context):
+        problems["stamp"] = words
     if problems:
         back = url_for("admin.drafts.one", number=number)
         return _page(visit, form, stamp, back, known, problems, draft=draft)
@@ -120,7 +120,8 @@ def _page(
         corrects=number,
         changed=changes(find_essay(visit, number)[0], form.essay(essay)) if number else None,
         marked=None,
-        may_publish=visit.is_moderator and (draft is None or draft.replaces is not None),
+        may_publish=may_publish(draft, visit.ask, visit.context) and (draft is None or draft.replaces is not None),
+        at_work=at_work(draft, visit.ask, visit.context) if draft else "",
     )
 
 
@@ -145,7 +146,7 @@ def _all_chosen(changed: Draft, before: Draft) -> Draft:
 
 def _kept(visit: AdminRequest, draft: Draft, essay: int | None = None) -> Response:
     publishes = request.form.get("do") == "publish"
-    if publishes and not visit.is_moderator:
+    if publishes and not may_publish(draft, visit.ask, visit.context):
         abort(403)
     visit.forget_unsaved()
     if not publishes:

@@ -37,7 +37,9 @@ MOST_DRAFTS = 100  # that are listed
 MOST_COMBINED = 3  # plans of which every combination is offered
 VISIT = "visit"  # in the session: the visit's key
 BACK = "back"  # in the session: the page that was asked for when a visit was over
+POLLED = "admin.drafts.hands"  # again and again, while a page is open: that is no visit
 IN_BACKGROUND = (
+    POLLED,
     "admin.unsaved.keep",
     "admin.unsaved.token",
     "admin.editing.show",
@@ -119,7 +121,7 @@ class AdminRequest:
 
     @property
     def unsaved(self) -> UnsavedForms:
-        return UnsavedForms(self.work)
+        return self.club.unsaved
 
     def unsaved_form(self) -> UnsavedForm | None:
         """What this person has typed in the form of this page and not saved."""
@@ -200,7 +202,8 @@ def requires_role(role: Role) -> Callable[[View], View]:
                 if visit.role < role:
                     abort(403)
                 found = view(visit, **values)
-                AdminSessions(work).prolong(key, visit.at)
+                if request.endpoint != POLLED:
+                    AdminSessions(work).prolong(key, visit.at)
                 if work.has_written:
                     if not visit.club.people.still_has_role(visit.user, role, visit.at):
                         abort(403)

@@ -35,6 +35,7 @@ class SourceClient:
         self.requests = 0
         self._next_at: dict[str, float] = {}
         self._robots: dict[str, RobotRules] = {}
+        self._left: set[str] = set()  # hosts that send everybody elsewhere for good
 
     def get(self, url: str, *, etag: str = "", last_modified: str = "", accept: str = "*/*") -> WebResponse:
         """The answer to one question, whatever its status. Raises SourceError where the site gives none for now, and
@@ -56,9 +57,24 @@ class SourceClient:
             self._robots[host] = self._read_rules(url)
         return self._robots[host]
 
+    def new_host(self, home: str) -> str:
+        """Scheme and host where a site now stands, where its own host sends everybody there for good; else empty.
+
+        robots.txt, which every walk reads, tells it, and the home page has to say the same.
+        """
+        self.rules_of(home)
+        if _host(home) not in self._left:
+            return ""
+        answer = self.get(home)
+        after = urlsplit(answer.url)
+        moved = answer.moved and answer.status == 200 and after.netloc.lower() != _host(home)
+        return f"{after.scheme}://{after.netloc}" if moved else ""
+
     def _read_rules(self, url: str) -> RobotRules:
         parts = urlsplit(url)
         answer = self._ask(f"{parts.scheme}://{parts.netloc}/robots.txt", {"User-Agent": self.manners.agent}, 0.0)
+        if answer.moved and _host(answer.url) != _host(url):
+            self._left.add(_host(url))
         text = answer.data.decode("utf-8", "replace") if answer.status == 200 else ""
         return read_robots(text, self.manners.agent, obeyed=not self.manners.ignores_robots)
 

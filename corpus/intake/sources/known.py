@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from corpus.intake.sources.addresses import address_key, path_key, same_site
 from corpus.intake.sources.post import Post
@@ -50,6 +51,19 @@ class KnownPosts:
     def there(self) -> list[KnownPost]:
         """All posts that were there when they were last looked for, taken in or not."""
         return [post for post in self._by_key.values() if post.state != "removed"]
+
+    def left_behind(self) -> list[KnownPost]:
+        """The site's own posts whose address is on a host that it has moved away from."""
+        return [
+            post
+            for post in self.there()
+            if post.key == path_key(post.address) and not same_site(post.address, self.home)
+        ]
+
+    def at_home(self, address: str) -> str:
+        """The same address on the host of the source."""
+        home = urlsplit(self.home)
+        return urlsplit(address)._replace(scheme=home.scheme, netloc=home.netloc).geturl()
 
     def longest_unchecked(self, count: int) -> list[KnownPost]:
         """The posts that were looked at longest ago."""

@@ -12,7 +12,7 @@ from corpus.intake.sources.post import TAIPEI, Post
 from corpus.intake.sources.source import Source, SourceRule, SourceState
 from corpus.library import ArchiveResources
 from corpus.storage import essay_store, source_store
-from corpus.storage.essay_store import content_hash
+from corpus.storage.essay_json import content_hash
 from corpus.storage.source_store import KnownPost
 
 GRACE = timedelta(days=2)  # a post whose date lies further before the last look is no news
@@ -101,6 +101,22 @@ class SourceShelf:
             kept = source_store.keep_post(work.writer, self.source.id, seen)
             work.commit()
         return kept
+
+    def readdress(self, post: KnownPost, address: str) -> tuple[PostReport | None, KnownPost]:
+        """Let a post and its essay stand at another address; whose word the essay is does not change by that."""
+        with UnitOfWork(self.archive.engine) as work:
+            kept, told = replace(post, address=address), None
+            found = essay_store.find_any(work.reader, post.essay_id) if post.essay_id else None
+            if found is not None and found[0].url == post.address:
+                before, after = found[0], replace(found[0], url=address)
+                last = essay_store.history(work.reader, before.id)[0]
+                self.archive.library(work, Audience.EDITOR).change(after, self.now, by=last.changed_by)
+                told = report(after, "changed", essay_id=after.id)
+                if content_hash(before) == post.shelved:
+                    kept = replace(kept, shelved=content_hash(after))
+            kept = source_store.keep_post(work.writer, self.source.id, kept)
+            work.commit()
+        return told, kept
 
     def _place(self, work: UnitOfWork, known: KnownPost, essay: Essay) -> Placed:
         number = known.essay_id or essay_store.find_at(work.reader, essay.url or "")

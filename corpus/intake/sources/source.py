@@ -54,8 +54,9 @@ class SourceDoors:
             return SourceKind.WORDPRESS
         return SourceKind.SITEMAP if self.maps else SourceKind.FEED if self.feeds else SourceKind.PAGES
 
-    def moved(self, before: str, after: str) -> SourceDoors:
-        """The same doors on another host."""
+    def moved(self, after: str) -> SourceDoors:
+        """The same doors on another host, given with its scheme."""
+        before = "/".join(self.home.split("/")[:3])
 
         def there(url: str) -> str:
             return after + url.removeprefix(before) if url.startswith(before) else url

@@ -82,9 +82,11 @@ class SourceVisit:
     def reports(self) -> Iterator[PostReport]:
         """What becomes of each post, as soon as it is kept; that one is unchanged is said once, of those not told already."""
         told: set[str] = set()
+        yield from self._bring_along()
         for batch in walk(self.source, self.client, self.known):
             if batch.moved_to:
                 self._move(batch.moved_to)
+                yield from self._bring_along()
             for one in chain(self._keep_posts(batch.posts), map(self._note_removal, batch.removed)):
                 if one.status != "unchanged" or one.address not in told:
                     yield one
@@ -135,11 +137,18 @@ class SourceVisit:
 
     def _move(self, host: str) -> None:
         """The site stands on another host from now on; its posts keep their identity."""
-        before = "/".join(self.source.doors.home.split("/")[:3])
-        self.source = replace(self.source, doors=self.source.doors.moved(before, host))
+        self.source = replace(self.source, doors=self.source.doors.moved(host))
         self.known.home = self.source.doors.home
         with writing(self.archive.engine) as connection:
             source_store.keep(connection, self.source)
+
+    def _bring_along(self) -> Iterator[PostReport]:
+        """Give every post that is still known by the host which the site has left its address on the new one."""
+        for post in self.known.left_behind():
+            told, kept = self.shelf.readdress(post, self.known.at_home(post.address))
+            self.known.note(kept)
+            if told is not None:
+                yield told
 
 
 def _of_post(post: Post, status: str, reason: str = "", essay_id: int | None = None) -> PostReport:

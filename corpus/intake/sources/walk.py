@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.client import SourceClient
@@ -42,6 +41,9 @@ class WalkBatch:
 
 def walk(source: Source, client: SourceClient, known: KnownPosts) -> Iterator[WalkBatch]:
     """What is new, changed and gone; of a source that is not here yet, everything. Raises SourceError, IntakeError."""
+    if moved := client.new_host(source.doors.home):
+        source = replace(source, doors=source.doors.moved(moved))
+        yield WalkBatch(moved_to=moved)
     doors = source.doors
     if doors.api:
         try:
@@ -65,9 +67,9 @@ def _by_wordpress(source: Source, wordpress: WordPress, known: KnownPosts) -> It
     etag = str(source.cursor.get("etag", ""))
     for page in new_posts(wordpress, etag, known):
         etag = page.etag if page.number == 1 else etag
-        yield _batch(page, source, source.cursor)
+        yield _batch(page, source.cursor)
     for page in edited_posts(wordpress, known):
-        yield _batch(page, source, source.cursor)
+        yield _batch(page, source.cursor)
     yield WalkBatch(cursor={**source.cursor, "etag": etag})
     total = wordpress.total()
     if total is None or total == len(known.there()):
@@ -77,7 +79,7 @@ def _by_wordpress(source: Source, wordpress: WordPress, known: KnownPosts) -> It
     yield WalkBatch(removed=_confirmed(wordpress.client, gone, known), cursor={**source.cursor, "etag": etag})
     if any(known.find(Post(address, number=number)) is None for number, address in listed.items()):
         for page in wordpress.pages():
-            yield _batch(page, source, {**source.cursor, "etag": etag})
+            yield _batch(page, {**source.cursor, "etag": etag})
 
 
 def _whole_archive(source: Source, wordpress: WordPress, known: KnownPosts) -> Iterator[WalkBatch]:
@@ -85,15 +87,15 @@ def _whole_archive(source: Source, wordpress: WordPress, known: KnownPosts) -> I
     first, size = int(source.cursor.get("page", 1)), int(source.cursor.get("size", A_PAGE))
     for _ in range(WALKS):
         for page in wordpress.pages(first, size, orderby="date", order="asc"):
-            yield _batch(page, source, {"page": page.number + 1, "size": page.size})
+            yield _batch(page, {"page": page.number + 1, "size": page.size})
         total = wordpress.total()
         if total is None or len(known.there()) >= total:
             return
         first, size = 1, A_PAGE
 
 
-def _batch(page: PostPage, source: Source, cursor: Mapping[str, Any]) -> WalkBatch:
-    return WalkBatch(page.posts, cursor=cursor, moved_to=_new_host(source.doors.api, page.address))
+def _batch(page: PostPage, cursor: Mapping[str, Any]) -> WalkBatch:
+    return WalkBatch(page.posts, cursor=cursor)
 
 
 def _by_sitemap(source: Source, client: SourceClient, known: KnownPosts) -> Iterator[WalkBatch]:
@@ -219,9 +221,3 @@ def _confirmed(client: SourceClient, gone: list[KnownPost], known: KnownPosts) -
     if len(gone) > max(SUSPICIOUS * len(known.there()), A_BATCH):
         return ()
     return tuple(post for post in gone[:MOST_REMOVED] if is_gone(client, post.address))
-
-
-def _new_host(asked: str, came_from: str) -> str:
-    before, after = urlsplit(asked), urlsplit(came_from)
-    moved = before.netloc.lower() != after.netloc.lower()
-    return f"{after.scheme}://{after.netloc}" if moved else ""

@@ -49,7 +49,6 @@ class PostPage:
     posts: tuple[Post, ...]
     total: int | None
     last: int | None
-    address: str  # from where it came, after redirects
     etag: str = ""
 
 
@@ -86,7 +85,7 @@ class WordPress:
         answer, rows = found
         posts = tuple(post_of_row(row, self._names) for row in rows if isinstance(row, dict))
         counts = (_count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages"))
-        return PostPage(number, size, posts, *counts, answer.url, answer.headers.get("etag", ""))
+        return PostPage(number, size, posts, *counts, answer.headers.get("etag", ""))
 
     def total(self) -> int | None:
         """How many posts there are, by the smallest question; None where the site does not say."""

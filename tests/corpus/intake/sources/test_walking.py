@@ -261,7 +261,9 @@ def test_a_correction_made_here_is_not_overwritten_by_an_edit_there(desk: Desk, 
     assert "我們改過的標題" in {essay.title for essay in desk.essays().values()}
 
 
-def test_a_site_that_moves_keeps_its_essays(desk: Desk, site: FakeSite) -> None:
+@pytest.mark.parametrize("rest", [True, False])
+def test_a_site_that_moves_keeps_its_essays_and_they_follow_it(desk: Desk, site: FakeSite, rest: bool) -> None:
+    site.rest = rest
     source = desk.add(SourceRule.PUBLISH)
     desk.look(source)
     with FakeWordPress(replace(site, trouble=Trouble())) as elsewhere:
@@ -269,8 +271,9 @@ def test_a_site_that_moves_keeps_its_essays(desk: Desk, site: FakeSite) -> None:
         desk.sync.manners = replace(desk.manners, allowed=allowed_hosts(f"{desk.fake.host},{elsewhere.host}"))
         desk.look(source, NOW + timedelta(hours=6))
         elsewhere.site.posts[25] = make_post(25, NOW + timedelta(hours=7))
+        site.trouble = Trouble(is_down=True)
         desk.look(source, NOW + timedelta(hours=12))
-        assert elsewhere.url.rstrip("/") + site.posts[24].path in desk.essays()
+        assert set(desk.essays()) == {elsewhere.url.rstrip("/") + post.path for post in site.public()}
     assert len(desk.essays()) == 25
     assert desk.news() == 1
 
