@@ -12,8 +12,14 @@ from handlers.ask import Ask
 from handlers.club.timetable import nearest_timetable, read_timetable
 from handlers.command import Command
 from handlers.context import Context
-from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
-from handlers.subscriptions.how_often import times_wanted
+from handlers.subscriptions.digest_settings import (
+    CHANGE_TIME,
+    NOT_YOURS,
+    describe_schedule,
+    keep,
+    settings_to_change,
+    times_wanted,
+)
 from handlers.verb import Verb
 
 OFFERED = ("每日 07:30", "每日 12:30", "每日 20:00", "交易日 08:30", "每週一 08:00", "每週六 10:00")

@@ -23,9 +23,9 @@ from handlers.subscriptions.digest_settings import (
     describe_schedule,
     may_change,
     settings_of,
+    times_wanted,
     too_long,
 )
-from handlers.subscriptions.how_often import times_wanted
 from handlers.subscriptions.topic_words import is_known, is_written, meant_by
 from handlers.text.bot_words import bot_topic
 from handlers.text.small_talk_words import is_chatter

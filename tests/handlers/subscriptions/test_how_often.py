@@ -7,7 +7,8 @@ import pytest
 from handlers.ask import Ask
 from handlers.club.timetable import read_timetable
 from handlers.identity import Chat, Place
-from handlers.subscriptions.how_often import ONCE, ONCE_A_WEEK, asks_how_often
+from handlers.subscriptions.digest_settings import ONCE, ONCE_A_WEEK
+from handlers.subscriptions.how_often import asks_how_often
 from tests.support.phones import Phone
 
 TWICE = """每天兩次|每天送兩次|一天兩次|可以一天送兩次嗎|早晚各一次|改成一天兩次|一天可以送幾次|每天三次|多送一次|每日兩次
