@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -160,15 +161,16 @@ def photograph_desk(stage: LocalBot, page: Page) -> None:
 
 def photograph_source(stage: LocalBot, page: Page, site: FakeWordPress) -> None:
     """A whole site: what is found, that it is taken in, and the report of it."""
-    site.site.lost, site.site.rest = {"/p/16.png"}, False
+    site.site.posts = {n: replace(post, title=post.title.partition("：")[0]) for n, post in site.site.posts.items()}
+    site.site.rest = False
     keeper = stage.bot.worker.keeper
     assert keeper is not None
     chat = Chat(stage, page)
     found = chat.say(f"來源 {site.url}")
-    chat.keep("line-source", 880)
+    chat.keep("line-source", 580)
     chat.press(found, "收進來")
     keeper.look(datetime.now(stage.bot.settings.zone))
-    keep_page(stage, page, "sources/1?state=kept", "desk-source", 760, "h2:has-text('匯入報告')")
+    keep_page(stage, page, "sources/1?state=kept", "desk-source", 600, "h2:has-text('匯入報告')")
     page.locator("summary").first.click()
     page.screenshot(path=FOLDER / "desk-source.png", animations="disabled")
 
