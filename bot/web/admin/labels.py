@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.storage.browse import Doubt
-from corpus.storage.essay_store import State
+from corpus.storage.schema import State
 from handlers.club.drafts import DraftStage
 from handlers.editing.audit_labels import ACTS, PLANS
 from handlers.editing.together import CHANGES
@@ -26,6 +26,8 @@ WORDING: dict[str, dict[Any, str]] = {
         Doubt.SHORT: "特別短",
         Doubt.LONG: "特別長",
         Doubt.ALIKE: "和別篇很像",
+        Doubt.SPLIT: "可能是好幾篇",
+        Doubt.PICTURES: "有圖片拿不到",
     },
     "CHANGES": dict(CHANGES),
     "PLANS": dict(PLANS),
