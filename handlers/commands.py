@@ -42,6 +42,7 @@ COMMANDS: tuple[Command, ...] = (
     latest.COMMAND,
     follow_up.MORE,
     follow_up.BACK,
+    follow_up.AGAIN,
     follow_up.FOLLOW,
     read.COMMAND,
     related.COMMAND,
