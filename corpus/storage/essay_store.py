@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
+from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Series, Table, Visibility
 from corpus.intake.sources.addresses import address_key
 from corpus.language.text import fold
 from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, REPRINT, SAME_ESSAY, SAME_TEXT, Signature
@@ -119,6 +119,14 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
     ids = list(connection.execute(listed).scalars())
     found = load(connection, ids)
     return [found[key] for key in ids if key in found]
+
+
+def in_series(connection: Connection, name: str) -> list[int]:
+    """Ids of the published essays of a series, in the order of their numbers."""
+    named = (essays.c.series == name) & (essays.c.state == State.PUBLISHED)
+    return list(
+        connection.execute(select(essays.c.id).where(named).order_by(essays.c.series_part, essays.c.id)).scalars()
+    )
 
 
 def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
@@ -285,7 +293,13 @@ def to_json(essay: Essay) -> dict[str, Any]:
         "tags": list(essay.tags),
         "further_reading": list(essay.further_reading),
         "blocks": [_block_json(block) for block in essay.blocks],
-    } | ({"open_blocks": essay.open_blocks} if essay.open_blocks else {})
+    } | _optional_json(essay)
+
+
+def _optional_json(essay: Essay) -> dict[str, Any]:
+    """What few essays have, and is left out of the others: so that what they are known by stays the same."""
+    opened = {"open_blocks": essay.open_blocks} if essay.open_blocks else {}
+    return opened | ({"series": [essay.series.name, essay.series.part]} if essay.series else {})
 
 
 def _block_json(block: Block) -> list[Any]:
@@ -330,6 +344,7 @@ def _from_json(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
         visibility=Visibility.read(kept["visibility"]),
         lead=kept["lead"],
         open_blocks=kept.get("open_blocks", 0),
+        series=Series(*kept["series"]) if kept.get("series") else None,
         id=essay_id,
         revision=number,
     )
@@ -346,6 +361,7 @@ def _essay(row: Any) -> Essay:
         name: kept[name] for name in ("title", "author", "source", "url", "visibility", "lead", "open_blocks", "tags")
     }
     fields |= {"further_reading": kept["further_reading"], "blocks": kept["blocks"]}
+    fields["series"] = [kept["series"], kept["series_part"]] if kept["series"] else None
     fields["published"] = kept["published"].isoformat() if kept["published"] else None
     return _from_json(fields, row.id, row.revision)
 
@@ -355,6 +371,8 @@ def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
     return columns | {
         "published": essay.published,
         "open_blocks": essay.open_blocks,
+        "series": essay.series.name if essay.series else None,
+        "series_part": essay.series.part if essay.series else None,
         "title_key": title_key(essay.title),
         "address_key": address_key(essay.url),
         "content_hash": content_hash(essay),
@@ -423,9 +441,11 @@ def _retitled(connection: Connection, essay: Essay, signature: Signature, key: s
 def _in_place_of(row: Any, essay: Essay) -> Essay:
     """What is for few is opened to more by 公開 or on the admin pages, never by adding it once more."""
     before = Visibility.read(row.visibility)
+    series = essay.series or (Series(row.series, row.series_part) if row.series else None)
+    placed = replace(essay, id=row.id, series=series)
     if essay.visibility.is_within(before):
-        return replace(essay, id=row.id)
-    return replace(essay, id=row.id, visibility=before, lead=essay.lead or row.lead)
+        return placed
+    return replace(placed, visibility=before, lead=essay.lead or row.lead)
 
 
 def _near_duplicate(
