@@ -254,7 +254,7 @@ def create_app(settings: Settings | None = None, *, with_worker: bool = False) -
 
 
 def warm(bot: Application) -> None:
-    """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays, LINE's SDK."""
+    """Pay for the slow first times before anybody asks: the index, the dictionaries, the newest essays."""
     with UnitOfWork(bot.engine) as work:
         library = bot.archive.library(work, Audience.GUEST)
         for title in ("羅盤", *(essay.title for essay in library.latest(WARMING))):
@@ -262,8 +262,6 @@ def warm(bot: Application) -> None:
             _ = [hit.snippets for hit in finding.hits[:3]]
         library.subjects.suggest_securities("羅盤")
         library.subjects.closest_theme("羅盤")
-    import linebot.v3.shop  # noqa: F401
-
     freeze_gc()
 
 

@@ -20,8 +20,8 @@ LONGEST_DATA = 300  # characters of a postback
 class Button:
     """A typed command as a button: `says` is what a person could type, at most LONGEST_DATA, complete in itself.
 
-    With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a clock (`time`) or a calendar
-    (`datetime`) opens, and what is chosen follows `says`; with `copies` that text goes to the clipboard, and nothing is said.
+    With `fills` the keyboard opens with that beginning, to be gone on with; with `picks` a calendar (`date`), a
+    clock (`time`) or both (`datetime`) open, and what is chosen follows `says`; with `copies` that text goes to the clipboard, and nothing is said.
     """
 
     label: str
@@ -100,6 +100,7 @@ class Choice:
     label: str
     says: str
     reason: str = ""
+    fills: str = ""  # as of a button
 
 
 class Outcome(StrEnum):
@@ -140,13 +141,18 @@ class Answer:
 SILENCE = Answer(Outcome.SILENCE)
 
 
+def keyboard(command: str, label: str = "", typed: str = "") -> Button:
+    """A button that opens the keyboard with a command in it, to be gone on with: 「追蹤 」, or with `typed` behind it."""
+    return Button(label or f"{command}…", command, fills=f"{command} {typed}")
+
+
 def text_answer(text: str, *buttons: Button | Link, session: Session | None = None, undo: str = "") -> Answer:
     return Answer(Outcome.SAID, text=text, buttons=buttons, session=session, undo=undo)
 
 
 def choices_answer(text: str, *buttons: Button, outcome: Outcome = Outcome.SAID) -> Answer:
     """A question with its possible answers, each in the bubble under the number that picks it when typed."""
-    return Answer(outcome, text=text, choices=tuple(Choice(button.label, button.says) for button in buttons))
+    return Answer(outcome, text=text, choices=tuple(Choice(one.label, one.says, fills=one.fills) for one in buttons))
 
 
 def error_answer(text: str, *buttons: Button | Link) -> Answer:

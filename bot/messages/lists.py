@@ -35,7 +35,7 @@ def _choice(number: int, choice: Choice, render_context: RenderContext) -> Compo
     if choice.reason:
         words.append(small(line(choice.reason), clusters=80, maxLines=2))
     contents = [text(str(number), "md", ACCENT, weight="bold", flex=0), stack(words, flex=1)]
-    pressed = action(Button(choice.label, choice.says), render_context.chat)
+    pressed = action(Button(choice.label, choice.says, fills=choice.fills), render_context.chat)
     style = {"action": pressed, "backgroundColor": TINT} if pressed else {}
     return row(contents, spacing="md", margin="md", cornerRadius="10px", paddingAll="12px") | style
 

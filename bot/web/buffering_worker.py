@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from copy import copy
 from socket import socket
+from threading import Lock
 from typing import Any
 
 from gunicorn.workers.base import Worker
@@ -76,6 +77,21 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
                 channel.will_close = True
 
 
+class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Starts a thread when a request finds none idle, up to `most`: those that take turns keep a stack each."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._growing = Lock()
+
+    def add_task(self, task: Any) -> None:
+        super().add_task(task)
+        with self._growing:
+            if len(self.queue) > len(self.threads) - self.active_count and not self.stop_count:
+                self.set_thread_count(min(len(self.threads) + 1, self._most))
+
+
 class BufferedServer:
     """waitress over listening sockets, one turn of its loop at a time. `read_seconds`: for which a request may be unfinished."""
 
@@ -83,8 +99,7 @@ class BufferedServer:
         self, app: Any, listeners: Sequence[socket], threads: int, *, read_seconds: float = READ_SECONDS
     ) -> None:
         self._sockets: dict[int, Any] = {}
-        self._dispatcher = ThreadedTaskDispatcher()
-        self._dispatcher.set_thread_count(threads)
+        self._dispatcher = _Dispatcher(threads)
         limits = Adjustments(
             sockets=list(listeners),
             connection_limit=CONNECTIONS,

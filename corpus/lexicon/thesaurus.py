@@ -131,16 +131,14 @@ class Thesaurus:
 def security_groups(lexicon: Lexicon) -> Iterator[SynonymGroup]:
     """A group for each security: its names, its code, and 「$code」. A brand (YouTube) is not its company's name."""
     lines: list[list[str]] = []
-    doubtful: list[list[str]] = []
-    known = _surfaces_by_security(lexicon)
-    for security, surfaces in known.items():
+    sure: list[list[str]] = []
+    for security, surfaces in _surfaces_by_security(lexicon).items():
         names = [text for text, sort in surfaces if sort is not SurfaceKind.BRAND]
         lines.append([*names, *_symbols(security, lexicon)])
-        sure = {text for text, sort in surfaces if sort in (SurfaceKind.NAME, SurfaceKind.CODE)}
-        doubtful.append([text for text in lines[-1] if text not in sure and text[0] != "$" and not text.isdigit()])
-    unsure = _fold_lines(doubtful)
-    for forms, words in zip(_fold_lines(lines), unsure, strict=True):
+        sure.append([text for text, sort in surfaces if sort in (SurfaceKind.NAME, SurfaceKind.CODE)])
+    for forms, told in zip(_fold_lines(lines), _fold_lines(sure), strict=True):
         if len(forms) > 1:
+            words = (form for form in forms if form not in told and form[0] != "$" and not form.isdigit())
             yield SynonymGroup(forms, NAME_WEIGHT, name=True, doubtful=frozenset(words))
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.search.confidence import ConfidenceModel, Evidence
+from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence
 from corpus.search.matcher import Finding
 
 Numbers = NDArray[np.float64]
 
-REFUSED = 0.83  # of the uncovered questions, each archive counted alike, at which one to one the `choices` begin
+REFUSED = 0.87  # of the uncovered questions, each archive counted alike, at which one to one the `choices` begin
 REFUSED_IN_GROUPS = 0.96  # of them, at which a group gets an answer
 SURE = 0.65  # least confidence of an answer
 SHRINK = (
@@ -25,7 +25,6 @@ LEAST_SPREAD = 0.05
 TOGETHER = 0.6
 STEPS = 50
 MOST_CHOICES = 3
-NOTHING = Evidence(*[0.0] * len(fields(Evidence)))  # of a question without a single hit
 
 
 @dataclass(frozen=True, slots=True)

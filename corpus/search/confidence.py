@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.language.segment import MANNER
+from corpus.language.segment import EVERYDAY, MANNER
 from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm, share_of
 from corpus.search.question import NAME_BOOST
 
@@ -34,27 +34,34 @@ class Evidence:
     names: float  # held of the names: who asks about a company wants no other
     besides: float  # of what is asked besides names, 1 less what is missing: little for a side of the subject, next to nothing for an everyday word
     alone: float  # the most telling word held: half a question held by one word is less than half of it by several
-    strange: float  # 1 where a company is named that the archive never names
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
-    said: float  # held together in one sentence
+    together: float  # held by one sentence or the top: said of the subject, and not somewhere on the page
     unnamed: float  # names that it does not hold, of all that is asked
+    lacking: float  # other words that it does not hold, each at its whole rarity: who asks for a figure wants that one
+    other_year: float  # 1 where a year is asked for in which it was not written and of which it does not speak
 
     @classmethod
     def of(cls, reading: QueryMatch) -> Evidence:
         proofs, plain = reading.proofs, _plain_worth(reading.wanted)
         held = reading.proven(reading.whole)
         names = np.array([term.word.name for term in reading.wanted], dtype=bool)
+        if any(map(_is_strange, reading.wanted, reading.whole)) and not (held * names).any():
+            return NOTHING  # who asks about 寶雅 wants no other
         return cls(
             title=reading.explained_weight(reading.title),
             salience=reading.explained_weight(_salience(reading)),
             names=_names_held(reading, names),
             besides=_besides(reading, names, plain),
             alone=float((proofs * held).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
-            strange=float(any(map(_is_strange, reading.wanted, reading.whole))),
             traces=reading.explained_weight(_traces(reading)),
-            said=reading.explained_weight(reading.sentences),
+            together=reading.explained_weight(np.maximum(reading.sentences, reading.top)),
             unnamed=share_of((1 - held) * names, plain),
+            lacking=share_of((1 - held) * ~names, plain * _subjects(reading.wanted)),
+            other_year=float(not all(map(reading.page.is_of_year, reading.years))),
         )
+
+
+NOTHING = Evidence(*[0.0] * len(fields(Evidence)))  # of a question without a single hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,8 @@ class ConfidenceModel:
         return cls(bias, model, outcome["answer"], outcome["choices"], outcome["strict"])
 
     def confidence(self, evidence: Evidence) -> float:
-        if evidence.strange and not evidence.names:
-            return 0.0  # who asks about 寶雅 wants no other
+        if evidence == NOTHING:
+            return 0.0
         names = [field.name for field in fields(evidence)]
         total = self.bias + sum(
             self.weights[name] * value for name, value in zip(names, astuple(evidence), strict=True)
@@ -124,6 +131,11 @@ def _plain_worth(wanted: Sequence[QueryTerm]) -> Parts:
     return np.array(
         [0.0 if term.extra else term.worth / (NAME_BOOST if term.word.name else 1.0) for term in wanted], dtype=float
     )
+
+
+def _subjects(wanted: Sequence[QueryTerm]) -> Parts:
+    """1 for each word, next to nothing for one that may be said of anything."""
+    return np.array([EVERYDAY if term.word.telling <= EVERYDAY else 1.0 for term in wanted])
 
 
 def _traces(reading: QueryMatch) -> Parts:

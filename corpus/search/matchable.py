@@ -70,6 +70,11 @@ class MatchableEssay:
         lines = {heading: self.above - len(self.essay.headings) + i for i, heading in enumerate(self.essay.headings)}
         return np.array([lines.get(paragraph.heading or "", 0) for paragraph in self.essay.paragraphs], dtype=int)
 
+    def is_of_year(self, year: int) -> bool:
+        """Whether it was written in that year, or its text says it: 2025, 3Q25, 114年."""
+        published = self.essay.published
+        return (published is not None and published.year == year) or bool(_said_year(year).search(self.folded.text))
+
     def is_about(self, folded: str) -> bool:
         """Whether the title, a heading or a tag says it, or the text says it again and again."""
         return folded in self.top_text or self.folded.text.count(folded) > PASSING
@@ -151,6 +156,16 @@ def _ends_model(before: str, text: str) -> bool:
     return len(text) > 2 and text.isdigit() and before.isalpha()
 
 
+@lru_cache(maxsize=200)
+def _said_year(year: int) -> re.Pattern[str]:
+    """A year as text says it; 2025–26 says both."""
+    short = f"{year % 100:02}"
+    minguo = rf"|(?<!\d){year - 1911}年" if year > 2011 else ""
+    return re.compile(
+        rf"(?<!\d){year}(?!\d)|(?:19|20)\d\d\s?[-~–—/至到]\s?{short}(?!\d)|[1-4]q{short}|(?<!\d){short}q|fy{short}(?!\d){minguo}"
+    )
+
+
 def _is_alnum(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
@@ -162,10 +177,17 @@ class QueryMatch:
     `sentences`, `paragraphs`: (sentences, words) and (paragraphs, words), the same for each; `passages`: with the headings.
     """
 
-    def __init__(self, page: MatchableEssay, wanted: Sequence[QueryTerm], without: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        page: MatchableEssay,
+        wanted: Sequence[QueryTerm],
+        without: Sequence[str] = (),
+        years: Sequence[int] = (),
+    ) -> None:
         self.page = page
         self.wanted = wanted
         self.without = without
+        self.years = years  # that the question asks for
         self.worth = np.array([word.worth for word in wanted])
         self.spans = [word.spans(page.folded) for word in wanted]
         self.times = np.array([len(spans) for spans in self.spans], dtype=float)

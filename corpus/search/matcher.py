@@ -185,7 +185,7 @@ class Matcher:
         wanted = [archive.sought(word) for word in words]
         wanted += [archive.sought(word, extra=True) for word in self._compounds(asked, terms, archive)]
         bigrams = [pair for chunk in asked.chunks for run in self.reader.runs(chunk) for pair in char_bigrams(run)]
-        hits = self._ranked(wanted, asked.wishes, archive, scope, essays, limit + SPARE, bigrams)
+        hits = self._ranked(wanted, asked, archive, scope, essays, limit + SPARE, bigrams)
         if asked.newest:
             hits = _newest_first(hits)
         if not hits:
@@ -242,7 +242,7 @@ class Matcher:
     def _ranked(
         self,
         wanted: list[QueryTerm],
-        wishes: frozenset[AnswerKind],
+        asked: Question,
         archive: TermStats,
         scope: Scope,
         essays: Essays,
@@ -254,11 +254,11 @@ class Matcher:
         found = Candidates(archive.shelf, terms, bigrams, scope)
         hits = []
         for essay_id, essay in essays(found.best(most)).items():
-            reading = QueryMatch(self._page(essay), wanted, scope.without)
+            reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years)
             if not any(reading.page.is_about(word) for word in scope.without):
                 signals = found.signals(essay_id, reading)
                 score = self.ranker.score(signals)
-                hits.append(EssayHit(essay_id, score, reading, wishes, found.places(essay_id), signals))
+                hits.append(EssayHit(essay_id, score, reading, asked.wishes, found.places(essay_id), signals))
         return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
 
     def _page(self, essay: Essay) -> MatchableEssay:

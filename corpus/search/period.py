@@ -18,6 +18,10 @@ _YEAR = (
     r"|(?P<relyear>今年|去年|前年|last year|this year)"
 )
 _PART = r"第?(?P<quarter>[一二三四1-4])季度?|q(?P<q>[1-4])|(?P<month>1[0-2]|0?[1-9])月份?|(?P<half>上|下)半年|[/-](?P<slash>1[0-2]|0?[1-9])(?![\d])"
+_QUARTER_OF_YEAR = re.compile(r"(?:q(?P<q>[1-4])\s*|(?P<first>[1-4])q\s?)(?P<year>(?:20)?2\d)(?!\d)")
+_FULL_YEAR = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?![\d.])(?P<said>年|\s?q[1-4]|\s?h[12])?")
+_MINGUO = re.compile(r"民国\s*(?P<roc>\d{2,3})(?!\d)")
+LATELY = 10  # years that a number alone may mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,21 @@ def take_period(folded: str, today: date) -> tuple[Period | None, str]:
         if match and (period := read(match, today)):
             return period, folded if period.loose else f"{folded[: match.start()]} {folded[match.end() :]}"
     return None, folded
+
+
+def named_years(folded: str, today: date) -> tuple[int, ...]:
+    """The years that a folded question names: 2025, 1945年, 3Q25, 民國114年; not those that it merely means, as 去年 does.
+
+    A number alone is one of the last years: 2002 is rather the code of a company.
+    """
+    named = {int(match["year"]) for match in _FULL_YEAR.finditer(folded) if _is_year(match, today)}
+    named |= {2000 + int(match["year"][-2:]) for match in _QUARTER_OF_YEAR.finditer(folded)}
+    named |= {int(match["roc"]) + 1911 for match in _MINGUO.finditer(folded)}
+    return tuple(sorted(named))
+
+
+def _is_year(match: re.Match[str], today: date) -> bool:
+    return bool(match["said"]) or today.year - LATELY <= int(match["year"]) <= today.year + 1
 
 
 def _recent(match: re.Match[str], today: date) -> Period:
@@ -114,6 +133,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     ),
     (re.compile(r"(?P<which>上个?|这个?|本|last |this )\s*(?P<unit>月|季|周|星期|礼拜|month|quarter|week)"), _near),
     (re.compile(r"(?P<day>昨|前)[天日]|yesterday"), _day),
-    (re.compile(r"(?:q(?P<q>[1-4])\s*|(?P<first>[1-4])q\s?)(?P<year>(?:20)?2\d)(?!\d)"), _quarter_first),
+    (_QUARTER_OF_YEAR, _quarter_first),
     (re.compile(rf"(?<!\d)(?:{_YEAR})\s*(?:{_PART})?"), _dated),
 )

@@ -12,7 +12,7 @@ from corpus.index import TermForm
 from corpus.language.segment import EVERYDAY, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
-from corpus.search.period import Period, take_period
+from corpus.search.period import Period, named_years, take_period
 
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
 MOST_WORDS = 16
@@ -23,6 +23,8 @@ _CODE = re.compile(
     r"\$?(?<![a-z0-9])([a-z]{1,5}|\d{4,6}[a-z]?)[.\-](?:twse|two|tw|us|hk|ss|sz|jp|t)(?![a-z0-9])|\$([a-z]{1,5})(?![a-z0-9])"
 )
 _CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
+_MEASURES = frozenset("率量额价费值比")
+_DAY = re.compile(r"(?<![\d/.])(?P<month>1[0-2]|0?[1-9])(?:/|月)(?P<day>3[01]|[12]\d|0?[1-9])(?:[日号]|(?![\d/.%]))")
 _PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
@@ -76,6 +78,7 @@ class Question:
     signed: str = ""  # the words that say the byline: 高以安寫的
     without: tuple[str, ...] = ()  # what is not wanted, under all its names
     newest: bool = False  # what was written last is asked for
+    years: tuple[int, ...] = ()  # that are named, not merely meant as 去年 is
 
     @property
     def unsigned(self) -> Question:
@@ -114,10 +117,13 @@ class QuestionParser:
         byline = (signature["after"] or signature["before"]) if signature else author
         signed = signature.group() if signature else author
         rest = rest.replace(signed, " ") if author and author in signed else rest
+        years = named_years(rest, today)
         period, rest = take_period(rest, today)
-        words: dict[str, Word] = {}
+        words = {word.typed: word for word in map(_day, _DAY.finditer(rest))}
+        rest = _DAY.sub(" ", rest)
         for word in self.words_of(rest):
-            words.setdefault(word.typed, word)
+            is_year = word.typed.isdigit() and int(word.typed) in years  # 2025 is a code, too
+            words.setdefault(word.typed, self.plain_word(word.typed) if is_year else word)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
         return Question(
@@ -129,6 +135,7 @@ class QuestionParser:
             signed,
             without,
             newest,
+            years,
         )
 
     def _names_of(self, word: str) -> tuple[str, ...]:
@@ -175,7 +182,10 @@ class QuestionParser:
         return words
 
     def _is_head(self, before: str, character: str) -> bool:
-        return len(before) > 1 and not before.isascii() and self.segmenter.is_noun(character)
+        """Whether the character says what kind of thing a word is: a 狗 that is 機器, the 率 of 逾期."""
+        if len(before) < 2 or before.isascii():
+            return False
+        return character in _MEASURES or self.segmenter.is_noun(character)
 
     def plain_word(self, token: str) -> Word:
         spellings = self.spellings(token)
@@ -261,6 +271,12 @@ def signing(text: str, authors: Iterable[str]) -> str:
 
 def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[str, ...]]:
     return frozenset(tokens for line in lines if (tokens := tuple(segmenter.cut(fold(line)))))
+
+
+def _day(match: re.Match[str]) -> Word:
+    """A day of some year, as it may be written: 4/14, 04/14, 4月14日."""
+    month, day = int(match["month"]), int(match["day"])
+    return Word(tuple(map(TermForm, (f"{month}/{day}", f"{month:02}/{day:02}", f"{month}月{day}"))))
 
 
 def _symbol(code: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ Essays = Callable[[Collection[int]], Mapping[int, Essay]]
 
 REPAIR_WEIGHT = 0.9
 LONGEST_HEARD = 6  # characters that are compared by sound
+_DIGITS = "0123456789"
+_LATIN_NAME = re.compile(r"[a-z]{4,}\d*")  # of a model the number must be right: tranium3 is Trainium3, not Trainium2
 _WITNESSES = 3  # paragraphs read to see what was meant
 
 
@@ -89,10 +92,12 @@ class QueryCorrector:
     def _spelt_like(self, word: str) -> tuple[str, ...]:
         """What a Latin word misspells: a word of the archive first, else a name that the archive writes otherwise."""
         best, likeness = "", LIKENESS
-        found = self._archive.shelf.spelt_like(word, 1 if len(word) < 6 else 2, self._scope, _WITNESSES)
-        for paragraph in self._paragraphs(found if len(word) > 3 and word.isalpha() else []):
+        name = _LATIN_NAME.fullmatch(word)
+        found = self._archive.shelf.spelt_like(word, 1 if len(word) < 6 else 2, self._scope, _WITNESSES) if name else []
+        for paragraph in self._paragraphs(found):
             for token in set(self._segmenter.cut(fold(paragraph.text))):
-                score = OSA.normalized_similarity(word, token) if token[0] == word[0] else 0.0
+                alike = token[0] == word[0] and token[len(token.rstrip(_DIGITS)) :] == word[len(word.rstrip(_DIGITS)) :]
+                score = OSA.normalized_similarity(word, token) if alike else 0.0
                 best, likeness = (token, score) if score > likeness else (best, likeness)
         return (best,) if best else self._held(self._reader.thesaurus.spelt_like(word))
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.answer import Answer, Button, Link, error_answer, text_answer
+from handlers.answer import Answer, Button, Link, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.memberships import FOR_GOOD
 from handlers.club.people import Purpose
@@ -37,7 +37,9 @@ def activate(ask: Ask, context: Context) -> Answer | Ask:
     if ask.user is None:
         return error_answer("LINE 沒有告訴我你是誰。")
     if not _CODE.fullmatch(ask.text):
-        return ask.as_free_text or error_answer("請附上開通碼，例如「開通 ABCDE23456」。")
+        return ask.as_free_text or error_answer(
+            "請附上開通碼，例如「開通 ABCDE23456」。", keyboard(Verb.ACTIVATE, "輸入開通碼")
+        )
     spent = context.club.people.use_code(ask.text, Purpose.MEMBER, ask.user, ask.at)
     if spent is None:
         return error_answer("這組開通碼不對、用過了或過期了，請跟版主再要一組。")
@@ -74,7 +76,9 @@ def membership(ask: Ask, context: Context) -> Answer:
         how = f"\n{context.join}" if context.join else ""
         address = address_in(context.join)
         links = (Link("加入會員", address),) if address else ()
-        return text_answer(f"目前不是會員。有開通碼的話輸入「開通 你的碼」。{how}", *links)
+        return text_answer(
+            f"目前不是會員。有開通碼的話輸入「開通 你的碼」。{how}", *links, keyboard(Verb.ACTIVATE, "輸入開通碼")
+        )
     return text_answer("\n".join(f"{plan_label(plan)}，{_until(until, ask)}。" for plan, until in sorted(running)))
 
 

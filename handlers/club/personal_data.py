@@ -46,8 +46,9 @@ KINDS = {
     "runs": Kind("摘要和通知送出的紀錄", "deliveries"),
     "sent_bubbles": Kind("回覆答的是哪一題", "shown"),
     "free_tokens": Kind("還能用的回覆機會", lasts="一分鐘"),
+    "left_unread": Kind("留給編輯、還不標已讀的聊天室", lasts="一天"),
 }
-HIDDEN = ("hash", "token")  # columns that would let somebody in
+HIDDEN = ("hash", "token", "read_token")  # columns that would let somebody in
 
 Rows = list[dict[str, Any]]
 

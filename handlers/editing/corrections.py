@@ -9,7 +9,7 @@ from datetime import datetime
 
 from corpus.essay import Essay
 from corpus.storage.essay_store import State
-from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
+from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.audit import Entry
 from handlers.club.drafts import new_correction
@@ -38,11 +38,12 @@ def correct(ask: Ask, context: Context) -> Answer:
         return found
     essay, state, rest = found
     old, equals, new = (part.strip() for part in rest.replace("\uff1d", "=").partition("="))
+    again = keyboard(Verb.CORRECT.of(essay.id), f"更正 {essay.id}…", rest)
     if rest and (not equals or not old):
-        return error_answer(f"要換哪些字？例如「更正 {essay.id} 舊的字=新的字」。")
+        return error_answer(f"要換哪些字？例如「更正 {essay.id} 舊的字=新的字」。", again)
     count = count_words(essay, old) if old else 0
     if old and not count:
-        return error_answer(f"#{essay.id} {not_there(old, [essay])}例如「更正 {essay.id} 舊的字=新的字」。")
+        return error_answer(f"#{essay.id} {not_there(old, [essay])}例如「更正 {essay.id} 舊的字=新的字」。", again)
     corrected = with_words(essay, old, new) if old else essay
     changed = f"「{old[:30]}」→「{new[:30]}」，{count} 處" if old else "改好再打「發布」"
     hidden = f"#{essay.id} 已經撤回，更正了也還是誰都查不到。" if state is State.WITHDRAWN else ""

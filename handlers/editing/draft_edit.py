@@ -10,7 +10,7 @@ from functools import partial
 
 from corpus.essay import Essay, Series, Visibility
 from corpus.language.text import to_halfwidth
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import Answer, Button, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft
 from handlers.command import editing_command
@@ -82,9 +82,21 @@ def _ask_for(field: str, found: DraftReference) -> Answer:
     prefix = f"〈{essay.title}〉" if len(found.draft.essays) > 1 else ""
     return text_answer(
         prefix + question,
+        *_shortcuts(field, where, essay),
         Button("先不改", Verb.DRAFTS.of(found.draft.id)),
         session=Session(command=Verb.DRAFTS.of(found.draft.id), pending=Verb.REVISE.of(f"{where} {field}")),
     )
+
+
+def _shortcuts(field: str, where: str, essay: Essay) -> list[Button]:
+    """A calendar for a date; the title as it stands, in the keyboard."""
+    if field == "日期":
+        return [_pick_date(where)]
+    return [keyboard(Verb.REVISE.of(f"{where} 標題"), "照原來的改", essay.title)] if field == "標題" else []
+
+
+def _pick_date(where: str) -> Button:
+    return Button("挑日期", Verb.REVISE.of(f"{where} 日期"), picks="date")
 
 
 def _ask_for_dates(draft: Draft) -> Answer:
@@ -160,7 +172,8 @@ def _set_date(found: DraftReference, value: str, ask: Ask, context: Context) -> 
 def _replace_words(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
     old, equals, new = (part.strip() for part in value.partition("=" if "=" in value else "\uff1d"))
     if not old or not equals:
-        return error_answer("打「舊的字=新的字」，例如「改 換字 30 億元=300 億元」。", _back(found.draft))
+        again = keyboard(Verb.REVISE.of(f"{_where(found.draft, found.place)} 換字"), "換字…", value)
+        return error_answer("打「舊的字=新的字」，例如「改 換字 30 億元=300 億元」。", again, _back(found.draft))
     count = sum(count_words(essay, old) for essay in _meant(found))
     if not count:
         return error_answer(f"文章{not_there(old, _meant(found))}", _back(found.draft))
@@ -211,7 +224,8 @@ def _next_date(draft: Draft, said_first: str) -> Answer | None:
         return None
     question = f"{said_first}〈{draft.essays[place].title}〉是什麼時候寫的？"
     session = Session(Verb.DRAFTS.of(draft.id), pending=Verb.REVISE.of(f"{draft.id}-{place + 1} 日期"))
-    return text_answer(question, Button("其他先不填", Verb.REVISE.of(f"{draft.id} 日期 {_SKIP}")), session=session)
+    skip = Button("其他先不填", Verb.REVISE.of(f"{draft.id} 日期 {_SKIP}"))
+    return text_answer(question, _pick_date(f"{draft.id}-{place + 1}"), skip, session=session)
 
 
 def _meant(found: DraftReference) -> tuple[Essay, ...]:

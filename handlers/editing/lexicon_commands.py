@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.language.pinyin import syllables
 from corpus.language.text import to_halfwidth
 from corpus.storage.lexicon_edits import LineKind
-from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import editing_command
 from handlers.context import Context
@@ -124,9 +124,10 @@ def _listed(kind: LineKind, word: str, example: str, ask: Ask, context: Context)
     if ask.text:
         return error_answer(f"看不懂，{example}", Button("全部", word))
     if not lines:
-        return text_answer(f"還沒有自己加的。{example}")
+        return text_answer(f"還沒有自己加的。{example}", keyboard(word))
     rows = tuple((f"{place} {readable(kind, line)}", "") for place, line in enumerate(lines, 1))
-    return Answer(Outcome.SAID, text=f"自己加的；刪除打「{word} {STRIKE} 1」。{example}", rows=rows)
+    told = f"自己加的；刪除打「{word} {STRIKE} 1」。{example}"
+    return Answer(Outcome.SAID, text=told, rows=rows, buttons=(keyboard(word),))
 
 
 def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, context: Context) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
+from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.people import Purpose
 from handlers.command import Command
@@ -52,7 +52,7 @@ def approve(ask: Ask, context: Context) -> Answer:
     sure = wanted[-1:] == [SURE]
     role = ROLES.get(" ".join(wanted[:-1] if sure else wanted) or Role.EDITOR.label)
     if not code or role is None:
-        return error_answer("例如「核准 ABCDE23456」是編輯，「核准 ABCDE23456 版主」是版主。")
+        return error_answer("例如「核准 ABCDE23456」是編輯，「核准 ABCDE23456 版主」是版主。", keyboard(Verb.APPROVE))
     applicant = context.club.people.applicant(code, ask.at)
     if applicant is None:
         return error_answer(f"{WRONG_CODE}請對方再打一次「申請編輯」。")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.intake.sources.source import Source, SourceRule, SourceState
 from corpus.storage import source_store
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import Answer, Button, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.command import editing_command
 from handlers.context import Context
@@ -120,13 +120,13 @@ def _change(found: Source, word: str, ask: Ask, context: Context) -> Answer:
 def _list(context: Context) -> Answer:
     listed = source_store.every(context.library.work.reader)
     if not listed:
-        return text_answer("還沒有來源。打「來源 網址」，整個網站一次收進來，之後自己跟著更新。")
+        return text_answer("還沒有來源。打「來源 網址」，整個網站一次收進來，之後自己跟著更新。", keyboard(Verb.SOURCE))
     rows = []
     for found in listed:
         counts = source_store.count_posts(context.library.work.reader, found.id)
         rows.append((f"{found.id} {found.title}", _progress(found, counts)))
     buttons = tuple(Button(f"來源 {found.id}", Verb.SOURCE.of(found.id)) for found in listed[:10])
-    return replace(text_answer("來源", *buttons), rows=tuple(rows))
+    return replace(text_answer("來源", *buttons, keyboard(Verb.SOURCE, "加來源")), rows=tuple(rows))
 
 
 def _progress(found: Source, counts: dict[str, int]) -> str:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from corpus.essay import Essay
 from corpus.language.pinyin import syllables
 from corpus.storage.topics import TopicCount
-from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
@@ -76,7 +76,7 @@ def _list(page: int, context: Context) -> Answer:
         Outcome.CHOICES,
         text=f"共 {len(tallies)} 位作者，想看誰的？",
         choices=tuple(Choice(one.name, Verb.AUTHOR.of(one.name), _count(one)) for one in here),
-        buttons=more,
+        buttons=(*more, keyboard(Verb.AUTHOR)),
         session=Session(Verb.AUTHOR, page),
     )
 
@@ -98,6 +98,7 @@ def _wrote(one: TopicCount, page: int, ask: Ask, context: Context) -> Answer:
     buttons += [
         Button(f"{one.name} {name}"[:20], Verb.FIND.of(f"{Verb.AUTHOR} {one.name} {name}")) for name in themes[:1]
     ]
+    buttons.append(keyboard(Verb.AUTHOR.of(one.name), "在他的文章裡找"))
     buttons.append(Button("訂閱這位作者", Verb.SUBSCRIBE.of(f"{Verb.AUTHOR} {one.name}")))
     return Answer(
         Outcome.ANSWER,

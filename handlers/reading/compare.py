@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from corpus.analysis.key_sentences import KeySentence
 from corpus.analysis.tickers import scan
 from corpus.lexicon.security import Security
-from handlers.answer import Answer, Button, Digest, Outcome, text_answer
+from handlers.answer import Answer, Button, Digest, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
@@ -82,7 +82,7 @@ def _the_two(ask: Ask, context: Context) -> Answer | Ask:
     asked = [one for line in (ask.session.before, ask.session.command) for one in _asked_about(line, context)]
     names = list(dict.fromkeys(one.name for one in asked))[-2:]
     if len(names) < 2:
-        return text_answer("要比哪兩家？例如「台積電 vs 聯電」。")
+        return error_answer("要比哪兩家？例如「台積電 vs 聯電」。", keyboard(Verb.COMPARE))
     return ask.with_text(Verb.COMPARE.of("、".join(names)))
 
 

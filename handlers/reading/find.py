@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.language.text import fold_with_places
 from corpus.search.matcher import EssayHit, Finding
-from handlers.answer import Answer, Button, Choice, Outcome, error_answer, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
 from handlers.command import Command
@@ -41,7 +41,7 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     """Search the archive; a name or code alone asks for its card, a theme alone for its digest."""
     question, page = split_page(_ADDRESS.sub(" ", ask.text))
     if not _WORDS.search(question) or is_chatter(question):
-        return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING)
+        return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING, keyboard(Verb.FIND))
     found = named(question, context) if page == 1 else []
     if page == 1 and not found and named(subject := subject_of(question), context):
         return ask.with_text(Verb.FIND.of(subject))
@@ -208,7 +208,7 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
         return _not_by(author, question, ask)
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST]))]
-    buttons.append(Button("問編輯", Verb.ASK_EDITOR, fills=Verb.ASK_EDITOR.of(question[:MOST])))
+    buttons.append(keyboard(Verb.ASK_EDITOR, "問編輯", question[:MOST]))
     if theme:
         buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
     return Answer(

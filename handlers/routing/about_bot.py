@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, choices_answer
+from handlers.answer import SILENCE, Answer, Button, choices_answer, keyboard
 from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
@@ -42,7 +42,9 @@ _OFFERS = {
         "要取消哪一個？", "What should be cancelled?", ("退訂", "取消追蹤", "不用通知我", "我的訂閱")
     ),
     BotTopic.ALERT: _Offer("通知在這裡看和改。", "Your notifications:", ("通知清單", "我的訂閱", "退訂", "改時間")),
-    BotTopic.MEMBER: _Offer("會員資格打「會員」看；有開通碼就打「開通 你的碼」。", "Your membership:", ("會員",)),
+    BotTopic.MEMBER: _Offer(
+        "會員資格打「會員」看；有開通碼就打「開通 你的碼」。", "Your membership:", ("會員", "開通")
+    ),
     BotTopic.PRIVACY: _Offer(
         "我留了什麼、留多久，打「隱私」看。", "What is kept, and for how long:", ("隱私", "我的資料", "刪除我的資料")
     ),
@@ -54,11 +56,13 @@ _OFFERS = {
     BotTopic.SAVED: _Offer(
         "看到喜歡的文章按「收藏」，都在「我的收藏」。", "What you saved:", ("我的收藏", "看過的文章")
     ),
-    BotTopic.WATCH: _Offer("追蹤打「追蹤 2330」；追蹤了哪些打「自選」。", "What you watch:", ("自選", "取消追蹤")),
+    BotTopic.WATCH: _Offer(
+        "追蹤打「追蹤 2330」；追蹤了哪些打「自選」。", "What you watch:", ("自選", "追蹤", "取消追蹤")
+    ),
     BotTopic.SUBSCRIBE: _Offer(
         "訂閱打「訂閱 散熱」；訂了什麼打「我的訂閱」。",
         "Your subscriptions:",
-        ("我的訂閱", "主題", "訂閱 精選", "退訂"),
+        ("我的訂閱", "訂閱", "主題", "訂閱 精選", "退訂"),
     ),
     BotTopic.TIME: _Offer(
         "什麼時候送可以自己挑，例如「每日 08:30」。", "Choose when it comes:", ("改時間", "我的訂閱", "暫停 7天")
@@ -70,6 +74,8 @@ _OFFERS = {
     ),
 }
 
+
+_TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # nothing without what follows
 
 _ASKED_FOR = {
     BotTopic.TODAY: Verb.TODAY,
@@ -88,7 +94,9 @@ def about_bot(ask: Ask, context: Context) -> Answer | Ask:
         return SILENCE
     offer = _OFFERS[topic]
     text = offer.english if is_english(ask.text) else offer.chinese
-    return choices_answer(text, *(Button(says, says) for says in offer.says))
+    return choices_answer(
+        text, *(keyboard(says, says) if says in _TYPED else Button(says, says) for says in offer.says)
+    )
 
 
 def is_about_bot(ask: Ask) -> bool:

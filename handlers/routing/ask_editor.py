@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
+from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.gaps import Gap
 from handlers.command import Command
@@ -17,7 +17,7 @@ WHAT = "想問編輯什麼？打「問編輯」，後面接你的問題。"
 def ask_editor(ask: Ask, context: Context) -> Answer:
     """Leave what was typed to the editors; a button's press is no message that could wait for them."""
     if not ask.text or ask.pressed:
-        return error_answer(WHAT, Button("問編輯", Verb.ASK_EDITOR, fills=Verb.ASK_EDITOR.of(ask.text)))
+        return error_answer(WHAT, keyboard(Verb.ASK_EDITOR, "問編輯", ask.text))
     if context.services.has_inbox():
         return Answer(Outcome.TO_EDITOR, text=LEFT)
     context.club.gaps.note(ask.text, Gap.MISS, ask.at, user=ask.user, message=ask.message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers.answer import Answer, Button, Choice, Outcome, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command, Handler
 from handlers.context import Context
@@ -40,7 +40,7 @@ def guide(ask: Ask, context: Context) -> Answer:
         Outcome.SAID,
         text=IN_GROUP if ask.chat.is_group else FIRST,
         choices=examples,
-        buttons=(Button("全部指令", Verb.ALL_COMMANDS), Button("最新文章", Verb.LATEST)),
+        buttons=(keyboard(Verb.FIND, "打字問"), Button("全部指令", Verb.ALL_COMMANDS), Button("最新文章", Verb.LATEST)),
     )
 
 

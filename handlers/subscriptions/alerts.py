@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.answer import Answer, Button, Outcome, error_answer, text_answer
+from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.gaps import Gap, question_key
 from handlers.command import Command
@@ -25,7 +25,7 @@ def add_alert(ask: Ask, context: Context) -> Answer:
         return error_answer(NAMELESS)
     question = _question(ask)
     if not question:
-        return error_answer("想等哪個主題？例如「有文章再通知我 鈉離子電池」。")
+        return error_answer("想等哪個主題？例如「有文章再通知我 鈉離子電池」。", keyboard(Verb.NOTIFY, "等一個主題"))
     mine = context.club.gaps.alerts(ask.user)
     if len(mine) >= MOST and question_key(question) not in {question_key(one.question) for one in mine}:
         return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("通知清單", Verb.ALERTS))
@@ -39,7 +39,7 @@ def list_alerts(ask: Ask, context: Context) -> Answer:
     """What this person waits to hear of, each with a way to let it go."""
     mine = context.club.gaps.alerts(ask.user)[:MOST] if ask.user else []
     if not mine:
-        return text_answer("目前沒有設定通知。例如「有文章再通知我 鈉離子電池」。")
+        return text_answer("目前沒有設定通知。例如「有文章再通知我 鈉離子電池」。", keyboard(Verb.NOTIFY, "等一個主題"))
     rows = tuple((f"{number}. {one.question[:40]}", "") for number, one in enumerate(mine, 1))
     buttons = [Button(f"不等「{one.question}」", f"不用通知我 {one.question}"[:300]) for one in mine[:PRESSED]]
     text = "有文章就通知你一次；不等的打「不用通知我 1」。"
@@ -66,7 +66,7 @@ def wrong(ask: Ask, context: Context) -> Answer:
     """The answer was beside the point: counted for the editors, without the asker."""
     question = _question(ask)
     if not question:
-        return error_answer("哪個問題答得不對？例如「沒答到 散熱」。")
+        return error_answer("哪個問題答得不對？例如「沒答到 散熱」。", keyboard(Verb.WRONG))
     context.club.gaps.note(question, Gap.WRONG, ask.at, user=ask.user, message=ask.message)
     return text_answer("記下了，編輯會看到這個問題（不會看到你是誰）。", _offer(question))
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answer, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answer, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import MOST, DigestSettings, Subscription, TopicKind
 from handlers.club.timetable import Timetable, read_timetable
@@ -85,7 +85,13 @@ def mine(ask: Ask, context: Context) -> Answer:
         Outcome.SAID,
         text=f"訂閱了 {len(kept)} 個。{told}{quiet}不要的打「{'羅盤 ' if ask.chat.is_group else ''}退訂 1」。",
         rows=rows,
-        buttons=(Button("今日", Verb.TODAY), CHANGE_TIME, resume, Button("退訂", Verb.UNSUBSCRIBE)),
+        buttons=(
+            Button("今日", Verb.TODAY),
+            CHANGE_TIME,
+            resume,
+            keyboard(Verb.SUBSCRIBE),
+            Button("退訂", Verb.UNSUBSCRIBE),
+        ),
     )
 
 
@@ -196,11 +202,12 @@ def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
 def _invite(ask: Ask, context: Context) -> Answer:
     tallies = context.library.subjects.theme_tallies()[:5]
     buttons = [Button(f"訂閱 {tally.name}"[:20], Verb.SUBSCRIBE.of(tally.name)) for tally in tallies]
-    return choices_answer(
+    asked = choices_answer(
         "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」；什麼都要打「訂閱 精選」。",
         *buttons,
         Button("訂閱 精選", Verb.SUBSCRIBE.of("精選")),
     )
+    return replace(asked, buttons=(keyboard(Verb.SUBSCRIBE),))
 
 
 def _chosen(text: str, kept: list[Subscription], context: Context) -> list[Subscription]:

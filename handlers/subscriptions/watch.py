@@ -6,7 +6,7 @@ import re
 
 from corpus.lexicon.securities import Security
 from corpus.storage.topics import TopicCount
-from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.subscriptions import MOST, TopicKind
 from handlers.club.topic import Topic, joined
@@ -37,7 +37,9 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         return problem
     names = _names(ask.text, context)
     if not names:
-        return error_answer("要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", Button("自選", Verb.WATCHLIST))
+        return error_answer(
+            "要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", keyboard(Verb.WATCH), Button("自選", Verb.WATCHLIST)
+        )
     found = {name: named(name, context) for name in names}
     if not any(found.values()) and context.library.subjects.resolve_theme(ask.text) is not None:
         return ask.with_text(Verb.SUBSCRIBE.of(ask.text))

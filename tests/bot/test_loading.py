@@ -16,13 +16,25 @@ ARCHIVE = {"sqlalchemy", "numpy", "tantivy", "rjieba", "opencc", "regex"}
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
-        ("bot.app", SELDOM | {"linebot", "datasketch", "pypinyin"}),  # the SDK's client comes with the first call
+        ("bot.app", SELDOM | {"linebot", "datasketch", "pypinyin"}),
         ("bot.cli.ask, bot.migrate", SELDOM | SERVING),
         ("bot.cli", SELDOM | SERVING | ARCHIVE | {"pydantic", "rich", "structlog", "urllib3"}),
         ("bot.gunicorn", SELDOM | SERVING | ARCHIVE | {"rich", "structlog", "urllib3"}),
     ],
 )
 def test_a_module_loads_only_what_it_needs(module: str, unwanted: set[str]) -> None:
-    script = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
-    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
-    assert not unwanted & set(loaded)
+    assert not unwanted & loaded_by(f"import {module}")
+
+
+def test_sending_and_asking_need_no_sdk() -> None:
+    called = "LineClient('http://127.0.0.1:1', 'token').reply('token', b'{}'); LineClient('http://127.0.0.1:1', '').learn_about_itself()"
+    loaded = loaded_by(f"from bot.line.client import LineClient; {called}")
+    assert "urllib3" in loaded
+    assert not {"linebot", "aiohttp", "requests"} & loaded
+
+
+def loaded_by(script: str) -> set[str]:
+    """The packages that a process has loaded when it has run this."""
+    script += "; import sys; print('loaded', *{name.partition('.')[0] for name in sys.modules})"
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    return set(printed.splitlines()[-1].split()[1:])

@@ -17,8 +17,8 @@ from bot.dev.bench.question_sets import QuestionSet, SetQuestion
 from bot.dev.bench.report import Column, Report
 from corpus.essay import Audience
 from corpus.search import calibration, ranking_fit
-from corpus.search.calibration import NOTHING, Example
-from corpus.search.confidence import ConfidenceModel, Evidence
+from corpus.search.calibration import Example
+from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence
 from corpus.search.labelled import matcher_over, reader_of
 from corpus.search.matcher import EssayHit, Finding
 from corpus.search.ranking import Ranker

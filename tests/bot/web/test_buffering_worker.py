@@ -121,3 +121,15 @@ def test_what_is_under_way_is_finished_before_the_end(served: Served, gate: thre
         while served.server.is_busy:
             served.server.turn()
         assert asked.result() == 200
+
+
+def test_threads_start_as_requests_need_them(served: Served, gate: threading.Event) -> None:
+    assert [served.get() for _ in range(3)] == [200, 200, 200]
+    assert 0 < len(served.server._dispatcher.threads) < THREADS
+    with ThreadPoolExecutor(THREADS + 2) as crowd:
+        asked = [crowd.submit(served.get, "/slow") for _ in range(THREADS + 2)]
+        while len(served.server._dispatcher.threads) < THREADS or len(served.server._dispatcher.queue) < 2:
+            time.sleep(0.01)
+        gate.set()
+        assert [one.result() for one in asked] == [200] * (THREADS + 2)
+    assert len(served.server._dispatcher.threads) == THREADS, "and no more than there may be"

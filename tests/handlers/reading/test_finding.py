@@ -138,10 +138,11 @@ def test_a_wrong_answer_can_be_reported_without_a_name(chat: Phone) -> None:
 
 
 def test_a_group_is_answered_only_when_it_is_quite_sure(cast: Cast) -> None:
-    unsure = "變壓器 庫存"
+    unsure = "碳化矽 庫存"
     one_to_one, crowd = cast.person()(unsure), cast.in_group()(f"羅盤 {unsure}")
     assert "閱讀全文" in one_to_one.actions
-    assert "你想找的是哪一篇" in crowd
+    assert "不太確定" not in one_to_one
+    assert "不太確定，最接近的是：" in crowd
     assert len(crowd.messages) == 1
     assert "閱讀全文" in cast.in_group()("羅盤 變壓器 交期").actions
 

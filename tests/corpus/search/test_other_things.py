@@ -1,0 +1,118 @@
+"""A question about another year, another company or another deed is not answered by what merely looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from corpus.search.period import named_years
+from tests.support.small_archive import TODAY, Archive, essay
+
+CLOUD = "雲端三雄的第三季"
+LENDER = "網路貸款平台的財報"
+FREIGHT = "長榮的新船要載什麼"
+CHIP = "自研晶片的時程"
+PANIC = "跌停那一天"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    yield Archive(
+        tmp_path_factory.mktemp("index") / "index",
+        [
+            essay(
+                CLOUD,
+                """
+                AWS 在 2025 年第三季的營收年增兩成,是三年來最快的一次。
+                微軟的雲端同一季年增近四成,主管說產能還不夠。
+                """,
+                "2025-11-05",
+            ),
+            essay(
+                LENDER,
+                """
+                Upstart 第一季的放款年增六成,壞帳也降了下來。
+                平台把貸款賣給銀行,自己只收手續費。
+                """,
+                "2026-05-08",
+            ),
+            essay(
+                FREIGHT,
+                """
+                長榮(2603)訂了十一艘新船,打算跑地中海航線。
+                運價每下跌一成,新船的還款就要多等一季。
+                """,
+                "2026-03-02",
+            ),
+            essay(
+                CHIP,
+                """
+                雲端大廠說 Trainium3 會在年底量產,效能比上一代多四成。
+                前一代的 Trainium2 已經裝進了五十萬顆。
+                """,
+                "2026-02-11",
+            ),
+            essay(
+                PANIC,
+                """
+                4月7日開盤一小時就有上千檔跌停,一般投資人搶著賣,機構反而慢慢撿。
+                """,
+                "2026-04-09",
+            ),
+            *(essay(f"短評{n}", f"市場裡的柿子一天比一天甜,第 {n} 攤排了 4 個人,共賣出 7 箱。") for n in range(6)),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("AWS 2025 Q3 成長幾趴", CLOUD),
+        ("AWS 3Q25 成長", CLOUD),
+        ("Tranium3 何時量產", CHIP),
+        ("4/7 那天怎麼了", PANIC),
+        ("散戶在跌停那天做什麼", PANIC),
+        ("長榮 新船", FREIGHT),
+    ],
+)
+def test_what_is_there_is_found(archive: Archive, question: str, title: str) -> None:
+    finding = archive.ask(question)
+    assert finding.outcome != "not_covered"
+    assert finding.hits[0].essay.title == title
+
+
+@pytest.mark.parametrize(
+    "question", ["AWS 2023 Q3 成長幾趴", "AWS 2022 年成長多少", "SoFi 第一季放款成長多少", "長榮 公投"]
+)
+def test_another_one_is_not(archive: Archive, question: str) -> None:
+    assert archive.ask(question).outcome == "not_covered"
+
+
+def test_a_misspelt_model_is_the_one_of_its_number(archive: Archive) -> None:
+    assert "Trainium2" in archive.ask("Tranium2").hits[0].why
+    assert "Trainium3" in archive.ask("Tranium3").hits[0].why
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2025 年的營收", (2025,)),
+        ("1945年發生什麼", (1945,)),
+        ("3q25 毛利率", (2025,)),
+        ("2024q4 和 2025q1", (2024, 2025)),
+        ("民国114年", (2025,)),
+        ("去年的營收", ()),
+        ("2002 殖利率", ()),
+        ("2330 怎么看", ()),
+        ("12025 片", ()),
+    ],
+)
+def test_a_year_is_named_or_merely_meant(text: str, years: tuple[int, ...]) -> None:
+    assert named_years(text, TODAY) == years
+
+
+def test_a_year_that_is_a_code_as_well_is_a_year(archive: Archive) -> None:
+    words = archive.matcher.reader.read("2025 營收", date(2026, 11, 20)).words
+    assert not any(word.name for word in words)
