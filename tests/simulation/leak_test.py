@@ -160,6 +160,9 @@ class LeakTest:
                 self.town.pass_by(seconds=SPAN.total_seconds() / self.questions)
                 if number % max(10, self.questions // CHANGES) == 0:
                     self._change()
+                    self.town.pass_by(
+                        seconds=1
+                    )  # LINE's clock counts milliseconds: what ends now ended before the next word
                 if number % max(10, self.questions // TICKS) == 0:
                     self._asking = "worker"
                     self.town.tick()
