@@ -36,6 +36,7 @@ from bot.migrate import open_archive
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
 from bot.outbound.member_list import MemberListReconciler
+from bot.outbound.menu_keeper import MenuKeeper
 from bot.outbound.piggyback import Piggyback
 from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
@@ -152,7 +153,7 @@ def build(
     rides = Piggyback(ledger, composer)
     pool = AnswerWorkers(ledger, line, conversation.respond, rides, forget_names=names.forget_erased, clock=clock)
     pusher = Pusher(ledger, line, composer, quota_store, clock=clock)
-    worker = _worker(settings, archive, ledger, pusher, clock)
+    worker = _worker(settings, archive, ledger, line, pusher, clock)
     gate = Gate(
         text_predicates(router, archive),
         ChatLookups(
@@ -219,7 +220,12 @@ def build(
 
 
 def _worker(
-    settings: Settings, archive: ArchiveResources, ledger: Ledger, pusher: Pusher, clock: Callable[[], float]
+    settings: Settings,
+    archive: ArchiveResources,
+    ledger: Ledger,
+    line: LineClient,
+    pusher: Pusher,
+    clock: Callable[[], float],
 ) -> Worker:
     zone, patience = settings.zone, settings.luopan_digest_patience
 
@@ -227,7 +233,8 @@ def _worker(
         publish_due(archive, now, settings.owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    chores = [publish, MembershipReminders().plan, ReviewNotices(settings.owners).plan]
+    owners = settings.owners
+    chores = [publish, MembershipReminders().plan, ReviewNotices(owners).plan, MenuKeeper(line, owners).keep]
     if settings.luopan_members_list:
         chores.append(MemberListReconciler(Path(settings.luopan_members_list)))
     keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)

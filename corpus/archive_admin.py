@@ -12,8 +12,9 @@ from corpus.library import Library
 from corpus.resources import words_of
 from corpus.storage import essay_store, lexicon_edits, topics
 from corpus.storage.browse import EssayFilter, ResultPage, browse
-from corpus.storage.essay_store import State, Version
+from corpus.storage.essay_store import Version
 from corpus.storage.lexicon_edits import LineKind, Lines
+from corpus.storage.schema import State
 
 MOST_READ_AGAIN = 5_000  # passages that a new line of the lexicon sends the archive back to
 

@@ -15,7 +15,9 @@ from corpus.resources import SharedResources
 from corpus.search.matcher import Finding
 from corpus.search.question import signing
 from corpus.storage import authors, essay_store, topics
-from corpus.storage.essay_store import Added, State, content_hash
+from corpus.storage.essay_json import content_hash
+from corpus.storage.essay_store import Added
+from corpus.storage.schema import State
 from corpus.storage.topics import TopicCount
 from corpus.subjects import Subjects
 

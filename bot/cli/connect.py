@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from bot.cli.checks import Check
 from bot.line.client import LineClient, LineError
-from bot.line.menus import MENUS, PREFIX, READERS, STAFF_READING
+from bot.line.menus import MENUS, PREFIX, READERS
+from bot.line.menus.own import show_own_menus
+from handlers.identity import Role
 
 CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 
 
-def connect_channel(line: LineClient, public_url: str, staff: Sequence[str]) -> Iterator[Check]:
-    """Everything that LINE lets a program set; `staff`: who gets the editors' menu. Safe to repeat."""
+def connect_channel(line: LineClient, public_url: str, roles: Mapping[str, Role]) -> Iterator[Check]:
+    """Everything that LINE lets a program set; `roles`: of those who get menus of their own. Safe to repeat."""
     yield from _webhook(line, f"{public_url.rstrip('/')}/callback")
     try:
-        yield from _menus(line, staff)
+        yield from _menus(line, roles)
     except LineError as error:
         yield Check(
             False, f"選單沒有設好（{error.status or '連不上'}）：{error.message}", "過幾分鐘再執行一次 luopan connect"
@@ -44,15 +46,15 @@ def _webhook(line: LineClient, address: str) -> Iterator[Check]:
         yield Check(False, "Webhook 還沒啟用，這個只能手動開", f"{CONSOLE} → Use webhook → 開")
 
 
-def _menus(line: LineClient, staff: Sequence[str]) -> Iterator[Check]:
+def _menus(line: LineClient, roles: Mapping[str, Role]) -> Iterator[Check]:
     """New ones first, so that nobody is ever without; then the old ones of ours go."""
     old = [menu["richMenuId"] for menu in line.menus() if str(menu.get("name", "")).startswith(PREFIX)]
     ids = {menu.name: line.create_menu(menu.body(), menu.picture) for menu in MENUS}
     for menu in MENUS:
         line.set_menu_alias(menu.alias, ids[menu.name])
     line.show_menu_to_all(ids[READERS.name])
-    for user in staff:
-        line.show_menu_to(user, ids[STAFF_READING.name])
+    show_own_menus(line, ids, roles)
     for menu_id in old:
         line.delete_menu(menu_id)
-    yield Check(True, f"選單：讀者一份，編輯另有分頁（{len(staff)} 人）")
+    members = sum(role is Role.MEMBER for role in roles.values())
+    yield Check(True, f"選單：讀者、會員（{members} 人）、編輯（{len(roles) - members} 人）各一份，之後跟著身分換")

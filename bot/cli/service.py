@@ -120,15 +120,15 @@ def connect(as_json: Json = False) -> None:
     from bot.migrate import open_archive
     from corpus.database import UnitOfWork
     from handlers.club.club import Club
-    from handlers.identity import Role
 
     settings = read_settings()
     if problems := [*settings.line_problems(), *([] if settings.public_url else ["沒有 PUBLIC_URL"])]:
         complain(*problems)
         raise typer.Exit(2)
     with UnitOfWork(open_archive(settings).engine) as work:
-        staff = [user for user, role in Club(work, settings.owners).people.staff() if role >= Role.EDITOR]
-    findings = list(connect_channel(line_client(settings), settings.public_url, staff))
+        readers = Club(work, settings.owners).people.readers(datetime.now(settings.zone))
+    roles = {user: standing.role for user, standing in readers.items()}
+    findings = list(connect_channel(line_client(settings), settings.public_url, roles))
     for finding in findings:
         show(as_json, {"ok": finding.ok, "what": finding.what, "do": finding.do}, finding.line)
     raise typer.Exit(0 if all(finding.ok is not False for finding in findings) else 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -29,6 +29,7 @@ MEDIA = "https://api-data.line.me"
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 8.0  # both together stay below the Ledger's lease
 CONNECTIONS = 64
+MENU_USERS = 500  # of one call
 REQUEST_ID = "x-line-request-id"
 AGENT = "luopan"
 NO_HEADERS: Mapping[str, str] = {}
@@ -221,9 +222,18 @@ class LineClient:
         """The menu of everybody who has none of their own."""
         self._change(f"/v2/bot/user/all/richmenu/{quote(menu_id, safe='')}", "POST", {})
 
-    def show_menu_to(self, user: str, menu_id: str) -> None:
-        """The menu of one person."""
-        self._change(f"/v2/bot/user/{quote(user, safe='')}/richmenu/{quote(menu_id, safe='')}", "POST", {})
+    def menu_aliases(self) -> dict[str, str]:
+        """Where each alias leads: the ids of menus."""
+        listed = self._ask("/v2/bot/richmenu/alias/list").get("aliases", [])
+        return {str(one["richMenuAliasId"]): str(one["richMenuId"]) for one in listed}
+
+    def show_own_menus(self, menu_id: str, users: Sequence[str]) -> None:
+        """Show these people a menu of their own."""
+        self._to_many("/v2/bot/richmenu/bulk/link", users, {"richMenuId": menu_id})
+
+    def hide_own_menus(self, users: Sequence[str]) -> None:
+        """Show these people the menu of everybody again."""
+        self._to_many("/v2/bot/richmenu/bulk/unlink", users, {})
 
     def delete_menu(self, menu_id: str) -> None:
         self._change(f"/v2/bot/richmenu/{quote(menu_id, safe='')}", "DELETE")
@@ -280,6 +290,13 @@ class LineClient:
         if not 200 <= answer.status < 300:
             raise LineError(answer.status, _message(answer.data))
         return _object(answer.data)
+
+    def _to_many(self, path: str, users: Sequence[str], body: Body) -> None:
+        """What the worker changes for people, as many in a call as LINE takes. Raises LineError."""
+        for first in range(0, len(users), MENU_USERS):
+            result = self._send(path, _json({**body, "userIds": users[first : first + MENU_USERS]}))
+            if not isinstance(result, Sent):
+                raise LineError(result.status if isinstance(result, Refused) else 0, str(result))
 
     def _change(self, path: str, method: str, body: Body | None = None) -> Body:
         """What the channel is set to, by LINE's SDK; an operator's command has the time to load it."""

@@ -10,8 +10,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from corpus.language.text import fold
-from corpus.storage.essay_store import State
-from corpus.storage.schema import essays
+from corpus.storage.schema import State, essays
 from corpus.storage.topics import TopicCount
 
 _BETWEEN = re.compile(r"\s*[、,，/／;；&＆]\s*|\s+and\s+", re.IGNORECASE)

@@ -9,9 +9,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select, true
 
 from corpus.essay import Essay, Visibility
-from corpus.storage.essay_store import State, find_any, title_key
+from corpus.storage.essay_store import find_any
+from corpus.storage.identity import title_key
 from corpus.storage.readable import names_circle
-from corpus.storage.schema import essays, source_posts
+from corpus.storage.schema import State, essays, source_posts
 
 SHORT, LONG = 1_200, 60_000  # characters of the blocks as they are kept: some 200 and 10,000 Chinese ones
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,19 +11,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Series, Table, Visibility
+from corpus.essay import Essay, Visibility
 from corpus.intake.sources.addresses import address_key
-from corpus.language.text import fold
-from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, REPRINT, SAME_ESSAY, SAME_TEXT, Signature
+from corpus.storage.duplicates import REPRINT, Signature
+from corpus.storage.essay_json import content_hash, essay_of, to_json, version_of
+from corpus.storage.identity import candidates, keep_bands, near_duplicate, same_essay, same_text, title_key
 from corpus.storage.prepared import Prepared
-from corpus.storage.schema import archive, bands, essays, marks, versions
-
-Candidate = tuple[Any, Essay]  # the row of an essay, and what the one that is added would be in its place
-
-
-class State(StrEnum):
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
+from corpus.storage.schema import State, archive, bands, essays, marks, versions
 
 
 class Status(StrEnum):
@@ -77,7 +69,7 @@ def load(connection: Connection, ids: Iterable[int]) -> dict[int, Essay]:
     if not wanted:
         return {}
     rows = connection.execute(select(essays).where(essays.c.id.in_(wanted), essays.c.state == State.PUBLISHED))
-    return {row.id: _essay(row) for row in rows}
+    return {row.id: essay_of(row) for row in rows}
 
 
 def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
@@ -96,13 +88,13 @@ _REVISIONS = select(essays.c.id, essays.c.revision).where(
 def changes(connection: Connection, since: int) -> list[tuple[int, Essay | None]]:
     """Every essay changed after revision `since`, in order of change; None where it was withdrawn."""
     rows = connection.execute(select(essays).where(essays.c.revision > since).order_by(essays.c.revision))
-    return [(row.id, _essay(row) if row.state == State.PUBLISHED else None) for row in rows]
+    return [(row.id, essay_of(row) if row.state == State.PUBLISHED else None) for row in rows]
 
 
 def find_any(connection: Connection, essay_id: int) -> tuple[Essay, State] | None:
     """An essay in whatever state it is: for moderators only."""
     row = connection.execute(select(essays).where(essays.c.id == essay_id)).one_or_none()
-    return None if row is None else (_essay(row), State(row.state))
+    return None if row is None else (essay_of(row), State(row.state))
 
 
 def find_at(connection: Connection, address: str) -> int | None:
@@ -124,9 +116,8 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
 def in_series(connection: Connection, name: str) -> list[int]:
     """Ids of the published essays of a series, in the order of their numbers."""
     named = (essays.c.series == name) & (essays.c.state == State.PUBLISHED)
-    return list(
-        connection.execute(select(essays.c.id).where(named).order_by(essays.c.series_part, essays.c.id)).scalars()
-    )
+    query = select(essays.c.id).where(named).order_by(essays.c.series_part, essays.c.id)
+    return list(connection.execute(query).scalars())
 
 
 def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
@@ -157,17 +148,17 @@ def add(
     says that it is none of those that are here, however alike.
     """
     signature = Signature.of(essay.body)
-    candidates = _candidates(connection, essay)
-    known = _same_text(candidates) if is_another else _same_essay(connection, essay, signature, candidates)
+    found = candidates(connection, essay)
+    known = same_text(found) if is_another else same_essay(connection, essay, signature, found)
     if known is not None:
         row, essay = known
         if row.content_hash == content_hash(essay):
-            return Added(_essay(row), Status.UNCHANGED, row.near_duplicate_of)
+            return Added(essay_of(row), Status.UNCHANGED, row.near_duplicate_of)
         changed = change(connection, essay, at, by=by)
         return Added(changed, Status.CHANGED, row.near_duplicate_of)
-    twin = _near_duplicate(connection, signature)
+    twin = near_duplicate(connection, signature)
     is_reprint = (
-        twin is not None and not is_another and _near_duplicate(connection, signature, least=REPRINT) is not None
+        twin is not None and not is_another and near_duplicate(connection, signature, least=REPRINT) is not None
     )
     number = _advance(connection)
     result = connection.execute(
@@ -182,7 +173,7 @@ def add(
     )
     (essay_id,) = result.inserted_primary_key or (0,)
     kept = replace(essay, id=int(essay_id), revision=number)
-    _keep_bands(connection, kept.id, signature)
+    keep_bands(connection, kept.id, signature)
     _keep_version(connection, kept, State.PUBLISHED, at, by)
     return Added(kept, Status.ADDED, twin)
 
@@ -197,7 +188,7 @@ def change(connection: Connection, essay: Essay, at: datetime, *, by: str | None
     if not changed:
         raise LookupError(essay.id)
     connection.execute(delete(bands).where(bands.c.essay_id == essay.id))
-    _keep_bands(connection, essay.id, signature)
+    keep_bands(connection, essay.id, signature)
     kept = replace(essay, revision=number)
     state = connection.execute(select(essays.c.state).where(essays.c.id == essay.id)).scalar_one()
     _keep_version(connection, kept, State(state), at, by)
@@ -222,7 +213,7 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
         select(versions).where(versions.c.essay_id == essay_id).order_by(versions.c.revision.desc())
     )
     return [
-        Version(_from_json(row.essay, row.essay_id, row.revision), State(row.state), row.changed_at, row.changed_by)
+        Version(version_of(row.essay, row.essay_id, row.revision), State(row.state), row.changed_at, row.changed_by)
         for row in rows
     ]
 
@@ -253,10 +244,10 @@ def mark_as_news(connection: Connection, essay_id: int) -> bool:
 def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | None:
     """(id, whether adding this essay would change that one) of an essay that says nearly the same; None when there is none."""
     signature = Signature.of(essay.body)
-    same = _same_essay(connection, essay, signature, _candidates(connection, essay))
+    same = same_essay(connection, essay, signature, candidates(connection, essay))
     if same is not None and same[0].id != essay.id:
         return same[0].id, True
-    near = _near_duplicate(connection, signature, but=essay.id)
+    near = near_duplicate(connection, signature, but=essay.id)
     return (near, False) if near is not None else None
 
 
@@ -275,100 +266,8 @@ def newest_news(connection: Connection) -> int:
     return connection.execute(select(func.max(essays.c.born)).where(essays.c.state == State.PUBLISHED)).scalar() or 0
 
 
-def content_hash(essay: Essay) -> str:
-    """A fingerprint of everything a reader can see."""
-    return hashlib.sha256(json.dumps(to_json(essay), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def to_json(essay: Essay) -> dict[str, Any]:
-    """All of an essay but its place in the store."""
-    return {
-        "title": essay.title,
-        "author": essay.author,
-        "source": essay.source,
-        "url": essay.url,
-        "published": essay.published.isoformat() if essay.published else None,
-        "visibility": str(essay.visibility),
-        "lead": essay.lead,
-        "tags": list(essay.tags),
-        "further_reading": list(essay.further_reading),
-        "blocks": [_block_json(block) for block in essay.blocks],
-    } | _optional_json(essay)
-
-
-def _optional_json(essay: Essay) -> dict[str, Any]:
-    """What few essays have, and is left out of the others: so that what they are known by stays the same."""
-    opened = {"open_blocks": essay.open_blocks} if essay.open_blocks else {}
-    return opened | ({"series": [essay.series.name, essay.series.part]} if essay.series else {})
-
-
-def _block_json(block: Block) -> list[Any]:
-    """A block as its kind and text, and a third value where it holds more than these."""
-    more: dict[str, Any] = {"author": block.author, "mark": block.mark}
-    more["links"] = [[link.start, link.end, link.url] for link in block.links]
-    if block.table is not None:
-        more["table"] = {
-            **asdict(block.table),
-            "header": list(block.table.header),
-            "rows": [*map(list, block.table.rows)],
-        }
-    more["picture"] = asdict(block.picture) if block.picture is not None else None
-    more = {name: value for name, value in more.items() if value}
-    return [str(block.kind), block.text, *([more] if more else [])]
-
-
-def _block(kind: str, text: str, more: dict[str, Any] | None = None) -> Block:
-    more = more or {}
-    table, picture = more.get("table"), more.get("picture")
-    return Block(
-        BlockKind(kind),
-        text,
-        links=tuple(Hyperlink(*link) for link in more.get("links", ())),
-        table=Table(tuple(table["header"]), tuple(map(tuple, table["rows"])), table["caption"]) if table else None,
-        picture=Picture(**picture) if picture else None,
-        author=more.get("author"),
-        mark=more.get("mark"),
-    )
-
-
-def _from_json(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
-    return Essay(
-        title=kept["title"],
-        blocks=tuple(_block(*part) for part in kept["blocks"]),
-        author=kept["author"],
-        source=kept["source"],
-        url=kept["url"],
-        published=date.fromisoformat(kept["published"]) if kept["published"] else None,
-        tags=tuple(kept["tags"]),
-        further_reading=tuple(kept["further_reading"]),
-        visibility=Visibility.read(kept["visibility"]),
-        lead=kept["lead"],
-        open_blocks=kept.get("open_blocks", 0),
-        series=Series(*kept["series"]) if kept.get("series") else None,
-        id=essay_id,
-        revision=number,
-    )
-
-
-def from_json(kept: dict[str, Any]) -> Essay:
-    """The essay that `to_json` wrote, not yet stored."""
-    return _from_json(kept, 0, 0)
-
-
-def _essay(row: Any) -> Essay:
-    kept = row._mapping
-    fields = {
-        name: kept[name] for name in ("title", "author", "source", "url", "visibility", "lead", "open_blocks", "tags")
-    }
-    fields |= {"further_reading": kept["further_reading"], "blocks": kept["blocks"]}
-    fields["series"] = [kept["series"], kept["series_part"]] if kept["series"] else None
-    fields["published"] = kept["published"].isoformat() if kept["published"] else None
-    return _from_json(fields, row.id, row.revision)
-
-
 def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
-    columns = to_json(essay)
-    return columns | {
+    return to_json(essay) | {
         "published": essay.published,
         "open_blocks": essay.open_blocks,
         "series": essay.series.name if essay.series else None,
@@ -380,11 +279,6 @@ def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
     }
 
 
-def title_key(title: str) -> str:
-    """What of a title identifies it: letters, digits and ideographs, folded."""
-    return "".join(character for character in fold(title) if character.isalnum())[:200]
-
-
 def _advance(connection: Connection) -> int:
     moved = connection.execute(update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1))
     if not moved.rowcount:
@@ -392,86 +286,6 @@ def _advance(connection: Connection) -> int:
     number = revision(connection)
     connection.execute(insert(marks).values(revision=number, mark=uuid4().hex))
     return number
-
-
-def _same_essay(
-    connection: Connection, essay: Essay, signature: Signature, candidates: Sequence[Candidate]
-) -> Candidate | None:
-    """The row of an essay that is the same, and what the essay would be in its place.
-
-    The same address, or the same text, is the same essay. Under one title, essays of two days are two: a weekly column; and
-    so are those of two addresses, but where a site has moved: then the day and nearly all of the text are the same.
-    """
-    if (same := _same_text(candidates)) is not None:
-        return same
-    key = address_key(essay.url)
-    for row, placed in candidates:
-        if key and row.address_key == key:
-            return row, placed
-    for row, placed in candidates:
-        elsewhere = bool(key and row.address_key)
-        if row.published != essay.published and (elsewhere or (row.published and essay.published)):
-            continue
-        if signature.similarity(_signature(connection, row)) >= (MOVED_ESSAY if elsewhere else SAME_ESSAY):
-            return row, placed
-    return _retitled(connection, essay, signature, key)
-
-
-def _candidates(connection: Connection, essay: Essay) -> list[Candidate]:
-    """The rows of essays under the same title, and what the essay would be in the place of each."""
-    rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
-    return [(row, _in_place_of(row, essay)) for row in rows]
-
-
-def _same_text(candidates: Sequence[Candidate]) -> Candidate | None:
-    """The row of an essay that says the same in every letter."""
-    return next((found for found in candidates if found[0].content_hash == content_hash(found[1])), None)
-
-
-def _retitled(connection: Connection, essay: Essay, signature: Signature, key: str) -> Candidate | None:
-    """The row of an essay of the same day that says the same under another title, at no other address."""
-    twin = _near_duplicate(connection, signature) if essay.published else None
-    row = connection.execute(select(essays).where(essays.c.id == twin)).one_or_none() if twin else None
-    if row is None or row.published != essay.published or (key and row.address_key and key != row.address_key):
-        return None
-    same = signature.similarity(_signature(connection, row)) >= SAME_TEXT
-    return (row, _in_place_of(row, essay)) if same else None
-
-
-def _in_place_of(row: Any, essay: Essay) -> Essay:
-    """What is for few is opened to more by 公開 or on the admin pages, never by adding it once more."""
-    before = Visibility.read(row.visibility)
-    series = essay.series or (Series(row.series, row.series_part) if row.series else None)
-    placed = replace(essay, id=row.id, series=series)
-    if essay.visibility.is_within(before):
-        return placed
-    return replace(placed, visibility=before, lead=essay.lead or row.lead)
-
-
-def _near_duplicate(
-    connection: Connection, signature: Signature, but: int = 0, least: float = NEAR_DUPLICATE
-) -> int | None:
-    sharing = select(bands.c.essay_id).where(bands.c.hash.in_(signature.bands()))
-    rows = connection.execute(
-        select(essays.c.id, essays.c.signature)
-        .where(essays.c.id.in_(sharing), essays.c.id != but, essays.c.state == State.PUBLISHED)
-        .order_by(essays.c.id)
-    )
-    near = (row.id for row in rows if signature.similarity(_signature(connection, row)) >= least)
-    return next(near, None)
-
-
-def _signature(connection: Connection, row: Any) -> Signature:
-    if row.signature is not None:
-        return Signature.unpack(row.signature)
-    found = find_any(connection, row.id)
-    return Signature.of(found[0].body if found else "")
-
-
-def _keep_bands(connection: Connection, essay_id: int, signature: Signature) -> None:
-    rows = [{"essay_id": essay_id, "band": i, "hash": value} for i, value in enumerate(signature.bands())]
-    if rows:
-        connection.execute(insert(bands), rows)
 
 
 def _keep_version(connection: Connection, essay: Essay, state: State, at: datetime, by: str | None) -> None:

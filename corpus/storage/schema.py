@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy import (
     JSON,
     Boolean,
@@ -20,6 +22,14 @@ from sqlalchemy import (
 )
 
 from corpus.database import metadata
+
+
+class State(StrEnum):
+    """Of an essay: only what is published is found and read."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
 
 archive = Table(
     "archive",

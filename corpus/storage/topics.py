@@ -25,9 +25,8 @@ from sqlalchemy import (
 
 from corpus.analysis.analysis import Analysis
 from corpus.essay import Audience
-from corpus.storage.essay_store import State
 from corpus.storage.readable import readable_by
-from corpus.storage.schema import essay_themes, essays, mentions, open_mentions, open_themes, suggestions
+from corpus.storage.schema import State, essay_themes, essays, mentions, open_mentions, open_themes, suggestions
 
 NEIGHBOURS = 20  # candidates for further reading, for what they are about
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import Table, delete, insert, select, update
 
 from corpus.database import UnitOfWork
-from corpus.storage.essay_store import State
-from corpus.storage.schema import essays
+from corpus.storage.schema import State, essays
 from handlers.club.people import utc
 from handlers.club.tables import opened, saved
 

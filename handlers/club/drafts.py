@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from corpus.database import UnitOfWork
 from corpus.essay import Block, BlockKind, Essay
 from corpus.intake.extracted import LeftOut, Reason
-from corpus.storage.essay_store import content_hash, from_json, to_json
+from corpus.storage.essay_json import content_hash, from_json, to_json
 from handlers.club.admin_tables import drafts
 from handlers.club.people import aware, utc
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from corpus.essay import Essay
-from corpus.storage.essay_store import State
+from corpus.storage.schema import State
 from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.audit import Entry
 from handlers.club.drafts import new_correction
 from handlers.club.people import aware
-from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
+from handlers.club.plans import PlanKind
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.audit_labels import ACTS
 from handlers.editing.draft_access import count_words, keep, not_there, with_words
-from handlers.editing.push_cost import SURE, confirmation, confirms, price, too_expensive
-from handlers.identity import Chat, Role
+from handlers.editing.priced_sending import SURE, PricedSending
+from handlers.identity import Role
 from handlers.verb import Verb
 
 NO_ESSAY = "沒有這一篇。編號在文章卡片上，像「#12」；打「最新」看看。"
@@ -138,41 +137,11 @@ def notify(ask: Ask, context: Context) -> Answer:
     if isinstance(found, Answer):
         return found
     essay, _, rest = found
-    if context.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
-        return PLANNED
     chats = tuple(context.services.shown_to(essay.id))
     if not chats:
         return text_answer(f"還沒有聊天室收過 #{essay.id}，不用通知。")
-    month = context.services.month()
-    if (refusal := too_expensive(chats, month)) is not None:
-        return refusal
-    if not rest.startswith(SURE):
-        yes = Verb.NOTIFY_CORRECTION.of(f"{essay.id} {confirmation(PlanKind.CORRECT, essay.id, context)}")
-        price_told = f"通知收過 #{essay.id} 的聊天室：{price(chats, month)}"
-        return text_answer(price_told, Button("確定通知", yes), Button("先不要", Verb.NOT_NOW))
-    context.club.plans.lock()  # now that LINE has told the month
-    if context.club.plans.sending(PlanKind.CORRECT, essay.id) is not None:
-        return PLANNED
-    if not confirms(rest, PlanKind.CORRECT, essay.id, context):
-        return error_answer(
-            "這次的通知已經送出去了。要再通知一次，請重新看過報價。",
-            Button("重新報價", Verb.NOTIFY_CORRECTION.of(essay.id)),
-        )
-    return _planned(essay, chats, ask, context)
-
-
-def _planned(essay: Essay, chats: Sequence[Chat], ask: Ask, context: Context) -> Answer:
-    plan = Plan(
-        0,
-        PlanKind.CORRECT,
-        ask.at + SECOND_THOUGHTS,
-        ask.user or "",
-        essays=((essay.id, "changed"),),
-        chats=tuple(chats),
-    )
-    kept = context.club.plans.make(plan, ask.at)
-    context.club.audit.note(ask.user or "", "notify", f"essay:{essay.id}", ask.at, f"{len(chats)} 個聊天室")
-    return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL.of(f"計畫 {kept.id}")))
+    told = f"通知收過 #{essay.id} 的聊天室"
+    return PricedSending(PlanKind.CORRECT, essay, chats, told).answer(rest, ask, context)
 
 
 def _find(ask: Ask, context: Context) -> tuple[Essay, State, str] | Answer:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from corpus.storage.essay_store import content_hash
+from corpus.storage.essay_json import content_hash
 from handlers.answer import Answer, Button, error_answer
 from handlers.ask import Ask
 from handlers.club.drafts import Draft
 from handlers.command import editing_command
 from handlers.context import Context, FetchedEssays
 from handlers.editing.draft_access import find_to_change, keep, with_essays
+from handlers.text.numbering import own_number
 from handlers.verb import Verb
-
-_NUMBERED = re.compile(r"#?(\d{1,9})")
 
 
 def another(ask: Ask, context: Context) -> Answer:
@@ -57,8 +55,8 @@ def new_version(ask: Ask, context: Context) -> Answer:
 def _old(draft: Draft, said: str, context: Context) -> int | None:
     """The essay that was named, or the one that the draft's is most like."""
     if said:
-        match = _NUMBERED.fullmatch(said)
-        return int(match[1]) if match else None
+        number, rest = own_number(said)
+        return number if number and not rest else None
     found = context.archive_admin.find_duplicate(draft.essays[0])
     return found[0].id if found is not None else None
 

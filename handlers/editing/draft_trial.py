@@ -8,7 +8,7 @@ from handlers.club.plans import Plan, PlanKind
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.draft_access import find_draft, unready
-from handlers.editing.push_cost import price, too_expensive
+from handlers.editing.priced_sending import price, too_expensive
 from handlers.identity import Chat, Place, Role
 from handlers.verb import Verb
 

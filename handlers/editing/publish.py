@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from corpus.storage.essay_store import State, Status, content_hash
+from corpus.storage.essay_json import content_hash
+from corpus.storage.essay_store import Status
+from corpus.storage.schema import State
 from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft, DraftEndedError

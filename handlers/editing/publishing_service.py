@@ -8,7 +8,9 @@ from datetime import datetime
 from corpus.archive_admin import ArchiveAdmin
 from corpus.essay import Essay
 from corpus.library import Library
-from corpus.storage.essay_store import State, Status, content_hash
+from corpus.storage.essay_json import content_hash
+from corpus.storage.essay_store import Status
+from corpus.storage.schema import State
 from handlers.club.club import Club
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind

@@ -12,6 +12,7 @@ from handlers.ask import Ask
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.text.numbering import own_number
 from handlers.verb import Verb
 
 RULES = {
@@ -23,7 +24,6 @@ SAID = dict(RULES.values())
 NO_SOURCE = "沒有這個來源。打「來源」看有哪些。"
 
 _URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
-_NUMBERED = re.compile(r"^#?(\d{1,9})(?:\s+(\S+))?$")
 
 
 def source(ask: Ask, context: Context) -> Answer:
@@ -33,23 +33,21 @@ def source(ask: Ask, context: Context) -> Answer:
         return _list(context)
     if _URL.match(text):
         return _look(text, ask, context)
-    match = _NUMBERED.match(text)
-    found = source_store.get(context.library.work.reader, int(match[1])) if match else None
-    if match is None or found is None:
+    number, word = own_number(text)
+    found = source_store.get(context.library.work.reader, number)
+    if found is None:
         return error_answer(NO_SOURCE, Button("來源", Verb.SOURCE))
-    return _change(found, match[2], ask, context) if match[2] else show(found, context)
+    return _change(found, word, ask, context) if word else show(found, context)
 
 
 def take_in(ask: Ask, context: Context) -> Answer:
     """收進來 3: the whole archive of a site that was looked at; the worker does it, and nobody is told."""
-    match = _NUMBERED.match(ask.text.strip())
-    found = source_store.get(context.library.work.reader, int(match[1])) if match else None
+    number, word = own_number(ask.text.strip())
+    found = source_store.get(context.library.work.reader, number)
     if found is None:
         return error_answer(NO_SOURCE, Button("來源", Verb.SOURCE))
     if found.state is SourceState.FOUND:
-        found = replace(
-            found, state=SourceState.WALKING, next_at=ask.at, is_ours=match is not None and match[2] == "我的網站"
-        )
+        found = replace(found, state=SourceState.WALKING, next_at=ask.at, is_ours=word == "我的網站")
         source_store.keep(context.library.work.writer, found)
         context.club.audit.note(ask.user or "", "source", f"source:{found.id}", ask.at, found.address)
     return text_answer(

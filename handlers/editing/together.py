@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.essay import Essay, Visibility
-from corpus.storage.essay_store import State
+from corpus.storage.schema import State
 from handlers.ask import Ask
 from handlers.context import Context
 

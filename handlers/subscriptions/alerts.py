@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.gaps import Gap, question_key
 from handlers.command import Command
 from handlers.context import Context
+from handlers.text.numbering import own_number
 from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
 
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 MOST = 30  # that one person may wait for: each is searched for with every new essay
 PRESSED = 6
-
-_NUMBER = re.compile(r"#?(\d{1,3})")
 
 
 def add_alert(ask: Ask, context: Context) -> Answer:
@@ -49,9 +46,9 @@ def list_alerts(ask: Ask, context: Context) -> Answer:
 def remove_alert(ask: Ask, context: Context) -> Answer | Ask:
     """Forget a wish by its number or its words; all of them when none is named."""
     mine = context.club.gaps.alerts(ask.user) if ask.user else []
-    number = _NUMBER.fullmatch(ask.text)
-    if number and 1 <= int(number[1]) <= len(mine):
-        chosen = [mine[int(number[1]) - 1]]
+    number, rest = own_number(ask.text)
+    if not rest and 1 <= number <= len(mine):
+        chosen = [mine[number - 1]]
     else:
         chosen = [one for one in mine if not ask.text or question_key(one.question) == question_key(ask.text)]
     if ask.text and not chosen:

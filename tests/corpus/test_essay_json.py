@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table
-from corpus.storage.essay_store import from_json, to_json
+from corpus.storage.essay_json import from_json, to_json
 
 TABLE = Table(("項目", "2026"), (("營收", "1,250"), ("毛利率", "")), "單位：元")
 BLOCKS = (

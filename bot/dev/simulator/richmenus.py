@@ -10,7 +10,7 @@ from bot.dev.simulator.channel import Result
 
 WIDTHS = (800, 2500)
 LEAST_HEIGHT, LEAST_RATIO = 250, 1.45
-MOST_AREAS, MOST_PICTURE, MOST_MENUS = 20, 1024 * 1024, 1000
+MOST_AREAS, MOST_PICTURE, MOST_MENUS, MOST_USERS = 20, 1024 * 1024, 1000, 500
 NOT_FOUND = Result(404, {"message": "Not found"})
 
 
@@ -64,6 +64,30 @@ class RichMenus:
             self.of[user] = menu_id
         return Result(200, {})
 
+    def show_to_many(self, body: Any) -> Result:
+        """One menu to up to 500 people."""
+        users = _users(body)
+        if users is None:
+            return Result(400, {"message": "userIds: size must be between 1 and 500"})
+        menu_id = str(body.get("richMenuId", ""))
+        if menu_id not in self.pictures:
+            return Result(400, {"message": "richmenu not found, or without an image"})
+        self.of |= dict.fromkeys(users, menu_id)
+        return Result(202, {})
+
+    def hide_from_many(self, body: Any) -> Result:
+        """The menu of everybody again for up to 500 people."""
+        users = _users(body)
+        if users is None:
+            return Result(400, {"message": "userIds: size must be between 1 and 500"})
+        for user in users:
+            self.of.pop(user, None)
+        return Result(202, {})
+
+    def listed_aliases(self) -> Result:
+        listed = [{"richMenuAliasId": alias, "richMenuId": menu_id} for alias, menu_id in self.aliases.items()]
+        return Result(200, {"aliases": listed})
+
     def alias(self, alias: str, menu_id: str, *, new: bool) -> Result:
         if menu_id not in self.pictures:
             return Result(400, {"message": "richmenu not found, or without an image"})
@@ -79,6 +103,12 @@ class RichMenus:
         self.of = {user: shown for user, shown in self.of.items() if shown != menu_id}
         self.for_all = None if self.for_all == menu_id else self.for_all
         return Result(200, {})
+
+
+def _users(body: Any) -> list[str] | None:
+    users = body.get("userIds") if isinstance(body, dict) else None
+    fits = isinstance(users, list) and 1 <= len(users) <= MOST_USERS and all(isinstance(one, str) for one in users)
+    return users if fits else None
 
 
 def _problem(body: Any) -> str | None:

@@ -100,7 +100,15 @@ EDITING = (
 )
 TABS = (("讀文章", "reading"), ("編輯台", "editing"))
 
+OF_MEMBERS = (
+    *READING,
+    Tile("看過的文章", "看過的文章", "再找一次"),
+    Tile("會員", "會員", "到什麼時候"),
+    Tile("我的 RSS", "我的RSS", "在別的閱讀器看"),
+)
+
 READERS = RichMenu("readers", READING)
+MEMBERS = RichMenu("members", OF_MEMBERS)
 STAFF_READING = RichMenu("reading", READING, TABS)
 STAFF_EDITING = RichMenu("editing", EDITING, TABS)
-MENUS = (READERS, STAFF_READING, STAFF_EDITING)
+MENUS = (READERS, MEMBERS, STAFF_READING, STAFF_EDITING)

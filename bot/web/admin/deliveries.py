@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from bot.ledger import recent_deliveries
 from bot.web.admin.essays import page_number
 from bot.web.admin.request import AdminRequest, requires_role
-from handlers.editing.push_cost import spoken
+from handlers.editing.priced_sending import spoken
 from handlers.identity import Role
 
 pages = Blueprint("deliveries", __name__)

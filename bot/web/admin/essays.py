@@ -19,11 +19,11 @@ from bot.web.reader import number_in
 from corpus.essay import Essay, Visibility
 from corpus.storage import source_store
 from corpus.storage.browse import Doubt, EssayFilter
-from corpus.storage.essay_store import State
+from corpus.storage.schema import State
 from handlers.club.plans import PlanKind
 from handlers.editing import corrections
+from handlers.editing.priced_sending import SURE, confirmation
 from handlers.editing.push import push
-from handlers.editing.push_cost import SURE, confirmation
 from handlers.editing.together import MOST_TOGETHER, RevisionSpan, SharedChange, change_together, undo_together
 from handlers.identity import Role
 from handlers.text.visibility import visibility_label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.storage.browse import Doubt
-from corpus.storage.essay_store import State
+from corpus.storage.schema import State
 from handlers.club.drafts import DraftStage
 from handlers.editing.audit_labels import ACTS, PLANS
 from handlers.editing.together import CHANGES

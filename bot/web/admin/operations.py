@@ -12,7 +12,7 @@ from bot.migrate import schema_in
 from bot.version import program_version
 from bot.web.admin.request import AdminRequest, admin_services, requires_role
 from corpus.storage.schema import backups
-from handlers.editing.push_cost import spoken
+from handlers.editing.priced_sending import spoken
 from handlers.identity import Role
 
 pages = Blueprint("operations", __name__)

@@ -12,7 +12,7 @@ from corpus.intake.sources.post import TAIPEI, Post
 from corpus.intake.sources.source import Source, SourceRule, SourceState
 from corpus.library import ArchiveResources
 from corpus.storage import essay_store, source_store
-from corpus.storage.essay_store import content_hash
+from corpus.storage.essay_json import content_hash
 from corpus.storage.source_store import KnownPost
 
 GRACE = timedelta(days=2)  # a post whose date lies further before the last look is no news

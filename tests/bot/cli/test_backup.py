@@ -6,7 +6,6 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -32,9 +31,9 @@ from corpus.database import UnitOfWork, connect, reading, writing
 from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.library import ArchiveResources
 from corpus.storage import essay_store
-from corpus.storage.schema import backups
+from corpus.storage.schema import State, backups
 from corpus.storage.serving_lock import ServingLock
-from tests.conftest import _schema
+from tests.support.postgres import postgres_schema
 
 pytestmark = pytest.mark.slow
 
@@ -74,7 +73,7 @@ def titles(engine: Engine) -> list[str]:
 
 def withdraw_first(engine: Engine) -> None:
     with writing(engine) as connection:
-        essay_store.set_state(connection, 1, essay_store.State.WITHDRAWN, NOW)
+        essay_store.set_state(connection, 1, State.WITHDRAWN, NOW)
 
 
 def test_a_backup_brings_everything_back(filled: Engine, tmp_path: Path) -> None:
@@ -114,12 +113,13 @@ def test_half_a_backup_changes_nothing(filled: Engine, tmp_path: Path) -> None:
 
 def test_a_backup_goes_into_either_database(filled: Engine, tmp_path: Path, postgres_url: str) -> None:
     backup(filled, tmp_path / "copy.gz", NOW)
-    for url in chain([f"sqlite:///{tmp_path}/other.db"], _schema(postgres_url)):
-        other = connect(url)
-        restore(other, tmp_path / "copy.gz")
-        assert titles(other) == titles(filled)
-        assert current_schema(other) == newest_schema()
-        other.dispose()
+    with postgres_schema(postgres_url) as schema:
+        for url in (f"sqlite:///{tmp_path}/other.db", schema):
+            other = connect(url)
+            restore(other, tmp_path / "copy.gz")
+            assert titles(other) == titles(filled)
+            assert current_schema(other) == newest_schema()
+            other.dispose()
 
 
 @pytest.mark.parametrize("numbered", [True, False])

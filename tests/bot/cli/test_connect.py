@@ -13,8 +13,9 @@ from bot.dev.simulator.platform import Platform
 from bot.inbound.gate import ASKING
 from bot.line.client import LineClient, Sent
 from bot.line.events import read
-from bot.line.menus import EDITING, MENUS, READING
+from bot.line.menus import EDITING, MENUS, OF_MEMBERS
 from handlers.commands import router
+from handlers.identity import Role
 from tests.support.phones import Cast
 
 
@@ -31,12 +32,15 @@ def test_menus_are_put_up_for_all_and_for_editors_and_again_without_leftovers(
 ) -> None:
     there, line = platform
     for _ in range(2):
-        findings = list(connect_channel(line, "https://luopan.example/", ["Ueditor"]))
+        findings = list(
+            connect_channel(line, "https://luopan.example/", {"Ueditor": Role.EDITOR, "Umember": Role.MEMBER})
+        )
     menus = there.richmenus
     assert len(menus.menus) == len(MENUS) == len(menus.pictures)
     assert {menus.menus[found]["name"] for found in menus.aliases.values()} == {f"luopan {menu.name}" for menu in MENUS}
     assert menus.shown_to("Ureader")["name"] == "luopan readers"
     assert menus.shown_to("Ueditor")["name"] == "luopan reading"
+    assert menus.shown_to("Umember")["name"] == "luopan members"
     assert there.courier.url == "https://luopan.example/callback"
     assert any("打不到" in finding.what for finding in findings)
 
@@ -45,11 +49,11 @@ def test_a_webhook_that_answers_is_said_to_be_reached(cast: Cast) -> None:
     stage = cast.stage
     public = stage.platform.courier.url.removesuffix("/callback")
     line = LineClient(stage.page, stage.platform.token)
-    findings = list(connect_channel(line, public, []))
+    findings = list(connect_channel(line, public, {}))
     assert [finding.ok for finding in findings] == [True, True, True]
 
 
-@pytest.mark.parametrize("tile", [*READING, *EDITING])
+@pytest.mark.parametrize("tile", [*OF_MEMBERS, *EDITING])
 def test_every_tile_is_a_command_that_could_be_typed(tile: object) -> None:
     call = router().exact(tile.says)
     assert call is not None and not call.rest

@@ -22,9 +22,8 @@ from corpus.database import UnitOfWork, writing
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.storage import essay_store, topics
 from corpus.storage.browse import Doubt, EssayFilter, browse
-from corpus.storage.essay_store import State
 from corpus.storage.lexicon_edits import LineKind
-from corpus.storage.schema import backups
+from corpus.storage.schema import State, backups
 from handlers.club.club import Club
 from handlers.club.drafts import DraftStage, new_draft
 from handlers.club.gaps import Gap

@@ -14,7 +14,7 @@ from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Series, Visibility
 from corpus.intake.files import FileForm, extract
 from corpus.library import ArchiveResources
-from corpus.storage.essay_store import content_hash, from_json, to_json
+from corpus.storage.essay_json import content_hash, from_json, to_json
 from handlers.club.club import Club
 from handlers.context import Context
 from handlers.reading.cards import essay_card

@@ -1,0 +1,63 @@
+"""Keeps the rich menus true: who becomes a member or an editor is shown their menu, and loses it with that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.line.client import LineClient, LineError
+from bot.line.menus import MENUS
+from bot.line.menus.own import show_own_menus
+from corpus.database import UnitOfWork
+from handlers.club.club import Club
+from handlers.identity import Role
+
+EVERY = timedelta(seconds=30)  # between two looks at who is what
+REST = timedelta(minutes=10)  # until the menus are looked up anew, or LINE is asked again after it gave no answer
+
+log = structlog.get_logger()
+
+
+class MenuKeeper:
+    """Remembers what it has told LINE; at its start, and after the menus were put up anew, it tells all of it again."""
+
+    def __init__(self, line: LineClient, owners: tuple[str, ...] = ()) -> None:
+        self.line = line
+        self.owners = owners
+        self._ids: dict[str, str] = {}  # of the menus, by their names
+        self._shown: dict[str, Role] = {}  # by user: whose menu
+        self._looks_at = self._looks_up_at = datetime.min.replace(tzinfo=UTC)
+
+    def keep(self, work: UnitOfWork, now: datetime) -> None:
+        """Tell LINE of everybody whose role has changed since it was told."""
+        if now < self._looks_at:
+            return
+        self._looks_at = now + EVERY
+        try:
+            if now >= self._looks_up_at:
+                self._looks_up_at = now + REST
+                self._look_up()
+            if self._ids:
+                self._tell(work, now)
+        except LineError as error:
+            self._looks_at = now + REST
+            log.warning("menus_not_kept", status=error.status)
+
+    def _look_up(self) -> None:
+        aliases = self.line.menu_aliases()
+        ids = {menu.name: aliases[menu.alias] for menu in MENUS if menu.alias in aliases}
+        ids = ids if len(ids) == len(MENUS) else {}  # `luopan connect` has not put them up
+        if ids != self._ids:
+            self._ids, self._shown = ids, {}
+
+    def _tell(self, work: UnitOfWork, now: datetime) -> None:
+        people = Club(work, self.owners).people
+        known = {*self.owners, *(chat.id for chat in people.chats())}
+        roles = {user: standing.role for user, standing in people.standings(known, now).items()}
+        gone = {user: Role.GUEST for user, role in self._shown.items() if role > Role.GUEST and user not in roles}
+        changed = {user: role for user, role in (roles | gone).items() if self._shown.get(user) is not role}
+        if changed:
+            show_own_menus(self.line, self._ids, changed)
+            log.info("menus_shown", count=len(changed))
+        self._shown = roles

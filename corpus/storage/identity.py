@@ -1,0 +1,105 @@
+"""Which of the archive's essays one that is handed in is: the same, nearly the same, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from corpus.essay import Essay, Series, Visibility
+from corpus.intake.sources.addresses import address_key
+from corpus.language.text import fold
+from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, SAME_ESSAY, SAME_TEXT, Signature
+from corpus.storage.essay_json import content_hash, essay_of
+from corpus.storage.schema import State, bands, essays
+
+Candidate = tuple[Any, Essay]  # the row of an essay, and what the one that is added would be in its place
+
+
+def title_key(title: str) -> str:
+    """What of a title identifies it: letters, digits and ideographs, folded."""
+    return "".join(character for character in fold(title) if character.isalnum())[:200]
+
+
+def same_essay(
+    connection: Connection, essay: Essay, signature: Signature, found: Sequence[Candidate]
+) -> Candidate | None:
+    """The row of an essay that is the same, and what the essay would be in its place.
+
+    The same address, or the same text, is the same essay. Under one title, essays of two days are two: a weekly column; and
+    so are those of two addresses, but where a site has moved: then the day and nearly all of the text are the same.
+    """
+    if (same := same_text(found)) is not None:
+        return same
+    key = address_key(essay.url)
+    for row, placed in found:
+        if key and row.address_key == key:
+            return row, placed
+    for row, placed in found:
+        elsewhere = bool(key and row.address_key)
+        if row.published != essay.published and (elsewhere or (row.published and essay.published)):
+            continue
+        if signature.similarity(_signature(connection, row)) >= (MOVED_ESSAY if elsewhere else SAME_ESSAY):
+            return row, placed
+    return _retitled(connection, essay, signature, key)
+
+
+def candidates(connection: Connection, essay: Essay) -> list[Candidate]:
+    """The rows of essays under the same title, and what the essay would be in the place of each."""
+    rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
+    return [(row, _in_place_of(row, essay)) for row in rows]
+
+
+def same_text(found: Sequence[Candidate]) -> Candidate | None:
+    """The row of an essay that says the same in every letter."""
+    return next((one for one in found if one[0].content_hash == content_hash(one[1])), None)
+
+
+def _retitled(connection: Connection, essay: Essay, signature: Signature, key: str) -> Candidate | None:
+    """The row of an essay of the same day that says the same under another title, at no other address."""
+    twin = near_duplicate(connection, signature) if essay.published else None
+    row = connection.execute(select(essays).where(essays.c.id == twin)).one_or_none() if twin else None
+    if row is None or row.published != essay.published or (key and row.address_key and key != row.address_key):
+        return None
+    same = signature.similarity(_signature(connection, row)) >= SAME_TEXT
+    return (row, _in_place_of(row, essay)) if same else None
+
+
+def _in_place_of(row: Any, essay: Essay) -> Essay:
+    """What is for few is opened to more by 公開 or on the admin pages, never by adding it once more; a series is kept."""
+    before = Visibility.read(row.visibility)
+    series = essay.series or (Series(row.series, row.series_part) if row.series else None)
+    placed = replace(essay, id=row.id, series=series)
+    if essay.visibility.is_within(before):
+        return placed
+    return replace(placed, visibility=before, lead=essay.lead or row.lead)
+
+
+def near_duplicate(
+    connection: Connection, signature: Signature, but: int = 0, least: float = NEAR_DUPLICATE
+) -> int | None:
+    """The first published essay whose text resembles this one by `least` or more (0 to 1), other than `but`."""
+    sharing = select(bands.c.essay_id).where(bands.c.hash.in_(signature.bands()))
+    rows = connection.execute(
+        select(essays.c.id, essays.c.signature)
+        .where(essays.c.id.in_(sharing), essays.c.id != but, essays.c.state == State.PUBLISHED)
+        .order_by(essays.c.id)
+    )
+    near = (row.id for row in rows if signature.similarity(_signature(connection, row)) >= least)
+    return next(near, None)
+
+
+def _signature(connection: Connection, row: Any) -> Signature:
+    if row.signature is not None:
+        return Signature.unpack(row.signature)
+    whole = connection.execute(select(essays).where(essays.c.id == row.id)).one()  # from before signatures were kept
+    return Signature.of(essay_of(whole).body)
+
+
+def keep_bands(connection: Connection, essay_id: int, signature: Signature) -> None:
+    """Keep what near duplicates are looked up by."""
+    rows = [{"essay_id": essay_id, "band": i, "hash": value} for i, value in enumerate(signature.bands())]
+    if rows:
+        connection.execute(insert(bands), rows)
