@@ -135,6 +135,7 @@ class Answer:
     shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
     command: str = ""  # what it answers, as a person could type it: the router notes it
     undo: str = ""  # the command that takes back what this answer tells was done
+    in_english: bool = False  # our own words around what essays say
     told: DeliveredContent | None = None  # what the chat need not be told again, should this arrive
 
 

@@ -74,6 +74,7 @@ class Ask:
     full_text: str = ""  # all that was typed, where the command word stood right before `text`: 「股票股利」
     is_free_text: bool = False  # its first word is no command
     plans: frozenset[str] = frozenset()  # of a member
+    in_english: bool = False  # typed in English: so are our own words in the answer
 
     @property
     def as_free_text(self) -> Ask | None:

@@ -47,7 +47,9 @@ def messages(
     """
     if answer.outcome is Outcome.SILENCE:
         return []
-    render_context = RenderContext(chat, today, public_url, reader_link, basic_id, question, quote_token)
+    render_context = RenderContext(
+        chat, today, public_url, reader_link, basic_id, question, quote_token, in_english=answer.in_english
+    )
     return _in_group(answer, render_context) if chat.is_group else _one_to_one(answer, render_context)
 
 
@@ -59,8 +61,12 @@ def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     sheets = _cards_in_group(answer, render_context) + _other_sheets(answer, render_context)
     buttons = [*chain.from_iterable(section.actions for section in sheets), *answer.buttons]
     if answered and any(section.quotes for section in sheets):
-        buttons = _two_of(buttons, private_chat_link(render_context.basic_id, "看更多", answer.command))
-    if answer.in_private and (link := private_chat_link(render_context.basic_id, "私訊問", answer.in_private)):
+        buttons = _two_of(
+            buttons, private_chat_link(render_context.basic_id, render_context.say("看更多"), answer.command)
+        )
+    if answer.in_private and (
+        link := private_chat_link(render_context.basic_id, render_context.say("私訊問"), answer.in_private)
+    ):
         buttons.insert(0, link)
     footer = pills(buttons, render_context.chat)
     if not sheets and not footer:
@@ -70,14 +76,14 @@ def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     body = ([] if apart else _asked(render_context)) + lead
     for place, section in enumerate(sheets):
         body += ([rule("xl")] if place else []) + section.below(body)
-    return [*apart, _flex(bubble(body, footer + _disclaimer(sheets)), sheets, lead)]
+    return [*apart, _flex(bubble(body, footer + _disclaimer(sheets, render_context)), sheets, lead)]
 
 
 def _two_of(buttons: Sequence[Button | Link], private: Link | None) -> list[Button | Link]:
     """The first button, and the rest one to one; where that chat has no address yet, the first two."""
     if private is None:
         return list(buttons[:GROUP_BUTTONS])
-    return [*[button for button in buttons if button.label != "更多"][: GROUP_BUTTONS - 1], private]
+    return [*[button for button in buttons if button.label not in ("更多", "More")][: GROUP_BUTTONS - 1], private]
 
 
 def _shortened(answer: Answer) -> Answer:
@@ -160,7 +166,7 @@ def _carousel(sheets: Sequence[Section], render_context: RenderContext) -> Messa
 
 
 def _footer(section: Section, render_context: RenderContext) -> list[Component]:
-    return pills(section.actions, render_context.chat) + _disclaimer([section])
+    return pills(section.actions, render_context.chat) + _disclaimer([section], render_context)
 
 
 def _flex(contents: Component, sheets: Sequence[Section], lead: Sequence[Component] = ()) -> Message:
@@ -189,7 +195,7 @@ def _lead(words: str) -> list[Component]:
 def _asked(render_context: RenderContext) -> list[Component]:
     """Flex cannot quote a message: one small line says which question this answers."""
     question = limits.shorten(limits.line(render_context.question), QUESTION_CLUSTERS)
-    return [] if limits.is_blank(question) else [small(f"回覆：{question}", wrap=False)]
+    return [] if limits.is_blank(question) else [small(render_context.say("回覆：{}", question), wrap=False)]
 
 
 def _read_on(section: Section, render_context: RenderContext) -> list[Component]:
@@ -199,10 +205,10 @@ def _read_on(section: Section, render_context: RenderContext) -> list[Component]
     return [text(f"{pressed['label']} ›", color=ACCENT, align="end", weight="bold", margin="sm", action=pressed)]
 
 
-def _disclaimer(sheets: Sequence[Section]) -> list[Component]:
+def _disclaimer(sheets: Sequence[Section], render_context: RenderContext) -> list[Component]:
     if not any(section.quotes for section in sheets):
         return []
-    return [text(DISCLAIMER, "xxs", MUTED, align="center", margin="md")]
+    return [text(render_context.say(DISCLAIMER), "xxs", MUTED, align="center", margin="md")]
 
 
 def _with_quick_reply(

@@ -9,6 +9,7 @@ from datetime import date
 from bot.messages import limits
 from bot.messages.dates import dated
 from bot.messages.flex import Component
+from bot.messages.wording import ENGLISH, english_dated
 from corpus.essay import Essay
 from handlers.answer import Button, Link
 from handlers.identity import Chat
@@ -32,6 +33,16 @@ class RenderContext:
     quote_token: str | None = None
     compact: bool = False  # an answer among other people's messages takes little of their screens
 
+    in_english: bool = False  # our own words
+
+    def say(self, words: str, *parts: object) -> str:
+        """Words of ours, with `parts` in their places."""
+        return (ENGLISH[words] if self.in_english else words).format(*parts)
+
+    def when(self, published: date | None) -> str:
+        """「2025/05/14 · 1 年多前」."""
+        return (english_dated if self.in_english else dated)(published, self.today)
+
     def clusters(self, most: int) -> int:
         """How much of a passage is shown."""
         return min(most, COMPACT_CLUSTERS) if self.compact else most
@@ -50,12 +61,16 @@ class RenderContext:
     def open_action(self, essay: Essay, paragraph: int = 0) -> dict[str, Component]:
         """The `action` of a component that opens the essay there, or nothing."""
         address = self.address(essay, paragraph)
-        return {"action": {"type": "uri", "label": "閱讀全文", "uri": address}} if address else {}
+        return {"action": {"type": "uri", "label": self.say("閱讀全文"), "uri": address}} if address else {}
 
     def dated(self, essay: Essay) -> str:
         """Date and age, and whether only members may read on."""
-        closed = "" if essay.visibility.is_public else f" · {visibility_label(essay.visibility)}"
-        return dated(essay.published, self.today) + closed
+        return self.when(essay.published) + ("" if essay.visibility.is_public else f" · {self.readers(essay)}")
+
+    def readers(self, essay: Essay) -> str:
+        """For whom it is: 「會員專屬」."""
+        label = visibility_label(essay.visibility)
+        return self.say(label) if label in ENGLISH else label
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def age(published: date | None, today: date) -> str:
         return ("今天", "昨天")[days]
     if days <= 30:
         return f"{days} 天前"
-    months = _whole_months(published, today)
+    months = whole_months(published, today)
     if months < 12:
         return f"{months} 個月前"
     years, rest = divmod(months, 12)
@@ -38,5 +38,6 @@ def dated(published: date | None, today: date) -> str:
     return f"{day(published)} · {age(published, today)}" if published else UNDATED
 
 
-def _whole_months(start: date, end: date) -> int:
+def whole_months(start: date, end: date) -> int:
+    """Full months from one day to another."""
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)

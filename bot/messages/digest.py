@@ -21,13 +21,13 @@ def digest_section(digest: Digest, render_context: RenderContext) -> Section:
     if digest.note:
         sections.append(small(line(digest.note), clusters=120))
     if digest.tickers:
-        sections.append(small(f"提到：{line('、'.join(digest.tickers))}", clusters=100))
+        sections.append(small(render_context.say("提到：{}", line("、".join(digest.tickers))), clusters=100))
     for quotes in _by_essay(digest.quotes):
         sections += _passages(quotes, render_context)
     if digest.further:
         sections += [rule(), small(line(digest.further_title), weight="bold", margin="lg")]
         sections += [attribution(essay, render_context) for essay in digest.further[:FURTHER]]
-    return Section(tuple(sections), digest.buttons, alt=_alt(digest), quotes=bool(digest.quotes))
+    return Section(tuple(sections), digest.buttons, alt=_alt(digest, render_context), quotes=bool(digest.quotes))
 
 
 def _by_essay(quotes: Iterable[Quote]) -> list[list[Quote]]:
@@ -51,11 +51,11 @@ def _passages(quotes: list[Quote], render_context: RenderContext) -> list[Compon
     ]
 
 
-def _alt(digest: Digest) -> str:
+def _alt(digest: Digest, render_context: RenderContext) -> str:
     if not digest.quotes:
         return line(digest.title)
     first = digest.quotes[0]
-    return f"{line(digest.title)}：{alt(first.essay)}" + _words(first.essay, first.text)
+    return f"{line(digest.title)}：{alt(first.essay, render_context)}" + _words(first.essay, first.text)
 
 
 def _words(essay: Essay, words: str) -> str:

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 from bot.messages.actions import private_chat_link
 from bot.messages.context import RenderContext, Section
-from bot.messages.dates import dated
 from bot.messages.flex import ACCENT, HIGHLIGHT, Component, quotation, small, text
 from bot.messages.limits import line
 from corpus.essay import Essay
 from corpus.search.snippets import Snippet
 from handlers.answer import EssayCard, Link
-from handlers.text.visibility import visibility_label
 
 LEAD_CLUSTERS = 160
 UNSAID = "這篇只給會員看，沒有公開的前言。"
@@ -26,44 +24,52 @@ def essay_section(card: EssayCard, render_context: RenderContext, snippets: int,
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
         passages = list(_passages(card.snippets[:snippets], clusters, render_context))
-    note = [small(f"備註：{line(card.note)}", clusters=NOTE_CLUSTERS, margin="md")] if card.note else []
+    note = (
+        [small(render_context.say("備註：{}", line(card.note)), clusters=NOTE_CLUSTERS, margin="md")]
+        if card.note
+        else []
+    )
     join = [small(line(card.join), clusters=120, margin="md")] if card.join else []
     sections = (
         *_head(card, render_context),
-        *(passages or ([small(UNSAID, margin="md")] if card.locked else [])),
+        *(passages or ([small(render_context.say(UNSAID), margin="md")] if card.locked else [])),
         *note,
         *join,
     )
     return Section(
-        sections, card.buttons, _read(card, render_context), alt(card.essay, card.snippets), quotes=bool(passages)
+        sections,
+        card.buttons,
+        _read(card, render_context),
+        alt(card.essay, render_context, card.snippets),
+        quotes=bool(passages),
     )
 
 
-def alt(essay: Essay, snippets: tuple[Snippet, ...] = ()) -> str:
+def alt(essay: Essay, render_context: RenderContext, snippets: tuple[Snippet, ...] = ()) -> str:
     """The essay in a notification, which anyone near the phone may read: no word of a members-only text."""
     if not essay.visibility.is_public:
-        return f"會員文章《{line(essay.title)}》"
+        return render_context.say("會員文章《{}》", line(essay.title))
     return f"《{line(essay.title)}》" + (line(snippets[0].text) if snippets else "")
 
 
 def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]:
-    badges = [f"第 {card.number} 篇"] if card.number else []
+    badges = [render_context.say("第 {} 篇", card.number)] if card.number else []
     is_open = card.essay.visibility.is_public
     if badges or not is_open:
-        badge = " · ".join(badges if is_open else [*badges, visibility_label(card.essay.visibility)])
+        badge = " · ".join(badges if is_open else [*badges, render_context.readers(card.essay)])
         yield text(badge, "xs", ACCENT if is_open else HIGHLIGHT, weight="bold")
     title = text(
         line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=render_context.lines(3), margin="xs"
     )
     yield title if card.locked else title | render_context.open_action(card.essay, _paragraph(card))
     number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the editing commands call it
-    yield small(dated(card.essay.published, render_context.today) + number, margin="sm")
+    yield small(render_context.when(card.essay.published) + number, margin="sm")
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=render_context.lines(2), margin="xs")
     if card.essay.series:
         yield small(f"系列：{line(str(card.essay.series))}", clusters=80, maxLines=render_context.lines(2), margin="xs")
     if card.why:
-        words = f"關鍵字：{line('、'.join(card.why))}"
+        words = render_context.say("關鍵字：{}", line("、".join(card.why)))
         yield text(words, "xs", ACCENT, clusters=60, maxLines=render_context.lines(2), margin="xs")
 
 
@@ -88,11 +94,14 @@ def _passages(snippets: tuple[Snippet, ...], clusters: int, render_context: Rend
 def _read(card: EssayCard, render_context: RenderContext) -> Link | None:
     if card.locked and render_context.chat.is_group:
         # A group is a guest, but a member among its people may read on where nobody else does.
-        return private_chat_link(render_context.basic_id, "會員私訊看全文", f"找 {card.essay.title}")
+        return private_chat_link(
+            render_context.basic_id, render_context.say("會員私訊看全文"), f"找 {card.essay.title}"
+        )
     if card.locked and not card.essay.open_blocks:
         return None
     address = render_context.address(card.essay, _paragraph(card))
-    return Link("讀公開的部分" if card.locked else "閱讀全文", address) if address else None
+    label = render_context.say("讀公開的部分" if card.locked else "閱讀全文")
+    return Link(label, address) if address else None
 
 
 def _paragraph(card: EssayCard) -> int:

@@ -20,17 +20,22 @@ CLUSTERS = 180
 
 def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
     name = f"{line(card.name)} {line(card.code)}"
-    counted = f"{card.essays} 篇文章{_period(card)}"
+    counted = render_context.say("{} 篇文章", card.essays) + _period(card, render_context)
     sections = [
         text(name, "xl", clusters=40, weight="bold"),
         small(f"{market(card.exchange)} · {counted}", clusters=80),
-        *_chart(card.bars),
+        *_chart(card.bars, render_context),
     ]
     for quote in card.quotes[:QUOTES]:
         sections += quoted(quote, render_context)
     if card.oldest:
-        sections += [rule(), small("最早的說法", weight="bold", margin="lg"), *quoted(card.oldest, render_context)]
-    sections += _named("主題", card.themes) + _named("常一起提到", card.together)
+        sections += [
+            rule(),
+            small(render_context.say("最早的說法"), weight="bold", margin="lg"),
+            *quoted(card.oldest, render_context),
+        ]
+    sections += _named("主題：{}", card.themes, render_context)
+    sections += _named("常一起提到：{}", card.together, render_context)
     return Section(tuple(sections), card.buttons, alt=f"{name}：{counted}", quotes=bool(card.quotes))
 
 
@@ -51,13 +56,13 @@ def attribution(essay: Essay, render_context: RenderContext, paragraph: int = 0)
     return row([source, *arrow], spacing="sm", margin="sm", paddingStart="12px") | opening
 
 
-def _period(card: TickerCard) -> str:
+def _period(card: TickerCard, render_context: RenderContext) -> str:
     if card.first is None or card.last is None:
         return ""
-    return f" · {day(card.first)}" + (f" 至 {day(card.last)}" if card.last != card.first else "")
+    return f" · {day(card.first)}" + (render_context.say(" 至 {}", day(card.last)) if card.last != card.first else "")
 
 
-def _chart(bars: Sequence[tuple[str, int]]) -> Iterator[Component]:
+def _chart(bars: Sequence[tuple[str, int]], render_context: RenderContext) -> Iterator[Component]:
     """Mentions over time: a column of Flex boxes for each period, its count above, first and last period below."""
     shown = [(line(period), max(0, count)) for period, count in bars[-BARS:]]
     if len(shown) < 2:
@@ -65,7 +70,7 @@ def _chart(bars: Sequence[tuple[str, int]]) -> Iterator[Component]:
     most = max(1, *(count for _, count in shown))
     yield row([_column(count, most) for _, count in shown], spacing="xs", margin="lg", alignItems="flex-end")
     first, last = small(shown[0][0], clusters=12), small(shown[-1][0], clusters=12, align="end")
-    yield row([first, small("每季被提到幾次", align="center"), last], margin="xs")
+    yield row([first, small(render_context.say("每季被提到幾次"), align="center"), last], margin="xs")
 
 
 def _column(count: int, most: int) -> Component:
@@ -75,5 +80,5 @@ def _column(count: int, most: int) -> Component:
     return stack([number, bar] if count else [bar], flex=1, justifyContent="flex-end")
 
 
-def _named(label: str, names: Sequence[str]) -> list[Component]:
-    return [small(f"{label}：{line('、'.join(names))}", clusters=80, margin="md")] if names else []
+def _named(words: str, names: Sequence[str], render_context: RenderContext) -> list[Component]:
+    return [small(render_context.say(words, line("、".join(names))), clusters=80, margin="md")] if names else []

@@ -122,7 +122,7 @@ def _cards(pair: Sequence[Security], context: Context) -> tuple[Button, ...]:
 
 
 COMMAND = Command(
-    words=(Verb.COMPARE,),
+    words=(Verb.COMPARE, "compare"),
     usage="台積電 vs 聯電",
     help="兩家並列：各兩句、都有日期",
     examples=("台積電 vs 聯電",),

@@ -50,7 +50,7 @@ _OFFERS = {
     ),
     BotTopic.EDITOR: _Offer(
         "要找編輯，打「問編輯」和你想說的；要投稿或幫忙編輯，打「申請編輯」；哪一題沒答好，打「沒答到」。",
-        "「問編輯」 and your words reach an editor； 「申請編輯」 is for writers, 「沒答到」 reports an answer.",
+        "Type 「問編輯」 and your words to reach an editor. 「申請編輯」 is for writers. 「沒答到」 reports an answer.",
         ("問編輯", "申請編輯", "沒答到"),
     ),
     BotTopic.SAVED: _Offer(

@@ -151,7 +151,7 @@ def _names_in(question: str, context: Context) -> list[str]:
 
 
 MORE = Command(
-    words=(Verb.MORE, "下一頁", "再多一點", "more"),
+    words=(Verb.MORE, "下一頁", "再多一點", "nextpage", "more"),
     usage="更多",
     help="上一個回答的下一頁",
     examples=("更多",),
@@ -159,7 +159,7 @@ MORE = Command(
     exact_only=True,
 )
 BACK = Command(
-    words=(Verb.BACK, "前一頁", "回上一頁", "back"),
+    words=(Verb.BACK, "前一頁", "回上一頁", "previouspage", "back"),
     usage="上一頁",
     help="上一個回答的前一頁",
     examples=("上一頁",),

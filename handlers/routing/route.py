@@ -72,6 +72,7 @@ class Router:
 
     def answer(self, ask: Ask, context: Context) -> Answer:
         """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
+        ask = replace(ask, in_english=self._is_in_english(ask))
         for _ in range(STEPS):
             call = self.call(ask)
             if (stop := self._stopped(call, ask, context)) is not None:
@@ -82,6 +83,13 @@ class Router:
                 return self._finished(answer, call, ask, context)
             ask = answer
         return SILENCE
+
+    def _is_in_english(self, ask: Ask) -> bool:
+        """A sentence of Latin words, or one of our English command words: a code or a name alone is neither."""
+        text = tidy(ask.text)
+        if ask.pressed or not text.isascii():
+            return False
+        return is_english(text) or any(word == text.split(" ")[0].lower() for word, _ in self._words)
 
     def plain(self, text: str) -> str:
         """What was typed, tidied, without what means nothing."""
@@ -234,7 +242,8 @@ class Router:
         if (told := self._passage_told(answer, call, ask)) is not None:
             return self._pointed_to(told, ask, context) or answer
         answer = with_joining(answer, ask, context)
-        answer = in_english(answer) if is_english(call.rest) and not ask.pressed else answer
+        is_question = is_english(split_page(call.rest)[0])
+        answer = in_english(answer, is_question=is_question) if is_question or ask.in_english else answer
         shown = self._for_group(answer) if ask.chat.is_group else answer
         return replace(shown, command=call.said, session=self._next_session(shown, ask))
 

@@ -115,7 +115,7 @@ TRADING = Command(
     allowed_in_quiet_mode=True,
 )
 TIMES = Command(
-    (Verb.SET_TIME, "settime"),
+    (Verb.SET_TIME, "changetime", "settime"),
     "改時間",
     "挑送達時間",
     ("改時間",),

@@ -152,7 +152,7 @@ def _about(tally: TopicCount | None) -> str:
 
 
 WATCH = Command(
-    (Verb.WATCH, "watch"),
+    (Verb.WATCH, "follow", "watch"),
     "追蹤 2330、2317 NVDA",
     "有這幾檔的新文章就送",
     ("追蹤 2330、2317 NVDA",),

@@ -72,7 +72,7 @@ _ENGLISH = {
     BotTopic.UNDO: "undo, cancel",
     BotTopic.ALERT: "notify, notification, notifications, alert, alerts, remind",
     BotTopic.MEMBER: "membership, member, premium",
-    BotTopic.PRIVACY: "privacy, data, delete",
+    BotTopic.PRIVACY: "privacy, data, delete, know about me",
     BotTopic.EDITOR: "contact, support, human, admin, editor, phone, email",
     BotTopic.SAVED: "saved, bookmarks, bookmark",
     BotTopic.WATCH: "watchlist, watch, follow",
@@ -115,7 +115,9 @@ def _words(topic: BotTopic) -> list[str]:
 
 _PATTERNS = {topic: re.compile(_pattern(_words(topic)), re.IGNORECASE) for topic in BotTopic}
 _EVERY_WORD = [*chain.from_iterable(map(_words, BotTopic)), *_FILLERS.split()]
-_ELSEWHERE = re.compile("說明會|資料[中庫]")  # words of ours within those of essays
+_ELSEWHERE = re.compile(
+    "說明會|資料[中庫]|are you (?:an? )?(?:ai|bot|human|robot)", re.IGNORECASE
+)  # ours within other words
 _COVERED = re.compile(rf"(?:{_pattern(_EVERY_WORD)}|(?<!\d)\d{{1,2}}(?!\d)|[\s:.,、。!?~'’\-]+)+", re.IGNORECASE)
 
 

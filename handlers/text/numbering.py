@@ -12,6 +12,8 @@ MOST_LISTED = 12  # a higher number is an essay's own
 _ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二兩三四五六七八九十]{1,3})\s*[篇則個項]"
 _PLACE = re.compile(rf"(?:{_ORDINAL}|(?P<plain>\d{{1,2}})(?!\w))")
 _LAST = re.compile(r"最後(?:面)?(?:的)?(?:那)?一?[篇則個項]|(?:the )?last(?: one)?(?![a-z])", re.IGNORECASE)
+_ENGLISH = ("first", "second", "third", "fourth", "fifth")
+_ENGLISH_PLACE = re.compile(rf"(?:the )?({'|'.join(_ENGLISH)})(?: one| essay)?", re.IGNORECASE)
 _OWN = re.compile(r"#?(?P<number>\d{1,9})(?!\w)\s*(?P<rest>.*)", re.DOTALL)
 
 
@@ -19,6 +21,8 @@ def place_in(text: str) -> int | None:
     """「第 2 篇」, 「第二個」 and 「2」 -> 2; None for what is no place in a list."""
     if _LAST.fullmatch(text.strip()):
         return LAST
+    if named := _ENGLISH_PLACE.fullmatch(text.strip()):
+        return _ENGLISH.index(named[1].lower()) + 1
     match = _PLACE.fullmatch(text.strip())
     return _read(match) if match else None
 

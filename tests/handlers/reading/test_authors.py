@@ -23,7 +23,7 @@ def test_an_author_is_told_with_what_was_written_when(chat: Phone, typed: str) -
     assert COWOS in chat("更多").text
 
 
-@pytest.mark.parametrize("typed", ["作者", "作者是誰", "作者有誰", "有哪些作者", "作者有哪些？", "authors"])
+@pytest.mark.parametrize("typed", ["作者", "作者是誰", "作者有誰", "有哪些作者", "作者有哪些？"])
 def test_all_authors_are_listed(chat: Phone, typed: str) -> None:
     heard = chat(typed)
     assert "共 4 位作者" in heard.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support.phones import Phone
@@ -33,3 +35,47 @@ def test_the_quotation_stays_as_it_was_written(chat: Phone) -> None:
 @pytest.mark.parametrize("asked", ["液冷是什麼", "HBM", "CoWoS 產能"])
 def test_a_chinese_question_gets_none(chat: Phone, asked: str) -> None:
     assert "From the essays" not in chat(asked)
+
+
+OURS = re.compile(
+    r"閱讀全文|關鍵字|非投資建議|· [^\n]*前 ·|第 \d 篇|收藏這段|更多|文章裡還沒|有文章再通知我|打公司|篇文章 ·"
+)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "what is liquid cooling?", "tell me about NVDA chips", "can I buy TSMC now?", "what did you write about bitcoin mining rigs",
+        "help", "latest", "follow 2330", "subscribe cooling", "thank you", "who are you", "authors", "change time", "what is the price of TSMC",
+        "where is my data", "are you a human?",
+    ],
+)  # fmt: skip
+def test_every_word_of_ours_is_english(chat: Phone, asked: str) -> None:
+    heard = chat(asked)
+    assert heard.text
+    assert OURS.findall("\n".join([heard.text, *heard.actions])) == []
+
+
+def test_what_follows_an_english_question_stays_english(chat: Phone) -> None:
+    heard = chat("what is liquid cooling?")
+    assert "Essay 1" in heard
+    assert "Keywords" in heard
+    assert "Read it all" in heard.actions
+    for follow in ("second one", "previous page", "more"):
+        assert OURS.findall(chat(follow).text) == []
+
+
+def test_commands_that_english_speakers_type_are_understood(chat: Phone) -> None:
+    assert "Following" in chat("follow 2330")
+    assert "每日 07:30" in chat("change time").actions or "每日 07:30" in chat("change time")
+    assert "no live prices" in chat("what is the price of TSMC")
+    chat("what is liquid cooling?")
+    assert "許庭瑜" in chat("read 1")
+    assert "許庭瑜" in chat("who wrote this?")
+    assert "4 authors" in chat("authors")
+    assert "I am Luopan" in chat("are you a bot")
+
+
+@pytest.mark.parametrize("asked", ["NVDA", "HBM", "CoWoS", "2330", "3D"])
+def test_a_name_alone_is_no_english(chat: Phone, asked: str) -> None:
+    assert "Read it all" not in chat(asked).actions
