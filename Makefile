@@ -22,6 +22,7 @@ mutants: $(VENV)/.dev ## small faults put into ledger, inbound and outbound: do 
 
 soak: $(VENV)/.dev ## months of digests, every fault of a day, questions against canaries, documents of each form: hours
 	@$(BIN)/python -m tests.simulation
+	@LUOPAN_KILLS=300 $(BIN)/python -m pytest -q tests/simulation/test_kill.py -k random
 	@LUOPAN_EXAMPLES=100000 $(BIN)/python -m pytest -q -n 2 tests/corpus/intake/test_law_of_intake.py
 
 test: $(VENV)/.dev browser ## all tests, with a real Redis and a real PostgreSQL

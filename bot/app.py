@@ -35,6 +35,7 @@ from bot.metrics import DatabaseCollector
 from bot.migrate import open_archive
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
+from bot.outbound.hub_keeper import HubKeeper
 from bot.outbound.member_list import MemberListReconciler
 from bot.outbound.menu_keeper import MenuKeeper
 from bot.outbound.piggyback import Piggyback
@@ -50,6 +51,7 @@ from bot.services import DisplayNames, build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
 from bot.web.health import create_health
+from bot.web.hub_callback import CALLBACKS, create_hub_callback
 from bot.web.my_data import create_my_data
 from bot.web.payments import PaymentSettings, PlatformAccount, create_payments
 from bot.web.pictures import PictureProxy, picture_on_the_web
@@ -194,6 +196,7 @@ def build(
     app.register_blueprint(create_my_data(conversation, partial(page_address, settings.public_url, links), clock))
     app.register_blueprint(create_payments(archive.engine, _payment_settings(settings), clock))
     app.register_blueprint(create_feeds(archive, links, settings, clock))
+    app.register_blueprint(create_hub_callback(archive.engine, clock))
     app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
     collector = DatabaseCollector(
         lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
@@ -237,7 +240,10 @@ def _worker(
     chores = [publish, MembershipReminders().plan, ReviewNotices(owners).plan, MenuKeeper(line, owners).keep]
     if settings.luopan_members_list:
         chores.append(MemberListReconciler(Path(settings.luopan_members_list)))
-    keeper = SourceKeeper(archive, manners_of(settings), settings.owners, clock=clock)
+    hubs = None
+    if settings.public_url.startswith("https://"):
+        hubs = HubKeeper(archive.engine, f"{settings.public_url.rstrip('/')}{CALLBACKS}", settings.fetch_allowed)
+    keeper = SourceKeeper(archive, manners_of(settings), settings.owners, hubs, clock=clock)
     return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, chores, keeper=keeper, clock=clock)
 
 

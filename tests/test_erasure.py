@@ -34,8 +34,8 @@ from handlers.club.erasure import CLUB_RULES, ErasureRule
 from handlers.club.people import utc
 from handlers.club.tables import audit, misses
 from handlers.identity import Role
-from tests.conftest import _schema
 from tests.support.newsroom import COOLING, Newsroom, published
+from tests.support.postgres import postgres_schema
 from tests.support.schemas import create_tables, lay_schema
 
 pytestmark = pytest.mark.slow
@@ -161,7 +161,7 @@ def test_a_backup_from_before_brings_back_no_byte(
         restore(room.stage.bot.engine, old)
         assert everywhere(room, tmp_path, leaves.owner.id, WORDS, UNSENT) == []
         assert everywhere(room, tmp_path, stays.owner.id), "and nobody else's goes"
-        for url in _schema(postgres_url):
+        with postgres_schema(postgres_url) as url:
             _onto_postgres(url, room.stage.bot.engine, old, leaves.owner.id, stays.owner.id)
     written = capsys.readouterr().err
     logs.configure(logging.WARNING)

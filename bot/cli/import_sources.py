@@ -16,11 +16,11 @@ from corpus.database import reading, writing
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.discovery import Discovery, discover, new_source
-from corpus.intake.sources.shelf import PostReport
+from corpus.intake.sources.shelf import PostReport, report
 from corpus.intake.sources.source import Source, SourceRule, SourceState
 from corpus.intake.sources.sync import SourceSync
 from corpus.library import ArchiveResources
-from corpus.storage import source_store
+from corpus.storage import post_readings, source_store
 from corpus.storage.source_lock import SourceBusyError
 from handlers.editing.source_drafts import SourceDrafts
 
@@ -134,16 +134,9 @@ class SiteImport:
         with reading(self.engine) as connection:
             for post, essay in source_store.shelved_posts(connection, source.id):
                 if post.address not in told_of:
-                    yield PostReport(
-                        post.address,
-                        essay.title,
-                        essay.published,
-                        essay.author,
-                        essay.tags,
-                        essay.visibility,
-                        "unchanged",
-                        "",
-                        essay.id,
+                    left_out = len(post_readings.left_out(connection, [post.id]).get(post.id, ()))
+                    yield replace(
+                        report(essay, "unchanged", essay_id=essay.id, left_out=left_out), address=post.address
                     )
 
 
@@ -162,7 +155,7 @@ def with_scheme(url: str) -> str:
 
 
 def _show(one: PostReport, as_json: bool) -> None:
-    value = {
+    value: dict[str, Any] = {
         "address": one.address,
         "title": one.title,
         "published": one.published.isoformat() if one.published else None,
@@ -171,6 +164,7 @@ def _show(one: PostReport, as_json: bool) -> None:
         "visibility": str(one.visibility),
         "status": one.status,
     }
+    value |= {"left_out": one.left_out} if one.left_out is not None else {}
     value |= {"reason": one.reason} if one.reason else {}
     if as_json or one.status != "unchanged":
         reason = f"：{one.reason}" if one.reason else ""

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
 
-from bot.ledger.tables import inbox, lanes, outbox, quarantine, tokens
+from bot.ledger.tables import has_come, inbox, lanes, outbox, quarantine, tokens
 from bot.line.events import LineEvent
 from corpus.storage.prepared import Prepared
 from handlers.identity import Chat, Place
@@ -173,12 +173,12 @@ def _insert_new(dialect: Any, table: Table) -> Any:
 
 def _take(dialect: Any) -> Any:
     take = dialect.insert(lanes)
-    free = lanes.c.lease_until <= bindparam("now")
+    free = has_come(lanes.c.lease_until, bindparam("now"))
     taken = {"lease_until": take.excluded.lease_until}
     return take.on_conflict_do_update(index_elements=["key"], set_=taken, where=free).returning(lanes.c.key)
 
 
-_BUSY = exists().where(lanes.c.key == inbox.c.lane, lanes.c.lease_until > bindparam("now"))
+_BUSY = exists().where(lanes.c.key == inbox.c.lane, ~has_come(lanes.c.lease_until, bindparam("now")))
 _CANDIDATE = Prepared(select(inbox.c.lane).where(inbox.c.state == WAITING, ~_BUSY).order_by(inbox.c.id).limit(1))
 _IN_LANE = select(inbox.c.id).where(inbox.c.lane == bindparam("of_lane"), inbox.c.state == WAITING)
 _FIRST = _IN_LANE.order_by(inbox.c.said_at, inbox.c.id).limit(1).scalar_subquery()

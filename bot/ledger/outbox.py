@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, u
 
 from bot.ledger.inbox import ClaimedEvent
 from bot.ledger.left_unread import read_token_after
-from bot.ledger.tables import bubbles, outbox
+from bot.ledger.tables import bubbles, has_come, outbox
 from bot.line.client import Ambiguous, Body, Refused, Result, Sent
 from corpus.storage.prepared import Prepared
 from handlers.club.subscriptions import DeliveredContent
@@ -167,9 +167,8 @@ def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxM
 
 def claim_retries(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
     """Due rows that are in nobody's hands. One that was left in the middle of a call may have been accepted."""
-    due = (
-        (outbox.c.state == PENDING) & (outbox.c.kind == kind) & (outbox.c.due_at <= now) & (outbox.c.lease_until <= now)
-    )
+    due = (outbox.c.state == PENDING) & (outbox.c.kind == kind)
+    due &= has_come(outbox.c.due_at, now) & has_come(outbox.c.lease_until, now)
     found = select(outbox).where(due, outbox.c.expires_at > now).order_by(outbox.c.id).limit(limit)
     outgoing_messages = []
     for row in connection.execute(found.with_for_update(skip_locked=True)).all():
@@ -244,7 +243,7 @@ def has_due_message(connection: Connection, kind: str, now: float) -> bool:
 _DUE = Prepared(
     select(outbox.c.id)
     .where(outbox.c.state == PENDING, outbox.c.kind == bindparam("of_kind"))
-    .where(outbox.c.due_at <= bindparam("now"), outbox.c.lease_until <= bindparam("now"))
+    .where(has_come(outbox.c.due_at, bindparam("now")), has_come(outbox.c.lease_until, bindparam("now")))
     .limit(1)
 )
 

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Double, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    or_,
+)
 
 from corpus.database import metadata
+
+FARTHEST = 600.0  # seconds: no lease and no pause is as long
 
 inbox = Table(
     "inbox",
@@ -124,3 +142,8 @@ quarantine = Table(
     Column("reason", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
+
+
+def has_come(moment: ColumnElement[float], now: Any) -> ColumnElement[bool]:
+    """Whether the end of a lease or of a pause has come; one beyond `FARTHEST` was written by a clock that was set back since."""
+    return or_(moment <= now, moment - FARTHEST > now)

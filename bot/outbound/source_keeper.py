@@ -13,6 +13,7 @@ import structlog
 
 from bot.errors import safe_fields
 from bot.ledger import NOTICE, Delivery, plan_deliveries
+from bot.outbound.hub_keeper import HubKeeper
 from corpus.database import UnitOfWork, reading
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.manners import Manners
@@ -38,12 +39,14 @@ class SourceKeeper:
         archive: ArchiveResources,
         manners: Manners,
         owners: tuple[str, ...],
+        hubs: HubKeeper | None = None,  # None: nobody could call back
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.archive = archive
         self.manners = manners
         self.owners = owners
+        self.hubs = hubs
         self.clock = clock
         self._stopping = Event()
         self._thread: Thread | None = None
@@ -114,7 +117,10 @@ class SourceKeeper:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self.look(datetime.fromtimestamp(self.clock(), UTC))
+                now = datetime.fromtimestamp(self.clock(), UTC)
+                self.look(now)
+                if self.hubs is not None:
+                    self.hubs.tend(now)
             except Exception as error:
                 log.error("sources_failed", **safe_fields(error))
             self._stopping.wait(TICK)

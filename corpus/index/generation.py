@@ -83,11 +83,11 @@ class IndexGeneration:
 
     def intact(self) -> bool:
         """Whether all files of this view still have the sizes they had: a cheap look at each question."""
-        return all(_size(self.folder / name) == size for name, size in self._files.items())
+        return all(_size(path) == size for path, size in self._files.items())
 
     def truncated(self) -> bool:
         """Whether reading on might run past the end of a mapped file, which would kill the process."""
-        return any(0 <= _size(self.folder / name) < size for name, size in self._files.items())
+        return any(0 <= _size(path) < size for path, size in self._files.items())
 
     def apply(self, changes: Iterable[tuple[int, Essay | None]], made_from: MadeFrom) -> None:
         write(self._index, changes, made_from, self.segmenter)
@@ -215,15 +215,15 @@ def write(
     writer.wait_merging_threads()
 
 
-def verify(folder: Path) -> dict[str, int]:
-    """Names and sizes of the files of the last commit. Raises DamagedError when one is missing or its checksum is wrong."""
+def verify(folder: Path) -> dict[Path, int]:
+    """Sizes of the files of the last commit. Raises DamagedError when one is missing or its checksum is wrong."""
     try:
         segments = json.loads((folder / "meta.json").read_bytes())["segments"]
         stems = [segment["segment_id"].replace("-", "") for segment in segments]
         files = [path for stem in stems for path in sorted(folder.glob(f"{stem}.*"))]
         for path in files:
             _check(path)
-        return {path.name: path.stat().st_size for path in files}
+        return {path: path.stat().st_size for path in files}
     except (OSError, ValueError, KeyError) as error:
         raise DamagedError(f"{folder.name}: {error}") from error
 

@@ -53,6 +53,7 @@ class Index:
 
     def __init__(self, folder: Path, segmenter: Segmenter) -> None:
         self.folder = folder
+        self._current_name = folder / "current"
         self.segmenter = segmenter
         self._shelf: IndexGeneration | None = None
         self._turn = threading.Lock()
@@ -148,7 +149,7 @@ class Index:
         shelf = IndexGeneration.create(generation, essays, made_from, self.segmenter)
         name = self.folder / f"{generation.name}.name"
         name.write_text(generation.name)
-        name.replace(self.folder / "current")
+        name.replace(self._current_name)
         self._shelf = shelf
         for old in self.folder.iterdir():
             if old.is_dir() and old != generation:
@@ -172,7 +173,7 @@ class Index:
 
     def _current(self) -> Path | None:
         with suppress(OSError):
-            return self.folder / (self.folder / "current").read_text().strip()
+            return self.folder / self._current_name.read_text().strip()
         return None
 
     @contextmanager

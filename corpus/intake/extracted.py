@@ -56,6 +56,7 @@ class Extracted:
 
     essays: tuple[Essay, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    pieces: int = 1  # of a post, which is one essay: as how many the reader saw it
 
     def of(self, essay: int) -> tuple[LeftOut, ...]:
         """What was left out beside one of the essays."""

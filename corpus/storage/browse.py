@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select,
 from corpus.essay import Essay, Visibility
 from corpus.storage.essay_store import find_any
 from corpus.storage.identity import title_key
+from corpus.storage.post_readings import READ_AS_SEVERAL, WITH_LOST_PICTURES
 from corpus.storage.readable import names_circle
 from corpus.storage.schema import State, essays, source_posts
 
@@ -25,6 +26,8 @@ class Doubt(StrEnum):
     SHORT = "short"
     LONG = "long"
     ALIKE = "alike"  # it resembles another essay
+    SPLIT = "split"  # a post of a source that may be several essays
+    PICTURES = "pictures"  # of which some could not be had
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ _DOUBTFUL: dict[Doubt, ColumnElement[bool]] = {
     Doubt.SHORT: _LENGTH < SHORT,
     Doubt.LONG: _LENGTH > LONG,
     Doubt.ALIKE: essays.c.near_duplicate_of.is_not(None),
+    Doubt.SPLIT: READ_AS_SEVERAL,
+    Doubt.PICTURES: WITH_LOST_PICTURES,
 }
 
 

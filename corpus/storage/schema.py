@@ -180,6 +180,21 @@ sources = Table(
     Column("owner_told", Boolean, nullable=False),  # that it has been failing for a day
 )
 
+hub_subscriptions = Table(
+    "hub_subscriptions",  # at WebSub hubs that tell when a source has something new
+    metadata,
+    Column(
+        "callback", String(64), primary_key=True
+    ),  # the end of the address that the hub calls, which nobody can guess
+    Column("source_id", Integer, nullable=False, index=True),  # which may be gone: then the hub is told to stop
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("secret", String(64), nullable=False),  # with which the hub signs
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True)),  # the end of its lease; null: not confirmed yet
+    Column("is_leaving", Boolean, nullable=False),  # the hub was asked to stop
+)
+
 source_posts = Table(
     "source_posts",
     metadata,
@@ -202,4 +217,13 @@ source_posts = Table(
     Column("checked_at", DateTime(timezone=True), nullable=False),
     Index("ux_source_posts_key", "source_id", "key", unique=True),
     Index("ix_source_posts_number", "source_id", "number"),
+)
+
+post_readings = Table(
+    "post_readings",  # what reading a source's post has shown, beside its essay
+    metadata,
+    Column("post_id", Integer, ForeignKey("source_posts.id"), primary_key=True, autoincrement=False),
+    Column("left_out", JSON, nullable=False),  # [text, reason, above which block]
+    Column("pieces", Integer, nullable=False),  # as how many essays the reader saw it
+    Column("lost_pictures", Integer),  # that could not be had; null: not looked for yet
 )

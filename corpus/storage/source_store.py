@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -13,7 +13,9 @@ from corpus.essay import Essay
 from corpus.intake.sources.addresses import address_key
 from corpus.intake.sources.source import Source, SourceDoors, SourceRule, SourceState
 from corpus.storage.essay_store import find_any
-from corpus.storage.schema import essays, source_posts, sources
+from corpus.storage.schema import essays, post_readings, source_posts, sources
+
+SHORTEST_PAUSE = timedelta(minutes=1)  # between two looks at a source, however often it says that it has news
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,19 @@ def due(connection: Connection, now: datetime) -> list[Source]:
     return [_source(row) for row in connection.execute(select(sources).where(ready).order_by(sources.c.next_at))]
 
 
+def hasten(connection: Connection, source_id: int, now: datetime) -> None:
+    """Let a source be looked at as soon as a minute has passed since the last look."""
+    found = get(connection, source_id)
+    if found is not None:
+        soon = max(now, (found.synced_at or now) + SHORTEST_PAUSE)
+        early = (sources.c.id == source_id) & (sources.c.next_at > soon.astimezone(UTC))
+        connection.execute(update(sources).where(early).values(next_at=soon.astimezone(UTC)))
+
+
 def remove(connection: Connection, source_id: int) -> None:
     """Forget a source and its posts; the essays stay."""
+    read = select(source_posts.c.id).where(source_posts.c.source_id == source_id)
+    connection.execute(delete(post_readings).where(post_readings.c.post_id.in_(read)))
     connection.execute(delete(source_posts).where(source_posts.c.source_id == source_id))
     connection.execute(delete(sources).where(sources.c.id == source_id))
 
@@ -169,7 +182,7 @@ def _source(row: Any) -> Source:
         id=row.id,
         address=row.address,
         title=row.title,
-        doors=SourceDoors(doors["home"], doors["api"], tuple(doors["maps"]), tuple(doors["feeds"])),
+        doors=SourceDoors(**doors | {"maps": tuple(doors["maps"]), "feeds": tuple(doors["feeds"])}),
         found=row.found,
         rule=SourceRule(row.rule),
         state=SourceState(row.state),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from corpus.database import UnitOfWork
 from corpus.essay import Essay
+from corpus.intake.extracted import Extracted
 from corpus.intake.sources.source import Source
 from handlers.club.club import Club
 from handlers.club.drafts import Drafts, DraftStage, new_correction, new_draft
@@ -18,23 +19,25 @@ class SourceDrafts:
     def __init__(self, owners: tuple[str, ...] = ()) -> None:
         self.owners = owners
 
-    def draft(self, work: UnitOfWork, source: Source, essay: Essay, at: datetime) -> int:
-        """Keep a new draft; its number. A post for members is a question to the editor."""
+    def draft(self, work: UnitOfWork, source: Source, found: Extracted, at: datetime) -> int:
+        """Keep a new draft, with what was left out of it; its number. A post for members is a question to the editor."""
+        essay = found.essays[0]
         draft = new_draft(
             self._editor(work, source),
             at,
-            essays=(essay,),
+            essays=found.essays,
+            left_out=found.left_out,
             origin=essay.url or source.address,
             visibility_chosen=essay.visibility.is_public,
         )
         return Drafts(work).begin(draft).id
 
-    def revise(self, work: UnitOfWork, draft: int, essay: Essay, at: datetime) -> bool:
+    def revise(self, work: UnitOfWork, draft: int, found: Extracted, at: datetime) -> bool:
         """Let a draft that is still to be published say something else; False where it is none any more."""
-        found = Drafts(work).get(draft)
-        if found is None or found.stage is not DraftStage.READY:
+        kept = Drafts(work).get(draft)
+        if kept is None or kept.stage is not DraftStage.READY:
             return False
-        Drafts(work).keep(replace(found, essays=(essay,)), at)
+        Drafts(work).keep(replace(kept, essays=found.essays, left_out=found.left_out), at)
         return True
 
     def correct(self, work: UnitOfWork, source: Source, before: Essay, after: Essay, at: datetime) -> int:

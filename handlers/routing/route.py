@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, groupby
+from functools import lru_cache
 
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from corpus.language.pinyin import syllables
 from handlers.answer import SILENCE, Answer, Button, Link, error_answer, text_answer
 from handlers.ask import Ask, RecentAnswer, Session
 from handlers.command import Command
@@ -68,7 +72,10 @@ class Router:
         self._of_letter = defaultdict[str, list[tuple[str, Command]]](list)
         for pair in self._words:
             self._of_letter[pair[0][0]].append(pair)
-        self._of_length = {n: list(words) for n, words in groupby(self._words, key=lambda pair: len(pair[0]))}
+        self._sounding = defaultdict[tuple[str, ...], list[int]](list)
+        self._spellings = [word for word, _ in self._words]
+        for place, word in enumerate(self._spellings):
+            self._sounding[syllables(word)].append(place)
 
     def answer(self, ask: Ask, context: Context) -> Answer:
         """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
@@ -182,18 +189,21 @@ class Router:
 
     def _recognised(self, ask: Ask, *forms: str) -> ParsedCommand | None:
         """The first command whose pattern one of the forms of a text fits: without decorations, and as typed."""
+        asks = [ask.with_text(text) for text in dict.fromkeys(forms)]
         for command in self.commands:
-            for text in dict.fromkeys(forms):
-                if command.recognise is not None and command.recognise(ask.with_text(text)):
-                    return ParsedCommand(command, text)
+            for asked in asks:
+                if command.recognise is not None and command.recognise(asked):
+                    return ParsedCommand(command, asked.text)
         return None
 
     def _match_typo(self, ask: Ask, text: str) -> ParsedCommand | None:
         """A command word one slip away: 「定閱 散熱」, "hlep". Only as a word of its own, and never a short one."""
         head, _, rest = text.partition(" ")
-        near = (self._of_length.get(len(head) + more, ()) for more in (1, 0, -1))
-        for word, command in chain.from_iterable(near):
-            if is_slip(head.lower(), word) and not command.hidden and command.role <= ask.role:
+        head = head.lower()
+        near = process.extract(head, self._spellings, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=None)
+        for place in sorted({*(place for _, _, place in near), *self._sounding.get(syllables(head), ())}):
+            word, command = self._words[place]
+            if is_slip(head, word) and not command.hidden and command.role <= ask.role:
                 return ParsedCommand(command, rest.strip())
         return None
 
@@ -276,6 +286,11 @@ class Router:
         return tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
 
 
+@lru_cache(maxsize=2_000)
+def _as_typed(label: str) -> str:
+    return undecorated(tidy(label)).lower()
+
+
 def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
     """The labels of the answer's buttons, as they would be typed, and what each says."""
     parts = (answer, answer.ticker, answer.digest, *answer.cards[:1])
@@ -283,7 +298,7 @@ def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
     offered = [(button.label, button.says) for button in buttons if not button.picks] + [
         (one.label, one.says) for one in answer.choices
     ]
-    return tuple((undecorated(tidy(label)).lower(), says) for label, says in reversed(offered))
+    return tuple((_as_typed(label), says) for label, says in reversed(offered))
 
 
 def _quoted(answer: Answer) -> tuple[tuple[int, int], ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -49,7 +48,6 @@ def ends_there(text: str, word: str, command: Command) -> bool:
     return not command.own_word
 
 
-@lru_cache(maxsize=4096)
 def is_slip(head: str, word: str) -> bool:
     """Whether a word is hardly different from a command's: by one letter, or by none that is heard."""
     if head == word or head[:1] == "" or abs(len(head) - len(word)) > 1:

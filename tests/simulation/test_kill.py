@@ -2,81 +2,24 @@
 
 from __future__ import annotations
 
-import socket
-from collections import Counter
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from bot import faults
-from bot.dev.simulator.app import start_in_thread
-from bot.dev.simulator.people import person
 from bot.dev.simulator.platform import Platform
 from bot.dev.simulator.webhooks import WebhookDelivery
-from corpus.database import reading
-from tests.support.killable_bot import BEFORE_LATE_COMMIT, SECRET, TOKEN, Keeper, Plan, notes
+from tests.support.killable_bot import BEFORE_LATE_COMMIT
+from tests.support.killed_town import PATIENCE, ask, broken_promises, town
 
 pytestmark = pytest.mark.kill
 
-PEOPLE = tuple(person(f"第{number}位") for number in range(6))
-PATIENCE = 40.0  # seconds, on however busy a machine; a token lives fifty
-
-
-@contextmanager
-def town(engine: Engine, database_url: str, **plan: str) -> Iterator[tuple[Platform, Keeper]]:
-    """A platform that redelivers, and a house that is started again whenever it dies."""
-    notes.create(engine)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    callback = f"http://127.0.0.1:{port}/callback"
-    platform = Platform(SECRET, TOKEN, callback, persons=PEOPLE, groups=(), redelivery=[0.1] * 1_000)
-    url, stop = start_in_thread(platform)
-    keeper = Keeper(Plan(database_url, url, port, **plan))
-    assert keeper.up.wait(180)
-    try:
-        yield platform, keeper
-    finally:
-        keeper.close()
-        stop()
-
-
-def ask(platform: Platform, questions: int) -> list[WebhookDelivery]:
-    """Everybody asks at once, each so many questions in a row."""
-
-    def speak(number: int) -> list[WebhookDelivery]:
-        who = PEOPLE[number]
-        return [platform.say(who, who, f"第{question}題") for question in range(questions)]
-
-    with ThreadPoolExecutor(len(PEOPLE)) as crowd:
-        return [post for posts in crowd.map(speak, range(len(PEOPLE))) for post in posts]
-
-
-def broken_promises(
-    platform: Platform, posts: list[WebhookDelivery], engine: Engine, patience: float = PATIENCE
-) -> list[str]:
-    """What went wrong: events without an answer, with several, or with one that the house knows nothing of."""
-    replies = platform.channel.replies
-    with platform.chats.changed:
-        platform.chats.changed.wait_for(lambda: all(post.id in replies for post in posts), patience)
-    answers = {post.id: [bubble.content["text"] for bubble in replies.get(post.id, [])] for post in posts}
-    with reading(engine) as connection:
-        written = [(row.event_id.split("-")[0], row.saying) for row in connection.execute(select(notes))]
-    times = Counter(event for event, _ in written)
-    return [
-        *(f"{event}: {len(said)} answers" for event, said in answers.items() if len(said) != 1),
-        *(f"{event}: handled {times[event]} times" for event in answers if times[event] > 1),
-        *(
-            f"{event}: said what is not written"
-            for event, said in answers.items()
-            for s in said
-            if (event, s) not in written
-        ),
-    ]
+KILLS = int(os.environ.get("LUOPAN_KILLS", "30"))  # `make soak`: 300
+IN_A_ROW = 10  # deaths, then all is answered: a token lives fifty seconds, and who dies all the time answers nothing
 
 
 @pytest.mark.parametrize("point", faults.POINTS)
@@ -87,16 +30,17 @@ def test_a_death_at_each_point_costs_no_answer_and_doubles_none(engine: Engine, 
     assert keeper.deaths == [faults.KILLED]
 
 
-def test_thirty_random_deaths_cost_no_answer_and_double_none(engine: Engine, database_url: str) -> None:
+def test_random_deaths_cost_no_answer_and_double_none(engine: Engine, database_url: str) -> None:
     chance = Random(20261101)
-    posts: list[WebhookDelivery] = []
     with town(engine, database_url) as (platform, keeper), ThreadPoolExecutor(1) as stream:
-        for _ in range(30):
-            asking = stream.submit(ask, platform, 1)
-            keeper.kill(after=chance.uniform(0.0, 0.15))
-            posts += asking.result()
-        assert broken_promises(platform, posts, engine) == []
-    assert len(keeper.deaths) == 30
+        for _ in range(KILLS // IN_A_ROW):
+            posts: list[WebhookDelivery] = []
+            for _ in range(IN_A_ROW):
+                asking = stream.submit(ask, platform, 1)
+                keeper.kill(after=chance.uniform(0.0, 0.15))
+                posts += asking.result()
+            assert broken_promises(platform, posts, engine) == []
+    assert len(keeper.deaths) == KILLS
 
 
 Provoke = Callable[[Platform], list[WebhookDelivery]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import count
+from itertools import count, permutations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,17 +22,18 @@ ANN, BEN, EVE = person("安"), person("本"), person("伊")
 CLUB = group("讀書會", (ANN, BEN), size=100)
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=TAIPEI)
 
+ALLOYS = ["".join(metals) + "合金" for metals in permutations("銅鋁鎳鈦鋅錫銀鐵鉛", 5)]  # no essay reads like a reprint
 _numbers = count(1)
 
 
 def cooling(name: str = "", visibility: Visibility = Visibility.PUBLIC, word: str = "水冷板") -> Essay:
     """An essay about liquid cooling and 台積電, in sentences that no other has."""
     number = next(_numbers)
-    name = name or f"散熱週記第{number}期"
+    name, alloy = name or f"散熱週記第{number}期", ALLOYS[611 * number % len(ALLOYS)]
     lines = (
-        f"第{number}號供應商的{word}今年出貨{number}萬片，液冷散熱的滲透率達到三成五，訂單能見度到明年。",
-        f"台積電（2330）先進製程的功耗讓液冷散熱成為第{number}座機房的唯一選擇，單櫃功率超過一百千瓦。",
-        f"氣冷散熱在第{number}座機房仍占六成，但快接頭的交期拉長到{number + 10}週，液冷的市場規模年增八成。",
+        f"第{number}號供應商的{word}今年出貨{number}萬片，液冷散熱的滲透率達到三成五，{alloy}的訂單能見度到明年。",
+        f"台積電（2330）先進製程的功耗讓液冷散熱成為第{number}座機房的唯一選擇，{alloy}機櫃的功率超過一百千瓦。",
+        f"氣冷散熱在第{number}座機房仍占六成，但{alloy}快接頭的交期拉長到{number + 10}週，液冷的市場規模年增八成。",
     )
     return Essay(
         name, tuple(Block(BlockKind.TEXT, line) for line in lines), visibility=visibility, lead=f"{name}的前言。"

@@ -120,7 +120,10 @@ class FakeSite:
     rest: bool = True
     sitemap: bool = True
     feed: bool = True
+    hub: str = ""  # that the feed names
+    hub_in_header: bool = False
     walled: set[int] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)  # paths of pictures that are gone
     trouble: Trouble = field(default_factory=Trouble)
     asked: Counter[str] = field(default_factory=Counter)
     agents: set[str] = field(default_factory=set)
@@ -248,6 +251,8 @@ class FakeWordPress:
         if path == "/" or path.startswith("/page/"):
             number = int(path.split("/")[2]) if path.startswith("/page/") else 1
             return self._list(number)
+        if path.startswith("/p/") and path not in self.site.lost:
+            return 200, _PNG, {"Content-Type": "image/png"}
         for post in self.site.posts.values():
             if path.rstrip("/") == post.path.rstrip("/"):
                 return self._post_page(post)
@@ -339,7 +344,11 @@ class FakeWordPress:
             for post in some
         )
         spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        generator = "<generator>https://wordpress.org/?v=6.7</generator>"
+        at_hub = f'<atom:link rel="hub" href="{self.site.hub}"/><atom:link rel="self" href="{self.url}feed/"/>'
+        in_feed, in_header = (at_hub, "") if not self.site.hub_in_header else ("", f'<{self.site.hub}>; rel="hub"')
+        spaces += ' xmlns:atom="http://www.w3.org/2005/Atom"'
+        kind |= {"Link": in_header} if in_header else {}
+        generator = (in_feed if self.site.hub else "") + "<generator>https://wordpress.org/?v=6.7</generator>"
         return (
             200,
             _xml(f'<rss version="2.0" {spaces}><channel><title>羅盤測試站</title>{generator}{items}</channel></rss>'),
@@ -375,6 +384,7 @@ class FakeWordPress:
         return 200, (_second_theme if second else _first_theme)(post, text, self.url.rstrip("/")).encode(), kind
 
 
+_PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 _MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 

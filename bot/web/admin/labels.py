@@ -26,6 +26,8 @@ WORDING: dict[str, dict[Any, str]] = {
         Doubt.SHORT: "特別短",
         Doubt.LONG: "特別長",
         Doubt.ALIKE: "和別篇很像",
+        Doubt.SPLIT: "可能是好幾篇",
+        Doubt.PICTURES: "有圖片拿不到",
     },
     "CHANGES": dict(CHANGES),
     "PLANS": dict(PLANS),

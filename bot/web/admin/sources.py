@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
 from bot.web.admin.request import AdminRequest, redirect_to, requires_role
-from corpus.storage import source_store
+from corpus.storage import post_readings, source_store
 from handlers.editing.sources import RULES, describe, source, take_in
 from handlers.identity import Role
 
@@ -44,13 +44,15 @@ def one(visit: AdminRequest, number: int) -> str:
         abort(404)
     state = request.args.get("state", "refused")
     posts = [post for post in source_store.posts(visit.work.reader, number) if post.state == state]
+    shown = posts[:MOST_POSTS]
     counts = source_store.count_posts(visit.work.reader, number)
     return render_template(
         "admin/source.html",
         visit=visit,
         source=found,
         lines=describe(found, visit.context),
-        posts=posts[:MOST_POSTS],
+        posts=shown,
+        left_out=post_readings.left_out(visit.work.reader, [post.id for post in shown]),
         state=state,
         counts=counts,
         rules=RULES,

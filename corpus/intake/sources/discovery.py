@@ -13,7 +13,7 @@ from corpus.intake.errors import IntakeError
 from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.addresses import absolute
 from corpus.intake.sources.client import SourceClient
-from corpus.intake.sources.feeds import Feed, is_feed, parse_feed
+from corpus.intake.sources.feeds import Feed, is_feed, parse_feed, with_header
 from corpus.intake.sources.pages import listed_posts, parsed_page
 from corpus.intake.sources.post import Post
 from corpus.intake.sources.sitemaps import entries
@@ -49,8 +49,8 @@ def discover(url: str, client: SourceClient) -> Discovery:
     if answer.status != 200:
         raise IntakeError(f"網站沒有給內容（代碼 {answer.status}）", url, "請檢查網址")
     if is_feed(answer.data):
-        feed = parse_feed(answer.data, answer.url)
-        return _of_posts(SourceDoors(url, feeds=(answer.url,)), feed.title, feed.posts, len(feed.posts))
+        feed = with_header(parse_feed(answer.data, answer.url), answer)
+        return _of_posts(_doors(url, [(answer.url, feed)]), feed.title, feed.posts, len(feed.posts))
     page = parsed_page(answer)
     home = url if answer.url == url or not answer.moved else answer.url
     title = plain(page.xpath("string(//title)")) if page is not None else ""
@@ -59,10 +59,10 @@ def discover(url: str, client: SourceClient) -> Discovery:
     maps = find_maps(client, home) if b"<urlset" not in answer.data and b"<sitemapindex" not in answer.data else [url]
     feeds = list(_feeds(client, home, page))
     if maps:
-        return _by_sitemap(client, SourceDoors(home, "", tuple(maps), tuple(at for at, _ in feeds)), title, feeds)
+        return _by_sitemap(client, _doors(home, feeds, maps=tuple(maps)), title, feeds)
     if feeds:
-        at, feed = feeds[0]
-        return _of_posts(SourceDoors(home, feeds=(at,)), feed.title or title, feed.posts, len(feed.posts))
+        feed = feeds[0][1]
+        return _of_posts(_doors(home, feeds), feed.title or title, feed.posts, len(feed.posts))
     return _by_lists(client, SourceDoors(home), title)
 
 
@@ -80,9 +80,7 @@ def _wordpress(client: SourceClient, home: str, answer: WebResponse, page: Any, 
         oldest: PostPage | None = None
         with suppress(IntakeError):
             oldest = wordpress.page(1, 1, orderby="date", order="asc")
-        doors = SourceDoors(
-            home, api, tuple(find_maps(client, home)), tuple(at for at, _ in _feeds(client, home, page))
-        )
+        doors = _doors(home, list(_feeds(client, home, page)), api, tuple(find_maps(client, home)))
         found = _of_posts(doors, title, first.posts, first.total or len(first.posts))
         began = oldest.posts[0].published if oldest else None
         days = [day for day in (began, found.oldest) if day]
@@ -95,7 +93,7 @@ def _by_sitemap(client: SourceClient, doors: SourceDoors, title: str, feeds: lis
     posts = feeds[0][1].posts if feeds else tuple(Post(entry.address) for entry in listed[-SAMPLES:])
     found = _of_posts(doors, title, posts, len(listed))
     if not listed and feeds:
-        return _of_posts(SourceDoors(doors.home, feeds=doors.feeds), title, posts, len(posts))
+        return _of_posts(_doors(doors.home, feeds), title, posts, len(posts))
     return found
 
 
@@ -150,8 +148,14 @@ def _feeds(client: SourceClient, home: str, page: Any) -> Iterator[tuple[str, Fe
         with suppress(IntakeError):
             answer = client.get(url)
             if answer.status == 200 and is_feed(answer.data):
-                yield url, parse_feed(answer.data, answer.url)
+                yield url, with_header(parse_feed(answer.data, answer.url), answer)
                 return
+
+
+def _doors(home: str, feeds: list[tuple[str, Feed]], api: str = "", maps: tuple[str, ...] = ()) -> SourceDoors:
+    """The doors of a site, and the hub that its feed names."""
+    hub, topic = (feeds[0][1].hub, feeds[0][1].topic) if feeds else ("", "")
+    return SourceDoors(home, api, maps, tuple(at for at, _ in feeds), hub, topic if hub else "")
 
 
 def _folder(home: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import calendar
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from corpus.essay import Visibility
 from corpus.intake.errors import IntakeError
+from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.addresses import absolute
 from corpus.intake.sources.paywall import is_for_members
 from corpus.intake.sources.post import Post, day_at, day_of, moment_of
@@ -24,6 +26,7 @@ _START = re.compile(
 )
 
 
+_LINK = re.compile(r"<([^>]*)>[^,]*?;\s*rel=\"?([^\";,]+)", re.IGNORECASE)  # RFC 8288
 _LAST_TAG = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*\Z", re.S)
 
 
@@ -35,6 +38,8 @@ class Feed:
     posts: tuple[Post, ...]
     generator: str = ""
     is_whole: bool = True  # the answer did not end in the middle
+    hub: str = ""  # where one may ask to be told of what is new in `topic` (WebSub)
+    topic: str = ""
 
 
 def is_feed(data: bytes) -> bool:
@@ -63,7 +68,9 @@ def parse_feed(data: bytes, url: str) -> Feed:
     is_whole = bool(_LAST_TAG.search(data[-4096:]))
     posts = (_post(entry, url) for entry in (read.entries if is_whole else read.entries[:-1]))
     generator = str(read.feed.get("generator"))
-    return Feed(plain(read.feed.get("title")), tuple(post for post in posts if post), generator, is_whole)
+    told = tuple(post for post in posts if post)
+    hub, topic = (_linked(read.feed.get("links", ()), kind, url) for kind in ("hub", "self"))
+    return Feed(plain(read.feed.get("title")), told, generator, is_whole, hub, topic or url)
 
 
 def _post(entry: Any, url: str) -> Post | None:
@@ -95,7 +102,22 @@ def _json_feed(data: bytes, url: str) -> Feed:
     if not isinstance(read, dict) or not isinstance(read.get("items"), list):
         raise IntakeError("這不是訂閱來源", url, "請給 RSS、Atom 或 JSON Feed 的網址")
     posts = [_json_post(item, url) for item in read["items"] if isinstance(item, dict)]
-    return Feed(plain(read.get("title")), tuple(post for post in posts if post))
+    hubs = [hub for hub in read.get("hubs") or () if isinstance(hub, dict)]
+    hub = next((absolute(url, hub.get("url")) for hub in hubs if str(hub.get("type")).lower() == "websub"), "")
+    told = tuple(post for post in posts if post)
+    return Feed(plain(read.get("title")), told, hub=hub, topic=absolute(url, read.get("feed_url")) or url)
+
+
+def _linked(links: Iterable[Any], kind: str, url: str) -> str:
+    """The first address that a feed names as its hub, or as its own."""
+    return next((absolute(url, link.get("href")) for link in links if link.get("rel") == kind), "")
+
+
+def with_header(feed: Feed, answer: WebResponse) -> Feed:
+    """The feed with the hub and the topic that the Link header of its answer names, which count more than its own."""
+    links = _LINK.findall(answer.headers.get("link", ""))
+    said = {kind: absolute(answer.url, at) for at, kinds in reversed(links) for kind in kinds.lower().split()}
+    return replace(feed, hub=said.get("hub") or feed.hub, topic=said.get("self") or feed.topic)
 
 
 def _json_post(item: dict[str, Any], url: str) -> Post | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from tempfile import TemporaryFile
 from pydantic import ValidationError
 
 from corpus.essay import Essay, Visibility
-from corpus.intake.extracted import Extracted
+from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.login_wall import SHORTEST_WHOLE
 from corpus.intake.sandbox_protocol import ParseReply, parse_replies
 from corpus.intake.sanitize import sanitize
@@ -24,7 +25,9 @@ from corpus.intake.sources.post import Post
 SECONDS_A_POST, START_SECONDS = 5, 40
 WALLED = "只看得到登入前的開頭"
 NO_TEXT = "裡面讀不出文章"
+TOP = 2  # blocks above which the byline of the whole stands
 
+_BASE, _HEAD = re.compile(r"<base\b", re.IGNORECASE), re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _ROOT = Path(__file__).parents[3]
 _COMMAND = (sys.executable, "-P", "-m", "corpus.intake.sources.reading_process")
 
@@ -64,10 +67,13 @@ def _replies(posts: Sequence[Post]) -> list[ParseReply] | None:
 
 def _page(post: Post) -> str:
     """A post's text as a page of its own."""
+    base = f'<base href="{escape(post.address)}">' if post.address else ""  # its links and pictures may be relative
     if post.whole_page:
-        return post.html
+        return post.html if _BASE.search(post.html) else _HEAD.sub(lambda head: head[0] + base, post.html, count=1)
     title = escape(post.title)
-    head = f'<head><meta charset="utf-8"><title>{title}</title><meta property="og:title" content="{title}"></head>'
+    head = (
+        f'<head>{base}<meta charset="utf-8"><title>{title}</title><meta property="og:title" content="{title}"></head>'
+    )
     return f"<!DOCTYPE html><html>{head}<body><article><h1>{title}</h1>\n{post.html}\n</article></body></html>"
 
 
@@ -75,15 +81,26 @@ def _read(post: Post, reply: ParseReply, source: str) -> Extracted | str:
     found = [essay for essay in reply.essays if essay.blocks]
     if not found:
         return reply.what or NO_TEXT
+    left_out = tuple(replace(left, essay=0) for left in reply.left_out)
     if post.whole_page:  # what else stands on the page is other posts' cards
         whole = max(found, key=lambda essay: len(essay.body))
+        left_out += tuple(
+            LeftOut(f"{other.title}\n{other.body}".strip(), Reason.RELATED) for other in found if other is not whole
+        )
     else:
         whole = _as_one(found)
     visibility = post.visibility if whole.visibility.is_public else whole.visibility
     if not visibility.is_public and post.whole_page and len(whole.body) < SHORTEST_WHOLE // 2:
         return WALLED
-    left_out = tuple(replace(left, essay=0) for left in reply.left_out)
-    return Extracted((_as_published(post, whole, source, visibility),), left_out)
+    pieces = max(len(found), 1 + len(_bylines_inside(whole, reply.left_out)))
+    return Extracted((_as_published(post, whole, source, visibility),), left_out, pieces)
+
+
+def _bylines_inside(essay: Essay, left_out: Sequence[LeftOut]) -> set[int]:
+    """Above which blocks, neither at the top nor at the end, a line of author or date stood: another piece may begin there."""
+    return {
+        line.before for line in left_out if line.reason is Reason.BYLINE and TOP < line.before < len(essay.blocks) - 1
+    }
 
 
 def _as_one(found: Sequence[Essay]) -> Essay:

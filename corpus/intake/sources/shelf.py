@@ -8,10 +8,11 @@ from typing import Protocol
 
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay, Visibility
+from corpus.intake.extracted import Extracted
 from corpus.intake.sources.post import TAIPEI, Post
 from corpus.intake.sources.source import Source, SourceRule, SourceState
 from corpus.library import ArchiveResources
-from corpus.storage import essay_store, source_store
+from corpus.storage import essay_store, post_readings, source_store
 from corpus.storage.essay_json import content_hash
 from corpus.storage.source_store import KnownPost
 
@@ -32,15 +33,16 @@ class PostReport:
     status: str  # added, changed, unchanged, drafted, removed, refused
     reason: str = ""
     essay_id: int | None = None
+    left_out: int | None = None  # lines of it that are in no essay; None: not read now
 
 
 class DraftKeeper(Protocol):
     """Where essays wait for an editor."""
 
-    def draft(self, work: UnitOfWork, source: Source, essay: Essay, at: datetime) -> int:
+    def draft(self, work: UnitOfWork, source: Source, found: Extracted, at: datetime) -> int:
         """Keep a new draft; its number."""
 
-    def revise(self, work: UnitOfWork, draft: int, essay: Essay, at: datetime) -> bool:
+    def revise(self, work: UnitOfWork, draft: int, found: Extracted, at: datetime) -> bool:
         """Let a draft that is still to be published say something else; False where it is none any more."""
 
     def correct(self, work: UnitOfWork, source: Source, before: Essay, after: Essay, at: datetime) -> int:
@@ -66,8 +68,9 @@ class SourceShelf:
         self.source = source
         self.now = now
 
-    def keep(self, post: Post, essay: Essay, key: str) -> tuple[PostReport, KnownPost]:
-        """Put one essay in its place and remember its post, in one transaction."""
+    def keep(self, post: Post, found: Extracted, key: str) -> tuple[PostReport, KnownPost]:
+        """Put the essay of a post in its place and remember its post, in one transaction."""
+        essay = found.essays[0]
         with UnitOfWork(self.archive.engine) as work:
             known = source_store.find_post(work.reader, self.source.id, post.number, key)
             known = known or KnownPost(key, post.address, seen_at=self.now)
@@ -75,7 +78,7 @@ class SourceShelf:
             if known.fingerprint == read and known.state != "refused":
                 placed = Placed("unchanged", known.essay_id, known.draft_id, known.shelved)
             else:
-                placed = self._place(work, known, essay)
+                placed = self._place(work, known, found)
             kept = source_store.keep_post(
                 work.writer,
                 self.source.id,
@@ -88,8 +91,9 @@ class SourceShelf:
                     shelved=placed.shelved,
                 ),
             )
+            post_readings.keep(work.writer, kept.id, found)
             work.commit()
-        return report(essay, placed.status, essay_id=placed.essay_id), kept
+        return report(essay, placed.status, essay_id=placed.essay_id, left_out=len(found.left_out)), kept
 
     def refuse(self, post: Post, reason: str, key: str) -> KnownPost:
         """Remember that a post could not be taken; an essay that is here stays as it is."""
@@ -118,14 +122,15 @@ class SourceShelf:
             work.commit()
         return told, kept
 
-    def _place(self, work: UnitOfWork, known: KnownPost, essay: Essay) -> Placed:
+    def _place(self, work: UnitOfWork, known: KnownPost, found: Extracted) -> Placed:
+        essay = found.essays[0]
         number = known.essay_id or essay_store.find_at(work.reader, essay.url or "")
         if number is not None:
             return self._change(work, known, number, essay)
-        if known.draft_id is not None and self.drafts.revise(work, known.draft_id, essay, self.now):
+        if known.draft_id is not None and self.drafts.revise(work, known.draft_id, found, self.now):
             return Placed("drafted", None, known.draft_id, content_hash(essay))
         if self.source.rule is SourceRule.DRAFT and self.source.state is SourceState.KEPT:
-            return Placed("drafted", None, self.drafts.draft(work, self.source, essay, self.now), content_hash(essay))
+            return Placed("drafted", None, self.drafts.draft(work, self.source, found, self.now), content_hash(essay))
         library = self.archive.library(work, Audience.EDITOR)
         added = library.add(essay, self.now, news=self._is_news(essay), by=self._by)
         return Placed(str(added.status), added.essay.id, known.draft_id, content_hash(added.essay))
@@ -142,7 +147,7 @@ class SourceShelf:
         if content_hash(before) == content_hash(after):
             return Placed("unchanged", number, known.draft_id, content_hash(before))
         if content_hash(before) != known.shelved and self._was_touched(work, number):
-            if known.draft_id is None or not self.drafts.revise(work, known.draft_id, after, self.now):
+            if known.draft_id is None or not self.drafts.revise(work, known.draft_id, Extracted((after,)), self.now):
                 draft = self.drafts.correct(work, self.source, before, after, self.now)
                 return Placed("drafted", number, draft, known.shelved)
             return Placed("drafted", number, known.draft_id, known.shelved)
@@ -167,10 +172,19 @@ class SourceShelf:
         return f"{BY_SOURCE}{self.source.id}"
 
 
-def report(essay: Essay, status: str, *, essay_id: int | None = None) -> PostReport:
+def report(essay: Essay, status: str, *, essay_id: int | None = None, left_out: int | None = None) -> PostReport:
     """What became of an essay that was read."""
     return PostReport(
-        essay.url or "", essay.title, essay.published, essay.author, essay.tags, essay.visibility, status, "", essay_id
+        essay.url or "",
+        essay.title,
+        essay.published,
+        essay.author,
+        essay.tags,
+        essay.visibility,
+        status,
+        "",
+        essay_id,
+        left_out,
     )
 
 

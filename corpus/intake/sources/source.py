@@ -46,6 +46,8 @@ class SourceDoors:
     api: str = ""
     maps: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    hub: str = ""  # a WebSub hub that tells of what is new in `topic`
+    topic: str = ""
 
     @property
     def kind(self) -> SourceKind:
@@ -62,7 +64,12 @@ class SourceDoors:
             return after + url.removeprefix(before) if url.startswith(before) else url
 
         return SourceDoors(
-            there(self.home), there(self.api), tuple(map(there, self.maps)), tuple(map(there, self.feeds))
+            there(self.home),
+            there(self.api),
+            tuple(map(there, self.maps)),
+            tuple(map(there, self.feeds)),
+            there(self.hub),
+            there(self.topic),
         )
 
 

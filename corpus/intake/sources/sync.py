@@ -13,6 +13,7 @@ from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.known import KnownPosts
 from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.pages import HALF_READ
+from corpus.intake.sources.pictures import POSTS_A_LOOK, count_lost
 from corpus.intake.sources.post import Post
 from corpus.intake.sources.reading import read_posts
 from corpus.intake.sources.shelf import DraftKeeper, PostReport, SourceShelf
@@ -25,7 +26,7 @@ from corpus.intake.sources.source import (
 )
 from corpus.intake.sources.walk import WalkBatch, walk
 from corpus.library import ArchiveResources
-from corpus.storage import source_store
+from corpus.storage import post_readings, source_store
 from corpus.storage.source_lock import hold_source
 from corpus.storage.source_store import KnownPost
 
@@ -54,17 +55,19 @@ class SourceSync:
             try:
                 yield from visit.reports()
             except IntakeError as problem:
-                self._keep(_failed(visit.source, problem, now))
+                self._keep(_failed(visit.source, problem, now), source.next_at)
                 raise
             with reading(engine) as connection:
                 written = source_store.seen_since(connection, source_id, now - MONTH)
-            self._keep(_succeeded(visit.source, written, now))
+            self._keep(_succeeded(visit.source, written, now), source.next_at)
 
-    def _keep(self, source: Source) -> None:
-        """Keep what a visit has found out; what people have set meanwhile stays as they set it."""
+    def _keep(self, source: Source, was_next: datetime) -> None:
+        """Keep what a visit has found out; what people have set meanwhile stays as they set it, and a call to look again."""
         with writing(self.archive.engine) as connection:
             if (set_now := source_store.get(connection, source.id)) is not None:
                 kept = replace(source, rule=set_now.rule, is_ours=set_now.is_ours, cursor=set_now.cursor)
+                if set_now.next_at != was_next:
+                    kept = replace(kept, next_at=min(kept.next_at, set_now.next_at))
                 source_store.keep(connection, kept)
 
 
@@ -92,6 +95,7 @@ class SourceVisit:
                     yield one
                 told.add(one.address)
             self._note_progress(batch)
+        self._look_for_pictures()
 
     def _keep_posts(self, posts: Sequence[Post]) -> Iterator[PostReport]:
         waiting: list[Post] = []
@@ -110,9 +114,18 @@ class SourceVisit:
                 if isinstance(found, str):
                     yield self._refuse(post, found)
                     continue
-                told, kept = self.shelf.keep(post, found.essays[0], self.known.key(post.address))
+                told, kept = self.shelf.keep(post, found, self.known.key(post.address))
                 self.known.note(kept)
                 yield told
+
+    def _look_for_pictures(self) -> None:
+        """Some posts a look, so that their site hardly notices."""
+        with reading(self.archive.engine) as connection:
+            some = post_readings.without_a_look_at_pictures(connection, self.source.id, POSTS_A_LOOK)
+        for post_id, pictures in some:
+            lost = count_lost(self.client, pictures)
+            with writing(self.archive.engine) as connection:
+                post_readings.keep_lost_pictures(connection, post_id, lost)
 
     def _refuse(self, post: Post, reason: str) -> PostReport:
         if reason != HALF_READ:  # which is read again at the next look

@@ -1,0 +1,57 @@
+"""Subscriptions at WebSub hubs, in the database."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from corpus.storage.schema import hub_subscriptions as table
+
+
+@dataclass(frozen=True, slots=True)
+class HubSubscription:
+    """What a hub was asked for. `until`: the end of its lease; None before it has confirmed."""
+
+    callback: str
+    source_id: int
+    hub: str
+    topic: str
+    secret: str
+    asked_at: datetime
+    until: datetime | None = None
+    is_leaving: bool = False  # its source is gone, and the hub was asked to stop
+
+
+def get(connection: Connection, callback: str) -> HubSubscription | None:
+    row = connection.execute(select(table).where(table.c.callback == callback)).one_or_none()
+    return _subscription(row) if row is not None else None
+
+
+def every(connection: Connection) -> list[HubSubscription]:
+    """All of them, the one that was asked for longest ago first."""
+    return [_subscription(row) for row in connection.execute(select(table).order_by(table.c.asked_at))]
+
+
+def keep(connection: Connection, one: HubSubscription) -> HubSubscription:
+    """Keep a subscription as it is now."""
+    values = asdict(one) | {"asked_at": one.asked_at.astimezone(UTC), "until": one.until and one.until.astimezone(UTC)}
+    same = table.c.callback == one.callback
+    if not connection.execute(update(table).where(same).values(values)).rowcount:
+        connection.execute(insert(table).values(values))
+    return one
+
+
+def drop(connection: Connection, callback: str) -> None:
+    connection.execute(delete(table).where(table.c.callback == callback))
+
+
+def _subscription(row: Any) -> HubSubscription:
+    return HubSubscription(**dict(row._mapping) | {"asked_at": _aware(row.asked_at), "until": _aware(row.until)})
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """SQLite forgets time zones; everything is stored in UTC."""
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
