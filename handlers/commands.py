@@ -27,7 +27,7 @@ from handlers.editing import (
 from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, ask_editor, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
-from handlers.subscriptions import alerts, digest_time, group, pause, subscribe, watch
+from handlers.subscriptions import alerts, digest_time, group, how_often, pause, subscribe, watch
 from handlers.text.decorations import IsWord, no_word
 
 COMMANDS: tuple[Command, ...] = (
@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     digest_time.MONTHLY,
     digest_time.TRADING,
     digest_time.TIMES,
+    how_often.COMMAND,
     pause.PAUSE,
     pause.RESUME,
     pause.QUIET,

@@ -64,6 +64,9 @@ class AlertPlanner:
         news = known.remember((library.audience, alert.revision), read)
         if not news:
             return None
+        if securities := library.subjects.resolve_security(alert.question):  # a likeness of it is no news of it
+            told = [place.essay_id for one in securities for place in library.subjects.security(one).places]
+            return next((essay for essay in told if essay in news), None)
         finding = library.search(alert.question, now.astimezone(self.zone))
         if finding.outcome != "answer":
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from math import exp, inf, log
@@ -31,7 +31,7 @@ class Dictionary:
     """jieba's dictionary with words of one's own, cut as `rjieba.cut(text, False)` does: the likeliest words, nothing guessed."""
 
     def __init__(self) -> None:
-        self._characters, self._children, self._counts, self._kinds = _table()
+        self._first, self._characters, self._children, self._counts, self._kinds = _table()
         self._total = self._counts[0]
         self._own: dict[str, int] = {}  # count by word; 0 for what only begins one
 
@@ -44,11 +44,11 @@ class Dictionary:
 
     def count(self, word: str) -> int:
         """How often jieba has met it; 0 for what is no word."""
-        return next((count for end, count in self._words_at(word, 0, len(word)) if end == len(word)), 0)
+        return next((count for end, count in reversed(self._words_at(word, 0, len(word))) if end == len(word)), 0)
 
     def kind(self, character: str) -> str:
         """The kind of word that a single character is, in jieba's letters: n, v, uj."""
-        node = self._child(0, character)
+        node = self._first[ord(character)] if ord(character) < len(self._first) else 0
         return self._kinds[node].to_bytes(4, "little").rstrip(b"\0").decode() if node else _UNKNOWN
 
     def likely(self, word: str) -> int:
@@ -92,32 +92,42 @@ class Dictionary:
                 edges[place] = 0
             place = after
 
-    def _words_at(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _words_at(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """(end, count) of each word that begins at `start`, the shortest first."""
-        node, own = 0, True
-        for place in range(start, end):
-            node = self._child(node, text[place]) if node or place == start else 0
+        found: list[tuple[int, int]] = []
+        own: dict[str, int] | None = self._own
+        first = ord(text[start])
+        node, place = self._first[first] if first < len(self._first) else 0, start
+        while node or own:
+            place += 1
             count = self._counts[node] if node else 0
             if own:
-                given = self._own.get(text[start : place + 1])
-                own = given is not None
-                count = given or count
+                given = own.get(text[start:place])
+                own, count = (None, count) if given is None else (own, given or count)
             if count:
-                yield place + 1, count
-            if not node and not own:
-                return
+                found.append((place, count))
+            if place == end:
+                break
+            node = self._child(node, text[place]) if node else 0
+        return found
 
     def _child(self, node: int, character: str) -> int:
         """The node that a character leads to, 0 for none."""
         first, end = self._children[node], self._children[node + 1]
+        if first == end:
+            return 0
         child = bisect_left(self._characters, code := ord(character), first, end)
         return child if child < end and self._characters[child] == code else 0
 
 
 @cache
-def _table() -> tuple[memoryview[int], memoryview[int], memoryview[int], memoryview[int]]:
-    rows: list[memoryview[int]] = [memoryview(row) for row in np.load(TABLE, mmap_mode="r")]
-    return rows[0], rows[1], rows[2], rows[3]
+def _table() -> tuple[memoryview[int], ...]:
+    """The node of each single character by its code, and the rows of the table."""
+    table = np.load(TABLE, mmap_mode="r")
+    singles = np.arange(table[1, 0], table[1, 1])
+    first = np.zeros(table[0, singles].max() + 1, dtype=np.uint16)
+    first[table[0, singles]] = singles
+    return tuple(memoryview(row) for row in (first, *table))
 
 
 _made = [rjieba._DEFAULT_JIEBA]

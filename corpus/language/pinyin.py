@@ -15,7 +15,7 @@ def syllable(character: str) -> str:
 
 def syllables(text: str) -> tuple[str, ...]:
     """Those of each character of `text`."""
-    return tuple(map(syllable, text))
+    return tuple(map(_readings().get, text, text))
 
 
 @cache

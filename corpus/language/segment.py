@@ -8,16 +8,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
+from operator import add
 
 from corpus.language.dictionary import new_jieba
-from corpus.language.pinyin import syllable
+from corpus.language.pinyin import syllables
 from corpus.language.text import fold, to_halfwidth
 
 _WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
 _SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
 FORMS = 2  # of `fold` and of what is cut from it: an index made with others is made anew
 _LATIN = r"[a-z0-9][a-z0-9.+&'_#%-]*[a-z0-9+#%]|[a-z0-9]"
-_RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>[㐀-鿿豈-﫿\U00020000-\U0003ffff]+)|(?P<other>[^\W_]+)")
+_HAN_RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
+_RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>{_HAN_RUN.pattern})|(?P<other>[^\W_]+)")
 _PIECES = re.compile(
     r"(?:19|20)\d\d(?=q)|q[1-4](?!\d)|[1-4]q(?=\d\d)|[a-z]+\d+(?=\.\d|[a-z])|[a-z]{2,}|\d{2,}(?:\.\d+)?|\d\.\d+"
 )
@@ -126,6 +128,10 @@ class Segmenter:
         """As `cut`, with the shorter words inside each long word beside it: 世芯-ky gives 世芯, too."""
         found: list[str] = []
         for word in self._jieba.cut_for_search(folded):
+            if _HAN_RUN.fullmatch(word):  # most are
+                found.append(word)
+                found += self._long_parts(word) if len(word) > 4 else ()
+                continue
             if not _RUNS.match(word):
                 continue
             found.append(stem(word))
@@ -156,7 +162,7 @@ def char_bigrams(folded: str) -> list[str]:
     for run in _RUNS.finditer(folded):
         text = run.group()
         if run.lastgroup == "han" and len(text) > 1:
-            found.extend(text[i : i + 2] for i in range(len(text) - 1))
+            found.extend(map(add, text, text[1:]))
         else:
             found.append(stem(text))
     return found
@@ -167,6 +173,5 @@ def pinyin_bigrams(text: str) -> list[str]:
     found: list[str] = []
     for run in _RUNS.finditer(to_halfwidth(text).lower()):
         if run.lastgroup == "han":
-            syllables = [syllable(character) for character in run.group()]
-            found.extend(f"{a}-{b}" for a, b in pairwise(syllables))
+            found.extend(map("-".join, pairwise(syllables(run.group()))))
     return found

@@ -20,7 +20,7 @@ USUAL_MINUTE = 8 * 60 + 30
 _DAILY = re.compile(r"(每日|每天|天天|daily|every ?day)")
 _TRADING = re.compile(r"(每個)?(交易日|開盤日|開市日|平日|上班日|工作日|trading ?days?|weekdays?)")
 _WEEKLY = re.compile(
-    r"(?:每?個?(?:週|周|星期|禮拜)|weekly) ?([一二三四五六日天](?:[、,和 ]?[一二三四五六日天])*|[1-7](?=\s|$))"
+    r"(?:每?個?(?:週|周|星期|禮拜)|weekly) ?([一二三四五六日天](?:[、,和跟與及 ]?(?:週|周|星期|禮拜)?[一二三四五六日天])*|[1-7](?=\s|$))"
 )
 _SOME_WEEKDAY = re.compile(r"每個?(?:週|周|星期|禮拜)|weekly|每個?月|monthly")
 _ENGLISH = re.compile(r"(?:weekly|every|每週) ?(mon|tue|wed|thu|fri|sat|sun)[a-z]*")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Button, error_answer, text_answer
+import re
+
+from handlers.answer import Answer, Button, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import DigestSettings
-from handlers.club.timetable import DAILY, TRADING, clock
+from handlers.club.timetable import DAILY, TRADING, clock, nearest_timetable
 from handlers.club.topic import LONGEST_LINE
 from handlers.context import Context
 from handlers.identity import Role
@@ -14,6 +16,16 @@ from handlers.verb import Verb
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 NOT_YOURS = "這要設定的人或版主才能改。"
 CHANGE_TIME = Button("改時間", Verb.SET_TIME)
+
+ONCE = "一天送一次，新文章都會在裡面。"
+ONCE_A_WEEK = "一週挑哪幾天都可以，那天送一次，新文章都會在裡面。"
+EVERY_DAY = ("每日 08:30", "每日 12:30", "每日 20:00")
+SOME_DAYS = ("每週一、四 08:30", "每週二、五 08:30", "每週一、三、五 08:30", "交易日 08:30")
+
+SO_OFTEN = r"(?:[一二兩三四五六幾多\d]+ ?[次回遍則]|早晚各?(?:一[次則])?)"
+_SEVERAL = re.compile(rf"{SO_OFTEN}|早晚|[和跟與、,及]")  # 每天兩次, 每日 8:00 和 20:00
+_CLOCKS = re.compile(r"(?:早上|上午|中午|下午|傍晚|晚上)? ?\d{1,2}[:點]\d{0,2}半?")
+A_WEEK = re.compile(r"每?(?:週|周|星期|禮拜)")
 
 
 def may_change(ask: Ask, set_by: str | None) -> bool:
@@ -79,3 +91,13 @@ def _moved(settings: DigestSettings, context: Context) -> str:
     return (
         f"不過 {settings.timetable.clock} 在勿擾時段（{book.quiet_hours}）裡，會等到 {clock(book.quiet_until)} 才送。"
     )
+
+
+def times_wanted(line: str) -> Answer | None:
+    """What to say to a line that names several deliveries; None to every other."""
+    if not _SEVERAL.search(line):
+        return None
+    times = [str(nearest_timetable(part)) for part in _CLOCKS.findall(line)]
+    if A_WEEK.match(line):
+        return choices_answer(f"{ONCE_A_WEEK}哪幾天？", *(Button(one, one) for one in SOME_DAYS))
+    return choices_answer(f"{ONCE}要哪個時間？", *(Button(one, one) for one in (times or EVERY_DAY)[:4]))

@@ -12,14 +12,18 @@ from handlers.ask import Ask
 from handlers.club.timetable import nearest_timetable, read_timetable
 from handlers.command import Command
 from handlers.context import Context
-from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
+from handlers.subscriptions.digest_settings import (
+    CHANGE_TIME,
+    NOT_YOURS,
+    describe_schedule,
+    keep,
+    settings_to_change,
+    times_wanted,
+)
 from handlers.verb import Verb
 
 OFFERED = ("每日 07:30", "每日 12:30", "每日 20:00", "交易日 08:30", "每週一 08:00", "每週六 10:00")
 _LOOKS_LIKE_TIME = re.compile(r"^$|^[\d一二兩三四五六七八九十早上中下傍晚清凌ap]|^(?:mon|tue|wed|thu|fri|sat|sun)")
-
-_SEVERAL = re.compile(r"(?:[一二兩三四五\d]|早晚各?一?) ?[次回遍]|早晚|[和跟與、,及]")  # 每天兩次, 每日 8:00 和 20:00
-_CLOCKS = re.compile(r"(?:早上|上午|中午|下午|傍晚|晚上)? ?\d{1,2}[:點]\d{0,2}半?")
 
 
 def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
@@ -28,13 +32,8 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     table = read_timetable(line)
     if table is None and not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
         return ask.as_free_text or ask.with_text(Verb.FIND.of(line))
-    if table is None and _SEVERAL.search(line):
-        times = [str(nearest_timetable(part)) for part in _CLOCKS.findall(line)] or [
-            "每日 08:30",
-            "每日 12:30",
-            "每日 20:00",
-        ]
-        return choices_answer("一天送一次，新文章都會在裡面。要哪個時間？", *(Button(time, time) for time in times[:4]))
+    if table is None and (once := times_wanted(line)) is not None:
+        return once
     if table is None:
         near = str(nearest_timetable(line))
         return error_answer(f"看不懂「{line[:20]}」。是不是「{near}」？", Button(near, near))

@@ -23,6 +23,7 @@ from handlers.subscriptions.digest_settings import (
     describe_schedule,
     may_change,
     settings_of,
+    times_wanted,
     too_long,
 )
 from handlers.subscriptions.topic_words import is_known, is_written, meant_by
@@ -50,7 +51,7 @@ def subscribe(ask: Ask, context: Context) -> Answer | Ask:
     """Want to hear of some topics; of several when commas part them, and at another time when one is named."""
     if (problem := too_long(ask)) is not None:
         return problem
-    text, table = _timed(ask.text)
+    text, table, once = _timed(ask.text)
     topics = _topics(text, context)
     if ask.as_free_text and not _are_known(topics, context):
         return ask.as_free_text  # 訂閱制 is a business
@@ -67,7 +68,8 @@ def subscribe(ask: Ask, context: Context) -> Answer | Ask:
     revision = context.library.revision()
     wanted = list(dict.fromkeys(_wanted(topic, context) for topic in topics))
     fresh = [one for one in wanted if book.add(ask.chat, *one, by=ask.user, revision=revision, at=ask.at)]
-    return _confirmed(wanted, fresh, settings, ask, context)
+    done = _confirmed(wanted, fresh, settings, ask, context)
+    return replace(done, text=f"{done.text}{once.text}", choices=once.choices) if once else done
 
 
 def mine(ask: Ask, context: Context) -> Answer:
@@ -130,11 +132,13 @@ def unsubscribe_all(ask: Ask, context: Context) -> Answer | Ask:
     return ask.with_text(Verb.UNSUBSCRIBE.of("全部"))
 
 
-def _timed(text: str) -> tuple[str, Timetable | None]:
-    """「散熱 每週一 08:00」: the topics, and the time that stands behind them."""
+def _timed(text: str) -> tuple[str, Timetable | None, Answer | None]:
+    """「散熱 每週一 08:00」: the topics, the time that stands behind them, and what to say where that is several times."""
     found = _TIMED.fullmatch(text)
-    table = read_timetable(found["time"]) if found else None
-    return (found["topics"].strip(), table) if found and table else (text, None)
+    if found is None:
+        return text, None, None
+    table, once = read_timetable(found["time"]), times_wanted(found["time"])
+    return (found["topics"].strip(), table, None if table else once) if table or once else (text, None, None)
 
 
 def _problem(text: str, topics: list[Topic], ask: Ask, context: Context) -> Answer | None:

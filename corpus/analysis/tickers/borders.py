@@ -75,7 +75,9 @@ class Borders:
             if len(self._everyday) > _REMEMBERED:
                 self._everyday.clear()
             least = _EVERYDAY if len(word) == 2 else 1  # three characters are no word by chance
-            known = word not in self._names and _count(self._dictionary, word) >= least
+            count = self._dictionary.count(word)
+            is_met = count >= least or (count > 0 and self._dictionary.likely(word) >= least)
+            known = word not in self._names and is_met
             self._everyday[word] = known
         return known
 
@@ -109,11 +111,6 @@ class Borders:
 
     def _is_of_names(self, character: str) -> bool:
         return self._dictionary.kind(character) in _OF_NAMES
-
-
-def _count(dictionary: Dictionary, word: str) -> int:
-    """How often the word is met, as one or as its parts side by side; 0 for what is none."""
-    return dictionary.likely(word) if dictionary.count(word) else 0
 
 
 def _is_han(character: str) -> bool:

@@ -25,12 +25,16 @@ _LIKENESS = _pattern(
     r"|(?:迷你|縮小版|翻版|山寨)[\s「『《〈]*$|(?:喻為|譽為|封為|稱為|稱作)[一-鿿]{0,4}[\s「『《〈]*$"
     r"|(?:譽為|喻為|喻成|比作|比喻|號稱|堪稱|自比|自稱|人稱|素有|稱[為之作]?|封為|當成|視為|就像|如同|宛如)[^\w]?[^。,;!?\n]{0,8}的[\s「『《〈]*$"
 )
+# 「被稱為護國神山的台積電下修展望」: a byname of the company itself.
+_BYNAME = _pattern(r"(?:譽為|喻為|稱為|封為|號稱|堪稱|素有)[^。,;!?\n界業圈壇版]{1,8}的[\s「『《〈]*$")
 _OF_A_TRADE = _pattern(r"業的[\s「『《〈]*$")
 # 「想做越南的鴻海,」: what somebody wants to become.
-_AMBITION = _pattern(r"(?:[想要]做|成為|變成|打造|當上|立志做)[^。,;!?\n]{0,8}的[\s「『《〈]*$")
+_AMBITION = _pattern(
+    r"(?:[說稱](?:它|他|她|牠|自己|這家|那家|這間)就?是|[想要]做|成為|變成|打造|當上|立志做)[^。,;!?\n]{0,8}的[\s「『《〈]*$"
+)
 _END_OF_CLAUSE = re.compile(r"[\s」』》〉]*(?:[,。;!?、)]|$)")
 _IN_EARNEST = _pattern(
-    r"[、與和及跟]|[^\w]?(?:股價|營收|獲利|財報|今年|去年|[本上下]季|第[一二三四]季|法說|董事長|執行長|今天|昨)"
+    r"[、與和及跟]|[^\w]?(?:股價|營收|獲利|財報|今年|去年|[本上下]季|第[一二三四]季|法說|董事長|執行長|今天|昨|[上下]修|調[升降高]|宣[布佈]|公[布佈]|表示|預計|將|擴[廠大產])"
 )
 
 # 「台積電文教基金會」, 「國泰醫院」, 「中鋼路口」: another body that bears the name, or a place.
@@ -70,7 +74,8 @@ _SEPARATED = re.compile(r"[\s|｜/、,•·+＋]+")
 def is_figure(before: str, after: str) -> bool:
     """Whether the name stands for what is like the company rather than for the company."""
     if _LIKENESS.search(before):
-        return not (_OF_A_TRADE.search(before) and _IN_EARNEST.match(after))
+        is_it = _OF_A_TRADE.search(before) or _BYNAME.search(before)
+        return not (is_it and _IN_EARNEST.match(after))
     return _AMBITION.search(before) is not None and _END_OF_CLAUSE.match(after) is not None
 
 
