@@ -105,14 +105,20 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, con
     if not here:
         return text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
     more = len(hits) > page * size
+    told = [OTHER_TIMES] if finding.outside_period else []
+    told += [_newer_view(finding.newer)] if finding.newer and page == 1 else []
     return Answer(
         Outcome.ANSWER,
-        text=OTHER_TIMES if finding.outside_period else "",
+        text="\n".join(told),
         cards=tuple(hit_card(context, hit, i) for i, hit in enumerate(here, 1)),
         buttons=_next(question, page, more, ask, context, here[0]),
         session=Session(Verb.FIND.of(question), page, tuple(hit.essay_id for hit in here)),
         confidence=finding.confidence,
     )
+
+
+def _newer_view(hit: EssayHit) -> str:
+    return f"之後有新看法：{hit.essay.published:%Y/%m/%d}〈{hit.essay.title}〉#{hit.essay_id}"
 
 
 def _telling(finding: Finding) -> list[EssayHit]:

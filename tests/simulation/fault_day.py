@@ -113,7 +113,7 @@ class FaultyBot(InProcessBot):
                 raise
         return None
 
-    def _deliver(self, body: bytes, headers: Mapping[str, str]) -> int:
+    def deliver(self, body: bytes, headers: Mapping[str, str]) -> int:
         def store() -> bool:
             if batch := self._sorter.classify(body, self.clock()):
                 self.bot.ledger.store(batch)

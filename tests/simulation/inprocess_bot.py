@@ -54,7 +54,9 @@ class InProcessBot:
         join: str = "",
         line: type[InProcessLine] = InProcessLine,
         redis_url: str = "",
+        platform: Platform | None = None,
     ) -> None:
+        """`platform`: the one of another machine, which it serves, too."""
         self.clock = Clock(now)
         self.settings = settings = Settings(
             line_channel_secret=SECRET,
@@ -70,8 +72,8 @@ class InProcessBot:
         )
         self.zone = settings.zone
         clock = self.clock.aware
-        self.platform = Platform(
-            SECRET, TOKEN, self._deliver, clock=clock, persons=persons, groups=groups, monthly_limit=monthly_limit
+        self.platform = platform or Platform(
+            SECRET, TOKEN, self.deliver, clock=clock, persons=persons, groups=groups, monthly_limit=monthly_limit
         )
         self._line = line
         self.start(archive or open_archive(settings))
@@ -119,7 +121,8 @@ class InProcessBot:
             if not (answered or sent):
                 break
 
-    def _deliver(self, body: bytes, _headers: Mapping[str, str]) -> int:
+    def deliver(self, body: bytes, headers: Mapping[str, str]) -> int:
+        """Take a webhook call; the HTTP status."""
         batch = self._sorter.classify(body, self.clock())
         if batch:
             self.bot.ledger.store(batch)

@@ -33,7 +33,7 @@ QUESTIONS = ("液冷散熱的滲透率有多少", "2330", "最新")
 class WebhookBot(InProcessBot):
     """Behind its real webhook; like the pool's threads it outlives whatever happens to an answer."""
 
-    def _deliver(self, body: bytes, headers: Mapping[str, str]) -> int:
+    def deliver(self, body: bytes, headers: Mapping[str, str]) -> int:
         app = Flask("webhook")
         app.register_blueprint(
             create_blueprint(SECRET, self.bot.ledger, self.bot.gate, lambda _events: None, clock=self.clock)
