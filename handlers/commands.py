@@ -6,6 +6,7 @@ from handlers.account import account, bookmarks, erase, feed_link, my_data, pass
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
+    calendar,
     corrections,
     draft_edit,
     draft_identity,
@@ -118,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
     publish.RELEASE,
     publish.SCHEDULE,
     publish.CANCEL,
+    calendar.COMMAND,
     push.PUSH,
     push.QUOTA,
     corrections.CORRECT,

@@ -113,12 +113,12 @@ def _words(topic: BotTopic) -> list[str]:
     return [*_CHINESE[topic].split(), *_ENGLISH[topic].split(", ")]
 
 
-_PATTERNS = {topic: re.compile(_pattern(_words(topic)), re.IGNORECASE) for topic in BotTopic}
+_PATTERNS = {topic: re.compile(_pattern(_words(topic))) for topic in BotTopic}
 _EVERY_WORD = [*chain.from_iterable(map(_words, BotTopic)), *_FILLERS.split()]
 _ELSEWHERE = re.compile(
     "說明會|資料[中庫]|are you (?:an? )?(?:ai|bot|human|robot)", re.IGNORECASE
 )  # ours within other words
-_COVERED = re.compile(rf"(?:{_pattern(_EVERY_WORD)}|(?<!\d)\d{{1,2}}(?!\d)|[\s:.,、。!?~'’\-]+)+", re.IGNORECASE)
+_COVERED = re.compile(rf"(?:{_pattern(_EVERY_WORD)}|(?<!\d)\d{{1,2}}(?!\d)|[\s:.,、。!?~'’\-]+)+")
 
 
 @lru_cache(maxsize=2048)
@@ -127,7 +127,7 @@ def bot_topic(text: str) -> BotTopic | None:
 
     Every word of it must be one of ours or an empty one: 「訂閱制的商業模式」 is a question for the archive.
     """
-    said = to_halfwidth(text).strip()
+    said = to_halfwidth(text).strip().lower()
     if not said or len(said) > LONGEST or _ELSEWHERE.search(said) or _COVERED.fullmatch(said) is None:
         return None
     return next((topic for topic, pattern in _PATTERNS.items() if pattern.search(said)), None)
