@@ -6,6 +6,7 @@ from handlers.account import account, bookmarks, erase, feed_link, my_data, pass
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
+    calendar,
     corrections,
     draft_edit,
     draft_identity,
@@ -119,6 +120,7 @@ COMMANDS: tuple[Command, ...] = (
     publish.RELEASE,
     publish.SCHEDULE,
     publish.CANCEL,
+    calendar.COMMAND,
     push.PUSH,
     push.QUOTA,
     corrections.CORRECT,
