@@ -106,7 +106,7 @@ class FrontMatter:
 
 def read_front_matter(text: str) -> tuple[FrontMatter, str]:
     """The fields and the text below them; damaged fields are read line by line."""
-    if (match := _TOML.match(text)) is not None:
+    if (match := _TOML.match(text)) is not None and _toml(match[1]):
         return _of_fields(_toml(match[1]), match[1]), text[match.end() :]
     match = _FRONT.match(text)
     if match is None:
@@ -134,7 +134,7 @@ def _is_draft(fields: Mapping[str, Value]) -> bool:
 
 
 def _toml(front: str) -> dict[object, object]:
-    """Hugo's fields as texts; none where they are damaged."""
+    """Hugo's fields as texts; none where they are damaged, and then they are text."""
     try:
         said = tomllib.loads(front)
     except (tomllib.TOMLDecodeError, RecursionError):
