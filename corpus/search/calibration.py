@@ -16,7 +16,7 @@ from corpus.search.matcher import Finding
 Numbers = NDArray[np.float64]
 
 REFUSED = 0.87  # of the uncovered questions, each archive counted alike, at which one to one the `choices` begin
-REFUSED_IN_GROUPS = 0.96  # of them, at which a group gets an answer
+REFUSED_IN_GROUPS = 0.97  # of them, at which a group gets an answer
 SURE = 0.65  # least confidence of an answer
 SHRINK = (
     5.0  # L2 penalty on the weights of shares that all have one spread: a few dozen questions must not pin them down

@@ -38,7 +38,6 @@ class Evidence:
     together: float  # held by one sentence or the top: said of the subject, and not somewhere on the page
     unnamed: float  # names that it does not hold, of all that is asked
     lacking: float  # other words that it does not hold, each at its whole rarity: who asks for a figure wants that one
-    other_year: float  # 1 where a year is asked for in which it was not written and of which it does not speak
 
     @classmethod
     def of(cls, reading: QueryMatch) -> Evidence:
@@ -47,6 +46,8 @@ class Evidence:
         names = np.array([term.word.name for term in reading.wanted], dtype=bool)
         if any(map(_is_strange, reading.wanted, reading.whole)) and not (held * names).any():
             return NOTHING  # who asks about 寶雅 wants no other
+        if not all(map(reading.page.may_be_of, reading.years)):
+            return NOTHING  # nor who asks about 2023 another year
         return cls(
             title=reading.explained_weight(reading.title),
             salience=reading.explained_weight(_salience(reading)),
@@ -57,7 +58,6 @@ class Evidence:
             together=reading.explained_weight(np.maximum(reading.sentences, reading.top)),
             unnamed=share_of((1 - held) * names, plain),
             lacking=share_of((1 - held) * ~names, plain * _subjects(reading.wanted)),
-            other_year=float(not all(map(reading.page.is_of_year, reading.years))),
         )
 
 

@@ -14,16 +14,20 @@ from numpy.typing import NDArray
 
 from corpus.essay import Essay
 from corpus.index import TermForm
+from corpus.language.segment import EVERYDAY
 from corpus.language.text import Folded, Span, fold, fold_with_places, sentences
 from corpus.search.question import NAME_BOOST, Word
 
 MEANS_THE_SAME = 0.5  # weight of a form from which it says what was typed, and not something near to it
+ANYTHING = 0.4  # of its worth: what a word counts in the ranking that is said of anything
 FACET_SHARE = 0.4  # of its worth: what it proves that the 外銷 of 口罩外銷 is there
 PASSING = 3  # times that an essay may say a word without being about it
 
 _GAP = r"[^\s,、。;:!?,]{0,5}"
 Parts = NDArray[np.float64]  # how well something is held, from 0 to 1
 
+_ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[1-4]q2\d")
+_RELATIVE_YEARS = {-2: "前年", -1: "去年", 1: "明年", 2: "后年"}
 _SPACES = re.compile(r"\\ ")
 
 
@@ -70,10 +74,13 @@ class MatchableEssay:
         lines = {heading: self.above - len(self.essay.headings) + i for i, heading in enumerate(self.essay.headings)}
         return np.array([lines.get(paragraph.heading or "", 0) for paragraph in self.essay.paragraphs], dtype=int)
 
-    def is_of_year(self, year: int) -> bool:
-        """Whether it was written in that year, or its text says it: 2025, 3Q25, 114年."""
-        published = self.essay.published
-        return (published is not None and published.year == year) or bool(_said_year(year).search(self.folded.text))
+    def may_be_of(self, year: int) -> bool:
+        """Whether it was written in that year or speaks of it: 2025, 3Q25, 114年, 去年; or nothing says of which year it is."""
+        text, published = self.folded.text, self.essay.published
+        if published is None:
+            return bool(_said_year(year).search(text)) or not _ANY_YEAR.search(text)
+        relative = _RELATIVE_YEARS.get(year - published.year)
+        return year == published.year or (relative or "\n\n") in text or bool(_said_year(year).search(text))
 
     def is_about(self, folded: str) -> bool:
         """Whether the title, a heading or a tag says it, or the text says it again and again."""
@@ -127,7 +134,7 @@ class QueryTerm:
 def query_term(word: Word, forms: Sequence[TermForm], worth: float, extra: bool = False) -> QueryTerm:
     """The word as it stands in folded text in some of its forms."""
     ways = {form.text: form.weight for form in reversed(forms)}
-    spelt = best_first(*(_spelling(text, weight) for text, weight in ways.items()))
+    spelt = best_first(*(in_a_row(text, weight) for text, weight in ways.items()))
     return QueryTerm(replace(word, forms=tuple(forms)), spelt, worth, word.typed, extra)
 
 
@@ -136,8 +143,8 @@ def best_first(*ways: Pattern) -> tuple[Pattern, ...]:
 
 
 @lru_cache(maxsize=8_000)
-def _spelling(text: str, weight: float) -> Pattern:
-    """A text that stands alone where it is Latin: a plural s is fine, and a model of that name (hbm in hbm4)."""
+def in_a_row(text: str, weight: float) -> Pattern:
+    """These characters; they stand alone where they are Latin: a plural s is fine, and a model of that name (hbm in hbm4)."""
     after = ""
     if _is_alnum(text[-1]):
         after = "s?(?![a-z])" if text[-1].isalpha() else "(?![0-9])"
@@ -214,7 +221,7 @@ class QueryMatch:
     @cached_property
     def unwanted(self) -> frozenset[int]:
         """The sentences that say what is not wanted."""
-        spans = [span for word in self.without for span in _spelling(word, 1.0).spans(self.page.folded)]
+        spans = [span for word in self.without for span in in_a_row(word, 1.0).spans(self.page.folded)]
         return frozenset(
             bisect_right(self.page.sentence_starts, start) - 1 for start, _ in spans if start >= self.page.top
         )
@@ -237,8 +244,14 @@ class QueryMatch:
         return np.maximum(self.paragraphs, np.where(headed, self._lines[self.page.headed], 0.0))
 
     def share(self, found: Parts) -> float:
-        """What has been found, as a share of what all the words are worth, 0 to 1."""
-        return share_of(found, self.worth)
+        """What has been found, as a share of what all the words are worth, 0 to 1; what is said of anything counts less."""
+        return share_of(found, self._ranked_worth)
+
+    @cached_property
+    def _ranked_worth(self) -> Parts:
+        anything = np.array([term.word.telling <= EVERYDAY for term in self.wanted], dtype=bool)
+        worth: Parts = self.worth * np.where(anything, ANYTHING, 1.0)
+        return worth
 
     def explained_weight(self, found: Parts) -> float:
         """As `share`, of the question's own words only, and of what is proven of them; the most of several rows."""

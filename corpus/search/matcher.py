@@ -95,6 +95,9 @@ class Finding:
     tentative: bool = False  # sure enough to show it to one person, if not to a group
     outside_period: bool = False  # a period was asked for, and nothing in it answers; these are from other times
     evidence: Evidence | None = None
+    newer: EssayHit | None = (
+        None  # a view was asked for, and this essay on the same subject was written after the first one
+    )
     building: bool = False  # the index is behind the archive: what is not found may still be there
 
 
@@ -198,7 +201,15 @@ class Matcher:
         )
         if outcome == "not_covered" and tentative and not strict:
             outcome = "choices"
-        return Finding(outcome, confidence, tuple(hits[:limit]), terms, tentative=tentative, evidence=evidence)
+        return Finding(
+            outcome,
+            confidence,
+            tuple(hits[:limit]),
+            terms,
+            tentative=tentative,
+            evidence=evidence,
+            newer=_newer(hits) if asked.view else None,
+        )
 
     def _taken_apart(self, words: Iterable[Word], archive: TermStats) -> Iterator[Word]:
         """A term that the archive does not hold in any near form is asked for by the shorter words in it.
@@ -271,6 +282,15 @@ class Matcher:
                     self._pages.pop(unread, None)
         self._pages[key] = page
         return page
+
+
+def _newer(hits: Sequence[EssayHit]) -> EssayHit | None:
+    """The last of the essays about the same subject that were written after the first one."""
+    shown = hits[0].essay.published
+    if shown is None or not tells_of_the_subject(hits[0].reading):
+        return None
+    later = [hit for hit in hits[1:] if (hit.essay.published or shown) > shown and tells_of_the_subject(hit.reading)]
+    return max(later, key=lambda hit: (hit.essay.published or shown, hit.essay_id), default=None)
 
 
 def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:

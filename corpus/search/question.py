@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from corpus.search.period import Period, named_years, take_period
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
 MOST_WORDS = 16
 NAME_BOOST = 1.5
+LONGEST_SAYING = 6  # characters of what may be said of anything
 
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
 _CODE = re.compile(
@@ -24,6 +26,7 @@ _CODE = re.compile(
 )
 _CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
 _MEASURES = frozenset("率量额价费值比")
+_QUARTER = re.compile(r"(?<=[a-z])(?=q[1-4](?![a-z0-9]))")  # glued to a name: NVDAQ3
 _DAY = re.compile(r"(?<![\d/.])(?P<month>1[0-2]|0?[1-9])(?:/|月)(?P<day>3[01]|[12]\d|0?[1-9])(?:[日号]|(?![\d/.%]))")
 _PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
@@ -33,6 +36,7 @@ _WITHOUT = re.compile(
     r"(?:的?(?:以外|之外))?(?=[\s,、;!?。]|$)|(?<=\S)(?:不要|不含|排除|不包括|不包含)(?P<last>[^\s,、;!?。]{1,6})$"
 )
 _NEWEST = re.compile(r"最新|最近|近期|latest|recent")
+_VIEW = re.compile(r"怎么看|看法|观点|看好|看坏|要不要|还能不能|可不可以买|还可以买|展望|后市")
 _BYLINE = re.compile(
     r"(?:作者|撰文|来源|出处|记者)\s*[::是为/]?\s*(?P<after>[^\s,、;的]{2,20}?)(?=(?:19|20)\d\d|[\s,、;的]|$)|(?P<before>[^\s,、;]{2,20}?)\s?(?:写的|撰写的?|撰文|的专栏)"
 )
@@ -78,6 +82,7 @@ class Question:
     signed: str = ""  # the words that say the byline: 高以安寫的
     without: tuple[str, ...] = ()  # what is not wanted, under all its names
     newest: bool = False  # what was written last is asked for
+    view: bool = False  # what somebody thinks of it is asked for, which a later essay may have changed
     years: tuple[int, ...] = ()  # that are named, not merely meant as 去年 is
 
     @property
@@ -107,7 +112,7 @@ class QuestionParser:
 
         `author`: a folded name in it that means who wrote what is asked for.
         """
-        rest = _WHETHER.sub(" ", fold(clean(text))[:LONGEST])
+        rest = _QUARTER.sub(" ", _WHETHER.sub(" ", fold(clean(text))[:LONGEST]))
         rest = self.thesaurus.misheard(rest, self.segmenter)
         wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
         rest = _CODE.sub(_symbol, rest)
@@ -135,7 +140,8 @@ class QuestionParser:
             signed,
             without,
             newest,
-            years,
+            view=bool(_VIEW.search(rest)),
+            years=years,
         )
 
     def _names_of(self, word: str) -> tuple[str, ...]:
@@ -155,11 +161,30 @@ class QuestionParser:
         yield from self.plain_words(text[start:])
 
     def plain_words(self, text: str) -> Iterator[Word]:
-        for chunk in _CHUNK.findall(text):
+        for chunk in itertools.chain.from_iterable(map(self._apart, _CHUNK.findall(text))):
             tokens = map(self._without_edges, self.segmenter.cut(chunk))
             for token in self._joined(self.without_stops(tokens), chunk):
                 if len(token) > 1 or token.isdigit() or len(text) == 1 or self.segmenter.is_noun(token):
                     yield self.plain_word(token)
+
+    def _apart(self, chunk: str) -> tuple[str, ...]:
+        """A chunk, and what may be said of anything at its end by itself: 拿铁 变高, which the segmenter cuts 拿铁变 高."""
+        for size in range(min(LONGEST_SAYING, len(chunk) - 2), 1, -1):
+            subject, said = chunk[:-size], chunk[-size:]
+            if said in self.everyday and self._ends_with_a_word(subject, chunk):
+                return subject, said
+        return (chunk,)
+
+    def _ends_with_a_word(self, subject: str, chunk: str) -> bool:
+        """Whether the subject ends where a word does, and not in the middle of another: 员工福 利多."""
+        last, position = self.segmenter.cut(subject)[-1:], 0
+        if any(len(word) > 1 and self.segmenter.has(word) for word in last):
+            return True
+        for token in self.segmenter.tokens(chunk):
+            if position < len(subject) < position + len(token):
+                return not self.segmenter.has(token)
+            position += len(token)
+        return True
 
     def _without_edges(self, token: str) -> str:
         """A guess of the segmenter without the words of asking at its ends: 镇 of 镇在."""
@@ -218,7 +243,8 @@ class QuestionParser:
         parts = () if name or typed.isascii() else tuple(self.segmenter.parts(typed))
         known = tuple(TermForm(text, weight) for text, weight in forms.items() if char_bigrams(text))
         facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
-        telling = 1.0 if name else self._telling(typed)
+        telling = 1.0 if name or not self.segmenter.has(typed) else self._telling(typed)
+        telling = EVERYDAY if typed in self.everyday else telling  # a known term is no guess of the segmenter
         return Word(known, weight, name, parts, facet and not name, telling)
 
     def runs(self, chunk: str) -> Iterator[str]:

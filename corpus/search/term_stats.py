@@ -10,10 +10,11 @@ from corpus.essay import Audience
 from corpus.index import Term, TermForm
 from corpus.index.generation import IndexGeneration
 from corpus.language.segment import Segmenter
-from corpus.search.matchable import QueryTerm, best_first, gapped, query_term
+from corpus.search.matchable import QueryTerm, best_first, gapped, in_a_row, query_term
 from corpus.search.question import Word
 
 APART_WEIGHT = 0.8  # 電信設備, where the essay writes 電信網路設備
+ACROSS_WEIGHT = 0.9  # 案例, where the segmenter reads 這 檔案 例
 SHORT_FORM_WEIGHT = 0.6  # 罕病, where it writes 罕見疾病
 FOREIGN_SHARE = 0.6  # an English word that a Chinese archive does not use says less than a Chinese one it does not
 _LONG_RUN = re.compile(r"[㐀-鿿]{4,8}")
@@ -81,7 +82,8 @@ class TermStats:
 def _unheld(found: QueryTerm, word: Word) -> QueryTerm:
     """A word that the archive does not hold: a short Chinese one may be the short form of what it does hold."""
     if _SHORT_FORM.fullmatch(word.typed):
-        return replace(found, spellings=(gapped(tuple(word.typed), SHORT_FORM_WEIGHT),))
+        characters = tuple(word.typed)
+        return replace(found, spellings=(in_a_row(word.typed, ACROSS_WEIGHT), gapped(characters, SHORT_FORM_WEIGHT)))
     if word.typed.isascii() and word.typed.isalpha() and not word.name:
         return replace(found, worth=found.worth * FOREIGN_SHARE)
     return found

@@ -43,6 +43,7 @@ def by_code(text: str, lexicon: Lexicon) -> dict[str, Named]:
         ("CoreWeave ( CRWV ) 擴建機房", "CRWV", "CoreWeave ( CRWV )"),
         ("波克夏(BRK.B)的現金", "BRK-B", "波克夏(BRK.B)"),
         ("騰訊(00700.HK)回購", "0700", "騰訊(00700.HK)"),
+        ("700.HK 領跌", "0700", "700.HK"),
         ("台積電(TSM)的美國存託憑證", "TSM", "(TSM)"),
         ("標的:3661 世芯-KY", "3661", "3661 世芯-KY"),
         ("2317鴻海 今天爆量", "2317", "2317鴻海"),

@@ -49,6 +49,9 @@ def ask(folder: Path, question: str, *texts: str) -> Finding:
         ("上游的銅價漲得比鋁價快。", "銅還會漲嗎"),
         ("3Q25 的訂單能見度到年底。", "Q3 訂單"),
         ("授權漲價的是 Microsoft 365 的企業方案。", "M365 漲價"),
+        ("NVDA 第三季的訂單又創新高。", "NVDAQ3"),
+        ("拿鐵賣得比美式好。", "拿鐵斷貨"),
+        ("這檔案例說明融券的風險。", "案例"),
     ],
 )
 def test_either_spelling_finds_the_other(tmp_path: Path, written: str, asked: str) -> None:
