@@ -40,7 +40,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         FakeWordPress(FakeSite.of(POSTS)) as site,
-        sample_stage(Path(folder), site.host) as stage,
+        sample_stage(Path(folder), allowed=site.host) as stage,
         phone_screen() as page,
     ):
         photograph_chat(stage, page)
@@ -49,10 +49,15 @@ def main() -> None:
 
 
 @contextmanager
-def sample_stage(folder: Path, allowed: str) -> Iterator[LocalBot]:
-    """The bot and a LINE platform over the samples, but for the new one. `allowed`: the host of a site on this machine."""
+def sample_stage(folder: Path, join: str = "", allowed: str = "") -> Iterator[LocalBot]:
+    """The bot and a LINE platform over the samples, but for the new one; `join` says how to become a member, `allowed` is
+    the host of a site on this machine."""
     settings = Settings(
-        _env_file=None, database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0, luopan_fetch_allow=allowed
+        _env_file=None,
+        database_url=f"sqlite:///{folder}/luopan.db",
+        luopan_rate=0,
+        luopan_join=join,
+        luopan_fetch_allow=allowed,
     )
     archive = open_archive(settings)
     for file in sorted(SAMPLES.glob("20*.md")):
