@@ -15,7 +15,7 @@ from corpus.language.segment import char_bigrams
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
-from corpus.search.confidence import ConfidenceModel, Evidence, tells_of_the_subject
+from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, tells_of_the_subject
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
 from corpus.search.question import AnswerKind, Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
@@ -196,8 +196,8 @@ class Matcher:
         evidence = Evidence.of(hits[0].reading)
         confidence = self.judge.confidence(evidence)
         outcome = self.judge.outcome(confidence, strict)
-        tentative = self.judge.outcome(confidence, strict=False) != "not_covered" or tells_of_the_subject(
-            hits[0].reading
+        tentative = self.judge.outcome(confidence, strict=False) != "not_covered" or (
+            evidence != NOTHING and tells_of_the_subject(hits[0].reading)
         )
         if outcome == "not_covered" and tentative and not strict:
             outcome = "choices"

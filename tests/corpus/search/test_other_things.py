@@ -84,7 +84,8 @@ def test_what_is_there_is_found(archive: Archive, question: str, title: str) -> 
 
 
 @pytest.mark.parametrize(
-    "question", ["AWS 2023 Q3 成長幾趴", "AWS 2022 年成長多少", "SoFi 第一季放款成長多少", "長榮 公投"]
+    "question",
+    ["AWS 2023 Q3 成長幾趴", "AWS 2022 年成長多少", "SoFi 第一季放款成長多少", "長榮 公投", "長榮 2019 新船"],
 )
 def test_another_one_is_not(archive: Archive, question: str) -> None:
     assert archive.ask(question).outcome == "not_covered"
