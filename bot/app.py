@@ -35,6 +35,7 @@ from bot.metrics import DatabaseCollector
 from bot.migrate import open_archive
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.composer import DeliveryComposer
+from bot.outbound.friend_counts import FriendCounter
 from bot.outbound.hub_keeper import HubKeeper
 from bot.outbound.member_list import MemberListReconciler
 from bot.outbound.menu_keeper import MenuKeeper
@@ -46,7 +47,7 @@ from bot.outbound.review_notices import ReviewNotices
 from bot.outbound.run_plans import publish_due
 from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
-from bot.outbound.worker import Worker
+from bot.outbound.worker import Chore, Worker
 from bot.services import DisplayNames, build_services
 from bot.web.admin import create_admin
 from bot.web.feeds import create_feeds
@@ -237,9 +238,15 @@ def _worker(
 
     alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
     owners = settings.owners
-    chores = [publish, MembershipReminders().plan, ReviewNotices(owners).plan, MenuKeeper(line, owners).keep]
+    chores: list[Chore] = [
+        publish,
+        MembershipReminders().plan,
+        ReviewNotices(owners).plan,
+        MenuKeeper(line, owners).keep,
+        FriendCounter(line),
+    ]
     if settings.luopan_members_list:
-        chores.append(MemberListReconciler(Path(settings.luopan_members_list)))
+        chores.append(MemberListReconciler(Path(settings.luopan_members_list), owners, zone))
     hubs = None
     if settings.public_url.startswith("https://"):
         hubs = HubKeeper(archive.engine, f"{settings.public_url.rstrip('/')}{CALLBACKS}", settings.fetch_allowed)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import zip_longest
 
+from corpus.series import Series as Series
 from corpus.visibility import Audience as Audience
 from corpus.visibility import Visibility as Visibility
 
@@ -124,6 +125,7 @@ class Essay:
     visibility: Visibility = Visibility.PUBLIC
     lead: str | None = None  # of an essay that is not for everybody, where no mark parts its text
     open_blocks: int = 0  # how many of the blocks everybody may read: those before the mark in the text
+    series: Series | None = None
     id: int = 0
     revision: int = 0
 
@@ -157,7 +159,9 @@ class Essay:
     def teaser(self) -> Essay:
         """What everybody may see of an essay that is not for everybody: title, date, byline and what is open of its text.
 
-        That is the text before its mark, or its lead where it has none; not its address, not its tags.
+        That is the text before its mark, or its lead where it has none; not its address, its tags, its series.
         """
         lead = (Block(BlockKind.TEXT, self.lead),) if self.lead else ()
-        return replace(self, blocks=self.blocks[: self.open_blocks] or lead, tags=(), further_reading=(), url=None)
+        return replace(
+            self, blocks=self.blocks[: self.open_blocks] or lead, tags=(), further_reading=(), url=None, series=None
+        )

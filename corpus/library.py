@@ -109,6 +109,17 @@ class Library(GatedReading):
         """What was shelved last first, by day; of one day the newest dated ones, then those without a date."""
         return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]
 
+    def beside_in_series(self, essay: Essay) -> tuple[Essay | None, Essay | None]:
+        """The essays before and after this one in its series, of those that this audience may read whole."""
+        if essay.series is None or self.is_locked(essay):
+            return None, None
+        known = self.read(ids := essay_store.in_series(self.work.reader, essay.series.name))
+        mine = (essay.series.part, essay.id)
+        readable = [known[key] for key in ids if key in known and not self.is_locked(known[key])]
+        placed = [((one.series.part, one.id), one) for one in readable if one.series]
+        before = next((one for place, one in reversed(placed) if place < mine), None)
+        return before, next((one for place, one in placed if place > mine), None)
+
     def public_pages(self, limit: int) -> list[tuple[int, date | None]]:
         """Number and day of the essays that everybody may read whole, the newest first."""
         return essay_store.public_pages(self.work.reader, limit)

@@ -6,6 +6,7 @@ from handlers.account import account, bookmarks, erase, feed_link, my_data, pass
 from handlers.command import Command
 from handlers.editing import (
     admin_link,
+    calendar,
     corrections,
     draft_edit,
     draft_identity,
@@ -42,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     latest.COMMAND,
     follow_up.MORE,
     follow_up.BACK,
+    follow_up.AGAIN,
     follow_up.FOLLOW,
     read.COMMAND,
     related.COMMAND,
@@ -118,6 +120,7 @@ COMMANDS: tuple[Command, ...] = (
     publish.RELEASE,
     publish.SCHEDULE,
     publish.CANCEL,
+    calendar.COMMAND,
     push.PUSH,
     push.QUOTA,
     corrections.CORRECT,

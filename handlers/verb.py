@@ -87,6 +87,7 @@ class Verb(StrEnum):
     MEMBERS_ONLY = "會員專屬"
     PREVIEW = "預覽"
     PUBLISH = "發布"
+    CALENDAR = "行事曆"
     SUBMIT = "送審"
     APPROVE_DRAFT = "核准發布"
     SEND_BACK = "退回"

@@ -32,7 +32,7 @@ from handlers.club import erasure
 from handlers.club.admin_tables import plans
 from handlers.club.erasure import CLUB_RULES, ErasureRule
 from handlers.club.people import utc
-from handlers.club.tables import audit, misses
+from handlers.club.tables import audit, missed_askers, misses
 from handlers.identity import Role
 from tests.support.newsroom import COOLING, Newsroom, published
 from tests.support.postgres import postgres_schema
@@ -110,6 +110,26 @@ def test_erasing_oneself_leaves_no_byte(room: Newsroom, tmp_path: Path, capsys: 
     assert "reply" in written
     assert chat.owner.id not in written
     assert WORDS not in written
+
+
+def hashes(room: Newsroom) -> set[str]:
+    """Of all who asked something in vain."""
+    with room.work() as work:
+        return set(work.reader.execute(select(missed_askers.c.hash)).scalars())
+
+
+def test_nobody_who_is_erased_is_counted_among_those_who_asked(room: Newsroom, tmp_path: Path) -> None:
+    chat, other = room.someone(), room.someone()
+    for word in (WORDS, UNSENT):
+        chat(f"答非所問 {word}")
+    mine = hashes(room)
+    other(f"答非所問 {WORDS}")
+    theirs = hashes(room) - mine
+    assert len(mine) == 2
+    assert everywhere(room, tmp_path, *mine), "there was something to erase"
+    chat.press(chat("刪除我的資料"), "確定刪除")
+    assert everywhere(room, tmp_path, *mine) == []
+    assert hashes(room) == theirs
 
 
 def test_unsending_leaves_no_byte_of_what_was_said(room: Newsroom, tmp_path: Path) -> None:

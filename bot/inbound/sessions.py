@@ -57,13 +57,13 @@ class Sessions:
 
     def get(self, chat: Chat, user: str | None) -> Session:
         """The session of this person in this chat; an empty one when there is none, or nobody knows."""
-        kept = self.store.get(_session_key(chat, user)) if user else None
+        kept = self.store.get(session_key(chat, user)) if user else None
         return _read(_session_format(), kept, Session())
 
     def put(self, chat: Chat, user: str | None, session: Session) -> None:
         if user:
             life = GROUP_SECONDS if chat.is_group else STEP_SECONDS if session.pending else PERSON_SECONDS
-            self.store.put(_session_key(chat, user), _session_format().dump_json(session).decode(), life)
+            self.store.put(session_key(chat, user), _session_format().dump_json(session).decode(), life)
 
     def has_recent_answer(self, chat: Chat, user: str) -> bool:
         """Does 「更多」 of this person refer to something here? In a group that holds for ten minutes."""
@@ -86,7 +86,7 @@ class Sessions:
 
     def unsend(self, chat: Chat, user: str | None) -> None:
         """Somebody took back what they had said here: nothing goes on from it, and no repeat refers to it."""
-        self.store.drop(_session_key(chat, user))
+        self.store.drop(session_key(chat, user))
         self.store.drop(_recent_key(chat))
 
     def forget(self, user: str) -> bool:
@@ -211,7 +211,7 @@ def open_sessions(redis_url: str) -> Sessions:
     return Sessions(RedisStore(redis_url) if redis_url else MemoryStore())
 
 
-def _session_key(chat: Chat, user: str | None) -> str:
+def session_key(chat: Chat, user: str | None) -> str:
     return f"{_person_key(user or '')}session:{_trace(chat.id)}"
 
 

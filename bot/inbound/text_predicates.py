@@ -9,7 +9,7 @@ from corpus.library import ArchiveResources
 from handlers.routing.follow_up import asks_after, is_follow_up, other_name
 from handlers.routing.route import Router
 from handlers.routing.typed_text import tidy
-from handlers.text.decorations import subject_of
+from handlers.text.decorations import subject_of, without_courtesy
 from handlers.text.question_detection import looks_like_question
 
 
@@ -23,7 +23,9 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
         text = router.plain(text)
         call = router.exact(text)
         calls = call is not None and (not call.whole or call.command.allowed_in_quiet_mode or is_name(call.rest))
-        return calls or is_name(text) or is_name(subject_of(text))
+        polite = without_courtesy(text)
+        asked = polite != text and router.exact(polite) is not None  # 幫我查輝達
+        return asked or calls or is_name(text) or is_name(subject_of(text))
 
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""

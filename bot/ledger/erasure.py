@@ -14,8 +14,10 @@ from bot.ledger.tables import bubbles, inbox, left_unread, outbox, quarantine, r
 from handlers.club import drafts, gaps
 from handlers.club.admin_tables import drafts as draft_table
 from handlers.club.admin_tables import plans
-from handlers.club.erasure import CLUB_RULES, ErasureRule, deletes, erase, message_hash, person_hash, record
+from handlers.club.askers import forget_asker
+from handlers.club.erasure import CLUB_RULES, ErasureRule, deletes, erase, record
 from handlers.club.tables import erasures, missed_asks
+from handlers.club.traces import message_hash, person_hash
 
 
 def _take_out_of_quarantine(connection: Connection, user: str) -> None:
@@ -85,6 +87,8 @@ def replay_erasures(connection: Connection, known: set[tuple[str, datetime]]) ->
     found = [user for user in _people(connection) if person_hash(user) in traces]
     for user in found:
         erase(connection, user, ALL_RULES)
+    for trace in traces:
+        forget_asker(connection, trace)
     _take_back(connection, tuple(message for message in _messages(connection) if message_hash(message) in traces))
     return len(found)
 

@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from email.utils import parsedate_to_datetime
 from functools import partial
 from threading import Lock
@@ -143,6 +144,12 @@ class LineClient:
     def consumption(self) -> int:
         """Messages pushed this month, by LINE's approximate count."""
         return int(self._ask("/v2/bot/message/quota/consumption").get("totalUsage", 0))
+
+    def followers(self, day: date) -> tuple[int, int] | None:
+        """(accounts that ever added the bot, those of them that block it) at the end of a day of LINE's; None: not counted yet."""
+        found = self._ask(f"/v2/bot/insight/followers?date={day:%Y%m%d}")
+        is_told = found.get("status") == "ready" and found.get("followers") is not None
+        return (int(found["followers"]), int(found.get("blocks") or 0)) if is_told else None
 
     def member_count(self, group: str) -> int:
         """Members of a group (C...) or room (R...), without the bot."""

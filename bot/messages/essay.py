@@ -66,6 +66,8 @@ def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]
     yield small(render_context.when(card.essay.published) + number, margin="sm")
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=render_context.lines(2), margin="xs")
+    if card.essay.series:
+        yield small(f"系列：{line(str(card.essay.series))}", clusters=80, maxLines=render_context.lines(2), margin="xs")
     if card.why:
         words = render_context.say("關鍵字：{}", line("、".join(card.why)))
         yield text(words, "xs", ACCENT, clusters=60, maxLines=render_context.lines(2), margin="xs")

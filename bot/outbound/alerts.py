@@ -16,7 +16,7 @@ from handlers.identity import Chat, Place
 
 MOST_REVISIONS = 500  # since which is remembered what is new
 
-News = BoundedCache[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience
+News = BoundedCache[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience, or in part
 
 BATCH = 100  # wishes of one look: what is due is not kept waiting by them
 BEST = 3  # a new essay among the best hits of a sure answer grants the wish
@@ -59,7 +59,7 @@ class AlertPlanner:
 
         def read() -> frozenset[int]:
             essays = library.news_since(alert.revision, revision)
-            return frozenset(essay.id for essay in essays if not library.is_locked(essay))
+            return frozenset(essay.id for essay in essays if not library.is_locked(essay) or essay.open_blocks)
 
         news = known.remember((library.audience, alert.revision), read)
         if not news:

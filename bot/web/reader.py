@@ -50,6 +50,8 @@ class ReaderView:
     corrected: date | None = None  # when its words were changed last
     newest: tuple[Essay, ...] = ()  # what was shelved last besides
     notice: str = ""  # why not all of it is shown, where that can be told
+    before: Essay | None = None  # in its series, of what this reader may read
+    after: Essay | None = None
 
     @property
     def sections(self) -> list[PageSection]:

@@ -53,13 +53,14 @@ def reader_view_for(
             told = {essay_id, *(one.id for one in related)}
             newest = [one for one in library.latest(NEWEST + len(told)) if one.id not in told][:NEWEST]
             full = not library.is_locked(essay)
+            before, after = library.beside_in_series(essay)
             correction = library.last_correction(essay_id)
             corrected = (aware(correction[1]) or now).astimezone(now.tzinfo).date() if correction else None
             if user is not None:
                 club.bookmarks.open(user, essay_id, now)
                 work.commit()
         notice = "" if full or user is None else NOT_MEMBER
-        return ReaderView(essay, full, now.date(), related, corrected, tuple(newest), notice)
+        return ReaderView(essay, full, now.date(), related, corrected, tuple(newest), notice, before, after)
 
     return read
 

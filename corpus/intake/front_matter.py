@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import yaml
 
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay, Series, Visibility
 from corpus.intake.byline import tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import LeftOut, Reason
@@ -43,7 +43,7 @@ _FOR_MEMBERS = (
 )  # fmt: skip
 _NOT = ("false", "no", "0", "否", "off", "n")
 _READ = {
-    "title", "author", "source", "url", "canonical", "link", "date", "published", "tags", "lead", *_WHO_MAY,
+    "title", "author", "source", "url", "canonical", "link", "date", "published", "tags", "lead", "series", *_WHO_MAY,
 }  # fmt: skip
 
 Value = str | list[str]
@@ -77,6 +77,7 @@ class FrontMatter:
             tags=(tuple(tags) if isinstance(tags, list) else tags_in(tags)) or essay.tags,
             visibility=self.visibility or essay.visibility,
             lead=self.said("lead"),
+            series=Series.typed(self.said("series") or ""),
         )
 
     @property
@@ -112,8 +113,14 @@ def read_front_matter(text: str) -> tuple[FrontMatter, str]:
     if not isinstance(said, dict):
         said = {key: value.strip("'\" ") for key, value in _FIELD.findall(match[1])}
     fields = {key.lower(): _plain(value) for key, value in said.items() if isinstance(key, str)}
-    known = {key: value for key, value in fields.items() if value not in _NOTHING and key in _READ}
-    return FrontMatter(known, tuple(_unread(match[1]))), text[match.end() :]
+    read = _READ if _names_a_part(fields.get("series", "")) else _READ - {"series"}
+    known = {key: value for key, value in fields.items() if value not in _NOTHING and key in read}
+    return FrontMatter(known, tuple(_unread(match[1], read))), text[match.end() :]
+
+
+def _names_a_part(series: Value) -> bool:
+    """Whether a series is named with a number; without one it says nothing to an archive."""
+    return isinstance(series, str) and Series.typed(series) is not None
 
 
 def _plain(value: object) -> Value:
@@ -123,11 +130,11 @@ def _plain(value: object) -> Value:
     return value if isinstance(value, str) else ""
 
 
-def _unread(front: str) -> Iterator[str]:
-    """The lines of the fields that say nothing to an archive, with the lines below them that belong to them."""
+def _unread(front: str, read: Collection[str]) -> Iterator[str]:
+    """The lines of the fields that are not read, with the lines below them that belong to them."""
     name = ""
     for line in front.split("\n"):
         if (match := re.match(r"([\w-]+)\s*[:：]", line)) is not None:
             name = match[1].lower()
-        if name not in _READ and line.strip():
+        if name not in read and line.strip():
             yield line.strip()

@@ -32,6 +32,7 @@ def sanitize(essay: Essay) -> Essay:
         tags=_names(essay.tags),
         further_reading=_names(essay.further_reading, LONGEST_TITLE),
         lead=plain_text(essay.lead) if essay.lead else None,
+        series=replace(essay.series, name=plain_text(essay.series.name)) if essay.series else None,
     )
 
 

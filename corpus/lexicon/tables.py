@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 
 from corpus.lexicon.security import AMERICA, SUFFIXES, TAIWAN, Security, Surface, SurfaceKind
 
@@ -66,13 +67,15 @@ class _Row:
 
 def read_world() -> Iterator[_Row]:
     for exchange, code, kind, name, english, names in _rows("world.tsv"):
-        yield _Row(exchange, code, kind, name, english, tuple(filter(None, names.split("、"))), by_hand=True)
+        forms = tuple(filter(None, names.split("、")))
+        yield _Row(intern(exchange), code, intern(kind), name, english, forms, by_hand=True)
 
 
 def read_listed(firm: frozenset[str]) -> Iterator[_Row]:
     for exchange, code, kind, name, english, forms, word in _rows("securities.tsv"):
         ordinary = word == "word" and stem(name) not in firm  # of a US stock: its code is a word
-        yield _Row(exchange, code, kind, name, english, tuple(filter(None, forms.split("|"))), word=ordinary)
+        names = tuple(filter(None, forms.split("|")))
+        yield _Row(intern(exchange), code, intern(kind), name, english, names, word=ordinary)
 
 
 def read_emerging() -> Iterator[_Row]:

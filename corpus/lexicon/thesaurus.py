@@ -47,21 +47,21 @@ class Thesaurus:
     """Finds the longest known forms in folded text."""
 
     def __init__(self, groups: Iterable[SynonymGroup]) -> None:
-        by_form: dict[str, list[SynonymGroup]] = defaultdict(list)
+        self._groups: dict[str, tuple[SynonymGroup, ...]] = {}
         for group in groups:
             for form in group.called_by or group.forms:
-                by_form[form].append(group)
+                self._groups[form] = (*self._groups.get(form, ()), group)
         self._forms = ahocorasick.Automaton()
-        for form, meant in by_form.items():
-            self._forms.add_word(form, (form, tuple(meant)))
-        if by_form:
+        for form in self._groups:
+            self._forms.add_word(form, form)
+        if self._groups:
             self._forms.make_automaton()
-        self._groups = by_form
-        self._sounds: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for form in by_form:
+        self._sounds: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for form in self._groups:
             if 1 < len(form) <= LONGEST_HEARD and not form.isascii():
-                self._sounds[syllables(form)].append(form)
-        latin = (form for form in by_form if form.isascii() and form.isalpha() and len(form) >= SHORTEST_MISSPELT)
+                sounds = syllables(form)
+                self._sounds[sounds] = (*self._sounds.get(sounds, ()), form)
+        latin = (form for form in self._groups if form.isascii() and form.isalpha() and len(form) >= SHORTEST_MISSPELT)
         self._latin = {stem(form): form for form in latin}  # as the words of a question are
 
     def is_term(self, typed: str) -> bool:
@@ -76,13 +76,13 @@ class Thesaurus:
             word, self._latin.keys(), scorer=OSA.normalized_similarity, limit=3, score_cutoff=LIKENESS
         )
         found = next((form for form, _, _ in near if form[0] == word[0]), None)
-        return tuple(self._groups[self._latin[found]]) if found else ()
+        return self._groups[self._latin[found]] if found else ()
 
     def sounding_like(self, typed: str) -> tuple[SynonymGroup, ...]:
         """The groups of a form with the same toneless sound that shares a character: 藥華要 is 藥華藥."""
-        heard = self._sounds.get(syllables(typed), [])
+        heard = self._sounds.get(syllables(typed), ())
         found = next((form for form in heard if set(form) & set(typed)), None)
-        return tuple(self._groups[found]) if found else ()
+        return self._groups[found] if found else ()
 
     def misheard(self, folded: str, segmenter: Segmenter) -> str:
         """The text with the names in it that are written by their sound: 连发科研发费用 is 联发科研发费用.
@@ -124,8 +124,8 @@ class Thesaurus:
                 yield start, end, groups
 
     def _candidates(self, folded: str) -> Iterator[tuple[int, int, tuple[SynonymGroup, ...]]]:
-        for end, (form, groups) in self._forms.iter(folded):
-            yield end + 1 - len(form), end + 1, groups
+        for end, form in self._forms.iter(folded):
+            yield end + 1 - len(form), end + 1, self._groups[form]
 
 
 def security_groups(lexicon: Lexicon) -> Iterator[SynonymGroup]:

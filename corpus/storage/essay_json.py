@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
+from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Series, Table, Visibility
 
 
 def content_hash(essay: Essay) -> str:
@@ -29,7 +29,13 @@ def to_json(essay: Essay) -> dict[str, Any]:
         "tags": list(essay.tags),
         "further_reading": list(essay.further_reading),
         "blocks": [_block_json(block) for block in essay.blocks],
-    } | ({"open_blocks": essay.open_blocks} if essay.open_blocks else {})
+    } | _optional_json(essay)
+
+
+def _optional_json(essay: Essay) -> dict[str, Any]:
+    """What few essays have, and is left out of the others: so that what they are known by stays the same."""
+    opened = {"open_blocks": essay.open_blocks} if essay.open_blocks else {}
+    return opened | ({"series": [essay.series.name, essay.series.part]} if essay.series else {})
 
 
 def _block_json(block: Block) -> list[Any]:
@@ -75,6 +81,7 @@ def version_of(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
         visibility=Visibility.read(kept["visibility"]),
         lead=kept["lead"],
         open_blocks=kept.get("open_blocks", 0),
+        series=Series(*kept["series"]) if kept.get("series") else None,
         id=essay_id,
         revision=number,
     )
@@ -92,5 +99,6 @@ def essay_of(row: Any) -> Essay:
         name: kept[name] for name in ("title", "author", "source", "url", "visibility", "lead", "open_blocks", "tags")
     }
     fields |= {"further_reading": kept["further_reading"], "blocks": kept["blocks"]}
+    fields["series"] = [kept["series"], kept["series_part"]] if kept["series"] else None
     fields["published"] = kept["published"].isoformat() if kept["published"] else None
     return version_of(fields, row.id, row.revision)

@@ -113,6 +113,13 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
     return [found[key] for key in ids if key in found]
 
 
+def in_series(connection: Connection, name: str) -> list[int]:
+    """Ids of the published essays of a series, in the order of their numbers."""
+    named = (essays.c.series == name) & (essays.c.state == State.PUBLISHED)
+    query = select(essays.c.id).where(named).order_by(essays.c.series_part, essays.c.id)
+    return list(connection.execute(query).scalars())
+
+
 def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
     """Number and day of the published essays for everybody, the newest first."""
     public = (essays.c.state == State.PUBLISHED) & (essays.c.visibility == str(Visibility.PUBLIC))
@@ -263,6 +270,8 @@ def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
     return to_json(essay) | {
         "published": essay.published,
         "open_blocks": essay.open_blocks,
+        "series": essay.series.name if essay.series else None,
+        "series_part": essay.series.part if essay.series else None,
         "title_key": title_key(essay.title),
         "address_key": address_key(essay.url),
         "content_hash": content_hash(essay),

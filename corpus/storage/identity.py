@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay, Series, Visibility
 from corpus.intake.sources.addresses import address_key
 from corpus.language.text import fold
 from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, SAME_ESSAY, SAME_TEXT, Signature
@@ -68,11 +68,13 @@ def _retitled(connection: Connection, essay: Essay, signature: Signature, key: s
 
 
 def _in_place_of(row: Any, essay: Essay) -> Essay:
-    """What is for few is opened to more by 公開 or on the admin pages, never by adding it once more."""
+    """What is for few is opened to more by 公開 or on the admin pages, never by adding it once more; a series is kept."""
     before = Visibility.read(row.visibility)
+    series = essay.series or (Series(row.series, row.series_part) if row.series else None)
+    placed = replace(essay, id=row.id, series=series)
     if essay.visibility.is_within(before):
-        return replace(essay, id=row.id)
-    return replace(essay, id=row.id, visibility=before, lead=essay.lead or row.lead)
+        return placed
+    return replace(placed, visibility=before, lead=essay.lead or row.lead)
 
 
 def near_duplicate(

@@ -73,6 +73,8 @@ essays = Table(
     Column("visibility", Text, nullable=False),  # see `Visibility.read`
     Column("lead", Text),
     Column("open_blocks", Integer, nullable=False, default=0),  # everybody may read the blocks before the mark
+    Column("series", Text, index=True),
+    Column("series_part", Integer),
     Column("tags", JSON, nullable=False),
     Column("further_reading", JSON, nullable=False),
     Column("blocks", JSON, nullable=False),

@@ -88,7 +88,12 @@ def _until(until: datetime, ask: Ask) -> str:
 
 PRIVACY_COMMAND = Command((Verb.PRIVACY, "privacy"), "隱私", "留了什麼、留多久", ("隱私",), privacy, exact_only=True)
 ACTIVATE = Command(
-    (Verb.ACTIVATE, "activate"), "開通 ABCDE23456", "用開通碼成為會員", ("開通 ABCDE23456",), activate, group=False
+    (Verb.ACTIVATE, "開通碼", "碼是", "activate"),
+    "開通 ABCDE23456",
+    "用開通碼成為會員",
+    ("開通 ABCDE23456",),
+    activate,
+    group=False,
 )
 MEMBERSHIP = Command(
     (Verb.MEMBERSHIP, "membership"), "會員", "會員資格到什麼時候", ("會員",), membership, group=False, exact_only=True

@@ -145,7 +145,7 @@ def _opened(user: str, page: int, context: Context) -> Answer:
     )
 
 
-SAVE = Command((Verb.SAVE, "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
+SAVE = Command((Verb.SAVE, "存起來", "收起來", "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
 UNSAVE = Command((Verb.UNSAVE, "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True)
 SAVED = Command(
     (Verb.SAVED, "收藏清單", "saved"),

@@ -18,6 +18,7 @@ from handlers.club.paid_memberships import PaidMemberships
 from handlers.club.people import People
 from handlers.club.plans import Plans
 from handlers.club.subscriptions import Subscriptions, TopicKind
+from handlers.club.traces import person_hash
 from handlers.club.unsaved_forms import UnsavedForms
 from handlers.identity import Chat
 from handlers.text.visibility import plan_label
@@ -44,7 +45,7 @@ class Club:
         """Erase a person: what others need stays without the name, and the erasure itself as a hash."""
         writer = self.people.work.writer
         erasure.erase(writer, user, erasure.CLUB_RULES)
-        erasure.record(writer, erasure.person_hash(user), at)
+        erasure.record(writer, person_hash(user), at)
 
     def rows_about(self, chat: Chat, user: str) -> list[tuple[str, str]]:
         """More of what is kept of a person, as lines of 「我的資料」."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, i
 
 from corpus.storage.schema import lexicon_lines, versions
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
+from handlers.club.askers import forget_asker
 from handlers.club.digest_tables import mailings, shown, subscriptions
 from handlers.club.drafts import DraftStage
 from handlers.club.gaps import forget_misses
@@ -31,6 +31,7 @@ from handlers.club.tables import (
     saved,
     wishes,
 )
+from handlers.club.traces import person_hash
 
 Erase = Callable[[Connection, str], None]
 
@@ -75,6 +76,7 @@ def _strike_from_plans(connection: Connection, user: str) -> None:
 
 def _take_out_misses(connection: Connection, user: str) -> None:
     forget_misses(connection, missed_asks.c.user_id == user)
+    forget_asker(connection, person_hash(user))
 
 
 CLUB_RULES = (
@@ -114,16 +116,6 @@ def erase(connection: Connection, user: str, rules: Collection[ErasureRule]) -> 
     """Let nothing name this person any more."""
     for rule in rules:
         rule.erase(connection, user)
-
-
-def person_hash(user: str) -> str:
-    """The trace of a person in the record of erasures: an id of LINE's is too random to be guessed from it."""
-    return hashlib.sha256(f"erased {user}".encode()).hexdigest()
-
-
-def message_hash(message: str) -> str:
-    """The trace of a message that was taken back, in the same record."""
-    return hashlib.sha256(f"unsent {message}".encode()).hexdigest()
 
 
 def record(connection: Connection, trace: str, at: datetime) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, se
 
 from corpus.database import UnitOfWork
 from corpus.language.text import fold
+from handlers.club.askers import forget_asker, note_asker
 from handlers.club.people import utc
-from handlers.club.tables import missed_asks, misses, wishes
+from handlers.club.tables import missed_askers, missed_asks, misses, wishes
+from handlers.club.traces import person_hash
 
 
 class Gap(StrEnum):
@@ -55,6 +57,8 @@ class Gaps:
         if not key:
             return
         writer = self.work.writer
+        if user:
+            note_asker(writer, key, person_hash(user), at)
         if user or message:
             asked = {"key": key, "kind": kind, "user_id": user, "message": message, "at": utc(at)}
             writer.execute(insert(missed_asks).values(asked))
@@ -82,7 +86,8 @@ class Gaps:
     def settle(self, question: str) -> bool:
         """Forget a question that is answered now; False when nobody had asked it."""
         key = question_key(question)
-        self.work.writer.execute(delete(missed_asks).where(missed_asks.c.key == key))
+        for table in (missed_asks, missed_askers):
+            self.work.writer.execute(delete(table).where(table.c.key == key))
         return bool(self.work.writer.execute(delete(misses).where(misses.c.key == key)).rowcount)
 
     def add_alert(self, user: str, question: str, revision: int, at: datetime) -> bool:
@@ -121,7 +126,10 @@ class Gaps:
 
 def forget_misses(connection: Connection, which: ColumnElement[bool]) -> None:
     """Take the misses of these `missed_asks` out of the counts again; a question that nobody else asked goes."""
-    for key, kind in connection.execute(select(missed_asks.c.key, missed_asks.c.kind).where(which)).all():
+    asked = connection.execute(select(missed_asks.c.key, missed_asks.c.kind, missed_asks.c.user_id).where(which)).all()
+    for key, kind, user in asked:
+        if user:
+            forget_asker(connection, person_hash(user), key)
         mine = (misses.c.key == key) & (misses.c.kind == kind)
         connection.execute(update(misses).where(mine).values(count=misses.c.count - 1))
         connection.execute(delete(misses).where(mine, misses.c.count <= 0))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, update
 
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
+from handlers.club.askers import LIFE
 from handlers.club.digest_tables import mailings
 from handlers.club.drafts import DraftStage
 from handlers.club.people import Purpose, utc
@@ -17,6 +18,7 @@ from handlers.club.tables import (
     chats,
     codes,
     held,
+    missed_askers,
     missed_asks,
     misses,
     opened,
@@ -86,6 +88,7 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
         connection.execute(delete(column.table).where(column <= before(days), *which))
 
     ended(missed_asks.c.at, ASKED_DAYS)
+    ended(missed_askers.c.at, LIFE.days)
     ended(misses.c.last_at, kept.missed)
     ended(payer_requests.c.at, kept.deliveries)
     ended(paid_memberships.c.until, kept.plans, paid_memberships.c.user_id.is_(None))

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from corpus.database import UnitOfWork
 from handlers.club.digest_tables import mailings, shown, subscriptions
@@ -111,6 +111,13 @@ class Subscriptions:
         made = {"made_by": by, "made_at": at.timestamp()}
         self.work.writer.execute(insert(subscriptions).values(chat=chat.id, kind=kind, key=key, **values, **made))
         return True
+
+    def timetables(self) -> list[tuple[Timetable, int]]:
+        """The timetables of the chats that want something, with the number of those chats."""
+        wanted = mailings.c.chat.in_(select(subscriptions.c.chat))
+        query = select(mailings.c.days, mailings.c.minute, func.count()).where(wanted)
+        rows = self.work.reader.execute(query.group_by(mailings.c.days, mailings.c.minute))
+        return [(Timetable(days, minute), count) for days, minute, count in rows]
 
     def remove(self, chosen: Iterable[Subscription]) -> None:
         ids = [one.id for one in chosen]

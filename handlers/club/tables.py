@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -150,6 +151,16 @@ missed_asks = Table(
     Column("at", DateTime(timezone=True), nullable=False, index=True),
 )
 
+missed_askers = Table(
+    "missed_askers",  # for a week, that somebody has asked this, and not who: so that people are counted, not asks
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, index=True),
+    Column("salt", String(32), nullable=False),  # each row's own: no two of one person are alike
+    Column("hash", String(64), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+)
+
 wishes = Table(
     "wishes",  # 有文章再通知我
     metadata,
@@ -179,6 +190,14 @@ erasures = Table(
     metadata,
     Column("person", String(64), primary_key=True),
     Column("at", DateTime(timezone=True), primary_key=True),
+)
+
+friend_counts = Table(
+    "friend_counts",  # as LINE counts them at the end of each day
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("friends", Integer, nullable=False),  # accounts that ever added the bot
+    Column("blocks", Integer, nullable=False),  # those of them that block it
 )
 
 reader_browsers = Table(

@@ -10,7 +10,7 @@ from corpus.database import UnitOfWork
 from handlers.club.digest_tables import subscriptions
 from handlers.club.people import utc
 from handlers.club.subscriptions import TopicKind
-from handlers.club.tables import misses, opened, saved
+from handlers.club.tables import missed_askers, misses, opened, saved
 
 FEWEST = 5  # people, below whom nothing is said of them
 
@@ -34,10 +34,11 @@ class WeekFigures:
         return [(name, number) for name, number in self.work.reader.execute(query)]
 
     def asked_in_vain(self, since: datetime, limit: int) -> list[tuple[str, int]]:
-        """The questions that were asked in vain often enough, and lately."""
-        count = func.sum(misses.c.count)
-        query = select(func.min(misses.c.question), count).where(misses.c.last_at >= utc(since)).group_by(misses.c.key)
-        query = query.having(count >= FEWEST).order_by(count.desc()).limit(limit)
+        """The questions that most people asked in vain lately, and how many these are."""
+        count = func.count(missed_askers.c.id.distinct())
+        asked = select(func.min(misses.c.question), count).join(missed_askers, missed_askers.c.key == misses.c.key)
+        query = asked.where(missed_askers.c.at >= utc(since)).group_by(misses.c.key).having(count >= FEWEST)
+        query = query.order_by(count.desc(), misses.c.key).limit(limit)
         return [(question, int(number)) for question, number in self.work.reader.execute(query)]
 
     def _readers(self, table: Table, since: datetime) -> dict[int, int]:

@@ -249,4 +249,5 @@ def _corrected(before: Essay, after: Essay) -> Essay:
         author=after.author or before.author,
         source=after.source or before.source,
         url=after.url or before.url,
+        series=after.series or before.series,
     )

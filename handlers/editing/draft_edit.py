@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay, Series, Visibility
 from corpus.language.text import to_halfwidth
 from handlers.answer import Answer, Button, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
@@ -19,7 +19,8 @@ from handlers.editing.draft_access import DraftReference, count_words, find_to_c
 from handlers.verb import Verb
 
 LONGEST_TITLE = 200
-FIELDS = ("標題", "日期", "作者", "來源", "前言", "換字", "丟掉")
+FIELDS = ("標題", "日期", "作者", "來源", "系列", "前言", "換字", "丟掉")
+NO_SERIES = "不放"
 
 _MONTH = re.compile(r"^(?P<y>(?:19|20)\d\d|1[01]\d)\s*[年./-]\s*(?P<m>\d{1,2})\s*月?$")
 _MONTH_AND_DAY = re.compile(r"^(?P<m>\d{1,2})\s*[月./-]\s*(?P<d>\d{1,2})\s*日?$")
@@ -73,6 +74,7 @@ def _ask_for(field: str, found: DraftReference) -> Answer:
         "日期": "什麼時候寫的？例如 2026/3/5、3 月 5 日、昨天。",
         "作者": "作者是誰？",
         "來源": "出自哪裡？",
+        "系列": f"哪個系列的第幾篇？例如「記憶體週期 3」；不放在系列裡就打「{NO_SERIES}」。",
         "前言": "人人看得到的前言要寫什麼？",
         "換字": "哪裡要換？打「舊的字=新的字」。",
     }[field]
@@ -118,6 +120,13 @@ def _set_author(found: DraftReference, value: str, ask: Ask, context: Context) -
 
 def _set_source(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
     return keep(_each(found, lambda essay: replace(essay, source=value[:100])), ask, context)
+
+
+def _set_series(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
+    series = Series.typed(value)
+    if series is None and value != NO_SERIES:
+        return error_answer("系列要有名字和第幾篇，例如「改 系列 記憶體週期 3」。", _back(found.draft))
+    return keep(_one(found, lambda essay: replace(essay, series=series)), ask, context)
 
 
 def _set_lead(found: DraftReference, value: str, ask: Ask, context: Context) -> Answer:
@@ -182,6 +191,7 @@ _CHANGES: dict[str, Callable[[DraftReference, str, Ask, Context], Answer]] = {
     "日期": _set_date,
     "作者": _set_author,
     "來源": _set_source,
+    "系列": _set_series,
     "前言": _set_lead,
     "換字": _replace_words,
     "丟掉": _throw_out,
@@ -245,7 +255,7 @@ def _back(draft: Draft) -> Button:
 REVISE = editing_command(
     (Verb.REVISE, "revise"),
     "改 標題 新的標題",
-    "改草稿的標題、日期、作者、來源、前言、換字、丟掉",
+    "改草稿的標題、日期、作者、來源、系列、前言、換字、丟掉",
     revise,
     verbatim=True,
 )

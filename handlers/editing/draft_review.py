@@ -176,6 +176,7 @@ def _one(essay: Essay, draft: Draft, about: DraftAnalysis) -> list[tuple[str, st
     optional = [
         ("前言", _lead(essay)),
         ("來源", essay.source or ""),
+        ("系列", str(essay.series or "")),
         ("沒收進來的", _left_out(draft)),
         ("很像", _like(draft, about)),
         ("代號可疑", ";".join(about.suspicions)),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from corpus.essay import Audience, Essay
 from handlers.answer import Answer, Button, text_answer
 from handlers.ask import Ask
+from handlers.club.friends import FriendCount, Friends
 from handlers.club.subscriptions import TopicKind
 from handlers.club.week_figures import FEWEST, WeekFigures
 from handlers.command import editing_command
@@ -15,6 +16,7 @@ from handlers.context import Context, QuotaStatus, SentCounts
 from handlers.verb import Verb
 
 SPAN = timedelta(days=7)
+FRIENDS_SPAN = timedelta(days=29)  # LINE tells a day when it is over
 MOST_ESSAYS, MOST_QUESTIONS, MOST_TOPICS = 20, 10, 10
 SHOWN_IN_CHAT = 5
 
@@ -32,7 +34,7 @@ class EssayWeek:
 
 @dataclass(frozen=True, slots=True)
 class MissedQuestion:
-    """A question that was asked in vain so often, and whether a guest would be answered by now."""
+    """A question that so many people asked in vain, and whether a guest would be answered by now."""
 
     question: str
     count: int
@@ -50,6 +52,21 @@ class Week:
     securities: tuple[tuple[str, int], ...]
     sent: SentCounts
     month: QuotaStatus | None
+    friends: tuple[FriendCount, ...]  # of four weeks, the oldest first
+
+    @property
+    def friends_told(self) -> str:
+        """「120 人，七天前 117 人；封鎖 6 人」; empty while LINE has told nothing."""
+        if not self.friends:
+            return ""
+        last = self.friends[-1]
+        before = next((one for one in self.friends if one.day >= last.day - SPAN), last)
+        earlier = f"，{before.day:%m/%d} 是 {_people(before.friends)}" if before.day < last.day else ""
+        return f"{_people(last.friends)}{earlier}；封鎖 {_people(last.blocks)}"
+
+
+def _people(count: int) -> str:
+    return f"{count} 人" if count >= FEWEST or count == 0 else f"不到 {FEWEST} 人"
 
 
 def editors_week(context: Context, at: datetime) -> Week:
@@ -65,6 +82,7 @@ def editors_week(context: Context, at: datetime) -> Week:
         tuple(figures.subscribers(TopicKind.SECURITY, MOST_TOPICS)),
         context.services.sent_since(since),
         context.services.month(),
+        tuple(Friends(context.library.work).since((at - FRIENDS_SPAN).date())),
     )
 
 
@@ -93,13 +111,14 @@ def week(ask: Ask, context: Context) -> Answer:
     rows += [(f"訂閱 {name}", f"{count} 個聊天室") for name, count in told.themes[:SHOWN_IN_CHAT]]
     rows += [(f"追蹤 {name}", f"{count} 個聊天室") for name, count in told.securities[:SHOWN_IN_CHAT]]
     rows += [
-        (f"沒答到「{one.question}」", f"{one.count} 次" + ("，現在答得到了" if one.answered else ""))
+        (f"沒答到「{one.question}」", f"{one.count} 人" + ("，現在答得到了" if one.answered else ""))
         for one in told.missed[:SHOWN_IN_CHAT]
     ]
     rows += [("摘要和通知", f"搭回覆送出 {told.sent.ridden} 則，推播 {told.sent.pushed} 則")]
     if told.month is not None:
         left = "沒有上限" if told.month.left is None else f"剩 {told.month.left} 則"
         rows += [("本月推播", f"用了 {told.month.used} 則，{left}")]
+    rows += [("好友", told.friends_told)] if told.friends else []
     answer = text_answer(
         f"這七天（{FEWEST} 個人以上才列出）：", Button("沒答到的", Verb.GAPS), Button("額度", Verb.QUOTA)
     )

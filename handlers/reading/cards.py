@@ -33,7 +33,7 @@ def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> Essa
         tags=context.library.subjects.theme_names(essay)[:3],
         locked=context.library.is_locked(essay),
         number=number,
-        buttons=(*_keep(hit), *card_buttons(essay)),
+        buttons=(*_keep(hit), *card_buttons(essay), *_series_turns(context, essay)),
     )
 
 
@@ -51,13 +51,19 @@ def essay_card(context: Context, essay: Essay, number: int | None = None) -> Ess
         tags=context.library.subjects.theme_names(essay)[:3],
         locked=context.library.is_locked(essay),
         number=number,
-        buttons=card_buttons(essay),
+        buttons=(*card_buttons(essay), *_series_turns(context, essay)),
     )
 
 
 def card_buttons(essay: Essay) -> tuple[Button, ...]:
     """What can be done with an essay; the card itself opens its page."""
     return (Button("收藏", Verb.SAVE.of(f"#{essay.id}")), Button("延伸閱讀", Verb.RELATED.of(f"#{essay.id}")))
+
+
+def _series_turns(context: Context, essay: Essay) -> tuple[Button, ...]:
+    """To what stands before and after it in its series, where this reader may read that."""
+    turns = zip(("系列上一篇", "系列下一篇"), context.library.beside_in_series(essay), strict=True)
+    return tuple(Button(label, Verb.READ.of(f"#{other.id}")) for label, other in turns if other is not None)
 
 
 def citation(text: str, essay: Essay, paragraph: int, context: Context) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corpus.language.text import fold_with_places
 from corpus.search.matcher import EssayHit, Finding
-from handlers.answer import Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
 from handlers.command import Command
@@ -26,6 +26,7 @@ RIVAL_SHARE = 0.9  # of what the first essay holds: what makes another one a riv
 UNSURE = "不太確定，最接近的是："
 IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
 BUILDING = "文章索引還在更新，請過一會再問一次。"
+MOST_NAMES = 8
 MOST = 200  # characters of a question that are kept or repeated
 NOTHING = "想找什麼？打公司、代號或主題，例如「散熱」「2330」。"
 NO_ADDRESS = "外面的網址我打不開；打公司、代號或主題，我從社群的文章裡找。"
@@ -34,6 +35,7 @@ _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
 _WORDS = re.compile(r"[\w一-鿿]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _LAST_SIGNS = re.compile(r"[^\w]+$")
+_APART = re.compile(r"[\s,、，;]+")
 _ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
@@ -43,6 +45,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     if not _WORDS.search(question) or is_chatter(question):
         return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING, keyboard(Verb.FIND))
     found = named(question, context) if page == 1 else []
+    if page == 1 and not found and (several := _several(question, context)):
+        return several if isinstance(several, Answer) else ask.with_text(several)
     if page == 1 and not found and named(subject := subject_of(question), context):
         return ask.with_text(Verb.FIND.of(subject))
     if ask.as_free_text and not found and context.library.subjects.resolve_theme(question) is None:
@@ -77,6 +81,21 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
             return _unsure(question, only, finding, ask, context)
         return _choices(question, finding, ask, context)
     return _answer(question, page, size, finding, ask, context)
+
+
+def _several(question: str, context: Context) -> Answer | str | None:
+    """Names and codes one after another: two are compared, of more one is chosen; None for anything else."""
+    parts = _APART.split(question.strip())
+    if not 2 <= len(parts) <= MOST_NAMES:
+        return None
+    meant = [named(part, context)[:1] for part in parts]
+    if not all(meant):
+        return None
+    names = list(dict.fromkeys(key(one) for ones in meant for one in ones))
+    if len(names) == 2:
+        return Verb.COMPARE.of("、".join(names))
+    labels = (Button(f"{one.name} {one.code}"[:20], Verb.SECURITY.of(key(one))) for ones in meant for one in ones)
+    return choices_answer("先看哪一檔？", *labels, outcome=Outcome.CHOICES)
 
 
 def _theme_alone(question: str, context: Context) -> str | None:
@@ -247,7 +266,7 @@ def _short(question: str) -> str:
 
 
 COMMAND = Command(
-    words=(Verb.FIND, "查", "問", "搜尋", "搜", "find", "search"),
+    words=(Verb.FIND, "查一下", "找一下", "查查", "查", "問", "搜尋", "搜", "find", "search"),
     usage="找 關鍵字（或直接打問題）",
     help="在文章裡找答案，附原文與出處",
     examples=("找 散熱", "為什麼 AI 晶片要改用碳化矽"),

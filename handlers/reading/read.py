@@ -40,7 +40,7 @@ def is_number(ask: Ask) -> bool:
 
 
 COMMAND = Command(
-    words=(Verb.READ, "read"),
+    words=(Verb.READ, "打開", "read"),
     usage="讀 2、讀 #24",
     help="打開剛才的第 2 篇，或編號 24 的文章",
     examples=("讀 #1", "讀 1"),

@@ -22,6 +22,21 @@ class _Offer(NamedTuple):
 
 
 _OFFERS = {
+    BotTopic.GROUP: _Offer(
+        "把我邀進群組就好。群組裡打「羅盤」開頭或 @ 我才會回，例如「羅盤 散熱」；其他的話我不看也不存。",
+        "Invite me to the group. There, begin with 「羅盤」 or mention me. I keep nothing of the rest.",
+        ("說明", "隱私"),
+    ),
+    BotTopic.TRUST: _Offer(
+        "我不自己寫看法：每一句都是社群文章的原文，附標題、日期和連結，沒有就說沒有。",
+        "I write nothing of my own: every sentence is quoted from an essay, with its title, date and link.",
+        ("最新", "作者", "說明"),
+    ),
+    BotTopic.SUMMARY: _Offer(
+        "我只引原文，不自己摘要。打主題的名字（例如「散熱」），就列出那個主題最重要的幾句。",
+        "I quote and do not summarise. Type a theme to see its key sentences.",
+        ("主題", "最新"),
+    ),
     BotTopic.COMPLAINT: _Offer(
         "抱歉，沒幫上忙。哪一題沒答好，打「沒答到」和那句話；要找人，打「問編輯」和你想說的。",
         "Sorry about that. Type 「沒答到」 and your question, or 「問編輯」 and what you want to tell the editors.",
@@ -100,7 +115,8 @@ def about_bot(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def is_about_bot(ask: Ask) -> bool:
-    return not is_chatter(ask.text) and bot_topic(ask.text) is not None
+    topic = bot_topic(ask.text)
+    return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 
 COMMAND = Command(

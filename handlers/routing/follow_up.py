@@ -22,7 +22,11 @@ _WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\
 _NEIGHBOUR = re.compile(
     r"^(?:上一?|前一?|下一?)(?:篇|則|個)(?:呢|文章)?$|^(?:previous|next) (?:one|essay)$", re.IGNORECASE
 )
-_THIS = re.compile(r"^(?:這|那)一?(?:篇|則)(?:呢|文章|的?全文)?$|^(?:閱讀|看|讀|打開)?(?:全文|原文)$", re.IGNORECASE)
+_THIS = re.compile(
+    r"^(?:這|那)一?(?:篇|則)(?:呢|文章|的?全文|(?:是|在)?(?:什麼時候|何時|哪[年天])[寫發]的?\??)?$"
+    r"|^(?:給我)?(?:這篇的?)?(?:連結|網址)$|^分享(?:給朋友|這篇)?$|^(?:閱讀|看|讀|打開)?(?:全文|原文)$",
+    re.IGNORECASE,
+)
 _ESSAY = re.compile("[篇則]")
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
@@ -45,6 +49,13 @@ def back(ask: Ask, context: Context) -> Answer | Ask:
     if session.page <= 1:
         return text_answer("這就是第一頁了。")
     return ask.with_text(session.command if session.page == 2 else f"{session.command} 第{session.page - 1}頁")
+
+
+def again(ask: Ask, context: Context) -> Answer | Ask:
+    """The last answer once more."""
+    if ask.session.command:
+        return ask.with_text(ask.session.whole)
+    return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
 
 
 def is_follow_up(text: str) -> bool:
@@ -159,12 +170,21 @@ MORE = Command(
     exact_only=True,
 )
 BACK = Command(
-    words=(Verb.BACK, "前一頁", "回上一頁", "previouspage", "back"),
+    words=(Verb.BACK, "前一頁", "回上一頁", "上一步", "返回", "previouspage", "back"),
     usage="上一頁",
     help="上一個回答的前一頁",
     examples=("上一頁",),
     run=back,
     exact_only=True,
+)
+AGAIN = Command(
+    words=("再說一次", "再講一次", "剛剛那個", "剛才那個", "again"),
+    usage="再說一次",
+    help="上一個回答",
+    examples=("再說一次",),
+    run=again,
+    exact_only=True,
+    hidden=True,
 )
 FOLLOW = Command(
     words=(),

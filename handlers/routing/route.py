@@ -283,7 +283,8 @@ class Router:
     def _public(self, buttons: Sequence[Button | Link]) -> tuple[Button | Link, ...]:
         """The buttons without those that would be answered one to one only, or are one person's own affair."""
         called = [(button, self.exact(button.says) if isinstance(button, Button) else None) for button in buttons]
-        return tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
+        offered = tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
+        return tuple(b for b in offered if isinstance(b, Link) or not b.fills)  # a keyboard is one person's
 
 
 @lru_cache(maxsize=2_000)

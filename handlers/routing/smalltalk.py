@@ -12,10 +12,11 @@ from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
 
 _REPLIES = (
-    (r"(謝謝|感謝|多謝|謝啦|3q|thanks?( you)?|thx|感恩)(你|您|大家|羅盤)?", "不客氣。"),
+    (r"(謝謝|感謝|多謝|謝啦|謝|3q|thanks?( you)?|thx|感恩)(你|您|大家|羅盤)?", "不客氣。"),
     (r"(大家|各位|羅盤)?(早安|早上好|早|午安|晚安|good ?(morning|night))", "你好，今天想看哪個主題？"),
     (r"(你好|您好|大家好|哈囉|嗨|hi|hello|hey|安安|在嗎)", "你好，直接打公司、代號或主題就可以。"),
     (r"(收到|了解|好的?|ok(ay)?|知道了|沒問題|讚|太棒了|厲害|辛苦了?|👍)(你|您|大家|羅盤)?", "好。"),
+    (r"(算了|沒事了?|沒關係|不用了?|不要了?|沒有了|先這樣)", "好，想到再問我。"),
     (r"(再見|掰掰|拜拜|bye)", "再見。"),
     (
         r"(你是(誰|什麼|ai|人|真人|機器人|chatgpt|gpt)|你叫什麼|羅盤|who are you|are you (an? )?(ai|bot|human|robot))",

@@ -10,7 +10,7 @@ from random import Random
 
 from corpus.analysis.themes import Theme
 from corpus.database import UnitOfWork
-from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
+from corpus.essay import Audience, Block, BlockKind, Essay, Series, Visibility
 from corpus.lexicon.security import Security
 from corpus.library import ArchiveResources, Library
 from tests.simulation.essay_factory import COMPANIES, EssayFactory
@@ -139,7 +139,7 @@ class LeakArchive:
     # writing
 
     def _written(self, bird: MembersEssay) -> Essay:
-        """The essay in the bird's version: a canary in every heading, sentence, tag and title of further reading."""
+        """The essay in the bird's version: a canary in every heading, sentence, tag and title of further reading, and in the name of some series."""
         dice = Random(f"{bird.number} {bird.version}")
         chinese, latin = _tokens(bird.number, bird.version)
         lines = [
@@ -168,6 +168,9 @@ class LeakArchive:
             open_blocks=len(opened),
             blocks=(*opened, *blocks, Block(BlockKind.HEADING, f"{latin}的下一步"), Block(BlockKind.BULLET, last)),
             tags=(chinese, latin),
+            series=Series(
+                f"{chinese}連載" if bird.number % 3 == 0 else f"會員連載{bird.number // 9}", bird.number % 9 + 1
+            ),
             url=f"https://essays.example/{latin}",
             further_reading=(f"〈{chinese}〉", f"〈{latin}〉"),
         )

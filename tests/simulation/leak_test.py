@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -21,13 +22,16 @@ from bot.dev.bench.report import Column, Report
 from bot.dev.local import SECRET, plain
 from bot.dev.simulator.buttons import actions
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
-from bot.inbound.sessions import Store
+from bot.inbound.sessions import Store, session_key
 from bot.messages.links import Links
+from bot.web.reader import COOKIE
 from corpus.database import UnitOfWork
 from corpus.library import ArchiveResources
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.club import Club
 from handlers.club.paid_memberships import PaidChange
+from handlers.club.reader_browsers import ReaderBrowsers
+from handlers.identity import Chat, Place
 from tests.simulation.essay_factory import CODES, COMPANIES
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.simulation.leak_fixtures import NOBODY, PLANS, LeakArchive, bait_word, canaries_in
@@ -51,6 +55,8 @@ DECIDER, ANALYST, JOINER = (
     person("來去"),
 )  # of one plan, of two, now of this and now of that
 SHY = person("不具名", hides_id=True)
+PERSONS = (GUEST, OTHER, MEMBER, FORMER, OWNER, SHY, DECIDER, ANALYST, JOINER)
+READERS = (GUEST, MEMBER, FORMER, DECIDER, ANALYST, JOINER)  # who open a page of their own after each question
 CROWD = group("讀書會", (GUEST, MEMBER, OWNER, SHY), size=40)
 CLUB = group("會員群", (MEMBER, OWNER), size=9)
 
@@ -70,6 +76,7 @@ LINES = (
     Column("messages", "訪客與群組收到的訊息"),
     Column("pushed", "其中摘要與通知"),
     Column("pages", "以訪客身分打開的頁面"),
+    Column("read", "各種讀者讀了幾次（訊息與頁面，連訪客）"),
     Column("logged", "記錄檔的行"),
     Column("kept", "寫進對話記憶的值"),
     Column("seen", "看到的金絲雀", "0"),
@@ -87,6 +94,7 @@ class Tally:
     messages: int = 0
     pushed: int = 0
     pages: int = 0
+    read: int = 0
     logged: int = 0
     kept: int = 0
     seen: int = 0
@@ -125,7 +133,7 @@ class LeakTest:
         self.town = InProcessBot(
             folder,
             START,
-            persons=(GUEST, OTHER, MEMBER, FORMER, OWNER, SHY, DECIDER, ANALYST, JOINER),
+            persons=PERSONS,
             groups=(CROWD, CLUB),
             monthly_limit=None,
             patience=0,
@@ -136,6 +144,9 @@ class LeakTest:
         self.aviary = LeakArchive(self.town.archive, self.dice)
         self.links = Links(SECRET, self.town.clock)
         self._journal = 0
+        self.reads: Counter[str] = Counter()  # by the circles of whoever read it
+        self._cookies: dict[str, str] = {}  # of each person's browser
+        self._own = {session_key(Chat(one.id, Place.PERSON), one.id): one.id for one in PERSONS}
         self._last: dict[str, tuple[dict[str, Any], ...]] = {}  # the last messages of each chat
         self._asking = ""
         self._joined: frozenset[str] = NOBODY  # of what JOINER is a member
@@ -149,11 +160,15 @@ class LeakTest:
                 self.town.pass_by(seconds=SPAN.total_seconds() / self.questions)
                 if number % max(10, self.questions // CHANGES) == 0:
                     self._change()
+                    self.town.pass_by(
+                        seconds=1
+                    )  # LINE's clock counts milliseconds: what ends now ended before the next word
                 if number % max(10, self.questions // TICKS) == 0:
                     self._asking = "worker"
                     self.town.tick()
                     self._read_messages()
                 self._ask(number)
+                self._read_pages()
         return self.tally
 
     def _settle(self) -> None:
@@ -162,6 +177,9 @@ class LeakTest:
         self.aviary.open(int(self.tally.essays * PUBLIC_SHARE), self.tally.essays, now)
         with UnitOfWork(self.town.bot.engine) as work:
             memberships = Club(work).memberships
+            for one in READERS:
+                known = ReaderBrowsers(work).admit(f"link of {one.id}", one.id, now, now)
+                self._cookies[one.id] = f"{COOKIE}={known}"
             memberships.grant(MEMBER.id, None, now)
             memberships.grant(FORMER.id, MEMBERSHIP_DAYS, now)
             for plan in PLANS:
@@ -268,8 +286,15 @@ class LeakTest:
                 else:
                     self.tally.messages += 1
                     self.tally.pushed += call.kind == "push"
+                self._count(circles)
                 self._look(text, f"{call.kind} to {call.to[0]}", circles)
         self._journal = len(calls)
+
+    def _read_pages(self) -> None:
+        """Everybody opens the page of some essay in the browser that is known as theirs."""
+        for one in READERS:
+            bird = self.dice.choice(list(self.aviary.birds.values()))
+            self._open(f"/read/{bird.essay.id}", self._circles(one.id), self._cookies[one.id])
 
     def _open_links(self, chat: str) -> None:
         """The pages that the last answer links to, as its reader opens them."""
@@ -301,16 +326,26 @@ class LeakTest:
             self._open(address, NOBODY)
         self._open(mine, self._circles(FORMER.id))
 
-    def _open(self, address: str, circles: frozenset[str]) -> None:
+    def _open(self, address: str, circles: frozenset[str], cookie: str = "") -> None:
         self._asking = address
-        answer = self.town.bot.app.test_client().get(address, follow_redirects=True)
+        headers = {"Cookie": cookie} if cookie else {}
+        answer = self.town.bot.app.test_client(use_cookies=not cookie).get(
+            address, headers=headers, follow_redirects=True
+        )
         text = f"{answer.headers}\n{answer.text}"
         self.tally.pages += not circles
+        self._count(circles)
+        self.tally.member_saw += len(canaries_in(text)) if circles else 0
         self._look(text, "page", circles)
 
+    def _count(self, circles: frozenset[str]) -> None:
+        self.tally.read += 1
+        self.reads["、".join(sorted(circles)) or "guest"] += 1
+
     def _note_kept(self, key: str, value: str) -> None:
+        """One to one a session may name what its owner may read: the labels of the buttons that were shown."""
         self.tally.kept += 1
-        self._look(value, f"kept under {key}", NOBODY)
+        self._look(value, f"kept under {key}", self._circles(self._own.get(key, "")))
 
     def _note_logged(self, line: str) -> None:
         self.tally.logged += 1

@@ -189,8 +189,12 @@ def _account(platform: Platform) -> Views:
     def mark_as_read() -> Result:
         return other_endpoints.mark_as_read(platform, _body())
 
+    def followers() -> Result:
+        return other_endpoints.followers(platform, request.args.get("date", ""))
+
     return {
         ("GET", "/message/quota"): ("quota", limit),
+        ("GET", "/insight/followers"): ("insight", followers),
         ("GET", "/message/quota/consumption"): ("consumption", consumption),
         ("GET", "/info"): ("info", info),
         ("GET", "/channel/webhook/endpoint"): ("endpoint", endpoint),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+from bot.dev.simulator.other_endpoints import followers
 from bot.dev.simulator.platform import Platform
 from bot.line.client import Ambiguous, Body, LineClient, LineError, Refused, Result, Sent
 
@@ -32,7 +33,8 @@ class InProcessLine(LineClient):
         trouble = self.platform.troubles.next(_kind(path))
         if trouble is not None:
             raise LineError(500, trouble.fault)
-        found = next((answer for suffix, answer in self._answers.items() if path.endswith(suffix)), None)
+        place = path.partition("?")[0]
+        found = next((answer for suffix, answer in self._answers.items() if place.endswith(suffix)), None)
         if found is None:
             raise LineError(404, f"{method} {path}")
         return found(path)
@@ -44,10 +46,12 @@ class InProcessLine(LineClient):
         return {
             "/quota": lambda _path: {"type": "none"} if limit is None else {"type": "limited", "value": limit},
             "/quota/consumption": lambda _path: {"totalUsage": platform.quota.used(platform.clock())},
+            "/insight/followers": lambda path: followers(platform, path.rpartition("=")[2]).body,
             "/members/count": lambda path: {"count": platform.chats.groups[unquote(path.split("/")[-3])].size},
         }
 
 
 def _kind(path: str) -> str:
     """As the platform names calls that may be told to fail."""
-    return {"quota": "quota", "consumption": "consumption", "count": "count"}.get(path.rsplit("/", 1)[-1], "profile")
+    kinds = {"quota": "quota", "consumption": "consumption", "count": "count", "followers": "insight"}
+    return kinds.get(path.partition("?")[0].rsplit("/", 1)[-1], "profile")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.dev.simulator.channel import Result
 from bot.dev.simulator.platform import Platform
+
+INSIGHT_TIME = ZoneInfo("Asia/Tokyo")  # in which LINE counts days
 
 
 def show_loading(platform: Platform, body: Any) -> Result:
@@ -32,6 +36,18 @@ def mark_as_read(platform: Platform, body: Any) -> Result:
         if int(bubble.id) <= int(message):
             platform.chats.change(bubble.id, read=True)
     return Result(200, {})
+
+
+def followers(platform: Platform, day: str) -> Result:
+    """Friends and blocks at the end of a day. The platform counts a day once it is over, and remembers no earlier ones."""
+    today = platform.clock().astimezone(INSIGHT_TIME)
+    if not re.fullmatch(r"\d{8}", day):
+        return Result(400, {"message": "The request has an invalid parameter: date"})
+    if day >= f"{today:%Y%m%d}":
+        return Result(200, {"status": "unready"})
+    friends, blocked = len(platform.chats.friends), len(platform.chats.blocked)
+    counted = {"followers": friends, "targetedReaches": friends - blocked, "blocks": blocked}
+    return Result(200, {"status": "ready"} | counted)
 
 
 def test_webhook(platform: Platform) -> Result:

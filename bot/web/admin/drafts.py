@@ -16,6 +16,7 @@ from corpus.essay import Essay, Visibility
 from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.unsaved_forms import UnsavedForm
+from handlers.command import Handler
 from handlers.editing.draft_access import at_work, may_publish, settled, what_changes
 from handlers.editing.draft_identity import another, new_version
 from handlers.editing.draft_input import done
@@ -109,34 +110,26 @@ def hands(visit: AdminRequest, number: int) -> str:
 @requires_role(Role.MODERATOR)
 def try_out(visit: AdminRequest, number: int) -> Response:
     """To oneself, as it was saved."""
-    find_draft(visit, number)
-    visit.do(trial, str(number))
-    return redirect_to("drafts.one", number=number)
+    return _press(visit, number, trial)
 
 
 @pages.post("/<int:number>/take-back")
 @requires_role(Role.EDITOR)
 def unsubmit(visit: AdminRequest, number: int) -> Response:
-    find_draft(visit, number)
-    visit.do(submit, f"{number} {TAKE_BACK}")
-    return redirect_to("drafts.one", number=number)
+    return _press(visit, number, submit, TAKE_BACK)
 
 
 @pages.post("/<int:number>/send-back")
 @requires_role(Role.MODERATOR)
 def return_draft(visit: AdminRequest, number: int) -> Response:
-    find_draft(visit, number)
-    visit.do(send_back, f"{number} {request.form.get('reason', '').strip() or NO_REASON}")
-    return redirect_to("drafts.one", number=number)
+    return _press(visit, number, send_back, request.form.get("reason", "").strip() or NO_REASON)
 
 
 @pages.post("/<int:number>/finish")
 @requires_role(Role.EDITOR)
 def finish(visit: AdminRequest, number: int) -> Response:
     """What was pasted in LINE is complete."""
-    find_draft(visit, number)
-    visit.do(done, str(number))
-    return redirect_to("drafts.one", number=number)
+    return _press(visit, number, done)
 
 
 @pages.post("/<int:number>/drop")
@@ -151,18 +144,14 @@ def delete(visit: AdminRequest, number: int) -> Response:
 @requires_role(Role.EDITOR)
 def another_essay(visit: AdminRequest, number: int) -> Response:
     """However alike, it is none of those in the archive."""
-    find_draft(visit, number)
-    visit.do(another, str(number))
-    return redirect_to("drafts.one", number=number)
+    return _press(visit, number, another)
 
 
 @pages.post("/<int:number>/version")
 @requires_role(Role.EDITOR)
 def newer_version(visit: AdminRequest, number: int) -> Response:
     """It takes the place of an essay in the archive."""
-    find_draft(visit, number)
-    visit.do(new_version, f"{number} {request.form.get('old', '').strip()}".strip())
-    return redirect_to("drafts.one", number=number)
+    return _press(visit, number, new_version, request.form.get("old", "").strip())
 
 
 @pages.get("/<int:number>/<int:place>/study")
@@ -179,9 +168,15 @@ def review(visit: AdminRequest, number: int, place: int) -> str:
 @requires_role(Role.EDITOR)
 def restore(visit: AdminRequest, number: int, line: int) -> Response:
     """One press: a line that was left out stands in its essay again."""
-    find_draft(visit, number)
-    visit.do(put_back, f"{number} {line}")
+    back = _press(visit, number, put_back, str(line))
     visit.note("edit", f"draft:{number}", f"放回去 {line}")
+    return back
+
+
+def _press(visit: AdminRequest, number: int, handler: Handler, said: str = "") -> Response:
+    """What the command of this handler does in LINE, and back to the draft."""
+    find_draft(visit, number)
+    visit.do(handler, f"{number} {said}".strip())
     return redirect_to("drafts.one", number=number)
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from bot.messages.limits import clean
 from bot.web.admin.manuscript import as_manuscript, blocks_in, opened_in, parts
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay, Series, Visibility
 
 LONGEST_TITLE = 200
 LONGEST_BODY = 200_000
@@ -25,6 +25,7 @@ class EssayForm:
     published: str = ""
     author: str = ""
     source: str = ""
+    series: str = ""
     url: str = ""
     tags: str = ""
     visibility: str = ""
@@ -38,6 +39,7 @@ class EssayForm:
             published=essay.published.isoformat() if essay.published else "",
             author=essay.author or "",
             source=essay.source or "",
+            series=str(essay.series or ""),
             url=essay.url or "",
             tags="、".join(essay.tags),
             visibility=str(essay.visibility) if chosen else "",
@@ -64,6 +66,8 @@ class EssayForm:
             found["published"] = problem
         if self.url and not self.url.startswith(("https://", "http://")):
             found["url"] = "網址要以 https:// 開頭。"
+        if self.series and Series.typed(self.series) is None:
+            found["series"] = "系列要有名字和第幾篇，例如「記憶體週期 3」。"
         visibility = Visibility.typed(self.visibility)
         if visibility is None or not set(plans).issuperset(visibility.plans):
             found["visibility"] = "請選給誰看。"
@@ -83,6 +87,7 @@ class EssayForm:
             published=read_day(self.published) if self.published else None,
             author=self.author or None,
             source=self.source or None,
+            series=Series.typed(self.series),
             url=self.url or None,
             tags=_tags(self.tags),
             visibility=visibility,

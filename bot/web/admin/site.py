@@ -17,6 +17,7 @@ from bot.inbound.conversation import Conversation
 from bot.messages.dates import age, day
 from bot.web.admin import (
     audit,
+    calendar,
     deliveries,
     drafts,
     editing,
@@ -75,6 +76,7 @@ PAGES = (
     upload,
     drafts,
     plans,
+    calendar,
     deliveries,
     gaps,
     lexicon,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 
+from bot.ledger.tables import runs
 from bot.outbound.member_list import MemberListReconciler
 from corpus.database import UnitOfWork
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.club import Club
 from handlers.club.paid_memberships import PaidChange
 from handlers.club.tables import codes
+from handlers.identity import Role
 
 NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -78,3 +81,58 @@ def test_a_list_that_is_still_being_written_waits_and_a_broken_one_is_refused(co
     assert community.look(NOW + timedelta(minutes=1)) == set(keys), "eleven of twelve would end"
     community.lists(*keys[:8], at=NOW)
     assert community.look(NOW + timedelta(minutes=2)) == set(keys[:8])
+
+
+def told(community: Community) -> list[str]:
+    """Whom the owners' word about an old list is on its way to."""
+    with community.engine.connect() as connection:
+        return list(connection.execute(select(runs.c.chat).where(runs.c.name.startswith("member list"))).scalars())
+
+
+def test_a_read_that_fails_is_tried_again_with_growing_pauses(community: Community) -> None:
+    community.decides("left", LATER, NOW - timedelta(days=3))
+    community.file.mkdir()  # cannot be read
+    os.utime(community.file, (NOW.timestamp() - 3_600, NOW.timestamp() - 3_600))
+    looks = [NOW + timedelta(seconds=2 * n) for n in range(200)]
+    tried = []
+    for at in looks:
+        community.look(at)
+        if (after := community.reads._next) is not None and after not in tried:
+            tried.append(after)
+    pauses = [later - earlier for earlier, later in pairwise(tried)]
+    assert pauses == sorted(pauses)
+    assert 4 <= len(tried) <= 6
+    community.file.rmdir()
+    community.lists("stays", at=looks[-1] - timedelta(minutes=5))
+    assert community.look(looks[-1] + timedelta(seconds=1)) == {"left"}, "it rests"
+    assert community.look(looks[-1] + timedelta(hours=1)) == {"stays"}
+
+
+def test_what_the_database_refused_is_read_again(community: Community) -> None:
+    community.decides("left", LATER, NOW - timedelta(days=3))
+    community.lists("stays", at=NOW - timedelta(hours=1))
+    with UnitOfWork(community.engine) as work:
+        work.commit = lambda: (_ for _ in ()).throw(RuntimeError("away"))  # type: ignore[method-assign, assignment]
+        with pytest.raises(RuntimeError):
+            community.reads(work, NOW)
+    assert community.look(NOW) == {"stays"}
+
+
+def test_the_owners_hear_once_of_a_list_that_is_two_days_old(community: Community) -> None:
+    with UnitOfWork(community.engine) as work:
+        Club(work).people.set_role("Uowner", Role.OWNER, NOW)
+        Club(work).people.set_role("Umoderator", Role.MODERATOR, NOW)
+        work.commit()
+    community.lists("stays", at=NOW)
+    for hours in (1, 24, 47):
+        community.look(NOW + timedelta(hours=hours))
+    assert told(community) == []
+    community.look(NOW + timedelta(hours=49))
+    assert told(community) == ["Uowner"]
+    community.reads = MemberListReconciler(community.file)
+    for hours in (50, 60, 99):
+        community.look(NOW + timedelta(hours=hours))
+    assert told(community) == ["Uowner"], "once, also over a restart"
+    community.lists("stays", at=NOW + timedelta(hours=100))
+    community.look(NOW + timedelta(hours=150))
+    assert told(community) == ["Uowner", "Uowner"], "of another list"

@@ -28,6 +28,8 @@ PAGES = (
     "drafts/2",
     "drafts/2/1",
     "plans/",
+    "calendar",
+    "week",
     "gaps",
     "words/",
     "deliveries",

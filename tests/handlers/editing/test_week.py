@@ -9,11 +9,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from corpus.database import UnitOfWork
+from handlers.club import gaps
 from handlers.club.club import Club
 from handlers.club.gaps import Gap
+from handlers.club.retention import Retention, sweep
+from handlers.club.tables import missed_askers
 from handlers.club.week_figures import FEWEST, WeekFigures
 from handlers.identity import Role
 from tests.simulation.inprocess_bot import InProcessBot
@@ -62,14 +65,34 @@ def test_of_fewer_than_five_nothing_is_said(work: UnitOfWork) -> None:
     club, figures = Club(work), WeekFigures(work)
     for number in range(FEWEST - 1):
         club.bookmarks.open(f"U{number}", 1, NOW)
-        club.gaps.note("鈉電池的回收", Gap.MISS, NOW)
+        club.gaps.note("鈉電池的回收", Gap.MISS, NOW, user=f"U{number}")
+        club.gaps.note("鈉電池的回收", Gap.MISS, NOW, user="U0")
+    club.gaps.note("鈉電池的回收", Gap.MISS, NOW)
     assert figures.opened(SINCE) == {}
     assert figures.asked_in_vain(SINCE, 9) == []
     club.bookmarks.open("U99", 1, NOW)
-    club.gaps.note("鈉電池的回收？", Gap.MISS, NOW)
+    club.gaps.note("鈉電池的回收？", Gap.WRONG, NOW, user="U99")
     assert figures.opened(SINCE) == {1: FEWEST}
     assert figures.asked_in_vain(SINCE, 9) == [("鈉電池的回收", FEWEST)]
     assert figures.opened(NOW + timedelta(seconds=1)) == {}
+
+
+def test_who_asked_in_vain_is_counted_once_for_a_week_and_never_after_an_erasure(work: UnitOfWork) -> None:
+    club, figures = Club(work), WeekFigures(work)
+    users = [f"U{number:032x}" for number in range(FEWEST + 1)]
+    for user in users:
+        club.gaps.note("鈉電池的回收", Gap.MISS, NOW, user=user)
+    assert figures.asked_in_vain(SINCE, 9) == [("鈉電池的回收", FEWEST + 1)]
+    kept = work.reader.execute(select(missed_askers)).all()
+    assert len({row.salt for row in kept}) == len({row.hash for row in kept}) == FEWEST + 1
+    club.forget(users[0], NOW)
+    assert figures.asked_in_vain(SINCE, 9) == [("鈉電池的回收", FEWEST)]
+    gaps.unsend(work.writer, ["m1"])
+    club.gaps.note("鈉電池的回收", Gap.MISS, NOW, user=users[1], message="m1")
+    gaps.unsend(work.writer, ["m1"])
+    assert figures.asked_in_vain(SINCE, 9) == [], "what was taken back counts nobody"
+    sweep(work.writer, NOW + timedelta(days=7), Retention())
+    assert work.reader.execute(select(missed_askers)).all() == []
 
 
 def test_editors_are_told_the_week_and_others_what_is_new(tmp_path: Path) -> None:
@@ -78,7 +101,7 @@ def test_editors_are_told_the_week_and_others_what_is_new(tmp_path: Path) -> Non
     with UnitOfWork(town.bot.engine) as work:
         for number in range(FEWEST):
             Club(work).bookmarks.open(f"U{number}", essay.id, town.clock.now)
-            Club(work).gaps.note("水冷板的出貨", Gap.MISS, town.clock.now)
+            Club(work).gaps.note("水冷板的出貨", Gap.MISS, town.clock.now, user=f"U{number}")
         work.commit()
     told = said(town.say(ANN, ANN, "這週"))
     assert f"#{essay.id} 水冷的一年" in told
