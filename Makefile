@@ -42,8 +42,9 @@ bench: $(VENV)/.dev ## what it costs: webhook, questions, intake, memory
 docs: $(VENV)/.dev ## write the tables of docs/ from the code
 	@$(BIN)/python -m bot.cli.readme_tables
 
-pictures: $(VENV)/.dev browser ## take the pictures of docs/moderators.md anew
+pictures: $(VENV)/.dev browser ## take the pictures of docs/moderators.md and docs/members.md anew
 	@$(BIN)/python -m tests.support.pictures
+	@$(BIN)/python -m tests.support.pictures_of_members
 
 wheel: $(VENV)/.dev ## build the package and ask one question from a clean environment
 	@rm -rf build dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .

@@ -110,13 +110,12 @@ class Library(GatedReading):
         return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]
 
     def beside_in_series(self, essay: Essay) -> tuple[Essay | None, Essay | None]:
-        """The essays before and after this one in its series, of those that this audience may read whole."""
-        if essay.series is None or self.is_locked(essay):
+        """The essays before and after this one in its series, of those that this audience may read whole: a teaser names none."""
+        if essay.series is None:
             return None, None
-        known = self.read(ids := essay_store.in_series(self.work.reader, essay.series.name))
+        found = self.read(essay_store.in_series(self.work.reader, essay.series.name)).values()
+        placed = sorted((((one.series.part, one.id), one) for one in found if one.series), key=lambda pair: pair[0])
         mine = (essay.series.part, essay.id)
-        readable = [known[key] for key in ids if key in known and not self.is_locked(known[key])]
-        placed = [((one.series.part, one.id), one) for one in readable if one.series]
         before = next((one for place, one in reversed(placed) if place < mine), None)
         return before, next((one for place, one in placed if place > mine), None)
 

@@ -41,6 +41,6 @@ def _choice(number: int, choice: Choice, render_context: RenderContext) -> Compo
 
 
 def _row(left: str, right: str) -> Component:
-    what = text(line(left), "sm", INK, clusters=60, weight="bold", flex=4)
+    what = text(line(left), "sm", INK, clusters=60, weight="bold", flex=4, maxLines=3)
     about = small(line(right), clusters=120, flex=6, maxLines=3)
     return row([what, about] if right else [what], spacing="md", margin="md")

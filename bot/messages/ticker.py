@@ -23,7 +23,7 @@ def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
     counted = render_context.say("{} 篇文章", card.essays) + _period(card, render_context)
     sections = [
         text(name, "xl", clusters=40, weight="bold"),
-        small(f"{market(card.exchange)} · {counted}", clusters=80),
+        small(f"{market(card.exchange)} · {counted}", clusters=80, wrap=False, adjustMode="shrink-to-fit"),
         *_chart(card.bars, render_context),
     ]
     for quote in card.quotes[:QUOTES]:
@@ -36,7 +36,12 @@ def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
         ]
     sections += _named("主題：{}", card.themes, render_context)
     sections += _named("常一起提到：{}", card.together, render_context)
-    return Section(tuple(sections), card.buttons, alt=f"{name}：{counted}", quotes=bool(card.quotes))
+    return Section(
+        tuple(sections),
+        card.buttons,
+        alt=f"{name}：{counted}",
+        quotes=bool(card.quotes),
+    )
 
 
 def quoted(quote: Quote, render_context: RenderContext) -> list[Component]:
@@ -69,8 +74,8 @@ def _chart(bars: Sequence[tuple[str, int]], render_context: RenderContext) -> It
         return
     most = max(1, *(count for _, count in shown))
     yield row([_column(count, most) for _, count in shown], spacing="xs", margin="lg", alignItems="flex-end")
-    first, last = small(shown[0][0], clusters=12), small(shown[-1][0], clusters=12, align="end")
-    yield row([first, small(render_context.say("每季被提到幾次"), align="center"), last], margin="xs")
+    first, last = (small(period, clusters=12, flex=0) for period, _ in (shown[0], shown[-1]))
+    yield row([first, small(render_context.say("每季被提到幾次"), align="center", flex=1), last], margin="xs")
 
 
 def _column(count: int, most: int) -> Component:

@@ -40,9 +40,10 @@ def main() -> None:
 
 
 @contextmanager
-def sample_stage(folder: Path) -> Iterator[LocalBot]:
-    """The bot and a LINE platform over the samples, but for the new one."""
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
+def sample_stage(folder: Path, join: str = "") -> Iterator[LocalBot]:
+    """The bot and a LINE platform over the samples, but for the new one; `join` says how to become a member."""
+    database = f"sqlite:///{folder}/luopan.db"
+    settings = Settings(_env_file=None, database_url=database, luopan_rate=0, luopan_join=join)
     archive = open_archive(settings)
     for file in sorted(SAMPLES.glob("20*.md")):
         if file.name != NEW:

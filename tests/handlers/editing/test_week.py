@@ -16,7 +16,7 @@ from handlers.club import gaps
 from handlers.club.club import Club
 from handlers.club.gaps import Gap
 from handlers.club.retention import Retention, sweep
-from handlers.club.tables import missed_askers
+from handlers.club.tables import missed_askers, missed_asks
 from handlers.club.week_figures import FEWEST, WeekFigures
 from handlers.identity import Role
 from tests.simulation.inprocess_bot import InProcessBot
@@ -85,6 +85,8 @@ def test_who_asked_in_vain_is_counted_once_for_a_week_and_never_after_an_erasure
     assert figures.asked_in_vain(SINCE, 9) == [("鈉電池的回收", FEWEST + 1)]
     kept = work.reader.execute(select(missed_askers)).all()
     assert len({row.salt for row in kept}) == len({row.hash for row in kept}) == FEWEST + 1
+    sweep(work.writer, NOW + timedelta(days=2), Retention())  # by then nobody knows who asked
+    assert work.reader.execute(select(missed_asks)).all() == []
     club.forget(users[0], NOW)
     assert figures.asked_in_vain(SINCE, 9) == [("鈉電池的回收", FEWEST)]
     gaps.unsend(work.writer, ["m1"])
