@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 from bot.ledger.claims import cancel_stale
 from bot.ledger.inbox import DONE
 from bot.ledger.outbox import ANSWERED, DROPPED, SENT, UNKNOWN
-from bot.ledger.tables import bubbles, inbox, lanes, left_unread, outbox, quarantine, runs, tokens
+from bot.ledger.tables import bubbles, has_come, inbox, lanes, left_unread, outbox, quarantine, runs, tokens
 from handlers.club.retention import Retention
 
 HOUR = 3600.0
@@ -23,7 +23,7 @@ def sweep(connection: Connection, now: float, kept: Retention) -> None:
     cancel_stale(connection, now)
     connection.execute(delete(tokens).where(tokens.c.expires_at <= now))
     connection.execute(delete(left_unread).where(left_unread.c.until <= now))
-    connection.execute(delete(lanes).where(lanes.c.lease_until <= now - HOUR))
+    connection.execute(delete(lanes).where(has_come(lanes.c.lease_until, now)))
     late = (outbox.c.state == DROPPED) & (outbox.c.expires_at <= now - REVIVABLE)
     connection.execute(update(outbox).where(late).values(**ANSWERED))
     connection.execute(

@@ -349,6 +349,7 @@ def live_days(
             day.live()
             bot.fault.disarm()
             bot.go_on(seconds=120)
+            bot.bot.ledger.sweep(bot.clock())  # as the pool does every ten minutes
             note(f"{way}, {nth}: {bot.fault.struck or 'nothing'}")
             harm = day.harm()
             assert not harm, f"{way}, the {nth}th, {bot.fault.struck}: {harm}"
