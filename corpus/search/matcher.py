@@ -15,7 +15,7 @@ from corpus.language.segment import char_bigrams
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
-from corpus.search.confidence import ConfidenceModel, Evidence, tells_of_the_subject
+from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, tells_of_the_subject
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
 from corpus.search.question import AnswerKind, Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
@@ -163,7 +163,7 @@ class Matcher:
             likelier = max(finding, spoken_of, key=lambda found: found.confidence)
             if likelier.outcome != "not_covered":
                 return likelier
-        return replace(self._find(undated, shelf, anytime, essays, strict, limit), outside_period=True)
+        return replace(self._find(undated, shelf, anytime, essays, strict, limit, elsewhere=True), outside_period=True)
 
     def _listed(self, shelf: IndexGeneration, scope: Scope, essays: Essays, limit: int) -> Finding:
         """What was written in a period or by somebody, newest first, when nothing else was asked; else the newest of all."""
@@ -178,8 +178,17 @@ class Matcher:
         return Finding("answer", 1.0, hits) if hits else Finding("not_covered", 0.0)
 
     def _find(
-        self, asked: Question, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool, limit: int
+        self,
+        asked: Question,
+        shelf: IndexGeneration,
+        scope: Scope,
+        essays: Essays,
+        strict: bool,
+        limit: int,
+        *,
+        elsewhere: bool = False,
     ) -> Finding:
+        """`elsewhere`: what is about the subject is offered although it is of another year, which is then said."""
         archive = TermStats(shelf, scope.audience)
         words = QueryCorrector(self.reader, archive, essays).repair(
             self._taken_apart(asked.words, archive), asked.chunks
@@ -196,8 +205,8 @@ class Matcher:
         evidence = Evidence.of(hits[0].reading)
         confidence = self.judge.confidence(evidence)
         outcome = self.judge.outcome(confidence, strict)
-        tentative = self.judge.outcome(confidence, strict=False) != "not_covered" or tells_of_the_subject(
-            hits[0].reading
+        tentative = self.judge.outcome(confidence, strict=False) != "not_covered" or (
+            (evidence != NOTHING or elsewhere) and tells_of_the_subject(hits[0].reading)
         )
         if outcome == "not_covered" and tentative and not strict:
             outcome = "choices"

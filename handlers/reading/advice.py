@@ -30,7 +30,7 @@ _ADVICE = re.compile(
     r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股|內線)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
     r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
     r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
-    r"|all ?in|梭哈|歐印|目標價|[買進出]場?點位?|進場時機|price target|worth buying"
+    r"|all ?in|梭哈|歐印|[買進出]場?點位?|進場時機|price target|worth buying"
     r"|(?:should|can|could|may|shall) (?:i|we) (?:still |now )?(?:buy|sell|hold|short)"
     r"|good (?:time to )?buy|buy or sell|which stocks? (?:should|to|can)|(?:stock|hot) (?:tip|pick)s?",
     re.IGNORECASE,
@@ -63,6 +63,8 @@ def advice(ask: Ask, context: Context) -> Answer | Ask:
         card = security_card(written[0].code, context.library.subjects.security(written[0]), context)
         return replace(card, text=REFUSAL)
     theme = context.library.subjects.resolve_theme(topic)
+    if not asked and theme is None and topic and context.library.search(topic, ask.at, strict=True).outcome == "answer":
+        return _what_essays_say(topic, ask, context)
     if not written and theme is None:
         missing = f"文章裡也還沒寫到「{asked[0].name}」。" if asked else ""
         return text_answer(f"{REFUSAL}{missing}", Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME))

@@ -57,14 +57,27 @@ def rapidfuzz_wratio(given: Sequence[Passage]) -> Search:
     return search
 
 
+def words_and_pairs(text: str) -> list[str]:
+    """Words, and every two characters that stand side by side."""
+    return [*words(text), *char_bigrams(fold(text))]
+
+
 def bm25s_jieba(given: Sequence[Passage]) -> Search:
+    return _bm25s(given, words)
+
+
+def bm25s_pairs(given: Sequence[Passage]) -> Search:
+    return _bm25s(given, words_and_pairs)
+
+
+def _bm25s(given: Sequence[Passage], units: Callable[[str], list[str]]) -> Search:
     import bm25s  # a development dependency: only this bench needs it
 
     retriever = bm25s.BM25()
-    retriever.index([words(passage.text) for passage in given], show_progress=False)
+    retriever.index([units(passage.text) for passage in given], show_progress=False)
 
     def search(question: str) -> list[tuple[int, float]]:
-        numbers, scores = retriever.retrieve([words(question)], k=min(FOUND, len(given)), show_progress=False)
+        numbers, scores = retriever.retrieve([units(question)], k=min(FOUND, len(given)), show_progress=False)
         return [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if s > 0]
 
     return search
@@ -139,6 +152,7 @@ def plain_tantivy(given: Sequence[Passage]) -> Search:
 PEERS = (
     Peer("rapidfuzz WRatio", rapidfuzz_wratio),
     Peer("bm25s + jieba", bm25s_jieba),
+    Peer("bm25s + jieba + pairs", bm25s_pairs),
     Peer("SQLite FTS5 trigram", sqlite_trigram),
     Peer("SQLite FTS5 words", sqlite_words),
     Peer("tantivy + rjieba", plain_tantivy),

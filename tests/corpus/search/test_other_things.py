@@ -84,10 +84,17 @@ def test_what_is_there_is_found(archive: Archive, question: str, title: str) -> 
 
 
 @pytest.mark.parametrize(
-    "question", ["AWS 2023 Q3 成長幾趴", "AWS 2022 年成長多少", "SoFi 第一季放款成長多少", "長榮 公投"]
+    "question",
+    ["AWS 2023 Q3 成長幾趴", "AWS 2022 年成長多少", "SoFi 第一季放款成長多少", "長榮 公投"],
 )
 def test_another_one_is_not(archive: Archive, question: str) -> None:
     assert archive.ask(question).outcome == "not_covered"
+
+
+def test_what_is_about_the_subject_is_offered_as_from_another_time_and_is_no_answer(archive: Archive) -> None:
+    finding = archive.ask("長榮 2019 新船")
+    assert finding.outcome == "choices"
+    assert finding.outside_period
 
 
 def test_a_misspelt_model_is_the_one_of_its_number(archive: Archive) -> None:
