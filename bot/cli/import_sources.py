@@ -142,7 +142,8 @@ class SiteImport:
 
 def told(found: Discovery) -> list[str]:
     """What was found at an address, for people."""
-    span = f"，{found.oldest} 到 {found.newest}" if found.newest else ""
+    until = f"{found.oldest} 到 {found.newest}" if found.oldest else f"最新一篇 {found.newest}"
+    span = f"，{until}" if found.newest else ""
     lines = [f"{found.title}：{found.doors.kind}，{found.count} 篇{span}"]
     lines += [f"作者：{'、'.join(found.authors[:8])}"] if found.authors else []
     lines += [f"標籤：{'、'.join(found.tags[:12])}"] if found.tags else []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
 from corpus.essay import Essay
+from corpus.intake.dates import find_date
 from corpus.intake.decode import read_text
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
-from corpus.intake.extracted import Extracted, joined
+from corpus.intake.extracted import Extracted, LeftOut, Reason, joined
+from corpus.intake.front_matter import read_front_matter
 from corpus.intake.markdown import read_markdown
 from corpus.intake.paywall import with_paywall
 from corpus.intake.plain import read_plain
@@ -52,6 +55,7 @@ _MEDIA = {
     "text/html": ".html",
     "text/markdown": ".md",
 }
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?=-)")
 _SUFFIX = re.compile(r"\.\w{1,8}(?=$|[?#])")
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|article)\b", re.I | re.S
@@ -105,7 +109,7 @@ def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
 def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
     if export_form(data, name) == FOLDER:
         pages = sorted(read_zip(data, name).items())
-        return joined(_extracted(page, path, _suffix(path)) for path, page in pages if _suffix(path) in _PAGES)
+        return joined(_of_folder(page, path) for path, page in pages if _suffix(path) in _PAGES)
     document = _document(data)
     if document == ".pdf":
         from corpus.intake.pdf import read_pdf  # both parsers are slow to import, and seldom needed
@@ -121,6 +125,19 @@ def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
         raise IntakeError(f"內容不是 {_DOCUMENTS[suffix]} 檔", name, "請重新存檔，或把文章內容直接貼過來")
     text = read_text(data, name)
     return extract(text, "", form_of(text, suffix))
+
+
+def _of_folder(data: bytes, path: str) -> Extracted:
+    """A page of a folder, as site generators keep them: what says that it is a draft stays out, and a name may give the date."""
+    text = read_text(data, path)
+    front = read_front_matter(text)[0]
+    name = path.rpartition("/")[2]
+    if front.is_draft:
+        return Extracted(left_out=(LeftOut(f"{front.title or name}：草稿", Reason.UNPUBLISHED),))
+    found = extract(text, "", form_of(text, _suffix(path)))
+    dated = _DATED.match(name)  # Jekyll: 2026-03-05-slug.md
+    day = find_date(dated[0]) if dated else None
+    return replace(found, essays=tuple(replace(one, published=one.published or day) for one in found.essays))
 
 
 def _document(data: bytes) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import yaml
 
@@ -18,6 +20,7 @@ from corpus.visibility import plan_names
 MOST_TAGS = 50
 
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.{,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n(.{,20000}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)  # Hugo
 _FIELD = re.compile(r"^(\w+)\s*[:：]\s*(.*)$", re.MULTILINE)
 _NOTHING: tuple[object, ...] = ("", "~", "null", [])
 _WHO_MAY = (
@@ -55,6 +58,7 @@ class FrontMatter:
 
     fields: Mapping[str, Value] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    is_draft: bool = False
 
     @property
     def title(self) -> str | None:
@@ -102,6 +106,8 @@ class FrontMatter:
 
 def read_front_matter(text: str) -> tuple[FrontMatter, str]:
     """The fields and the text below them; damaged fields are read line by line."""
+    if (match := _TOML.match(text)) is not None and _toml(match[1]):
+        return _of_fields(_toml(match[1]), match[1]), text[match.end() :]
     match = _FRONT.match(text)
     if match is None:
         return FrontMatter(), text
@@ -112,10 +118,32 @@ def read_front_matter(text: str) -> tuple[FrontMatter, str]:
         said = None
     if not isinstance(said, dict):
         said = {key: value.strip("'\" ") for key, value in _FIELD.findall(match[1])}
+    return _of_fields(said, match[1]), text[match.end() :]
+
+
+def _of_fields(said: Mapping[object, object], front: str) -> FrontMatter:
     fields = {key.lower(): _plain(value) for key, value in said.items() if isinstance(key, str)}
     read = _READ if _names_a_part(fields.get("series", "")) else _READ - {"series"}
     known = {key: value for key, value in fields.items() if value not in _NOTHING and key in read}
-    return FrontMatter(known, tuple(_unread(match[1], read))), text[match.end() :]
+    return FrontMatter(known, tuple(_unread(front, read)), _is_draft(fields))
+
+
+def _is_draft(fields: Mapping[str, Value]) -> bool:
+    """Whether a site's generator would not publish it: `draft: true` of Hugo, `published: false` of Jekyll."""
+    return fields.get("draft") == "true" or fields.get("published") == "false"
+
+
+def _toml(front: str) -> dict[object, object]:
+    """Hugo's fields as texts; none where they are damaged, and then they are text."""
+    try:
+        said = tomllib.loads(front)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    return {key: value if isinstance(value, list) else _as_text(value) for key, value in said.items()}
+
+
+def _as_text(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, (int, date)) else value
 
 
 def _names_a_part(series: Value) -> bool:
@@ -134,7 +162,7 @@ def _unread(front: str, read: Collection[str]) -> Iterator[str]:
     """The lines of the fields that are not read, with the lines below them that belong to them."""
     name = ""
     for line in front.split("\n"):
-        if (match := re.match(r"([\w-]+)\s*[:：]", line)) is not None:
+        if (match := re.match(r"([\w-]+)\s*[:：=]", line)) is not None:
             name = match[1].lower()
         if name not in read and line.strip():
             yield line.strip()

@@ -136,7 +136,8 @@ def _progress(found: Source, counts: dict[str, int]) -> str:
 
 def _found(found: Source) -> list[str]:
     said = found.found
-    span = f"，{said['oldest']} 到 {said['newest']}" if said.get("newest") and said.get("oldest") else ""
+    until = f"最新一篇 {said['newest']}" if not said.get("oldest") else f"{said['oldest']} 到 {said['newest']}"
+    span = f"，{until}" if said.get("newest") else ""
     lines = [f"{found.doors.kind}：找到 {said['count']} 篇{span}", found.address]
     lines += [f"作者：{'、'.join(said['authors'][:6])}"] if said["authors"] else []
     lines += [f"標籤：{'、'.join(said['tags'][:10])}"] if said["tags"] else []

@@ -58,7 +58,7 @@ WEEK = SiteProfile("一週", 12, ((7, 1.5),), 10, (34,), (8,), (20,))
 QUARTER = SiteProfile(
     "九十天",
     40,
-    ((20, 0.3), (35, 7.0), (20, 1.0), (15, 0.4)),
+    ((76, 0.25), (14, 14.0)),  # from a post in four days to so many that the shortest interval is reached
     200,
     (0.5, 1, 1, 2, 3, 5, 9, 34, 50),
     (5, 10, 20, 40),

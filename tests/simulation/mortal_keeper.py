@@ -103,7 +103,7 @@ def _obey(pipe: Connection, archive: ArchiveResources, allowed: str) -> None:
             keeper.clock = life.begin(order)
             keeper.look(order.now)
             pipe.send(Looked(life.slept, life.statements))
-    except EOFError:
+    except (EOFError, OSError):  # nobody is there any more
         os._exit(0)
 
 

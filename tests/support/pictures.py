@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from corpus.search.labelled import SAMPLES
 from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.identity import Role
+from tests.support.fake_wordpress import FakeSite, FakeWordPress
 from tests.support.phones import Heard, Phone
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -31,20 +33,33 @@ WIDTH, SCALE = 390, 1.5
 EDITOR, READER, _ = PERSONS
 QUESTIONS = ("鈉電池什麼時候量產", "矽光子誰做得出來", "鈉電池什麼時候量產", "人形機器人的減速機")
 SEVERAL = "archive-page.txt"
+POSTS = 24  # of the site that is taken in
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sample_stage(Path(folder)) as stage, phone_screen() as page:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        FakeWordPress(FakeSite.of(POSTS)) as site,
+        sample_stage(Path(folder), allowed=site.host) as stage,
+        phone_screen() as page,
+    ):
         photograph_readme(stage, page)
         photograph_chat(stage, page)
         photograph_desk(stage, page)
+        photograph_source(stage, page, site)
 
 
 @contextmanager
-def sample_stage(folder: Path, join: str = "") -> Iterator[LocalBot]:
-    """The bot and a LINE platform over the samples, but for the new one; `join` says how to become a member."""
-    database = f"sqlite:///{folder}/luopan.db"
-    settings = Settings(_env_file=None, database_url=database, luopan_rate=0, luopan_join=join)
+def sample_stage(folder: Path, join: str = "", allowed: str = "") -> Iterator[LocalBot]:
+    """The bot and a LINE platform over the samples, but for the new one; `join` says how to become a member, `allowed` is
+    the host of a site on this machine."""
+    settings = Settings(
+        _env_file=None,
+        database_url=f"sqlite:///{folder}/luopan.db",
+        luopan_rate=0,
+        luopan_join=join,
+        luopan_fetch_allow=allowed,
+    )
     archive = open_archive(settings)
     for file in sorted(SAMPLES.glob("20*.md")):
         if file.name != NEW:
@@ -105,7 +120,7 @@ def photograph_readme(stage: LocalBot, page: Page) -> None:
     chat.keep("group", 800, "群組")
     page.get_by_role("button", name="一對一", exact=True).click()
     chat.say("氣冷的機房設計以每櫃多少千瓦為上限")
-    chat.keep("person", 800)
+    chat.keep("person", 1150)
 
 
 def photograph_chat(stage: LocalBot, page: Page) -> None:
@@ -161,6 +176,22 @@ def photograph_desk(stage: LocalBot, page: Page) -> None:
     keep_page(stage, page, "essays/1/edit", "desk-edit", 800, "#preview-title")
     keep_page(stage, page, "plans/", "desk-plans", 560)
     keep_page(stage, page, "deliveries", "desk-deliveries", 720)
+
+
+def photograph_source(stage: LocalBot, page: Page, site: FakeWordPress) -> None:
+    """A whole site: what is found, that it is taken in, and the report of it."""
+    site.site.posts = {n: replace(post, title=post.title.partition("：")[0]) for n, post in site.site.posts.items()}
+    site.site.rest = False
+    keeper = stage.bot.worker.keeper
+    assert keeper is not None
+    chat = Chat(stage, page)
+    found = chat.say(f"來源 {site.url}")
+    chat.keep("line-source", 580)
+    chat.press(found, "收進來")
+    keeper.look(datetime.now(stage.bot.settings.zone))
+    keep_page(stage, page, "sources/1?state=kept", "desk-source", 600, "h2:has-text('匯入報告')")
+    page.locator("summary").first.click()
+    page.screenshot(path=FOLDER / "desk-source.png", animations="disabled")
 
 
 def upload(stage: LocalBot, page: Page) -> str:

@@ -32,10 +32,16 @@ def read(data: bytes, name: str) -> list[Post]:
     """The rows of a table whose first row names the columns."""
     csv.field_size_limit(_BIGGEST_CELL)
     text = read_text(data, name)
-    comma = "\t" if text.partition("\n")[0].count("\t") > text.partition("\n")[0].count(",") else ","
-    rows = csv.DictReader(StringIO(text), delimiter=comma)
+    rows = csv.DictReader(StringIO(text), delimiter=header(text)[1])
     places = {field: column for column in rows.fieldnames or () for field in [_field(column)] if field}
     return [_post({field: (row.get(column) or "").strip() for field, column in places.items()}) for row in rows]
+
+
+def header(text: str) -> tuple[list[str], str]:
+    """The names in a table's first row, and what parts them: the comma, the semicolon of some Excels, or the tab."""
+    first = text.partition("\n")[0]
+    comma = max(",;\t", key=first.count)
+    return next(csv.reader([first], delimiter=comma), []), comma
 
 
 def _field(column: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable
 from importlib import import_module
 
+from corpus.intake.decode import read_text
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.exports.archive_file import names_in_zip
+from corpus.intake.sources.exports.blogger import TAKEOUT
+from corpus.intake.sources.exports.csv_table import header
 from corpus.intake.sources.post import Post
 
 FOLDER = "folder"  # a zip of pages and texts, each read as a file of its own
@@ -28,7 +30,7 @@ def export_form(data: bytes, name: str) -> str | None:
         return _xml_form(start)
     if start.startswith((b"{", b"[")):
         return _json_form(data)
-    return "csv_table" if _TABLE.search(name) and _is_table(start) else None
+    return "csv_table" if _TABLE.search(name) and _is_table(data, name) else None
 
 
 def is_export(data: bytes, name: str) -> bool:
@@ -59,6 +61,8 @@ def _zip_form(data: bytes, *, is_named_zip: bool) -> str | None:
         return "substack"
     if any(re.search(r"(?:^|/)posts/.*\.html$", name) for name in names):
         return "medium"
+    if any(name.rpartition("/")[2] == TAKEOUT for name in names):
+        return "blogger"
     pages = (".md", ".markdown", ".html", ".htm", ".txt")
     return FOLDER if is_named_zip and any(each.lower().endswith(pages) for each in plain) else None
 
@@ -75,14 +79,16 @@ def _xml_form(start: bytes) -> str | None:
 
 def _json_form(data: bytes) -> str | None:
     start = data[:_START]
-    if b'"db"' in start and b'"data"' in data[: 2**20]:
+    if (b'"db"' in start or b'"exported_on"' in start) and b'"data"' in data[: 2**20]:
         return "ghost"
     if b"jsonfeed.org/version" in start.replace(b"\\/", b"/"):
         return "feed"
     return "wordpress_json" if b'"rendered"' in data[: 2**20] and b'"link"' in data[: 2**20] else None
 
 
-def _is_table(start: bytes) -> bool:
-    first = start.decode("utf-8", "replace").partition("\n")[0]
-    columns = {cell.strip().lower() for cell in next(csv.reader([first.replace("\t", ",")]), [])}
+def _is_table(data: bytes, name: str) -> bool:
+    try:
+        columns = {cell.strip().lower() for cell in header(read_text(data, name))[0]}
+    except IntakeError:
+        return False
     return bool(columns & set(_TITLES)) and bool(columns & set(_BODIES))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from corpus.essay import Visibility
+from corpus.intake.sources.exports.ghost_bodies import html_of_lexical, html_of_mobiledoc
 from corpus.intake.sources.post import Post, day_of
 from corpus.intake.sources.wordpress import plain
 
 
 def read(data: bytes, name: str) -> list[Post]:
     """The posts and pages of an export."""
-    tables: dict[str, list[dict[str, Any]]] = json.loads(data)["db"][0]["data"]
+    said = json.loads(data)
+    tables: dict[str, list[dict[str, Any]]] = (said["db"][0] if "db" in said else said)["data"]
     tags = {str(row["id"]): plain(row["name"]) for row in tables.get("tags", ()) if not _is_internal(row)}
     people = {str(row["id"]): plain(row["name"]) for row in tables.get("users", ())}
     tags_of, authors_of = _linked(tables, "posts_tags", "tag_id"), _linked(tables, "posts_authors", "author_id")
@@ -52,9 +55,14 @@ def _unpublished(row: dict[str, Any]) -> str:
 
 
 def _body(row: dict[str, Any]) -> str:
-    """The text as HTML; of a post that was never rendered, its plain text."""
-    if html := row.get("html"):
-        return str(html).replace("__GHOST_URL__", "")
+    """The text as HTML; of a post that was never rendered, of what its editor keeps, or its plain text."""
+    html = str(row.get("html") or "")
+    for column, read_body in (("lexical", html_of_lexical), ("mobiledoc", html_of_mobiledoc)):
+        if not html and row.get(column):
+            with suppress(ValueError, TypeError, LookupError, RecursionError):
+                html = read_body(str(row[column]))
+    if html:
+        return html.replace("__GHOST_URL__", "")
     return "".join(f"<p>{line}</p>" for line in str(row.get("plaintext") or "").splitlines() if line.strip())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from html import escape
 from io import StringIO
 
 from corpus.essay import Visibility
@@ -11,7 +12,7 @@ from corpus.intake.sources.paywall import is_for_members
 from corpus.intake.sources.post import Post, day_of
 from corpus.intake.sources.wordpress import plain
 
-_TYPES = ("newsletter", "podcast", "")  # a thread is a talk among readers
+_NO_POSTS = {"thread": "讀者的討論串", "page": "網站的頁面", "restack": "轉貼別人的文章"}
 
 
 def read(data: bytes, name: str) -> list[Post]:
@@ -24,7 +25,7 @@ def read(data: bytes, name: str) -> list[Post]:
         if path.endswith(".html")
     }
     rows = csv.DictReader(StringIO(table.decode("utf-8-sig")))
-    return [_post(row, pages) for row in rows if (row.get("type") or "") in _TYPES]
+    return [_post(row, pages) for row in rows]
 
 
 def _post(row: dict[str, str], pages: dict[str, bytes]) -> Post:
@@ -34,13 +35,19 @@ def _post(row: dict[str, str], pages: dict[str, bytes]) -> Post:
     body = page.decode("utf-8", "replace")
     subtitle = plain(row.get("subtitle"))
     lead = f"<p>{subtitle}</p>" if subtitle else ""
+    heard = escape(row.get("podcast_url") or "")
+    recording = f'<p><a href="{heard}">收聽錄音</a></p>' if heard else ""
     open_to_all = (row.get("audience") or "everyone") == "everyone" and not is_for_members(body)
     return Post(
         address="",
         title=plain(row.get("title")),
         published=day_of(row.get("post_date")),
         visibility=Visibility.PUBLIC if open_to_all else Visibility.MEMBERS,
-        html=lead + body,
+        html=lead + body + recording,
         number=number,
-        unpublished="" if (row.get("is_published") or "").lower() == "true" else "草稿",
+        unpublished=_NO_POSTS.get(row.get("type") or "", "" if _is_published(row) else "草稿"),
     )
+
+
+def _is_published(row: dict[str, str]) -> bool:
+    return (row.get("is_published") or "").lower() == "true"

@@ -20,13 +20,18 @@ POSTS = [post for post in FakeSite.of(30).public() if post.title != "產業週�
 CLOSED = {4, 11, 23}
 SAYS_NO_AUTHOR = {"substack"}
 SAYS_NO_TAGS = {"substack", "medium"}
-SAYS_NO_ADDRESS = {"substack"}
+SAYS_NO_ADDRESS = {"substack", "takeout"}  # Takeout tells the path alone
 FILES: dict[str, tuple[str, Callable[[], bytes], set[int]]] = {
     "wxr": ("blog.WordPress.2026-11-28.xml", lambda: exports.wxr(POSTS), set()),
     "ghost": ("blog.ghost.2026-11-28.json", lambda: exports.ghost(POSTS, CLOSED), CLOSED),
+    "ghost for import": ("import.json", lambda: exports.ghost_for_import(POSTS, CLOSED), CLOSED),
     "substack": ("export.zip", lambda: exports.substack(POSTS, CLOSED), CLOSED),
     "medium": ("medium-export.zip", lambda: exports.medium(POSTS), set()),
     "blogger": ("blog-11-28-2026.xml", lambda: exports.blogger(POSTS), set()),
+    "takeout": ("takeout-20261128.zip", lambda: exports.takeout(POSTS), set()),
+    "table in Big5 with semicolons": ("essays.csv", lambda: exports.table(POSTS, CLOSED, ";", "cp950"), CLOSED),
+    "table of Excel": ("essays.tsv", lambda: exports.table(POSTS, CLOSED, "\t", "utf-16"), CLOSED),
+    "hugo": ("site.zip", lambda: exports.hugo(POSTS), set()),
     "table": ("essays.csv", lambda: exports.table(POSTS, CLOSED), CLOSED),
     "folder": ("vocus.zip", lambda: exports.folder(POSTS, CLOSED), CLOSED),
 }

@@ -133,6 +133,7 @@ def test_a_wordpress_that_closed_its_door_comes_in_by_sitemap_and_pages(desk: De
     site.trouble = Trouble(theme_changes_after=12)
     source = desk.add()
     assert source.doors.kind is SourceKind.SITEMAP
+    assert source.found["oldest"] is None, "the feed's ten posts do not tell it"
     desk.look(source)
     assert_whole(desk, site)
 
