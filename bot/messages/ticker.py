@@ -23,7 +23,7 @@ def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
     counted = render_context.say("{} 篇文章", card.essays) + _period(card, render_context)
     sections = [
         text(name, "xl", clusters=40, weight="bold"),
-        small(f"{market(card.exchange)} · {counted}", clusters=80, wrap=False, adjustMode="shrink-to-fit"),
+        small(f"{market(card.exchange)} · {counted}", clusters=80),
         *_chart(card.bars, render_context),
     ]
     for quote in card.quotes[:QUOTES]:

@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/moderators.md anew, on a phone over the sample archive: `make pictures`."""
+"""Takes the pictures of README and docs/moderators.md anew, on a phone over the sample archive: `make pictures`."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def main() -> None:
         sample_stage(Path(folder), allowed=site.host) as stage,
         phone_screen() as page,
     ):
+        photograph_readme(stage, page)
         photograph_chat(stage, page)
         photograph_desk(stage, page)
         photograph_source(stage, page, site)
@@ -98,15 +99,28 @@ class Chat:
     def press(self, heard: Heard, label: str) -> Heard:
         return self.phone.press(heard, label)
 
-    def keep(self, name: str, height: int) -> None:
+    def keep(self, name: str, height: int, place: str = "一對一") -> None:
         """The end of the conversation, as high as the picture is to be."""
         self.page.set_viewport_size({"width": WIDTH, "height": height})
-        screen = self.page.get_by_role("region", name="一對一聊天")
+        screen = self.page.get_by_role("region", name=f"{place}聊天")
         screen.locator(".speakers, .tie").evaluate_all("parts => parts.forEach(part => { part.hidden = true; })")
         messages = screen.locator(".messages")
         messages.evaluate("list => list.scrollTo({top: list.scrollHeight, behavior: 'instant'})")
         expect(messages.locator("> li").last).to_be_in_viewport()
         screen.screenshot(path=FOLDER / f"{name}.png", animations="disabled")
+
+
+def photograph_readme(stage: LocalBot, page: Page) -> None:
+    """A question one to one and one in a group, for README."""
+    reader, crowd = PERSONS[1], next(iter(stage.platform.chats.groups.values()))
+    chat = Chat(stage, page)
+    stage.platform.say(crowd.id, reader.id, "液冷到底要等到什麼時候")
+    Phone(stage, reader, crowd)("羅盤 氣冷的機房設計以每櫃多少千瓦為上限")
+    page.get_by_role("button", name="群組", exact=True).click()
+    chat.keep("group", 800, "群組")
+    page.get_by_role("button", name="一對一", exact=True).click()
+    chat.say("氣冷的機房設計以每櫃多少千瓦為上限")
+    chat.keep("person", 1150)
 
 
 def photograph_chat(stage: LocalBot, page: Page) -> None:
