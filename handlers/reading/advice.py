@@ -31,6 +31,7 @@ _ADVICE = re.compile(
     r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
     r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
     r"|all ?in|梭哈|歐印|[買進出]場?點位?|進場時機|price target|worth buying"
+    r"|^(?:請問)?目標價(?:是|在|看到?)?(?:多少|多高|哪裡?|幾元?)?[嗎呢?？\s]*$"  # of nothing; of something it is a fact of essays
     r"|(?:should|can|could|may|shall) (?:i|we) (?:still |now )?(?:buy|sell|hold|short)"
     r"|good (?:time to )?buy|buy or sell|which stocks? (?:should|to|can)|(?:stock|hot) (?:tip|pick)s?",
     re.IGNORECASE,
