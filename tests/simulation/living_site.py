@@ -33,7 +33,9 @@ from tests.support.schemas import lay_schema
 
 START = datetime(2026, 6, 1, 8, tzinfo=TAIPEI)
 A_TICK = timedelta(seconds=TICK)
-LONGEST_WALK = timedelta(minutes=1)  # of a look, which after trouble is promised to begin, and otherwise to be over
+LONGEST_WALK = timedelta(
+    minutes=1
+)  # of a look, which after trouble or a kill is promised to begin, and otherwise to be over
 DEADLIEST = 40  # statements: the last one before which a keeper is killed
 LONG = timedelta(hours=24)
 
@@ -55,7 +57,7 @@ class SiteProfile:
         return sum(days for days, _ in self.seasons)
 
 
-WEEK = SiteProfile("一週", 12, ((7, 1.5),), 10, (34,), (8,), (20,))
+DAYS = SiteProfile("四天", 8, ((4, 1.5),), 5, (34,), (4,), (8,))
 QUARTER = SiteProfile(
     "九十天",
     40,
@@ -168,16 +170,21 @@ class LivingSite:
         if looked is None:
             self.kills.pop(0)
             self.tally.kills += 1
+            self._hold_up(None)
         if self.source.failures > before.failures:
             self.tally.failures += 1
-            self.promised = {
-                number: (at, interval, self.source.next_at, True)
-                for number, (at, interval, _, _) in self.promised.items()
-            }
+            self._hold_up(self.source.next_at)
         elif self.source.synced_at != before.synced_at:
             self.tally.looks += 1
             self.tally.shortest = min(self.tally.shortest, self._interval)
         self._note_findable(now + timedelta(seconds=looked.slept if looked else 0))
+
+    def _hold_up(self, until: datetime | None) -> None:
+        """A kill, or trouble of the site that lasts until the next look: what is waited for may come that much later."""
+        self.promised = {
+            number: (at, interval, until or promise, True)
+            for number, (at, interval, promise, _) in self.promised.items()
+        }
 
     @property
     def _interval(self) -> timedelta:

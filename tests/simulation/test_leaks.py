@@ -48,7 +48,7 @@ class PlansMixedUp(ArchiveResources):
 
 @pytest.fixture(scope="module")
 def tally(tmp_path_factory: pytest.TempPathFactory) -> Tally:
-    return LeakTest(tmp_path_factory.mktemp("aviary"), essays=30, questions=330).run()
+    return LeakTest(tmp_path_factory.mktemp("aviary"), essays=20, questions=220).run()
 
 
 @pytest.fixture
