@@ -98,17 +98,18 @@ def mine(ask: Ask, context: Context) -> Answer:
 
 
 def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
-    """Let some go: by number, by name, or all of them."""
+    """Let some go: by number, by name, or all of them; the only one where none is named."""
     if (problem := too_long(ask)) is not None:
         return problem
     kept = context.club.subscriptions.of(ask.chat)
     everything = ask.text in ("全部", "所有", "all")
-    chosen = kept if everything else _chosen(ask.text, kept, context)
+    is_the_only_one = not ask.text and len(kept) == 1
+    chosen = kept if everything or is_the_only_one else _chosen(ask.text, kept, context)
     if ask.as_free_text and not (chosen or everything or _are_known(_topics(ask.text, context), context)):
         return ask.as_free_text
     if not kept:
         return text_answer("這裡還沒有訂閱。", Button("主題", Verb.THEME))
-    if not ask.text:
+    if not ask.text and not chosen:
         buttons = [Button(one.name[:20], Verb.UNSUBSCRIBE.of(one.name)) for one in kept[:PRESSED]]
         return choices_answer("要退訂哪一個？", *buttons, Button("全部退訂", Verb.UNSUBSCRIBE_ALL))
     if not chosen:
