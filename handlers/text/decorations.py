@@ -24,7 +24,8 @@ _PICTURES = regex.compile(
 )
 _PLACEHOLDER = re.compile(rf"\((?:{_EMOJI_NAMES})?\)", re.IGNORECASE)
 _FACE = re.compile(
-    r"\(?[><=^;:T][\s_.oωдw-]*[><=^;:T]\)?$|[:;=]-?[)(dp]$|<3$|\([^()㐀-鿿a-z\d]*\)\S{0,2}$", re.IGNORECASE
+    r"\(?(?:[><=^;:]|(?<![a-z\d])T)[\s_.oωдw-]*[><=^;:T]\)?$|[:;=]-?[)(dp]$|<3$|\([^()㐀-鿿a-z\d]*\)\S{0,2}$",
+    re.IGNORECASE,
 )
 _LAUGH = re.compile(
     r"(?:(?<![a-z$.])(?:x+d+|qq|orz|lol|(?:ha){2,}|w{3,})|(?<=[㐀-鿿])w+|[哈呵嘿嘻]+|笑死|\^\^|!1+)$", re.IGNORECASE
@@ -40,6 +41,7 @@ _GREETING = re.compile(
     r"|^(?:你好|您好|大家好|早安|早上好|午安|晚安|打擾(?:了|一下)|抱歉|謝謝|感謝)[\s,.!~]+(?=\S)",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"(?<![a-z\d])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8,}$", re.IGNORECASE)  # its last letters are its own
 _LIST_MARK = re.compile(r"^\d{1,2}[.、)]\s*(?=[㐀-鿿])")  # 「1. 說明」, copied from a list
 _IN_BRACKETS = re.compile(r"\(([^()]{1,8})\)$")
 _SIGNS_BEFORE = " .,、。!?~…‥·・•*_|^-=>/\\;:`'"
@@ -116,7 +118,8 @@ def _peeled(text: str, is_word: IsWord) -> str:
     if text[:1] not in ("#", "$"):
         text = text.lstrip(_SIGNS_BEFORE)
     text = unquoted(text.rstrip(_SIGNS_AFTER))
-    for layer in (_FACE, _LAUGH, _THANKS, _GREETING, _LIST_MARK):
+    around = () if _CODE.search(text) else (_FACE, _LAUGH, _THANKS)
+    for layer in (*around, _GREETING, _LIST_MARK):
         rest = layer.sub("", text, count=1).strip()
         if rest and rest != text:
             return rest

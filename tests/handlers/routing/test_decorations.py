@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from corpus.language.segment import Segmenter
 from corpus.language.text import fold, simplify
 from handlers.ask import Ask
+from handlers.club.people import ALPHABET
 from handlers.commands import router
 from handlers.identity import Chat, Place
 from handlers.routing.route import ParsedCommand
@@ -126,3 +129,14 @@ def test_a_subject_never_holds_a_decoration_and_is_read_back(cast: Cast, typed: 
 )  # fmt: skip
 def test_simplified_talk_is_understood(chat: Phone, typed: str, expected: str) -> None:
     assert expected in chat(typed)
+
+
+@given(code=st.text(alphabet=ALPHABET, min_size=10, max_size=10))
+@example(code="8MG4H9FDTT")
+@example(code="ABCDEFGHTT")
+@example(code="S9KS47Q6TY")
+@example(code="9Q82XXT3XD")
+@example(code="5MMXXFH53Q")
+def test_the_last_letters_of_a_code_are_its_own(code: str) -> None:
+    for command in ("開通", "認領", "核准"):
+        assert called(f"{command} {code}").rest == code
