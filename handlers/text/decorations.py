@@ -118,8 +118,8 @@ def _peeled(text: str, is_word: IsWord) -> str:
     if text[:1] not in ("#", "$"):
         text = text.lstrip(_SIGNS_BEFORE)
     text = unquoted(text.rstrip(_SIGNS_AFTER))
-    around = () if _CODE.search(text) else (_FACE, _LAUGH, _THANKS)
-    for layer in (*around, _GREETING, _LIST_MARK):
+    layers = [_GREETING, _LIST_MARK] if _CODE.search(text) else [_FACE, _LAUGH, _THANKS, _GREETING, _LIST_MARK]
+    for layer in layers:
         rest = layer.sub("", text, count=1).strip()
         if rest and rest != text:
             return rest
