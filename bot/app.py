@@ -231,13 +231,12 @@ def _worker(
     pusher: Pusher,
     clock: Callable[[], float],
 ) -> Worker:
-    zone, patience = settings.zone, settings.luopan_digest_patience
+    zone, patience, owners = settings.zone, settings.luopan_digest_patience, settings.owners
 
     def publish(_work: UnitOfWork, now: datetime) -> None:
-        publish_due(archive, now, settings.owners)
+        publish_due(archive, now, owners)
 
-    alert_planner = AlertPlanner(archive, zone, patience, settings.owners)
-    owners = settings.owners
+    alert_planner = AlertPlanner(archive, zone, patience, owners)
     chores: list[Chore] = [
         publish,
         MembershipReminders().plan,
@@ -250,7 +249,7 @@ def _worker(
     hubs = None
     if settings.public_url.startswith("https://"):
         hubs = HubKeeper(archive.engine, f"{settings.public_url.rstrip('/')}{CALLBACKS}", settings.fetch_allowed)
-    keeper = SourceKeeper(archive, manners_of(settings), settings.owners, hubs, clock=clock)
+    keeper = SourceKeeper(archive, manners_of(settings), owners, hubs, clock=clock)
     return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, chores, keeper=keeper, clock=clock)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -278,3 +279,8 @@ def dialect(connection: Connection) -> Any:
 @cache
 def _dialect(name: str) -> Any:
     return import_module(f"sqlalchemy.dialects.{name}")
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """SQLite forgets time zones; everything is stored in UTC."""
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -23,9 +23,12 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
         text = router.plain(text)
         call = router.exact(text)
         calls = call is not None and (not call.whole or call.command.allowed_in_quiet_mode or is_name(call.rest))
+        return calls or is_name(text) or asks_politely(text) or is_name(subject_of(text))
+
+    def asks_politely(text: str) -> bool:
+        """「幫我查輝達」"""
         polite = without_courtesy(text)
-        asked = polite != text and router.exact(polite) is not None  # 幫我查輝達
-        return asked or calls or is_name(text) or is_name(subject_of(text))
+        return polite != text and router.exact(polite) is not None
 
     def asks(text: str) -> bool:
         """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""

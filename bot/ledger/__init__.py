@@ -33,6 +33,7 @@ from bot.ledger.deliveries import (
     WISH,
     WITH_REPLY,
     Delivery,
+    notice,
     plan_deliveries,
 )
 from bot.ledger.erasure import known_erasures, replay_erasures
@@ -116,6 +117,7 @@ __all__ = [
     "has_waiting_delivery",
     "is_push_due",
     "known_erasures",
+    "notice",
     "plan_deliveries",
     "postpone_delivery",
     "reach_of_essays",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from bot.ledger.outbox import PUSH, RIDING, WAITING, freeze
 from bot.ledger.tables import outbox, runs
 from corpus.database import dialect
-from handlers.identity import Chat
+from handlers.identity import Chat, Place
 
 DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
 REMINDER = "reminder"  # that a membership ends
@@ -36,6 +36,11 @@ class Delivery:
     slot: float | None = None
     push_at: float | None = None
     subject: str = ""
+
+
+def notice(user: str, name: str, words: str) -> Delivery:
+    """A line to one person, with the next reply."""
+    return Delivery(NOTICE, Chat(user, Place.PERSON), name, subject=words)
 
 
 def plan_deliveries(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import NOTICE, Delivery, plan_deliveries
+from bot.ledger import notice, plan_deliveries
 from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.club.member_lists import take_in
-from handlers.identity import Chat, Place, Role
+from handlers.identity import Role
 
 AT_REST = timedelta(seconds=30)  # since its last change: a list that is still being written is not read
 FEW = 5  # that a list may always end
@@ -81,12 +81,8 @@ class MemberListReconciler:
             return
         words = STALE_WORDS.format(day=f"{since.astimezone(self.zone):%m/%d %H:%M}")
         name = f"member list {since:%Y-%m-%dT%H:%M:%S}"
-        staff = Club(work, self.owners).people.staff()
-        wanted = [
-            Delivery(NOTICE, Chat(user, Place.PERSON), name, subject=words)
-            for user, role in staff
-            if role is Role.OWNER
-        ]
+        owners = Club(work, self.owners).people.staff(Role.OWNER)
+        wanted = [notice(user, name, words) for user, _ in owners]
         if wanted and plan_deliveries(work.writer, wanted, now.timestamp()):
             work.commit()
         self._told = since

@@ -15,11 +15,9 @@ from bot.ledger import (
     CORRECTION,
     DROPPED,
     ESSAY,
-    NOTICE,
     PUSH,
     WAITING,
     ClaimedDelivery,
-    Delivery,
     Ledger,
     OutboxMessage,
     claim_due,
@@ -28,6 +26,7 @@ from bot.ledger import (
     groups_due,
     has_due_message,
     is_push_due,
+    notice,
     plan_deliveries,
     postpone_delivery,
     start_pushes,
@@ -202,10 +201,6 @@ class Pusher:
         """Once a month; it rides, for nothing can be pushed any more."""
         month = self.quota_store.month(now)
         text = f"{month} 的推播則數用完了。還沒送的摘要會在下次有人說話時免費送出，或打「今日」就看得到。打「額度」看明細。"
-        staff = People(work, self.composer.owners).staff()
-        wanted = [
-            Delivery(NOTICE, Chat(user, Place.PERSON), f"notice month-full {month}", subject=text)
-            for user, role in staff
-            if role >= Role.MODERATOR
-        ]
+        staff = People(work, self.composer.owners).staff(Role.MODERATOR)
+        wanted = [notice(user, f"notice month-full {month}", text) for user, _ in staff]
         plan_deliveries(work.writer, wanted, now)

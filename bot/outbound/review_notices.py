@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.ledger import REVIEW, Delivery, plan_deliveries
 from corpus.database import UnitOfWork
 from handlers.club.club import Club
-from handlers.club.drafts import Draft
+from handlers.club.drafts import Draft, DraftStage
 from handlers.identity import Chat, Place, Role
 
 LATELY = timedelta(days=1)  # that somebody still hears of what came out
@@ -37,20 +37,20 @@ class ReviewNotices:
 def review_step(draft: Draft) -> str:
     """What became of a draft that was submitted, as a name: 「3 submitted 2026-11-29T08:30:00」."""
     stage = "submitted" if draft.is_submitted else "returned"
-    stage = stage if draft.stage == "ready" else str(draft.stage)
+    stage = stage if draft.stage is DraftStage.READY else str(draft.stage)
     return f"{draft.id} {stage} {draft.submitted_at:%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def review_word(draft: Draft) -> str:
     """What is said of it."""
     name = f"草稿 {draft.id}〈{draft.title}〉"
-    if draft.stage == "published":
+    if draft.stage is DraftStage.PUBLISHED:
         return f"{name}發布了。"
     return f"{name}送審了，等你看。" if draft.is_submitted else f"{name}退回了：{draft.returned_for}"
 
 
 def _concerned(draft: Draft, club: Club) -> list[str]:
     """Who should hear of it: whoever may publish it, afterwards its writer."""
-    if draft.stage != "ready" or not draft.is_submitted:
+    if draft.stage is not DraftStage.READY or not draft.is_submitted:
         return [draft.user] if draft.user else []
-    return [user for user, role in club.people.staff() if role >= Role.MODERATOR and user != draft.user]
+    return [user for user, _ in club.people.staff(Role.MODERATOR) if user != draft.user]

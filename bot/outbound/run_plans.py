@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import CORRECTION, ESSAY, NOTICE, TRIAL, Delivery, plan_deliveries
+from bot.ledger import CORRECTION, ESSAY, TRIAL, Delivery, notice, plan_deliveries
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
@@ -15,7 +15,7 @@ from handlers.club.club import Club
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.plans import Plan, PlanKind
 from handlers.editing.publishing_service import announce, overtaken_by, prepare, publish
-from handlers.identity import Chat, Place, Role
+from handlers.identity import Role
 
 log = structlog.get_logger()
 
@@ -78,8 +78,7 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
 
 def _say(plan: Plan, text: str, work: UnitOfWork, now: datetime) -> None:
     """A word to whoever planned it, with the next reply."""
-    notice = Delivery(NOTICE, Chat(plan.user, Place.PERSON), f"notice plan {plan.id}", subject=text)
-    plan_deliveries(work.writer, [notice], now.timestamp())
+    plan_deliveries(work.writer, [notice(plan.user, f"notice plan {plan.id}", text)], now.timestamp())
 
 
 def _try_out(plan: Plan, work: UnitOfWork, now: datetime) -> None:

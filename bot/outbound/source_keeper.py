@@ -12,7 +12,7 @@ from threading import Event, Thread
 import structlog
 
 from bot.errors import safe_fields
-from bot.ledger import NOTICE, Delivery, plan_deliveries
+from bot.ledger import notice, plan_deliveries
 from bot.outbound.hub_keeper import HubKeeper
 from corpus.database import UnitOfWork, reading
 from corpus.intake.errors import IntakeError
@@ -23,7 +23,7 @@ from corpus.storage import source_store
 from corpus.storage.source_lock import SourceBusyError
 from handlers.club.club import Club
 from handlers.editing.source_drafts import SourceDrafts
-from handlers.identity import Chat, Place, Role
+from handlers.identity import Role
 
 TICK = 20.0  # seconds between two looks at what is due
 EARLY = timedelta(minutes=1)  # so that what is new can be found before its interval is over
@@ -104,15 +104,14 @@ class SourceKeeper:
                 source_store.keep(work.writer, replace(source, owner_told=True))
             for user in self._hearers(work, source, now):
                 name = f"notice source {source.id} {now.isoformat(timespec='minutes')}"
-                notice = Delivery(NOTICE, Chat(user, Place.PERSON), name, subject=words)
-                plan_deliveries(work.writer, [notice], self.clock())
+                plan_deliveries(work.writer, [notice(user, name, words)], self.clock())
             work.commit()
 
     def _hearers(self, work: UnitOfWork, source: Source, now: datetime) -> list[str]:
         people = Club(work, self.owners).people
         if source.added_by and people.role(source.added_by, now) >= Role.EDITOR:
             return [source.added_by]
-        return [user for user, role in people.staff() if role is Role.OWNER][:1]
+        return [user for user, _ in people.staff(Role.OWNER)][:1]
 
     def _run(self) -> None:
         while not self._stopping.is_set():

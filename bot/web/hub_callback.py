@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import Engine
 
+from bot.web.signatures import hex_hmac, is_same
 from corpus.database import reading, writing
 from corpus.storage import hub_store, source_store
 from corpus.storage.hub_store import HubSubscription
@@ -64,8 +63,7 @@ def is_signed(body: bytes, header: str, secret: str) -> bool:
     method, _, said = header.strip().partition("=")
     if method.lower() not in METHODS:
         return False
-    made = hmac.new(secret.encode(), body, getattr(hashlib, method.lower())).hexdigest()
-    return hmac.compare_digest(made.encode(), said.strip().lower().encode("utf-8", "surrogatepass"))
+    return is_same(hex_hmac(body, secret, method.lower()), said.strip().lower())
 
 
 def _found(engine: Engine, callback: str) -> HubSubscription:

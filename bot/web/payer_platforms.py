@@ -5,8 +5,6 @@ Stripe signs `t.body`, Ghost `body` + t, each with HMAC-SHA256 and the time besi
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.web.payer_request import FRESH_SECONDS, PayerRequestError
+from bot.web.signatures import hex_hmac, is_same
 from handlers.club.memberships import FOR_GOOD
 from handlers.club.paid_memberships import PaidChange
 
@@ -59,22 +58,14 @@ def read_event(platform: PayerPlatform, body: bytes, plans: Plans) -> PlatformEv
 def _is_signed_by_stripe(body: bytes, header: str, secret: str, now: datetime) -> bool:
     parts = [part.partition("=")[::2] for part in header.split(",")]
     at = next((value for name, value in parts if name.strip() == "t"), "")
-    made = _signature(at.encode() + b"." + body, secret)
-    return _is_fresh(at, 1, now) and any(_same(made, value) for name, value in parts if name.strip() == "v1")
+    made = hex_hmac(at.encode() + b"." + body, secret)
+    return _is_fresh(at, 1, now) and any(is_same(made, value.strip()) for name, value in parts if name.strip() == "v1")
 
 
 def _is_signed_by_ghost(body: bytes, header: str, secret: str, now: datetime) -> bool:
     parts = dict(part.strip().partition("=")[::2] for part in header.split(","))
     at = parts.get("t", "")
-    return _is_fresh(at, 1000, now) and _same(_signature(body + at.encode(), secret), parts.get("sha256", ""))
-
-
-def _signature(told: bytes, secret: str) -> str:
-    return hmac.new(secret.encode(), told, hashlib.sha256).hexdigest()
-
-
-def _same(made: str, said: str) -> bool:
-    return hmac.compare_digest(made.encode(), said.strip().encode("utf-8", "surrogatepass"))
+    return _is_fresh(at, 1000, now) and is_same(hex_hmac(body + at.encode(), secret), parts.get("sha256", "").strip())
 
 
 def _is_fresh(at: str, in_a_second: int, now: datetime) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import re
 from collections.abc import Collection
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.web.signatures import hex_hmac, is_same
 from corpus.visibility import ALL_MEMBERS, plan_name
 from handlers.club.paid_memberships import PaidChange
 
@@ -46,9 +46,7 @@ class PayerRequest:
 
 def is_signed(body: bytes, signature: str, secret: str) -> bool:
     """Whether the sender knows the secret: hex HMAC-SHA256 over the raw bytes."""
-    made = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    said = signature.strip().lower().removeprefix("sha256=")
-    return hmac.compare_digest(made.encode(), said.encode("utf-8", "surrogatepass"))
+    return is_same(hex_hmac(body, secret), signature.strip().lower().removeprefix("sha256="))
 
 
 def read_request(body: bytes, plans: Collection[str], now: datetime) -> PayerRequest:

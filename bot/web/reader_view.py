@@ -9,11 +9,10 @@ from bot.config import Settings
 from bot.messages.actions import private_chat_link
 from bot.messages.links import Links
 from bot.web.reader import LinkEntry, ReaderView
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.essay import Essay
 from corpus.library import ArchiveResources
 from handlers.club.club import Club
-from handlers.club.people import aware
 from handlers.club.reader_browsers import LINK_LIFE, ReaderBrowsers
 from handlers.verb import Verb
 

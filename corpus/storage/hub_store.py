@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from corpus.database import aware
 from corpus.storage.schema import hub_subscriptions as table
 
 
@@ -49,9 +50,4 @@ def drop(connection: Connection, callback: str) -> None:
 
 
 def _subscription(row: Any) -> HubSubscription:
-    return HubSubscription(**dict(row._mapping) | {"asked_at": _aware(row.asked_at), "until": _aware(row.until)})
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    """SQLite forgets time zones; everything is stored in UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+    return HubSubscription(**dict(row._mapping) | {"asked_at": aware(row.asked_at), "until": aware(row.until)})

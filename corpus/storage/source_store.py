@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from corpus.database import aware
 from corpus.essay import Essay
 from corpus.intake.sources.addresses import address_key
 from corpus.intake.sources.source import Source, SourceDoors, SourceRule, SourceState
@@ -188,11 +189,11 @@ def _source(row: Any) -> Source:
         state=SourceState(row.state),
         is_ours=row.is_ours,
         added_by=row.added_by,
-        added_at=_aware(row.added_at) or row.added_at,
+        added_at=aware(row.added_at) or row.added_at,
         cursor=row.cursor,
-        next_at=_aware(row.next_at) or row.next_at,
-        synced_at=_aware(row.synced_at),
-        failing_since=_aware(row.failing_since),
+        next_at=aware(row.next_at) or row.next_at,
+        synced_at=aware(row.synced_at),
+        failing_since=aware(row.failing_since),
         failures=row.failures,
         problem=row.problem,
         owner_told=row.owner_told,
@@ -201,13 +202,8 @@ def _source(row: Any) -> Source:
 
 def _post(row: Any) -> KnownPost:
     kept = {name: value for name, value in row._mapping.items() if name != "source_id"}
-    return KnownPost(**kept | {"seen_at": _aware(row.seen_at), "checked_at": _aware(row.checked_at)})
+    return KnownPost(**kept | {"seen_at": aware(row.seen_at), "checked_at": aware(row.checked_at)})
 
 
 def _utc(moment: datetime | None) -> datetime | None:
     return moment.astimezone(UTC) if moment is not None else None
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    """SQLite forgets time zones; everything is stored in UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -74,7 +74,7 @@ def _what_ends(user: str, ask: Ask, context: Context) -> list[str]:
 
 
 def _is_last_owner(user: str, ask: Ask, context: Context) -> bool:
-    owners = [one for one, role in context.club.people.staff() if role is Role.OWNER]
+    owners = [one for one, _ in context.club.people.staff(Role.OWNER)]
     return ask.role is Role.OWNER and owners == [user] and user not in context.club.people.owners
 
 

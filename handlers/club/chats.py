@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy import bindparam, insert, select, update
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.storage.prepared import Prepared
-from handlers.club.people import aware, utc
+from handlers.club.people import utc
 from handlers.club.tables import chats
 from handlers.club.timetable import clock
 from handlers.identity import Chat, Place

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.essay import Block, BlockKind, Essay
 from corpus.intake.extracted import LeftOut, Reason
 from corpus.storage.essay_json import content_hash, from_json, to_json
 from handlers.club.admin_tables import drafts
-from handlers.club.people import aware, utc
+from handlers.club.people import utc
 
 
 class DraftStage(StrEnum):

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.essay import Essay, Paragraph
-from handlers.club.people import aware, utc
+from handlers.club.people import utc
 from handlers.club.tables import kept_passages
 
 MOST = 1_000  # of one person

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from corpus.database import aware
 from corpus.visibility import ALL_MEMBERS, plan_name
 from handlers.club.club import Club
 from handlers.club.memberships import FOR_GOOD
 from handlers.club.paid_memberships import PaidChange
-from handlers.club.people import Purpose, aware
+from handlers.club.people import Purpose
 from handlers.club.tables import memberships, paid_memberships, people
 
 COLUMNS = ("user", "key", "plan", "until", "since", "note")

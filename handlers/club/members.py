@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.visibility import ALL_MEMBERS
-from handlers.club.people import Purpose, aware, utc
+from handlers.club.people import Purpose, utc
 from handlers.club.tables import codes, held, people
 from handlers.identity import Role
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, select, true, update
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.visibility import ALL_MEMBERS, Visibility
-from handlers.club.people import aware, utc
+from handlers.club.people import utc
 from handlers.club.tables import held, member_plans, memberships, paid_memberships
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
-from corpus.database import UnitOfWork
-from handlers.club.people import aware, utc
+from corpus.database import UnitOfWork, aware
+from handlers.club.people import utc
 from handlers.club.tables import codes, paid_memberships
 
 

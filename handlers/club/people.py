@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.storage.prepared import Prepared
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.tables import codes, held, people
@@ -43,11 +43,6 @@ class Purpose(StrEnum):
     EXPORT = "export"  # a one-time link to all that is kept of a person
     KEPT = "kept"  # a one-time link to what a person keeps, as Markdown
     ADMIN_LINK = "desk"  # once
-
-
-def aware(moment: datetime | None) -> datetime | None:
-    """SQLite forgets time zones; everything is stored in UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def utc(moment: datetime) -> datetime:
@@ -144,10 +139,10 @@ class People:
         known = union(select(people.c.user_id), select(held.c.user_id))
         return [Chat(user, Place.PERSON) for user in self.work.reader.execute(known).scalars()]
 
-    def staff(self) -> list[tuple[str, Role]]:
-        """Everybody with a role in editing, highest first."""
+    def staff(self, least: Role = Role.EDITOR) -> list[tuple[str, Role]]:
+        """Everybody with this role in editing or a higher one, the highest first."""
         rows = self.work.reader.execute(
-            select(people.c.user_id, people.c.role).where(people.c.role >= Role.EDITOR).order_by(people.c.role.desc())
+            select(people.c.user_id, people.c.role).where(people.c.role >= least).order_by(people.c.role.desc())
         )
         listed = [(user, Role.OWNER) for user in self.owners]
         return listed + [(user, Role(role)) for user, role in rows if user not in self.owners]

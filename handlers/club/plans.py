@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from handlers.club.admin_tables import plans
-from handlers.club.people import aware, utc
+from handlers.club.people import utc
 from handlers.identity import Chat, Place
 
 SECOND_THOUGHTS = timedelta(minutes=3)  # before anything is sent

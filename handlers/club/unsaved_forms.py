@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from handlers.club.admin_tables import unsaved_forms
-from handlers.club.people import aware, utc
+from handlers.club.people import utc
 
 MOST_FORMS = 20  # of one person; the oldest goes first
 LONGEST_FORM = 500_000  # characters

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from corpus.database import aware
 from corpus.essay import Essay
 from corpus.storage.schema import State
 from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.audit import Entry
 from handlers.club.drafts import new_correction
-from handlers.club.people import aware
 from handlers.club.plans import PlanKind
 from handlers.command import editing_command
 from handlers.context import Context

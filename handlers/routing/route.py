@@ -96,7 +96,7 @@ class Router:
         text = tidy(ask.text)
         if ask.pressed or not text.isascii():
             return False
-        return is_english(text) or any(word == text.split(" ")[0].lower() for word, _ in self._words)
+        return is_english(text) or text.split(" ")[0].lower() in self._spellings
 
     def plain(self, text: str) -> str:
         """What was typed, tidied, without what means nothing."""

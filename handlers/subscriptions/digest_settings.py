@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handlers.answer import Answer, Button, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
@@ -100,4 +101,9 @@ def times_wanted(line: str) -> Answer | None:
     times = [str(nearest_timetable(part)) for part in _CLOCKS.findall(line)]
     if A_WEEK.match(line):
         return choices_answer(f"{ONCE_A_WEEK}哪幾天？", *(Button(one, one) for one in SOME_DAYS))
-    return choices_answer(f"{ONCE}要哪個時間？", *(Button(one, one) for one in (times or EVERY_DAY)[:4]))
+    return once_a_day(times or EVERY_DAY)
+
+
+def once_a_day(times: Sequence[str] = EVERY_DAY) -> Answer:
+    """That it comes once a day, with times to choose from."""
+    return choices_answer(f"{ONCE}要哪個時間？", *(Button(one, one) for one in times[:4]))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from corpus.language.text import to_halfwidth
-from handlers.answer import Answer, Button, choices_answer
+from handlers.answer import Answer
 from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
-from handlers.subscriptions.digest_settings import A_WEEK, EVERY_DAY, ONCE, SO_OFTEN, times_wanted
+from handlers.subscriptions.digest_settings import A_WEEK, SO_OFTEN, once_a_day, times_wanted
 
 _WORDS = (
     "我 你 可不可以 可以 能不能 能 想要 想 要 請 幫我 讓它 改成 改為 改 就 都 各 只 多 會 不要 收 送 傳 發 摘要 到 一天 每天 每日 天天 "
@@ -23,9 +23,7 @@ _OFTEN = re.compile(rf"{_SENT}{_ASKED}{SO_OFTEN}{_ASKED}(?:就好|好嗎|可以�
 def how_often(ask: Ask, context: Context) -> Answer:
     """That it comes once a day, or on the days of the week that are chosen."""
     line = to_halfwidth(ask.text)
-    return times_wanted(line[match.start() :] if (match := A_WEEK.search(line)) else line) or choices_answer(
-        f"{ONCE}要哪個時間？", *(Button(one, one) for one in EVERY_DAY)
-    )
+    return times_wanted(line[match.start() :] if (match := A_WEEK.search(line)) else line) or once_a_day()
 
 
 def asks_how_often(ask: Ask) -> bool:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from bot.inbound.conversation import Conversation
 from corpus.archive_admin import ArchiveAdmin
-from corpus.database import UnitOfWork
+from corpus.database import UnitOfWork, aware
 from corpus.essay import Visibility
 from corpus.library import Library
 from handlers.answer import Answer, Outcome
@@ -26,7 +26,6 @@ from handlers.ask import Ask
 from handlers.club.admin_sessions import AdminSessions
 from handlers.club.club import Club
 from handlers.club.drafts import Draft
-from handlers.club.people import aware
 from handlers.club.unsaved_forms import UnsavedForm, UnsavedForms
 from handlers.command import Handler
 from handlers.context import Context
