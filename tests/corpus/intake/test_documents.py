@@ -237,6 +237,25 @@ class TestWord:
         middle = "|".join(read_docx(data, "a.docx").essays[0].body.split("\n")[1:-1])
         assert middle == seen
 
+    def test_what_word_shows_nobody_and_what_stands_beside_the_text_is_left_out(self) -> None:
+        document = docx.Document()
+        document.sections[0].header.paragraphs[0].text = "內部資料"
+        document.sections[0].footer.paragraphs[0].text = "第 1 頁"
+        shown, gone = document.add_paragraph(TOLD), document.add_paragraph("毛利率 33.1%")
+        shown.add_run("先別公開").font.hidden = True
+        gone._p.append(parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>刪掉的 40%</w:delText></w:r></w:del>"))
+        found = read_docx(self.save(document), "a.docx")
+        assert only(found.essays).body == f"{TOLD}\n毛利率 33.1%"
+        assert {(left.text, left.reason) for left in found.left_out} == {
+            ("內部資料", Reason.FRAME), ("第 1 頁", Reason.FRAME), ("先別公開", Reason.HIDDEN), ("刪掉的 40%", Reason.HIDDEN),
+        }  # fmt: skip
+
+    def test_a_note_in_a_frame_is_counted_once(self) -> None:
+        mark = "<w:r><w:footnoteReference w:id='2'/></w:r>"
+        cell = f"<w:tc><w:p><w:r><w:t>{TOLD}</w:t></w:r>{mark}</w:p></w:tc>"
+        data = docx_files.with_body(docx_files.said(TOLD) + f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>")
+        assert only(read_docx(data, "a.docx").essays).body == f"{TOLD}\n{TOLD}¹"
+
     def test_text_in_content_controls_is_read(self) -> None:
         data = docx_files.with_body(f"<w:sdt><w:sdtContent>{docx_files.said(TOLD)}</w:sdtContent></w:sdt>")
         assert only(read_docx(data, "a.docx").essays).body == TOLD
@@ -271,22 +290,3 @@ def test_a_file_that_is_not_what_it_says_is_refused(name: str, content_type: str
 
     with pytest.raises(IntakeError, match="內容不是"):
         extracted_of(TOLD.encode(), name, content_type)
-
-    def test_what_word_shows_nobody_and_what_stands_beside_the_text_is_left_out(self) -> None:
-        document = docx.Document()
-        document.sections[0].header.paragraphs[0].text = "內部資料"
-        document.sections[0].footer.paragraphs[0].text = "第 1 頁"
-        shown, gone = document.add_paragraph(TOLD), document.add_paragraph("毛利率 33.1%")
-        shown.add_run("先別公開").font.hidden = True
-        gone._p.append(parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>刪掉的 40%</w:delText></w:r></w:del>"))
-        found = read_docx(self.save(document), "a.docx")
-        assert only(found.essays).body == f"{TOLD}\n毛利率 33.1%"
-        assert {(left.text, left.reason) for left in found.left_out} == {
-            ("內部資料", Reason.FRAME), ("第 1 頁", Reason.FRAME), ("先別公開", Reason.HIDDEN), ("刪掉的 40%", Reason.HIDDEN),
-        }  # fmt: skip
-
-    def test_a_note_in_a_frame_is_counted_once(self) -> None:
-        mark = "<w:r><w:footnoteReference w:id='2'/></w:r>"
-        cell = f"<w:tc><w:p><w:r><w:t>{TOLD}</w:t></w:r>{mark}</w:p></w:tc>"
-        data = docx_files.with_body(docx_files.said(TOLD) + f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>")
-        assert only(read_docx(data, "a.docx").essays).body == f"{TOLD}\n{TOLD}¹"

@@ -31,11 +31,12 @@ def _package(out: BytesIO) -> zipfile.ZipFile:
 
 def with_parts(parts: Mapping[str, bytes | str], but: tuple[str, ...] = ()) -> bytes:
     """A Word file with some parts replaced or added, and others left out."""
-    return archive({name: data for name, data in (_honest() | parts).items() if name in parts or name not in but})
+    kept = {name: data for name, data in _honest().items() if name not in but}
+    return archive({**kept, **parts})
 
 
 @cache
-def _honest() -> dict[str, bytes | str]:
+def _honest() -> dict[str, bytes]:
     """The parts of a Word file as Word would write it."""
     with zipfile.ZipFile(BytesIO(word("題目", "內文。"))) as package:
         return {name: package.read(name) for name in package.namelist()}
