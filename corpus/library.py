@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from corpus.analysis.analysis import Analysis, analyse, new_words
+from corpus.analysis.analysis import Analysis, analyse
+from corpus.analysis.newwords import propose
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay, Visibility
 from corpus.gate import GatedReading, seen_by
 from corpus.language.text import fold
 from corpus.resources import SharedResources
 from corpus.search.matcher import Finding
-from corpus.search.question import signing
+from corpus.search.question import Word, signing
 from corpus.storage import authors, essay_store, topics
 from corpus.storage.essay_json import content_hash
 from corpus.storage.essay_store import Added
@@ -66,6 +67,10 @@ class Library(GatedReading):
         if not self.sync_index():
             return replace(find(), building=True)
         return self.remembered(self.archive.findings, (question, today, strict, limit), find)
+
+    def subjects_in(self, text: str, now: datetime) -> tuple[Word, ...]:
+        """The words of a line that essays could be about; none where nothing is asked of the archive."""
+        return self.archive.language.matcher.reader.subjects(text, now.date())
 
     def sync_index(self) -> bool:
         """Bring this process's index up to the store's revision; whether it is there."""
@@ -214,4 +219,4 @@ class Library(GatedReading):
     def _keep_topics(self, essay: Essay) -> None:
         open_part = self.analyse(essay.teaser) if essay.is_partly_open else None
         topics.keep(self.work.writer, essay.id, self.analyse(essay), open_part)
-        topics.suggest(self.work.writer, essay.id, new_words(essay, self.archive.language.known_words))
+        topics.suggest(self.work.writer, essay.id, propose(essay, self.archive.language.known_words))
