@@ -24,41 +24,10 @@ FREEDOM = 0.9  # nats: how freely the neighbours change
 KEYWORDS = 60  # are looked at
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
-_STOP_WORDS = frozenset(
-    (
-        "the",
-        "of",
-        "is",
-        "and",
-        "to",
-        "in",
-        "that",
-        "we",
-        "for",
-        "an",
-        "are",
-        "by",
-        "be",
-        "as",
-        "on",
-        "with",
-        "can",
-        "if",
-        "from",
-        "which",
-        "you",
-        "it",
-        "this",
-        "then",
-        "at",
-        "have",
-        "all",
-        "not",
-        "one",
-        "has",
-        "or",
-    )
-)
+_STOP_WORDS = frozenset((
+    "the", "of", "is", "and", "to", "in", "that", "we", "for", "an", "are", "by", "be", "as", "on", "with", "can",
+    "if", "from", "which", "you", "it", "this", "then", "at", "have", "all", "not", "one", "has", "or",
+))  # fmt: skip
 _QUOTED = re.compile(r"「([\u4e00-\u9fffA-Za-z0-9\-]{2,8})」")
 _INTRODUCED = re.compile(r"([\u4e00-\u9fff]{2,12}) ?[((] ?([A-Za-z][A-Za-z0-9 .,&'\-]{1,40})[,))]")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9\-]*[A-Z0-9][A-Za-z0-9\-]*(?![A-Za-z0-9])")
