@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -18,9 +17,8 @@ PANIC = "跌停那一天"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    yield Archive(
-        tmp_path_factory.mktemp("index") / "index",
+def archive() -> Archive:
+    return Archive(
         [
             essay(
                 CLOUD,
