@@ -72,7 +72,8 @@ class Sessions:
     def recent(self, chat: Chat, now: float) -> tuple[RecentAnswer, ...]:
         """What was answered to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
         kept = self.store.get(_recent_key(chat))
-        answered = _read(kept, lambda read: tuple(RecentAnswer(**one) for one in read), ())
+        nothing: tuple[RecentAnswer, ...] = ()
+        answered = _read(kept, lambda read: tuple(RecentAnswer(**one) for one in read), nothing)
         return tuple(recent for recent in answered if now - recent.at < RECENT_SECONDS)
 
     def add_recent(self, chat: Chat, answered: RecentAnswer) -> None:
