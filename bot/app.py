@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -49,15 +48,9 @@ from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Chore, Worker
 from bot.services import DisplayNames, build_services
-from bot.web.admin import create_admin
-from bot.web.feeds import create_feeds
 from bot.web.health import create_health
-from bot.web.hub_callback import CALLBACKS, create_hub_callback
-from bot.web.my_data import create_my_data
-from bot.web.payments import PaymentSettings, PlatformAccount, create_payments
-from bot.web.pictures import PictureProxy, picture_on_the_web
-from bot.web.reader import create_reader
-from bot.web.reader_view import keep_link, link_entry_for, page_address, reader_view_for
+from bot.web.hub_callback import CALLBACKS
+from bot.web.pages import create_pages
 from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience
 from corpus.intake.sources.manners import Manners, agent_name
@@ -179,26 +172,8 @@ def build(
             clock=clock,
         )
     )
-    proxy = (
-        PictureProxy(partial(picture_on_the_web, allowed=settings.fetch_allowed)) if settings.luopan_pictures else None
-    )
-    reads, enters = reader_view_for(archive, settings, clock), link_entry_for(archive, links, settings, clock)
-    is_https = settings.public_url.startswith("https://")
-    app.register_blueprint(
-        create_reader(
-            reads,
-            proxy,
-            enters,
-            partial(keep_link, lambda: line.basic_id),
-            is_https=is_https,
-            join=settings.luopan_join,
-        )
-    )
-    app.register_blueprint(create_my_data(conversation, partial(page_address, settings.public_url, links), clock))
-    app.register_blueprint(create_payments(archive.engine, _payment_settings(settings), clock))
-    app.register_blueprint(create_feeds(archive, links, settings, clock))
-    app.register_blueprint(create_hub_callback(archive.engine, clock))
-    app.register_blueprint(create_admin(conversation, settings.channel_secrets[0], clock=clock))
+    for pages in create_pages(archive, conversation, line, links, settings, clock):
+        app.register_blueprint(pages)
     collector = DatabaseCollector(
         lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
     )
@@ -320,11 +295,3 @@ def _say_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
 
 def _say_sorry(_error: InternalServerError) -> tuple[str, int]:
     return PLAIN_PAGE.format(words="出了點問題，請再試一次。"), 500
-
-
-def _payment_settings(settings: Settings) -> PaymentSettings:
-    return PaymentSettings(
-        settings.luopan_members_secret,
-        PlatformAccount(settings.luopan_stripe_secret, settings.stripe_plans),
-        PlatformAccount(settings.luopan_ghost_secret, settings.ghost_plans),
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from corpus.analysis.analysis import Analysis, analyse, new_words
+from corpus.analysis.analysis import Analysis, analyse
+from corpus.analysis.newwords import propose
 from corpus.essay import Essay
 from corpus.language.text import fold
 from corpus.library import Library
@@ -59,7 +60,7 @@ class ArchiveAdmin:
 
     def new_words(self, essay: Essay) -> list[str]:
         """Words of an essay that no lexicon knows, the most telling first."""
-        return [word for word, _ in new_words(essay, self.archive.language.known_words)]
+        return [word for word, _ in propose(essay, self.archive.language.known_words)]
 
     def lines(self) -> Lines:
         """What moderators have added to the lexicon."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from corpus.analysis.analysis import Analysis, analyse, new_words
+from corpus.analysis.analysis import Analysis, analyse
+from corpus.analysis.newwords import propose
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay, Visibility
 from corpus.gate import GatedReading, seen_by
@@ -214,4 +215,4 @@ class Library(GatedReading):
     def _keep_topics(self, essay: Essay) -> None:
         open_part = self.analyse(essay.teaser) if essay.is_partly_open else None
         topics.keep(self.work.writer, essay.id, self.analyse(essay), open_part)
-        topics.suggest(self.work.writer, essay.id, new_words(essay, self.archive.language.known_words))
+        topics.suggest(self.work.writer, essay.id, propose(essay, self.archive.language.known_words))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container
 from dataclasses import dataclass
 
 from corpus.analysis.themes import Themes, ThemeWeight, detect
@@ -37,13 +36,6 @@ def analyse(essay: Essay, lexicon: Lexicon, themes: Themes) -> Analysis:
         paragraphs = sorted({place for line in lines if (place := _paragraph_of(essay, line)) is not None})
         found.append(About(named, tuple(paragraphs)))
     return Analysis(tuple(found), tuple(detect(essay, themes)), tuple(doubts))
-
-
-def new_words(essay: Essay, known: Container[str]) -> list[tuple[str, float]]:
-    """Names and terms of the essay that are not in `known`, with a weight: suggestions, never facts."""
-    from corpus.analysis.newwords import propose  # jieba's tables cost 120 MB, and only intake needs them
-
-    return propose(essay, known)
 
 
 def _lines(essay: Essay) -> tuple[str, list[int]]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
 from itertools import accumulate, chain
 from math import log
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.language.dictionary import plain_jieba
 from corpus.language.text import fold, simplify, to_halfwidth
-
-if TYPE_CHECKING:
-    from jieba.analyse.tfidf import TFIDF
 
 Place = tuple[int, int]  # (number of a run, where in it)
 
@@ -25,8 +21,44 @@ LONGEST = 8
 OFTEN = 3  # a term that is cut apart shows itself only by returning
 COHESION = 0.65  # how much the two parts attract each other, 1 where neither stands without the other
 FREEDOM = 0.9  # nats: how freely the neighbours change
+KEYWORDS = 60  # are looked at
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
+_STOP_WORDS = frozenset(
+    (
+        "the",
+        "of",
+        "is",
+        "and",
+        "to",
+        "in",
+        "that",
+        "we",
+        "for",
+        "an",
+        "are",
+        "by",
+        "be",
+        "as",
+        "on",
+        "with",
+        "can",
+        "if",
+        "from",
+        "which",
+        "you",
+        "it",
+        "this",
+        "then",
+        "at",
+        "have",
+        "all",
+        "not",
+        "one",
+        "has",
+        "or",
+    )
+)
 _QUOTED = re.compile(r"「([\u4e00-\u9fffA-Za-z0-9\-]{2,8})」")
 _INTRODUCED = re.compile(r"([\u4e00-\u9fff]{2,12}) ?[((] ?([A-Za-z][A-Za-z0-9 .,&'\-]{1,40})[,))]")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9\-]*[A-Z0-9][A-Za-z0-9\-]*(?![A-Za-z0-9])")
@@ -39,7 +71,7 @@ _JOINT = frozenset(
 def propose(essay: Essay, known: Container[str], limit: int = 20) -> list[tuple[str, float]]:
     """Up to `limit` new words with a weight from 0 to 1, best first. `known` is asked for each word as written and folded.
 
-    Three kinds of evidence, the strongest counts: keywords of `jieba.analyse` (TF-IDF) outside its dictionary; words that the essay
+    Three kinds of evidence, the strongest counts: keywords outside jieba's dictionary (TF-IDF, as `jieba.analyse` has it); words that the essay
     introduces, as 中文(English) or in 「」 more than once; and repeated character runs with high cohesion (least normalised pointwise
     mutual information of two parts) and free neighbours (least entropy), the way Matrix67 described for finding words without a dictionary.
     """
@@ -59,12 +91,34 @@ def propose(essay: Essay, known: Container[str], limit: int = 20) -> list[tuple[
 
 
 def _keywords(text: str, plain: str) -> Iterator[tuple[str, float]]:
-    tags = cast(list[tuple[str, float]], _keyword_finder().extract_tags(plain, topK=60, withWeight=True))
+    tags = keywords(plain, KEYWORDS)
     most = tags[0][1] if tags else 1.0
     for word, weight in tags:
         start = plain.find(word)
         if start >= 0 and len(word) > 2 and plain.count(word) > 1 and _RUN.fullmatch(word):
             yield text[start : start + len(word)], 0.8 * weight / most
+
+
+def keywords(plain: str, limit: int) -> list[tuple[str, float]]:
+    """Up to `limit` words of a Simplified text with their TF-IDF, highest first, as `jieba.analyse.extract_tags` gives them."""
+    times = Counter(
+        word for word in plain_jieba().cut(plain) if len(word.strip()) > 1 and word.lower() not in _STOP_WORDS
+    )
+    rarities, usual = _rarities()
+    total = times.total()
+    weights = {word: often * (rarities.get(word, usual) / total) for word, often in times.items()}
+    return sorted(weights.items(), key=lambda item: -item[1])[:limit]
+
+
+@cache
+def _rarities() -> tuple[Mapping[str, float], float]:
+    """jieba's table of inverse document frequencies, and the middle one for what it does not hold. Importing jieba would load four tables more."""
+    spec = find_spec("jieba")
+    assert spec and spec.submodule_search_locations
+    value = cache(float)  # a few hundred values, each kept once
+    with (Path(spec.submodule_search_locations[0]) / "analyse/idf.txt").open(encoding="utf-8") as lines:
+        rarities = {word: value(rarity) for word, rarity in map(str.split, lines)}
+    return rarities, sorted(rarities.values())[len(rarities) // 2]
 
 
 def _introduced(text: str, edges: Container[int]) -> Iterator[tuple[str, float]]:
@@ -154,15 +208,6 @@ def _has_joint_edge(plain: str) -> bool:
 
 def _in_dictionary(word: str) -> bool:
     return bool(plain_jieba().has_word(simplify(word)))
-
-
-@lru_cache(maxsize=1)
-def _keyword_finder() -> TFIDF:
-    """jieba's TF-IDF. rjieba cuts for it: the same dictionary, in memory already, and many times as fast."""
-    with warnings.catch_warnings(action="ignore"):  # on the pkg_resources that jieba imports
-        from jieba.analyse import default_tfidf  # 120 MB with its tables, and only intake needs it
-    default_tfidf.tokenizer = SimpleNamespace(cut=plain_jieba().cut)  # type: ignore[assignment]
-    return default_tfidf
 
 
 def _without_fragments(words: list[tuple[str, float]]) -> Iterator[tuple[str, float]]:

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.security import PREFIXES, SUFFIXES, Security
 
-_CODE = r"(?:\d{4,6}[A-Z]?|[A-Z]{1,5}(?:[.\-/][AB])?)"
+_CODE = r"(?:\d{4,6}(?:[A-Z]\d?)?|[A-Z]{1,5}(?:[.\-/][AB])?)"
 _REGION = r"(?:台股|臺股|美股|港股|日股|陸股|A股|韓股|歐股|上市|上櫃|興櫃|股票代[號碼]|證券代[號碼]|代[號碼]|股號)"
 _EXCHANGE = rf"(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))}|TPEx|Nasdaq)"
 _SUFFIX = rf"(?:{'|'.join(sorted(SUFFIXES, key=len, reverse=True))})"
@@ -21,12 +21,13 @@ _PIECE = re.compile(
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕\n]{1,40})[)\]】〕]")
 # None of these begins with a look-behind: what stands before a match is checked after, which is four times as fast.
 _SYMBOL = re.compile(
-    rf"(?:(?P<code>\d{{4,6}}[A-Z]?|[A-Z]{{1,5}})\s?[-.]\s?(?P<suffix>{_SUFFIX})|(?P<number>\d{{4,6}})\s(?P<market>TT|TW|HK|JP)|(?P<short>\d{{1,3}})\s?[-.]\s?HK)(?![A-Za-z0-9])"
+    rf"(?:(?P<code>\d{{4,6}}[A-Z]?|[A-Z]{{1,5}})\s?[-.]\s?(?P<suffix>{_SUFFIX})|(?P<number>\d{{4,6}})\s(?P<market>TT|TW|HK|JP)|(?P<short>\d{{1,3}})(?:\s?[-.]\s?|\s)HK)(?![A-Za-z0-9$])"
 )
 _PREFIX = re.compile(rf"(?P<exchange>{_EXCHANGE})\s?:\s?$")
+# A country before the colon is one only before a code of its kind: TW:2330, US:NVDA, not 「US: AI spending」.
 _PREFIXED = re.compile(
-    r"(?P<exchange>TPE|TWSE|TPEX|TPEx|NYSE|NASDAQ|Nasdaq|AMEX|NYSEARCA|HKEX|HKG|SEHK|TSE|TYO|KRX)\s?:\s?\[?"
-    r"(?P<code>[A-Z]{1,5}(?:\.[AB])?|\d{4,6}[A-Z]?)(?![A-Za-z0-9])"
+    r"(?P<exchange>TPE|TWSE|TPEX|TPEx|NYSE|NASDAQ|Nasdaq|AMEX|NYSEARCA|HKEX|HKG|SEHK|TSE|TYO|KRX|(?:TW|HK|JP)(?=\s?:\s?\d)|US(?=:[A-Z]))"
+    r"\s?:\s?\[?(?P<code>[A-Z]{1,5}(?:\.[AB])?|\d{1,6}[A-Z]?)(?![A-Za-z0-9:])"
 )
 _DOLLAR = re.compile(r"\$(?P<code>[A-Z]{1,5}(?:\.[AB])?)(?![A-Za-z0-9])")
 _NUMBER = re.compile(r"(?P<code>\d{4,6}[A-Z]?)(?![A-Za-z0-9%:]|\.\d|,\d{3}(?!\d)|/\d|-\d)")
@@ -118,11 +119,11 @@ def _numbers(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
         yield from _row(match, lexicon)
     for match in _NUMBER.finditer(narrow):
         start, end, text = match.start(), match.end(), match["code"]
-        if _continues(narrow, start, "./$+-") or _QUANTITY.match(narrow, end):
+        fund = text.startswith("00")  # no quantity is written with two leading zeros
+        if _continues(narrow, start, "./$+-") or (_QUANTITY.match(narrow, end) and not fund):
             continue
         securities = tuple(security for security in lexicon.by_code(text) if security.in_taiwan)
         code = Code(start, end, text, securities, CodeStrength.NUMBER)
-        fund = text.startswith("00")  # no quantity is written with two leading zeros
         if securities and (fund or (not code.is_year and _CUE.search(narrow[max(0, start - 8) : start]))):
             code = replace(code, claim=CodeStrength.MARKET)
         yield code

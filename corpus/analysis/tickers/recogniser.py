@@ -179,10 +179,12 @@ class TickerRecogniser:
         name = self.flat[hit.start : hit.end]
         if hit.sort is SurfaceKind.WORD:
             return _NEEDED_WHEN_RARE if self.names.is_rare(name) else _NEEDED
-        if hit.sort is not SurfaceKind.NAME or name.isascii():
+        if hit.sort is not SurfaceKind.NAME:
             return 0
         if self._has_other_sense(name, hit):
             return _NEEDED
+        if name.isascii():
+            return 0
         if self._border(hit) is Border.DOUBTFUL:
             return _NEEDED_IN_DOUBT
         given = len(name) == 2 and is_given_name(self.flat[hit.start - 1 : hit.start]) and self._edges[hit.start - 1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from corpus.analysis.newwords import propose
+import pytest
+
+from corpus.analysis.newwords import keywords, propose
 from corpus.essay import Block, BlockKind, Essay
 from corpus.language.text import fold
 
@@ -47,3 +49,9 @@ def test_the_best_come_first_and_no_more_than_asked_for() -> None:
 
 def test_an_empty_essay_proposes_nothing() -> None:
     assert propose(Essay(title="", blocks=()), frozenset()) == []
+
+
+def test_a_keyword_weighs_its_share_of_the_text_times_how_rare_it_is() -> None:
+    """13.90 in jieba's table is what one text in a million has; what the table does not hold weighs as its middle word."""
+    weights = dict(keywords("生化学、生化学、劳动防护、的、the、zzq", 60))
+    assert weights == pytest.approx({"生化学": 13.9007 * 2 / 4, "劳动防护": 13.9007 / 4, "zzq": 11.9547 / 4}, rel=1e-3)
