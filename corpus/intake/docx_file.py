@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache, partial
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -11,15 +13,16 @@ from zipfile import ZipFile
 
 import docx
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import XmlPart
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from corpus.essay import Block, BlockKind, Table
-from corpus.intake.docx_parts import boxes_in, chunk_of, is_data, is_hidden, is_raised, notes_of
+from corpus.intake.docx_parts import beside_body, boxes_in, chunk_of, is_data, is_hidden, is_raised, notes_of
 from corpus.intake.errors import IntakeError
-from corpus.intake.extracted import Extracted
+from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.leveled import StyledBlock, read_leveled
 from corpus.intake.web.text_runs import raised
 
@@ -28,7 +31,8 @@ MOST_UNPACKED = 100 * 2**20
 
 _LEVEL = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _HOLDERS = {qn(tag) for tag in ("w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")}
-_ASIDE = {qn(tag) for tag in ("w:pPr", "w:rPr", "w:txbxContent", "w:moveFrom", "w:del", "w:rt")}
+_ASIDE = {qn(tag) for tag in ("w:pPr", "w:rPr", "w:txbxContent", "w:rt")}
+_REMOVED, _REMOVED_TEXT = {qn("w:moveFrom"), qn("w:del")}, (qn("w:t"), qn("w:delText"))
 _NOTE_MARKS = {qn("w:footnoteReference"), qn("w:endnoteReference")}
 _SAID = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _QUOTES = ("Quote", "Intense Quote")
@@ -44,7 +48,12 @@ def read_docx(data: bytes, source: str) -> Extracted:
             raise IntakeError(
                 "檔案裡藏著外部內容的宣告", source, "請用 Word 另存一份新的 .docx"
             )  # entity bombs and XXE
-    return read_leveled(list(_marks(document)), "")
+    reader = _DocumentReader(document)
+    found = read_leveled([*reader.read(document.element.body), *reader.notes()], "")
+    beside = [LeftOut(text, reason) for text, reason in beside_body(document.part)]
+    return replace(
+        found, left_out=(*found.left_out, *(LeftOut(text, Reason.HIDDEN) for text in reader.unseen), *beside)
+    )
 
 
 def _weigh(data: bytes, source: str) -> None:
@@ -59,21 +68,19 @@ def _weigh(data: bytes, source: str) -> None:
         raise IntakeError("這不是 Word 檔", source, "壓縮檔請先解開；試算表與簡報請把文字貼過來")
 
 
-def _marks(document: Document) -> Iterator[StyledBlock]:
-    """The blocks of the body in order, also those inside content controls, text boxes and pieces of other files; then the notes."""
-    reader = _DocumentReader(document)
-    yield from reader.read(document.element.body)
-    yield from reader.notes()
-
-
 class _DocumentReader:
-    """Reads the blocks of a document; its numbered lists go on counting wherever their items stand."""
+    """Reads the blocks of a document in order, also those inside content controls, text boxes and pieces of other files.
+
+    Its numbered lists go on counting wherever their items stand. `unseen` are the texts that Word shows nobody.
+    """
 
     def __init__(self, document: Document) -> None:
+        self.unseen: list[str] = []
         self._document = document
         self._counting = _counting_lists(document)
         self._numbers: dict[str, count[int]] = {}
         self._marks: list[str] = []  # ids of the notes, in the order of their marks
+        self._style_of = cache(partial(document.part.get_style, style_type=WD_STYLE_TYPE.PARAGRAPH))
 
     def read(self, parent: Any) -> Iterator[StyledBlock]:
         for child in parent.iterchildren():
@@ -88,8 +95,9 @@ class _DocumentReader:
 
     def _paragraph(self, element: Any) -> Iterator[StyledBlock]:
         paragraph = Paragraph(element, self._document._body)
-        level = _level(paragraph)
-        kind, list_id = (BlockKind.TEXT, "") if level is not None else _listed(paragraph, self._counting)
+        style = self._style_of(element.style)
+        level = _level(element, style)
+        kind, list_id = (BlockKind.TEXT, "") if level is not None else _listed(element, style, self._counting)
         lines = [line.strip() for line in self._text(element).split("\n") if line.strip()]
         if kind is not BlockKind.TEXT:
             lines = [" ".join(lines)] if lines else []
@@ -102,12 +110,14 @@ class _DocumentReader:
 
     def _table(self, table: Any) -> Iterator[StyledBlock]:
         """A table of data as one block; what only sets paragraphs side by side gives its paragraphs."""
+        seen = len(self._marks), len(self.unseen)
         rows = [[_cell(cell, self._text) for cell in row.iter(qn("w:tc"))] for row in table.iterchildren(qn("w:tr"))]
         if is_data(table, rows):
             cells = tuple(tuple(row) for row in rows)
             found = Table(cells[0], cells[1:])
             yield StyledBlock(found.text, BlockKind.TABLE, block=Block(BlockKind.TABLE, found.text, table=found))
             return
+        del self._marks[seen[0] :], self.unseen[seen[1] :]  # they are read once more
         for cell in table.iterchildren(qn("w:tr")):
             for inside in cell.iterchildren(qn("w:tc"), qn("w:sdt")):
                 yield from self.read(inside)
@@ -126,9 +136,13 @@ class _DocumentReader:
                 self._marks.append(child.get(qn("w:id"), ""))
                 yield raised(str(len(self._marks)))
             elif child.tag == qn("w:r"):
+                pieces = "".join(self._pieces(child))
                 if not is_hidden(child, self._document):
-                    pieces = "".join(self._pieces(child))
                     yield raised(pieces) if is_raised(child) else pieces
+                elif pieces.strip():
+                    self.unseen.append(pieces)
+            elif child.tag in _REMOVED:
+                self.unseen += filter(str.strip, ["".join(text.text or "" for text in child.iter(*_REMOVED_TEXT))])
             elif child.tag not in _ASIDE:
                 yield from self._pieces(child)
 
@@ -143,11 +157,10 @@ def _cell(cell: Any, said: Callable[[Any], str]) -> str:
     return " ".join(" ".join(map(said, cell.iter(qn("w:p")))).split())
 
 
-def _level(paragraph: Paragraph) -> int | None:
+def _level(paragraph: Any, style: Any) -> int | None:
     """The heading level, 0 for a title: by the style's name, which Word keeps in English, or by an outline level."""
-    if (outline := _outline(paragraph._p.pPr)) is not None:
+    if (outline := _outline(paragraph.pPr)) is not None:
         return outline
-    style: Any = paragraph.style
     for _ in range(_DEEPEST_STYLE):
         if style is None:
             return None
@@ -168,12 +181,12 @@ def _outline(properties: Any) -> int | None:
     return int(value) + 1 if re.fullmatch("[0-8]", value) else None
 
 
-def _listed(paragraph: Paragraph, counting: frozenset[str]) -> tuple[BlockKind, str]:
+def _listed(paragraph: Any, style: Any, counting: frozenset[str]) -> tuple[BlockKind, str]:
     """Whether a paragraph is a quotation or a list item, and of which list."""
-    name = (paragraph.style.name or "") if paragraph.style is not None else ""
+    name = (style.name or "") if style is not None else ""
     if name in _QUOTES:
         return BlockKind.QUOTE, name
-    properties = paragraph._p.pPr
+    properties = paragraph.pPr
     listed = properties.find(f"{qn('w:numPr')}/{qn('w:numId')}") if properties is not None else None
     list_id = listed.get(qn("w:val"), "0") if listed is not None else "0"  # 0: taken out of its list
     if list_id != "0":

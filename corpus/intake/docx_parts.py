@@ -19,6 +19,7 @@ from docx.oxml.parser import parse_xml
 from corpus.essay import BlockKind
 from corpus.intake.decode import decode
 from corpus.intake.errors import IntakeError
+from corpus.intake.extracted import Reason
 from corpus.intake.leveled import StyledBlock
 from corpus.intake.lines import is_prose, width
 from corpus.intake.web.blocks import blocks_of
@@ -28,6 +29,7 @@ LONGEST_CELL = 60  # in Han widths; tables of data hold longer ones seldom
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _NOTES = (RT.FOOTNOTES, RT.ENDNOTES)
+_BESIDE = {RT.HEADER: Reason.FRAME, RT.FOOTER: Reason.FRAME, RT.COMMENTS: Reason.COMMENTS}
 
 
 def boxes_in(paragraph: Any) -> Iterator[Any]:
@@ -61,9 +63,12 @@ def is_hidden(run: Any, document: Document) -> bool:
     if (vanish := properties.find(qn("w:vanish"))) is not None:
         return vanish.get(qn("w:val"), "true") not in ("0", "false", "off")
     named = properties.find(qn("w:rStyle"))
-    name = named.get(qn("w:val")) if named is not None else None
+    if named is None:
+        return False
     styles: Any = document.styles.element
-    style = next((one for one in styles.iter(qn("w:style")) if name and one.get(qn("w:styleId")) == name), None)
+    style = next(
+        (one for one in styles.iter(qn("w:style")) if one.get(qn("w:styleId")) == named.get(qn("w:val"))), None
+    )
     return style is not None and style.find(f"{qn('w:rPr')}/{qn('w:vanish')}") is not None
 
 
@@ -85,6 +90,18 @@ def notes_of(part: Any, said: Callable[[Any], str]) -> dict[str, str]:
             if text:
                 found[note.get(qn("w:id"), "")] = text
     return found
+
+
+def beside_body(part: Any) -> Iterator[tuple[str, Reason]]:
+    """What stands at the head and foot of its pages and in comments, line by line, and why it is not of the text."""
+    for tie in part.rels.values():
+        if tie.is_external or tie.reltype not in _BESIDE:
+            continue
+        target: Any = tie.target_part
+        root: Any = target.element if isinstance(target, XmlPart) else parse_xml(target.blob)
+        for paragraph in root.iter(qn("w:p")):
+            if text := "".join(run.text or "" for run in paragraph.iter(qn("w:t"))).strip():
+                yield text, _BESIDE[tie.reltype]
 
 
 def chunk_of(part: Any, name: str) -> Iterator[StyledBlock]:

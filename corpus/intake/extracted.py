@@ -27,7 +27,7 @@ class Reason(StrEnum):
     CREDIT = "圖片或製作資訊"
     QUOTES = "行情列"  # a strip of prices
     FRAME = "版面外框"  # header of a forum, chat export or mail
-    HIDDEN = "網頁隱藏的文字"
+    HIDDEN = "隱藏的文字"
     REPEATED = "重複的文字"
     RULE = "分隔線"
     QUOTED = "引用的前文"  # what a forum post or a mail answers to

@@ -8,21 +8,19 @@ from pathlib import Path
 _TABLE = Path(__file__).with_name("readings.tsv")  # a syllable and its characters a line; see rebuild.py
 
 
-def syllable(character: str) -> str:
-    """The toneless first reading of one character; the character itself when it has none."""
-    return _readings().get(character, character)
-
-
 def syllables(text: str) -> tuple[str, ...]:
-    """Those of each character of `text`."""
-    return tuple(map(_readings().get, text, text))
+    """The toneless first reading of each character of `text`; the character itself when it has none."""
+    readings = _readings()
+    return tuple([(readings[code] if (code := ord(one)) < len(readings) else "") or one for one in text])
 
 
 @cache
-def _readings() -> dict[str, str]:
-    lines = _TABLE.read_text(encoding="utf-8").splitlines()
-    return {
-        character: sound
-        for sound, _, characters in (line.partition("\t") for line in lines)
-        for character in characters
-    }
+def _readings() -> list[str]:
+    """By the character's code; empty where there is none. A dictionary takes ten times the memory."""
+    found: list[str] = []
+    for sound, _, characters in (line.partition("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines()):
+        codes = [ord(one) for one in characters]
+        found.extend([""] * (max(codes) + 1 - len(found)))
+        for code in codes:
+            found[code] = sound
+    return found

@@ -37,7 +37,7 @@ class Lexicon:
         for security in self.securities:
             for exchange, code in ((security.exchange, security.code), *security.listings):
                 self._listed.setdefault(code, []).append((exchange, security))
-        self.surfaces: dict[str, list[Surface]] = {}
+        self.surfaces: dict[str, tuple[Surface, ...]] = {}  # by the flat form, the surest first
         self._names: dict[tuple[str, str], list[str]] = {}
         for surface in surfaces:
             self._learn(surface)
@@ -48,11 +48,10 @@ class Lexicon:
         return _load(tuple(sorted(set(extra_aliases))))
 
     def _learn(self, surface: Surface) -> None:
-        known = self.surfaces.setdefault(flatten(surface.text), [])
+        known = self.surfaces.get(key := flatten(surface.text), ())
         if any(other.security is surface.security and other.text == surface.text for other in known):
             return
-        known.append(surface)
-        known.sort(key=lambda other: (not other.by_hand, other.sort))
+        self.surfaces[key] = tuple(sorted((*known, surface), key=lambda other: (not other.by_hand, other.sort)))
         names = self._names.setdefault((surface.security.exchange, surface.security.code), [])
         if surface.text not in names and surface.sort is not SurfaceKind.CODE and surface.text != surface.security.code:
             names.append(surface.text)
@@ -146,21 +145,22 @@ class Lexicon:
         return [(one, 100.0 * (1 - 1 / len(code))) for one in swapped]
 
     @cached_property
-    def _latin(self) -> dict[str, list[Surface]]:
+    def _latin(self) -> dict[str, tuple[Surface, ...]]:
         names = {
             key.replace(" ", ""): group[:1] for key, group in self.surfaces.items() if key.isascii() and len(key) > 2
         }
         for code, group in self._listed.items():
             if code.isalpha():
-                names.setdefault(code.lower(), [Surface(code, group[0][1], SurfaceKind.CODE)])
+                names.setdefault(code.lower(), (Surface(code, group[0][1], SurfaceKind.CODE),))
         return names
 
     @cached_property
-    def _sounds(self) -> dict[str, list[Surface]]:
-        sounds: dict[str, list[Surface]] = {}
+    def _sounds(self) -> dict[str, tuple[Surface, ...]]:
+        sounds: dict[str, tuple[Surface, ...]] = {}
         for key, group in self.surfaces.items():
             if not key.isascii():
-                sounds.setdefault(" ".join(syllables(key)), []).append(group[0])
+                sound = " ".join(syllables(key))
+                sounds[sound] = (*sounds.get(sound, ()), group[0])
         return sounds
 
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from io import BytesIO
 from itertools import groupby
-
-import docx
-from docx.text.paragraph import Paragraph
 
 from corpus.essay import Block, BlockKind
 from corpus.intake import Extracted, FileForm, extract
 from corpus.intake.docx_file import read_docx
 from corpus.intake.pdf import read_pdf
 from tests.support.documents import RAISED, Document, Piece, as_html, lowered, notes_of, with_sup
+from tests.support.hostile import docx_files
 from tests.support.hostile.pdfs import Printed, printed
 
 COLUMN = 38  # characters of a printed line
 LEFT, TOP, BOTTOM = 72.0, 780.0, 80.0
+_WORD_STYLES = {
+    "heading": "Heading1",
+    "list": "ListBullet",
+    "counted": "ListNumber",
+    "quote": "Quote",
+    "picture": "Caption",
+}
 STEP = 1.6  # heights of its letters from one printed line to the next
 
 
@@ -80,36 +85,30 @@ def _marked(piece: Piece) -> str:
 
 
 def as_docx(document: Document) -> bytes:
-    """The document as a Word file."""
-    word = docx.Document()
-    word.add_heading(document.title, 0)
+    """The document as a Word file, in the styles that Word has from the start."""
+    body = [_styled("Title", document.title)]
     for piece in document.pieces:
         if piece.make == "table":
-            rows = rows_of(piece)
-            table = word.add_table(len(rows), piece.columns)
-            for at, row in enumerate(rows):
-                for column, text in enumerate(row):
-                    table.cell(at, column).text = text
-        elif piece.make == "heading":
-            word.add_heading(piece.texts[0], 1)
+            rows = ("".join(f"<w:tc>{_styled('', text)}</w:tc>" for text in row) for row in rows_of(piece))
+            body.append(f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>")
         else:
-            style = {"list": "List Bullet", "counted": "List Number", "quote": "Quote", "picture": "Caption"}.get(
-                piece.make
-            )
-            for text in piece.texts[:1] if piece.make == "noted" else piece.texts:
-                _paragraph(word.add_paragraph(style=style), text)
-    for note in notes_of(document):
-        word.add_paragraph(note)
-    out = BytesIO()
-    word.save(out)
-    return out.getvalue()
+            texts = piece.texts[:1] if piece.make == "noted" else piece.texts
+            body += [_styled(_WORD_STYLES.get(piece.make, ""), text) for text in texts]
+    body += [_styled("", note) for note in notes_of(document)]
+    return docx_files.with_body("".join(body))
 
 
-def _paragraph(paragraph: Paragraph, text: str) -> None:
-    """Write a text in runs, its superscripts raised."""
-    for run in re.split(f"({RAISED.pattern})", text):
-        is_raised = RAISED.fullmatch(run) is not None
-        paragraph.add_run(lowered(run) if is_raised else run).font.superscript = is_raised or None
+def _styled(style: str, text: str) -> str:
+    """A paragraph in runs, its superscripts raised."""
+    runs = "".join(map(_run, filter(None, re.split(f"({RAISED.pattern})", text))))
+    named = f"<w:pPr><w:pStyle w:val='{style}'/></w:pPr>" if style else ""
+    return f"<w:p>{named}{runs}</w:p>"
+
+
+def _run(text: str) -> str:
+    if not RAISED.fullmatch(text):
+        return f"<w:r><w:t xml:space='preserve'>{html.escape(text)}</w:t></w:r>"
+    return f"<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>{lowered(text)}</w:t></w:r>"
 
 
 def as_pdf(document: Document) -> bytes:
@@ -180,3 +179,4 @@ READERS: dict[str, Callable[[Document], Extracted]] = {
 }
 PAGES = ("paste", "html")  # hold the site's lines, too
 MARKED = ("markdown", "html", "docx")  # say what is a heading
+FILES = ("docx", "pdf")

@@ -54,7 +54,7 @@ class Names:
         self._rare: set[str] = set()  # ordinary words by hand that the dictionary does not know: 可成, 全台
         for key, group in lexicon.surfaces.items():
             if len(key) > 1:
-                self._automaton.add_word(key, (len(key), tuple(group)))
+                self._automaton.add_word(key, (len(key), group))
                 self._teach(key, group[0].sort)
         for word in _everyday():
             if self._dictionary.likely(word) < _LONGER:

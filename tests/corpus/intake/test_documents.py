@@ -9,10 +9,13 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import nsdecls
+from docx.oxml.parser import parse_xml
 
 from corpus.essay import BlockKind, Essay, Table
 from corpus.intake import IntakeError, essays_in_bytes, essays_in_file
 from corpus.intake.docx_file import read_docx
+from corpus.intake.extracted import Reason
 from corpus.intake.pdf import read_pdf
 from tests.support.hostile import docx_files
 from tests.support.hostile.pages import TOLD, article
@@ -233,6 +236,25 @@ class TestWord:
         data = docx_files.with_body(docx_files.said(TOLD) + f"<w:p>{body}</w:p>" + docx_files.said(TOLD))
         middle = "|".join(read_docx(data, "a.docx").essays[0].body.split("\n")[1:-1])
         assert middle == seen
+
+    def test_what_word_shows_nobody_and_what_stands_beside_the_text_is_left_out(self) -> None:
+        document = docx.Document()
+        document.sections[0].header.paragraphs[0].text = "內部資料"
+        document.sections[0].footer.paragraphs[0].text = "第 1 頁"
+        shown, gone = document.add_paragraph(TOLD), document.add_paragraph("毛利率 33.1%")
+        shown.add_run("先別公開").font.hidden = True
+        gone._p.append(parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>刪掉的 40%</w:delText></w:r></w:del>"))
+        found = read_docx(self.save(document), "a.docx")
+        assert only(found.essays).body == f"{TOLD}\n毛利率 33.1%"
+        assert {(left.text, left.reason) for left in found.left_out} == {
+            ("內部資料", Reason.FRAME), ("第 1 頁", Reason.FRAME), ("先別公開", Reason.HIDDEN), ("刪掉的 40%", Reason.HIDDEN),
+        }  # fmt: skip
+
+    def test_a_note_in_a_frame_is_counted_once(self) -> None:
+        mark = "<w:r><w:footnoteReference w:id='2'/></w:r>"
+        cell = f"<w:tc><w:p><w:r><w:t>{TOLD}</w:t></w:r>{mark}</w:p></w:tc>"
+        data = docx_files.with_body(docx_files.said(TOLD) + f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>")
+        assert only(read_docx(data, "a.docx").essays).body == f"{TOLD}\n{TOLD}¹"
 
     def test_text_in_content_controls_is_read(self) -> None:
         data = docx_files.with_body(f"<w:sdt><w:sdtContent>{docx_files.said(TOLD)}</w:sdtContent></w:sdt>")

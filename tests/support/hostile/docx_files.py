@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import cache
 from io import BytesIO
 
 import docx
@@ -30,14 +31,15 @@ def _package(out: BytesIO) -> zipfile.ZipFile:
 
 def with_parts(parts: Mapping[str, bytes | str], but: tuple[str, ...] = ()) -> bytes:
     """A Word file with some parts replaced or added, and others left out."""
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(word("題目", "內文。"))) as honest, _package(out) as package:
-        for name in honest.namelist():
-            if name not in parts and name not in but:
-                package.writestr(name, honest.read(name))
-        for name, data in parts.items():
-            package.writestr(name, data)
-    return out.getvalue()
+    kept = {name: data for name, data in _honest().items() if name not in but}
+    return archive({**kept, **parts})
+
+
+@cache
+def _honest() -> dict[str, bytes]:
+    """The parts of a Word file as Word would write it."""
+    with zipfile.ZipFile(BytesIO(word("題目", "內文。"))) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def with_body(body: str, declaration: str = "") -> bytes:
@@ -50,7 +52,7 @@ def said(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def archive(members: Mapping[str, bytes]) -> bytes:
+def archive(members: Mapping[str, bytes | str]) -> bytes:
     out = BytesIO()
     with _package(out) as package:
         for name, data in members.items():

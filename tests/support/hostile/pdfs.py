@@ -54,15 +54,14 @@ def _show(line: Printed) -> bytes:
 
 
 def _characters(said: str) -> bytes:
-    """Every code of these characters stands for the character of the same number."""
-    highs = sorted({ord(sign) >> 8 for sign in said if ord(sign) < 0x10000}) or [0]
-    ranges = b"\n".join(b"<%02x00> <%02xff> <%02x00>" % (high, high, high) for high in highs)
+    """Every code of these characters stands for the character of the same number; a hundred of them at a time, as the format wants."""
+    codes = [b"<%04x> <%04x>" % (ord(sign), ord(sign)) for sign in sorted(set(said)) if ord(sign) < 0x10000]
+    groups = (codes[at : at + 100] for at in range(0, len(codes), 100))
     return (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        b"1 begincodespacerange <0000> <ffff> endcodespacerange\n%d beginbfrange\n"
-        % len(highs)
-        + ranges
-        + b"\nendbfrange\nendcmap end end"
+        b"1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+        + b"".join(b"%d beginbfchar\n%s\nendbfchar\n" % (len(group), b"\n".join(group)) for group in groups)
+        + b"endcmap end end"
     )
 
 
