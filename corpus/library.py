@@ -14,7 +14,7 @@ from corpus.gate import GatedReading, seen_by
 from corpus.language.text import fold
 from corpus.resources import SharedResources
 from corpus.search.matcher import Finding
-from corpus.search.question import signing
+from corpus.search.question import Word, signing
 from corpus.storage import authors, essay_store, topics
 from corpus.storage.essay_json import content_hash
 from corpus.storage.essay_store import Added
@@ -67,6 +67,10 @@ class Library(GatedReading):
         if not self.sync_index():
             return replace(find(), building=True)
         return self.remembered(self.archive.findings, (question, today, strict, limit), find)
+
+    def subjects_in(self, text: str, now: datetime) -> tuple[Word, ...]:
+        """The words of a line that essays could be about; none where nothing is asked of the archive."""
+        return self.archive.language.matcher.reader.subjects(text, now.date())
 
     def sync_index(self) -> bool:
         """Bring this process's index up to the store's revision; whether it is there."""

@@ -141,6 +141,7 @@ COMMANDS: tuple[Command, ...] = (
     roles.DISMISS,
     erase.ERASE_PERSON,
     about_bot.COMMAND,
+    about_bot.TALK,
     advice.COMMAND,
     compare.COMMAND,
     smalltalk.COMMAND,

@@ -11,6 +11,7 @@ class Verb(StrEnum):
     NO_NEED = "不用"
     NOT_NOW = "先不要"
     FIND = "找"
+    TALK = "聊聊"
     SECURITY = "個股"
     THEME = "主題"
     AUTHOR = "作者"

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from corpus.index import TermForm
-from corpus.language.segment import EVERYDAY, Segmenter, char_bigrams
+from corpus.language.segment import DEED, EVERYDAY, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.period import Period, named_years, take_period
@@ -64,10 +64,16 @@ class Word:
     parts: tuple[str, ...] = ()  # the words that a term of several is made of
     facet: bool = False  # a side of the subject and not the subject: 營收, 展望
     telling: float = 1.0  # how much its absence tells: little of what may be said of anything (變高, 爆單)
+    known: bool = False  # to the lexicon, as a term or a name
 
     @property
     def typed(self) -> str:
         return self.forms[0].text
+
+    @property
+    def is_subject(self) -> bool:
+        """Whether an essay could be about it: 散熱, 罷工, never 太早 or 笑一個."""
+        return self.telling >= DEED or (self.known and self.telling > EVERYDAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,13 @@ class QuestionParser:
             view=bool(_VIEW.search(rest)),
             years=years,
         )
+
+    def subjects(self, text: str, today: date) -> tuple[Word, ...]:
+        """The words of a line that essays could be about or be asked for by: none of 「可以簡單一點嗎」."""
+        asked = self.read(text, today)
+        said = (asked.period.text if asked.period else "", asked.byline)
+        named = (Word((TermForm(words),), known=True) for words in said if words)
+        return (*(word for word in asked.words if word.is_subject), *named)
 
     def _names_of(self, word: str) -> tuple[str, ...]:
         """What is not wanted and its other names: who does without 台積電 does without TSMC."""
@@ -245,7 +258,7 @@ class QuestionParser:
         facet = any(form.text in self.facets and form.weight >= SYNONYM_WEIGHT for form in known)
         telling = 1.0 if name or not self.segmenter.has(typed) else self._telling(typed)
         telling = EVERYDAY if typed in self.everyday else telling  # a known term is no guess of the segmenter
-        return Word(known, weight, name, parts, facet and not name, telling)
+        return Word(known, weight, name, parts, facet and not name, telling, known=True)
 
     def runs(self, chunk: str) -> Iterator[str]:
         """What is left of a chunk between the words of asking, uncut."""

@@ -30,6 +30,11 @@ _ADVICE = re.compile(
     r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股|內線)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
     r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
     r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
+    r"|(?:買進?|進場|上車|入場)(?:會不會|會|是不是|算不算)?太?[晚早貴遲]"
+    r"|(?:被?套[牢住]|解套)(?:了|的話)*(?:怎麼辦|該?怎麼|要怎|嗎)"
+    r"|[萬千百](?:塊錢?|元|本金)?(?:要|該|可以|想)?(?:怎麼|如何)(?:投資|買|存|放|配置)|[萬千百]塊.{0,4}(?:投資|買)"
+    r"|(?:選|挑|推薦|給).{0,3}[一二三四五六七八九十幾\d]+(?:檔|支|隻)(?!產品)"
+    r"|(?:漲|跌|突?破|到價).{0,12}(?:通知|提醒|告訴|叫)(?:我|一下)?$|到價(?:通知|提醒)"
     r"|all ?in|梭哈|歐印|[買進出]場?點位?|進場時機|price target|worth buying"
     r"|^(?:請問)?目標價(?:是|在|看到?)?(?:多少|多高|哪裡?|幾元?)?[嗎呢?？\s]*$"  # of nothing; of something it is a fact of essays
     r"|(?:should|can|could|may|shall) (?:i|we) (?:still |now )?(?:buy|sell|hold|short)"
@@ -39,10 +44,13 @@ _ADVICE = re.compile(
 # Asks for a price or a forecast when it is about a security or the market: a panel's 報價 is what essays tell.
 _PRICE = re.compile(
     r"(?:現在|今天|目前|最新|即時|一股|一張)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)?(?:現在|今天|目前)?(?:是|漲到|跌到)?"
-    r"(?:多少|多高|幾)(?:錢|元|塊錢?)?|(?:現在|今天|目前|最新|即時)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)(?=[嗎呢?\s]*$|怎樣|如何)"
-    r"|(?:會|還會|能)(?:不會)?(?:再|繼續)?[漲跌](?!價)(?:到.{0,8})?(?=[嗎呢?\s]*$)|stock price|share price|(?:what(?:'s| is) )?the price of",
+    r"(?:(?:多少|多高)(?:錢|元|塊錢?)?|幾(?:元|塊錢?))"
+    r"|(?:現在|今天|目前|最新|即時)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)(?=[嗎呢?\s]*$|怎樣|如何)"
+    r"|(?:會|還會|能)(?:不會)?(?:再|繼續)?(?:大?[漲跌崩]|反彈|回檔|噴)(?!價)(?:到.{0,8})?(?=[嗎呢?\s]*$)"
+    r"|目標價(?:現在|大概)?(?:是|在|有|看)?(?:到)?(?:多少|多高|幾元|哪裡?)?(?=[嗎呢?\s]*$)|stock price|share price|(?:what(?:'s| is) )?the price of",
     re.IGNORECASE,
 )
+_TARGET = re.compile("(?:price target|目標價)")
 _MARKET = re.compile(r"(?:大盤|股市|台股|美股|台指|加權指數|指數|股票|個股|費半|那斯達克|道瓊)?")
 _LEFTOVER = re.compile(
     r"[嗎呢吧啊?!。,、\s]+$|^[,、\s]+|(?:好不好|好嗎|可以嗎|對嗎|划算嗎|比較好嗎?|什麼股票)$"
@@ -54,6 +62,8 @@ _LEFTOVER = re.compile(
 def advice(ask: Ask, context: Context) -> Answer | Ask:
     """The refusal, followed by what the essays say about the security or theme that is asked about."""
     topic = topic_of(ask.text)
+    if _TARGET.search(ask.text) and context.library.search(ask.text, ask.at, strict=True).outcome == "answer":
+        return ask.with_text(Verb.FIND.of(ask.text))  # what an author expects is what essays tell
     if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
         return ask.with_text(Verb.FIND.of(ask.text))
     asked = _securities(topic, context)

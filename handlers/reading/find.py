@@ -14,9 +14,10 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import citation, hit_card
 from handlers.reading.security_names import key, named, surely_meant
+from handlers.text.bot_words import own_words
 from handlers.text.decorations import subject_of
 from handlers.text.paging import split_page
-from handlers.text.small_talk_words import is_chatter
+from handlers.text.small_talk_words import is_chatter, is_said_to_us
 from handlers.verb import Verb
 
 PAGE = 3  # essays an answer, one to one; a group gets one
@@ -61,6 +62,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
         return ask.with_text(Verb.THEME.of(called))
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
+    if page == 1 and ask.is_free_text and not found and _is_talk(question, finding, ask, context):
+        return ask.with_text(Verb.TALK.of(question))
     if page == 1 and not found and (meant := _misspelt(question, finding, context)):
         return ask.with_text(Verb.SECURITY.of(meant))
     if finding.outcome == "not_covered" or not finding.hits:
@@ -81,6 +84,18 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
             return _unsure(question, only, finding, ask, context)
         return _choices(question, finding, ask, context)
     return _answer(question, page, size, finding, ask, context)
+
+
+def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
+    """Whether no word of it is one that an essay could be about, but for words that speak of us.
+
+    Of what is said to us, words that neither the lexicon knows nor the essay found is about are no such words.
+    """
+    subjects = [word for word in context.library.subjects_in(question, ask.at) if word.typed not in own_words()]
+    if not subjects or not is_said_to_us(question):
+        return not subjects
+    pages = [hit.reading.page for hit in finding.hits[:1]]
+    return not any(word.known or any(page.is_about(word.typed) for page in pages) for word in subjects)
 
 
 def _several(question: str, context: Context) -> Answer | str | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, choices_answer, keyboard
+from handlers.answer import SILENCE, Answer, Button, choices_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
-from handlers.text.bot_words import BotTopic, bot_topic, is_english
+from handlers.text.bot_words import BotTopic, bot_topic, is_english, spoken_of
 from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
+
+MOST = 200  # characters that a button repeats
+NO_TALKER = "我不太會聊天，只會在社群的文章裡找。想查哪家公司或主題？"
 
 
 class _Offer(NamedTuple):
@@ -102,7 +105,20 @@ _ASKED_FOR = {
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     """The command that somebody speaks of, as a button, or what it shows where it only shows; to a group's insults, nothing."""
-    topic = bot_topic(ask.text) or BotTopic.HELP
+    return _offered(bot_topic(ask.text) or BotTopic.HELP, ask)
+
+
+def talk(ask: Ask, context: Context) -> Answer | Ask:
+    """A line that asks nothing of the archive: what it speaks of, or one short line; a group is told nothing."""
+    if (topic := spoken_of(ask.text)) is not None:
+        return _offered(topic, ask)
+    if ask.chat.is_group:
+        return SILENCE
+    search = Button("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
+    return text_answer(NO_TALKER, search, Button("主題", Verb.THEME), Button("說明", Verb.HELP))
+
+
+def _offered(topic: BotTopic, ask: Ask) -> Answer | Ask:
     if topic in _ASKED_FOR:
         return ask.with_text(_ASKED_FOR[topic])
     if ask.chat.is_group and topic is BotTopic.COMPLAINT:
@@ -119,6 +135,7 @@ def is_about_bot(ask: Ask) -> bool:
     return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 
+TALK = Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), talk, own_word=True, hidden=True)
 COMMAND = Command(
     words=(),
     usage="怎麼退訂、不要再傳了",

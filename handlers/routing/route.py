@@ -155,7 +155,7 @@ class Router:
         elif call.command is not self.otherwise:  # a search reads the whole question
             call = replace(call, rest=without_closer(call.rest))
         if call.command in self.on_essays and not ask.pressed:  # a button's number is the essay's own
-            call = replace(call, rest=pointed(call.rest, ask.session.essays))
+            call = replace(call, rest=pointed(call.rest, ask.session.essays, ask.session.essay))
         return call
 
     def _match_asked_for(self, ask: Ask, text: str) -> ParsedCommand | None:

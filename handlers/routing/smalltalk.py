@@ -16,6 +16,11 @@ _REPLIES = (
     (r"(大家|各位|羅盤)?(早安|早上好|早|午安|晚安|good ?(morning|night))", "你好，今天想看哪個主題？"),
     (r"(你好|您好|大家好|哈囉|嗨|hi|hello|hey|安安|在嗎)", "你好，直接打公司、代號或主題就可以。"),
     (r"(收到|了解|好的?|ok(ay)?|知道了|沒問題|讚|太棒了|厲害|辛苦了?|👍)(你|您|大家|羅盤)?", "好。"),
+    (
+        r"(新年|生日|聖誕|中秋|端午|元宵|耶誕|週末|周末|假期|母親節|父親節|農曆年)?(快樂|愉快)|恭喜(發財)?",
+        "謝謝，也祝你順心。",
+    ),
+    (r"(測試|測一下|test(ing)?|在測試)(中)?(\d*)", "我在。直接打公司、代號或主題就可以。"),
     (r"(算了|沒事了?|沒關係|不用了?|不要了?|沒有了|先這樣)", "好，想到再問我。"),
     (r"(再見|掰掰|拜拜|bye)", "再見。"),
     (
@@ -25,7 +30,11 @@ _REPLIES = (
 )
 _PATTERNS = tuple((re.compile(f"{words}[啊呀囉喔哦唷耶嗎吧]*", re.IGNORECASE), reply) for words, reply in _REPLIES)
 _BETWEEN = re.compile(r"[\s~!。.,、?\U0001f000-\U0001f44c\U0001f44e-\U0001faff\u2600-\u27bf\ufe0f]+")
-_NOTHING = re.compile(r"^[\W_]*$")
+# Signs, sounds and laughter, and nothing else: 「？」, 「ㄏㄏ」, 「XDDD」, 「哈哈哈 笑死」.
+_NOTHING = re.compile(
+    r"^(?:[\W_\u3105-\u312f]|[哈呵嘿嘻噗嗚喔哦噢嗯恩啊蛤齁]|x+d+|q{2,}|w{2,}|orz|lol+|lmao|omg|ha(?:ha)+h?|he(?:he)+|笑死|傻眼|無言)*$",
+    re.IGNORECASE,
+)
 
 CALLED = "叫我嗎？打「羅盤 散熱」這樣問，或打「羅盤 說明」。"
 LOST = "我在，想查哪家公司或主題？"

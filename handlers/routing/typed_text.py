@@ -18,11 +18,13 @@ AFTER_WORD = " :,"  # `tidy` has made them narrow
 
 _SPACES = re.compile(r"\s+")
 _SIGNS = "!/"
+_OF = re.compile(r"(?<=\w)[ㄉㄌ](?=\w)")  # 台積電ㄉ產能
 
 
 def tidy(text: str) -> str:
     """What was typed, narrow, in Traditional characters, with single spaces and without a leading `!` or `/`."""
     text = to_traditional(_SPACES.sub(" ", to_halfwidth(seen(text))).strip())
+    text = _OF.sub("的", text)
     return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
 
 

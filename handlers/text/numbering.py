@@ -12,6 +12,7 @@ MOST_LISTED = 12  # a higher number is an essay's own
 _ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二兩三四五六七八九十]{1,3})\s*[篇則個項]"
 _PLACE = re.compile(rf"(?:{_ORDINAL}|(?P<plain>\d{{1,2}})(?!\w))")
 _LAST = re.compile(r"最後(?:面)?(?:的)?(?:那)?一?[篇則個項]|(?:the )?last(?: one)?(?![a-z])", re.IGNORECASE)
+_THIS = re.compile(r"(?:這|那|剛剛那|剛才那)一?(?:篇|則)(?:文章)?|this (?:one|essay)|it(?![a-z])", re.IGNORECASE)
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_PLACE = re.compile(rf"(?:the )?({'|'.join(_ENGLISH)})(?: one| essay)?", re.IGNORECASE)
 _OWN = re.compile(r"#?(?P<number>\d{1,9})(?!\w)\s*(?P<rest>.*)", re.DOTALL)
@@ -27,8 +28,13 @@ def place_in(text: str) -> int | None:
     return _read(match) if match else None
 
 
-def pointed(text: str, listed: Sequence[int]) -> str:
-    """The text with an essay's own number where it begins with a place in the list: 「2 舊=新」 -> 「#24 舊=新」."""
+def pointed(text: str, listed: Sequence[int], here: int = 0) -> str:
+    """The text with an essay's own number where it begins with a place in the list: 「2 舊=新」 -> 「#24 舊=新」.
+
+    `here`: the essay that 這篇 means; 0 where none is known.
+    """
+    if here and (this := _THIS.match(text)):
+        return f"#{here}{text[this.end() :]}"
     match = _LAST.match(text) or _PLACE.match(text)
     place = 0 if match is None else len(listed) if match.re is _LAST else _read(match)
     return f"#{listed[place - 1]}{text[match.end() :]}" if match and 1 <= place <= len(listed) else text
