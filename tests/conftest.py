@@ -111,7 +111,7 @@ def redis_url(redis_server: str) -> str:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBot]:
     """The bot over the sample archive and a LINE platform, on this machine; stories share it, each with its own people."""
     folder = tmp_path_factory.mktemp("stage")
-    settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0, _env_file=None)
+    settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
     lay_schema(settings.database_url)
     archive = open_archive(settings)
     for page in sorted(SAMPLES.glob("*.*")):
