@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.small_archive import Archive, essay
@@ -66,8 +64,8 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    yield Archive(tmp_path_factory.mktemp("index") / "index", PAGES)
+def archive() -> Archive:
+    return Archive(PAGES)
 
 
 @pytest.mark.parametrize(
