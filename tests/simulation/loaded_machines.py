@@ -137,15 +137,17 @@ def publish(town: Town, subject: str) -> str:
 
 def publish_here_ask_there(town: Town, subjects: tuple[str, ...]) -> Iterator[str]:
     """An essay is found elsewhere with the next question, and once withdrawn it is not."""
-    found, gone, seconds = [], [], []
+    answers, gone, seconds = [], [], []
     for subject in subjects:
         essay = publish(town, subject)
         begun = time.monotonic()
-        found.append(f"{subject}的能量密度今年" in town.ask(1, PROBE, f"{subject}的能量密度"))
+        answers.append(town.ask(1, PROBE, f"{subject}的能量密度"))
         seconds.append(time.monotonic() - begun)
         town.ask(0, OWNER, f"撤回 #{essay} 確定")
         gone.append(f"{subject}的成本是" not in town.ask(1, PROBE, f"{subject}的成本"))
+    found = [f"{subject}的能量密度今年" in answer for subject, answer in zip(subjects, answers, strict=True)]
     yield f"published on one, found on the other with the next question: {tries(found)}, after {max(seconds):.1f} s at most"
+    yield from (f"  not found: {answer!r}" for answer, is_found in zip(answers, found, strict=True) if not is_found)
     yield f"withdrawn on one, gone on the other with the next question: {tries(gone)}"
 
 
@@ -203,11 +205,11 @@ def main() -> None:
     wanted = parser.parse_args()
     over = Event()
     with two_machines() as town, ThreadPoolExecutor(1) as beside:
-        due = datetime.now(ZoneInfo("Asia/Taipei")) + timedelta(minutes=3)
-        publish(town, "銅鈦電池")
+        due = datetime.now(ZoneInfo("Asia/Taipei")) + timedelta(minutes=4)
         for reader in READERS:
             town.ask(0, reader, "訂閱 電池")
             town.ask(1, reader, f"每日 {due:%H:%M}")
+        publish(town, "銅鈦電池")
         posts = beside.submit(town.load, wanted.rate, over)
         try:
             for line in publish_here_ask_there(town, SUBJECTS[: wanted.rounds]):
