@@ -116,7 +116,6 @@ def two_machines() -> Iterator[Town]:
                 luopan_moderators=OWNER.id,
                 luopan_digest_patience=0,
                 luopan_rate=0,
-                _env_file=None,
             )
             if not number:
                 samples = [essay for page in sorted(SAMPLES.glob("*.md")) for essay in essays_in_file(page)]
