@@ -261,8 +261,9 @@ class QuestionParser:
         )
 
     def is_everyday(self, typed: str) -> bool:
-        """Whether everybody knows how to write it: what is said of anything, or made of such words, or common in everyday text."""
-        return self._telling(typed) <= EVERYDAY or self.segmenter.is_common(typed)
+        """Whether everybody knows how to write it: what is said of anything, a scrap of two characters (会掉), or common in everyday text."""
+        scrap = len(typed) == 2 and self._telling(typed) <= EVERYDAY
+        return scrap or typed in self.everyday or self.segmenter.is_common(typed)
 
     def _telling(self, typed: str) -> float:
         return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
