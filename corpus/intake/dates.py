@@ -14,6 +14,7 @@ _ROC = r"(?<![\d.])(?P<roc>1[01]\d)"
 _M = r"(?P<m>\d{1,2})"
 _D = r"(?P<d>\d{1,2})(?!\d)"
 _NAME = rf"(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?"
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -25,14 +26,14 @@ _FORMS = tuple(
         rf"民國\s?(?P<roc>\d{{2,3}})\s?[年./-]\s?{_M}\s?[月./-]\s?{_D}",
         rf"{_ROC}\s?年\s?{_M}\s?月\s?{_D}\s?日",
         rf"{_ROC}(?P<s>[-./])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>\d{{1,2}})(?![\d.])",  # 114/12/21
-        rf"\b{_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?(?:\s+\d\d:\d\d(?::\d\d)?)?,?\s+(?P<y>(?:19|20)\d\d)\b",
+        rf"\b{_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?(?:\s+{_WEEKDAY})?(?:\s+\d\d:\d\d(?::\d\d)?)?,?\s+(?P<y>(?:19|20)\d\d)\b",
         rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAME},?\s+(?P<y>(?:19|20)\d\d)\b",
     )
 )
 _HAN_DAY = re.compile(
     r"(?:民國)?[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
-_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d|1[01]\d|民國")  # each form has one of these
 _HAN_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+")
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
@@ -50,7 +51,7 @@ def find_date(text: str) -> date | None:
     An hour with its offset from UTC counts: 2025-03-04T16:00Z is the fifth of March in Taipei.
     """
     text = _in_figures(text)
-    if not _FIGURE.search(text):
+    if not _YEAR.search(text):
         return None
     found = [
         (m.start(), _in_taipei(day, text[m.end() : m.end() + 40]))
@@ -77,7 +78,7 @@ def _in_taipei(day: date, after: str) -> date:
 def without_date(text: str) -> str:
     """`text` with every date cut out, to see what else a line holds."""
     text = _HAN_DAY.sub(" ", text)
-    for form in _FORMS if _FIGURE.search(text) else ():
+    for form in _FORMS if _YEAR.search(text) else ():
         text = form.sub(" ", text)
     return text
 

@@ -29,6 +29,7 @@ Parts = NDArray[np.float64]  # how well something is held, from 0 to 1
 
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[1-4]q2\d")
 _RELATIVE_YEARS = {-2: "前年", -1: "去年", 1: "明年", 2: "后年"}
+_QUARTER = re.compile("q[1-4]")
 _SPACES = re.compile(r"\\ ")
 
 
@@ -68,6 +69,13 @@ class MatchableEssay:
     @cached_property
     def sentence_starts(self) -> list[int]:
         return [self.starts[self.above + sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
+
+    @cached_property
+    def folded_sentences(self) -> tuple[str, ...]:
+        starts = np.array(self.sentence_starts, dtype=int)
+        ends = starts + np.array([len(sentence.text) for sentence in self.sentences], dtype=int)
+        bounds = zip(*(np.searchsorted(self.folded.places, places).tolist() for places in (starts, ends)), strict=True)
+        return tuple(self.folded.text[start:end] for start, end in bounds)
 
     @cached_property
     def headed(self) -> NDArray[np.int_]:
@@ -167,7 +175,9 @@ def gapped(parts: tuple[str, ...], weight: float) -> Pattern:
 
 
 def _ends_model(before: str, text: str) -> bool:
-    """Whether it is the number of a model: the 365 of microsoft365, as the index has it (`segment.pieces`)."""
+    """Whether it is the number of a model, the 365 of microsoft365, as the index has it (`segment.pieces`), or the quarter of a year: 2025q3."""
+    if _QUARTER.fullmatch(text):
+        return before.isdigit()
     return len(text) > 2 and text.isdigit() and before.isalpha()
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from corpus.analysis.themes import Themes
 from corpus.essay import Audience, Essay
 from corpus.index import Index, Scope, TermForm
 from corpus.index.generation import IndexGeneration
-from corpus.language.segment import char_bigrams
+from corpus.language.segment import Segmenter, char_bigrams
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
+from corpus.search.answer_signs import Sign, signs
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, salience, tells_of_the_subject
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
-from corpus.search.question import AnswerKind, Question, QuestionParser, Word, signing, stop_phrases
+from corpus.search.question import Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
 from corpus.search.snippets import Snippet, choose
 from corpus.search.spelling import Essays, QueryCorrector
@@ -46,7 +47,7 @@ class EssayHit:
     essay_id: int
     score: float
     reading: QueryMatch = field(repr=False, compare=False)
-    wishes: frozenset[AnswerKind] = frozenset()
+    signs: tuple[Sign, ...] = ()  # of the kind of sentence that answers
     ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
     signals: Signals | None = field(default=None, repr=False, compare=False)
 
@@ -58,7 +59,7 @@ class EssayHit:
     @cached_property
     def snippets(self) -> tuple[Snippet, ...]:
         """The passages that answer, best first; a card has room for the first two or three."""
-        return choose(self.reading, self.wishes, self.ranked)
+        return choose(self.reading, self.signs, self.ranked)
 
     @cached_property
     def share(self) -> float:
@@ -117,14 +118,7 @@ class Matcher:
     ) -> None:
         """`synonyms`: lines 「A = B」 kept by moderators, beside those of the file. `judge`: the lexicon's, if none."""
         self.index = index
-        lines = [*lexicon_lines("synonyms.txt"), *synonyms]
-        groups = [*synonym_groups(lines), *theme_groups(themes), *security_groups(lexicon)]
-        segmenter = index.segmenter
-        stops = stop_phrases(lexicon_lines("stopwords.txt"), segmenter)
-        facets, everyday = (
-            frozenset(fold(" ".join(lexicon_lines(f"{n}.txt"))).split()) for n in ("facets", "everyday")
-        )
-        self.reader = QuestionParser(segmenter, Thesaurus(groups), stops, facets, everyday)
+        self.reader = _parser(index.segmenter, lexicon, themes, tuple(synonyms))
         self.ranker = Ranker.load()
         self.judge = judge or ConfidenceModel.load()
         self._pages: dict[tuple[int, int, int], MatchableEssay] = {}  # the one read last at the end
@@ -301,13 +295,14 @@ class Matcher:
         """The index's best essays, read again and ranked by what they hold of the question."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
         found = Candidates(archive.shelf, terms, bigrams, scope)
+        wished = signs(" ".join(asked.chunks), asked.wishes)
         hits = []
         for essay_id, essay in essays(found.best(most)).items():
             reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years, asked.figure)
             if not any(reading.page.is_about(word) for word in scope.without):
                 signals = found.signals(essay_id, reading)
                 score = self.ranker.score(signals)
-                hits.append(EssayHit(essay_id, score, reading, asked.wishes, found.places(essay_id), signals))
+                hits.append(EssayHit(essay_id, score, reading, wished, found.places(essay_id), signals))
         return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
 
     def _page(self, essay: Essay) -> MatchableEssay:
@@ -356,3 +351,16 @@ def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
     good = [hit for hit in hits if told[hit.essay_id] >= least > 0]
     good.sort(key=lambda hit: hit.reading.page.essay.published or date.min, reverse=True)
     return [*good, *(hit for hit in hits if hit not in good)]
+
+
+@lru_cache(maxsize=1)
+def _parser(segmenter: Segmenter, lexicon: Lexicon, themes: Themes, synonyms: tuple[str, ...]) -> QuestionParser:
+    """A fifth of a second and 30 MB: another archive of the same words in the same process shares it."""
+    groups = [
+        *synonym_groups([*lexicon_lines("synonyms.txt"), *synonyms]),
+        *theme_groups(themes),
+        *security_groups(lexicon),
+    ]
+    stops = stop_phrases(lexicon_lines("stopwords.txt"), segmenter)
+    facets, everyday = (frozenset(fold(" ".join(lexicon_lines(f"{n}.txt"))).split()) for n in ("facets", "everyday"))
+    return QuestionParser(segmenter, Thesaurus(groups), stops, facets, everyday)
