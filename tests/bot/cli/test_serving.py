@@ -40,7 +40,6 @@ def town(folder: Path, **given: Any) -> Iterator[tuple[Platform, Settings, str]]
         luopan_index=str(folder / "index"),
         luopan_digest_patience=0,
         luopan_rate=0,
-        _env_file=None,
         **given,
     )
     yield platform, settings, url

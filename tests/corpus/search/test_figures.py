@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from corpus.language.text import fold
@@ -38,9 +36,8 @@ def test_what_asks_for_no_figure(question: str) -> None:
     assert asked_figure(fold(question)) is None
 
 
-def test_a_figure_counts_where_it_stands_beside_what_is_asked_about(tmp_path: Path) -> None:
+def test_a_figure_counts_where_it_stands_beside_what_is_asked_about() -> None:
     archive = Archive(
-        tmp_path / "index",
         [
             essay("疫苗的審查", "莫德納的疫苗還在審查。法人都在等結果。\n另一家的口罩一片賣 5 元。"),
             essay("血糖機", "血糖機一台賣 1,200 元。\n診所說病人不多。"),

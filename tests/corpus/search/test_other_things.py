@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -19,9 +17,8 @@ PANIC = "跌停那一天"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    yield Archive(
-        tmp_path_factory.mktemp("index") / "index",
+def archive() -> Archive:
+    return Archive(
         [
             essay(
                 CLOUD,
@@ -105,11 +102,11 @@ def test_a_year_that_is_only_meant_is_no_other_year(archive: Archive) -> None:
 
 @pytest.mark.parametrize(("question", "outcomes"), [("去年酒駕幾件", {"answer"}), ("前年酒駕幾件", {"choices"})])
 def test_the_year_that_a_question_means_is_the_one_that_an_undated_essay_means(
-    tmp_path: Path, question: str, outcomes: set[str]
+    question: str, outcomes: set[str]
 ) -> None:
     others = (essay(f"短評{n}", f"市場裡的柿子一天比一天甜,第 {n} 攤排了 4 個人。") for n in range(3))
     written = essay("路上的酒駕", "警方說去年酒駕共有兩萬件,比再前一年少。")
-    assert Archive(tmp_path / "index", [written, *others]).ask(question).outcome in outcomes
+    assert Archive([written, *others]).ask(question).outcome in outcomes
 
 
 def test_a_misspelt_model_is_the_one_of_its_number(archive: Archive) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.small_archive import Archive, essay
@@ -15,9 +13,8 @@ PANELS = "友達的車用面板"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    yield Archive(
-        tmp_path_factory.mktemp("index") / "index",
+def archive() -> Archive:
+    return Archive(
         [
             essay(BOTH, "長榮(2603)說復航要看保險,陽明(2609)說要看引水。兩家對運價的看法都保守。"),
             essay(FREIGHT, "陽明(2609)的運價一季跌了三成,陽明的運價合約占六成,船隊的運價要等旺季。"),
