@@ -70,6 +70,13 @@ class MatchableEssay:
         return [self.starts[self.above + sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
 
     @cached_property
+    def folded_sentences(self) -> tuple[str, ...]:
+        starts = np.array(self.sentence_starts, dtype=int)
+        ends = starts + np.array([len(sentence.text) for sentence in self.sentences], dtype=int)
+        bounds = zip(*(np.searchsorted(self.folded.places, places).tolist() for places in (starts, ends)), strict=True)
+        return tuple(self.folded.text[start:end] for start, end in bounds)
+
+    @cached_property
     def headed(self) -> NDArray[np.int_]:
         """The line of each paragraph's heading; 0, the title's, where it has none."""
         lines = {heading: self.above - len(self.essay.headings) + i for i, heading in enumerate(self.essay.headings)}

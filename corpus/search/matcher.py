@@ -15,9 +15,10 @@ from corpus.language.segment import char_bigrams
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
+from corpus.search.answer_signs import Sign, signs
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, tells_of_the_subject
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
-from corpus.search.question import AnswerKind, Question, QuestionParser, Word, signing, stop_phrases
+from corpus.search.question import Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
 from corpus.search.snippets import Snippet, choose
 from corpus.search.spelling import Essays, QueryCorrector
@@ -45,7 +46,7 @@ class EssayHit:
     essay_id: int
     score: float
     reading: QueryMatch = field(repr=False, compare=False)
-    wishes: frozenset[AnswerKind] = frozenset()
+    signs: tuple[Sign, ...] = ()  # of the kind of sentence that answers
     ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
     signals: Signals | None = field(default=None, repr=False, compare=False)
 
@@ -57,7 +58,7 @@ class EssayHit:
     @cached_property
     def snippets(self) -> tuple[Snippet, ...]:
         """The passages that answer, best first; a card has room for the first two or three."""
-        return choose(self.reading, self.wishes, self.ranked)
+        return choose(self.reading, self.signs, self.ranked)
 
     @cached_property
     def share(self) -> float:
@@ -299,13 +300,14 @@ class Matcher:
         """The index's best essays, read again and ranked by what they hold of the question."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
         found = Candidates(archive.shelf, terms, bigrams, scope)
+        wished = signs(" ".join(asked.chunks), asked.wishes)
         hits = []
         for essay_id, essay in essays(found.best(most)).items():
             reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years, asked.figure)
             if not any(reading.page.is_about(word) for word in scope.without):
                 signals = found.signals(essay_id, reading)
                 score = self.ranker.score(signals)
-                hits.append(EssayHit(essay_id, score, reading, asked.wishes, found.places(essay_id), signals))
+                hits.append(EssayHit(essay_id, score, reading, wished, found.places(essay_id), signals))
         return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
 
     def _page(self, essay: Essay) -> MatchableEssay:
