@@ -14,8 +14,8 @@ help: ## this list
 run: $(VENV)/.run ## sample archive, bot and chat page: open the printed address
 	@$(BIN)/luopan demo
 
-test-fast: $(VENV)/.dev ## the tests without slow ones, killed processes, browser and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not kill and not postgres"
+test-fast: $(VENV)/.dev ## the tests that need no folder, server or browser
+	@$(BIN)/python -m pytest -m fast
 
 mutants: $(VENV)/.dev ## small faults put into ledger, inbound and outbound: do the tests notice?
 	@$(BIN)/python -m tests.support.mutants

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
-
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from corpus.intake.allowed import AllowedHosts, allowed_hosts
@@ -35,6 +35,7 @@ SECRETS = (
     "luopan_ghost_secret",
 )
 LINE_API = "https://api.line.me"
+_YES, _NO = frozenset({"true", "1", "yes", "on", "y", "t"}), frozenset({"false", "0", "no", "off", "n", "f"})
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
 
@@ -47,69 +48,65 @@ class FeedText(StrEnum):
     WHOLE = "whole"
 
 
-class Settings(BaseSettings):
+def _setting(default: Any, says: str, least: int = 0, most: int = sys.maxsize) -> Any:
+    """A field of the settings; `least` and `most` of a number."""
+    return field(default=default, metadata={"says": says, "least": least, "most": most})
+
+
+@dataclass(frozen=True)
+class Settings:
     """Every setting, with its default. The README's table is made from this class."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
-
-    line_channel_secret: str = Field(
-        "", description="LINE 頻道密鑰（Basic settings → Channel secret）；換密鑰時新舊都給，逗號分隔，新的在前"
+    line_channel_secret: str = _setting(
+        "", "LINE 頻道密鑰（Basic settings → Channel secret）；換密鑰時新舊都給，逗號分隔，新的在前"
     )
-    line_channel_access_token: str = Field("", description="LINE 長期存取權杖（Messaging API → Channel access token）")
-    line_channel_id: str = Field(
-        "", description="LINE 頻道編號（Basic settings → Channel ID）；有它就不用長期權杖，羅盤自己換十五分鐘的短期權杖"
+    line_channel_access_token: str = _setting("", "LINE 長期存取權杖（Messaging API → Channel access token）")
+    line_channel_id: str = _setting(
+        "", "LINE 頻道編號（Basic settings → Channel ID）；有它就不用長期權杖，羅盤自己換十五分鐘的短期權杖"
     )
-    line_api_base: str = Field(LINE_API, description="LINE API 位址；換成模擬器時媒體檔也走同一位址")
-    database_url: str = Field("sqlite:///var/luopan.db", description="資料庫；多台機器用 postgresql+psycopg://…")
-    redis_url: str = Field("", description="Redis；空白時對話記憶放在行程內，只跑一個行程")
-    luopan_index: str = Field("", description="索引資料夾；預設在 SQLite 檔旁邊")
-    public_url: str = Field("", description="對外網址，給閱讀頁連結用，例如 https://bot.example.com")
-    port: int = Field(8000, description="網頁行程的埠號", ge=0, le=65535)
-    luopan_tz: str = Field("Asia/Taipei", description="社群的時區")
-    luopan_moderators: str = Field(
-        "", description="一開始就是擁有者的 LINE user id，逗號分隔；空白時首次啟動印出認領碼"
+    line_api_base: str = _setting(LINE_API, "LINE API 位址；換成模擬器時媒體檔也走同一位址")
+    database_url: str = _setting("sqlite:///var/luopan.db", "資料庫；多台機器用 postgresql+psycopg://…")
+    redis_url: str = _setting("", "Redis；空白時對話記憶放在行程內，只跑一個行程")
+    luopan_index: str = _setting("", "索引資料夾；預設在 SQLite 檔旁邊")
+    public_url: str = _setting("", "對外網址，給閱讀頁連結用，例如 https://bot.example.com")
+    port: int = _setting(8000, "網頁行程的埠號", most=65535)
+    luopan_tz: str = _setting("Asia/Taipei", "社群的時區")
+    luopan_moderators: str = _setting("", "一開始就是擁有者的 LINE user id，逗號分隔；空白時首次啟動印出認領碼")
+    luopan_digest_patience: int = _setting(0, "到期的摘要等多少秒，有人說話就一起送，之後才用推播；0 表示時間到就送")
+    luopan_pictures: bool = _setting(True, "閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
+    luopan_metrics_token: str = _setting(
+        "", "帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
     )
-    luopan_digest_patience: int = Field(
-        0, description="到期的摘要等多少秒，有人說話就一起送，之後才用推播；0 表示時間到就送", ge=0
-    )
-    luopan_pictures: bool = Field(True, description="閱讀頁要不要顯示文章的圖片（由羅盤代抓，限大小）；false 只留圖說")
-    luopan_metrics_token: str = Field(
-        "", description="帶這個 Bearer 權杖才看得到 /metrics 與 /readyz；空白時只給本機與內網，不給經過代理的"
-    )
-    luopan_join: str = Field(
+    luopan_join: str = _setting(
         "",
-        description="怎麼加入會員：一句話或網址，遇到會員文章時說（群組一天最多一次），例如 https://example.com/join",
+        "怎麼加入會員：一句話或網址，遇到會員文章時說（群組一天最多一次），例如 https://example.com/join",
     )
-    luopan_review: bool = Field(
-        False, description="true：自己的草稿不能自己發布，送審後由另一位版主核准；false：版主都能發布"
+    luopan_review: bool = _setting(False, "true：自己的草稿不能自己發布，送審後由另一位版主核准；false：版主都能發布")
+    luopan_stock_page: str = _setting(
+        "", "個股卡片上「看股價」打開的網頁，{code} 換成代號，例如 https://tw.stock.yahoo.com/quote/{code}"
     )
-    luopan_stock_page: str = Field(
-        "", description="個股卡片上「看股價」打開的網頁，{code} 換成代號，例如 https://tw.stock.yahoo.com/quote/{code}"
+    luopan_members_secret: str = _setting(
+        "", "金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
     )
-    luopan_members_secret: str = Field(
-        "", description="金流平台呼叫 `POST /members` 開通、結束會員時簽名用的密鑰；空白時沒有這個入口"
+    luopan_members_list: str = _setting(
+        "", "收款平台每天匯出的整份會員名單（CSV 檔的路徑）；檔案更新了，worker 就照它開通與結束"
     )
-    luopan_members_list: str = Field(
-        "", description="收款平台每天匯出的整份會員名單（CSV 檔的路徑）；檔案更新了，worker 就照它開通與結束"
+    luopan_stripe_secret: str = _setting(
+        "", "Stripe webhook 的簽名密鑰（whsec_…），指到 `/members/stripe`；空白時沒有這個入口"
     )
-    luopan_stripe_secret: str = Field(
-        "", description="Stripe webhook 的簽名密鑰（whsec_…），指到 `/members/stripe`；空白時沒有這個入口"
+    luopan_stripe_plans: str = _setting(
+        "", "Stripe 的價格各是哪個方案，例如 price_1=決策者, price_2=members（members 是全部會員）"
     )
-    luopan_stripe_plans: str = Field(
-        "", description="Stripe 的價格各是哪個方案，例如 price_1=決策者, price_2=members（members 是全部會員）"
+    luopan_ghost_secret: str = _setting("", "Ghost webhook 的密鑰，指到 `/members/ghost`；空白時沒有這個入口")
+    luopan_ghost_plans: str = _setting("", "Ghost 的會員等級（slug）各是哪個方案，例如 gold=決策者, silver=members")
+    luopan_fetch_allow: str = _setting(
+        "", "來源可以讀的內部主機，「主機：埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
     )
-    luopan_ghost_secret: str = Field("", description="Ghost webhook 的密鑰，指到 `/members/ghost`；空白時沒有這個入口")
-    luopan_ghost_plans: str = Field(
-        "", description="Ghost 的會員等級（slug）各是哪個方案，例如 gold=決策者, silver=members"
+    luopan_keep: str = _setting("", "各種資料留幾天，例如 missed=90, audit=365；其餘照 docs/privacy.md 的預設")
+    luopan_feed: FeedText = _setting(  # noqa: RUF009  what it makes is a field
+        FeedText.LEAD, "對外的 Atom 訂閱來源放多少：lead 只放開頭、whole 放全文、off 不提供"
     )
-    luopan_fetch_allow: str = Field(
-        "", description="來源可以讀的內部主機，「主機：埠號」逗號分隔，例如 10.0.0.5:8080；空白時只讀公開的網站"
-    )
-    luopan_keep: str = Field("", description="各種資料留幾天，例如 missed=90, audit=365；其餘照 docs/privacy.md 的預設")
-    luopan_feed: FeedText = Field(
-        FeedText.LEAD, description="對外的 Atom 訂閱來源放多少：lead 只放開頭、whole 放全文、off 不提供"
-    )
-    luopan_rate: int = Field(30, description="每人每分鐘可問幾次；0 表示不限", ge=0)
+    luopan_rate: int = _setting(30, "每人每分鐘可問幾次；0 表示不限")
 
     @property
     def retention(self) -> Retention:
@@ -239,13 +236,51 @@ class Settings(BaseSettings):
         return problems
 
 
-def read_settings() -> Settings:
-    """The settings as they stand. Raises SettingsError naming every value that cannot be read."""
-    try:
-        return Settings(**_from_files())
-    except ValidationError as error:
-        lines = [f"{str(e['loc'][0]).upper()} 的值不對：{e['msg']}" for e in error.errors()]
-        raise SettingsError("\n".join(lines)) from error
+def read_settings(**otherwise: Any) -> Settings:
+    """The settings as they stand; `otherwise`: other defaults. Raises SettingsError naming every value that cannot be read."""
+    given = {
+        **_from_env_file(),
+        **{name.lower(): value for name, value in os.environ.items() if value},
+        **_from_files(),
+    }
+    read, problems = dict(otherwise), []
+    for one in fields(Settings):
+        if one.name in given:
+            try:
+                read[one.name] = _value(given[one.name], one)
+            except ValueError as error:
+                problems.append(f"{one.name.upper()} 的值不對：{error}")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Settings(**read)
+
+
+def _value(text: str, one: Field[Any]) -> Any:
+    """What a setting's text says, of the kind that its default is. Raises ValueError that says what it should be."""
+    if isinstance(one.default, bool):
+        if text.strip().lower() not in _YES | _NO:
+            raise ValueError("要是 true 或 false")
+        return text.strip().lower() in _YES
+    if isinstance(one.default, StrEnum):
+        kinds = type(one.default)
+        if text not in list(kinds):
+            raise ValueError(f"要是 {' 或 '.join(kinds)}")
+        return kinds(text)
+    if isinstance(one.default, int):
+        least, most = one.metadata["least"], one.metadata["most"]
+        if not text.strip().isdecimal() or not least <= int(text) <= most:
+            raise ValueError(f"要是 {least} 以上的整數" if most == sys.maxsize else f"要是 {least} 到 {most} 的整數")
+        return int(text)
+    return text
+
+
+def _from_env_file() -> Mapping[str, str]:
+    """What stands in `.env` of the working folder."""
+    if not Path(".env").is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name.lower(): value for name, value in dotenv_values(".env", encoding="utf-8").items() if value}
 
 
 def _from_files() -> dict[str, Any]:
@@ -269,9 +304,7 @@ def _from_files() -> dict[str, Any]:
 
 def setting_rows() -> list[tuple[str, str, str]]:
     """(name, default, meaning) of every setting, for the README's table."""
-    return [
-        (name.upper(), str(field.default), field.description or "") for name, field in Settings.model_fields.items()
-    ]
+    return [(one.name.upper(), str(one.default), one.metadata["says"]) for one in fields(Settings)]
 
 
 def _pairs(text: str) -> dict[str, str]:

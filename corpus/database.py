@@ -59,9 +59,16 @@ def connect(url: str, pool_size: int = 16) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "checkin", _drop_open_transaction)  # before the next one's turn
     _take_turns(engine)  # before the listener that begins
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _drop_open_transaction(driver: Any, record: ConnectionPoolEntry) -> None:
+    """Close a connection whose commit failed: nobody else could write before it happened to be used again."""
+    if driver is not None and driver.in_transaction:
+        record.invalidate()
 
 
 def _end_open_transaction(driver: Any, _record: Any) -> None:
@@ -86,8 +93,6 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that may write takes the write lock at once: upgrading later loses updates or fails as busy.
     options = connection.get_execution_options()
     driver: Any = connection.connection.driver_connection  # ten times as fast, for what cannot fail
-    if driver.in_transaction:  # a commit that failed has left it open
-        driver.rollback()
     if options.get("reading", False):
         driver.execute("BEGIN")
         return

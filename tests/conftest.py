@@ -31,6 +31,8 @@ from tests.support.postgres import postgres_schema, postgres_server
 from tests.support.schemas import create_tables, lay_schema
 
 IN_MEMORY = pytest.StashKey[str]()
+# What a test of the fast lane does without, itself and in its fixtures: a folder (and so a database and a bot), a server, a browser.
+HEAVY = {"tmp_path", "tmp_path_factory", "postgres_url", "redis_server", "browser"}
 
 # A landing is decided by the same examples everywhere; `pytest --hypothesis-profile=default` looks for new ones.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -53,12 +55,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take long first, so that two workers end together."""
-    expensive = {
-        item.path for item in items if {"slow", "kill", "browser"} & {mark.name for mark in item.iter_markers()}
-    }
+    """Mark the fast lane, and put the files that take long first, so that two workers end together."""
+    expensive: set[Path] = set()
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if marks & {"slow", "kill", "browser"}:
+            expensive.add(item.path)
+        elif not HEAVY & set(getattr(item, "fixturenames", ())):
+            item.add_marker("fast")
     items.sort(key=lambda item: item.path not in expensive)
 
 
@@ -111,7 +117,7 @@ def redis_url(redis_server: str) -> str:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBot]:
     """The bot over the sample archive and a LINE platform, on this machine; stories share it, each with its own people."""
     folder = tmp_path_factory.mktemp("stage")
-    settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0, _env_file=None)
+    settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
     lay_schema(settings.database_url)
     archive = open_archive(settings)
     for page in sorted(SAMPLES.glob("*.*")):

@@ -72,7 +72,7 @@ def _holds(data: bytes, needles: list[bytes]) -> bool:
 @pytest.fixture(params=["memory", "redis"])
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Newsroom]:
     redis = request.getfixturevalue("redis_url") if request.param == "redis" else ""
-    settings = Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", redis_url=redis, luopan_rate=9)
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db", redis_url=redis, luopan_rate=9)
     lay_schema(settings.database_url)
     engine = connect(settings.database_url)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:

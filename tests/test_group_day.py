@@ -27,7 +27,7 @@ class RecordedGroup:
     """The group of that day, and the clock on its wall."""
 
     def __init__(self, folder: Path) -> None:
-        self.settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0, _env_file=None)
+        self.settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
         self.now = datetime(2026, 11, 30, tzinfo=self.settings.zone)
         self.people: dict[str, LinePerson] = {line.who: person(f"那天的{line.who}") for line in recorded_day()}
         self.place: LineGroup = group("熱鬧的群", tuple(self.people.values()))
@@ -68,7 +68,7 @@ def test_the_doctor_says_why_a_line_was_or_was_not_answered(stage: LocalBot, cas
     said = {line: where.say(phone.chat_id, phone.owner.id, line) for line in ("羅盤 2330", "今天好冷", "羅盤 謝謝")}
     for post in said.values():
         stage.wait_for_reply(post)
-    settings = Settings(database_url=stage.bot.engine.url.render_as_string(hide_password=False), _env_file=None)
+    settings = Settings(database_url=stage.bot.engine.url.render_as_string(hide_password=False))
     told = {line: check_event(settings, post.id).what for line, post in said.items()}
     assert "已經回了" in told["羅盤 2330"]
     assert "沒有存" in told["今天好冷"]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, func, insert, select, text
+from sqlalchemy import Connection, Engine, MetaData, func, insert, inspect, select, text
 
 from bot.migrate import all_metadata, schema_in
 from bot.version import program_version
@@ -58,7 +58,8 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
     with reading(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        contents = contents_of(connection, at)
+        tables = tables_in(connection)
+        contents = contents_of(connection, tables, at)
         if not contents.essays and not empty_too:
             raise BackupError("這個資料庫裡一篇文章也沒有，沒有備份。是不是在別的資料夾，或少了 DATABASE_URL?")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +67,7 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
             partial.chmod(0o600)
             with gzip.open(raw, "wt", encoding="utf-8") as file:
                 file.write(json.dumps({"format": FORMAT, **asdict(contents)}, ensure_ascii=False) + "\n")
-                for table in tables_in(connection).sorted_tables:
+                for table in tables.sorted_tables:
                     for row in connection.execute(table.select()).mappings():
                         plain = {name: _plain(value) for name, value in row.items()}
                         file.write(json.dumps([table.name, plain], ensure_ascii=False) + "\n")
@@ -79,17 +80,16 @@ def note(engine: Engine, target: Path, contents: Contents, at: datetime, *, chec
     """Remember that a backup was made, where the database can: `doctor` and the admin pages look for it."""
     values = {"made_at": at.timestamp(), "name": target.name, "essays": contents.essays, "rows": contents.rows}
     with writing(engine) as connection:
-        if backups.name in tables_in(connection).tables:
+        if inspect(connection).has_table(backups.name):
             made = connection.execute(insert(backups).values(**values, checked=checked).returning(backups.c.id))
             connection.execute(backups.delete().where(backups.c.id <= made.scalar_one() - NOTES))
 
 
-def contents_of(connection: Connection, at: datetime | None = None) -> Contents:
-    """What the database holds; its schema is empty where it has none."""
-    found = tables_in(connection)
+def contents_of(connection: Connection, tables: MetaData | None = None, at: datetime | None = None) -> Contents:
+    """What the database holds; its schema is empty where it has none. `tables`: where somebody has looked for them before."""
     counts = {
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in found.sorted_tables
+        for table in (tables or tables_in(connection)).sorted_tables
     }
     return _contents(schema_in(connection) or "", program_version(), at.isoformat() if at else "", counts)
 

@@ -53,8 +53,6 @@ def run_chat(settings: Settings, *, group: bool, user: str) -> None:
 def replies(settings: Settings, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """who, where, said, outcome, messages of each line. Raises ScriptError for a line that cannot be read."""
     _quiet()
-    if "luopan_rate" not in settings.model_fields_set:  # a script types faster than people do
-        settings = settings.model_copy(update={"luopan_rate": 0})
     with local_bot(settings) as stage:
         warm(stage.bot)
         with UnitOfWork(stage.bot.engine) as work:

@@ -103,7 +103,7 @@ def chat(
         run_chat(read_settings(), group=group, user=user)
         return
     try:
-        for value in replies(read_settings(), sys.stdin):
+        for value in replies(read_settings(luopan_rate=0), sys.stdin):  # a script types faster than people do
             show(True, value, "")
             sys.stdout.flush()
     except ScriptError as error:

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -73,13 +73,12 @@ def local_bot(
     with contextlib.ExitStack() as running:
         page, stop_platform = start_in_thread(platform, free_port(port))
         running.callback(stop_platform)
-        settings = settings.model_copy(
-            update={
-                "line_channel_secret": SECRET,
-                "line_channel_access_token": TOKEN,
-                "line_api_base": page,
-                "public_url": settings.public_url or bot_url,
-            }
+        settings = replace(
+            settings,
+            line_channel_secret=SECRET,
+            line_channel_access_token=TOKEN,
+            line_api_base=page,
+            public_url=settings.public_url or bot_url,
         )
         outcomes: dict[str, Outcome] = {}
         bot = build(settings, archive, clock=clock, answered=outcomes.__setitem__)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import fields
 from itertools import islice
 from threading import Lock
 from typing import Any, Protocol, TypeVar, cast
 
 import structlog
-from pydantic import TypeAdapter, ValidationError
 
 from handlers.ask import RecentAnswer, Session
 from handlers.identity import Chat
@@ -58,12 +58,12 @@ class Sessions:
     def get(self, chat: Chat, user: str | None) -> Session:
         """The session of this person in this chat; an empty one when there is none, or nobody knows."""
         kept = self.store.get(session_key(chat, user)) if user else None
-        return _read(_session_format(), kept, Session())
+        return _read(kept, lambda read: Session(**read), Session())
 
     def put(self, chat: Chat, user: str | None, session: Session) -> None:
         if user:
             life = GROUP_SECONDS if chat.is_group else STEP_SECONDS if session.pending else PERSON_SECONDS
-            self.store.put(session_key(chat, user), _session_format().dump_json(session).decode(), life)
+            self.store.put(session_key(chat, user), _written(session), life)
 
     def has_recent_answer(self, chat: Chat, user: str) -> bool:
         """Does 「更多」 of this person refer to something here? In a group that holds for ten minutes."""
@@ -72,13 +72,14 @@ class Sessions:
     def recent(self, chat: Chat, now: float) -> tuple[RecentAnswer, ...]:
         """What was answered to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
         kept = self.store.get(_recent_key(chat))
-        answered = _read(_recent_format(), kept, ())
+        nothing: tuple[RecentAnswer, ...] = ()
+        answered = _read(kept, lambda read: tuple(RecentAnswer(**one) for one in read), nothing)
         return tuple(recent for recent in answered if now - recent.at < RECENT_SECONDS)
 
     def add_recent(self, chat: Chat, answered: RecentAnswer) -> None:
         """Remember an answer; of two at the same moment one may be forgotten, and its repeat is told in full."""
         known = (*self.recent(chat, answered.at), answered)[-MOST_RECENT:]
-        self.store.put(_recent_key(chat), _recent_format().dump_json(known).decode(), RECENT_SECONDS)
+        self.store.put(_recent_key(chat), _written(known), RECENT_SECONDS)
 
     def count_ask(self, user: str, now: float) -> int:
         """Count one more ask of this person within the minute of `now`; 0 while nobody can count."""
@@ -229,19 +230,24 @@ def _trace(line_id: str) -> str:
     return hashlib.sha256(f"session {line_id}".encode()).hexdigest()[:32]
 
 
-@lru_cache(maxsize=1)
-def _session_format() -> TypeAdapter[Session]:
-    return TypeAdapter(Session)
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_fields)
 
 
-@lru_cache(maxsize=1)
-def _recent_format() -> TypeAdapter[tuple[RecentAnswer, ...]]:
-    return TypeAdapter(tuple[RecentAnswer, ...])
+def _fields(value: Any) -> dict[str, Any]:
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
-def _read(form: TypeAdapter[T], kept: str | None, otherwise: T) -> T:
+def _read(kept: str | None, make: Callable[[Any], T], otherwise: T) -> T:
     """A value as it was put; `otherwise` when it is gone, or was put by a version of the bot with other fields."""
     try:
-        return form.validate_json(kept) if kept else otherwise
-    except ValidationError:
+        return make(_with_tuples(json.loads(kept))) if kept else otherwise
+    except (TypeError, ValueError):
         return otherwise
+
+
+def _with_tuples(value: Any) -> Any:
+    """JSON as our values hold it."""
+    if isinstance(value, dict):
+        return {name: _with_tuples(one) for name, one in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, list) else value

@@ -67,6 +67,8 @@ def is_signed(body: bytes, header: str, secret: str) -> bool:
 
 
 def _found(engine: Engine, callback: str) -> HubSubscription:
+    if "\0" in callback:  # which PostgreSQL cannot be asked for
+        abort(404)
     with reading(engine) as connection:
         return hub_store.get(connection, callback[:64]) or abort(404)
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.web.payer_request import FRESH_SECONDS, PayerRequestError
+from bot.web.payer_request import FRESH_SECONDS, PayerRequestError, payer_key
 from bot.web.signatures import hex_hmac, is_same
 from handlers.club.memberships import FOR_GOOD
 from handlers.club.paid_memberships import PaidChange
@@ -50,7 +50,8 @@ def read_event(platform: PayerPlatform, body: bytes, plans: Plans) -> PlatformEv
     except (ValueError, RecursionError):
         raise PayerRequestError("the body is not JSON", status=400) from None
     try:
-        return platform.read(said, plans)
+        event = platform.read(said, plans)
+        return event and replace(event, key=payer_key(event.key))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as missing:
         raise PayerRequestError(f"this is no event of {platform.name}: {type(missing).__name__}") from missing
 

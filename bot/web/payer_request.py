@@ -64,11 +64,11 @@ def read_request(body: bytes, plans: Collection[str], now: datetime) -> PayerReq
     if action not in (GRANT, END):
         raise PayerRequestError("action must be grant or end", "action")
     until = _moment(said, "until") if action == GRANT else min(decided_at, now)
-    return PayerRequest(action, PaidChange(_key(said), _plan(said, plans), until, decided_at))
+    return PayerRequest(action, PaidChange(payer_key(said.get("key")), _plan(said, plans), until, decided_at))
 
 
-def _key(said: dict[str, Any]) -> str:
-    key = said.get("key")
+def payer_key(key: object) -> str:
+    """A platform's own id of somebody. Raises PayerRequestError where it is no text that a database can hold."""
     if not isinstance(key, str) or not 0 < len(key.strip()) <= LONGEST_KEY or not key.isprintable():
         raise PayerRequestError(f"key must be a text of 1 to {LONGEST_KEY} characters", "key")
     return key.strip()

@@ -184,11 +184,11 @@ def _answer(work: UnitOfWork, body: bytes, now: datetime, secret: str) -> Reply:
 def _apply(work: UnitOfWork, asked: PayerRequest, now: datetime) -> dict[str, Any]:
     paid, change = PaidMemberships(work), asked.change
     holds = paid.decide(change, now)
-    bound = paid.owner(change.key) is not None
-    status = ("granted" if asked.action == GRANT else "ended") if holds else "superseded"
+    bound, runs = paid.owner(change.key) is not None, change.until > now
+    status = ("granted" if runs else "ended") if holds else "superseded"
     until = change.until.isoformat() if asked.action == GRANT else None
     said = {"status": status, "plan": change.plan, "until": until, "bound": bound}
-    return said | ({"needs_code": True} if asked.action == GRANT and not bound else {})
+    return said | ({"needs_code": True} if runs and not bound else {})
 
 
 def _first_answer(work: UnitOfWork, asked: PayerRequest, repeat: str) -> dict[str, Any] | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.util import find_spec
+from importlib.resources import files
 from itertools import accumulate, chain
 from math import log
-from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.language.dictionary import plain_jieba
@@ -24,41 +24,10 @@ FREEDOM = 0.9  # nats: how freely the neighbours change
 KEYWORDS = 60  # are looked at
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
-_STOP_WORDS = frozenset(
-    (
-        "the",
-        "of",
-        "is",
-        "and",
-        "to",
-        "in",
-        "that",
-        "we",
-        "for",
-        "an",
-        "are",
-        "by",
-        "be",
-        "as",
-        "on",
-        "with",
-        "can",
-        "if",
-        "from",
-        "which",
-        "you",
-        "it",
-        "this",
-        "then",
-        "at",
-        "have",
-        "all",
-        "not",
-        "one",
-        "has",
-        "or",
-    )
-)
+# Those of `jieba.analyse`.
+_STOP_WORDS = """
+the of is and to in that we for an are by be as on with can if from which you it this then at have all not one has or
+"""
 _QUOTED = re.compile(r"「([\u4e00-\u9fffA-Za-z0-9\-]{2,8})」")
 _INTRODUCED = re.compile(r"([\u4e00-\u9fff]{2,12}) ?[((] ?([A-Za-z][A-Za-z0-9 .,&'\-]{1,40})[,))]")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9\-]*[A-Z0-9][A-Za-z0-9\-]*(?![A-Za-z0-9])")
@@ -101,9 +70,8 @@ def _keywords(text: str, plain: str) -> Iterator[tuple[str, float]]:
 
 def keywords(plain: str, limit: int) -> list[tuple[str, float]]:
     """Up to `limit` words of a Simplified text with their TF-IDF, highest first, as `jieba.analyse.extract_tags` gives them."""
-    times = Counter(
-        word for word in plain_jieba().cut(plain) if len(word.strip()) > 1 and word.lower() not in _STOP_WORDS
-    )
+    stops = frozenset(_STOP_WORDS.split())
+    times = Counter(word for word in plain_jieba().cut(plain) if len(word.strip()) > 1 and word.lower() not in stops)
     rarities, usual = _rarities()
     total = times.total()
     weights = {word: often * (rarities.get(word, usual) / total) for word, often in times.items()}
@@ -112,11 +80,14 @@ def keywords(plain: str, limit: int) -> list[tuple[str, float]]:
 
 @cache
 def _rarities() -> tuple[Mapping[str, float], float]:
-    """jieba's table of inverse document frequencies, and the middle one for what it does not hold. Importing jieba would load four tables more."""
-    spec = find_spec("jieba")
-    assert spec and spec.submodule_search_locations
+    """jieba's table of inverse document frequencies, and the middle one for what it does not hold.
+
+    `jieba.analyse` would read it, but loads four tables more with it: 100 MB and two seconds.
+    """
+    with warnings.catch_warnings(action="ignore"):  # on the pkg_resources that jieba imports
+        import jieba  # 19 MB, and only intake needs it
     value = cache(float)  # a few hundred values, each kept once
-    with (Path(spec.submodule_search_locations[0]) / "analyse/idf.txt").open(encoding="utf-8") as lines:
+    with (files(jieba) / "analyse/idf.txt").open(encoding="utf-8") as lines:
         rarities = {word: value(rarity) for word, rarity in map(str.split, lines)}
     return rarities, sorted(rarities.values())[len(rarities) // 2]
 

@@ -67,12 +67,14 @@ def _left_out(items: Sequence[Item], kept: Set[int], inside: Sequence[int], star
     """The items that are neither title nor body, each with the block that it stood above."""
     for at, item in enumerate(items):
         if at not in kept:
-            above_it = Reason.BYLINE if is_person(item.plain) else Reason.MENU if at < start else Reason.OTHER
-            yield LeftOut(item.whole, _reason(item, above_it), before=bisect_left(inside, at))
+            yield LeftOut(item.whole, _reason(item, is_above=at < start), before=bisect_left(inside, at))
 
 
-def _reason(item: Item, content: Reason = Reason.OTHER) -> Reason:
-    return REASONS.get(item.role, content)
+def _reason(item: Item, is_above: bool = False) -> Reason:
+    """Why an item is not of the body; of one that could be, what its place above the text tells."""
+    if (known := REASONS.get(item.role)) is not None:
+        return known
+    return Reason.BYLINE if is_person(item.plain) else Reason.MENU if is_above else Reason.OTHER
 
 
 def _place_of(title: str, items: Sequence[Item]) -> int | None:

@@ -32,7 +32,7 @@ _FORMS = tuple(
 _HAN_DAY = re.compile(
     r"(?:民國)?[〇○零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
-_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d|1[01]\d|民國")  # each form has one of these
 _HAN_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+")
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
@@ -50,7 +50,7 @@ def find_date(text: str) -> date | None:
     An hour with its offset from UTC counts: 2025-03-04T16:00Z is the fifth of March in Taipei.
     """
     text = _in_figures(text)
-    if not _FIGURE.search(text):
+    if not _YEAR.search(text):
         return None
     found = [
         (m.start(), _in_taipei(day, text[m.end() : m.end() + 40]))
@@ -77,7 +77,7 @@ def _in_taipei(day: date, after: str) -> date:
 def without_date(text: str) -> str:
     """`text` with every date cut out, to see what else a line holds."""
     text = _HAN_DAY.sub(" ", text)
-    for form in _FORMS if _FIGURE.search(text) else ():
+    for form in _FORMS if _YEAR.search(text) else ():
         text = form.sub(" ", text)
     return text
 

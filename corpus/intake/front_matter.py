@@ -22,6 +22,7 @@ MOST_TAGS = 50
 _FRONT = re.compile(r"\A\s*---[ \t]*\n(.{,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(r"\A\s*\+\+\+[ \t]*\n(.{,20000}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)  # Hugo
 _FIELD = re.compile(r"^(\w+)\s*[:：]\s*(.*)$", re.MULTILINE)
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the one in C is ten times as fast, where it is built
 _NOTHING: tuple[object, ...] = ("", "~", "null", [])
 _WHO_MAY = (
     "visibility",
@@ -113,7 +114,7 @@ def read_front_matter(text: str) -> tuple[FrontMatter, str]:
         return FrontMatter(), text
     try:
         # Everything is text to this loader: no day is impossible, nothing is merged, and it recurses in Python, not in C.
-        said = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506  it makes less than the safe one
+        said = yaml.load(match[1], Loader=_Loader)  # noqa: S506  it makes less than the safe one
     except (yaml.YAMLError, ValueError, RecursionError):
         said = None
     if not isinstance(said, dict):

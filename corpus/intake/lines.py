@@ -39,11 +39,12 @@ class TextLine:
     @property
     def plain(self) -> str:
         """Narrow form, for matching patterns."""
-        return _narrowed(self.text)
+        return narrowed(self.text)
 
 
 @lru_cache(maxsize=50_000)
-def _narrowed(text: str) -> str:
+def narrowed(text: str) -> str:
+    """A text in narrow form (NFKC), for matching patterns."""
     return text if text.isascii() else to_halfwidth(text)
 
 

@@ -9,7 +9,17 @@ from itertools import pairwise
 
 from corpus.essay import Block, BlockKind
 from corpus.intake.boilerplate import role_of
-from corpus.intake.lines import TextLine, bullet, could_be_heading, is_numbered, is_prose, ordinal, read_lines, width
+from corpus.intake.lines import (
+    TextLine,
+    bullet,
+    could_be_heading,
+    is_numbered,
+    is_prose,
+    narrowed,
+    ordinal,
+    read_lines,
+    width,
+)
 from corpus.intake.role import LineRole
 from corpus.intake.typed_tables import table_at
 
@@ -136,14 +146,14 @@ def _as_item(piece: Marked) -> Item:
 
 def _item(line: TextLine) -> Item:
     text = _without_fillers(line.text) if "|" in line.text else line.text
-    plain = TextLine(text, line.gap).plain
+    plain = narrowed(text)
     role = line.role or (role_of(plain) if text else LineRole.BREAK)
     return Item(text, plain, role, line.gap)
 
 
 def _marked(line: TextLine) -> Item | None:
     """A line that Markdown marks as a heading: it is one, whatever else it looks like."""
-    match = _MARKED.fullmatch(line.text) if line.role is None else None
+    match = _MARKED.fullmatch(line.text) if line.role is None and line.text[0] == "#" else None
     return _as_marked(match["said"], BlockKind.HEADING, line.gap) if match else None
 
 
@@ -193,7 +203,8 @@ def _settle_lists(items: list[Item]) -> list[Item]:
             settled.append(item)
             continue
         if role is not None and item.is_content and not _ends_list(items, at):
-            item = replace(item, role=role, text=bullet(item.text) or item.text)
+            listed = bullet(item.text)
+            item = item.with_role(role) if listed is None else replace(item, role=role, text=listed)
         elif item.is_content or item.role is LineRole.TEASER:
             role = None
         settled.append(item)
@@ -248,7 +259,8 @@ def _twin(items: Sequence[Item], item: Item) -> int | None:
         earlier = items[at]
         if earlier.is_content and (is_prose(earlier.text) or width(earlier.text) < 4):
             return None
-        if earlier.is_content and item.text in (earlier.text, _SITE_SUFFIX.sub("", earlier.text)):
+        is_begun = earlier.is_content and earlier.text.startswith(item.text)
+        if is_begun and item.text in (earlier.text, _SITE_SUFFIX.sub("", earlier.text)):
             return at
     return None
 
@@ -283,7 +295,7 @@ def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool)
 
 def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> bool:
     item = items[at]
-    if not could_be_heading(item.text) or after is None:
+    if after is None or not could_be_heading(item.text):
         return False
     if _FEELING.search(item.text) and any(above.is_content for above in items[:at]):
         return False  # somebody talks; at the top it is a page's name

@@ -14,13 +14,14 @@ from corpus.essay import Block, BlockKind, Table
 from corpus.intake.leveled import StyledBlock
 from corpus.intake.lines import LONGEST_HEADING, bullet, is_numbered, is_prose, width
 from corpus.intake.pdf_tables import Cell, tables_in
+from corpus.intake.unwrap import first_word
 
 LARGER = 1.12  # a heading's letters, in letters of the body
 SMALLER = 0.85  # what stands at a page's edge in such letters is no part of the text
 LOOSER = 1.3  # the distance to the next paragraph, in distances between lines
 INDENT = 3.0  # letters; lines whose left edges differ by less may be of one column
 FULL = 0.2  # of a column's lines end where it ends
-SHORT_OF = 4  # letters by which a full line may miss the right margin
+SHORT_OF = 4  # letters by which a full line may miss the right margin; by more where a longer word follows
 
 _PAGE_NUMBER = re.compile(r"\W*(?:第\s*|page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?(?:\s*頁)?\W*", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
@@ -213,7 +214,8 @@ def _goes_on(block: Sequence[PrintedLine], below: PrintedLine, columns: dict[int
     is_item = bullet(block[0].text) is not None or is_numbered(block[0].text)
     indents = (line.x - columns[id(line)].left for line in block)
     is_indented = below.x - columns[id(below)].left > min(indents) + above.size / 2
-    return above.end > columns[id(above)].right - SHORT_OF * above.size and (is_item or not is_indented)
+    short_of = max(SHORT_OF, first_word(below.text)) * above.size
+    return above.end > columns[id(above)].right - short_of and (is_item or not is_indented)
 
 
 def _lead(above: PrintedLine, below: PrintedLine) -> float:

@@ -9,10 +9,12 @@ a list of other articles.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 from corpus.essay import BlockKind
@@ -116,8 +118,9 @@ def _is_row(item: Item) -> bool:
 
 def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
     """The likeliest headline: the one with the most that speaks for it, the higher on the page the better."""
-    told = [_is_told(item) for item in items]
-    weights = {at: _weight(items, at, told) for at in range(len(items)) if at not in streams and _could_head(items[at])}
+    page = _Page.of(items)
+    near = sorted({at for told in page.told for at in range(max(0, told - NEAR), told)} - streams)
+    weights = {at: page.weight(at) for at in near if _could_head(items[at])}
     best = max(weights, key=lambda at: (weights[at], -at), default=None)
     if best == 1 and 0 in weights and width(items[0].text) >= SHORTEST:
         best = 0  # the other one is what stands under a headline
@@ -142,28 +145,44 @@ def _could_head(item: Item) -> bool:
     )
 
 
-def _weight(items: Sequence[Item], at: int, told: Sequence[bool]) -> float:
-    """What speaks for a line as the headline, as a reader would weigh it; `told`: which items are sentences."""
-    near = range(at + 1, min(len(items), at + 1 + NEAR))
-    first = next((place for place in near if told[place]), None)
-    if first is None:
-        return 0.0
-    below, text = items[at + 1 : near.stop], first - at - 1
-    day = next((place for place, item in enumerate(below[:text]) if item.role is LineRole.BYLINE), None)
-    between = sum(could_be_heading(item.text) and width(item.text) >= HEADLINE for item in below[: day or text])
-    said = _words(items[at].text)
-    taken_up = frozenset().union(*(_words(items[place].text) for place in near if told[place]))
-    length = width(items[at].text)
-    return (
-        (4.0 - 0.15 * day + (2.0 if day == 0 else 0.0) if day is not None else 0.0)
-        + 4.0 * len(said & taken_up) / max(4, len(said))
-        + (1.0 if HEADLINE <= length <= 45 else -1.5 if length < 5 or length > 60 else 0.0)
-        + (1.0 if items[at].repeated else 0.0)
-        - 0.12 * text
-        - min(4, between)
-        + 1.5 * (1 - at / len(items))
-        + (6.0 if items[at].role is LineRole.TITLE else 0.0)
-    )
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The lines of a page, and the places among them of sentences and of bylines; `titles`: how many lines above each could be one."""
+
+    items: Sequence[Item]
+    told: Sequence[int]
+    bylines: Sequence[int]
+    titles: Sequence[int]
+
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> _Page:
+        told = [at for at, item in enumerate(items) if _is_told(item)]
+        bylines = [at for at, item in enumerate(items) if item.role is LineRole.BYLINE]
+        titles = accumulate((could_be_heading(item.text) and width(item.text) >= HEADLINE for item in items), initial=0)
+        return cls(items, told, bylines, list(titles))
+
+    def weight(self, at: int) -> float:
+        """What speaks for a line above a sentence as the headline, as a reader would weigh it."""
+        item = self.items[at]
+        near = self.told[bisect_right(self.told, at) : bisect_right(self.told, at + NEAR)]
+        text = near[0] - at - 1
+        byline = next(iter(self.bylines[bisect_right(self.bylines, at) :][:1]), len(self.items))
+        day = byline - at - 1 if byline < near[0] else None
+        between = self.titles[at + 1 + (day or text)] - self.titles[at + 1]
+        said = _words(item.text)
+        below = [_words(self.items[place].text) for place in near]
+        taken_up = sum(any(word in words for words in below) for word in said)
+        length = width(item.text)
+        return (
+            (4.0 - 0.15 * day + (2.0 if day == 0 else 0.0) if day is not None else 0.0)
+            + 4.0 * taken_up / max(4, len(said))
+            + (1.0 if HEADLINE <= length <= 45 else -1.5 if length < 5 or length > 60 else 0.0)
+            + (1.0 if item.repeated else 0.0)
+            - 0.12 * text
+            - min(4, between)
+            + 1.5 * (1 - at / len(self.items))
+            + (6.0 if item.role is LineRole.TITLE else 0.0)
+        )
 
 
 @lru_cache(maxsize=4_096)
@@ -217,8 +236,9 @@ def _worth(item: Item) -> float:
 
 def _streams(items: Sequence[Item]) -> frozenset[int]:
     """The lines of lists of other articles that tell a piece of each: under or over each a line of the same make, 「… ・ 2 天前」."""
-    makes = Counter(make for item in items if (make := _make(item)))
-    places = [at for at, item in enumerate(items) if (make := _make(item)) and makes[make] >= OFTEN]
+    made = list(map(_make, items))
+    makes = Counter(made)
+    places = [at for at, make in enumerate(made) if make and makes[make] >= OFTEN]
     if len(places) < OFTEN or not any(_is_told(items[at]) for at in range(places[0], places[-1])):
         return frozenset()
     period = int(median(below - above for above, below in pairwise(places)))
@@ -227,7 +247,8 @@ def _streams(items: Sequence[Item]) -> frozenset[int]:
 
 def _make(item: Item) -> str:
     """What lines that say how old the others are have in common."""
-    return _AGO.sub("#", item.plain)[-6:] if _AGO.search(item.plain) and not is_prose(item.text) else ""
+    plain = item.plain
+    return _AGO.sub("#", plain)[-6:] if _AGO.search(plain) and not is_prose(item.text) else ""
 
 
 def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often: Counter[str]) -> bool:

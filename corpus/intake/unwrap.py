@@ -80,9 +80,14 @@ def _are_neighbours(above: TextLine, below: TextLine) -> bool:
 
 def _needed(above: TextLine, below: TextLine) -> float:
     """How wide a line would be that holds the first word of the next one, too."""
-    first = _WORD.match(below.text)
     blank = 0.5 if above.text[-1].isascii() and below.text[0].isascii() else 0.0
-    return width(above.text) + blank + (width(first[0]) if first else 1.0)
+    return width(above.text) + blank + first_word(below.text)
+
+
+def first_word(text: str) -> float:
+    """How wide the first word of a text is, which no break parts, in Han widths: one character of Chinese, a whole number or name."""
+    found = _WORD.match(text)
+    return width(found[0]) if found else 1.0
 
 
 def _joined(lines: Sequence[TextLine], how: Wrapping) -> Iterator[TextLine]:

@@ -85,13 +85,15 @@ class Thesaurus:
     def misheard(self, folded: str, segmenter: Segmenter) -> str:
         """The text with the names in it that are written by their sound: 连发科研发费用 is 联发科研发费用.
 
-        All characters but one must be right, and words of the dictionary that fill the place are what was meant.
+        All characters but one must be right, and words of the dictionary that fill the place, or the 答應 of 台灣答應, are
+        what was meant.
         """
         edges, start = _edges(folded, segmenter), 0
         while start < len(folded) - SHORTEST_MISHEARD + 1:
             for end in (start + SHORTEST_MISHEARD + 1, start + SHORTEST_MISHEARD):
                 typed = folded[start:end]
-                if name := self._meant_by_sound(typed) if not {start, end} <= edges else None:
+                name = self._meant_by_sound(typed) if not {start, end} <= edges else None
+                if name and not _leaves_a_stray(folded, start, end, edges, segmenter):
                     folded = folded[:start] + name + folded[end:]
                     break
             start += 1
@@ -111,11 +113,15 @@ class Thesaurus:
         )
 
     def find(self, folded: str, segmenter: Segmenter) -> Iterator[tuple[int, int, tuple[SynonymGroup, ...]]]:
-        """(start, end, groups) of known forms, in order, without overlap; a short one neither begins nor ends inside a word."""
+        """(start, end, groups) of known forms, in order, without overlap.
+
+        A short one neither begins nor ends inside a word, a longer one not both: the 銀行股 of 興業銀行股價.
+        """
         edges = _edges(folded, segmenter)
         last = 0
         for start, end, groups in self._candidates(folded):
-            if start >= last and _whole(folded, start, end) and (end - start > 2 or {start, end} <= edges):
+            borders = len({start, end} & edges)
+            if start >= last and _whole(folded, start, end) and borders >= (1 if end - start > 2 else 2):
                 last = end
                 yield start, end, groups
 
@@ -192,6 +198,12 @@ def _edges(folded: str, segmenter: Segmenter) -> set[int]:
             position = found + len(word)
             edges |= {found, position}
     return edges
+
+
+def _leaves_a_stray(folded: str, start: int, end: int, edges: set[int], segmenter: Segmenter) -> bool:
+    """Whether a word that reaches over a border would be left as a single character: the 應 of 台灣答|應投資."""
+    before, after = segmenter.cut(folded[:start])[-1:], segmenter.cut(folded[end:])[:1]
+    return (start not in edges and len("".join(before)) < 2) or (end not in edges and len("".join(after)) < 2)
 
 
 def _whole(text: str, start: int, end: int) -> bool:

@@ -17,6 +17,7 @@ from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm
 from corpus.search.question import NAME_BOOST
 
 LEAST_PROOF = 1e-9
+ON_TOP = 0.6  # what a word of the title or a heading counts for each sentence below it
 FACET_WORTH = 0.6  # of its rarity: what a side of the subject counts among what is asked besides names
 Flags = NDArray[np.bool_]
 LEXICON = Path(__file__).parents[1] / "lexicon"
@@ -37,6 +38,7 @@ class Evidence:
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
     together: float  # held by one sentence or the top: said of the subject, and not somewhere on the page
     unnamed: float  # names that it does not hold, of all that is asked
+    figure: float  # the kind of figure asked for, in the sentence that holds the most or beside it; 1 where none is asked for
     lacking: float  # other words that it does not hold, each at its whole rarity: who asks for a figure wants that one
 
     @classmethod
@@ -57,6 +59,7 @@ class Evidence:
             traces=reading.explained_weight(_traces(reading)),
             together=reading.explained_weight(np.maximum(reading.sentences, reading.top)),
             unnamed=share_of((1 - held) * names, plain),
+            figure=_figure(reading),
             lacking=share_of((1 - held) * ~names, plain * _subjects(reading.wanted)),
         )
 
@@ -151,6 +154,15 @@ def _traces(reading: QueryMatch) -> Parts:
 
 def _share(characters: list[str], among: set[str]) -> float:
     return sum(character in among for character in characters) / len(characters) if characters else 0.0
+
+
+def _figure(reading: QueryMatch) -> float:
+    """How much of the question stands beside a figure of the kind it asks for, as a share of the most that a sentence holds."""
+    if reading.figure is None:
+        return 1.0
+    held = np.maximum(reading.proven(reading.sentences), ON_TOP * reading.proven(reading.top)) @ reading.proofs
+    figured = [held[number] for number in reading.figured if 0 <= number < len(held)]
+    return float(max(figured, default=0.0) / max(held.max(initial=0.0), LEAST_PROOF))
 
 
 def _names_held(reading: QueryMatch, names: Flags) -> float:

@@ -16,6 +16,7 @@ from corpus.essay import Essay
 from corpus.index import TermForm
 from corpus.language.segment import EVERYDAY
 from corpus.language.text import Folded, Span, fold, fold_with_places, sentences
+from corpus.search.period import YEARS_AGO, AskedYear
 from corpus.search.question import NAME_BOOST, Word
 
 MEANS_THE_SAME = 0.5  # weight of a form from which it says what was typed, and not something near to it
@@ -69,18 +70,32 @@ class MatchableEssay:
         return [self.starts[self.above + sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
 
     @cached_property
+    def folded_sentences(self) -> tuple[str, ...]:
+        starts = np.array(self.sentence_starts, dtype=int)
+        ends = starts + np.array([len(sentence.text) for sentence in self.sentences], dtype=int)
+        bounds = zip(*(np.searchsorted(self.folded.places, places).tolist() for places in (starts, ends)), strict=True)
+        return tuple(self.folded.text[start:end] for start, end in bounds)
+
+    @cached_property
     def headed(self) -> NDArray[np.int_]:
         """The line of each paragraph's heading; 0, the title's, where it has none."""
         lines = {heading: self.above - len(self.essay.headings) + i for i, heading in enumerate(self.essay.headings)}
         return np.array([lines.get(paragraph.heading or "", 0) for paragraph in self.essay.paragraphs], dtype=int)
 
-    def may_be_of(self, year: int) -> bool:
-        """Whether it was written in that year or speaks of it: 2025, 3Q25, 114年, 去年; or nothing says of which year it is."""
+    def may_be_of(self, asked: AskedYear) -> bool:
+        """Whether it was written in that year or speaks of it: 2025, 3Q25, 114年, 去年; or nothing says of which year it is.
+
+        The 去年 of a question is that of an undated essay: both speak as of today.
+        """
         text, published = self.folded.text, self.essay.published
-        if published is None:
-            return bool(_said_year(year).search(text)) or not _ANY_YEAR.search(text)
-        relative = _RELATIVE_YEARS.get(year - published.year)
-        return year == published.year or (relative or "\n\n") in text or bool(_said_year(year).search(text))
+        if _said_year(asked.year).search(text):
+            return True
+        if published is not None:
+            relative = _RELATIVE_YEARS.get(asked.year - published.year)
+            return asked.year == published.year or (relative or "\n\n") in text
+        if asked.said:
+            return asked.said in text or not (_ANY_YEAR.search(text) or any(map(text.__contains__, YEARS_AGO)))
+        return not _ANY_YEAR.search(text)
 
     def is_about(self, folded: str) -> bool:
         """Whether the title, a heading or a tag says it, or the text says it again and again."""
@@ -189,12 +204,14 @@ class QueryMatch:
         page: MatchableEssay,
         wanted: Sequence[QueryTerm],
         without: Sequence[str] = (),
-        years: Sequence[int] = (),
+        years: Sequence[AskedYear] = (),
+        figure: re.Pattern[str] | None = None,
     ) -> None:
         self.page = page
         self.wanted = wanted
         self.without = without
         self.years = years  # that the question asks for
+        self.figure = figure  # how the figure reads that it asks for
         self.worth = np.array([word.worth for word in wanted])
         self.spans = [word.spans(page.folded) for word in wanted]
         self.times = np.array([len(spans) for spans in self.spans], dtype=float)
@@ -222,9 +239,20 @@ class QueryMatch:
     def unwanted(self) -> frozenset[int]:
         """The sentences that say what is not wanted."""
         spans = [span for word in self.without for span in in_a_row(word, 1.0).spans(self.page.folded)]
-        return frozenset(
-            bisect_right(self.page.sentence_starts, start) - 1 for start, _ in spans if start >= self.page.top
-        )
+        return self._sentences_of(spans)
+
+    @cached_property
+    def figured(self) -> frozenset[int]:
+        """The sentences that say a figure of the kind asked for, and those beside them."""
+        if self.figure is None:
+            return frozenset()
+        folded = self.page.folded
+        said = self._sentences_of([folded.span(*found.span()) for found in self.figure.finditer(folded.text)])
+        return frozenset(near for number in said for near in (number - 1, number, number + 1))
+
+    def _sentences_of(self, spans: Sequence[Span]) -> frozenset[int]:
+        starts = self.page.sentence_starts
+        return frozenset(bisect_right(starts, start) - 1 for start, _ in spans if start >= self.page.top)
 
     @cached_property
     def marks(self) -> list[Span]:

@@ -15,9 +15,10 @@ from corpus.language.segment import char_bigrams
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
+from corpus.search.answer_signs import Sign, signs
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, tells_of_the_subject
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
-from corpus.search.question import AnswerKind, Question, QuestionParser, Word, signing, stop_phrases
+from corpus.search.question import Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
 from corpus.search.snippets import Snippet, choose
 from corpus.search.spelling import Essays, QueryCorrector
@@ -33,6 +34,7 @@ COMPOUND_WEIGHT = 0.6
 LONGEST_RUN = 6  # words of a question that the archive may write in a row
 PAGES_KEPT = 200
 MOST_WHY = 4
+MOST_NAMES = 3  # asked about at once, each of which gets its essay
 AS_GOOD = 0.75  # of what the best hit tells, and not in passing: what may go before it for being newer
 ALWAYS = (date.min.toordinal(), date.max.toordinal())
 
@@ -44,7 +46,7 @@ class EssayHit:
     essay_id: int
     score: float
     reading: QueryMatch = field(repr=False, compare=False)
-    wishes: frozenset[AnswerKind] = frozenset()
+    signs: tuple[Sign, ...] = ()  # of the kind of sentence that answers
     ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
     signals: Signals | None = field(default=None, repr=False, compare=False)
 
@@ -56,7 +58,7 @@ class EssayHit:
     @cached_property
     def snippets(self) -> tuple[Snippet, ...]:
         """The passages that answer, best first; a card has room for the first two or three."""
-        return choose(self.reading, self.wishes, self.ranked)
+        return choose(self.reading, self.signs, self.ranked)
 
     @cached_property
     def share(self) -> float:
@@ -98,6 +100,7 @@ class Finding:
     newer: EssayHit | None = (
         None  # a view was asked for, and this essay on the same subject was written after the first one
     )
+    apart: tuple[str, ...] = ()  # names asked about that no essay holds together: one hit for each, in this order
     building: bool = False  # the index is behind the archive: what is not found may still be there
 
 
@@ -155,6 +158,7 @@ class Matcher:
         if not undated.words:
             return self._listed(shelf, scope, essays, limit)
         finding = self._find(undated, shelf, scope, essays, strict, limit)
+        finding = self._each(undated, finding, shelf, scope, essays, strict) or finding
         if not asked.period or finding.outcome == "answer":
             return finding
         anytime = replace(scope, days=None)
@@ -164,6 +168,28 @@ class Matcher:
             if likelier.outcome != "not_covered":
                 return likelier
         return replace(self._find(undated, shelf, anytime, essays, strict, limit, elsewhere=True), outside_period=True)
+
+    def _each(
+        self, asked: Question, found: Finding, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool
+    ) -> Finding | None:
+        """The best essay about each of the names, where none that was found holds all of them; None where one does."""
+        names = asked.names
+        if not 2 <= len(names) <= MOST_NAMES or any(_holds_names(hit) for hit in found.hits):
+            return None
+        alone = [self._find(asked.naming(name), shelf, scope, essays, strict, limit=1) for name in names]
+        hits = tuple(hit for one in alone if one.outcome != "not_covered" for hit in one.hits if _holds_names(hit))
+        if len({hit.essay_id for hit in hits}) < len(names):
+            return None
+        surest = all(one.outcome == "answer" for one in alone)
+        return Finding(
+            "answer" if surest else "choices",
+            min(one.confidence for one in alone),
+            hits,
+            found.terms,
+            tentative=True,
+            evidence=alone[0].evidence,
+            apart=tuple(name.typed for name in names),
+        )
 
     def _listed(self, shelf: IndexGeneration, scope: Scope, essays: Essays, limit: int) -> Finding:
         """What was written in a period or by somebody, newest first, when nothing else was asked; else the newest of all."""
@@ -198,6 +224,8 @@ class Matcher:
         wanted += [archive.sought(word, extra=True) for word in self._compounds(asked, terms, archive)]
         bigrams = [pair for chunk in asked.chunks for run in self.reader.runs(chunk) for pair in char_bigrams(run)]
         hits = self._ranked(wanted, asked, archive, scope, essays, limit + SPARE, bigrams)
+        if len(asked.names) > 1:
+            hits.sort(key=lambda hit: not _holds_names(hit))
         if asked.newest:
             hits = _newest_first(hits)
         if not hits:
@@ -272,13 +300,14 @@ class Matcher:
         """The index's best essays, read again and ranked by what they hold of the question."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
         found = Candidates(archive.shelf, terms, bigrams, scope)
+        wished = signs(" ".join(asked.chunks), asked.wishes)
         hits = []
         for essay_id, essay in essays(found.best(most)).items():
-            reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years)
+            reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years, asked.figure)
             if not any(reading.page.is_about(word) for word in scope.without):
                 signals = found.signals(essay_id, reading)
                 score = self.ranker.score(signals)
-                hits.append(EssayHit(essay_id, score, reading, asked.wishes, found.places(essay_id), signals))
+                hits.append(EssayHit(essay_id, score, reading, wished, found.places(essay_id), signals))
         return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
 
     def _page(self, essay: Essay) -> MatchableEssay:
@@ -300,6 +329,12 @@ def _newer(hits: Sequence[EssayHit]) -> EssayHit | None:
         return None
     later = [hit for hit in hits[1:] if (hit.essay.published or shown) > shown and tells_of_the_subject(hit.reading)]
     return max(later, key=lambda hit: (hit.essay.published or shown, hit.essay_id), default=None)
+
+
+def _holds_names(hit: EssayHit) -> bool:
+    """Whether the essay holds all names that the question asks about."""
+    both = zip(hit.reading.wanted, hit.reading.whole, strict=True)
+    return all(held >= MEANS_THE_SAME for term, held in both if term.word.name and not term.extra)
 
 
 def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:

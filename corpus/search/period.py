@@ -10,18 +10,21 @@ from datetime import date, timedelta
 
 from corpus.language.numerals import read_number
 
+YEARS_AGO = {"今年": 0, "this year": 0, "去年": 1, "last year": 1, "前年": 2}
+_RELATIVE = rf"(?<![目以之])(?:{'|'.join(YEARS_AGO)})"  # the 前年 of 目前年增 is none
 _ROUGH = {"半": 0, "几": 3}
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十几半])"
 _YEAR = (
     r"(?P<year>(?:19|20)\d\d)(?!\d)(?:年度?)?|(?P<short>2\d)(?=q[1-4])|(?:民国|roc)\s*(?P<roc>\d{2,3})(?!\d)年?"
     r"|(?P<minguo>1[01]\d)年度?(?![来后前内以老历])"
-    r"|(?P<relyear>今年|去年|前年|last year|this year)"
+    rf"|(?P<relyear>{_RELATIVE})"
 )
 _PART = r"第?(?P<quarter>[一二三四1-4])季度?|q(?P<q>[1-4])|(?P<month>1[0-2]|0?[1-9])月份?|(?P<half>上|下)半年|[/-](?P<slash>1[0-2]|0?[1-9])(?![\d])"
 _QUARTER_OF_YEAR = re.compile(r"(?:q(?P<q>[1-4])\s*|(?P<first>[1-4])q\s?)(?P<year>(?:20)?2\d)(?!\d)")
 _FULL_YEAR = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?![\d.])(?P<said>年|\s?q[1-4]|\s?h[12])?")
 _MINGUO = re.compile(r"民国\s*(?P<roc>\d{2,3})(?!\d)")
 LATELY = 10  # years that a number alone may mean
+_MEANT_YEAR = re.compile(_RELATIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,14 @@ class Period:
         return self.first.toordinal(), self.last.toordinal()
 
 
+@dataclass(frozen=True, slots=True)
+class AskedYear:
+    """A year that a question asks about; `said`: the word that merely means it, 去年."""
+
+    year: int
+    said: str = ""
+
+
 def take_period(folded: str, today: date) -> tuple[Period | None, str]:
     """The first period in a folded question, and the question without it (a bare year stays in)."""
     for pattern, read in _PATTERNS:
@@ -50,15 +61,16 @@ def take_period(folded: str, today: date) -> tuple[Period | None, str]:
     return None, folded
 
 
-def named_years(folded: str, today: date) -> tuple[int, ...]:
-    """The years that a folded question names: 2025, 1945年, 3Q25, 民國114年; not those that it merely means, as 去年 does.
+def asked_years(folded: str, today: date) -> tuple[AskedYear, ...]:
+    """The years that a folded question asks about, as it names them (2025, 1945年, 3Q25, 民國114年) or means them (去年).
 
     A number alone is one of the last years: 2002 is rather the code of a company.
     """
     named = {int(match["year"]) for match in _FULL_YEAR.finditer(folded) if _is_year(match, today)}
     named |= {2000 + int(match["year"][-2:]) for match in _QUARTER_OF_YEAR.finditer(folded)}
     named |= {int(match["roc"]) + 1911 for match in _MINGUO.finditer(folded)}
-    return tuple(sorted(named))
+    meant = {AskedYear(today.year - YEARS_AGO[said], said) for said in _MEANT_YEAR.findall(folded)}
+    return (*map(AskedYear, sorted(named)), *sorted(meant, key=lambda one: one.year))
 
 
 def _is_year(match: re.Match[str], today: date) -> bool:
@@ -116,7 +128,7 @@ def _year_of(match: re.Match[str], today: date) -> int:
         return int(typed) if len(typed) == 4 else 2000 + int(typed)
     if typed := match["roc"] or match["minguo"]:
         return int(typed) + 1911
-    return today.year - {"今年": 0, "this year": 0, "去年": 1, "last year": 1, "前年": 2}[match["relyear"]]
+    return today.year - YEARS_AGO[match["relyear"]]
 
 
 def _months(year: int, first: int, last: int, text: str) -> Period:

@@ -13,7 +13,8 @@ from corpus.index import TermForm
 from corpus.language.segment import DEED, EVERYDAY, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
-from corpus.search.period import Period, named_years, take_period
+from corpus.search.figures import asked_figure
+from corpus.search.period import AskedYear, Period, asked_years, take_period
 
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
 MOST_WORDS = 16
@@ -71,6 +72,10 @@ class Word:
     def typed(self) -> str:
         return self.forms[0].text
 
+    def is_same(self, other: Word) -> bool:
+        """Whether they have a name in common."""
+        return not {form.text for form in self.forms}.isdisjoint(form.text for form in other.forms)
+
     @property
     def is_subject(self) -> bool:
         """Whether an essay could be about it: 散熱, 罷工, never 太早 or 笑一個."""
@@ -90,7 +95,23 @@ class Question:
     without: tuple[str, ...] = ()  # what is not wanted, under all its names
     newest: bool = False  # what was written last is asked for
     view: bool = False  # what somebody thinks of it is asked for, which a later essay may have changed
-    years: tuple[int, ...] = ()  # that are named, not merely meant as 去年 is
+    years: tuple[AskedYear, ...] = ()
+    figure: re.Pattern[str] | None = None  # how the figure reads that is asked for
+
+    def naming(self, name: Word) -> Question:
+        """The same about one of the names in it alone."""
+        others = [word.typed for word in self.words if word.name and not word.is_same(name)]
+        words = tuple(word for word in self.words if word.typed not in others)
+        return replace(self, words=words, chunks=tuple(_apart_from(others, self.chunks)))
+
+    @property
+    def names(self) -> tuple[Word, ...]:
+        """The companies asked about, each once: 台積電 2330 is one."""
+        found: list[Word] = []
+        for word in self.words:
+            if word.name and not any(word.is_same(other) for other in found):
+                found.append(word)
+        return tuple(found)
 
     @property
     def unsigned(self) -> Question:
@@ -122,6 +143,7 @@ class QuestionParser:
         rest = _QUARTER.sub(" ", _WHETHER.sub(" ", fold(clean(text))[:LONGEST]))
         rest = self.thesaurus.misheard(rest, self.segmenter)
         wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
+        figure = asked_figure(rest)
         rest = _CODE.sub(_symbol, rest)
         rest, unwanted = _take_without(rest)
         without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
@@ -129,12 +151,13 @@ class QuestionParser:
         byline = (signature["after"] or signature["before"]) if signature else author
         signed = signature.group() if signature else author
         rest = rest.replace(signed, " ") if author and author in signed else rest
-        years = named_years(rest, today)
+        years = asked_years(rest, today)
         period, rest = take_period(rest, today)
         words = {word.typed: word for word in map(_day, _DAY.finditer(rest))}
         rest = _DAY.sub(" ", rest)
+        numbers = {str(one.year) for one in years}
         for word in self.words_of(rest):
-            is_year = word.typed.isdigit() and int(word.typed) in years  # 2025 is a code, too
+            is_year = word.typed in numbers  # 2025 is a code, too
             words.setdefault(word.typed, self.plain_word(word.typed) if is_year else word)
         words = _without_foreign(words, text)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
@@ -150,6 +173,7 @@ class QuestionParser:
             newest,
             view=bool(_VIEW.search(rest)),
             years=years,
+            figure=figure,
         )
 
     def subjects(self, text: str, today: date) -> tuple[Word, ...]:
@@ -287,6 +311,12 @@ class QuestionParser:
                 kept.append(tokens[position])
             position += max(1, length)
         return kept
+
+
+def _apart_from(names: Sequence[str], chunks: Iterable[str]) -> Iterator[str]:
+    """The chunks without these names, cut where one stood."""
+    between = re.compile("|".join(map(re.escape, names)) or r"(?!)")
+    return (piece for chunk in chunks for piece in between.split(chunk) if piece)
 
 
 def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:

@@ -3,47 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.language.text import Span
+from corpus.language.text import Span, simplify
+from corpus.search.answer_signs import Sign, is_idle, is_refuted, is_spoken
 from corpus.search.matchable import MatchableEssay, Parts, QueryMatch
-from corpus.search.question import AnswerKind
 
 MOST_SNIPPETS = 5  # a card shows the first two or three
 MOST_SENTENCES = 3
 LONGEST_SNIPPET = 150  # characters; a single longer sentence stays whole
+LONGEST_FURTHER = 90  # of those after the first
 LEAST_SHARE = 0.2  # of the best snippet's score: what is worth showing beside it
 
-NEARBY = 0.7  # what a word counts that stands in the paragraph or its heading, but not in the sentences
-BEFORE = 0.8  # of that, where it stands in the paragraph before
+NEARBY = 0.67  # what a word counts that stands in the paragraph or its heading, but not in the sentences
+BEFORE = 0.95  # of that, where it stands in the paragraph before
 ON_TOP = 0.6  # and where it stands in the title or any heading
+SHORT = 14  # characters of a line that says little
 MOST_READ = 14  # sentences looked at closely
-WISH = 0.4  # what a sign of the wished kind of answer adds
+SIGN = 0.25  # what a sign of the wished kind of answer adds
+FIRST = 0.1  # what it adds to speak of the most telling word for the first time in the text
 RANK = 0.15  # what being the index's best paragraph adds
 LENGTH = 0.06  # what each further sentence takes away
+BESIDE = 0.8  # what a run counts whose paragraph has spoken already: the snippets come from several places
+REFUTED, SPOKEN, IDLE = (
+    0.5,
+    0.3,
+    0.6,
+)  # what it takes away to be set right next, another's words, or no statement at all
 
+# Of folded text, as in `answer_signs`.
 _DANGLING = re.compile(
-    r"(?:[這此其它他她該]|但是?|然而|因此|所以|而|同時|此外|另外|不過|反之|例如|比如|換句話說|對此|相較之下|也就是說|再者|甚至)"
+    simplify(
+        "(?:[這此其它他她該]|但是?|然而|因此|所以|而|同時|此外|另外|不過|反之|例如|比如|換句話說|對此|相較之下|也就是說|再者|甚至|當時|這時|於是|結果)"
+    )
 )
-_LEAD_IN = re.compile(r"[::]\s*$")
-_PROMISE = re.compile(r"[二兩三四五六七八幾數多][大個項種點類條道步][^,,。]{0,12}。?$|以下|如下")
-_FULL_STOP = re.compile(r"[。.!?!?…][」』”’))】]*$")
-_ASKS = re.compile(r"[??][」』”)]*$")
-_POINTER = re.compile(r"^(?:延伸|推薦)?(?:閱讀|觀看)|^(?:圖|表|資料來源|圖片來源|攝影|來源)\s*[::/]")
-_SIGNS = {
-    AnswerKind.NUMBER: re.compile(
-        r"\d[\d,.]*\s*(?:%|％|倍|成|[萬億兆千百]|元|美元|人|家|座|台|片|瓦|噸|[年個]|[GMk]?W|x)|[一二三四五六七八九十]成|[百千萬億兆]分之"
-    ),
-    AnswerKind.WHO: re.compile(r"[^、,。]{2,12}、[^、,。]{2,12}|\(\s*\d{4}\s*\)|公司|集團|廠商|創辦人|執行長"),
-    AnswerKind.WHY: re.compile(r"因為|由於|使得|導致|意味|關鍵|原因|為了|主要|造成|迫使|讓|根源|背後|才能|在於|而是"),
-    AnswerKind.WHAT: re.compile(
-        r"指的?是|所謂|就是|是一[種個項座套]|又稱|即是|定義|稱為|意思|是將|簡稱|,即|——|「[^」]{2,12}」[((]"
-    ),
-    AnswerKind.HOW: re.compile(r"透過|藉由|利用|首先|第一|步驟|方法|運用|採[用取]|策略|核心"),
-}
+_LEAD_IN = re.compile(r":\s*$")
+_PROMISE = re.compile(simplify(r"[二兩三四五六七八幾數多][大個項種點類條道步][^,。]{0,12}。?$|以下|如下"))
+_FULL_STOP = re.compile(r"[。.!?][」』”’)】]*$")
+_ASKS = re.compile(r"\?[」』”)]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,49 +68,146 @@ class _Window:
         return self.first <= other.last and other.first <= self.last
 
 
-def choose(reading: QueryMatch, wishes: frozenset[AnswerKind], ranked: Sequence[int]) -> tuple[Snippet, ...]:
-    """The snippets that answer, best first. `ranked`: paragraphs as the index ranked them, best first."""
-    bonus = {paragraph: 1 + RANK / (1 + rank) for rank, paragraph in enumerate(ranked)}
-    windows = sorted(_windows(reading, wishes, bonus), key=lambda window: (-window.score, window.first))
+def choose(reading: QueryMatch, signs: Sequence[Sign], ranked: Sequence[int]) -> tuple[Snippet, ...]:
+    """The snippets that answer, best first.
+
+    `signs`: of the kind of answer that is wished for; `ranked`: paragraphs as the index ranked them, best first.
+    """
+    cutter = _Cutter(reading, signs, ranked)
+    left = sorted(cutter.windows(), key=lambda window: window.first)
+    least = LEAST_SHARE * max((window.score for window in left), default=0.0)
     taken: list[_Window] = []
-    for window in windows:
-        if taken and window.score < LEAST_SHARE * taken[0].score:
+    spoken: set[int] = set()  # paragraphs
+    while left and len(taken) < MOST_SNIPPETS:
+        best = max(left, key=lambda window: window.score * (BESIDE if cutter.paragraph(window) in spoken else 1.0))
+        left.remove(best)
+        if best.score < least:
             break
-        wide = _widened(reading, window)
+        wide = cutter.widened(best, LONGEST_FURTHER if taken else LONGEST_SNIPPET)
         if not any(wide.meets(other) for other in taken):
             taken.append(wide)
-        if len(taken) == MOST_SNIPPETS:
-            break
-    return tuple(_snippet(reading, window) for window in taken)
+            spoken.add(cutter.paragraph(wide))
+    return tuple(cutter.snippet(window) for window in taken)
 
 
-def _windows(reading: QueryMatch, wishes: frozenset[AnswerKind], bonus: Mapping[int, float]) -> Iterator[_Window]:
-    """Runs of sentences that begin with one of the most promising sentences, each with its score."""
-    page = reading.page
-    places = np.array([sentence.paragraph for sentence in page.sentences], dtype=int)
-    if not len(places):
-        return
-    ranked = np.array([bonus.get(paragraph, 1.0) for paragraph in range(len(reading.paragraphs))])[places]
-    promises = _promises(reading, ranked, _around(reading)[places])
-    promises[0][list(reading.unwanted)] = -1.0
-    for first in np.argsort(-promises[0], kind="stable")[:MOST_READ].tolist():
-        for last in range(first, min(first + MOST_SENTENCES, len(places))):
-            if last in reading.unwanted:
-                break
-            if last > first and not (places[first] == places[last] and _fits(page, first, last)):
-                break
-            promise = float(promises[last - first][first])
-            yield _Window(first, last, promise * _manner(page, first, last, wishes))
+class _Cutter:
+    """One reading of an essay, cut into runs of sentences that may answer."""
 
+    def __init__(self, reading: QueryMatch, signs: Sequence[Sign], ranked: Sequence[int]) -> None:
+        self.reading, self.page, self.signs = reading, reading.page, signs
+        self.texts = reading.page.folded_sentences
+        bonus = {paragraph: 1 + RANK / (1 + rank) for rank, paragraph in enumerate(ranked)}
+        self.places = np.array([sentence.paragraph for sentence in self.page.sentences], dtype=int)
+        self.ranked = np.array([bonus.get(place, 1.0) for place in range(len(reading.paragraphs))])
+        self.introduces_subject = self._first_to_say()
+        self.barred = reading.unwanted | {index for index, text in enumerate(self.texts) if is_idle(text)}
 
-def _promises(reading: QueryMatch, ranked: Parts, around: Parts) -> list[Parts]:
-    """What runs of one, two, ... sentences hold of the question's worth, by their first sentence."""
-    found, held, worth = [], reading.sentences, _local_worth(reading)
-    for more in range(min(MOST_SENTENCES, len(held))):
-        if more:
-            held = np.maximum(held[:-1], reading.sentences[more:])
-        found.append(ranked[: len(held)] * (_with_share(held, around[: len(held)]) @ worth))
-    return found
+    def paragraph(self, window: _Window) -> int:
+        return int(self.places[window.first])
+
+    def windows(self) -> Iterator[_Window]:
+        """Runs of sentences that begin with one of the most promising sentences, each with its score."""
+        if not len(self.places):
+            return
+        promises = self._promises()
+        promises[0][list(self.barred)] = -1.0
+        for first in np.argsort(-promises[0], kind="stable")[:MOST_READ].tolist():
+            for last in range(first, min(first + MOST_SENTENCES, len(self.places))):
+                if last in self.barred:
+                    break
+                if last > first and not (self._same(first, last) and self._fits(first, last, LONGEST_SNIPPET)):
+                    break
+                yield _Window(first, last, float(promises[last - first][first]) * self._manner(first, last))
+
+    def _promises(self) -> list[Parts]:
+        """What runs of one, two, ... sentences hold of the question's worth, by their first sentence."""
+        reading, worth = self.reading, _local_worth(self.reading)
+        ranked, around = self.ranked[self.places], _around(reading)[self.places]
+        found, held = [], reading.sentences
+        for more in range(min(MOST_SENTENCES, len(held))):
+            if more:
+                held = np.maximum(held[:-1], reading.sentences[more:])
+            found.append(ranked[: len(held)] * (_with_share(held, around[: len(held)]) @ worth))
+        return found
+
+    def _first_to_say(self) -> int:
+        """The sentence that says the most telling word of the question for the first time; -1: none."""
+        reading = self.reading
+        if not len(reading.worth) or not len(self.places):
+            return -1
+        holding = reading.sentences[:, int(np.argmax(reading.worth))] > 0
+        return int(np.argmax(holding)) if holding.any() else -1
+
+    def _manner(self, first: int, last: int) -> float:
+        """How well a run of sentences reads as an answer, as a factor around 1."""
+        text = "".join(self.texts[first : last + 1])
+        factor = 1 - LENGTH * (last - first)
+        factor += SIGN * sum(sign.search(text) is not None for sign in self.signs)
+        factor += FIRST * (first == self.introduces_subject)
+        factor -= 0.2 * bool(_LEAD_IN.search(text) or _ASKS.search(text))
+        factor -= 0.1 * bool(_DANGLING.match(text) and first and self._same(first - 1, first))
+        factor -= 0.15 * (len(text) < SHORT)
+        factor -= SPOKEN * is_spoken(text) + REFUTED * self._is_refuted(last)
+        return max(0.1, factor)
+
+    def _is_refuted(self, index: int) -> bool:
+        return index + 1 < len(self.texts) and is_refuted(self.texts[index], self.texts[index + 1])
+
+    def widened(self, window: _Window, longest: int) -> _Window:
+        """With what a lead-in introduces, what a dangling opener refers to, and what goes on after it, while it stays short."""
+        first, last = window.first, window.last
+        if self._introduces(last) and last + 1 < len(self.texts) and last + 1 not in self.barred:
+            last += 1
+            while self._may_take(last + 1, first, last, longest, across=True):
+                last += 1
+        if _DANGLING.match(self.texts[first]) and self._may_take(first - 1, first, last, longest):
+            first -= 1
+        while self._may_take(last + 1, first, last, longest):
+            last += 1
+        while self._may_take(first - 1, first, last, longest):
+            first -= 1
+        return _Window(first, last, window.score)
+
+    def _introduces(self, index: int) -> bool:
+        """Whether a sentence needs the one after it.
+
+        It announces (「...有三大挑戰。」, a line ending in a colon, a list's short title), asks, or is set right by it.
+        """
+        text, sentence = self.texts[index], self.page.sentences[index]
+        if _LEAD_IN.search(text) or _ASKS.search(text) or self._is_refuted(index):
+            return True
+        ends_paragraph = sentence.span[1] == len(self.page.essay.paragraphs[sentence.paragraph].text.rstrip())
+        return ends_paragraph and bool(_PROMISE.search(text) or not _FULL_STOP.search(text))
+
+    def _may_take(self, other: int, first: int, last: int, longest: int, across: bool = False) -> bool:
+        return (
+            0 <= other < len(self.texts)
+            and other not in self.barred
+            and last - first + 1 < MOST_SENTENCES
+            and (across or self._same(other, first))
+            and self._fits(min(other, first), max(other, last), longest)
+        )
+
+    def _same(self, a: int, b: int) -> bool:
+        return bool(self.places[a] == self.places[b])
+
+    def _fits(self, first: int, last: int, longest: int) -> bool:
+        return sum(len(sentence.text) for sentence in self.page.sentences[first : last + 1]) <= longest
+
+    def snippet(self, window: _Window) -> Snippet:
+        page = self.page
+        text = ""
+        marked: list[Span] = []
+        for i in range(window.first, window.last + 1):
+            if i > window.first:
+                text += _gap(page, i)
+            start = page.sentence_starts[i]
+            end = start + len(page.sentences[i].text)
+            shift = len(text) - start
+            marked += [(a + shift, b + shift) for a, b in self.reading.marks if start <= a and b <= end]
+            text += page.sentences[i].text
+        paragraph = page.essay.paragraphs[page.sentences[window.first].paragraph]
+        return Snippet(text, tuple(marked), paragraph.heading, paragraph.index)
 
 
 def _local_worth(reading: QueryMatch) -> Parts:
@@ -133,82 +230,6 @@ def _around(reading: QueryMatch) -> Parts:
     before[1:] = reading.paragraphs[:-1]
     nearby: Parts = np.maximum(np.maximum(reading.passages, BEFORE * before), ON_TOP * reading.top)
     return nearby
-
-
-def _manner(page: MatchableEssay, first: int, last: int, wishes: frozenset[AnswerKind]) -> float:
-    """How well a run of sentences reads as an answer, as a factor around 1."""
-    text = "".join(page.sentences[i].text for i in range(first, last + 1))
-    factor = 1 - LENGTH * (last - first)
-    factor += WISH * sum(bool(_SIGNS[wish].search(text)) for wish in wishes)
-    if _LEAD_IN.search(text) or _ASKS.search(text):
-        factor -= 0.2
-    if _POINTER.search(text):
-        factor -= 0.5
-    if _DANGLING.match(text) and first and _same(page, first - 1, first):
-        factor -= 0.1
-    if len(text) < 14:
-        factor -= 0.15
-    return max(0.1, factor)
-
-
-def _widened(reading: QueryMatch, window: _Window) -> _Window:
-    """With what a lead-in introduces, what a dangling opener refers to, and what goes on after it, while it stays short."""
-    page, first, last = reading.page, window.first, window.last
-    if _introduces(page, last) and last + 1 < len(page.sentences) and last + 1 not in reading.unwanted:
-        last += 1
-        while _may_take(reading, last + 1, first, last, across=True):
-            last += 1
-    if _DANGLING.match(page.sentences[first].text) and _may_take(reading, first - 1, first, last):
-        first -= 1
-    while _may_take(reading, last + 1, first, last):
-        last += 1
-    while _may_take(reading, first - 1, first, last):
-        first -= 1
-    return _Window(first, last, window.score)
-
-
-def _introduces(page: MatchableEssay, index: int) -> bool:
-    """Whether a sentence only announces what comes: 「...有三大挑戰。」, a line ending in a colon, a list's short title."""
-    sentence = page.sentences[index]
-    if _LEAD_IN.search(sentence.text):
-        return True
-    ends_paragraph = sentence.span[1] == len(page.essay.paragraphs[sentence.paragraph].text.rstrip())
-    return ends_paragraph and bool(_PROMISE.search(sentence.text) or not _FULL_STOP.search(sentence.text))
-
-
-def _may_take(reading: QueryMatch, other: int, first: int, last: int, across: bool = False) -> bool:
-    page = reading.page
-    return (
-        0 <= other < len(page.sentences)
-        and other not in reading.unwanted
-        and last - first + 1 < MOST_SENTENCES
-        and (across or _same(page, other, first))
-        and _fits(page, min(other, first), max(other, last))
-    )
-
-
-def _same(page: MatchableEssay, a: int, b: int) -> bool:
-    return page.sentences[a].paragraph == page.sentences[b].paragraph
-
-
-def _fits(page: MatchableEssay, first: int, last: int) -> bool:
-    return sum(len(sentence.text) for sentence in page.sentences[first : last + 1]) <= LONGEST_SNIPPET
-
-
-def _snippet(reading: QueryMatch, window: _Window) -> Snippet:
-    page = reading.page
-    text = ""
-    marked: list[Span] = []
-    for i in range(window.first, window.last + 1):
-        if i > window.first:
-            text += _gap(page, i)
-        start = page.sentence_starts[i]
-        end = start + len(page.sentences[i].text)
-        shift = len(text) - start
-        marked += [(a + shift, b + shift) for a, b in reading.marks if start <= a and b <= end]
-        text += page.sentences[i].text
-    paragraph = page.essay.paragraphs[page.sentences[window.first].paragraph]
-    return Snippet(text, tuple(marked), paragraph.heading, paragraph.index)
 
 
 def _gap(page: MatchableEssay, index: int) -> str:

@@ -151,6 +151,7 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, con
         return text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
     more = len(hits) > page * size
     told = [OTHER_TIMES] if finding.outside_period else []
+    told += [_apart(question, finding, len(here))] if finding.apart else []
     told += [_newer_view(finding.newer)] if finding.newer and page == 1 else []
     return Answer(
         Outcome.ANSWER,
@@ -160,6 +161,12 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, con
         session=Session(Verb.FIND.of(question), page, tuple(hit.essay_id for hit in here)),
         confidence=finding.confidence,
     )
+
+
+def _apart(question: str, finding: Finding, shown: int) -> str:
+    """That no essay has all the names asked about, and whose are shown."""
+    names = [_as_typed(name, question) for name in finding.apart]
+    return f"沒有一篇同時寫到{'和'.join(names)}，{'各找一篇' if shown > 1 else f'這篇寫{names[0]}'}："
 
 
 def _newer_view(hit: EssayHit) -> str:
@@ -200,7 +207,7 @@ def _copy(hit: EssayHit, context: Context) -> list[Button]:
 def _only_candidate(finding: Finding) -> EssayHit | None:
     """The first hit where no other holds nearly as much of the question."""
     first, *others = finding.hits
-    return first if all(hit.share < RIVAL_SHARE * first.share for hit in others) else None
+    return first if not finding.apart and all(hit.share < RIVAL_SHARE * first.share for hit in others) else None
 
 
 def _unsure(question: str, hit: EssayHit, finding: Finding, ask: Ask, context: Context) -> Answer:
@@ -240,10 +247,12 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
         )
         for hit in hits
     )
+    told = [OTHER_TIMES] if finding.outside_period else []
+    told += [_apart(question, finding, len(hits))] if finding.apart else []
     none = Choice("都不是", Verb.NEITHER.of(question[:MOST]))
     return Answer(
         Outcome.CHOICES,
-        text="你想找的是哪一篇？" if not finding.outside_period else f"{OTHER_TIMES}你想找的是哪一篇？",
+        text=f"{''.join(told)}你想找的是哪一篇？",
         choices=(*choices, none),
         session=Session(
             Verb.FIND.of(question), 1, tuple(hit.essay_id for hit in hits), tuple(c.says for c in (*choices, none))

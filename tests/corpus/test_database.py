@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from corpus.database import connect, reading, writing
 
@@ -30,3 +32,20 @@ def test_writers_of_one_process_wait_for_one_another_and_not_for_sqlite(tmp_path
         list(writers.map(write, range(200)))
     with reading(engine) as connection:
         assert connection.execute(text("SELECT count(DISTINCT number) FROM written")).scalar() == 200
+
+
+def test_a_commit_that_fails_does_not_keep_others_from_writing(tmp_path: Path) -> None:
+    """On a full disk SQLite leaves the transaction open, and with it the lock that all writers need."""
+    engine, other = connect(f"sqlite:///{tmp_path}/a.db"), connect(f"sqlite:///{tmp_path}/a.db")
+    failing = [OperationalError("COMMIT", {}, Exception("database or disk is full"))]
+
+    @event.listens_for(engine, "commit")
+    def fail(_connection: Any) -> None:
+        if failing:
+            raise failing.pop()
+
+    with pytest.raises(OperationalError), writing(engine) as connection:
+        connection.execute(text("CREATE TABLE written (number INTEGER)"))
+    for each in (other, engine):
+        with writing(each, patience=0.01) as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS written (number INTEGER)"))

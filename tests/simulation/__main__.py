@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.dev.bench.report import Report
 from tests.simulation import digests, leak_test
-from tests.simulation.fault_day import live_every_day
+from tests.simulation.fault_sweep import LONGEST_DAY, postgres_databases, sweep
 from tests.simulation.living_site import QUARTER, live_on_both
 from tests.simulation.soak import harmful_seeds
 from tests.support.faults import Way
@@ -29,6 +29,9 @@ show(leak_test.run(note))
 for name, life in live_on_both(QUARTER):
     note(f"{name}: {life}")
 for way in Way:
-    note(f"{way}: {live_every_day(way, note)} operations, each of which failed once")
+    note(f"{way}: {sweep(way, range(1, LONGEST_DAY), note) or 'no harm'}")
+with postgres_databases() as databases:
+    for way in (Way.ERROR, Way.LOST, Way.DEATH):
+        note(f"PostgreSQL, {way}: {sweep(way, range(1, LONGEST_DAY), note, databases) or 'no harm'}")
 for seed, tally in harmful_seeds(range(1, 1001)):
     note(f"seed {seed}: {tally}")

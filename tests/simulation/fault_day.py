@@ -6,7 +6,6 @@ corrects and tells members what only they may read; a digest and an alert go out
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -50,7 +49,6 @@ from tests.support.faults import (
 from tests.support.schemas import lay_schema
 
 OWNER = person("站長")
-DAYS_OF_A_LIFE = 30  # lived in one database
 LIMIT = 200  # messages a month
 SUBJECTS = [f"{a}{b}電池" for a, b in permutations("鈉鋰鋅鎂鋁鈣鉀錳鐵鈷鎳銅鈦釩", 2)]  # one a day
 SECRET = "密語"  # stands in members' essays only
@@ -358,23 +356,3 @@ def live_days(
     bot.bot.engine.dispose()
     onlooker.dispose()
     return {str(boundary): number for boundary, number in bot.fault.crossed.items()}
-
-
-def live_every_day(way: Way, note: Callable[[str], None]) -> int:
-    """On SQLite, with every single operation failing; how many there were."""
-    begin = 1
-    while True:
-        with tempfile.TemporaryDirectory() as folder:
-            seen: list[str] = []
-            live_days(
-                Path(folder),
-                f"sqlite:///{folder}/luopan.db",
-                "",
-                way,
-                range(begin, begin + DAYS_OF_A_LIFE),
-                seen.append,
-            )
-        note(seen[-1])
-        begin += len(seen)
-        if seen[-1].endswith("nothing"):
-            return begin - 1

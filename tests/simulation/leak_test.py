@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -41,7 +41,8 @@ PUBLIC_SHARE = 0.3  # essays for everybody, to those for members
 CHANGES, TICKS = 400, 240  # changes at the desk and looks of the worker, at most
 MEMBERS_TURN = 20  # one in so many questions is a member's, who should see canaries
 PRESSED = 0.15  # of the time somebody presses a button of the last answer
-OPENED = 0.05  # and opens its links
+OPENED = 0.05  # and opens its links, those of a download always
+FED = 0.1  # of the pages somebody opens, their own feed
 
 START = datetime(2026, 3, 2, 7, 0, tzinfo=ZoneInfo("Asia/Taipei"))
 SPAN = timedelta(days=5)
@@ -57,6 +58,7 @@ DECIDER, ANALYST, JOINER = (
 SHY = person("不具名", hides_id=True)
 PERSONS = (GUEST, OTHER, MEMBER, FORMER, OWNER, SHY, DECIDER, ANALYST, JOINER)
 READERS = (GUEST, MEMBER, FORMER, DECIDER, ANALYST, JOINER)  # who open a page of their own after each question
+KNOWN = frozenset(one.id for one in PERSONS)
 CROWD = group("讀書會", (GUEST, MEMBER, OWNER, SHY), size=40)
 CLUB = group("會員群", (MEMBER, OWNER), size=9)
 
@@ -67,7 +69,12 @@ ASKED = (
     "那{company}呢", "為什麼", "我的收藏", "看過的文章", "今日", "本週", "訂閱 {theme}", "訂閱 「{bait}」", "訂閱 精選", "追蹤 {code}",
     "自選", "我的訂閱", "退訂 1", "每日 {hour:02}:30", "溫故", "準時送", "有文章再通知我 {words}", "有文章再通知我 {word}", "都不是 {bait}",
     "答非所問 {words}", "{company}可以買嗎", "我的資料", "預覽 {id} 會員", "修改紀錄 {id}", "更正 {id}", "推播 {id}", "草稿", "後台", "沒答到的",
+    "{company} vs {other}", "比一比", "作者", "作者 會員編輯部 2025", "會員編輯部寫過{word}嗎", "上一頁", "收藏這段", "收藏這段 {word}",
+    "取消收藏這段", "我的收藏 {theme}", "匯出收藏", "下載我的資料", "通知清單", "我的RSS", "問編輯 {words}", "會員", "這週", "行事曆",
+    "試送 1", "沒收進來的 1", "來源",
 )  # fmt: skip
+
+_NAMES = re.compile(r"(?<=/)(?:[0-9a-f]{40}(?=\.atom)|\d+)")  # in an address: an essay's number, a reader's key
 
 LINES = (
     Column("essays", "會員專屬文章"),
@@ -145,6 +152,7 @@ class LeakTest:
         self.links = Links(SECRET, self.town.clock)
         self._journal = 0
         self.reads: Counter[str] = Counter()  # by the circles of whoever read it
+        self.surfaces: Counter[str] = Counter()  # by what was read
         self._cookies: dict[str, str] = {}  # of each person's browser
         self._own = {session_key(Chat(one.id, Place.PERSON), one.id): one.id for one in PERSONS}
         self._last: dict[str, tuple[dict[str, Any], ...]] = {}  # the last messages of each chat
@@ -241,7 +249,7 @@ class LeakTest:
             self._say(where, who, self._question())
         self.tally.asked += 1
         self._read_messages()
-        if self.dice.random() < OPENED:
+        if self.dice.random() < OPENED or "/my-data" in str(self._last.get(where.id)):
             self._open_links(where.id)
 
     def _asker(self, number: int) -> tuple[LinePerson | LineGroup, LinePerson]:
@@ -267,6 +275,7 @@ class LeakTest:
             theme=bird.theme.name,
             word=self.dice.choice(bird.theme.strong),
             company=COMPANIES[place].split("(")[0],
+            other=COMPANIES[place - 1].split("(")[0],
             code=CODES[place],
             n=self.dice.randint(1, 4),
             hour=self.dice.randint(0, 23),
@@ -286,21 +295,26 @@ class LeakTest:
                 else:
                     self.tally.messages += 1
                     self.tally.pushed += call.kind == "push"
-                self._count(circles)
+                self._count(circles, f"{call.kind} to a {'person' if call.to[0] in KNOWN else 'group'}")
                 self._look(text, f"{call.kind} to {call.to[0]}", circles)
         self._journal = len(calls)
 
     def _read_pages(self) -> None:
-        """Everybody opens the page of some essay in the browser that is known as theirs."""
+        """Everybody opens the page of some essay in the browser that is known as theirs; now and then their own feed."""
         for one in READERS:
             bird = self.dice.choice(list(self.aviary.birds.values()))
-            self._open(f"/read/{bird.essay.id}", self._circles(one.id), self._cookies[one.id])
+            fed = self.dice.random() < FED
+            page = f"/feed/{self.links.feed_key(one.id)}.atom" if fed else f"/read/{bird.essay.id}"
+            self._open(page, self._circles(one.id), self._cookies[one.id])
 
     def _open_links(self, chat: str) -> None:
-        """The pages that the last answer links to, as its reader opens them."""
+        """The pages that the last answer links to, as its reader opens them; the button of a download is pressed."""
         for message in self._last.get(chat, ()):
-            for address in re.findall(r'https://luopan\.example(/read/[^"#]*)', json.dumps(message)):
+            for address in re.findall(r'https://luopan\.example(/(?:read|feed|my-data)[^"#\\]*)', json.dumps(message)):
                 self._open(address, self._circles(chat))
+                page = urlsplit(address)
+                if page.path.startswith("/my-data"):
+                    self._open(page.path, self._circles(chat), form=dict(parse_qsl(page.query)))
 
     def _open_pages(self) -> None:
         """An essay's page with no token, and with every token that should not open it."""
@@ -322,24 +336,27 @@ class LeakTest:
             f"/desk/essays/{essay.id}",
             "/metrics",
         )
-        for address in (page, "/feed.atom", *self.dice.sample(addresses, 2)):
+        for address in (page, "/feed.atom", "/sitemap.xml", *self.dice.sample(addresses, 2)):
             self._open(address, NOBODY)
         self._open(mine, self._circles(FORMER.id))
 
-    def _open(self, address: str, circles: frozenset[str], cookie: str = "") -> None:
+    def _open(
+        self, address: str, circles: frozenset[str], cookie: str = "", form: Mapping[str, str] | None = None
+    ) -> None:
         self._asking = address
         headers = {"Cookie": cookie} if cookie else {}
-        answer = self.town.bot.app.test_client(use_cookies=not cookie).get(
-            address, headers=headers, follow_redirects=True
-        )
+        client = self.town.bot.app.test_client(use_cookies=not cookie)
+        method = "POST" if form else "GET"
+        answer = client.open(address, method=method, data=form, headers=headers, follow_redirects=True)
         text = f"{answer.headers}\n{answer.text}"
         self.tally.pages += not circles
-        self._count(circles)
+        self._count(circles, f"{method} {_NAMES.sub('…', urlsplit(address).path)}")
         self.tally.member_saw += len(canaries_in(text)) if circles else 0
         self._look(text, "page", circles)
 
-    def _count(self, circles: frozenset[str]) -> None:
+    def _count(self, circles: frozenset[str], surface: str) -> None:
         self.tally.read += 1
+        self.surfaces[surface] += 1
         self.reads["、".join(sorted(circles)) or "guest"] += 1
 
     def _note_kept(self, key: str, value: str) -> None:

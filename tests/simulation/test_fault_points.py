@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.fault_day import live_days
+from tests.simulation.fault_sweep import LONGEST_DAY
 from tests.support.faults import Way
 
 STEP = int(os.environ.get("FAULT_STEP", "401"))  # 1: every single one
 PRIMES = {Way.ERROR: 97, Way.LOST: 193, Way.DEATH: 307, Way.POWER: 389}  # so that each way fails elsewhere
-LONGEST_DAY = 1200  # operations
 
 
 @pytest.mark.slow

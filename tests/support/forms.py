@@ -11,12 +11,14 @@ from itertools import groupby
 from corpus.essay import Block, BlockKind
 from corpus.intake import Extracted, FileForm, extract
 from corpus.intake.docx_file import read_docx
+from corpus.intake.lines import width
 from corpus.intake.pdf import read_pdf
 from tests.support.documents import RAISED, Document, Piece, as_html, lowered, notes_of, with_sup
 from tests.support.hostile import docx_files
 from tests.support.hostile.pdfs import Printed, printed
 
-COLUMN = 38  # characters of a printed line
+COLUMN = 38  # Han widths of a printed line
+_WORD = re.compile(rf"(?:[!-~▲]+|.)[，。{RAISED.pattern[1:-2]}]* ?")
 LEFT, TOP, BOTTOM = 72.0, 780.0, 80.0
 _WORD_STYLES = {
     "heading": "Heading1",
@@ -131,8 +133,8 @@ def _set(document: Document) -> Iterator[list[Printed]]:
     yield []
     for piece in document.pieces:
         if piece.make == "table":
-            width = 440 / piece.columns
-            yield from ([(text, LEFT + width * at, 0, 10) for at, text in enumerate(row)] for row in rows_of(piece))
+            wide = 440 / piece.columns
+            yield from ([(text, LEFT + wide * at, 0, 10) for at, text in enumerate(row)] for row in rows_of(piece))
         elif piece.make == "heading":
             yield [(piece.texts[0], LEFT, 0, 14)]
         else:
@@ -145,14 +147,13 @@ def _set(document: Document) -> Iterator[list[Printed]]:
 
 
 def _broken(text: str) -> Iterator[str]:
-    """The lines of a paragraph; figures and Latin words are not broken."""
+    """The lines of a paragraph as a typesetter breaks it: a word that does not fit stands in the next one, a comma never does."""
     line = ""
-    for sign in text:
-        is_inside = (sign.isascii() and line[-1:].isascii()) or sign in "，。" or RAISED.match(sign)
-        if len(line) >= COLUMN and not is_inside:
-            yield line
+    for word in _WORD.findall(text):
+        if line and width(line + word.rstrip()) > COLUMN:
+            yield line.rstrip()
             line = ""
-        line += sign
+        line += word
     yield line
 
 

@@ -84,7 +84,7 @@ class Newsroom:
 def newsroom(folder: Path, *, reviews: bool = False) -> Iterator[Newsroom]:
     """An empty archive with a bot and a platform on 127.0.0.1; `reviews`: nobody publishes what they wrote themselves."""
     database = f"sqlite:///{folder}/luopan.db"
-    settings = Settings(_env_file=None, database_url=database, luopan_rate=0, luopan_review=reviews)
+    settings = Settings(database_url=database, luopan_rate=0, luopan_review=reviews)
     lay_schema(settings.database_url)
     engine = connect(settings.database_url)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:

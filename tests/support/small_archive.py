@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from corpus.analysis.themes import Themes
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
@@ -15,6 +16,7 @@ from corpus.index import Index
 from corpus.language.segment import Segmenter
 from corpus.lexicon.securities import Lexicon
 from corpus.search.matcher import Finding, Matcher
+from tests.support.memory import memory_folder
 
 TODAY = date(2026, 11, 20)
 
@@ -36,13 +38,14 @@ def essay(title: str, text: str, published: str | None = None, **more: object) -
 
 
 class Archive:
-    """A store in memory with the index that follows it."""
+    """A store in memory with the index that follows it, in that folder or in one of its own."""
 
-    def __init__(self, folder: Path, essays: Iterable[Essay], synonyms: Sequence[str] = ()) -> None:
+    def __init__(self, essays: Iterable[Essay], synonyms: Sequence[str] = (), folder: Path | None = None) -> None:
+        self._own_folder = TemporaryDirectory(prefix="index", dir=memory_folder())  # as long as the archive
         self.essays: dict[int, Essay] = {}
         self.revision = 0
         self.withdrawn: dict[int, int] = {}
-        self.index = Index(folder, segmenter())
+        self.index = Index(folder or Path(self._own_folder.name), segmenter())
         for one in essays:
             self.publish(one)
         self.matcher = Matcher(self.index, Lexicon.load(), Themes.load(), synonyms)

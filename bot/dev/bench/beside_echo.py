@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -79,7 +80,6 @@ def _measure(folder: Path, note: Note) -> Iterator[Report]:
         luopan_index="",
         luopan_rate=0,
         port=free_port(0),
-        _env_file=None,
     )
     essays = [essay for archive in labelled_archives()[::2] for essay in archive.essays()][:ESSAYS]
     open_archive(settings, serving=True).add(essays, datetime.now(settings.zone), news=False)
@@ -110,7 +110,7 @@ def _beside(rate: int, ours: Row, echo: Row) -> Row:
 @contextmanager
 def _luopan(settings: Settings, folder: Path, question: str) -> Iterator[tuple[Platform, subprocess.Popen[bytes], Row]]:
     platform, address, stop = _platform(settings)
-    settings = settings.model_copy(update={"line_api_base": address})
+    settings = replace(settings, line_api_base=address)
     begun = time.perf_counter()
     with process("serve", "--host", "127.0.0.1", "--with-worker", settings=settings, folder=folder) as served:
         wait_until_up(served, f"http://127.0.0.1:{settings.port}")
@@ -125,7 +125,7 @@ def _luopan(settings: Settings, folder: Path, question: str) -> Iterator[tuple[P
 def _echo(settings: Settings, folder: Path) -> Iterator[tuple[Platform, subprocess.Popen[bytes]]]:
     platform, address, stop = _platform(settings)
     bind = f"127.0.0.1:{settings.port}"
-    environment = own_environment(settings.model_copy(update={"line_api_base": address}))
+    environment = own_environment(replace(settings, line_api_base=address))
     with running("echo", [sys.executable, "-m", *ECHO, "--bind", bind], environment, folder) as served:
         wait_until_up(served, f"http://{bind}")
         yield platform, served

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import cycle, islice
 from pathlib import Path
@@ -112,9 +113,9 @@ def _serve(settings: Settings, folder: Path, asked: Sequence[str]) -> Row:
     people = crowd()
     platform = Platform(SECRET, TOKEN, f"{url}/callback", persons=people)
     address, stop = start_in_thread(platform)
-    small = settings.model_copy(update={"line_api_base": address, "public_url": url})
+    small = replace(settings, line_api_base=address, public_url=url)
     with redis_server() as redis:
-        settings = small.model_copy(update={"redis_url": redis})
+        settings = replace(small, redis_url=redis)
         start = time.perf_counter()
         with process("serve", "--host", "127.0.0.1", settings=settings, folder=folder) as web:
             wait_until_up(web, url)
@@ -187,7 +188,6 @@ def _settings(folder: Path) -> Settings:
         luopan_moderators=ASKER,
         luopan_rate=0,
         port=free_port(0),
-        _env_file=None,
     )
 
 

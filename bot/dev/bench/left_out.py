@@ -95,16 +95,18 @@ def run(
 ) -> Iterator[Report]:
     """A table for each set. `write`: a folder for the weights fitted on all of them, as they are shipped."""
     asked: dict[str, list[AskedQuestion]] = {}
+    taught: list[AskedQuestion] = []
     for one in sets:
         note(f"{one.name}：{len(one.essays)} 篇，{len(one.questions)} 題")
         asked[one.name] = list(ask_all(one))
-    everything = [question for found in asked.values() for question in found]
+        taught += asked[one.name]
+        taught += [question for part in one.without_answers() for question in ask_all(part)]
     if write is not None:
-        save(fit(everything), write)
+        save(fit(taught), write)
     shipped = Fit(Ranker.load(), ConfidenceModel.load())
     for one in sets:
         note(f"{one.name}：用其他題庫校準")
-        others = fit([question for question in everything if question.archive != one.archive])
+        others = fit([question for question in taught if question.archive != one.archive])
         rows = [_row(name, [_outcome(q, way) for q in asked[one.name]]) for name, way in _ways(others, shipped)]
         rows += _peer_rows(one, float(rows[0]["refused"])) if peers else []
         covered = sum(question.covered for question in one.questions)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.intake import essays_in_file
 from corpus.search.labelled import ASKED, RIGHT, LabelledArchive, labelled_archives, numbered, read_questions
 
+PARTS = 4  # of an archive, each of which is taken out of it once
 LEFT_OUT = 0.35  # of the articles of a public set: questions about them are not covered
 _BLANKS = re.compile(r"\s+")
 _PAGE = re.compile(r"\.(?:html|txt)$")
@@ -28,6 +30,7 @@ class SetQuestion:
     right: frozenset[int]
     near: frozenset[int]
     quotes: tuple[str, ...] = ()
+    touching: frozenset[int] = frozenset()  # that say a little of it
 
     @property
     def covered(self) -> bool:
@@ -53,6 +56,27 @@ class QuestionSet:
         others = [question for question in mixed if not question.covered][: most // 2]
         return replace(self, questions=(*covered, *others))
 
+    def without_answers(self) -> Iterator[QuestionSet]:
+        """The same archive, each time without some of its essays, with the questions that only those answer: asked in vain.
+
+        All essays that a question is labelled with go together, and so do those of one title.
+        """
+        titles: dict[str, set[int]] = defaultdict(set)
+        for essay in self.essays:
+            titles[essay.title].add(essay.id)
+        labelled = {question: question.near | question.touching for question in self.questions if question.covered}
+        groups = _joined([*titles.values(), *labelled.values()])
+        for part in range(PARTS):
+            gone = {key for group in groups if _part(self.essays[min(group) - 1].title) == part for key in group}
+            asked = tuple(
+                replace(question, right=frozenset(), near=frozenset(), quotes=())
+                for question, essays in labelled.items()
+                if essays <= gone
+            )
+            kept = numbered([essay for essay in self.essays if essay.id not in gone])
+            if asked and kept:
+                yield replace(self, essays=tuple(kept), questions=asked)
+
 
 def question_sets(folder: Path | None, pages: Sequence[Path]) -> Iterator[QuestionSet]:
     """The archives of the code; and of a folder, `queries.json` over `pages`, `real/`, and `public/`, as far as they are there."""
@@ -74,7 +98,8 @@ def _labelled(archive: LabelledArchive) -> QuestionSet:
     found = []
     for question in questions:
         right = frozenset(essay.id for essay in essays if question.grades.get(essay.title, 0) >= RIGHT)
-        found.append(SetQuestion(question.text, right, right, (question.quote,) if question.quote else ()))
+        touching = frozenset(essay.id for essay in essays if essay.title in question.grades)
+        found.append(SetQuestion(question.text, right, right, (question.quote,) if question.quote else (), touching))
     return QuestionSet(archive.name, archive.name.partition(",")[0], tuple(essays), tuple(found), asked)
 
 
@@ -132,6 +157,20 @@ def _public(file: Path) -> QuestionSet:
                 answers = tuple({answer["text"] for answer in asked["answers"]}) if kept else ()
                 questions.append(SetQuestion(_BLANKS.sub(" ", asked["question"]), right, right, answers))
     return QuestionSet(file.stem, file.stem, tuple(numbered(essays)), tuple(questions))
+
+
+def _joined(groups: Iterable[Collection[int]]) -> list[frozenset[int]]:
+    """The groups, those that share a member as one."""
+    joined: list[frozenset[int]] = []
+    for group in groups:
+        apart = [other for other in joined if other.isdisjoint(group)]
+        shared = [other for other in joined if not other.isdisjoint(group)]
+        joined = [*apart, frozenset(group).union(*shared)]
+    return joined
+
+
+def _part(title: str) -> int:
+    return int(_place(title) * PARTS)
 
 
 def _place(text: str) -> float:

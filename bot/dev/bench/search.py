@@ -137,7 +137,7 @@ def _ask_peer(
     snippets = []
     for essay in best[:3]:
         places = [paragraph for paragraph, _ in ranked[essay]]
-        cut = choose(QueryMatch(pages[essay], wanted), frozenset(), places)
+        cut = choose(QueryMatch(pages[essay], wanted), (), places)
         snippets.append("\n".join(snippet.text for snippet in cut))
     seconds = time.perf_counter() - start
     top = found[0][1] if found else 0.0

@@ -15,10 +15,10 @@ from corpus.intake.sources.addresses import absolute
 from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.feeds import Feed, is_feed, parse_feed, with_header
 from corpus.intake.sources.pages import listed_posts, parsed_page
-from corpus.intake.sources.post import Post
+from corpus.intake.sources.post import Post, plain
 from corpus.intake.sources.sitemaps import entries
 from corpus.intake.sources.source import Source, SourceDoors, SourceRule
-from corpus.intake.sources.wordpress import PostPage, WordPress, plain
+from corpus.intake.sources.wordpress import PostPage, WordPress
 
 SAMPLES = 5
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")

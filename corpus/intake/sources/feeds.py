@@ -15,9 +15,8 @@ from corpus.intake.errors import IntakeError
 from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.addresses import absolute
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_at, day_of, moment_of
+from corpus.intake.sources.post import Post, day_at, day_of, moment_of, plain
 from corpus.intake.sources.shortcodes import without_shortcodes
-from corpus.intake.sources.wordpress import plain
 from corpus.intake.sources.xml_safe import unpacked
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -10,6 +12,9 @@ from corpus.essay import Visibility
 from corpus.intake.dates import find_date
 
 TAIPEI = ZoneInfo("Asia/Taipei")
+
+_TAG = re.compile(r"<[^>]+>")
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class Post:
     last_modified: str = ""
     unpublished: str = ""  # why its site does not show it: a draft, a page
     refusal: str = ""
+
+
+def plain(text: object) -> str:
+    """A name or title without its markup."""
+    return _SPACE.sub(" ", html.unescape(_TAG.sub("", str(text or "")))).strip()
 
 
 def day_of(written: str | None) -> date | None:

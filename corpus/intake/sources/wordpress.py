@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +14,7 @@ from corpus.intake.errors import IntakeError, TooLargeError
 from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.client import SourceClient, SourceError
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_of, moment_of
+from corpus.intake.sources.post import Post, day_of, moment_of, plain
 from corpus.intake.sources.shortcodes import without_shortcodes
 
 A_PAGE, A_SMALL_PAGE = 100, 10  # posts; the small page where a hundred are too large for one answer
@@ -30,10 +28,6 @@ NameLookup = Callable[[str], dict[int, str]]  # "users" or "tags": their names b
 
 def _no_names(_what: str) -> dict[int, str]:
     return {}
-
-
-_TAG = re.compile(r"<[^>]+>")
-_SPACE = re.compile(r"\s+")
 
 
 class ClosedDoorError(IntakeError):
@@ -179,11 +173,6 @@ def _tags(row: dict[str, Any], names: NameLookup) -> tuple[str, ...]:
         numbers = [number for number in _list(row.get("tags")) if isinstance(number, int)]
         named = [names("tags").get(number, "") for number in numbers] if numbers else []
     return tuple(dict.fromkeys(name for name in named if name))
-
-
-def plain(text: object) -> str:
-    """A name or title without its markup."""
-    return _SPACE.sub(" ", html.unescape(_TAG.sub("", str(text or "")))).strip()
 
 
 def _rendered(value: object) -> str:

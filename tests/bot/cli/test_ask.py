@@ -14,7 +14,7 @@ PARAGRAPHS = ("水冷板的毛利率比氣冷高，接頭與分歧管占四成�
 
 
 def test_the_ranking_is_printed_whatever_the_outcome(tmp_path: Path) -> None:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db", _env_file=None)
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db")
     archive = open_archive(settings)
     essays = [Essay("散熱的分水嶺", tuple(Block(BlockKind.TEXT, text) for text in PARAGRAPHS))]
     archive.add(essays, datetime(2026, 11, 20, tzinfo=settings.zone), news=False)

@@ -313,7 +313,7 @@ def test_a_server_brings_an_older_schema_up_to_date(database_url: str, tmp_path:
     engine = connect(database_url)
     with writing(engine) as connection:
         upgrade_in(connection, "0003")
-    settings = Settings(database_url=database_url, luopan_index=str(tmp_path / "index"), _env_file=None)
+    settings = Settings(database_url=database_url, luopan_index=str(tmp_path / "index"))
     open_archive(settings, serving=True)
     assert current_schema(engine) == newest_schema()
     engine.dispose()

@@ -35,7 +35,7 @@ def test_every_line_is_answered_with_one_object(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     address = f"sqlite:///{tmp_path}/luopan.db"
     monkeypatch.setenv("DATABASE_URL", address)
-    settings = Settings(database_url=address, _env_file=None)
+    settings = Settings(database_url=address)
     archive = open_archive(settings)
     for page in sorted(SAMPLES.glob("*.md"))[:6]:
         archive.add(essays_in_file(page), datetime(2026, 11, 20, tzinfo=settings.zone), news=False)
@@ -66,7 +66,7 @@ def test_a_line_that_names_nobody_ends_the_script_in_plain_words(
 
 
 def test_over_a_database_of_an_older_version_it_ends_at_once(tmp_path: Path) -> None:
-    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db", _env_file=None)
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db")
     with open_archive(settings).engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     before = set(threading.enumerate())

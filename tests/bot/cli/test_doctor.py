@@ -90,7 +90,7 @@ def given(line: FakeLine, tmp_path: Path) -> Given:
             "database_url": f"sqlite:///{tmp_path}/luopan.db",
             "luopan_moderators": OWNER,
         }
-        return Settings(**{**right, **wrong}, _env_file=None)
+        return Settings(**{**right, **wrong})
 
     return make
 

@@ -93,3 +93,22 @@ def test_pages_with_labels_and_public_sets_are_read_from_a_folder(tmp_path: Path
 )
 def test_a_quotation_counts_where_most_of_it_stands(quote: str, text: str, stands: bool) -> None:
     assert left_out.quotes(SetQuestion("", frozenset(), frozenset(), (quote,)), text) is stands
+
+
+def test_the_questions_of_missing_essays_are_asked_in_vain_of_the_rest(sets: list[QuestionSet]) -> None:
+    metals = sets[0]
+    parts = list(metals.without_answers())
+    asked = [question.text for part in parts for question in part.questions]
+    assert sorted(asked) == sorted(question.text for question in metals.questions if question.covered)
+    for part in parts:
+        assert not any(question.covered for question in part.questions)
+        bodies = "".join(essay.body for essay in part.essays)
+        assert not any(question.text.split()[0] in bodies for question in part.questions)
+        assert [essay.id for essay in part.essays] == list(range(1, len(part.essays) + 1))
+
+
+def test_essays_that_answer_one_question_are_missing_together() -> None:
+    metals = told_of("metals", METALS)
+    both = SetQuestion("金屬 漲價", frozenset({1}), frozenset({1, 2}), touching=frozenset({3}))
+    for part in QuestionSet("metals", "metals", metals.essays, (both,)).without_answers():
+        assert len(part.essays) <= len(metals.essays) - 3

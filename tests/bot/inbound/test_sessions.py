@@ -15,7 +15,15 @@ from handlers.identity import Chat, Place
 
 GROUP = Chat("C1", Place.GROUP)
 PERSON = Chat("U1", Place.PERSON)
-COOLING = Session(command="找 散熱", page=2, essays=(3, 1), choices=("找 液冷", "都不是"), pending="訂閱")
+COOLING = Session(
+    command="找 散熱",
+    page=2,
+    essays=(3, 1),
+    choices=("找 液冷", "都不是"),
+    pending="訂閱",
+    offered=(("更多", "更多"), ("收藏", "收藏 2")),
+    passages=((3, 0), (1, 4)),
+)
 
 
 class Clock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +85,12 @@ def test_the_old_token_serves_to_its_end_while_line_gives_none(office: tuple[Tok
 
 def test_a_bot_without_a_long_lived_token_sends_with_short_ones(office: tuple[TokenOffice, str]) -> None:
     line, address = office
-    settings = Settings(line_channel_id="1234", line_channel_secret="new,old", line_api_base=address, _env_file=None)
+    settings = Settings(line_channel_id="1234", line_channel_secret="new,old", line_api_base=address)
     assert settings.line_problems() == []
     client = line_client(settings)
     assert client.push("U1", BODY, "k") == Sent(())
     assert line.asked[0]["client_secret"] == "new"
-    away = line_client(settings.model_copy(update={"line_api_base": "http://127.0.0.1:1"}))
+    away = line_client(replace(settings, line_api_base="http://127.0.0.1:1"))
     assert away.push("U1", BODY, "k") == Refused(0, "no channel token")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -57,7 +58,7 @@ def test_everybody_reads_the_open_part_of_a_members_essay_and_not_a_character_mo
 ) -> None:
     open_part(room, opened=2)
     bot = room.stage.bot
-    settings = bot.settings.model_copy(update={"luopan_feed": text})
+    settings = replace(bot.settings, luopan_feed=text)
     app = Flask("feeds", template_folder=bot.app.template_folder)
     app.register_blueprint(create_feeds(bot.archive, Links("secret", lambda: 0.0), settings, lambda: 0.0))
     answer = app.test_client().get("/feed.atom")

@@ -28,7 +28,6 @@ def bot(tmp_path: Path) -> Iterator[Application]:
         line_api_base="http://127.0.0.1:1",
         database_url=f"sqlite:///{tmp_path}/luopan.db",
         luopan_metrics_token="let me in",
-        _env_file=None,
     )
     lay_schema(settings.database_url)
     made = build(settings, open_archive(settings))

@@ -222,3 +222,13 @@ def test_without_their_secrets_there_are_no_such_places(tmp_path: Path) -> None:
     assert platforms.stripe(platforms.subscription(), secret="").status_code == 404
     assert platforms.ghost(platforms.member(), secret="").status_code == 404
     assert "還沒有告訴" in platforms.page(SESSION)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "cus\x00", "c" * 500])
+def test_an_id_that_no_database_can_hold_is_refused(platforms: Platforms, odd: str) -> None:
+    sold, bought, member = platforms.subscription(), platforms.checkout(), platforms.member("gold")
+    for told in (sold, bought):
+        told["data"]["object"]["customer"] = odd
+    member["member"]["current"]["id"] = odd
+    answers = (platforms.stripe(sold), platforms.stripe(bought), platforms.ghost(member))
+    assert [(answer.status_code, answer.get_json()["field"]) for answer in answers] == [(422, "key")] * 3

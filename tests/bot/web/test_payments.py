@@ -142,6 +142,15 @@ def test_an_end_that_comes_before_its_grant_is_not_revived_by_it(payer: Payer) -
     assert payer.plans() == {PLAN}
 
 
+def test_a_grant_whose_time_is_over_already_is_an_end_and_gives_no_code(payer: Payer) -> None:
+    late = payer.says(until=(payer.now - timedelta(days=1)).isoformat())
+    assert (late["status"], "code" in late) == ("ended", False)
+    payer.types(f"開通 {payer.says()['code']}")
+    payer.desk.clock.at += timedelta(minutes=1)
+    assert payer.says(until=payer.now.timestamp())["status"] == "ended"
+    assert payer.plans() == set()
+
+
 def test_a_code_binds_one_person_once(payer: Payer) -> None:
     first, second = payer.says()["code"], payer.says()["code"]
     payer.types(f"開通 {second.lower()}")

@@ -34,7 +34,7 @@ def found(index: Index, word: str) -> list[int]:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
-    made = Archive(tmp_path / "index", [FIRST, SECOND])
+    made = Archive([FIRST, SECOND], folder=tmp_path / "index")
     assert made.follow()
     return made
 
@@ -165,7 +165,7 @@ def test_an_index_with_the_fields_of_another_version_is_made_anew(archive: Archi
 
 
 def test_two_rebuilds_at_once_leave_one_sound_index(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "index", [FIRST, SECOND])
+    archive = Archive([FIRST, SECOND], folder=tmp_path / "index")
     indexes = [Index(tmp_path / "index", segmenter()) for _ in range(4)]
     threads = [threading.Thread(target=index.refresh, args=(2, archive.changes, True)) for index in indexes]
     for thread in threads:
@@ -183,7 +183,7 @@ from corpus.index import Index
 from tests.support.small_archive import Archive, essay, segmenter
 
 folder = Path(sys.argv[1])
-archive = Archive(folder, [essay("第一篇", "散熱的文章。"), essay("第二篇", "儲能的文章。")])
+archive = Archive([essay("第一篇", "散熱的文章。"), essay("第二篇", "儲能的文章。")], folder=folder)
 print("ready", flush=True)
 while True:
     archive.publish(essay("新的一篇", "機器人的文章。", id=3))
@@ -207,7 +207,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_sound_index(tmp_path: Path) -> N
             writer.stdout.readline()
         writer.send_signal(signal.SIGKILL)
         writer.wait()
-        archive = Archive(tmp_path / "index", [FIRST, SECOND])
+        archive = Archive([FIRST, SECOND], folder=tmp_path / "index")
         assert archive.follow()
         assert found(archive.index, "散热") == [1]
         assert found(archive.index, "机器人") == []

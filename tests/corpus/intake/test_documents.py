@@ -87,6 +87,14 @@ class TestPdf:
         *_, text = only(read_pdf(printed(lines), "a.pdf").essays).blocks
         assert text.text == "去年的產能是 33¹ 萬片。"
 
+    def test_a_line_that_a_long_word_did_not_fit_into_goes_on(self) -> None:
+        short = FULL[:-7]  # as much as a typesetter leaves empty for the word that follows
+        lines = set_in_type(
+            ("變壓器的十年訂單", 20), ("", 10), (FULL, 10), (short, 10), ("2025/11/20-30，" + FULL[9:], 10), (REST, 10)
+        )  # fmt: skip
+        essay = only(read_pdf(printed(lines), "a.pdf").essays)
+        assert kinds(essay) == [("text", f"{FULL}{short}2025/11/20-30，{FULL[9:]}{REST}")]
+
     def test_an_indent_begins_a_paragraph(self) -> None:
         told = [(FULL, 10.0), (FULL, 10.0), (FULL, 10.0), (REST, 10.0)]
         lines = [("變壓器的十年訂單", 72.0, 800.0, 20.0), *set_in_type(*told, top=740)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.small_archive import Archive, essay
@@ -14,9 +12,8 @@ PASSING = "記憶體模組的一年"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    yield Archive(
-        tmp_path_factory.mktemp("index") / "index",
+def archive() -> Archive:
+    return Archive(
         [
             essay(
                 FIRST,

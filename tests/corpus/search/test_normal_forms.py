@@ -73,6 +73,12 @@ def test_a_name_written_by_its_sound_is_read_inside_a_longer_question(tmp_path: 
     assert finding.outcome == "answer"
 
 
+def test_no_name_is_heard_or_read_across_words(tmp_path: Path) -> None:
+    finding = ask(tmp_path, "台灣答應投資美國多少錢", "台灣承諾對美國投資兩千億美元。")
+    assert {"台湾", "投资"} <= set(finding.terms)
+    assert "股价" in ask(tmp_path, "興業銀行股價", "興業銀行的股價跌了。").terms
+
+
 @pytest.mark.parametrize("question", ["除了華為還有誰做交換器", "除了華為，還有哪些公司做交換器？"])
 def test_who_asks_for_others_beside_a_company_is_shown_the_essay_that_names_it(tmp_path: Path, question: str) -> None:
     written = "做交換器的除了華為，還有思科、智邦與 Arista。"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
-from corpus.search.period import named_years
+from corpus.search.period import asked_years
 from tests.support.small_archive import TODAY, Archive, essay
 
 CLOUD = "雲端三雄的第三季"
@@ -18,9 +17,8 @@ PANIC = "跌停那一天"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    yield Archive(
-        tmp_path_factory.mktemp("index") / "index",
+def archive() -> Archive:
+    return Archive(
         [
             essay(
                 CLOUD,
@@ -97,6 +95,20 @@ def test_what_is_about_the_subject_is_offered_as_from_another_time_and_is_no_ans
     assert finding.outside_period
 
 
+def test_a_year_that_is_only_meant_is_no_other_year(archive: Archive) -> None:
+    assert archive.ask("去年 AWS 的營收").outcome == "answer"
+    assert archive.ask("前年 AWS 的營收").outcome != "answer"
+
+
+@pytest.mark.parametrize(("question", "outcomes"), [("去年酒駕幾件", {"answer"}), ("前年酒駕幾件", {"choices"})])
+def test_the_year_that_a_question_means_is_the_one_that_an_undated_essay_means(
+    question: str, outcomes: set[str]
+) -> None:
+    others = (essay(f"短評{n}", f"市場裡的柿子一天比一天甜,第 {n} 攤排了 4 個人。") for n in range(3))
+    written = essay("路上的酒駕", "警方說去年酒駕共有兩萬件,比再前一年少。")
+    assert Archive([written, *others]).ask(question).outcome in outcomes
+
+
 def test_a_misspelt_model_is_the_one_of_its_number(archive: Archive) -> None:
     assert "Trainium2" in archive.ask("Tranium2").hits[0].why
     assert "Trainium3" in archive.ask("Tranium3").hits[0].why
@@ -110,14 +122,16 @@ def test_a_misspelt_model_is_the_one_of_its_number(archive: Archive) -> None:
         ("3q25 毛利率", (2025,)),
         ("2024q4 和 2025q1", (2024, 2025)),
         ("民国114年", (2025,)),
-        ("去年的營收", ()),
+        ("去年的營收", (TODAY.year - 1,)),
+        ("前年和今年", (TODAY.year - 2, TODAY.year)),
+        ("目前年增多少", ()),
         ("2002 殖利率", ()),
         ("2330 怎么看", ()),
         ("12025 片", ()),
     ],
 )
 def test_a_year_is_named_or_merely_meant(text: str, years: tuple[int, ...]) -> None:
-    assert named_years(text, TODAY) == years
+    assert tuple(one.year for one in asked_years(text, TODAY)) == years
 
 
 def test_a_year_that_is_a_code_as_well_is_a_year(archive: Archive) -> None:

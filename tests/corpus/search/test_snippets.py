@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.small_archive import Archive, essay
@@ -38,8 +36,8 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    yield Archive(tmp_path_factory.mktemp("index") / "index", PAGES)
+def archive() -> Archive:
+    return Archive(PAGES)
 
 
 def test_every_snippet_is_verbatim_and_its_marks_lie_within(archive: Archive) -> None:

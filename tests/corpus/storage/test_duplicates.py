@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,8 @@ from corpus.storage.duplicates import PERMUTATIONS, SHINGLE, Signature
 
 @given(st.text(st.characters(categories=["Lo", "Ll", "Nd"]), min_size=SHINGLE, max_size=200))
 def test_a_signature_is_that_of_the_library(text: str) -> None:
+    from datasketch import MinHash  # brings scipy's integrals along
+
     letters = "".join(character for character in fold(text) if character.isalnum())
     shingles = {letters[i : i + SHINGLE].encode() for i in range(len(letters) - SHINGLE + 1)}
     theirs = MinHash(num_perm=PERMUTATIONS, scheme="affine32")

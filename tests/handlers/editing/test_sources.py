@@ -31,9 +31,7 @@ def fake(site: FakeSite) -> Iterator[FakeWordPress]:
 
 @pytest.fixture
 def room(tmp_path: Path, fake: FakeWordPress) -> Iterator[Newsroom]:
-    settings = Settings(
-        _env_file=None, database_url=f"sqlite:///{tmp_path}/luopan.db", luopan_rate=0, luopan_fetch_allow=fake.host
-    )
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db", luopan_rate=0, luopan_fetch_allow=fake.host)
     engine = connect(settings.database_url)
     create_tables(engine)
     with local_bot(settings, ArchiveResources(engine, settings.index_folder)) as stage:

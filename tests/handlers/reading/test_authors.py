@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from corpus.essay import Audience
@@ -85,10 +83,9 @@ def test_a_byline_of_two_names_both() -> None:
     assert not is_by("林以晨", "林以")
 
 
-def test_a_name_that_others_write_about_steals_no_question(tmp_path: Path) -> None:
+def test_a_name_that_others_write_about_steals_no_question() -> None:
     notes, about = "礦場筆記", "他說了什麼"
     archive = Archive(
-        tmp_path,
         [
             essay(notes, "銅礦的品位逐年下降，開採成本因此墊高。", author="高以安"),
             essay("冶煉費", "冶煉廠的加工費跌到零。", author="馬禮遜"),

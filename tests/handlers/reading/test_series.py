@@ -99,7 +99,7 @@ def test_the_card_turns_to_the_neighbours_by_their_numbers(archive: ArchiveResou
 
 
 def test_the_page_turns_to_the_neighbours_of_its_reader(archive: ArchiveResources) -> None:
-    view = reader_view_for(archive, Settings(_env_file=None), NOW.timestamp)
+    view = reader_view_for(archive, Settings(), NOW.timestamp)
     with UnitOfWork(archive.engine) as work:
         ids = {one.title: one.id for one in archive.library(work, Audience.GUEST).latest(9)}
     page = view(ids["週期的第3章"], None)

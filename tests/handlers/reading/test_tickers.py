@@ -314,9 +314,9 @@ def test_a_card_links_to_the_page_that_the_operator_set(stage: LocalBot, chat: P
     "page", ["http://stocks.example/{code}", "https://stocks.example/", "https://{code}", "看股價"]
 )
 def test_a_stock_page_that_cannot_be_one_is_refused(page: str) -> None:
-    told = Settings(_env_file=None, luopan_stock_page=page).archive_problems()
+    told = Settings(luopan_stock_page=page).archive_problems()
     assert [line for line in told if "LUOPAN_STOCK_PAGE" in line]
-    right = Settings(_env_file=None, luopan_stock_page="https://stocks.example/q?s={code}")
+    right = Settings(luopan_stock_page="https://stocks.example/q?s={code}")
     assert right.archive_problems() == []
 
 

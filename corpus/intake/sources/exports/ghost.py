@@ -10,8 +10,7 @@ from typing import Any
 
 from corpus.essay import Visibility
 from corpus.intake.sources.exports.ghost_bodies import html_of_lexical, html_of_mobiledoc
-from corpus.intake.sources.post import Post, day_of
-from corpus.intake.sources.wordpress import plain
+from corpus.intake.sources.post import Post, day_of, plain
 
 
 def read(data: bytes, name: str) -> list[Post]:

@@ -10,8 +10,7 @@ import lxml.html
 from corpus.essay import Visibility
 from corpus.intake.sources.exports.archive_file import read_zip
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_of
-from corpus.intake.sources.wordpress import plain
+from corpus.intake.sources.post import Post, day_of, plain
 
 _PAGE = re.compile(r"(?:^|/)posts/[^/]*\.html$")
 

@@ -9,8 +9,7 @@ from io import StringIO
 from corpus.essay import Visibility
 from corpus.intake.sources.exports.archive_file import read_zip
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_of
-from corpus.intake.sources.wordpress import plain
+from corpus.intake.sources.post import Post, day_of, plain
 
 _NO_POSTS = {"thread": "讀者的討論串", "page": "網站的頁面", "restack": "轉貼別人的文章"}
 

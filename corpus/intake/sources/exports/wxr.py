@@ -8,9 +8,8 @@ from typing import Any
 
 from corpus.essay import Visibility
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_of, moment_of
+from corpus.intake.sources.post import Post, day_of, moment_of, plain
 from corpus.intake.sources.shortcodes import paragraphs, without_shortcodes
-from corpus.intake.sources.wordpress import plain
 from corpus.intake.sources.xml_safe import local_name, parse_xml
 
 _KINDS = ("post", "page")

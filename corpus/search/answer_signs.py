@@ -1,0 +1,100 @@
+"""What a sentence that answers looks like, by what is asked for, and what is no answer whatever it holds.
+
+All texts here are folded (`corpus.language.text.fold`): narrow, lower case, Simplified; so are the patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from corpus.language.text import simplify
+from corpus.search.question import AnswerKind
+
+Sign = re.Pattern[str]
+
+
+def _pattern(traditional: str) -> Sign:
+    return re.compile(simplify(traditional))
+
+
+_COUNT = r"(?:(?<!\d)\d[\d.,]*|[一二兩三四五六七八九十百千幾數半近])[多餘]?[十百千萬億兆]*"
+_DATE = r"(?:19|20)\d\d年?|[1-4]q\d\d|q[1-4]|第[一二三四]季|\d{1,2}月|[上下]半年|年[底初中]|[今明後去前]年"
+_SPAN = r"(?:(?<!\d)\d{1,3}(?:\.\d+)?|[一二兩三四五六七八九十百幾數半])[多餘]?個?"  # 十四, 1.5, and no calendar year
+_COUNTED = "家座間片台輛架噸艘檔箱口顆支條桶枚套"
+# What is asked for in the question, and how a sentence measures it; the first that is asked counts.
+_MEASURES = tuple(
+    (_pattern(asked), _pattern(measured))
+    for asked, measured in (
+        (r"何時|什麼時候|啥時|幾時|幾點|哪一?[年天季]|when\b", rf"{_DATE}|{_SPAN}[年月天日]"),
+        (r"幾[天日週周]|多少[天日]", rf"{_SPAN}(?:[天日週周]|星期)"),
+        (r"多久|幾[年季]|幾個?月|多少年", rf"{_SPAN}(?:[年季月週周天日秒]|小時|分鐘)"),
+        (
+            r"幾[成%趴]|[占佔]比|[占佔]多少|比[例率重]|市[占佔]|百分|[利增減良滲]率|殖利率|漲幅|跌幅",
+            rf"\d[\d.]*%|{_COUNT}成|百分[之點]|分之",
+        ),
+        (r"幾倍|多少倍|本益比", rf"{_COUNT}倍|翻倍|倍增"),
+        (r"多少錢|幾[塊元]|多少元|股價|目標價|價[格錢位]|eps|售價|報價", rf"{_COUNT}(?:元|美元|美金|日[圓元]|歐元|塊)"),
+        (
+            r"金額|營收|市值|規模|資本支出|花多少|投資多少|賺多少|虧多少|產值",
+            rf"{_COUNT}[億兆萬](?!片|噸|台|輛|人|個)|{_COUNT}(?:元|美元)",
+        ),
+        (r"多少電|用電|耗電|吃電|功[耗率]|幾瓦|發電", r"\d[\d.]*(?:[kmgt]?w(?:h|att)?(?![a-z])|瓦|度)"),
+        (r"多少人|幾[個位名]?人|人[數口]|多少[位名]", rf"{_COUNT}(?:人|名|位|戶)"),
+        (rf"(?:幾|多少)[{_COUNTED}]|產[能量]|銷量|出貨量", rf"{_COUNT}個?[{_COUNTED}]"),
+    )
+)
+_COMPANIES = _pattern(r"哪[家間些幾]|哪一家|公司|廠商|受惠|受益|概念股|供應商|個股|標的|who makes")
+_NAMES = _pattern(
+    r"(?:[\w.&*-]{2,10}(?:\([^()]{1,12}\))?、){2,}[\w.&-]{2,10}|\(\d{4}[a-z]?(?:-tw)?\)"
+    r"|(?:包括|包含|例如|像是|(?<![不假])如)[^,。;]{2,14}(?:、|和|與)|龍頭|大廠"
+)
+_SIGNS = {
+    AnswerKind.NUMBER: _pattern(rf"(?<!\d)(?!(?:19|20)\d\d年)\d[\d.,]*[%a-z㐀-鿿]|{_COUNT}成|[百千萬億兆]分之"),
+    AnswerKind.WHO: _pattern(r"公司|集團|創辦人|董事長|執行長|總經理|部長|主席|由[㐀-鿿]{2,4}[^,。]{0,8}(?:擔任|設計|創[立辦]|發明)"),
+    AnswerKind.WHY: _pattern(r"因為|由於|使得|導致|意味|關鍵|原因|為了|主要|造成|迫使|讓|根源|背後|才能|在於|而是"),
+    AnswerKind.WHAT: _pattern(r"指的?是|所謂|就是|是一[種個項座套]|又稱|即是|定義|稱為|意思|是將|簡稱|,即|——|「[^」]{2,12}」\("),
+    AnswerKind.HOW: _pattern(r"透過|藉由|利用|首先|第一|步驟|方法|運用|採[用取]|策略|核心"),
+}  # fmt: skip
+
+# What one says to set it right: 「很多人以為……。其實……」
+_MYTH = _pattern(
+    r"[「『(]?(?:有人|有些人|不少人|許多人|很多人|多數人|一般人|大家|人們|散戶|外界|坊間|市場上?|網路上?|網友|直覺上?|乍看|表面上?|假設|迷思|常見的?(?:迷思|誤解|說法)|傳統)"
+    r"[^,。;]{0,6}(?:[說認以誤覺相盛流謠]|之下|看來|看起來|來看|:|,|是)"
+)
+_REFUTES = _pattern(
+    r"[「『(]?(?:但是?|然而|其實|事實上?|實際上?|實情|不過|可是|錯|真相|恰[恰好]?相反|正好相反|相反|這並?[不非]|這[個種]?(?:想法|說法|看法|推論)|並非|問題[是在出]|殊不知)"
+)
+_UNNAMED = "有人|有些人|他們|她們|網友|鄉民|酸民|對手|反方|批評者|反對者|懷疑者|空方|多方"
+_QUOTED = r"(?:「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^』]*』|[“”\"][^“”\"]*[“”\"])"
+_SPOKEN = _pattern(rf"(?:(?:{_UNNAMED})[^,。]{{0,10}}[:,]?)?{_QUOTED}[。.]?")
+_IDLE = _pattern(
+    r"\s*https?://\S+\s*$|(?:延伸|推薦)(?:閱讀|觀看)|(?:圖|表|(?:資料|圖片|數據)來源|攝影|來源|撰文|責任編輯|作者)\s*[:/]|.{0,14}(?:僅供參考|不[構作][成為].{0,4}投資建議)"
+    r"|(?:歡迎|記得|別忘了).{0,6}(?:訂閱|追蹤|分享|按讚|加入)|.{0,8}(?:再更新|持續更新|敬請期待|點此|點擊[此這]|請見)"
+)
+
+
+def signs(question: str, wishes: Collection[AnswerKind]) -> tuple[Sign, ...]:
+    """What a sentence should show that answers: of a figure its unit, of companies their names; by kind for the rest."""
+    found = {wish: _SIGNS[wish] for wish in wishes}
+    measure = next((measured for asked, measured in _MEASURES if asked.search(question)), None)
+    if measure is not None:
+        found[AnswerKind.NUMBER] = measure
+    if AnswerKind.WHO in found and _COMPANIES.search(question):
+        found[AnswerKind.WHO] = _NAMES
+    return tuple(found.values())
+
+
+def is_refuted(sentence: str, following: str) -> bool:
+    """Whether it is told only to be set right by the sentence after it."""
+    return _MYTH.match(sentence) is not None and _REFUTES.match(following) is not None
+
+
+def is_spoken(sentence: str) -> bool:
+    """Whether it is nothing but the words of somebody whom it does not name."""
+    return _SPOKEN.fullmatch(sentence) is not None
+
+
+def is_idle(sentence: str) -> bool:
+    """Whether it says nothing of the subject: an address, a source, a disclaimer, a promise of more."""
+    return _IDLE.match(sentence) is not None

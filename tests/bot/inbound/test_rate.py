@@ -1,0 +1,33 @@
+"""Who asks too much in a minute is told once in it, and then kept waiting in silence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.inbound.conversation import TOO_MANY
+from bot.inbound.sessions import RATE_SECONDS
+from tests.simulation.inprocess_bot import InProcessBot
+from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, said
+
+RATE = 3
+
+
+@pytest.fixture(params=["in memory", "in Redis"])
+def bot(tmp_path: Path, request: pytest.FixtureRequest) -> InProcessBot:
+    redis = request.getfixturevalue("redis_url") if request.param == "in Redis" else ""
+    bot = bot_over(tmp_path, redis_url=redis)
+    conversation = bot.bot.conversation
+    conversation.settings = replace(conversation.settings, rate=RATE)
+    return bot
+
+
+def test_one_refusal_a_minute_wherever_the_asks_come_from(bot: InProcessBot) -> None:
+    for _minute in range(2):
+        heard = [said(bot.say(ANN, ANN, "說明")) for _ in range(5)] + [said(bot.say(CLUB, ANN, "羅盤 說明"))] * 2
+        assert [bool(text) for text in heard] == [True] * (RATE + 1) + [False] * 3
+        assert [TOO_MANY in text for text in heard].count(True) == 1
+        assert TOO_MANY not in said(bot.say(BEN, BEN, "說明")), "who asks once is answered, whatever others do"
+        bot.pass_by(seconds=RATE_SECONDS)

@@ -1,0 +1,102 @@
+"""The first sentence shown answers what was asked: its measure, its names; no address, no question, no myth without what sets it right."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.small_archive import Archive, essay
+
+PAGES = [
+    essay(
+        "紅海繞道與運價",
+        """
+        紅海繞道讓運價在2024年拉回3,700點，船公司的股東笑了。
+        紅海繞道之後，亞洲到北歐的航程多出十到十四天，等於少了一成的船。
+        """,
+    ),
+    essay(
+        "機櫃的電",
+        """
+        AI機櫃的電源與電池備援，會用到更多0201與01005的電容，這是第三季的重點。
+        一個AI機櫃現在用電約130kW，兩年後會到600kW。
+        """,
+    ),
+    essay(
+        "水冷板的廠商",
+        """
+        水冷板裝上之後，主機板、記憶體等零組件不必重新設計，廠商的導入門檻低。
+        水冷板的台灣廠商有奇鋐、雙鴻、健策與力致，報價都在漲。
+        """,
+    ),
+    essay(
+        "三次違約的教訓",
+        """
+        很多人以為可轉債保本，所以敢用槓桿買。
+        其實可轉債違約時，求償順位在銀行之後，過去五年有三檔只拿回兩成。
+        """,
+    ),
+    essay(
+        "智邦的財報",
+        """
+        https://example.com/twstock/2345/financials
+        資料來源：公開資訊觀測站，僅供參考。
+        智邦有沒有可能再漲價？我整理如下：
+        智邦第二季交換器營收年增四成，毛利率站穩兩成五。
+        """,
+    ),
+    essay(
+        "咖啡豆的期貨",
+        """
+        有人說：「咖啡豆只會漲。」
+        「咖啡豆跌了再買，跌越多買越多。」
+        咖啡豆的期貨今年漲了四成，巴西的乾旱是主因。
+        """,
+    ),
+    essay(
+        "港口與鋼價",
+        """
+        港口的吞吐量今年創新高，貨櫃卻排不進去，外海的船等了九天。港口說明年會再蓋一座碼頭。
+        鋼價已經連跌三季，鋼廠把產線停下來等。
+        碼頭工會在夏天罷工，港口停擺了四天，賠了一億元。
+        """,
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def archive() -> Archive:
+    return Archive(PAGES)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("紅海繞道多花幾天", "十到十四天"),
+        ("一個AI機櫃要用多少電", "130kW"),
+        ("水冷板的廠商有哪些", "奇鋐、雙鴻"),
+        ("智邦", "交換器營收年增四成"),
+    ],
+)
+def test_what_is_measured_or_named_as_asked_comes_first(archive: Archive, question: str, said: str) -> None:
+    assert said in archive.ask(question).hits[0].snippets[0].text
+
+
+@pytest.mark.parametrize("question", ["智邦", "智邦漲價"])
+def test_an_address_or_a_source_is_never_shown(archive: Archive, question: str) -> None:
+    shown = "".join(snippet.text for snippet in archive.ask(question).hits[0].snippets)
+    assert "https://" not in shown
+    assert "資料來源" not in shown
+
+
+def test_a_myth_comes_with_what_sets_it_right(archive: Archive) -> None:
+    first = archive.ask("可轉債保本").hits[0].snippets[0].text
+    assert "求償順位在銀行之後" in first
+
+
+def test_the_words_of_an_unnamed_speaker_do_not_come_first(archive: Archive) -> None:
+    assert "巴西的乾旱" in archive.ask("咖啡豆").hits[0].snippets[0].text
+
+
+def test_the_snippets_after_the_first_come_from_elsewhere(archive: Archive) -> None:
+    shown = archive.ask("港口").hits[0].snippets
+    assert [snippet.paragraph for snippet in shown[:2]] == [0, 2]
