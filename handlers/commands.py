@@ -166,5 +166,5 @@ ON_ESSAYS: tuple[Command, ...] = (
 
 def router(is_word: IsWord = no_word) -> Router:
     """The router, with its guide made from the commands themselves."""
-    commands = (*COMMANDS, about_bot.of_editors(COMMANDS), *help.commands(COMMANDS))
+    commands = (about_bot.of_editors(COMMANDS), *COMMANDS, *help.commands(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

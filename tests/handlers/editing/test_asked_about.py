@@ -19,7 +19,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
 @pytest.mark.parametrize(
     ("said", "offered"),
     [("我的草稿呢", "草稿"),
-     ("額度還剩多少", "額度"), ("後台連結給我", "後台"), ("怎麼發文", "發文"), ("怎麼更正文章", "更正"), ("排程怎麼用", "排程"), ("大家這週問了什麼", "這週")],
+     ("額度還剩多少", "額度"), ("後台連結給我", "後台"), ("怎麼發文", "發文"), ("怎麼更正文章", "更正"), ("排程怎麼用", "排程"),
+     ("大家這週問了什麼", "這週")],
 )  # fmt: skip
 def test_the_command_is_offered(desk: Phone, reader: Phone, said: str, offered: str) -> None:
     assert offered in desk(said).postbacks
