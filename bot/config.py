@@ -10,7 +10,7 @@ from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.errors import SettingsError
 from corpus.intake.allowed import AllowedHosts, allowed_hosts
@@ -202,7 +202,7 @@ class Settings:
                 _pairs(given)
             except ValueError as error:
                 problems.append(f"LUOPAN_{name}_PLANS 看不懂「{error}」，範例：gold=決策者, silver=members")
-        if self.luopan_tz not in available_timezones():
+        if not _is_time_zone(self.luopan_tz):
             problems.append(f"LUOPAN_TZ 沒有這個時區：{self.luopan_tz}，範例：Asia/Taipei")
         return problems
 
@@ -316,3 +316,12 @@ def _pairs(text: str) -> dict[str, str]:
             raise ValueError(part.strip())
         found[name] = plan
     return found
+
+
+def _is_time_zone(name: str) -> bool:
+    """Whether the system knows a time zone of this name, without reading all of them."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

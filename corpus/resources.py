@@ -59,7 +59,7 @@ class LanguageResources:
         lexicon = Lexicon.load(alias for line in lines.get(LineKind.ALIAS, ()) for alias in read_aliases(line))
         themes = Themes.load(theme for entry in lines.get(LineKind.THEME, ()) for theme in read_themes(entry))
         words = lines.get(LineKind.WORD, ())
-        segmenter = _segmenter((*lexicon.words(), *words))
+        segmenter = _segmenter((*lexicon.words, *words))
         same = before is not None and before.index.segmenter.fingerprint == segmenter.fingerprint
         index = before.index if before is not None and same else Index(folder, segmenter)
         return cls(revision, lexicon, themes, index, words, lines.get(LineKind.SYNONYM, ()))
@@ -68,7 +68,7 @@ class LanguageResources:
     def known_words(self) -> frozenset[str]:
         """Names and terms that need not be suggested."""
         terms = (term for theme in self.themes.all() for term in theme.terms)
-        return frozenset((*self.lexicon.words(), *terms, *self.words))
+        return frozenset((*self.lexicon.words, *terms, *self.words))
 
 
 class SharedResources:

@@ -6,9 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
+from itertools import pairwise
 from typing import TypeVar
 
 from corpus.essay import Block, BlockKind, Essay
+from corpus.intake.boilerplate import role_of
 from corpus.intake.byline import author_in, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
@@ -28,6 +30,8 @@ _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
 _DATELINE = re.compile(r"^[【\[(〔][^】\])〕]{4,40}[】\])〕]")
 _SENTENCE = re.compile(r"[^。!?！？]+[!?！？]*")
 _NOT_ABOVE = (LineRole.FRAME, LineRole.QUOTED, LineRole.COMMENT, LineRole.BREAK)
+NEAR_TITLE = 3  # lines above a title among which its author's name may stand
+LONGEST_NAME = 6  # in Han widths
 LONGEST_OPENING = 80  # characters
 _FORUM_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")
 
@@ -51,7 +55,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     found = Essay(
         title=title or _clean_title(items[title_at].text if title_at is not None else _stand_in(blocks, _opens(items))),
         blocks=blocks,
-        author=_first(map(author_in, about)) or _name_among(items[title_at or 0 : start]),
+        author=_first(map(author_in, about)) or _name_among(items[max(0, (title_at or 0) - NEAR_TITLE) : start]),
         source=_first(map(source_in, about)),
         published=_published(about),
         tags=tuple(dict.fromkeys(tag for item in items if item.role is LineRole.TAGS for tag in tags_in(item.text))),
@@ -96,6 +100,7 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
     framed = [at for at in wide if FRAMED.match(items[at].text)]
     spoken_of = [at for at in wide if width(items[at].text) >= 2 * SHORTEST_TITLE or _recurs(items, at)]
     signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE]
+    framed = [at for at in framed if not signed or at <= signed[0]]  # below a byline it is the desk's
     return _first_of(repeated, framed, signed, spoken_of, wide, _short_title(items))
 
 
@@ -133,8 +138,14 @@ def _start_untitled(head: Sequence[Item], is_all: bool) -> int:
 
 
 def _name_among(items: Sequence[Item]) -> str | None:
-    """The name of a person that has a line of its own."""
-    return next((item.text for item in items if is_person(item.plain)), None)
+    """The name of a person that has a line of its own, or one that stands there twice: beside a portrait, and under it."""
+    named = next((item.text for item in items if is_person(item.plain)), None)
+    twice = (below.text for above, below in pairwise(items) if above.text == below.text and _could_be_name(below))
+    return named or next(twice, None)
+
+
+def _could_be_name(item: Item) -> bool:
+    return 2 <= width(item.text) <= LONGEST_NAME and role_of(item.plain) is LineRole.CONTENT
 
 
 def _recurs(items: Sequence[Item], at: int) -> bool:

@@ -11,17 +11,18 @@ from importlib import resources
 from typing import Any
 
 from corpus.intake.byline import is_byline
-from corpus.intake.lines import is_prose, width
+from corpus.intake.lines import HEADING_SIGNS, is_prose, width
 from corpus.intake.role import LineRole
 
 LONGEST_NOISE = 90  # in Han widths; a longer line is content unless it is a strip of quotes
 LONGEST_AFTERWORD = 160
 LONGEST_NOTICE = 32  # of what the site says in a sentence
+LEAST_LABELS, LONGEST_LABEL = 3, 8  # words, characters
 LEAST_QUOTES = 2  # in a row, with arrows
 
 _AFTERWORD = re.compile(r"p\.?s\.?[\s:.]", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
-_ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!-]|[\ufe0f\s])+(?=\S)")
+_ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!@-]|[\ufe0f\s])+(?=\S)")
 _ARROW = re.compile(r"[▲▼△▽↑↓]")
 _CHANGE = re.compile(r"[▲▼△▽↑↓+−(-]\s?\d|\([▲▼△▽↑↓+−-]")
 _QUOTE = re.compile(
@@ -42,10 +43,15 @@ def role_of(plain: str) -> LineRole:
         told = is_prose(said) and width(said) > LONGEST_NOTICE
         for role, wording in _roles():
             if (wording.in_sentences or not told) and wording.is_met(said):
-                return role
+                return LineRole.CONTENT if role is LineRole.TAGS and _is_headed(plain, said) else role
     if is_byline(said):
         return LineRole.BYLINE
     return LineRole.CHROME if _is_navigation(said) else LineRole.CONTENT
+
+
+def _is_headed(plain: str, said: str) -> bool:
+    """Whether hashtags stand behind a heading's sign, or a single one behind an ornament: 「📌 #電網的十年」 is a heading."""
+    return plain != said and said[0] == "#" and (plain[0] in HEADING_SIGNS or said.count("#") == 1)
 
 
 def is_quote_strip(plain: str) -> bool:
@@ -61,6 +67,14 @@ def _is_navigation(plain: str) -> bool:
     tokens = [token.lower() for token in _TOKEN.findall(plain)]
     labels = [token for token in tokens if not token.isdigit()]
     return bool(labels) and "%" not in plain and all(token in _navigation() for token in labels)
+
+
+def is_menu(plain: str) -> bool:
+    """Whether a line is the labels of pages in a row: many short words, or some of which one is such a label."""
+    words = plain.replace("|", " ").split()
+    if len(words) < LEAST_LABELS or max(map(len, words)) > LONGEST_LABEL:
+        return False
+    return len(words) >= 2 * LEAST_LABELS or not _navigation().isdisjoint(map(str.lower, words))
 
 
 @cache

@@ -21,6 +21,9 @@ _AUTHOR = tuple(
         # (中央社記者王小明台北21日電), 〔記者王小明/台北報導〕
         r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?(?:/|\s|(?=[^\W\d_]{2,3}\d{1,2}日))(?:[^\W\d_]{2,6}報導|[^\W\d_]{2,3}\d{1,2}日|綜合)",
         r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?報導",
+        r"記者\s?(?P<name>[\u4e00-\u9fff]{3})[\u4e00-\u9fff]{2,4}報導",  # 記者王小明台北報導
+        r"^\S{0,8}記者\s?(?P<name>[\u4e00-\u9fff]{2,4})\s[\u4e00-\u9fff]{2,3}$",  # 某某網記者王小明 台北
+        r"^(?P<name>[^,\[\]]{2,24}),\s\[[^\]]*\d{4}[^\]]*\]:?$",  # 某某頻道, [2026/3/11 20:00]
         r"記者\s(?P<name>[\u4e00-\u9fff]{2,4})\s(?=[\u4e00-\u9fff]{2,3}\s|\d)",  # 記者 王小明 台北 2026-03-04
         r"^\S{2,8}(?:時報|日報|新聞|[周週]刊|雜誌|快報|通訊社)\s(?P<name>[\u4e00-\u9fff]{2,4})$",
         r"^作者\s+(?P<name>\w+)(?:\s*\(.*\))?(?:\s+(?:看板|站內)\s+\S+|\s*\|.*)?$",  # a forum's head
@@ -38,7 +41,10 @@ _AFTER_NAME = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
-_READING_TIME = re.compile(r"\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)|(?:觀看|瀏覽|點閱)(?:次數|人次|數)?\s*:?\s*[\d,.]+\s?[萬k]?\s?次?",
+    re.IGNORECASE,
+)
 _SOURCE = re.compile(
     r"^[【\[(]?(?:文章|新聞|原文)?(?:來源|出處|轉載自|轉自|媒體|刊登於|source)\s*[:/|]\s*(?P<name>[^】\])|]{2,30})",
     re.IGNORECASE,
@@ -107,7 +113,7 @@ def is_byline(plain: str) -> bool:
     if source_in(plain):
         return True
     plain = _without_remarks(plain)
-    rest = _READING_TIME.sub(" ", plain)
+    rest = _COUNTED.sub(" ", plain)
     if _CUE.search(plain):
         for pattern in _AUTHOR:
             rest = pattern.sub(" ", rest)

@@ -14,6 +14,7 @@ _ROC = r"(?<![\d.])(?P<roc>1[01]\d)"
 _M = r"(?P<m>\d{1,2})"
 _D = r"(?P<d>\d{1,2})(?!\d)"
 _NAME = rf"(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?"
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -25,7 +26,7 @@ _FORMS = tuple(
         rf"民國\s?(?P<roc>\d{{2,3}})\s?[年./-]\s?{_M}\s?[月./-]\s?{_D}",
         rf"{_ROC}\s?年\s?{_M}\s?月\s?{_D}\s?日",
         rf"{_ROC}(?P<s>[-./])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>\d{{1,2}})(?![\d.])",  # 114/12/21
-        rf"\b{_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?(?:\s+\d\d:\d\d(?::\d\d)?)?,?\s+(?P<y>(?:19|20)\d\d)\b",
+        rf"\b{_NAME}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?(?:\s+{_WEEKDAY})?(?:\s+\d\d:\d\d(?::\d\d)?)?,?\s+(?P<y>(?:19|20)\d\d)\b",
         rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_NAME},?\s+(?P<y>(?:19|20)\d\d)\b",
     )
 )

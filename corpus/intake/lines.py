@@ -13,6 +13,8 @@ from corpus.language.text import to_halfwidth
 
 LONGEST_HEADING = 60  # in Han widths
 
+HEADING_BARS = "▍▎"
+HEADING_SIGNS = f"■□◆◇●◎{HEADING_BARS}★☆"  # bullets that also stand before headings
 _BLANK = " \t\n\r\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200d\u202f\u205f\u2800\u3000"
 _INDENT = " \t\xa0\u2003\u3000"
 _ENGLISH_STOP = re.compile(r"[a-z]{2}[.](?:\s|$)")

@@ -10,6 +10,8 @@ from itertools import pairwise
 from corpus.essay import Block, BlockKind
 from corpus.intake.boilerplate import role_of
 from corpus.intake.lines import (
+    HEADING_BARS,
+    HEADING_SIGNS,
     TextLine,
     bullet,
     could_be_heading,
@@ -36,7 +38,6 @@ _FEELING = re.compile("[\u2600-\u26ff\u2764\U0001f300-\U0001faff]\ufe0f?$")
 _MARKED = re.compile(r"(?:#\s+|#{2,6}\s*)(?P<said>[^\s#].*?)(?:\s+#+)?")  # a heading of Markdown, pasted as text
 _SITE_SUFFIX = re.compile(r"\s*[|_–—-]\s*[^|_–—]{2,20}$")
 LONGEST_SUBHEADING = 36  # in Han widths; a longer one must have a longer text under it
-HEADING_SIGNS = "■□◆◇●◎▍▎★☆"  # bullets that also stand before headings
 _REPEATED_WITHIN = 5
 _LONGEST_CAPTION = 4  # lines
 
@@ -281,16 +282,16 @@ def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool)
     if item.kind in (BlockKind.HEADING, BlockKind.TABLE):
         return item
     if (listed := bullet(item.text)) is not None:
-        is_head = (
-            item.text[0] in HEADING_SIGNS
-            and could_be_heading(listed)
-            and after is not None
-            and after.kind is BlockKind.TEXT
-        )
+        is_head = could_be_heading(listed) and after is not None and _heads(item.text[0], after)
         return replace(item, kind=BlockKind.HEADING if is_head else BlockKind.BULLET, text=listed)
     if _is_heading(items, at, after, spaced):
         return item.with_kind(BlockKind.HEADING)
     return item.with_kind(BlockKind.NUMBERED if is_numbered(item.text) else BlockKind.TEXT)
+
+
+def _heads(sign: str, after: Item) -> bool:
+    """Whether what stands behind a sign is the heading of what follows: bars never list, other signs do."""
+    return sign in HEADING_BARS or (sign in HEADING_SIGNS and after.kind is BlockKind.TEXT)
 
 
 def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> bool:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from statistics import median
 
 from corpus.essay import BlockKind
+from corpus.intake.boilerplate import is_menu
 from corpus.intake.cohesion import words
 from corpus.intake.lines import could_be_heading, is_numbered, is_prose, width
 from corpus.intake.outline import Item
@@ -47,7 +48,6 @@ _SITE_SAYS = (SITES_OWN | {LineRole.RELATED_HEAD, LineRole.TEASER}) - {
     LineRole.PAYWALL,
 }
 _FIGURES = re.compile(r"\d")
-_MENU = re.compile(r"(?:[^\s|]{1,8}(?:\s+|\s*[|]\s*)){4,}[^\s|]{1,8}")  # words in a row
 _TO_READER = re.compile("[您請]|歡迎|本網?站|我們")
 _AGO = re.compile(r"\d+\s?(?:秒|分鐘|小時|天|週|個?月|年)[前内內]|(?:min|hour|day|week)s? ago", re.IGNORECASE)
 
@@ -122,19 +122,27 @@ def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
     near = sorted({at for told in page.told for at in range(max(0, told - NEAR), told)} - streams)
     weights = {at: page.weight(at) for at in near if _could_head(items[at])}
     best = max(weights, key=lambda at: (weights[at], -at), default=None)
-    if best == 1 and 0 in weights and width(items[0].text) >= SHORTEST:
-        best = 0  # the other one is what stands under a headline
+    while best is not None and _is_below_headline(items, best, weights):
+        best -= 1
     return best if best is not None and weights[best] > LEAST_WEIGHT else None
 
 
 LEAST_WEIGHT = 3.0
 
 
+def _is_below_headline(items: Sequence[Item], at: int, weights: Mapping[int, float]) -> bool:
+    """Whether a line stands right under another that would be the headline without it: at the top, or in a paragraph of the two."""
+    if at == 1:
+        return 0 in weights and width(items[0].text) >= SHORTEST
+    pair = not items[at].gap and at > 0 and items[at - 1].gap
+    return pair and weights.get(at - 1, 0.0) > LEAST_WEIGHT and width(items[at - 1].text) >= HEADLINE
+
+
 def _could_head(item: Item) -> bool:
     """A line under 「相關新聞」 could be the headline, too: the site's lists stand above it as well as below."""
     if item.role is LineRole.TITLE:
         return True
-    if _MENU.fullmatch(item.plain):
+    if is_menu(item.plain):
         return False
     is_line = item.is_content or item.role in (LineRole.RELATED, LineRole.READING)
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
@@ -78,11 +78,11 @@ class Lexicon:
         """Names of other securities that hold a name of this one: 南亞科, for 南亞."""
         return _longer(self, security)
 
-    def words(self) -> Iterator[str]:
+    @cached_property
+    def words(self) -> tuple[str, ...]:
         """The names of two and more characters with a Chinese one among them: what a segmenter must not cut."""
-        return (
-            s.text for group in self.surfaces.values() for s in group[:1] if len(s.text) > 1 and not s.text.isascii()
-        )
+        firsts = (group[0].text for group in self.surfaces.values())
+        return tuple(text for text in firsts if len(text) > 1 and not text.isascii())
 
     def symbol(self, text: str) -> list[Security]:
         """What 「2330」, 「$NVDA」, 「2330.TW」, 「2330 TT」 or 「NASDAQ:NVDA」 means; empty when it is no code."""

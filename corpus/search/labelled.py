@@ -82,7 +82,7 @@ def matcher_over(essays: Sequence[Essay], folder: Path) -> Matcher:
 
 @cache
 def _segmenter() -> Segmenter:
-    return Segmenter(Lexicon.load().words())
+    return Segmenter(Lexicon.load().words)
 
 
 def reader_of(essays: Sequence[Essay]) -> Callable[[Collection[int]], Mapping[int, Essay]]:

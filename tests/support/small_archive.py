@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 20)
 
 @cache
 def segmenter() -> Segmenter:
-    return Segmenter(Lexicon.load().words())
+    return Segmenter(Lexicon.load().words)
 
 
 def essay(title: str, text: str, published: str | None = None, **more: object) -> Essay:

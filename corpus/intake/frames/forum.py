@@ -16,6 +16,10 @@ _HEAD = re.compile(
     r"^作者\s*[:：]?\s*(?P<author>\S+?)\s*(?:[(（](?P<nick>[^\n]*?)[)）])?\s*(?:(?:看板|站內)\s*[:：]?\s*\S+?\s*)?"
     r"標題\s*[:：]?\s*(?P<title>[^\n]+?)\s*(?:(?:看板|站內)\s*[:：]?\s*\S+?\s*)?時間\s*[:：]?\s*(?P<time>[^\n]*\d{4}[^\n]*)"
 )
+_FIELDS = 4
+_FIELD = re.compile(
+    r"^(?:作者\s*[:：]\s*(?P<author>\w+).*|標題\s*[:：]\s*(?P<title>\S.*)|時間\s*[:：]\s*(?P<time>\S.*)|(?:看板|站內)\s*[:：]\s*\S+)$"
+)
 _KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")  # of the post: 標的, 心得
 _QUOTING = re.compile(r"^※?\s*引述\s*《.*》.*[:：]$|^※\s*引述")
 _FOOT = re.compile(r"^※\s*(?:發信站|文章網址|編輯|轉錄者?)\s*[:(：（]")
@@ -38,7 +42,7 @@ def read_forum(lines: Sequence[TextLine]) -> list[Piece]:
     return [Piece(tuple(framed), title, author, find_date(head["time"]), is_one=True)]
 
 
-def _head(lines: Sequence[TextLine]) -> tuple[re.Match[str] | None, int]:
+def _head(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
     """The head, and where the lines below it begin: in one line, in three, or each word in a line of its own."""
     for start in range(min(3, len(lines))):
         if not lines[start].text.startswith("作者"):
@@ -46,8 +50,22 @@ def _head(lines: Sequence[TextLine]) -> tuple[re.Match[str] | None, int]:
         for end in range(start + 1, min(len(lines), start + _HEAD_LINES) + 1):
             text = "\n".join(line.text for line in lines[start:end])
             if (match := _HEAD.match(text)) and find_date(match["time"]):
-                return match, end
-    return None, 0
+                return match.groupdict(), end
+    return _fields(lines[:_FIELDS])
+
+
+def _fields(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
+    """The head as an app copies it: a field a line, in any order."""
+    found: dict[str, str] = {}
+    end = 0
+    for line in lines:
+        match = _FIELD.match(line.text)
+        if match is None:
+            break
+        end += 1
+        found |= {name: said for name, said in match.groupdict().items() if said}
+    is_head = {"author", "title", "time"} <= found.keys() and find_date(found["time"])
+    return (found, end) if is_head else (None, 0)
 
 
 def _body(lines: Sequence[TextLine]) -> Iterator[TextLine]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from corpus.intake.byline import tags_in
+from corpus.intake.byline import author_in, tags_in
 from corpus.intake.web.text_runs import squeezed
+from corpus.language.text import to_halfwidth
 
 _DATED = (
     "article:published_time",
@@ -112,7 +113,7 @@ def _meta(page: HtmlElement) -> dict[str, str]:
 def _author(node: Mapping[str, Any], meta: Mapping[str, str], site: str | None) -> str | None:
     """The author, a person before an organisation."""
     names = [_name(node.get("author")), *(_name(meta.get(name)) for name in _AUTHORED)]
-    given = [name for name in names if name]
+    given = [author_in(to_halfwidth(name)) or name for name in names if name]
     return next((name for name in given if not is_organisation(name, site)), next(iter(given), None))
 
 

@@ -134,6 +134,8 @@ SETTINGS = [  # what is set, and words of the complaint or of the advice
     ({"database_url": "mysql://x/y"}, "DATABASE_URL 只支援"),
     ({"database_url": "luopan.db"}, "DATABASE_URL 看不懂"),
     ({"luopan_tz": "Taipei"}, "LUOPAN_TZ"),
+    ({"luopan_tz": "Asia"}, "LUOPAN_TZ"),
+    ({"luopan_tz": "../Asia/Taipei"}, "LUOPAN_TZ"),
     ({"redis_url": "localhost:6379"}, "REDIS_URL 要以"),
 ]
 

@@ -12,7 +12,14 @@ from corpus.intake import Extracted, extract_file
 
 TEMPLATES = Path(__file__).parents[2] / "data" / "templates"
 NAMES = sorted(path.name for path in TEMPLATES.glob("*.html"))
-DATED = {"blogger.html", "newsletter.html", "writing-site.html", "wordpress.html", "table-layout.html"}
+DATED = {
+    "blog-host.html",
+    "blogger.html",
+    "newsletter.html",
+    "writing-site.html",
+    "wordpress.html",
+    "table-layout.html",
+}
 AUTHORS = {
     "blogger.html": "林怡君",
     "newsletter.html": "林怡君",

@@ -98,7 +98,7 @@ def test_a_security_knows_its_names(lexicon: Lexicon) -> None:
 
 
 def test_the_segmenter_is_given_names_but_not_codes(lexicon: Lexicon) -> None:
-    words = set(lexicon.words())
+    words = set(lexicon.words)
     assert {"台積電", "世芯-KY", "世芯", "輝達"} <= words
     assert "NVDA" not in words
 

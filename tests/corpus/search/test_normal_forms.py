@@ -13,9 +13,6 @@ from corpus.search.labelled import matcher_over, numbered, reader_of
 from corpus.search.matcher import Finding
 from tests.support.small_archive import segmenter
 
-pytestmark = pytest.mark.slow
-
-
 OTHERS = ("天氣轉涼以後，市場裡的柿子一天比一天甜。", "老街的麵店下個月要搬到對面，座位多了一倍。")
 
 

@@ -309,6 +309,12 @@ def test_synonyms_that_moderators_add_are_used() -> None:
     assert Archive(texts, ["冰鎮大法 = 水冷板"]).first("冰鎮大法") == COOLING
 
 
+def test_archives_of_the_same_words_share_what_reads_their_questions() -> None:
+    reader = Archive([]).matcher.reader
+    assert Archive([]).matcher.reader is reader
+    assert Archive([], ["冰鎮大法 = 水冷板"]).matcher.reader is not reader
+
+
 @pytest.mark.parametrize("word", ["變貴", "缺貨", "展望", "財報", "庫存"])
 def test_an_essay_about_a_company_is_offered_for_a_side_of_it_that_it_does_not_speak_of(
     archive: Archive, word: str

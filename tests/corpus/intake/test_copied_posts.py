@@ -1,0 +1,75 @@
+"""Posts and pages as people copy them out of apps and sites: what the app adds stays out, what the author marked stays in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus.essay import BlockKind, Essay
+from corpus.intake import FileForm, extract
+
+STORY = "電網的升級要花十年，變壓器的交期卻只看這兩年，兩者之間的落差正是訂單的來源。"
+MORE = "矽鋼片的缺料要到明年才會緩解，漲價已經寫進報價單，訂單的落差也會拉大。"
+TITLE = "重電的交期還要等多久"
+
+
+def only(text: str, form: FileForm = FileForm.TEXT) -> Essay:
+    (essay,) = extract(text, "", form).essays
+    return essay
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "READ IN APP", "Powered by Firstory Hosting", "12.8萬位訂閱者", "1.3K Followers", "Spotify：https://spoti.fi/abc", "t.me/channel",
+        "小額贊助支持本節目：https://open.firstory.me/join/abc", "工具的連結放在留言，有興趣可自行參考", "@tree_invest", "個人分類：產業",
+    ],
+)  # fmt: skip
+def test_what_an_app_or_a_channel_adds_to_a_post_is_not_of_it(line: str) -> None:
+    assert [block.text for block in only(f"{TITLE}\n\n{STORY}\n\n{MORE}\n\n{line}").blocks] == [STORY, MORE]
+
+
+@pytest.mark.parametrize(
+    "line", ["報告全文：https://www.example.com/2026/q1.pdf", "變壓器分類：油浸、乾式", "毛利率 33.1%/38.2%"]
+)
+def test_what_looks_like_it_and_is_the_authors_stays(line: str) -> None:
+    assert line in only(f"{TITLE}\n\n{STORY}\n\n{line}\n\n{MORE}").body
+
+
+def test_a_hashtag_behind_an_ornament_is_a_heading_and_the_last_line_of_hashtags_is_none() -> None:
+    essay = only(f"▍ #重電 #交期\n\n{STORY}\n\n📌 #漲價的下一步\n\n{MORE}\n\n#電網 #變壓器")
+    assert (essay.title, essay.headings, essay.tags) == ("#重電 #交期", ("📌 #漲價的下一步",), ("#電網", "#變壓器"))
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        (f"看板：Stock\n標題：{TITLE}\n作者：hsinchu99 (小工)\n時間：2026/03/20 12:33", "hsinchu99"),
+        (f"小樹的頻道, [2026/3/20 下午 08:00]\n{TITLE}", "小樹的頻道"),
+        (f"林大同\n2026.03.20 20:11\n{TITLE}", "林大同"),
+        (f"{TITLE}\n某某網記者劉小芬 台北\n2026-03-20 18:20", "劉小芬"),
+        (f"{TITLE}\n某某報\n2026/03/20 18:20\n【某報記者張漢綺台北報導】", "張漢綺"),
+        (f"Mar 20 Fri 2026 20:00\n{TITLE}", None),
+        (f"{TITLE}\n觀看次數：45,678次  2026年3月20日", None),
+    ],
+)
+def test_the_head_of_a_post_names_its_writer_and_day(head: str, author: str | None) -> None:
+    essay = only(f"{head}\n\n{STORY}\n\n{MORE}")
+    assert (essay.title, essay.author, essay.published) == (TITLE, author, date(2026, 3, 20))
+    assert [block.text for block in essay.blocks if block.kind is BlockKind.TEXT][-2:] == [STORY, MORE]
+
+
+def test_a_blog_hosts_page_is_told_by_its_headline_and_not_by_what_stands_beneath_it_or_by_a_menu() -> None:
+    top = "Open in app\nSign up\nSearch\n相簿 部落格 留言 名片\n"
+    below = "小樹\n小樹\n\nFollow\n4 min read\nMar 20, 2026\n\nListen\nShare\n"
+    foot = "\nResponses (2)\nHelp\nAbout\nPrivacy\nTerms"
+    essay = only(f"{top}\n{TITLE}\n變壓器的交期與訂單的落差\n{below}\n{STORY}\n\n{MORE}\n{foot}")
+    assert (essay.title, essay.author, essay.published) == (TITLE, "小樹", date(2026, 3, 20))
+    assert essay.body == f"{STORY}\n{MORE}"
+
+
+def test_an_authors_name_in_a_pages_head_is_read_as_a_byline_is() -> None:
+    head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"%s","author":{"name":"某某網記者劉小芬 台北"}}</script>'
+    page = f"<html><head>{head % TITLE}</head><body><h1>{TITLE}</h1><p>{STORY}</p><p>{MORE}</p></body></html>"
+    assert only(page, FileForm.HTML).author == "劉小芬"
