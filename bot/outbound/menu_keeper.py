@@ -14,6 +14,7 @@ from handlers.club.club import Club
 from handlers.identity import Role
 
 EVERY = timedelta(seconds=30)  # between two looks at who is what
+MANY = 100_000  # people; a look at more of them is taken less often, so that looking never takes more than a fiftieth
 REST = timedelta(minutes=10)  # until the menus are looked up anew, or LINE is asked again after it gave no answer
 
 log = structlog.get_logger()
@@ -22,9 +23,10 @@ log = structlog.get_logger()
 class MenuKeeper:
     """Remembers what it has told LINE; at its start, and after the menus were put up anew, it tells all of it again."""
 
-    def __init__(self, line: LineClient, owners: tuple[str, ...] = ()) -> None:
+    def __init__(self, line: LineClient, owners: tuple[str, ...] = (), many: int = MANY) -> None:
         self.line = line
         self.owners = owners
+        self.many = many
         self._ids: dict[str, str] = {}  # of the menus, by their names
         self._shown: dict[str, Role] = {}  # by user: whose menu
         self._looks_at = self._looks_up_at = datetime.min.replace(tzinfo=UTC)
@@ -52,9 +54,9 @@ class MenuKeeper:
             self._ids, self._shown = ids, {}
 
     def _tell(self, work: UnitOfWork, now: datetime) -> None:
-        people = Club(work, self.owners).people
-        known = {*self.owners, *(chat.id for chat in people.chats())}
-        roles = {user: standing.role for user, standing in people.standings(known, now).items()}
+        known = Club(work, self.owners).people.known(now)
+        self._looks_at = now + EVERY * max(1.0, len(known) / self.many)
+        roles = {user: standing.role for user, standing in known.items()}
         gone = {user: Role.GUEST for user, role in self._shown.items() if role > Role.GUEST and user not in roles}
         changed = {user: role for user, role in (roles | gone).items() if self._shown.get(user) is not role}
         if changed:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
 
 from bot.ledger import DIGEST, EMPTY, PAUSED, PLANNED, SKIPPED, Delivery, chats_without_delivery, plan_deliveries
 from corpus.database import UnitOfWork
 from corpus.storage import essay_store
+from corpus.storage.prepared import Prepared
 from handlers.club.digest_tables import mailings
 from handlers.club.timetable import Timetable
 from handlers.identity import Chat, Place
@@ -45,7 +46,7 @@ class Schedule:
 
     def _slots(self, work: UnitOfWork, now: datetime) -> Iterator[tuple[Timetable, datetime]]:
         """What has become due since the last look, oldest first."""
-        tables = [Timetable(days, minute) for days, minute in work.reader.execute(_TIMETABLES)]
+        tables = list(_timetables(work.reader))
         work.close()
         found = {(slot, table) for table in tables for slot in table.slots(now - LOOKBACK, now, self.zone)}
         self._done = {done for done in self._done if done[1] > now - LOOKBACK}
@@ -88,4 +89,18 @@ def _state(row: Row[Any], slot: datetime, now: datetime, news: int) -> str:
     return PLANNED if news > row.covered or row.archive else EMPTY
 
 
-_TIMETABLES = select(mailings.c.days, mailings.c.minute).distinct()
+def _timetables(reader: Connection) -> Iterator[Timetable]:
+    """Each that some chat has, once: by the index from one to the next, however many chats have it."""
+    found = _NEXT.first(reader, days="", minute=-1)
+    while found:
+        yield Timetable(*found)
+        found = _NEXT.first(reader, days=found.days, minute=found.minute)
+
+
+_TIMETABLE = (mailings.c.days, mailings.c.minute)
+_NEXT = Prepared(
+    select(*_TIMETABLE)
+    .where(tuple_(*_TIMETABLE) > tuple_(bindparam("days"), bindparam("minute")))
+    .order_by(*_TIMETABLE)
+    .limit(1)
+)

@@ -56,6 +56,10 @@ _SIGNS = {
     AnswerKind.WHAT: _pattern(r"指的?是|所謂|就是|是一[種個項座套]|又稱|即是|定義|稱為|意思|是將|簡稱|,即|——|「[^」]{2,12}」\("),
     AnswerKind.HOW: _pattern(r"透過|藉由|利用|首先|第一|步驟|方法|運用|採[用取]|策略|核心"),
 }  # fmt: skip
+_VIEW = _pattern(r"怎麼看|看法|觀點|要不要|還能不能|可不可以買|還可以買|展望|後市|值[不得]|前景")
+_JUDGEMENT = _pattern(
+    r"我們?(?:認為|相信|覺得|的看法|建議|寧可)|看[好壞多空淡]|樂觀|悲觀|保守|中性|謹慎|審慎|偏[多空]|建議|不宜|值得|收回|轉為|[高低]估|風險在|取決於|評等"
+)
 
 # What one says to set it right: 「很多人以為……。其實……」
 _MYTH = _pattern(
@@ -82,6 +86,8 @@ def signs(question: str, wishes: Collection[AnswerKind]) -> tuple[Sign, ...]:
         found[AnswerKind.NUMBER] = measure
     if AnswerKind.WHO in found and _COMPANIES.search(question):
         found[AnswerKind.WHO] = _NAMES
+    if _VIEW.search(question):
+        found[AnswerKind.HOW] = _JUDGEMENT  # 怎麼看 asks for no way to do it
     return tuple(found.values())
 
 

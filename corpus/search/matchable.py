@@ -29,6 +29,7 @@ Parts = NDArray[np.float64]  # how well something is held, from 0 to 1
 
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|[1-4]q2\d")
 _RELATIVE_YEARS = {-2: "前年", -1: "去年", 1: "明年", 2: "后年"}
+_QUARTER = re.compile("q[1-4]")
 _SPACES = re.compile(r"\\ ")
 
 
@@ -174,7 +175,9 @@ def gapped(parts: tuple[str, ...], weight: float) -> Pattern:
 
 
 def _ends_model(before: str, text: str) -> bool:
-    """Whether it is the number of a model: the 365 of microsoft365, as the index has it (`segment.pieces`)."""
+    """Whether it is the number of a model, the 365 of microsoft365, as the index has it (`segment.pieces`), or the quarter of a year: 2025q3."""
+    if _QUARTER.fullmatch(text):
+        return before.isdigit()
     return len(text) > 2 and text.isdigit() and before.isalpha()
 
 

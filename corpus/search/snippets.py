@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.essay import BlockKind
 from corpus.language.text import Span, simplify
 from corpus.search.answer_signs import Sign, is_idle, is_refuted, is_spoken
 from corpus.search.matchable import MatchableEssay, Parts, QueryMatch
@@ -115,7 +116,7 @@ class _Cutter:
             for last in range(first, min(first + MOST_SENTENCES, len(self.places))):
                 if last in self.barred:
                     break
-                if last > first and not (self._same(first, last) and self._fits(first, last, LONGEST_SNIPPET)):
+                if last > first and not (self._goes_on(first, last) and self._fits(first, last, LONGEST_SNIPPET)):
                     break
                 yield _Window(first, last, float(promises[last - first][first]) * self._manner(first, last))
 
@@ -176,6 +177,8 @@ class _Cutter:
         text, sentence = self.texts[index], self.page.sentences[index]
         if _LEAD_IN.search(text) or _ASKS.search(text) or self._is_refuted(index):
             return True
+        if self._is_row(index):
+            return False
         ends_paragraph = sentence.span[1] == len(self.page.essay.paragraphs[sentence.paragraph].text.rstrip())
         return ends_paragraph and bool(_PROMISE.search(text) or not _FULL_STOP.search(text))
 
@@ -184,12 +187,19 @@ class _Cutter:
             0 <= other < len(self.texts)
             and other not in self.barred
             and last - first + 1 < MOST_SENTENCES
-            and (across or self._same(other, first))
+            and (across or self._goes_on(other, first))
             and self._fits(min(other, first), max(other, last), longest)
         )
 
     def _same(self, a: int, b: int) -> bool:
         return bool(self.places[a] == self.places[b])
+
+    def _goes_on(self, a: int, b: int) -> bool:
+        """Whether both say one thing: sentences of a paragraph do, rows of a table do not."""
+        return self._same(a, b) and not self._is_row(a)
+
+    def _is_row(self, index: int) -> bool:
+        return self.page.essay.paragraphs[int(self.places[index])].kind is BlockKind.TABLE
 
     def _fits(self, first: int, last: int, longest: int) -> bool:
         return sum(len(sentence.text) for sentence in self.page.sentences[first : last + 1]) <= longest

@@ -27,6 +27,7 @@ drafts = Table(
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Index("ix_drafts_user", "user_id", "state"),
+    Index("ix_drafts_changed", "state", "changed_at"),
 )
 
 plans = Table(

@@ -103,8 +103,8 @@ class Gaps:
         return True
 
     def alerts_before(self, revision: int, limit: int) -> list[Alert]:
-        """Some of those that were not looked at since `revision`, the oldest first."""
-        query = select(wishes).where(wishes.c.revision < revision).order_by(wishes.c.id).limit(limit)
+        """Some of those that were not looked at since `revision`, first those that were not for longest."""
+        query = select(wishes).where(wishes.c.revision < revision).order_by(wishes.c.revision, wishes.c.id).limit(limit)
         return [Alert(row.id, row.user_id, row.question, row.revision) for row in self.work.reader.execute(query)]
 
     def alerts(self, user: str | None = None) -> list[Alert]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select, update
 
 from corpus.database import UnitOfWork, aware
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.people import Purpose, utc
-from handlers.club.tables import codes, held, people
+from handlers.club.tables import codes, held, memberships, paid_memberships, people
 from handlers.identity import Role
 
 
@@ -62,13 +62,13 @@ class Members:
 
     def ending(self, at: datetime, until: datetime) -> list[Member]:
         """The memberships that end within this time and are not prolonged by another of the same plan."""
-        last = select(
+        soon = select(
             held.c.user_id, held.c.plan, func.max(held.c.until).label("until"), func.min(held.c.since).label("since")
-        )
-        query = (
-            last.where(_running(at)).group_by(held.c.user_id, held.c.plan).having(func.max(held.c.until) <= utc(until))
-        )
-        return self._members(list(self.work.reader.execute(query)), at)
+        ).where(_running(at), held.c.until <= utc(until))
+        for table in (memberships, paid_memberships):
+            same = (table.c.user_id == held.c.user_id) & (table.c.plan == held.c.plan)
+            soon = soon.where(~exists().where(same, table.c.until > utc(until)))
+        return self._members(list(self.work.reader.execute(soon.group_by(held.c.user_id, held.c.plan))), at)
 
     def _members(self, rows: Sequence[Row[Any]], at: datetime) -> list[Member]:
         users = [row.user_id for row in rows]

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    true,
     union,
     union_all,
     update,
@@ -81,6 +82,7 @@ def _rights(who: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Compoun
 
 # Made once: the one is asked at every event, the compiled form of the other is found at once.
 _OF_USER = Prepared(_rights(lambda user: user == bindparam("user")))
+_OF_ALL = _rights(lambda _user: true())
 _OF_USERS = _rights(lambda user: user.in_(bindparam("users", expanding=True)))
 
 
@@ -129,10 +131,14 @@ class People:
         owners = select(func.count()).select_from(people).where(people.c.role >= Role.OWNER)
         return bool(self.owners) or bool(self.work.reader.execute(owners).scalar())
 
+    def known(self, at: datetime) -> dict[str, Standing]:
+        """As `standing`, of everybody who holds a role or a membership, or once did."""
+        rights = self.work.reader.execute(_OF_ALL).all()
+        return self._standings({*self.owners, *(row.user_id for row in rights)}, at, rights)
+
     def readers(self, at: datetime) -> dict[str, Standing]:
         """Everybody who may read more than a guest."""
-        known = {*self.owners, *(chat.id for chat in self.chats())}
-        return {user: one for user, one in self.standings(known, at).items() if one.role > Role.GUEST}
+        return {user: one for user, one in self.known(at).items() if one.role > Role.GUEST}
 
     def chats(self) -> list[Chat]:
         """One to one with everybody who holds a role or a membership, or once did."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, delete, exists, func, or_, select, update
 
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.askers import LIFE
@@ -17,7 +17,7 @@ from handlers.club.tables import (
     audit,
     chats,
     codes,
-    held,
+    memberships,
     missed_askers,
     missed_asks,
     misses,
@@ -104,7 +104,7 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
         of_one_person,
         func.coalesce(codes.c.used_at, codes.c.expires_at) <= before(kept.visits),
     )
-    ended(plans.c.due_at, kept.plans, plans.c.state != "waiting")
+    ended(plans.c.due_at, kept.plans, plans.c.state.in_(("done", "cancelled")))
     ended(drafts.c.changed_at, kept.drafts, drafts.c.state == DraftStage.DROPPED)
     published = (drafts.c.state == DraftStage.PUBLISHED) & (drafts.c.changed_at <= before(kept.drafts))
     connection.execute(update(drafts).where(published).values(pieces=[], messages=[]))
@@ -116,8 +116,8 @@ def gone(connection: Connection, now: datetime, kept: Retention) -> list[str]:
     """The chats whose data have been kept for long enough: left, or silent for long; never somebody with a role."""
     left = chats.c.left_at <= utc(now - timedelta(days=kept.left))
     silent = chats.c.seen_at <= utc(now - timedelta(days=kept.inactive))
-    member = select(held.c.user_id).where(held.c.until > utc(now))
-    staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
-    silent &= chats.c.id.not_in(select(mailings.c.chat)) & chats.c.id.not_in(member)
-    query = select(chats.c.id).where(or_(left, silent), chats.c.id.not_in(staff))
-    return list(connection.execute(query).scalars())
+    silent &= ~exists().where(mailings.c.chat == chats.c.id)
+    for table in (memberships, paid_memberships):
+        silent &= ~exists().where(table.c.user_id == chats.c.id, table.c.until > utc(now))
+    is_staff = exists().where(people.c.user_id == chats.c.id, people.c.role >= Role.EDITOR)
+    return list(connection.execute(select(chats.c.id).where(or_(left, silent), ~is_staff)).scalars())

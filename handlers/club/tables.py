@@ -24,7 +24,7 @@ people = Table(
     "people",
     metadata,
     Column("user_id", String(64), primary_key=True),
-    Column("role", Integer, nullable=False),  # editor and above; 0 for everybody else
+    Column("role", Integer, nullable=False, index=True),  # editor and above; 0 for everybody else
     Column("since", DateTime(timezone=True), nullable=False),
     Column("note", Text, nullable=False, default=""),  # of moderators, about a member
 )
@@ -51,7 +51,7 @@ paid_memberships = Table(
     Column("key", String(200), primary_key=True),  # the platform's own id of the person
     Column("plan", String(32), primary_key=True),
     Column("user_id", String(64), index=True),  # null: nobody has typed its code yet
-    Column("until", DateTime(timezone=True), nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False, index=True),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("decided_at", DateTime(timezone=True), nullable=False),  # on the platform's clock: a later decision holds
 )
@@ -82,8 +82,8 @@ codes = Table(
     Column("days", Integer),  # how long the membership lasts; null: for good
     Column("batch", String(64)),
     Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("expires_at", DateTime(timezone=True), nullable=False),
-    Column("used_by", String(64)),
+    Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("used_by", String(64), index=True),
     Column("used_at", DateTime(timezone=True)),
 )
 
@@ -97,9 +97,9 @@ chats = Table(
     Column("quiet_from", Integer),  # minutes after midnight; null: no quiet hours
     Column("quiet_until", Integer),
     Column("since", DateTime(timezone=True), nullable=False),
-    Column("seen_at", DateTime(timezone=True)),  # the day on which something was last said there
+    Column("seen_at", DateTime(timezone=True), index=True),  # the day on which something was last said there
     Column("join_said_at", DateTime(timezone=True)),  # the day on which a group was last told how to join
-    Column("left_at", DateTime(timezone=True)),  # when the bot was blocked or sent away; null: it is there
+    Column("left_at", DateTime(timezone=True), index=True),  # when the bot was blocked or sent away; null: it is there
 )
 
 saved = Table(
@@ -115,7 +115,7 @@ opened = Table(
     metadata,
     Column("user_id", String(64), primary_key=True),
     Column("essay_id", Integer, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
 )
 
 kept_passages = Table(
@@ -137,7 +137,7 @@ misses = Table(
     Column("question", Text, nullable=False),
     Column("count", Integer, nullable=False),
     Column("first_at", DateTime(timezone=True), nullable=False),
-    Column("last_at", DateTime(timezone=True), nullable=False),
+    Column("last_at", DateTime(timezone=True), nullable=False, index=True),
 )
 
 missed_asks = Table(
@@ -168,7 +168,7 @@ wishes = Table(
     Column("user_id", String(64), nullable=False),
     Column("question", Text, nullable=False),
     Column("key", String(200), nullable=False),
-    Column("revision", Integer, nullable=False),  # of the archive when it was wished
+    Column("revision", Integer, nullable=False, index=True),  # of the archive when it was looked at last
     Column("at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("user_id", "key"),
 )
@@ -177,7 +177,7 @@ audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
     Column("user_id", String(64), nullable=False),
     Column("action", String(32), nullable=False),
     Column("subject", String(64), nullable=False),  # "essay:12", "user:U…"

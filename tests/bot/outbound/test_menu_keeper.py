@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from bot.cli.connect import connect_channel
 from bot.dev.simulator.app import start_in_thread
@@ -15,6 +15,7 @@ from bot.line.client import LineClient, LineError, Result
 from bot.outbound.menu_keeper import EVERY, REST, MenuKeeper
 from corpus.database import UnitOfWork
 from handlers.club.club import Club
+from handlers.club.tables import memberships
 from handlers.identity import Role
 
 NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
@@ -117,3 +118,22 @@ def test_line_is_left_alone_for_a_while_after_it_gave_no_answer(menus: Menus) ->
     assert menus.after()[OWNER] == "readers"
     assert menus.calls == []
     assert menus.after(seconds=REST.total_seconds())[OWNER] == "reading"
+
+
+def test_the_more_people_there_are_the_longer_it_rests_between_two_looks(menus: Menus) -> None:
+    menus.connect()
+    menus.keeper = MenuKeeper(menus.line, (OWNER,), many=1)
+    change(menus, lambda club: club.memberships.grant(MEMBER, None, menus.now))
+    assert menus.after()[MEMBER] == "members"
+    change(menus, lambda club: club.people.set_role(EDITOR, Role.EDITOR, menus.now))
+    assert menus.after()[EDITOR] == "readers"  # two people were there: a minute
+    assert menus.after()[EDITOR] == "reading"
+
+
+def test_everybody_is_read_however_many_values_a_statement_may_have(menus: Menus) -> None:
+    users = {f"U{number:05}" for number in range(40_000)}  # SQLite takes 32,766, PostgreSQL 65,535
+    with UnitOfWork(menus.engine) as work:
+        rows = [{"user_id": user, "plan": "members", "until": NOW + REST, "since": NOW} for user in users]
+        work.writer.execute(insert(memberships), rows)
+        work.commit()
+        assert Club(work).people.readers(NOW).keys() == users

@@ -55,3 +55,8 @@ def test_a_keyword_weighs_its_share_of_the_text_times_how_rare_it_is() -> None:
     """13.90 in jieba's table is what one text in a million has; what the table does not hold weighs as its middle word."""
     weights = dict(keywords("生化学、生化学、劳动防护、的、the、zzq", 60))
     assert weights == pytest.approx({"生化学": 13.9007 * 2 / 4, "劳动防护": 13.9007 / 4, "zzq": 11.9547 / 4}, rel=1e-3)
+
+
+def test_a_latin_word_is_not_taken_for_the_character_with_the_same_bytes() -> None:
+    weights = dict(keywords("oS 、 zzq", 60))
+    assert weights["oS"] == weights["zzq"]

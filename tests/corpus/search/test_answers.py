@@ -4,9 +4,34 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.essay import Block, BlockKind, Essay, Table
 from tests.support.small_archive import Archive, essay
 
+QUARTERS = Table(
+    ("項目", "2025Q1", "2025Q2", "2025Q3"),
+    (
+        ("營收", "1,706 億", "2,208 億", "2,670 億"),
+        ("毛利率", "8.4%", "8.9%", "9.2%"),
+        ("存貨", "311 億", "352 億", "366 億"),
+    ),
+)
 PAGES = [
+    Essay(
+        "緯穎財報整理",
+        (
+            Block(BlockKind.TEXT, "緯穎的客戶集中在兩家雲端業者，第三季又多了一家。"),
+            Block(BlockKind.TABLE, QUARTERS.text, table=QUARTERS),
+            Block(BlockKind.TEXT, "毛利率上升，是因為自有設計的比重提高。"),
+        ),
+    ),
+    essay(
+        "散裝航運的一年",
+        """
+        散裝航運透過減速撐住運價，船東首先停掉老船，策略一致。
+        船廠的船台排到後年，鋼板還在漲。
+        我們對散裝航運偏保守，運價回升的時候值得減碼。
+        """,
+    ),
     essay(
         "紅海繞道與運價",
         """
@@ -75,6 +100,7 @@ def archive() -> Archive:
         ("一個AI機櫃要用多少電", "130kW"),
         ("水冷板的廠商有哪些", "奇鋐、雙鴻"),
         ("智邦", "交換器營收年增四成"),
+        ("散裝航運怎麼看", "偏保守"),
     ],
 )
 def test_what_is_measured_or_named_as_asked_comes_first(archive: Archive, question: str, said: str) -> None:
@@ -100,3 +126,8 @@ def test_the_words_of_an_unnamed_speaker_do_not_come_first(archive: Archive) -> 
 def test_the_snippets_after_the_first_come_from_elsewhere(archive: Archive) -> None:
     shown = archive.ask("港口").hits[0].snippets
     assert [snippet.paragraph for snippet in shown[:2]] == [0, 2]
+
+
+@pytest.mark.parametrize("question", ["緯穎毛利率多少", "緯穎第三季毛利率"])
+def test_a_table_answers_by_its_row_alone(archive: Archive, question: str) -> None:
+    assert archive.ask(question).hits[0].snippets[0].text == "毛利率　2025Q1：8.4%　2025Q2：8.9%　2025Q3：9.2%"
