@@ -30,6 +30,7 @@ _MEASURES = frozenset("率量额价费值比")
 _QUARTER = re.compile(r"(?<=[a-z])(?=q[1-4](?![a-z0-9]))")  # glued to a name: NVDAQ3
 _DAY = re.compile(r"(?<![\d/.])(?P<month>1[0-2]|0?[1-9])(?:/|月)(?P<day>3[01]|[12]\d|0?[1-9])(?:[日号]|(?![\d/.%]))")
 _PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
+_HAN = re.compile(r"[㐀-鿿]")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
     r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?(?!.*(?:还|谁|哪|什么|何|另|其他|其它|也|都|[?吗呢]))"
@@ -158,6 +159,7 @@ class QuestionParser:
         for word in self.words_of(rest):
             is_year = word.typed in numbers  # 2025 is a code, too
             words.setdefault(word.typed, self.plain_word(word.typed) if is_year else word)
+        words = _without_foreign(words, text)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
         return Question(
@@ -340,6 +342,17 @@ def signing(text: str, authors: Iterable[str]) -> str:
 
 def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[str, ...]]:
     return frozenset(tokens for line in lines if (tokens := tuple(segmenter.cut(fold(line)))))
+
+
+def _without_foreign(words: dict[str, Word], text: str) -> dict[str, Word]:
+    """Of an English sentence the words that the lexicon knows, numbers and proper names: the essays are Chinese, and hold no others."""
+    if _HAN.search(text) or not any(word.known for word in words.values()):
+        return words
+    return {
+        typed: word
+        for typed, word in words.items()
+        if word.known or not typed.isalpha() or not re.search(rf"(?<![A-Za-z]){typed}", text)
+    }
 
 
 def _day(match: re.Match[str]) -> Word:
