@@ -56,6 +56,7 @@ def plain_words(error: Exception) -> str:
         return f"資料庫出了問題（{cause_of(error)}）。luopan doctor 會逐項檢查。"
     if isinstance(error, OSError):
         why = TROUBLES.get(error.errno or 0, error.strerror or type(error).__name__)
-        return f"檔案讀不到或寫不進去：{error.filename}，{why}。" if error.filename else f"檔案讀不到或寫不進去：{why}。"
-    where = safe_fields(error)
-    return f"出了意外：{where['error']}({where['calls'].split()[-1] if where['calls'] else '?'})。"
+        where = f"{error.filename}，" if error.filename else ""
+        return f"檔案讀不到或寫不進去：{where}{why}。"
+    found = safe_fields(error)
+    return f"出了意外：{found['error']}({found['calls'].split()[-1] if found['calls'] else '?'})。"
