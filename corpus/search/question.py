@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from corpus.index import TermForm
-from corpus.language.segment import DEED, EVERYDAY, Segmenter, char_bigrams
+from corpus.language.segment import DEED, EVERYDAY, SPOKEN, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.figures import asked_figure
@@ -208,9 +208,11 @@ class QuestionParser:
 
     def _apart(self, chunk: str) -> tuple[str, ...]:
         """A chunk, and what may be said of anything at its end by itself: 拿铁 变高, which the segmenter cuts 拿铁变 高."""
-        for size in range(min(LONGEST_SAYING, len(chunk) - 2), 1, -1):
+        for size in range(min(LONGEST_SAYING, len(chunk) - 1), 1, -1):
             subject, said = chunk[:-size], chunk[-size:]
-            if said in self.everyday and self._ends_with_a_word(subject, chunk):
+            single = len(subject) == 1 and self.segmenter.is_noun(subject)  # 油大涨
+            told = said in self.everyday or (single and said in self.facets)
+            if told and (single or len(subject) > 1) and self._ends_with_a_word(subject, chunk):
                 return subject, said
         return (chunk,)
 
@@ -221,7 +223,7 @@ class QuestionParser:
             return True
         for token in self.segmenter.tokens(chunk):
             if position < len(subject) < position + len(token):
-                return not self.segmenter.has(token)
+                return not self.segmenter.has(token) or (len(token) == 2 and not self.segmenter.is_common(token))
             position += len(token)
         return True
 
@@ -237,7 +239,7 @@ class QuestionParser:
         words: list[str] = []
         stray = False
         for token in tokens:
-            single = len(token) == 1 and not token.isascii()
+            single = len(token) == 1 and not token.isascii() and token not in SPOKEN
             if single and words and words[-1] + token in chunk and (stray or self._is_head(words[-1], token)):
                 words[-1] += token
             else:
@@ -261,8 +263,9 @@ class QuestionParser:
         )
 
     def is_everyday(self, typed: str) -> bool:
-        """Whether everybody knows how to write it: what is said of anything, or is common in everyday text."""
-        return typed in self.everyday or self.segmenter.is_common(typed)
+        """Whether everybody knows how to write it: what is said of anything, a scrap of two characters (会掉), or common in everyday text."""
+        scrap = len(typed) == 2 and self._telling(typed) <= EVERYDAY
+        return scrap or typed in self.everyday or self.segmenter.is_common(typed)
 
     def _telling(self, typed: str) -> float:
         return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
