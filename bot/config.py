@@ -81,7 +81,10 @@ class Settings:
         "",
         "怎麼加入會員：一句話或網址，遇到會員文章時說（群組一天最多一次），例如 https://example.com/join",
     )
-    luopan_review: bool = _setting(False, "true：自己的草稿不能自己發布，送審後由另一位版主核准；false：版主都能發布")
+    luopan_review: bool = _setting(
+        False,
+        "true：自己的草稿不能自己發布，送審後由另一位版主核准（沒有別人時自己再按一次，記下來）；false：版主都能發布",
+    )
     luopan_stock_page: str = _setting(
         "", "個股卡片上「看股價」打開的網頁，{code} 換成代號，例如 https://tw.stock.yahoo.com/quote/{code}"
     )

@@ -27,7 +27,7 @@ from handlers.editing import (
 from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, ask_editor, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
-from handlers.subscriptions import alerts, digest_time, group, how_often, pause, subscribe, watch
+from handlers.subscriptions import alerts, digest_time, group, how_often, let_go, pause, subscribe, watch
 from handlers.text.decorations import IsWord, no_word
 
 COMMANDS: tuple[Command, ...] = (
@@ -143,6 +143,7 @@ COMMANDS: tuple[Command, ...] = (
     about_bot.COMMAND,
     about_bot.TALK,
     advice.COMMAND,
+    let_go.COMMAND,
     compare.COMMAND,
     smalltalk.COMMAND,
 )
@@ -165,5 +166,5 @@ ON_ESSAYS: tuple[Command, ...] = (
 
 def router(is_word: IsWord = no_word) -> Router:
     """The router, with its guide made from the commands themselves."""
-    commands = (*COMMANDS, *help.commands(COMMANDS))
+    commands = (about_bot.of_editors(COMMANDS), *COMMANDS, *help.commands(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

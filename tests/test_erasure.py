@@ -32,7 +32,7 @@ from handlers.club import erasure
 from handlers.club.admin_tables import plans
 from handlers.club.erasure import CLUB_RULES, ErasureRule
 from handlers.club.people import utc
-from handlers.club.tables import audit, missed_askers, misses
+from handlers.club.tables import audit, codes, missed_askers, misses, paid_memberships
 from handlers.identity import Role
 from tests.support.newsroom import COOLING, Newsroom, published
 from tests.support.postgres import postgres_schema
@@ -202,6 +202,18 @@ def _onto_postgres(url: str, known_by: Engine, old: Path, gone: str, stays: str)
     assert stays in kept
 
 
+def test_what_others_do_with_somebody_here_leaves_no_byte_either(room: Newsroom, tmp_path: Path) -> None:
+    """Owners look at lists of names, and take questions off a list; the names and the words go with the person."""
+    owner, editor, asker = room.someone(Role.OWNER), room.someone(Role.MODERATOR), room.someone()
+    asker(f"答非所問 {WORDS}")
+    assert "清掉了" in owner(f"沒答到的 清掉 {WORDS}")
+    owner.press(owner("解任"), f"解任 {editor.owner.name}")
+    editor.press(editor("刪除我的資料"), "確定刪除")
+    owner.press(owner(f"刪除個人資料 {asker.owner.id}"), "確定刪除")
+    sought = (editor.owner.id, asker.owner.id, editor.owner.name, asker.owner.name, WORDS)
+    assert everywhere(room, tmp_path, *sought) == []
+
+
 # every table, and every rule
 
 
@@ -249,6 +261,9 @@ def fill(engine: Engine) -> None:
                         filled_in = row(column.table, number, **state) | {column.name: user}
                         connection.execute(insert(column.table).values(filled_in))
         connection.execute(insert(audit).values(row(audit, 901, subject=f"user:{USER}")))
+        connection.execute(insert(codes).values(row(codes, 905, payer_key=f"cus_{USER}")))
+        paid = row(paid_memberships, 906, key=f"cus_{USER}", user_id=USER)
+        connection.execute(insert(paid_memberships).values(paid))
         connection.execute(insert(plans).values(row(plans, 902, chats=[[USER, "person"], ["Uother", "person"]])))
         connection.execute(insert(quarantine).values(row(quarantine, 903, body=f'{{"u":"{USER}"'.encode())))
         connection.execute(insert(misses).values(row(misses, 904, question=WORDS)))
@@ -292,7 +307,7 @@ def test_no_rule_can_be_left_out(left_out: ErasureRule, tmp_path: Path) -> None:
 
 
 def test_every_column_that_may_name_a_person_has_its_rule() -> None:
-    named = {"user_id", "chat", "made_by", "set_by", "used_by", "changed_by", "lane", "key"}
+    named = {"user_id", "chat", "made_by", "set_by", "used_by", "changed_by", "added_by", "lane", "key"}
     tables = all_metadata().tables.values()
     likely = {column for table in tables for column in table.c if column.name in named}
     likely = {column for column in likely if column.name != "key" or column.table is lanes}

@@ -19,6 +19,8 @@ from bot.errors import cause_of
 from bot.migrate import known_schemas, newest_schema, schema_in
 from corpus.database import connect, reading
 from corpus.storage.schema import backups, essays
+from handlers.club.tables import people
+from handlers.identity import Role
 
 DAY = 86_400.0
 BACKUP_DAYS = 7
@@ -36,7 +38,7 @@ def check_database(settings: Settings, now: float) -> Iterator[Check]:
     engine = _read_only(file) if file is not None else connect(settings.database_url, pool_size=1)
     try:
         with reading(engine) as connection:
-            yield from _contents(connection, now)
+            yield from _contents(connection, settings, now)
     except (SQLAlchemyError, OSError) as error:
         do = "檢查 DATABASE_URL 的位址、帳號、密碼，以及資料庫開著沒有"
         if file is not None:
@@ -63,7 +65,7 @@ def _read_only(file: Path) -> Engine:
     return create_engine("sqlite://", creator=open_file)
 
 
-def _contents(connection: Connection, now: float) -> Iterator[Check]:
+def _contents(connection: Connection, settings: Settings, now: float) -> Iterator[Check]:
     if connection.dialect.name == "postgresql":
         encoding = connection.execute(text("SHOW server_encoding")).scalar()
         if encoding != "UTF8":
@@ -78,6 +80,15 @@ def _contents(connection: Connection, now: float) -> Iterator[Check]:
         yield Check(False, f"資料庫的結構是 {schema}，這一版要 {newest_schema()}", do)
     else:
         yield from _archive(connection, now)
+        yield from _reviewers(connection, settings)
+
+
+def _reviewers(connection: Connection, settings: Settings) -> Iterator[Check]:
+    """Where drafts are to be seen by somebody else, is there somebody else?"""
+    named = connection.execute(select(people.c.user_id).where(people.c.role >= Role.MODERATOR)).scalars()
+    if settings.luopan_review and len({*named, *settings.owners}) < 2:
+        do = "再核准一位版主（核准 ‹碼› 版主），或拿掉 LUOPAN_REVIEW"
+        yield Check(None, "LUOPAN_REVIEW 開著，版主以上卻不到兩位：自己寫的只能自己核准", do)
 
 
 def _archive(connection: Connection, now: float) -> Iterator[Check]:

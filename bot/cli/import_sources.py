@@ -16,7 +16,8 @@ from corpus.database import reading, writing
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.discovery import Discovery, discover, new_source
-from corpus.intake.sources.shelf import PostReport, report
+from corpus.intake.sources.post import Post
+from corpus.intake.sources.shelf import PostReport, of_post, report
 from corpus.intake.sources.source import Source, SourceRule, SourceState
 from corpus.intake.sources.sync import SourceSync
 from corpus.library import ArchiveResources
@@ -121,17 +122,23 @@ class SiteImport:
                     f"{source.title}  {source.address}\n  {source.doors.kind}，{value['posts']} 篇，{source.rule}",
                 )
 
-    def remove(self, url: str) -> bool:
-        """Forget a source; False where there is none."""
+    def remove(self, url: str, as_json: bool) -> bool:
+        """Forget a source, telling of each of its posts, which stay; False where there is none."""
         if (source := self.find(url)) is None:
             return False
+        if as_json:
+            for one in self._rest(source, set()):
+                _show(one, as_json)
         with writing(self.engine) as connection:
             source_store.remove(connection, source.id)
         return True
 
     def _rest(self, source: Source, told_of: set[str]) -> Iterator[PostReport]:
-        """The posts that are here and that this look had no reason to ask for."""
+        """The posts that are here, or are refused still, and that this look had no reason to ask for."""
         with reading(self.engine) as connection:
+            for post in source_store.posts(connection, source.id):
+                if post.state == "refused" and post.address not in told_of:
+                    yield of_post(Post(post.address, post.title), post.state, post.reason)
             for post, essay in source_store.shelved_posts(connection, source.id):
                 if post.address not in told_of:
                     left_out = len(post_readings.left_out(connection, [post.id]).get(post.id, ()))

@@ -76,15 +76,15 @@ def sync(
 
 
 @source_app.command()
-def remove(url: Address) -> None:
+def remove(url: Address, as_json: Json = False) -> None:
     """不再跟這個來源；已經收進來的文章還在。"""
     from bot.cli import import_sources
 
     with opened() as (settings, archive):
-        if not import_sources.SiteImport(settings, archive).remove(url):
+        if not import_sources.SiteImport(settings, archive).remove(url, as_json):
             complain(f"{url}：沒有這個來源。")
             raise typer.Exit(1)
-    typer.echo("不再跟這個來源了；文章都還在。")
+    (complain if as_json else typer.echo)("不再跟這個來源了；文章都還在。")
 
 
 def _agreed() -> bool:

@@ -163,6 +163,7 @@ class Conversation:
             role=standing.role,
             plans=standing.plans,
             session=session,
+            quoted=origin.command if origin else None,
             recent=self.sessions.recent(event.chat, event.said_at) if event.chat.is_group else (),
             event=event.id,
             attachment=event.message if event.kind == "file" else None,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 from bot.inbound.gate import TextPredicates
 from corpus.analysis.tickers import scan
 from corpus.language.text import fold
@@ -11,6 +14,8 @@ from handlers.routing.route import Router
 from handlers.routing.typed_text import tidy
 from handlers.text.decorations import subject_of, without_courtesy
 from handlers.text.question_detection import looks_like_question
+
+_ASKS_WHICH = re.compile("[哪誰什甚]|為何|如何|怎麼|多少|幾")
 
 
 def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates:
@@ -36,6 +41,17 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
             scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
         )
 
+    def asks_further(text: str) -> bool:
+        """「那台灣呢」, 「台灣廠商有哪些受惠？」: from who quotes an answer, a question of anything the lexicon knows."""
+        if asks_after(router.plain(text)) or asks_after(tidy(text)):
+            return True
+        subjects = (
+            archive.language.matcher.reader.subjects(text, datetime.now(UTC).date())
+            if looks_like_question(text)
+            else ()
+        )
+        return _ASKS_WHICH.search(text) is not None and any(word.known and not word.facet for word in subjects)
+
     def follows_up(text: str) -> bool:
         name = other_name(tidy(text))
         return is_name(name) if name else is_follow_up(router.plain(text)) or wants_more(text)
@@ -52,7 +68,7 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
         names=names,
         asks=asks,
         follows_up=follows_up,
-        asks_after=lambda text: asks_after(router.plain(text)) or asks_after(tidy(text)),
+        asks_after=asks_further,
         wants_more=wants_more,
         is_settings_command=manages,
     )

@@ -175,7 +175,7 @@ def _answer(work: UnitOfWork, body: bytes, now: datetime, secret: str) -> Reply:
         work.writer.execute(insert(payer_requests).values(values))
     if said.get("needs_code"):
         code = _derived(secret, repeat, asked) if repeat else new_code()
-        if known is None:
+        if known is None and People(work).payer_key(code) is None:
             _keep_code(work, code, asked, now)
         said = {**said, "code": code}
     return {name: value for name, value in said.items() if name != "needs_code"}, 200

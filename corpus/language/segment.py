@@ -28,7 +28,7 @@ _PIECES = re.compile(
 EVERYDAY, FRAGMENT, MANNER = 0.03, 0.03, 0.35
 DEED, _RARE = 0.7, 0.75  # a verb that everyday text seldom has is a thing that happens: 公投, 增資, 逾期
 _HOW_MANY, _WHICH, _THIS = "几", "何哪", "一两那这每某"
-_SPOKEN = frozenset(
+SPOKEN = frozenset(
     "到完过出进上下去来在要没不很最还都也又再就才给被把会能可是有让跟几一那这多少说讲想看买卖做打砍涨跌赢输块趴点个次天年月些啥怎么吗呢吧啊刚真假大家人谁自己太更好贵烂惨猛爽钱"
 )
 # What a phrase may begin or end with, and hardly a name: 于初, 县所.
@@ -90,7 +90,7 @@ class Segmenter:
         """Of a word that no dictionary has: cut wrongly, where it begins or ends as only a phrase does."""
         if len(word) > 4:
             return 1.0
-        if word[0] in _SPOKEN or word[-1] in _SPOKEN:
+        if word[0] in SPOKEN or word[-1] in SPOKEN:
             return FRAGMENT
         return MANNER if word[0] in _BEGINS or word[-1] in _ENDS else 1.0
 

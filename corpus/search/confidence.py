@@ -31,13 +31,11 @@ class Evidence:
     """How much of a question the best essay holds, each as a share of what its words are worth, from 0 to 1."""
 
     title: float  # held in the title
-    salience: float  # held in the title or a heading, or again and again, not in passing
-    names: float  # held of the names: who asks about a company wants no other
     besides: float  # of what is asked besides names, 1 less what is missing: little for a side of the subject, next to nothing for an everyday word
     alone: float  # the most telling word held: half a question held by one word is less than half of it by several
     traces: float  # of words it does not hold, the characters in its title and headings: 油錢, where it has 油價
     together: float  # held by one sentence or the top: said of the subject, and not somewhere on the page
-    unnamed: float  # names that it does not hold, of all that is asked
+    unnamed: float  # names that it does not hold, of all that is asked: who asks about a company wants no other
     figure: float  # the kind of figure asked for, in the sentence that holds the most or beside it; 1 where none is asked for
     lacking: float  # other words that it does not hold, each at its whole rarity: who asks for a figure wants that one
 
@@ -52,11 +50,9 @@ class Evidence:
             return NOTHING  # nor who asks about 2023 another year
         return cls(
             title=reading.explained_weight(reading.title),
-            salience=reading.explained_weight(_salience(reading)),
-            names=_names_held(reading, names),
             besides=_besides(reading, names, plain),
             alone=float((proofs * held).max(initial=0.0) / max(proofs.sum(), LEAST_PROOF)),
-            traces=reading.explained_weight(_traces(reading)),
+            traces=share_of(_traces(reading), reading.proofs),
             together=reading.explained_weight(np.maximum(reading.sentences, reading.top)),
             unnamed=share_of((1 - held) * names, plain),
             figure=_figure(reading),
@@ -119,6 +115,11 @@ def tells_of_the_subject(reading: QueryMatch) -> bool:
     return names_one and bool((_salience(reading)[subjects] >= MEANS_THE_SAME).all())
 
 
+def salience(reading: QueryMatch) -> float:
+    """What it holds in the title or a heading, or again and again, not in passing."""
+    return reading.explained_weight(_salience(reading))
+
+
 def _salience(reading: QueryMatch) -> Parts:
     """How well the page tells of each word: on its top, or again and again."""
     often: Parts = np.maximum(reading.top, reading.whole * np.minimum(1.0, reading.times / OFTEN))
@@ -153,7 +154,9 @@ def _traces(reading: QueryMatch) -> Parts:
 
 
 def _share(characters: list[str], among: set[str]) -> float:
-    return sum(character in among for character in characters) / len(characters) if characters else 0.0
+    """The share of them, where it is half and more."""
+    held = sum(character in among for character in characters)
+    return held / len(characters) if 2 * held >= len(characters) > 0 else 0.0
 
 
 def _figure(reading: QueryMatch) -> float:
@@ -163,12 +166,6 @@ def _figure(reading: QueryMatch) -> float:
     held = np.maximum(reading.proven(reading.sentences), ON_TOP * reading.proven(reading.top)) @ reading.proofs
     figured = [held[number] for number in reading.figured if 0 <= number < len(held)]
     return float(max(figured, default=0.0) / max(held.max(initial=0.0), LEAST_PROOF))
-
-
-def _names_held(reading: QueryMatch, names: Flags) -> float:
-    """What is held of the names, as a share of their worth; 1 where none was asked for."""
-    proofs = reading.proofs * names
-    return share_of(reading.proven(reading.whole), proofs) if proofs.any() else 1.0
 
 
 def _besides(reading: QueryMatch, names: Flags, plain: Parts) -> float:

@@ -289,8 +289,8 @@ class QueryMatch:
         return share_of(self.proven(found), self.proofs)
 
     def proven(self, found: Parts) -> Parts:
-        """What is found of each word; what is merely near to one proves nothing."""
-        return np.where(found < MEANS_THE_SAME, 0.0, found)
+        """1 for each word that is found in a form that means the same; what is merely near to one proves nothing."""
+        return np.where(found < MEANS_THE_SAME, 0.0, 1.0)
 
     @cached_property
     def proofs(self) -> Parts:

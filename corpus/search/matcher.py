@@ -16,7 +16,7 @@ from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
 from corpus.search.answer_signs import Sign, signs
-from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, tells_of_the_subject
+from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, salience, tells_of_the_subject
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
 from corpus.search.question import Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
@@ -25,6 +25,7 @@ from corpus.search.spelling import Essays, QueryCorrector
 from corpus.search.term_stats import TermStats
 
 PARAGRAPHS = 60  # found by the index for one question
+SURELY_READ = 3  # essays among which one about the subject is looked for where the first does not answer
 SPARE = 2  # essays read again from the store beyond those asked for: some fall out, some rise
 DECAY = (1.0, 0.4, 0.2, 0.1)  # what an essay's best paragraphs add to its score
 WHOLE_SHARE = 0.6
@@ -226,9 +227,10 @@ class Matcher:
         evidence = Evidence.of(hits[0].reading)
         confidence = self.judge.confidence(evidence)
         outcome = self.judge.outcome(confidence, strict)
-        tentative = self.judge.outcome(confidence, strict=False) != "not_covered" or (
-            (evidence != NOTHING or elsewhere) and tells_of_the_subject(hits[0].reading)
-        )
+        tentative = self.judge.outcome(confidence, strict=False) != "not_covered"
+        if not tentative and (told := _about_the_subject(hits[:SURELY_READ], elsewhere)):
+            hits = [told, *(hit for hit in hits if hit is not told)]
+            tentative = True
         if outcome == "not_covered" and tentative and not strict:
             outcome = "choices"
         return Finding(
@@ -324,6 +326,18 @@ def _newer(hits: Sequence[EssayHit]) -> EssayHit | None:
     return max(later, key=lambda hit: (hit.essay.published or shown, hit.essay_id), default=None)
 
 
+def _about_the_subject(hits: Sequence[EssayHit], elsewhere: bool) -> EssayHit | None:
+    """The first that is about all that is named, and lacks only what may be said of anything: 黃金 Q3."""
+    return next(
+        (
+            hit
+            for hit in hits
+            if tells_of_the_subject(hit.reading) and (elsewhere or Evidence.of(hit.reading) != NOTHING)
+        ),
+        None,
+    )
+
+
 def _holds_names(hit: EssayHit) -> bool:
     """Whether the essay holds all names that the question asks about."""
     both = zip(hit.reading.wanted, hit.reading.whole, strict=True)
@@ -332,7 +346,7 @@ def _holds_names(hit: EssayHit) -> bool:
 
 def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
     """Of the hits that are as much about it as the best the newest first, undated ones after them; then the rest."""
-    told = {hit.essay_id: Evidence.of(hit.reading).salience for hit in hits}
+    told = {hit.essay_id: salience(hit.reading) for hit in hits}
     least = AS_GOOD * max(told.values(), default=0.0)
     good = [hit for hit in hits if told[hit.essay_id] >= least > 0]
     good.sort(key=lambda hit: hit.reading.page.essay.published or date.min, reverse=True)

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from corpus.index import TermForm
-from corpus.language.segment import DEED, EVERYDAY, Segmenter, char_bigrams
+from corpus.language.segment import DEED, EVERYDAY, SPOKEN, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.figures import asked_figure
@@ -30,6 +30,7 @@ _MEASURES = frozenset("率量额价费值比")
 _QUARTER = re.compile(r"(?<=[a-z])(?=q[1-4](?![a-z0-9]))")  # glued to a name: NVDAQ3
 _DAY = re.compile(r"(?<![\d/.])(?P<month>1[0-2]|0?[1-9])(?:/|月)(?P<day>3[01]|[12]\d|0?[1-9])(?:[日号]|(?![\d/.%]))")
 _PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
+_HAN = re.compile(r"[㐀-鿿]")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
 _WITHOUT = re.compile(
     r"(?:除了|除去|扣掉|撇开)(?P<aside>[^\s,、;!?。]{1,12}?)(?:以外|之外)的?(?!.*(?:还|谁|哪|什么|何|另|其他|其它|也|都|[?吗呢]))"
@@ -158,6 +159,7 @@ class QuestionParser:
         for word in self.words_of(rest):
             is_year = word.typed in numbers  # 2025 is a code, too
             words.setdefault(word.typed, self.plain_word(word.typed) if is_year else word)
+        words = _without_foreign(words, text)
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
         return Question(
@@ -206,9 +208,11 @@ class QuestionParser:
 
     def _apart(self, chunk: str) -> tuple[str, ...]:
         """A chunk, and what may be said of anything at its end by itself: 拿铁 变高, which the segmenter cuts 拿铁变 高."""
-        for size in range(min(LONGEST_SAYING, len(chunk) - 2), 1, -1):
+        for size in range(min(LONGEST_SAYING, len(chunk) - 1), 1, -1):
             subject, said = chunk[:-size], chunk[-size:]
-            if said in self.everyday and self._ends_with_a_word(subject, chunk):
+            single = len(subject) == 1 and self.segmenter.is_noun(subject)  # 油大涨
+            told = said in self.everyday or (single and said in self.facets)
+            if told and (single or len(subject) > 1) and self._ends_with_a_word(subject, chunk):
                 return subject, said
         return (chunk,)
 
@@ -219,7 +223,7 @@ class QuestionParser:
             return True
         for token in self.segmenter.tokens(chunk):
             if position < len(subject) < position + len(token):
-                return not self.segmenter.has(token)
+                return not self.segmenter.has(token) or (len(token) == 2 and not self.segmenter.is_common(token))
             position += len(token)
         return True
 
@@ -235,7 +239,7 @@ class QuestionParser:
         words: list[str] = []
         stray = False
         for token in tokens:
-            single = len(token) == 1 and not token.isascii()
+            single = len(token) == 1 and not token.isascii() and token not in SPOKEN
             if single and words and words[-1] + token in chunk and (stray or self._is_head(words[-1], token)):
                 words[-1] += token
             else:
@@ -259,8 +263,9 @@ class QuestionParser:
         )
 
     def is_everyday(self, typed: str) -> bool:
-        """Whether everybody knows how to write it: what is said of anything, or is common in everyday text."""
-        return typed in self.everyday or self.segmenter.is_common(typed)
+        """Whether everybody knows how to write it: what is said of anything, a scrap of two characters (会掉), or common in everyday text."""
+        scrap = len(typed) == 2 and self._telling(typed) <= EVERYDAY
+        return scrap or typed in self.everyday or self.segmenter.is_common(typed)
 
     def _telling(self, typed: str) -> float:
         return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
@@ -340,6 +345,17 @@ def signing(text: str, authors: Iterable[str]) -> str:
 
 def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[str, ...]]:
     return frozenset(tokens for line in lines if (tokens := tuple(segmenter.cut(fold(line)))))
+
+
+def _without_foreign(words: dict[str, Word], text: str) -> dict[str, Word]:
+    """Of an English sentence the words that the lexicon knows, numbers and proper names: the essays are Chinese, and hold no others."""
+    if _HAN.search(text) or not any(word.known for word in words.values()):
+        return words
+    return {
+        typed: word
+        for typed, word in words.items()
+        if word.known or not typed.isalpha() or not re.search(rf"(?<![A-Za-z]){typed}", text)
+    }
 
 
 def _day(match: re.Match[str]) -> Word:

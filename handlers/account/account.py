@@ -22,6 +22,11 @@ PRIVACY = (
     "一對一：你的設定、訂閱、收藏和等通知的題目，留到你刪除為止。問題答完就不留在你名下。"
     "群組：沒叫我的話一律不存。資料不給第三方，也不拿來行銷。輸入「刪除我的資料」隨時全部刪掉。"
 )
+PRIVACY_IN_ENGLISH = (
+    "One to one: your settings, subscriptions, saved essays and the questions you wait for stay until you delete them; a question is not "
+    "kept under your name once it is answered. In groups: nothing of what is not said to me. Nothing goes to third parties or advertising. "
+    "Type 「forget me」 to delete everything at any time."
+)
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -29,6 +34,8 @@ def privacy(ask: Ask, context: Context) -> Answer:
     """What is kept, and for how long."""
     kept = tuple((says, lasting(days)) for _, says, days in context.retention.rows())
     buttons = (Button("我的資料", Verb.MY_DATA), Button("刪除我的資料", Verb.ERASE_ME))
+    if ask.in_english:
+        return text_answer(PRIVACY_IN_ENGLISH, *buttons)
     return replace(text_answer(PRIVACY, *buttons), rows=kept)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,13 +14,15 @@ from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import essay_card
-from handlers.text.numbering import own_number
+from handlers.text.numbering import own_number, pointed
 from handlers.text.paging import split_page
 from handlers.verb import Verb
 
 PAGE = 5
 THEMES = 3  # that have a button of their own
 CHANGED = "（這段後來改過了，請看全文）"
+_AND = re.compile(r"[\s、,&跟和與]+")
+_NOTED = re.compile(r"#(?P<essay>\d{1,9})[\s,]*(?:備註|註記|筆記|note)[\s:]*(?P<note>.+)", re.IGNORECASE | re.DOTALL)
 NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 
 
@@ -29,6 +32,10 @@ def save(ask: Ask, context: Context) -> Answer | Ask:
         return error_answer(NAMELESS)
     if not (ask.text or ask.session.essays or ask.session.opened or ask.chat.is_group):
         return _saved(ask.user, 1, context)
+    if (noted := _NOTED.fullmatch(ask.text)) is not None:
+        return ask.with_text(Verb.KEEP.of(f"#{noted['essay']} {noted['note']}"))
+    if len(several := _several(ask, context)) > 1:
+        return _save_all(ask.user, several, ask, context)
     essay = _named(ask, context)
     if essay is None:
         return ask.as_free_text or error_answer(
@@ -74,6 +81,20 @@ def saved(ask: Ask, context: Context) -> Answer | Ask:
 def opened(ask: Ask, context: Context) -> Answer:
     """The essays whose page this person opened, the latest first."""
     return error_answer(NAMELESS) if ask.user is None else _opened(ask.user, split_page(ask.text)[1], context)
+
+
+def _several(ask: Ask, context: Context) -> list[Essay]:
+    """The essays of 「1 跟 3」; none where a part is no number."""
+    parts = [own_number(pointed(part, ask.session.essays)) for part in _AND.split(ask.text) if part]
+    essays = [context.library.essay(number) for number, rest in parts if number and not rest]
+    return [essay for essay in essays if essay] if len(essays) == len(parts) else []
+
+
+def _save_all(user: str, essays: Sequence[Essay], ask: Ask, context: Context) -> Answer:
+    for essay in essays:
+        context.club.bookmarks.save(user, essay.id, ask.at)
+    titles = "".join(f"〈{essay.title}〉" for essay in essays)
+    return text_answer(f"已收藏{titles}。", Button("我的收藏", Verb.SAVED))
 
 
 def _named(ask: Ask, context: Context) -> Essay | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, func, insert, or_, select, update
 
-from corpus.storage.schema import lexicon_lines, versions
+from corpus.storage.schema import lexicon_lines, sources, versions
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.askers import forget_asker
 from handlers.club.digest_tables import mailings, shown, subscriptions
@@ -74,6 +74,12 @@ def _strike_from_plans(connection: Connection, user: str) -> None:
             connection.execute(update(plans).where(plans.c.id == number).values(chats=kept))
 
 
+def _drop_codes_of_payer(connection: Connection, user: str) -> None:
+    """The payer's own id of this person stands in the codes that were made for it, also in those that nobody typed."""
+    theirs = select(paid_memberships.c.key).where(paid_memberships.c.user_id == user)
+    connection.execute(delete(codes).where(codes.c.payer_key.in_(theirs)))
+
+
 def _take_out_misses(connection: Connection, user: str) -> None:
     forget_misses(connection, missed_asks.c.user_id == user)
     forget_asker(connection, person_hash(user))
@@ -82,6 +88,7 @@ def _take_out_misses(connection: Connection, user: str) -> None:
 CLUB_RULES = (
     deletes(people, "user_id"),
     deletes(memberships, "user_id"),
+    ErasureRule("codes of the payer's", _drop_codes_of_payer),
     deletes(paid_memberships, "user_id"),
     deletes(codes, "user_id"),
     blanks(codes, "used_by", {"used_by": "", "payer_key": None}),
@@ -107,6 +114,7 @@ CLUB_RULES = (
     blanks(audit, "subject", {"subject": "user:"}, prefix="user:"),
     deletes(unsaved_forms, "user_id"),
     deletes(reader_browsers, "user_id"),
+    blanks(sources, "added_by", {"added_by": None}),
     blanks(versions, "changed_by", {"changed_by": None}),
     blanks(lexicon_lines, "changed_by", {"changed_by": ""}),
 )

@@ -104,6 +104,7 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
         of_one_person,
         func.coalesce(codes.c.used_at, codes.c.expires_at) <= before(kept.visits),
     )
+    ended(codes.c.expires_at, kept.visits, codes.c.payer_key.is_not(None), codes.c.used_at.is_(None))
     ended(plans.c.due_at, kept.plans, plans.c.state.in_(("done", "cancelled")))
     ended(drafts.c.changed_at, kept.drafts, drafts.c.state == DraftStage.DROPPED)
     published = (drafts.c.state == DraftStage.PUBLISHED) & (drafts.c.changed_at <= before(kept.drafts))

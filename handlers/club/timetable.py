@@ -29,6 +29,9 @@ _CLOCK = re.compile(
     r"(?: ?[:點時.] ?(?P<minute>\d{2}|\d(?=分)|半|[一二三四五]?十[一二三四五六七八九]?)? ?分?|(?P<bare>\d{2})|(?= ?[ap]m))?"
     r" ?(?P<suffix>am|pm)?"
 )
+_SENT = re.compile(
+    r"[ ,]*(?:再|的時候|都|準時)?(?:[送傳發寄]|通知|提醒)?(?:給)?(?:我們?|大家)?(?:看|過來|來)?(?:一次)?(?:就好|就可以|就行|好了)?了?$"
+)  # 每天早上八點傳給我
 _UNKNOWN_DAY = re.compile(r"^\s*(?:\w(?=\s)|\d{1,2}[號日])")  # 八 of 每週八, 1號 of 每月1號
 _WEEKDAY = {day: place % 7 for place, day in enumerate("一二三四五六日1234567")} | {"天": 6}
 
@@ -73,7 +76,7 @@ USUAL = Timetable()
 
 def read_timetable(text: str) -> Timetable | None:
     """「每日 08:30」, 「每週一三五晚上八點半」, 「交易日」 at the usual time; None for what is none."""
-    days, rest = split_days(text)
+    days, rest = split_days(_SENT.sub("", to_halfwidth(text)))
     if days is None:
         return None
     if not rest:

@@ -7,6 +7,7 @@ from handlers.club.plans import PlanKind
 ACTS = {
     "accept": "核准發布",
     "activate": "開通會員",
+    "alone": "自己核准",
     "apply": "申請編輯",
     "approve": "核准",
     "cancel": "取消",

@@ -24,6 +24,7 @@ DRAFT_ENDED = "這份草稿已經發布或刪除了。"
 SETTLED = "這份已經排好時間，要改請版主先取消排程。"
 SUBMITTED = "這份送審了，要改先打「送審 {draft} 取消」。"
 ANOTHERS = "這份是你寫的，要由別人發布：先送審。"
+ALONE = "自己核准"  # said after 發布 or 排程 by the only one who could
 
 MOST_ADDRESSES = 5  # read at once
 MOST_CHANGES = 12  # places that are shown of a correction
@@ -68,9 +69,15 @@ def find_to_change(ask: Ask, context: Context) -> DraftReference | Answer:
 
 
 def may_publish(draft: Draft | None, ask: Ask, context: Context) -> bool:
-    """Whether this person may let a draft out, or one of their own: a moderator, and where drafts are reviewed another than its writer."""
-    is_own = draft is None or draft.user == ask.user
-    return ask.role >= Role.MODERATOR and not (context.reviews and is_own)
+    """Whether this person may let a draft out, or one of their own: a moderator, and where drafts are reviewed
+    another than its writer, if there is another."""
+    staff = context.club.people.staff(Role.MODERATOR) if is_unseen(draft, ask, context) else []
+    return ask.role >= Role.MODERATOR and not any(user != ask.user for user, _ in staff)
+
+
+def is_unseen(draft: Draft | None, ask: Ask, context: Context) -> bool:
+    """Whether drafts are to be seen by somebody else first, and this one's writer asks."""
+    return context.reviews and (draft is None or draft.user == ask.user)
 
 
 def settled(draft: Draft, ask: Ask, context: Context) -> str:

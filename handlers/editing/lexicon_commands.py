@@ -145,7 +145,7 @@ def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: 
 def _settled(question: str, ask: Ask, context: Context) -> Answer:
     if not question or not context.club.gaps.settle(question):
         return error_answer("沒有這個問題。", Button("沒答到的", Verb.GAPS))
-    context.club.audit.note(ask.user or "", "settle", "gaps", ask.at, question[:100])
+    context.club.audit.note(ask.user or "", "settle", "gaps", ask.at)  # without the words, which are somebody's
     return text_answer(f"清掉了：{question[:40]}", Button("沒答到的", Verb.GAPS))
 
 

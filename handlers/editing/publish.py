@@ -17,7 +17,7 @@ from handlers.club.plans import Plan, PlanKind
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.audit_labels import PLANS
-from handlers.editing.draft_access import DRAFT_ENDED, SETTLED, find_to_publish
+from handlers.editing.draft_access import ALONE, DRAFT_ENDED, SETTLED, DraftReference, find_to_publish, is_unseen
 from handlers.editing.publishing_service import may_unpublish, overtaken_by, publish, unpublish
 from handlers.identity import Role
 from handlers.text.when import read_moment, spoken
@@ -48,9 +48,11 @@ def release(ask: Ask, context: Context) -> Answer:
     found = find_to_publish(ask, context)
     if isinstance(found, Answer):
         return found
-    draft, how = found.draft, found.rest
+    draft, how = found.draft, _said(found.rest)
     if draft.replaces is None and how not in QUIET + LOUD:
         return _how(draft)
+    if (asked := _alone(found, Verb.PUBLISH, ask, context)) is not None:
+        return asked
     if (essay := overtaken_by(draft, context.library)) is not None:
         safe = replace(draft.essays[0], visibility=essay.visibility, lead=draft.essays[0].lead or essay.lead)
         context.club.drafts.keep(replace(draft, corrects=content_hash(essay), essays=(safe,)), draft.changed_at)
@@ -69,19 +71,40 @@ def schedule(ask: Ask, context: Context) -> Answer:
     found = find_to_publish(ask, context)
     if isinstance(found, Answer):
         return found
-    draft = found.draft
-    due = read_moment(found.rest, ask.at)
+    draft, said = found.draft, _said(found.rest)
+    due = read_moment(said, ask.at)
     if due is None or not ask.at < due < ask.at + FURTHEST:
         return _when(draft)
+    if (asked := _alone(found, Verb.SCHEDULE, ask, context)) is not None:
+        return asked
     if (before := context.club.plans.of_draft(draft.id)) is not None:
         context.club.plans.end(before, "cancelled")
-    news = draft.replaces is None and not any(word in found.rest for word in QUIET)
+    news = draft.replaces is None and not any(word in said for word in QUIET)
     plan = context.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
     context.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
     return text_answer(
         f"排好了：{spoken(due)} {manner(plan, draft)}。",
         Button("取消排程", Verb.CANCEL.of(f"排程 {draft.id}")),
         session=Session(),
+    )
+
+
+def _said(rest: str) -> str:
+    """What stands behind a draft's number, without the second word of who is alone."""
+    return rest.removesuffix(ALONE).strip()
+
+
+def _alone(found: DraftReference, verb: Verb, ask: Ask, context: Context) -> Answer | None:
+    """Where another should have seen it and there is nobody else: asked once more, and then written down."""
+    if not is_unseen(found.draft, ask, context):
+        return None
+    if found.rest.endswith(ALONE):
+        context.club.audit.note(ask.user or "", "alone", f"draft:{found.draft.id}", ask.at)
+        return None
+    return error_answer(
+        "發布之前要由另一位版主看過，現在沒有別的版主。要自己核准嗎？紀錄裡會寫。",
+        Button(ALONE, verb.of(f"{found.draft.id} {found.rest} {ALONE}".replace("  ", " "))),
+        Button("先不要", Verb.DRAFTS.of(found.draft.id)),
     )
 
 

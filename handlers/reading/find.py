@@ -64,6 +64,8 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if page == 1 and ask.is_free_text and not found and _is_talk(question, finding, ask, context):
         return ask.with_text(Verb.TALK.of(question))
+    if ask.quoted and page == 1 and (within := _within_quoted(question, finding, ask, context)):
+        question, finding = within
     if page == 1 and not found and (meant := _misspelt(question, finding, context)):
         return ask.with_text(Verb.SECURITY.of(meant))
     if finding.outcome == "not_covered" or not finding.hits:
@@ -96,6 +98,15 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
         return not subjects
     pages = [hit.reading.page for hit in finding.hits[:1]]
     return not any(word.known or any(page.is_about(word.typed) for page in pages) for word in subjects)
+
+
+def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) -> tuple[str, Finding] | None:
+    """The question with what the quoted answer was about, and what that finds; None where it stands by itself."""
+    if finding.outcome == "answer" or not ask.session.question or ask.session.question in question:
+        return None
+    whole = f"{ask.session.question} {question}"
+    found = context.library.search(whole, ask.at, strict=ask.chat.is_group)
+    return (whole, found) if found.hits and found.outcome == "answer" else None
 
 
 def _several(question: str, context: Context) -> Answer | str | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from handlers.answer import SILENCE, Answer, Button, choices_answer, keyboard, text_answer
 from handlers.ask import Ask
+from handlers.club.timetable import Timetable, read_timetable
 from handlers.command import Command
 from handlers.context import Context
-from handlers.text.bot_words import BotTopic, bot_topic, is_english, spoken_of
+from handlers.identity import Role
+from handlers.text.bot_words import BotTopic, bot_topic, is_english, spoken_of, without_empty_words
 from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
 
@@ -93,46 +98,88 @@ _OFFERS = {
 }
 
 
+_CLOCK = re.compile(
+    r"(?:早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|晚間)? ?(?:\d{1,2}|[一二兩三四五六七八九十]{1,3})"
+    r"(?::\d\d|[點時](?:半|\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?)"
+)
 _TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # nothing without what follows
 
 _ASKED_FOR = {
     BotTopic.TODAY: Verb.TODAY,
     BotTopic.WEEK: Verb.WEEK,
     BotTopic.NEW_ESSAYS: Verb.LATEST,
+    BotTopic.MINE: Verb.SUBSCRIPTIONS,
+    BotTopic.WATCHED: Verb.WATCHLIST,
+    BotTopic.OPENED: Verb.HISTORY,
     BotTopic.THEMES: Verb.THEME,
 }
 
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     """The command that somebody speaks of, as a button, or what it shows where it only shows; to a group's insults, nothing."""
-    return _offered(bot_topic(ask.text) or BotTopic.HELP, ask)
+    return _offered(bot_topic(ask.text) or BotTopic.HELP, ask, context)
 
 
 def talk(ask: Ask, context: Context) -> Answer | Ask:
     """A line that asks nothing of the archive: what it speaks of, or one short line; a group is told nothing."""
     if (topic := spoken_of(ask.text)) is not None:
-        return _offered(topic, ask)
+        return _offered(topic, ask, context)
     if ask.chat.is_group:
         return SILENCE
     search = Button("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
     return text_answer(NO_TALKER, search, Button("主題", Verb.THEME), Button("說明", Verb.HELP))
 
 
-def _offered(topic: BotTopic, ask: Ask) -> Answer | Ask:
+def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
     if topic in _ASKED_FOR:
         return ask.with_text(_ASKED_FOR[topic])
     if ask.chat.is_group and topic is BotTopic.COMPLAINT:
         return SILENCE
     offer = _OFFERS[topic]
+    if topic is BotTopic.TIME and (table := _time_meant(ask, context)):
+        offer = _Offer(f"要改成「{table}」嗎？", "Change it?", (str(table), *offer.says))
     text = offer.english if is_english(ask.text) else offer.chinese
     return choices_answer(
         text, *(keyboard(says, says) if says in _TYPED else Button(says, says) for says in offer.says)
     )
 
 
+def _time_meant(ask: Ask, context: Context) -> Timetable | None:
+    """The time of which a line speaks, on the days on which this chat has its digests: 「改成晚上九點」."""
+    found = _CLOCK.search(ask.text)
+    table = read_timetable(f"每日 {found.group()}") if found else None
+    settings = context.club.subscriptions.settings_of(ask.chat)
+    if table is None or re.search("[週周]|星期|禮拜|平日|交易日", ask.text):
+        return None
+    return replace(table, days=settings.timetable.days) if settings and "每" not in ask.text else table
+
+
 def is_about_bot(ask: Ask) -> bool:
     topic = bot_topic(ask.text)
     return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
+
+
+_BESIDE = ("", "剩", "連結", "網址", "步驟")
+
+
+def of_editors(commands: Sequence[Command]) -> Command:
+    """What an editor asks about the work: 「怎麼發文」, 「額度還剩多少」 get the command as a button."""
+    by_word = {word: one for one in commands if one.role >= Role.EDITOR and not one.hidden for word in one.words[:1]}
+
+    def meant(text: str) -> str:
+        said = (word for word in by_word if word in text)
+        return next((word for word in said if without_empty_words(text.replace(word, " ", 1)) in _BESIDE), "")
+
+    def offer(ask: Ask, context: Context) -> Answer:
+        command = by_word[meant(ask.text)]
+        return text_answer(f"{command.usage}：{command.help}。", Button(command.words[0], command.words[0]))
+
+    def is_meant(ask: Ask) -> bool:
+        return ask.role >= Role.EDITOR and not ask.chat.is_group and bool(meant(ask.text))
+
+    return Command(
+        (), "怎麼發文", "編輯的指令怎麼用", ("怎麼發文",), offer, Role.EDITOR, hidden=True, recognise=is_meant
+    )
 
 
 TALK = Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), talk, own_word=True, hidden=True)

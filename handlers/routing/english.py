@@ -43,6 +43,9 @@ _LABELS = {
     "訂閱這位作者": "Subscribe",
     "在他的文章裡找": "Search in these",
     "看股價": "Price page",
+    "我的資料": "My data",
+    "刪除我的資料": "Delete my data",
+    "在文章裡找": "Search the essays",
     "挑別的時間": "Pick a time",
 }
 _TEXTS = (
@@ -84,7 +87,7 @@ _TEXTS = (
     (r"已收藏(〈[^〉]+〉)。", r"Saved \1."),
     (r"已經收藏過了。", "Saved already."),
     (
-        r"還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。",
+        r"自選是空的，還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。",
         "Nothing on your watchlist. Type for example 「watch 2330」.",
     ),
     (
@@ -102,6 +105,10 @@ _TEXTS = (
     (r"文章寫到它時告訴你", "when an essay names it"),
     (r"關鍵字：", "Keywords: "),
     (r"(\d+) 篇，最新 ", r"\1 essays, latest "),
+    (
+        r"我不太會聊天，只會在社群的文章裡找。想查哪家公司或主題？",
+        "I only search this community's essays. Which company or theme?",
+    ),
     (r"我看不懂貼圖和圖片，請打字。", "I read text only, please type."),
 )
 P = TypeVar("P", EssayCard, TickerCard, Digest)
@@ -141,4 +148,6 @@ def _choice(choice: Choice) -> Choice:
 
 
 def _button(button: Button | Link) -> Button | Link:
+    if button.label.startswith("看"):  # 看矽光子 CPO
+        return replace(button, label=_LABELS.get(button.label, f"See {button.label[1:]}"[:20]))
     return replace(button, label=_LABELS.get(button.label, button.label))

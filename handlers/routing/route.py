@@ -23,9 +23,11 @@ from handlers.text.bot_words import is_english
 from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
 from handlers.text.numbering import beyond, pointed
 from handlers.text.paging import split_page
+from handlers.text.word_order import command_first, requests
 from handlers.verb import Verb
 
 REPEAT_SECONDS = 600
+MOST_REQUESTS = 4  # of one message
 STEPS = 4  # a follow-up stands for a command, which may stand for another
 
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
@@ -80,6 +82,8 @@ class Router:
     def answer(self, ask: Ask, context: Context) -> Answer:
         """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
         ask = replace(ask, in_english=self._is_in_english(ask))
+        if (parts := self._requests(ask)) and (together := self._each(parts, ask, context)):
+            return together
         for _ in range(STEPS):
             call = self.call(ask)
             if (stop := self._stopped(call, ask, context)) is not None:
@@ -90,6 +94,29 @@ class Router:
                 return self._finished(answer, call, ask, context)
             ask = answer
         return SILENCE
+
+    def _requests(self, ask: Ask) -> list[str]:
+        """The commands of a message that holds several and nothing else; none of any other."""
+        parts = [] if ask.pressed or ask.session.pending else requests(ask.text)
+        calls = [self._commanded(ask, self.plain(part)) for part in parts]
+        if len(parts) < 2 or len(parts) > MOST_REQUESTS:
+            return []
+        return (
+            parts
+            if all(call and not call.command.raw_rest and call.command.role < Role.EDITOR for call in calls)
+            else []
+        )
+
+    def _each(self, parts: Sequence[str], ask: Ask, context: Context) -> Answer | None:
+        """What is said to each request, in one answer; None, and nothing done, where two of them have something to show."""
+        answers = [self.answer(ask.with_text(part), context) for part in parts]
+        shown = [one for one in answers if one.cards or one.ticker or one.digest or one.rows or one.choices]
+        if len(shown) > 1:
+            context.undo()
+            return None
+        base = shown[0] if shown else answers[-1]
+        buttons = dict.fromkeys(button for one in answers for button in one.buttons)
+        return replace(base, text="\n".join(one.text for one in answers if one.text), buttons=tuple(buttons))
 
     def _is_in_english(self, ask: Ask) -> bool:
         """A sentence of Latin words, or one of our English command words: a code or a name alone is neither."""
@@ -115,6 +142,7 @@ class Router:
             or self._match_button(ask, plain)
             or self._commanded(ask, plain)
             or self._match_asked_for(ask, plain)
+            or self._match_reordered(ask, plain)
             or self._recognised(ask, plain, text)
             or self._match_polite(ask, plain)
             or self._match_typo(ask, plain)
@@ -172,6 +200,12 @@ class Router:
         call = self._commanded(ask.with_text(asked), asked) or self._recognised(ask, asked)
         return replace(call, whole=text) if call is not None and call.whole else call
 
+    def _match_reordered(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """A command whose word stands behind what it is about; the whole is still free text where the command knows nothing of it."""
+        ordered = command_first(without_courtesy(text))
+        call = self._commanded(ask.with_text(ordered), ordered) if ordered else None
+        return replace(call, whole=text) if call else None
+
     def exact(self, text: str, role: Role = Role.OWNER) -> ParsedCommand | None:
         """The command whose word the text starts with; the longest word wins. To others the words of editing are ordinary ones."""
         lowered = text.lower()
@@ -184,7 +218,8 @@ class Router:
                 return ParsedCommand(command, " ".join(text.split(" ")[starts[word] :]))
             if lowered.startswith(word) and ends_there(text, word, command):
                 rest = text[len(word) :]
-                return ParsedCommand(command, rest.strip(AFTER_WORD), text if rest[:1] not in AFTER_WORD else "")
+                whole = text if rest[:1] not in AFTER_WORD else ""
+                return ParsedCommand(command, rest.strip(AFTER_WORD).removeprefix("一下").strip(AFTER_WORD), whole)
         return None
 
     def _recognised(self, ask: Ask, *forms: str) -> ParsedCommand | None:

@@ -18,6 +18,7 @@ AFTER_WORD = " :,"  # `tidy` has made them narrow
 
 _SPACES = re.compile(r"\s+")
 _SIGNS = "!/"
+_NUMBERED = re.compile(r"#\d|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則份個]")  # 撤回第3篇
 _OF = re.compile(r"(?<=\w)[ㄉㄌ](?=\w)")  # 台積電ㄉ產能
 
 
@@ -46,8 +47,8 @@ def ends_there(text: str, word: str, command: Command) -> bool:
     if not rest or rest[0] in AFTER_WORD:
         return True
     if word.isascii() and word[-1].isalnum():
-        return False  # "find" does not begin "finder"
-    return not command.own_word
+        return not rest[0].isascii() and not command.own_word  # "find" does not begin "finder"
+    return not command.own_word or _NUMBERED.match(rest) is not None
 
 
 def is_slip(head: str, word: str) -> bool:

@@ -12,7 +12,7 @@ from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answe
 from handlers.ask import Ask
 from handlers.club.subscriptions import MOST, DigestSettings, Subscription, TopicKind
 from handlers.club.timetable import Timetable, read_timetable
-from handlers.club.topic import MOST_WORDS, Topic, author_of, read_topics
+from handlers.club.topic import BY, MOST_WORDS, Topic, author_of, read_topics
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.security_names import key, named, spoken
@@ -28,6 +28,7 @@ from handlers.subscriptions.digest_settings import (
 )
 from handlers.subscriptions.topic_words import is_known, is_written, meant_by
 from handlers.text.bot_words import bot_topic
+from handlers.text.numbering import place_in
 from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
 
@@ -52,6 +53,7 @@ def subscribe(ask: Ask, context: Context) -> Answer | Ask:
     if (problem := too_long(ask)) is not None:
         return problem
     text, table, once = _timed(ask.text)
+    text = f"{BY}{text}" if context.library.means_author(text) else text
     topics = _topics(text, context)
     if ask.as_free_text and not _are_known(topics, context):
         return ask.as_free_text  # 訂閱制 is a business
@@ -216,6 +218,8 @@ def _invite(ask: Ask, context: Context) -> Answer:
 
 
 def _chosen(text: str, kept: list[Subscription], context: Context) -> list[Subscription]:
+    if (place := place_in(text)) is not None and kept:
+        return [kept[place - 1 if place > 0 else -1]] if place <= len(kept) else []
     if _NUMBERS.match(text):
         numbers = [int(number) for number in re.findall(r"\d+", text)]
         if all(1 <= number <= len(kept) for number in numbers):

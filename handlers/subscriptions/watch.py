@@ -43,7 +43,8 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
             "要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", keyboard(Verb.WATCH), Button("自選", Verb.WATCHLIST)
         )
     found = {name: named(name, context) for name in names}
-    if not any(found.values()) and context.library.subjects.resolve_theme(ask.text) is not None:
+    followed = context.library.subjects.resolve_theme(ask.text) is not None or context.library.means_author(ask.text)
+    if not any(found.values()) and followed:
         return ask.with_text(Verb.SUBSCRIBE.of(ask.text))
     if (asked := _unsure(found, context)) is not None:
         return asked if any(found.values()) else ask.as_free_text or asked
@@ -113,7 +114,7 @@ def watched(ask: Ask, context: Context) -> Answer:
     kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
         return text_answer(
-            "還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", Verb.WATCH.of("2330"))
+            "自選是空的，還沒有追蹤任何一檔。例如「追蹤 2330、2317 NVDA」。", Button("追蹤 2330", Verb.WATCH.of("2330"))
         )
     tallies = {tally.key: tally for tally in context.library.subjects.security_tallies()}
     rows = tuple((one.name, _about(tallies.get(one.topic.wanted[0]))) for one in kept)
@@ -164,7 +165,7 @@ def _about(tally: TopicCount | None) -> str:
 
 
 WATCH = Command(
-    (Verb.WATCH, "follow", "watch"),
+    (Verb.WATCH, "關注", "follow", "watch"),
     "追蹤 2330、2317 NVDA",
     "有這幾檔的新文章就送",
     ("追蹤 2330、2317 NVDA",),

@@ -16,6 +16,9 @@ LONGEST = 40
 class BotTopic(StrEnum):
     """What somebody wants of the bot, or from whom."""
 
+    MINE = "mine"
+    WATCHED = "watched"
+    OPENED = "opened"
     GROUP = "group"
     TRUST = "trust"
     SUMMARY = "summary"
@@ -41,6 +44,9 @@ class BotTopic(StrEnum):
 
 # In the order in which they are tried: who wants no more digests may well say 訂閱, too.
 _CHINESE = {
+    BotTopic.MINE: "訂了什麼 訂了哪些 訂了啥 訂了幾個 訂閱了什麼 訂閱了哪些 訂閱了幾個 訂閱狀態 目前訂閱 訂什麼 訂哪些",
+    BotTopic.WATCHED: "追蹤了什麼 追蹤了哪些 追蹤哪些 追蹤什麼 追了哪些 追了什麼 追哪些",
+    BotTopic.OPENED: "看過哪些 看過什麼 讀過哪些 讀過什麼 看了哪些 看過幾篇",
     BotTopic.GROUP: "加到群組 加進群組 加入群組 拉到群組 拉進群組 邀進群組 群組用 群組可以用 群組裡用 怎麼叫你 怎麼加你 加你 拉你",
     BotTopic.TRUST: "資料來源 資料哪裡來 資料從哪 哪裡來的 可以相信 能相信 可信 相信你 騙我 騙人 唬爛 準嗎 正確嗎 準不準 可靠",
     BotTopic.SUMMARY: "講重點 說重點 重點就好 總結 結論 太長 三句話 懶人包 濃縮 簡單說 白話 短一點",
@@ -62,9 +68,8 @@ _CHINESE = {
     BotTopic.SAVED: "收藏 收藏夾 書籤 存起來 匯出 下載",
     BotTopic.WATCH: "追了 追哪 追蹤 自選 自選股 觀察名單",
     BotTopic.SUBSCRIBE: "訂閱 訂了 訂 摘要 日報 早報",
-    BotTopic.TIME: "會來 時間 幾點 什麼時候送 什麼時候傳 何時 時段 早一點 晚一點 太早 太晚 那麼早 那麼晚 這麼早 這麼晚 改成 改到 "
-    "改為 每天 每日 每週 每周 "
-    "平日 週末 早上 上午 中午 下午 晚上",
+    BotTopic.TIME: "會來 時間 幾點 什麼時候送 什麼時候傳 何時 時段 早一點 晚一點 太早 太晚 那麼早 那麼晚 這麼早 這麼晚 "
+    "改成 改到 改為 每天 每日 每週 每周 平日 週末 早上 上午 中午 下午 晚上",
     BotTopic.TODAY: "今天有 今天的文章 今日有 今日文章 今天寫 今天新",
     BotTopic.WEEK: "這週有 這周有 本週有 本周有 這禮拜有 這星期有 這週的文章 這周的文章 這禮拜的文章 本週文章 本周文章 這週寫",
     BotTopic.NEW_ESSAYS: "新的 新文 新文章 最新 有什麼新 有啥新 哪些文章 什麼文章 有文章 更新 熱門 隨便 幾篇文章 多少文章 "
@@ -77,6 +82,9 @@ _CHINESE = {
     "幫助 介紹 你會什麼 你會做什麼 你能做什麼 可以做什麼 會做什麼 能做什麼 能幹嘛 可以幹嘛 會幹嘛 你是什麼",
 }  # fmt: skip
 _ENGLISH = {
+    BotTopic.MINE: "what did i subscribe to",
+    BotTopic.WATCHED: "my watchlist",
+    BotTopic.OPENED: "what have i read",
     BotTopic.COMPLAINT: "bug, broken, sucks, useless, stupid, dumb, terrible, wrong, not working",
     BotTopic.STOP: "unsubscribe, unsubscribed, stop, quit, leave me alone, opt out",
     BotTopic.PAUSE: "pause, snooze, mute",
@@ -131,6 +139,7 @@ def _words(topic: BotTopic) -> list[str]:
 
 _PATTERNS = {topic: re.compile(_pattern(_words(topic))) for topic in BotTopic}
 _EVERY_WORD = [*chain.from_iterable(map(_words, BotTopic)), *_FILLERS.split()]
+_EMPTY = re.compile(rf"{_pattern(_FILLERS.split())}|[\s:.,、。!?~]+", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     "說明會|資料[中庫]|are you (?:an? )?(?:ai|bot|human|robot)", re.IGNORECASE
 )  # ours within other words
@@ -142,6 +151,12 @@ def spoken_of(text: str) -> BotTopic | None:
     """The topic of which a line holds a word, whatever else it says: for lines that ask nothing of the archive."""
     said = to_halfwidth(text).strip().lower()
     return next((topic for topic, pattern in _PATTERNS.items() if pattern.search(said)), None)
+
+
+@lru_cache(maxsize=512)
+def without_empty_words(text: str) -> str:
+    """What a line says beside empty words: 「發文」 of 「請問要怎麼發文」."""
+    return _EMPTY.sub("", to_halfwidth(text)).strip()
 
 
 @lru_cache(maxsize=1)

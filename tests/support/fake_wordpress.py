@@ -112,6 +112,20 @@ class Trouble:
     moved_to: str = ""
 
 
+@dataclass(frozen=True)
+class Habits:
+    """What a site does in another way than most."""
+
+    plain: bool = False  # addresses like /?p=12 and /?rest_route=/wp/v2/posts, which only a header names
+    most_a_page: int = 100  # posts of a page of the list; more is a wrong question
+    embeds: bool = True  # authors and tags stand in the list; else by number, and their names elsewhere
+    names_users: bool = True  # whether it tells strangers who its users are
+    knows_modified_after: bool = True  # WordPress before 5.7 passes over it
+    excerpts: bool = False  # the feed holds teasers
+    yoast: bool = False  # another sitemap, at another place
+    robots: str = "User-agent: *\nDisallow: /wp-admin/\n"
+
+
 @dataclass
 class FakeSite:
     """The site's content and settings; changed while the server runs."""
@@ -125,6 +139,7 @@ class FakeSite:
     walled: set[int] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)  # paths of pictures that are gone
     trouble: Trouble = field(default_factory=Trouble)
+    habits: Habits = Habits()
     asked: Counter[str] = field(default_factory=Counter)
     agents: set[str] = field(default_factory=set)
     served_pages: int = 0
@@ -174,6 +189,10 @@ class FakeWordPress:
     @property
     def url(self) -> str:
         return f"http://{self.host}/"
+
+    def address(self, post: FakePost) -> str:
+        """Where a post stands."""
+        return f"{self.url}?p={post.number}" if self.site.habits.plain else self.url.rstrip("/") + post.path
 
     def close(self) -> None:
         self.server.shutdown()
@@ -239,12 +258,17 @@ class FakeWordPress:
 
     def _page(self, path: str, query: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         html = {"Content-Type": "text/html; charset=UTF-8"}
+        habits = self.site.habits
         if path == "/robots.txt":
-            text = "User-agent: *\nDisallow: /wp-admin/\n"
-            return 200, text.encode(), {"Content-Type": "text/plain"}
-        if path.startswith("/wp-json/"):
+            return 200, habits.robots.encode(), {"Content-Type": "text/plain"}
+        if habits.plain and "rest_route" in query:
+            return self._rest(f"/wp-json{query['rest_route']}", query)
+        if path.startswith("/wp-json/") and not habits.plain:
             return self._rest(path, query)
-        if path.startswith(("/wp-sitemap", "/sitemap")):
+        if path == "/" and habits.plain and query.get("p", "").isdigit():
+            post = self.site.posts.get(int(query["p"]))
+            return self._post_page(post) if post else (404, b"", html)
+        if path.startswith(("/wp-sitemap", "/sitemap")) or path.endswith("-sitemap.xml") or "post-sitemap" in path:
             return self._sitemap(path)
         if path.startswith("/feed"):
             return self._feed(query)
@@ -260,15 +284,18 @@ class FakeWordPress:
 
     def _rest(self, path: str, query: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         kind = {"Content-Type": "application/json; charset=UTF-8"}
-        if not self.site.rest:
+        habits = self.site.habits
+        if not self.site.rest or (path.endswith("/users") and not habits.names_users):
             return 401, b'{"code":"rest_disabled"}', kind
+        if int(query.get("per_page", "10")) > habits.most_a_page:
+            return 400, b'{"code":"rest_invalid_param"}', kind
         if path == "/wp-json/wp/v2/users" or path == "/wp-json/wp/v2/tags":
             names = AUTHORS if path.endswith("users") else TAGS
             return 200, json.dumps([{"id": i + 1, "name": escape(n)} for i, n in enumerate(names)]).encode(), kind
         if path != "/wp-json/wp/v2/posts":
             return 404, b'{"code":"rest_no_route"}', kind
         found = self.site.public()
-        if after := query.get("modified_after"):
+        if (after := query.get("modified_after")) and habits.knows_modified_after:
             moment = datetime.fromisoformat(after)
             found = [post for post in found if post.modified > moment]
         by_change = query.get("orderby") == "modified"
@@ -293,13 +320,13 @@ class FakeWordPress:
             "modified_gmt": f"{post.modified.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
             "slug": post.slug,
             "status": "publish",
-            "link": self.url.rstrip("/") + post.path,
+            "link": self.address(post),
             "title": {"rendered": escape(post.title).replace("&amp;", "&#038;")},
             "content": {"rendered": "" if post.protected else post.html, "protected": post.protected},
             "author": AUTHORS.index(post.author) + 1,
             "tags": [TAGS.index(tag) + 1 for tag in post.tags],
         }
-        if "_embed" in query:
+        if "_embed" in query and self.site.habits.embeds:
             terms = [{"id": TAGS.index(t) + 1, "name": escape(t), "taxonomy": "post_tag"} for t in post.tags]
             embedded = {
                 "author": [{"id": row["author"], "name": post.author}],
@@ -312,9 +339,14 @@ class FakeWordPress:
 
     def _sitemap(self, path: str) -> tuple[int, bytes, dict[str, str]]:
         kind = {"Content-Type": "application/xml; charset=UTF-8"}
-        if not self.site.sitemap or path.startswith("/sitemap"):
+        home, index = self.url.rstrip("/"), "/sitemap_index.xml"
+        is_yoast = self.site.habits.yoast
+        if not self.site.sitemap or path.startswith("/wp-" if is_yoast else "/sitemap"):
             return 404, b"", kind
-        home = self.url.rstrip("/")
+        if is_yoast and path == index:
+            parts = ("post-sitemap1", "post-sitemap2", "page-sitemap", "category-sitemap", "author-sitemap")
+            inner = "".join(f"<sitemap><loc>{home}/{part}.xml</loc></sitemap>" for part in parts)
+            return 200, _xml(f'<sitemapindex xmlns="{_MAPS}">{inner}</sitemapindex>'), kind
         listed = [post for post in self.site.posts.values() if post.status == "publish"]
         if path == "/wp-sitemap.xml":
             parts = ["posts-post-1", "posts-post-2", "posts-page-1", "taxonomies-category-1", "users-1"]
@@ -322,13 +354,19 @@ class FakeWordPress:
             return 200, _xml(f'<sitemapindex xmlns="{_MAPS}">{inner}</sitemapindex>'), kind
         half = -(-len(listed) // 2)
         some = {"1": listed[:half], "2": listed[half:]}.get(path[-5], [])
-        if "posts-post" not in path:
+        if "posts-post" not in path and "post-sitemap" not in path:
             return 200, _xml(f'<urlset xmlns="{_MAPS}"><url><loc>{home}/about/</loc></url></urlset>'), kind
         inner = "".join(
-            f"<url><loc>{home}{post.path}</loc><lastmod>{post.modified.isoformat()}</lastmod></url>" for post in some
+            f"<url><loc>{escape(self.address(post))}</loc><lastmod>{post.modified.isoformat()}</lastmod></url>"
+            for post in some
         )
         body = _xml(f'<urlset xmlns="{_MAPS}">{inner}</urlset>')
         return 200, gzip.compress(body) if path[-5] == "2" else body, kind
+
+    def _feed_text(self, post: FakePost) -> str:
+        if self.site.habits.excerpts:
+            return f"<description><![CDATA[{post.slug} 的摘要 […]]]></description>"
+        return f"<content:encoded><![CDATA[{post.html}]]></content:encoded>"
 
     def _feed(self, query: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         kind = {"Content-Type": "application/rss+xml; charset=UTF-8"}
@@ -337,10 +375,10 @@ class FakeWordPress:
         if not self.site.feed or not some:
             return 404, b"", kind
         items = "".join(
-            f"<item><title>{escape(post.title)}</title><link>{self.url.rstrip('/')}{post.path}</link>"
+            f"<item><title>{escape(post.title)}</title><link>{self.address(post)}</link>"
             f"<pubDate>{format_datetime(post.written)}</pubDate><dc:creator><![CDATA[{post.author}]]></dc:creator>"
             + "".join(f"<category><![CDATA[{tag}]]></category>" for tag in post.tags)
-            + f"<guid>{self.url}?p={post.number}</guid><content:encoded><![CDATA[{post.html}]]></content:encoded></item>"
+            + f"<guid>{self.url}?p={post.number}</guid>{self._feed_text(post)}</item>"
             for post in some
         )
         spaces = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -367,7 +405,9 @@ class FakeWordPress:
         )
         onward = f'<a class="next page-numbers" href="/page/{number + 1}/">下一頁</a>'
         feed = '<link rel="alternate" type="application/rss+xml" href="/feed/">' if self.site.feed else ""
-        head = f'<title>羅盤測試站</title>{feed}<link rel="https://api.w.org/" href="{self.url}wp-json/">'
+        api = "" if self.site.habits.plain else f'<link rel="https://api.w.org/" href="{self.url}wp-json/">'
+        kind |= {"Link": f'<{self.url}?rest_route=/>; rel="https://api.w.org/"'} if not api else {}
+        head = f"<title>羅盤測試站</title>{feed}{api}"
         return 200, f"<html><head>{head}</head><body>{cards}{onward}</body></html>".encode(), kind
 
     def _post_page(self, post: FakePost) -> tuple[int, bytes, dict[str, str]]:
@@ -377,13 +417,18 @@ class FakeWordPress:
         self.site.served_pages += 1
         after = self.site.trouble.theme_changes_after
         second = bool(after and self.site.served_pages > after)
-        text = post.html
+        text = post.html if not post.protected else _PASSWORD_FORM
         if post.number in self.site.walled:
             opening = re.match(r"<p>.*?</p>", text)
             text = (opening[0] if opening else "") + '<div class="paywall"><p>登入會員才能閱讀全文</p></div>'
         return 200, (_second_theme if second else _first_theme)(post, text, self.url.rstrip("/")).encode(), kind
 
 
+_PASSWORD_FORM = (
+    '<form action="/wp-login.php?action=postpass" class="post-password-form" method="post">'
+    "<p>這篇內容受到密碼保護。如需檢視內容，請於下方欄位輸入密碼。</p>"
+    '<p><label>密碼 <input name="post_password" type="password"></label> <input type="submit" value="送出"></p></form>'
+)
 _PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 _MAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 

@@ -17,7 +17,7 @@ from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.unsaved_forms import UnsavedForm
 from handlers.command import Handler
-from handlers.editing.draft_access import at_work, may_publish, settled, what_changes
+from handlers.editing.draft_access import ALONE, at_work, is_unseen, may_publish, settled, what_changes
 from handlers.editing.draft_identity import another, new_version
 from handlers.editing.draft_input import done
 from handlers.editing.draft_left_out import put_back
@@ -219,6 +219,7 @@ def _sheet(
         manner=manner(plan, draft) if plan else "",
         settled=settled(draft, visit.ask, visit.context),
         may_publish=may_publish(draft, visit.ask, visit.context),
+        is_alone=is_unseen(draft, visit.ask, visit.context),
         at_work=at_work(draft, visit.ask, visit.context),
         typed=typed,
         left_out=lines_to_show(draft),
@@ -252,7 +253,8 @@ def _publish(visit: AdminRequest, draft: Draft, does: str) -> Response:
         flash_message("選「只上架」還是「上架並通知」。", trouble=True)
         return _back(draft.id)
     typed = _moment(request.form.get("moment", "")) if does == "schedule" else ""
-    words = " ".join(filter(None, [str(draft.id), typed, WAYS.get(way, "")]))
+    alone = ALONE if request.form.get("alone") else ""
+    words = " ".join(filter(None, [str(draft.id), typed, WAYS.get(way, ""), alone]))
     done = visit.do(schedule if does == "schedule" else release, words)
     return redirect_to("plans.listing") if done else _back(draft.id)
 

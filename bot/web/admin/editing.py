@@ -14,7 +14,7 @@ from bot.web.admin.preview import EYES, preview
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from corpus.essay import Block, BlockKind, Essay
 from handlers.club.drafts import Draft, new_correction
-from handlers.editing.draft_access import at_work, may_publish, settled
+from handlers.editing.draft_access import at_work, is_unseen, may_publish, settled
 from handlers.editing.publish import release
 from handlers.identity import Role
 from handlers.text.changes import changes
@@ -120,7 +120,7 @@ def _page(
         corrects=number,
         changed=changes(find_essay(visit, number)[0], form.essay(essay)) if number else None,
         marked=None,
-        may_publish=may_publish(draft, visit.ask, visit.context) and (draft is None or draft.replaces is not None),
+        may_publish=_may_publish(draft, visit) and (draft is None or draft.replaces is not None),
         at_work=at_work(draft, visit.ask, visit.context) if draft else "",
     )
 
@@ -139,6 +139,11 @@ def _piece(visit: AdminRequest, number: int, place: int) -> tuple[Draft, Essay]:
     return draft, draft.essays[place - 1]
 
 
+def _may_publish(draft: Draft | None, visit: AdminRequest) -> bool:
+    """Straight from here; who is alone with a draft publishes it on its own page."""
+    return may_publish(draft, visit.ask, visit.context) and not is_unseen(draft, visit.ask, visit.context)
+
+
 def _all_chosen(changed: Draft, before: Draft) -> Draft:
     """With one essay its visibility is the draft's; of several each still has to be chosen on the draft's page."""
     return replace(changed, visibility_chosen=before.visibility_chosen or len(before.essays) == 1)
@@ -146,7 +151,7 @@ def _all_chosen(changed: Draft, before: Draft) -> Draft:
 
 def _kept(visit: AdminRequest, draft: Draft, essay: int | None = None) -> Response:
     publishes = request.form.get("do") == "publish"
-    if publishes and not may_publish(draft, visit.ask, visit.context):
+    if publishes and not _may_publish(draft, visit):
         abort(403)
     visit.forget_unsaved()
     if not publishes:

@@ -40,9 +40,10 @@ def admit(visit: AdminRequest) -> Response | str | tuple[str, int]:
     return redirect_to("people.listing")
 
 
-@pages.post("/<user>/role")
+@pages.post("/role")
 @requires_role(Role.OWNER)
-def change(visit: AdminRequest, user: str) -> Response | str:
+def change(visit: AdminRequest) -> Response | str:
+    user = _user()
     role = ROLES.get(request.form.get("role", ""))
     people = visit.club.people
     before = people.role(user, visit.at)
@@ -61,8 +62,13 @@ def change(visit: AdminRequest, user: str) -> Response | str:
     return redirect_to("people.listing")
 
 
-@pages.post("/<user>/dismiss")
+@pages.post("/dismiss")
 @requires_role(Role.OWNER)
-def remove(visit: AdminRequest, user: str) -> Response:
-    visit.do(dismiss, f"{user} {SURE}")
+def remove(visit: AdminRequest) -> Response:
+    visit.do(dismiss, f"{_user()} {SURE}")
     return redirect_to("people.listing")
+
+
+def _user() -> str:
+    """Whom a form is about; never in the address, which proxies write down."""
+    return request.form.get("user", "")

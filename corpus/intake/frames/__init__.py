@@ -8,11 +8,12 @@ from corpus.intake.frames.chat import read_chat
 from corpus.intake.frames.forum import read_forum
 from corpus.intake.frames.mail import read_mail
 from corpus.intake.frames.piece import Piece
+from corpus.intake.frames.status import read_status
 from corpus.intake.lines import TextLine
 
 __all__ = ["Piece", "pieces"]
 
-_READERS = (read_chat, read_forum, read_mail)
+_READERS = (read_chat, read_forum, read_mail, read_status)
 
 
 def pieces(lines: Sequence[TextLine]) -> list[Piece]:

@@ -16,6 +16,11 @@ def address_key(url: str | None) -> str:
     return _short(host + _path(url or "")) if host else ""
 
 
+def names_post(url: str) -> bool:
+    """Whether the query of an address says which post it is: /?p=12."""
+    return "?" in _path(url)
+
+
 def path_key(url: str) -> str:
     """As `address_key` without the host: what stays when a site moves."""
     return _short(_path(url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ SAMPLES = 5
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/json")
 _USUAL_FEEDS = ("feed/", "rss.xml", "atom.xml", "feed.xml", "feed.json", "index.xml", "rss")
 _USUAL_MAPS = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml")
+_API_IN_HEADER = re.compile(r"<([^>]*)>\s*;\s*rel=\"?https://api\.w\.org/", re.IGNORECASE)
 _API = "//link[@rel='https://api.w.org/']/@href"
 
 
@@ -69,6 +71,7 @@ def discover(url: str, client: SourceClient) -> Discovery:
 def _wordpress(client: SourceClient, home: str, answer: WebResponse, page: Any, title: str) -> Discovery | None:
     """A WordPress whose list of posts is open to everybody."""
     named = list(page.xpath(_API)) if page is not None else []
+    named += _API_IN_HEADER.findall(answer.headers.get("link", ""))
     for api in dict.fromkeys([*(absolute(answer.url, link) for link in named), urljoin(_folder(home), "wp-json/")]):
         try:
             wordpress = WordPress(client, api)

@@ -17,7 +17,7 @@ from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.addresses import absolute, below
 from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_of
+from corpus.intake.sources.post import PROTECTED, Post, day_of
 from corpus.intake.sources.shortcodes import without_shortcodes
 
 HALF_PAGES = 3  # times that a page which ends in the middle is asked for again
@@ -37,6 +37,7 @@ _MOMENT = re.compile(
     r"|[\"']datePublished[\"']\s*:\s*[\"'](?P<data>[^\"']+)",
     re.IGNORECASE,
 )
+_ASKS_FOR_PASSWORD = re.compile(r"<form\b[^>]*(?:post-password-form|action=postpass)", re.IGNORECASE)  # WordPress's
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
 _TITLES = (
     "//*[self::h1 or self::h2 or self::h3][contains(@class,'title')]//a[@href] | //a[@rel='bookmark'][@href]"
@@ -59,6 +60,8 @@ def read_post_page(client: SourceClient, hint: Post, *, certain: bool = True) ->
             return None, answer.status
         if b"<html" not in answer.data[:4096].lower() or b"</html" in answer.data[-4096:].lower():
             page = read_text(answer.data, hint.address)
+            if _ASKS_FOR_PASSWORD.search(page):
+                return replace(hint, refusal=PROTECTED), 200
             return (_post(page, hint, answer), 200) if certain or _ARTICLE.search(page) else (None, 200)
     return replace(hint, refusal=HALF_READ), 200
 

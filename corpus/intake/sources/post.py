@@ -12,6 +12,7 @@ from corpus.essay import Visibility
 from corpus.intake.dates import find_date
 
 TAIPEI = ZoneInfo("Asia/Taipei")
+PROTECTED = "這篇有密碼"
 
 _TAG = re.compile(r"<[^>]+>")
 _SPACE = re.compile(r"\s+")

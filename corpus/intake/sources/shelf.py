@@ -172,6 +172,13 @@ class SourceShelf:
         return f"{BY_SOURCE}{self.source.id}"
 
 
+def of_post(post: Post, status: str, reason: str = "", essay_id: int | None = None) -> PostReport:
+    """What became of a post that is no essay here, or was not read."""
+    return PostReport(
+        post.address, post.title, post.published, post.author, post.tags, post.visibility, status, reason, essay_id
+    )
+
+
 def report(essay: Essay, status: str, *, essay_id: int | None = None, left_out: int | None = None) -> PostReport:
     """What became of an essay that was read."""
     return PostReport(

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from corpus.intake.errors import IntakeError
-from corpus.intake.sources.addresses import below
+from corpus.intake.sources.addresses import below, names_post
 from corpus.intake.sources.client import SourceClient, SourceError
 from corpus.intake.sources.post import moment_of
 from corpus.intake.sources.xml_safe import local_name, parse_xml
@@ -57,8 +57,13 @@ def entries(client: SourceClient, maps: Sequence[str], home: str) -> Iterator[Ma
             waiting += [(part, depth + 1, known) for part, known in _with_posts(listed)] if depth < DEEPEST else []
             continue
         for address, modified in rows:
-            if address and below(address, home) and not _NO_POST.search(unquote(urlsplit(address).path)):
+            if address and below(address, home) and not _is_no_post(address):
                 yield MapEntry(address, modified, certain)
+
+
+def _is_no_post(address: str) -> bool:
+    """Whether an address is that of a list or of a page about the site; one that names a post in its query is none."""
+    return not names_post(address) and bool(_NO_POST.search(unquote(urlsplit(address).path)))
 
 
 def read_sitemap(client: SourceClient, url: str) -> Any:

@@ -16,7 +16,7 @@ from corpus.intake.sources.pages import HALF_READ
 from corpus.intake.sources.pictures import POSTS_A_LOOK, count_lost
 from corpus.intake.sources.post import Post
 from corpus.intake.sources.reading import read_posts
-from corpus.intake.sources.shelf import DraftKeeper, PostReport, SourceShelf
+from corpus.intake.sources.shelf import DraftKeeper, PostReport, SourceShelf, of_post, report
 from corpus.intake.sources.source import (
     MONTH,
     Source,
@@ -26,7 +26,7 @@ from corpus.intake.sources.source import (
 )
 from corpus.intake.sources.walk import WalkBatch, walk
 from corpus.library import ArchiveResources
-from corpus.storage import post_readings, source_store
+from corpus.storage import essay_store, post_readings, source_store
 from corpus.storage.source_lock import hold_source
 from corpus.storage.source_store import KnownPost
 
@@ -103,7 +103,7 @@ class SourceVisit:
             known = self.known.find(post) if self.known.has_current(post) else None
             if known is not None:
                 if known.state == "kept":
-                    yield _of_post(post, "unchanged", essay_id=known.essay_id)
+                    yield of_post(post, "unchanged", essay_id=known.essay_id)
             elif post.refusal:
                 yield self._refuse(post, post.refusal)
             elif post.address:
@@ -130,13 +130,16 @@ class SourceVisit:
     def _refuse(self, post: Post, reason: str) -> PostReport:
         if reason != HALF_READ:  # which is read again at the next look
             self.known.note(self.shelf.refuse(post, reason, self.known.key(post.address)))
-        return _of_post(post, "refused", reason)
+        return of_post(post, "refused", reason)
 
     def _note_removal(self, post: KnownPost) -> PostReport:
         removed = replace(post, state="removed", checked_at=self.now)
         with writing(self.archive.engine) as connection:
             self.known.note(source_store.keep_post(connection, self.source.id, removed))
-        return _of_post(Post(post.address, post.title), "removed", essay_id=post.essay_id)
+            found = essay_store.find_any(connection, post.essay_id or 0)
+        if found is None:
+            return of_post(Post(post.address, post.title), removed.state)
+        return replace(report(found[0], removed.state, essay_id=post.essay_id), address=post.address)
 
     def _note_progress(self, batch: WalkBatch) -> None:
         """Where the walk has come to, once everything before it is kept."""
@@ -162,12 +165,6 @@ class SourceVisit:
             self.known.note(kept)
             if told is not None:
                 yield told
-
-
-def _of_post(post: Post, status: str, reason: str = "", essay_id: int | None = None) -> PostReport:
-    return PostReport(
-        post.address, post.title, post.published, post.author, post.tags, post.visibility, status, reason, essay_id
-    )
 
 
 def _succeeded(source: Source, posts_of_a_month: int, now: datetime) -> Source:

@@ -14,7 +14,7 @@ from corpus.intake.errors import IntakeError, TooLargeError
 from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.client import SourceClient, SourceError
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_of, moment_of, plain
+from corpus.intake.sources.post import PROTECTED, Post, day_of, moment_of, plain
 from corpus.intake.sources.shortcodes import without_shortcodes
 
 A_PAGE, A_SMALL_PAGE = 100, 10  # posts; the small page where a hundred are too large for one answer
@@ -32,6 +32,10 @@ def _no_names(_what: str) -> dict[int, str]:
 
 class ClosedDoorError(IntakeError):
     """A door that a site does not open: another is tried."""
+
+
+class WrongQuestionError(ClosedDoorError):
+    """A question that a site does not take, as one for too many posts at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class WordPress:
         while number <= MOST_PAGES:
             try:
                 page = self.page(number, size, **query)
-            except TooLargeError:
+            except (TooLargeError, WrongQuestionError):
                 if size == A_SMALL_PAGE:
                     raise
                 number, size = (number - 1) * (size // A_SMALL_PAGE) + 1, A_SMALL_PAGE
@@ -73,7 +77,12 @@ class WordPress:
 
     def page(self, number: int, size: int, etag: str = "", **query: str) -> PostPage | None:
         """One page; None past the end, and where it has not changed since `etag`."""
-        found = self._json(self._url("posts", _QUERY | {"per_page": str(size), "page": str(number)} | query), etag)
+        try:
+            found = self._json(self._url("posts", _QUERY | {"per_page": str(size), "page": str(number)} | query), etag)
+        except WrongQuestionError:
+            if number == 1:
+                raise
+            return None
         if found is None or not isinstance(found[1], list) or not found[1]:
             return None
         answer, rows = found
@@ -101,8 +110,10 @@ class WordPress:
             answer = self.client.get(url, etag=etag, accept="application/json")
             if answer.status in CLOSED:
                 raise ClosedDoorError("網站沒有開放 WordPress 的介面", url, "改從網站地圖和網頁讀")
-            if answer.status in (304, 400):
+            if answer.status == 304 or (answer.status == 400 and b"invalid_page_number" in answer.data):
                 return None
+            if answer.status == 400:
+                raise WrongQuestionError("網站不接受這樣問文章的清單", url, "改從網站地圖和網頁讀")
             try:
                 return answer, json.loads(answer.data)
             except (ValueError, RecursionError):
@@ -151,7 +162,7 @@ def post_of_row(row: dict[str, Any], names: NameLookup = _no_names) -> Post:
         html=without_shortcodes(body),
         number=str(row.get("id") or ""),
         modified=moment_of(_utc(row.get("modified_gmt")) or str(row.get("modified") or "")),
-        refusal="這篇有密碼" if protected else "這篇沒有公開" if closed else "",
+        refusal=PROTECTED if protected else "這篇沒有公開" if closed else "",
     )
 
 

@@ -213,10 +213,18 @@ def _holders(parts: Sequence[Part], weights: Sequence[float], running: Sequence[
         found |= {
             other
             for other in parent
-            if other is not node and told.get(other, 0.0) >= LEAST_SENTENCES and sums[other] > _PURE * told[other]
+            if other is not node
+            and told.get(other, 0.0) >= LEAST_SENTENCES
+            and sums[other] > _PURE * told[other]
+            and not (_is_whole(node) and _is_whole(other))
         }
         node = parent
     return found
+
+
+def _is_whole(element: HtmlElement) -> bool:
+    """Whether markup says that an element is an article, or holds one: two of them are no parts of the same."""
+    return element.tag == "article" or next(element.iterdescendants("article"), None) is not None
 
 
 def _take_subtitles(parts: Sequence[Part], reasons: list[Reason | None], headline: int | None) -> None:
@@ -266,7 +274,12 @@ def _with_related(
 def _is_one_of_many(section: HtmlElement, told: set[HtmlElement]) -> bool:
     """Whether an element is one of the article's sections: others of the same make beside it hold running text, too."""
     beside = [other for other in section.itersiblings(preceding=True) if other.tag == section.tag]
-    return any(other in told and other.get("class") == section.get("class") for other in beside)
+    return any(other in told and _make(other) == _make(section) for other in beside)
+
+
+def _make(element: HtmlElement) -> object:
+    """What elements of the same make have in common: the class; without one, whatever else they are marked with."""
+    return element.get("class") or sorted(element.attrib.items())
 
 
 def _section_of(parts: Sequence[Part], at: int) -> HtmlElement | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 from corpus.essay import BlockKind
@@ -21,6 +22,7 @@ from corpus.language.text import to_halfwidth
 
 LINK = 0.6  # share of a line that lies in links; more makes it one
 LONGEST_LABEL = 24  # in Han widths, of what heads a list of links, or stands between headline and text
+MOST_FACTS = 5  # of an article, in a list under its headline
 _LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
 _ADDRESS = re.compile(r"https?://\S+")
 _WORDED = (BlockKind.TEXT, *_LISTED)
@@ -46,6 +48,7 @@ def _is_unmarked(part: Part) -> bool:
 
 def _set_head_aside(parts: Sequence[Part], settled: list[Reason | None], headline: int | None) -> None:
     """Set aside what stands above the headline, the headline itself, and the short lines between it and the text."""
+    _set_byline_aside(parts, settled, headline)
     told = [at for at, part in enumerate(parts) if settled[at] is None and _tells(part)]
     if not told:
         return
@@ -71,6 +74,17 @@ def _set_head_aside(parts: Sequence[Part], settled: list[Reason | None], headlin
             settled[at] = _by_wording(part) or Reason.BYLINE
         elif settled[at] is None and part.kind is BlockKind.HEADING and part.text == parts[headline].text:
             settled[at] = Reason.TITLE
+
+
+def _set_byline_aside(parts: Sequence[Part], settled: list[Reason | None], headline: int | None) -> None:
+    """Set aside the list right under the headline that says who wrote the article and when."""
+    start = headline + 1 if headline is not None else 0
+    items = list(
+        takewhile(lambda part: part.kind is BlockKind.BULLET and width(part.text) <= LONGEST_LABEL, parts[start:])
+    )
+    if headline is not None and len(items) <= MOST_FACTS and any(_by_wording(part) is Reason.BYLINE for part in items):
+        for at in range(start, start + len(items)):
+            settled[at] = settled[at] or _by_wording(parts[at]) or Reason.BYLINE
 
 
 def _tells(part: Part) -> bool:

@@ -296,3 +296,11 @@ def test_an_alarm_is_an_exit_status(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     for name in ("LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     assert CliRunner().invoke(app, ["doctor", "--json"]).exit_code == 1
+
+
+def test_a_review_without_a_reviewer_is_told(given: Given, tmp_path: Path) -> None:
+    filled(f"sqlite:///{tmp_path}/luopan.db")
+    said = "\n".join(check.line for check in examine(given(luopan_review=True)))
+    assert "版主以上卻不到兩位" in said
+    two = given(luopan_review=True, luopan_moderators=f"{OWNER},U{'f' * 32}")
+    assert "不到兩位" not in "\n".join(check.line for check in examine(two))

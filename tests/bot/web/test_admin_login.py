@@ -46,8 +46,8 @@ ACTS = {
     "/desk/members/codes": Role.MODERATOR,
     "/desk/members/codes/void": Role.MODERATOR,
     "/desk/people/approve": Role.OWNER,
-    f"/desk/people/{EDITOR}/role": Role.OWNER,
-    f"/desk/people/{EDITOR}/dismiss": Role.OWNER,
+    "/desk/people/role": Role.OWNER,
+    "/desk/people/dismiss": Role.OWNER,
 }
 ROLES = {EDITOR: Role.EDITOR, MODERATOR: Role.MODERATOR, OWNER: Role.OWNER}
 

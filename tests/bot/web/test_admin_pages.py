@@ -529,9 +529,9 @@ def test_an_owner_gives_changes_and_takes_roles(desk: Desk, owner: Browser) -> N
         code = club.people.make_code(Purpose.EDITOR, desk.clock.at, timedelta(days=1), user="Uapplicant")
     owner.post("/desk/people/approve", {"code": code.lower(), "role": "編輯"})
     visitor = desk.browser("Uapplicant")
-    owner.post("/desk/people/Uapplicant/role", {"role": "版主"})
+    owner.post("/desk/people/role", {"user": "Uapplicant", "role": "版主"})
     assert visitor.get("/desk/audit").status_code == 200
-    owner.post("/desk/people/Uapplicant/dismiss")
+    owner.post("/desk/people/dismiss", {"user": "Uapplicant"})
     assert visitor.get("/desk/essays/").status_code == 303
     with desk.book() as (club, _):
         acts = [entry.action for entry in club.audit.of("user:Uapplicant")]
@@ -539,9 +539,9 @@ def test_an_owner_gives_changes_and_takes_roles(desk: Desk, owner: Browser) -> N
 
 
 def test_there_always_is_an_owner(desk: Desk, owner: Browser) -> None:
-    owner.post(f"/desk/people/{OWNER}/role", {"role": "編輯"})
-    owner.post(f"/desk/people/{OWNER}/dismiss")
-    owner.post("/desk/people/Unobody/role", {"role": "擁有者"})
+    owner.post("/desk/people/role", {"user": OWNER, "role": "編輯"})
+    owner.post("/desk/people/dismiss", {"user": OWNER})
+    owner.post("/desk/people/role", {"user": "Unobody", "role": "擁有者"})
     with desk.book() as (club, _):
         assert club.people.role(OWNER, desk.clock.at) is Role.OWNER
         assert club.people.role("Unobody", desk.clock.at) is Role.GUEST
@@ -549,7 +549,7 @@ def test_there_always_is_an_owner(desk: Desk, owner: Browser) -> None:
 
 def test_an_owner_by_the_settings_is_changed_there(tmp_path: Path) -> None:
     desk = open_desk(tmp_path, public_url="http://localhost", luopan_moderators="U0f0a1b2c3d4e5f60718293a4b5c6d7e8")
-    desk.browser(OWNER).post("/desk/people/U0f0a1b2c3d4e5f60718293a4b5c6d7e8/role", {"role": "編輯"})
+    desk.browser(OWNER).post("/desk/people/role", {"user": "U0f0a1b2c3d4e5f60718293a4b5c6d7e8", "role": "編輯"})
     with desk.book() as (club, _):
         assert club.people.role("U0f0a1b2c3d4e5f60718293a4b5c6d7e8", desk.clock.at) is Role.OWNER
 
@@ -703,11 +703,11 @@ def test_an_owner_is_made_only_after_a_second_press(tmp_path: Path) -> None:
         code = club.people.make_code(Purpose.EDITOR, desk.clock.at, timedelta(days=1), user="Unew")
     asked = browser.post("/desk/people/approve", {"code": code, "role": "擁有者"}).text
     assert "要讓「小new」當擁有者" in asked
-    assert "當擁有者" in browser.post(f"/desk/people/{user}/role", {"role": "擁有者"}).text
+    assert "當擁有者" in browser.post("/desk/people/role", {"user": user, "role": "擁有者"}).text
     with desk.book() as (club, _):
         assert [club.people.role(one, desk.clock.at) for one in ("Unew", user)] == [Role.GUEST, Role.EDITOR]
     browser.post("/desk/people/approve", {"code": code, "role": "擁有者", "sure": "確定"})
-    browser.post(f"/desk/people/{user}/role", {"role": "擁有者", "sure": "確定"})
+    browser.post("/desk/people/role", {"user": user, "role": "擁有者", "sure": "確定"})
     with desk.book() as (club, _):
         assert [club.people.role(one, desk.clock.at) for one in ("Unew", user)] == [Role.OWNER, Role.OWNER]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from handlers.club.drafts import Draft, new_draft
 from handlers.club.unsaved_forms import AT_WORK
 from handlers.identity import Role
-from tests.support.admin_site import COOLING, Browser, Desk, open_desk
+from tests.support.admin_site import COOLING, OWNER, Browser, Desk, open_desk
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +97,16 @@ def test_a_trial_is_asked_for_at_a_draft(desk: Desk) -> None:
     browser, page = desk.browser(user), f"/desk/drafts/{begun(desk, user).id}"
     told = browser.follow(browser.post(f"{page}/trial", at=page)).text
     assert "只送給你：1 人 1 則，佔本月 200 則的" in told
+
+
+def test_who_is_alone_has_to_tick_that_nobody_else_saw_it(tmp_path: Path) -> None:
+    desk = open_desk(tmp_path, luopan_review=True)
+    with desk.book() as (club, _):
+        for user, _role in club.people.staff(Role.MODERATOR):
+            if user != OWNER and user not in club.people.owners:
+                club.people.set_role(user, Role.GUEST, desk.clock.at)
+    owner, draft = desk.browser(OWNER), begun(desk, OWNER)
+    assert "自己核准" in owner.get(f"/desk/drafts/{draft.id}").text
+    assert "要自己核准嗎" in send(owner, draft, "publish", way="quiet")
+    assert "上架了" in send(owner, draft, "publish", way="quiet", alone="1")
+    assert "自己核准" in owner.get("/desk/audit").text

@@ -17,7 +17,9 @@ from werkzeug.test import TestResponse
 
 from corpus.database import UnitOfWork
 from handlers.ask import Ask
+from handlers.club import erasure
 from handlers.club.club import Club
+from handlers.club.erasure import CLUB_RULES
 from handlers.identity import Chat, Place
 from tests.support.admin_site import Desk, open_desk
 
@@ -232,3 +234,15 @@ def test_an_id_that_no_database_can_hold_is_refused(platforms: Platforms, odd: s
     member["member"]["current"]["id"] = odd
     answers = (platforms.stripe(sold), platforms.stripe(bought), platforms.ghost(member))
     assert [(answer.status_code, answer.get_json()["field"]) for answer in answers] == [(422, "key")] * 3
+
+
+def test_who_was_erased_gets_a_code_again_from_what_the_platform_tells_next(platforms: Platforms) -> None:
+    platforms.ghost(platforms.member("gold"))
+    platforms.activates(UUID)
+    with UnitOfWork(platforms.desk.bot.engine) as work:
+        erasure.erase(work.writer, PAYER, CLUB_RULES)
+        work.commit()
+    assert platforms.plans() == set()
+    assert platforms.ghost(platforms.member("gold", later=30)).status_code == 200
+    platforms.activates(UUID)
+    assert platforms.plans() == {PLAN}

@@ -24,6 +24,7 @@ def only(text: str, form: FileForm = FileForm.TEXT) -> Essay:
     [
         "READ IN APP", "Powered by Firstory Hosting", "12.8萬位訂閱者", "1.3K Followers", "Spotify：https://spoti.fi/abc", "t.me/channel",
         "小額贊助支持本節目：https://open.firstory.me/join/abc", "工具的連結放在留言，有興趣可自行參考", "@tree_invest", "個人分類：產業",
+        "CC BY-NC-ND 4.0", "點擊上方藍字關注我們", "無法正常顯示？在瀏覽器中檢視", "喜歡我的作品嗎？別忘了給予支持與讚賞！", "END", "（全文完）",
     ],
 )  # fmt: skip
 def test_what_an_app_or_a_channel_adds_to_a_post_is_not_of_it(line: str) -> None:
@@ -73,3 +74,37 @@ def test_an_authors_name_in_a_pages_head_is_read_as_a_byline_is() -> None:
     head = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"%s","author":{"name":"某某網記者劉小芬 台北"}}</script>'
     page = f"<html><head>{head % TITLE}</head><body><h1>{TITLE}</h1><p>{STORY}</p><p>{MORE}</p></body></html>"
     assert only(page, FileForm.HTML).author == "劉小芬"
+
+
+def test_what_follows_the_text_under_other_writings_of_an_account_is_none_of_it() -> None:
+    foot = "往期推薦\n記憶體的循環到了哪裡\n面板報價為什麼止跌\n閱讀 1234"
+    assert only(f"{TITLE}\n2026-03-20\n\n{STORY}\n\n{MORE}\n\n{foot}").body == f"{STORY}\n{MORE}"
+
+
+def test_a_short_message_posts_handle_hour_and_counters_are_its_frame() -> None:
+    essay = only(
+        f"小樹\n@tree_invest\n1/ {TITLE} 👇\n8:12 PM · Mar 20, 2026\n·\n12.3K\n Views\n2/ {STORY}\n3/ {MORE}\nShow more"
+    )
+    assert (essay.title, essay.author, essay.published) == (f"1/ {TITLE} 👇", "小樹", date(2026, 3, 20))
+    assert essay.body == f"1/ {TITLE} 👇\n2/ {STORY}\n3/ {MORE}"
+
+
+def test_a_list_under_the_headline_that_says_who_and_when_is_a_byline_and_other_articles_are_others() -> None:
+    facts = "<ul><li>小樹</li><li>2026年3月20日</li><li>讀畢需時 4 分鐘</li></ul>"
+    post = f"<div data-hook='post'><h1>{TITLE}</h1>{facts}<div><p>{STORY}</p><p>{MORE}</p></div></div>"
+    others = "<div data-hook='related'><h2>最新文章</h2><article><h2>面板止跌了</h2><p>面板報價止跌，法人說還要看下半年的需求。</p></article></div>"
+    essay = only(f"<html><body><div>首頁</div>{post}{others}</body></html>", FileForm.HTML)
+    assert (essay.title, essay.published, essay.body) == (TITLE, date(2026, 3, 20), f"{STORY}\n{MORE}")
+    listed = only(
+        f"<html><body><h1>{TITLE}</h1><ul><li>毛利率 33.1%</li><li>交期 48 週</li></ul><p>{STORY}</p></body></html>",
+        FileForm.HTML,
+    )
+    assert listed.body == f"毛利率 33.1%\n交期 48 週\n{STORY}"
+
+
+def test_how_many_answered_heads_what_they_said() -> None:
+    answers = "<section><h2>共 42 則回應</h2><div><p>樓主說得好，我也是這樣想，重電就放著領股息。</p></div></section>"
+    page = (
+        f"<html><body><article><h1>{TITLE}</h1><div><p>{STORY}</p><p>{MORE}</p></div></article>{answers}</body></html>"
+    )
+    assert only(page, FileForm.HTML).body == f"{STORY}\n{MORE}"

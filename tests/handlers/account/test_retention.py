@@ -60,6 +60,16 @@ def test_each_kind_is_kept_so_many_days_and_not_one_longer(engine: Engine, name:
     assert count(engine, table) == 0
 
 
+def test_a_code_that_nobody_typed_keeps_no_payers_id_for_longer_than_other_codes(engine: Engine) -> None:
+    with writing(engine) as connection:
+        known = {"purpose": "member", "expires_at": NOW, "used_at": None}
+        connection.execute(insert(codes).values(row(codes, 1, payer_key="cus_1", **known)))
+        connection.execute(insert(codes).values(row(codes, 2, batch="十一月", **known | {"payer_key": None})))
+    Ledger(engine).sweep((NOW + timedelta(days=KEPT.visits)).timestamp())
+    with reading(engine) as connection:
+        assert connection.execute(select(codes.c.payer_key, codes.c.batch)).all() == [(None, "十一月")]
+
+
 def test_the_words_that_a_bubble_answers_are_kept_for_a_day(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(insert(bubbles).values(row(bubbles, 1, sent_at=NOW.timestamp(), command="找 散熱")))

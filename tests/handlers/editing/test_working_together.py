@@ -71,12 +71,13 @@ def test_a_submission_that_is_over_is_told_to_nobody(writer: Phone, desk: Phone,
 
 
 def test_nobody_lets_out_what_they_wrote_themselves(desk: Phone, room: Newsroom) -> None:
+    another = room.someone(Role.MODERATOR)
     number = draft(desk, essay("山羌"))
     for typed in (f"發布 {number} 只上架", f"核准發布 {number} 只上架", f"排程 {number} 明天 08:30"):
         assert "要由別人發布" in desk(typed), typed
     desk(f"送審 {number}")
     assert "要由別人發布" in desk(f"核准發布 {number} 只上架")
-    assert "上架了" in room.someone(Role.MODERATOR)(f"核准發布 {number} 只上架")
+    assert "上架了" in another(f"核准發布 {number} 只上架")
 
 
 def test_a_draft_comes_back_with_a_reason_and_may_be_submitted_again(
@@ -129,3 +130,19 @@ def test_a_trial_is_pushed_to_oneself_alone_and_marked_and_counted(desk: Phone, 
     assert "推薦一篇" in told
     assert "穿山甲的故事" in told
     assert not any("試送，只有你收到" in told for told in room.heard(writer))
+
+
+def test_the_only_moderator_publishes_by_a_second_press_and_it_is_written_down(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with newsroom(tmp_path_factory.mktemp("alone"), reviews=True) as room:
+        owner = room.someone(Role.OWNER)
+        first, second = draft(owner, essay("朱鸝")), draft(owner, essay("八色鳥"))
+        asked = owner(f"發布 {first} 只上架")
+        assert "沒有別的版主" in asked
+        assert "上架了" in owner.press(asked, "自己核准")
+        assert "排好了" in owner.press(owner(f"排程 {second} 明天 08:30 只上架"), "自己核准")
+        assert "alone" in {act for _, act in acts(room, first)} & {act for _, act in acts(room, second)}
+        third = draft(owner, essay("熊鷹"))
+        room.someone(Role.MODERATOR)
+        assert "要由別人發布" in owner(f"發布 {third} 只上架 自己核准")

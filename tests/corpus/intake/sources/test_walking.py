@@ -29,7 +29,7 @@ from corpus.storage.essay_store import latest
 from corpus.storage.schema import essays
 from handlers.club.drafts import Drafts
 from handlers.editing.source_drafts import SourceDrafts
-from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, FakeWordPress, Trouble, make_post
+from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, FakeWordPress, Habits, Trouble, make_post
 from tests.support.schemas import lay_schema
 
 pytestmark = pytest.mark.slow
@@ -99,8 +99,7 @@ def expected(post: FakePost) -> tuple[object, ...]:
 def assert_whole(desk: Desk, site: FakeSite, but: int = 0) -> None:
     """Every public post is an essay with title, date, author and tags as the site has them."""
     held = desk.essays()
-    home = desk.fake.url.rstrip("/")
-    wanted = {home + post.path: expected(post) for post in site.public()}
+    wanted = {desk.fake.address(post): expected(post) for post in site.public()}
     assert set(held) <= set(wanted)
     wrong = {address for address, post in wanted.items() if address not in held or facts(held[address]) != post}
     assert len(wrong) <= but, wrong
@@ -308,6 +307,64 @@ def test_a_weekly_column_under_one_title_stays_many_essays(desk: Desk, site: Fak
         site.posts[number] = replace(site.posts[number], title="產業週記", html=site.posts[1].html)
     desk.look(desk.add())
     assert len(desk.essays()) == 24
+
+
+HABITS = {
+    "plain addresses": Habits(plain=True),
+    "plain addresses and no door": Habits(plain=True, robots="User-agent: *\nDisallow: /?rest_route=\n"),
+    "small pages": Habits(most_a_page=50),
+    "names elsewhere": Habits(embeds=False),
+    "an old WordPress": Habits(knows_modified_after=False),
+    "robots may not use the door": Habits(robots="User-agent: *\nDisallow: /wp-json/\n"),
+    "another sitemap": Habits(yoast=True, robots="User-agent: *\nDisallow: /wp-json/\n"),
+}
+
+
+@pytest.mark.parametrize("habits", HABITS.values(), ids=HABITS)
+def test_a_site_with_other_habits_comes_in_whole_and_is_kept_up(desk: Desk, site: FakeSite, habits: Habits) -> None:
+    site.habits = habits
+    source = desk.add()
+    desk.look(source)
+    assert_whole(desk, site)
+    later = NOW + timedelta(hours=6)
+    site.posts[25] = make_post(25, later - timedelta(hours=1))
+    site.edit(3, "<p>" + "全部改寫過的內文，客戶把訂單往後延了兩季。" * 8 + "</p>", later)
+    statuses = {one.title: one.status for one in desk.look(source, later) if one.status != "unchanged"}
+    assert statuses == {site.posts[25].title: "added", site.posts[3].title: "changed"}
+    assert_whole(desk, site)
+
+
+def test_a_feed_of_teasers_leads_to_the_pages(desk: Desk, site: FakeSite) -> None:
+    site.rest = site.sitemap = False
+    site.habits = Habits(excerpts=True)
+    desk.look(desk.add())
+    assert_whole(desk, site)
+    assert all("觀察" in essay.body for essay in desk.essays().values())
+
+
+@pytest.mark.parametrize("rest", [True, False])
+def test_a_post_with_a_password_is_refused_by_whatever_door(desk: Desk, site: FakeSite, rest: bool) -> None:
+    site.rest = rest
+    site.posts[4] = replace(site.posts[4], protected=True)
+    assert [one.address for one in desk.look(desk.add()) if one.status == "refused"] == [
+        desk.fake.address(site.posts[4])
+    ]
+    assert len(desk.essays()) == 23
+
+
+def test_a_site_that_asks_robots_to_stay_away_is_left_alone_unless_it_is_ours(desk: Desk, site: FakeSite) -> None:
+    site.habits = Habits(robots="User-agent: *\nDisallow: /\n")
+    with pytest.raises(IntakeError, match="robots"):
+        desk.add()
+    desk.manners = replace(desk.manners, ignores_robots=True)
+    assert desk.add().found
+
+
+def test_an_address_that_leads_elsewhere_is_the_site_where_it_leads(desk: Desk, site: FakeSite) -> None:
+    with FakeWordPress(replace(site, trouble=Trouble(moved_to=desk.fake.url))) as bare:
+        desk.manners = replace(desk.manners, allowed=allowed_hosts(f"{desk.fake.host},{bare.host}"))
+        found = discover(bare.url, SourceClient(desk.manners))
+    assert (found.doors.kind, found.doors.home) == (SourceKind.WORDPRESS, desk.fake.url)
 
 
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'

@@ -1,0 +1,63 @@
+"""The same said in another order: 「把 2330 加到自選」, 「這篇存起來」, 「有人寫鈉電池的話跟我說」 with the command first."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.verb import Verb
+
+_VERBS = {
+    "自選": Verb.WATCH,
+    "自選股": Verb.WATCH,
+    "追蹤": Verb.WATCH,
+    "關注": Verb.WATCH,
+    "訂閱": Verb.SUBSCRIBE,
+    "收藏": Verb.SAVE,
+    "存": Verb.SAVE,
+    "退訂": Verb.UNSUBSCRIBE,
+    "退掉": Verb.UNSUBSCRIBE,
+    "取消訂閱": Verb.UNSUBSCRIBE,
+    "取消追蹤": Verb.UNWATCH,
+    "取消收藏": Verb.UNSAVE,
+    "讀": Verb.READ,
+    "打開": Verb.READ,
+}
+_VERB = rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})"
+_THING = r"(?P<thing>[^,。?!]{1,24}?)"
+_ORDERS = tuple(
+    re.compile(order)
+    for order in (
+        # 「把 2330 加到自選」, 「2330 加入追蹤」
+        rf"(?:把|將)?{_THING}(?:給我)?(?:加[到入進]?|放[到進]?|列入|設為)(?:我的)?{_VERB}(?:裡面?|清單|名單)?(?:吧|啦)?",
+        # 「把散熱退訂」, 「把這篇存起來」
+        rf"(?:把|將){_THING}(?:給我)?{_VERB}(?:起來|下來|掉)?",
+        # 「這篇存起來」, 「第二篇收藏」
+        rf"(?P<thing>(?:這|那)一?[篇則]|第\s*[\d一二三四五六七八九十]{{1,3}}\s*[篇則個])(?:給我|幫我)?{_VERB}(?:起來|下來|一下)?",
+        # 「加自選 2330」, 「刪掉第一個收藏」
+        rf"加[入到]?{_VERB}\s*{_THING}",
+    )
+)
+_TO_DROP = re.compile(rf"(?:刪[掉除]?|移除|拿掉){_THING}(?:的)?(?P<verb>收藏|訂閱|追蹤|自選)")
+_DROPS = {"收藏": Verb.UNSAVE, "訂閱": Verb.UNSUBSCRIBE, "追蹤": Verb.UNWATCH, "自選": Verb.UNWATCH}
+_ALERT = re.compile(
+    r"(?:如果|要是|假如|哪天|等到?|以後|之後)?\s*有(?:人|新?文章?|新的文章)?(?:再|要是)?(?:寫到?|提到|講到|談到|出現|聊到)"
+    r"(?P<thing>.{1,30}?)(?:的?文章)?(?:的話|的時候|時)?[,\s]*(?:再|就|請|麻煩|可以|要|記得)*(?:跟我說|通知我|告訴我|提醒我|叫我)(?:一聲|一下)?"
+)
+
+
+def command_first(text: str) -> str:
+    """「把 2330 加到自選」 -> 「追蹤 2330」; empty where it is no such line."""
+    if found := _ALERT.fullmatch(text):
+        return Verb.NOTIFY.of(found["thing"].strip())
+    if found := _TO_DROP.fullmatch(text):
+        return _DROPS[found["verb"]].of(found["thing"].strip())
+    found = next((match for order in _ORDERS if (match := order.fullmatch(text))), None)
+    return _VERBS[found["verb"]].of(found["thing"].strip()) if found else ""
+
+
+_APART = re.compile(r"\n+|[,;。]?\s*(?:然後|接著|順便|並且|另外)(?:再|也)?(?:請|幫我)*\s*")
+
+
+def requests(text: str) -> list[str]:
+    """The requests of one message: one a line, or joined by 然後 and 順便."""
+    return [part for part in map(str.strip, _APART.split(text)) if part]

@@ -1,0 +1,97 @@
+"""Planned and claimed deliveries at their edges: what is merged, what is too late, what another holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from bot.ledger import claims, deliveries
+from bot.ledger.claims import LONGEST_WAIT
+from bot.ledger.deliveries import DIGEST, NOTICE, PLANNED, SKIPPED, SUPERSEDED, Delivery
+from bot.ledger.outbox import WAITING
+from bot.ledger.tables import outbox, runs
+from corpus.database import reading, writing
+from handlers.identity import Chat, Place
+
+NOW, WINDOW = 1_700_000_000.0, 6 * 3600.0
+
+
+def to(chat: str, name: str, kind: str = DIGEST, state: str = PLANNED, push_at: float | None = NOW) -> Delivery:
+    return Delivery(kind, Chat(chat, Place.PERSON), name, state, push_at=push_at)
+
+
+def plan(engine: Engine, *wanted: Delivery, at: float = NOW) -> int:
+    with writing(engine) as connection:
+        return deliveries.plan_deliveries(connection, wanted, at)
+
+
+def due(engine: Engine, at: float = NOW) -> list[str]:
+    with writing(engine) as connection:
+        return [claimed.name for claimed in claims.claim_due(connection, at, WINDOW, 10)]
+
+
+def states(engine: Engine) -> dict[str, str]:
+    with reading(engine) as connection:
+        found: Sequence[tuple[str, str]] = connection.execute(select(runs.c.name, runs.c.state)).all()  # type: ignore[assignment]
+    return dict(found)
+
+
+def test_only_a_digest_that_goes_out_takes_the_place_of_one_that_waits(engine: Engine) -> None:
+    plan(engine, to("Uann", "monday"))
+    assert plan(engine, to("Uann", "a word", NOTICE), to("Uann", "missed", state=SKIPPED), to("Uben", "monday")) == 2
+    assert sorted(due(engine)) == ["a word", "monday", "monday"]
+    assert plan(engine, to("Uann", "tuesday")) == 1
+    assert sorted(due(engine)) == ["a word", "monday", "tuesday"]
+    assert (states(engine)["missed"], states(engine)["tuesday"]) == (SKIPPED, PLANNED)
+    with reading(engine) as connection:
+        assert list(connection.scalars(select(runs.c.chat).where(runs.c.state == SUPERSEDED))) == ["Uann"]
+
+
+def test_what_is_known_is_not_planned_again(engine: Engine) -> None:
+    assert plan(engine, to("Uann", "monday")) == 1
+    assert plan(engine, to("Uann", "monday"), to("Uben", "monday")) == 1
+    assert due(engine) == ["monday", "monday"]
+
+
+def test_all_of_many_are_planned(engine: Engine) -> None:
+    many = [to(f"U{number}", "monday") for number in range(2 * deliveries.BATCH + 1)]
+    assert plan(engine, *many) == len(many)
+    with reading(engine) as connection:
+        assert len(connection.execute(select(outbox.c.id).where(outbox.c.state == WAITING)).all()) == len(many)
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [(NOW - 1, []), (NOW, ["monday"]), (NOW + WINDOW - 1, ["monday"]), (NOW + WINDOW, [])],
+    ids=["a second early", "on time", "nearly too late", "too late"],
+)
+def test_a_push_has_its_window(engine: Engine, at: float, found: list[str]) -> None:
+    plan(engine, to("Uann", "monday"), to("Uann", "with a reply only", NOTICE, push_at=None))
+    assert due(engine, at) == found
+    with reading(engine) as connection:
+        assert claims.is_push_due(connection, at, WINDOW) == bool(found)
+
+
+@pytest.mark.parametrize(("age", "rides"), [(LONGEST_WAIT - 1, True), (LONGEST_WAIT, False)])
+def test_a_ride_is_waited_for_no_longer_than_somebody_wants_it(engine: Engine, age: float, rides: bool) -> None:
+    plan(engine, to("Uann", "monday"))
+    with writing(engine) as connection:
+        found = claims.claim_for_chat(connection, "Uann", NOW + age, 5)
+        claims.cancel_stale(connection, NOW + age)
+    assert [claimed.name for claimed in found] == (["monday"] if rides else [])
+    with reading(engine) as connection:
+        assert claims.has_waiting_delivery(connection, "Uann") == rides
+        assert not claims.has_waiting_delivery(connection, "Uben")
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_who_claims_does_not_wait_for_what_another_holds(engine: Engine) -> None:
+    plan(engine, to("Uann", "monday"), to("Uben", "monday"))
+    with writing(engine) as first:
+        [held] = claims.claim_due(first, NOW, WINDOW, 1)
+        with writing(engine) as second:
+            second.execute(text("SET LOCAL lock_timeout TO 100"))
+            [other] = claims.claim_due(second, NOW, WINDOW, 2)
+    assert {held.chat.id, other.chat.id} == {"Uann", "Uben"}
