@@ -8,8 +8,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY corpus ./corpus
 COPY handlers ./handlers
 COPY bot ./bot
-RUN /opt/luopan/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
-    && /opt/luopan/bin/python -m compileall -q /opt/luopan/lib
+RUN /opt/luopan/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.12-slim
 LABEL org.opencontainers.image.title="luopan" org.opencontainers.image.licenses="MIT"

@@ -55,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     today.WEEK_COMMAND,
     digest_time.DAILY,
     digest_time.WEEKLY,
+    digest_time.SPOKEN,
     digest_time.MONTHLY,
     digest_time.TRADING,
     digest_time.TIMES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 
@@ -28,6 +29,19 @@ def main() -> None:
         raise SystemExit(1) from error
 
 
+TROUBLES = {  # of files
+    errno.ENOENT: "沒有這個檔案或資料夾",
+    errno.EACCES: "權限不夠",
+    errno.EPERM: "權限不夠",
+    errno.EROFS: "那裡是唯讀的",
+    errno.ENOSPC: "磁碟滿了",
+    errno.EDQUOT: "磁碟滿了",
+    errno.EEXIST: "那裡已經有別的檔案",
+    errno.ENOTDIR: "路徑裡有一段不是資料夾",
+    errno.EISDIR: "那是資料夾",
+}
+
+
 def plain_words(error: Exception) -> str:
     """What went wrong, for whoever typed the command."""
     from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -41,6 +55,8 @@ def plain_words(error: Exception) -> str:
     if isinstance(error, SQLAlchemyError):
         return f"資料庫出了問題（{cause_of(error)}）。luopan doctor 會逐項檢查。"
     if isinstance(error, OSError):
-        return f"檔案讀不到或寫不進去：{error.filename or ''} {error.strerror or type(error).__name__}".strip()
-    where = safe_fields(error)
-    return f"出了意外：{where['error']}({where['calls'].split()[-1] if where['calls'] else '?'})。"
+        why = TROUBLES.get(error.errno or 0, error.strerror or type(error).__name__)
+        where = f"{error.filename}，" if error.filename else ""
+        return f"檔案讀不到或寫不進去：{where}{why}。"
+    found = safe_fields(error)
+    return f"出了意外：{found['error']}({found['calls'].split()[-1] if found['calls'] else '?'})。"

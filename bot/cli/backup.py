@@ -45,7 +45,7 @@ class Contents:
     @property
     def line(self) -> str:
         """The same in plain words."""
-        made = f"{self.made_at[:16].replace('T', ' ')}," if self.made_at else ""
+        made = f"{self.made_at[:16].replace('T', ' ')}，" if self.made_at else ""
         return f"{made}{self.essays} 篇文章、{self.people} 個聊天室與個人、共 {self.rows} 列；結構 {self.schema}，羅盤 {self.version}"
 
 
@@ -134,6 +134,8 @@ def rows_of(source: Path) -> Iterator[Row]:
 
 
 def _head(source: Path) -> dict[str, Any]:
+    if not source.is_file():
+        raise BackupError("沒有這個檔案")
     try:
         with gzip.open(source, "rt", encoding="utf-8") as file:
             head = json.loads(next(file, "null") or "null")

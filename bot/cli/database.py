@@ -98,7 +98,7 @@ def restore(
         complain("服務還開著（luopan serve 或 worker），先停掉再還原；資料庫沒有變。")
         raise typer.Exit(1) from error
     except BackupError as error:
-        complain(f"{source}:{error}；資料庫沒有變。")
+        complain(f"{source}：{error}；資料庫沒有變。")
         raise typer.Exit(1) from error
     typer.echo(f"已還原 {restored.essays} 篇文章、共 {restored.rows} 列。")
 

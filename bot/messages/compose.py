@@ -23,6 +23,7 @@ Message = dict[str, Any]
 
 DISCLAIMER = "文章原文摘錄，非投資建議"
 CARDS = 5
+GROUP_ROWS = 6  # of a table in a group
 GROUP_BUTTONS = 2  # under an answer in a group
 LEAD_CLUSTERS = 300  # a longer text is a message of its own
 QUESTION_CLUSTERS = 20
@@ -56,14 +57,16 @@ def messages(
 def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
     """One bubble with one passage and two buttons: the rest is read one to one, where it crowds nobody out."""
     answered = bool(answer.command)  # a digest that was subscribed to is shown whole
+    unshown = answer.rows[GROUP_ROWS:] if answered else ()
     if answered:
         answer, render_context = _shortened(answer), replace(render_context, compact=True)
     sheets = _cards_in_group(answer, render_context) + _other_sheets(answer, render_context)
     buttons = [*chain.from_iterable(section.actions for section in sheets), *answer.buttons]
-    if answered and any(section.quotes for section in sheets):
+    if (answered and any(section.quotes for section in sheets)) or unshown:
         buttons = _two_of(
             buttons, private_chat_link(render_context.basic_id, render_context.say("看更多"), answer.command)
         )
+    buttons = buttons[:GROUP_BUTTONS] if answered else buttons
     if answer.in_private and (
         link := private_chat_link(render_context.basic_id, render_context.say("私訊問"), answer.in_private)
     ):
@@ -92,6 +95,7 @@ def _shortened(answer: Answer) -> Answer:
     return replace(
         answer,
         cards=answer.cards[:1],
+        rows=answer.rows[:GROUP_ROWS],
         ticker=ticker and replace(ticker, bars=(), quotes=ticker.quotes[:1], oldest=None, themes=(), together=()),
         digest=digest
         and replace(

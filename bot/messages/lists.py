@@ -12,6 +12,8 @@ from handlers.answer import Button, Choice
 
 CHOICES = 12
 ROWS = 60
+SHORT = 12  # characters of a second column that leaves the first one most of the width
+NARROW, WIDE = (6, 4), (4, 6)  # shares of the width
 
 
 def choices_section(choices: Sequence[Choice], render_context: RenderContext) -> Section:
@@ -24,7 +26,8 @@ def choices_section(choices: Sequence[Choice], render_context: RenderContext) ->
 def rows_section(rows: Sequence[tuple[str, str]]) -> Section:
     """A table of two columns: what, and what about it."""
     named = "、".join(line(left) for left, _ in rows)
-    drawn = [_row(left, right) for left, right in rows[:ROWS]]
+    room = NARROW if all(len(line(right)) <= SHORT for _, right in rows) else WIDE
+    drawn = [_row(left, right, *room) for left, right in rows[:ROWS]]
     if len(rows) > ROWS:
         drawn.append(small(f"還有 {len(rows) - ROWS} 項，這裡列不下。"))
     return Section(tuple(drawn), alt=named)
@@ -40,7 +43,7 @@ def _choice(number: int, choice: Choice, render_context: RenderContext) -> Compo
     return row(contents, spacing="md", margin="md", cornerRadius="10px", paddingAll="12px") | style
 
 
-def _row(left: str, right: str) -> Component:
-    what = text(line(left), "sm", INK, clusters=60, weight="bold", flex=4, maxLines=3)
-    about = small(line(right), clusters=120, flex=6, maxLines=3)
+def _row(left: str, right: str, what_share: int, about_share: int) -> Component:
+    what = text(line(left), "sm", INK, clusters=60, weight="bold", flex=what_share, maxLines=3)
+    about = small(line(right), clusters=120, flex=about_share, maxLines=3)
     return row([what, about] if right else [what], spacing="md", margin="md")

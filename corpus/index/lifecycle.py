@@ -22,7 +22,7 @@ from corpus.language.text import fold
 Fetch = Callable[[int], Iterable[tuple[int, "Essay | None"]]]
 
 AT_ONCE = 64  # revisions behind that a question waits for; more are caught up in the background
-PATIENCE = 1.0  # seconds that a question waits for another process which holds the lock
+PATIENCE = 5.0  # seconds that a question waits for another process which holds the lock: it may apply what is asked for
 
 
 @dataclass(frozen=True, slots=True)

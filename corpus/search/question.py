@@ -79,7 +79,7 @@ class Word:
     @property
     def is_subject(self) -> bool:
         """Whether an essay could be about it: 散熱, 罷工, never 太早 or 笑一個."""
-        return self.telling >= DEED or (self.known and self.telling > EVERYDAY)
+        return self.telling >= DEED or (self.known and not self.facet and self.telling > EVERYDAY)
 
 
 @dataclass(frozen=True, slots=True)

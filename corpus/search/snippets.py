@@ -23,6 +23,7 @@ NEARBY = 0.67  # what a word counts that stands in the paragraph or its heading,
 BEFORE = 0.95  # of that, where it stands in the paragraph before
 ON_TOP = 0.6  # and where it stands in the title or any heading
 SHORT = 14  # characters of a line that says little
+TITLED = 0.4  # of its worth: what a name tells in an essay that has it in the title
 MOST_READ = 14  # sentences looked at closely
 SIGN = 0.25  # what a sign of the wished kind of answer adds
 FIRST = 0.1  # what it adds to speak of the most telling word for the first time in the text
@@ -221,11 +222,12 @@ class _Cutter:
 
 
 def _local_worth(reading: QueryMatch) -> Parts:
-    """What a word tells within its essay: less where every other sentence says it, as one on a company names it."""
+    """What a word tells within its essay: less where every other sentence says it, or where the essay is about who bears the name."""
     total = len(reading.sentences)
     holding = (reading.sentences > 0).sum(axis=0)
     rarity = np.log1p(total / np.maximum(holding, 1)) / np.log1p(total)
-    local: Parts = reading.worth * rarity
+    names = np.array([term.word.name for term in reading.wanted], dtype=bool)
+    local: Parts = reading.worth * rarity * np.where(names & (reading.title > 0), TITLED, 1.0)
     return local
 
 

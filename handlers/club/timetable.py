@@ -18,7 +18,9 @@ WEEKDAYS = "一二三四五六日"
 USUAL_MINUTE = 8 * 60 + 30
 
 _DAILY = re.compile(r"(每日|每天|天天|daily|every ?day)")
-_TRADING = re.compile(r"(每個)?(交易日|開盤日|開市日|平日|上班日|工作日|trading ?days?|weekdays?)")
+_TRADING = re.compile(
+    r"(每個)?(每?(?:週|周|星期|禮拜)一(?:到|至|~|-)(?:週|周|星期|禮拜)?五|交易日|開盤日|開市日|平日|上班日|工作日|trading ?days?|weekdays?)"
+)
 _WEEKLY = re.compile(
     r"(?:每?個?(?:週|周|星期|禮拜)|weekly) ?([一二三四五六日天](?:[、,和跟與及 ]?(?:週|周|星期|禮拜)?[一二三四五六日天])*|[1-7](?=\s|$))"
 )
@@ -29,8 +31,18 @@ _CLOCK = re.compile(
     r"(?: ?[:點時.] ?(?P<minute>\d{2}|\d(?=分)|半|[一二三四五]?十[一二三四五六七八九]?)? ?分?|(?P<bare>\d{2})|(?= ?[ap]m))?"
     r" ?(?P<suffix>am|pm)?"
 )
+_PARTS = {
+    "早上": 510,
+    "上午": 540,
+    "中午": 720,
+    "下午": 900,
+    "傍晚": 1080,
+    "晚上": 1200,
+    "開盤前": 510,
+    "收盤後": 840,
+}  # minutes
 _SENT = re.compile(
-    r"[ ,]*(?:再|的時候|都|準時)?(?:[送傳發寄]|通知|提醒)?(?:給)?(?:我們?|大家)?(?:看|過來|來)?(?:一次)?(?:就好|就可以|就行|好了)?了?$"
+    r"[ ,]*(?:再|的時候|都|準時|幫我|請|要)*(?:[送傳發寄]|通知|提醒)?(?:給)?(?:我們?|大家)?(?:看|過來|來)?(?:一次)?(?:就好|就可以|就行|好了)?了?$"
 )  # 每天早上八點傳給我
 _UNKNOWN_DAY = re.compile(r"^\s*(?:\w(?=\s)|\d{1,2}[號日])")  # 八 of 每週八, 1號 of 每月1號
 _WEEKDAY = {day: place % 7 for place, day in enumerate("一二三四五六日1234567")} | {"天": 6}
@@ -76,12 +88,16 @@ USUAL = Timetable()
 
 def read_timetable(text: str) -> Timetable | None:
     """「每日 08:30」, 「每週一三五晚上八點半」, 「交易日」 at the usual time; None for what is none."""
-    days, rest = split_days(_SENT.sub("", to_halfwidth(text)))
+    said = to_halfwidth(text)
+    wanted = _SENT.sub("", said)
+    days, rest = split_days(wanted)
     if days is None:
         return None
     if not rest:
         return Timetable(days)
     minute = read_clock(rest)
+    if minute is None and wanted != said:  # 中午傳: the usual minute of that part of the day
+        minute = _PARTS.get(rest)
     return None if minute is None else Timetable(days, minute)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz import fuzz
 
 from corpus.language.text import to_halfwidth
@@ -12,6 +14,8 @@ from handlers.text.decorations import unquoted
 # The markets of few securities, as a reader calls them.
 FOREIGN = {"EPA": "法股", "XETRA": "德股", "LSE": "英股", "SIX": "瑞士", "AMS": "荷蘭", "CPH": "丹麥", "STO": "瑞典", "ASX": "澳股",
            "MIL": "義大利", "SGX": "星股", "BME": "西班牙", "TSX": "加拿大", "NSE": "印度"}  # fmt: skip
+_LETTER_WITHIN = re.compile(r"(?<=[㐀-鿿])[A-Za-z](?=[㐀-鿿])")
+LEAST_WITH_LETTER, NEAR = 60.0, 20
 LEAST_LATIN, LEAST_SOUND = 85.0, 100.0  # likeness of 0 to 100 at which a misspelt name is surely meant
 SHORTEST = 4  # letters of a misspelt Latin name
 SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微星
@@ -38,6 +42,12 @@ def misspelt(text: str, context: Context) -> list[Security]:
     """The securities whose name a word is hardly different from, best first."""
     if text.isascii() and len(text) < SHORTEST:
         return []
+    if _LETTER_WITHIN.search(text):  # 台g電
+        form = re.compile(_LETTER_WITHIN.sub(".", text))
+        near = context.library.archive.lexicon.suggest(text, limit=NEAR, least=LEAST_WITH_LETTER)
+        written = {tally.key: tally.essays for tally in context.library.subjects.security_tallies()}
+        fitting = [one for one, _ in near if form.fullmatch(one.name)]
+        return sorted(fitting, key=lambda one: -written.get(key(one), 0))
     least = LEAST_LATIN if text.isascii() else LEAST_SOUND
     return [one for one, _ in context.library.archive.lexicon.suggest(text, least=least)]
 

@@ -147,7 +147,8 @@ def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
 def _time_meant(ask: Ask, context: Context) -> Timetable | None:
     """The time of which a line speaks, on the days on which this chat has its digests: 「改成晚上九點」."""
     found = _CLOCK.search(ask.text)
-    table = read_timetable(f"每日 {found.group()}") if found else None
+    said = found.group() if found else next((part for part in ("開盤前", "收盤後") if part in ask.text), "")
+    table = read_timetable(f"每日 {said}送") if said else None
     settings = context.club.subscriptions.settings_of(ask.chat)
     if table is None or re.search("[週周]|星期|禮拜|平日|交易日", ask.text):
         return None

@@ -11,8 +11,9 @@ from handlers.context import Context
 from handlers.text.paging import split_page
 from handlers.verb import Verb
 
-PAGE, GROUP_PAGE = 14, 7  # lines: a group gets a short bubble
+PAGE, GROUP_PAGE = 14, 6  # lines: a group gets a short bubble
 IN_GROUP = "群組裡打「羅盤」開頭或 @ 我，例如「羅盤 散熱」。"
+IN_GROUP_FIRST = 3  # examples that fit
 FIRST = "直接打公司、代號、主題或問題就可以。先試這幾個："
 
 
@@ -39,7 +40,7 @@ def guide(ask: Ask, context: Context) -> Answer:
     return Answer(
         Outcome.SAID,
         text=IN_GROUP if ask.chat.is_group else FIRST,
-        choices=examples,
+        choices=examples[:IN_GROUP_FIRST] if ask.chat.is_group else examples,
         buttons=(keyboard(Verb.FIND, "打字問"), Button("全部指令", Verb.ALL_COMMANDS), Button("最新文章", Verb.LATEST)),
     )
 

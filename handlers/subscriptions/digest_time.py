@@ -9,7 +9,7 @@ from functools import partial
 from corpus.language.text import to_halfwidth
 from handlers.answer import Answer, Button, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
-from handlers.club.timetable import nearest_timetable, read_timetable
+from handlers.club.timetable import nearest_timetable, read_timetable, split_days
 from handlers.command import Command
 from handlers.context import Context
 from handlers.subscriptions.digest_settings import (
@@ -22,6 +22,7 @@ from handlers.subscriptions.digest_settings import (
 )
 from handlers.verb import Verb
 
+LONGEST = 20  # characters of a timetable
 OFFERED = ("每日 07:30", "每日 12:30", "每日 20:00", "交易日 08:30", "每週一 08:00", "每週六 10:00")
 _LOOKS_LIKE_TIME = re.compile(r"^$|^[\d一二兩三四五六七八九十早上中下傍晚清凌ap]|^(?:mon|tue|wed|thu|fri|sat|sun)")
 
@@ -42,6 +43,15 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     before = str(settings.timetable)
     settings = replace(settings, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
     return replace(keep(settings, f"改好了：{table}。", ask, context), undo=before)
+
+
+def set_spoken(ask: Ask, context: Context) -> Answer | Ask:
+    """Days and a time without the word that begins the command: 「週一到週五 8點」, 「禮拜一早上送」."""
+    return ask.with_text(str(read_timetable(ask.text)))
+
+
+def is_timetable(ask: Ask) -> bool:
+    return len(ask.text) <= LONGEST and split_days(ask.text)[1] != ask.text and read_timetable(ask.text) is not None
 
 
 def monthly(ask: Ask, context: Context) -> Answer | Ask:
@@ -81,7 +91,7 @@ def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
 
 
 DAILY = Command(
-    (Verb.DAILY, "每天", "daily"),
+    (Verb.DAILY, "每天", "everyday", "daily"),
     "每日 08:30",
     "每天這時候送，有新文章才送",
     ("每日 08:30",),
@@ -95,6 +105,16 @@ WEEKLY = Command(
     ("每週一 08:00",),
     partial(set_time, "每週"),
     allowed_in_quiet_mode=True,
+)
+SPOKEN = Command(
+    (),
+    "週一到週五 8點",
+    "這些日子送",
+    ("週一到週五 8點",),
+    set_spoken,
+    hidden=True,
+    allowed_in_quiet_mode=True,
+    recognise=is_timetable,
 )
 MONTHLY = Command(
     (Verb.MONTHLY, "每個月", "monthly"),

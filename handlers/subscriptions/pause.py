@@ -18,10 +18,23 @@ from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, descr
 from handlers.text.when import read_day
 from handlers.verb import Verb
 
-DAYS = {"天": 1, "日": 1, "週": 7, "周": 7, "星期": 7, "個月": 30, "月": 30, "days": 1, "day": 1}
+DAYS = {
+    "天": 1,
+    "日": 1,
+    "週": 7,
+    "周": 7,
+    "星期": 7,
+    "個禮拜": 7,
+    "個星期": 7,
+    "禮拜": 7,
+    "個月": 30,
+    "月": 30,
+    "days": 1,
+    "day": 1,
+}
 LONGEST_PAUSE = 365
 
-_PAUSE = re.compile(r"(\d{1,3}|[一二兩三四五六七八九十]) ?(天|日|週|周|星期|個月|月|days?)")
+_PAUSE = re.compile(r"(\d{1,3}|[一二兩三四五六七八九十]) ?(天|日|週|周|個?星期|個?禮拜|個月|月|days?)")
 _UNTIL = re.compile(r"(?:暫停)?(?:到|至|until) ?(?P<day>.+?)(?:為止|止)?")
 _QUIET = re.compile(r"(?P<start>.+?) ?(?:-|~|到|至|—|–) ?(?P<end>.+)")
 _IS_COUNTED = re.compile(r"[-\d到至]")

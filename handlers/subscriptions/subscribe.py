@@ -26,7 +26,7 @@ from handlers.subscriptions.digest_settings import (
     times_wanted,
     too_long,
 )
-from handlers.subscriptions.topic_words import is_known, is_written, meant_by
+from handlers.subscriptions.topic_words import and_apart, is_known, is_written, meant_by
 from handlers.text.bot_words import bot_topic
 from handlers.text.numbering import place_in
 from handlers.text.small_talk_words import is_chatter
@@ -262,7 +262,11 @@ def _wanted(topic: Topic, context: Context) -> WantedTopic:
 
 
 def _topics(text: str, context: Context) -> list[Topic]:
-    return read_topics(_QUOTED.sub("", text), lambda name: is_known(name, context))
+    def knows(name: str) -> bool:
+        return is_known(name, context)
+
+    said = _QUOTED.sub("", text)
+    return read_topics("、".join(and_apart(said, knows)) or said, knows)
 
 
 def _are_known(topics: list[Topic], context: Context) -> bool:
@@ -273,7 +277,7 @@ def _are_known(topics: list[Topic], context: Context) -> bool:
 _KINDS = {TopicKind.TOPIC: "主題", TopicKind.SECURITY: "追蹤"}
 
 SUBSCRIBE = Command(
-    (Verb.SUBSCRIBE, "subscribe"),
+    (Verb.SUBSCRIBE, "訂", "subscribe"),
     "訂閱 散熱、訂閱 AI 散熱 不要手機、訂閱 精選",
     "有新文章就送摘要；逗號分開幾個主題",
     ("訂閱 散熱", "訂閱 AI 散熱 不要手機"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from corpus.language.pinyin import syllables
 from handlers.ask import Ask
 from handlers.club.topic import BY, author_of
@@ -9,6 +11,7 @@ from handlers.context import Context
 from handlers.reading.digest_builder import contains, spoken_of
 from handlers.reading.security_names import alike, misspelt, named
 
+_AND = ("還有", "以及", "跟", "和", "與")
 ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 
 
@@ -42,3 +45,9 @@ def meant_by(word: str, ask: Ask, context: Context) -> list[str]:
 
 def _is_near(word: str, name: str) -> bool:
     return abs(len(word) - len(name)) < 2 and alike(word, name) > ALIKE
+
+
+def and_apart(text: str, is_name: Callable[[str], bool]) -> list[str]:
+    """「台積電跟鴻海」: the names that a word for "and" joins, where all of it is names; 和碩 is one."""
+    parted = (text.split(word) for word in _AND if word in text and not is_name(text))
+    return next((parts for parts in parted if all(map(is_name, parts))), [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from corpus.lexicon.securities import Security
 from corpus.storage.topics import TopicCount
@@ -23,11 +22,11 @@ from handlers.subscriptions.digest_settings import (
     settings_of,
     too_long,
 )
+from handlers.subscriptions.topic_words import and_apart
 from handlers.verb import Verb
 
 PRESSED = 6
 
-_AND = ("還有", "以及", "跟", "和", "與")
 _APART = re.compile(r"[\s,;、&+。]+")
 
 
@@ -149,13 +148,7 @@ def _names(text: str, context: Context) -> list[str]:
         return bool(named(name, context))
 
     names = joined([name for name in _APART.split(text) if name], is_name)
-    return [part for name in names for part in (_and_apart(name, is_name) or [name])]
-
-
-def _and_apart(text: str, is_name: Callable[[str], bool]) -> list[str]:
-    """「台積電跟鴻海」: the names that a word for "and" joins, where all of it is names; 和碩 is one."""
-    parted = (text.split(word) for word in _AND if word in text and not is_name(text))
-    return next((parts for parts in parted if all(map(is_name, parts))), [])
+    return [part for name in names for part in (and_apart(name, is_name) or [name])]
 
 
 def _about(tally: TopicCount | None) -> str:

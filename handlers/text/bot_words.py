@@ -48,27 +48,30 @@ _CHINESE = {
     BotTopic.WATCHED: "追蹤了什麼 追蹤了哪些 追蹤哪些 追蹤什麼 追了哪些 追了什麼 追哪些",
     BotTopic.OPENED: "看過哪些 看過什麼 讀過哪些 讀過什麼 看了哪些 看過幾篇",
     BotTopic.GROUP: "加到群組 加進群組 加入群組 拉到群組 拉進群組 邀進群組 群組用 群組可以用 群組裡用 怎麼叫你 怎麼加你 加你 拉你",
-    BotTopic.TRUST: "資料來源 資料哪裡來 資料從哪 哪裡來的 可以相信 能相信 可信 相信你 騙我 騙人 唬爛 準嗎 正確嗎 準不準 可靠",
+    BotTopic.TRUST: "被騙 資料來源 資料哪裡來 資料從哪 哪裡來的 可以相信 能相信 可信 相信你 騙我 騙人 唬爛 準嗎 正確嗎 準不準 可靠",
     BotTopic.SUMMARY: "講重點 說重點 重點就好 總結 結論 太長 三句話 懶人包 濃縮 簡單說 白話 短一點",
     BotTopic.COMPLAINT: "閉嘴 白癡 騙子 爛東西 答非所問 爛死 壞了 壞掉了 壞掉 好爛 很爛 太爛 爛透了 爛死了 爛 難用 不好用 不能用 "
     "好笨 很笨 太笨 笨死了 笨蛋 笨 白痴 "
     "智障 沒用 不準 很不準 亂答 亂回 亂講 答錯 當機 當掉 沒反應 不會動 廢物 廢 垃圾 氣死",
-    BotTopic.STOP: "退出 離開 少一點 少傳 安靜 退訂 不訂 不想訂 取消訂閱 解除訂閱 停止訂閱 不要再傳 別再傳 不要傳 別傳 不要再送 別再送 不要送 別送 "
+    BotTopic.STOP: "靜音 不要再寄 別再寄 不要寄 別寄 都不要 退出 離開 少一點 少傳 安靜 退訂 不訂 不想訂 取消訂閱 解除訂閱 "
+    "停止訂閱 不要再傳 別再傳 不要傳 別傳 不要再送 別再送 不要送 別送 "
     "不想收到 不想再收到 不想收 不要收到 不要收 不要再發 別再發 不要發 別發 不要一直傳 不要一直發 別一直傳 停止 "
     "停掉 停用 關掉 關閉 太吵 很吵 好吵 別吵 不要吵 太多 太頻繁 不用再傳 不用傳 不用再送 不要打擾 不要再打擾",
-    BotTopic.PAUSE: "暫停 先停 停一下 停幾天 停一陣子 停一個禮拜 停一週 停 休息 放假 出國 休假",
+    BotTopic.PAUSE: "繼續傳 繼續送 繼續發 重新傳 重新送 暫停 先停 停一下 停幾天 停一陣子 停一個禮拜 停一週 停 休息 放假 出國 休假",
     BotTopic.QUIET: "勿擾 半夜 睡覺 不要吵醒 深夜",
     BotTopic.UNDO: "取消 撤銷 復原 按錯 打錯 按到",
     BotTopic.ALERT: "通知 提醒 推播",
     BotTopic.MEMBER: "方案 續約 到期日 匯款 轉帳 付款 繳費 刷卡 要錢 多少錢 免費 收費 費用 一組碼 有碼 會員 付費 開通碼 開通 資格 "
-    "續費 到期 加入會員 入會 會費",
-    BotTopic.PRIVACY: "外洩 洩漏 偷看 監視 竊聽 詐騙 隱私 隱私權 個資 我是誰 我的身分 我的身份 我的權限 我的資料 資料 紀錄 記錄 刪除 刪掉 存了什麼",
+    "續費 到期 加入會員 入會 會費 退費 退款",
+    BotTopic.PRIVACY: "密碼 登入 註冊 帳密 外洩 洩漏 偷看 監視 竊聽 詐騙 隱私 隱私權 個資 我是誰 我的身分 我的身份 我的權限 "
+    "我的資料 資料 紀錄 記錄 刪除 刪掉 存了什麼",
     BotTopic.EDITOR: "文章很 寫得 投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 小編 站長 真人 專人 客訴 投訴 檢舉 回報 意見 建議 "
     "反應",
     BotTopic.SAVED: "收藏 收藏夾 書籤 存起來 匯出 下載",
     BotTopic.WATCH: "追了 追哪 追蹤 自選 自選股 觀察名單",
     BotTopic.SUBSCRIBE: "訂閱 訂了 訂 摘要 日報 早報",
-    BotTopic.TIME: "會來 時間 幾點 什麼時候送 什麼時候傳 何時 時段 早一點 晚一點 太早 太晚 那麼早 那麼晚 這麼早 這麼晚 "
+    BotTopic.TIME: "開盤前送 開盤前傳 收盤後送 收盤後傳 收盤後再送 收盤後再傳 會來 時間 幾點 什麼時候送 什麼時候傳 何時 時段 "
+    "早一點 晚一點 太早 太晚 那麼早 那麼晚 這麼早 這麼晚 "
     "改成 改到 改為 每天 每日 每週 每周 平日 週末 早上 上午 中午 下午 晚上",
     BotTopic.TODAY: "今天有 今天的文章 今日有 今日文章 今天寫 今天新",
     BotTopic.WEEK: "這週有 這周有 本週有 本周有 這禮拜有 這星期有 這週的文章 這周的文章 這禮拜的文章 本週文章 本周文章 這週寫",
@@ -77,7 +80,8 @@ _CHINESE = {
     "隨便來一篇 來一篇 最近寫 最近有什麼 最近有哪些 最近的文章",
     BotTopic.THEMES: "主題 類別 分類 題材",
     BotTopic.HELP: "可以問 能問 要問 問什麼 主選單 新手 看不懂 聽不懂 看嘸 霧煞煞 "
-    "怎麼用 如何用 怎麼使用 如何使用 使用方法 使用方式 使用教學 用法 教學 指令 功能 按鈕 選單 說明 說明書 手冊 字太小 字很小 放大 "
+    "怎麼用 如何用 怎麼使用 如何使用 使用方法 使用方式 使用教學 用法 教學 指令 功能 按鈕 選單 講中文 說中文 看不完 太多字 說明 "
+    "說明書 手冊 字太小 字很小 放大 "
     "字體 朗讀 念給 唸給 用講的 語音 "
     "幫助 介紹 你會什麼 你會做什麼 你能做什麼 可以做什麼 會做什麼 能做什麼 能幹嘛 可以幹嘛 會幹嘛 你是什麼",
 }  # fmt: skip
@@ -86,7 +90,7 @@ _ENGLISH = {
     BotTopic.WATCHED: "my watchlist",
     BotTopic.OPENED: "what have i read",
     BotTopic.COMPLAINT: "bug, broken, sucks, useless, stupid, dumb, terrible, wrong, not working",
-    BotTopic.STOP: "unsubscribe, unsubscribed, stop, quit, leave me alone, opt out",
+    BotTopic.STOP: "too many messages, too many, unsubscribe, unsubscribed, stop, quit, leave me alone, opt out",
     BotTopic.PAUSE: "pause, snooze, mute",
     BotTopic.QUIET: "do not disturb, quiet hours",
     BotTopic.UNDO: "undo, cancel",

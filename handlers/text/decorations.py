@@ -24,39 +24,44 @@ _PICTURES = regex.compile(
 )
 _PLACEHOLDER = re.compile(rf"\((?:{_EMOJI_NAMES})?\)", re.IGNORECASE)
 _FACE = re.compile(
-    r"\(?(?:[><=^;:]|(?<![a-z\d])T)[\s_.oωдw-]*[><=^;:T]\)?$|[:;=]-?[)(dp]$|<3$|\([^()㐀-鿿a-z\d]*\)\S{0,2}$",
+    r"(?:(?<![a-z])(?:Q[_.aw]Q|TAT)|T[_.]+T|[0o][._][0o]|@@+)$"
+    r"|\(?(?:[><=^;:]|(?<![a-z\d])T)[\s_.oωдw-]*[><=^;:T]\)?$|[:;=]-?[)(dp]$|<3$|\([^()㐀-鿿a-z\d]*\)\S{0,2}$",
     re.IGNORECASE,
 )
 _LAUGH = re.compile(
-    r"(?:(?<![a-z$.])(?:x+d+|qq|orz|lol|(?:ha){2,}|w{3,})|(?<=[㐀-鿿])w+|[哈呵嘿嘻]+|笑死|\^\^|!1+)$", re.IGNORECASE
+    r"(?:(?<![a-z$.])(?:x+d+|qq|orz|lol|lmao|(?:ha){2,}|w{3,})|(?<=[㐀-鿿])w+|[哈呵嘿嘻嗚噗]+|笑死|\^\^|!1+)$",
+    re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"(?:[謝蟹]{1,2}(?:你|您|大家|羅盤)?|感謝(?:你|您)?|感恩|多謝|拜託(?:你|您|了)?|麻煩(?:你|您)?了?|辛苦了"
-    r"|(?<![a-z])(?:thanks?(?: you)?|thx|tks|ty|plz|pls|please|3q)|(?<=[㐀-鿿\d])\s?(?:ok|okay))$",
+    r"(?:[謝蟹]{1,2}(?:你|您|大家|羅盤)?|感謝(?:你|您|大大|老師|小編|各位)?|感恩(?:你|您)?|多謝(?:你|您)?|拜託(?:你|您|了)?|麻煩(?:你|您)?了?|辛苦了"
+    r"|(?<![a-z])(?:thanks?(?: you| u)?(?: (?:a lot|so much|very much))?|thx|tks|ty|plz|pls|please|3q)|(?<=[㐀-鿿\d])\s?(?:ok|okay))$",
     re.IGNORECASE,
 )
-_PARTICLE = re.compile(r"[吧喔哦噢啦辣欸誒啊呀囉嘍唷喲呦嘛咧捏呢耶唄嘞\u3105-\u312F]$|(?<=\w)一下$")
+_PARTICLE = re.compile(
+    r"(?<=[㐀-鿿\d])\s?der$|[ ,]急+$|[餒齁蛤吼咩吧喔哦噢啦辣欸誒啊呀囉嘍唷喲呦嘛咧捏呢耶唄嘞\u3105-\u312F]$|(?<=\w)一下下?$"
+)
 _GREETING = re.compile(
-    r"^(?:[欸誒喂ㄟ]+|嘿+|哈囉|嗨|(?:hi|hey|hello)(?![a-z])|不好意思|(?:想|我想)?請問(?:一下)?)[\s,.!~]*(?=\S)"
-    r"|^(?:你好|您好|大家好|早安|早上好|午安|晚安|打擾(?:了|一下)|抱歉|謝謝|感謝)[\s,.!~]+(?=\S)",
+    r"^(?:[欸誒喂ㄟ]+|嘿+|哈囉|嗨|(?:hi|hey|hello)(?![a-z])|不好意思|(?:想|我想)?請問(?:一下)?|大大(?![小的地提降增減影]))[\s,.!~]*(?=\S)"
+    r"|^(?:你好|您好|大家好|早安|早上好|午安|晚安|各位好?|大哥|大姐|老師|小編|版主|小幫手|羅盤|急+|在線等|那個|打擾(?:了|一下)|抱歉|謝謝|感謝)[\s,.!~]+(?=\S)",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"(?<![a-z\d])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{8,}$", re.IGNORECASE)  # its last letters are its own
-_LIST_MARK = re.compile(r"^\d{1,2}[.、)]\s*(?=[㐀-鿿])")  # 「1. 說明」, copied from a list
+_CODE = re.compile(r"(?<![a-z\d])(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{9,}$", re.IGNORECASE)  # its last letters are its own
+_LIST_MARK = re.compile(r"^(?:\(\d{1,2}\)|\d{1,2}[.、)])\s*(?=[㐀-鿿])")  # 「1. 說明」, copied from a list
+_ASIDE = re.compile("[笑哭急汗怒跪羞抖菸茶默淚逃炸誤囧攤手握拳無拜託感謝恩在線等求偷好奇謎]{1,4}")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,8})\)$")
-_SIGNS_BEFORE = " .,、。!?~…‥·・•*_|^-=>/\\;:`'"
-_SIGNS_AFTER = " .,、。!?~…‥·・•*_|^-=<>/\\;:`'♪"
+_SIGNS_BEFORE = " <※〜@.,、。!?~…‥·・•*_|^-=>/\\;:`'"
+_SIGNS_AFTER = " @※〜.,、。!?~…‥·・•*_|^-=<>/\\;:`'♪"
 _QUOTES = {
     pair[0]: pair[1]
     for pair in ["「」", "『』", "“”", '""', "''", "‘’", "【】", "〔〕", "《》", "〈〉", "()", "[]", "<>"]
 }  # opening to closing
 
 _OPENER = re.compile(
-    r"^(?:(?:可不可以|能不能|能否|可以|麻煩|拜託|請)?(?:你|您)?(?:幫我|幫忙|替我)|麻煩你?|拜託|請你?"
+    r"^(?:(?:可不可以|能不能|能否|可以|麻煩|拜託|請)?(?:你|您)?(?:幫我|幫忙|替我)|[麻勞]煩(?:你|您|一下)?|拜託|請(?:你|您)?"
     r"|(?:我?想要?|我要)(?:看(?:一下)?)?|給我(?:看(?:一下)?)?|可以|(?:please|pls)(?![a-z])) ?",
     re.IGNORECASE,
 )
-_CLOSER = re.compile(r"[ ,]*(?:(?:可以|好|行|ok)嗎|可不可以|好不好|嗎|給我(?:看)?|好了|就好)$", re.IGNORECASE)
+_CLOSER = re.compile(r"(?:[ ,]*(?:(?:可以|好|行|ok)嗎|可不可以|好不好|嗎|給我(?:看)?|好了|就好))+$", re.IGNORECASE)
 _VIEWS = re.compile(
     r"\s*的?(?:你?怎麼看|怎麼?樣|如何|看法(?:如何)?|近況(?:如何)?|現況|狀況|的?介紹|是什麼公司|是做什麼的|在做什麼|做什麼的)$"
 )
@@ -141,5 +146,7 @@ def _without_aside(text: str) -> str:
     if found is None or not (rest := text[: found.start()].strip()):
         return text
     said = to_halfwidth(found.group(1))
-    is_nothing = any(layer.fullmatch(said) for layer in (_FACE, _LAUGH, _THANKS, _PARTICLE))
+    is_nothing = _ASIDE.fullmatch(said) is not None or any(
+        layer.fullmatch(said) for layer in (_FACE, _LAUGH, _THANKS, _PARTICLE)
+    )
     return rest if is_nothing else text

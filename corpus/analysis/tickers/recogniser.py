@@ -13,7 +13,15 @@ from corpus.analysis.tickers.borders import Border
 from corpus.analysis.tickers.codes import Code, CodeStrength, find_codes
 from corpus.analysis.tickers.context import is_company, is_given_name, joined, reasons
 from corpus.analysis.tickers.names import NameHit, Names, in_rows
-from corpus.analysis.tickers.senses import is_address, is_date, is_figure, is_other_body, is_person, other_sense
+from corpus.analysis.tickers.senses import (
+    is_address,
+    is_date,
+    is_figure,
+    is_footer,
+    is_other_body,
+    is_person,
+    other_sense,
+)
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.security import Security, SurfaceKind, flatten, to_halfwidth_same_length
 
@@ -81,6 +89,8 @@ class TickerRecogniser:
             ending[hit.end].append(hit)
             starting[hit.start].append(hit)
         for code in find_codes(self.narrow, self.lexicon):
+            if is_footer(self.flat, code.start, code.end):
+                continue
             before, after = self._beside(code)
             self._read_code(code, _longest_first(ending[before]), _longest_first(starting[after]))
 
@@ -127,7 +137,12 @@ class TickerRecogniser:
     def _means_something_else(self, hit: NameHit) -> bool:
         """Is the name a figure of speech, another body or person, or only where readers are asked to go?"""
         before, after = self.around(hit.start, hit.end)
-        if is_figure(before, after) or is_person(before, after) or is_date(before, self.flat[hit.start : hit.end]):
+        if (
+            is_footer(self.flat, hit.start, hit.end)
+            or is_figure(before, after)
+            or is_person(before, after)
+            or is_date(before, self.flat[hit.start : hit.end])
+        ):
             return True
         if self.flat[hit.start].isascii():
             return hit.sort is not SurfaceKind.BRAND and is_address(self.flat, hit.start, hit.end)

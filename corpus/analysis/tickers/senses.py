@@ -69,6 +69,12 @@ _PLACE = _pattern(
     r"\s?(?:新聞|news(?![a-z])|play(?![a-z])|pay(?![a-z])|wallet(?![a-z])|錢包|表單|地圖|maps?(?![a-z])|meet(?![a-z])|雲端硬碟|drive(?![a-z])|日曆|文件|試算表|帳[號戶]|id(?![a-z])|podcasts?(?![a-z])|播客|trends(?![a-z])|analytics(?![a-z])|forms?(?![a-z])|docs(?![a-z])|scholar(?![a-z])|學術|搜尋一下"
     r"|粉[專絲]|粉絲專頁|粉絲團|頻道|社團|群組|留言|貼文|私訊|登入)"
 )
+# A line that says where something is from or who wrote it, or leads to other pieces: 「資料來源：」, 「延伸閱讀：」, 「作者簡介：」.
+_FOOTER = _pattern(
+    r"[^\w]*(?:(?:資料|圖片?|照片|數據|影片)?來源|photos?(?:\sby|\scredit)|(?:延伸|推薦|相關|更多)(?:閱讀|新聞|文章|報導)|(?:作者|譯者)簡介|關於作者|本文作者|作者[為是曾現])"
+)
+_CREDIT = _pattern(r"[^\w]*(?:圖片?|照片|影片|截圖|攝影)\s?[:/]")
+_LENT = _pattern(r"\s?(?:提供|官網|官方|粉專|粉絲|臉書|網站|新聞稿|youtube|ig(?![a-z])|facebook|授權)")
 _SEPARATED = re.compile(r"[\s|｜/、,•·+＋]+")
 
 
@@ -108,6 +114,20 @@ def is_address(flat: str, start: int, end: int) -> bool:
     found = _SENTENCE_END.search(flat, end, end + 80)
     sentence = flat[left : found.start() if found else end + 80]
     return _FOLLOW.search(sentence) is not None
+
+
+def is_footer(flat: str, start: int, end: int) -> bool:
+    """Whether the place lies in a line of sources, of related pieces or about the author, or is who lent a picture: 「(圖/台積電提供)」."""
+    left = max(
+        (match.end() for match in _SENTENCE_END.finditer(flat, max(0, start - 80), start)), default=max(0, start - 80)
+    )
+    if left and flat[left - 1] not in "\n。!?":
+        return False
+    opened = flat.rfind("(", left, start)
+    return any(
+        _FOOTER.match(flat, place, start) or (_CREDIT.match(flat, place, start) and _LENT.match(flat, end))
+        for place in {left, max(left, opened)}
+    )
 
 
 def other_sense(name: str, around: str) -> bool:

@@ -217,6 +217,23 @@ def test_a_restore_is_refused_while_a_process_serves(
     assert luopan("restore", tmp_path / "copy.gz", "--yes").exit_code == 0
 
 
+def test_what_an_operator_slips_on_at_night_is_told_in_plain_words(
+    filled: Engine, luopan: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "text.gz").write_text("hello")
+    for words, why in (
+        (("restore", "luopan-20261121.gz"), "luopan-20261121.gz：沒有這個檔案；資料庫沒有變。"),
+        (("restore", "text.gz"), "不是羅盤的備份檔；資料庫沒有變。"),
+        (("backup", "text.gz/copy.gz"), "text.gz，那裡已經有別的檔案。"),
+        (("backup", "/proc/nowhere/copy.gz"), "/proc/nowhere，沒有這個檔案或資料夾。"),
+    ):
+        told = luopan(*words)
+        assert told.exit_code == 1
+        assert why in told.output, told.output
+        assert len(told.output.splitlines()) == 1
+    assert len(titles(filled)) == 2
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_backup_from_another_folder_makes_no_database(
     luopan: Callable[..., Result], database_url: str, tmp_path: Path

@@ -57,15 +57,38 @@ GRID = essay(
 )
 
 
+LAMPS = essay(
+    "副廠車燈為什麼不怕關稅",
+    "台灣的車燈與保險桿廠靠北美售後市場吃飯，原廠零件貴三倍。",
+    "保險公司改用副廠件理賠，訂單排到明年。",
+    "新車銷量下滑，車齡拉長到十三年，反而讓維修零件更好賣。",
+)
+PETS = essay(
+    "毛孩比小孩多：寵物食品的升級戰",
+    "飼主願意為主食罐多付一倍的錢，進口品牌占了貨架一半。",
+    "寵物醫院連鎖化，保險滲透率只有百分之三。",
+    "台灣的狗貓數量首次超過十五歲以下的孩子。",
+)
+CLOUDS = essay(
+    "雲端三強的資本支出競賽",
+    "亞馬遜 AWS 的成長率輸給 Azure，市場不滿。",
+    "谷歌雲端的積壓訂單翻倍到一千五百億美元。",
+    "折舊年限從六年縮到五年，獲利少兩成。",
+)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (LAMPS, {"ev"}),
+        (PETS, {"consumer"}),
+        (CLOUDS, {"cloud"}),
         (FREIGHT, {"shipping"}),
         (FED, {"macro"}),
         (ROBOTS, {"robotics"}),
         (GRID, {"power_grid", "ai_server", "nuclear"}),
     ],
-    ids=["freight", "the Fed", "robots", "the grid"],
+    ids=["lamps", "pets", "clouds", "freight", "the Fed", "robots", "the grid"],
 )
 def test_an_essay_has_the_themes_a_reader_would_name(text: Essay | str, expected: set[str]) -> None:
     assert main_themes(text) == expected

@@ -25,6 +25,13 @@ PAGES = [
         ),
     ),
     essay(
+        "神達第三季法說",
+        """
+        神達第三季的會議在內湖舉行，到場的法人比上一季多。
+        毛利率上升，是因為自有設計的比重提高。
+        """,
+    ),
+    essay(
         "散裝航運的一年",
         """
         散裝航運透過減速撐住運價，船東首先停掉老船，策略一致。
@@ -101,6 +108,7 @@ def archive() -> Archive:
         ("水冷板的廠商有哪些", "奇鋐、雙鴻"),
         ("智邦", "交換器營收年增四成"),
         ("散裝航運怎麼看", "偏保守"),
+        ("神達毛利率", "自有設計"),
     ],
 )
 def test_what_is_measured_or_named_as_asked_comes_first(archive: Archive, question: str, said: str) -> None:
