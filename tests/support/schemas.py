@@ -8,16 +8,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Engine, create_mock_engine, make_url
+from sqlalchemy import Engine, create_mock_engine, make_url, text
 
-from bot.migrate import all_metadata, migrate
-from corpus.database import connect
+from bot.migrate import all_metadata, migrate, newest_schema
+from corpus.database import connect, writing
+from tests.support.postgres import lend_tables, take_tables
 
 _folder = TemporaryDirectory(prefix="schema")  # as long as the process
 
 
 def lay_schema(url: str) -> None:
-    """Bring an empty database to the newest schema; for SQLite by copying a file that was migrated."""
+    """Bring an empty database to the newest schema and its version: on SQLite by copying a file that was migrated."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         file = Path(address.database or "")
@@ -25,21 +26,29 @@ def lay_schema(url: str) -> None:
         shutil.copyfile(_migrated_file(), file)
         return
     engine = connect(url)
-    migrate(engine)
+    create_tables(engine)  # tests/bot/test_migrate.py sees that the migrations make the same
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest_schema()})
     engine.dispose()
 
 
 def create_tables(engine: Engine) -> None:
     """Create every table in an empty database, in one go and without a version: for what looks at no migration."""
+    is_postgres = engine.dialect.name == "postgresql"
+    if is_postgres and take_tables(engine):
+        return
     connection = engine.raw_connection()
     cursor: Any = connection.cursor()
     script = _script(engine.dialect.name)
-    if engine.dialect.name == "sqlite":
-        cursor.executescript(script)
-    else:
+    if is_postgres:
         cursor.execute(script)
+    else:
+        cursor.executescript(script)
     connection.commit()
     connection.close()
+    if is_postgres:
+        lend_tables(engine)
 
 
 @cache
