@@ -15,7 +15,7 @@ from corpus.intake.byline import author_in, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
-from corpus.intake.lines import could_be_heading, is_prose, ordinal, width
+from corpus.intake.lines import could_be_heading, is_prose, ordinal, states_facts, width
 from corpus.intake.outline import FRAMED, Item
 from corpus.intake.role import REASONS, SITES_OWN, LineRole
 
@@ -93,6 +93,7 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
     if declared := [at for at in head if items[at].role is LineRole.TITLE]:
         return declared[0]
     fit = [at for at in head if items[at].is_content and items[at].kind is BlockKind.HEADING]
+    fit = [at for at in fit if not states_facts(items[at].plain)] or fit
     if not among_site:
         return _first_of(fit)
     repeated = [at for at in fit if items[at].repeated]
@@ -126,8 +127,13 @@ def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
         return _start_untitled(items[:head], is_all=head == len(items)) if drop_head else 0
     if ordinal(items[title_at].text):
         return title_at
-    bylines = [at for at in range(title_at, head) if items[at].role is LineRole.BYLINE]
+    bylines = [at for at in range(title_at, head) if items[at].role is LineRole.BYLINE or _signs(items[at])]
     return max(bylines, default=title_at) + 1
+
+
+def _signs(item: Item) -> bool:
+    """Whether a line under a title is its writer's name; one that is marked, or set apart, may be what the text is about."""
+    return item.block is None and not item.gap and is_person(item.plain)
 
 
 def _start_untitled(head: Sequence[Item], is_all: bool) -> int:

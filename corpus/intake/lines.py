@@ -21,6 +21,7 @@ _ENGLISH_STOP = re.compile(r"[a-z]{2}[.](?:\s|$)")
 _STOPS = "。;；:：,，、…"
 _BULLET = re.compile(r"^\s*(?:[•●○◆◇▪▫■□‧·・►▶▷➤➢✔✓✅☑★☆▍▎◎]|[-*–—](?=\s))\s*(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、．]|[((][一二三四五六七八九十\d]{1,3}[))])\s*(?=\S)")
+_LABELS = re.compile(r"[^\s:]{2,6}:(?=\S)")
 _ORDINAL = re.compile(
     r"^(?:(?P<circled>[①-⑳❶-❿])"
     r"|(?P<style>第|[^\W\d_]{0,4}?)(?P<han>[一二三四五六七八九十]{1,3})\s*(?P<unit>[、..,::)]|[章節步部點項波][^\s]{0,3}?[、..::\s—–-]?|階段|[::])"
@@ -84,6 +85,11 @@ def could_be_heading(text: str) -> bool:
         and text[-1] not in _STOPS
         and not text.endswith("...")
     )
+
+
+def states_facts(plain: str) -> bool:
+    """Whether a line is several labels with what they say, 「評等:買進 目標價:95元」: no title."""
+    return len(_LABELS.findall(plain)) > 1
 
 
 def bullet(text: str) -> str | None:

@@ -20,7 +20,7 @@ from statistics import median
 from corpus.essay import BlockKind
 from corpus.intake.boilerplate import is_menu
 from corpus.intake.cohesion import words
-from corpus.intake.lines import could_be_heading, is_numbered, is_prose, width
+from corpus.intake.lines import could_be_heading, is_numbered, is_prose, states_facts, width
 from corpus.intake.outline import Item
 from corpus.intake.role import SITES_OWN, LineRole
 
@@ -142,7 +142,7 @@ def _could_head(item: Item) -> bool:
     """A line under 「相關新聞」 could be the headline, too: the site's lists stand above it as well as below."""
     if item.role is LineRole.TITLE:
         return True
-    if is_menu(item.plain):
+    if is_menu(item.plain) or states_facts(item.plain):
         return False
     is_line = item.is_content or item.role in (LineRole.RELATED, LineRole.READING)
     return (

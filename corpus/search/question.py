@@ -239,8 +239,10 @@ class QuestionParser:
         words: list[str] = []
         stray = False
         for token in tokens:
-            single = len(token) == 1 and not token.isascii() and token not in SPOKEN
-            if single and words and words[-1] + token in chunk and (stray or self._is_head(words[-1], token)):
+            single = len(token) == 1 and not token.isascii()
+            spoken = token in SPOKEN and len("".join(words[-1:])) > 1  # the 还 of 拿铁还, not the 大 of 大咖
+            joins = single and words and words[-1] + token in chunk
+            if joins and ((stray and not spoken) or self._is_head(words[-1], token)):
                 words[-1] += token
             else:
                 words.append(token)

@@ -25,6 +25,7 @@ def only(text: str, form: FileForm = FileForm.TEXT) -> Essay:
         "READ IN APP", "Powered by Firstory Hosting", "12.8萬位訂閱者", "1.3K Followers", "Spotify：https://spoti.fi/abc", "t.me/channel",
         "小額贊助支持本節目：https://open.firstory.me/join/abc", "工具的連結放在留言，有興趣可自行參考", "@tree_invest", "個人分類：產業",
         "CC BY-NC-ND 4.0", "點擊上方藍字關注我們", "無法正常顯示？在瀏覽器中檢視", "喜歡我的作品嗎？別忘了給予支持與讚賞！", "END", "（全文完）",
+        "此郵件及附件可能含有機密資訊，若您非指定收件人，請刪除本郵件。", "👁 1.2K  編輯於 21:10", "轉發自 小樹產業頻道",
     ],
 )  # fmt: skip
 def test_what_an_app_or_a_channel_adds_to_a_post_is_not_of_it(line: str) -> None:
@@ -51,6 +52,8 @@ def test_a_hashtag_behind_an_ornament_is_a_heading_and_the_last_line_of_hashtags
         (f"林大同\n2026.03.20 20:11\n{TITLE}", "林大同"),
         (f"{TITLE}\n某某網記者劉小芬 台北\n2026-03-20 18:20", "劉小芬"),
         (f"{TITLE}\n某某報\n2026/03/20 18:20\n【某報記者張漢綺台北報導】", "張漢綺"),
+        (f"{TITLE}\n2026/03/20\n某某時報\n李娟萍", "李娟萍"),
+        (f"某某投顧\n2026/03/20\n{TITLE}\n投資評等：增加持股　目標價：95元\n分析師：陳冠宇", "陳冠宇"),
         (f"Mar 20 Fri 2026 20:00\n{TITLE}", None),
         (f"{TITLE}\n觀看次數：45,678次  2026年3月20日", None),
     ],
@@ -108,3 +111,10 @@ def test_how_many_answered_heads_what_they_said() -> None:
         f"<html><body><article><h1>{TITLE}</h1><div><p>{STORY}</p><p>{MORE}</p></div></article>{answers}</body></html>"
     )
     assert only(page, FileForm.HTML).body == f"{STORY}\n{MORE}"
+
+
+@pytest.mark.parametrize("form", [FileForm.MARKDOWN, FileForm.HTML])
+def test_a_persons_name_that_is_marked_as_a_heading_is_one(form: FileForm) -> None:
+    markdown = f"# {TITLE}\n\n## 張忠謀\n\n{STORY}\n\n{MORE}"
+    html = f"<html><body><h1>{TITLE}</h1><h2>張忠謀</h2><p>{STORY}</p><p>{MORE}</p></body></html>"
+    assert only(markdown if form is FileForm.MARKDOWN else html, form).headings == ("張忠謀",)
