@@ -91,6 +91,7 @@ class Digest:
     further: tuple[Essay, ...] = ()
     buttons: tuple[Button | Link, ...] = ()
     further_title: str = "延伸閱讀"
+    in_group: tuple[Quote, ...] = ()  # what a group is shown of it, where that is not the first quotation
 
 
 @dataclass(frozen=True, slots=True)

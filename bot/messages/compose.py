@@ -100,7 +100,7 @@ def _shortened(answer: Answer) -> Answer:
         digest=digest
         and replace(
             digest,
-            quotes=digest.quotes[:1],
+            quotes=digest.in_group or digest.quotes[:1],
             further=() if digest.quotes and not answer.told else digest.further,
             tickers=(),
         ),

@@ -13,6 +13,7 @@ from corpus.essay import Essay
 from handlers.answer import Digest, Quote
 
 CLUSTERS = 200
+SHORT_CLUSTERS = 60
 FURTHER = 10
 
 
@@ -22,7 +23,10 @@ def digest_section(digest: Digest, render_context: RenderContext) -> Section:
         sections.append(small(line(digest.note), clusters=120))
     if digest.tickers:
         sections.append(small(render_context.say("提到：{}", line("、".join(digest.tickers))), clusters=100))
-    for quotes in _by_essay(digest.quotes):
+    side_by_side = render_context.compact and digest.in_group
+    for quote in digest.in_group if side_by_side else ():
+        sections += _short_passage(quote, render_context)
+    for quotes in () if side_by_side else _by_essay(digest.quotes):
         sections += _passages(quotes, render_context)
     if digest.further:
         sections += [rule(), small(line(digest.further_title), weight="bold", margin="lg")]
@@ -48,6 +52,14 @@ def _passages(quotes: list[Quote], render_context: RenderContext) -> list[Compon
         title | opening,
         date,
         *(quotation(quote.text, quote.marks, render_context.clusters(CLUSTERS)) for quote in quotes),
+    ]
+
+
+def _short_passage(quote: Quote, render_context: RenderContext) -> list[Component]:
+    """One of two that stand side by side in a group: the words, and a line that names and dates them."""
+    return [
+        quotation(quote.text, quote.marks, SHORT_CLUSTERS),
+        attribution(quote.essay, render_context, quote.paragraph),
     ]
 
 

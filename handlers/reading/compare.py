@@ -18,6 +18,7 @@ from handlers.reading.security_names import key, named
 from handlers.verb import Verb
 
 EACH = 2  # sentences of each
+REFUSAL = "我不看即時股價，也不給買賣建議。"
 SIDE_BY_SIDE = "兩家的原文並列，我不看即時股價，也不給買賣建議。"
 
 _PAIR = re.compile(
@@ -70,11 +71,16 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     shown = [sentence for sentences in said for sentence in _on(aspect, sentences)]
     missing = match["aspect"] if match["aspect"] and not aspect.startswith(_stem(match["aspect"])) else ""
     title = " vs ".join(one.name for one in pair)
-    note = f"兩家各 {EACH} 句，談{aspect}" if aspect else f"兩家各 {EACH} 句"
+    each = 1 if ask.chat.is_group else EACH
+    note = f"兩家各 {each} 句，談{aspect}" if aspect else f"兩家各 {each} 句"
     unsaid = f"兩家的重點句裡沒有都談到{missing}的，先列{aspect or '別的重點'}。" if missing else ""
-    digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context))
+    firsts = {one.text: one for one in (_on(aspect, sentences)[0] for sentences in said)}  # one may speak of both
+    first = tuple(quotes(list(firsts.values())))
+    digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context), in_group=first)
     session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
-    return Answer(Outcome.TICKER, text=unsaid + SIDE_BY_SIDE, digest=digest, session=session)
+    return Answer(
+        Outcome.TICKER, text=REFUSAL if ask.chat.is_group else unsaid + SIDE_BY_SIDE, digest=digest, session=session
+    )
 
 
 def _the_two(ask: Ask, context: Context) -> Answer | Ask:

@@ -86,3 +86,9 @@ def test_two_topics_joined_by_a_word_are_two(cast: Cast, said: str) -> None:
 @pytest.mark.parametrize("said", ["訂單能見度", "訂房平台"])
 def test_what_only_begins_so_is_searched(cast: Cast, said: str) -> None:
     assert "已訂閱" not in cast.person()(said)
+
+
+def test_a_group_sees_both_of_two_that_are_compared(crowd: Phone) -> None:
+    heard = crowd("羅盤 長榮 vs 台積電")
+    assert "兩家各 1 句" in heard
+    assert heard.text.count("《") == 2
