@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from email.utils import parsedate_to_datetime
@@ -181,10 +182,8 @@ class LineClient:
 
     def clock(self) -> float | None:
         """LINE's time in epoch seconds, by the header of an answer; None where it tells none. Raises LineError."""
-        try:
+        with self._expecting_an_answer():
             answer = self._open("GET", self.base, "/v2/bot/info")
-        except urllib3.exceptions.HTTPError as error:
-            raise LineError(0, type(error).__name__) from error
         told = parsedate_to_datetime(answer.headers["Date"]) if "Date" in answer.headers else None
         return told.timestamp() if told else None
 
@@ -208,10 +207,8 @@ class LineClient:
         """A rich menu with its picture (PNG): its id. Nobody sees it yet."""
         menu_id = str(self._change("/v2/bot/richmenu", "POST", menu)["richMenuId"])
         path = f"/v2/bot/richmenu/{quote(menu_id, safe='')}/content"
-        try:
+        with self._expecting_an_answer():
             answer = self._open("POST", self.media, path, body=picture, headers={"Content-Type": "image/png"})
-        except urllib3.exceptions.HTTPError as error:
-            raise LineError(0, type(error).__name__) from error
         if answer.status != 200:
             raise LineError(answer.status, _message(answer.data))
         return menu_id
@@ -248,12 +245,10 @@ class LineClient:
     def content(self, message: str, limit: int) -> bytes:
         """The file that was sent as `message`. Raises LineError when it is larger than `limit` bytes."""
         path = f"/v2/bot/message/{quote(message, safe='')}/content"
-        try:
+        with self._expecting_an_answer():
             response = self._open("GET", self.media, path, preload_content=False)  # measured while it is read
             data: bytes = response.read(limit + 1)
             response.close()
-        except urllib3.exceptions.HTTPError as error:
-            raise LineError(0, type(error).__name__) from error
         if response.status != 200:
             raise LineError(response.status, _message(data))
         if len(data) > limit:
@@ -270,7 +265,7 @@ class LineClient:
         try:
             status, answer, request = self._post(path, body, headers)
         except TokenError as error:
-            self.is_token_refused = error.status in (400, 401, 403)
+            self._note_refusal(error)
             return Refused(0, "no channel token")
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
             return Refused(0, type(error).__name__)
@@ -287,12 +282,8 @@ class LineClient:
         return answer.status, answer.data, str(answer.headers.get(REQUEST_ID, ""))
 
     def _ask(self, path: str) -> Body:
-        try:
+        with self._expecting_an_answer():
             answer = self._open("GET", self.base, path)
-        except TokenError as error:
-            raise self._no_token(error) from error
-        except urllib3.exceptions.HTTPError as error:
-            raise LineError(0, type(error).__name__) from error
         self.is_token_refused = answer.status == 401
         if not 200 <= answer.status < 300:
             raise LineError(answer.status, _message(answer.data))
@@ -309,32 +300,39 @@ class LineClient:
         """What the channel is set to, by LINE's SDK; an operator's command has the time to load it."""
         from linebot.v3.shop import ApiClient, ApiException, Configuration
 
-        try:
+        with self._expecting_an_answer():
             configuration = Configuration(host=self.base, access_token=self._token())
             configuration.retries = False  # urllib3 would try again
-            response = ApiClient(configuration).call_api(
-                path,
-                method,
-                body=body,
-                header_params={"Content-Type": "application/json"} if body is not None else {},
-                auth_settings=["Bearer"],
-                response_types_map={},
-                _preload_content=False,
-                _request_timeout=(self._timeout.connect_timeout, self._timeout.read_timeout),
-            )
+            try:
+                response = ApiClient(configuration).call_api(
+                    path,
+                    method,
+                    body=body,
+                    header_params={"Content-Type": "application/json"} if body is not None else {},
+                    auth_settings=["Bearer"],
+                    response_types_map={},
+                    _preload_content=False,
+                    _request_timeout=(self._timeout.connect_timeout, self._timeout.read_timeout),
+                )
+            except ApiException as error:
+                self.is_token_refused = error.status == 401
+                raise LineError(error.status or 0, _message(error.body)) from error
             self.is_token_refused = False
             return _object(response.raw_data)
+
+    @contextmanager
+    def _expecting_an_answer(self) -> Iterator[None]:
+        """A call that does not come back, or has no token to go with, is a LineError."""
+        try:
+            yield
         except TokenError as error:
-            raise self._no_token(error) from error
+            self._note_refusal(error)
+            raise LineError(401 if self.is_token_refused else error.status, "no channel token") from error
         except (urllib3.exceptions.HTTPError, UnicodeDecodeError) as error:
             raise LineError(0, type(error).__name__) from error
-        except ApiException as error:
-            self.is_token_refused = error.status == 401
-            raise LineError(error.status or 0, _message(error.body)) from error
 
-    def _no_token(self, error: TokenError) -> LineError:
+    def _note_refusal(self, error: TokenError) -> None:
         self.is_token_refused = error.status in (400, 401, 403)
-        return LineError(401 if self.is_token_refused else error.status, "no channel token")
 
     def _open(
         self, method: str, host: str, path: str, *, headers: Mapping[str, str] = NO_HEADERS, **more: Any

@@ -196,8 +196,9 @@ class _Cutter:
         return bool(self.places[a] == self.places[b])
 
     def _goes_on(self, a: int, b: int) -> bool:
-        """Whether both say one thing: sentences of a paragraph do, rows of a table do not."""
-        return self._same(a, b) and not self._is_row(a)
+        """Whether both say one thing: sentences of a paragraph do, rows of a table where both hold as much of the question."""
+        held = self.reading.sentences
+        return self._same(a, b) and (not self._is_row(a) or bool((held[a] == held[b]).all()))
 
     def _is_row(self, index: int) -> bool:
         return self.page.essay.paragraphs[int(self.places[index])].kind is BlockKind.TABLE

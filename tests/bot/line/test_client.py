@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.ledger.outbox import freeze
+from bot.line.channel_token import TokenError
 from bot.line.client import API, MEDIA, Ambiguous, LineClient, LineError, Refused, Sent
 
 KEY = "5f0c2a5e-6f5e-5c5e-9a5e-0123456789ab"
@@ -243,3 +244,22 @@ def test_the_log_knows_neither_tokens_nor_people(line: LineClient, server: Answe
         line.reply("reply token", HELLO)
     assert len(logs) == 2
     assert not any(secret in str(logs) for secret in ("U1", "reply token", "channel token", "散熱"))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda line: line.content("1", 10),
+        lambda line: line.clock(),
+        lambda line: line.bot_info(),
+        lambda line: line.set_webhook("https://bot.example.com/callback"),
+    ],
+)
+def test_a_question_without_a_channel_token_is_one_without_an_answer(ask: Callable[[LineClient], object]) -> None:
+    def refused() -> str:
+        raise TokenError(400)
+
+    line = LineClient("http://127.0.0.1:9", refused)
+    with pytest.raises(LineError) as found:
+        ask(line)
+    assert (found.value.status, line.is_token_refused) == (401, True)

@@ -15,7 +15,17 @@ QUARTERS = Table(
         ("存貨", "311 億", "352 億", "366 億"),
     ),
 )
+FORECASTS = Table(
+    ("EPS", "2026年", "2027年"), (("最高值", "11.79", "16.91"), ("中位數", "8.8", "12.06"), ("最低值", "8.01", "10.13"))
+)
 PAGES = [
+    Essay(
+        "光寶科的預估EPS",
+        (
+            Block(BlockKind.TEXT, "十二位分析師調高了光寶科的預估，理由是電源的單價。"),
+            Block(BlockKind.TABLE, FORECASTS.text, table=FORECASTS),
+        ),
+    ),
     Essay(
         "緯穎財報整理",
         (
@@ -139,3 +149,8 @@ def test_the_snippets_after_the_first_come_from_elsewhere(archive: Archive) -> N
 @pytest.mark.parametrize("question", ["緯穎毛利率多少", "緯穎第三季毛利率"])
 def test_a_table_answers_by_its_row_alone(archive: Archive, question: str) -> None:
     assert archive.ask(question).hits[0].snippets[0].text == "毛利率　2025Q1：8.4%　2025Q2：8.9%　2025Q3：9.2%"
+
+
+def test_rows_that_answer_alike_come_together(archive: Archive) -> None:
+    shown = archive.ask("光寶科 2027 EPS").hits[0].snippets
+    assert any("最高值　2026年：11.79　2027年：16.91\n中位數　2026年：8.8　2027年：12.06" in one.text for one in shown)
