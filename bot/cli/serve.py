@@ -1,52 +1,23 @@
-"""`luopan serve`: gunicorn over the application, with the settings of `bot.gunicorn`."""
+"""`luopan serve`: gunicorn over the application, with the settings of `bot.gunicorn`, as the Procfile has it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sys
+from typing import NoReturn
 
-from gunicorn.app.base import BaseApplication
-
-from bot import gunicorn as defaults
 from bot.config import Settings
 
-if TYPE_CHECKING:
-    from flask import Flask  # for the process that serves: the one above it needs none of it
 
-NAMES = (
-    "workers",
-    "threads",
-    "worker_class",
-    "graceful_timeout",
-    "umask",
-    "control_socket_disable",
-    "post_fork",
-    "child_exit",
-)
+def serve(settings: Settings, *, host: str, port: int | None, with_worker: bool) -> NoReturn:
+    """Serve until stopped; `with_worker`: one process also sends the digests.
 
-
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn without a command line of its own."""
-
-    def __init__(self, settings: Settings, bind: str, with_worker: bool) -> None:
-        self.settings = settings
-        self.bind = bind
-        self.with_worker = with_worker
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name in NAMES:
-            self.cfg.set(name, getattr(defaults, name))
-        self.cfg.set("bind", self.bind)
-        workers = 2 if self.settings.redis_url and not self.with_worker else 1
-        self.cfg.set("workers", workers)
-        self.cfg.set("preload_app", workers > 1)
-
-    def load(self) -> Flask:
-        from bot.app import create_app
-
-        return create_app(self.settings, with_worker=self.with_worker)
-
-
-def serve(settings: Settings, *, host: str, port: int | None, with_worker: bool) -> None:
-    """Serve until stopped; `with_worker`: one process also sends the digests."""
-    Server(settings, f"{host}:{settings.port if port is None else port}", with_worker).run()
+    This process becomes gunicorn: what a command line has loaded would stay in it and in what it forks, some 20 MB.
+    """
+    bind = f"{host}:{settings.port if port is None else port}"
+    application = f"bot.app:create_app(with_worker={with_worker})"
+    if with_worker:
+        os.environ["WEB_CONCURRENCY"] = "1"
+    command = ["-m", "gunicorn", "--config", "python:bot.gunicorn", "--bind", bind, application]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606  with arguments of our own, in no shell

@@ -44,7 +44,7 @@ def told(table: str, found: Rows, context: Context) -> str:
     """「3 筆，最多 30 天」."""
     kind = KINDS[table]
     days = {name: days for name, _, days in context.retention.rows()}.get(kind.setting)
-    return f"{len(found)} 筆，{f'最多 {lasting(days)}' if days else kind.lasts}"
+    return f"{len(found)} 筆，{f'最多 {lasting(days)}' if days else kind.lasts}{kind.but}"
 
 
 def export(ask: Ask, context: Context) -> Answer:

@@ -18,13 +18,14 @@ class Kind(NamedTuple):
     says: str
     setting: str = ""
     lasts: str = "到你刪除為止"
+    but: str = ""  # what of it is kept for another time
 
 
 KINDS = {
     "people": Kind("身分"),
     "memberships": Kind("會員資格"),
     "paid_memberships": Kind("付費平台的會員資格"),
-    "codes": Kind("申請和用過的碼", lasts="開通碼到你刪除為止，其他的用過或過期就清"),
+    "codes": Kind("申請和用過的碼", "visits", but="，開通碼到你刪除為止"),
     "saved_essays": Kind("收藏"),
     "kept_passages": Kind("收藏的段落和備註"),
     "opened_essays": Kind("看過的文章", "opened"),

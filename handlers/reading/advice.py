@@ -30,6 +30,7 @@ _ADVICE = re.compile(
     r"|(?:下一?|哪一?|這一?|有沒有|報)?.?(?:支|檔|隻)?(?:明牌|飆股|妖股|內線)(?:是誰|是哪.|有哪些|是什麼)?|報.{0,2}牌"
     r"|推薦.{0,4}(?:股票?|個股|標的|ETF)|(?:存股|股票|個股|標的|ETF|基金).{0,2}推薦"
     r"|(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]"
+    r"|停損點|停利點|止[損盈利]點?|(?:要不要|該不該|可以|該)換股|好還是.{1,6}好|哪[只個]?(?:ETF|股票|基金).{0,2}好"
     r"|[多空]單.{0,6}(?:補|抱|留|平|砍|嗎)|買.{1,6}還是|還是買|哪(?:一?[檔支隻家個]).{0,4}(?:潛力|強勢|會漲|看好|前景|賺錢)"
     r"|(?:明天|後天|下週|今天|年底|開盤|大盤|台股|美股|股市).{0,6}(?:會怎樣|怎麼走|會如何|走勢|行情)"
     r"|(?:買進?|進場|上車|入場)(?:會不會|會|是不是|算不算)?太?[晚早貴遲]"
@@ -50,6 +51,7 @@ _PRICE = re.compile(
     r"|(?:現在|今天|目前|最新|即時)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)(?=[嗎呢?\s]*$|怎樣|如何)"
     r"|(?:會|還會|能)(?:不會)?(?:再|繼續)?(?:大?[漲跌崩]|反彈|回檔|噴)(?!價)(?:到.{0,8})?(?=[嗎呢?\s]*$)"
     r"|目標價(?:現在|大概)?(?:是|在|有|看)?(?:到)?(?:多少|多高|幾元|哪裡?)?(?=[嗎呢?\s]*$)"
+    r"|(?:能|會|可以|可能)(?:不會|不能)?(?:再)?(?:漲?到|上|破|站上|衝到)\s?\d[\d,]*(?:元|塊|點)?(?=[嗎呢?\s]*$)"
     r"|[漲跌]了?(?:多少|幾[元點])(?:錢|元|點)?(?=[嗎呢了?\s]*$)"
     r"|will .{1,20}(?:go )?(?:up|down|rise|fall|crash)\b|stock price|share price|(?:what(?:'s| is) )?the price of",
     re.IGNORECASE,
@@ -66,8 +68,8 @@ _LEFTOVER = re.compile(
 def advice(ask: Ask, context: Context) -> Answer | Ask:
     """The refusal, followed by what the essays say about the security or theme that is asked about."""
     topic = topic_of(ask.text)
-    if _TARGET.search(ask.text) and context.library.search(ask.text, ask.at, strict=True).outcome == "answer":
-        return ask.with_text(Verb.FIND.of(ask.text))  # what an author expects is what essays tell
+    if _TARGET.search(ask.text) and _is_written(ask, context):  # what an author expects is what essays tell
+        return ask.with_text(Verb.FIND.of(ask.text))
     if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
         return ask.with_text(Verb.FIND.of(ask.text))
     asked = _securities(topic, context)
@@ -84,6 +86,10 @@ def advice(ask: Ask, context: Context) -> Answer | Ask:
         missing = f"文章裡也還沒寫到「{asked[0].name}」。" if asked else ""
         return text_answer(f"{REFUSAL}{missing}", Button("最新文章", Verb.LATEST), Button("主題", Verb.THEME))
     return _what_essays_say(topic, ask, context)
+
+
+def _is_written(ask: Ask, context: Context) -> bool:
+    return context.library.search(ask.text, ask.at, strict=ask.chat.is_group).outcome != "not_covered"
 
 
 def _what_essays_say(topic: str, ask: Ask, context: Context) -> Answer:

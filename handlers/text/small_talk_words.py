@@ -19,7 +19,7 @@ _WORDS = """
 早 早安 午安 晚安 您好 哈囉 嗨 謝謝 感謝 多謝 感恩 收到 了解 沒問題 再見 掰掰 拜拜
 兄弟 老兄 大哥 大姐 帥哥 美女 寶貝 老闆 天氣 笑話 吃飯 吃飽 喝茶 咖啡店 下班 上班 無聊 好累 想睡 加油 明天見 待會 改天 一起 哪位 幾歲
 個 開心 難過 生氣 可愛 好棒 真棒 很棒 讚讚 猛 強 酷 愛你 想你 聊天 聊聊 唱歌 閉嘴 滾 幹 靠 靠北 靠腰 媽的 三小 屁 白癡 白痴 智障 傻瓜 騙子 神經病 有病
-平安 喜樂 順心 如意 阿彌陀佛 小幫手 幫手 阿嬤 阿公 爺爺 奶奶 孫子
+晚點 再說 客氣 客气 光光 看不清楚 平安 喜樂 順心 如意 阿彌陀佛 小幫手 幫手 阿嬤 阿公 爺爺 奶奶 孫子
 yo sup bro sis dude man buddy got it im i'm you u are cool nice great good fine sure yep nope bye night morning sorry please oh wow
 hi hello hey thanks thx ok lol haha yes no why what really
 """

@@ -85,3 +85,18 @@ def test_who_serves_waits_for_a_database_that_starts_later(tmp_path: Path) -> No
             wait_until_up(serving, url)
         assert "Traceback" not in log.read_text()
         assert len(log.read_text().splitlines()) < 30
+
+
+def test_with_the_worker_one_process_serves_and_the_command_line_does_not_stay_in_memory(
+    tmp_path: Path, redis_url: str
+) -> None:
+    database = f"sqlite:///{tmp_path}/luopan.db"
+    with (
+        town(tmp_path, database_url=database, redis_url=redis_url) as (_, settings, url),
+        process("serve", "--with-worker", settings=settings, folder=tmp_path) as serving,
+    ):
+        wait_until_up(serving, url)
+        at = Path(f"/proc/{serving.pid}")
+        [child] = (at / f"task/{serving.pid}/children").read_text().split()
+        for maps in (at / "maps", Path(f"/proc/{child}/maps")):
+            assert "pydantic" not in maps.read_text()

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from bot.dev.local import free_port
-from corpus.storage import topics
+from corpus.database import writing
+from corpus.intake.sources.source import Source, SourceDoors, SourceRule, SourceState
+from corpus.storage import source_store, topics
+from corpus.storage.source_store import KnownPost
 from handlers.club.drafts import new_draft
+from handlers.club.unsaved_forms import UnsavedForms
 from tests.support.accessibility import accessibility_faults
 from tests.support.admin_site import COOLING, MEMBERS, MODERATOR, OWNER, Desk, open_desk
 
@@ -34,10 +39,14 @@ PAGES = (
     "words/",
     "deliveries",
     "sources/",
+    "sources/1",
+    "operations",
+    "unsaved/",
     "members/",
     "people/",
     "audit",
 )
+OTHERS = ("desk/enter?code=x", "read/1", "read/2", "my-data?code=x", "my-data/kept?code=x")
 PASTED = """電網的三年
 
 發布日期:2026-10-02
@@ -62,6 +71,23 @@ def desk(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Desk]:
         correction = new_draft(MODERATOR, desk.clock.at, essays=(COOLING,), replaces=1, visibility_chosen=True)
         club.drafts.begin(correction)
         club.drafts.begin(new_draft(MODERATOR, desk.clock.at, essays=(COOLING, MEMBERS)))
+        page = "/desk/essays/1/edit"
+        UnsavedForms(club.people.work).keep(OWNER, page, {"title": "打到一半的標題"}, desk.clock.at)
+    with writing(desk.bot.engine) as connection:
+        at, blog = desk.clock.at, "https://blog.example/"
+        doors = SourceDoors(blog, f"{blog}wp-json/")
+        source = source_store.add(connection, Source(blog, "部落格", doors, SourceRule.DRAFT, at, at, SourceState.KEPT))
+        for state, reason in (("refused", "這篇有密碼"), ("kept", ""), ("removed", "")):
+            post = KnownPost(
+                f"blog.example/{state}",
+                f"{blog}{state}",
+                "一篇文章",
+                state=state,
+                reason=reason,
+                seen_at=at,
+                checked_at=at,
+            )
+            source_store.keep_post(connection, source.id, post)
     server = make_server("127.0.0.1", port, desk.bot.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -161,7 +187,7 @@ def test_who_decides_words_by_keyboard_stays_in_the_list(browser: Browser, desk:
         expect(page.get_by_text("「分歧管」收了。")).to_be_focused()
 
 
-@pytest.mark.parametrize(("screen", "scheme"), [("phone", "dark"), ("desktop", "light")])
+@pytest.mark.parametrize(("screen", "scheme"), list(product(WIDTHS, ("light", "dark"))))
 def test_each_page_fits_names_its_fields_and_has_no_fault_for_axe(
     browser: Browser, desk: Desk, screen: str, scheme: str
 ) -> None:
@@ -176,7 +202,7 @@ def test_each_page_fits_names_its_fields_and_has_no_fault_for_axe(
             assert nameless == [], path
             assert page.locator("main h1").first.is_visible(), path
             assert accessibility_faults(page) == [], path
-        for path in ("desk/enter?code=x", "read/1", "read/2"):
+        for path in OTHERS:
             page.goto(f"{desk.bot.settings.public_url}/{path}")
             assert accessibility_faults(page) == [], path
 

@@ -146,3 +146,9 @@ def test_nobody_keeps_the_name_of_who_was_erased(room: Newsroom) -> None:
     owner(f"刪除個人資料 {someone.owner.id} 確定")
     cache = names.forget_name.__self__._known  # type: ignore[attr-defined]
     assert cache.get(someone.owner.id) is None
+
+
+def test_a_code_of_a_membership_is_said_to_stay_and_the_others_for_how_long(room: Newsroom) -> None:
+    phone = room.someone()
+    phone("申請編輯")
+    assert "最多 30 天，開通碼到你刪除為止" in phone("我的資料")

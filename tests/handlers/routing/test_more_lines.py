@@ -92,3 +92,17 @@ def test_a_group_sees_both_of_two_that_are_compared(crowd: Phone) -> None:
     heard = crowd("羅盤 長榮 vs 台積電")
     assert "兩家各 1 句" in heard
     assert heard.text.count("《") == 2
+
+
+@pytest.mark.parametrize(
+    "said", ["止损点设多少", "台积电明年能到2000吗", "哪只ETF好", "要不要换股", "存股好還是波段好", "停損點在哪"]
+)
+def test_advice_in_either_script(chat: Phone, said: str) -> None:
+    assert "不看即時股價" in chat(said)
+
+
+@pytest.mark.parametrize("said", ["星期六日不要", "假日不要傳", "晚點再說", "不用客气", "字看不清楚", "賣光光好了"])
+def test_more_talk_is_no_question(chat: Phone, said: str) -> None:
+    heard = chat(said)
+    assert not heard.silent
+    assert "還沒寫到" not in heard
