@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 from corpus.language.text import simplify
+from corpus.search.figures import spoken_figure
 from corpus.search.question import AnswerKind
 
 Sign = re.Pattern[str]
@@ -19,31 +20,6 @@ def _pattern(traditional: str) -> Sign:
 
 
 _COUNT = r"(?:(?<!\d)\d[\d.,]*|[一二兩三四五六七八九十百千幾數半近])[多餘]?[十百千萬億兆]*"
-_DATE = r"(?:19|20)\d\d年?|[1-4]q\d\d|q[1-4]|第[一二三四]季|\d{1,2}月|[上下]半年|年[底初中]|[今明後去前]年"
-_SPAN = r"(?:(?<!\d)\d{1,3}(?:\.\d+)?|[一二兩三四五六七八九十百幾數半])[多餘]?個?"  # 十四, 1.5, and no calendar year
-_COUNTED = "家座間片台輛架噸艘檔箱口顆支條桶枚套"
-# What is asked for in the question, and how a sentence measures it; the first that is asked counts.
-_MEASURES = tuple(
-    (_pattern(asked), _pattern(measured))
-    for asked, measured in (
-        (r"何時|什麼時候|啥時|幾時|幾點|哪一?[年天季]|when\b", rf"{_DATE}|{_SPAN}[年月天日]"),
-        (r"幾[天日週周]|多少[天日]", rf"{_SPAN}(?:[天日週周]|星期)"),
-        (r"多久|幾[年季]|幾個?月|多少年", rf"{_SPAN}(?:[年季月週周天日秒]|小時|分鐘)"),
-        (
-            r"幾[成%趴]|[占佔]比|[占佔]多少|比[例率重]|市[占佔]|百分|[利增減良滲]率|殖利率|漲幅|跌幅",
-            rf"\d[\d.]*%|{_COUNT}成|百分[之點]|分之",
-        ),
-        (r"幾倍|多少倍|本益比", rf"{_COUNT}倍|翻倍|倍增"),
-        (r"多少錢|幾[塊元]|多少元|股價|目標價|價[格錢位]|eps|售價|報價", rf"{_COUNT}(?:元|美元|美金|日[圓元]|歐元|塊)"),
-        (
-            r"金額|營收|市值|規模|資本支出|花多少|投資多少|賺多少|虧多少|產值",
-            rf"{_COUNT}[億兆萬](?!片|噸|台|輛|人|個)|{_COUNT}(?:元|美元)",
-        ),
-        (r"多少電|用電|耗電|吃電|功[耗率]|幾瓦|發電", r"\d[\d.]*(?:[kmgt]?w(?:h|att)?(?![a-z])|瓦|度)"),
-        (r"多少人|幾[個位名]?人|人[數口]|多少[位名]", rf"{_COUNT}(?:人|名|位|戶)"),
-        (rf"(?:幾|多少)[{_COUNTED}]|產[能量]|銷量|出貨量", rf"{_COUNT}個?[{_COUNTED}]"),
-    )
-)
 _COMPANIES = _pattern(r"哪[家間些幾]|哪一家|公司|廠商|受惠|受益|概念股|供應商|個股|標的|who makes")
 _NAMES = _pattern(
     r"(?:[\w.&*-]{2,10}(?:\([^()]{1,12}\))?、){2,}[\w.&-]{2,10}|\(\d{4}[a-z]?(?:-tw)?\)"
@@ -81,9 +57,8 @@ _IDLE = _pattern(
 def signs(question: str, wishes: Collection[AnswerKind]) -> tuple[Sign, ...]:
     """What a sentence should show that answers: of a figure its unit, of companies their names; by kind for the rest."""
     found = {wish: _SIGNS[wish] for wish in wishes}
-    measure = next((measured for asked, measured in _MEASURES if asked.search(question)), None)
-    if measure is not None:
-        found[AnswerKind.NUMBER] = measure
+    if figure := spoken_figure(question):
+        found[AnswerKind.NUMBER] = figure
     if AnswerKind.WHO in found and _COMPANIES.search(question):
         found[AnswerKind.WHO] = _NAMES
     if _VIEW.search(question):
