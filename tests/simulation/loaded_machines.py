@@ -40,7 +40,7 @@ READERS = tuple(person(f"訂戶{number}") for number in range(20))  # whose dige
 QUESTIONS = ("2330", "最新", "散熱的瓶頸在哪裡", "主題", "先進封裝的產能", "說明", "液冷", "謝謝")
 SUBJECTS = tuple(f"{a}{b}電池" for a, b in permutations("鈉鋰鋅鎂鋁鈣鉀錳鐵", 2))
 PATIENCE = 45.0  # seconds, nearly a token's life
-LONGEST_WAIT = 300.0  # for the digests
+LONGEST_WAIT = 600.0  # for the digests
 MANUSCRIPT = """{0}的能量密度
 
 2026年3月2日
@@ -204,7 +204,9 @@ def main() -> None:
     wanted = parser.parse_args()
     over = Event()
     with two_machines() as town, ThreadPoolExecutor(1) as beside:
-        due = datetime.now(ZoneInfo("Asia/Taipei")) + timedelta(minutes=4)
+        due = datetime.now(ZoneInfo("Asia/Taipei")) + timedelta(
+            minutes=6
+        )  # an essay is told from three minutes after its release on
         for reader in READERS:
             town.ask(0, reader, "訂閱 電池")
             town.ask(1, reader, f"每日 {due:%H:%M}")
