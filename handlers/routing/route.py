@@ -101,11 +101,8 @@ class Router:
         calls = [self._commanded(ask, self.plain(part)) for part in parts]
         if len(parts) < 2 or len(parts) > MOST_REQUESTS:
             return []
-        return (
-            parts
-            if all(call and not call.command.raw_rest and call.command.role < Role.EDITOR for call in calls)
-            else []
-        )
+        are_ours = all(call and not call.command.raw_rest and call.command.role < Role.EDITOR for call in calls)
+        return parts if are_ours else []
 
     def _each(self, parts: Sequence[str], ask: Ask, context: Context) -> Answer | None:
         """What is said to each request, in one answer; None, and nothing done, where two of them have something to show."""
@@ -162,7 +159,7 @@ class Router:
         """The command of a button of the last answer, typed as it is labelled; 收藏 alone stays what it means alone."""
         says = None if ask.pressed else dict(ask.session.offered).get(text.lower())
         meant, typed = (self.exact(says), self.exact(text)) if says else (None, None)
-        if says is None or (meant and typed and meant.command is typed.command):
+        if says is None or (meant and typed and not typed.rest and meant.command is typed.command):
             return None
         return self.call(replace(ask, text=says, pressed=True))
 
