@@ -18,7 +18,6 @@ from handlers.reading.security_names import key, named
 from handlers.verb import Verb
 
 EACH = 2  # sentences of each
-REFUSAL = "我不看即時股價，也不給買賣建議。"
 SIDE_BY_SIDE = "兩家的原文並列，我不看即時股價，也不給買賣建議。"
 
 _PAIR = re.compile(
@@ -78,9 +77,8 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     first = tuple(quotes(list(firsts.values())))
     digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context), in_group=first)
     session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
-    return Answer(
-        Outcome.TICKER, text=REFUSAL if ask.chat.is_group else unsaid + SIDE_BY_SIDE, digest=digest, session=session
-    )
+    text = unsaid if ask.chat.is_group else unsaid + SIDE_BY_SIDE
+    return Answer(Outcome.TICKER, text=text, digest=digest, session=session)
 
 
 def _the_two(ask: Ask, context: Context) -> Answer | Ask:
