@@ -49,5 +49,5 @@ def _parts(items: list[Item], likely_one: bool) -> Iterator[Extracted]:
     for at, end in later:
         found = assemble(items[at:end], title=items[at].text)
         if found.essays and width(found.essays[0].body) < SHORTEST:
-            found = Extracted(left_out=tuple(LeftOut(item.text, Reason.COMMENTS) for item in items[at:end]))
+            found = Extracted(left_out=tuple(LeftOut(item.whole, Reason.COMMENTS) for item in items[at:end]))
         yield found

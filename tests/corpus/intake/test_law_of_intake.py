@@ -54,8 +54,11 @@ def test_the_same_holds_for_files(form: str) -> None:
         assert violations(form, made, READERS[form](made)) == [], f"document {number}"
 
 
+ONCE_LOST = (14544,)  # pages of odd lines: a table among what was left out lost the corner of its header
+
+
 def test_no_letter_and_no_figure_of_a_page_of_odd_lines_is_lost() -> None:
-    for number in range(EXAMPLES or 60):
+    for number in (*ONCE_LOST, *range(EXAMPLES or 60)):
         page = hostile_page(number)
         found = extract(page, "", FileForm.TEXT)
         gone = signs(page) - signs("\n".join((kept(found), *(left.text for left in found.left_out))))
