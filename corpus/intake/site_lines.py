@@ -142,7 +142,7 @@ def _could_head(item: Item) -> bool:
     """A line under 「相關新聞」 could be the headline, too: the site's lists stand above it as well as below."""
     if item.role is LineRole.TITLE:
         return True
-    if is_menu(item.plain) or states_facts(item.plain):
+    if item.kind is BlockKind.TABLE or is_menu(item.plain) or states_facts(item.plain):
         return False
     is_line = item.is_content or item.role in (LineRole.RELATED, LineRole.READING)
     return (

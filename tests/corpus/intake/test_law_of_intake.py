@@ -54,7 +54,11 @@ def test_the_same_holds_for_files(form: str) -> None:
         assert violations(form, made, READERS[form](made)) == [], f"document {number}"
 
 
-ONCE_LOST = (14544,)  # pages of odd lines: a table among what was left out lost the corner of its header
+ONCE_LOST = (
+    14544,
+    29360,
+    30933,
+)  # pages of odd lines: a table that was left out, or taken for the headline, lost a cell
 
 
 def test_no_letter_and_no_figure_of_a_page_of_odd_lines_is_lost() -> None:
