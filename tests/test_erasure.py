@@ -152,6 +152,22 @@ def test_unsending_takes_back_what_its_follow_ups_repeat(room: Newsroom, tmp_pat
     assert "液冷" in chat("我的資料").text or everywhere(room, tmp_path, "液冷"), "what was said besides is kept"
 
 
+@pytest.mark.parametrize("waits", [f"有文章再通知我 {WORDS}", None], ids=["typed", "pressed"])
+def test_who_takes_a_question_back_waits_for_no_answer(room: Newsroom, tmp_path: Path, waits: str | None) -> None:
+    chat = room.someone()
+    chat("有文章再通知我 液冷")
+    heard = chat.stage.platform.say(chat.chat_id, chat.owner.id, waits or WORDS)
+    answer = chat.hear(heard)
+    if waits is None:
+        chat.press(answer, "有文章再通知我")
+    assert WORDS in chat("通知清單").text
+    room.stage.platform.unsend(heard.event["message"]["id"])
+    listed = chat("通知清單").text
+    assert WORDS not in listed
+    assert "液冷" in listed
+    assert everywhere(room, tmp_path, WORDS) == []
+
+
 def test_in_a_group_unsending_leaves_no_byte_either(room: Newsroom, tmp_path: Path) -> None:
     someone = room.cast.in_group()
     heard = someone.stage.platform.say(someone.chat_id, someone.owner.id, f"羅盤 {WORDS}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, inspect, select, update
 
@@ -16,7 +16,7 @@ from handlers.club.admin_tables import drafts as draft_table
 from handlers.club.admin_tables import plans
 from handlers.club.askers import forget_asker
 from handlers.club.erasure import CLUB_RULES, ErasureRule, deletes, erase, record
-from handlers.club.tables import erasures, missed_asks
+from handlers.club.tables import erasures, missed_asks, wishes
 from handlers.club.traces import message_hash, person_hash
 
 
@@ -54,6 +54,7 @@ def _take_back(connection: Connection, messages: tuple[str, ...]) -> None:
     outbox_rows.unsend(connection, messages)
     drafts.unsend(connection, messages)
     gaps.unsend(connection, messages)
+    gaps.unsend_alerts(connection, messages)
 
 
 def _forget_follow_ups(connection: Connection, messages: tuple[str, ...]) -> None:
@@ -65,6 +66,7 @@ def _forget_follow_ups(connection: Connection, messages: tuple[str, ...]) -> Non
         answered = connection.execute(select(bubbles.c.answers, bubbles.c.command).where(later)).all()
         if words:
             gaps.unsend(connection, [row.answers for row in answered if row.answers and words in row.command])
+            gaps.unsend_pressed_alert(connection, first.user_id, words, datetime.fromtimestamp(first.sent_at, UTC))
         connection.execute(update(bubbles).where(later).values(command=""))
 
 
@@ -103,6 +105,6 @@ def _people(connection: Connection) -> set[str]:
 
 def _messages(connection: Connection) -> set[str]:
     """LINE's id of every message of which something is kept."""
-    columns = (inbox.c.message, outbox.c.message, bubbles.c.answers, missed_asks.c.message)
+    columns = (inbox.c.message, outbox.c.message, bubbles.c.answers, missed_asks.c.message, wishes.c.message)
     found = {one for column in columns for one in connection.execute(select(column).distinct()).scalars() if one}
     return found.union(*connection.execute(select(draft_table.c.messages)).scalars())

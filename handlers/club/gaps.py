@@ -90,16 +90,18 @@ class Gaps:
             self.work.writer.execute(delete(table).where(table.c.key == key))
         return bool(self.work.writer.execute(delete(misses).where(misses.c.key == key)).rowcount)
 
-    def add_alert(self, user: str, question: str, revision: int, at: datetime) -> bool:
-        """Remember who wants to hear when this can be answered; False when it was remembered already."""
+    def add_alert(self, user: str, question: str, revision: int, at: datetime, message: str | None = None) -> bool:
+        """Remember who wants to hear when this can be answered; False when it was remembered already.
+
+        `message`: LINE's id of the one that says so.
+        """
         key = question_key(question)
         mine = (wishes.c.user_id == user, wishes.c.key == key)
         writer = self.work.writer
         if writer.execute(update(wishes).where(*mine).values(revision=revision, at=utc(at))).rowcount:
             return False
-        writer.execute(
-            insert(wishes).values(user_id=user, question=question[:200], key=key, revision=revision, at=utc(at))
-        )
+        new = {"user_id": user, "question": question[:200], "key": key, "revision": revision, "at": utc(at)}
+        writer.execute(insert(wishes).values(**new, message=message))
         return True
 
     def alerts_before(self, revision: int, limit: int) -> list[Alert]:
@@ -139,3 +141,14 @@ def forget_misses(connection: Connection, which: ColumnElement[bool]) -> None:
 def unsend(connection: Connection, messages: Collection[str]) -> None:
     """Take out what was asked in vain by messages that were taken back."""
     forget_misses(connection, missed_asks.c.message.in_(messages))
+
+
+def unsend_alerts(connection: Connection, messages: Collection[str]) -> None:
+    """Let go of what messages asked to be told of that were taken back."""
+    connection.execute(delete(wishes).where(wishes.c.message.in_(messages)))
+
+
+def unsend_pressed_alert(connection: Connection, user: str, words: str, since: datetime) -> None:
+    """Let go of what a person waits for since then by a button under the answer to words that were taken back."""
+    mine = (wishes.c.user_id == user) & (wishes.c.key == question_key(words)) & (wishes.c.at >= utc(since))
+    connection.execute(delete(wishes).where(mine))

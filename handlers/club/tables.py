@@ -170,6 +170,7 @@ wishes = Table(
     Column("key", String(200), nullable=False),
     Column("revision", Integer, nullable=False, index=True),  # of the archive when it was looked at last
     Column("at", DateTime(timezone=True), nullable=False),
+    Column("message", String(64), index=True),  # that it was said in; pressed, none
     UniqueConstraint("user_id", "key"),
 )
 

@@ -26,7 +26,8 @@ def add_alert(ask: Ask, context: Context) -> Answer:
     mine = context.club.gaps.alerts(ask.user)
     if len(mine) >= MOST and question_key(question) not in {question_key(one.question) for one in mine}:
         return error_answer(f"一次最多等 {MOST} 題，先拿掉幾題再加。", Button("通知清單", Verb.ALERTS))
-    fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at)
+    said_in = None if ask.pressed else ask.message
+    fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at, said_in)
     word = "記下了" if fresh else "已經記下了"
     undo = f"不用通知我 {question}"[:300]
     return text_answer(f"{word}：有「{question[:24]}」的文章就通知你一次。", Button("不用了", undo), undo=undo)
