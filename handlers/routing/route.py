@@ -98,9 +98,9 @@ class Router:
     def _requests(self, ask: Ask) -> list[str]:
         """The commands of a message that holds several and nothing else; none of any other."""
         parts = [] if ask.pressed or ask.session.pending else requests(ask.text)
-        calls = [self._commanded(ask, self.plain(part)) for part in parts]
-        if len(parts) < 2 or len(parts) > MOST_REQUESTS:
+        if not 1 < len(parts) <= MOST_REQUESTS:
             return []
+        calls = [self._commanded(ask, self.plain(part)) for part in parts]
         are_ours = all(call and not call.command.raw_rest and call.command.role < Role.EDITOR for call in calls)
         return parts if are_ours else []
 
