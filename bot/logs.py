@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 
 from bot.errors import safe_fields
+
+log = structlog.get_logger()
 
 
 def configure(least: int = logging.INFO) -> None:
@@ -29,6 +32,15 @@ def configure(least: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
+
+
+@contextmanager
+def logged(event: str) -> Iterator[None]:
+    """Log whatever the block trips over, and go on behind it: a thread outlives what it does."""
+    try:
+        yield
+    except Exception as error:
+        log.error(event, **safe_fields(error))
 
 
 def _without_traceback(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

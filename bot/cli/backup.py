@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, func, insert, inspect, select, text
 
+from bot import program_version
 from bot.migrate import all_metadata, schema_in
-from bot.version import program_version
 from corpus.database import reading, writing
 from corpus.storage.schema import backups
 

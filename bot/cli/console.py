@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import program_version
+
 if TYPE_CHECKING:
     from bot.config import Settings
     from corpus.library import ArchiveResources
@@ -54,7 +56,7 @@ def _version(wanted: bool) -> None:
 
         from bot.migrate import newest_schema
 
-        typer.echo(f"luopan {version('luopan')}, schema {newest_schema()}, index tantivy {version('tantivy')}")
+        typer.echo(f"luopan {program_version()}, schema {newest_schema()}, index tantivy {version('tantivy')}")
         raise typer.Exit
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
-from threading import Event as Flag
-from threading import Lock, Thread
+from threading import Lock
 
 import structlog
 
@@ -18,7 +16,9 @@ from bot.ledger import REPLY, SENT, ClaimedEvent, FrozenReply, LeaseLostError, L
 from bot.line.client import LineClient
 from bot.line.events import LineEvent
 from bot.line.signs import ChatSigns
+from bot.logs import logged
 from bot.outbound.piggyback import Piggyback
+from bot.threads import BackgroundThreads
 from corpus.database import UnitOfWork, scrub
 
 THREADS = 8  # most of them wait for LINE
@@ -64,36 +64,22 @@ class AnswerWorkers:
         self.tick = tick
         self.most_attempts = most_attempts
         self._size = threads
-        self._threads: list[Thread] = []
-        self._process = 0
-        self._lock = Lock()
+        self._threads = BackgroundThreads(*[self._work] * threads, self._watch)
         self._turn = Lock()
         self._in_hand: dict[int, ClaimedEvent] = {}  # whom nobody has shown that an answer is on its way
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
-        self._stopping = Flag()
         self._unscrubbed = False
 
     def start(self) -> None:
         """Start the threads of this process; once, however often it is called."""
-        with self._lock:
-            if self._process == os.getpid():
-                return
-            self._process = os.getpid()
-            self._stopping.clear()
-            self._threads = [Thread(target=self._work, daemon=True) for _ in range(self._size)]
-            self._threads.append(Thread(target=self._watch, daemon=True))
-            for thread in self._threads:
-                thread.start()
+        self._threads.start()
 
     def stop(self) -> None:
         """Let the threads end what they are at; what waits stays in the Ledger for the next process."""
-        self._stopping.set()
-        for _ in self._threads:
-            self._chores.put(_nothing)
-        ends = time.monotonic() + LONGEST_STOP
-        for thread in self._threads:
-            thread.join(max(0.0, ends - time.monotonic()))
-        self._process = 0
+        self._threads.stopping.set()
+        for _ in range(self._size):
+            self._chores.put(_nothing)  # wakes one that waits for a chore
+        self._threads.stop(within=LONGEST_STOP)
 
     def notify(self, events: int = 1) -> None:
         """So many events were kept."""
@@ -140,18 +126,22 @@ class AnswerWorkers:
         return outgoing is not None
 
     def _work(self) -> None:
-        while not self._stopping.is_set():
+        stopping = self._threads.stopping
+        while not stopping.is_set():
             chore = self._chores.get()
-            while self._guard(chore) and not self._stopping.is_set():
-                pass
+            with logged("pool_failed"):  # what was not done is tried again when its lease ends
+                while chore() and not stopping.is_set():
+                    pass
 
     def _watch(self) -> None:
         swept_at = 0.0
-        while not self._stopping.wait(self.tick):
-            self._guard(self._look)
+        while not self._threads.stopping.wait(self.tick):
+            with logged("pool_failed"):
+                self._look()
             if self.clock() - swept_at >= SWEEP:
                 swept_at = self.clock()
-                self._guard(self._sweep)
+                with logged("pool_failed"):
+                    self._sweep()
 
     def _look(self) -> None:
         """Find what was left: by a process that died, or by a call to LINE that failed."""
@@ -171,14 +161,6 @@ class AnswerWorkers:
     def _sweep(self) -> None:
         self.ledger.sweep(self.clock())
         self.line.learn_about_itself()
-
-    def _guard(self, chore: Callable[[], bool | None]) -> bool:
-        """The last net: a thread outlives whatever happens; what it was at is tried again when its lease ends."""
-        try:
-            return bool(chore())
-        except Exception as error:
-            log.error("pool_failed", **safe_fields(error))
-            return False
 
     def _answer_in_sight(self, kept: ClaimedEvent) -> Callable[[], None] | None:
         if not kept.event.chat.is_group:  # LINE shows it one to one only

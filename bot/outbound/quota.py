@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, select, update
 from bot.line.client import LineClient, LineError
 from bot.metrics import Figure
 from bot.outbound.quota_tables import member_counts, months
-from corpus.database import dialect, reading, writing
+from corpus.database import reading, writing
+from corpus.storage.upsert import upsert
 from handlers.identity import Chat
 
 FRESH_SECONDS = 600.0  # LINE is asked for the month's numbers that often
@@ -95,10 +96,8 @@ class QuotaStore:
             log.warning("quota_not_read", status=error.status)
             numbers = {}
         with writing(self.engine) as connection:
-            first = {"month": month, "most": FREE_PLAN, "used": 0, "spent": 0, "spent_since": 0}
-            keep = dialect(connection).insert(months).values(first | numbers | {"exhausted": False, "read_at": now})
-            fresh = {"read_at": now, **numbers}
-            connection.execute(keep.on_conflict_do_update(index_elements=["month"], set_=fresh))
+            first = {"most": FREE_PLAN, "used": 0, "spent": 0, "spent_since": 0, "exhausted": False}
+            upsert(connection, months, {"month": month}, {"read_at": now, **numbers}, first)
             return self.read(connection, now)
 
     def reserve_many(self, connection: Connection, bids: Sequence[tuple[int, bool]], now: float) -> list[bool]:
@@ -142,9 +141,7 @@ class QuotaStore:
                 log.warning("members_not_counted", status=error.status)
                 continue
             with writing(self.engine, lasting=False) as connection:
-                values = {"members": members, "read_at": now}
-                keep = dialect(connection).insert(member_counts).values(chat=group, **values)
-                connection.execute(keep.on_conflict_do_update(index_elements=["chat"], set_=values))
+                upsert(connection, member_counts, {"chat": group}, {"members": members, "read_at": now})
 
     def prices(self, connection: Connection, chats: Sequence[Chat]) -> dict[str, int]:
         """Messages that a push costs, by chat id: one for each recipient. A group of unknown size has no price."""

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 
 import structlog
 
 from bot.errors import safe_fields
 from bot.ledger import notice, plan_deliveries
+from bot.logs import logged
 from bot.outbound.hub_keeper import HubKeeper
+from bot.threads import BackgroundThreads
 from corpus.database import UnitOfWork, reading
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.manners import Manners
@@ -48,27 +49,22 @@ class SourceKeeper:
         self.owners = owners
         self.hubs = hubs
         self.clock = clock
-        self._stopping = Event()
-        self._thread: Thread | None = None
+        self._threads = BackgroundThreads(self._run)
 
     def start(self) -> None:
         """In a thread of this process."""
-        self._stopping.clear()
-        self._thread = Thread(target=self._run, name="sources", daemon=True)
-        self._thread.start()
+        self._threads.start()
 
     def stop(self) -> None:
         """End after the post at hand; the walk goes on there next time."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(timeout=TICK)
+        self._threads.stop(within=TICK)
 
     def look(self, now: datetime) -> int:
         """Look at every source that is due at `now` or soon after; how many were."""
         with reading(self.archive.engine) as connection:
             due = source_store.due(connection, now + EARLY)
         for source in due:
-            if not self._stopping.is_set():
+            if not self._threads.stopping.is_set():
                 self._look_at(source, now)
         return len(due)
 
@@ -79,7 +75,7 @@ class SourceKeeper:
         try:
             for report in sync.run(source.id, now):
                 counts[report.status] += 1
-                if self._stopping.is_set():
+                if self._threads.stopping.is_set():
                     return
             log.info("source_synced", source=source.id, **counts)
         except SourceBusyError:
@@ -114,15 +110,14 @@ class SourceKeeper:
         return [user for user, _ in people.staff(Role.OWNER)][:1]
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
+        stopping = self._threads.stopping
+        while not stopping.is_set():
+            with logged("sources_failed"):
                 now = datetime.fromtimestamp(self.clock(), UTC)
                 self.look(now)
                 if self.hubs is not None:
                     self.hubs.tend(now)
-            except Exception as error:
-                log.error("sources_failed", **safe_fields(error))
-            self._stopping.wait(TICK)
+            stopping.wait(TICK)
 
 
 def _words(before: Source, after: Source, counts: Counter[str], now: datetime) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from threading import Event, Lock, Thread
 
 import structlog
 
-from bot.errors import safe_fields
 from bot.ledger import Ledger, count_unsent, has_in_flight
+from bot.logs import logged
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.pusher import Pusher
 from bot.outbound.schedule import WINDOW, Schedule
 from bot.outbound.source_keeper import SourceKeeper
+from bot.threads import BackgroundThreads
 from corpus.database import UnitOfWork, reading
 
 TICK = 2.0  # seconds between two looks
@@ -49,22 +48,21 @@ class Worker:
         self.chores = chores
         self.keeper = keeper
         self.clock = clock
-        self._stopping = Event()
-        self._lock = Lock()
-        self._process = 0
-        self._thread: Thread | None = None
+        self._threads = BackgroundThreads(self.run)
 
     def tick(self, now: datetime) -> None:
         """Plan what is due at `now`, and push what may be pushed. What fails is logged, and does not stop the rest."""
         self._do(now, *self.chores, self._plan_digests)
-        self._guard(lambda: self._push(now))
+        with logged("worker_failed"):
+            self._push(now)
         self._do(now, self._plan_wishes)  # after the push: searching takes its time
-        self._guard(lambda: self._push(now))
+        with logged("worker_failed"):
+            self._push(now)
 
     def _do(self, now: datetime, *chores: Chore) -> None:
         for chore in chores:
-            with UnitOfWork(self.ledger.engine) as work:
-                self._guard(lambda chore=chore, work=work: chore(work, now))  # type: ignore[misc]
+            with UnitOfWork(self.ledger.engine) as work, logged("worker_failed"):
+                chore(work, now)
 
     def once(self, now: datetime) -> int:
         """Plan and send all that is due at `now`, waiting out retries in real time; how much of it is unsent at the end.
@@ -87,30 +85,24 @@ class Worker:
         swept_at = 0.0
         if self.keeper is not None:
             self.keeper.start()
-        while not self._stopping.is_set():
+        stopping = self._threads.stopping
+        while not stopping.is_set():
             self.tick(datetime.fromtimestamp(self.clock(), UTC))
             if self.clock() - swept_at >= SWEEP:
                 swept_at = self.clock()
-                self._guard(lambda: self.ledger.sweep(self.clock()))
-            self._stopping.wait(TICK)
+                with logged("worker_failed"):
+                    self.ledger.sweep(self.clock())
+            stopping.wait(TICK)
         if self.keeper is not None:
             self.keeper.stop()
 
     def start(self) -> None:
         """In a thread of this process; once, however often it is called."""
-        with self._lock:
-            if self._process == os.getpid():
-                return
-            self._process = os.getpid()
-            self._stopping.clear()
-            self._thread = Thread(target=self.run, name="worker", daemon=True)
-            self._thread.start()
+        self._threads.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-        self._process = 0
+        """End after the push at hand."""
+        self._threads.stop()
 
     def _plan_digests(self, work: UnitOfWork, now: datetime) -> None:
         if planned := self.schedule.plan(work, now, self.clock()):
@@ -121,7 +113,7 @@ class Worker:
             log.info("wishes_planned", count=planned)
 
     def _push(self, now: datetime) -> None:
-        self.pusher.push_all(now, self._stopping.is_set)
+        self.pusher.push_all(now, self._threads.stopping.is_set)
 
     def _unsent(self, now: datetime) -> int:
         with reading(self.ledger.engine) as connection:
@@ -131,9 +123,3 @@ class Worker:
         """Can waiting still change something?"""
         with reading(self.ledger.engine) as connection:
             return has_in_flight(connection, now, WINDOW)
-
-    def _guard(self, run: Callable[[], object]) -> None:
-        try:
-            run()
-        except Exception as error:
-            log.error("worker_failed", **safe_fields(error))

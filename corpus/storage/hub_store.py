@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
 
 from corpus.database import aware
 from corpus.storage.schema import hub_subscriptions as table
+from corpus.storage.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,7 @@ def every(connection: Connection) -> list[HubSubscription]:
 def keep(connection: Connection, one: HubSubscription) -> HubSubscription:
     """Keep a subscription as it is now."""
     values = asdict(one) | {"asked_at": one.asked_at.astimezone(UTC), "until": one.until and one.until.astimezone(UTC)}
-    same = table.c.callback == one.callback
-    if not connection.execute(update(table).where(same).values(values)).rowcount:
-        connection.execute(insert(table).values(values))
+    upsert(connection, table, {"callback": one.callback}, values)
     return one
 
 

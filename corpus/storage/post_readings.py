@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from corpus.essay import BlockKind, Essay
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.storage.essay_store import load
 from corpus.storage.schema import essays, post_readings, source_posts
+from corpus.storage.upsert import upsert
 
 
 def keep(connection: Connection, post_id: int, found: Extracted) -> None:
@@ -21,9 +22,7 @@ def keep(connection: Connection, post_id: int, found: Extracted) -> None:
         "pieces": found.pieces,
         "lost_pictures": None if _pictures(essay) else 0,
     }
-    same = post_readings.c.post_id == post_id
-    if not connection.execute(update(post_readings).where(same).values(values)).rowcount:
-        connection.execute(insert(post_readings).values(values | {"post_id": post_id}))
+    upsert(connection, post_readings, {"post_id": post_id}, values)
 
 
 def left_out(connection: Connection, post_ids: Sequence[int]) -> dict[int, list[LeftOut]]:

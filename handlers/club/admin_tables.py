@@ -14,9 +14,9 @@ drafts = Table(
     Column("state", String(16), nullable=False),  # open, ready, published, dropped
     Column("pieces", JSON, nullable=False),  # texts as they were pasted, in order
     Column("messages", JSON, nullable=False),  # LINE's ids of the messages they came with, in the same order
-    Column("essays", JSON, nullable=False),  # what was understood of them; see corpus.store.to_json, and `another`
+    Column("essays", JSON, nullable=False),  # what was understood of them; see corpus.storage.essay_json, and `another`
     Column("replaces", Integer),  # the essay that this draft corrects
-    Column("corrects", String(64)),  # a fingerprint of what that essay said; see corpus.store.content_hash
+    Column("corrects", String(64)),  # a fingerprint of what that essay said; see `content_hash`
     Column("origin", Text, nullable=False),  # the address or file it came from
     Column("walled", Boolean, nullable=False),  # only a teaser came through a login wall
     Column("visibility_chosen", Boolean, nullable=False),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, select
 
 from corpus.database import UnitOfWork
 from corpus.storage.schema import State, essays
+from corpus.storage.upsert import upsert
 from handlers.club.people import utc
 from handlers.club.tables import opened, saved
 
@@ -34,12 +35,7 @@ class Bookmarks:
         return self._ids(opened, user, limit, offset)
 
     def _note(self, table: Table, user: str, essay_id: int, at: datetime) -> bool:
-        writer = self.work.writer
-        place = (table.c.user_id == user, table.c.essay_id == essay_id)
-        if writer.execute(update(table).where(*place).values(at=utc(at))).rowcount:
-            return False
-        writer.execute(insert(table).values(user_id=user, essay_id=essay_id, at=utc(at)))
-        return True
+        return upsert(self.work.writer, table, {"user_id": user, "essay_id": essay_id}, {"at": utc(at)})
 
     def _ids(self, table: Table, user: str, limit: int, offset: int) -> list[int]:
         """Ids of essays that are not withdrawn, the latest first."""

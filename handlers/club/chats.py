@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from corpus.database import UnitOfWork, aware
 from corpus.storage.prepared import Prepared
+from corpus.storage.upsert import upsert
 from handlers.club.people import utc
 from handlers.club.tables import chats
 from handlers.club.timetable import clock
@@ -90,9 +91,7 @@ class ChatTable:
             "quiet_from": book.quiet_from,
             "quiet_until": book.quiet_until,
         }
-        writer = self.work.writer
-        if not writer.execute(update(chats).where(chats.c.id == book.chat.id).values(values)).rowcount:
-            writer.execute(insert(chats).values(id=book.chat.id, since=at, **values))
+        upsert(self.work.writer, chats, {"id": book.chat.id}, values, first={"since": at})
 
     def set_mode(self, chat: Chat, mode: Mode, at: datetime) -> None:
         self.keep(replace(self.get(chat), mode=mode), at)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, se
 
 from corpus.database import UnitOfWork
 from corpus.language.text import fold
+from corpus.storage.upsert import upsert
 from handlers.club.askers import forget_asker, note_asker
 from handlers.club.people import utc
 from handlers.club.tables import missed_askers, missed_asks, misses, wishes
@@ -62,17 +63,10 @@ class Gaps:
         if user or message:
             asked = {"key": key, "kind": kind, "user_id": user, "message": message, "at": utc(at)}
             writer.execute(insert(missed_asks).values(asked))
-        counted = writer.execute(
-            update(misses)
-            .where(misses.c.key == key, misses.c.kind == kind)
-            .values(count=misses.c.count + 1, last_at=utc(at))
-        )
-        if not counted.rowcount:
-            writer.execute(
-                insert(misses).values(
-                    key=key, kind=kind, question=question[:200], count=1, first_at=utc(at), last_at=utc(at)
-                )
-            )
+        first = {"question": question[:200], "count": 0, "first_at": utc(at)}
+        upsert(writer, misses, {"key": key, "kind": kind}, {"last_at": utc(at)}, first)
+        missed = (misses.c.key == key) & (misses.c.kind == kind)
+        writer.execute(update(misses).where(missed).values(count=misses.c.count + 1))
 
     def grouped(self, limit: int = 20, offset: int = 0) -> list[UnansweredQuestion]:
         """Questions with both counts together, the most frequent first."""
@@ -96,13 +90,9 @@ class Gaps:
         `message`: LINE's id of the one that says so.
         """
         key = question_key(question)
-        mine = (wishes.c.user_id == user, wishes.c.key == key)
-        writer = self.work.writer
-        if writer.execute(update(wishes).where(*mine).values(revision=revision, at=utc(at))).rowcount:
-            return False
-        new = {"user_id": user, "question": question[:200], "key": key, "revision": revision, "at": utc(at)}
-        writer.execute(insert(wishes).values(**new, message=message))
-        return True
+        first = {"question": question[:200], "message": message}
+        looked = {"revision": revision, "at": utc(at)}
+        return upsert(self.work.writer, wishes, {"user_id": user, "key": key}, looked, first)
 
     def alerts_before(self, revision: int, limit: int) -> list[Alert]:
         """Some of those that were not looked at since `revision`, first those that were not for longest."""

@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, select
 
 from corpus.database import UnitOfWork, aware
 from corpus.essay import Essay, Paragraph
+from corpus.storage.upsert import upsert
 from handlers.club.people import utc
 from handlers.club.tables import kept_passages
 
@@ -43,12 +44,8 @@ class KeptPassages:
     def keep(self, user: str, essay_id: int, paragraph: Paragraph, note: str, at: datetime) -> bool:
         """Keep a paragraph, or give one that is kept another note; False when it was kept already."""
         told = {"fingerprint": fingerprint(paragraph.text)} | ({"note": note} if note else {})
-        known = update(kept_passages).where(*_which(user, essay_id, paragraph.index)).values(told)
-        if self.work.writer.execute(known).rowcount:
-            return False
         place = {"user_id": user, "essay_id": essay_id, "paragraph": paragraph.index}
-        self.work.writer.execute(insert(kept_passages).values({"note": ""} | told | place | {"at": utc(at)}))
-        return True
+        return upsert(self.work.writer, kept_passages, place, told, first={"note": "", "at": utc(at)})
 
     def let_go(self, user: str, essay_id: int, paragraph: int | None = None) -> bool:
         """Let a passage go, or all of an essay; False where there was none."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import insert, select, true, update
 
 from corpus.database import UnitOfWork, aware
+from corpus.storage.upsert import upsert
 from corpus.visibility import ALL_MEMBERS, Visibility
 from handlers.club.people import utc
 from handlers.club.tables import held, member_plans, memberships, paid_memberships
@@ -56,11 +57,8 @@ class Memberships:
         return until
 
     def set_until(self, user: str, plan: str, until: datetime, at: datetime) -> None:
-        mine = (memberships.c.user_id == user) & (memberships.c.plan == plan)
-        if not self.work.writer.execute(update(memberships).where(mine).values(until=utc(until))).rowcount:
-            self.work.writer.execute(
-                insert(memberships).values(user_id=user, plan=plan, until=utc(until), since=utc(at))
-            )
+        mine = {"user_id": user, "plan": plan}
+        upsert(self.work.writer, memberships, mine, {"until": utc(until)}, first={"since": utc(at)})
 
     def end(self, user: str, at: datetime | None = None, plan: str | None = None) -> bool:
         """End a person's membership of a plan, or all, now; False where there was none. A payer's platform may grant it anew."""

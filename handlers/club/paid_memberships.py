@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from corpus.database import UnitOfWork, aware
+from corpus.storage.upsert import upsert
 from handlers.club.people import utc
 from handlers.club.tables import codes, paid_memberships
 
@@ -39,11 +40,8 @@ class PaidMemberships:
         if known is not None and (aware(known) or at) > change.decided_at:
             return False
         values = {"until": utc(change.until), "decided_at": utc(change.decided_at)}
-        if known is not None:
-            self.work.writer.execute(update(paid_memberships).where(mine).values(values))
-        else:
-            names = {"key": change.key, "plan": change.plan, "user_id": self.owner(change.key), "since": utc(at)}
-            self.work.writer.execute(insert(paid_memberships).values(names | values))
+        first = {"user_id": self.owner(change.key), "since": utc(at)}
+        upsert(self.work.writer, paid_memberships, {"key": change.key, "plan": change.plan}, values, first)
         return True
 
     def owner(self, key: str) -> str | None:

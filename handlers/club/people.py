@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from corpus.database import UnitOfWork, aware
 from corpus.storage.prepared import Prepared
+from corpus.storage.upsert import upsert
 from corpus.visibility import ALL_MEMBERS
 from handlers.club.tables import codes, held, people
 from handlers.identity import Chat, Place, Role, Standing
@@ -233,6 +234,4 @@ class People:
         self.work.writer.execute(update(codes).where(unused).values(used_at=utc(at)))
 
     def _upsert(self, user: str, at: datetime, **values: object) -> None:
-        writer = self.work.writer
-        if not writer.execute(update(people).where(people.c.user_id == user).values(values)).rowcount:
-            writer.execute(insert(people).values({"user_id": user, "role": 0, "since": utc(at), **values}))
+        upsert(self.work.writer, people, {"user_id": user}, values, first={"role": 0, "since": utc(at)})

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from corpus.database import UnitOfWork
+from corpus.storage.upsert import upsert
 from handlers.club.digest_tables import mailings, shown, subscriptions
 from handlers.club.timetable import USUAL, Timetable
 from handlers.club.topic import Topic
@@ -153,9 +154,8 @@ class Subscriptions:
             "since": mailing.since,
             "set_by": mailing.set_by,
         }
-        writer = self.work.writer
-        if not writer.execute(update(mailings).where(mailings.c.chat == mailing.chat.id).values(values)).rowcount:
-            writer.execute(insert(mailings).values(chat=mailing.chat.id, place=mailing.chat.place, **values))
+        first = {"place": mailing.chat.place}
+        upsert(self.work.writer, mailings, {"chat": mailing.chat.id}, values, first)
 
     # what it was told
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
 
 from corpus.database import UnitOfWork, aware
+from corpus.storage.upsert import upsert
 from handlers.club.admin_tables import unsaved_forms
 from handlers.club.people import utc
 
@@ -35,9 +36,7 @@ class UnsavedForms:
         if sum(map(len, fields.values())) > LONGEST_FORM:
             return False
         values = {"fields": dict(fields), "changed_at": utc(at)}
-        mine = (unsaved_forms.c.user_id == user) & (unsaved_forms.c.page == page)
-        if not self.work.writer.execute(update(unsaved_forms).where(mine).values(values)).rowcount:
-            self.work.writer.execute(insert(unsaved_forms).values(user_id=user, page=page, **values))
+        if upsert(self.work.writer, unsaved_forms, {"user_id": user, "page": page}, values):
             for one in self.all_of(user)[MOST_FORMS:]:
                 self.drop(user, one.page)
         return True

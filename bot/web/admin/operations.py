@@ -8,8 +8,8 @@ from datetime import datetime
 from flask import Blueprint, render_template
 from sqlalchemy import select
 
+from bot import program_version
 from bot.migrate import schema_in
-from bot.version import program_version
 from bot.web.admin.request import AdminRequest, admin_services, requires_role
 from corpus.storage.schema import backups
 from handlers.editing.priced_sending import spoken
