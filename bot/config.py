@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ SECRETS = (
     "luopan_ghost_secret",
 )
 LINE_API = "https://api.line.me"
+LIKENESS = 0.85  # of a name that is set with one of ours: from then on it is taken for a slip
 _YES, _NO = frozenset({"true", "1", "yes", "on", "y", "t"}), frozenset({"false", "0", "no", "off", "n", "f"})
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
@@ -69,7 +71,7 @@ class Settings:
     redis_url: str = _setting("", "Redis；空白時對話記憶放在行程內，只跑一個行程")
     luopan_index: str = _setting("", "索引資料夾；預設在 SQLite 檔旁邊")
     public_url: str = _setting("", "對外網址，給閱讀頁連結用，例如 https://bot.example.com")
-    port: int = _setting(8000, "網頁行程的埠號", most=65535)
+    port: int = _setting(8000, "網頁行程的埠號", least=1, most=65535)
     luopan_tz: str = _setting("Asia/Taipei", "社群的時區")
     luopan_moderators: str = _setting("", "一開始就是擁有者的 LINE user id，逗號分隔；空白時首次啟動印出認領碼")
     luopan_digest_patience: int = _setting(0, "到期的摘要等多少秒，有人說話就一起送，之後才用推播；0 表示時間到就送")
@@ -258,6 +260,18 @@ def read_settings(**otherwise: Any) -> Settings:
     return Settings(**read)
 
 
+def unknown_names() -> dict[str, str]:
+    """Names that are set and are no setting of ours, each with the one that it was meant to be, or nothing."""
+    ours = [one.name for one in fields(Settings)]
+    known = {*ours, *(f"{name}_file" for name in SECRETS)}
+    found = {}
+    for name in {*_from_env_file(), *map(str.lower, os.environ)} - known:
+        meant = next(iter(get_close_matches(name, ours, 1, LIKENESS)), "")
+        if meant or name.startswith(("line_", "luopan_")):
+            found[name.upper()] = meant.upper()
+    return found
+
+
 def _value(text: str, one: Field[Any]) -> Any:
     """What a setting's text says, of the kind that its default is. Raises ValueError that says what it should be."""
     if isinstance(one.default, bool):
@@ -278,12 +292,18 @@ def _value(text: str, one: Field[Any]) -> Any:
 
 
 def _from_env_file() -> Mapping[str, str]:
-    """What stands in `.env` of the working folder."""
+    """What stands in `.env` of the working folder. Raises SettingsError."""
     if not Path(".env").is_file():
         return {}
     from dotenv import dotenv_values
 
-    return {name.lower(): value for name, value in dotenv_values(".env", encoding="utf-8").items() if value}
+    try:
+        given = dotenv_values(".env", encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(".env 不是 UTF-8：用編輯器另存成 UTF-8") from error
+    except OSError as error:
+        raise SettingsError(".env 讀不到：用服務的使用者執行，或改檔案的權限") from error
+    return {name.lower(): value for name, value in given.items() if value}
 
 
 def _from_files() -> dict[str, Any]:

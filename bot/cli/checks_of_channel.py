@@ -31,6 +31,9 @@ def check_channel(settings: Settings, line: LineClient, clock: Callable[[], floa
 
 
 def _no_answer(error: LineError, settings: Settings) -> Check:
+    if error.status in (401, 403) and not settings.line_channel_access_token:
+        do = "LINE Developers → 你的頻道 → Basic settings：LINE_CHANNEL_ID 與 LINE_CHANNEL_SECRET 要是同一個頻道的"
+        return Check(False, f"LINE 不認這組頻道編號與密鑰（{error.status}）", do)
     if error.status in (401, 403):
         return Check(False, f"LINE 不認這個權杖（{error.status}）", f"{CONSOLE} → Channel access token → Reissue")
     if error.status == 0:

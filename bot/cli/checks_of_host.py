@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,22 +18,29 @@ from bot.cli.checks import Check
 from bot.config import Settings
 from bot.errors import cause_of
 from bot.migrate import known_schemas, newest_schema, schema_in
+from bot.outbound.schedule import Schedule
 from corpus.database import connect, reading
 from corpus.storage.schema import backups, essays
 from handlers.club.tables import people
 from handlers.identity import Role
 
 DAY = 86_400.0
+UNPLANNED = timedelta(minutes=10)  # after its time, a digest that nobody planned tells that no worker runs
 BACKUP_DAYS = 7
 LEAST_FREE = 200 * 2**20  # bytes
 REDIS_SECONDS = 2.0
+_TAKES_NO_WRITES = text("SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean")
+_CLOSED_TABLES = text(
+    "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+    " AND NOT has_table_privilege(oid, 'INSERT')"
+)
 
 
 def check_database(settings: Settings, now: float) -> Iterator[Check]:
     """Is it there, does it answer, is its schema ours, when was it backed up?"""
     address = make_url(settings.database_url)
     file = Path(address.database or "") if address.get_backend_name() == "sqlite" else None
-    if file is not None and not file.exists():
+    if file is not None and not _is_there(file):
         yield from _place_for(file)
         return
     engine = _read_only(file) if file is not None else connect(settings.database_url, pool_size=1)
@@ -46,16 +54,19 @@ def check_database(settings: Settings, now: float) -> Iterator[Check]:
         yield Check(False, f"資料庫打不開（{cause_of(error)}）", do)
     finally:
         engine.dispose()
-    if file is not None and not _is_writable(file.parent):
+    if file is not None and not _may_write(file):
+        do = "改檔案的擁有者：多半是用別的使用者跑過 luopan，之後都用服務的使用者"
+        yield Check(False, f"資料庫檔寫不進去：{file.absolute()}", do)
+    elif file is not None and not _is_writable(file.parent):
         yield Check(False, f"資料庫的資料夾寫不進去：{file.parent.absolute()}", "改資料夾的擁有者或權限")
 
 
 def _place_for(file: Path) -> Iterator[Check]:
-    folder = _existing_parent(file)
+    folder = _nearest(file)
     if _is_writable(folder):
         yield Check(None, f"還沒有資料庫：{file.absolute()}，第一次啟動會建立", "已經有的話，到服務的資料夾裡執行")
     else:
-        yield Check(False, f"沒辦法在 {folder.absolute()} 建立資料庫", "改資料夾的擁有者或權限，或改 DATABASE_URL")
+        yield Check(False, f"沒辦法在 {folder.absolute()} 建立資料庫", "用服務的使用者執行，或改資料夾的擁有者與權限")
 
 
 def _read_only(file: Path) -> Engine:
@@ -79,8 +90,31 @@ def _contents(connection: Connection, settings: Settings, now: float) -> Iterato
         do = "先 luopan backup，停掉服務，再執行 luopan migrate"
         yield Check(False, f"資料庫的結構是 {schema}，這一版要 {newest_schema()}", do)
     else:
+        yield from _rights(connection)
         yield from _archive(connection, now)
+        yield from _worker(connection, settings, now)
         yield from _reviewers(connection, settings)
+
+
+def _rights(connection: Connection) -> Iterator[Check]:
+    """May we write, where the server decides it?"""
+    if connection.dialect.name != "postgresql":
+        return
+    if connection.execute(_TAKES_NO_WRITES).scalar_one():
+        yield Check(
+            False, "資料庫唯讀：是複本，或設了 default_transaction_read_only", "DATABASE_URL 改指到寫得進去的那一台"
+        )
+    elif (count := connection.execute(_CLOSED_TABLES).scalar_one()) > 0:
+        do = "把表的擁有者改成 DATABASE_URL 的帳號：REASSIGN OWNED BY 原來的帳號 TO 這個帳號"
+        yield Check(False, f"有 {count} 張表這個帳號寫不進去", do)
+
+
+def _worker(connection: Connection, settings: Settings, now: float) -> Iterator[Check]:
+    """Is what came due planned by somebody?"""
+    at = datetime.fromtimestamp(now, UTC)
+    if digests := Schedule(settings.zone, 0).unplanned(connection, at - UNPLANNED, at):
+        do = "開 luopan worker，或 serve 加 --with-worker"
+        yield Check(False, f"{digests} 份摘要過了十分鐘還沒有人排：worker 沒在跑", do)
 
 
 def _reviewers(connection: Connection, settings: Settings) -> Iterator[Check]:
@@ -112,7 +146,7 @@ def _archive(connection: Connection, now: float) -> Iterator[Check]:
 def check_index(settings: Settings) -> Iterator[Check]:
     """Can the index be written? It is made anew where it is missing."""
     folder = settings.index_folder
-    place = folder if folder.exists() else _existing_parent(folder)
+    place = _nearest(folder)
     if place.is_dir() and _is_writable(place):
         yield Check(True, "索引資料夾寫得進去")
     else:
@@ -121,10 +155,10 @@ def check_index(settings: Settings) -> Iterator[Check]:
 
 
 def check_disk(settings: Settings) -> Iterator[Check]:
-    places = {_existing_parent(settings.index_folder)}
+    places = {_nearest(settings.index_folder)}
     address = make_url(settings.database_url)
     if address.get_backend_name() == "sqlite" and address.database:
-        places.add(_existing_parent(Path(address.database)))
+        places.add(_nearest(Path(address.database)))
     for place in sorted(places):
         free = shutil.disk_usage(place).free
         if free < LEAST_FREE:
@@ -137,18 +171,31 @@ def check_redis(settings: Settings) -> Iterator[Check]:
     url = settings.redis_url
     if not url.startswith(("redis://", "rediss://", "unix://")):
         return
-    from bot.inbound.sessions import ping
+    from bot.inbound.sessions import trouble_of_redis
 
-    trouble = ping(url, REDIS_SECONDS)
+    trouble = trouble_of_redis(url, REDIS_SECONDS)
     if trouble:
-        do = "檢查 REDIS_URL 的位址與密碼，以及 Redis 開著沒有；不用的話拿掉這個設定"
-        yield Check(False, f"Redis 不通（{trouble}）", do)
+        do = "檢查 REDIS_URL 的位址與密碼，以及 Redis 開著、寫得進去沒有；不用的話拿掉這個設定"
+        yield Check(False, f"Redis 不能用（{trouble}）", do)
     else:
         yield Check(True, "Redis 通")
 
 
-def _existing_parent(path: Path) -> Path:
-    return next(parent for parent in path.absolute().parents if parent.exists())
+def _nearest(path: Path) -> Path:
+    """Itself, or the first of the folders above it that is there."""
+    return next(one for one in (path.absolute(), *path.absolute().parents) if _is_there(one))
+
+
+def _is_there(path: Path) -> bool:
+    """Where we may not look, there is nothing for us."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
+
+
+def _may_write(file: Path) -> bool:
+    return os.access(file, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _is_writable(folder: Path) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from bot.cli.checks import Check
 from bot.cli.checks_of_channel import check_channel
 from bot.cli.checks_of_host import check_database, check_disk, check_index, check_redis
-from bot.config import LINE_API, Settings, read_settings
+from bot.config import LINE_API, Settings, read_settings, unknown_names
 from bot.errors import SettingsError
 from bot.line.client import line_client
 
@@ -18,10 +20,11 @@ CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 def examine(settings: Settings | None = None, clock: Callable[[], float] = time.time) -> list[Check]:
     """All checks; those of the live channel only where there is a token that may be tried."""
     try:
+        slips = [] if settings else list(_slips())
         settings = settings or read_settings()
     except SettingsError as error:
         return [Check(False, line, "改 .env 或環境變數") for line in str(error).splitlines()]
-    checks = list(_settings(settings))
+    checks = [*slips, *_settings(settings)]
     if not settings.archive_problems():
         checks += [*check_database(settings, clock()), *check_index(settings), *check_disk(settings)]
     checks += check_redis(settings)
@@ -33,12 +36,18 @@ def examine(settings: Settings | None = None, clock: Callable[[], float] = time.
     return checks
 
 
+def _slips() -> Iterator[Check]:
+    for name, meant in sorted(unknown_names().items()):
+        yield Check(False, f"沒有 {name} 這個設定", f"改成 {meant}" if meant else "改對名字，或拿掉")
+
+
 def _settings(settings: Settings) -> Iterator[Check]:
     problems = settings.line_problems()
     yield from (Check(False, problem, "改 .env 或環境變數") for problem in problems)
     if not problems:
         yield Check(True, "設定齊全")
     yield from _public_url(settings)
+    yield from _payers(settings)
     if settings.line_api_base != LINE_API:
         yield Check(None, f"LINE_API_BASE 指向 {settings.line_api_base}，不是 LINE 本身", "正式上線時拿掉這個設定")
     elif settings.channel_secrets and not all(map(_looks_like_secret, settings.channel_secrets)):
@@ -61,6 +70,20 @@ def _public_url(settings: Settings) -> Iterator[Check]:
         yield Check(False, "PUBLIC_URL 不要帶 /callback", f"改成 {url.rstrip('/').removesuffix('/callback')}")
     elif not url.startswith("https://") and settings.line_api_base == LINE_API:
         yield Check(False, "PUBLIC_URL 不是 https：LINE 只接受 https 的 webhook", "換成 https 網址")
+
+
+def _payers(settings: Settings) -> Iterator[Check]:
+    """Can what they pay for be opened, and the list be read?"""
+    for name, secret, plans in (
+        ("STRIPE", settings.luopan_stripe_secret, settings.luopan_stripe_plans),
+        ("GHOST", settings.luopan_ghost_secret, settings.luopan_ghost_plans),
+    ):
+        if plans and not secret:
+            yield Check(False, f"有 LUOPAN_{name}_PLANS，沒有 LUOPAN_{name}_SECRET：付款通知進不來", "補上密鑰")
+    members = settings.luopan_members_list
+    if members and not os.access(members, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        do = "檢查 LUOPAN_MEMBERS_LIST 的路徑與權限，以及匯出還在不在跑"
+        yield Check(False, f"會員名單讀不到：{Path(members).absolute()}", do)
 
 
 def _looks_like_secret(text: str) -> bool:

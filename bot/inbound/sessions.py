@@ -195,16 +195,23 @@ def _connect(url: str, seconds: float) -> Any:
     )
 
 
-def ping(url: str, seconds: float) -> str:
-    """Why Redis does not answer; nothing when it does."""
+def trouble_of_redis(url: str, seconds: float) -> str:
+    """Why Redis keeps nothing: it does not answer, or takes no writes; nothing when it does."""
     from redis import RedisError
+    from redis.exceptions import NoPermissionError
 
     try:
         with _connect(url, seconds) as redis:
             redis.ping()
+            told = redis.info()
+    except NoPermissionError:  # a guest of this server, to whom it does not tell
+        return ""
     except (RedisError, OSError, ValueError) as error:
         return type(error).__name__
-    return ""
+    if told.get("role") != "master":
+        return "唯讀的複本"
+    most, is_kept = told.get("maxmemory", 0), told.get("maxmemory_policy") == "noeviction"
+    return "記憶體滿了，又設成 noeviction" if most and is_kept and told.get("used_memory", 0) >= most else ""
 
 
 def open_sessions(redis_url: str) -> Sessions:

@@ -44,10 +44,20 @@ class Schedule:
             self._done.add((table, slot))
         return planned
 
+    def unplanned(self, reader: Connection, due: datetime, now: datetime) -> int:
+        """How many digests, due by then, nobody has planned by `now`; of each slot a batch at most."""
+        return sum(
+            len(chats_without_delivery(reader, table, slot_name(slot), slot, now, ""))
+            for table, slot in self._due(list(_timetables(reader)), due)
+        )
+
     def _slots(self, work: UnitOfWork, now: datetime) -> Iterator[tuple[Timetable, datetime]]:
         """What has become due since the last look, oldest first."""
         tables = list(_timetables(work.reader))
         work.close()
+        return self._due(tables, now)
+
+    def _due(self, tables: list[Timetable], now: datetime) -> Iterator[tuple[Timetable, datetime]]:
         found = {(slot, table) for table in tables for slot in table.slots(now - LOOKBACK, now, self.zone)}
         self._done = {done for done in self._done if done[1] > now - LOOKBACK}
         for slot, table in sorted(found, key=lambda pair: pair[0]):

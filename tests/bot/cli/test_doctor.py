@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, jsonify
-from sqlalchemy import text
+from redis import Redis
+from sqlalchemy import make_url, text
 from typer.testing import CliRunner
 from werkzeug.serving import make_server
 
@@ -22,12 +26,16 @@ from bot.cli.checks import Check
 from bot.cli.checks_of_channel import check_channel
 from bot.cli.doctor import examine
 from bot.config import Settings
+from bot.dev.bench.processes import redis_server as own_redis
 from bot.line.client import LineClient
 from bot.migrate import upgrade_in
 from corpus.database import connect, writing
 from corpus.essay import Block, BlockKind, Essay
 from corpus.storage import essay_store
 from corpus.storage.schema import backups
+from handlers.club.digest_tables import mailings
+from handlers.identity import Place
+from tests.support.postgres import postgres_schema
 from tests.support.schemas import lay_schema
 
 OWNER = "U" + "0123456789abcdef" * 2
@@ -46,6 +54,7 @@ class FakeLine:
 
     def app(self) -> Flask:
         made = Flask("line")
+        made.add_url_rule("/oauth2/v3/token", "token", lambda: ({"error": "invalid_client"}, 401), methods=["POST"])
         made.add_url_rule("/v2/bot/info", "info", self.info)
         made.add_url_rule("/v2/bot/channel/webhook/endpoint", "endpoint", self.webhook)
         made.add_url_rule("/v2/bot/channel/webhook/test", "test", lambda: jsonify(self.test), methods=["POST"])
@@ -137,6 +146,8 @@ SETTINGS = [  # what is set, and words of the complaint or of the advice
     ({"luopan_tz": "Asia"}, "LUOPAN_TZ"),
     ({"luopan_tz": "../Asia/Taipei"}, "LUOPAN_TZ"),
     ({"redis_url": "localhost:6379"}, "REDIS_URL 要以"),
+    ({"luopan_stripe_plans": "price_1=members"}, "LUOPAN_STRIPE_SECRET"),
+    ({"luopan_members_list": "/nowhere/members.csv"}, "會員名單讀不到：/nowhere/members.csv"),
 ]
 
 
@@ -158,8 +169,39 @@ def test_values_that_cannot_be_read_are_found(monkeypatch: pytest.MonkeyPatch, t
     assert "LUOPAN_RATE" in found
 
 
+def test_a_name_that_is_nearly_a_setting_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text(f"LUOPAN_MODERATOR={OWNER}\nDOMAIN=bot.example.com\nPOSTGRES_PASSWORD=x\n")
+    monkeypatch.setenv("REDIS_URI", "redis://127.0.0.1")
+    monkeypatch.setenv("LINE_TOKEN_OLD", "x")
+    found = [check for check in examine() if check.what.endswith("這個設定")]
+    assert [(check.ok, check.what, check.do) for check in found] == [
+        (False, "沒有 LINE_TOKEN_OLD 這個設定", "改對名字，或拿掉"),
+        (False, "沒有 LUOPAN_MODERATOR 這個設定", "改成 LUOPAN_MODERATORS"),
+        (False, "沒有 REDIS_URI 這個設定", "改成 REDIS_URL"),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "big5"])
+def test_an_env_file_of_another_encoding_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("LUOPAN_JOIN=加入會員\n", encoding=encoding)
+    assert "不是 UTF-8" in faults(examine())
+
+
+def test_an_env_file_that_one_may_not_read_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("PORT=80\n")
+    examine()
+    (tmp_path / ".env").chmod(0)
+    with nobody(tmp_path):
+        assert ".env 讀不到" in faults(examine())
+
+
 HOST: list[tuple[str, Callable[[Path], dict[str, str]], str]] = [
-    ("redis is dead", lambda _: {"redis_url": f"redis://127.0.0.1:{dead_port()}"}, "Redis 不通"),
+    ("redis is dead", lambda _: {"redis_url": f"redis://127.0.0.1:{dead_port()}"}, "Redis 不能用"),
     (
         "postgres is away",
         lambda _: {"database_url": f"postgresql+psycopg://x@127.0.0.1:{dead_port()}/x"},
@@ -173,6 +215,7 @@ HOST: list[tuple[str, Callable[[Path], dict[str, str]], str]] = [
     ("the schema is newer", lambda d: _schema(d, "9999"), "更新版"),
     ("never backed up", lambda d: _filled(d, backed_up=None), "從來沒有備份過"),
     ("the backup is old", lambda d: _filled(d, backed_up=12), "上次備份是 12 天前"),
+    ("no worker runs", lambda d: _with_reader(d, since=3 * 86_400), "worker 沒在跑"),
 ]
 
 
@@ -193,6 +236,29 @@ def _file(path: Path, words: str) -> dict[str, str]:
 
 def _filled(folder: Path, **how: Any) -> dict[str, str]:
     filled(f"sqlite:///{folder}/luopan.db", **how)
+    return {}
+
+
+def _with_reader(folder: Path, since: float) -> dict[str, str]:
+    """Somebody wants digests at each minute of the day that is eleven minutes ago, since so many seconds."""
+    url = f"sqlite:///{folder}/luopan.db"
+    filled(url)
+    engine = connect(url)
+    due = datetime.now(ZoneInfo("Asia/Taipei")) - timedelta(minutes=11)
+    with writing(engine) as connection:
+        connection.execute(
+            mailings.insert().values(
+                chat=OWNER,
+                place=Place.PERSON,
+                days="daily",
+                minute=60 * due.hour + due.minute,
+                on_time=False,
+                archive=False,
+                covered=0,
+                since=time.time() - since,
+            )
+        )
+    engine.dispose()
     return {}
 
 
@@ -234,6 +300,12 @@ def test_what_is_wrong_with_the_channel_is_found(
     assert unsaid not in found
 
 
+def test_a_number_and_a_secret_that_line_refuses_are_no_reason_to_issue_a_token(given: Given, line: FakeLine) -> None:
+    found = faults(examine(given(line_channel_access_token="", line_channel_id="1234567890")))
+    assert "LINE_CHANNEL_ID 與 LINE_CHANNEL_SECRET 要是同一個頻道的" in found
+    assert "Reissue" not in found
+
+
 def test_a_line_that_cannot_be_reached_is_no_reason_to_change_the_token(given: Given) -> None:
     found = faults(examine(given(line_api_base=f"http://127.0.0.1:{dead_port()}")))
     assert "連不上 LINE" in found
@@ -249,8 +321,70 @@ GOOD: list[tuple[str, Callable[[Path], dict[str, str]]]] = [
     ("a newcomer's, before the first start", lambda _: {"luopan_moderators": "", "public_url": ""}),
     ("one small machine", lambda d: _filled(d)),
     ("a young archive without a backup", lambda d: _filled(d, backed_up=None, days=2)),
+    ("a digest that is not due yet", lambda d: _with_reader(d, since=60)),
     ("with an index elsewhere", lambda d: {**_filled(d), "luopan_index": str(d / "elsewhere" / "index")}),
 ]
+
+
+def test_a_database_that_takes_no_writes_is_found(given: Given, postgres_url: str) -> None:
+    with postgres_schema(postgres_url) as url:
+        filled(url)
+        for option, words in (
+            ("-cdefault_transaction_read_only=on", "唯讀"),
+            ("-crole=pg_read_all_data", "張表這個帳號寫不進去"),
+        ):
+            address = make_url(url)
+            options = f"{address.query['options']} {option}"
+            wrong = address.update_query_dict({"options": options}).render_as_string(hide_password=False)
+            assert words in faults(examine(given(database_url=wrong)))
+
+
+def test_a_redis_that_takes_no_writes_is_found(given: Given) -> None:
+    with own_redis() as url, Redis.from_url(url) as redis:
+        redis.config_set("maxmemory-policy", "noeviction")
+        redis.config_set("maxmemory", 1)
+        assert "記憶體滿了" in faults(examine(given(redis_url=url)))
+        redis.config_set("maxmemory", 0)
+        assert faults(examine(given(redis_url=url))) == ""
+        redis.replicaof("127.0.0.1", str(dead_port()))
+        assert "唯讀的複本" in faults(examine(given(redis_url=url)))
+
+
+def test_a_file_that_belongs_to_somebody_else_is_found(given: Given, tmp_path: Path) -> None:
+    filled(f"sqlite:///{tmp_path}/luopan.db")
+    examine(given())  # nobody may not even load what it needs
+    (tmp_path / "luopan.db").chmod(0o444)
+    with nobody(tmp_path):
+        found = faults(examine(given()))
+    assert "資料庫檔寫不進去" in found
+    assert "用服務的使用者" in found
+
+
+def test_a_folder_that_one_may_not_look_into_is_found(given: Given, tmp_path: Path) -> None:
+    (closed := tmp_path / "closed").mkdir()
+    filled(f"sqlite:///{closed}/luopan.db")
+    settings = given(database_url=f"sqlite:///{closed}/luopan.db")
+    examine(settings)
+    closed.chmod(0)
+    with nobody(tmp_path):
+        found = faults(examine(settings))
+    closed.chmod(0o700)
+    assert "用服務的使用者執行" in found
+
+
+@contextmanager
+def nobody(folder: Path) -> Iterator[None]:
+    """Let this process act as a user who owns nothing, for root may write everywhere."""
+    if is_root := os.geteuid() == 0:
+        for one in (folder, *folder.parents[:-1]):
+            one.chmod(one.stat().st_mode | 0o055)
+        folder.chmod(0o777)
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
 
 @pytest.mark.parametrize("good", [pytest.param(settings, id=name) for name, settings in GOOD])
