@@ -6,7 +6,7 @@ corrects and tells members what only they may read; a digest and an alert go out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -65,7 +65,15 @@ MANUSCRIPT = """{subject}的能量密度
 class FaultyBot(InProcessBot):
     """A bot whose process may break at any operation, and is started again."""
 
-    def __init__(self, folder: Path, database_url: str, redis_url: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        redis_url: str = "",
+        *,
+        persons: Sequence[LinePerson] = (),
+        limit: int = LIMIT,
+    ) -> None:
         self.fault = FaultInjector()
         self.shadow = folder / "shadow" / "luopan.db"  # the onlooker's, not among the files that fail
         self.shadow.parent.mkdir()
@@ -76,11 +84,11 @@ class FaultyBot(InProcessBot):
         super().__init__(
             folder,
             MONDAY,
-            persons=(OWNER,),
+            persons=(OWNER, *persons),
             archive=ArchiveResources(engine, self.files / "index"),
             line=FaultyLine,
             patience=0,
-            monthly_limit=LIMIT,
+            monthly_limit=limit,
             owners=(OWNER.id,),
             redis_url=redis_url,
         )
