@@ -18,6 +18,7 @@ from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, 
 from corpus.search.answer_signs import Sign, signs
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, salience, tells_of_the_subject
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
+from corpus.search.period import VAGUE, Period
 from corpus.search.question import Question, QuestionParser, Word, signing, stop_phrases
 from corpus.search.ranking import Candidates, Ranker, Signals
 from corpus.search.snippets import Snippet, choose
@@ -153,15 +154,40 @@ class Matcher:
             return self._listed(shelf, scope, essays, limit)
         finding = self._find(undated, shelf, scope, essays, strict, limit)
         finding = self._each(undated, finding, shelf, scope, essays, strict) or finding
-        if not asked.period or finding.outcome == "answer":
+        if asked.period is None:
             return finding
+        return self._of_period(asked, asked.period, finding, shelf, scope, essays, strict, limit)
+
+    def _of_period(
+        self,
+        asked: Question,
+        period: Period,
+        within: Finding,
+        shelf: IndexGeneration,
+        scope: Scope,
+        essays: Essays,
+        strict: bool,
+        limit: int,
+    ) -> Finding:
+        """What was written in the period, or speaks of it; else what there is of other times.
+
+        A text that names the quarter, the month or the day speaks of it more surely than one that was written in it.
+        """
+        if within.outcome == "answer" and not period.said:
+            return within
         anytime = replace(scope, days=None)
-        if asked.period.loose:  # a bare year may as well be what is written about as when it was written
-            spoken_of = self._find(asked, shelf, anytime, essays, strict, limit)
-            likelier = max(finding, spoken_of, key=lambda found: found.confidence)
+        if period.loose or period.said:
+            spoken_of = self._find(asked.dated, shelf, anytime, essays, strict, limit)
+            said = _says(spoken_of, period)
+            if said > VAGUE and spoken_of.outcome == "answer":
+                return spoken_of
+            rivals = (within, spoken_of) if said or period.loose else (within,)
+            likelier = max(rivals, key=lambda found: found.confidence)
             if likelier.outcome != "not_covered":
                 return likelier
-        return replace(self._find(undated, shelf, anytime, essays, strict, limit, elsewhere=True), outside_period=True)
+        return replace(
+            self._find(asked.undated, shelf, anytime, essays, strict, limit, elsewhere=True), outside_period=True
+        )
 
     def _each(
         self, asked: Question, found: Finding, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool
@@ -342,6 +368,16 @@ def _holds_names(hit: EssayHit) -> bool:
     """Whether the essay holds all names that the question asks about."""
     both = zip(hit.reading.wanted, hit.reading.whole, strict=True)
     return all(held >= MEANS_THE_SAME for term, held in both if term.word.name and not term.extra)
+
+
+def _says(found: Finding, period: Period) -> float:
+    """How well the first hit names the period: 2025Q2 as 1, the mere 第二季 of a dated essay as less; 0 where it does not."""
+    if not found.hits or not period.said:
+        return 0.0
+    first = found.hits[0]
+    read = zip(first.reading.wanted, first.reading.whole, strict=True)
+    said = max((float(held) for term, held in read if term.typed == period.said[0].text), default=0.0)
+    return said if said > VAGUE or first.essay.published else 0.0
 
 
 def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:

@@ -28,7 +28,6 @@ _CODE = re.compile(
 _CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
 _MEASURES = frozenset("率量额价费值比")
 _QUARTER = re.compile(r"(?<=[a-z])(?=q[1-4](?![a-z0-9]))")  # glued to a name: NVDAQ3
-_DAY = re.compile(r"(?<![\d/.])(?P<month>1[0-2]|0?[1-9])(?:/|月)(?P<day>3[01]|[12]\d|0?[1-9])(?:[日号]|(?![\d/.%]))")
 _PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
 _HAN = re.compile(r"[㐀-鿿]")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
@@ -119,6 +118,15 @@ class Question:
         return replace(self, words=tuple(word for word in self.words if word.typed not in self.signed))
 
     @property
+    def dated(self) -> Question:
+        """The same asking for what speaks of its period, whenever that was written."""
+        period = self.period
+        if period is None or not period.said:
+            return self
+        years = self.years or ((AskedYear(period.year),) if period.year else ())
+        return replace(self, words=(*self.words, Word(period.said, known=True)), years=years)
+
+    @property
     def undated(self) -> Question:
         """The same without its period, and without the words that say it."""
         said = self.period.text if self.period else ""
@@ -153,8 +161,7 @@ class QuestionParser:
         rest = rest.replace(signed, " ") if author and author in signed else rest
         years = asked_years(rest, today)
         period, rest = take_period(rest, today)
-        words = {word.typed: word for word in map(_day, _DAY.finditer(rest))}
-        rest = _DAY.sub(" ", rest)
+        words: dict[str, Word] = {}
         numbers = {str(one.year) for one in years}
         for word in self.words_of(rest):
             is_year = word.typed in numbers  # 2025 is a code, too
@@ -358,12 +365,6 @@ def _without_foreign(words: dict[str, Word], text: str) -> dict[str, Word]:
         for typed, word in words.items()
         if word.known or not typed.isalpha() or not re.search(rf"(?<![A-Za-z]){typed}", text)
     }
-
-
-def _day(match: re.Match[str]) -> Word:
-    """A day of some year, as it may be written: 4/14, 04/14, 4月14日."""
-    month, day = int(match["month"]), int(match["day"])
-    return Word(tuple(map(TermForm, (f"{month}/{day}", f"{month:02}/{day:02}", f"{month}月{day}"))))
 
 
 def _symbol(code: re.Match[str]) -> str:

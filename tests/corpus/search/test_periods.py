@@ -1,0 +1,74 @@
+"""What a period in a question means: the quarter, month or day that a text speaks of, or the one it was written in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus.essay import Block, BlockKind, Essay, Table
+from tests.support.small_archive import Archive, essay
+
+TABLE, SPOKEN, WRITTEN, FRIDAY = "緯穎的財報", "大跌那天", "盤後筆記", "週五筆記"
+MARCH, JUNE, PROFITS = "央行三月理監事會", "央行六月理監事會", "前五月金控獲利排行"
+
+
+def _table() -> Essay:
+    cells = Table(("項目", "2025Q1", "2025Q2", "2025Q3"), (("毛利率", "8.4%", "8.9%", "9.2%"),))
+    blocks = (Block(BlockKind.TEXT, "緯穎(6669)三季的財報。"), Block(BlockKind.TABLE, cells.text, table=cells))
+    return Essay(TABLE, blocks, published=date(2025, 11, 12))
+
+
+@pytest.fixture(scope="module")
+def archive() -> Archive:
+    return Archive(
+        [
+            _table(),
+            essay(SPOKEN, "股市4月14日大跌，散戶恐慌賣出。", "2026-05-20"),
+            essay(WRITTEN, "大盤收漲，量縮。台積電(2330)收在九百元。", "2026-04-14"),
+            essay(FRIDAY, "大盤震盪。聯發科(2454)創高。", "2026-11-13"),
+            essay(MARCH, "央行說利率不動，沒有升息。", "2026-03-20"),
+            essay(JUNE, "央行兩位理事主張升息半碼。", "2026-06-19"),
+            essay(PROFITS, "金控公布前五月自結盈餘，富邦金(2881)居冠。", "2026-06-10"),
+            *(essay(f"短評{n}", f"柿子一天比一天甜，第 {n} 攤排了幾個人。", f"2024-03-0{n + 1}") for n in range(6)),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "quarter", ["2025Q2", "2Q25", "2025 Q2", "114年第二季", "去年第二季", "2025年第2季", "2025年第二季"]
+)
+def test_a_quarter_is_what_a_column_speaks_of(archive: Archive, quarter: str) -> None:
+    finding = archive.ask(f"緯穎 {quarter} 毛利率")
+    assert (finding.outcome, finding.outside_period) == ("answer", False)
+    assert "2025Q2：8.9%" in finding.hits[0].snippets[0].text
+
+
+def test_another_quarter_is_no_answer(archive: Archive) -> None:
+    assert archive.ask("緯穎 2024Q2 毛利率").outside_period
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("4/14的文章", WRITTEN),
+        ("4月14日 台積電", WRITTEN),
+        ("4/14 散戶", SPOKEN),
+        ("上禮拜五的文章", FRIDAY),
+        ("上週五 聯發科", FRIDAY),
+        ("央行3月有升息嗎", MARCH),
+        ("央行6月有升息嗎", JUNE),
+        ("前5月金控誰居冠", PROFITS),
+    ],
+)
+def test_a_day_or_month_is_the_one_spoken_of_or_the_one_it_was_written_in(
+    archive: Archive, question: str, title: str
+) -> None:
+    finding = archive.ask(question)
+    assert (finding.hits[0].essay.title, finding.outside_period) == (title, False)
+
+
+def test_the_quarter_of_an_undated_essay_may_be_any() -> None:
+    told = essay("出貨的節奏", "廣達(2382)說第三季出貨三千台。")
+    other = essay("機櫃的季節", "緯創(3231)說第三季淡，第四季旺。")
+    assert Archive([told, other]).ask("廣達 2026Q4 出貨").outside_period
