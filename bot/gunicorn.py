@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
+import shutil
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from bot.config import WEBHOOKS_AT_ONCE, read_settings
@@ -27,8 +29,13 @@ graceful_timeout = 25  # longer than a call to LINE; platforms kill after 30
 umask = 0o077  # what it writes is for its own user
 control_socket_disable = True  # nothing uses it, and a home folder may be read-only
 
-if workers > 1:  # each process writes its figures there, and /metrics of any of them gives the sum
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="luopan-metrics-"))
+_figures = ""  # a folder of our own
+if workers > 1 and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    # Each process maps its figures from there, and /metrics of any of them gives the sum. Where there is such a folder it is
+    # in memory: on a full disk the system kills who touches a new page of a map, and who is started in its place.
+    _memory = Path("/dev/shm")  # noqa: S108
+    _figures = tempfile.mkdtemp(prefix="luopan-metrics-", dir=_memory if os.access(_memory, os.W_OK) else None)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
 
 GARBAGE = 20_000  # new objects after which cycles are looked for; an answer makes some thousands, and hardly a cycle
 TURN = 0.001  # seconds that a thread keeps the interpreter while others wait: a webhook must not wait for five answers
@@ -51,6 +58,12 @@ def post_fork(server: Any, _worker: Any) -> None:
     bot = server.app.wsgi().extensions["luopan"]
     bot.engine.dispose(close=False)
     bot.start()
+
+
+def on_exit(_server: Any) -> None:
+    """The figures of a run end with it."""
+    if _figures:
+        shutil.rmtree(_figures, ignore_errors=True)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -43,3 +43,20 @@ def test_the_procfiles_server_reads_the_settings_file_of_its_folder(tmp_path: Pa
     (tmp_path / ".env").write_text("PORT=18123\nREDIS_URL=redis://127.0.0.1:1/0\n")
     told = python(tmp_path, "-c", "from bot import gunicorn as made; print(made.bind, made.workers)")
     assert told.stdout.split() == ["0.0.0.0:18123", "2"], told.stderr
+
+
+def test_processes_share_their_figures_in_memory_and_leave_none(tmp_path: Path) -> None:
+    """Not in the temporary folder, which a full disk may hold."""
+    (tmp_path / "small").mkdir()
+    show = "from bot import gunicorn as made; from os import environ; from pathlib import Path; print(environ['PROMETHEUS_MULTIPROC_DIR'])"
+    end = "made.on_exit(None); print(Path(environ['PROMETHEUS_MULTIPROC_DIR']).exists())"
+    given = {"TMPDIR": str(tmp_path / "small"), "REDIS_URL": "redis://127.0.0.1:1/0"}
+    folder, is_left = python(tmp_path, "-c", f"{show}; {end}", **given).stdout.split()
+    assert folder.startswith("/dev/shm/luopan-metrics-")
+    assert is_left == "False"
+
+
+def test_where_nothing_can_be_logged_the_bot_goes_on(tmp_path: Path) -> None:
+    full = "import sys; sys.stderr = open('/dev/full', 'w')"
+    say = "import structlog; from bot import logs; logs.configure(); structlog.get_logger().error('full'); print('on')"
+    assert python(tmp_path, "-c", f"{full}; {say}").stdout == "on\n"
