@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, tokens
 from bot.line.client import Ambiguous, Refused, Sent
 from bot.line.events import LineEvent
 from corpus.database import UnitOfWork, reading, writing
+from handlers.club.tables import missed_asks
 from handlers.identity import Chat, Place
 
 NOW = 1_700_000_000.0
@@ -366,6 +368,37 @@ def test_the_kinds_of_letters_do_not_mix(ledger: Ledger) -> None:
     outgoing = ledger.take(PUSH, NOW)
     assert outgoing is not None
     assert (outgoing.chat, outgoing.retry_key) == ("C1", "k")
+
+
+def test_a_push_is_remembered_by_its_bubbles_unless_its_person_was_erased_meanwhile(ledger: Ledger) -> None:
+    common = {"kind": PUSH, "state": "pending", "body": b"{}", "command": "今日", "attempts": 1}
+    times = {"due_at": NOW, "expires_at": NOW + DAY, "lease_until": 0.0, "created_at": NOW, "unclear": False}
+    for number in (1, 2):
+        with writing(ledger.engine) as connection:
+            row = {**common, **times, "chat": f"U{number}", "retry_key": f"k{number}", "essays": [number]}
+            connection.execute(outbox.insert().values(row))
+    pushed = [one for _ in range(2) if (one := ledger.take(PUSH, NOW))]
+    with UnitOfWork(ledger.engine) as work:
+        work.writer.execute(outbox.delete().where(outbox.c.chat == "U2"))
+        ledger.record_push_results(work, [(one, Sent((f"b{one.chat}",))) for one in pushed], NOW)
+        work.commit()
+    assert ledger.origin(Chat("U1", Place.PERSON), "bU1") == SentContext("今日", (1,))
+    assert ledger.origin(Chat("U2", Place.PERSON), "bU2") is None
+
+
+def test_what_was_asked_next_with_the_words_of_an_unsent_message_is_forgotten_too(ledger: Ledger) -> None:
+    commands = {1: "找 散熱", 2: "找 散熱 第2頁", 3: "2330"}
+    for number, command in commands.items():
+        keep(ledger, asked(number), at=NOW + number)
+        kept = claim(ledger, NOW + number)
+        letter = finish(ledger, kept, replace(HELLO, command=command), NOW + number)
+        assert letter is not None
+        ledger.record_result(letter, Sent((f"b{number}",)), NOW + number, kept)
+        with writing(ledger.engine) as connection:
+            missed = {"key": command, "kind": "ask", "user_id": "U1", "message": f"m{number}", "at": datetime.now(UTC)}
+            connection.execute(missed_asks.insert().values(missed))
+    ledger.store(WebhookBatch(NOW + 9, unsent=("m1",)))
+    assert [row.message for row in rows(ledger, missed_asks)] == ["m3"]
 
 
 def test_work_is_seen_without_taking_it(ledger: Ledger) -> None:
