@@ -1,33 +1,42 @@
 """`make mutants`: small faults put into the rooms that must lose nothing, and whether their tests notice.
 
-A mutant is one change of one place: a comparison, a truth value, a number, a statement. Each runs the fast tests of its
-room in a child of a process that has imported what the rooms import; a child that hangs is counted as noticed.
+A mutant is one change of one place: a comparison, a truth value, a number, a statement. Each runs the fast tests and the ten
+seeds that run through its line, in a child of a process that has imported what no mutant is in; who hangs is noticed.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
-import importlib.util
+import gc
 import os
+import pickle
 import resource
+import shutil
+import signal
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from enum import StrEnum
+from inspect import CO_OPTIMIZED
+from math import sqrt
 from pathlib import Path
 from random import Random
-from types import ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-TESTS = {  # by room: those that know it best come first
-    "ledger": ("tests/bot/ledger", "tests/bot/outbound", "tests/bot/inbound"),
-    "inbound": ("tests/bot/inbound",),
-    "outbound": ("tests/bot/outbound",),
-}
-MOST_SECONDS = 240  # of processor time: an endless loop
+import pytest
+
+from tests.support.covering import Covering, Observer
+
+ROOMS = ("ledger", "inbound", "outbound")
+TESTS = ("tests/bot", "tests/handlers", "tests/simulation/test_soak.py")
 FAST = "not slow and not kill and not postgres and not browser"
+SEEDS = [f"tests/simulation/test_soak.py::test_three_days_pass_whatever_the_seed[{seed}]" for seed in range(2, 12)]
+START = 10.0  # seconds of processor time that a child needs besides its tests
+PATIENCE = 10  # times what was measured: then it hangs
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -49,15 +58,29 @@ SWAPS: dict[type[ast.AST], type[ast.AST]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """The `number`-th change of a file."""
+    """The `number`-th change of a file, within the lines given."""
 
     file: Path
     number: int
-    line: int
+    lines: range
     what: str
 
+    def code(self) -> CodeType:
+        """The mutated module, compiled."""
+        tree = Mutator(self.number).visit(ast.parse(self.file.read_text()))
+        return compile(ast.fix_missing_locations(tree), str(self.file.absolute()), "exec")
+
+    @property
+    def module(self) -> str:
+        return ".".join(self.file.with_suffix("").parts).removesuffix(".__init__")
+
+    def statement(self) -> ast.stmt:
+        """The statement of the module in which it is."""
+        body = ast.parse(self.file.read_text()).body
+        return next(one for one in body if one.lineno <= self.lines[-1] <= (one.end_lineno or 0))
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}"
+        return f"{self.file}:{self.lines[-1]}: {self.what}"
 
 
 class Mutator(ast.NodeTransformer):
@@ -65,10 +88,16 @@ class Mutator(ast.NodeTransformer):
 
     def __init__(self, wanted: int = -1) -> None:
         self.wanted = wanted
-        self.changes: list[tuple[int, str]] = []
+        self.changes: list[tuple[range, str]] = []
+        self._statement = 0
+
+    def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, ast.stmt):
+            self._statement = node.lineno
+        return super().visit(node)
 
     def _is_mine(self, node: Any, what: str) -> bool:
-        self.changes.append((node.lineno, what))
+        self.changes.append((range(min(self._statement, node.lineno), node.lineno + 1), what))
         return len(self.changes) - 1 == self.wanted
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
@@ -114,68 +143,182 @@ class Mutator(ast.NodeTransformer):
 def mutants_of(file: Path) -> Iterator[Mutant]:
     mutator = Mutator()
     mutator.visit(ast.parse(file.read_text()))
-    yield from (Mutant(file, number, line, what) for number, (line, what) in enumerate(mutator.changes))
+    yield from (Mutant(file, number, lines, what) for number, (lines, what) in enumerate(mutator.changes))
 
 
-class MutantFinder(MetaPathFinder, Loader):
-    """Imports the mutant in place of its file."""
+class End(StrEnum):
+    """What became of a mutant."""
 
-    def __init__(self, mutant: Mutant) -> None:
-        self.mutant = mutant
-        self.name = ".".join(mutant.file.with_suffix("").parts).removesuffix(".__init__")
-
-    def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
-        if name != self.name:
-            return None
-        return importlib.util.spec_from_file_location(name, self.mutant.file.absolute(), loader=self)
-
-    def exec_module(self, module: ModuleType) -> None:
-        tree = Mutator(self.mutant.number).visit(ast.parse(self.mutant.file.read_text()))
-        exec(compile(ast.fix_missing_locations(tree), str(self.mutant.file), "exec"), module.__dict__)
+    FAILED = "noticed"
+    HUNG = "hung"
+    PASSED = "unnoticed"
 
 
-def is_noticed(mutant: Mutant) -> bool:
-    """Whether a test of its room fails, or hangs."""
+Name = tuple[str, str, int]  # of a function: its file, its name there, its first line
+
+
+def functions_in(code: CodeType) -> dict[Name, CodeType]:
+    """Every function below, however deep; no class, no module."""
+    found: dict[Name, CodeType] = {}
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            if one.co_flags & CO_OPTIMIZED:
+                found[one.co_filename, one.co_qualname, one.co_firstlineno] = one
+            found |= functions_in(one)
+    return found
+
+
+class MutantRunner:
+    """A plugin of pytest that lets each mutant meet its tests in a fork of the process that has collected them."""
+
+    def __init__(self, mutants: Iterable[Mutant], covering: Covering, seconds: float) -> None:
+        self.mutants = mutants
+        self.covering = covering
+        self.seconds = seconds
+        self.ends: list[End] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.items = {item.nodeid: item for item in session.items}
+        self.alive: dict[Name, list[FunctionType]] = defaultdict(list)
+        for one in gc.get_objects():
+            if isinstance(one, FunctionType):
+                code = one.__code__
+                self.alive[code.co_filename, code.co_qualname, code.co_firstlineno].append(one)
+        gc.freeze()
+        for mutant in self.mutants:
+            self.ends.append(self._end_of(mutant))
+            print(f"{self.ends[-1]}: {mutant}", file=sys.__stderr__, flush=True)
+            for left in Path(session.config.option.basetemp).iterdir():
+                shutil.rmtree(left, ignore_errors=True)
+        return True
+
+    def _end_of(self, mutant: Mutant) -> End:
+        tests = [test for test in self.covering.of(mutant.file, mutant.lines, self.seconds) if test in self.items]
+        patience = int(PATIENCE * (START + sum(self.covering.seconds[test] for test in tests)))
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                resource.setrlimit(resource.RLIMIT_CPU, (patience, patience))
+                signal.alarm(patience)
+                status = self._run(mutant, [self.items[test] for test in tests])
+            finally:
+                os._exit(status)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status in (-signal.SIGALRM, -signal.SIGXCPU):
+            return End.HUNG
+        return End.FAILED if status else End.PASSED
+
+    def _run(self, mutant: Mutant, items: list[pytest.Item]) -> int:
+        """Become the mutant and run; 0 when no test failed."""
+        self._become(mutant)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if item.session.testsfailed:
+                return 1
+        return 0
+
+    def _become(self, mutant: Mutant) -> None:
+        code, is_within = mutant.code(), False
+        for name, changed in functions_in(code).items():
+            for function in self.alive[name]:
+                if function.__code__ != changed:
+                    function.__code__, is_within = changed, True
+        if not is_within:
+            self._become_outside(mutant, code)
+
+    def _become_outside(self, mutant: Mutant, code: CodeType) -> None:
+        """Take over what a statement outside of functions makes: a name wherever it was imported, or defaults."""
+        module = sys.modules[mutant.module]
+        anew = vars(ModuleType(mutant.module))
+        exec(code, anew)
+        statement = mutant.statement()
+        if isinstance(statement, ast.Assign):
+            for name in (target.id for target in statement.targets if isinstance(target, ast.Name)):
+                for one in [one for one in sys.modules.values() if getattr(one, name, None) is getattr(module, name)]:
+                    setattr(one, name, anew[name])
+            return
+        for (file, path, _), functions in self.alive.items():
+            if file == code.co_filename and (made := _at(anew, path)) is not None:
+                for function in functions:
+                    function.__defaults__, function.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
+
+
+def _at(names: dict[str, Any], path: str) -> FunctionType | None:
+    """The function of this qualified name."""
+    first, *more = path.split(".")
+    found = names.get(first)
+    for name in more:
+        found = getattr(found, name, None)
+    return found if isinstance(found, FunctionType) else None
+
+
+def observe(files: Iterable[Path], result: Path) -> Covering:
+    """Run all that may notice something once, unharmed; kept in a file, since it happens in a child."""
+
+    def run() -> int:
+        observer = Observer(files)
+        run_tests(TESTS, "-m", FAST, plugins=[observer])
+        run_tests(SEEDS, plugins=[observer])
+        result.write_bytes(pickle.dumps(observer.seen))
+        return 0
+
+    if not result.exists():
+        in_child(run)
+    found = pickle.loads(result.read_bytes())
+    assert isinstance(found, Covering)
+    return found
+
+
+def run_tests(paths: Iterable[str], *options: str, plugins: Sequence[object]) -> int:
+    return int(pytest.main(["-q", "-p", "no:cacheprovider", *options, *paths], plugins=plugins))
+
+
+def in_child(run: Callable[[], int]) -> None:
+    """Run it in a fork, which says nothing."""
     child = os.fork()
     if child == 0:
-        _run(mutant)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        status = 1
+        try:
+            status = run()
+        finally:
+            os._exit(status)
+    os.waitpid(child, 0)
 
 
-def _run(mutant: Mutant) -> None:
-    import pytest
-
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
-    sys.meta_path.insert(0, MutantFinder(mutant))
-    status = 1
-    try:
-        status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", FAST, *TESTS[mutant.file.parent.name]])
-    finally:
-        os._exit(int(status))
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Wilson's, at 95 %."""
+    z, share = 1.96, part / whole
+    middle = (share + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
+    return middle - half, middle + half
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rooms", default=",".join(TESTS))
-    parser.add_argument("--sample", type=int, default=150, help="how many of all mutants")
+    parser.add_argument("--rooms", default=",".join(ROOMS))
+    parser.add_argument("--sample", type=int, default=300, help="how many of all mutants")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of processor time for the tests of one mutant")
+    parser.add_argument("--covering", type=Path, help="a file that keeps which test runs through which line")
+    parser.add_argument("--only", help="mutants whose line begins so")
     wanted = parser.parse_args()
-    import linebot.v3.shop  # noqa: F401
-
-    import handlers.commands  # noqa: F401  what every child would import, and no mutant is in
-
-    files = [file for room in wanted.rooms.split(",") for file in sorted(Path("bot", room).glob("*.py"))]
-    found = [mutant for file in files for mutant in mutants_of(file)]
+    files = [file for room in ROOMS for file in sorted(Path("bot", room).glob("*.py")) if "tables" not in file.name]
+    with tempfile.TemporaryDirectory() as folder:
+        covering = observe(files, wanted.covering or Path(folder, "covering"))
+    found = [mutant for file in files if file.parent.name in wanted.rooms.split(",") for mutant in mutants_of(file)]
     chosen = Random(wanted.seed).sample(found, min(wanted.sample, len(found)))
-    survivors = []
-    for mutant in sorted(chosen, key=str):
-        if not is_noticed(mutant):
-            survivors.append(mutant)
-            print(f"unnoticed: {mutant}", flush=True)
-    print(f"{len(chosen) - len(survivors)} of {len(chosen)} noticed, out of {len(found)}")
+    if wanted.only:
+        chosen = [mutant for mutant in found if str(mutant).startswith(wanted.only)]
+    runner = MutantRunner(chosen, covering, wanted.seconds)
+    run_tests([*TESTS, *SEEDS], "-s", plugins=[runner])
+    noticed = len(runner.ends) - runner.ends.count(End.PASSED)
+    low, high = interval(noticed, len(runner.ends))
+    hung = runner.ends.count(End.HUNG)
+    print(f"{noticed} of {len(runner.ends)} noticed ({low:.1%} to {high:.1%} of all {len(found)}), {hung} of them hung")
 
 
 if __name__ == "__main__":
