@@ -59,4 +59,4 @@ def plain_words(error: Exception) -> str:
         where = f"{error.filename}，" if error.filename else ""
         return f"檔案讀不到或寫不進去：{where}{why}。"
     found = safe_fields(error)
-    return f"出了意外：{found['error']}({found['calls'].split()[-1] if found['calls'] else '?'})。"
+    return f"出了意外：{found['error']}（{found['calls'].split()[-1] if found['calls'] else '?'}）。"

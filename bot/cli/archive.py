@@ -39,7 +39,7 @@ def split(files: Files, as_json: Json = False) -> None:
             show(
                 as_json,
                 value,
-                f"{essay.title}\n  {dated},{len(essay.headings)} 個小標，{len(essay.paragraphs)} 段，沒收進來 {len(left_out)} 行",
+                f"{essay.title}\n  {dated}，{len(essay.headings)} 個小標，{len(essay.paragraphs)} 段，沒收進來 {len(left_out)} 行",
             )
     raise typer.Exit(1 if failed else 0)
 

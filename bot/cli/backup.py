@@ -61,7 +61,7 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
         tables = tables_in(connection)
         contents = contents_of(connection, tables, at)
         if not contents.essays and not empty_too:
-            raise BackupError("這個資料庫裡一篇文章也沒有，沒有備份。是不是在別的資料夾，或少了 DATABASE_URL?")
+            raise BackupError("這個資料庫裡一篇文章也沒有，沒有備份。是不是在別的資料夾，或少了 DATABASE_URL？")
         target.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("xb" if not partial.exists() else "wb") as raw:
             partial.chmod(0o600)

@@ -71,7 +71,7 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="不問就換掉（給程式用）")] = False,
     empty_too: Annotated[bool, typer.Option("--empty-too", help="備份裡沒有文章也還原")] = False,
 ) -> None:
-    """用備份檔換掉現在的資料庫(先停服務)；先說兩邊各有什麼。"""
+    """用備份檔換掉現在的資料庫（先停服務）；先說兩邊各有什麼。"""
     from bot.cli.backup import BackupError, contents_of, read_contents
     from bot.cli.restore import restore as run
     from bot.config import read_settings

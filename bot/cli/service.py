@@ -66,7 +66,7 @@ def simulator(
     callback: Annotated[str, typer.Option(help="機器人的 webhook")] = "http://127.0.0.1:8000/callback",
     quota: Annotated[int, typer.Option(help="一個月的則數")] = 200,
 ) -> None:
-    """這台機器上的 LINE:有聊天頁，也有機器人要用的 API。"""
+    """這台機器上的 LINE：有聊天頁，也有機器人要用的 API。"""
     from bot.config import read_settings
     from bot.dev.simulator.app import serve as run
     from bot.dev.simulator.platform import Platform

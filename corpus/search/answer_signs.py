@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 
 from corpus.language.text import simplify
-from corpus.search.figures import spoken_figure
+from corpus.search.figures import COUNT, spoken_figure
 from corpus.search.question import AnswerKind
 
 Sign = re.Pattern[str]
@@ -19,14 +19,13 @@ def _pattern(traditional: str) -> Sign:
     return re.compile(simplify(traditional))
 
 
-_COUNT = r"(?:(?<!\d)\d[\d.,]*|[一二兩三四五六七八九十百千幾數半近])[多餘]?[十百千萬億兆]*"
 _COMPANIES = _pattern(r"哪[家間些幾]|哪一家|公司|廠商|受惠|受益|概念股|供應商|個股|標的|who makes")
 _NAMES = _pattern(
     r"(?:[\w.&*-]{2,10}(?:\([^()]{1,12}\))?、){2,}[\w.&-]{2,10}|\(\d{4}[a-z]?(?:-tw)?\)"
     r"|(?:包括|包含|例如|像是|(?<![不假])如)[^,。;]{2,14}(?:、|和|與)|龍頭|大廠"
 )
 _SIGNS = {
-    AnswerKind.NUMBER: _pattern(rf"(?<!\d)(?!(?:19|20)\d\d年)\d[\d.,]*[%a-z㐀-鿿]|{_COUNT}成|[百千萬億兆]分之"),
+    AnswerKind.NUMBER: _pattern(rf"(?<!\d)(?!(?:19|20)\d\d年)\d[\d.,]*[%a-z㐀-鿿]|{COUNT}成|[百千萬億兆]分之"),
     AnswerKind.WHO: _pattern(r"公司|集團|創辦人|董事長|執行長|總經理|部長|主席|由[㐀-鿿]{2,4}[^,。]{0,8}(?:擔任|設計|創[立辦]|發明)"),
     AnswerKind.WHY: _pattern(r"因為|由於|使得|導致|意味|關鍵|原因|為了|主要|造成|迫使|讓|根源|背後|才能|在於|而是"),
     AnswerKind.WHAT: _pattern(r"指的?是|所謂|就是|是一[種個項座套]|又稱|即是|定義|稱為|意思|是將|簡稱|,即|——|「[^」]{2,12}」\("),

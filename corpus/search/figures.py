@@ -12,7 +12,7 @@ from functools import cache
 from corpus.language.text import simplify
 
 _HOW_MANY = r"(?:多少|(?<![哪那這好])幾(?![乎何率]))"
-_COUNT = r"(?:(?<![\d.,])\d[\d.,]*|[一二兩三四五六七八九十百千幾數半近]+)\s*[多餘]?[十百千萬億兆]*[多餘]?\s*"
+COUNT = r"(?:(?<![\d.,])\d[\d.,]*|[一二兩三四五六七八九十百千幾數半近]+)\s*[多餘]?[十百千萬億兆]*[多餘]?\s*"
 _SPAN = (
     r"(?:(?<!\d)\d{1,3}(?:\.\d+)?|[一二兩三四五六七八九十百幾數半]+)\s*[多餘]?個?"  # 十四, 1.5, and no calendar year
 )
@@ -56,20 +56,20 @@ _MEASURES = (
         words="多久",
     ),
     _measure(
-        rf"\d[\d.]*\s*(?:%|趴|個?百分點)|{_COUNT}(?:成(?![長本為立功份員交])|分之)|百分之",
+        rf"\d[\d.]*\s*(?:%|趴|個?百分點)|{COUNT}(?:成(?![長本為立功份員交])|分之)|百分之",
         units="成(?![長本])|%|趴|百分",
         of=r"[占佔]|比[例率重]|[利增減良滲]率|率|成長|年增|月增|市[占佔]|[漲跌]幅|幅|關稅|衰退",
         speaks=r"[占佔]比|比[例率重]|市[占佔]|百分|[利增減良滲]率|殖利率|漲幅|跌幅",
     ),
-    _measure(rf"{_COUNT}倍|翻倍|倍增", units="倍", speaks="本益比"),
+    _measure(rf"{COUNT}倍|翻倍|倍增", units="倍", speaks="本益比"),
     _measure(
-        rf"{_COUNT}(?:元|美元|美金|日[圓元]|歐元|港元|人民幣|英鎊|塊)|\$\s?\d|\d\s*[萬億兆]|(?:eps\D{{0,8}}|[價息利]\D{{0,4}})\d",
+        rf"{COUNT}(?:元|美元|美金|日[圓元]|歐元|港元|人民幣|英鎊|塊)|\$\s?\d|\d\s*[萬億兆]|(?:eps\D{{0,8}}|[價息利]\D{{0,4}})\d",
         units="元|塊|美元|美金|錢",
         of="錢|價|費|薪水|eps|配息|股利",
         speaks=r"股價|目標價|價[格錢位]|eps|售價|報價",
     ),
     _measure(
-        rf"{_COUNT}(?:元|美元|美金)|{_COUNT}(?<=[億兆萬])(?![片噸台輛人個件])|\d\s*[bm](?![a-z])|\$\s?\d",
+        rf"{COUNT}(?:元|美元|美金)|{COUNT}(?<=[億兆萬])(?![片噸台輛人個件])|\d\s*[bm](?![a-z])|\$\s?\d",
         units="億",
         of="金額|營收|市值|規模|資本支出|資金|獲利|淨利|產值|賺|虧|罰|花|投資",
         speaks="金額|營收|市值|規模|資本支出|產值",
@@ -80,7 +80,7 @@ _MEASURES = (
         of="用電|耗電|吃電|功[耗率]|發電",
         speaks=r"用電|耗電|吃電|功[耗率]|發電",
     ),
-    _measure(rf"{_COUNT}個?[{_UNITS}]", words=r"(?!)", speaks=r"產[能量]|銷量|出貨量|人[數口]"),
+    _measure(rf"{COUNT}個?[{_UNITS}]", words=r"(?!)", speaks=r"產[能量]|銷量|出貨量|人[數口]"),
     _measure(
         r"\d|[一二三四五六七八九十百千萬兩]+(?=[個家座人片台件次種位名條部年])",
         words=rf"{_HOW_MANY}|有多[大高快遠重]|how many|how much",
@@ -109,4 +109,4 @@ def _counted(folded: str) -> re.Pattern[str] | None:
 @cache
 def _reads_in(units: str) -> re.Pattern[str]:
     """So many of something: 5萬6303件, 20 位委員 for 幾人."""
-    return _pattern(rf"{_COUNT}.?[{units}]")
+    return _pattern(rf"{COUNT}.?[{units}]")

@@ -196,8 +196,13 @@ class Matcher:
         names = asked.names
         if not 2 <= len(names) <= MOST_NAMES or any(_holds_names(hit) for hit in found.hits):
             return None
-        alone = [self._find(asked.naming(name), shelf, scope, essays, strict, limit=1) for name in names]
-        hits = tuple(hit for one in alone if one.outcome != "not_covered" for hit in one.hits if _holds_names(hit))
+        alone = []
+        for name in names:
+            one = self._find(asked.naming(name), shelf, scope, essays, strict, limit=1)
+            if one.outcome == "not_covered" or not all(map(_holds_names, one.hits)):
+                return None
+            alone.append(one)
+        hits = tuple(hit for one in alone for hit in one.hits)
         if len({hit.essay_id for hit in hits}) < len(names):
             return None
         surest = all(one.outcome == "answer" for one in alone)

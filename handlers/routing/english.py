@@ -19,7 +19,6 @@ _LABELS = {
     "訂閱": "Subscribe",
     "追蹤": "Follow",
     "取消追蹤": "Unfollow",
-    "分享": "Share",
     "有文章再通知我": "Notify me",
     "問編輯": "Ask an editor",
     "沒答到": "Not what I asked",

@@ -93,7 +93,7 @@ def _measure(folder: Path, note: Note) -> Iterator[Report]:
     costs = [_beside(rate, mine, other) for rate, mine, other in zip(RATES, ours, echo, strict=True)]
     yield Report(f"house：混合事件，{ESSAYS} 篇，旁邊是只回聲的機器人", COSTS, costs)
     note("指令的啟動…")
-    yield Report("house:啟動", STARTS, [{"essays": len(essays), **start, **_commands(settings, folder, asked[0])}])
+    yield Report("house：啟動", STARTS, [{"essays": len(essays), **start, **_commands(settings, folder, asked[0])}])
 
 
 def _answerable(titles: Set[str]) -> list[str]:

@@ -84,10 +84,10 @@ def measure(
     archive = open_archive(settings)
     at = datetime.now(settings.zone)
     megabytes = sum(len(essay.body.encode()) for essay in essays) / 1e6
-    note(f"{name}:加入 {len(essays):,} 篇…")
+    note(f"{name}：加入 {len(essays):,} 篇…")
     adding = _timed(lambda: archive.add(essays, at, news=False))
     indexing = _timed(lambda: _index(archive))
-    note(f"{name}:提問…")
+    note(f"{name}：提問…")
     asked = questions(given, archive.lexicon, archive.themes)
     asking = _ask(archive, settings, list(islice(cycle(asked), QUESTIONS)), at)
     note(f"{name}：冷啟動，然後 100 人同時問…")

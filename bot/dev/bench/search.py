@@ -96,7 +96,7 @@ def run(given: Path | None, pages: Sequence[Path], note: Callable[[str], None]) 
     """A sheet for the questions `given` over `pages`; without them, one for each archive that comes with the code."""
     archives = [LabelledArchive(given.stem, given, tuple(pages))] if given else labelled_archives()
     for archive in archives:
-        note(f"{archive.name}:讀文章、問問題 ...")
+        note(f"{archive.name}：讀文章、問問題 ...")
         questions, asked = read_questions(archive.questions)
         essays = archive.essays()
         with tempfile.TemporaryDirectory() as folder:

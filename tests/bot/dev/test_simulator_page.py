@@ -180,7 +180,7 @@ def test_the_months_quota_stands_on_the_page(page: Page, line: Platform) -> None
 def test_a_bot_that_does_not_take_a_message_is_told_of(page: Page, bot: Bot) -> None:
     bot.awake = False
     say(one_to_one(page), "在嗎")
-    expect(page.get_by_role("status")).to_contain_text("機器人沒有收下(503)")
+    expect(page.get_by_role("status")).to_contain_text("機器人沒有收下（503）")
 
 
 def test_a_reply_is_shown_as_it_comes(page: Page, line: Platform) -> None:

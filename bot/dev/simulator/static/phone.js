@@ -154,7 +154,7 @@ export class Phone {
     this.editing = aim?.editing ?? null;
     const strip = this.section.querySelector(".about");
     strip.hidden = aim === null;
-    if (this.quoting) strip.firstElementChild.textContent = `回覆:${summary(this.quoting)}`;
+    if (this.quoting) strip.firstElementChild.textContent = `回覆：${summary(this.quoting)}`;
     if (this.editing) {
       strip.firstElementChild.textContent = "編輯訊息";
       this.input.value = this.editing.content.text;
@@ -167,7 +167,7 @@ export class Phone {
     if (action.type === "message" || action.type === "postback") return this.tell(act("press", wanted));
     if (action.type === "datetimepicker") return this.pick(action, wanted);
     if (action.type === "clipboard") return navigator.clipboard.writeText(action.clipboardText).then(() => this.notify("已複製"));
-    return this.notify(action.type === "uri" ? `在 LINE 裡會分享:${sharedText(action.uri)}` : "這個動作只在手機上有");
+    return this.notify(action.type === "uri" ? `在 LINE 裡會分享：${sharedText(action.uri)}` : "這個動作只在手機上有");
   }
 
   pick(action, wanted) {
@@ -200,6 +200,6 @@ export class Phone {
   async tell(asked) {
     const { status, taken, problem } = await asked;
     if (problem) this.notify(problem);
-    else if (!taken) this.notify(status ? `機器人沒有收下(${status})` : "機器人沒有回應");
+    else if (!taken) this.notify(status ? `機器人沒有收下（${status}）` : "機器人沒有回應");
   }
 }
