@@ -101,8 +101,7 @@ def build_services(
     manners: Manners | None = None,
     feed_key: Callable[[str], str] = lambda _user: "",
 ) -> Services:
-    """What `Outside` promises, from LINE, the Ledger and the web."""
-
+    """What `Services` promises, from LINE, the Ledger and the web."""
     visiting = manners or Manners()
 
     def shown(essay: int) -> list[Chat]:

@@ -74,10 +74,10 @@ class ArchiveAdmin:
         """
         before = self.lines()
         kept = tuple(other for other in before.get(kind, ()) if other != line)
-        knowledge = self.archive.with_lines(-1, before | {kind: (*kept, line) if stands else kept})
+        language = self.archive.with_lines(-1, before | {kind: (*kept, line) if stands else kept})
 
         def about(essay: Essay) -> Analysis:
-            return analyse(essay, knowledge.lexicon, knowledge.themes)
+            return analyse(essay, language.lexicon, language.themes)
 
         read = [
             (essay.id, about(essay), about(essay.teaser) if essay.is_partly_open else None)
@@ -102,9 +102,9 @@ class ArchiveAdmin:
     def _holding(self, kind: LineKind, line: str) -> list[Essay]:
         """Published essays with a word of that line."""
         self.library.sync_index()
-        shelf = self.archive.index.generation
+        generation = self.archive.index.generation
         words = [fold(word) for word in words_of(kind, line)] if kind in _TOPICAL else []
-        ids = shelf.holding(words, MOST_READ_AGAIN) if shelf and words else []
+        ids = generation.holding(words, MOST_READ_AGAIN) if generation and words else []
         return list(essay_store.load(self.work.reader, ids).values())
 
 

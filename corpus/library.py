@@ -156,11 +156,11 @@ class Library(GatedReading):
     def means_author(self, text: str) -> bool:
         """Whether a text is an author's name, and nothing that essays could be about."""
         one = self.author_called(text)
-        shelf = self.archive.index.generation
+        generation = self.archive.index.generation
         return (
             one is not None
             and not self._is_ordinary(one.name)
-            and not (shelf is not None and shelf.is_spoken_of(one.key, self.audience))
+            and not (generation is not None and generation.is_spoken_of(one.key, self.audience))
         )
 
     def author_in(self, question: str) -> str:

@@ -76,6 +76,26 @@ def test_files_that_documents_name_exist(page: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_modules_that_documents_and_docstrings_name_exist() -> None:
+    """A name like corpus.database.reading, between backticks: the module, and the name in it."""
+    pages = [page for folder in (ROOT, ROOT / "docs", ROOT / "docs" / "decisions") for page in folder.glob("*.md")]
+    code = [path for room in ("bot", "handlers", "corpus") for path in (ROOT / room).rglob("*.py")]
+    named = {
+        (path, name)
+        for path in (*pages, *code)
+        for name in re.findall(r"`((?:bot|handlers|corpus)(?:\.\w+)+)", path.read_text(encoding="utf-8"))
+    }
+    assert sorted(f"{path.name}: {name}" for path, name in named if not _is_there(name)) == []
+
+
+def _is_there(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    if path.is_dir() or path.with_suffix(".py").exists():
+        return True
+    module = path.parent / "__init__.py" if path.parent.is_dir() else path.parent.with_suffix(".py")
+    return module.exists() and re.search(rf"\b{path.name}\b", module.read_text(encoding="utf-8")) is not None
+
+
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.words], ids=lambda c: c.words[0])
 def test_an_example_calls_its_own_command(command) -> None:  # type: ignore[no-untyped-def]
     call = router().exact(tidy(command.examples[0]))

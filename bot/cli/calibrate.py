@@ -26,7 +26,7 @@ def calibrate(
 ) -> tuple[ConfidenceModel, int]:
     """A judge for this archive, and the number of questions it was fitted to.
 
-    `files`: labelled questions about it, as tests/newsroom/questions.json. Unless `house_only`, the archives that come
+    `files`: labelled questions about it, as corpus/newsroom/questions.json. Unless `house_only`, the archives that come
     with the code take part, so that a few questions of one community do not decide alone. Raises ValueError when there are
     too few questions, OSError or KeyError for a file that is none.
     """

@@ -105,7 +105,7 @@ def is_signed(secret: str, body: bytes, signature: str) -> bool:
 
 
 class EventClassifier:
-    """Makes a Parcel of a webhook body: what is for us, what was taken back, whose tokens may carry a digest."""
+    """Makes a WebhookBatch of a webhook body: what is for us, what was taken back, whose tokens may carry a digest."""
 
     def __init__(
         self,

@@ -17,6 +17,7 @@ from bot.ledger.claims import (
     start_pushes,
 )
 from bot.ledger.deliveries import (
+    ALERT,
     CORRECTION,
     DIGEST,
     EMPTY,
@@ -30,7 +31,6 @@ from bot.ledger.deliveries import (
     SKIPPED,
     STOPPED,
     TRIAL,
-    WISH,
     WITH_REPLY,
     Delivery,
     notice,
@@ -63,6 +63,7 @@ from bot.ledger.recipients import chats_with_history, shown_to
 from bot.ledger.results import end_ambiguous
 
 __all__ = [
+    "ALERT",
     "CORRECTION",
     "DIGEST",
     "DROPPED",
@@ -83,7 +84,6 @@ __all__ = [
     "TRIAL",
     "UNKNOWN",
     "WAITING",
-    "WISH",
     "WITH_REPLY",
     "ClaimedDelivery",
     "ClaimedEvent",

@@ -56,7 +56,7 @@ def claim_due(connection: Connection, schedule_now: float, window: float, limit:
 
 
 def is_push_due(connection: Connection, schedule_now: float, window: float) -> bool:
-    """Could `due` give anything? A cheap look, without a lock."""
+    """Could `claim_due` give anything? A cheap look, without a lock."""
     return _DUE.scalar(connection, now=schedule_now, earliest=schedule_now - window) is not None
 
 
@@ -69,7 +69,7 @@ _DUE = Prepared(
 
 
 def groups_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
-    """The groups among the chats that `due` would give, for somebody to price them; takes no lock."""
+    """The groups among the chats that `claim_due` would give, for somebody to price them; takes no lock."""
     found = _waiting().where(_on_time(schedule_now, window)).order_by(outbox.c.push_at, outbox.c.id).limit(limit)
     return [row.chat for row in connection.execute(found) if row.place == Place.GROUP]
 

@@ -14,7 +14,7 @@ from bot.ledger.tables import outbox, runs
 from corpus.database import dialect
 from handlers.identity import Chat, Place
 
-DIGEST, WISH, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
+DIGEST, ALERT, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", "correction"
 REMINDER = "reminder"  # that a membership ends
 REVIEW = "review"  # that a draft was submitted, came back or came out
 TRIAL = "trial"  # a draft, to whoever tries it

@@ -56,7 +56,7 @@ class LeaseLostError(Exception):
 
 
 def store(connection: Connection, batch: WebhookBatch, token_life: float) -> None:
-    """Write down a parcel. An event that is known already changes nothing but the life of its reply token."""
+    """Write down what one webhook call brought. An event that is known already changes nothing but the life of its reply token."""
     for event in batch.events:
         if not insert_new(connection, _INSERT_EVENT, _as_row(event, batch.received_at, token_life)):
             _revive(connection, event, batch.received_at + token_life)

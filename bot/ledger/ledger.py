@@ -94,7 +94,7 @@ class Ledger:
         return end
 
     def record_result_in(self, work: UnitOfWork, outgoing: OutboxMessage, result: Result, now: float) -> str:
-        """As `settle`, within a transaction of the caller's; and what follows for the deliveries it carried and for what a run has told."""
+        """As `record_result`, within a transaction of the caller's; and what follows for the deliveries it carried and for what a run has told."""
         if (
             isinstance(result, Refused)
             and result.monthly
@@ -113,7 +113,7 @@ class Ledger:
     def record_push_results(
         self, work: UnitOfWork, ended: Sequence[tuple[OutboxMessage, Result]], now: float
     ) -> list[tuple[OutboxMessage, str]]:
-        """As `conclude`, of many; the state that each is in."""
+        """As `record_result`, of many pushes; the state that each is in."""
         sent = [(outgoing, result) for outgoing, result in ended if isinstance(result, Sent)]
         outbox.save_sent_ids(work.writer, outbox.still_known(work.writer, sent), now)
         results.mark_sent(work, [outgoing for outgoing, _ in sent])

@@ -236,7 +236,7 @@ def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
 
 
 def has_due_message(connection: Connection, kind: str, now: float) -> bool:
-    """Is there a row that `take` would hand out, or `expire` would end?"""
+    """Is there a row that `claim_retries` would hand out, or `expire` would end?"""
     return _DUE.scalar(connection, of_kind=kind, now=now) is not None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select, update
 
 from bot.ledger.claims import set_covered
-from bot.ledger.deliveries import FREE_TOKEN, ON_DEMAND, WISH, WITH_REPLY, create_on_demand
+from bot.ledger.deliveries import ALERT, FREE_TOKEN, ON_DEMAND, WITH_REPLY, create_on_demand
 from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, OutboxMessage, with_carried
 from bot.ledger.tables import inbox, outbox, runs
 from corpus.database import UnitOfWork
@@ -33,7 +33,7 @@ def settle_carried(work: UnitOfWork, now: float) -> None:
 
 
 def has_unsettled_carried(connection: Connection, now: float) -> bool:
-    """Is there something for `bring_home` to do?"""
+    """Is there something for `settle_carried` to do?"""
     return _ENDED_RIDES.first(connection, now=now) is not None
 
 
@@ -69,12 +69,12 @@ def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:
         return
     if end == DROPPED:
         _untell(work, about)
-    elif about.kind == WISH:
+    elif about.kind == ALERT:
         Gaps(work).fulfil(int(about.subject.split()[0]))
 
 
 def mark_sent(work: UnitOfWork, outgoing_messages: Sequence[OutboxMessage]) -> None:
-    """As `gone`, of pushes that LINE took."""
+    """As `finish`, of pushes that LINE took."""
     ended = {"state": SENT, "body": None, "command": "", "lease_until": 0.0}
     rows, mine = (
         [outgoing.row for outgoing in outgoing_messages],
@@ -82,7 +82,7 @@ def mark_sent(work: UnitOfWork, outgoing_messages: Sequence[OutboxMessage]) -> N
     )
     work.writer.execute(update(outbox).where(outbox.c.id.in_(rows)).values(ended))
     work.writer.execute(update(runs).where(mine).values(state=SENT, way=PUSH))
-    for about in work.writer.execute(select(runs).where(mine, runs.c.kind == WISH)).all():
+    for about in work.writer.execute(select(runs).where(mine, runs.c.kind == ALERT)).all():
         Gaps(work).fulfil(int(about.subject.split()[0]))
 
 

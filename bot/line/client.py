@@ -162,10 +162,6 @@ class LineClient:
         where = f"group/{quote(group, safe='')}/member" if group else "profile"
         return self._ask(f"/v2/bot/{where}/{quote(user, safe='')}")
 
-    def group_summary(self, group: str) -> Body:
-        """groupId, groupName, pictureUrl."""
-        return self._ask(f"/v2/bot/group/{quote(group, safe='')}/summary")
-
     def learn_about_itself(self) -> None:
         """Learn the bot's own ids, without which answers lack the link that opens the one-to-one chat, and whether 聊天 is on."""
         try:

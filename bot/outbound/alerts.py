@@ -1,11 +1,11 @@
-"""有文章再通知我: a wish becomes one notice once a new essay answers it."""
+"""Plan alerts: 「有文章再通知我」 becomes one delivery once a new essay answers the question."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.ledger import WISH, Delivery, plan_deliveries
+from bot.ledger import ALERT, Delivery, plan_deliveries
 from corpus.cache import BoundedCache
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
@@ -18,12 +18,12 @@ MOST_REVISIONS = 500  # since which is remembered what is new
 
 News = BoundedCache[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience, or in part
 
-BATCH = 100  # wishes of one look: what is due is not kept waiting by them
-BEST = 3  # a new essay among the best hits of a sure answer grants the wish
+BATCH = 100  # alerts of one look: what is due is not kept waiting by them
+BEST = 3  # a new essay among the best hits of a sure answer is what was waited for
 
 
 class AlertPlanner:
-    """Looks at each wish once for every revision with news."""
+    """Looks at each alert once for every revision with news."""
 
     def __init__(
         self, archive: ArchiveResources, zone: ZoneInfo, patience: float, owners: tuple[str, ...] = ()
@@ -33,11 +33,11 @@ class AlertPlanner:
         self.patience = patience
         self.owners = owners
         self.batch = BATCH
-        self.has_more = False  # there are wishes left for the next look
-        self._seen = -1  # the revision at which all wishes were looked at; lost without harm
+        self.has_more = False  # there are alerts left for the next look
+        self._seen = -1  # the revision at which all alerts were looked at; lost without harm
 
     def plan(self, work: UnitOfWork, now: datetime, clock: float) -> int:
-        """Plan a notice for every wish that can be granted, each committed; how many. A batch at a time: see `has_more`."""
+        """Plan a delivery for every alert that an essay answers, each committed; how many. A batch at a time: see `has_more`."""
         revision = self.archive.library(work, Audience.GUEST).revision()
         if revision == self._seen:
             return 0
@@ -54,7 +54,7 @@ class AlertPlanner:
         return planned
 
     def _answered_by(self, work: UnitOfWork, alert: Alert, revision: int, now: datetime, known: News) -> int | None:
-        """The new essay that answers, as the wisher may see it."""
+        """The new essay that answers, as who waits for it may see it."""
         library = self.archive.library(work, People(work, self.owners).standing(alert.user, now).audience)
 
         def read() -> frozenset[int]:
@@ -74,7 +74,7 @@ class AlertPlanner:
 
     def _fulfil(self, work: UnitOfWork, alert: Alert, essay: int, now: datetime, clock: float) -> int:
         run = Delivery(
-            kind=WISH,
+            kind=ALERT,
             chat=Chat(alert.user, Place.PERSON),
             name=f"wish {alert.id} {essay} {alert.revision}",
             push_at=now.timestamp() + self.patience,

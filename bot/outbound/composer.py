@@ -1,4 +1,4 @@
-"""The press: what waits for chats, checked once more and frozen into messages, in the transaction that claims it."""
+"""Compose deliveries: what waits for chats, checked once more and frozen into messages, in the transaction that claims it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 
 from bot.errors import safe_fields
 from bot.ledger import (
+    ALERT,
     CORRECTION,
     DIGEST,
     EMPTY,
@@ -21,7 +22,6 @@ from bot.ledger import (
     REVIEW,
     STOPPED,
     TRIAL,
-    WISH,
     ClaimedDelivery,
     cancel_delivery,
     set_covered,
@@ -98,7 +98,7 @@ class DeliveryComposer:
         self._templates: BoundedCache[Hashable, MessageTemplate] = BoundedCache(500)
         self._kinds: dict[str, Callable[[_BatchContext, ClaimedDelivery], ComposeResult]] = {
             DIGEST: self._digest,
-            WISH: self._wish,
+            ALERT: self._alert,
             NOTICE: self._notice,
             REMINDER: self._reminder,
             REVIEW: self._review,
@@ -117,18 +117,18 @@ class DeliveryComposer:
     ) -> list[ComposeResult]:
         """Check subscription, rights, visibility, block, pause and quiet hours once more, and freeze what is left.
 
-        Nothing is written: `note` does that for what really goes out. Where this unit of work may have changed essays,
+        Nothing is written: `record_outcomes` does that for what really goes out. Where this unit of work may have changed essays,
         a `digest_builder` of its own keeps what is not committed from the others.
         """
         batch = _BatchContext(self, work, claimed, now.astimezone(self.zone), digest_builder or self._digest_builder)
         return [self._compose(batch, delivery) for delivery in claimed]
 
-    def record_outcomes(self, work: UnitOfWork, outturns: Sequence[tuple[ClaimedDelivery, ComposeResult]]) -> None:
+    def record_outcomes(self, work: UnitOfWork, outcomes: Sequence[tuple[ClaimedDelivery, ComposeResult]]) -> None:
         """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
-        told = [result.told for _, result in outturns if isinstance(result, Composed | Cancelled) and result.told]
+        told = [result.told for _, result in outcomes if isinstance(result, Composed | Cancelled) and result.told]
         Club(work).subscriptions.told(*told)
         set_covered(work.writer, told)
-        cancel_delivery(work.writer, [(w, o.state) for w, o in outturns if isinstance(o, Cancelled)])
+        cancel_delivery(work.writer, [(w, o.state) for w, o in outcomes if isinstance(o, Cancelled)])
 
     def _compose(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
         book = batch.books[delivery.chat.id]
@@ -139,7 +139,7 @@ class DeliveryComposer:
         try:
             return self._kinds[delivery.kind](batch, delivery)
         except Exception as error:  # one that cannot be rendered must not hold up the others
-            log.error("not_printed", run=delivery.run, **safe_fields(error))
+            log.error("not_composed", run=delivery.run, **safe_fields(error))
             return Postponed(batch.now.timestamp() + AGAIN)
 
     def _digest(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
@@ -160,9 +160,9 @@ class DeliveryComposer:
         body = template.render_for(self.renderer.links, None if chat.is_group else chat.id)
         return Composed(body, template.messages, "今日", issue.essays, told)
 
-    def _wish(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
-        wish_id, essay_id = map(int, delivery.subject.split())
-        alert = next((alert for alert in batch.club.gaps.alerts(delivery.chat.id) if alert.id == wish_id), None)
+    def _alert(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
+        alert_id, essay_id = map(int, delivery.subject.split())
+        alert = next((alert for alert in batch.club.gaps.alerts(delivery.chat.id) if alert.id == alert_id), None)
         library = batch.library(delivery.chat)
         hits = library.search(alert.question, batch.now).hits if alert else ()
         hit = next((hit for hit in hits if hit.essay_id == essay_id), None)

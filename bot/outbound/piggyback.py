@@ -32,9 +32,9 @@ log = structlog.get_logger()
 class Piggyback:
     """Boards what waits; it never delays, displaces or endangers the answer to what was asked."""
 
-    def __init__(self, ledger: Ledger, press: DeliveryComposer) -> None:
+    def __init__(self, ledger: Ledger, composer: DeliveryComposer) -> None:
         self.ledger = ledger
-        self.composer = press
+        self.composer = composer
 
     def attach_to_reply(
         self, work: UnitOfWork, kept: ClaimedEvent, outgoing: OutboxMessage | None, now: float
@@ -90,8 +90,8 @@ class Piggyback:
         room = MESSAGES - len(outgoing.messages)
         claimed = claim_for_chat(work.writer, chat.id, now, room)
         boarded: list[tuple[ClaimedDelivery, ComposeResult]] = []
-        outturns = self.composer.compose_all(work, claimed, _moment(now), digest_builder=DigestBuilder())
-        for delivery, result in zip(claimed, outturns, strict=True):
+        results = self.composer.compose_all(work, claimed, _moment(now), digest_builder=DigestBuilder())
+        for delivery, result in zip(claimed, results, strict=True):
             if isinstance(result, Composed):
                 if result.messages > room:
                     continue

@@ -62,16 +62,16 @@ class Pusher:
         self,
         ledger: Ledger,
         line: LineClient,
-        press: DeliveryComposer,
-        treasury: QuotaStore,
+        composer: DeliveryComposer,
+        quota_store: QuotaStore,
         *,
         senders: int = SENDERS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.ledger = ledger
         self.line = line
-        self.composer = press
-        self.quota_store = treasury
+        self.composer = composer
+        self.quota_store = quota_store
         self.clock = clock
         self._threads = ThreadPoolExecutor(senders, thread_name_prefix="push")
 

@@ -34,7 +34,7 @@ class Worker:
         self,
         ledger: Ledger,
         schedule: Schedule,
-        wishes: AlertPlanner,
+        alerts: AlertPlanner,
         pusher: Pusher,
         chores: Sequence[Chore] = (),
         *,
@@ -43,7 +43,7 @@ class Worker:
     ) -> None:
         self.ledger = ledger
         self.schedule = schedule
-        self.wishes = wishes
+        self.alerts = alerts
         self.pusher = pusher
         self.chores = chores
         self.keeper = keeper
@@ -55,7 +55,7 @@ class Worker:
         self._do(now, *self.chores, self._plan_digests)
         with logged("worker_failed"):
             self._push(now)
-        self._do(now, self._plan_wishes)  # after the push: searching takes its time
+        self._do(now, self._plan_alerts)  # after the push: searching takes its time
         with logged("worker_failed"):
             self._push(now)
 
@@ -70,7 +70,7 @@ class Worker:
         Only the schedule lives at `now`: leases, retries and ages go by the clock.
         """
         self.tick(now)
-        while self.wishes.has_more:
+        while self.alerts.has_more:
             self.tick(now)
         progress_at, left = self.clock(), self._unsent(now)
         while left and self.clock() - progress_at < GIVE_UP and self._is_under_way(now):
@@ -108,9 +108,9 @@ class Worker:
         if planned := self.schedule.plan(work, now, self.clock()):
             log.info("digests_planned", count=planned)
 
-    def _plan_wishes(self, work: UnitOfWork, now: datetime) -> None:
-        if planned := self.wishes.plan(work, now, self.clock()):
-            log.info("wishes_planned", count=planned)
+    def _plan_alerts(self, work: UnitOfWork, now: datetime) -> None:
+        if planned := self.alerts.plan(work, now, self.clock()):
+            log.info("alerts_planned", count=planned)
 
     def _push(self, now: datetime) -> None:
         self.pusher.push_all(now, self._threads.stopping.is_set)

@@ -55,7 +55,7 @@ class Index:
         self.folder = folder
         self._current_name = folder / "current"
         self.segmenter = segmenter
-        self._shelf: IndexGeneration | None = None
+        self._generation: IndexGeneration | None = None
         self._turn = threading.Lock()
         self._rebuilding: threading.Thread | None = None
         self._renew()
@@ -63,13 +63,13 @@ class Index:
     @property
     def revision(self) -> int:
         """The revision of the store that answers are made from; -1 when there is nothing to answer from."""
-        shelf = self._shelf
-        return shelf.revision if shelf else -1
+        generation = self._generation
+        return generation.revision if generation else -1
 
     @property
     def generation(self) -> IndexGeneration | None:
         """The view to search; None until the first build. Take it once for all searches of one question."""
-        return self._shelf
+        return self._generation
 
     def refresh(
         self, revision: int, fetch: Fetch, wait: bool = False, *, mark_at: Callable[[int], str] = lambda _revision: ""
@@ -99,60 +99,64 @@ class Index:
         """Ids of the essays whose text is nearest to `text`, a title or a sentence."""
         words = dict.fromkeys(word for word in self.segmenter.cut(fold(text)) if len(word) > 1)
         terms = tuple(Term((TermForm(word),)) for word in words)
-        found = self._shelf.search(WHOLE, terms, Scope(audience), limit) if self._shelf else []
+        found = self._generation.search(WHOLE, terms, Scope(audience), limit) if self._generation else []
         return [match.essay for match in found]
 
     def _follows(self, store: _Store) -> bool:
-        shelf = self._shelf
-        return shelf is not None and shelf.made_from == store.now and self._usable(shelf)
+        generation = self._generation
+        return generation is not None and generation.made_from == store.now and self._usable(generation)
 
-    def _usable(self, shelf: IndexGeneration) -> bool:
-        return shelf.fingerprint == self.segmenter.fingerprint and shelf.folder == self._current() and shelf.intact()
+    def _usable(self, generation: IndexGeneration) -> bool:
+        return (
+            generation.fingerprint == self.segmenter.fingerprint
+            and generation.folder == self._current()
+            and generation.intact()
+        )
 
     def _backlog(self, store: _Store) -> int:
         """How many revisions have to be read; all of them where the database is another, or was set back."""
-        shelf = self._shelf
-        if shelf is None or not self._usable(shelf) or not store.has_been(shelf.made_from):
+        generation = self._generation
+        if generation is None or not self._usable(generation) or not store.has_been(generation.made_from):
             return store.revision
-        return store.revision - shelf.revision
+        return store.revision - generation.revision
 
     def _renew(self) -> None:
         """See what other processes did; let go of a view that is not safe to read."""
-        shelf = self._shelf
+        generation = self._generation
         current = self._current()
-        if shelf is not None and shelf.truncated():
-            self._shelf = shelf = None
+        if generation is not None and generation.truncated():
+            self._generation = generation = None
         if current is None:
             return  # deleted: the mapped files of the old view can still be read
         try:
-            if shelf is None or shelf.folder != current:
-                self._shelf = IndexGeneration(current, self.segmenter)
-            elif shelf.changed():
-                shelf.reload()
+            if generation is None or generation.folder != current:
+                self._generation = IndexGeneration(current, self.segmenter)
+            elif generation.changed():
+                generation.reload()
         except (DamagedError, ValueError, OSError):
             pass  # not followed: `refresh` rebuilds it under the lock
 
     def _catch_up(self, store: _Store) -> None:
         self._renew()
-        shelf = self._shelf
+        generation = self._generation
         if self._follows(store):
             return
-        if shelf is not None and self._usable(shelf) and store.has_been(shelf.made_from):
-            shelf.apply(store.fetch(shelf.revision), store.now)
+        if generation is not None and self._usable(generation) and store.has_been(generation.made_from):
+            generation.apply(store.fetch(generation.revision), store.now)
         else:
             self._rebuild(store)
 
     def _rebuild(self, store: _Store) -> None:
-        generation = self.folder / uuid4().hex
+        made = self.folder / uuid4().hex
         made_from = store.now  # before the essays: what is changed meanwhile is read once more
         essays = (essay for _, essay in store.fetch(0) if essay is not None)
-        shelf = IndexGeneration.create(generation, essays, made_from, self.segmenter)
-        name = self.folder / f"{generation.name}.name"
-        name.write_text(generation.name)
+        generation = IndexGeneration.create(made, essays, made_from, self.segmenter)
+        name = self.folder / f"{made.name}.name"
+        name.write_text(made.name)
         name.replace(self._current_name)
-        self._shelf = shelf
+        self._generation = generation
         for old in self.folder.iterdir():
-            if old.is_dir() and old != generation:
+            if old.is_dir() and old != made:
                 shutil.rmtree(old, ignore_errors=True)  # readers keep what they have mapped
 
     def _rebuild_behind(self, store: _Store) -> None:

@@ -26,7 +26,6 @@ from corpus.intake.web.blocks import blocks_of
 from corpus.intake.web.parts import PageReader
 
 LONGEST_CELL = 60  # in Han widths; tables of data hold longer ones seldom
-_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _NOTES = (RT.FOOTNOTES, RT.ENDNOTES)
 _BESIDE = {RT.HEADER: Reason.FRAME, RT.FOOTER: Reason.FRAME, RT.COMMENTS: Reason.COMMENTS}

@@ -1,6 +1,6 @@
 """The process that reads one file of unknown origin: what it does to itself, it does to nobody else.
 
-From standard input: an Errand as a line of JSON, then the file's bytes. To standard output: a Reply as JSON.
+From standard input: a ParseJob as a line of JSON, then the file's bytes. To standard output: a ParseReply as JSON.
 """
 
 from __future__ import annotations

@@ -122,11 +122,11 @@ def _newton(inputs: Numbers, right: Numbers, share: Numbers) -> Numbers:
 
 
 def write(judge: ConfidenceModel, path: Path) -> None:
-    """The thresholds file, as `Judge.load` reads it."""
+    """The thresholds file, as `ConfidenceModel.load` reads it."""
     model = "\n".join(f"{name} = {weight:.2f}" for name, weight in {"bias": judge.bias, **judge.weights}.items())
     path.write_text(
         "# How sure the matcher must be; docs/finding.md says what the figures mean.\n"
-        "# Written by `luopan bench search --fit`; for one house by `luopan refit`.\n\n"
+        "# Written by `luopan bench search --fit`; for one archive by `luopan refit`.\n\n"
         "[confidence]  # a logistic model over what the best essay holds of the question\n"
         f"{model}\n\n"
         "[outcome]  # least confidence\n"

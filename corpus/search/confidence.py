@@ -83,7 +83,7 @@ class ConfidenceModel:
 
     @classmethod
     def read(cls, text: str) -> ConfidenceModel:
-        """The judge that `refit.write` has written. Raises KeyError, or ValueError when it weighs other evidence."""
+        """The judge that `calibration.write` has written. Raises KeyError, or ValueError when it weighs other evidence."""
         data = tomllib.loads(text)
         model, outcome = dict(data["confidence"]), data["outcome"]
         bias = model.pop("bias")

@@ -25,7 +25,7 @@ from handlers.text.visibility import plan_label
 
 
 class Club:
-    """One shelf of the book per kind of thing it remembers; all share the event's unit of work."""
+    """One table of the book for each kind of thing it remembers; all share the event's unit of work."""
 
     def __init__(self, work: UnitOfWork, owners: tuple[str, ...] = ()) -> None:
         self.people = People(work, owners)
@@ -58,7 +58,7 @@ class Club:
         return [row for row in told if row[1]] + rows + ([("送達時間", str(mailing.timetable))] if mailing else [])
 
     def reachable(self, met: Iterable[Chat]) -> list[Chat]:
-        """Every chat that may be told something, as the press would see it: one that left any trace and has not ended.
+        """Every chat that may be told something, as the composer would see it: one that left any trace and has not ended.
 
         `met`: the chats of conversations; somebody may have become a friend before the bot was there to see it.
         """

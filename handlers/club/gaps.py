@@ -1,4 +1,4 @@
-"""What the archive does not answer yet: questions asked in vain, answers beside the point, wishes."""
+"""What the archive does not answer yet: questions asked in vain, answers beside the point, alerts."""
 
 from __future__ import annotations
 
@@ -104,13 +104,13 @@ class Gaps:
         rows = self.work.reader.execute(query if user is None else query.where(wishes.c.user_id == user))
         return [Alert(row.id, row.user_id, row.question, row.revision) for row in rows]
 
-    def look_again(self, wish: Alert, revision: int) -> bool:
-        """Look at a wish again after `revision`; False when somebody else has looked meanwhile."""
-        mine = (wishes.c.id == wish.id) & (wishes.c.revision == wish.revision)
+    def look_again(self, alert: Alert, revision: int) -> bool:
+        """Look at an alert again after `revision`; False when somebody else has looked meanwhile."""
+        mine = (wishes.c.id == alert.id) & (wishes.c.revision == alert.revision)
         return bool(self.work.writer.execute(update(wishes).where(mine).values(revision=revision)).rowcount)
 
-    def fulfil(self, wish_id: int) -> None:
-        self.work.writer.execute(delete(wishes).where(wishes.c.id == wish_id))
+    def fulfil(self, alert_id: int) -> None:
+        self.work.writer.execute(delete(wishes).where(wishes.c.id == alert_id))
 
     def drop_alerts(self, user: str) -> None:
         self.work.writer.execute(delete(wishes).where(wishes.c.user_id == user))

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, true, update
 
 from corpus.database import UnitOfWork, aware
 from corpus.storage.upsert import upsert
-from corpus.visibility import ALL_MEMBERS, Visibility
+from corpus.visibility import ALL_MEMBERS
 from handlers.club.people import utc
 from handlers.club.tables import held, member_plans, memberships, paid_memberships
 
@@ -35,11 +35,6 @@ class Memberships:
             return False
         self.work.writer.execute(insert(member_plans).values(name=name, made_at=utc(at)))
         return True
-
-    def unknown_plans(self, visibility: Visibility) -> list[str]:
-        """The plans that a visibility names and nobody has made: nobody but editors reads for them."""
-        known = self.plans()
-        return [name for name in visibility.plans if name not in known]
 
     # members
 

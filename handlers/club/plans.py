@@ -32,7 +32,7 @@ class Plan:
     due_at: datetime
     user: str
     draft: int | None = None
-    essays: tuple[tuple[int, str], ...] = ()  # (essay id, what adding it did: see corpus.store.Status)
+    essays: tuple[tuple[int, str], ...] = ()  # (essay id, what adding it did: see essay_store.Status)
     chats: tuple[Chat, ...] = ()
     news: bool = False
     revision: int = 0  # the archive's, once what is to be announced was on the shelf

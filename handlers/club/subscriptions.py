@@ -138,7 +138,7 @@ class Subscriptions:
         return self.all_settings([chat], lock=lock).get(chat.id)
 
     def all_settings(self, chats: Collection[Chat], *, lock: bool = False) -> dict[str, DigestSettings]:
-        """As `mailing`, by chat id."""
+        """As `settings_of`, by chat id."""
         query = select(mailings).where(mailings.c.chat.in_([chat.id for chat in chats])).order_by(mailings.c.chat)
         rows = self.work.writer.execute(query.with_for_update()) if lock else self.work.reader.execute(query)
         return {row.chat: _mailing(row) for row in rows}

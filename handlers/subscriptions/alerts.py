@@ -45,7 +45,7 @@ def list_alerts(ask: Ask, context: Context) -> Answer:
 
 
 def remove_alert(ask: Ask, context: Context) -> Answer | Ask:
-    """Forget a wish by its number or its words; all of them when none is named."""
+    """Forget an alert by its number or its words; all of them when none is named."""
     mine = context.club.gaps.alerts(ask.user) if ask.user else []
     number, rest = own_number(ask.text)
     if not rest and 1 <= number <= len(mine):
@@ -88,7 +88,7 @@ def _question(ask: Ask) -> str:
     return "" if is_chatter(question) else question
 
 
-WISH = Command(
+ADD = Command(
     (Verb.NOTIFY, "通知我", "notify"),
     "有文章再通知我 鈉離子電池",
     "有人寫到時告訴你一次",
@@ -105,7 +105,7 @@ WAITING = Command(
     group=False,
     exact_only=True,
 )
-UNWISH = Command(
+REMOVE = Command(
     (Verb.UNNOTIFY, "不要通知我", "不要再通知我", "別通知我", "別再通知我", "不用再通知我", "unnotify"),
     "不用通知我 1、不用通知我",
     "不等了",

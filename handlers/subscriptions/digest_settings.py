@@ -53,7 +53,7 @@ def too_long(ask: Ask) -> Answer | Ask | None:
 
 
 def settings_to_change(ask: Ask, context: Context) -> DigestSettings | None:
-    """As `mailing_of`; None for who may not change it."""
+    """As `settings_of`; None for who may not change it."""
     settings = settings_of(ask, context)
     return settings if may_change(ask, settings.set_by) else None
 

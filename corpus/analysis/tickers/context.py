@@ -1,6 +1,6 @@
 """What stands around a name: whether an ordinary word is meant as a name there, and who only reports.
 
-All texts here are flattened (`corpus.securities.flatten`): narrow, lower case, Simplified; so are the patterns.
+All texts here are flattened (`corpus.lexicon.security.flatten`): narrow, lower case, Simplified; so are the patterns.
 """
 
 from __future__ import annotations

@@ -75,7 +75,6 @@ _FOOTER = _pattern(
 )
 _CREDIT = _pattern(r"[^\w]*(?:圖片?|照片|影片|截圖|攝影)\s?[:/]")
 _LENT = _pattern(r"\s?(?:提供|官網|官方|粉專|粉絲|臉書|網站|新聞稿|youtube|ig(?![a-z])|facebook|授權)")
-_SEPARATED = re.compile(r"[\s|｜/、,•·+＋]+")
 
 
 def is_figure(before: str, after: str) -> bool:

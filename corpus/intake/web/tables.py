@@ -15,7 +15,6 @@ LONGEST_CELL = 120  # characters; a table whose cells are longer on the average 
 MOST_COLUMNS = 60
 MOST_SPAN = 60
 
-_ROWS = ("tr",)
 _BLOCKS = ("p", "ul", "ol", "h1", "h2", "h3", "h4", "article", "section", "blockquote", "form", "table")
 _FIGURE = re.compile(r"[-+−▲▼(]?\s?(?:NT\$|US\$|\$)?[\d.,]*\d[\d.,]*\s?[%％倍元億萬千xX)]*")
 _CODE = ("script", "style", "noscript", "template")

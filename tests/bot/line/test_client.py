@@ -223,7 +223,6 @@ def test_other_calls_go_where_line_has_them(line: LineClient, server: Answering)
     line.loading("U1", 5)
     line.mark_read("mark")
     line.bot_info()
-    line.group_summary("C1")
     line.webhook()
     line.test_webhook()
     assert [(method, path) for method, path, _, _ in server.calls] == [
@@ -231,7 +230,6 @@ def test_other_calls_go_where_line_has_them(line: LineClient, server: Answering)
         ("POST", "/v2/bot/chat/loading/start"),
         ("POST", "/v2/bot/chat/markAsRead"),
         ("GET", "/v2/bot/info"),
-        ("GET", "/v2/bot/group/C1/summary"),
         ("GET", "/v2/bot/channel/webhook/endpoint"),
         ("POST", "/v2/bot/channel/webhook/test"),
     ]

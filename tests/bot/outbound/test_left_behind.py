@@ -78,7 +78,7 @@ def test_one_person_waits_for_so_many_things_and_no_more(place: InProcessBot) ->
 
 def test_many_wishes_are_looked_at_a_batch_at_a_time(place: InProcessBot) -> None:
     """What is due goes out first, and every wish is looked at in the end."""
-    planner = place.bot.worker.wishes
+    planner = place.bot.worker.alerts
     planner.batch = 10
     with UnitOfWork(place.bot.engine) as work:
         for number in range(25):
