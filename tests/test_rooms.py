@@ -36,7 +36,15 @@ DEV = "bot/dev/"  # the benchmark sets other engines up beside ours
 SHARED_BY_FOLDER = {  # files of a handlers' folder that its handlers share
     "handlers/reading": {"cards", "security_card", "security_names", "digest_builder"},
     "handlers/subscriptions": {"digest_settings", "topic_words"},
-    "handlers/editing": {"draft_access", "draft_review", "publishing_service", "priced_sending", "audit_labels"},
+    "handlers/editing": {
+        "draft_access",
+        "draft_import",
+        "draft_review",
+        "word_change",
+        "publishing_service",
+        "priced_sending",
+        "audit_labels",
+    },
     "handlers/routing": {"english", "joining", "route", "typed_text"},
     "handlers/account": {"kept_list"},
 }

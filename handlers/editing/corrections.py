@@ -17,8 +17,9 @@ from handlers.club.plans import PlanKind
 from handlers.command import editing_command
 from handlers.context import Context
 from handlers.editing.audit_labels import ACTS
-from handlers.editing.draft_access import count_words, keep, not_there, with_words
+from handlers.editing.draft_access import keep
 from handlers.editing.priced_sending import SURE, PricedSending
+from handlers.editing.word_change import count_words, not_there, with_words
 from handlers.identity import Role
 from handlers.verb import Verb
 

@@ -1,22 +1,19 @@
-"""A draft in hand: found by what was typed, changed, filled with what came in, kept and shown again."""
+"""A draft in hand: found by what was typed, for who may, kept and shown again."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
-from corpus.essay import Essay
-from corpus.intake.extracted import Extracted, joined
 from handlers.answer import Answer, Button, error_answer
 from handlers.ask import Ask
-from handlers.club.drafts import Draft, DraftStage, new_draft
-from handlers.context import Context, FetchedEssays
+from handlers.club.drafts import Draft, DraftStage
+from handlers.context import Context
 from handlers.editing.draft_review import analyse, next_question, review
 from handlers.identity import Role
-from handlers.text.changes import Change, changes, listed, whole
+from handlers.text.changes import Change, changes, listed
 from handlers.verb import Verb
 
 NO_DRAFT = "沒有進行中的草稿。"
@@ -26,11 +23,8 @@ SUBMITTED = "這份送審了，要改先打「送審 {draft} 取消」。"
 ANOTHERS = "這份是你寫的，要由別人發布：先送審。"
 ALONE = "自己核准"  # said after 發布 or 排程 by the only one who could
 
-MOST_ADDRESSES = 5  # read at once
 MOST_CHANGES = 12  # places that are shown of a correction
 
-_URL = re.compile(r"https?://[^\s<>\"'，。；、）】」』]+", re.IGNORECASE)
-_BESIDE = 120  # characters that may stand beside addresses: a title, as a telephone shares it
 _ADDRESS = re.compile(r"^(?:#?(?P<draft>\d{1,9})(?:-(?P<essay>\d{1,3}))?(?=\s|$)\s*)?(?P<rest>.*)$", re.DOTALL)
 
 
@@ -131,32 +125,6 @@ def _with_changes(answer: Answer, changed: Sequence[Change]) -> Answer:
     return replace(answer, text=text, rows=(*listed(changed, MOST_CHANGES), *answer.rows))
 
 
-def with_words(essay: Essay, old: str, new: str) -> Essay:
-    """The essay with some words changed wherever they stand by themselves."""
-
-    def put(text: str) -> str:
-        return whole(old).sub(lambda _found: new, text)
-
-    blocks = tuple(replace(block, text=put(block.text)) for block in essay.blocks)
-    return replace(essay, title=put(essay.title), blocks=blocks, lead=put(essay.lead) if essay.lead else essay.lead)
-
-
-def count_words(essay: Essay, words: str) -> int:
-    """In how many places these words stand by themselves."""
-    return len(whole(words).findall(f"{essay.title}\n{essay.lead or ''}\n{essay.body}"))
-
-
-def not_there(words: str, essays: Sequence[Essay]) -> str:
-    """Why nothing can be changed: the words stand nowhere, or only inside longer ones."""
-    inside = re.compile(rf"[0-9A-Za-z.,]*{re.escape(words)}[0-9A-Za-z.,]*")
-    longer = {
-        found.group().strip(".,") for essay in essays for found in inside.finditer(f"{essay.title}\n{essay.body}")
-    }
-    if longer:
-        return f"裡「{words[:40]}」只出現在「{'」「'.join(sorted(longer)[:3])}」裡面，要換請打完整的字。"
-    return f"裡沒有「{words[:40]}」，請照原文複製過來。"
-
-
 def show(draft: Draft, ask: Ask, context: Context) -> Answer:
     """A draft as it stands: its pieces while they are coming, then what was understood of them."""
     if draft.stage is DraftStage.OPEN:
@@ -173,88 +141,3 @@ def at_work(draft: Draft, ask: Ask, context: Context) -> str:
         context.services.name_of(user) for user in context.club.unsaved.at_work(draft.id, ask.at) if user != ask.user
     ]
     return f"{'、'.join(names)}正在後台改這份。" if names else ""
-
-
-def import_into(
-    fetch: Callable[[], FetchedEssays], origin: str, ask: Ask, context: Context, draft: Draft | None = None
-) -> Answer:
-    """What comes from outside becomes a draft, or the sentence of whoever refused it."""
-    from corpus.intake import IntakeError
-
-    try:
-        arrival = fetch()
-    except IntakeError as error:
-        return error_answer(str(error), Button("改用貼上的", Verb.POST))
-    draft = replace(draft or new_draft(ask.user or "", ask.at), origin=origin)
-    return keep(with_essays(draft, arrival), ask, context)
-
-
-def addresses_in(text: str) -> list[str]:
-    """The addresses of a text that is little else, each once; none where they stand in an article."""
-    beside = " ".join(_URL.sub(" ", text).split())
-    if len(beside) > _BESIDE or "。" in beside or text.count("\n") > 2 * MOST_ADDRESSES:
-        return []
-    return list(dict.fromkeys(match.rstrip(".,;:!?") for match in _URL.findall(text)))
-
-
-def open_draft(ask: Ask, context: Context) -> Draft | None:
-    """The draft that waits for its first piece, if this person has just begun one."""
-    draft = context.club.drafts.current(ask.user or "")
-    return draft if draft is not None and draft.stage is DraftStage.OPEN and not draft.pieces else None
-
-
-def import_addresses(addresses: Sequence[str], ask: Ask, context: Context, draft: Draft | None = None) -> Answer:
-    """One draft of what stands behind these addresses; one that waits as a draft already is shown instead of read again."""
-    mine = {draft.origin: draft for draft in context.club.drafts.alive(ask.user or "")}
-    if len(addresses) == 1 and (known := mine.get(addresses[0])) is not None:
-        answer = show(known, ask, context)
-        return replace(answer, text=f"這個網址已經在草稿 {known.id}。\n{answer.text}")
-    problems: list[str] = []
-    fetch = partial(_fetch_all, addresses[:MOST_ADDRESSES], context, problems)
-    answer = import_into(fetch, " ".join(addresses[:MOST_ADDRESSES]), ask, context, draft)
-    said = [f"這一個沒收：{problem}" for problem in problems]
-    if addresses[MOST_ADDRESSES:]:
-        said.append(f"一次最多 {MOST_ADDRESSES} 個網址，還有 {len(addresses) - MOST_ADDRESSES} 個沒讀。")
-    return replace(answer, text="\n".join([*said, answer.text])) if said else answer
-
-
-def _fetch_all(addresses: Sequence[str], context: Context, problems: list[str]) -> FetchedEssays:
-    """The essays behind all addresses that can be read. Raises IntakeError where none can."""
-    from corpus.intake import IntakeError
-
-    arrivals: list[FetchedEssays] = []
-    refused: IntakeError | None = None
-    for address in addresses:
-        try:
-            arrivals.append(context.services.essays_at(address))
-        except IntakeError as error:
-            refused = error
-            problems.append(str(error))
-    if not arrivals and refused is not None:
-        problems.clear()
-        raise refused
-    found = joined(Extracted(arrival.essays, arrival.left_out) for arrival in arrivals)
-    return FetchedEssays(found.essays, any(arrival.walled for arrival in arrivals), found.left_out)
-
-
-def with_essays(draft: Draft, arrival: FetchedEssays) -> Draft:
-    """The draft with the essays that were read. A correction replaces its one essay, and keeps what only editors know."""
-    essays = arrival.essays
-    if draft.replaces is not None and draft.essays:
-        essays = (_corrected(draft.essays[0], essays[0]),)
-    read = replace(draft, essays=essays, walled=arrival.walled, left_out=arrival.left_out, stage=DraftStage.READY)
-    return replace(read, visibility_chosen=draft.visibility_chosen or arrival.readers_said)
-
-
-def _corrected(before: Essay, after: Essay) -> Essay:
-    return replace(
-        after,
-        id=before.id,
-        visibility=before.visibility,
-        lead=before.lead,
-        published=after.published or before.published,
-        author=after.author or before.author,
-        source=after.source or before.source,
-        url=after.url or before.url,
-        series=after.series or before.series,
-    )

@@ -15,7 +15,8 @@ from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft
 from handlers.command import editing_command
 from handlers.context import Context
-from handlers.editing.draft_access import DraftReference, count_words, find_to_change, keep, not_there, with_words
+from handlers.editing.draft_access import DraftReference, find_to_change, keep
+from handlers.editing.word_change import count_words, not_there, with_words
 from handlers.verb import Verb
 
 LONGEST_TITLE = 200

@@ -10,7 +10,8 @@ from handlers.ask import Ask
 from handlers.club.drafts import Draft
 from handlers.command import editing_command
 from handlers.context import Context, FetchedEssays
-from handlers.editing.draft_access import find_to_change, keep, with_essays
+from handlers.editing.draft_access import find_to_change, keep
+from handlers.editing.draft_import import with_essays
 from handlers.text.numbering import own_number
 from handlers.verb import Verb
 

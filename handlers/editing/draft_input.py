@@ -10,15 +10,8 @@ from handlers.ask import Ask, Session
 from handlers.club.drafts import Draft, DraftStage, new_draft
 from handlers.command import editing_command
 from handlers.context import Context, FetchedEssays
-from handlers.editing.draft_access import (
-    addresses_in,
-    find_draft,
-    find_to_change,
-    import_addresses,
-    keep,
-    show,
-    with_essays,
-)
+from handlers.editing.draft_access import find_draft, find_to_change, keep, show
+from handlers.editing.draft_import import addresses_in, import_addresses, with_essays
 from handlers.identity import Role
 from handlers.verb import Verb
 

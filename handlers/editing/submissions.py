@@ -8,7 +8,7 @@ from handlers.answer import Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.command import editing_command
 from handlers.context import Context
-from handlers.editing.draft_access import MOST_ADDRESSES, addresses_in, import_into, open_draft
+from handlers.editing.draft_import import MOST_ADDRESSES, addresses_in, import_into, open_draft
 from handlers.identity import Role
 from handlers.verb import Verb
 

@@ -17,7 +17,7 @@ from corpus.intake.errors import IntakeError
 from corpus.intake.extracted import Extracted, LeftOut, joined
 from handlers.club.drafts import new_draft
 from handlers.context import FetchedEssays
-from handlers.editing.draft_access import addresses_in
+from handlers.editing.draft_import import addresses_in
 from handlers.identity import Role
 
 pages = Blueprint("upload", __name__)
