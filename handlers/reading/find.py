@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.language.text import fold_with_places
+from corpus.lexicon.security import Security
 from corpus.search.matcher import EssayHit, Finding
 from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
@@ -46,46 +47,60 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     if not _WORDS.search(question) or is_chatter(question):
         return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING, keyboard(Verb.FIND))
     found = named(question, context) if page == 1 else []
-    if page == 1 and not found and (several := _several(question, context)):
-        return several if isinstance(several, Answer) else ask.with_text(several)
-    if page == 1 and not found and named(subject := subject_of(question), context):
-        return ask.with_text(Verb.FIND.of(subject))
-    if ask.as_free_text and not found and context.library.subjects.resolve_theme(question) is None:
-        return ask.as_free_text  # 問題 asks nothing about 題
-    by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
-    if page == 1 and not found and context.library.means_author(question):
-        return ask.with_text(Verb.AUTHOR.of(question))
-    if by_code or len(found) > 1 or any(map(context.library.subjects.is_written_about, found)):
-        return ask.with_text(Verb.SECURITY.of(question))
-    alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
-    if alone and (called := _theme_alone(question, context)):
-        return ask.with_text(Verb.THEME.of(called))
+    if (meant := _meant(question, page, found, ask, context)) is not None:
+        return meant
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
     if page == 1 and ask.is_free_text and not found and _is_talk(question, finding, ask, context):
         return ask.with_text(Verb.TALK.of(question))
     if ask.quoted and page == 1 and (within := _within_quoted(question, finding, ask, context)):
         question, finding = within
-    if page == 1 and not found and (meant := _misspelt(question, finding, context)):
-        return ask.with_text(Verb.SECURITY.of(meant))
+    if page == 1 and not found and (name := _misspelt(question, finding, context)):
+        return ask.with_text(Verb.SECURITY.of(name))
     if finding.outcome == "not_covered" or not finding.hits:
         if page > 1:
             return text_answer("沒有更多了。", Button("最新文章", Verb.LATEST))
-        if found or _CODE.fullmatch(question):
-            return ask.with_text(Verb.SECURITY.of(question))
-        theme = context.library.subjects.resolve_theme(question)
-        if theme is not None and context.library.subjects.theme(theme).places:
-            return ask.with_text(Verb.THEME.of(theme.name))
-        if finding.building:
-            return text_answer(BUILDING)
-        if ask.chat.is_group and finding.tentative:
-            return _only_in_private(question)
-        return _not_covered(question, ask, context)
+        return _nothing_found(question, found, finding, ask, context)
     if finding.outcome == "choices" and page == 1:
         if (only := _only_candidate(finding)) is not None:
             return _unsure(question, only, finding, ask, context)
         return _choices(question, finding, ask, context)
     return _answer(question, page, size, finding, ask, context)
+
+
+def _meant(question: str, page: int, found: list[Security], ask: Ask, context: Context) -> Answer | Ask | None:
+    """What a question means that needs no search: names, an author or a theme and nothing else; None for any other."""
+    subjects = context.library.subjects
+    if page == 1 and not found:
+        if several := _several(question, context):
+            return several if isinstance(several, Answer) else ask.with_text(several)
+        if named(subject := subject_of(question), context):
+            return ask.with_text(Verb.FIND.of(subject))
+    if ask.as_free_text and not found and subjects.resolve_theme(question) is None:
+        return ask.as_free_text  # 問題 asks nothing about 題
+    if page == 1 and not found and context.library.means_author(question):
+        return ask.with_text(Verb.AUTHOR.of(question))
+    by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
+    if by_code or len(found) > 1 or any(map(subjects.is_written_about, found)):
+        return ask.with_text(Verb.SECURITY.of(question))
+    alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
+    if alone and (called := _theme_alone(question, context)):
+        return ask.with_text(Verb.THEME.of(called))
+    return None
+
+
+def _nothing_found(question: str, found: list[Security], finding: Finding, ask: Ask, context: Context) -> Answer | Ask:
+    """The card of a name or a theme that no essay answers for, else an honest line."""
+    if found or _CODE.fullmatch(question):
+        return ask.with_text(Verb.SECURITY.of(question))
+    theme = context.library.subjects.resolve_theme(question)
+    if theme is not None and context.library.subjects.theme(theme).places:
+        return ask.with_text(Verb.THEME.of(theme.name))
+    if finding.building:
+        return text_answer(BUILDING)
+    if ask.chat.is_group and finding.tentative:
+        return _only_in_private(question)
+    return _not_covered(question, ask, context)
 
 
 def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:

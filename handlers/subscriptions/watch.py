@@ -63,12 +63,17 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
             ask.chat, TopicKind.SECURITY, spoken(one), Topic((key(one),)), by=ask.user, revision=revision, at=ask.at
         )
     ]
-    missing = "、".join(name for name, ones in found.items() if not ones)
-    lost = f"沒有「{missing}」這個代號或名稱。" if missing else ""
+    unknown = [name for name, ones in found.items() if not ones]
+    return _confirmed(fresh, watched, unknown, describe_schedule(settings, ask, context))
+
+
+def _confirmed(fresh: list[Security], watched: list[Security], unknown: list[str], when: str) -> Answer:
+    """What is watched from now on, and when its news come; what was new can be undone."""
+    lost = f"沒有「{'、'.join(unknown)}」這個代號或名稱。" if unknown else ""
     undo = Verb.UNWATCH.of("、".join(map(key, fresh)))
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "已經追蹤了"
-    text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{describe_schedule(settings, ask, context)}{lost}"
+    text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{when}{lost}"
     return text_answer(text, *undoing, CHANGE_TIME, Button("自選", Verb.WATCHLIST), undo=undo if undoing else "")
 
 
