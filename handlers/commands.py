@@ -7,6 +7,7 @@ from handlers.command import Command
 from handlers.editing import (
     admin_link,
     calendar,
+    cancel,
     corrections,
     draft_edit,
     draft_identity,
@@ -120,7 +121,7 @@ COMMANDS: tuple[Command, ...] = (
     draft_submission.SEND_BACK,
     publish.RELEASE,
     publish.SCHEDULE,
-    publish.CANCEL,
+    cancel.COMMAND,
     calendar.COMMAND,
     push.PUSH,
     push.QUOTA,

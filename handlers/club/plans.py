@@ -25,6 +25,9 @@ class PlanKind(StrEnum):
     TRIAL = "trial"  # a draft to whoever tries how it would arrive
 
 
+NUMBERED = "計畫"  # before a plan's number
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     id: int
@@ -36,6 +39,11 @@ class Plan:
     chats: tuple[Chat, ...] = ()
     news: bool = False
     revision: int = 0  # the archive's, once what is to be announced was on the shelf
+
+    @property
+    def typed(self) -> str:
+        """As a person names it to call it off: 「計畫 12」."""
+        return f"{NUMBERED} {self.id}"
 
     @property
     def subject(self) -> str:

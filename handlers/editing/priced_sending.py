@@ -75,7 +75,7 @@ class PricedSending:
         )
         kept = plans.make(plan, ask.at)
         context.club.audit.note(ask.user or "", manner.audited, f"essay:{number}", ask.at, price(self.chats, month))
-        return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL.of(f"計畫 {kept.id}")))
+        return text_answer("三分鐘後送出，在那之前可以取消。", Button("取消", Verb.CANCEL.of(kept.typed)))
 
 
 def confirmation(kind: PlanKind, essay: int, context: Context) -> str:

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from handlers.club.plans import Plan, PlanKind
-from handlers.editing.publish import CHANGED_SINCE, TOO_LATE, manner, named, unpublished
+from handlers.editing.cancel import CHANGED_SINCE, TOO_LATE, named, unpublished
+from handlers.editing.publish import manner
 from handlers.editing.publishing_service import may_unpublish, unpublish
 from handlers.identity import Role
 
