@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,13 +50,7 @@ def scan(files: Files, as_json: Json = False) -> None:
     """檔案裡有哪些個股與主題。"""
     from bot.cli.import_files import scan_files
 
-    failed = False
-    for value, line in scan_files(files, complain):
-        if value is None:
-            failed = True
-            continue
-        show(as_json, value, line)
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(_show_each(as_json, scan_files(files, complain)))
 
 
 @app.command()
@@ -73,18 +68,13 @@ def add(
     from bot.cli.import_files import AddOptions, add_files
     from bot.cli.plans import chosen_visibility, known_plans
 
-    failed = False
     with opened() as (settings, archive):
         now = datetime.now(settings.zone)
         plans = known_plans(archive.engine)
         chosen = chosen_visibility("members" if members and visibility is None else visibility, plans)
         options = AddOptions(news=not backfill, drafts=with_drafts, visibility=chosen, plans=plans)
-        for value, line in add_files(archive, files, now, complain, options):
-            if value is None:
-                failed = True
-                continue
-            show(as_json, value, line)
-    raise typer.Exit(1 if failed else 0)
+        failed = _show_each(as_json, add_files(archive, files, now, complain, options))
+    raise typer.Exit(failed)
 
 
 @app.command()
@@ -145,3 +135,14 @@ def refit(
     value = {"questions": count, "answer": judge.answer, "choices": judge.choices, "strict": judge.strict}
     line = f"{count} 題：一對一 {judge.answer:.2f} 回答、{judge.choices:.2f} 給選項；群組 {judge.strict:.2f} 回答"
     show(as_json, value, f"{line}\n{f'寫進 {path}' if path else '只算不寫；要寫加 --write'}")
+
+
+def _show_each(as_json: bool, lines: Iterable[tuple[dict[str, Any] | None, str]]) -> bool:
+    """Show what became of each file; whether one of them could not be read."""
+    failed = False
+    for value, line in lines:
+        if value is None:
+            failed = True
+        else:
+            show(as_json, value, line)
+    return failed

@@ -41,7 +41,8 @@ from bot.ledger.history import DeliveryGroup, count_deliveries, recent_deliverie
 from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch, take_token
 from bot.ledger.ledger import Ledger
 from bot.ledger.one_event import EventRecord, event_record
-from bot.ledger.outbox import (
+from bot.ledger.outbox import claim_retries, create_carrier, has_due_message, with_carried
+from bot.ledger.outgoing import (
     DROPPED,
     PENDING,
     PUSH,
@@ -52,11 +53,7 @@ from bot.ledger.outbox import (
     FrozenReply,
     OutboxMessage,
     SentContext,
-    claim_retries,
-    create_carrier,
     freeze,
-    has_due_message,
-    with_carried,
 )
 from bot.ledger.reach import reach_of_essays, sent_by_way
 from bot.ledger.recipients import chats_with_history, shown_to

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, exists, select
 
-from bot.ledger.outbox import DROPPED, PENDING, PUSH, UNKNOWN, WAITING
+from bot.ledger.outgoing import DROPPED, PENDING, PUSH, UNKNOWN, WAITING
 from bot.ledger.tables import outbox, runs
 from handlers.club.digest_tables import mailings
 from handlers.club.timetable import Timetable

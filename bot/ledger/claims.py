@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, select, update
 
 from bot.ledger.deliveries import AMBIGUOUS, STOPPED
-from bot.ledger.outbox import PENDING, PUSH, RIDING, WAITING, OutboxMessage
+from bot.ledger.outgoing import PENDING, PUSH, RIDING, WAITING, OutboxMessage
 from bot.ledger.tables import outbox, runs, tokens
 from corpus.storage.prepared import Prepared
 from handlers.club.subscriptions import DeliveredContent

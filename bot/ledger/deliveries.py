@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.ledger.outbox import PUSH, RIDING, WAITING, freeze
+from bot.ledger.outgoing import PUSH, RIDING, WAITING, freeze
 from bot.ledger.tables import outbox, runs
 from corpus.database import dialect
 from handlers.identity import Chat, Place

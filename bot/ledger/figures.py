@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 
 from bot.ledger.inbox import WAITING
-from bot.ledger.outbox import DROPPED, PENDING, RIDING, SENT, UNKNOWN
+from bot.ledger.outgoing import DROPPED, PENDING, RIDING, SENT, UNKNOWN
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, runs
 from bot.metrics import Figure
 from corpus.storage import essay_store

@@ -11,7 +11,7 @@ from bot.ledger import claims, inbox, outbox, results, retention
 from bot.ledger.erasure import ALL_RULES, LEDGER_RULES, unsend
 from bot.ledger.figures import figures
 from bot.ledger.inbox import ClaimedEvent, WebhookBatch
-from bot.ledger.outbox import PUSH, REPLY, FrozenReply, OutboxMessage, SentContext
+from bot.ledger.outgoing import PENDING, PUSH, REPLY, SENT, WAITING, FrozenReply, OutboxMessage, SentContext
 from bot.line.client import Refused, Result, Sent
 from bot.metrics import Figure
 from corpus.database import UnitOfWork, reading, scrub, writing
@@ -102,11 +102,11 @@ class Ledger:
             and not outgoing.is_ambiguous
         ):
             results.requeue(work, outgoing.row, outgoing.delivery_id, rides_only=True)
-            return outbox.WAITING
+            return WAITING
         end = outbox.settle(work.writer, outgoing, result, now)
         if outgoing.carried:
             results.settle_carried(work, now)
-        if outgoing.delivery_id is not None and end != outbox.PENDING:
+        if outgoing.delivery_id is not None and end != PENDING:
             results.finish(work, outgoing.row, outgoing.delivery_id, end, PUSH)
         return end
 
@@ -119,7 +119,7 @@ class Ledger:
         results.mark_sent(work, [outgoing for outgoing, _ in sent])
         others = [(outgoing, result) for outgoing, result in ended if not isinstance(result, Sent)]
         ends = [(outgoing, self.record_result_in(work, outgoing, result, now)) for outgoing, result in others]
-        return ends + [(outgoing, outbox.SENT) for outgoing, _ in sent]
+        return ends + [(outgoing, SENT) for outgoing, _ in sent]
 
     def try_write(self, patience: float) -> None:
         """Write something, and wait for the disk: fails where a webhook could not be kept either."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from bot.ledger.deliveries import FREE_TOKEN, WITH_REPLY
 from bot.ledger.history import count_deliveries
-from bot.ledger.outbox import PUSH
+from bot.ledger.outgoing import PUSH
 from bot.ledger.tables import bubbles
 
 

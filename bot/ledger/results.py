@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select, 
 
 from bot.ledger.claims import set_covered
 from bot.ledger.deliveries import ALERT, FREE_TOKEN, ON_DEMAND, WITH_REPLY, create_on_demand
-from bot.ledger.outbox import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, OutboxMessage, with_carried
+from bot.ledger.outbox import with_carried
+from bot.ledger.outgoing import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, OutboxMessage
 from bot.ledger.tables import inbox, outbox, runs
 from corpus.database import UnitOfWork
 from corpus.storage.prepared import Prepared

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.ledger.claims import cancel_stale
 from bot.ledger.inbox import DONE
-from bot.ledger.outbox import ANSWERED, DROPPED, SENT, UNKNOWN
+from bot.ledger.outbox import ANSWERED
+from bot.ledger.outgoing import DROPPED, SENT, UNKNOWN
 from bot.ledger.tables import bubbles, has_come, inbox, lanes, left_unread, outbox, quarantine, runs, tokens
 from handlers.club.retention import Retention
 

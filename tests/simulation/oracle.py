@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.dev.local import plain
 from bot.dev.simulator.channel import SendCall
 from bot.dev.simulator.people import LineGroup, LinePerson
-from bot.ledger.outbox import UNKNOWN
+from bot.ledger.outgoing import UNKNOWN
 from bot.ledger.tables import runs
 from corpus.database import UnitOfWork, reading
 from corpus.essay import Essay, Visibility

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from bot.dev.simulator.inprocess import InProcessLine
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
-from bot.ledger.outbox import PENDING, REPLY
+from bot.ledger.outgoing import PENDING, REPLY
 from bot.ledger.tables import outbox
 from bot.line.client import Result
 from corpus.database import UnitOfWork, reading

@@ -28,7 +28,7 @@ from bot.inbound.gate import ChatLookups, Gate
 from bot.inbound.pool import AnswerWorkers
 from bot.inbound.webhook import create_blueprint
 from bot.ledger import ClaimedEvent, FrozenReply, Ledger, WebhookBatch
-from bot.ledger.outbox import freeze
+from bot.ledger.outgoing import freeze
 from bot.line.client import LineClient
 from bot.line.events import LineEvent
 from corpus.database import UnitOfWork, connect

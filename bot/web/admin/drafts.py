@@ -9,10 +9,11 @@ from datetime import datetime
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
+from bot.web.admin.draft_form import as_typed, day_of, differs, is_of, joined, places, visibility_of
 from bot.web.admin.essays import page_number
-from bot.web.admin.form import LONGEST_TITLE, read_day, wrong_day
+from bot.web.admin.form import wrong_day
 from bot.web.admin.request import AdminRequest, flash_message, is_htmx, redirect_to, requires_role
-from corpus.essay import Essay, Visibility
+from corpus.essay import Essay
 from corpus.language.text import to_halfwidth
 from handlers.club.drafts import Draft, DraftStage
 from handlers.club.unsaved_forms import UnsavedForm
@@ -67,7 +68,7 @@ def one(visit: AdminRequest, number: int) -> str:
     """The draft's list of essays, with what was typed in it and not saved."""
     draft = find_draft(visit, number)
     unsaved = visit.unsaved_form()
-    if unsaved is None or not _differs(draft, unsaved.fields):
+    if unsaved is None or not differs(draft, unsaved.fields):
         return _sheet(visit, draft, request.args)
     return _sheet(visit, draft, unsaved.fields, unsaved=unsaved)
 
@@ -77,12 +78,12 @@ def one(visit: AdminRequest, number: int) -> str:
 def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     """Keep what the list says of each essay: some are dropped, some were cut off from the one before."""
     draft = find_draft(visit, number)
-    kept = [place for place in _places(draft) if request.form.get(f"keep-{place}")]
+    kept = [place for place in places(draft) if request.form.get(f"keep-{place}")]
     if problem := _problem(visit, draft, kept):
         return _sheet(visit, draft, request.form, problem), 422
     apart = [place for place in kept if place == kept[0] or not request.form.get(f"join-{place}")]
-    visibilities = [_visibility(request.form, place) for place in apart]
-    changed = replace(_joined(draft, kept), visibility_chosen=all(visibilities), undated_is_fine=True)
+    visibilities = [visibility_of(request.form, place) for place in apart]
+    changed = replace(joined(draft, request.form, kept), visibility_chosen=all(visibilities), undated_is_fine=True)
     visit.club.drafts.keep(changed, visit.at)
     visit.forget_unsaved()
     visit.note("edit", f"draft:{number}", f"{len(changed.essays)} 篇")
@@ -206,11 +207,11 @@ def _sheet(
 ) -> str:
     """`typed` says what stands in the form where that is not the draft's: all of it, or what is kept nowhere yet."""
     plan = visit.club.plans.of_draft(draft.id)
-    is_whole = _is_of(draft, typed)
+    is_whole = is_of(draft, typed)
     return render_template(
         "admin/draft.html",
         visit=visit,
-        draft=_as_typed(draft, typed) if is_whole else draft,
+        draft=as_typed(draft, typed) if is_whole else draft,
         stamp=typed["stamp"] if unsaved and is_whole else draft.changed_at.isoformat(),
         is_typed=is_whole,
         unsaved=unsaved,
@@ -242,7 +243,7 @@ def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
         return OVERTAKEN
     if not kept:
         return "至少要留一篇。整份不要，請按「刪除草稿」。"
-    days = filter(None, (_day(request.form, place) for place in kept))
+    days = filter(None, (day_of(request.form, place) for place in kept))
     return next(filter(None, (wrong_day(day, visit.at.date()) for day in days)), "")
 
 
@@ -265,68 +266,9 @@ def _back(number: int, chosen: Mapping[str, str] | None = None) -> Response:
     return redirect_to("drafts.one", number=number, **also, **(chosen or {}))
 
 
-def _places(draft: Draft) -> range:
-    return range(1, len(draft.essays) + 1)
-
-
 def _moment(text: str) -> str:
     """A moment as a date field sends it, as one would type it."""
     try:
         return f"{datetime.fromisoformat(text):%Y/%m/%d %H:%M}"  # of the community's time zone
     except ValueError:
         return ""
-
-
-def _day(typed: Mapping[str, str], place: int) -> str:
-    return typed.get(f"published-{place}") or typed.get("published", "")
-
-
-def _visibility(typed: Mapping[str, str], place: int) -> Visibility | None:
-    text = typed.get(f"visibility-{place}") or typed.get("visibility", "")
-    return Visibility.typed(text)
-
-
-def _joined(draft: Draft, kept: list[int]) -> Draft:
-    """The draft as it was listed: without some of its essays, and with some at the end of those above them."""
-    listed = _as_typed(draft, request.form)
-    for place in reversed(_places(draft)):
-        if place not in kept:
-            listed = listed.without_essay(place - 1)
-    for at in range(len(kept) - 1, 0, -1):
-        if request.form.get(f"join-{kept[at]}"):
-            listed = listed.with_joined(at)
-    return listed
-
-
-def _is_of(draft: Draft, typed: Mapping[str, str]) -> bool:
-    """Whether a list that was typed is of these essays, not of those that the draft held before or holds by now."""
-    named = {name for name in typed if name.startswith("title-")}
-    return bool(draft.essays) and named == {f"title-{place}" for place in _places(draft)}
-
-
-def _differs(draft: Draft, typed: Mapping[str, str]) -> bool:
-    """Whether somebody has typed something that the draft does not say."""
-    if not _is_of(draft, typed):
-        return False
-    chosen = draft.visibility_chosen or not any(_visibility(typed, place) for place in _places(draft))
-    is_whole = all(f"keep-{place}" in typed and f"join-{place}" not in typed for place in _places(draft))
-    return not (chosen and is_whole and _as_typed(draft, typed) == draft)
-
-
-def _as_typed(draft: Draft, typed: Mapping[str, str]) -> Draft:
-    """The draft with all that the list says, to be shown again."""
-    return replace(draft, essays=tuple(_as_listed(draft.essays[place - 1], typed, place) for place in _places(draft)))
-
-
-def _as_listed(essay: Essay, typed: Mapping[str, str], place: int) -> Essay:
-    """The essay with what the list says of it, where it says something."""
-    title = " ".join(typed.get(f"title-{place}", "").split())[:LONGEST_TITLE]
-    visibility = _visibility(typed, place) or essay.visibility
-    no_lead = None if visibility.is_public else ""
-    return replace(
-        essay,
-        title=title or essay.title,
-        published=read_day(_day(typed, place)),
-        visibility=visibility,
-        lead=essay.lead or no_lead,
-    )

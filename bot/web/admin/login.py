@@ -1,4 +1,4 @@
-"""The entrance: a one-time link from LINE opens the admin pages, a press on its button spends it. Link previews press nothing."""
+"""Log in: a one-time link from LINE opens the admin pages, a press on its button spends it. Link previews press nothing."""
 
 from __future__ import annotations
 

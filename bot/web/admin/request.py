@@ -196,7 +196,7 @@ def requires_role(role: Role) -> Callable[[View], View]:
                 key = session.get(VISIT, "")
                 visit = services.authenticate(work, key)
                 if visit is None:
-                    return _shown_out()
+                    return _to_login_page()
                 g.visit = visit
                 if visit.role < role:
                     abort(403)
@@ -225,10 +225,10 @@ def keep_typed() -> bool:
     """Keep what was typed in a form that could not be taken, for whom this browser belongs to, though the visit be over."""
     if request.method != "POST" or not has_form(request.path):
         return False
-    office = admin_services()
-    with UnitOfWork(office.conversation.archive.engine) as work:
+    services = admin_services()
+    with UnitOfWork(services.conversation.archive.engine) as work:
         user = AdminSessions(work).last_visitor(session.get(VISIT, ""))
-        is_kept = user is not None and UnsavedForms(work).keep(user, request.path, typed(), office.now())
+        is_kept = user is not None and UnsavedForms(work).keep(user, request.path, typed(), services.now())
         work.commit()
     return is_kept
 
@@ -242,15 +242,15 @@ def has_form(path: str) -> bool:
     return endpoint in ("admin.upload.take", "admin.drafts.change", "admin.editing.correct", "admin.editing.keep")
 
 
-def _shown_out() -> Response:
-    """To the entrance, and from there back to this page with all that was typed in it; a part of a page takes the whole there."""
+def _to_login_page() -> Response:
+    """To the login page, and from there back to this page with all that was typed in it; a part of a page takes the whole there."""
     if request.endpoint in IN_BACKGROUND:
         return make_response("", 401)
     if keep_typed() or (request.method == "GET" and not is_htmx()):
         session[BACK] = request.path
-    entrance = url_for("admin.login.login_page")
+    login = url_for("admin.login.login_page")
     if not is_htmx():
-        return redirect(entrance, 303)
+        return redirect(login, 303)
     response = make_response("", 401)
-    response.headers["HX-Redirect"] = entrance
+    response.headers["HX-Redirect"] = login
     return response

@@ -113,7 +113,7 @@ def _draft_ended(_error: DraftEndedError) -> WerkzeugResponse:
     return redirect_to("drafts.listing")
 
 
-def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str, is_https: bool) -> None:
+def _configure(app: Flask, csrf: CSRFProtect, services: AdminServices, secret: str, is_https: bool) -> None:
     app.secret_key = hashlib.sha256(f"desk {secret}".encode()).hexdigest()
     app.config.update(
         SESSION_COOKIE_NAME="luopan_desk",
@@ -128,7 +128,7 @@ def _configure(app: Flask, csrf: CSRFProtect, office: AdminServices, secret: str
         WTF_CSRF_TIME_LIMIT=None,  # a long afternoon over an essay must not cost it
     )
     csrf.init_app(app)
-    app.extensions[EXTENSION] = office
+    app.extensions[EXTENSION] = services
     app.jinja_env.globals.update(day=day, age=age, **WORDING)
     app.jinja_env.filters["who_reads"] = visibility_label
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select, text
 from bot.ledger import claims, deliveries
 from bot.ledger.claims import LONGEST_WAIT
 from bot.ledger.deliveries import DIGEST, NOTICE, PLANNED, SKIPPED, SUPERSEDED, Delivery
-from bot.ledger.outbox import WAITING
+from bot.ledger.outgoing import WAITING
 from bot.ledger.tables import outbox, runs
 from corpus.database import reading, writing
 from handlers.identity import Chat, Place

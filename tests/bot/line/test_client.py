@@ -11,7 +11,7 @@ from threading import Event, Thread
 import pytest
 from structlog.testing import capture_logs
 
-from bot.ledger.outbox import freeze
+from bot.ledger.outgoing import freeze
 from bot.line.channel_token import TokenError
 from bot.line.client import API, MEDIA, Ambiguous, LineClient, LineError, Refused, Sent
 

@@ -1,0 +1,74 @@
+"""A draft as the list on its page says it: each essay's title, day and readers, and which of them stay or belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.web.admin.form import LONGEST_TITLE, read_day
+from corpus.essay import Essay, Visibility
+from handlers.club.drafts import Draft
+
+Typed = Mapping[str, str]
+
+
+def places(draft: Draft) -> range:
+    """The places of a draft's essays, from 1."""
+    return range(1, len(draft.essays) + 1)
+
+
+def day_of(typed: Typed, place: int) -> str:
+    """The day of one essay, else of all."""
+    return typed.get(f"published-{place}") or typed.get("published", "")
+
+
+def visibility_of(typed: Typed, place: int) -> Visibility | None:
+    """Who may read one essay, else all; None where that is not chosen."""
+    text = typed.get(f"visibility-{place}") or typed.get("visibility", "")
+    return Visibility.typed(text)
+
+
+def joined(draft: Draft, typed: Typed, kept: list[int]) -> Draft:
+    """The draft as it was listed: without some of its essays, and with some at the end of those above them."""
+    listed = as_typed(draft, typed)
+    for place in reversed(places(draft)):
+        if place not in kept:
+            listed = listed.without_essay(place - 1)
+    for at in range(len(kept) - 1, 0, -1):
+        if typed.get(f"join-{kept[at]}"):
+            listed = listed.with_joined(at)
+    return listed
+
+
+def is_of(draft: Draft, typed: Typed) -> bool:
+    """Whether a list that was typed is of these essays, not of those that the draft held before or holds by now."""
+    named = {name for name in typed if name.startswith("title-")}
+    return bool(draft.essays) and named == {f"title-{place}" for place in places(draft)}
+
+
+def differs(draft: Draft, typed: Typed) -> bool:
+    """Whether somebody has typed something that the draft does not say."""
+    if not is_of(draft, typed):
+        return False
+    chosen = draft.visibility_chosen or not any(visibility_of(typed, place) for place in places(draft))
+    is_whole = all(f"keep-{place}" in typed and f"join-{place}" not in typed for place in places(draft))
+    return not (chosen and is_whole and as_typed(draft, typed) == draft)
+
+
+def as_typed(draft: Draft, typed: Typed) -> Draft:
+    """The draft with all that the list says, to be shown again."""
+    return replace(draft, essays=tuple(_as_listed(draft.essays[place - 1], typed, place) for place in places(draft)))
+
+
+def _as_listed(essay: Essay, typed: Typed, place: int) -> Essay:
+    """The essay with what the list says of it, where it says something."""
+    title = " ".join(typed.get(f"title-{place}", "").split())[:LONGEST_TITLE]
+    visibility = visibility_of(typed, place) or essay.visibility
+    no_lead = None if visibility.is_public else ""
+    return replace(
+        essay,
+        title=title or essay.title,
+        published=read_day(day_of(typed, place)),
+        visibility=visibility,
+        lead=essay.lead or no_lead,
+    )
