@@ -28,7 +28,7 @@ from handlers.editing import (
 from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
 from handlers.routing import about_bot, ask_editor, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
-from handlers.subscriptions import alerts, digest_time, group, how_often, let_go, pause, subscribe, watch
+from handlers.subscriptions import alerts, digest_time, group, how_often, let_go, pause, subscribe, unsubscribe, watch
 from handlers.text.decorations import IsWord, no_word
 
 COMMANDS: tuple[Command, ...] = (
@@ -50,8 +50,8 @@ COMMANDS: tuple[Command, ...] = (
     related.COMMAND,
     subscribe.SUBSCRIBE,
     subscribe.MINE,
-    subscribe.UNSUBSCRIBE,
-    subscribe.UNSUBSCRIBE_ALL,
+    unsubscribe.UNSUBSCRIBE,
+    unsubscribe.UNSUBSCRIBE_ALL,
     today.TODAY,
     today.WEEK_COMMAND,
     digest_time.DAILY,

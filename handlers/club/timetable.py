@@ -17,6 +17,11 @@ DAILY, TRADING = "daily", "trading"
 WEEKDAYS = "一二三四五六日"
 USUAL_MINUTE = 8 * 60 + 30
 
+TIME_OF_DAY = (  # as it stands in a longer text; `minutes_of` reads it
+    r"(?:早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|晚間)?\s*(?:\d{1,2}|[一二兩三四五六七八九十]{1,3})"
+    r"(?::\d\d|\s?[點時]\s?(?:半|\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?)"
+)
+
 _DAILY = re.compile(r"(每日|每天|天天|daily|every ?day)")
 _TRADING = re.compile(
     r"(每個)?(每?(?:週|周|星期|禮拜)一(?:到|至|~|-)(?:週|周|星期|禮拜)?五|交易日|開盤日|開市日|平日|上班日|工作日|trading ?days?|weekdays?)"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from handlers.answer import SILENCE, Answer, Button, choices_answer, keyboard, text_answer
 from handlers.ask import Ask
-from handlers.club.timetable import Timetable, read_timetable
+from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
@@ -98,10 +98,7 @@ _OFFERS = {
 }
 
 
-_CLOCK = re.compile(
-    r"(?:早上|上午|清晨|凌晨|中午|下午|傍晚|晚上|晚間)? ?(?:\d{1,2}|[一二兩三四五六七八九十]{1,3})"
-    r"(?::\d\d|[點時](?:半|\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?)"
-)
+_CLOCK = re.compile(TIME_OF_DAY)
 _TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # nothing without what follows
 
 _ASKED_FOR = {

@@ -1,16 +1,18 @@
-"""The words of a topic: names that are known, words that essays hold, and what any other may have been meant for."""
+"""The topics of a line and their words: names that are known, words that essays hold, and what any other may have been meant for."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from corpus.language.pinyin import syllables
 from handlers.ask import Ask
-from handlers.club.topic import BY, author_of
+from handlers.club.topic import BY, Topic, author_of, read_topics
 from handlers.context import Context
 from handlers.reading.digest_builder import contains, spoken_of
 from handlers.reading.security_names import alike, misspelt, named
 
+QUOTED = re.compile("[「」\"'“”]")  # around a word: it is meant as it stands
 _AND = ("還有", "以及", "跟", "和", "與")
 ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 
@@ -51,3 +53,18 @@ def and_apart(text: str, is_name: Callable[[str], bool]) -> list[str]:
     """「台積電跟鴻海」: the names that a word for "and" joins, where all of it is names; 和碩 is one."""
     parted = (text.split(word) for word in _AND if word in text and not is_name(text))
     return next((parts for parts in parted if all(map(is_name, parts))), [])
+
+
+def topics_in(text: str, context: Context) -> list[Topic]:
+    """The topics of a line, quotation marks left out."""
+
+    def knows(name: str) -> bool:
+        return is_known(name, context)
+
+    said = QUOTED.sub("", text)
+    return read_topics("、".join(and_apart(said, knows)) or said, knows)
+
+
+def are_known(topics: list[Topic], context: Context) -> bool:
+    """Whether there are topics, and all that they want are names: a theme's, a security's, or everything."""
+    return bool(topics) and all(is_known(word, context) for topic in topics for word in topic.wanted)

@@ -6,18 +6,14 @@ import re
 from datetime import date, datetime, timedelta
 
 from corpus.language.text import to_halfwidth
-from handlers.club.timetable import minutes_of
+from handlers.club.timetable import TIME_OF_DAY, WEEKDAYS, minutes_of
 
-_TIME = re.compile(
-    r"(?:上午|早上|清晨|凌晨|中午|下午|傍晚|晚上|晚間)?\s*(?:\d{1,2}|[一二兩三四五六七八九十]{1,3})"
-    r"(?::\d\d|\s?[點時]\s?(?:半|\d{1,2}分?|[一二三四五]?十[一二三四五六七八九]?分?)?)\s?(?:am|pm)?"
-)
+_TIME = re.compile(rf"{TIME_OF_DAY}\s?(?:am|pm)?")
 _MORE = re.compile(r"\d|[週周今明後]|星期|禮拜")  # a day behind the time, or another time
 _SHORT = {"今晚": "今天晚上", "明晚": "明天晚上", "明早": "明天早上", "今早": "今天早上"}
 _DAY = re.compile(r"(?:(?P<y>20\d\d)[-/.年])?(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?")
 _WEEKDAY = re.compile(r"(?P<next>下*)(?:個)?(?:週|周|星期|禮拜)(?P<day>[一二三四五六日天])")
 _NEAR = {"今天": 0, "明天": 1, "大後天": 3, "後天": 2}
-_WEEK = "一二三四五六日"
 
 
 def read_moment(text: str, now: datetime) -> datetime | None:
@@ -43,7 +39,7 @@ def read_moment(text: str, now: datetime) -> datetime | None:
 
 def spoken(moment: datetime) -> str:
     """「11/24(週一)08:30」."""
-    return f"{moment:%m/%d}（週{_WEEK[moment.weekday()]}）{moment:%H:%M}"
+    return f"{moment:%m/%d}（週{WEEKDAYS[moment.weekday()]}）{moment:%H:%M}"
 
 
 def read_day(text: str, today: date) -> date | None:
@@ -52,7 +48,7 @@ def read_day(text: str, today: date) -> date | None:
         if word in text:
             return today + timedelta(days=days)
     if (named := _WEEKDAY.search(text)) is not None:
-        place = _WEEK.index(named["day"].replace("天", "日"))
+        place = WEEKDAYS.index(named["day"].replace("天", "日"))
         weeks = len(named["next"])
         days = 7 * weeks - today.weekday() + place if weeks else (place - today.weekday()) % 7
         return today + timedelta(days=days)
