@@ -10,7 +10,7 @@ from bot.messages.flex import ACCENT, LINE, MUTED, Component, quotation, row, ru
 from bot.messages.limits import line
 from corpus.essay import Essay
 from handlers.answer import Quote, TickerCard
-from handlers.reading.security_names import market
+from handlers.reading.security_names import market_label
 
 BARS = 16
 BAR_PIXELS = 40
@@ -23,7 +23,7 @@ def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
     counted = render_context.say("{} 篇文章", card.essays) + _period(card, render_context)
     sections = [
         text(name, "xl", clusters=40, weight="bold"),
-        small(f"{market(card.exchange)} · {counted}", clusters=80),
+        small(f"{market_label(card.exchange)} · {counted}", clusters=80),
         *_chart(card.bars, render_context),
     ]
     for quote in card.quotes[:QUOTES]:

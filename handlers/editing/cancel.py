@@ -58,15 +58,15 @@ def _own_plan(number: int, ask: Ask, context: Context) -> Plan | None:
 
 def _which(undoable: Sequence[Plan], context: Context) -> Answer:
     """Several things could be meant: each by its name."""
-    names = {plan.id: named(plan, context) for plan in undoable}
-    short = {plan.id: named(plan, context, SHORT_TITLE) for plan in undoable}
+    names = {plan.id: plan_title(plan, context) for plan in undoable}
+    short = {plan.id: plan_title(plan, context, SHORT_TITLE) for plan in undoable}
     buttons = (Button(f"取消{name}"[:20], Verb.CANCEL.of(f"{NUMBERED} {number}")) for number, name in short.items())
     question = text_answer("要取消哪一件？", *buttons)
     rows = tuple((str(place), name) for place, name in enumerate(names.values(), 1))
     return replace(question, rows=rows)
 
 
-def named(plan: Plan, context: Context, longest: int = 60) -> str:
+def plan_title(plan: Plan, context: Context, longest: int = 60) -> str:
     """A plan in words, its title cut to so many characters: 「〈水冷板的毛利〉等 3 篇的發布」."""
     draft = context.club.drafts.get(plan.draft) if plan.draft else None
     known = context.archive_admin.get_any(plan.essays[0][0]) if plan.essays else None
@@ -83,7 +83,7 @@ def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
         return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, context.library):
         return error_answer(CHANGED_SINCE, Button("修改紀錄", Verb.REVISIONS.of(plan.essays[0][0])))
-    name = named(plan, context)
+    name = plan_title(plan, context)
     if not context.club.plans.end(plan, "cancelled"):
         return error_answer(TOO_LATE)
     if plan.kind is PlanKind.ANNOUNCE:

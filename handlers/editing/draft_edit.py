@@ -149,7 +149,7 @@ def _set_date(found: DraftReference, value: str, ask: Ask, context: Context) -> 
             "哪一年哪一月？例如 2025/3。",
             session=Session(Verb.DRAFTS.of(draft.id), pending=Verb.REVISE.of(f"{draft.id} 日期")),
         )
-    day = read_day(value, ask.at.date())
+    day = read_past_day(value, ask.at.date())
     if day is None or day > ask.at.date():
         hint = "日期看不懂" if day is None else "這一天還沒到"
         session = Session(Verb.DRAFTS.of(draft.id), pending=Verb.REVISE.of(f"{_where(draft, found.place)} 日期"))
@@ -199,7 +199,7 @@ _CHANGES: dict[str, Callable[[DraftReference, str, Ask, Context], Answer]] = {
 }
 
 
-def read_day(text: str, today: date) -> date | None:
+def read_past_day(text: str, today: date) -> date | None:
     """「2026/3/5」, 「114年3月5日」, 「3/5」 (the latest one past), 「昨天」, or a month, which stands for its first day."""
     from corpus.intake.dates import find_date
 

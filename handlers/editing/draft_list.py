@@ -12,7 +12,7 @@ from handlers.context import Context
 from handlers.editing.draft_access import find_draft, find_to_change, show
 from handlers.identity import Role
 from handlers.text.paging import split_page
-from handlers.text.when import spoken
+from handlers.text.when import spoken_moment
 from handlers.verb import Verb
 
 LISTED = 10
@@ -54,7 +54,7 @@ def _stage(draft: Draft, ask: Ask, context: Context) -> str:
     if draft.stage is DraftStage.OPEN:
         return f"{mine}還在貼，{len(draft.pieces)} 則"
     plan = context.club.plans.of_draft(draft.id)
-    when = f"，{spoken(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
+    when = f"，{spoken_moment(plan.due_at.astimezone(ask.at.tzinfo))} 發布" if plan else ""
     step = "，送審" if draft.is_submitted else "，退回" if draft.returned_for else ""
     return f"{mine}{len(draft.essays)} 篇{when}{step}"
 

@@ -101,7 +101,7 @@ def too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | 
     return error_answer(f"要 {people} 則，本月只剩 {month.left} 則，不夠送。", Button("額度", Verb.QUOTA))
 
 
-def spoken(month: QuotaStatus | None) -> str:
+def spoken_quota(month: QuotaStatus | None) -> str:
     """The month in one sentence."""
     if month is None:
         return "現在問不到 LINE 的額度，晚點再試。"

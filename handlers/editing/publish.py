@@ -18,7 +18,7 @@ from handlers.context import Context
 from handlers.editing.draft_access import ALONE, DRAFT_ENDED, DraftReference, find_to_publish, is_unseen
 from handlers.editing.publishing_service import overtaken_by, publish
 from handlers.identity import Role
-from handlers.text.when import read_moment, spoken
+from handlers.text.when import read_moment, spoken_moment
 from handlers.verb import Verb
 
 QUIET, LOUD = ("只上架", "補舊文"), ("上架並通知", "通知")
@@ -63,9 +63,9 @@ def schedule(ask: Ask, context: Context) -> Answer:
         context.club.plans.end(before, "cancelled")
     news = draft.replaces is None and not any(word in said for word in QUIET)
     plan = context.club.plans.make(Plan(0, PlanKind.PUBLISH, due, ask.user or "", draft.id, news=news), ask.at)
-    context.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken(due))
+    context.club.audit.note(ask.user or "", "schedule", f"draft:{draft.id}", ask.at, spoken_moment(due))
     return text_answer(
-        f"排好了：{spoken(due)} {manner(plan, draft)}。",
+        f"排好了：{spoken_moment(due)} {manner(plan, draft)}。",
         Button("取消排程", Verb.CANCEL.of(f"排程 {draft.id}")),
         session=Session(),
     )

@@ -9,7 +9,7 @@ from handlers.ask import Ask
 from handlers.club.plans import PlanKind
 from handlers.command import editing_command
 from handlers.context import Context
-from handlers.editing.priced_sending import PricedSending, spoken
+from handlers.editing.priced_sending import PricedSending, spoken_quota
 from handlers.identity import Chat, Role
 from handlers.text.numbering import own_number
 from handlers.text.visibility import visibility_label
@@ -42,7 +42,7 @@ def recipients(essay: Essay, ask: Ask, context: Context) -> tuple[Chat, ...]:
 
 def quota(ask: Ask, context: Context) -> Answer:
     """額度: the month's messages."""
-    return text_answer(spoken(context.services.month()))
+    return text_answer(spoken_quota(context.services.month()))
 
 
 PUSH = editing_command((Verb.BROADCAST, "broadcast"), "推播 12", "把一篇送給所有人，先報價再確認", push, Role.MODERATOR)

@@ -13,7 +13,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import hit_card
 from handlers.reading.security_card import security_card
-from handlers.reading.security_names import key, named
+from handlers.reading.security_names import securities_named, security_key
 from handlers.verb import Verb
 
 LONGEST = 80  # characters of who asks that; a longer text tells
@@ -100,7 +100,7 @@ def advice(ask: Ask, context: Context) -> Answer | Ask:
     topic = topic_of(ask.text)
     if _TARGET.search(ask.text) and _is_written(ask, context):  # what an author expects is what essays tell
         return ask.with_text(Verb.FIND.of(ask.text))
-    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or named(topic, context)):
+    if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or securities_named(topic, context)):
         return ask.with_text(Verb.FIND.of(ask.text))
     asked = _securities(topic, context)
     written = [one for one in asked if context.library.subjects.is_written_about(one)]
@@ -134,10 +134,12 @@ def _what_essays_say(topic: str, ask: Ask, context: Context) -> Answer:
 
 def _securities(topic: str, context: Context) -> list[Security]:
     """The securities that a question is about: the whole of it names one, or it speaks of some."""
-    whole = named(topic, context)
+    whole = securities_named(topic, context)
     if whole:
         return whole[:1]
-    found = (named(key(one.security), context) for one in scan(topic, context.library.archive.lexicon))
+    found = (
+        securities_named(security_key(one.security), context) for one in scan(topic, context.library.archive.lexicon)
+    )
     return list(dict.fromkeys(ones[0] for ones in found if ones))
 
 

@@ -14,7 +14,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import quotes
 from handlers.reading.security_card import typed_name
-from handlers.reading.security_names import key, named
+from handlers.reading.security_names import securities_named, security_key
 from handlers.verb import Verb
 
 EACH = 2  # sentences of each
@@ -55,7 +55,7 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     if not ask.text or _THE_TWO.fullmatch(ask.text):
         return _the_two(ask, context)
     match = _PAIR.fullmatch(ask.text)
-    found = [named(match[side], context) for side in ("one", "other")] if match else []
+    found = [securities_named(match[side], context) for side in ("one", "other")] if match else []
     if match is None or not all(found):
         return ask.with_text(Verb.FIND.of(ask.text))
     pair = [ones[0] for ones in found]
@@ -93,11 +93,11 @@ def _the_two(ask: Ask, context: Context) -> Answer | Ask:
 def _asked_about(command: str, context: Context) -> list[Security]:
     """The securities that a command names: 「個股 2330」, 「找 台積電的毛利率」."""
     asked = command.partition(" ")[2]
-    if alone := named(asked, context):
+    if alone := securities_named(asked, context):
         return alone[:1]
     found = scan(asked, context.library.archive.lexicon)
     found.sort(key=lambda one: one.mentions[0].start)
-    return [ones[0] for one in found if (ones := named(key(one.security), context))]
+    return [ones[0] for one in found if (ones := securities_named(security_key(one.security), context))]
 
 
 def compares(ask: Ask) -> bool:

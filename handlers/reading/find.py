@@ -14,7 +14,7 @@ from handlers.club.gaps import Gap
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import citation, hit_card
-from handlers.reading.security_names import key, named, surely_meant
+from handlers.reading.security_names import securities_named, security_key, surely_meant
 from handlers.text.bot_words import own_words
 from handlers.text.decorations import subject_of
 from handlers.text.paging import split_page
@@ -46,7 +46,7 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
     question, page = split_page(_ADDRESS.sub(" ", ask.text))
     if not _WORDS.search(question) or is_chatter(question):
         return error_answer(NO_ADDRESS if _ADDRESS.search(ask.text) else NOTHING, keyboard(Verb.FIND))
-    found = named(question, context) if page == 1 else []
+    found = securities_named(question, context) if page == 1 else []
     if (meant := _meant(question, page, found, ask, context)) is not None:
         return meant
     size = 1 if ask.chat.is_group else PAGE
@@ -74,7 +74,7 @@ def _meant(question: str, page: int, found: list[Security], ask: Ask, context: C
     if page == 1 and not found:
         if several := _several(question, context):
             return several if isinstance(several, Answer) else ask.with_text(several)
-        if named(subject := subject_of(question), context):
+        if securities_named(subject := subject_of(question), context):
             return ask.with_text(Verb.FIND.of(subject))
     if ask.as_free_text and not found and subjects.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
@@ -129,13 +129,15 @@ def _several(question: str, context: Context) -> Answer | str | None:
     parts = _APART.split(question.strip())
     if not 2 <= len(parts) <= MOST_NAMES:
         return None
-    meant = [named(part, context)[:1] for part in parts]
+    meant = [securities_named(part, context)[:1] for part in parts]
     if not all(meant):
         return None
-    names = list(dict.fromkeys(key(one) for ones in meant for one in ones))
+    names = list(dict.fromkeys(security_key(one) for ones in meant for one in ones))
     if len(names) == 2:
         return Verb.COMPARE.of("、".join(names))
-    labels = (Button(f"{one.name} {one.code}"[:20], Verb.SECURITY.of(key(one))) for ones in meant for one in ones)
+    labels = (
+        Button(f"{one.name} {one.code}"[:20], Verb.SECURITY.of(security_key(one))) for ones in meant for one in ones
+    )
     return choices_answer("先看哪一檔？", *labels, outcome=Outcome.CHOICES)
 
 
@@ -156,7 +158,7 @@ def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
     if meant is None:
         return None
     held = any(question.lower() in f"{hit.essay.title}\n{hit.essay.body}".lower() for hit in finding.hits)
-    return None if held else key(meant)
+    return None if held else security_key(meant)
 
 
 def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, context: Context) -> Answer:

@@ -14,7 +14,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import FULL, essays_about, nth_view, quotes
 from handlers.reading.security_card import security_card, stock_page, typed_name
-from handlers.reading.security_names import key, market, named, spoken
+from handlers.reading.security_names import market_label, securities_named, security_key, typed_with_code
 from handlers.text.paging import split_essays, split_page
 from handlers.verb import Verb
 
@@ -27,7 +27,7 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
     text, listed = split_essays(text)
     if not text:
         return error_answer("要看哪一檔？打公司名稱或代號，例如「2330」。", Button("自選", Verb.WATCHLIST))
-    found = named(text, context)
+    found = securities_named(text, context)
     if not found and ask.as_free_text:
         return ask.as_free_text
     if not found:
@@ -68,7 +68,8 @@ def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answe
 
 def _which(text: str, found: list[Security]) -> Answer:
     choices = tuple(
-        Choice(f"{one.name}（{one.code}）", Verb.SECURITY.of(key(one)), market(one.exchange)) for one in found[:4]
+        Choice(f"{one.name}（{one.code}）", Verb.SECURITY.of(security_key(one)), market_label(one.exchange))
+        for one in found[:4]
     )
     return Answer(
         Outcome.CHOICES,
@@ -90,7 +91,7 @@ def _unwritten(one: Security, ask: Ask, context: Context) -> Answer:
 
 def _unknown(text: str, context: Context) -> Answer:
     near = context.library.subjects.suggest_securities(text)
-    buttons = tuple(Button(spoken(one)[:20], Verb.SECURITY.of(key(one))) for one in near[:3])
+    buttons = tuple(Button(typed_with_code(one)[:20], Verb.SECURITY.of(security_key(one))) for one in near[:3])
     none = f"沒有「{text[:20]}」這個代號或名稱。"
     if not buttons:
         return error_answer(f"{none}可以打公司名稱或代號，例如「2330」。")

@@ -13,7 +13,7 @@ from handlers.answer import Answer, Button, Link, Outcome, TickerCard
 from handlers.ask import Session
 from handlers.context import Context
 from handlers.reading.cards import FULL, citation, quotes
-from handlers.reading.security_names import key
+from handlers.reading.security_names import security_key
 from handlers.verb import Verb
 
 BARS = 8  # quarters drawn at most
@@ -84,4 +84,4 @@ def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
 
 def typed_name(one: Security, context: Context) -> str:
     """The shortest that names this security alone: its code, with its exchange where others have the same."""
-    return one.code if context.library.subjects.resolve_security(one.code) == [one] else key(one)
+    return one.code if context.library.subjects.resolve_security(one.code) == [one] else security_key(one)

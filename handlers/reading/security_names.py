@@ -21,7 +21,7 @@ SHORTEST = 4  # letters of a misspelt Latin name
 SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微星
 
 
-def named(text: str, context: Context) -> list[Security]:
+def securities_named(text: str, context: Context) -> list[Security]:
     """What a typed code or name means, with or without its `$`: one security, several, or none."""
     library = context.library
     text = unquoted(text)
@@ -47,22 +47,22 @@ def misspelt(text: str, context: Context) -> list[Security]:
         near = context.library.archive.lexicon.suggest(text, limit=NEAR, least=LEAST_WITH_LETTER)
         written = {tally.key: tally.essays for tally in context.library.subjects.security_tallies()}
         fitting = [one for one, _ in near if form.fullmatch(one.name)]
-        return sorted(fitting, key=lambda one: -written.get(key(one), 0))
+        return sorted(fitting, key=lambda one: -written.get(security_key(one), 0))
     least = LEAST_LATIN if text.isascii() else LEAST_SOUND
     return [one for one, _ in context.library.archive.lexicon.suggest(text, least=least)]
 
 
-def key(one: Security) -> str:
+def security_key(one: Security) -> str:
     """「2330.TWSE」, which names this security alone."""
     return f"{one.code}.{one.exchange}"
 
 
-def spoken(one: Security) -> str:
+def typed_with_code(one: Security) -> str:
     """「台積電 2330」, which a person could type."""
     return one.name if one.name == one.code else f"{one.name} {one.code}"
 
 
-def market(exchange: str) -> str:
+def market_label(exchange: str) -> str:
     return MARKETS.get(exchange) or FOREIGN.get(exchange, "海外")
 
 

@@ -9,7 +9,7 @@ from handlers.ask import Ask
 from handlers.club.subscriptions import TopicKind
 from handlers.command import Command
 from handlers.context import Context
-from handlers.reading.security_names import key, named
+from handlers.reading.security_names import securities_named, security_key
 from handlers.subscriptions.topic_words import is_known
 from handlers.verb import Verb
 
@@ -26,7 +26,7 @@ _BEHIND = re.compile(
 def let_go(ask: Ask, context: Context) -> Answer | Ask:
     """Unsubscribe from it, or watch it no longer; where it never came, say so of a name alone, and search anything else."""
     name = _name(ask.text)
-    codes = {key(one) for one in named(name, context)}
+    codes = {security_key(one) for one in securities_named(name, context)}
     for one in context.club.subscriptions.of(ask.chat):
         if one.kind is TopicKind.SECURITY and one.topic.wanted[0] in codes:
             return ask.with_text(Verb.UNWATCH.of(one.topic.wanted[0]))

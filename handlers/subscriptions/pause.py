@@ -15,7 +15,7 @@ from handlers.club.timetable import WEEKDAYS, clock, read_clock
 from handlers.command import Command
 from handlers.context import Context
 from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
-from handlers.text.when import read_day
+from handlers.text.when import read_coming_day
 from handlers.verb import Verb
 
 DAYS = {
@@ -70,7 +70,7 @@ def _end_of_pause(text: str, now: datetime) -> datetime | None:
     if found := _PAUSE.fullmatch(text):
         return now + timedelta(days=read_number(found.group(1)) * DAYS[found.group(2)])
     until = _UNTIL.fullmatch(text)
-    day = read_day(until["day"], now.date()) if until else None
+    day = read_coming_day(until["day"], now.date()) if until else None
     return datetime.combine(day + timedelta(days=1), time(), now.tzinfo) if day else None
 
 

@@ -13,7 +13,7 @@ from handlers.club.timetable import Timetable, read_timetable
 from handlers.club.topic import BY, MOST_WORDS, Topic
 from handlers.command import Command
 from handlers.context import Context
-from handlers.reading.security_names import key, named, spoken
+from handlers.reading.security_names import securities_named, security_key, typed_with_code
 from handlers.subscriptions.digest_settings import (
     CHANGE_TIME,
     NAMELESS,
@@ -179,9 +179,9 @@ def _wanted(topic: Topic, context: Context) -> WantedTopic:
     alone = (
         len(topic.wanted) == 1 and not topic.without and context.library.subjects.resolve_theme(topic.wanted[0]) is None
     )
-    found = named(topic.wanted[0], context) if alone else []
+    found = securities_named(topic.wanted[0], context) if alone else []
     if len(found) == 1:
-        return WantedTopic(TopicKind.SECURITY, spoken(found[0]), Topic((key(found[0]),)))
+        return WantedTopic(TopicKind.SECURITY, typed_with_code(found[0]), Topic((security_key(found[0]),)))
     return WantedTopic(TopicKind.TOPIC, str(topic), topic)
 
 

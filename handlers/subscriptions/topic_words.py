@@ -10,7 +10,7 @@ from handlers.ask import Ask
 from handlers.club.topic import BY, Topic, author_of, read_topics
 from handlers.context import Context
 from handlers.reading.digest_builder import contains, spoken_of
-from handlers.reading.security_names import alike, misspelt, named
+from handlers.reading.security_names import alike, misspelt, securities_named
 
 QUOTED = re.compile("[「」\"'“”]")  # around a word: it is meant as it stands
 _AND = ("還有", "以及", "跟", "和", "與")
@@ -20,7 +20,7 @@ ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 def is_known(name: str, context: Context) -> bool:
     if author := author_of(name):
         return context.library.author_called(author) is not None
-    return context.library.subjects.resolve_theme(name) is not None or bool(named(name, context))
+    return context.library.subjects.resolve_theme(name) is not None or bool(securities_named(name, context))
 
 
 def is_written(word: str, ask: Ask, context: Context) -> bool:

@@ -12,7 +12,7 @@ from handlers.club.subscriptions import Subscription, TopicKind
 from handlers.club.topic import author_of
 from handlers.command import Command
 from handlers.context import Context
-from handlers.reading.security_names import key, named
+from handlers.reading.security_names import securities_named, security_key
 from handlers.subscriptions.digest_settings import NOT_YOURS, may_change, too_long
 from handlers.subscriptions.topic_words import are_known, topics_in
 from handlers.text.numbering import place_in
@@ -67,7 +67,7 @@ def _chosen(text: str, kept: list[Subscription], context: Context) -> list[Subsc
         if all(1 <= number <= len(kept) for number in numbers):
             return [kept[number - 1] for number in dict.fromkeys(numbers)]
     keys = {topic.key for topic in topics_in(text, context)}
-    codes = {key(one) for part in re.split("[,、]", text) for one in named(part, context)}
+    codes = {security_key(one) for part in re.split("[,、]", text) for one in securities_named(part, context)}
     return [
         one
         for one in kept

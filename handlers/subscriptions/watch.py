@@ -12,7 +12,7 @@ from handlers.club.subscriptions import MOST, TopicKind
 from handlers.club.topic import Topic, joined
 from handlers.command import Command
 from handlers.context import Context
-from handlers.reading.security_names import key, market, named, spoken
+from handlers.reading.security_names import market_label, securities_named, security_key, typed_with_code
 from handlers.subscriptions.digest_settings import (
     CHANGE_TIME,
     NAMELESS,
@@ -41,7 +41,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         return error_answer(
             "要追蹤哪一檔？例如「追蹤 2330、2317 NVDA」。", keyboard(Verb.WATCH), Button("自選", Verb.WATCHLIST)
         )
-    found = {name: named(name, context) for name in names}
+    found = {name: securities_named(name, context) for name in names}
     followed = context.library.subjects.resolve_theme(ask.text) is not None or context.library.means_author(ask.text)
     if not any(found.values()) and followed:
         return ask.with_text(Verb.SUBSCRIBE.of(ask.text))
@@ -49,7 +49,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         return asked if any(found.values()) else ask.as_free_text or asked
     book = context.club.subscriptions
     had = {one.topic.key for one in book.of(ask.chat, TopicKind.SECURITY)}
-    more = {Topic((key(ones[0]),)).key for ones in found.values() if ones}
+    more = {Topic((security_key(ones[0]),)).key for ones in found.values() if ones}
     if more - had and len(had | more) > MOST[TopicKind.SECURITY]:
         return error_answer(f"最多追蹤 {MOST[TopicKind.SECURITY]} 檔，先取消幾檔。", Button("自選", Verb.WATCHLIST))
     settings = settings_of(ask, context)
@@ -60,7 +60,13 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
         one
         for one in watched
         if book.add(
-            ask.chat, TopicKind.SECURITY, spoken(one), Topic((key(one),)), by=ask.user, revision=revision, at=ask.at
+            ask.chat,
+            TopicKind.SECURITY,
+            typed_with_code(one),
+            Topic((security_key(one),)),
+            by=ask.user,
+            revision=revision,
+            at=ask.at,
         )
     ]
     unknown = [name for name, ones in found.items() if not ones]
@@ -70,10 +76,10 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
 def _confirmed(fresh: list[Security], watched: list[Security], unknown: list[str], when: str) -> Answer:
     """What is watched from now on, and when its news come; what was new can be undone."""
     lost = f"沒有「{'、'.join(unknown)}」這個代號或名稱。" if unknown else ""
-    undo = Verb.UNWATCH.of("、".join(map(key, fresh)))
+    undo = Verb.UNWATCH.of("、".join(map(security_key, fresh)))
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
     word = "已追蹤" if fresh else "已經追蹤了"
-    text = f"{word}：{'、'.join(map(spoken, fresh or watched))}。{when}{lost}"
+    text = f"{word}：{'、'.join(map(typed_with_code, fresh or watched))}。{when}{lost}"
     return text_answer(text, *undoing, CHANGE_TIME, Button("自選", Verb.WATCHLIST), undo=undo if undoing else "")
 
 
@@ -81,7 +87,7 @@ def unwatch(ask: Ask, context: Context) -> Answer | Ask:
     """Watch some no longer, or none with 全部."""
     if (problem := too_long(ask)) is not None:
         return problem
-    keys = {key(one) for name in _names(ask.text, context) for one in named(name, context)}
+    keys = {security_key(one) for name in _names(ask.text, context) for one in securities_named(name, context)}
     everything = ask.text in ("全部", "所有", "all")
     if ask.as_free_text and not (keys or everything):
         return ask.as_free_text
@@ -132,9 +138,9 @@ def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None
     for name, ones in found.items():
         if len(ones) > 1:
             rest = "、".join(other for other in found if other != name)
-            lines = [f"追蹤 {key(one)}" + (f"、{rest}" if rest else "") for one in ones[:4]]
+            lines = [f"追蹤 {security_key(one)}" + (f"、{rest}" if rest else "") for one in ones[:4]]
             choices = tuple(
-                Choice(f"{one.name}（{one.code}）", line, market(one.exchange))
+                Choice(f"{one.name}（{one.code}）", line, market_label(one.exchange))
                 for one, line in zip(ones, lines, strict=False)
             )
             return Answer(
@@ -144,13 +150,13 @@ def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None
         return None
     near = [one for name in found for one in context.library.subjects.suggest_securities(name)][:3]
     hint = "是不是：" if near else "可以打公司名稱或代號，例如「追蹤 2330」。"
-    buttons = [Button(f"追蹤 {spoken(one)}"[:20], Verb.WATCH.of(key(one))) for one in near]
+    buttons = [Button(f"追蹤 {typed_with_code(one)}"[:20], Verb.WATCH.of(security_key(one))) for one in near]
     return error_answer(f"沒有「{'、'.join(found)[:40]}」這個代號或名稱。{hint}", *buttons)
 
 
 def _names(text: str, context: Context) -> list[str]:
     def is_name(name: str) -> bool:
-        return bool(named(name, context))
+        return bool(securities_named(name, context))
 
     names = joined([name for name in _APART.split(text) if name], is_name)
     return [part for name in names for part in (and_apart(name, is_name) or [name])]

@@ -29,7 +29,7 @@ def read_moment(text: str, now: datetime) -> datetime | None:
     if time is None or minutes is None or _MORE.search(text[time.end() :]):
         return None
     before = text[: time.start()].strip()
-    day = read_day(before, now.date()) if before else now.date()
+    day = read_coming_day(before, now.date()) if before else now.date()
     if day is None:
         return None
     moment = datetime(day.year, day.month, day.day, tzinfo=now.tzinfo) + timedelta(minutes=minutes)
@@ -37,12 +37,12 @@ def read_moment(text: str, now: datetime) -> datetime | None:
     return moment + timedelta(days=again) if moment <= now else moment
 
 
-def spoken(moment: datetime) -> str:
+def spoken_moment(moment: datetime) -> str:
     """「11/24(週一)08:30」."""
     return f"{moment:%m/%d}（週{WEEKDAYS[moment.weekday()]}）{moment:%H:%M}"
 
 
-def read_day(text: str, today: date) -> date | None:
+def read_coming_day(text: str, today: date) -> date | None:
     """「明天」, 「下週三」, 「12/31」; a weekday and a day without a year mean the next one to come. None for what is none."""
     for word, days in _NEAR.items():
         if word in text:

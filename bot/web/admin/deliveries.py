@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from bot.ledger import recent_deliveries
 from bot.web.admin.essays import page_number
 from bot.web.admin.request import AdminRequest, requires_role
-from handlers.editing.priced_sending import spoken
+from handlers.editing.priced_sending import spoken_quota
 from handlers.identity import Role
 
 pages = Blueprint("deliveries", __name__)
@@ -50,7 +50,7 @@ def listing(visit: AdminRequest) -> str:
         page=page,
         more=len(listed) > PER_PAGE,
         month=month,
-        quota=spoken(month),
+        quota=spoken_quota(month),
         KINDS=KINDS,
         ENDS=ENDS,
         WAYS=WAYS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.web.admin.form import LONGEST_TITLE, read_day
+from bot.web.admin.form import LONGEST_TITLE, read_date_field
 from corpus.essay import Essay, Visibility
 from handlers.club.drafts import Draft
 
@@ -28,7 +28,7 @@ def visibility_of(typed: Typed, place: int) -> Visibility | None:
     return Visibility.typed(text)
 
 
-def joined(draft: Draft, typed: Typed, kept: list[int]) -> Draft:
+def as_kept(draft: Draft, typed: Typed, kept: list[int]) -> Draft:
     """The draft as it was listed: without some of its essays, and with some at the end of those above them."""
     listed = as_typed(draft, typed)
     for place in reversed(places(draft)):
@@ -40,7 +40,7 @@ def joined(draft: Draft, typed: Typed, kept: list[int]) -> Draft:
     return listed
 
 
-def is_of(draft: Draft, typed: Typed) -> bool:
+def is_list_of(draft: Draft, typed: Typed) -> bool:
     """Whether a list that was typed is of these essays, not of those that the draft held before or holds by now."""
     named = {name for name in typed if name.startswith("title-")}
     return bool(draft.essays) and named == {f"title-{place}" for place in places(draft)}
@@ -48,7 +48,7 @@ def is_of(draft: Draft, typed: Typed) -> bool:
 
 def differs(draft: Draft, typed: Typed) -> bool:
     """Whether somebody has typed something that the draft does not say."""
-    if not is_of(draft, typed):
+    if not is_list_of(draft, typed):
         return False
     chosen = draft.visibility_chosen or not any(visibility_of(typed, place) for place in places(draft))
     is_whole = all(f"keep-{place}" in typed and f"join-{place}" not in typed for place in places(draft))
@@ -68,7 +68,7 @@ def _as_listed(essay: Essay, typed: Typed, place: int) -> Essay:
     return replace(
         essay,
         title=title or essay.title,
-        published=read_day(day_of(typed, place)),
+        published=read_date_field(day_of(typed, place)),
         visibility=visibility,
         lead=essay.lead or no_lead,
     )

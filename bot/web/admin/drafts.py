@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
 
-from bot.web.admin.draft_form import as_typed, day_of, differs, is_of, joined, places, visibility_of
+from bot.web.admin.draft_form import as_kept, as_typed, day_of, differs, is_list_of, places, visibility_of
 from bot.web.admin.essays import page_number
 from bot.web.admin.form import wrong_day
 from bot.web.admin.request import AdminRequest, flash_message, is_htmx, redirect_to, requires_role
@@ -83,7 +83,7 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
         return _sheet(visit, draft, request.form, problem), 422
     apart = [place for place in kept if place == kept[0] or not request.form.get(f"join-{place}")]
     visibilities = [visibility_of(request.form, place) for place in apart]
-    changed = replace(joined(draft, request.form, kept), visibility_chosen=all(visibilities), undated_is_fine=True)
+    changed = replace(as_kept(draft, request.form, kept), visibility_chosen=all(visibilities), undated_is_fine=True)
     visit.club.drafts.keep(changed, visit.at)
     visit.forget_unsaved()
     visit.note("edit", f"draft:{number}", f"{len(changed.essays)} 篇")
@@ -207,7 +207,7 @@ def _sheet(
 ) -> str:
     """`typed` says what stands in the form where that is not the draft's: all of it, or what is kept nowhere yet."""
     plan = visit.club.plans.of_draft(draft.id)
-    is_whole = is_of(draft, typed)
+    is_whole = is_list_of(draft, typed)
     return render_template(
         "admin/draft.html",
         visit=visit,

@@ -84,7 +84,7 @@ class EssayForm:
         return replace(
             before,
             title=" ".join(self.title.split())[:LONGEST_TITLE] or before.title,
-            published=read_day(self.published) if self.published else None,
+            published=read_date_field(self.published) if self.published else None,
             author=self.author or None,
             source=self.source or None,
             series=Series.typed(self.series),
@@ -102,7 +102,7 @@ def _tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 
-def read_day(text: str) -> date | None:
+def read_date_field(text: str) -> date | None:
     """A day as a date field sends it."""
     try:
         return date.fromisoformat(text)
@@ -111,7 +111,7 @@ def read_day(text: str) -> date | None:
 
 
 def wrong_day(text: str, today: date) -> str:
-    day = read_day(text)
+    day = read_date_field(text)
     if day is None:
         return "日期看不懂，例如 2026-03-05。"
     return "這一天還沒到。" if day > today + timedelta(days=1) else ""

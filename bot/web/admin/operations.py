@@ -12,7 +12,7 @@ from bot import program_version
 from bot.migrate import schema_in
 from bot.web.admin.request import AdminRequest, admin_services, requires_role
 from corpus.storage.schema import backups
-from handlers.editing.priced_sending import spoken
+from handlers.editing.priced_sending import spoken_quota
 from handlers.identity import Role
 
 pages = Blueprint("operations", __name__)
@@ -45,7 +45,7 @@ def overview(visit: AdminRequest) -> str:
         visit=visit,
         waiting=_waiting(figures),
         troubles=_troubles(figures),
-        quota=spoken(visit.context.services.month()),
+        quota=spoken_quota(visit.context.services.month()),
         program=program_version(),
         schema=schema_in(visit.work.reader),
         is_backup_old=not 0 <= figures["luopan_backup_age_seconds",] < OLD_BACKUP,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bot.web.admin.request import AdminRequest, flash_message, redirect_to, requires_role
 from handlers.club.plans import Plan, PlanKind
-from handlers.editing.cancel import CHANGED_SINCE, TOO_LATE, named, unpublished
+from handlers.editing.cancel import CHANGED_SINCE, TOO_LATE, plan_title, unpublished
 from handlers.editing.publish import manner
 from handlers.editing.publishing_service import may_unpublish, unpublish
 from handlers.identity import Role
@@ -39,7 +39,7 @@ def cancel(visit: AdminRequest, number: int) -> Response:
     if plan is not None and plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, visit.library):
         flash_message(CHANGED_SINCE, trouble=True)
         return redirect_to("plans.listing")
-    name = named(plan, visit.context) if plan is not None else ""
+    name = plan_title(plan, visit.context) if plan is not None else ""
     if plan is None or plan.due_at <= visit.at or not visit.club.plans.end(plan, "cancelled"):
         flash_message(TOO_LATE, trouble=True)
         return redirect_to("plans.listing")

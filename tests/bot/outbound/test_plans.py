@@ -26,7 +26,7 @@ from handlers.club.member_codes import make_codes
 from handlers.club.memberships import FOR_GOOD
 from handlers.club.people import Purpose, SpentCode
 from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
-from handlers.editing.draft_edit import read_day
+from handlers.editing.draft_edit import read_past_day
 from handlers.editing.publishing_service import announce, publish, unpublish
 from handlers.identity import Chat, Place, Role
 from handlers.text.when import read_moment
@@ -298,7 +298,7 @@ def test_moments_are_read_as_people_type_them(typed: str, meant: str | None) -> 
     ],
 )
 def test_days_are_read_as_people_type_them(typed: str, meant: date | None) -> None:
-    assert read_day(typed, NOW.date()) == meant
+    assert read_past_day(typed, NOW.date()) == meant
 
 
 def test_a_program_is_refused_on_the_command_line_with_the_sentence_that_the_desk_gives(
