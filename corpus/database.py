@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from corpus.storage.write_turns import take_turns
 
 metadata = MetaData(
     naming_convention={
@@ -60,7 +60,7 @@ def connect(url: str, pool_size: int = 16) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "checkin", _drop_open_transaction)  # before the next one's turn
-    _take_turns(engine)  # before the listener that begins
+    take_turns(engine, BUSY_SECONDS)  # before the listener that begins
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -111,60 +111,6 @@ def driver_errors(connection: Connection, sql: str) -> Iterator[None]:
     except kind as error:
         told: Any = DBAPIError.instance(sql, None, error, kind, hide_parameters=True, dialect=connection.dialect)
         raise told from error
-
-
-class FairLock:
-    """A lock that is handed on in the order of asking: with a plain one, who comes often comes first, and others starve."""
-
-    def __init__(self) -> None:
-        self._guard = Lock()
-        self._taken = False
-        self._waiting: deque[Lock] = deque()
-
-    def acquire(self, timeout: float) -> bool:
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return True
-            mine = Lock()
-            mine.acquire()
-            self._waiting.append(mine)
-        if mine.acquire(timeout=timeout):
-            return True
-        with self._guard:
-            if mine not in self._waiting:
-                return True  # handed over at the last moment
-            self._waiting.remove(mine)
-            return False
-
-    def release(self) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._taken = False
-
-
-def _take_turns(engine: Engine) -> None:
-    """Let this process's writers queue up: SQLite itself has them sleep and try again, the unlucky ones for seconds."""
-    turn = FairLock()
-
-    def wait(connection: Connection) -> None:
-        record = connection.connection.record_info
-        options = connection.get_execution_options()
-        if record is None or options.get("reading", False) or record.get("turn"):
-            return
-        patience = options.get("patience")
-        record["turn"] = turn.acquire(timeout=patience or BUSY_SECONDS)
-        if patience and not record["turn"]:
-            raise TimeoutError("others write for longer than this one may wait")
-
-    def leave(_connection: Any, record: ConnectionPoolEntry) -> None:
-        if (record.record_info or {}).pop("turn", False):
-            turn.release()
-
-    event.listen(engine, "begin", wait)
-    event.listen(engine, "checkin", leave)
 
 
 @contextmanager
