@@ -16,8 +16,8 @@ from corpus.database import reading, writing
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.discovery import Discovery, discover, new_source
+from corpus.intake.sources.placement import PostReport, of_post, report
 from corpus.intake.sources.post import Post
-from corpus.intake.sources.shelf import PostReport, of_post, report
 from corpus.intake.sources.source import Source, SourceRule, SourceState
 from corpus.intake.sources.sync import SourceSync
 from corpus.library import ArchiveResources

@@ -37,10 +37,10 @@ from bot.ledger.deliveries import (
     plan_deliveries,
 )
 from bot.ledger.erasure import known_erasures, replay_erasures
+from bot.ledger.event_history import EventRecord, event_record
 from bot.ledger.history import DeliveryGroup, count_deliveries, recent_deliveries
 from bot.ledger.inbox import ClaimedEvent, LeaseLostError, WebhookBatch, take_token
 from bot.ledger.ledger import Ledger
-from bot.ledger.one_event import EventRecord, event_record
 from bot.ledger.outbox import claim_retries, create_carrier, has_due_message, with_carried
 from bot.ledger.outgoing import (
     DROPPED,

@@ -14,9 +14,9 @@ from corpus.intake.sources.known import KnownPosts
 from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.pages import HALF_READ
 from corpus.intake.sources.pictures import POSTS_A_LOOK, count_lost
+from corpus.intake.sources.placement import DraftKeeper, PostReport, SourcePlacement, of_post, report
 from corpus.intake.sources.post import Post
 from corpus.intake.sources.reading import read_posts
-from corpus.intake.sources.shelf import DraftKeeper, PostReport, SourceShelf, of_post, report
 from corpus.intake.sources.source import (
     MONTH,
     Source,
@@ -80,7 +80,7 @@ class SourceVisit:
         self.known = known
         self.now = now
         self.client = SourceClient(replace(sync.manners, ignores_robots=source.is_ours))
-        self.shelf = SourceShelf(sync.archive, sync.drafts, source, now)
+        self.placement = SourcePlacement(sync.archive, sync.drafts, source, now)
 
     def reports(self) -> Iterator[PostReport]:
         """What becomes of each post, as soon as it is kept; that one is unchanged is said once, of those not told already."""
@@ -114,7 +114,7 @@ class SourceVisit:
                 if isinstance(found, str):
                     yield self._refuse(post, found)
                     continue
-                told, kept = self.shelf.keep(post, found, self.known.key(post.address))
+                told, kept = self.placement.keep(post, found, self.known.key(post.address))
                 self.known.note(kept)
                 yield told
 
@@ -129,7 +129,7 @@ class SourceVisit:
 
     def _refuse(self, post: Post, reason: str) -> PostReport:
         if reason != HALF_READ:  # which is read again at the next look
-            self.known.note(self.shelf.refuse(post, reason, self.known.key(post.address)))
+            self.known.note(self.placement.refuse(post, reason, self.known.key(post.address)))
         return of_post(post, "refused", reason)
 
     def _note_removal(self, post: KnownPost) -> PostReport:
@@ -161,7 +161,7 @@ class SourceVisit:
     def _bring_along(self) -> Iterator[PostReport]:
         """Give every post that is still known by the host which the site has left its address on the new one."""
         for post in self.known.left_behind():
-            told, kept = self.shelf.readdress(post, self.known.at_home(post.address))
+            told, kept = self.placement.readdress(post, self.known.at_home(post.address))
             self.known.note(kept)
             if told is not None:
                 yield told

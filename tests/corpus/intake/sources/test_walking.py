@@ -20,7 +20,7 @@ from corpus.intake.errors import IntakeError
 from corpus.intake.sources.client import SourceClient
 from corpus.intake.sources.discovery import discover, new_source
 from corpus.intake.sources.manners import Manners
-from corpus.intake.sources.shelf import PostReport
+from corpus.intake.sources.placement import PostReport
 from corpus.intake.sources.source import Source, SourceKind, SourceRule, SourceState
 from corpus.intake.sources.sync import SourceSync
 from corpus.library import ArchiveResources

@@ -59,7 +59,7 @@ class Placed:
     shelved: str = ""
 
 
-class SourceShelf:
+class SourcePlacement:
     """The essays of one source, as of one moment."""
 
     def __init__(self, archive: ArchiveResources, drafts: DraftKeeper, source: Source, now: datetime) -> None:
