@@ -46,7 +46,7 @@ def listing(visit: AdminRequest) -> str:
     return render_template(
         "admin/deliveries.html",
         visit=visit,
-        dispatches=listed[:PER_PAGE],
+        groups=listed[:PER_PAGE],
         page=page,
         more=len(listed) > PER_PAGE,
         month=month,
