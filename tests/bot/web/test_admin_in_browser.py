@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -18,10 +17,9 @@ from corpus.storage import source_store, topics
 from corpus.storage.source_store import KnownPost
 from handlers.club.drafts import new_draft
 from handlers.club.unsaved_forms import UnsavedForms
-from tests.support.accessibility import accessibility_faults
+from tests.support.accessibility import SCREENS, accessibility_faults, looks
 from tests.support.admin_site import COOLING, MEMBERS, MODERATOR, OWNER, Desk, open_desk
 
-WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 PAGES = (
     "essays/",
     "essays/1",
@@ -97,9 +95,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Desk]:
 
 
 @contextmanager
-def visit(browser: Browser, desk: Desk, user: str, screen: str = "phone", scheme: str = "light") -> Iterator[Page]:
+def visit(browser: Browser, desk: Desk, user: str, screen: str = "phone") -> Iterator[Page]:
     """A page of somebody who came in by a link; whatever a script or the policy complains of fails the test."""
-    with browser.new_context(viewport=WIDTHS[screen], color_scheme=scheme, locale="zh-TW") as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=SCREENS[screen], locale="zh-TW") as context:
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -111,7 +109,7 @@ def visit(browser: Browser, desk: Desk, user: str, screen: str = "phone", scheme
         assert complaints == []
 
 
-@pytest.mark.parametrize("screen", WIDTHS)
+@pytest.mark.parametrize("screen", SCREENS)
 def test_from_the_link_to_a_published_corrected_and_withdrawn_essay(browser: Browser, desk: Desk, screen: str) -> None:
     title = f"電網的三年({screen})"
     with visit(browser, desk, MODERATOR, screen) as page:
@@ -187,24 +185,23 @@ def test_who_decides_words_by_keyboard_stays_in_the_list(browser: Browser, desk:
         expect(page.get_by_text("「分歧管」收了。")).to_be_focused()
 
 
-@pytest.mark.parametrize(("screen", "scheme"), list(product(WIDTHS, ("light", "dark"))))
-def test_each_page_fits_names_its_fields_and_has_no_fault_for_axe(
-    browser: Browser, desk: Desk, screen: str, scheme: str
-) -> None:
-    with visit(browser, desk, OWNER, screen, scheme) as page:
+def test_each_page_fits_names_its_fields_and_has_no_fault_for_axe(browser: Browser, desk: Desk) -> None:
+    with visit(browser, desk, OWNER) as page:
         for path in PAGES:
             page.goto(f"{desk.bot.settings.public_url}/desk/{path}")
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-            nameless = page.evaluate(
-                "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
-                ".filter(f => !f.labels.length && !f.ariaLabel).map(f => f.outerHTML)"
-            )
-            assert nameless == [], path
-            assert page.locator("main h1").first.is_visible(), path
-            assert accessibility_faults(page) == [], path
+            for look in looks(page):
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, look)
+                nameless = page.evaluate(
+                    "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+                    ".filter(f => !f.labels.length && !f.ariaLabel).map(f => f.outerHTML)"
+                )
+                assert nameless == [], (path, look)
+                assert page.locator("main h1").first.is_visible(), (path, look)
+                assert accessibility_faults(page) == [], (path, look)
         for path in OTHERS:
             page.goto(f"{desk.bot.settings.public_url}/{path}")
-            assert accessibility_faults(page) == [], path
+            for look in looks(page):
+                assert accessibility_faults(page) == [], (path, look)
 
 
 def test_every_page_works_without_scripts(browser: Browser, desk: Desk) -> None:
