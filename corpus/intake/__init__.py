@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from corpus.intake.decode import read_text
     from corpus.intake.errors import MAX_BYTES, IntakeError
     from corpus.intake.extracted import Extracted
-    from corpus.intake.files import FileForm, essays_in_file, extract, extract_file, split
+    from corpus.intake.files import essays_in_file, extract_file
     from corpus.intake.login_wall import looks_like_login_wall
+    from corpus.intake.readers import FileForm, extract, split
     from corpus.intake.sandbox import essays_in_bytes, extract_bytes
 
 __all__ = [
@@ -32,6 +33,8 @@ _HOMES = {
     "MAX_BYTES": "errors",
     "IntakeError": "errors",
     "Extracted": "extracted",
+    "essays_in_file": "files",
+    "extract_file": "files",
     "essays_in_bytes": "sandbox",
     "extract_bytes": "sandbox",
     "looks_like_login_wall": "login_wall",
@@ -43,4 +46,4 @@ def __getattr__(name: str) -> object:
     """The parsers take half a second and 15 MB, which a process that only answers questions does without."""
     if name not in __all__:
         raise AttributeError(name)
-    return getattr(import_module(f"corpus.intake.{_HOMES.get(name, 'files')}"), name)
+    return getattr(import_module(f"corpus.intake.{_HOMES.get(name, 'readers')}"), name)

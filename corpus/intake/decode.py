@@ -8,8 +8,6 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from charset_normalizer import from_bytes
-
 from corpus.intake.errors import MAX_BYTES, IntakeError, too_large
 
 _MARKS = (
@@ -115,6 +113,8 @@ def _decode_legacy(data: bytes) -> str | None:
             best, best_score = encoding, score
     if best is not None and best_score > LIKELY:
         return data.decode(best, errors="replace")
+    from charset_normalizer import from_bytes  # slow to import, and seldom needed
+
     guess = from_bytes(sample).best()
     return data.decode(guess.encoding, errors="replace") if guess else None
 

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from corpus.intake.errors import IntakeError
-from corpus.intake.files import extracted_of
-from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply, parse_jobs, parse_replies
+from corpus.intake.readers import extracted_of
+from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply
 
 
 def read(data: bytes, errand: ParseJob) -> ParseReply:
@@ -60,9 +60,9 @@ def _address_space() -> int | None:
 
 def main() -> None:
     asked, _, data = sys.stdin.buffer.read().partition(b"\n")
-    errand = parse_jobs().validate_json(asked)
+    errand = ParseJob.read(asked)
     confine(errand.limits)
-    sys.stdout.buffer.write(parse_replies().dump_json(read(data, errand)))
+    sys.stdout.buffer.write(read(data, errand).line)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from corpus.essay import Essay
 from corpus.intake.decode import clean, decode
-from corpus.intake.files import FileForm, essays_in_file, form_of, split
+from corpus.intake.files import essays_in_file
+from corpus.intake.readers import FileForm, form_of, split
 
 _EXTRACTED = (".pdf", ".docx")  # hold no text of their own to point into
 _MARKUP = re.compile(r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>|<[a-z/!?][^>]*>", re.IGNORECASE | re.DOTALL)

@@ -109,7 +109,7 @@ def is_long_paste(ask: Ask) -> bool:
 
 def _read(text: str) -> FetchedEssays:
     from corpus.intake import extract, looks_like_login_wall
-    from corpus.intake.files import form_of
+    from corpus.intake.readers import form_of
 
     found = extract(text, "", form_of(text))
     return FetchedEssays(found.essays, looks_like_login_wall(text), found.left_out)

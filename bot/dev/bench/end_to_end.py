@@ -26,8 +26,8 @@ from bot.migrate import open_archive
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay
 from corpus.intake import read_text, split
-from corpus.intake.files import form_of
 from corpus.intake.paths import expand_paths
+from corpus.intake.readers import form_of
 from corpus.library import ArchiveResources
 from corpus.search.labelled import SAMPLES
 from handlers.identity import Chat, Place

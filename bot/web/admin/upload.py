@@ -101,7 +101,7 @@ def _left_out(arrivals: Iterable[FetchedEssays]) -> tuple[LeftOut, ...]:
 
 def _pasted(text: str) -> FetchedEssays:
     from corpus.intake import extract, looks_like_login_wall
-    from corpus.intake.files import form_of
+    from corpus.intake.readers import form_of
 
     if len(text) > MOST_PASTED:
         raise IntakeError(f"超過 {MOST_PASTED:,} 字", "貼上的文章", "請存成檔案再上傳")

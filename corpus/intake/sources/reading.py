@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from itertools import accumulate
-from pathlib import Path
-from tempfile import TemporaryFile
-
-from pydantic import ValidationError
 
 from corpus.essay import Essay, Visibility
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.login_wall import SHORTEST_WHOLE
-from corpus.intake.sandbox_protocol import ParseReply, parse_replies
+from corpus.intake.parsing import parse_apart
+from corpus.intake.sandbox_protocol import ParseReply
 from corpus.intake.sanitize import sanitize
 from corpus.intake.sources.post import Post
 
@@ -28,8 +23,7 @@ NO_TEXT = "裡面讀不出文章"
 TOP = 2  # blocks above which the byline of the whole stands
 
 _BASE, _HEAD = re.compile(r"<base\b", re.IGNORECASE), re.compile(r"<head\b[^>]*>", re.IGNORECASE)
-_ROOT = Path(__file__).parents[3]
-_COMMAND = (sys.executable, "-P", "-m", "corpus.intake.sources.reading_process")
+_READER = "corpus.intake.sources.reading_process"
 
 
 def read_posts(posts: Sequence[Post], source: str) -> list[Extracted | str]:
@@ -47,22 +41,7 @@ def read_posts(posts: Sequence[Post], source: str) -> list[Extracted | str]:
 def _replies(posts: Sequence[Post]) -> list[ParseReply] | None:
     """What the process made of each; None where it did not come to an end."""
     pages = json.dumps([_page(post) for post in posts]).encode()
-    with TemporaryFile() as written:
-        try:
-            subprocess.run(  # noqa: S603  our own program
-                _COMMAND,
-                input=pages,
-                stdout=written,
-                stderr=subprocess.DEVNULL,
-                timeout=START_SECONDS + SECONDS_A_POST * len(posts),
-                env={"PYTHONPATH": str(_ROOT), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},  # and no secret of ours
-                check=True,
-            )
-            written.seek(0)
-            replies = [parse_replies().validate_json(line) for line in written]
-        except (subprocess.SubprocessError, ValidationError):
-            return None
-    return replies if len(replies) == len(posts) else None
+    return parse_apart(_READER, pages, len(posts), START_SECONDS + SECONDS_A_POST * len(posts))
 
 
 def _page(post: Post) -> str:

@@ -6,8 +6,8 @@ import json
 import sys
 
 from corpus.intake.errors import IntakeError
-from corpus.intake.files import FileForm, extract
-from corpus.intake.sandbox_protocol import Limits, ParseReply, parse_replies
+from corpus.intake.readers import FileForm, extract
+from corpus.intake.sandbox_protocol import Limits, ParseReply
 from corpus.intake.sandbox_worker import confine
 
 SECONDS_A_POST = 3
@@ -29,7 +29,7 @@ def main() -> None:
     seconds = Limits().cpu_seconds + SECONDS_A_POST * len(pages)
     confine(Limits(cpu_seconds=seconds, wall_seconds=2 * seconds))
     for page in pages:
-        sys.stdout.buffer.write(parse_replies().dump_json(read(page)) + b"\n")
+        sys.stdout.buffer.write(read(page).line)
 
 
 if __name__ == "__main__":

@@ -294,7 +294,7 @@ def test_an_essay_comes_back_whole() -> None:
 
 @pytest.mark.parametrize(("name", "content_type"), [("a.pdf", ""), ("a.docx", ""), ("a", "application/pdf")])
 def test_a_file_that_is_not_what_it_says_is_refused(name: str, content_type: str) -> None:
-    from corpus.intake.files import extracted_of
+    from corpus.intake.readers import extracted_of
 
     with pytest.raises(IntakeError, match="內容不是"):
         extracted_of(TOLD.encode(), name, content_type)

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from bot.web.admin.manuscript import as_manuscript, blocks_in, opened_in
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
-from corpus.intake.files import FileForm, extract
 from corpus.intake.paywall import MARK, is_mark
+from corpus.intake.readers import FileForm, extract
 from corpus.library import ArchiveResources
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from bot.config import Settings
 from bot.web.reader_view import reader_view_for
 from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Series, Visibility
-from corpus.intake.files import FileForm, extract
+from corpus.intake.readers import FileForm, extract
 from corpus.library import ArchiveResources
 from corpus.storage.essay_json import content_hash, from_json, to_json
 from handlers.club.club import Club
