@@ -51,6 +51,7 @@ from bot.services import DisplayNames, build_services
 from bot.web.health import create_health
 from bot.web.hub_callback import CALLBACKS
 from bot.web.pages import create_pages
+from bot.web.routes import LazyRule
 from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience
 from corpus.intake.sources.manners import Manners, agent_name
@@ -71,6 +72,8 @@ log = structlog.get_logger()
 
 class WebApp(Flask):
     """Logs what a request tripped over without what people said."""
+
+    url_rule_class = LazyRule
 
     def log_exception(self, exc_info: Any) -> None:
         log.error("request_failed", **safe_fields(exc_info[1]))
