@@ -29,6 +29,7 @@ from tests.support.memory import memory_folder
 from tests.support.phones import Cast, Phone
 from tests.support.postgres import postgres_schema, postgres_server
 from tests.support.schemas import create_tables, lay_schema
+from tests.support.statements import share_compiled_statements
 
 IN_MEMORY = pytest.StashKey[str]()
 # What a test of the fast lane does without, itself and in its fixtures: a folder (and so a database and a bot), a server, a browser.
@@ -46,6 +47,7 @@ expect.set_options(timeout=60_000)  # a page is waited for as long as a slow mac
 def pytest_configure(config: pytest.Config) -> None:
     if not config.option.basetemp and (memory := memory_folder()):
         config.option.basetemp = config.stash[IN_MEMORY] = tempfile.mkdtemp(prefix="luopan-tests-", dir=memory)
+    share_compiled_statements()
     logs.configure(logging.WARNING)  # what a thread says between two tests would stand among the dots
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
