@@ -15,6 +15,7 @@ from corpus.search.matchable import MatchableEssay, Parts, QueryMatch
 
 MOST_SNIPPETS = 5  # a card shows the first two or three
 MOST_SENTENCES = 3
+MOST_ROWS, LONGEST_ROWS = 5, 240  # of a table that say the same of several things
 LONGEST_SNIPPET = 150  # characters; a single longer sentence stays whole
 LONGEST_FURTHER = 90  # of those after the first
 LEAST_SHARE = 0.2  # of the best snippet's score: what is worth showing beside it
@@ -26,6 +27,7 @@ SHORT = 14  # characters of a line that says little
 TITLED = 0.4  # of its worth: what a name tells in an essay that has it in the title
 MOST_READ = 14  # sentences looked at closely
 SIGN = 0.25  # what a sign of the wished kind of answer adds
+YEAR = 0.2  # and to name the year that is asked about; to name only others takes it away
 FIRST = 0.1  # what it adds to speak of the most telling word for the first time in the text
 RANK = 0.15  # what being the index's best paragraph adds
 LENGTH = 0.06  # what each further sentence takes away
@@ -45,6 +47,7 @@ _DANGLING = re.compile(
 _LEAD_IN = re.compile(r":\s*$")
 _PROMISE = re.compile(simplify(r"[二兩三四五六七八幾數多][大個項種點類條道步][^,。]{0,12}。?$|以下|如下"))
 _FULL_STOP = re.compile(r"[。.!?][」』”’)】]*$")
+_NAMED_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ASKS = re.compile(r"\?[」』”)]*$")
 
 
@@ -149,8 +152,15 @@ class _Cutter:
         factor -= 0.2 * bool(_LEAD_IN.search(text) or _ASKS.search(text))
         factor -= 0.1 * bool(_DANGLING.match(text) and first and self._same(first - 1, first))
         factor -= 0.15 * (len(text) < SHORT)
+        factor += YEAR * self._year(text)
         factor -= SPOKEN * is_spoken(text) + REFUTED * self._is_refuted(last)
         return max(0.1, factor)
+
+    def _year(self, text: str) -> int:
+        """1 where it names the year that is asked about, -1 where it names only others, else 0."""
+        named = set(map(int, _NAMED_YEAR.findall(text)))
+        asked = {one.year for one in self.reading.years}
+        return 0 if not (named and asked) else 1 if named & asked else -1
 
     def _is_refuted(self, index: int) -> bool:
         return index + 1 < len(self.texts) and is_refuted(self.texts[index], self.texts[index + 1])
@@ -187,9 +197,9 @@ class _Cutter:
         return (
             0 <= other < len(self.texts)
             and other not in self.barred
-            and last - first + 1 < MOST_SENTENCES
+            and last - first + 1 < (MOST_ROWS if self._is_row(other) else MOST_SENTENCES)
             and (across or self._goes_on(other, first))
-            and self._fits(min(other, first), max(other, last), longest)
+            and self._fits(min(other, first), max(other, last), max(longest, LONGEST_ROWS * self._is_row(other)))
         )
 
     def _same(self, a: int, b: int) -> bool:

@@ -18,7 +18,21 @@ QUARTERS = Table(
 FORECASTS = Table(
     ("EPS", "2026年", "2027年"), (("最高值", "11.79", "16.91"), ("中位數", "8.8", "12.06"), ("最低值", "8.01", "10.13"))
 )
+ESTIMATES = Table(
+    ("", "2026年(前值)", "2027年", "2028年"),
+    tuple(
+        (name, f"{n}1.79(9.74)", f"{n}6.91", f"{n}0.55")
+        for n, name in enumerate(("最高值", "平均值", "最低值", "中位數"), 1)
+    ),
+)
 PAGES = [
+    Essay(
+        "群聯的每股盈餘預估",
+        (
+            Block(BlockKind.TEXT, "十三位分析師對群聯(8299)做出2026年每股盈餘預估，中位數上修，目標價也跟著調高。"),
+            Block(BlockKind.TABLE, ESTIMATES.text, table=ESTIMATES),
+        ),
+    ),
     Essay(
         "光寶科的預估EPS",
         (
@@ -154,3 +168,13 @@ def test_a_table_answers_by_its_row_alone(archive: Archive, question: str) -> No
 def test_rows_that_answer_alike_come_together(archive: Archive) -> None:
     shown = archive.ask("光寶科 2027 EPS").hits[0].snippets
     assert any("最高值　2026年：11.79　2027年：16.91\n中位數　2026年：8.8　2027年：12.06" in one.text for one in shown)
+
+
+def test_who_asks_about_a_year_is_shown_the_rows_that_have_it_and_no_sentence_on_another(archive: Archive) -> None:
+    first = archive.ask("群聯 2027 每股盈餘 預估").hits[0].snippets[0].text
+    assert [line.split("　")[2] for line in first.splitlines()] == [
+        "2027年：16.91",
+        "2027年：26.91",
+        "2027年：36.91",
+        "2027年：46.91",
+    ]
