@@ -45,7 +45,7 @@ SHARED_BY_FOLDER = {  # files of a handlers' folder that its handlers share
         "priced_sending",
         "audit_labels",
     },
-    "handlers/routing": {"english", "joining", "route", "typed_text"},
+    "handlers/routing": {"calls", "english", "joining", "route", "typed_text"},
     "handlers/account": {"kept_list"},
 }
 SHARED_BY_ALL = ("handlers/text/", "handlers/club/")  # pure text, and the community's tables
