@@ -9,7 +9,7 @@ from typing import TypeVar
 from handlers.answer import Answer, Button, Choice, Digest, EssayCard, Link, TickerCard
 
 FROM_ESSAYS = "From the essays (in Chinese):"
-_LABELS = {
+LABELS = {
     "更多": "More",
     "收藏": "Save",
     "收藏這段": "Keep this",
@@ -142,11 +142,11 @@ def _part(part: P) -> P:
 
 def _choice(choice: Choice) -> Choice:
     """A command that is offered by its own word stays that word: it is what can be typed."""
-    label = choice.label if choice.label == choice.says else _LABELS.get(choice.label, choice.label)
+    label = choice.label if choice.label == choice.says else LABELS.get(choice.label, choice.label)
     return replace(choice, label=label, reason=_said(choice.reason))
 
 
 def _button(button: Button | Link) -> Button | Link:
     if button.label.startswith("看"):  # 看矽光子 CPO
-        return replace(button, label=_LABELS.get(button.label, f"See {button.label[1:]}"[:20]))
-    return replace(button, label=_LABELS.get(button.label, button.label))
+        return replace(button, label=LABELS.get(button.label, f"See {button.label[1:]}"[:20]))
+    return replace(button, label=LABELS.get(button.label, button.label))

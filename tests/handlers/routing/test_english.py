@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+from handlers.routing import english
 from tests.support.phones import Phone
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -79,3 +84,16 @@ def test_commands_that_english_speakers_type_are_understood(chat: Phone) -> None
 @pytest.mark.parametrize("asked", ["NVDA", "HBM", "CoWoS", "2330", "3D"])
 def test_a_name_alone_is_no_english(chat: Phone, asked: str) -> None:
     assert "Read it all" not in chat(asked).actions
+
+
+def test_every_label_with_an_english_one_is_still_said() -> None:
+    """Else a button whose label has changed would be Chinese again, unseen."""
+    speaking = [path for room in ("handlers", "bot") for path in (ROOT / room).rglob("*.py")]
+    said = {
+        node.value
+        for path in speaking
+        if path != Path(english.__file__)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert [label for label in english.LABELS if label not in said] == []
