@@ -243,7 +243,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
             _recent,
         ),
         (
-            r"(?P<which>上+个?|这个?|本|(?<![每一两二三四五六七八九十\d下到至]))(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![个到至])",
+            r"(?P<which>上+个?|这个?|本|(?<![每一两二三四五六七八九十\d下到至个]))(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![个到至])",
             _weekday,
         ),
         (r"(?P<which>上个?|这个?|本|last |this )\s*(?P<unit>月|季|周|星期|礼拜|month|quarter|week)", _near),

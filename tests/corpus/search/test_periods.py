@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from corpus.essay import Block, BlockKind, Essay, Table
+from corpus.language.text import fold
+from corpus.search.period import take_period
 from tests.support.small_archive import Archive, essay
 
 TABLE, SPOKEN, WRITTEN, FRIDAY = "緯穎的財報", "大跌那天", "盤後筆記", "週五筆記"
@@ -72,3 +74,8 @@ def test_the_quarter_of_an_undated_essay_may_be_any() -> None:
     told = essay("出貨的節奏", "廣達(2382)說第三季出貨三千台。")
     other = essay("機櫃的季節", "緯創(3231)說第三季淡，第四季旺。")
     assert Archive([told, other]).ask("廣達 2026Q4 出貨").outside_period
+
+
+@pytest.mark.parametrize("typed", ["一個禮拜一次就好", "兩個星期五篇", "幾個禮拜一篇"])
+def test_so_many_weeks_are_no_weekday(typed: str) -> None:
+    assert take_period(fold(typed), date(2026, 11, 29)) == (None, fold(typed))
