@@ -33,6 +33,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """A button that opens an address."""
+
     label: str
     url: str
 
@@ -105,6 +107,8 @@ class Choice:
 
 
 class Outcome(StrEnum):
+    """What came of an Ask: for metrics and tests, and for what may follow."""
+
     ANSWER = "answer"
     CHOICES = "choices"
     TICKER = "ticker"

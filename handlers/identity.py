@@ -48,6 +48,8 @@ class Standing:
 
 
 class Place(StrEnum):
+    """What kind of chat it is."""
+
     PERSON = "person"  # one to one
     GROUP = "group"  # also LINE's old rooms
 

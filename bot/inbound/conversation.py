@@ -121,6 +121,7 @@ class Conversation:
         return asdict(self.sessions.get(Chat(user, Place.PERSON), user))
 
     def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
+        """Bind what a handler is given to this ask and its unit of work."""
         return Context(
             self.archive.library(work, ask.audience),
             Club(work, self.settings.owners),

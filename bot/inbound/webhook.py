@@ -122,6 +122,7 @@ class EventClassifier:
         self.has_inbox = has_inbox
 
     def classify(self, body: bytes, received_at: float) -> WebhookBatch:
+        """Sort the events of one call; one that trips up the gate costs only itself."""
         events: list[LineEvent] = []
         free_tokens: list[LineEvent] = []
         unsent: list[str] = []

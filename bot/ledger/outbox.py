@@ -221,6 +221,7 @@ def _bubbles(outgoing: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[s
 
 
 def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
+    """Read an outbox row as its sender holds it."""
     return OutboxMessage(
         row=row["id"],
         kind=row["kind"],

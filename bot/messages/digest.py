@@ -18,6 +18,7 @@ FURTHER = 10
 
 
 def digest_section(digest: Digest, render_context: RenderContext) -> Section:
+    """Draw a digest: its passages, and the titles of what else is new."""
     sections = [text(line(digest.title), "lg", clusters=60, weight="bold", maxLines=render_context.lines(3))]
     if digest.note:
         sections.append(small(line(digest.note), clusters=120))

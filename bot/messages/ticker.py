@@ -19,6 +19,7 @@ CLUSTERS = 180
 
 
 def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
+    """Draw the card of a security: what was said of it, how often and by whom beside it."""
     name = f"{line(card.name)} {line(card.code)}"
     counted = render_context.say("{} 篇文章", card.essays) + _period(card, render_context)
     sections = [

@@ -21,6 +21,7 @@ class MembershipReminders:
         self._next: datetime | None = None  # lost without harm: what is planned is known by its name
 
     def plan(self, work: UnitOfWork, now: datetime) -> None:
+        """Plan a word to everybody whose membership ends soon."""
         if self._next is not None and now < self._next:
             return
         wanted = [

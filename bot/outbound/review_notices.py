@@ -21,6 +21,7 @@ class ReviewNotices:
         self._told: set[str] = set()  # lost without harm: what is planned is known by its name
 
     def plan(self, work: UnitOfWork, now: datetime) -> None:
+        """Plan a word of each step that nobody has heard of."""
         club = Club(work, self.owners)
         steps = {review_step(draft): draft for draft in club.drafts.submitted(now - LATELY)}
         fresh = [

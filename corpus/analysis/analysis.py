@@ -21,6 +21,8 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
+    """What one essay is about."""
+
     securities: tuple[About, ...]
     themes: tuple[ThemeWeight, ...]
     suspicions: tuple[Suspicion, ...]  # a code beside a name it does not belong to

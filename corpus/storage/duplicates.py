@@ -32,6 +32,7 @@ class Signature:
 
     @classmethod
     def of(cls, text: str) -> Signature:
+        """Sign a text: the least hash of its 3-grams under each permutation."""
         letters = "".join(character for character in fold(text) if character.isalnum())
         shingles = {letters[i : i + SHINGLE].encode() for i in range(len(letters) - SHINGLE + 1)}
         if not shingles:

@@ -17,6 +17,8 @@ NOTED = timedelta(minutes=10)  # work is noted no more often
 
 
 class AdminSessions:
+    """Visits to the admin site, by a key that the browser holds; only its hash is kept."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

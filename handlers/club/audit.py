@@ -14,6 +14,8 @@ from handlers.club.tables import audit
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One thing that somebody did."""
+
     at: datetime
     user: str
     action: str
@@ -22,6 +24,8 @@ class Entry:
 
 
 class Audit:
+    """The record of what editors did."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

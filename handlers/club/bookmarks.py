@@ -14,6 +14,8 @@ from handlers.club.tables import opened, saved
 
 
 class Bookmarks:
+    """Essays that people keep or have opened."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

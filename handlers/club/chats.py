@@ -60,6 +60,8 @@ class ChatSettings:
 
 
 class ChatTable:
+    """What is known of each chat, and how it is to be treated."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

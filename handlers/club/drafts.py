@@ -127,6 +127,8 @@ class DraftEndedError(Exception):
 
 
 class Drafts:
+    """The drafts of all editors."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

@@ -21,6 +21,8 @@ class FriendCount(NamedTuple):
 
 
 class Friends:
+    """How many friends and blocks there were on each day."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

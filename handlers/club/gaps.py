@@ -19,6 +19,8 @@ from handlers.club.traces import person_hash
 
 
 class Gap(StrEnum):
+    """Why a question counts as unanswered."""
+
     MISS = "miss"  # 沒答到的
     WRONG = "wrong"  # 答非所問
 
@@ -35,6 +37,8 @@ class UnansweredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
+    """A question that somebody waits to see answered, looked at up to `revision`."""
+
     id: int
     user: str
     question: str
@@ -47,6 +51,8 @@ def question_key(question: str) -> str:
 
 
 class Gaps:
+    """What the archive does not answer yet, and who waits for it."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

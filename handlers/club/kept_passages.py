@@ -38,6 +38,8 @@ def fingerprint(text: str) -> str:
 
 
 class KeptPassages:
+    """The passages that people keep."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

@@ -44,6 +44,8 @@ class Batch:
 
 
 class Members:
+    """Members and codes, listed and counted."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

@@ -39,6 +39,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like somethi
 
 
 class Purpose(StrEnum):
+    """What a one-time code is for."""
+
     CLAIM = "claim"  # the first owner
     EDITOR = "editor"  # 申請編輯, to be 核准ed by an owner
     MEMBER = "member"  # 開通

@@ -18,6 +18,8 @@ SECOND_THOUGHTS = timedelta(minutes=3)  # before anything is sent
 
 
 class PlanKind(StrEnum):
+    """What is to happen."""
+
     PUBLISH = "publish"  # a draft, new or a correction, at the time that 排程 named
     ANNOUNCE = "announce"  # essays that are on the shelf already become news, or stay where they are
     PUSH = "push"  # an essay to everybody
@@ -30,6 +32,8 @@ NUMBERED = "計畫"  # before a plan's number
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """One thing that is to happen at a time, unless it is called off."""
+
     id: int
     kind: PlanKind
     due_at: datetime
@@ -52,6 +56,8 @@ class Plan:
 
 
 class Plans:
+    """All that is planned."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

@@ -18,6 +18,8 @@ COOKIE_LIFE = timedelta(days=30)
 
 
 class ReaderBrowsers:
+    """The browsers that links have let in."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

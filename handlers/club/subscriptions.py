@@ -22,6 +22,8 @@ FOR_GOOD = 1e11  # paused until 恢復
 
 
 class TopicKind(StrEnum):
+    """What a subscription is to: a topic, or a security that is watched."""
+
     TOPIC = "topic"  # 訂閱
     SECURITY = "security"  # 追蹤
 
@@ -81,6 +83,8 @@ def fingerprint(passage: str) -> str:
 
 
 class Subscriptions:
+    """The subscriptions of all chats, how each gets its digests, and what it was told."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

@@ -28,6 +28,8 @@ class UnsavedForm:
 
 
 class UnsavedForms:
+    """The forms that editors are typing in."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

@@ -16,6 +16,8 @@ FEWEST = 5  # people, below whom nothing is said of them
 
 
 class WeekFigures:
+    """The numbers of one week."""
+
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 

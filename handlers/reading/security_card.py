@@ -22,6 +22,7 @@ MOST = 1000  # characters of an address that LINE takes
 
 
 def security_card(text: str, view: SecurityView, context: Context) -> Answer:
+    """Draw up what the essays said of a security; `text` is what was asked."""
     one = view.security
     dates = [place.published for place in view.places if place.published]
     ticker = TickerCard(

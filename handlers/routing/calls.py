@@ -26,6 +26,8 @@ UNDOING = ("取消", "復原", "undo", "cancel")
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
+    """A command with what was typed behind its word."""
+
     command: Command
     rest: str  # what follows the command word
     whole: str = ""  # all of it, where the word stands right before other letters

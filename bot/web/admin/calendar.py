@@ -20,6 +20,7 @@ FURTHEST = 24  # months ahead
 @pages.get("/calendar")
 @requires_role(Role.EDITOR)
 def month(visit: AdminRequest) -> str:
+    """Show a month; the one that the address names, else this one."""
     first = _first_day(request.args.get("month", ""), visit.at.date())
     after = (first + timedelta(days=31)).replace(day=1)
     return render_template(

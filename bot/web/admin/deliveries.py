@@ -40,6 +40,7 @@ WAYS = {"reply": "搭回覆", "alone": "免費", "push": "推播"}
 @pages.get("/deliveries")
 @requires_role(Role.MODERATOR)
 def listing(visit: AdminRequest) -> str:
+    """List what went out lately, with the month's quota."""
     page = page_number()
     listed = recent_deliveries(visit.work.reader, PER_PAGE + 1, (page - 1) * PER_PAGE)
     month = visit.context.services.month()

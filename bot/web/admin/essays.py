@@ -56,6 +56,7 @@ def home() -> Response:
 @pages.get("/")
 @requires_role(Role.EDITOR)
 def listing(visit: AdminRequest) -> str:
+    """List the essays that the filter wants, those that a search finds among them."""
     page = page_number()
     wanted = _wanted()
     leaf = visit.archive_admin.browse(wanted, PER_PAGE, (page - 1) * PER_PAGE, _found_for(visit, wanted.words))
@@ -104,6 +105,7 @@ def undo_many(visit: AdminRequest) -> Response:
 @pages.get("/<int:number>")
 @requires_role(Role.EDITOR)
 def one(visit: AdminRequest, number: int) -> str:
+    """Show an essay with its versions, who did what to it, and how many chats were sent it."""
     essay, state = find_essay(visit, number)
     asked = request.args.get("sure", "")
     return render_template(

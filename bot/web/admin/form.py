@@ -34,6 +34,7 @@ class EssayForm:
 
     @classmethod
     def of(cls, essay: Essay, *, chosen: bool = True) -> EssayForm:
+        """Fill the form with what an essay says."""
         return cls(
             title=essay.title,
             published=essay.published.isoformat() if essay.published else "",

@@ -24,6 +24,7 @@ def login_page() -> str:
 
 @pages.post("/enter")
 def log_in() -> Response | tuple[str, int]:
+    """Spend the code of the link: the visit begins, where it was broken off if it was."""
     services = admin_services()
     at = services.now()
     with UnitOfWork(services.conversation.archive.engine) as work:
@@ -43,6 +44,7 @@ def log_in() -> Response | tuple[str, int]:
 
 @pages.post("/leave")
 def log_out() -> Response:
+    """End the visit."""
     with UnitOfWork(admin_services().conversation.archive.engine) as work:
         AdminSessions(work).end(session.get(VISIT, ""))
         work.commit()

@@ -36,6 +36,7 @@ class Line:
 @pages.get("/operations")
 @requires_role(Role.OWNER)
 def overview(visit: AdminRequest) -> str:
+    """Show all that whoever keeps the bot running should look at."""
     conversation, now = admin_services().conversation, visit.at.timestamp()
     found = conversation.ledger.figures(now, conversation.archive.index.revision)
     figures: Figures = {(name, *labels.values()): value for name, _, labels, value in found}

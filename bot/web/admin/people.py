@@ -43,6 +43,7 @@ def admit(visit: AdminRequest) -> Response | str | tuple[str, int]:
 @pages.post("/role")
 @requires_role(Role.OWNER)
 def change(visit: AdminRequest) -> Response | str:
+    """Give somebody another role."""
     user = _user()
     role = ROLES.get(request.form.get("role", ""))
     people = visit.club.people

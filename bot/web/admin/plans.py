@@ -35,6 +35,7 @@ def listing(visit: AdminRequest) -> str:
 @pages.post("/<int:number>/cancel")
 @requires_role(Role.MODERATOR)
 def cancel(visit: AdminRequest, number: int) -> Response:
+    """Call a plan off, if its time has not come."""
     plan = next((plan for plan in visit.club.plans.waiting() if plan.id == number), None)
     if plan is not None and plan.kind is PlanKind.ANNOUNCE and not may_unpublish(plan, visit.library):
         flash_message(CHANGED_SINCE, trouble=True)

@@ -40,6 +40,7 @@ def form(visit: AdminRequest) -> str:
 @pages.post("/upload")
 @requires_role(Role.EDITOR)
 def take(visit: AdminRequest) -> Response | tuple[str, int]:
+    """Make drafts of what was pasted, uploaded or fetched."""
     text, url = request.form.get("text", ""), request.form.get("url", "").strip()
     addresses = addresses_in(url) or ([url] if url else [])
     files = [file for file in request.files.getlist("files") if file.filename]
