@@ -35,7 +35,6 @@ class MenuKeeper:
         """Tell LINE of everybody whose role has changed since it was told."""
         if now < self._looks_at:
             return
-        self._looks_at = now + EVERY
         try:
             if now >= self._looks_up_at:
                 self._looks_up_at = now + REST

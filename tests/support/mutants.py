@@ -133,7 +133,7 @@ class Mutator(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
         self.generic_visit(node)
-        is_call = isinstance(node.value, ast.Call) and not ast.unparse(node).startswith(("log.", "metrics."))
+        is_call = isinstance(node.value, ast.Call) and not ast.unparse(node).startswith(("log.", "metrics.", "faults."))
         return ast.Pass() if is_call and self._is_mine(node, f"{ast.unparse(node)[:60]} removed") else node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:

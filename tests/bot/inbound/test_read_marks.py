@@ -9,10 +9,12 @@ from sqlalchemy import Engine
 
 from bot.dev.local import LocalBot
 from bot.ledger import FrozenReply
-from bot.ledger.left_unread import HELD
+from bot.ledger.retention import DAY
 from bot.ledger.tables import inbox, left_unread, outbox
 from bot.line.client import Ambiguous, Refused, Result, Sent
+from bot.line.events import LineEvent
 from bot.line.signs import REST_SECONDS
+from corpus.database import UnitOfWork
 from handlers.routing.ask_editor import LEFT, NOTED
 from tests.support.line_events import BEN, GROUP, Rooms, echo, said
 from tests.support.phones import Cast, Phone
@@ -133,6 +135,16 @@ def test_a_mark_that_line_refuses_is_one_messages_own_trouble(rooms: Rooms, mark
     assert marks.tokens == ["r1", "r2"]
 
 
+def test_who_got_an_apology_stays_unread(rooms: Rooms, marks: Marks) -> None:
+    def stumble(_heard: LineEvent, _work: UnitOfWork) -> FrozenReply | None:
+        raise ValueError
+
+    rooms.respond = stumble
+    rooms.deliver(said("散熱", markAsReadToken="r1"))
+    assert len(rooms.answer()) == 1
+    assert marks.tokens == []
+
+
 def test_what_waits_for_an_editor_holds_its_own_chat_for_a_day(rooms: Rooms, marks: Marks) -> None:
     rooms.respond = lambda heard, work: (
         FrozenReply(({"type": "text", "text": "還沒寫到"},), is_answer=False)
@@ -143,7 +155,7 @@ def test_what_waits_for_an_editor_holds_its_own_chat_for_a_day(rooms: Rooms, mar
     rooms.deliver(said("散熱", user=BEN, markAsReadToken="b1"), said("羅盤散熱", group=GROUP, markAsReadToken="g1"))
     rooms.answer()
     assert marks.tokens == ["b1", "g1"]
-    rooms.clock.now += HELD
+    rooms.clock.now += DAY
     rooms.deliver(said("散熱", markAsReadToken="r3"))
     rooms.answer()
     assert marks.tokens == ["b1", "g1", "r3"]

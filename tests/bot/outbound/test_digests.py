@@ -6,9 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from bot.line.client import Result
-from corpus.database import UnitOfWork
+from bot.ledger.tables import outbox
+from bot.line.client import Result, Sent
+from bot.outbound.pusher import Pusher
+from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience, Visibility
 from handlers.club.club import Club
 from tests.simulation.inprocess_bot import InProcessBot
@@ -598,6 +601,44 @@ def test_a_single_run_at_a_given_time_sends_what_is_due_then(prompt: InProcessBo
     assert prompt.bot.worker.once(tomorrow) == 0
     assert len(pushes(prompt)) == 1
     assert prompt.clock.now == clock(7)
+
+
+def test_no_push_begins_that_another_worker_could_take_over_before_it_ends(prompt: InProcessBot) -> None:
+    for one in (ANN, BEN, EVE):
+        prompt.say(one, one, "訂閱 散熱")
+    prompt.publish(cooling())
+    bot, left = prompt.bot, list[float]()
+    bot.worker.pusher = Pusher(
+        bot.ledger, bot.line, bot.worker.pusher.composer, bot.quota_store, senders=1, clock=prompt.clock
+    )
+
+    def push_slowly(_to: str, _body: object, key: str) -> Result:
+        with reading(bot.engine) as connection:
+            until = connection.execute(select(outbox.c.lease_until).where(outbox.c.retry_key == key)).scalar_one()
+        left.append(until - prompt.clock())
+        prompt.pass_by(seconds=6)
+        return Sent()
+
+    bot.line.push = push_slowly  # type: ignore[method-assign]
+    go(prompt, 8, 30)
+    go(prompt, 8, 31)
+    go(prompt, 8, 32)
+    assert len(left) == 3
+    assert min(left) >= 10, "seconds that a call may take"
+
+
+def test_a_single_run_waits_for_what_line_did_not_take_at_first(prompt: InProcessBot) -> None:
+    prompt.say(ANN, ANN, "訂閱 散熱")
+    prompt.publish(cooling())
+    prompt.platform.fail("500", on="push")
+
+    def passing() -> float:
+        prompt.pass_by(seconds=1)
+        return prompt.clock()
+
+    prompt.bot.worker.clock = passing
+    assert prompt.bot.worker.once(clock(8, 30, day=3)) == 0
+    assert len(pushes(prompt)) == 1
 
 
 def test_a_single_run_says_what_it_could_not_send(prompt: InProcessBot) -> None:
