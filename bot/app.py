@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -27,34 +25,20 @@ from bot.inbound.pool import AnswerWorkers
 from bot.inbound.sessions import open_sessions
 from bot.inbound.text_predicates import text_predicates
 from bot.ledger import Ledger
-from bot.line.client import LineClient, line_client
-from bot.messages.links import Links
-from bot.messages.template import AnswerRenderer
+from bot.line.client import LineClient
 from bot.metrics import DatabaseCollector
 from bot.migrate import open_archive
-from bot.outbound.alerts import AlertPlanner
-from bot.outbound.composer import DeliveryComposer
-from bot.outbound.friend_counts import FriendCounter
-from bot.outbound.hub_keeper import HubKeeper
-from bot.outbound.member_list import MemberListReconciler
-from bot.outbound.menu_keeper import MenuKeeper
 from bot.outbound.piggyback import Piggyback
-from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
-from bot.outbound.reminders import MembershipReminders
-from bot.outbound.review_notices import ReviewNotices
-from bot.outbound.run_plans import publish_due
-from bot.outbound.schedule import Schedule
-from bot.outbound.source_keeper import SourceKeeper
-from bot.outbound.worker import Chore, Worker
+from bot.outbound.sender import build_sender, manners_of
+from bot.outbound.worker import Worker
 from bot.services import DisplayNames, build_services
+from bot.threads import freeze_gc
 from bot.web.health import create_health
-from bot.web.hub_callback import CALLBACKS
 from bot.web.pages import create_pages
 from bot.web.routes import LazyRule
 from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience
-from corpus.intake.sources.manners import Manners, agent_name
 from corpus.library import ArchiveResources
 from corpus.storage.serving_lock import ServingLock
 from handlers.club.chats import Mode
@@ -122,14 +106,10 @@ def build(
     answered: Answered = nobody_notes,
 ) -> Application:
     """Wire the application. Raises SettingsError naming all that is missing or contradictory."""
-    if problems := settings.line_problems():
-        raise SettingsError("\n".join(problems))
-    archive = archive or open_archive(settings)
-    ledger = Ledger(archive.engine, kept=settings.retention)
-    line = line or line_client(settings)
+    sender = build_sender(settings, archive, line=line, clock=clock)
+    archive, ledger, line, links = sender.archive, sender.ledger, sender.line, sender.links
     sessions = open_sessions(settings.redis_url)
     router = make_router(archive.is_word)
-    links = Links(settings.line_channel_secret, clock)
     conversation_settings = ConversationSettings(
         zone=settings.zone,
         public_url=settings.public_url,
@@ -140,19 +120,13 @@ def build(
         reviews=settings.luopan_review,
         stock_page=settings.luopan_stock_page,
     )
-    quota_store = QuotaStore(archive.engine, line, settings.zone)
     names = DisplayNames(line, erasures=lambda: _erasures_in(archive.engine))
     services = build_services(
-        archive.engine, line, lambda: quota_store.refresh(clock()), names, manners_of(settings), links.feed_key
+        archive.engine, line, lambda: sender.quota_store.refresh(clock()), names, manners_of(settings), links.feed_key
     )
     conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
-    composer = DeliveryComposer(
-        archive, AnswerRenderer(links, settings.public_url, lambda: line.basic_id), settings.zone, settings.owners
-    )
-    rides = Piggyback(ledger, composer)
+    rides = Piggyback(ledger, sender.composer)
     pool = AnswerWorkers(ledger, line, conversation.respond, rides, forget_names=names.forget_erased, clock=clock)
-    pusher = Pusher(ledger, line, composer, quota_store, clock=clock)
-    worker = _worker(settings, archive, ledger, line, pusher, clock)
     gate = Gate(
         text_predicates(router, archive),
         ChatLookups(
@@ -178,7 +152,7 @@ def build(
     for pages in create_pages(archive, conversation, line, links, settings, clock):
         app.register_blueprint(pages)
     collector = DatabaseCollector(
-        lambda now: [*ledger.figures(now, archive.index.revision), *quota_store.figures(now)], clock
+        lambda now: [*ledger.figures(now, archive.index.revision), *sender.quota_store.figures(now)], clock
     )
     app.register_blueprint(create_health(archive, ledger, line, collector, settings.luopan_metrics_token))
     app.register_error_handler(OperationalError, _say_away)
@@ -189,51 +163,16 @@ def build(
         archive,
         ledger,
         line,
-        quota_store,
+        sender.quota_store,
         gate,
         conversation,
         pool,
-        worker,
+        sender.worker,
         app,
         ServingLock(archive.engine),
     )
     app.extensions["luopan"] = bot
     return bot
-
-
-def _worker(
-    settings: Settings,
-    archive: ArchiveResources,
-    ledger: Ledger,
-    line: LineClient,
-    pusher: Pusher,
-    clock: Callable[[], float],
-) -> Worker:
-    zone, patience, owners = settings.zone, settings.luopan_digest_patience, settings.owners
-
-    def publish(_work: UnitOfWork, now: datetime) -> None:
-        publish_due(archive, now, owners)
-
-    alert_planner = AlertPlanner(archive, zone, patience, owners)
-    chores: list[Chore] = [
-        publish,
-        MembershipReminders().plan,
-        ReviewNotices(owners).plan,
-        MenuKeeper(line, owners).keep,
-        FriendCounter(line),
-    ]
-    if settings.luopan_members_list:
-        chores.append(MemberListReconciler(Path(settings.luopan_members_list), owners, zone))
-    hubs = None
-    if settings.public_url.startswith("https://"):
-        hubs = HubKeeper(archive.engine, f"{settings.public_url.rstrip('/')}{CALLBACKS}", settings.fetch_allowed)
-    keeper = SourceKeeper(archive, manners_of(settings), owners, hubs, clock=clock)
-    return Worker(ledger, Schedule(zone, patience), alert_planner, pusher, chores, keeper=keeper, clock=clock)
-
-
-def manners_of(settings: Settings) -> Manners:
-    """How this community's bot visits other people's sites."""
-    return Manners(agent_name(settings.public_url), settings.fetch_allowed)
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
@@ -260,12 +199,6 @@ def warm(bot: Application) -> None:
         library.subjects.suggest_securities("羅盤")
         library.subjects.closest_theme("羅盤")
     freeze_gc()
-
-
-def freeze_gc() -> None:
-    """All that was read so far stays: collections need not walk it again and again, and forks go on sharing its memory."""
-    gc.collect()
-    gc.freeze()
 
 
 def _erasures_in(engine: Engine) -> object:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import shutil
@@ -13,6 +12,7 @@ from typing import Any
 
 from bot.config import WEBHOOKS_AT_ONCE, read_settings
 from bot.errors import SettingsError
+from bot.threads import GARBAGE, share_one_heap
 
 try:
     _settings = read_settings()
@@ -37,17 +37,7 @@ if workers > 1 and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     _figures = tempfile.mkdtemp(prefix="luopan-metrics-", dir=_memory if os.access(_memory, os.W_OK) else None)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
 
-GARBAGE = 20_000  # new objects after which cycles are looked for; an answer makes some thousands, and hardly a cycle
 TURN = 0.001  # seconds that a thread keeps the interpreter while others wait: a webhook must not wait for five answers
-
-
-_ARENA_MAX = -8  # glibc's M_ARENA_MAX
-
-
-def share_one_heap() -> None:
-    """Let all threads take memory from one heap: of some ninety that take turns each would keep a little for itself."""
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(_ARENA_MAX, 1)
 
 
 def post_fork(server: Any, _worker: Any) -> None:

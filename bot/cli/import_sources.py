@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.app import manners_of
 from bot.cli.console import show
 from bot.config import Settings
+from bot.outbound.sender import manners_of
 from corpus.database import reading, writing
 from corpus.intake.errors import IntakeError
 from corpus.intake.sources.client import SourceClient

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.app import build
 from bot.config import Settings
 from bot.ledger import FREE_TOKEN, WITH_REPLY, count_deliveries
+from bot.outbound.sender import build_sender
 from corpus.database import reading
 
 
 def quota_report(settings: Settings) -> tuple[dict[str, Any], str]:
     """The month's messages, as values and in plain words."""
-    bot = build(settings)
+    sender = build_sender(settings)
     now = datetime.now(settings.zone)
-    budget = bot.quota_store.refresh(now.timestamp(), always=True)
+    budget = sender.quota_store.refresh(now.timestamp(), always=True)
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
-    with reading(bot.engine) as connection:
+    with reading(sender.archive.engine) as connection:
         counts = count_deliveries(connection, first)
     rode = sum(n for (way, state), n in counts.items() if way in (WITH_REPLY, FREE_TOKEN) and state == "sent")
     pushed = sum(n for (way, state), n in counts.items() if way == "push" and state == "sent")

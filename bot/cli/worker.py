@@ -9,21 +9,25 @@ from threading import Thread
 import typer
 
 from bot import logs
-from bot.app import build, freeze_gc
 from bot.config import Settings
 from bot.errors import SettingsError
 from bot.migrate import open_archive
+from bot.outbound.sender import build_sender
+from bot.threads import freeze_gc, share_one_heap
+from corpus.storage.serving_lock import ServingLock
 
 
 def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:
     """Run the worker; the exit status: 1 when something that was due is unsent at the end of a single run."""
     logs.configure()
+    share_one_heap()
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
-    bot = build(settings, open_archive(settings, serving=True))
-    bot.serving.hold()
-    Thread(target=bot.line.learn_about_itself, daemon=True).start()
-    worker = bot.worker
+    sender = build_sender(settings, open_archive(settings, serving=True))
+    serving = ServingLock(sender.archive.engine)
+    serving.hold()
+    Thread(target=sender.line.learn_about_itself, daemon=True).start()
+    worker = sender.worker
     freeze_gc()
     if not once and now is None:
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())

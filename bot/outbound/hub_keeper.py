@@ -18,6 +18,7 @@ from corpus.intake.sources.source import Source, SourceState
 from corpus.storage import hub_store, source_store
 from corpus.storage.hub_store import HubSubscription
 
+CALLBACKS = "/websub/"  # below which hubs call
 LEASE = timedelta(days=10)  # that a hub is asked for
 RENEWAL = timedelta(days=1)  # before its end
 AGAIN = timedelta(hours=6)  # between two requests for the same

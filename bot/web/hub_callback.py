@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Response, abort, request
 from sqlalchemy import Engine
 
+from bot.outbound.hub_keeper import CALLBACKS
 from bot.web.signatures import hex_hmac, is_same
 from corpus.database import reading, writing
 from corpus.storage import hub_store, source_store
 from corpus.storage.hub_store import HubSubscription
 
-CALLBACKS = "/websub/"
 MOST_BYTES = 2**20
 LONGEST_CHALLENGE = 1_000
 LONGEST_LEASE = timedelta(days=30)

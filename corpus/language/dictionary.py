@@ -13,9 +13,12 @@ from functools import cache
 from itertools import pairwise
 from math import exp, inf, log
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import rjieba
+
+if TYPE_CHECKING:
+    import rjieba
 
 # A trie: character, first child, count and kind of each node; see rebuild.py
 TABLE = Path(__file__).with_name("dictionary.npy")
@@ -98,9 +101,10 @@ class Dictionary:
         own: dict[str, int] | None = self._own
         first = ord(text[start])
         node, place = self._first[first] if first < len(self._first) else 0, start
+        characters, children, counts = self._characters, self._children, self._counts
         while node or own:
             place += 1
-            count = self._counts[node] if node else 0
+            count = counts[node] if node else 0
             if own:
                 given = own.get(text[start:place])
                 own, count = (None, count) if given is None else (own, given or count)
@@ -108,16 +112,11 @@ class Dictionary:
                 found.append((place, count))
             if place == end:
                 break
-            node = self._child(node, text[place]) if node else 0
+            if node:  # on to the child that the next character leads to, if there is one
+                low, high = children[node], children[node + 1]
+                node = bisect_left(characters, code := ord(text[place]), low, high) if low < high else 0
+                node = node if node and node < high and characters[node] == code else 0
         return found
-
-    def _child(self, node: int, character: str) -> int:
-        """The node that a character leads to, 0 for none."""
-        first, end = self._children[node], self._children[node + 1]
-        if first == end:
-            return 0
-        child = bisect_left(self._characters, code := ord(character), first, end)
-        return child if child < end and self._characters[child] == code else 0
 
 
 @cache
@@ -130,15 +129,24 @@ def _table() -> tuple[memoryview[int], ...]:
     return tuple(memoryview(row) for row in (first, *table))
 
 
-_made = [rjieba._DEFAULT_JIEBA]
+@cache
+def _made() -> list[rjieba.Jieba]:
+    """The dictionary that importing rjieba makes, as long as nobody has taken it."""
+    import rjieba  # 30 MB, and a process that cuts no text into words does without
+
+    return [rjieba._DEFAULT_JIEBA]
 
 
 def new_jieba() -> rjieba.Jieba:
     """A dictionary of rjieba's to add words to. The first is the one that importing rjieba makes: nobody else may ask it."""
-    return _made.pop() if _made else rjieba.Jieba()
+    import rjieba
+
+    return made.pop() if (made := _made()) else rjieba.Jieba()
 
 
 @cache
 def plain_jieba() -> rjieba.Jieba:
     """rjieba with jieba's words only, for what must be guessed without the lexicon's: 26 MB that few processes come to need."""
+    import rjieba
+
     return rjieba.Jieba()

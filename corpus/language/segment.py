@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from operator import add
+from typing import TYPE_CHECKING
 
 from corpus.language.dictionary import new_jieba
 from corpus.language.pinyin import syllables
 from corpus.language.text import fold, to_halfwidth
+
+if TYPE_CHECKING:
+    from rjieba import Jieba
 
 _WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
 _SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
@@ -40,21 +44,36 @@ _WITHIN = re.compile(r"^[a-z]{2,}(?=\d)|(?<=[a-z])\d{3,}$")
 
 
 class Segmenter:
-    """Cuts folded text into words with rjieba, keeping `words` whole. Immutable: build a new one to add a word."""
+    """Cuts folded text into words with rjieba, keeping `words` whole. Immutable: build a new one to add a word.
+
+    Its dictionary is read for the first text that is cut.
+    """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        folded = {word.strip() for word in fold("\n".join(words)).split("\n")}
-        self._jieba = new_jieba()
-        known = sorted(word for word in folded if len(word) > 1 and _HAN.search(word) and not self._is_compound(word))
-        self._given = frozenset(known)
-        for word in known:
-            self._jieba.add_word(word, _WORD_FREQUENCY, None)
-        self.fingerprint = blake2b("\n".join((str(FORMS), *known)).encode(), digest_size=8).hexdigest()
+        self._words = tuple(words)
 
-    def _is_compound(self, word: str) -> bool:
-        """Whether it is made of ordinary words, as 中国稀土 is: kept whole, it would hide them."""
-        parts = self._jieba.cut(word)
-        return len(parts) > 1 and all(len(part) > 1 and self._jieba.has_word(part) for part in parts)
+    @cached_property
+    def _jieba(self) -> Jieba:
+        return self._filled[0]
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        return frozenset(self._filled[1])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What an index was cut with: another one is cut anew."""
+        return blake2b("\n".join((str(FORMS), *self._filled[1])).encode(), digest_size=8).hexdigest()
+
+    @cached_property
+    def _filled(self) -> tuple[Jieba, list[str]]:
+        """The dictionary, and the words that were added to it, sorted."""
+        folded = {word.strip() for word in fold("\n".join(self._words)).split("\n")}
+        jieba = new_jieba()
+        known = [word for word in folded if len(word) > 1 and _HAN.search(word) and not _is_compound(word, jieba)]
+        for word in sorted(known):
+            jieba.add_word(word, _WORD_FREQUENCY, None)
+        return jieba, sorted(known)
 
     def tokens(self, folded: str) -> list[str]:
         """All of the text in pieces, spaces and punctuation among them."""
@@ -139,6 +158,12 @@ class Segmenter:
             if not word.isascii() and len(runs := _RUNS.findall(word)) > 1:
                 found.extend(stem("".join(run)) for run in runs)
         return found
+
+
+def _is_compound(word: str, jieba: Jieba) -> bool:
+    """Whether it is made of ordinary words, as 中国稀土 is: kept whole, it would hide them."""
+    parts = jieba.cut(word)
+    return len(parts) > 1 and all(len(part) > 1 and jieba.has_word(part) for part in parts)
 
 
 @lru_cache(maxsize=20_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ ARCHIVE = {"sqlalchemy", "numpy", "tantivy", "rjieba", "opencc", "regex"}
     [
         ("bot.app", SELDOM | {"linebot", "datasketch", "pydantic", "pypinyin"}),
         ("bot.cli.ask, bot.migrate", SELDOM | SERVING),
+        ("bot.cli.worker", SELDOM | {"flask", "wtforms", "linebot", "rjieba"}),
         ("bot.cli", SELDOM | SERVING | ARCHIVE | {"pydantic", "rich", "structlog", "urllib3"}),
         ("bot.gunicorn", SELDOM | SERVING | ARCHIVE | {"pydantic", "rich", "structlog", "urllib3"}),
     ],
@@ -31,6 +33,15 @@ def test_sending_and_asking_need_no_sdk() -> None:
     loaded = loaded_by(f"from bot.line.client import LineClient; {called}")
     assert "urllib3" in loaded
     assert not {"linebot", "aiohttp", "requests"} & loaded
+
+
+def test_a_worker_with_nothing_to_search_reads_no_dictionary(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/luopan.db"
+    line = "line_channel_secret='s', line_channel_access_token='t', line_api_base='http://127.0.0.1:1'"
+    settings = f"Settings({line}, database_url='{database}')"
+    ticked = f"build_sender({settings}).worker.tick(datetime.now(UTC))"
+    script = f"from datetime import UTC, datetime; from bot.config import Settings; from bot.outbound.sender import build_sender; {ticked}"
+    assert not {"rjieba", "flask", "redis"} & loaded_by(script)
 
 
 def loaded_by(script: str) -> set[str]:

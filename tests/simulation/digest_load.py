@@ -18,7 +18,7 @@ from random import Random
 
 from sqlalchemy import Engine, func, insert, select
 
-from bot.app import Application, build, freeze_gc
+from bot.app import Application, build
 from bot.config import Settings
 from bot.dev.local import SECRET, TOKEN
 from bot.dev.simulator.app import start_in_thread
@@ -27,6 +27,7 @@ from bot.dev.simulator.platform import Platform
 from bot.ledger.tables import runs
 from bot.migrate import open_archive
 from bot.outbound.pusher import TOGETHER
+from bot.threads import freeze_gc
 from corpus.database import UnitOfWork, reading, writing
 from handlers.club.digest_tables import mailings, subscriptions
 from handlers.club.subscriptions import TopicKind
