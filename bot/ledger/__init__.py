@@ -1,6 +1,6 @@
 """The Ledger: the one door to the tables of what came in and what must go out."""
 
-from bot.ledger.backlog import chats_without_delivery, count_unsent, has_in_flight
+from bot.ledger.backlog import count_unsent, has_in_flight
 from bot.ledger.claims import (
     ClaimedDelivery,
     Payload,
@@ -36,6 +36,7 @@ from bot.ledger.deliveries import (
     notice,
     plan_deliveries,
 )
+from bot.ledger.digest_plans import DigestSlot, count_next_chats, next_chats, plan_digests
 from bot.ledger.erasure import known_erasures, replay_erasures
 from bot.ledger.event_history import EventRecord, event_record
 from bot.ledger.history import DeliveryGroup, count_deliveries, recent_deliveries
@@ -86,6 +87,7 @@ __all__ = [
     "ClaimedEvent",
     "Delivery",
     "DeliveryGroup",
+    "DigestSlot",
     "EventRecord",
     "FrozenReply",
     "LeaseLostError",
@@ -98,11 +100,11 @@ __all__ = [
     "cancel_delivery",
     "chat_with_token",
     "chats_with_history",
-    "chats_without_delivery",
     "claim_due",
     "claim_for_chat",
     "claim_retries",
     "count_deliveries",
+    "count_next_chats",
     "count_unsent",
     "create_carrier",
     "end_ambiguous",
@@ -114,8 +116,10 @@ __all__ = [
     "has_waiting_delivery",
     "is_push_due",
     "known_erasures",
+    "next_chats",
     "notice",
     "plan_deliveries",
+    "plan_digests",
     "postpone_delivery",
     "reach_of_essays",
     "recent_deliveries",

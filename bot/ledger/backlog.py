@@ -1,33 +1,14 @@
-"""Count and find what is due: chats to plan for, deliveries that have not gone out."""
+"""Count and find deliveries that are due and have not gone out."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, exists, select
+from sqlalchemy import Connection, Select, select
 
 from bot.ledger.outgoing import DROPPED, PENDING, PUSH, UNKNOWN, WAITING
 from bot.ledger.tables import outbox, runs
-from handlers.club.digest_tables import mailings
-from handlers.club.timetable import Timetable
 from handlers.identity import Place
-
-BATCH = 500
-
-
-def chats_without_delivery(
-    connection: Connection, table: Timetable, name: str, slot: datetime, now: datetime, last: str
-) -> list[Row[Any]]:
-    """List chats of this timetable that have no delivery of this name yet, in order of their ids after `last`.
-
-    One that was set later than the slot is not due, unless it was set later than `now`: then the clock has gone back.
-    """
-    known = exists().where(runs.c.chat == mailings.c.chat, runs.c.name == name)
-    was_set = (mailings.c.since < slot.timestamp()) | (mailings.c.since > now.timestamp())
-    query = select(mailings).where(mailings.c.days == table.days, mailings.c.minute == table.minute, was_set, ~known)
-    query = query.where(mailings.c.chat > last)
-    return list(connection.execute(query.order_by(mailings.c.chat).limit(BATCH)))
 
 
 def count_unsent(connection: Connection, now: datetime, window: timedelta) -> int:

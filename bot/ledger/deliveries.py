@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from bot.ledger.outgoing import PUSH, RIDING, WAITING, freeze
 from bot.ledger.tables import outbox, runs
@@ -44,10 +44,7 @@ def notice(user: str, name: str, words: str) -> Delivery:
 
 
 def plan_deliveries(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
-    """Write runs that are not known yet, and an outbox row for each that is to go out; how many those are.
-
-    A digest that still waits in the same chat is merged into the new one: nothing of it was covered.
-    """
+    """Write runs that are not known yet, and an outbox row for each that is to go out; how many those are."""
     fresh = 0
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
@@ -56,7 +53,6 @@ def plan_deliveries(connection: Connection, wanted: Sequence[Delivery], now: flo
         ids = {(chat, name): run for chat, name, run in known}
         new = [(run, ids[run.chat.id, run.name]) for run in part if (run.chat.id, run.name) in ids]
         going = [_row_values(run, run_id, now) for run, run_id in new if run.state == PLANNED]
-        _merge(connection, [run.chat.id for run, _ in new if run.kind == DIGEST and run.state == PLANNED])
         if going:
             connection.execute(insert(outbox), going)
         fresh += len(going)
@@ -72,7 +68,8 @@ def create_on_demand(connection: Connection, chat: Chat, carrying_reply: int, no
     return run_id
 
 
-def _merge(connection: Connection, chats: Sequence[str]) -> None:
+def merge_digests(connection: Connection, chats: Select[tuple[str]]) -> None:
+    """Take back the digests that still wait in these chats, for one that tells what they would have told."""
     waits = (outbox.c.state == WAITING) & outbox.c.chat.in_(chats) & (runs.c.kind == DIGEST)
     older = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run).where(waits)
     gone = delete(outbox).where(outbox.c.id.in_(older), outbox.c.state == WAITING).returning(outbox.c.run)
@@ -95,10 +92,19 @@ def _run_values(run: Delivery, now: float) -> dict[str, Any]:
 
 def _row_values(run: Delivery, run_id: int, now: float) -> dict[str, Any]:
     return {
-        "kind": PUSH,
-        "state": WAITING,
         "chat": run.chat.id,
         "user_id": None if run.chat.is_group else run.chat.id,
+        "run": run_id,
+        "push_at": run.push_at,
+        **outbox_values(now),
+    }
+
+
+def outbox_values(now: float) -> dict[str, Any]:
+    """What is the same in the outbox rows of all deliveries that begin now."""
+    return {
+        "kind": PUSH,
+        "state": WAITING,
         "command": "",
         "essays": [],
         "due_at": now,
@@ -107,6 +113,4 @@ def _row_values(run: Delivery, run_id: int, now: float) -> dict[str, Any]:
         "attempts": 0,
         "unclear": False,
         "created_at": now,
-        "run": run_id,
-        "push_at": run.push_at,
     }

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, tuple_
 
-from bot.ledger import DIGEST, EMPTY, PAUSED, PLANNED, SKIPPED, Delivery, chats_without_delivery, plan_deliveries
+from bot.ledger import DigestSlot, count_next_chats, next_chats, plan_digests
 from corpus.database import UnitOfWork
 from corpus.storage import essay_store
 from corpus.storage.prepared import Prepared
 from handlers.club.digest_tables import mailings
 from handlers.club.timetable import Timetable
-from handlers.identity import Chat, Place
 
 WINDOW = timedelta(hours=6)  # a slot that nobody planned is caught up with for so long
 LOOKBACK = timedelta(days=3)  # older ones are not even noted
@@ -35,21 +33,24 @@ class Schedule:
         `clock` is the real time, which dates the rows.
         """
         planned = 0
-        for table, slot in self._slots(work, now):
-            last = ""
-            while batch := chats_without_delivery(work.reader, table, slot_name(slot), slot, now, last):
-                planned += self._plan(work, batch, slot, now, clock)
+        for table, at in self._slots(work, now):
+            slot, last = self._slot(table, at, now), ""
+            while (end := next_chats(work.reader, slot, last)) is not None:
+                writer = work.writer
+                news, revision = essay_store.newest_news(writer), essay_store.revision(writer)
+                planned += plan_digests(writer, slot, last, end, news, revision, clock)
                 work.commit()
-                last = batch[-1].chat
-            self._done.add((table, slot))
+                last = end
+            self._done.add((table, at))
         return planned
 
     def unplanned(self, reader: Connection, due: datetime, now: datetime) -> int:
         """How many digests, due by then, nobody has planned by `now`; of each slot a batch at most."""
-        return sum(
-            len(chats_without_delivery(reader, table, slot_name(slot), slot, now, ""))
-            for table, slot in self._due(list(_timetables(reader)), due)
-        )
+        slots = self._due(list(_timetables(reader)), due)
+        return sum(count_next_chats(reader, self._slot(table, at, now)) for table, at in slots)
+
+    def _slot(self, table: Timetable, at: datetime, now: datetime) -> DigestSlot:
+        return DigestSlot(table, slot_name(at), at, now, at <= now - WINDOW, self.patience)
 
     def _slots(self, work: UnitOfWork, now: datetime) -> Iterator[tuple[Timetable, datetime]]:
         """What has become due since the last look, oldest first."""
@@ -64,39 +65,10 @@ class Schedule:
             if (table, slot) not in self._done:
                 yield table, slot
 
-    def _plan(self, work: UnitOfWork, batch: list[Row[Any]], slot: datetime, now: datetime, clock: float) -> int:
-        writer = work.writer
-        news, revision = essay_store.newest_news(writer), essay_store.revision(writer)
-        wanted = [self._run(row, slot, now, news) for row in batch]
-        paused = [run.chat.id for run in wanted if run.state == PAUSED]
-        if paused:  # nothing is made up for a pause
-            writer.execute(update(mailings).where(mailings.c.chat.in_(paused)).values(covered=revision))
-        return plan_deliveries(writer, wanted, clock)
-
-    def _run(self, row: Row[Any], slot: datetime, now: datetime, news: int) -> Delivery:
-        chat = Chat(row.chat, Place(row.place))
-        rides_only = chat.is_group and not row.on_time
-        return Delivery(
-            kind=DIGEST,
-            chat=chat,
-            name=slot_name(slot),
-            state=_state(row, slot, now, news),
-            slot=slot.timestamp(),
-            push_at=None if rides_only else slot.timestamp() + self.patience,
-        )
-
 
 def slot_name(slot: datetime) -> str:
     """The name of a digest's run: the same on every host, whatever its time zone."""
     return f"digest {slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
-
-
-def _state(row: Row[Any], slot: datetime, now: datetime, news: int) -> str:
-    if slot <= now - WINDOW:
-        return SKIPPED
-    if row.paused_until is not None and slot.timestamp() < row.paused_until:
-        return PAUSED
-    return PLANNED if news > row.covered or row.archive else EMPTY
 
 
 def _timetables(reader: Connection) -> Iterator[Timetable]:

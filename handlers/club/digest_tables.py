@@ -35,7 +35,7 @@ mailings = Table(
     Column("covered", Integer, nullable=False),  # the archive's revision that the last digest covered
     Column("since", Double, nullable=False),  # when days and minute were set: no slot before that
     Column("set_by", String(128), index=True),
-    Index("ix_mailings_timetable", "days", "minute"),
+    Index("ix_mailings_timetable", "days", "minute", "chat"),
 )
 
 shown = Table(

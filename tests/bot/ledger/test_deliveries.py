@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, insert, select, text
 
 from bot.ledger import claims, deliveries
 from bot.ledger.claims import LONGEST_WAIT
-from bot.ledger.deliveries import DIGEST, NOTICE, PLANNED, SKIPPED, SUPERSEDED, Delivery
+from bot.ledger.deliveries import NOTICE, PLANNED, SKIPPED, SUPERSEDED, Delivery
+from bot.ledger.digest_plans import DigestSlot, next_chats, plan_digests
 from bot.ledger.outgoing import WAITING
 from bot.ledger.tables import outbox, runs
 from corpus.database import reading, writing
+from handlers.club.digest_tables import mailings
+from handlers.club.timetable import Timetable
 from handlers.identity import Chat, Place
 
 NOW, WINDOW = 1_700_000_000.0, 6 * 3600.0
 
 
-def to(chat: str, name: str, kind: str = DIGEST, state: str = PLANNED, push_at: float | None = NOW) -> Delivery:
+def to(chat: str, name: str, kind: str = NOTICE, state: str = PLANNED, push_at: float | None = NOW) -> Delivery:
     return Delivery(kind, Chat(chat, Place.PERSON), name, state, push_at=push_at)
 
 
@@ -38,11 +42,30 @@ def states(engine: Engine) -> dict[str, str]:
     return dict(found)
 
 
+def subscribe(engine: Engine, chat: str, minute: int) -> None:
+    usual = {"place": "person", "days": "daily", "on_time": False, "archive": False, "covered": 0, "since": 0.0}
+    with writing(engine) as connection:
+        connection.execute(insert(mailings).values(chat=chat, minute=minute, **usual))
+
+
+def plan_slot(engine: Engine, name: str, minute: int, *, too_late: bool = False) -> int:
+    at = datetime.fromtimestamp(NOW, UTC)
+    slot = DigestSlot(Timetable("daily", minute), name, at, at, too_late, patience=0.0)
+    with writing(engine) as connection:
+        end = next_chats(connection, slot, "")
+        return plan_digests(connection, slot, "", end, news=1, revision=1, clock=NOW) if end else 0
+
+
 def test_only_a_digest_that_goes_out_takes_the_place_of_one_that_waits(engine: Engine) -> None:
-    plan(engine, to("Uann", "monday"))
-    assert plan(engine, to("Uann", "a word", NOTICE), to("Uann", "missed", state=SKIPPED), to("Uben", "monday")) == 2
+    subscribe(engine, "Uann", 480)
+    subscribe(engine, "Uben", 540)
+    assert (
+        plan_slot(engine, "monday", 480) == plan_slot(engine, "monday", 540) == plan(engine, to("Uann", "a word")) == 1
+    )
+    assert plan_slot(engine, "missed", 540, too_late=True) == 0
     assert sorted(due(engine)) == ["a word", "monday", "monday"]
-    assert plan(engine, to("Uann", "tuesday")) == 1
+    assert plan_slot(engine, "tuesday", 480) == 1
+    assert plan_slot(engine, "tuesday", 480) == 0
     assert sorted(due(engine)) == ["a word", "monday", "tuesday"]
     assert (states(engine)["missed"], states(engine)["tuesday"]) == (SKIPPED, PLANNED)
     with reading(engine) as connection:

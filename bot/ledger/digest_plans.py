@@ -1,0 +1,110 @@
+"""Digests of one time, planned for the chats that want them then: statements over a thousand chats, not rows that go to and fro."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from bot.ledger.deliveries import DIGEST, EMPTY, PAUSED, PLANNED, SKIPPED, merge_digests, outbox_values
+from bot.ledger.tables import outbox, runs
+from corpus.database import dialect
+from handlers.club.digest_tables import mailings
+from handlers.club.timetable import Timetable
+from handlers.identity import Place
+
+AT_ONCE = 1_000  # chats of one transaction: others write in between
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSlot:
+    """One time at which the chats of one timetable are told what is new, as it is seen at `now`."""
+
+    table: Timetable
+    name: str
+    at: datetime
+    now: datetime
+    too_late: bool  # it is noted only
+    patience: float  # seconds that a digest waits for a ride before it may be pushed
+
+    def chats(self, last: str, end: str | None) -> Select[tuple[str]]:
+        """Chats after `last` up to `end` that have no run of this name yet, in order of their ids.
+
+        One that was set later than the slot is not due, unless it was set later than `now`: then the clock has gone back.
+        """
+        known = exists().where(runs.c.chat == mailings.c.chat, runs.c.name == self.name)
+        was_set = (mailings.c.since < self.at.timestamp()) | (mailings.c.since > self.now.timestamp())
+        query = select(mailings.c.chat).where(
+            mailings.c.days == self.table.days, mailings.c.minute == self.table.minute, mailings.c.chat > last
+        )
+        query = query.where(was_set, ~known)
+        return (query if end is None else query.where(mailings.c.chat <= end)).order_by(mailings.c.chat)
+
+    def state(self, news: int) -> ColumnElement[str]:
+        """How the run of a mailing begins; `news` is the revision of the newest essay that tells something."""
+        if self.too_late:
+            return literal(SKIPPED, String)
+        is_paused = and_(mailings.c.paused_until.is_not(None), mailings.c.paused_until > self.at.timestamp())
+        return case((is_paused, PAUSED), (or_(mailings.c.covered < news, mailings.c.archive), PLANNED), else_=EMPTY)
+
+
+def next_chats(connection: Connection, slot: DigestSlot, last: str) -> str | None:
+    """The last of the next chats after `last` that are to be planned for at once; None when there is none."""
+    part = slot.chats(last, None).limit(AT_ONCE).subquery()
+    return connection.execute(select(func.max(part.c.chat))).scalar()
+
+
+def count_next_chats(connection: Connection, slot: DigestSlot) -> int:
+    """How many chats are to be planned for, of those that are planned for at once."""
+    part = slot.chats("", None).limit(AT_ONCE).subquery()
+    return connection.execute(select(func.count()).select_from(part)).scalar_one()
+
+
+def plan_digests(
+    connection: Connection, slot: DigestSlot, last: str, end: str, news: int, revision: int, clock: float
+) -> int:
+    """Write a run for each chat after `last` up to `end`, and an outbox row for each digest that is to go out; how many those are.
+
+    A digest that still waits in the same chat is merged into the new one: nothing of it was covered.
+    """
+    fixed = {"kind": DIGEST, "name": slot.name, "subject": "", "slot": slot.at.timestamp(), "created_at": clock}
+    columns = [mailings.c.chat, mailings.c.place, slot.state(news), *map(literal, fixed.values())]
+    add = dialect(connection).insert(runs)
+    add = add.from_select(["chat", "place", "state", *fixed], slot.chats(last, end).with_only_columns(*columns))
+    made = connection.execute(add.on_conflict_do_nothing().returning(runs.c.id, runs.c.state)).all()
+    paused = [run for run, state in made if state == PAUSED]
+    if paused:  # nothing is made up for a pause
+        resting = select(runs.c.chat).where(runs.c.id.in_(paused))
+        connection.execute(update(mailings).where(mailings.c.chat.in_(resting)).values(covered=revision))
+    planned = [run for run, state in made if state == PLANNED]
+    if planned:
+        merge_digests(connection, select(runs.c.chat).where(runs.c.id.in_(planned)))
+        _put_out(connection, planned, slot, clock)
+    return len(planned)
+
+
+def _put_out(connection: Connection, planned: list[int], slot: DigestSlot, clock: float) -> None:
+    fixed = outbox_values(clock)
+    is_person = mailings.c.place == Place.PERSON
+    push_at = case((or_(is_person, mailings.c.on_time), slot.at.timestamp() + slot.patience), else_=null())
+    user = case((is_person, mailings.c.chat), else_=null())
+    values = [literal(value, outbox.c[name].type) for name, value in fixed.items()]
+    rows = select(runs.c.id, runs.c.chat, user, push_at, *values).join(mailings, mailings.c.chat == runs.c.chat)
+    chosen = rows.where(runs.c.id.in_(planned)).order_by(runs.c.id)
+    connection.execute(insert(outbox).from_select(["run", "chat", "user_id", "push_at", *fixed], chosen))
