@@ -86,7 +86,7 @@ class ArchiveAdmin:
         if not lexicon_edits.write(self.work.writer, kind, line, at, by, stands=stands):
             return False
         for essay_id, whole, open_part in read:
-            topics.keep(self.work.writer, essay_id, whole, open_part)
+            topics.replace(self.work.writer, essay_id, whole, open_part)
         return True
 
     def suggestions(self, limit: int = 50) -> list[tuple[str, Essay | None]]:

@@ -192,7 +192,7 @@ class Library(GatedReading):
         """
         added = essay_store.add(self.work.writer, essay, at, news=news, by=by, is_another=is_another)
         if added.status is not essay_store.Status.UNCHANGED:
-            self._keep_topics(added.essay)
+            self._keep_topics(added.essay, is_new=added.status is essay_store.Status.ADDED)
         return added
 
     def change(self, essay: Essay, at: datetime, by: str | None = None) -> Essay:
@@ -216,7 +216,8 @@ class Library(GatedReading):
             (words, language.revision), lambda: analyse(essay, language.lexicon, language.themes)
         )
 
-    def _keep_topics(self, essay: Essay) -> None:
+    def _keep_topics(self, essay: Essay, *, is_new: bool = False) -> None:
+        keep = topics.keep if is_new else topics.replace
         open_part = self.analyse(essay.teaser) if essay.is_partly_open else None
-        topics.keep(self.work.writer, essay.id, self.analyse(essay), open_part)
+        keep(self.work.writer, essay.id, self.analyse(essay), open_part)
         topics.suggest(self.work.writer, essay.id, propose(essay, self.archive.language.known_words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, chain
@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from corpus.essay import Essay
 from corpus.language.dictionary import plain_jieba
 from corpus.language.text import fold, simplify, to_halfwidth
-
-Place = tuple[int, int]  # (number of a run, where in it)
 
 LONGEST = 8
 OFTEN = 3  # a term that is cut apart shows itself only by returning
@@ -74,7 +72,8 @@ def _keywords(text: str, plain: str) -> Iterator[tuple[str, float]]:
 def keywords(plain: str, limit: int) -> list[tuple[str, float]]:
     """Up to `limit` words of a Simplified text with their TF-IDF, highest first, as `jieba.analyse.extract_tags` gives them."""
     stops = frozenset(_STOP_WORDS.split())
-    times = Counter(word for word in plain_jieba().cut(plain) if len(word.strip()) > 1 and word.lower() not in stops)
+    every = Counter(plain_jieba().cut(plain))
+    times = Counter({word: n for word, n in every.items() if len(word.strip()) > 1 and word.lower() not in stops})
     weights = np.array(list(times.values()), float) * (_rarities(list(times)) / times.total())
     return sorted(zip(times, weights.tolist(), strict=True), key=lambda item: -item[1])[:limit]
 
@@ -126,14 +125,15 @@ def _returning(text: str, starts: Iterable[int], end: int) -> str | None:
 
 
 def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[str, float]]:
-    runs = [run.group() for run in _RUN.finditer(plain)]
+    runs = _RUN.findall(plain)
     total = sum(map(len, runs))
-    places = _often(runs)
+    joined = "\n".join(["", *runs, ""])
+    places = _often(joined)
     for gram, found in places.items():
         if len(gram) < 3 or _has_joint_edge(gram):
             continue
         start = plain.find(gram)
-        if start not in edges or start + len(gram) not in edges or _freedom(len(gram), found, runs) < FREEDOM:
+        if start not in edges or start + len(gram) not in edges or _freedom(len(gram), found, joined) < FREEDOM:
             continue
         surprise = log(total / len(found))
         attraction = min(
@@ -144,32 +144,34 @@ def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[st
             yield text[start : start + len(gram)], min(1.0, attraction / 2 + len(found) / 20)
 
 
-def _often(runs: Sequence[str]) -> dict[str, list[Place]]:
-    """Where each term of up to LONGEST characters that returns often stands; its parts return as often, so it grows from them."""
-    single: dict[str, list[Place]] = defaultdict(list)
-    for number, run in enumerate(runs):
-        for start, character in enumerate(run):
-            single[character].append((number, start))
+def _often(joined: str) -> dict[str, list[int]]:
+    """Where each term of up to LONGEST characters that returns often stands; its parts return as often, so it grows from them.
+
+    `joined`: runs of characters between line ends, which no term holds.
+    """
+    single: dict[str, list[int]] = defaultdict(list)
+    for start, character in enumerate(joined):
+        single[character].append(start)
+    del single["\n"]
     level = {gram: found for gram, found in single.items() if len(found) >= OFTEN}
     often = dict(level)
     for length in range(2, LONGEST + 1):
-        longer: dict[str, list[Place]] = defaultdict(list)
-        for number, start in chain.from_iterable(level.values()):
-            gram = runs[number][start : start + length]
-            if len(gram) == length and gram[1:] in level:
-                longer[gram].append((number, start))
+        longer: dict[str, list[int]] = defaultdict(list)
+        for start in chain.from_iterable(level.values()):
+            if joined[start + 1 : start + length] in level:
+                longer[joined[start : start + length]].append(start)
         level = {gram: found for gram, found in longer.items() if len(found) >= OFTEN}
         often |= level
     return often
 
 
-def _freedom(length: int, places: Iterable[Place], runs: Sequence[str]) -> float:
+def _freedom(length: int, places: Iterable[int], joined: str) -> float:
     """The entropy of a term's neighbours on the side where it is less; the edge of a run is a neighbour of its own."""
-    before, after = Counter[str](), Counter[str]()
-    for number, start in places:
-        run, end = runs[number], start + length
-        before[run[start - 1] if start else f"<{number}"] += 1
-        after[run[end] if end < len(run) else f">{number}"] += 1
+    before, after = Counter[str | int](), Counter[str | int]()
+    for start in places:
+        left, right = joined[start - 1], joined[start + length]
+        before[start if left == "\n" else left] += 1
+        after[start if right == "\n" else right] += 1
     return min(_entropy(before), _entropy(after))
 
 
@@ -178,7 +180,7 @@ def _word_edges(plain: str) -> frozenset[int]:
     return frozenset(accumulate(map(len, plain_jieba().cut(plain, False)), initial=0))
 
 
-def _entropy(counts: Counter[str]) -> float:
+def _entropy(counts: Counter[str | int]) -> float:
     total = counts.total()
     return -sum(times / total * log(times / total) for times in counts.values())
 

@@ -5,6 +5,7 @@ The values are those of datasketch with seed 1 (a test compares them); that libr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import md5, sha1
@@ -23,6 +24,8 @@ SAME_TEXT = 0.97  # of the same day, under whatever title
 SAME_ESSAY = 0.3  # under the same title
 MOVED_ESSAY = 0.8  # under the same title, of the same day, at another address
 
+_OTHER = re.compile(r"[\W_]+")  # than letters, digits and ideographs
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -33,15 +36,13 @@ class Signature:
     @classmethod
     def of(cls, text: str) -> Signature:
         """Sign a text: the least hash of its 3-grams under each permutation."""
-        letters = "".join(character for character in fold(text) if character.isalnum())
+        letters = _OTHER.sub("", fold(text))
         shingles = {letters[i : i + SHINGLE].encode() for i in range(len(letters) - SHINGLE + 1)}
         if not shingles:
             return cls(np.empty(0, np.uint32))
-        hashes = np.array(
-            [int.from_bytes(sha1(each, usedforsecurity=False).digest()[:4], "little") for each in shingles]
-        )
+        heads = b"".join([sha1(each, usedforsecurity=False).digest()[:4] for each in shingles])
         factors, terms = _permutations()
-        permuted = _mixed(hashes.astype(np.uint32))[:, None] * factors + terms
+        permuted = _mixed(np.frombuffer(heads, "<u4"))[:, None] * factors + terms
         return cls(permuted.min(axis=0))
 
     @classmethod

@@ -15,7 +15,7 @@ from corpus.essay import Essay, Visibility
 from corpus.intake.sources.addresses import address_key
 from corpus.storage.duplicates import REPRINT, Signature
 from corpus.storage.essay_json import content_hash, essay_of, to_json, version_of
-from corpus.storage.identity import candidates, keep_bands, near_duplicate, same_essay, same_text, title_key
+from corpus.storage.identity import candidates, keep_bands, near_duplicates, same_essay, same_text, title_key
 from corpus.storage.prepared import Prepared
 from corpus.storage.schema import State, archive, bands, essays, marks, versions
 
@@ -80,6 +80,7 @@ def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
 # What every question asks: made once, the compiled form is found at once.
 _REVISION = Prepared(select(archive.c.revision))
 _MARK = Prepared(select(marks.c.mark).where(marks.c.revision == bindparam("number")))
+_MOVE = update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1)
 _REVISIONS = select(essays.c.id, essays.c.revision).where(
     essays.c.id.in_(bindparam("ids", expanding=True)), essays.c.state == State.PUBLISHED
 )
@@ -149,28 +150,27 @@ def add(
     """
     signature = Signature.of(essay.body)
     found = candidates(connection, essay)
-    known = same_text(found) if is_another else same_essay(connection, essay, signature, found)
+    known = same_text(found)
+    near = [] if known else near_duplicates(connection, signature)
+    if known is None and not is_another:
+        known = same_essay(connection, essay, signature, found, near)
     if known is not None:
         row, essay = known
         if row.content_hash == content_hash(essay):
             return Added(essay_of(row), Status.UNCHANGED, row.near_duplicate_of)
         changed = change(connection, essay, at, by=by)
         return Added(changed, Status.CHANGED, row.near_duplicate_of)
-    twin = near_duplicate(connection, signature)
-    is_reprint = (
-        twin is not None and not is_another and near_duplicate(connection, signature, least=REPRINT) is not None
-    )
+    twin = near[0].essay_id if near else None
+    is_reprint = not is_another and any(one.similarity >= REPRINT for one in near)
     number = _advance(connection)
-    result = connection.execute(
-        insert(essays).values(
-            **_columns(essay, signature),
-            revision=number,
-            born=number if news and not is_reprint else 0,
-            state=State.PUBLISHED,
-            near_duplicate_of=twin,
-            added_at=at.astimezone(UTC),
-        )
-    )
+    row = _columns(essay, signature) | {
+        "revision": number,
+        "born": number if news and not is_reprint else 0,
+        "state": State.PUBLISHED,
+        "near_duplicate_of": twin,
+        "added_at": at.astimezone(UTC),
+    }
+    result = connection.execute(insert(essays), row)
     (essay_id,) = result.inserted_primary_key or (0,)
     kept = replace(essay, id=int(essay_id), revision=number)
     keep_bands(connection, kept.id, signature)
@@ -244,11 +244,11 @@ def mark_as_news(connection: Connection, essay_id: int) -> bool:
 def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | None:
     """(id, whether adding this essay would change that one) of an essay that says nearly the same; None when there is none."""
     signature = Signature.of(essay.body)
-    same = same_essay(connection, essay, signature, candidates(connection, essay))
+    near = near_duplicates(connection, signature)
+    same = same_essay(connection, essay, signature, candidates(connection, essay), near)
     if same is not None and same[0].id != essay.id:
         return same[0].id, True
-    near = near_duplicate(connection, signature, but=essay.id)
-    return (near, False) if near is not None else None
+    return next(((one.essay_id, False) for one in near if one.essay_id != essay.id), None)
 
 
 def news_since(connection: Connection, since: int, until: int) -> list[int]:
@@ -280,22 +280,20 @@ def _columns(essay: Essay, signature: Signature) -> dict[str, Any]:
 
 
 def _advance(connection: Connection) -> int:
-    moved = connection.execute(update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1))
-    if not moved.rowcount:
+    if not connection.execute(_MOVE).rowcount:
         connection.execute(insert(archive).values(id=1, revision=1))
     number = revision(connection)
-    connection.execute(insert(marks).values(revision=number, mark=uuid4().hex))
+    connection.execute(insert(marks), {"revision": number, "mark": uuid4().hex})
     return number
 
 
 def _keep_version(connection: Connection, essay: Essay, state: State, at: datetime, by: str | None) -> None:
-    connection.execute(
-        insert(versions).values(
-            essay_id=essay.id,
-            revision=essay.revision,
-            essay=to_json(essay),
-            state=state,
-            changed_at=at.astimezone(UTC),
-            changed_by=by,
-        )
-    )
+    row = {
+        "essay_id": essay.id,
+        "revision": essay.revision,
+        "essay": to_json(essay),
+        "state": state,
+        "changed_at": at.astimezone(UTC),
+        "changed_by": by,
+    }
+    connection.execute(insert(versions), row)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from corpus.essay import Essay, Series, Visibility
 from corpus.intake.sources.addresses import address_key
@@ -18,15 +18,31 @@ from corpus.storage.schema import State, bands, essays
 Candidate = tuple[Any, Essay]  # the row of an essay, and what the one that is added would be in its place
 
 
+class Near(NamedTuple):
+    """An essay whose text resembles another's, by how much (0 to 1)."""
+
+    essay_id: int
+    similarity: float
+
+
+_TITLED = select(essays).where(essays.c.title_key == bindparam("title_key")).order_by(essays.c.id)
+_SHARING = (
+    select(essays.c.id, essays.c.signature)
+    .where(essays.c.id.in_(select(bands.c.essay_id).where(bands.c.hash.in_(bindparam("hashes", expanding=True)))))
+    .where(essays.c.state == State.PUBLISHED)
+    .order_by(essays.c.id)
+)
+
+
 def title_key(title: str) -> str:
     """What of a title identifies it: letters, digits and ideographs, folded."""
     return "".join(character for character in fold(title) if character.isalnum())[:200]
 
 
 def same_essay(
-    connection: Connection, essay: Essay, signature: Signature, found: Sequence[Candidate]
+    connection: Connection, essay: Essay, signature: Signature, found: Sequence[Candidate], near: Sequence[Near]
 ) -> Candidate | None:
-    """The row of an essay that is the same, and what the essay would be in its place.
+    """The row of an essay that is the same, and what the essay would be in its place; `found` are its candidates, `near` its near-duplicates.
 
     The same address, or the same text, is the same essay. Under one title, essays of two days are two: a weekly column; and
     so are those of two addresses, but where a site has moved: then the day and nearly all of the text are the same.
@@ -43,12 +59,12 @@ def same_essay(
             continue
         if signature.similarity(_signature(connection, row)) >= (MOVED_ESSAY if elsewhere else SAME_ESSAY):
             return row, placed
-    return _retitled(connection, essay, signature, key)
+    return _retitled(connection, essay, key, near[0]) if near and essay.published else None
 
 
 def candidates(connection: Connection, essay: Essay) -> list[Candidate]:
     """The rows of essays under the same title, and what the essay would be in the place of each."""
-    rows = connection.execute(select(essays).where(essays.c.title_key == title_key(essay.title)).order_by(essays.c.id))
+    rows = connection.execute(_TITLED, {"title_key": title_key(essay.title)})
     return [(row, _in_place_of(row, essay)) for row in rows]
 
 
@@ -57,14 +73,14 @@ def same_text(found: Sequence[Candidate]) -> Candidate | None:
     return next((one for one in found if one[0].content_hash == content_hash(one[1])), None)
 
 
-def _retitled(connection: Connection, essay: Essay, signature: Signature, key: str) -> Candidate | None:
+def _retitled(connection: Connection, essay: Essay, key: str, twin: Near) -> Candidate | None:
     """The row of an essay of the same day that says the same under another title, at no other address."""
-    twin = near_duplicate(connection, signature) if essay.published else None
-    row = connection.execute(select(essays).where(essays.c.id == twin)).one_or_none() if twin else None
-    if row is None or row.published != essay.published or (key and row.address_key and key != row.address_key):
+    if twin.similarity < SAME_TEXT:
         return None
-    same = signature.similarity(_signature(connection, row)) >= SAME_TEXT
-    return (row, _in_place_of(row, essay)) if same else None
+    row = connection.execute(select(essays).where(essays.c.id == twin.essay_id)).one()
+    if row.published != essay.published or (key and row.address_key and key != row.address_key):
+        return None
+    return row, _in_place_of(row, essay)
 
 
 def _in_place_of(row: Any, essay: Essay) -> Essay:
@@ -77,18 +93,11 @@ def _in_place_of(row: Any, essay: Essay) -> Essay:
     return replace(placed, visibility=before, lead=essay.lead or row.lead)
 
 
-def near_duplicate(
-    connection: Connection, signature: Signature, but: int = 0, least: float = NEAR_DUPLICATE
-) -> int | None:
-    """The first published essay whose text resembles this one by `least` or more (0 to 1), other than `but`."""
-    sharing = select(bands.c.essay_id).where(bands.c.hash.in_(signature.bands()))
-    rows = connection.execute(
-        select(essays.c.id, essays.c.signature)
-        .where(essays.c.id.in_(sharing), essays.c.id != but, essays.c.state == State.PUBLISHED)
-        .order_by(essays.c.id)
-    )
-    near = (row.id for row in rows if signature.similarity(_signature(connection, row)) >= least)
-    return next(near, None)
+def near_duplicates(connection: Connection, signature: Signature) -> list[Near]:
+    """The published essays whose text resembles this one, in the order of their ids."""
+    rows = connection.execute(_SHARING, {"hashes": signature.bands()})
+    near = (Near(row.id, signature.similarity(_signature(connection, row))) for row in rows)
+    return [one for one in near if one.similarity >= NEAR_DUPLICATE]
 
 
 def _signature(connection: Connection, row: Any) -> Signature:

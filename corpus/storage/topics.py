@@ -51,10 +51,15 @@ class TopicCount:
     latest: date | None
 
 
-def keep(connection: Connection, essay_id: int, analysis: Analysis, open_part: Analysis | None = None) -> None:
-    """Replace what is known of an essay's topics, and of those of its open part alone, where it has one."""
+def replace(connection: Connection, essay_id: int, analysis: Analysis, open_part: Analysis | None = None) -> None:
+    """Keep what an essay is about instead of what was known before."""
     for table in (mentions, essay_themes, open_mentions, open_themes):
         connection.execute(delete(table).where(table.c.essay_id == essay_id))
+    keep(connection, essay_id, analysis, open_part)
+
+
+def keep(connection: Connection, essay_id: int, analysis: Analysis, open_part: Analysis | None = None) -> None:
+    """Keep the topics of an essay of which none are known, and those of its open part alone, where it has one."""
     _write(connection, mentions, essay_themes, essay_id, analysis)
     if open_part is not None:
         _write(connection, open_mentions, open_themes, essay_id, open_part)
