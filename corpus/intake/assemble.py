@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from corpus.essay import Block, BlockKind, Essay
 from corpus.intake.boilerplate import role_of
-from corpus.intake.byline import author_in, is_person, source_in, tags_in
+from corpus.intake.byline import author_in, is_organisation, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
@@ -26,12 +26,15 @@ _LISTED = frozenset(BlockKind) - {BlockKind.HEADING, BlockKind.TEXT}
 _SITE = SITES_OWN | {LineRole.TAGS, LineRole.CREW, LineRole.READING, LineRole.PLUG, LineRole.TEASER}
 _DECLARED = re.compile(r"^標題(?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}:\d\d")
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _DATELINE = re.compile(r"^[【\[(〔][^】\])〕]{4,40}[】\])〕]")
 _SENTENCE = re.compile(r"[^。!?！？]+[!?！？]*")
 _NOT_ABOVE = (LineRole.FRAME, LineRole.QUOTED, LineRole.COMMENT, LineRole.BREAK)
 NEAR_TITLE = 3  # lines above a title among which its author's name may stand
 LONGEST_NAME = 6  # in Han widths
+LONGEST_ALIAS = 10  # the same, of a name that an account goes by
 LONGEST_OPENING = 80  # characters
 _FORUM_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")
 
@@ -55,7 +58,9 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     found = Essay(
         title=title or _clean_title(items[title_at].text if title_at is not None else _stand_in(blocks, _opens(items))),
         blocks=blocks,
-        author=_first(map(author_in, about)) or _name_among(items[max(0, (title_at or 0) - NEAR_TITLE) : start]),
+        author=_first(map(author_in, about))
+        or _name_among(items[max(0, (title_at or 0) - NEAR_TITLE) : start])
+        or _name_over(items[: title_at or 0]),
         source=_first(map(source_in, about)),
         published=_published(about),
         tags=tuple(dict.fromkeys(tag for item in items if item.role is LineRole.TAGS for tag in tags_in(item.text))),
@@ -150,8 +155,17 @@ def _name_among(items: Sequence[Item]) -> str | None:
     return named or next(twice, None)
 
 
-def _could_be_name(item: Item) -> bool:
-    return 2 <= width(item.text) <= LONGEST_NAME and role_of(item.plain) is LineRole.CONTENT
+def _name_over(above: Sequence[Item]) -> str | None:
+    """The name right over the day and hour that stand right over a title, as in an app."""
+    if len(above) < 2 or above[-1].role is not LineRole.BYLINE or not _CLOCK.search(above[-1].plain) or above[-1].gap:
+        return None
+    name = above[-2]
+    is_name = _could_be_name(name, LONGEST_ALIAS) and not is_organisation(name.plain)
+    return name.text if is_name else None
+
+
+def _could_be_name(item: Item, longest: float = LONGEST_NAME) -> bool:
+    return 2 <= width(item.text) <= longest and role_of(item.plain) is LineRole.CONTENT
 
 
 def _recurs(items: Sequence[Item], at: int) -> bool:
@@ -228,10 +242,16 @@ def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
         above -= 1
     if above == 0 and items[0].role is LineRole.BYLINE and _PRINTED.match(items[0].plain):
         above = 1
-    nearest = (*items[top : max(top, head)], *items[above:top], *items[max(top, head) :])
-    bylines = [item.plain for item in nearest if item.role is LineRole.BYLINE]
+    near = _published_first((*items[top : max(top, head)], *items[above:top]))
+    bylines = [*near, *_published_first(items[max(top, head) :])]
     opening = [item.plain for item in items[top:] if item.is_content and is_prose(item.text)][:1]
-    return sorted(bylines, key=lambda line: bool(_UPDATED.search(line))) + opening
+    return bylines + opening
+
+
+def _published_first(items: Sequence[Item]) -> list[str]:
+    """The bylines among some items, those that say only when the text was changed behind the others."""
+    bylines = [item.plain for item in items if item.role is LineRole.BYLINE]
+    return sorted(bylines, key=lambda line: bool(_UPDATED.search(_IN_BRACKETS.sub("", line))))
 
 
 def _published(lines: Sequence[str]) -> date | None:

@@ -9,9 +9,16 @@ from corpus.intake.lines import width
 
 LONGEST_BYLINE = 60  # in Han widths
 ODDMENT = 6  # what a byline may hold besides: a section's name
+SECTION = 8  # the same behind a bar
 ODDMENTS_BY_A_CLOCK = 16  # what may stand beside a day and an hour: a paper, a desk, a reporter
 
-_TASK = r"(?:採訪|專題|特約|整理|資深)?(?:採訪|撰文者?|圖、?文|作者|記者|特派員|撰稿人?|編譯|執筆|文字|文|整理|專欄作家|主筆|分析師|研究員|發文者)"
+_SURNAMES = "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴徐周葉蘇莊呂何羅蕭潘簡朱鍾彭游詹胡施沈余趙盧梁顏柯孫魏翁戴范宋鄧杜傅侯曹薛丁卓蔣紀姚康汪尤阮"
+_FURTHER_SURNAMES = "歐馬唐温溫田石董鄒龔鄔程涂高江巫連崔樊韓陸邵溫駱伍白邢常龍賀尹藍古"
+
+_TASK = (
+    r"(?:採訪|專題|特約|整理|資深)?(?:採訪|撰文者?|圖、?文|作者|記者|特派員|撰稿人?|編譯|執筆|文字|文|整理"
+    r"|專欄作家|主筆|分析師|研究員|發文者|張貼者)"
+)
 _NAME = r"(?P<name>[^\W\d_][^】\])〕〉/|:;,。!?\d]{0,23}[^\W_])"
 _HAN = r"(?-i:[\u4e00-\u9fff])"  # has no case: to look for one takes milliseconds for each range
 _AUTHOR = tuple(
@@ -29,6 +36,7 @@ _AUTHOR = tuple(
         rf"^\S{{2,8}}(?:時報|日報|新聞|[周週]刊|雜誌|快報|通訊社)\s(?P<name>{_HAN}{{2,4}})$",
         r"^作者\s+(?P<name>\w+)(?:\s*\(.*\))?(?:\s+(?:看板|站內)\s+\S+|\s*\|.*)?$",  # a forum's head
         rf"^{_TASK}\s+(?P<name>{_HAN}{{2,4}}(?:[、,\s]+{_HAN}{{2,4}})?)$",  # 撰文 王小明
+        rf"^{_TASK}\s+(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})\s+\S{{2,8}}[報刊誌網社]",  # 文 王小明 某某雜誌 830期
         r"^(?P<name>[a-z][\w.'-]+\s[a-z][\w.'-]+),\s(?:staff\s|senior\s)?(?:reporter|writer|editor|correspondent|columnist)$",
         r"(?:^|[|·•])\s*(?:(?:written|posted|words|text|story|reported)\s+)?by:?\s+"
         rf"(?P<name>[a-z][\w.'-]*(?:[ ][a-z][\w.'-]*){{0,3}}|{_HAN}{{2,5}})",
@@ -38,7 +46,7 @@ _NAMES = re.compile(rf"\W*{_TASK}\s*[/:|]", re.IGNORECASE)
 _REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([^()/\d]{2,24}\)")
 _CUE = re.compile(rf"{_TASK}|[報刊誌社聞]|by|,\s", re.IGNORECASE)  # without one no form of _AUTHOR is met
 _AFTER_NAME = re.compile(
-    r"\s{2,}|\s(?=[\d(])|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
+    r"\s{2,}|\s(?=\S{0,4}[\d(])|\s於(?:\s|$)|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
@@ -55,11 +63,13 @@ _SAID_AROUND = re.compile(
     r"|\b(?:date|time|posted|published|updated|on|am|pm|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b",
     re.IGNORECASE,
 )
-_SURNAMES = "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴徐周葉蘇莊呂何羅蕭潘簡朱鍾彭游詹胡施沈余趙盧梁顏柯孫魏翁戴范宋鄧杜傅侯曹薛丁卓蔣紀姚康汪尤阮"
-_FURTHER_SURNAMES = "歐馬唐温溫田石董鄒龔鄔程涂高江巫連崔樊韓陸邵溫駱伍白邢常龍賀尹藍古"
 _PERSON = re.compile(f"[{_SURNAMES}][\u4e00-\u9fff]{{2}}")
 _NAME_ALONE = re.compile(
     f"(?:[{_SURNAMES}{_FURTHER_SURNAMES}]|歐陽|司馬|諸葛|上官|張簡|范姜|東方|皇甫)[\u4e00-\u9fff]{{1,2}}(?<![報社網刊台電])"
+)
+_ORGANISATION = re.compile(
+    r"(?:網|報|社|刊|台|臺|誌|電視|新聞|媒體|編輯[部台組]?|中心|公司|頻道|部落格|團隊|news|media|times|daily|editor\w*|admin|staff|inc\.?|ltd\.?)$",
+    re.IGNORECASE,
 )
 _PARTS = re.compile(r"[|·•]")
 _TAG_HEAD = re.compile(r"^[【\[(]?(?:關鍵字|關鍵詞|文章標籤|標籤|tags?|hashtags?)[】\])]?\s*[:：|]?\s*", re.IGNORECASE)
@@ -93,6 +103,12 @@ def is_person(plain: str) -> bool:
     return _PERSON.fullmatch(plain) is not None
 
 
+def is_organisation(name: str, site: str | None = None) -> bool:
+    """Whether an author's name is that of the site, of a newsroom or a company."""
+    plain = name.strip().lower()
+    return bool(_ORGANISATION.search(plain)) or (site is not None and (plain in site.lower() or site.lower() in plain))
+
+
 def source_in(plain: str) -> str | None:
     """The medium that a line names as its source."""
     match = _SOURCE.search(plain)
@@ -123,4 +139,4 @@ def is_byline(plain: str) -> bool:
     spare = ODDMENTS_BY_A_CLOCK if find_date(plain) and _CLOCK.search(plain) else ODDMENT
     rest = _SAID_AROUND.sub(" ", without_date(rest))
     oddments = [width(part) for part in re.split(r"[|/【】\[\]()〔〕,\s:·]+", rest)]
-    return sum(oddments) <= spare or (("|" in plain or "/" in plain) and max(oddments) <= ODDMENT)
+    return sum(oddments) <= spare or max(oddments) <= (SECTION if "|" in plain else ODDMENT if "/" in plain else 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -35,6 +36,19 @@ _HAN_DAY = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|1[01]\d|民國")  # each form has one of these
 _HAN_NUMBER = re.compile(r"[〇○零一二三四五六七八九十]+")
+_MONTH_DAY = re.compile(
+    rf"(?:{_M}\s?月\s?{_D}\s?日|(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?\s(?P<day>\d{{1,2}}))(?!\S?\d{{4}})",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"(?P<today>剛剛|今天|just now|\d+\s?(?:秒鐘?|分鐘?|小時|[smh]|(?:min|hour)s?))|(?P<yesterday>昨天|yesterday)"
+    r"|(?P<n>\d+)\s?(?P<unit>[天日週周dw]|days?|weeks?)",
+    re.IGNORECASE,
+)
+_BESIDE_A_DAY = re.compile(
+    r"前|ago|(?:上午|下午|凌晨|晚上|[ap]m)?\s?\d{1,2}:\d\d\s?(?:[ap]m)?|已?編輯|edited|\bat\b|[·•∙⋅\s,]", re.IGNORECASE
+)
+_ANY_DAY = date(2024, 12, 31)  # the last of a year that has every day
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
 _HOUR = re.compile(
@@ -60,6 +74,34 @@ def find_date(text: str) -> date | None:
         if (day := _day(m)) is not None
     ]
     return min(found)[1] if found else None
+
+
+def is_recent(plain: str) -> bool:
+    """Whether a line says when something was written, as sites say it of what is new, and nothing else: 「3 小時」, 「5月6日 上午10:32」."""
+    return len(plain) <= 32 and recent_day(plain, _ANY_DAY) is not None
+
+
+def recent_day(plain: str, today: date) -> date | None:
+    """The day that such a line means on the day it is read: of a day without a year the last one."""
+    if match := _MONTH_DAY.match(plain):
+        month = int(match["m"]) if match["m"] else _MONTHS.index(match["name"].lower()) + 1
+        found = _last(month, int(match["d"] or match["day"]), today)
+    elif match := _AGO.match(plain):
+        weeks = match["unit"] and match["unit"][0] in "週周wW"
+        days = 0 if match["today"] else 1 if match["yesterday"] else int(match["n"]) * (7 if weeks else 1)
+        found = today - timedelta(days=days) if days < 366 else None
+    else:
+        return None
+    return None if _BESIDE_A_DAY.sub("", plain[match.end() :]) else found
+
+
+def _last(month: int, day: int, today: date) -> date | None:
+    """The last such day; there is a 29th of February every fourth year."""
+    for year in range(today.year, today.year - 5, -1):
+        with suppress(ValueError):
+            if (found := date(year, month, day)) <= today:
+                return found
+    return None
 
 
 def _in_taipei(day: date, after: str) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from corpus.essay import Essay
@@ -19,9 +20,12 @@ from corpus.intake.unwrap import unwrapped
 SHORTEST = 60  # in Han widths; less under a name and a date is a reply to the essay above it
 
 
-def read_plain(text: str, source: str) -> Extracted:
-    """The essays of a plain page, in reading order, and its other lines. `source` stands in where an essay names none."""
-    found = joined(_read(piece) for piece in pieces(read_lines(text)))
+def read_plain(text: str, source: str, today: date | None = None) -> Extracted:
+    """The essays of a plain page, in reading order, and its other lines.
+
+    `source` stands in where an essay names none; `today` is the day on which the text was copied, where that is known.
+    """
+    found = joined(_read(piece) for piece in pieces(read_lines(text), today))
     named = (replace(essay, source=essay.source or source or None) for essay in found.essays)
     return replace(found, essays=tuple(named))
 
@@ -32,9 +36,10 @@ def _read(piece: Piece) -> Extracted:
         return Extracted()
     if piece.is_one:
         found = assemble(items, title=piece.title)
-        return replace(found, essays=tuple(_within(piece, essay) for essay in found.essays))
-    article = without_site(items)
-    return joined(_parts(article, likely_one=article != items))
+    else:
+        article = without_site(items)
+        found = joined(_parts(article, likely_one=article != items))
+    return replace(found, essays=tuple(_within(piece, essay) for essay in found.essays))
 
 
 def _within(piece: Piece, essay: Essay) -> Essay:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from corpus.essay import Essay
 from corpus.intake.dates import find_date
@@ -53,18 +55,21 @@ _HTML = re.compile(
 _MARKDOWN = re.compile(r"\s*---\n(?:.*\n){0,40}?---\n|\s*#{1,2} \S")
 
 
-def extract(text: str, source: str, form: FileForm = FileForm.TEXT) -> Extracted:
-    """The essays of a text, in reading order, and what is in none of them. `source` says where it came from."""
-    return with_paywall(_reader(form)(text, source), text)
+def extract(text: str, source: str, form: FileForm = FileForm.TEXT, today: date | None = None) -> Extracted:
+    """The essays of a text, in reading order, and what is in none of them. `source` says where it came from.
+
+    `today` is the day on which it was copied, where that is known: then 「3 小時」 over a post is a day, too.
+    """
+    return with_paywall(_reader(form, today)(text, source), text)
 
 
-def _reader(form: FileForm) -> Callable[[str, str], Extracted]:
+def _reader(form: FileForm, today: date | None) -> Callable[[str, str], Extracted]:
     """What reads a text of that form; a parser that is slow to import is imported where it is needed."""
     if form is FileForm.MARKDOWN:
         from corpus.intake.markdown import read_markdown
 
         return read_markdown
-    return read_webpage if form is FileForm.HTML else read_plain
+    return read_webpage if form is FileForm.HTML else partial(read_plain, today=today)
 
 
 def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]:

@@ -134,7 +134,7 @@ def _is_below_headline(items: Sequence[Item], at: int, weights: Mapping[int, flo
     """Whether a line stands right under another that would be the headline without it: at the top, or in a paragraph of the two."""
     if at == 1:
         return 0 in weights and width(items[0].text) >= SHORTEST
-    pair = not items[at].gap and at > 0 and items[at - 1].gap
+    pair = not items[at].gap and at > 0 and (items[at - 1].gap or not items[at - 2].is_content)
     return pair and weights.get(at - 1, 0.0) > LEAST_WEIGHT and width(items[at - 1].text) >= HEADLINE
 
 
@@ -155,19 +155,23 @@ def _could_head(item: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The lines of a page, and the places among them of sentences and of bylines; `titles`: how many lines above each could be one."""
+    """The lines of a page, and the places among them of sentences and of bylines.
+
+    `titles`: how many lines above each could be a title; `said`: how often each line stands there.
+    """
 
     items: Sequence[Item]
     told: Sequence[int]
     bylines: Sequence[int]
     titles: Sequence[int]
+    said: Mapping[str, int]
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> _Page:
         told = [at for at, item in enumerate(items) if _is_told(item)]
         bylines = [at for at, item in enumerate(items) if item.role is LineRole.BYLINE]
         titles = accumulate((could_be_heading(item.text) and width(item.text) >= HEADLINE for item in items), initial=0)
-        return cls(items, told, bylines, list(titles))
+        return cls(items, told, bylines, list(titles), Counter(item.text for item in items))
 
     def weight(self, at: int) -> float:
         """What speaks for a line above a sentence as the headline, as a reader would weigh it."""
@@ -185,12 +189,16 @@ class _Page:
             (4.0 - 0.15 * day + (2.0 if day == 0 else 0.0) if day is not None else 0.0)
             + 4.0 * taken_up / max(4, len(said))
             + (1.0 if HEADLINE <= length <= 45 else -1.5 if length < 5 or length > 60 else 0.0)
-            + (1.0 if item.repeated else 0.0)
+            + (1.0 if item.repeated else 2.0 if self._is_dated_above(at) else 0.0)
             - 0.12 * text
             - min(4, between)
             + 1.5 * (1 - at / len(self.items))
             + (6.0 if item.role is LineRole.TITLE else 0.0)
         )
+
+    def _is_dated_above(self, at: int) -> bool:
+        """Whether a day stands right over a line that the page says again, in its list of what was written."""
+        return at > 0 and self.items[at - 1].role is LineRole.BYLINE and self.said[self.items[at].text] > 1
 
 
 @lru_cache(maxsize=4_096)
@@ -219,7 +227,7 @@ def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
                 continue
             article |= said
         total += -HEAD_COST if at in streams else _worth(item)
-        if total > best or (total == best and _is_row(item)):
+        if total > best or (total == best and end == at and _is_row(item)):
             best, end = total, at + 1
     return end
 
@@ -266,7 +274,10 @@ def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often:
         return False
     if often[item.text] >= OFTEN and not _is_row(item):
         return True
-    return headline < at < first and (item.plain.isdigit() or (item.kind is None and not _is_row(item)))
+    if not headline < at < first:
+        return False
+    in_byline = not item.gap and not items[at - 1].is_content and width(item.text) <= LABEL
+    return in_byline or item.plain.replace(",", "").isdigit() or (item.kind is None and not _is_row(item))
 
 
 def _set_aside(item: Item, near: bool = False) -> Item:

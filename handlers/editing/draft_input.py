@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from handlers.answer import Answer, Button, error_answer
 from handlers.ask import Ask, Session
@@ -60,7 +61,7 @@ def done(ask: Ask, context: Context) -> Answer:
         return found
     draft = found.draft
     if draft.stage is DraftStage.OPEN:
-        arrival = _read(draft.text)
+        arrival = _read(draft.text, ask.at.date())
         if not arrival.essays:
             return replace(
                 show(draft, ask, context),
@@ -107,11 +108,11 @@ def is_long_paste(ask: Ask) -> bool:
     return ask.role >= Role.EDITOR and not (ask.chat.is_group or ask.pressed) and len(ask.text) >= LONG
 
 
-def _read(text: str) -> FetchedEssays:
+def _read(text: str, today: date) -> FetchedEssays:
     from corpus.intake import extract, looks_like_login_wall
     from corpus.intake.readers import form_of
 
-    found = extract(text, "", form_of(text))
+    found = extract(text, "", form_of(text), today)
     return FetchedEssays(found.essays, looks_like_login_wall(text), found.left_out)
 
 

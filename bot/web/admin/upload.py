@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import partial
 from pathlib import PurePath
 
@@ -77,7 +78,7 @@ def _arrivals(
     visit: AdminRequest, text: str, addresses: list[str], files: list[FileStorage]
 ) -> Iterator[Callable[[], FetchedEssays]]:
     if text.strip():
-        yield partial(_pasted, clean(text))
+        yield partial(_pasted, clean(text), visit.at.date())
     for address in addresses:
         yield partial(visit.context.services.essays_at, address)
     for file in files:
@@ -100,11 +101,11 @@ def _left_out(arrivals: Iterable[FetchedEssays]) -> tuple[LeftOut, ...]:
     return joined(Extracted(arrival.essays, arrival.left_out) for arrival in arrivals).left_out
 
 
-def _pasted(text: str) -> FetchedEssays:
+def _pasted(text: str, today: date) -> FetchedEssays:
     from corpus.intake import extract, looks_like_login_wall
     from corpus.intake.readers import form_of
 
     if len(text) > MOST_PASTED:
         raise IntakeError(f"超過 {MOST_PASTED:,} 字", "貼上的文章", "請存成檔案再上傳")
-    found = extract(text, "", form_of(text))
+    found = extract(text, "", form_of(text), today)
     return FetchedEssays(found.essays, looks_like_login_wall(text), found.left_out)

@@ -1,4 +1,4 @@
-"""A chat as LINE exports it: the long messages are texts, the short ones talk about them."""
+"""A chat as LINE exports it or as it is copied: the long messages are texts, the short ones talk about them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _DAY = re.compile(
     r"^(?:\d{4}[./]\d{1,2}[./]\d{1,2}|[A-Z][a-z]{2}, \d{1,2}/\d{1,2}/\d{4})\s*[(（]?(?:(?:週|星期)?[一二三四五六日]|[A-Z][a-z]{2,8})?[)）]?$"
 )
 _MESSAGE = re.compile(r"^(?P<time>(?:上午|下午|凌晨|晚上)?\s?\d{1,2}:\d\d(?:\s?[AP]M)?)[\t ]+(?P<said>\S.*)$")
+_HALF = re.compile(r"[上下]午|凌晨|晚上|[AP]M")
 
 
 @dataclass
@@ -35,10 +36,13 @@ class _Message:
 
 
 def read_chat(lines: Sequence[TextLine]) -> list[Piece]:
-    """The long messages of an exported chat, each on its own; nothing where the lines are none."""
-    if not lines or not (_TITLE.match(lines[0].text) or (len(lines) > 1 and _SAVED.match(lines[1].text))):
+    """The long messages of a chat, each on its own; nothing where the lines are none."""
+    is_export = _is_export(lines)
+    if not is_export and not _is_copied(lines):
         return []
     head, messages = _messages(lines)
+    if not is_export and len({message.is_long for message in messages}) < 2:
+        return []  # the hours of a diary: in a chat some messages are long and some are talk
     pieces: list[Piece] = []
     waiting: list[TextLine] = head  # talk above the next long message
     for message in messages:
@@ -52,6 +56,17 @@ def read_chat(lines: Sequence[TextLine]) -> list[Piece]:
         last = pieces.pop() if pieces else Piece(())
         pieces.append(replace(last, lines=(*last.lines, *waiting)))
     return pieces
+
+
+def _is_export(lines: Sequence[TextLine]) -> bool:
+    return bool(lines) and bool(_TITLE.match(lines[0].text) or (len(lines) > 1 and _SAVED.match(lines[1].text)))
+
+
+def _is_copied(lines: Sequence[TextLine]) -> bool:
+    """Whether lines begin with a message: under its day, or with the half of the day in its hour."""
+    is_dated = bool(lines) and bool(_DAY.match(lines[0].text))
+    first = _MESSAGE.match(lines[is_dated].text) if len(lines) > is_dated else None
+    return first is not None and (is_dated or bool(_HALF.search(first["time"])))
 
 
 def _messages(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[_Message]]:

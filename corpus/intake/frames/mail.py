@@ -34,10 +34,10 @@ _LEAST_FIELDS = 2
 def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
     """The mail that the lines are, if they begin with its fields."""
     end, fields = _head(lines)
-    if len(fields) < _LEAST_FIELDS:
-        return []
     if inner := _forwarded(lines, end):
         return inner
+    if len(fields) < _LEAST_FIELDS:
+        return []
     framed = [*(replace(line, role=LineRole.FRAME) for line in lines[:end]), *_body(lines[end:])]
     title = _PREFIX.sub("", _of(fields, _SUBJECTS)).strip() or None
     author = _MAILBOX.sub("", _of(fields, _SENDERS)).strip(" \"'“”") or None
@@ -45,9 +45,13 @@ def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
 
 
 def _forwarded(lines: Sequence[TextLine], end: int) -> list[Piece]:
-    """The mail that this one only hands on, under hardly a word of its own."""
+    """The mail that this one only hands on, under hardly a word of its own and whatever a mail program shows of it."""
     at = next((at for at in range(end, len(lines)) if _FORWARDED.match(lines[at].text)), len(lines))
-    if sum(width(line.text) for line in lines[end:at]) >= LONGEST_NOTE or not (inner := read_mail(lines[at:])):
+    if (
+        at == len(lines)
+        or sum(width(line.text) for line in lines[end:at]) >= LONGEST_NOTE
+        or not (inner := read_mail(lines[at:]))
+    ):
         return []
     above = [
         replace(line, role=LineRole.FRAME if place < end else LineRole.COMMENT) for place, line in enumerate(lines[:at])

@@ -1,36 +1,129 @@
-"""A post as a short-message site shows it: a name and its handle above, the hour and the counters below."""
+"""A post as a social site shows it: a name and perhaps a handle above, counters below, what others say of it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import takewhile
 
-from corpus.intake.dates import find_date
+from corpus.intake.boilerplate import role_of
+from corpus.intake.dates import find_date, is_recent, recent_day
 from corpus.intake.frames.piece import Piece
-from corpus.intake.lines import TextLine, is_prose
+from corpus.intake.lines import TextLine, is_prose, width
 from corpus.intake.role import LineRole
 
+LONGEST_NAME = 16.0  # in Han widths
+HEAD_LINES = 5  # from the name to the hour
+ABOVE = 8  # lines of the site's above the first name
+COUNTERS = 3  # one below the other, under the first post: it ends above them
+
 _HANDLE = re.compile(r"@[A-Za-z0-9_.]{2,30}")
-_FIGURE = re.compile(r"[\d,.]+\s?[KMkm萬千]?")
-_COUNTED = re.compile(r"(?:views?|次查看|次瀏覽)", re.IGNORECASE)
+_BESIDE = re.compile(r"[·•∙⋅]|作者|追蹤|follow(?:ing)?|(?:已驗證|verified).{0,9}", re.IGNORECASE)  # a name
+_SURE = re.compile(r"[·•∙⋅]|^@|^\d+\s?(?:分鐘|小時|天|週|[mhdw])$")  # no title stands over these
+_ABOVE_ITS_BOARD = re.compile(
+    r"匿名|\S{2,12}(?:大學|科大|高中)|[a-z0-9_.]{3,30}"
+)  # a name that a board's or a subject's may follow
+_FIGURE = re.compile(r"[\d,.]+\s?[KMkm萬千]?(?:\s?/\s?\d+)?")
+_COUNTED = re.compile(
+    r"(?:所有心情|[\d,.]+\s?[萬k]?\s?[則次個人]?)?\s?(?:讚|回覆|留言|回應|分享|轉發|喜歡|愛心|收藏|查看|瀏覽|傳送|views?|likes?|repl(?:y|ies)|reposts?|comments?)?\s?[\d,.]*[::]?"
+    r"|[則次](?:查看|瀏覽|回覆|轉發)|.{1,16}和其他\s?[\d,.]+\s?人",
+    re.IGNORECASE,
+)
 
 
-def read_status(lines: Sequence[TextLine]) -> list[Piece]:
-    """The post that the lines are, if a handle stands under their first one."""
-    if len(lines) < 3 or not _HANDLE.fullmatch(lines[1].text) or is_prose(lines[0].text):
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where a post's head begins, where its text does, and whose it is."""
+
+    start: int
+    end: int
+    name: str
+
+
+def read_status(lines: Sequence[TextLine], today: date | None = None) -> list[Piece]:
+    """The post that the lines are, if a name stands at their top over a handle, or over a day as only social sites write it.
+
+    How long ago that was is a day only where `today` is known.
+    """
+    first = next(_heads(lines[: ABOVE + HEAD_LINES], surely=True), None)
+    if first is None or any(is_prose(line.text) for line in lines[: first.start]):
         return []
-    days = (find_date(line.plain) for line in lines[2:] if not is_prose(line.text))
-    framed = tuple(replace(line, role=LineRole.FRAME) for line in lines[:2])
-    return [
-        Piece((*framed, *_body(lines[2:])), author=lines[0].text, published=next(filter(None, days), None), is_one=True)
+    heads = [first, *_heads(lines, first.end)]
+    framed = tuple(_framed(lines, heads))
+    said = [line.plain for line in lines[first.start : first.end]] + [
+        line.plain for line in framed if line.role in (None, LineRole.FRAME) and not is_prose(line.text)
     ]
+    ago = (recent_day(plain, today) for plain in said) if today else ()
+    published = next(filter(None, (*map(find_date, said), *ago)), None)
+    return [Piece(framed, author=first.name, published=published, is_one=True)]
 
 
-def _body(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+def _heads(lines: Sequence[TextLine], start: int = 0, surely: bool = False) -> Iterator[_Head]:
+    """The heads of posts. `surely`: only those that are no title over a day."""
+    for at in range(start, len(lines)):
+        if at < start or not (_HANDLE.fullmatch(lines[at].text) or is_recent(lines[at].plain)):
+            continue
+        above = takewhile(
+            lambda place: not is_prose(lines[place].text), range(at - 1, max(start, at + 1 - HEAD_LINES) - 1, -1)
+        )
+        names = [place for place in above if _could_name(lines[place])][1::-1]
+        if not names:
+            continue
+        named = names[0] if _ABOVE_ITS_BOARD.fullmatch(lines[names[0]].plain) else names[-1]
+        end = at + 1
+        while end < len(lines) and (_BESIDE.fullmatch(lines[end].plain) or is_recent(lines[end].plain)):
+            end += 1
+        if surely and not any(_SURE.search(line.plain) for line in lines[named:end]):
+            continue
+        yield _Head(named, end, lines[named].text)
+        start = end
+
+
+def _could_name(line: TextLine) -> bool:
+    plain = line.plain
+    if _BESIDE.fullmatch(plain) or _FIGURE.fullmatch(plain) or is_prose(plain) or width(plain) > LONGEST_NAME:
+        return False
+    return bool(_ABOVE_ITS_BOARD.fullmatch(plain)) or role_of(plain) is LineRole.CONTENT
+
+
+def _framed(lines: Sequence[TextLine], heads: Sequence[_Head]) -> Iterator[TextLine]:
+    """The lines with the frame's own told; posts of others above the counters are quoted, below them they answer."""
+    author = heads[0].name
+    yield from (replace(line, role=LineRole.FRAME) for line in lines[: heads[0].start])
+    counted = answered = False
+    for head, below in zip(heads, [*(head.start for head in heads[1:]), len(lines)], strict=True):
+        answered = answered or (counted and head.name != author)
+        of_others = LineRole.COMMENT if answered else None if head.name == author else LineRole.QUOTED
+        yield from (replace(line, role=of_others or LineRole.FRAME) for line in lines[head.start : head.end])
+        text = lines[head.end : below]
+        end, counters = _counters(text, least=1 if counted else COUNTERS)
+        yield from (replace(line, role=of_others) if of_others else line for line in _without_counts(text[:end]))
+        yield from (replace(line, role=of_others or LineRole.FRAME) for line in text[end:counters])
+        yield from (replace(line, role=LineRole.COMMENT) for line in text[counters:])
+        counted = counted or end < len(text)
+
+
+def _counters(lines: Sequence[TextLine], least: int) -> tuple[int, int]:
+    """Where the counters below a text begin and end: as many in a row as `least`; figures alone are some only at its end."""
+    start = 0
+    for at, line in enumerate([*lines, None]):
+        if line is not None and (_COUNTED.fullmatch(line.plain) or _FIGURE.fullmatch(line.plain)):
+            continue
+        run = lines[start:at]
+        if len(run) >= least and (line is None or any(not _FIGURE.fullmatch(one.plain) for one in run)):
+            return start, at
+        start = at + 1
+    return len(lines), len(lines)
+
+
+def _without_counts(lines: Sequence[TextLine]) -> Iterator[TextLine]:
     """The lines, the figure above 「Views」 told as the counter that it is."""
-    for line, below in pairwise(lines):
-        is_counter = _FIGURE.fullmatch(line.text) and _COUNTED.fullmatch(below.text)
+    for at, line in enumerate(lines):
+        is_counter = _FIGURE.fullmatch(line.plain) and any(map(_is_counted, lines[at + 1 : at + 2]))
         yield replace(line, role=LineRole.FRAME) if is_counter else line
-    yield lines[-1]
+
+
+def _is_counted(line: TextLine) -> bool:
+    return bool(_COUNTED.fullmatch(line.plain)) and not _FIGURE.fullmatch(line.plain)

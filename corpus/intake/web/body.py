@@ -228,13 +228,17 @@ def _is_whole(element: HtmlElement) -> bool:
 
 
 def _take_subtitles(parts: Sequence[Part], reasons: list[Reason | None], headline: int | None) -> None:
-    """Take the headings between the headline and the article's element: what a magazine sets under its title."""
+    """Take the headings between the headline and the article's element, and sentences beside it: what a magazine sets under its title."""
     first = next((at for at, reason in enumerate(reasons) if reason is None), None)
     if headline is None or first is None:
         return
     for at in range(headline + 1, first):
         part = parts[at]
-        if reasons[at] is Reason.OTHER and 1 < part.level <= _SUBTITLE and width(part.text) >= _SUBTITLE_WIDTH:
+        is_heading = 1 < part.level <= _SUBTITLE and width(part.text) >= _SUBTITLE_WIDTH
+        is_beside = (
+            part.above[:-1] == parts[headline].above[:-1] and role_of(to_halfwidth(part.text)) is LineRole.CONTENT
+        )
+        if reasons[at] is Reason.OTHER and (is_heading or (is_beside and sentences_in(part))):
             reasons[at] = None
 
 

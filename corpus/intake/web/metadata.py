@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from corpus.intake.byline import author_in, tags_in
+from corpus.intake.byline import author_in, is_organisation, tags_in
 from corpus.intake.web.text_runs import squeezed
 from corpus.language.text import to_halfwidth
 
@@ -29,10 +29,6 @@ _DATED = (
 _AUTHORED = ("author", "article:author", "dc.creator", "byl", "parsely-author")
 _ARTICLES = re.compile(r"(?:News|Blog|Tech|Scholarly|Opinion|Report)?(?:Article|Posting)$|^Report$")
 _SITE_SUFFIX = re.compile(r"\s*[|_|｜–—\-»:：]\s*[^|_|｜–—\-»]{2,24}$")
-_ORGANISATION = re.compile(
-    r"(?:網|報|社|刊|台|臺|誌|電視|新聞|媒體|編輯[部台組]?|中心|公司|頻道|部落格|團隊|news|media|times|daily|editor\w*|admin|staff|inc\.?|ltd\.?)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +88,6 @@ def without_site(title: str, site: str | None) -> str:
             break
         shorter = cut
     return shorter
-
-
-def is_organisation(name: str, site: str | None) -> bool:
-    """Whether an author's name is that of the site, of a newsroom or a company."""
-    plain = name.strip().lower()
-    return bool(_ORGANISATION.search(plain)) or (site is not None and (plain in site.lower() or site.lower() in plain))
 
 
 def _meta(page: HtmlElement) -> dict[str, str]:

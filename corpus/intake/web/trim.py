@@ -7,14 +7,14 @@ read by their wording; lists of links to the same site by their shape.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from urllib.parse import urlsplit
 
 from corpus.essay import BlockKind
 from corpus.intake.boilerplate import is_quote_strip, role_of
 from corpus.intake.extracted import Reason
-from corpus.intake.lines import width
+from corpus.intake.lines import could_be_heading, width
 from corpus.intake.role import REASONS, LineRole
 from corpus.intake.web.body import sentences_in
 from corpus.intake.web.parts import Part
@@ -24,6 +24,7 @@ LINK = 0.6  # share of a line that lies in links; more makes it one
 LONGEST_LABEL = 24  # in Han widths, of what heads a list of links, or stands between headline and text
 MOST_FACTS = 5  # of an article, in a list under its headline
 _LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
+_OFFERED = (Reason.ADVERT, Reason.LOGIN, Reason.RELATED, Reason.READING)
 _ADDRESS = re.compile(r"https?://\S+")
 _WORDED = (BlockKind.TEXT, *_LISTED)
 
@@ -38,6 +39,7 @@ def trimmed(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: i
         elif settled[at] is None and _is_unmarked(part):
             settled[at] = _by_wording(part)
     _set_links_aside(parts, settled)
+    _set_heads_aside(parts, settled)
     return settled
 
 
@@ -72,7 +74,7 @@ def _set_head_aside(parts: Sequence[Part], settled: list[Reason | None], headlin
             and part.above[:-1] != beside
         ):
             settled[at] = _by_wording(part) or Reason.BYLINE
-        elif settled[at] is None and part.kind is BlockKind.HEADING and part.text == parts[headline].text:
+        elif settled[at] is None and part.text == parts[headline].text:
             settled[at] = Reason.TITLE
 
 
@@ -169,7 +171,26 @@ def _heads(part: Part, links: int) -> bool:
     """Whether a line is the label of the links under it."""
     if width(part.text) > LONGEST_LABEL or part.kind in (BlockKind.TABLE, *_LISTED) or sentences_in(part):
         return False
-    return links > 1 or part.kind is BlockKind.HEADING
+    return links > 1 or _is_head(part)
+
+
+def _is_head(part: Part) -> bool:
+    return part.kind is BlockKind.HEADING or (part.kind is BlockKind.TEXT and part.bold and could_be_heading(part.text))
+
+
+def _set_heads_aside(parts: Sequence[Part], settled: list[Reason | None]) -> None:
+    """Set aside a heading with what it heads, where all that stands below it in its element is an offer or leads to other pages."""
+    for at in reversed(range(len(parts) - 1)):
+        if settled[at] is not None or settled[at + 1] not in _OFFERED or not _is_head(parts[at]):
+            continue
+        if all(settled[below] is not None for below in _below_in_element(parts, at)):
+            settled[at] = settled[at + 1]
+
+
+def _below_in_element(parts: Sequence[Part], at: int) -> Iterator[int]:
+    """The parts below one in the element that holds it."""
+    holder = parts[at].above[-2:-1]
+    return takewhile(lambda below: not set(holder).isdisjoint(parts[below].above), range(at + 1, len(parts)))
 
 
 def _belongs(parts: Sequence[Part], settled: Sequence[Reason | None], at: int) -> bool:

@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from corpus.essay import BlockKind, Essay
 from corpus.intake.boilerplate import role_of
-from corpus.intake.byline import author_in, tags_in
+from corpus.intake.byline import author_in, is_organisation, tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import width
@@ -22,7 +22,7 @@ from corpus.intake.web.archive import PageEntry, entries_of
 from corpus.intake.web.blocks import placed_blocks
 from corpus.intake.web.body import LEAST_SENTENCES, Body, choose_body, plain, sentences_in
 from corpus.intake.web.forum_page import forum_post
-from corpus.intake.web.metadata import Metadata, is_organisation, metadata_of, without_site
+from corpus.intake.web.metadata import Metadata, metadata_of, without_site
 from corpus.intake.web.parts import PageReader, Part
 from corpus.intake.web.trim import trimmed
 from corpus.intake.web.writers import dates_in, names_in
