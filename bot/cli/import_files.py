@@ -18,10 +18,11 @@ from corpus.intake.files import is_export_file
 from corpus.intake.paths import expand_paths
 from corpus.intake.paywall import is_paywalled
 from corpus.library import ArchiveResources
+from corpus.storage.essay_store import Added
 
 if TYPE_CHECKING:
     from corpus.analysis.themes import ThemeWeight
-    from corpus.analysis.tickers import Named
+    from corpus.analysis.tickers import Named, Suspicion
 
 Complain = Callable[[str], None]
 Line = tuple[dict[str, Any] | None, str]  # None where the file could not be read
@@ -74,25 +75,29 @@ def add_files(
                 complain(f"〈{added.essay.title}〉沒有這個方案：{'、'.join(unknown)}。先只有編輯看得到全文。")
             if chosen is None and is_paywalled(found, number):
                 complain(f"〈{added.essay.title}〉原文標著會員專屬，先只給會員看；要公開請到後台改。")
-            left_out = len(found.of(number))
             doubts = suspicious(f"{added.essay.title}\n{added.essay.body}", archive.lexicon)
             for doubt in doubts:
-                complain(f"〈{added.essay.title}〉{doubt.text}:{doubt.name}應該是 {doubt.expected}")
-            value = {
-                "source": str(file),
-                "status": str(added.status),
-                "near_duplicate_of": added.near_duplicate_of,
-                "essay_id": added.essay.id,
-                "title": added.essay.title,
-                "left_out": left_out,
-                "visibility": str(added.essay.visibility),
-                "suspicious": [
-                    {"text": one.text, "name": one.name, "code": one.code, "expected": one.expected} for one in doubts
-                ],
-            }
-            twin = f"（和 #{added.near_duplicate_of} 很像）" if added.near_duplicate_of else ""
-            rest = f"，沒收進來 {left_out} 行" if left_out else ""
-            yield value, f"{_SAID[added.status]} {added.essay.id}〈{added.essay.title}〉{twin}{rest}"
+                complain(f"〈{added.essay.title}〉{doubt.text}：{doubt.name}應該是 {doubt.expected}")
+            yield _told(file, added, doubts, left_out=len(found.of(number)))
+
+
+def _told(file: Path, added: Added, doubts: Sequence[Suspicion], left_out: int) -> Line:
+    """What became of one essay, as JSON and for people."""
+    value = {
+        "source": str(file),
+        "status": str(added.status),
+        "near_duplicate_of": added.near_duplicate_of,
+        "essay_id": added.essay.id,
+        "title": added.essay.title,
+        "left_out": left_out,
+        "visibility": str(added.essay.visibility),
+        "suspicious": [
+            {"text": one.text, "name": one.name, "code": one.code, "expected": one.expected} for one in doubts
+        ],
+    }
+    twin = f"（和 #{added.near_duplicate_of} 很像）" if added.near_duplicate_of else ""
+    rest = f"，沒收進來 {left_out} 行" if left_out else ""
+    return value, f"{_SAID[added.status]} {added.essay.id}〈{added.essay.title}〉{twin}{rest}"
 
 
 _SAID = {"added": "新增", "changed": "更新", "unchanged": "沒變"}
