@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
 _SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
-FORMS = 2  # of `fold` and of what is cut from it: an index made with others is made anew
+FORMS = 3  # of `fold` and of what is cut from it: an index made with others is made anew
 _LATIN = r"[a-z0-9][a-z0-9.+&'_#%-]*[a-z0-9+#%]|[a-z0-9]"
 _HAN_RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
 _RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>{_HAN_RUN.pattern})|(?P<other>[^\W_]+)")

@@ -49,11 +49,11 @@ _SILENT = re.compile(
     "[\u2122\u00ae\u00a9\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 )  # ™ ® © and what is not seen
 _CLUSTER = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|.", re.DOTALL)
-_UNIT = r"(?:[kmgt]b?|[km]w|gw|nm|[kmg]?hz|kv|wh|kwh|mah)(?![a-z0-9])"
+_UNIT = r"(?:[kmgt]b?|[km]?w|gw|nm|[kmg]?hz|k?v|wh|kwh|mah)(?![a-z0-9])"
 # A sign that one writer puts in and another does not. Each way begins with the sign itself, which makes the search quick.
 _OPTIONAL = re.compile(
     r" (?:(?<=[㐀-鿿].)(?=[a-z0-9])|(?<=[a-z0-9%+#].)(?=[㐀-鿿])"  # AI 伺服器
-    r"|(?<=[a-z].)(?!(?:19|20)\d\d(?!\d))(?=\d)"  # HBM 4, but not EPS 2026
+    rf"|(?<=[a-z].)(?!(?:19|20)\d\d(?!\d)|\d[\d.]*(?:%|{_UNIT}))(?=\d)"  # HBM 4, but not EPS 2026 and intel 12nm
     rf"|(?<=\d.)(?=%|{_UNIT}))"  # 800 G
     r"|,(?<=\d,)(?=\d{3}(?!\d))"  # 1,250
     r"|[‐‑–-](?:(?<=[a-z].)(?=\d)"  # F-35
@@ -125,6 +125,27 @@ def _regional() -> dict[str, tuple[str, ...]]:
 def regional(folded: str) -> tuple[str, ...]:
     """What a whole word is called on the other side of the strait: 软体, 软件."""
     return _regional().get(folded, ())
+
+
+# Folded, as a figure's unit is typed and as it is written out.
+_WRITTEN_OUT = {
+    "nm": ("奈米", "纳米"),
+    "v": ("伏特", "伏"),
+    "kv": ("千伏",),
+    "w": ("瓦",),
+    "kw": ("千瓦", "瓩"),
+    "mw": ("百万瓦", "兆瓦"),
+    "gw": ("吉瓦",),
+    "km": ("公里",),
+    "kg": ("公斤",),
+}
+_MEASURED = re.compile(r"(\d[\d.]*)([a-z]{1,2})")
+
+
+def written_out(folded: str) -> tuple[str, ...]:
+    """A figure with its unit in words: 12奈米 for 12nm, 800伏特 for 800v."""
+    match = _MEASURED.fullmatch(folded)
+    return tuple(match[1] + unit for unit in _WRITTEN_OUT.get(match[2], ())) if match else ()
 
 
 def regional_terms(folded: str, words: Sequence[str]) -> tuple[str, ...]:

@@ -251,6 +251,8 @@ class Matcher:
         hits = self._ranked(wanted, asked, archive, scope, essays, limit + SPARE, bigrams)
         if len(asked.names) > 1:
             hits.sort(key=lambda hit: not _holds_names(hit))
+        if asked.years and not elsewhere:
+            hits.sort(key=lambda hit: not all(map(hit.reading.page.may_be_of, asked.years)))
         if asked.newest:
             hits = _newest_first(hits)
         if not hits:

@@ -201,8 +201,8 @@ def _month(year: int, month: int, text: str) -> Period:
 
 
 def _month_names(month: int, weight: float) -> tuple[TermForm, ...]:
-    """3月 and 三月, but not 二月, which stands in 十二月, too."""
-    spelt = [f"{month}月", *([f"{_NUMERALS[month]}月"] if month > 2 else [])]
+    """3月 and 三月; 二月 stands in 十二月, too, and 今年二月 does not."""
+    spelt = (f"{month}月", f"{'今年' if month <= 2 else ''}{_NUMERALS[month]}月")
     return tuple(TermForm(form, weight) for form in spelt)
 
 

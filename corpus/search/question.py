@@ -11,7 +11,7 @@ from enum import Enum
 
 from corpus.index import TermForm
 from corpus.language.segment import DEED, EVERYDAY, SPOKEN, Segmenter, char_bigrams
-from corpus.language.text import fold, regional_terms
+from corpus.language.text import fold, regional_terms, written_out
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.figures import asked_figure
 from corpus.search.period import AskedYear, Period, asked_years, take_period
@@ -280,8 +280,8 @@ class QuestionParser:
         return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
 
     def spellings(self, typed: str) -> tuple[str, ...]:
-        """A term as it was typed and as it is called on the other side of the strait."""
-        return (typed, *regional_terms(typed, self.segmenter.cut(typed)))
+        """A term as it was typed, as it is called on the other side of the strait, and a figure's unit in words."""
+        return (typed, *regional_terms(typed, self.segmenter.cut(typed)), *written_out(typed))
 
     def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
         forms = dict.fromkeys(self.spellings(typed.removeprefix("$")), 1.0)

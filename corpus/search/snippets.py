@@ -248,9 +248,13 @@ def _with_share(held: Parts, around: Parts) -> Parts:
 
 
 def _around(reading: QueryMatch) -> Parts:
-    """How well each word stands in a paragraph or its heading, and, as less, in the paragraph before or on top."""
+    """How well each word stands in a paragraph or its heading, and, as less, in the paragraph before or on top.
+
+    A name that is met in passing does not reach beyond its paragraph: 「公司預估」 below it is said of who the essay is about.
+    """
+    passing = np.array([term.word.name for term in reading.wanted], dtype=bool) & (reading.top == 0)
     before = np.zeros_like(reading.paragraphs)
-    before[1:] = reading.paragraphs[:-1]
+    before[1:] = np.where(passing, 0.0, reading.paragraphs[:-1])
     nearby: Parts = np.maximum(np.maximum(reading.passages, BEFORE * before), ON_TOP * reading.top)
     return nearby
 

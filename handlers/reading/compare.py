@@ -21,12 +21,12 @@ EACH = 2  # sentences of each
 SIDE_BY_SIDE = "兩家的原文並列，我不看即時股價，也不給買賣建議。"
 
 _PAIR = re.compile(
-    r"(?P<one>[^,，]{1,16}?)\s*(?:\bvs\.?|versus|對比|對上|跟|和|與|比較|、)\s*(?P<other>[^,，]{1,16}?)\s*(?:的)?"
-    r"(?P<aspect>毛利率?|營益率|營收|獲利|產能|資本支出|客戶|製程|技術|股利|估值|本益比|良率|訂單|庫存|成長|護城河|優勢)?"
+    r"(?P<one>[^,，]{1,16}?)\s*(?:\bvs\.?|versus|對比|對上|跟|和|與|比較|、)\s*(?P<other>[^,，]{1,16}?)\s*(?:[的比誰]|哪(?:個|家|檔|支)的?|誰的)?\s*"
+    r"(?P<aspect>毛利率?|營益率|營收|獲利|產能利用率|產能|資本支出|客戶|製程|技術|股利|估值|本益比|良率|訂單|庫存|成長|護城河|優勢)?(?:比?較?[高低好大多強]|多少)?"
     r"(?:誰.{0,4}|哪.{0,6}|差在哪.{0,2}|(?:有什麼|有何)?(?:差別|差異|不同)|比一比|比較|兩家比一比|怎麼比)?[?？]?",
     re.IGNORECASE,
 )
-_COMPARES = re.compile(r"vs\.?|versus|對比|對上|比一比|比較|差在哪|差別|差異|不同|誰|哪", re.IGNORECASE)
+_COMPARES = re.compile(r"vs\.?|versus|對比|對上|比|差在哪|差別|差異|不同|誰|哪", re.IGNORECASE)
 _THE_TWO = re.compile(
     r"(?:這|那|他們?)?[兩二](?:家|檔|支|間|個)?(?:公司)?(?:比一比|比較(?:一下)?|怎麼比|比比看|差在哪.{0,2}|有什麼(?:不同|差別|差異)|誰.{1,4}|哪(?:家|檔|個).{1,4})[?]?"
     r"|比一比|比較一下|比比看|幫我比較"
@@ -67,14 +67,14 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
             f"文章裡還沒寫到{names}，沒辦法並列；我不看即時股價，也不給買賣建議。", *_cards(pair, context)
         )
     aspect = _aspect(match["aspect"] or "", said)
-    shown = [sentence for sentences in said for sentence in _on(aspect, sentences)]
+    shown = _once([sentence for sentences in said for sentence in _on(aspect, sentences)])
     missing = match["aspect"] if match["aspect"] and not aspect.startswith(_stem(match["aspect"])) else ""
     title = " vs ".join(one.name for one in pair)
     each = 1 if ask.chat.is_group else EACH
-    note = f"兩家各 {each} 句，談{aspect}" if aspect else f"兩家各 {each} 句"
+    told = f"兩家各 {each} 句" if len(shown) == len(pair) * EACH else "兩家的重點句"
+    note = f"{told}，談{aspect}" if aspect else told
     unsaid = f"兩家的重點句裡沒有都談到{missing}的，先列{aspect or '別的重點'}。" if missing else ""
-    firsts = {one.text: one for one in (_on(aspect, sentences)[0] for sentences in said)}  # one may speak of both
-    first = tuple(quotes(list(firsts.values())))
+    first = tuple(quotes(_once([_on(aspect, sentences)[0] for sentences in said])))
     digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context), in_group=first)
     session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
     text = unsaid if ask.chat.is_group else unsaid + SIDE_BY_SIDE
@@ -119,6 +119,11 @@ def _stem(aspect: str) -> str:
 
 def _on(aspect: str, sentences: Sequence[KeySentence]) -> list[KeySentence]:
     return sorted(sentences, key=lambda sentence: aspect not in sentence.text)[:EACH]
+
+
+def _once(sentences: Sequence[KeySentence]) -> list[KeySentence]:
+    """The sentences without those that came before: one may speak of both."""
+    return list({one.text: one for one in reversed(sentences)}.values())[::-1]
 
 
 def _cards(pair: Sequence[Security], context: Context) -> tuple[Button, ...]:

@@ -286,6 +286,7 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST]))]
     buttons.append(keyboard(Verb.ASK_EDITOR, "問編輯", question[:MOST]))
+    buttons[:0] = [Button(one.name[:20], Verb.SECURITY.of(one.name)) for one in _written_about(question, ask, context)]
     if theme:
         buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
     return Answer(
@@ -295,6 +296,13 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
         session=replace(ask.session, command=Verb.FIND.of(question), page=1),
         confidence=0.0,
     )
+
+
+def _written_about(question: str, ask: Ask, context: Context) -> list[Security]:
+    """The first security that the question names and the essays write about, though not this of it."""
+    words = (_as_typed(word.typed, question) for word in context.library.subjects_in(question, ask.at) if word.name)
+    found = (one for word in words for one in securities_named(word, context)[:1])
+    return [one for one in found if context.library.subjects.is_written_about(one)][:1]
 
 
 def _not_by(author: str, question: str, ask: Ask) -> Answer:

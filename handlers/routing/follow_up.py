@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from corpus.analysis.tickers import scan
+from corpus.language.text import fold, fold_with_places
+from corpus.search.period import take_period
 from handlers.answer import Answer, Button, text_answer
-from handlers.ask import Ask, Session
+from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
 from handlers.text.numbering import LAST, place_in
@@ -32,6 +35,10 @@ _OF_IT = (
 _THIS = re.compile(
     rf"^{_HERE}(?:呢|文章)?$|^{_HERE}?{_OF_IT}[?呢啊嗎]*$|^(?:分享|轉傳|轉發|轉)(?:給(?:朋友|別人|家人|他)|這篇)?$",
     re.IGNORECASE,
+)
+# What stands beside a year that goes on being meant.
+_PARTS_OF_YEAR = tuple(
+    map(re.compile, (r"q[1-4](?!\d)|第[一二三四1-4]季", r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?)月", r"[上下]半年"))
 )
 _ESSAY = re.compile("[篇則]")
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
@@ -94,7 +101,7 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
     if _THIS.match(ask.text) or _NEIGHBOUR.match(ask.text):
         return _neighbour(ask)
     if (name := other_name(ask.text)) is not None:
-        return ask.with_text(_about(session, name, context))
+        return ask.with_text(_about(ask, name, context))
     if _MORE.match(ask.text):
         return more(ask, context)
     if session.question:
@@ -135,20 +142,41 @@ def _is_place(text: str) -> bool:
     return place is not None and (place == LAST or place <= LONGEST_LIST or not text.isdigit())
 
 
-def _about(session: Session, name: str, context: Context) -> str:
-    """The same question about another name; a theme takes a theme's place and a security a security's."""
+def _about(ask: Ask, name: str, context: Context) -> str:
+    """The same question about another name or time; a theme takes a theme's place and a security a security's."""
+    session = ask.session
     word = session.command.partition(" ")[0]
     if word == "個股" and context.library.subjects.resolve_security(name):
         return f"個股 {name}"
     if word == "主題" and context.library.subjects.resolve_theme(name) is not None:
         return f"主題 {name}"
-    return f"找 {_renamed(session.question, name, context)}".strip()
+    asked = _at_another_time(session.question, name, ask.at.date()) or _renamed(session.question, name, ask, context)
+    return f"找 {asked}".strip()
 
 
-def _renamed(question: str, name: str, context: Context) -> str:
+def _at_another_time(question: str, name: str, today: date) -> str | None:
+    """「央行三月有升息嗎」, 六月 -> 「央行六月有升息嗎」; None where the name is no time."""
+    folded = fold_with_places(question)
+    parts = (part.search(folded.text) for part in _PARTS_OF_YEAR if part.fullmatch(fold(name)))
+    if said := next(filter(None, parts), None):
+        start, end = said.span()
+    else:
+        period, rest = take_period(fold(name), today)
+        if period is None or (rest.strip() and not period.loose):
+            return None
+        told, _ = take_period(folded.text, today)
+        if told is None:
+            return f"{question} {name}"
+        start = folded.text.find(told.text.strip())
+        end = start + len(told.text.strip())
+    start, end = folded.span(start, end)
+    return question[:start] + name + question[end:]
+
+
+def _renamed(question: str, name: str, ask: Ask, context: Context) -> str:
     """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
     if not context.library.subjects.resolve_security(name):
-        kept = _names_in(question, context)
+        kept = _names_in(question, ask, context)
         return f"{' '.join(kept)} {name}" if kept else f"{question} {name}"
     named = scan(question, context.library.archive.lexicon)
     spans = sorted((mention.start, mention.end) for one in named for mention in one.mentions)
@@ -157,14 +185,16 @@ def _renamed(question: str, name: str, context: Context) -> str:
         return " ".join([*kept, name])
     for start, end in spans[:0:-1]:
         question = question[:start] + question[end:]
-    return question[: spans[0][0]] + name + question[spans[0][1] :]
+    rest = question[spans[0][1] :]
+    return question[: spans[0][0]] + name + (" " if rest[:1].isascii() and rest[:1].isalnum() else "") + rest
 
 
-def _names_in(question: str, context: Context) -> list[str]:
+def _names_in(question: str, ask: Ask, context: Context) -> list[str]:
     """The securities that a question names, as it names them: what 「那營益率呢」 goes on asking about."""
     found = scan(question, context.library.archive.lexicon)
     spans = sorted({(one.mentions[0].start, one.mentions[0].end) for one in found if one.mentions})
-    return [question[start:end] for start, end in spans]
+    names = [question[start:end] for start, end in spans]
+    return names or [word.typed for word in context.library.subjects_in(question, ask.at) if word.name]
 
 
 MORE = Command(

@@ -40,10 +40,18 @@ def lexicon() -> Lexicon:
         ("0050", "0050"),
         ("元大台灣50", "0050"),
         ("統一企業", "1216"),
+        ("台G", "2330"),
+        ("台灣50", "0050"),
+        ("永續高股息", "00878"),
+        ("藥華", "6446"),
     ],
 )
 def test_what_a_person_types_finds_the_security(typed: str, code: str, lexicon: Lexicon) -> None:
     assert lexicon.resolve(typed)[0].code == code
+
+
+def test_the_end_of_another_company_names_nobody(lexicon: Lexicon) -> None:
+    assert lexicon.resolve("積電") == []
 
 
 def test_namesakes_are_ambiguous(lexicon: Lexicon) -> None:

@@ -40,6 +40,13 @@ PAGES = [
             Block(BlockKind.TABLE, FORECASTS.text, table=FORECASTS),
         ),
     ),
+    essay(
+        "儒鴻接單看到明年",
+        """
+        儒鴻(1476)把印尼廠的產能拉高，越南的關稅查驗嚴得多。聚陽(1477)押在孟加拉。
+        公司預估全年毛利率三成，匯率是最大變數。
+        """,
+    ),
     Essay(
         "緯穎財報整理",
         (
@@ -178,3 +185,7 @@ def test_who_asks_about_a_year_is_shown_the_rows_that_have_it_and_no_sentence_on
         "2027年：36.91",
         "2027年：46.91",
     ]
+
+
+def test_a_name_met_in_passing_does_not_take_what_the_next_paragraph_says_of_another(archive: Archive) -> None:
+    assert "聚陽" in archive.ask("聚陽毛利率").hits[0].snippets[0].text

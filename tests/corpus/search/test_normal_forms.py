@@ -54,6 +54,9 @@ def ask(folder: Path, question: str, *texts: str) -> Finding:
         ("抖音的短影音在台灣流行。", "抖音變高"),
         ("科技巨頭的資本支出加起來破七千億。", "那幾家大咖的資本支出"),
         ("這檔案例說明融券的風險。", "案例"),
+        ("聯電與英特爾合作的12奈米平台後年投產。", "UMC intel 12nm"),
+        ("輝達提出800伏特的直流架構。", "NVDA 800V"),
+        ("單顆功耗升到1,200瓦。", "1200W"),
     ],
 )
 def test_either_spelling_finds_the_other(tmp_path: Path, written: str, asked: str) -> None:

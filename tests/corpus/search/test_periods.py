@@ -12,6 +12,7 @@ from corpus.search.period import take_period
 from tests.support.small_archive import Archive, essay
 
 TABLE, SPOKEN, WRITTEN, FRIDAY = "緯穎的財報", "大跌那天", "盤後筆記", "週五筆記"
+FLIGHT = "星宇鳳凰城航線"
 MARCH, JUNE, PROFITS = "央行三月理監事會", "央行六月理監事會", "前五月金控獲利排行"
 
 
@@ -32,6 +33,7 @@ def archive() -> Archive:
             essay(MARCH, "央行說利率不動，沒有升息。", "2026-03-20"),
             essay(JUNE, "央行兩位理事主張升息半碼。", "2026-06-19"),
             essay(PROFITS, "金控公布前五月自結盈餘，富邦金(2881)居冠。", "2026-06-10"),
+            essay(FLIGHT, "星宇航空(2646)今年一月開航鳳凰城。", "2026-07-20"),
             *(essay(f"短評{n}", f"柿子一天比一天甜，第 {n} 攤排了幾個人。", f"2024-03-0{n + 1}") for n in range(6)),
         ]
     )
@@ -61,6 +63,7 @@ def test_another_quarter_is_no_answer(archive: Archive) -> None:
         ("央行3月有升息嗎", MARCH),
         ("央行6月有升息嗎", JUNE),
         ("前5月金控誰居冠", PROFITS),
+        ("星宇 2026年1月", FLIGHT),
     ],
 )
 def test_a_day_or_month_is_the_one_spoken_of_or_the_one_it_was_written_in(
@@ -79,3 +82,10 @@ def test_the_quarter_of_an_undated_essay_may_be_any() -> None:
 @pytest.mark.parametrize("typed", ["一個禮拜一次就好", "兩個星期五篇", "幾個禮拜一篇"])
 def test_so_many_weeks_are_no_weekday(typed: str) -> None:
     assert take_period(fold(typed), date(2026, 11, 29)) == (None, fold(typed))
+
+
+def test_the_essay_that_may_be_of_the_year_asked_about_goes_before_one_of_another() -> None:
+    later = essay("中華電信離島備援上路", "中華電信(2412)的離島備援今年上路，離島優先，備援站有九百個。", "2026-09-24")
+    asked = essay("天上的基地台", "馬祖的海纜斷裂。中華電信在2024年底完成離島的備援。", "2025-07-07")
+    others = (essay(f"短評{n}", f"柿子一天比一天甜，第 {n} 攤排了幾個人。", f"2024-03-0{n + 1}") for n in range(6))
+    assert Archive([later, asked, *others]).first("中華電信 離島備援 2024") == asked.title

@@ -244,3 +244,9 @@ def test_a_public_passage_is_copied_with_its_source_and_a_members_one_is_not(cha
     assert copied["clipboardText"].partition("」")[0].removeprefix("「")[:20] in heard.text
     assert "t=" not in copied["clipboardText"]
     assert "複製引用" not in chat("DDR4 退場引發的搶貨潮").actions
+
+
+def test_where_an_aspect_is_not_covered_the_company_that_is_can_be_seen(chat: Phone) -> None:
+    heard = chat("奇鋐 換股比例")
+    assert "還沒寫到" in heard
+    assert heard.actions["奇鋐"]["data"] == "個股 奇鋐"

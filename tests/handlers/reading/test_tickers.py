@@ -324,3 +324,16 @@ def test_an_aspect_that_is_not_spoken_of_is_not_replaced_in_silence(chat: Phone)
     heard = chat("奇鋐和雙鴻的股利比一比")
     assert "沒有都談到股利的，先列營收" in heard
     assert "沒有都談到" not in chat("奇鋐 vs 雙鴻")
+
+
+def test_a_sentence_on_both_is_shown_once(chat: Phone) -> None:
+    heard = chat("奇鋐 vs 雙鴻")
+    assert heard.text.count("目前營收的大宗仍是這一塊") == 1
+    assert "兩家各 2 句" not in heard
+
+
+@pytest.mark.parametrize("asked", ["奇鋐跟雙鴻比營收", "3017 和 3324 哪個營收高", "奇鋐和雙鴻誰的營收大"])
+def test_two_are_compared_on_what_is_asked(chat: Phone, asked: str) -> None:
+    heard = chat(asked)
+    assert "奇鋐 vs 雙鴻" in heard
+    assert "談營收" in heard

@@ -253,6 +253,30 @@ def test_another_aspect_takes_the_place_of_the_first(cast: Cast) -> None:
     assert "聯電 營益率" in phone("那聯電呢")
 
 
+@pytest.mark.parametrize(
+    ("asked", "then", "title"),
+    [
+        ("氣冷 2025年10月", "那2024年12月呢", "液冷是未來，但氣冷還沒下課"),
+        ("降息 2025年12月", "10月呢", "降息不是開香檳"),
+    ],
+)
+def test_another_time_takes_the_place_of_the_one_asked_about(chat: Phone, asked: str, then: str, title: str) -> None:
+    assert "這段時間沒有寫到" in chat(asked)
+    heard = chat(then)
+    assert "這段時間沒有寫到" not in heard
+    assert title in heard
+
+
+def test_another_quarter_takes_the_place_of_the_one_asked_about(chat: Phone) -> None:
+    chat("星巴克 換股 第二季")
+    assert "星巴克 換股 Q3" in chat("那Q3呢")
+
+
+def test_a_name_glued_to_a_latin_word_stays_a_name(chat: Phone) -> None:
+    chat("遠傳ARPU")
+    assert "台灣大 ARPU" in chat("台灣大呢")
+
+
 def test_why_does_not_pile_up(chat: Phone) -> None:
     chat("變壓器 交期")
     once = chat("為什麼")
