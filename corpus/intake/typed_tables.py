@@ -45,7 +45,7 @@ def _spaced(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
     """Rows of a label and as many figures as the header has columns; a single row only where the columns are times."""
     header = tuple(lines[start].text.split())
     rows: list[tuple[str, ...]] = []
-    if any(_FIGURE.fullmatch(name) and not _TIME.fullmatch(name) for name in header):
+    if len(header) < 2 or any(_FIGURE.fullmatch(name) and not _TIME.fullmatch(name) for name in header):
         return None
     for at in range(start + 1, len(lines)):
         row = _row(lines[at])

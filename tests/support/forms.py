@@ -27,6 +27,7 @@ _WORD_STYLES = {
     "quote": "Quote",
     "picture": "Caption",
 }
+RAISED_SIZE, RAISED_BY = 0.6, 0.4  # of a superscript: its height, and how far above the line it stands
 STEP = 1.6  # heights of its letters from one printed line to the next
 
 
@@ -123,8 +124,17 @@ def as_pdf(document: Document) -> bytes:
         if y < BOTTOM:
             pages.append([])
             y = TOP - STEP * size
-        pages[-1] += [(text, x, y, letter) for text, x, _, letter in line]
+        pages[-1] += [run for text, x, _, letter in line for run in _set_raised(text, x, y, letter)]
     return printed(*pages)
+
+
+def _set_raised(text: str, x: float, y: float, size: float) -> Iterator[Printed]:
+    """A printed text in runs, its superscripts small and above the line; every letter of the font is as wide as it is high."""
+    for run in filter(None, re.split(f"({RAISED.pattern})", text)):
+        is_raised = RAISED.fullmatch(run)
+        letter = RAISED_SIZE * size if is_raised else size
+        yield (lowered(run), x, y + RAISED_BY * size, letter) if is_raised else (run, x, y, letter)
+        x += len(run) * letter
 
 
 def _set(document: Document) -> Iterator[list[Printed]]:

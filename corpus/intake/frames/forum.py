@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from corpus.intake.dates import find_date
 from corpus.intake.frames.piece import Piece
-from corpus.intake.lines import TextLine
+from corpus.intake.lines import TextLine, is_prose
 from corpus.intake.role import LineRole
 
+SIGNATURE = 7  # lines of a signature, which a forum sets between two rules
 _HEAD_LINES = 12  # among which the head is looked for
 _HEAD = re.compile(
     r"^作者\s*[:：]?\s*(?P<author>\S+?)\s*(?:[(（](?P<nick>[^\n]*?)[)）])?\s*(?:(?:看板|站內)\s*[:：]?\s*\S+?\s*)?"
@@ -87,6 +88,12 @@ def _foot_at(lines: Sequence[TextLine]) -> int:
     """Where the signature begins, or the forum's last lines, or what an app adds; what is below are replies."""
     foot = next((at for at, line in enumerate(lines) if _FOOT.match(line.text) or _ADDED.match(line.text)), len(lines))
     signature = next((at for at in range(foot - 1, -1, -1) if _SIGNATURE.match(lines[at].text)), foot)
+    above = next(
+        (at for at in range(signature - 1, max(0, signature - SIGNATURE) - 1, -1) if _SIGNATURE.match(lines[at].text)),
+        None,
+    )
+    if above is not None and not any(is_prose(line.text) for line in lines[above:signature]):
+        signature = above
     if signature > 1 and _SENT_FROM.match(lines[signature - 1].text):
         signature -= 2 if _APP.match(lines[signature - 2].text) else 1
     return signature

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from corpus.intake.dates import find_date
 from corpus.intake.frames.piece import Piece
-from corpus.intake.lines import TextLine, width
+from corpus.intake.lines import TextLine, is_prose, width
 from corpus.intake.role import LineRole
 
 _FIELD = re.compile(
@@ -26,6 +26,9 @@ _FORWARDED = re.compile(
 _ANSWERING = re.compile(r"^on\b.{6,120}\bwrote:$|^.{4,80}(?:寫道|於.{4,40}寫道|寫了)\s*[:：]$", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:(?:re|fw|fwd|轉寄|轉發|回覆|答覆)\s*[:：]\s*)+", re.IGNORECASE)
 _MAILBOX = re.compile(r"\s*[<＜\[(]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[>＞\])]?")
+_SENDER = re.compile(r"[^<>@]{1,40}<[\w.+-]+@[\w-]+(?:\.[\w-]+)+>")
+_FOR = re.compile(r"(?:寄給|to)\s", re.IGNORECASE)
+_SHOWN = 5  # lines to the sender's
 LONGEST_NOTE = 60.0  # in Han widths; more above a forwarded mail is what the mail says
 _HEAD_LINES = 8
 _LEAST_FIELDS = 2
@@ -37,11 +40,22 @@ def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
     if inner := _forwarded(lines, end):
         return inner
     if len(fields) < _LEAST_FIELDS:
-        return []
+        return _shown(lines)
     framed = [*(replace(line, role=LineRole.FRAME) for line in lines[:end]), *_body(lines[end:])]
     title = _PREFIX.sub("", _of(fields, _SUBJECTS)).strip() or None
     author = _MAILBOX.sub("", _of(fields, _SENDERS)).strip(" \"'“”") or None
     return [Piece(tuple(framed), title, author, find_date(_of(fields, _DATES)), is_one=True)]
+
+
+def _shown(lines: Sequence[TextLine]) -> list[Piece]:
+    """The mail as a mail program shows it: its subject, its sender with the mailbox, its day, for whom it is."""
+    sender = next((at for at in range(1, min(len(lines) - 1, _SHOWN)) if _SENDER.fullmatch(lines[at].text)), None)
+    if sender is None or not (day := find_date(lines[sender + 1].plain)) or is_prose(lines[0].text):
+        return []
+    end = sender + 2 + sum(bool(_FOR.match(line.text)) for line in lines[sender + 2 : sender + 3])
+    framed = [replace(line, role=LineRole.FRAME) for line in lines[:end]]
+    name = _MAILBOX.sub("", lines[sender].text).strip(" \"'“”")
+    return [Piece((*framed, *_body(lines[end:])), _PREFIX.sub("", lines[0].text), name, day, is_one=True)]
 
 
 def _forwarded(lines: Sequence[TextLine], end: int) -> list[Piece]:

@@ -20,7 +20,9 @@ ABOVE = 8  # lines of the site's above the first name
 COUNTERS = 3  # one below the other, under the first post: it ends above them
 
 _HANDLE = re.compile(r"@[A-Za-z0-9_.]{2,30}")
-_BESIDE = re.compile(r"[·•∙⋅]|作者|追蹤|follow(?:ing)?|(?:已驗證|verified).{0,9}", re.IGNORECASE)  # a name
+_BESIDE = re.compile(
+    r"[·•∙⋅]|(?:[·•∙⋅]\s)?(?:作者|追蹤|follow(?:ing)?|(?:已驗證|verified).{0,9})", re.IGNORECASE
+)  # a name
 _SURE = re.compile(r"[·•∙⋅]|^@|^\d+\s?(?:分鐘|小時|天|週|[mhdw])$")  # no title stands over these
 _ABOVE_ITS_BOARD = re.compile(
     r"匿名|\S{2,12}(?:大學|科大|高中)|[a-z0-9_.]{3,30}"

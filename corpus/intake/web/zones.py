@@ -23,7 +23,7 @@ _WORDS: tuple[tuple[Reason, str], ...] = (
     (Reason.COMMENTS, "comment comments disqus reply replies respond discuss discussion"),
     (
         Reason.RELATED,
-        "related recommend recommended recommendation recommendations ranking taboola outbrain sidebar aside popin trending",
+        "bio related recommend recommended recommendation recommendations ranking taboola outbrain sidebar aside popin trending",
     ),
     (Reason.ADVERT, "ad ads adv advert advertisement advertising adsense sponsor sponsored gpt dfp adbox"),
     (Reason.SHARE, "share shares sharing social socials sns addthis sharethis"),

@@ -26,6 +26,7 @@ def only(text: str, form: FileForm = FileForm.TEXT) -> Essay:
         "小額贊助支持本節目：https://open.firstory.me/join/abc", "工具的連結放在留言，有興趣可自行參考", "@tree_invest", "個人分類：產業",
         "CC BY-NC-ND 4.0", "點擊上方藍字關注我們", "無法正常顯示？在瀏覽器中檢視", "喜歡我的作品嗎？別忘了給予支持與讚賞！", "END", "（全文完）",
         "此郵件及附件可能含有機密資訊，若您非指定收件人，請刪除本郵件。", "👁 1.2K  編輯於 21:10", "轉發自 小樹產業頻道",
+        "已編輯", "查看翻譯", "… 顯示較少", "Duplicate", "你收到這封信是因為訂閱了產業週報", "喜歡這封信嗎？轉寄給朋友", "加入 Google News 追蹤我們",
     ],
 )  # fmt: skip
 def test_what_an_app_or_a_channel_adds_to_a_post_is_not_of_it(line: str) -> None:
@@ -54,6 +55,11 @@ def test_a_hashtag_behind_an_ornament_is_a_heading_and_the_last_line_of_hashtags
         (f"{TITLE}\n某某報\n2026/03/20 18:20\n【某報記者張漢綺台北報導】", "張漢綺"),
         (f"{TITLE}\n2026/03/20\n某某時報\n李娟萍", "李娟萍"),
         (f"某某投顧\n2026/03/20\n{TITLE}\n投資評等：增加持股　目標價：95元\n分析師：陳冠宇", "陳冠宇"),
+        (f"{TITLE}\n2026.03.20 04:10 工商時報 杜小蓉", "杜小蓉"),
+        (f"{TITLE}\n何小恩 報導 / 台北市\n發佈時間：2026/03/20 12:30", "何小恩"),
+        (f"{TITLE}\n2026-03-20 12:30\n財經中心／戴小丞報導", "戴小丞"),
+        (f"{TITLE}\n文 王小凌 某某雜誌 830期\n2026-03-20", "王小凌"),
+        (f"某某論壇\n\n射頻小廠工程師\n2026/03/20 21:40\n{TITLE}", "射頻小廠工程師"),
         (f"Mar 20 Fri 2026 20:00\n{TITLE}", None),
         (f"{TITLE}\n觀看次數：45,678次  2026年3月20日", None),
     ],

@@ -119,3 +119,49 @@ def test_a_forwarded_mail_under_what_a_mail_program_shows_is_the_other() -> None
     essay, _ = only(f"{shown}\n\n---------- Forwarded message ---------\n{fields}\n\n{STORY}\n\n{MORE}")
     assert (essay.title, essay.author, essay.published) == (TITLE, "林小光", date(2026, 3, 1))
     assert essay.body == f"{STORY}\n{MORE}"
+
+
+def test_a_mail_as_a_mail_program_shows_it_has_its_subject_for_a_title() -> None:
+    essay, _ = only(
+        f"Re: {TITLE}\n收件匣\n\n林小光 <lin@example.com>\n2026年3月1日 上午8:05\n寄給 我, 投資組\n\n{STORY}\n\n{MORE}\n全部回覆\n轉寄"
+    )
+    assert (essay.title, essay.author, essay.published) == (TITLE, "林小光", date(2026, 3, 1))
+    assert essay.body == f"{STORY}\n{MORE}"
+
+
+def test_a_signature_stands_between_two_rules() -> None:
+    head = "作者kite (風箏)看板Stock標題[心得] 重電的交期時間Sun Mar  1 19:45:20 2026"
+    foot = "※ 發信站: 批踢踢實業坊(ptt.cc), 來自: 1.2.3.4 (臺灣)"
+    essay, found = only(f"{head}\n\n{STORY}\n\n--\n少賠就是賺\n--\n{foot}")
+    assert essay.body == STORY
+    assert reasons(found)["少賠就是賺"] is Reason.FRAME
+    assert MORE in only(f"{head}\n\n{STORY}\n\n--\n{MORE}\n--\n{foot}")[0].body
+
+
+@pytest.mark.parametrize("words", ["想看更多個股的存貨天數？", "想請我們喝幾杯咖啡？"])
+def test_a_heading_of_nothing_but_an_offer_goes_with_it(words: str) -> None:
+    offer = f"<div class='cta'><h3>{words}</h3><p>加入某某會員，解鎖 20 年財報數據</p></div>"
+    kept = f"<h3>{TITLE}</h3><p>{MORE}</p>"
+    page = f"<html><body><article><h1>電網的十年</h1><div><p>{STORY}</p>{kept}{offer}</div></article></body></html>"
+    (essay,) = extract(page, "", FileForm.HTML).essays
+    assert essay.headings == (TITLE,)
+
+
+def test_the_lead_under_a_headline_is_the_authors() -> None:
+    lead = "交期沒有變短，只是沒有人再問。"
+    head = f"<div class='head'><h1>{TITLE}</h1><p>{lead}</p><p>2026/03/01</p></div>"
+    page = f"<html><head><title>{TITLE}</title></head><body>{head}<article><p>{STORY}</p><p>{MORE}</p></article></body></html>"
+    (essay,) = extract(page, "", FileForm.HTML).essays
+    assert (essay.body, essay.published) == (f"{lead}\n{STORY}\n{MORE}", date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["2026/3/1 16:20（3/2 17:45 更新）", "更新於 2026/03/02\n發佈於 2026/03/01", "2026.03.01 | 半導體與電子產業"],
+)
+def test_the_day_of_publication_is_neither_that_of_a_change_nor_of_other_news(head: str) -> None:
+    others = "延伸閱讀\n面板報價為什麼止跌\n2026/02/27 18:22\n記憶體的循環到了哪裡\n2026/02/26 15:10"
+    essay, _ = only(
+        f"首頁\n政治\n產經\n國際\n科技\n生活\n{TITLE}\n{head}\n字級設定：\n小\n中\n特大\n\n{STORY}\n\n{MORE}\n\n{others}\n© 某某社"
+    )
+    assert (essay.title, essay.published, essay.body) == (TITLE, date(2026, 3, 1), f"{STORY}\n{MORE}")
