@@ -26,13 +26,14 @@ class Covering:
     def of(self, file: Path, lines: Iterable[int], seconds: float) -> list[str]:
         """What runs through the lines; for lines that run at import, what runs through their file.
 
-        The tests of the file's own room come first, then quick ones, as many as take so many seconds.
+        Those of the file's own room come first, then its neighbours', and quick ones before slow ones, as many as take so many
+        seconds.
         """
         found = set().union(*(self.tests[str(file), line] for line in lines))
         if not found:
             found = set().union(*(tests for (name, _), tests in self.tests.items() if name == str(file)))
-        room = f"tests/{file.parent}/"
-        order = sorted(found, key=lambda test: (not test.startswith(room), self.seconds[test], test))
+        rooms = [f"tests/{folder}/" for folder in file.parents]
+        order = sorted(found, key=lambda test: (-sum(map(test.startswith, rooms)), self.seconds[test], test))
         taken = accumulate(self.seconds[test] for test in order)
         return [test for test, so_far in zip(order, taken, strict=True) if so_far <= seconds or test == order[0]]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.dev.simulator.people import LinePerson
 from bot.inbound.conversation import TOO_MANY
 from bot.inbound.sessions import RATE_SECONDS
 from tests.simulation.inprocess_bot import InProcessBot
@@ -31,3 +32,18 @@ def test_one_refusal_a_minute_wherever_the_asks_come_from(bot: InProcessBot) -> 
         assert [TOO_MANY in text for text in heard].count(True) == 1
         assert TOO_MANY not in said(bot.say(BEN, BEN, "說明")), "who asks once is answered, whatever others do"
         bot.pass_by(seconds=RATE_SECONDS)
+
+
+def test_an_editor_may_send_a_folder_of_files_at_once_and_nobody_else(tmp_path: Path) -> None:
+    bot = bot_over(tmp_path, owners=(ANN.id,))
+    conversation = bot.bot.conversation
+    conversation.settings = replace(conversation.settings, rate=RATE)
+
+    def refusals(who: LinePerson) -> int:
+        return sum(
+            TOO_MANY in said(bot.heard(bot.platform.send_file(who, who, "a.exe", b"MZ"))) for _ in range(RATE + 1)
+        )
+
+    assert [refusals(ANN), refusals(BEN)] == [0, 1]
+    typed = [said(bot.say(ANN, ANN, "說明")) for _ in range(RATE + 1)]
+    assert TOO_MANY in typed[-1], "of words an editor types no more than others"

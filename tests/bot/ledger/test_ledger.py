@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from bot.ledger import (
     SentContext,
     WebhookBatch,
 )
+from bot.ledger.outgoing import CarriedMessage
 from bot.ledger.retention import DAY, HOUR
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, tokens
 from bot.line.client import Ambiguous, Refused, Sent
@@ -368,6 +370,14 @@ def test_the_kinds_of_letters_do_not_mix(ledger: Ledger) -> None:
     outgoing = ledger.take(PUSH, NOW)
     assert outgoing is not None
     assert (outgoing.chat, outgoing.retry_key) == ("C1", "k")
+
+
+def test_a_reply_goes_out_as_frozen_and_what_it_carries_comes_last(ledger: Ledger) -> None:
+    _, outgoing = written(ledger, asked(1))
+    assert outgoing.content == outgoing.body
+    digest = CarriedMessage(1, ({"type": "text", "text": "今日摘要"},), "今日", (7,))
+    carrying = replace(outgoing, carried=(digest,))
+    assert [one["text"] for one in json.loads(carrying.content)["messages"]] == ["好", "今日摘要"]
 
 
 def test_a_push_is_remembered_by_its_bubbles_unless_its_person_was_erased_meanwhile(ledger: Ledger) -> None:

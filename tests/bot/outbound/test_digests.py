@@ -648,6 +648,14 @@ def test_a_single_run_says_what_it_could_not_send(prompt: InProcessBot) -> None:
     assert prompt.bot.worker.once(clock(8, 30)) == 1
 
 
+def test_a_single_run_says_what_the_budget_refused(tmp_path: Path) -> None:
+    poor = bot_over(tmp_path, patience=0, monthly_limit=0)
+    poor.say(ANN, ANN, "訂閱 散熱")
+    poor.publish(cooling())
+    assert poor.bot.worker.once(clock(8, 30)) == 1
+    assert pushes(poor) == []
+
+
 def refuse(_to: str, _body: object, _key: str) -> Result:
     from bot.line.client import Refused
 
