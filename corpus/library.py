@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -21,6 +21,8 @@ from corpus.storage.essay_store import Added
 from corpus.storage.schema import State
 from corpus.storage.topics import TopicCount
 from corpus.subjects import Subjects
+
+READ_AT_ONCE = 200  # essays that an index is made of
 
 
 class ArchiveResources(SharedResources):
@@ -89,9 +91,15 @@ class Library(GatedReading):
 
         return self.archive.index.refresh(now, self._changes, wait, mark_at=mark_at)
 
-    def _changes(self, since: int) -> list[tuple[int, Essay | None]]:
-        with UnitOfWork(self.archive.engine) as work:  # a rebuild may go on after this event is done
-            return essay_store.changes(work.reader, since)
+    def _changes(self, since: int) -> Iterator[tuple[int, Essay | None]]:
+        """Some at a time: an archive need not fit into memory, nor a rebuild into the time of this event."""
+        more = True
+        while more:
+            with UnitOfWork(self.archive.engine) as work:
+                changes = essay_store.changes(work.reader, since, READ_AT_ONCE)
+            yield from ((change.essay_id, change.essay) for change in changes)
+            more = len(changes) == READ_AT_ONCE
+            since = changes[-1].revision if changes else since
 
     def _earlier_mark(self, revision: int) -> str:
         with UnitOfWork(self.archive.engine) as work:

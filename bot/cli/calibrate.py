@@ -47,7 +47,7 @@ def save_thresholds(judge: ConfidenceModel, archive: ArchiveResources) -> Path:
 
 
 def _labelled(files: Sequence[Path], library: Library) -> Iterator[LabelledExample]:
-    ids = {essay.title: key for key, essay in essay_store.changes(library.work.reader, 0) if essay is not None}
+    ids = {essay.title: key for key, essay, _ in essay_store.changes(library.work.reader, 0) if essay is not None}
     for file in files:
         for question in read_questions(file)[0]:
             right = {ids[title] for title, grade in question.grades.items() if grade >= RIGHT and title in ids}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -86,10 +86,21 @@ _REVISIONS = select(essays.c.id, essays.c.revision).where(
 )
 
 
-def changes(connection: Connection, since: int) -> list[tuple[int, Essay | None]]:
-    """Every essay changed after revision `since`, in order of change; None where it was withdrawn."""
-    rows = connection.execute(select(essays).where(essays.c.revision > since).order_by(essays.c.revision))
-    return [(row.id, essay_of(row) if row.state == State.PUBLISHED else None) for row in rows]
+class StoreChange(NamedTuple):
+    """An essay as it is since `revision`; None where it was withdrawn."""
+
+    essay_id: int
+    essay: Essay | None
+    revision: int
+
+
+def changes(connection: Connection, since: int, limit: int | None = None) -> list[StoreChange]:
+    """The essays changed after revision `since`, in order of change: all, or the first `limit`."""
+    changed = select(essays).where(essays.c.revision > since).order_by(essays.c.revision).limit(limit)
+    return [
+        StoreChange(row.id, essay_of(row) if row.state == State.PUBLISHED else None, row.revision)
+        for row in connection.execute(changed)
+    ]
 
 
 def find_any(connection: Connection, essay_id: int) -> tuple[Essay, State] | None:
