@@ -106,11 +106,12 @@ class Segmenter:
         return DEED if len(tags) == 1 and tags[0] in "vt" and self.specificity(word) >= _RARE else MANNER
 
     def _telling_of_guess(self, word: str) -> float:
-        """Of a word that no dictionary has: cut wrongly, where it begins or ends as only a phrase does."""
+        """Of a word that no dictionary has: cut wrongly, where it begins or ends as only a phrase does; 真君庙 is a name."""
         if len(word) > 4:
             return 1.0
         if word[0] in SPOKEN or word[-1] in SPOKEN:
-            return FRAGMENT
+            rest = "".join(character for character in word if character not in SPOKEN)
+            return FRAGMENT if len(rest) < 2 else self.telling(rest)
         return MANNER if word[0] in _BEGINS or word[-1] in _ENDS else 1.0
 
     @lru_cache(maxsize=2_000)  # noqa: B019 - a process has few segmenters, and keeps them

@@ -19,7 +19,7 @@ REFUSED = 0.87  # of the uncovered questions, each archive counted alike, at whi
 REFUSED_IN_GROUPS = 0.97  # of them, at which a group gets an answer
 SURE = 0.65  # least confidence of an answer
 SHRINK = (
-    5.0  # L2 penalty on the weights of shares that all have one spread: a few dozen questions must not pin them down
+    2.0  # L2 penalty on the weights of shares that all have one spread: a few dozen questions must not pin them down
 )
 LEAST_SPREAD = 0.05
 TOGETHER = 0.6

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.language.segment import EVERYDAY, MANNER
+from corpus.language.segment import MANNER
 from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm, share_of
 from corpus.search.question import NAME_BOOST
 
@@ -23,6 +23,8 @@ Flags = NDArray[np.bool_]
 LEXICON = Path(__file__).parents[1] / "lexicon"
 _GIVEN = LEXICON / "thresholds.toml"
 _HAN = re.compile(r"[㐀-鿿]")
+SUBJECT = 0.5  # of what all words prove: what those prove at least that say the subject
+UNTOLD = 0.5  # what stands for a share of nothing
 OFTEN = 3  # times that a word stands on a page which is about it
 
 
@@ -37,7 +39,9 @@ class Evidence:
     together: float  # held by one sentence or the top: said of the subject, and not somewhere on the page
     unnamed: float  # names that it does not hold, of all that is asked: who asks about a company wants no other
     figure: float  # the kind of figure asked for, in the sentence that holds the most or beside it; 1 where none is asked for
-    lacking: float  # other words that it does not hold, each at its whole rarity: who asks for a figure wants that one
+    strange: float  # the most telling word that it does not hold, beside one that the archive holds nowhere
+    words: float  # of the words, each alike
+    phrases: float  # of the runs of words that the archive writes in a row; half where there are none
 
     @classmethod
     def of(cls, reading: QueryMatch) -> Evidence:
@@ -56,7 +60,9 @@ class Evidence:
             together=reading.explained_weight(np.maximum(reading.sentences, reading.top)),
             unnamed=share_of((1 - held) * names, plain),
             figure=_figure(reading),
-            lacking=share_of((1 - held) * ~names, plain * _subjects(reading.wanted)),
+            strange=float((proofs * (1 - held)).max(initial=0.0)) / reading.rarest,
+            words=share_of(held, np.where(proofs > 0, 1.0, 0.0)),
+            phrases=_phrases(reading, held),
         )
 
 
@@ -112,7 +118,9 @@ def tells_of_the_subject(reading: QueryMatch) -> bool:
     """Whether the page is about all that the question names, and lacks only what may be said of anything."""
     subjects = [number for number, term in enumerate(reading.wanted) if _is_subject(term)]
     names_one = any(not reading.wanted[number].typed.isdigit() for number in subjects)  # a bare number names nothing
-    return names_one and bool((_salience(reading)[subjects] >= MEANS_THE_SAME).all())
+    named = np.array([float(_is_subject(term)) for term in reading.wanted])
+    asked = share_of(named, reading.proofs)  # who asks 曾炯是什麼人 asks for no 人
+    return names_one and asked >= SUBJECT and bool((_salience(reading)[subjects] >= MEANS_THE_SAME).all())
 
 
 def salience(reading: QueryMatch) -> float:
@@ -135,11 +143,6 @@ def _plain_worth(wanted: Sequence[QueryTerm]) -> Parts:
     return np.array(
         [0.0 if term.extra else term.worth / (NAME_BOOST if term.word.name else 1.0) for term in wanted], dtype=float
     )
-
-
-def _subjects(wanted: Sequence[QueryTerm]) -> Parts:
-    """1 for each word, next to nothing for one that may be said of anything."""
-    return np.array([EVERYDAY if term.word.telling <= EVERYDAY else 1.0 for term in wanted])
 
 
 def _traces(reading: QueryMatch) -> Parts:
@@ -174,6 +177,12 @@ def _besides(reading: QueryMatch, names: Flags, plain: Parts) -> float:
     facets = np.array([term.word.facet for term in reading.wanted], dtype=bool)
     asked = plain * ~names * np.where(facets, FACET_WORTH, 1.0)
     return 1.0 - float(lacking.sum()) / max(float(asked.sum()), LEAST_PROOF)
+
+
+def _phrases(reading: QueryMatch, held: Parts) -> float:
+    """What it writes in a row of what the question does, and the archive somewhere."""
+    worth = np.array([term.worth if term.extra else 0.0 for term in reading.wanted])
+    return share_of(held, worth) if worth.any() else UNTOLD
 
 
 def _is_strange(word: QueryTerm, held: float) -> bool:

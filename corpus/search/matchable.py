@@ -209,12 +209,14 @@ class QueryMatch:
         without: Sequence[str] = (),
         years: Sequence[AskedYear] = (),
         figure: re.Pattern[str] | None = None,
+        rarest: float = 1.0,
     ) -> None:
         self.page = page
         self.wanted = wanted
         self.without = without
         self.years = years  # that the question asks for
         self.figure = figure  # how the figure reads that it asks for
+        self.rarest = rarest  # the worth of a word that the archive holds nowhere
         self.worth = np.array([word.worth for word in wanted])
         self.spans = [word.spans(page.folded) for word in wanted]
         self.times = np.array([len(spans) for spans in self.spans], dtype=float)

@@ -331,7 +331,7 @@ class Matcher:
         wished = signs(" ".join(asked.chunks), asked.wishes)
         hits = []
         for essay_id, essay in essays(found.best(most)).items():
-            reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years, asked.figure)
+            reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years, asked.figure, archive.rarest)
             if not any(reading.page.is_about(word) for word in scope.without):
                 signals = found.signals(essay_id, reading)
                 score = self.ranker.score(signals)

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum
 
 from corpus.index import TermForm
-from corpus.language.segment import DEED, EVERYDAY, SPOKEN, Segmenter, char_bigrams
+from corpus.language.segment import DEED, EVERYDAY, MANNER, SPOKEN, Segmenter, char_bigrams
 from corpus.language.text import fold, regional_terms, written_out
 from corpus.lexicon.thesaurus import SYNONYM_WEIGHT, SynonymGroup, Thesaurus
 from corpus.search.figures import asked_figure
@@ -28,6 +28,7 @@ _CODE = re.compile(
 _CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
 _MEASURES = frozenset("率量额价费值比")
 _QUARTER = re.compile(r"(?<=[a-z])(?=q[1-4](?![a-z0-9]))")  # glued to a name: NVDAQ3
+_WHICH = re.compile(r"(?:哪|(?<!为)(?:什么|啥)|(?<![为如任几])何)[一几些]?[个种位类项款档座条部件名样]?的?")
 _PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
 _HAN = re.compile(r"[㐀-鿿]")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
@@ -167,6 +168,7 @@ class QuestionParser:
             is_year = word.typed in numbers  # 2025 is a code, too
             words.setdefault(word.typed, self.plain_word(word.typed) if is_year else word)
         words = _without_foreign(words, text)
+        words |= {word.typed: word for word in _asked_for(words.values(), rest)}
         chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
         newest = period is None and bool(_NEWEST.search(rest))
         return Question(
@@ -354,6 +356,14 @@ def signing(text: str, authors: Iterable[str]) -> str:
 
 def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[str, ...]]:
     return frozenset(tokens for line in lines if (tokens := tuple(segmenter.cut(fold(line)))))
+
+
+def _asked_for(words: Iterable[Word], folded: str) -> Iterator[Word]:
+    """The words that say what kind of thing is asked for, the 朝代 of 哪一個朝代: who tells of the 唐朝 need not say it."""
+    behind = tuple(folded[match.end() :] for match in _WHICH.finditer(folded))
+    for word in words:
+        if not word.name and any(rest.startswith(word.typed) for rest in behind):
+            yield replace(word, telling=min(word.telling, MANNER))
 
 
 def _without_foreign(words: dict[str, Word], text: str) -> dict[str, Word]:

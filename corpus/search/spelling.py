@@ -66,15 +66,18 @@ class QueryCorrector:
                 yield window, meant
 
     def _windows(self, chunk: str, absent: set[str]) -> list[str]:
-        """Runs of one to three words around one that the archive lacks, or around a stray character; longest first."""
-        tokens = self._segmenter.cut(chunk)
+        """Runs of one to three words around one that the archive lacks, or around a stray character; longest first.
+
+        None begins or ends with a word of asking: nobody misspells the 何目的 of 有何目的.
+        """
+        tokens, stops = self._segmenter.cut(chunk), self._reader.stops
         suspects = [i for i, token in enumerate(tokens) if token in absent or self._is_stray(token)]
         runs = {
             "".join(tokens[start : start + length])
             for i in suspects
             for length in (1, 2, 3)
             for start in range(max(0, i - length + 1), i + 1)
-            if start + length <= len(tokens)
+            if start + length <= len(tokens) and not {(tokens[start],), (tokens[start + length - 1],)} & stops
         }
         spoken = [run for run in runs if 2 <= len(run) <= LONGEST_HEARD and pinyin_bigrams(run) and not _has_latin(run)]
         return sorted(spoken, key=lambda run: (-len(run), chunk.find(run)))

@@ -29,6 +29,11 @@ class TermStats:
         self.audience = audience
         self._everything = shelf.paragraphs(audience)
 
+    @property
+    def rarest(self) -> float:
+        """The worth of a word that the archive holds nowhere."""
+        return self._rarity(0.0)
+
     def frequency(self, folded: str) -> int:
         """Number of paragraphs with these characters in a row, in the paragraph or above it."""
         return self.shelf.frequency(folded, self.audience)

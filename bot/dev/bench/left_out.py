@@ -41,6 +41,7 @@ LINES = (
     Column("covered_refused", "covered, refused"),
     Column("refused", "uncovered, refused"),
     Column("refused_range", "95%"),
+    Column("hard_refused", "hard, refused"),
     Column("auc", "AUC"),
 )
 
@@ -67,6 +68,7 @@ class AskedQuestion:
     quotable: bool
     candidates: tuple[RankedCandidate, ...]
     sure: bool = False
+    hard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class QuestionOutcome:
     quoted: tuple[bool, bool]  # by the first hit, by one of the first three
     confidence: float
     refused: bool
+    hard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def ask_all(one: QuestionSet) -> Iterator[AskedQuestion]:
 def _asked(one: QuestionSet, question: SetQuestion, finding: Finding) -> AskedQuestion:
     found = tuple(_candidate(question, hit, place) for place, hit in enumerate(finding.hits))
     listed = bool(finding.hits) and finding.evidence is None
-    return AskedQuestion(one.archive, question.covered, bool(question.quotes), found, sure=listed)
+    return AskedQuestion(one.archive, question.covered, bool(question.quotes), found, listed, question.hard)
 
 
 def _candidate(question: SetQuestion, hit: EssayHit, place: int) -> RankedCandidate:
@@ -207,6 +210,7 @@ def _outcome(question: AskedQuestion, way: Fit) -> QuestionOutcome:
         (any(quoted[:1]), any(quoted)),
         confidence,
         not best or way.judge.outcome(confidence, strict=False) == "not_covered",
+        question.hard,
     )
 
 
@@ -235,6 +239,7 @@ def _peer_outcome(search: Search, given: Sequence[Passage], question: SetQuestio
         (any(quoted[:1]), any(quoted)),
         best[top[0]][0] if top else 0.0,
         not top,
+        question.hard,
     )
 
 
@@ -256,6 +261,7 @@ def _row(engine: str, outcomes: Sequence[QuestionOutcome]) -> dict[str, str | in
         "answered": np.array([one.near and not one.refused for one in covered], dtype=float),
         "covered_refused": np.array([one.refused for one in covered], dtype=float),
         "refused": np.array([one.refused for one in others], dtype=float),
+        "hard_refused": np.array([one.refused for one in others if one.hard], dtype=float),
     }
     row: dict[str, str | int | float] = {"engine": engine}
     for name, values in figures.items():

@@ -31,6 +31,9 @@ class SetQuestion:
     near: frozenset[int]
     quotes: tuple[str, ...] = ()
     touching: frozenset[int] = frozenset()  # that say a little of it
+    hard: bool = (
+        False  # not covered, and yet an essay is about its subject: 台積電熊本二廠 where Arizona's plant stands
+    )
 
     @property
     def covered(self) -> bool:
@@ -134,7 +137,8 @@ def _real_question(label: Mapping[str, Any], places: Mapping[str, set[int]]) -> 
     more = [one["quote"] if isinstance(one, dict) else one for one in label.get("acceptable_quotes") or ()]
     quotes = (label.get("quote"), *(label.get("quotes_also") or ()), *more)
     text = re.sub(r"\s*\n\s*", " ", label["q"])
-    return SetQuestion(text, right, right | _ids(label.get("acceptable"), places), tuple(filter(None, quotes)))
+    near, hard = right | _ids(label.get("acceptable"), places), bool(label.get("hard"))
+    return SetQuestion(text, right, near, tuple(filter(None, quotes)), hard=hard)
 
 
 def _ids(pages: Iterable[str] | None, places: Mapping[str, set[int]]) -> frozenset[int]:

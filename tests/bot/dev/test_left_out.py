@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def told_of(name: str, things: tuple[str, ...]) -> QuestionSet:
         for place, one in enumerate(things, 1)
     ]
     lacked = [
-        SetQuestion(f"{one} 植牙 費用", frozenset(), frozenset())
+        SetQuestion(f"{one} 植牙 費用", frozenset(), frozenset(), hard=one == "郵輪")
         for one in ("郵輪", "球員", "減肥藥", "牙醫", "棒球", "貓咪")
     ]
     return QuestionSet(name, name, tuple(essays), (*asked, *lacked))
@@ -42,8 +43,17 @@ def test_each_set_is_measured_by_a_fit_on_the_others_and_by_the_shipped_one(sets
         ours, shipped, *peers = report.rows
         assert (ours["engine"], shipped["engine"]) == ("left out", "shipped")
         assert ours["hit_1"] == 1.0
-        assert ours["refused"] == 1.0
+        assert ours["refused"] == ours["hard_refused"] == 1.0
         assert peers
+
+
+def test_of_the_questions_that_must_be_refused_the_near_misses_count_by_themselves(sets: list[QuestionSet]) -> None:
+    metals = sets[0]
+    missed = SetQuestion("鎢礦 漲價", frozenset(), frozenset(), hard=True)  # which the essay answers
+    more = replace(metals, questions=(*metals.questions, missed))
+    shipped = next(left_out.run([more, sets[1]], lambda _text: None)).rows[1]
+    assert shipped["hard_refused"] == 0.5
+    assert shipped["refused"] == pytest.approx(6 / 7)
 
 
 def test_a_fit_writes_the_two_files_that_are_shipped(sets: list[QuestionSet], tmp_path: Path) -> None:
@@ -62,7 +72,7 @@ def test_pages_with_labels_and_public_sets_are_read_from_a_folder(tmp_path: Path
     )
     labels = [
         {"q": "鎢礦漲多少", "kind": "number", "relevant": ["one.txt"], "quote": "鎢礦今年漲了三成"},
-        {"q": "郵輪團費", "kind": "uncovered", "relevant": []},
+        {"q": "郵輪團費", "kind": "uncovered", "relevant": [], "hard": True},
     ]
     (tmp_path / "real" / "one_questions.json").write_text(json.dumps(labels), encoding="utf-8")
     (tmp_path / "public").mkdir()
@@ -78,6 +88,7 @@ def test_pages_with_labels_and_public_sets_are_read_from_a_folder(tmp_path: Path
     (tmp_path / "public" / "some.json").write_text(json.dumps({"data": articles}), encoding="utf-8")
     found = {one.name: one for one in question_sets(tmp_path, [])}
     assert [question.covered for question in found["real"].questions] == [True, False]
+    assert [question.hard for question in found["real"].questions] == [False, True]
     public = found["some"]
     assert {question.covered for question in public.questions} == {True, False}
     assert len(public.essays) == sum(question.covered for question in public.questions)

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from corpus.essay import Audience, Block, BlockKind, Essay
+from corpus.language.segment import DEED
 from corpus.language.text import fold, fold_with_places
+from corpus.search.confidence import Evidence
 from corpus.search.labelled import matcher_over, numbered, reader_of
 from corpus.search.matcher import Finding
 from tests.support.small_archive import segmenter
@@ -98,10 +100,41 @@ def test_what_may_be_said_of_anything_does_not_sink_a_subject(tmp_path: Path, wo
 
 @pytest.mark.parametrize(
     ("words", "least", "most"),
-    [("于初 县所 将其", 0.1, 0.5), ("何年 哪国 几成", 0.0, 0.1), ("哪吒 何鸿燊 以太坊", 1.0, 1.0)],
+    [("于初 县所 将其", 0.1, 0.5), ("何年 哪国 几成", 0.0, 0.1), ("哪吒 何鸿燊 以太坊 真君庙 袁彭年", 1.0, 1.0)],
 )
 def test_a_wrong_cut_and_a_word_of_asking_tell_less_than_a_name(words: str, least: float, most: float) -> None:
     assert all(least <= segmenter().telling(word) <= most for word in words.split())
+
+
+def test_a_word_of_asking_is_no_part_of_a_name_that_is_misheard(tmp_path: Path) -> None:
+    asked = ask(tmp_path, "乞伏熾的父親是誰", "這面旗子是赤的。乞伏的父親住在山上。")
+    assert asked.terms == ("乞伏", "父亲")
+
+
+@pytest.mark.parametrize("asked", ["許多人在哪一個朝代之後逃到廣東", "許多人在什麼朝代之後逃到廣東"])
+def test_what_kind_of_thing_is_asked_for_need_not_be_named_by_the_answer(tmp_path: Path, asked: str) -> None:
+    found = ask(tmp_path, asked, "唐亡之後，許多人逃到廣東，留在珠江三角洲。")
+    assert {term.typed: term.word.telling for term in found.hits[0].reading.wanted}["朝代"] < DEED
+    assert ask(tmp_path, "為什麼朝代更替", "唐亡之後，朝代更替得很快。").outcome == "answer"
+
+
+def test_what_the_essay_lacks_is_told_by_its_rarest_word_by_the_number_of_words_and_by_the_phrases(
+    tmp_path: Path,
+) -> None:
+    held = ask(tmp_path / "a", "柿子園 颱風", "去年的颱風吹壞了柿子園。").evidence
+    lacking = ask(tmp_path / "b", "柿子園 颱風", "去年的颱風吹壞了屋頂。").evidence
+    assert held is not None
+    assert lacking is not None
+    assert (held.strange, held.words) == (0.0, 1.0)
+    assert lacking.strange > lacking.words == 0.5
+    together, apart = "特種化工新材料的工廠蓋好了。", "新的材料和特種的化工廠。"
+    found = ask(tmp_path / "c", "特種化工新材料", together, apart)
+    assert [Evidence.of(hit.reading).phrases for hit in found.hits] == [1.0, 0.0]
+
+
+def test_a_word_that_anything_has_is_no_subject_that_is_offered_for_lack_of_the_rest(tmp_path: Path) -> None:
+    people = "人來人往的老街上，人比車多，做生意的人也多。"
+    assert ask(tmp_path, "曾炯是什麼地方人", people).outcome == "not_covered"
 
 
 def test_a_thing_that_is_not_there_is_not_answered_by_its_company(tmp_path: Path) -> None:
