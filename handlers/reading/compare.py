@@ -70,11 +70,11 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     shown = _once([sentence for sentences in said for sentence in _on(aspect, sentences)])
     missing = match["aspect"] if match["aspect"] and not aspect.startswith(_stem(match["aspect"])) else ""
     title = " vs ".join(one.name for one in pair)
+    first = tuple(quotes(_once([_on(aspect, sentences)[0] for sentences in said])))
     each = 1 if ask.chat.is_group else EACH
-    told = f"兩家各 {each} 句" if len(shown) == len(pair) * EACH else "兩家的重點句"
+    told = f"兩家各 {each} 句" if len(first if ask.chat.is_group else shown) == len(pair) * each else "兩家的重點句"
     note = f"{told}，談{aspect}" if aspect else told
     unsaid = f"兩家的重點句裡沒有都談到{missing}的，先列{aspect or '別的重點'}。" if missing else ""
-    first = tuple(quotes(_once([_on(aspect, sentences)[0] for sentences in said])))
     digest = Digest(title, quotes(shown), note=note, buttons=_cards(pair, context), in_group=first)
     session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
     text = unsaid if ask.chat.is_group else unsaid + SIDE_BY_SIDE
