@@ -1,4 +1,4 @@
-"""From a kept event to the messages that answer it: session, Ask, handler, Answer, messages."""
+"""The way from a kept event to the messages that answer it: session, Ask, handler, Answer, messages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from handlers.routing.route import Router
 from handlers.text.paging import split_page
 
 TOO_MANY = "問得有點快，休息一下再問。"
-Answered = Callable[[str, Outcome], None]  # told of each event what came of it
+Answered = Callable[[str, Outcome], None]  # called with each event's id and the outcome
 
 ANSWERED = (Outcome.ANSWER, Outcome.TICKER, Outcome.THEME)
 UNANSWERED = (Outcome.NOT_COVERED, Outcome.TO_EDITOR)
@@ -36,24 +36,24 @@ UNANSWERED = (Outcome.NOT_COVERED, Outcome.TO_EDITOR)
 
 @dataclass(frozen=True, slots=True)
 class ConversationSettings:
-    """How this community's bot behaves: the settings that a conversation needs."""
+    """The settings of this community's bot that a conversation needs."""
 
     zone: ZoneInfo
     public_url: str = ""
     basic_id: Callable[[], str | None] = lambda: None  # the bot's own LINE id, where it is known by now
     owners: tuple[str, ...] = ()
     join: str = ""  # how to become a member
-    reviews: bool = False  # whether nobody may publish what they wrote themselves
+    reviews: bool = False  # whether nobody may publish a draft of their own
     stock_page: str = ""  # the address of a security's page, with {code} in it
     rate: int = 0  # asks per person and minute; 0: no limit
 
 
 def nobody_notes(_event: str, _outcome: Outcome) -> None:
-    """Nobody is told."""
+    """Tell nobody."""
 
 
 class Conversation:
-    """Answers events; everything it is told to keep goes through the event's Work."""
+    """Answers events; whatever it writes into the database goes through the event's unit of work."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Conversation:
         self.answered = answered
 
     def respond(self, event: LineEvent, work: UnitOfWork) -> FrozenReply | None:
-        """The reply to one event; None where silence is right."""
+        """Return the reply to one event; None where silence is right."""
         ask = self._ask(event, work)
         answer = self._answer(event, ask, work)
         outcome = Outcome.SILENCE if answer is None else answer.outcome
@@ -97,31 +97,31 @@ class Conversation:
             question=ask.text,
             quote_token=event.quote_token if ask.chat.is_group else None,
         )
-        command = answer.session.whole if answer.session else ""  # a follow-up to the bubble goes on from there
+        command = answer.session.whole if answer.session else ""  # which a follow-up that quotes the bubble refers to
         essays = tuple(essay.id for essay in quoted_essays(answer))
         answered = answer.outcome not in UNANSWERED
         return FrozenReply(tuple(drawn), command, essays, answer.leave, answer.erased, answer.told, answered)
 
     def forget(self, chat: Chat, user: str | None) -> None:
-        """Somebody took back what they had said: 「更多」 no longer goes on from it, and no question is remembered."""
+        """Forget what a message that was taken back may have left: the person's session here, the chat's recent answers, cached findings."""
         self.archive.findings.clear()
         self.sessions.unsend(chat, user)
 
     def _erase(self, user: str, work: UnitOfWork) -> bool:
-        """What a handler cannot reach of a person; False when the sessions could not be reached either."""
+        """Erase a person from the Ledger and the sessions, which no handler reaches; return False when the sessions could not be reached."""
         self.ledger.forget(work, user)
         return self.sessions.forget(user)
 
     def personal_data(self, user: str, work: UnitOfWork) -> dict[str, Rows]:
-        """By table, all that is kept of a person."""
+        """Return all rows that are kept of a person, by table."""
         return self.ledger.personal_data(work, user)
 
     def session_of(self, user: str) -> dict[str, object]:
-        """What 「更多」 refers to one to one with this person."""
+        """Return the fields of this person's one-to-one session, to which 「更多」 refers."""
         return asdict(self.sessions.get(Chat(user, Place.PERSON), user))
 
     def handler_context(self, ask: Ask, work: UnitOfWork) -> Context:
-        """Bind what a handler is given to this ask and its unit of work."""
+        """Return the Context that a handler is given for this ask, bound to its unit of work."""
         return Context(
             self.archive.library(work, ask.audience),
             Club(work, self.settings.owners),
@@ -181,31 +181,33 @@ class Conversation:
             self.sessions.add_recent(ask.chat, RecentAnswer(answer.command, ask.at.timestamp(), essay.id, paragraph))
 
     def _asks_beyond_rate(self, ask: Ask) -> int:
-        """Which of this minute's asks beyond the limit this one is; 0 or less: it is within."""
-        if not self.settings.rate or (ask.attachment and ask.role >= Role.EDITOR):  # a folder of files is sent at once
+        """Count this ask, and return its place among this minute's asks beyond the limit; 0 or less within the limit."""
+        if not self.settings.rate or (
+            ask.attachment and ask.role >= Role.EDITOR
+        ):  # editors send a folder of files at once
             return 0
         return self.sessions.count_ask(ask.user or ask.chat.id, ask.at.timestamp()) - self.settings.rate
 
     def _linker(self, ask: Ask) -> Callable[[Essay, int], str]:
-        """For cards: signed for this reader one to one, so that a member's own link opens a members' essay."""
+        """Return what makes the links of cards: one to one they are signed for this reader, so that a member's own link opens a members' essay."""
         reader = None if ask.chat.is_group else ask.user
         token = cache(lambda essay_id: self.links.token(essay_id, reader) if reader else "")
         return lambda essay, paragraph: self.links.path(essay, paragraph, token(essay.id)) if essay.id else ""
 
     def _address(self, ask: Ask, essay: Essay, paragraph: int) -> str:
-        """For text that may be passed on: the public address, never one signed for this reader."""
+        """Return the public address of a paragraph, never one signed for this reader: the text may be passed on."""
         if not self.settings.public_url:
             return essay.url or ""
         return self.settings.public_url.rstrip("/") + self.links.path(essay, paragraph)
 
 
 def quoted_essays(answer: Answer) -> list[Essay]:
-    """The essays that an answer quotes, in the order in which it does."""
+    """Return the essays that an answer quotes, each once, in the order of the quotations."""
     return list({essay.id: essay for essay, _ in _places(answer)}.values())
 
 
 def _places(answer: Answer) -> list[tuple[Essay, int]]:
-    """Every passage that an answer quotes: its essay and its paragraph there."""
+    """Return (essay, paragraph) of every passage that an answer quotes."""
     quotes = (answer.ticker.quotes if answer.ticker else ()) + (answer.digest.quotes if answer.digest else ())
     cards = [(card.essay, card.snippets[0].paragraph if card.snippets else 0) for card in answer.cards]
     return cards + [(quote.essay, quote.paragraph) for quote in quotes]

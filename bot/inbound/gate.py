@@ -1,4 +1,4 @@
-"""Is it for us? One to one yes; in a group only what is addressed to us. All else is silence, and nothing of it is kept."""
+"""The gate decides which events are for us: all of them one to one, in a group only those addressed to us. Nothing is kept of the others."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ LEAVING = frozenset({"unfollow", "leave"})
 
 @dataclass(frozen=True, slots=True)
 class TextPredicates:
-    """What the gate needs to know of a text; the handlers and the lexicon know it."""
+    """Questions of the gate about a text, which the commands and the lexicon answer."""
 
     names: Callable[[str], bool]  # a known command, ticker or theme, and nothing else
     asks: Callable[[str], bool]  # a clear question
     follows_up: Callable[[str], bool]  # 為什麼, 那聯發科呢, 更多
-    asks_after: Callable[[str], bool]  # 那台灣呢: clear enough from who quotes an answer
+    asks_after: Callable[[str], bool]  # 那台灣呢: clear enough in a text that quotes an answer
     wants_more: Callable[[str], bool]  # 更多, 下一頁
     is_settings_command: Callable[
         [str], bool
-    ]  # settings, subscriptions, farewell: what a chat with 只送摘要 still needs
+    ]  # commands that a chat with 只送摘要 still needs: settings, subscriptions, farewell
 
 
 @dataclass(frozen=True, slots=True)
 class ChatLookups:
-    """What the gate needs to know of a chat."""
+    """Questions of the gate about a chat, which the database and the sessions answer."""
 
     mode: Callable[[Chat], Mode]
     is_ours: Callable[[Chat, str], bool]  # was the message of this id sent by us?
@@ -46,16 +46,16 @@ class ChatLookups:
 
 
 class Gate:
-    """Decides from one event alone, and asks the database only where the words leave it open."""
+    """Decides from the event alone, and asks the database only where its words leave it open."""
 
     def __init__(self, words: TextPredicates, memory: ChatLookups) -> None:
         self.words = words
         self.memory = memory
 
     def addressed_text(self, event: LineEvent) -> str | None:
-        """The text without the bot's name; empty where an event speaks for itself (follow, join, a file).
+        """Return the text without the bot's name, empty where an event speaks for itself (follow, join, a file); None: not for us.
 
-        None: not for us. Comings and goings count in standby too, but are never answered there.
+        In standby only unfollow and leave are for us.
         """
         if event.kind in LEAVING:
             return ""
@@ -81,7 +81,7 @@ class Gate:
         return None
 
     def _calls_by_name(self, text: str) -> bool:
-        """The name calls before a space, a sign or something known: 「羅盤散熱」, never 「羅盤針壞了」."""
+        """Tell whether a text calls the bot: its name with @, alone, or before a separator or something known (「羅盤散熱」, not 「羅盤針壞了」)."""
         name = _NAME.match(text)
         if name is None:
             return False
@@ -97,7 +97,7 @@ class Gate:
         return None
 
     def _may_be_for_us(self, event: LineEvent, text: str) -> bool:
-        """Rules out most of a group's talk without a look at the database."""
+        """Tell from a group's text alone whether it may be for us; False for most talk, which so costs no look at the database."""
         words = self.words
         if _BANG.match(text) or _SIGN.match(text) or words.follows_up(text) or words.asks(text):
             return True
@@ -117,7 +117,7 @@ class Gate:
 
 
 def without_mentions(event: LineEvent) -> str:
-    """The text without anybody's @name when the bot is among those named; untouched otherwise."""
+    """Return the text without anybody's @name when the bot is among those named; else the whole text."""
     if not any(mention.is_bot for mention in event.mentions):
         return event.text.strip()
     units = event.text.encode("utf-16-le")

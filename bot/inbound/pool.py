@@ -22,9 +22,9 @@ from bot.threads import BackgroundThreads
 from corpus.database import UnitOfWork, scrub
 
 THREADS = 8  # most of them wait for LINE
-PATIENCE = 1.0  # seconds for which an answer waits until another one is written
-TICK = 1.0  # seconds between two looks for what a dead process left, and for who has waited long
-SOON = 1.0  # seconds after which who waits one to one is shown that an answer is on its way
+PATIENCE = 1.0  # seconds for which an answer waits while another one is written
+TICK = 1.0  # seconds between two looks for work that a dead process left, and for people who have waited long
+SOON = 1.0  # seconds after which a person who waits one to one is shown that an answer is on its way
 SWEEP = 600.0  # seconds between two sweeps of what is old
 LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
@@ -39,7 +39,7 @@ log = structlog.get_logger()
 
 
 class AnswerWorkers:
-    """Answers waiting events. `respond` writes through the Work it is given; the pool commits."""
+    """Answers waiting events. `respond` writes through the unit of work it is given; the pool commits."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class AnswerWorkers:
         self._size = threads
         self._threads = BackgroundThreads(*[self._work] * threads, self._watch)
         self._turn = Lock()
-        self._in_hand: dict[int, ClaimedEvent] = {}  # whom nobody has shown that an answer is on its way
+        self._in_hand: dict[int, ClaimedEvent] = {}  # events one to one, not yet shown that an answer is on its way
         self._chores: SimpleQueue[Callable[[], bool]] = SimpleQueue()
         self._unscrubbed = False
 
@@ -75,20 +75,20 @@ class AnswerWorkers:
         self._threads.start()
 
     def stop(self) -> None:
-        """Let the threads end what they are at; what waits stays in the Ledger for the next process."""
+        """Let the threads end the work at hand, within LONGEST_STOP; events that wait stay in the Ledger for the next process."""
         self._threads.stopping.set()
         for _ in range(self._size):
             self._chores.put(_nothing)  # wakes one that waits for a chore
         self._threads.stop(within=LONGEST_STOP)
 
     def notify(self, events: int = 1) -> None:
-        """So many events were kept."""
+        """Let the threads answer so many events that were just kept."""
         self.start()
         for _ in range(min(events, self._size)):
             self._chores.put(self.answer_next)
 
     def answer_next(self) -> bool:
-        """Answer the next event; False when none waits."""
+        """Answer the next event; return False when none waits."""
         with self._answer_lock():
             kept = self.ledger.claim(self.clock())
             send = self._answer_in_sight(kept) if kept is not None else None
@@ -98,9 +98,9 @@ class AnswerWorkers:
 
     @contextmanager
     def _answer_lock(self) -> Iterator[None]:
-        """One answer is written at a time: one thread of a process runs at a time, and the webhook must get its turn, too.
+        """Let one thread at a time write an answer, so that the webhook gets its share of the process, too.
 
-        Who has waited long goes ahead all the same, for then whoever it answers is waiting, too: for LINE, or for a large file.
+        After PATIENCE seconds the next one starts anyway: the holder is then blocked on LINE or on a large file.
         """
         is_mine = self._turn.acquire(timeout=PATIENCE)
         try:
@@ -110,14 +110,14 @@ class AnswerWorkers:
                 self._turn.release()
 
     def show_loading(self) -> None:
-        """Let the dots run for everybody who has waited over a second for an answer one to one."""
+        """Show the loading animation to everybody who has waited over a second for an answer one to one."""
         now = self.clock()
         for kept in list(self._in_hand.values()):
             if now - kept.received_at >= SOON and self._in_hand.pop(kept.row, None) is not None:
                 self.signs.show_loading(kept.event.chat.id)
 
     def send_next(self) -> bool:
-        """Send the next reply that could not be sent before, or what rides alone; False when none is due."""
+        """Send the next reply that could not be sent before, or deliveries alone on a free token; return False when none is due."""
         outgoing = self.ledger.take(REPLY, self.clock())
         if outgoing is None and self.rides is not None:
             outgoing = self.rides.send_alone(self.clock())
@@ -144,7 +144,7 @@ class AnswerWorkers:
                     self._sweep()
 
     def _look(self) -> None:
-        """Find what was left: by a process that died, or by a call to LINE that failed."""
+        """Queue the work that a dead process or a failed call to LINE left, and do what each tick asks for."""
         has_events, has_replies = self.ledger.has_work(self.clock())
         if has_events:
             self._chores.put(self.answer_next)
@@ -155,7 +155,7 @@ class AnswerWorkers:
         self._scrub()
 
     def _scrub(self) -> None:
-        """Let what was erased go from the write-ahead log, too: now, or once nobody reads it any more."""
+        """Remove erased data from the write-ahead log, too: now, or at a later tick while somebody still reads it."""
         self._unscrubbed = self._unscrubbed and not scrub(self.ledger.engine)
 
     def _sweep(self) -> None:
@@ -171,7 +171,7 @@ class AnswerWorkers:
             self._in_hand.pop(kept.row, None)
 
     def _answer(self, kept: ClaimedEvent) -> Callable[[], None] | None:
-        """Write the answer down; what is left to do after its commit, if anything."""
+        """Write the answer down and commit it; return the sending that is left to do, None when the lease was lost."""
         with UnitOfWork(self.ledger.engine) as work:
             try:
                 reply = self._respond(kept, work)
@@ -206,7 +206,7 @@ class AnswerWorkers:
             return self.respond(kept.event, work)
         except Exception as error:
             log.error("event_failed", event_id=kept.event.id, **safe_fields(error))
-            work.close()  # whatever the handler had begun
+            work.close()  # undoes whatever the handler had begun
             return SORRY
 
     def _send(self, outgoing: OutboxMessage, kept: ClaimedEvent | None = None) -> None:

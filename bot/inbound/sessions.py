@@ -1,4 +1,4 @@
-"""What may be forgotten: sessions and rate counters, in Redis or in this process."""
+"""Sessions and rate counters, in Redis or in this process: state that may be lost."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from handlers.identity import Chat
 
 GROUP_SECONDS = 600  # 「更多」 works for ten minutes in a group
 PERSON_SECONDS = 24 * 3600
-STEP_SECONDS = 3600  # who was asked something and comes back later has forgotten it, too
+STEP_SECONDS = 3600  # life of a pending command: a person who comes back later has forgotten it, too
 RECENT_SECONDS = 600
 MOST_RECENT = 20
 RATE_SECONDS = 60
 
-PREFIX = "luopan:1:"  # a Redis may serve others, too; and the version of what is kept under it
+PREFIX = "luopan:1:"  # sets our keys apart in a shared Redis; 1 is the version of the values
 REDIS_SECONDS = 0.05  # longest wait for Redis, to connect and to answer
-DROP_SECONDS = 1.0  # for what somebody wants to be forgotten
-REST_SECONDS = 5.0  # how long Redis is left alone after it failed
+DROP_SECONDS = 1.0  # longest wait when a person wants to be forgotten
+REST_SECONDS = 5.0  # for which Redis is left alone after it failed
 
 SCANNED = 1000  # keys that one call to Redis looks at
 
@@ -43,20 +43,20 @@ class Store(Protocol):
     def put(self, key: str, value: str, life: int) -> None: ...
 
     def count(self, key: str, life: int) -> int:
-        """Add one, and tell how many it is now; 0 when nobody counts."""
+        """Add one to a counter and return it; 0 when the store cannot count now."""
 
     def drop(self, prefix: str) -> bool:
-        """Forget every key that begins so; False when that cannot be done now."""
+        """Forget every key that begins with `prefix`; return False when that cannot be done now."""
 
 
 class Sessions:
-    """What the bot remembers of a conversation, for as long as it does not matter."""
+    """Conversation state that may be lost at any time."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def get(self, chat: Chat, user: str | None) -> Session:
-        """The session of this person in this chat; an empty one when there is none, or nobody knows."""
+        """Return the session of this person in this chat; an empty one when none is known."""
         kept = self.store.get(session_key(chat, user)) if user else None
         return _read(kept, lambda read: Session(**read), Session())
 
@@ -66,32 +66,32 @@ class Sessions:
             self.store.put(session_key(chat, user), _written(session), life)
 
     def has_recent_answer(self, chat: Chat, user: str) -> bool:
-        """Does 「更多」 of this person refer to something here? In a group that holds for ten minutes."""
+        """Tell whether 「更多」 of this person refers to something here; in a group for ten minutes after an answer."""
         return bool(self.get(chat, user).command)
 
     def recent(self, chat: Chat, now: float) -> tuple[RecentAnswer, ...]:
-        """What was answered to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
+        """Return the answers given to anybody in this chat within ten minutes before `now` (epoch seconds), oldest first."""
         kept = self.store.get(_recent_key(chat))
         nothing: tuple[RecentAnswer, ...] = ()
         answered = _read(kept, lambda read: tuple(RecentAnswer(**one) for one in read), nothing)
         return tuple(recent for recent in answered if now - recent.at < RECENT_SECONDS)
 
     def add_recent(self, chat: Chat, answered: RecentAnswer) -> None:
-        """Remember an answer; of two at the same moment one may be forgotten, and its repeat is told in full."""
+        """Remember an answer. Of two at the same moment one may be lost; a repeat of it is then answered in full."""
         known = (*self.recent(chat, answered.at), answered)[-MOST_RECENT:]
         self.store.put(_recent_key(chat), _written(known), RECENT_SECONDS)
 
     def count_ask(self, user: str, now: float) -> int:
-        """Count one more ask of this person within the minute of `now`; 0 while nobody can count."""
+        """Count one more ask of this person, and return how many there were in the minute of `now`; 0 while the store cannot count."""
         return self.store.count(f"{_person_key(user)}asks:{int(now // RATE_SECONDS)}", RATE_SECONDS)
 
     def unsend(self, chat: Chat, user: str | None) -> None:
-        """Somebody took back what they had said here: nothing goes on from it, and no repeat refers to it."""
+        """Forget this person's session here and the chat's recent answers, after the person took back a message."""
         self.store.drop(session_key(chat, user))
         self.store.drop(_recent_key(chat))
 
     def forget(self, user: str) -> bool:
-        """Forget a person in every chat; False when that cannot be done now."""
+        """Forget a person in every chat; return False when that cannot be done now."""
         return self.store.drop(_person_key(user))
 
 
@@ -128,14 +128,14 @@ class MemoryStore:
         return True
 
     def _keep(self, key: str, value: str, ends: float) -> None:
-        self._values.pop(key, None)  # so that the oldest stand first
+        self._values.pop(key, None)  # it goes to the end: the oldest keys stand first
         self._values[key] = (ends, value)
         while len(self._values) > self._capacity:
             del self._values[next(iter(self._values))]
 
 
 class RedisStore:
-    """A Store shared by all processes. When Redis is slow or gone it is left alone for a while, and nothing is known."""
+    """A Store shared by all processes. After Redis was slow or gone it is left alone for REST_SECONDS: nothing is found, nothing kept."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._redis = _connect(url, REDIS_SECONDS)
@@ -153,7 +153,7 @@ class RedisStore:
         return self._try(lambda: self._count(PREFIX + key, life), 0)
 
     def drop(self, prefix: str) -> bool:
-        """Asked for with patience, and even while Redis is left alone: it is promised to somebody."""
+        """Forget every key that begins with `prefix`, with a longer time-out and even while Redis is left alone: a person was promised it."""
         from redis import RedisError
 
         try:
@@ -196,7 +196,7 @@ def _connect(url: str, seconds: float) -> Any:
 
 
 def trouble_of_redis(url: str, seconds: float) -> str:
-    """Why Redis keeps nothing: it does not answer, or takes no writes; nothing when it does."""
+    """Return the reason why Redis keeps nothing: it does not answer, or takes no writes; empty when none is found."""
     from redis import RedisError
     from redis.exceptions import NoPermissionError
 
@@ -204,7 +204,7 @@ def trouble_of_redis(url: str, seconds: float) -> str:
         with _connect(url, seconds) as redis:
             redis.ping()
             told = redis.info()
-    except NoPermissionError:  # a guest of this server, to whom it does not tell
+    except NoPermissionError:  # the server does not let our user look
         return ""
     except (RedisError, OSError, ValueError) as error:
         return type(error).__name__
@@ -215,7 +215,7 @@ def trouble_of_redis(url: str, seconds: float) -> str:
 
 
 def open_sessions(redis_url: str) -> Sessions:
-    """In Redis, or without its address in this process."""
+    """Open the sessions in Redis; without its address, in this process."""
     return Sessions(RedisStore(redis_url) if redis_url else MemoryStore())
 
 
@@ -228,12 +228,12 @@ def _recent_key(chat: Chat) -> str:
 
 
 def _person_key(user: str) -> str:
-    """What every key of a person begins with."""
+    """Return the beginning of every key of a person."""
     return f"person:{_trace(user)}:"
 
 
 def _trace(line_id: str) -> str:
-    """An id of LINE's as a key shows it: never in clear."""
+    """Hash an id of LINE's for use in a key, where it never stands in clear."""
     return hashlib.sha256(f"session {line_id}".encode()).hexdigest()[:32]
 
 
@@ -246,7 +246,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _read(kept: str | None, make: Callable[[Any], T], otherwise: T) -> T:
-    """A value as it was put; `otherwise` when it is gone, or was put by a version of the bot with other fields."""
+    """Return a value as it was put; `otherwise` when it is gone, or was put by a version of the bot with other fields."""
     try:
         return make(_with_tuples(json.loads(kept))) if kept else otherwise
     except (TypeError, ValueError):
@@ -254,7 +254,7 @@ def _read(kept: str | None, make: Callable[[Any], T], otherwise: T) -> T:
 
 
 def _with_tuples(value: Any) -> Any:
-    """JSON as our values hold it."""
+    """Make tuples of the lists in a JSON value, as our values hold them."""
     if isinstance(value, dict):
         return {name: _with_tuples(one) for name, one in value.items()}
     return tuple(map(_with_tuples, value)) if isinstance(value, list) else value

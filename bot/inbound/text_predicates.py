@@ -19,7 +19,7 @@ _ASKS_WHICH = re.compile("[哪誰什甚]|為何|如何|怎麼|多少|幾")
 
 
 def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates:
-    """What the gate needs to know of a text, from the commands and the lexicon."""
+    """Return the gate's questions about a text, answered by the commands and the lexicon."""
 
     def is_name(text: str) -> bool:
         return bool(archive.lexicon.resolve(text.lstrip("$"))) or archive.themes.resolve(text.lstrip("#")) is not None
@@ -31,18 +31,18 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
         return calls or is_name(text) or asks_politely(text) or is_name(subject_of(text))
 
     def asks_politely(text: str) -> bool:
-        """「幫我查輝達」"""
+        """Tell whether a text is a command after a polite opener: 「幫我查輝達」."""
         polite = without_courtesy(text)
         return polite != text and router.exact(polite) is not None
 
     def asks(text: str) -> bool:
-        """A question is clear that speaks of something essays may be about; 「真假?」 is talk."""
+        """Tell whether a text is a question about something that essays may be about; 「真假?」 is talk."""
         return looks_like_question(text) and bool(
             scan(text, archive.lexicon) or any(archive.themes.signals(fold(text)))
         )
 
     def asks_further(text: str) -> bool:
-        """「那台灣呢」, 「台灣廠商有哪些受惠？」: from who quotes an answer, a question of anything the lexicon knows."""
+        """Tell whether a text that quotes an answer asks on: 「那台灣呢」, or 「台灣廠商有哪些受惠？」 about anything the lexicon knows."""
         if asks_after(router.plain(text)) or asks_after(tidy(text)):
             return True
         subjects = (

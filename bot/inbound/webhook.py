@@ -1,4 +1,4 @@
-"""POST /callback: what LINE says, verified, sorted and kept before it is answered 200."""
+"""POST /callback: LINE's webhook calls, verified, sorted and kept before they are answered 200."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def create_blueprint(
     has_inbox: Callable[[], bool] = lambda: False,
     capacity: int = WEBHOOKS_AT_ONCE,
 ) -> Blueprint:
-    """The front door. `secret`: one, or both while it is being changed.
+    """Return the blueprint of POST /callback.
 
-    `wake` is told how many events were kept; `ride_waits`: does a digest wait for a token there?
-
-    `forget` is told who took something back where. `own_id`: for which bot LINE's calls must be, once that is known.
-    `has_inbox`: do people read in LINE's own inbox, where what was answered is to be marked as read?
+    `secret`: the channel's secret, or both while it is being changed. `capacity`: calls at once, beyond which the answer is 503.
+    `wake` is called with the number of events kept, `forget` with the chat and user of a message that was taken back.
+    `ride_waits`: does a delivery wait for a reply token of this chat? `own_id`: the bot that calls must be for, once known.
+    `has_inbox`: do people read in LINE's own inbox, where answered messages are to be marked as read?
     """
     blueprint = Blueprint("webhook", __name__)
     secrets = (secret,) if isinstance(secret, str) else tuple(secret)
@@ -83,7 +83,7 @@ def create_blueprint(
         return 200
 
     def store(batch: WebhookBatch) -> bool:
-        """Keep it, unless too many others wait to be kept."""
+        """Keep a batch; return False when too many others wait to be kept."""
         if not writers.acquire(timeout=PATIENCE):
             return False
         try:
@@ -96,7 +96,7 @@ def create_blueprint(
 
 
 def sign(secret: str, body: bytes) -> str:
-    """LINE's signature of a webhook body."""
+    """Return LINE's signature of a webhook body."""
     return base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()
 
 
@@ -105,7 +105,7 @@ def is_signed(secret: str, body: bytes, signature: str) -> bool:
 
 
 class EventClassifier:
-    """Makes a WebhookBatch of a webhook body: what is for us, what was taken back, whose tokens may carry a digest."""
+    """Makes a WebhookBatch of a webhook body: events for us, messages taken back, reply tokens that may carry a digest."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class EventClassifier:
         self.has_inbox = has_inbox
 
     def classify(self, body: bytes, received_at: float) -> WebhookBatch:
-        """Sort the events of one call; one that trips up the gate costs only itself."""
+        """Sort the events of one call; an event on which the gate fails counts as not for us, and costs no other."""
         events: list[LineEvent] = []
         free_tokens: list[LineEvent] = []
         unsent: list[str] = []

@@ -12,16 +12,16 @@ from handlers.identity import Place
 
 
 def count_unsent(connection: Connection, now: datetime, window: timedelta) -> int:
-    """What should have gone out up to `now`, within the window, and has not; what only rides is not among it."""
+    """Count what should have gone out up to `now`, within the window, and has not; a group's that only rides is not counted."""
     within = (runs.c.slot > (now - window).timestamp()) & (runs.c.slot <= now.timestamp())
     failed = select(runs.c.id).where(within, runs.c.state.in_((DROPPED, UNKNOWN)))
-    refused = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run)  # by the budget: it waits for a ride
+    refused = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run)  # by the quota: it waits for a ride
     refused = refused.where(within, runs.c.place == Place.PERSON, outbox.c.state == WAITING, outbox.c.push_at.is_(None))
     return sum(len(connection.execute(query).all()) for query in (failed, refused, _to_push(now, window)))
 
 
 def has_in_flight(connection: Connection, now: datetime, window: timedelta) -> bool:
-    """Is there something that may still be pushed at `now`?"""
+    """Tell whether something may still be pushed at `now`."""
     return connection.execute(_to_push(now, window).limit(1)).first() is not None
 
 

@@ -1,4 +1,4 @@
-"""Claims: what waits, taken by one who pushes it or lets it ride, and frozen there."""
+"""Claims: deliveries that wait, taken by one sender, which freezes them and pushes them or lets them ride."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class ClaimedDelivery:
 
     @property
     def retry_key(self) -> str:
-        """The same for the same run, recipient and part, whoever computes it; a digest has one part."""
+        """LINE's retry key: the same for the same run, recipient and part, whoever computes it; a digest has one part."""
         return str(uuid5(RETRY_NAMES, f"{self.name}/{self.chat.id}/1"))
 
 
 class Payload(Protocol):
-    """What goes out, as bytes, and what quoting it will refer to."""
+    """The bytes that go out, with the command and essays to which a quotation of them will refer."""
 
     @property
     def body(self) -> bytes: ...
@@ -50,13 +50,13 @@ class Payload(Protocol):
 
 
 def claim_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[ClaimedDelivery]:
-    """Rows that may be pushed now, longest due first; not those for which it has become too late."""
+    """Claim rows that may be pushed now, longest due first; not those that are `window` seconds late."""
     found = _waiting().where(_on_time(schedule_now, window))
     return _claim(connection, found.order_by(outbox.c.push_at, outbox.c.id), limit)
 
 
 def is_push_due(connection: Connection, schedule_now: float, window: float) -> bool:
-    """Could `claim_due` give anything? A cheap look, without a lock."""
+    """Tell whether `claim_due` may give anything, by a cheap look without a lock."""
     return _DUE.scalar(connection, now=schedule_now, earliest=schedule_now - window) is not None
 
 
@@ -69,24 +69,24 @@ _DUE = Prepared(
 
 
 def groups_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
-    """The groups among the chats that `claim_due` would give, for somebody to price them; takes no lock."""
+    """Return the groups among the chats that `claim_due` would give, so that they can be priced; takes no lock."""
     found = _waiting().where(_on_time(schedule_now, window)).order_by(outbox.c.push_at, outbox.c.id).limit(limit)
     return [row.chat for row in connection.execute(found) if row.place == Place.GROUP]
 
 
 def claim_for_chat(connection: Connection, chat: str, now: float, limit: int) -> list[ClaimedDelivery]:
-    """Rows that wait for a ride in a chat, and not for so long that nobody wants them any more."""
+    """Claim rows that wait for a ride in a chat, planned within LONGEST_WAIT."""
     fresh = outbox.c.created_at > now - LONGEST_WAIT
     return _claim(connection, _waiting().where(outbox.c.chat == chat, fresh).order_by(outbox.c.id), limit)
 
 
 def cancel_waiting(connection: Connection, chat: str) -> None:
-    """Nothing more goes to this chat: it must not be greeted with it when it comes back."""
+    """Cancel whatever waits for a chat that has left: it must not be greeted with that when it comes back."""
     _drop(connection, outbox.c.chat == chat)
 
 
 def cancel_stale(connection: Connection, now: float) -> None:
-    """What has waited for too long is not sent any more."""
+    """Cancel whatever has waited for longer than LONGEST_WAIT."""
     _drop(connection, outbox.c.created_at <= now - LONGEST_WAIT)
 
 
@@ -97,7 +97,7 @@ def _drop(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def has_waiting_delivery(connection: Connection, chat: str) -> bool:
-    """A cheap look, without a lock."""
+    """Tell whether a delivery waits for this chat, by a cheap look without a lock."""
     return _WAITS.scalar(connection, of_chat=chat) is not None
 
 
@@ -105,7 +105,7 @@ _WAITS = Prepared(select(outbox.c.id).where(outbox.c.chat == bindparam("of_chat"
 
 
 def chat_with_token(connection: Connection, now: float) -> str | None:
-    """A chat in which something waits and a free token lives."""
+    """Return a chat in which a delivery waits and a free token lives; None when there is none."""
     found: str | None = _WITH_TOKEN.scalar(connection, now=now)
     return found
 
@@ -123,7 +123,7 @@ def _on_time(schedule_now: float, window: float) -> ColumnElement[bool]:
 
 
 def _waiting() -> Select[Any]:
-    """Waiting rows of chats in which nothing of ours is under way: what that tells is not known to have arrived."""
+    """Select waiting rows of chats in which no other delivery is under way: whether its news arrived is not known yet."""
     other = outbox.alias()
     under_way = exists().where(
         other.c.chat == outbox.c.chat,
@@ -151,7 +151,7 @@ def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Claim
 
 
 def attach_to_reply(connection: Connection, delivery: ClaimedDelivery, frozen: Payload, carrying_reply: int) -> None:
-    """It rides with a reply."""
+    """Freeze a claimed row and let it ride with a reply."""
     values = {"state": RIDING, "carrier": carrying_reply, **_columns(frozen)}
     connection.execute(update(outbox).where(outbox.c.id == delivery.row).values(values))
 
@@ -159,7 +159,7 @@ def attach_to_reply(connection: Connection, delivery: ClaimedDelivery, frozen: P
 def start_pushes(
     connection: Connection, pushes: Sequence[tuple[ClaimedDelivery, Payload, int]], now: float, lease: float
 ) -> list[OutboxMessage]:
-    """They are pushed, each at its cost: frozen under their retry keys, in the hands of whoever claimed them."""
+    """Mark claimed rows as pending pushes: store body, retry key, cost and lease. Return them as their sender holds them."""
     if not pushes:
         return []
     times = {"due_at": now, "expires_at": now + AMBIGUOUS, "lease_until": now + lease}
@@ -185,7 +185,7 @@ def postpone_delivery(connection: Connection, delivery: ClaimedDelivery, push_at
 
 
 def cancel_delivery(connection: Connection, ended: Sequence[tuple[ClaimedDelivery, str]]) -> None:
-    """There is nothing to send any more: (row, how it ended)."""
+    """Delete claimed rows that have nothing to send any more, and end their runs; `ended`: (delivery, state of its run)."""
     connection.execute(delete(outbox).where(outbox.c.id.in_([delivery.row for delivery, _ in ended])))
     for state in {state for _, state in ended}:
         mine = runs.c.id.in_([delivery.run for delivery, end in ended if end == state])
@@ -193,7 +193,7 @@ def cancel_delivery(connection: Connection, ended: Sequence[tuple[ClaimedDeliver
 
 
 def set_covered(connection: Connection, told: Sequence[DeliveredContent]) -> None:
-    """The revisions that runs cover, from the moment they are frozen."""
+    """Write down the archive's revisions that runs cover, from the moment they are frozen."""
     changes = update(runs).where(runs.c.id == bindparam("which"))
     values = [{"which": one.run, "since": one.since, "until": one.covered} for one in told]
     if values:
@@ -205,7 +205,7 @@ def _columns(frozen: Payload) -> dict[str, Any]:
 
 
 def _letter(delivery: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
-    """The row as it stands after `start_pushes`."""
+    """Return the row as it stands after `start_pushes`."""
     return OutboxMessage(
         row=delivery.row,
         kind=PUSH,

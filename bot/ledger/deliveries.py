@@ -27,7 +27,7 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is to be planned for one chat. `push_at` None: it only rides."""
+    """A delivery to be planned for one chat. `push_at` None: it only rides."""
 
     kind: str
     chat: Chat
@@ -39,12 +39,12 @@ class Delivery:
 
 
 def notice(user: str, name: str, words: str) -> Delivery:
-    """A line to one person, with the next reply."""
+    """Return a line to one person, to go with the next reply."""
     return Delivery(NOTICE, Chat(user, Place.PERSON), name, subject=words)
 
 
 def plan_deliveries(connection: Connection, wanted: Sequence[Delivery], now: float) -> int:
-    """Write runs that are not known yet, and an outbox row for each that is to go out; how many those are."""
+    """Write runs that are not known yet, and an outbox row for each that is to go out; return the number of these rows."""
     fresh = 0
     for start in range(0, len(wanted), BATCH):
         part = wanted[start : start + BATCH]
@@ -60,7 +60,7 @@ def plan_deliveries(connection: Connection, wanted: Sequence[Delivery], now: flo
 
 
 def create_on_demand(connection: Connection, chat: Chat, carrying_reply: int, now: float) -> int:
-    """The run of an answer that tells news: its row says nothing itself, and rides with the answer to learn its end."""
+    """Create the run of an answer that tells news, with an empty row that rides with the answer to learn its end; return the run's id."""
     run = Delivery(ON_DEMAND, chat, f"asked {uuid4()}")
     run_id: int = connection.execute(insert(runs).values(_run_values(run, now)).returning(runs.c.id)).scalar_one()
     riding = {"state": RIDING, "carrier": carrying_reply, "body": freeze((), quiet=True)}
@@ -69,7 +69,7 @@ def create_on_demand(connection: Connection, chat: Chat, carrying_reply: int, no
 
 
 def merge_digests(connection: Connection, chats: Select[tuple[str]]) -> None:
-    """Take back the digests that still wait in these chats, for one that tells what they would have told."""
+    """Take back the digests that still wait in these chats, for a new one will tell all of their news."""
     waits = (outbox.c.state == WAITING) & outbox.c.chat.in_(chats) & (runs.c.kind == DIGEST)
     older = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run).where(waits)
     gone = delete(outbox).where(outbox.c.id.in_(older), outbox.c.state == WAITING).returning(outbox.c.run)
@@ -101,7 +101,7 @@ def _row_values(run: Delivery, run_id: int, now: float) -> dict[str, Any]:
 
 
 def outbox_values(now: float) -> dict[str, Any]:
-    """What is the same in the outbox rows of all deliveries that begin now."""
+    """Return the columns that are the same in the outbox rows of all deliveries planned at `now`."""
     return {
         "kind": PUSH,
         "state": WAITING,

@@ -1,4 +1,4 @@
-"""Digests of one time, planned for the chats that want them then: statements over a thousand chats, not rows that go to and fro."""
+"""Plan the digests of one time for the chats that want them then, by statements over a thousand chats each."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ AT_ONCE = 1_000  # chats of one transaction: others write in between
 
 @dataclass(frozen=True, slots=True)
 class DigestSlot:
-    """One time at which the chats of one timetable are told what is new, as it is seen at `now`."""
+    """A time at which the chats of one timetable are told what is new, as seen at `now`."""
 
     table: Timetable
     name: str
     at: datetime
     now: datetime
-    too_late: bool  # it is noted only
+    too_late: bool  # the digest is only noted as skipped
     patience: float  # seconds that a digest waits for a ride before it may be pushed
 
     def chats(self, last: str, end: str | None) -> Select[tuple[str]]:
-        """Chats after `last` up to `end` that have no run of this name yet, in order of their ids.
+        """Select the chats after `last` up to `end` (None: to the last) that have no run of this name yet, in order of their ids.
 
-        One that was set later than the slot is not due, unless it was set later than `now`: then the clock has gone back.
+        A mailing that was set later than the slot is not due, unless it was set later than `now`: then the clock has gone back.
         """
         known = exists().where(runs.c.chat == mailings.c.chat, runs.c.name == self.name)
         was_set = (mailings.c.since < self.at.timestamp()) | (mailings.c.since > self.now.timestamp())
@@ -57,7 +57,7 @@ class DigestSlot:
         return (query if end is None else query.where(mailings.c.chat <= end)).order_by(mailings.c.chat)
 
     def state(self, news: int) -> ColumnElement[str]:
-        """How the run of a mailing begins; `news` is the revision of the newest essay that tells something."""
+        """Return the state in which a mailing's run begins; `news` is the revision of the newest essay that tells something."""
         if self.too_late:
             return literal(SKIPPED, String)
         is_paused = and_(mailings.c.paused_until.is_not(None), mailings.c.paused_until > self.at.timestamp())
@@ -65,13 +65,13 @@ class DigestSlot:
 
 
 def next_chats(connection: Connection, slot: DigestSlot, last: str) -> str | None:
-    """The last of the next chats after `last` that are to be planned for at once; None when there is none."""
+    """Return the last chat of the next batch after `last`; None when no chat is left."""
     part = slot.chats(last, None).limit(AT_ONCE).subquery()
     return connection.execute(select(func.max(part.c.chat))).scalar()
 
 
 def count_next_chats(connection: Connection, slot: DigestSlot) -> int:
-    """How many chats are to be planned for, of those that are planned for at once."""
+    """Count the chats of the first batch that are still to be planned for."""
     part = slot.chats("", None).limit(AT_ONCE).subquery()
     return connection.execute(select(func.count()).select_from(part)).scalar_one()
 
@@ -79,7 +79,7 @@ def count_next_chats(connection: Connection, slot: DigestSlot) -> int:
 def plan_digests(
     connection: Connection, slot: DigestSlot, last: str, end: str, news: int, revision: int, clock: float
 ) -> int:
-    """Write a run for each chat after `last` up to `end`, and an outbox row for each digest that is to go out; how many those are.
+    """Write a run for each chat after `last` up to `end`, and an outbox row for each digest that is to go out; return the number of these rows.
 
     A digest that still waits in the same chat is merged into the new one: nothing of it was covered.
     """
@@ -89,7 +89,7 @@ def plan_digests(
     add = add.from_select(["chat", "place", "state", *fixed], slot.chats(last, end).with_only_columns(*columns))
     made = connection.execute(add.on_conflict_do_nothing().returning(runs.c.id, runs.c.state)).all()
     paused = [run for run, state in made if state == PAUSED]
-    if paused:  # nothing is made up for a pause
+    if paused:  # news of a pause is not sent after it
         resting = select(runs.c.chat).where(runs.c.id.in_(paused))
         connection.execute(update(mailings).where(mailings.c.chat.in_(resting)).values(covered=revision))
     planned = [run for run, state in made if state == PLANNED]

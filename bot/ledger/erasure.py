@@ -1,4 +1,4 @@
-"""Erasing a person from the Ledger: what came in, what goes out, what was sent."""
+"""Erase a person from the Ledger: inbox, outbox and sent bubbles."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from handlers.club.traces import message_hash, person_hash
 
 
 def _take_out_of_quarantine(connection: Connection, user: str) -> None:
-    """A body that could not be read is searched as it is."""
+    """Delete the bodies in quarantine that hold a person's id; as they could not be read, their bytes are searched."""
     held = connection.execute(select(quarantine.c.id, quarantine.c.body)).all()
     named = [number for number, body in held if user.encode() in body]
     connection.execute(delete(quarantine).where(quarantine.c.id.in_(named)))
@@ -42,7 +42,7 @@ ALL_RULES = (*CLUB_RULES, *LEDGER_RULES)
 
 
 def unsend(connection: Connection, messages: Collection[str], at: datetime) -> None:
-    """Forget what messages said that were taken back, and remember that they were."""
+    """Forget the words of messages that were taken back, and record that they were."""
     _take_back(connection, tuple(messages))
     for message in messages:
         record(connection, message_hash(message), at)
@@ -58,7 +58,7 @@ def _take_back(connection: Connection, messages: tuple[str, ...]) -> None:
 
 
 def _forget_follow_ups(connection: Connection, messages: tuple[str, ...]) -> None:
-    """What was said next in the same chat may repeat the words: 「找 散熱 第2頁」."""
+    """Forget the commands that a person gave in the same chat from then on: they may repeat the words, as 「找 散熱 第2頁」 does."""
     for first in connection.execute(select(bubbles).where(bubbles.c.answers.in_(messages))).all():
         later = (bubbles.c.chat == first.chat) & (bubbles.c.user_id == first.user_id)
         later &= bubbles.c.sent_at >= first.sent_at
@@ -71,16 +71,16 @@ def _forget_follow_ups(connection: Connection, messages: tuple[str, ...]) -> Non
 
 
 def known_erasures(connection: Connection) -> set[tuple[str, datetime]]:
-    """(trace of a person or a message, when) of every erasure; none in a database from before they were recorded."""
+    """Return (trace of a person or a message, when) of every erasure; none in a database that has no table of them."""
     if not inspect(connection).has_table(erasures.name):
         return set()
     return {(row.person, row.at) for row in connection.execute(select(erasures))}
 
 
 def replay_erasures(connection: Connection, known: set[tuple[str, datetime]]) -> int:
-    """Erase again in what an older backup brought back whoever was erased after it was made; how many those are.
+    """Erase again, from a restored backup, people who were erased and messages that were taken back after it was made.
 
-    What was taken back since then goes, too.
+    Return the number of people.
     """
     missed = known - known_erasures(connection)
     if missed:
@@ -96,7 +96,7 @@ def replay_erasures(connection: Connection, known: set[tuple[str, datetime]]) ->
 
 
 def _people(connection: Connection) -> set[str]:
-    """Every id that stands in a column which may name a person."""
+    """Return every id in a column that may name a person, and in the chats of plans."""
     columns = [column for rule in ALL_RULES for column in rule.people]
     found = {user for column in columns for user in connection.execute(select(column).distinct()).scalars() if user}
     listed = connection.execute(select(plans.c.chats)).scalars()
@@ -104,7 +104,7 @@ def _people(connection: Connection) -> set[str]:
 
 
 def _messages(connection: Connection) -> set[str]:
-    """LINE's id of every message of which something is kept."""
+    """Return LINE's id of every message of which something is kept."""
     columns = (inbox.c.message, outbox.c.message, bubbles.c.answers, missed_asks.c.message, wishes.c.message)
     found = {one for column in columns for one in connection.execute(select(column).distinct()).scalars() if one}
     return found.union(*connection.execute(select(draft_table.c.messages)).scalars())

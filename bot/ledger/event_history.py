@@ -1,4 +1,4 @@
-"""What became of one event: for who asks why it was not answered."""
+"""The record of one event, for an operator who asks why it was not answered."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.ledger.tables import inbox, outbox
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """One event that was kept, without its words: how often it was tried, and what became of its reply."""
+    """An event that was kept, without its words: how often it was tried, and what became of its reply."""
 
     kind: str
     received_at: float
@@ -21,7 +21,7 @@ class EventRecord:
 
 
 def event_record(connection: Connection, event_id: str) -> EventRecord | None:
-    """What is known of an event by its webhookEventId; None for one that was never kept, or is kept no longer."""
+    """Return the record of an event by its webhookEventId; None for one that was never kept, or is kept no longer."""
     row = connection.execute(select(inbox).where(inbox.c.event_id == event_id)).one_or_none()
     reply = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
     if row is None:

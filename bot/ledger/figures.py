@@ -19,7 +19,7 @@ ENDS = (SENT, DROPPED, UNKNOWN, "skipped")
 
 
 def figures(connection: Connection, now: float, index_revision: int) -> Iterator[Figure]:
-    """Every figure that the database knows at this moment."""
+    """Yield every figure that the database knows at this moment."""
     yield from _inbox(connection, now)
     yield from _outbox(connection, now)
     yield from _digests(connection, now)

@@ -1,4 +1,4 @@
-"""What went out lately, run by run: for the admin pages."""
+"""Lists and counts of recent deliveries, for the admin pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.ledger.tables import runs
 
 @dataclass(frozen=True, slots=True)
 class DeliveryGroup:
-    """What many chats were told at one time: `ends` counts them by (state, way)."""
+    """The runs of one kind and name, told to many chats at one time: `ends` counts them by (state, way)."""
 
     kind: str
     name: str
@@ -26,7 +26,7 @@ class DeliveryGroup:
 
 
 def recent_deliveries(connection: Connection, limit: int, offset: int = 0) -> list[DeliveryGroup]:
-    """The latest first."""
+    """Return a page of delivery groups, the latest first, without deliveries on demand."""
     last = func.max(runs.c.created_at)
     named = (
         select(runs.c.kind, runs.c.name, last.label("at"), func.min(runs.c.subject).label("subject"))
@@ -48,6 +48,6 @@ def recent_deliveries(connection: Connection, limit: int, offset: int = 0) -> li
 
 
 def count_deliveries(connection: Connection, since: float) -> dict[tuple[str | None, str], int]:
-    """Count the deliveries made since then by (way, state)."""
+    """Count the deliveries planned since `since` (epoch seconds) by (way, state)."""
     counted = select(runs.c.way, runs.c.state, func.count()).where(runs.c.created_at >= since)
     return {(way, state): n for way, state, n in connection.execute(counted.group_by(runs.c.way, runs.c.state))}

@@ -1,4 +1,4 @@
-"""What came in: each event once, each person's in order, one at a time."""
+"""The inbox: each event once, each person's events in order, one at a time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANONYMOUS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class WebhookBatch:
-    """What one webhook call leaves for the Ledger."""
+    """The parts of one webhook call that the Ledger takes."""
 
     received_at: float
     events: tuple[LineEvent, ...] = ()  # for us
@@ -52,11 +52,11 @@ class ClaimedEvent:
 
 
 class LeaseLostError(Exception):
-    """The lease had run out and somebody else finished this event: nothing of this attempt may be kept."""
+    """The event was finished by somebody else after the lease had run out, or was unsent: nothing of this attempt may be kept."""
 
 
 def store(connection: Connection, batch: WebhookBatch, token_life: float) -> None:
-    """Write down what one webhook call brought. An event that is known already changes nothing but the life of its reply token."""
+    """Store the events of one webhook call. An event that is known already changes nothing but its reply token and the life of that."""
     for event in batch.events:
         if not insert_new(connection, _INSERT_EVENT, _as_row(event, batch.received_at, token_life)):
             _revive(connection, event, batch.received_at + token_life)
@@ -72,7 +72,7 @@ def store(connection: Connection, batch: WebhookBatch, token_life: float) -> Non
 
 
 def claim(connection: Connection, now: float, lease: float) -> ClaimedEvent | None:
-    """Take the oldest event of a person whom nobody is answering; None when there is none.
+    """Claim the next event of a person whom nobody is answering, longest waiting first; return None when there is none.
 
     The lane's row is the lease: two claimers meet at its primary key, and one of them gets it.
     """
@@ -88,7 +88,7 @@ def claim(connection: Connection, now: float, lease: float) -> ClaimedEvent | No
 
 
 def take_token(connection: Connection, chat: str, now: float) -> tuple[str, float] | None:
-    """The newest reply token of this chat that nobody needs, and until when it lives; it is handed out once."""
+    """Take the newest free reply token of this chat; return it with the end of its life, or None. It is handed out once."""
     found = select(tokens).where(tokens.c.chat == chat, tokens.c.expires_at > now)
     newest = found.order_by(tokens.c.expires_at.desc()).limit(1).with_for_update(skip_locked=True)
     row = connection.execute(newest).one_or_none()
@@ -104,7 +104,7 @@ def release(connection: Connection, kept: ClaimedEvent) -> None:
 
 
 def finish(connection: Connection, kept: ClaimedEvent) -> ClaimedEvent:
-    """Mark as answered and forget what was said; the event with its reply token as a redelivery may have revived it.
+    """Mark as answered and forget what was said; return the event with its reply token, which a redelivery may have revived.
 
     Raises LeaseLostError when it is finished already, or was unsent.
     """
@@ -116,17 +116,17 @@ def finish(connection: Connection, kept: ClaimedEvent) -> ClaimedEvent:
 
 
 def unsend(connection: Connection, messages: Sequence[str]) -> None:
-    """Forget what was said and do not answer it."""
+    """Forget the words of messages that were taken back, and do not answer them."""
     _withdraw(connection, inbox.c.message.in_(messages))
 
 
 def has_waiting(connection: Connection, now: float) -> bool:
-    """Is there an event that `claim` would hand out?"""
+    """Tell whether there is an event that `claim` would hand out."""
     return _CANDIDATE.scalar(connection, now=now) is not None
 
 
 def _only_the_latest(connection: Connection, event: LineEvent) -> None:
-    """Of a message and its edits only the latest is answered, in whatever order they come."""
+    """Withdraw all but the latest of a message and its edits, in whatever order they come."""
     if _LATER.first(connection, of_message=event.message, but=event.id, after=event.said_at) is not None:
         _withdraw(connection, inbox.c.event_id == event.id)
     elif event.edited:
@@ -134,7 +134,7 @@ def _only_the_latest(connection: Connection, event: LineEvent) -> None:
 
 
 def try_write(connection: Connection) -> None:
-    """Take a lane that is nobody's, and leave it."""
+    """Write a lane that is nobody's, and delete it."""
     lane = f"readiness {uuid4()}"
     connection.execute(insert(lanes).values(key=lane, lease_until=0.0))
     _leave_lane(connection, lane, 0.0)
@@ -145,7 +145,7 @@ def _withdraw(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def insert_new(connection: Connection, into: Prepared, values: dict[str, Any]) -> bool:
-    """Insert unless its key is known; True when it was new."""
+    """Insert a row unless its key is known; return True when it was new."""
     return into.first(connection, **values) is not None
 
 

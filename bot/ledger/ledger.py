@@ -26,10 +26,10 @@ TOKEN_LIFE = 50.0  # seconds from the receipt of a delivery; LINE's own limit is
 
 
 class Ledger:
-    """Each method is one transaction of its own, but for `finish`, which joins the handler's.
+    """The Ledger's transactions: each method is one of its own, but for those that take a `work`, which join the caller's.
 
-    Two of them wait for the disk: what came in before its 200, and what goes out before it is sent. Should a power cut
-    undo a claim or the note of an end, the work is done again, and LINE refuses a used token and knows a retry key.
+    An event is on the disk before its 200, and a reply before it is sent. Claims and results do not wait for the disk: should a
+    power cut undo one, the work is done again, and LINE refuses a used token and knows a retry key.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Ledger:
         self.kept = kept or Retention()
 
     def store(self, batch: WebhookBatch, patience: float | None = None) -> None:
-        """Keep what one webhook call brought. Only after this may it be answered 200.
+        """Keep the parts of one webhook call. Only after this may it be answered 200.
 
         Fails after `patience` seconds where the database is held by others.
         """
@@ -51,16 +51,16 @@ class Ledger:
                 unsend(connection, batch.unsent, datetime.fromtimestamp(batch.received_at, UTC))
 
     def claim(self, now: float) -> ClaimedEvent | None:
-        """The next event to answer, held for the time of a lease."""
+        """Claim the next event to answer, for the time of a lease; return None when there is none."""
         with writing(self.engine, lasting=False) as connection:
             return inbox.claim(connection, now, self.lease)
 
     def finish(
         self, work: UnitOfWork, kept: ClaimedEvent, reply: FrozenReply | None, now: float
     ) -> OutboxMessage | None:
-        """Within the handler's transaction: the event is done, and its reply frozen. Nothing holds before its commit.
+        """Mark an event as done and freeze its reply, within the handler's transaction. Nothing holds before its commit.
 
-        The outgoing message that is to be sent after the commit, if any. Raises LeaseLostError.
+        Return the outgoing message that is to be sent after the commit, if any. Raises LeaseLostError.
         """
         done = inbox.finish(work.writer, kept)
         if reply is None or not reply.messages or done.event.reply_token is None:
@@ -74,7 +74,7 @@ class Ledger:
             inbox.release(connection, kept)
 
     def take(self, kind: str, now: float) -> OutboxMessage | None:
-        """Claim the next outgoing message that waits for a sender; those whose time is over are ended first."""
+        """Claim the next outgoing message that waits for a sender; replies whose time is over are ended first."""
         with UnitOfWork(self.engine, lasting=False) as work:
             outbox.expire(work.writer, now)
             results.settle_carried(work, now)
@@ -85,7 +85,7 @@ class Ledger:
     def record_result(
         self, outgoing: OutboxMessage, result: Result, now: float, kept: ClaimedEvent | None = None
     ) -> str:
-        """Write down how sending a message ended, and release the event that it answers; returns the state that the message is in."""
+        """Record how sending a message ended, and release the event that it answers; return the state that the message is in."""
         with UnitOfWork(self.engine, lasting=False) as work:
             if kept is not None:
                 inbox.release(work.writer, kept)
@@ -94,7 +94,7 @@ class Ledger:
         return end
 
     def record_result_in(self, work: UnitOfWork, outgoing: OutboxMessage, result: Result, now: float) -> str:
-        """As `record_result`, within a transaction of the caller's; and what follows for the deliveries it carried and for what a run has told."""
+        """Record a result within the caller's transaction, and end the deliveries that the message carried and the run it sends; return its state."""
         if (
             isinstance(result, Refused)
             and result.monthly
@@ -113,7 +113,7 @@ class Ledger:
     def record_push_results(
         self, work: UnitOfWork, ended: Sequence[tuple[OutboxMessage, Result]], now: float
     ) -> list[tuple[OutboxMessage, str]]:
-        """As `record_result`, of many pushes; the state that each is in."""
+        """Record the results of many pushes within the caller's transaction; return each with the state that it is in."""
         sent = [(outgoing, result) for outgoing, result in ended if isinstance(result, Sent)]
         outbox.save_sent_ids(work.writer, outbox.still_known(work.writer, sent), now)
         results.mark_sent(work, [outgoing for outgoing, _ in sent])
@@ -122,17 +122,17 @@ class Ledger:
         return ends + [(outgoing, SENT) for outgoing, _ in sent]
 
     def try_write(self, patience: float) -> None:
-        """Write something, and wait for the disk: fails where a webhook could not be kept either."""
+        """Write something, and wait for the disk; fails where a webhook could not be kept either."""
         with writing(self.engine, patience=patience) as connection:
             inbox.try_write(connection)
 
     def figures(self, now: float, index_revision: int) -> list[Figure]:
-        """What the database knows, for /metrics."""
+        """Return the figures that the database knows, for /metrics."""
         with reading(self.engine) as connection:
             return list(figures(connection, now, index_revision))
 
     def has_work(self, now: float) -> tuple[bool, bool]:
-        """(is there an event to claim, is there a reply to send or to end): a cheap look that takes no lock."""
+        """Tell (is there an event to claim, is there a reply to send or to end), by a cheap look without a lock."""
         with reading(self.engine) as connection:
             has_reply = outbox.has_due_message(connection, REPLY, now)
             has_ride = claims.chat_with_token(connection, now) is not None or results.has_unsettled_carried(
@@ -141,28 +141,28 @@ class Ledger:
             return inbox.has_waiting(connection, now), has_reply or has_ride
 
     def has_waiting_delivery(self, chat: Chat) -> bool:
-        """Does something wait for a reply token of this chat? A cheap look that takes no lock."""
+        """Tell whether a delivery waits for a reply token of this chat, by a cheap look without a lock."""
         with reading(self.engine) as connection:
             return claims.has_waiting_delivery(connection, chat.id)
 
     def origin(self, chat: Chat, message: str) -> SentContext | None:
-        """What the bubble of this LINE id was about; None when it is not ours."""
+        """Return the command and essays of the bubble with this LINE id; None when it is not ours."""
         with reading(self.engine) as connection:
             return outbox.origin(connection, chat.id, message)
 
     def take_token(self, chat: Chat, now: float) -> str | None:
-        """A reply token of this chat that nobody needs; it is handed out once."""
+        """Take a free reply token of this chat; None when there is none. It is handed out once."""
         with writing(self.engine) as connection:
             found = inbox.take_token(connection, chat.id, now)
             return found[0] if found else None
 
     def cancel_chat(self, work: UnitOfWork, chat: Chat) -> None:
-        """Within the transaction that sees a chat off: what is on its way there has no time left."""
+        """Cancel all that waits for a chat or is on its way there, within the transaction that sees the chat off."""
         outbox.stop(work.writer, chat.id)
         claims.cancel_waiting(work.writer, chat.id)
 
     def sweep(self, now: float) -> None:
-        """Delete what has served its purpose."""
+        """Delete whatever is older than it is kept, and erase chats that left or fell silent long ago."""
         with writing(self.engine) as connection:
             retention.sweep(connection, now, self.kept)
             club_retention.sweep(connection, datetime.fromtimestamp(now, UTC), self.kept)
@@ -171,9 +171,9 @@ class Ledger:
         scrub(self.engine)
 
     def personal_data(self, work: UnitOfWork, user: str) -> dict[str, Rows]:
-        """By table, every row of the Club and the Ledger that names a person."""
+        """Return every row of the Club and the Ledger that names a person, by table."""
         return personal_data(work.reader, user, ALL_RULES)
 
     def forget(self, work: UnitOfWork, user: str) -> None:
-        """Within the handler's transaction: erase a person, but for what is being answered at this moment."""
+        """Erase a person within the handler's transaction, but for the events that wait for their answer."""
         erase(work.writer, user, LEDGER_RULES)

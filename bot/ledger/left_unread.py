@@ -1,4 +1,4 @@
-"""What stays unread in LINE's own inbox, where editors read there: what was not answered, and what came after it."""
+"""Messages that stay unread in LINE's own inbox, where editors read there: those without an answer, and all that came after them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HELD = 24 * 3600.0  # seconds for which an editor has time to look
 
 
 def read_token_after(connection: Connection, event: LineEvent, is_answer: bool, now: float) -> str | None:
-    """The token that marks an event's message as read once its reply is sent; None where it must stay unread.
+    """Return the token that marks an event's message as read once its reply is sent; None where it must stay unread.
 
     LINE marks all earlier messages of the chat along with it: while one of them waits, none is marked.
     """

@@ -1,4 +1,4 @@
-"""What must go out: frozen, leased to one sender at a time, and brought to an end that is known or said to be unknown."""
+"""The outbox: messages frozen, leased to one sender at a time, and brought to an end that is known or said to be unknown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LONGEST_PAUSE = {REPLY: 8.0, PUSH: 300.0}  # seconds between two attempts
 def create_carrier(
     connection: Connection, chat: Chat, token: str, expires_at: float, now: float, lease: float
 ) -> OutboxMessage:
-    """An empty reply on a token that nobody needs, for deliveries to go out alone."""
+    """Create an empty reply on a token that nobody needs, for deliveries to go out alone."""
     values = {
         "kind": REPLY,
         "state": PENDING,
@@ -58,7 +58,7 @@ def create_carrier(
 def write_reply(
     connection: Connection, kept: ClaimedEvent, reply: FrozenReply, now: float, lease: float
 ) -> OutboxMessage | None:
-    """Put a reply into the outbox, in the hands of whoever answers now; None when its token has run out already."""
+    """Put a reply into the outbox, in the hands of whoever answers now; return None when its token has run out already."""
     event = kept.event
     in_time = now < kept.expires_at
     values = {
@@ -90,12 +90,12 @@ def _write(connection: Connection, values: dict[str, Any]) -> OutboxMessage:
 
 
 def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxMessage | None:
-    """The next due row that is in nobody's hands."""
+    """Claim the next due row that is in nobody's hands; return None when there is none."""
     return next(iter(claim_retries(connection, kind, now, lease, 1)), None)
 
 
 def claim_retries(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
-    """Due rows that are in nobody's hands. One that was left in the middle of a call may have been accepted."""
+    """Claim due rows that are in nobody's hands. A row that was left in the middle of a call may have been accepted: it is unclear."""
     due = (outbox.c.state == PENDING) & (outbox.c.kind == kind)
     due &= has_come(outbox.c.due_at, now) & has_come(outbox.c.lease_until, now)
     found = select(outbox).where(due, outbox.c.expires_at > now).order_by(outbox.c.id).limit(limit)
@@ -108,7 +108,7 @@ def claim_retries(connection: Connection, kind: str, now: float, lease: float, l
 
 
 def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessage:
-    """The outgoing message with all that it carries."""
+    """Return the outgoing message with all that it carries."""
     query = select(outbox).where(outbox.c.carrier == outgoing.row, outbox.c.state == RIDING).order_by(outbox.c.id)
     carried = [
         CarriedMessage(row.id, tuple(json.loads(row.body)["messages"]), row.command, tuple(row.essays))
@@ -118,7 +118,7 @@ def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessa
 
 
 def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
-    """Write down how an attempt ended, and the state it leaves the row in."""
+    """Record how an attempt ended; return the state it leaves the row in."""
     nameless = ANSWERED if outgoing.kind == REPLY else _ENDED
     if isinstance(result, Sent) and outgoing.kind == REPLY and _ARRIVED.run(connection, row=outgoing.row):
         save_sent_ids(connection, [(outgoing, result)], now)
@@ -152,12 +152,12 @@ def expire(connection: Connection, now: float) -> None:
 
 
 def stop(connection: Connection, chat: str) -> None:
-    """The time of what is on its way to a chat is over: `expire` ends it, once it is in nobody's hands."""
+    """Let pending messages to a chat expire now: they are ended as late ones are, once they are in nobody's hands."""
     connection.execute(update(outbox).where(outbox.c.chat == chat, outbox.c.state == PENDING).values(expires_at=0.0))
 
 
 def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
-    """Drop what would answer messages that were taken back, and forget what they said."""
+    """Drop pending answers to messages that were taken back, and forget the words of all answers to them."""
     answers = outbox.c.message.in_(messages)
     connection.execute(update(outbox).where(answers, outbox.c.state == PENDING).values(state=DROPPED))
     connection.execute(update(outbox).where(answers).values(command="", body=None, reply_token=None, read_token=None))
@@ -165,7 +165,7 @@ def unsend(connection: Connection, messages: tuple[str, ...]) -> None:
 
 
 def has_due_message(connection: Connection, kind: str, now: float) -> bool:
-    """Is there a row that `claim_retries` would hand out, or `expire` would end?"""
+    """Tell whether there is a row that `claim_retries` would hand out, or `expire` would end."""
     return _DUE.scalar(connection, of_kind=kind, now=now) is not None
 
 
@@ -178,32 +178,32 @@ _DUE = Prepared(
 
 
 def origin(connection: Connection, chat: str, message: str) -> SentContext | None:
-    """What the bubble with this id was about; None when it is not one of ours."""
+    """Return the command and essays of the bubble with this id; None when it is not one of ours."""
     found = select(bubbles).where(bubbles.c.message == message, bubbles.c.chat == chat)
     row = connection.execute(found).one_or_none()
     return SentContext(row.command, tuple(row.essays)) if row is not None else None
 
 
 _ENDED: dict[str, Any] = {"body": None, "command": "", "reply_token": None, "read_token": None, "lease_until": 0.0}
-ANSWERED = {**_ENDED, "chat": "", "user_id": None, "message": None}  # a reply: who had asked is not kept
+ANSWERED = {**_ENDED, "chat": "", "user_id": None, "message": None}  # of a reply: the asker's id is not kept
 
 
 def still_known(connection: Connection, sent: Sequence[tuple[OutboxMessage, Sent]]) -> list[tuple[OutboxMessage, Sent]]:
-    """Those whose person was not erased while they were on their way."""
+    """Return the messages whose rows are still there: a person may have been erased while theirs was on its way."""
     rows = select(outbox.c.id).where(outbox.c.id.in_([outgoing.row for outgoing, _ in sent]))
     known = set(connection.execute(rows).scalars())
     return [(outgoing, taken) for outgoing, taken in sent if outgoing.row in known]
 
 
 def save_sent_ids(connection: Connection, sent: Sequence[tuple[OutboxMessage, Sent]], now: float) -> None:
-    """What quoting each sent bubble will refer to."""
+    """Write down the command and essays to which a quotation of each sent bubble will refer."""
     rows = [row for outgoing, taken in sent if outgoing.chat for row in _bubbles(outgoing, taken, now)]
     if rows:  # a repeated push repeats its ids
         _REMEMBER.run_many(connection, rows)
 
 
 def _bubbles(outgoing: OutboxMessage, sent: Sent, now: float) -> Iterator[dict[str, Any]]:
-    """Those of the answer come first, then those of the deliveries it carries."""
+    """Yield a row for each sent bubble: those of the answer come first, then those of the deliveries it carries."""
     carried: list[OutboxMessage | CarriedMessage] = [
         carried_message for carried_message in outgoing.carried for _ in carried_message.messages
     ]
@@ -243,7 +243,7 @@ def from_row(row: RowMapping | Mapping[str, Any]) -> OutboxMessage:
     )
 
 
-# What every reply needs, made once: see the inbox.
+# The statements of every reply.
 _UNSAID: dict[str, Any] = dict.fromkeys(("user_id", "event_id", "message", "read_token", "retry_key", "run")) | {
     "cost": 0
 }

@@ -1,4 +1,4 @@
-"""What goes out, as values: a frozen reply, and an outbox row in its sender's hands with what it carries."""
+"""Outgoing messages as values: a frozen reply, and an outbox row in its sender's hands with the deliveries it carries."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ PENDING, SENT, DROPPED, UNKNOWN = "pending", "sent", "dropped", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class FrozenReply:
-    """What a handled event has to say, and what quoting it will refer to."""
+    """The reply to a handled event, with the command and essays to which a quotation of it will refer."""
 
     messages: tuple[Body, ...]
     command: str = ""
     essays: tuple[int, ...] = ()
-    leave: bool = False  # the last word in this group
+    leave: bool = False  # the bot leaves the group after it
     erased: bool = False  # the person who asked is erased: nothing of this event names them any more
-    told: DeliveredContent | None = None  # what it tells of the news
+    told: DeliveredContent | None = None  # the news that it tells
     is_answer: bool = True  # False: what was said still waits for an answer, and stays unread
 
 
 @dataclass(frozen=True, slots=True)
 class CarriedMessage:
-    """What goes out with a reply, after what was asked."""
+    """A delivery that goes out with a reply, after the answer."""
 
     row: int
     messages: tuple[Body, ...]
@@ -51,7 +51,7 @@ class OutboxMessage:
     command: str
     essays: tuple[int, ...]
     expires_at: float
-    lease_until: float  # then others may take it
+    lease_until: float  # from then on others may take it
     attempts: int  # this one included
     is_ambiguous: bool  # an earlier attempt may have been accepted
     delivery_id: int | None = None  # of a push
@@ -61,7 +61,7 @@ class OutboxMessage:
 
     @property
     def messages(self) -> list[Body]:
-        """All that goes out, carried deliveries last."""
+        """All messages that go out, carried deliveries last."""
         own: list[Body] = json.loads(self.body)["messages"]
         carried = [message for carried_message in self.carried for message in carried_message.messages]
         return joined(own, carried) if carried else own
@@ -76,19 +76,19 @@ class OutboxMessage:
 
 @dataclass(frozen=True, slots=True)
 class SentContext:
-    """What a bubble of ours was about."""
+    """The command and essays that a bubble of ours was about."""
 
     command: str
     essays: tuple[int, ...]
 
 
 def freeze(messages: tuple[Body, ...], *, quiet: bool) -> bytes:
-    """The body as it will go out, without the address."""
+    """Return the body as it will go out, without the address."""
     return json.dumps({"messages": list(messages), **({"notificationDisabled": True} if quiet else {})}).encode()
 
 
 def joined(answer: list[Body], carried: list[Body]) -> list[Body]:
-    """The answer first. Only the last message's quick replies are shown: those of the answer move there."""
+    """Join an answer and the messages it carries. LINE shows only the last message's quick replies: those of the answer move there."""
     offered = [message["quickReply"] for message in answer if "quickReply" in message]
     bare = [{key: value for key, value in message.items() if key != "quickReply"} for message in [*answer, *carried]]
     return [*bare[:-1], bare[-1] | {"quickReply": offered[-1]}] if offered else bare

@@ -1,4 +1,4 @@
-"""How far what was sent has come: people by essay, and what went out with a reply or as a push."""
+"""The reach of sent messages: people by essay, and deliveries by whether they went out with a reply or as a push."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.ledger.tables import bubbles
 
 
 def reach_of_essays(connection: Connection, since: float) -> dict[int, tuple[int, int]]:
-    """By essay, how many people were shown it one to one, and how many were answered with it; in groups only who asked is counted."""
+    """Return, by essay, (people who were shown it, those of them who were answered with it); in groups only the asker is counted."""
     shown: dict[int, set[str]] = defaultdict(set)
     asked: dict[int, set[str]] = defaultdict(set)
     query = select(bubbles.c.chat, bubbles.c.user_id, bubbles.c.answers, bubbles.c.essays)
@@ -27,7 +27,7 @@ def reach_of_essays(connection: Connection, since: float) -> dict[int, tuple[int
 
 
 def sent_by_way(connection: Connection, since: float) -> tuple[int, int]:
-    """(deliveries that went out with a reply, deliveries that were pushed)."""
+    """Count (deliveries that went out on a reply token, deliveries that were pushed)."""
     counts = count_deliveries(connection, since)
     sent = {way: n for (way, state), n in counts.items() if state == "sent"}
     return sent.get(WITH_REPLY, 0) + sent.get(FREE_TOKEN, 0), sent.get(PUSH, 0)

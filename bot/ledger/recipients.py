@@ -1,4 +1,4 @@
-"""Find chats by what they were sent: for corrections and pushes."""
+"""Find chats by the messages they were sent, for corrections and pushes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from handlers.identity import Chat, Place
 
 
 def shown_to(connection: Connection, essay: int) -> list[Chat]:
-    """Chats with a bubble of ours, not older than bubbles are kept, that shows this essay; in the order of their ids."""
+    """Return the chats with a kept bubble of ours that shows this essay, in the order of their ids."""
     likely = cast(bubbles.c.essays, Text).like(f"%{essay}%")  # JSON: looked at once more below
     rows = connection.execute(select(bubbles.c.chat, bubbles.c.essays).where(likely))
     found = sorted({chat for chat, essays in rows if essay in essays})
@@ -17,7 +17,7 @@ def shown_to(connection: Connection, essay: int) -> list[Chat]:
 
 
 def chats_with_history(connection: Connection) -> list[Chat]:
-    """The chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
+    """Return the chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
     heard = connection.execute(select(inbox.c.chat, inbox.c.place).where(inbox.c.chat != "").distinct())
     spoken = connection.execute(select(bubbles.c.chat).distinct()).scalars()
     places = {chat: _place(chat) for chat in spoken} | {row.chat: Place(row.place) for row in heard}

@@ -1,4 +1,4 @@
-"""Endings: sent, dropped, unknown or waiting again, and what that means for what a chat was told."""
+"""Endings of messages (sent, dropped, unknown or waiting again), and what they mean for the news that a chat was told."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from handlers.club.subscriptions import DeliveredContent, Subscriptions
 
 
 def settle_carried(work: UnitOfWork, now: float) -> None:
-    """Let carried deliveries share the end of the reply that carried them. One that was proven not to have arrived waits again."""
+    """Give carried deliveries the final state of the reply that carried them; requeue those proven not to have arrived."""
     for row in _ENDED_RIDES.rows(work.writer, now=now):
         end = row.state if row.state != DROPPED else (UNKNOWN if row.unclear else WAITING)
         if row.kind == ON_DEMAND:
@@ -34,12 +34,12 @@ def settle_carried(work: UnitOfWork, now: float) -> None:
 
 
 def has_unsettled_carried(connection: Connection, now: float) -> bool:
-    """Is there something for `settle_carried` to do?"""
+    """Tell whether `settle_carried` has something to do."""
     return _ENDED_RIDES.first(connection, now=now) is not None
 
 
 def _ended_rides() -> Select[Any]:
-    """Carried deliveries whose reply came to its end, and is in nobody's hands any more."""
+    """Select carried deliveries whose reply came to its end, and is in nobody's hands any more."""
     carrying_reply = outbox.alias()
     return (
         select(
@@ -60,7 +60,7 @@ _ENDED_RIDES = Prepared(_ended_rides())
 
 
 def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:
-    """A row came to its end: sent, dropped or unknown. What may have arrived is never told again."""
+    """End a row and its run as sent, dropped or unknown. Only news that was dropped is told again; an alert that may have arrived is fulfilled."""
     values = {"state": end, "body": None, "command": "", "lease_until": 0.0}
     work.writer.execute(update(outbox).where(outbox.c.id == row).values(values))
     about = work.writer.execute(
@@ -75,7 +75,7 @@ def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:
 
 
 def mark_sent(work: UnitOfWork, outgoing_messages: Sequence[OutboxMessage]) -> None:
-    """As `finish`, of pushes that LINE took."""
+    """End pushes that LINE took as sent, as `finish` does, many at once."""
     ended = {"state": SENT, "body": None, "command": "", "lease_until": 0.0}
     rows, mine = (
         [outgoing.row for outgoing in outgoing_messages],
@@ -88,7 +88,7 @@ def mark_sent(work: UnitOfWork, outgoing_messages: Sequence[OutboxMessage]) -> N
 
 
 def end_ambiguous(work: UnitOfWork, now: float) -> None:
-    """End the pushes that nobody could bring to an end within LINE's memory of their keys."""
+    """End the pushes that are pending after their time, which is over before LINE forgets their retry keys."""
     late = (outbox.c.kind == PUSH) & (outbox.c.state == PENDING)
     late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)
     query = select(outbox.c.id, outbox.c.run, or_(outbox.c.unclear, outbox.c.lease_until > 0).label("unclear"))
@@ -97,7 +97,7 @@ def end_ambiguous(work: UnitOfWork, now: float) -> None:
 
 
 def requeue(work: UnitOfWork, row: int, run: int, *, rides_only: bool = False) -> None:
-    """It has not arrived: it waits again, and will be composed anew."""
+    """Let a row that has not arrived wait again, to be composed anew. `rides_only`: it is pushed no more."""
     values = {"state": WAITING, "body": None, "carrier": None, "retry_key": None, "lease_until": 0.0}
     fresh = {"attempts": 0, "unclear": False, "cost": 0, **({"push_at": None} if rides_only else {})}
     under_way = (outbox.c.id == row) & outbox.c.state.in_((RIDING, PENDING))
@@ -109,7 +109,7 @@ def requeue(work: UnitOfWork, row: int, run: int, *, rides_only: bool = False) -
 
 
 def record_told(work: UnitOfWork, outgoing: OutboxMessage, told: DeliveredContent, now: float) -> OutboxMessage:
-    """Within the transaction that freezes an answer: what it tells is told, until it is proven not to have arrived."""
+    """Record an answer's news as told, within the transaction that freezes it; undone if the answer is proven not to have arrived."""
     run = create_on_demand(work.writer, told.chat, outgoing.row, now)
     told = replace(told, run=run)
     Subscriptions(work).told(told)
@@ -118,7 +118,7 @@ def record_told(work: UnitOfWork, outgoing: OutboxMessage, told: DeliveredConten
 
 
 def _unask(work: UnitOfWork, reply: int) -> None:
-    """Its news are news again: should LINE deliver the question again, it is answered anew, not with what was frozen."""
+    """Delete a dropped reply and its event: should LINE deliver the question again, it is answered anew, not with the frozen news."""
     revivable = (outbox.c.id == reply) & outbox.c.body.is_not(None)
     event = work.writer.execute(delete(outbox).where(revivable).returning(outbox.c.event_id)).scalar()
     if event is not None:

@@ -1,4 +1,4 @@
-"""What the Ledger forgets by age."""
+"""The ages at which the Ledger forgets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INSPECTABLE = 7 * DAY
 
 
 def sweep(connection: Connection, now: float, kept: Retention) -> None:
-    """Delete what has served its purpose."""
+    """Delete or blank all rows that are older than they are kept."""
     cancel_stale(connection, now)
     connection.execute(delete(tokens).where(tokens.c.expires_at <= now))
     connection.execute(delete(left_unread).where(left_unread.c.until <= now))

@@ -108,7 +108,7 @@ runs = Table(
 )
 
 bubbles = Table(
-    "sent_bubbles",  # what a quoted message of ours was about
+    "sent_bubbles",  # the command and essays of each message of ours, for when it is quoted
     metadata,
     Column("message", String(128), primary_key=True),  # LINE's id
     Column("chat", String(128), nullable=False),
@@ -145,5 +145,5 @@ quarantine = Table(
 
 
 def has_come(moment: ColumnElement[float], now: Any) -> ColumnElement[bool]:
-    """Whether the end of a lease or of a pause has come; one beyond `FARTHEST` was written by a clock that was set back since."""
+    """Return the condition that the end of a lease or pause has come; one beyond `FARTHEST` was written by a clock that was set back since."""
     return or_(moment <= now, moment - FARTHEST > now)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import urllib3
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-SECONDS = 3.0  # that LINE may take: a message waits for it
+SECONDS = 3.0  # for which LINE may take its time: a message waits for the token
 MARGIN = 60.0  # seconds before its end at which a token is no longer used
 
 
@@ -36,7 +36,7 @@ class StatelessToken:
         self._ends = 0.0
 
     def __call__(self) -> str:
-        """A token that lives for a while. Raises TokenError."""
+        """Return a token that lives for a while. Raises TokenError."""
         with self._lock:
             if self.clock() >= self._ends - MARGIN:
                 self._renew()

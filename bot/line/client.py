@@ -1,4 +1,4 @@
-"""What the bot sends to LINE and asks of it: the one door to LINE's API. Bodies go out as they were frozen."""
+"""The one door to LINE's API: messages to send, questions to ask, the channel's setup. Bodies go out as they were frozen."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ __all__ = [
     "line_client",
 ]
 
-MENU_USERS = 500  # of one call
+MENU_USERS = 500  # people of one call
 
 log = structlog.get_logger()
 
@@ -59,7 +59,10 @@ class LineClient(LineTransport):
     # Sending
 
     def reply(self, token: str, body: bytes) -> Result:
-        """Answer with a reply token. `body`: JSON of messages and options, without the token."""
+        """Answer with a reply token. `body`: JSON of messages and options, without the token.
+
+        When LINE refuses a quote token, the messages are sent without quoting.
+        """
         result = self._send("/v2/bot/message/reply", _addressed("replyToken", token, body))
         if isinstance(result, Refused) and result.status == 400 and "quotetoken" in result.message.lower():
             return self._send("/v2/bot/message/reply", _addressed("replyToken", token, _unquoted(body)))
@@ -89,27 +92,27 @@ class LineClient(LineTransport):
     # Asking; each raises LineError
 
     def quota(self) -> int | None:
-        """Messages that may be pushed this month; None: no limit."""
+        """Return how many messages may be pushed this month; None: no limit."""
         found = self._ask("/v2/bot/message/quota")
         return int(found["value"]) if found.get("type") == "limited" else None
 
     def consumption(self) -> int:
-        """Messages pushed this month, by LINE's approximate count."""
+        """Return how many messages were pushed this month, by LINE's approximate count."""
         return int(self._ask("/v2/bot/message/quota/consumption").get("totalUsage", 0))
 
     def followers(self, day: date) -> tuple[int, int] | None:
-        """(accounts that ever added the bot, those of them that block it) at the end of a day of LINE's; None: not counted yet."""
+        """Return (accounts that ever added the bot, those of them that block it) at the end of a day of LINE's; None: not counted yet."""
         found = self._ask(f"/v2/bot/insight/followers?date={day:%Y%m%d}")
         is_told = found.get("status") == "ready" and found.get("followers") is not None
         return (int(found["followers"]), int(found.get("blocks") or 0)) if is_told else None
 
     def member_count(self, group: str) -> int:
-        """Members of a group (C...) or room (R...), without the bot."""
+        """Return how many members a group (C...) or room (R...) has, without the bot."""
         kind = "room" if group.startswith("R") else "group"
         return int(self._ask(f"/v2/bot/{kind}/{quote(group, safe='')}/members/count").get("count", 0))
 
     def profile(self, user: str, group: str | None = None) -> Body:
-        """displayName, pictureUrl, language of a friend, or of a group's member."""
+        """Return displayName, pictureUrl, language of a friend, or of a group's member."""
         where = f"group/{quote(group, safe='')}/member" if group else "profile"
         return self._ask(f"/v2/bot/{where}/{quote(user, safe='')}")
 
@@ -124,34 +127,34 @@ class LineClient(LineTransport):
         self.has_inbox = info.get("chatMode") == "chat"
 
     def bot_info(self) -> Body:
-        """userId, basicId, displayName, chatMode, markAsReadMode of the bot itself."""
+        """Return userId, basicId, displayName, chatMode, markAsReadMode of the bot itself."""
         return self._ask("/v2/bot/info")
 
     def clock(self) -> float | None:
-        """LINE's time in epoch seconds, by the header of an answer; None where it tells none. Raises LineError."""
+        """Return LINE's time in epoch seconds, by the header of an answer; None where it tells none. Raises LineError."""
         with self._expecting_an_answer():
             answer = self._open("GET", self.base, "/v2/bot/info")
         told = parsedate_to_datetime(answer.headers["Date"]) if "Date" in answer.headers else None
         return told.timestamp() if told else None
 
     def webhook(self) -> Body:
-        """endpoint and active, as the console has them."""
+        """Return the webhook's endpoint and active, as the console has them."""
         return self._ask("/v2/bot/channel/webhook/endpoint")
 
     def test_webhook(self, endpoint: str | None = None) -> Body:
-        """Have LINE call the webhook: success, statusCode, reason, detail."""
+        """Have LINE call the webhook; return success, statusCode, reason, detail."""
         return self._change("/v2/bot/channel/webhook/test", "POST", {"endpoint": endpoint} if endpoint else {})
 
     def set_webhook(self, endpoint: str) -> None:
-        """Have LINE call this address."""
+        """Set the webhook's address."""
         self._change("/v2/bot/channel/webhook/endpoint", "PUT", {"endpoint": endpoint})
 
     def menus(self) -> list[Body]:
-        """The rich menus of the channel."""
+        """Return the rich menus of the channel."""
         return list(self._ask("/v2/bot/richmenu/list").get("richmenus", []))
 
     def create_menu(self, menu: Body, picture: bytes) -> str:
-        """A rich menu with its picture (PNG): its id. Nobody sees it yet."""
+        """Create a rich menu with its picture (PNG), and return its id. Nobody sees it yet."""
         menu_id = str(self._change("/v2/bot/richmenu", "POST", menu)["richMenuId"])
         path = f"/v2/bot/richmenu/{quote(menu_id, safe='')}/content"
         with self._expecting_an_answer():
@@ -170,11 +173,11 @@ class LineClient(LineTransport):
             self._change(f"/v2/bot/richmenu/alias/{quote(alias, safe='')}", "POST", {"richMenuId": menu_id})
 
     def show_menu_to_all(self, menu_id: str) -> None:
-        """The menu of everybody who has none of their own."""
+        """Show this menu to everybody who has none of their own."""
         self._change(f"/v2/bot/user/all/richmenu/{quote(menu_id, safe='')}", "POST", {})
 
     def menu_aliases(self) -> dict[str, str]:
-        """Where each alias leads: the ids of menus."""
+        """Return the id of the menu to which each alias leads."""
         listed = self._ask("/v2/bot/richmenu/alias/list").get("aliases", [])
         return {str(one["richMenuAliasId"]): str(one["richMenuId"]) for one in listed}
 
@@ -190,7 +193,7 @@ class LineClient(LineTransport):
         self._change(f"/v2/bot/richmenu/{quote(menu_id, safe='')}", "DELETE")
 
     def content(self, message: str, limit: int) -> bytes:
-        """The file that was sent as `message`. Raises LineError when it is larger than `limit` bytes."""
+        """Return the file that was sent as `message`. Raises LineError when it is larger than `limit` bytes."""
         path = f"/v2/bot/message/{quote(message, safe='')}/content"
         with self._expecting_an_answer():
             response = self._open("GET", self.media, path, preload_content=False)  # measured while it is read
@@ -203,7 +206,7 @@ class LineClient(LineTransport):
         return data
 
     def _to_many(self, path: str, users: Sequence[str], body: Body) -> None:
-        """What the worker changes for people, as many in a call as LINE takes. Raises LineError."""
+        """Post a body for these people, as many in a call as LINE takes. Raises LineError."""
         for first in range(0, len(users), MENU_USERS):
             result = self._send(path, as_json({**body, "userIds": users[first : first + MENU_USERS]}))
             if not isinstance(result, Sent):
@@ -211,7 +214,7 @@ class LineClient(LineTransport):
 
 
 def line_client(settings: Settings) -> LineClient:
-    """With the long-lived token of the settings; without one, with short-lived ones."""
+    """Make the client of the settings' channel, with their long-lived token; without one, with short-lived ones."""
     if settings.line_channel_access_token:
         return LineClient(settings.line_api_base, settings.line_channel_access_token)
     secret = next(iter(settings.channel_secrets), "")
@@ -219,12 +222,12 @@ def line_client(settings: Settings) -> LineClient:
 
 
 def _addressed(name: str, value: str, body: bytes) -> bytes:
-    """A frozen body with its address in front."""
+    """Return a frozen body with its address in front."""
     return b"{%s: %s, %s" % (json.dumps(name).encode(), json.dumps(value).encode(), body[1:])
 
 
 def _unquoted(body: bytes) -> bytes:
-    """A frozen body whose messages quote nothing: what they would quote is gone."""
+    """Return a frozen body with messages that quote nothing: the message they would quote is gone."""
     frozen = json_object(body)
     kept = [{key: value for key, value in one.items() if key != "quoteToken"} for one in frozen.get("messages", [])]
     return as_json({**frozen, "messages": kept})

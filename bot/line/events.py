@@ -47,7 +47,7 @@ class LineEvent:
 
     @property
     def ordering_key(self) -> str:
-        """Whose turn it is: one person's asks in one chat are handled in order, one at a time."""
+        """The lane of one person in one chat, whose asks are handled in order, one at a time."""
         return f"{self.chat.id}/{self.user or ''}"
 
 
@@ -60,9 +60,9 @@ class MalformedEvent:
 
 
 def read(body: bytes, own_id: str | None = None) -> list[LineEvent | MalformedEvent]:
-    """The events of one webhook call in their order; whatever cannot be read has a MalformedEvent in its place.
+    """Read the events of one webhook call in their order; whatever cannot be read has a MalformedEvent in its place.
 
-    A call that says it is for another bot than `own_id` is read as a whole for one that cannot be.
+    A call for another bot than `own_id` is one MalformedEvent.
     """
     try:
         envelope = json.loads(body)
@@ -104,12 +104,12 @@ def _event(raw: Any) -> LineEvent | MalformedEvent:
 
 
 def _kind(kind: str, raw: dict[str, Any]) -> str:
-    """A tab of the rich menu that was pressed says nothing."""
+    """Return an event's kind; a pressed tab of the rich menu has one of its own, for it says nothing."""
     return "richmenuswitch" if "newRichMenuAliasId" in _object(_object(raw, "postback"), "params") else kind
 
 
 def _pressed(postback: dict[str, Any]) -> str:
-    """A button's command, with what was chosen at a clock or in a calendar behind it: 「每日 08:30」."""
+    """Return a button's command, with the time or date that was chosen behind it: 「每日 08:30」."""
     params = _object(postback, "params")
     chosen = next((found for mode in ("datetime", "date", "time") if (found := _string(params, mode))), "")
     return f"{_string(postback, 'data')} {chosen.replace('T', ' ')}".strip()
@@ -123,7 +123,7 @@ def _chat(source: dict[str, Any]) -> Chat | None:
 
 
 def _typed(message: dict[str, Any]) -> str:
-    """The text with spaces in place of LINE's own emoji, so that every other offset stays as it was."""
+    """Return the text with spaces in place of LINE's own emoji, so that every other offset stays as it was."""
     units = _string(message, "text").encode("utf-16-le")
     for start, length in _ranges(message.get("emojis")):
         end = min(2 * (start + length), len(units))
@@ -132,7 +132,7 @@ def _typed(message: dict[str, Any]) -> str:
 
 
 def _ranges(marked: Any) -> Iterator[tuple[int, int]]:
-    """(index, length) of what is marked in a text, as far as it makes sense."""
+    """Yield (index, length) of each mark in a text, as far as it makes sense."""
     for one in marked if isinstance(marked, list) else ():
         start, length = (one.get("index"), one.get("length")) if isinstance(one, dict) else (None, None)
         if isinstance(start, int) and isinstance(length, int) and start >= 0 and length > 0:
@@ -151,7 +151,7 @@ def _object(raw: dict[str, Any], field: str) -> dict[str, Any]:
 
 
 def _string(raw: dict[str, Any], field: str) -> str:
-    """The field's text, fit for any database; each replaced character keeps its length of one UTF-16 unit."""
+    """Return the field's text, fit for any database; each replaced character keeps its length of one UTF-16 unit."""
     value = raw.get(field)
     if not isinstance(value, str):
         return ""
@@ -169,7 +169,7 @@ def _seconds(timestamp: Any) -> float:
 
 
 def _fingerprint(raw: dict[str, Any]) -> str:
-    """An id for an event that came without one: equal for the same event delivered again."""
+    """Make an id for an event that came without one: equal for the same event delivered again."""
     lasting = {key: value for key, value in raw.items() if key != "deliveryContext"}
     return hashlib.sha256(_json(lasting)).hexdigest()
 

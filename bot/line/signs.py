@@ -1,4 +1,4 @@
-"""Small signs beside an answer: that it is being worked on, and that what was said is read."""
+"""Small signs beside an answer: the loading animation, and the mark that a message is read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.line.client import LineClient, Refused, Result, Sent
 
-REST_SECONDS = 60.0  # without any sign after LINE did not take one in time
+REST_SECONDS = 60.0  # for which no sign is tried after LINE did not take one
 
 
 class ChatSigns:
@@ -19,7 +19,7 @@ class ChatSigns:
         self._rests_until = 0.0
 
     def show_loading(self, user: str) -> None:
-        """Let the dots run in a one-to-one chat until the answer comes."""
+        """Show the loading animation in a one-to-one chat until the answer comes."""
         self._try(lambda: self.line.loading(user))
 
     def mark_read(self, token: str) -> None:

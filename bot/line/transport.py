@@ -1,8 +1,8 @@
 """Calls to LINE's API: each once, with the channel's token and a time-out, and with three honest ends for a send.
 
-What a process that serves asks and sends goes over connections that are kept: LINE's SDK would take 17 MB and 0.3 s of each, and make
-JSON of the bytes anew. The SDK sets the channel up. Each of its packages brings the same client; that of the Mission Stickers
-comes without the hundreds of message classes, and so half the time and memory of `linebot.v3.messaging`.
+A serving process keeps its connections to LINE and does without LINE's SDK, which would take 17 MB and 0.3 s of each process and
+make JSON of the frozen bytes anew. The SDK only sets the channel up. Each of its packages brings the same client; that of the
+Mission Stickers (`linebot.v3.shop`) comes without the hundreds of message classes, in half the time and memory of `linebot.v3.messaging`.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """LINE has accepted it: now (200), or when it came before under the same retry key (409)."""
+    """LINE has accepted the call: now (200), or when it came before under the same retry key (409)."""
 
     messages: tuple[str, ...] = ()  # LINE's ids of the bubbles, where it tells them
-    request_id: str = field(default="", compare=False)  # by which LINE's support finds the call; of all three
+    request_id: str = field(default="", compare=False)  # by which LINE's support finds the call
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """LINE has not accepted it. Status 0: the call never got there."""
+    """LINE has not accepted the call. Status 0: it never got there."""
 
     status: int
     message: str = ""
@@ -55,18 +55,18 @@ class Refused:
 
     @property
     def monthly(self) -> bool:
-        """The month's messages are used up; nothing can be pushed before the next month."""
+        """Whether the month's messages are used up: nothing can be pushed before the next month."""
         return self.status == 429 and "monthly" in self.message.lower()
 
     @property
     def permanent(self) -> bool:
-        """The same call would be refused again."""
+        """Whether the same call would be refused again."""
         return 400 <= self.status < 500 and (self.status != 429 or self.monthly)
 
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """LINE may or may not have accepted it: a 500, a time-out, a broken line."""
+    """LINE may or may not have accepted the call: a 500, a time-out, a broken line."""
 
     reason: str
     request_id: str = field(default="", compare=False)
@@ -119,7 +119,7 @@ class LineTransport:
         return Refused(status, reason_in(answer), request) if 400 <= status < 500 else Ambiguous(str(status), request)
 
     def _post(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes, str]:
-        """Status, body, and LINE's id of the request."""
+        """Post a body; return the answer's status and body, and LINE's id of the request."""
         answer = self._open("POST", self.base, path, body=body, headers={"Content-Type": "application/json", **headers})
         self.is_token_refused = answer.status == 401
         return answer.status, answer.data, str(answer.headers.get(REQUEST_ID, ""))
@@ -133,7 +133,7 @@ class LineTransport:
         return json_object(answer.data)
 
     def _change(self, path: str, method: str, body: Body | None = None) -> Body:
-        """What the channel is set to, by LINE's SDK; an operator's command has the time to load it."""
+        """Change a setting of the channel by LINE's SDK; an operator's command has the time to load it. Raises LineError."""
         from linebot.v3.shop import ApiClient, ApiException, Configuration
 
         with self._expecting_an_answer():
@@ -158,7 +158,7 @@ class LineTransport:
 
     @contextmanager
     def _expecting_an_answer(self) -> Iterator[None]:
-        """A call that does not come back, or has no token to go with, is a LineError."""
+        """Turn a call that does not come back, or has no token to go with, into a LineError."""
         try:
             yield
         except TokenError as error:
@@ -173,7 +173,7 @@ class LineTransport:
     def _open(
         self, method: str, host: str, path: str, *, headers: Mapping[str, str] = NO_HEADERS, **more: Any
     ) -> urllib3.BaseHTTPResponse:
-        """One call, never repeated: urllib3 would do that behind the Ledger's back."""
+        """Make one call, never repeated: urllib3 would do that behind the Ledger's back."""
         authorised = {"Authorization": f"Bearer {self._token()}", "User-Agent": AGENT, **headers}
         with self._lock:  # connections must not be shared across a fork
             key = os.getpid(), host
@@ -198,7 +198,7 @@ def json_object(raw: bytes | str | None) -> Body:
 
 
 def reason_in(raw: bytes | str | None) -> str:
-    """What LINE says is wrong, with the places in the body where."""
+    """Return LINE's message about a fault, with the places in the body where it lies."""
     found = json_object(raw)
     details = [f"{d.get('property')}: {d.get('message')}" for d in found.get("details", ()) if isinstance(d, dict)]
     return "; ".join([str(found.get("message", "")), *details])

@@ -15,7 +15,7 @@ BAR: Final = "羅盤"
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One area: a command as a person could type it; with `fills`, what stands in the input field to be gone on with."""
+    """An area of a menu: a command as a person could type it; with `fills`, the beginning of one in the input field."""
 
     label: str
     says: str
@@ -40,7 +40,7 @@ class RichMenu:
         return Path(__file__).with_name(f"{self.name}.png").read_bytes()
 
     def body(self) -> dict[str, Any]:
-        """As LINE takes it."""
+        """Return the menu as LINE takes it, without its picture."""
         return {
             "size": {"width": WIDTH, "height": HEIGHT},
             "selected": True,

@@ -1,4 +1,4 @@
-"""Whose rich menu is not that of everybody: members and editors have their own."""
+"""The rich menus that members and editors have of their own, instead of everybody's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handlers.identity import Role
 
 
 def own_menu(role: Role) -> RichMenu | None:
-    """The menu of people with this role; None: that of everybody."""
+    """Return the menu of people with this role; None: that of everybody."""
     if role >= Role.EDITOR:
         return STAFF_READING
     return MEMBERS if role is Role.MEMBER else None
