@@ -108,18 +108,19 @@ def _shortened(answer: Answer) -> Answer:
 
 
 def _one_to_one(answer: Answer, render_context: RenderContext) -> list[Message]:
-    """Essays side by side, each other part a bubble; a short text leads the bubble if there is only one."""
+    """Essays side by side, each other part a bubble; a short text leads the first essay, or the only bubble."""
     cards, others = _cards_one_to_one(answer, render_context), _other_sheets(answer, render_context)
     next_asks = answer.buttons
     if not cards + others:  # a link must outlast the quick replies
         links = tuple(button for button in answer.buttons if isinstance(button, Link))
         others = [Section((), links)] if pills(links, render_context.chat) else []
         next_asks = tuple(button for button in answer.buttons if isinstance(button, Button))
-    lead = _lead(answer.text) if len(cards + others) == 1 else []
+    leads = len(cards) > 1 or len(cards + others) == 1
+    lead = _lead(answer.text) if leads else []
     sent = [] if lead else _text(answer.text, render_context)
     if len(cards) > 1:
-        sent.append(_carousel(cards, render_context))
-        cards = []
+        sent.append(_carousel(cards, render_context, lead))
+        cards, lead = [], []
     for section in cards + others:
         sent.append(_flex(bubble(lead + section.below(lead), _footer(section, render_context)), [section], lead))
     return _with_quick_reply(sent[: limits.MESSAGES], next_asks, render_context)
@@ -162,11 +163,12 @@ def _other_sheets(answer: Answer, render_context: RenderContext) -> list[Section
     return sheets
 
 
-def _carousel(sheets: Sequence[Section], render_context: RenderContext) -> Message:
-    bubbles = [bubble(section.sections, _footer(section, render_context), "mega") for section in sheets]
+def _carousel(sheets: Sequence[Section], render_context: RenderContext, lead: list[Component]) -> Message:
+    first = replace(sheets[0], sections=(*lead, *sheets[0].below(lead)))
+    bubbles = [bubble(section.sections, _footer(section, render_context), "mega") for section in (first, *sheets[1:])]
     while limits.size(drawn := {"type": "carousel", "contents": bubbles}) > limits.CAROUSEL_BYTES:
         bubbles.pop()
-    return _flex(drawn, sheets)
+    return _flex(drawn, sheets, lead)
 
 
 def _footer(section: Section, render_context: RenderContext) -> list[Component]:

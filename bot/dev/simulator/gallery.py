@@ -96,6 +96,8 @@ def answers(words: Wording) -> Iterator[tuple[str, Answer]]:
     yield "表", Answer(Outcome.SAID, text=words.title, rows=tuple((words.label, words.sentence) for _ in range(6)))
     yield "一篇", Answer(Outcome.ANSWER, cards=(_card(words, 1),), buttons=buttons)
     yield "三篇", Answer(Outcome.ANSWER, cards=tuple(_card(words, n) for n in (1, 2, 3)), buttons=buttons)
+    together = tuple(_card(words, n) for n in (1, 2, 3))
+    yield "一句話和三篇", Answer(Outcome.ANSWER, text="沒有一篇同時寫到，各找一篇：", cards=together, buttons=buttons)
     yield "沒寫到", Answer(Outcome.NOT_COVERED, text=f"文章裡還沒寫到「{words.word}」。", buttons=buttons)
     yield "個股", Answer(Outcome.TICKER, ticker=_ticker(words))
     yield "主題與摘要", Answer(Outcome.THEME, digest=_digest(words))
