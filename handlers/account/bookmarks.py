@@ -166,8 +166,12 @@ def _opened(user: str, page: int, context: Context) -> Answer:
     )
 
 
-SAVE = Command((Verb.SAVE, "存起來", "收起來", "存", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True)
-UNSAVE = Command((Verb.UNSAVE, "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True)
+SAVE = Command(
+    (Verb.SAVE, "存起來", "收起來", "存", "bookmark", "save"), "收藏 2", "留著以後看", ("收藏 1",), save, personal=True
+)
+UNSAVE = Command(
+    (Verb.UNSAVE, "removebookmark", "unsave"), "取消收藏 2", "不留了", ("取消收藏 1",), unsave, personal=True
+)
 SAVED = Command(
     (Verb.SAVED, "收藏清單", "saved"),
     "我的收藏、我的收藏 散熱",

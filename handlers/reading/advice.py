@@ -45,11 +45,13 @@ _ADVICE = _any_of(
     # what the bot thinks of it, up or down
     r"(?:你|您|羅盤).{0,2}(?:看好|看壞|看多|看空|推薦)|看[多空漲跌好壞]還是看?[多空漲跌好壞]|多還是空|看[多空][嗎?]",
     # where to stop, whether to change; which is better
-    r"停損點|停利點|止[損盈利]點?|(?:要不要|該不該|可以|該)換股|好還是.{1,6}好|哪[只個]?(?:ETF|股票|基金).{0,2}好",
+    r"停[損利](?:點|.{0,4}(?:設|抓|放|多少|哪|幾))|止[損盈利]點?|(?:要不要|該不該|可以|該)換股|好還是.{1,6}好|哪[只個]?(?:ETF|股票|基金).{0,2}好",
     # short and long positions; buy this or that; which has a future
     r"[多空]單.{0,6}(?:補|抱|留|平|砍|嗎)|買.{1,6}還是|還是買|哪(?:一?[檔支隻家個]).{0,4}(?:潛力|強勢|會漲|看好|前景|賺錢)",
     # what the market will do
-    r"(?:明天|後天|下週|今天|年底|開盤|大盤|台股|美股|股市).{0,6}(?:會怎樣|怎麼走|會如何|走勢|行情)",
+    r"(?:明天|後天|下週|今天|年底|開盤|大盤|台股|美股|股市).{0,6}(?:會怎樣|怎麼走|怎麼看|會如何|走勢|行情)",
+    # is now the time
+    r"抄底|逃頂|\bis .{1,20} (?:still )?a (?:good )?(?:buy|sell)\b",
     # is it too late to buy
     r"(?:買進?|進場|上車|入場)(?:會不會|會|是不是|算不算)?太?[晚早貴遲]",
     # caught with a loss
@@ -61,7 +63,7 @@ _ADVICE = _any_of(
     # tell me when it rises
     r"(?:漲|跌|突?破|到價).{0,12}(?:通知|提醒|告訴|叫)(?:我|一下)?$|到價(?:通知|提醒)",
     # to go all in, when and where to enter
-    r"all ?in|梭哈|歐印|[買進出]場?點位?|進場時機|price target|worth buying",
+    r"all ?in|梭哈|歐印|[買進出]場?點位?|進場時機|price target|target price|worth buying",
     # a price target of nothing; of something it is a fact of essays
     r"^(?:請問)?目標價(?:是|在|看到?)?(?:多少|多高|哪裡?|幾元?)?[嗎呢?？\s]*$",
     # in English
@@ -84,13 +86,15 @@ _PRICE = _any_of(
     # how much did it rise
     r"[漲跌]了?(?:多少|幾[元點])(?:錢|元|點)?(?=[嗎呢了?\s]*$)",
     # in English
-    r"will .{1,20}(?:go )?(?:up|down|rise|fall|crash)\b|stock price|share price|(?:what(?:'s| is) )?the price of",
+    r"\bwill\b(?=.{1,20}\b(?:up|down|rise|fall|crash)\b)|stock price|share price|(?:what(?:'s| is) )?the price of",
 )
-_TARGET = re.compile("(?:price target|目標價)")
+_TARGET = re.compile("(?:price target|target price|目標價)", re.IGNORECASE)
 _MARKET = re.compile(r"(?:大盤|股市|台股|美股|台指|加權指數|指數|股票|個股|費半|那斯達克|道瓊)?")
 _LEFTOVER = re.compile(
     r"[嗎呢吧啊?!。,、\s]+$|^[,、\s]+|(?:好不好|好嗎|可以嗎|對嗎|划算嗎|比較好嗎?|什麼股票)$"
     r"|^(?:請問|想問|問一下|現在|今天|明天|後天|下週|下周|這週|本週|明年|今年|年底|下個月|這個月|目前|有沒有|有什麼?|有啥|還是|要不|我|你|您|的)+"
+    r"|\s(?:go )?(?:up|down|rise|fall|crash)$|(?:^|\s)(?:next|this) (?:week|month|year|quarter)$|(?:^|\s)(?:tomorrow|today|now|soon|of|for)$"
+    r"|^(?:of|for|the|is)\s|\sa (?:good )?(?:buy|sell)$"
     r"|(?:還是|還|再|又|就|的|是|現在|今天|明天|下週|年底|明年|未來|之後|接下來|目前|一股|一張|最近)+$"
 )
 
@@ -110,7 +114,13 @@ def advice(ask: Ask, context: Context) -> Answer | Ask:
         card = security_card(written[0].code, context.library.subjects.security(written[0]), context)
         return replace(card, text=REFUSAL)
     theme = context.library.subjects.resolve_theme(topic)
-    if not asked and theme is None and topic and context.library.search(topic, ask.at, strict=True).outcome == "answer":
+    is_of_essays = bool(context.library.subjects_in(topic, ask.at))
+    if (
+        not asked
+        and theme is None
+        and is_of_essays
+        and context.library.search(topic, ask.at, strict=True).outcome == "answer"
+    ):
         return _what_essays_say(topic, ask, context)
     if not written and theme is None:
         missing = f"文章裡也還沒寫到「{asked[0].name}」。" if asked else ""

@@ -28,7 +28,7 @@ _WHO = re.compile(
     r"(?:請問)?(?:這裡|社群|文章|現在)?(?:的)?(?:"
     r"作者(?:群)?(?:都)?(?:是誰|有誰|有哪些(?:人)?|有哪幾位|有幾位|是哪些人|名單|清單|列表)?"
     r"|(?:有|都有)(?:哪些|哪幾位|幾位)作者|(?:誰|是誰|哪些人)(?:寫的|在寫|寫文章|是作者))(?:呢|啊|嗎)?[?？]*"
-    r"|who (?:wrote|is the author of) (?:this|it|that)(?: one| essay)?\??",
+    r"|who (?:wrote|is the author of) (?:this|it|that)(?: one| essay)?\??|who(?:'s| is) the author\??",
     re.IGNORECASE,
 )
 

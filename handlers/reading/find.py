@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.language.text import fold_with_places
 from corpus.lexicon.security import Security
 from corpus.search.matcher import EssayHit, Finding
+from corpus.search.question import Word
 from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
@@ -15,10 +15,9 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import citation, hit_card
 from handlers.reading.security_names import securities_named, security_key, surely_meant
-from handlers.text.bot_words import own_words
 from handlers.text.decorations import subject_of
 from handlers.text.paging import split_page
-from handlers.text.small_talk_words import is_chatter, is_said_to_us
+from handlers.text.small_talk_words import as_typed, is_chatter, is_mostly_empty, is_said_to_us, said_words
 from handlers.verb import Verb
 
 PAGE = 3  # essays an answer, one to one; a group gets one
@@ -34,6 +33,7 @@ NOTHING = "想找什麼？打公司、代號或主題，例如「散熱」「233
 NO_ADDRESS = "外面的網址我打不開；打公司、代號或主題，我從社群的文章裡找。"
 
 _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
+_COUNT = re.compile(r"(?:at|to|by)?\d{1,3}(?:[ap]m)?")  # folding joins a small word and its number
 _WORDS = re.compile(r"[\w一-鿿]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _LAST_SIGNS = re.compile(r"[^\w]+$")
@@ -106,13 +106,22 @@ def _nothing_found(question: str, found: list[Security], finding: Finding, ask: 
 def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
     """Whether no word of it is one that an essay could be about, but for words that speak of us.
 
-    Of what is said to us, words that neither the lexicon knows nor the essay found is about are no such words.
+    Of what is said to us, or says hardly anything, words that neither the lexicon knows nor the essay found is about
+    are no such words.
     """
-    subjects = [word for word in context.library.subjects_in(question, ask.at) if word.typed not in own_words()]
-    if not subjects or not is_said_to_us(question):
-        return not subjects
+    words = {as_typed(word.typed, question): word for word in context.library.subjects_in(question, ask.at)}
+    themes = filter(lambda typed: context.library.subjects.resolve_theme(typed) is not None, words)
+    subjects = {typed: one for typed, one in words.items() if one.typed not in said_words() and not _is_count(one)}
+    subjects |= {typed: words[typed] for typed in themes}  # 機器人 is both
     pages = [hit.reading.page for hit in finding.hits[:1]]
-    return not any(word.known or any(page.is_about(word.typed) for page in pages) for word in subjects)
+    if any(word.known or any(page.is_about(word.typed) for page in pages) for word in subjects.values()):
+        return False
+    return not subjects or is_said_to_us(question) or is_mostly_empty(question, subjects)
+
+
+def _is_count(word: Word) -> bool:
+    """「+1」, 「8」, 「at 6pm」: a number that is no code."""
+    return _COUNT.fullmatch(word.typed) is not None
 
 
 def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) -> tuple[str, Finding] | None:
@@ -129,8 +138,9 @@ def _several(question: str, context: Context) -> Answer | str | None:
     parts = _APART.split(question.strip())
     if not 2 <= len(parts) <= MOST_NAMES:
         return None
-    meant = [securities_named(part, context)[:1] for part in parts]
-    if not all(meant):
+    names = [part for part in parts if not (part.islower() and part in said_words())]  # 2330 go
+    meant = [securities_named(part, context)[:1] for part in names]
+    if len(meant) < len(parts) or not all(meant):
         return None
     names = list(dict.fromkeys(security_key(one) for ones in meant for one in ones))
     if len(names) == 2:
@@ -182,7 +192,7 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, con
 
 def _apart(question: str, finding: Finding, shown: int) -> str:
     """That no essay has all the names asked about, and whose are shown."""
-    names = [_as_typed(name, question) for name in finding.apart]
+    names = [as_typed(name, question) for name in finding.apart]
     return f"沒有一篇同時寫到{'和'.join(names)}，{'各找一篇' if shown > 1 else f'這篇寫{names[0]}'}："
 
 
@@ -232,7 +242,7 @@ def _unsure(question: str, hit: EssayHit, finding: Finding, ask: Ask, context: C
     told = "、".join(hit.why[:1])
     text = UNSURE
     if told and hit.missing:
-        text = f"有一篇寫「{told}」，但沒直接談到「{_as_typed(hit.missing[0], question)}」。{UNSURE}"
+        text = f"有一篇寫「{told}」，但沒直接談到「{as_typed(hit.missing[0], question)}」。{UNSURE}"
     return Answer(
         Outcome.ANSWER,
         text=f"{OTHER_TIMES}{text}" if finding.outside_period else text,
@@ -241,13 +251,6 @@ def _unsure(question: str, hit: EssayHit, finding: Finding, ask: Ask, context: C
         session=Session(Verb.FIND.of(question), 1, (hit.essay_id,)),
         confidence=finding.confidence,
     )
-
-
-def _as_typed(folded: str, question: str) -> str:
-    """A word of the question as its writer wrote it."""
-    places = fold_with_places(question)
-    start = places.text.find(folded)
-    return question[slice(*places.span(start, start + len(folded)))] if start >= 0 else folded
 
 
 def _only_in_private(question: str) -> Answer:
@@ -300,7 +303,7 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
 
 def _written_about(question: str, ask: Ask, context: Context) -> list[Security]:
     """The first security that the question names and the essays write about, though not this of it."""
-    words = (_as_typed(word.typed, question) for word in context.library.subjects_in(question, ask.at) if word.name)
+    words = (as_typed(word.typed, question) for word in context.library.subjects_in(question, ask.at) if word.name)
     found = (one for word in words for one in securities_named(word, context)[:1])
     return [one for one in found if context.library.subjects.is_written_about(one)][:1]
 

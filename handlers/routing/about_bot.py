@@ -14,11 +14,11 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
 from handlers.text.bot_words import BotTopic, bot_topic, is_english, spoken_of, without_empty_words
-from handlers.text.small_talk_words import is_chatter
+from handlers.text.small_talk_words import as_typed, is_chatter, said_words
 from handlers.verb import Verb
 
 MOST = 200  # characters that a button repeats
-NO_TALKER = "我不太會聊天，只會在社群的文章裡找。想查哪家公司或主題？"
+NO_TALKER = "這個我答不上來，我只會在社群的文章裡找。想查哪家公司或主題？"
 
 
 class _Offer(NamedTuple):
@@ -101,6 +101,8 @@ _OFFERS = {
 _CLOCK = re.compile(TIME_OF_DAY)
 _TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # nothing without what follows
 
+_TIMED = (BotTopic.TIME, BotTopic.SUBSCRIBE, BotTopic.ALERT)  # who names a time with it wants it then
+
 _ASKED_FOR = {
     BotTopic.TODAY: Verb.TODAY,
     BotTopic.WEEK: Verb.WEEK,
@@ -119,12 +121,21 @@ def about_bot(ask: Ask, context: Context) -> Answer | Ask:
 
 def talk(ask: Ask, context: Context) -> Answer | Ask:
     """A line that asks nothing of the archive: what it speaks of, or one short line; a group is told nothing."""
-    if (topic := spoken_of(ask.text)) is not None:
+    if (topic := spoken_of(_ours(ask, context))) is not None:
         return _offered(topic, ask, context)
     if ask.chat.is_group:
         return SILENCE
     search = Button("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
     return text_answer(NO_TALKER, search, Button("主題", Verb.THEME), Button("說明", Verb.HELP))
+
+
+def _ours(ask: Ask, context: Context) -> str:
+    """The line without the words of others: 今天嗎 of 今天停水嗎, which pauses nothing."""
+    text = ask.text
+    for word in context.library.subjects_in(text, ask.at):
+        if word.typed not in said_words():
+            text = text.replace(as_typed(word.typed, ask.text), " ")
+    return text
 
 
 def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
@@ -133,8 +144,8 @@ def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
     if ask.chat.is_group and topic is BotTopic.COMPLAINT:
         return SILENCE
     offer = _OFFERS[topic]
-    if topic is BotTopic.TIME and (table := _time_meant(ask, context)):
-        offer = _Offer(f"要改成「{table}」嗎？", "Change it?", (str(table), *offer.says))
+    if topic in _TIMED and (table := _time_meant(ask, context)):
+        offer = _Offer(f"要改成「{table}」嗎？", f"Change it to {table}?", (str(table), *_OFFERS[BotTopic.TIME].says))
     text = offer.english if is_english(ask.text) else offer.chinese
     return choices_answer(
         text, *(keyboard(says, says) if says in _TYPED else Button(says, says) for says in offer.says)
@@ -158,22 +169,57 @@ def is_about_bot(ask: Ask) -> bool:
 
 
 _BESIDE = ("", "剩", "連結", "網址", "步驟")
+# What editors say of their work, where they do not say the command's own word.
+_OF_WORK = {
+    "發文": "發一篇|開始發文|匯入|舊文章",
+    "別名": "別名|另一個叫法",
+    "取消": "取消(?:推播|發布|排程)",
+    "沒答到的": "大家在問|在問什麼|問了什麼|問的問題|都查不到|沒人回答|最多人問|哪題|留言",
+    "額度": "推播.{0,3}(?:花|用)多少|推幾則|推幾次|幾則可以推",
+    "行事曆": "排程清單|要發的|要發哪|排了哪|排了什麼|什麼時候發",
+    "修改紀錄": "改了什麼|改過什麼|誰改的",
+    "更正": "錯字|寫錯|改文章|有錯",
+    "撤回": "那篇收回|收回那篇|下架|刪掉(?:這|那)篇|刪文|刪除文章",
+    "核准": "權限怎麼|想當編輯|新增編輯|加編輯|新增版主|加版主",
+    "解任": "誰是版主|誰是編輯|管理名單",
+    "這週": "誰在看|多少人在看|發了幾篇|幾個人看|有人看|讀者反應|成效|點閱|觸及|多少人看",
+    "後台": "有人退訂|會員怎麼加|開通碼怎麼發|幾個訂閱|多少人訂|訂閱者|會員名單|會員到期|哪些會員",
+    "預覽": "會員看到的|看到的樣子",
+    "同義詞": "同義詞",
+    "來源": "網站來源",
+    "會員專屬": "付費文章|付費內容",
+    "試送": "測試推播|推播測試|試推",
+}
+MOST_OF_WORK = 20
+_REFUSES = re.compile("(?:先)?(?:不要|別|不用)")
+_ASKS_HOW = re.compile("怎麼|如何|是什麼")
+_ONLY_SHOW = ("草稿", "額度", "行事曆", "沒答到的", "這週", "新詞", "後台")
 
 
 def of_editors(commands: Sequence[Command]) -> Command:
-    """What an editor asks about the work: 「怎麼發文」, 「額度還剩多少」 get the command as a button."""
+    """What an editor asks about the work: 「大家在問什麼」 is shown, 「怎麼發文」 gets the command as a button."""
     by_word = {word: one for one in commands if one.role >= Role.EDITOR and not one.hidden for word in one.words[:1]}
 
     def meant(text: str) -> str:
         said = (word for word in by_word if word in text)
-        return next((word for word in said if without_empty_words(text.replace(word, " ", 1)) in _BESIDE), "")
+        alone = (word for word in said if without_empty_words(text.replace(word, " ", 1)) in _BESIDE)
+        if _REFUSES.match(text):
+            return ""
+        return next(alone, "") or next((word for word, form in _OF_WORK.items() if re.search(form, text)), "")
 
-    def offer(ask: Ask, context: Context) -> Answer:
+    def offer(ask: Ask, context: Context) -> Answer | Ask:
         command = by_word[meant(ask.text)]
+        if command.words[0] in _ONLY_SHOW and not _ASKS_HOW.search(ask.text):
+            return ask.with_text(command.words[0])
         return text_answer(f"{command.usage}：{command.help}。", Button(command.words[0], command.words[0]))
 
     def is_meant(ask: Ask) -> bool:
-        return ask.role >= Role.EDITOR and not ask.chat.is_group and bool(meant(ask.text))
+        return (
+            ask.role >= Role.EDITOR
+            and not ask.chat.is_group
+            and len(ask.text) <= MOST_OF_WORK
+            and bool(meant(ask.text))
+        )
 
     return Command(
         (), "怎麼發文", "編輯的指令怎麼用", ("怎麼發文",), offer, Role.EDITOR, hidden=True, recognise=is_meant

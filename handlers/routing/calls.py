@@ -127,6 +127,8 @@ class CommandParser:
         call = self.exact(text, ask.role)
         if call is None:
             return None
+        if call.rest.lower() in call.command.words:  # 最新 最新
+            call = replace(call, rest="")
         if call.command.raw_rest:
             typed = verbatim_rest(ask.text, call.command.words)
             call = replace(call, rest=call.rest if typed is None else typed)

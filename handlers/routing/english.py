@@ -80,6 +80,8 @@ _TEXTS = (
     (r"已退訂：(.+?)。剩 (\d+) 個。", r"Unsubscribed: \1. \2 left."),
     (r"已退訂：(.+?)。都退訂了。", r"Unsubscribed: \1. None left."),
     (r"已追蹤：(.+?)。", r"Following: \1. "),
+    (r"文章裡還沒寫到([^，「]+)，沒辦法並列；", r"No essay speaks of \1, so there is nothing to compare. "),
+    (r"沒有暫停。", "Nothing is paused. "),
     (r"文章都沒有標示作者。", "No essay names its author."),
     (r"要收藏哪一篇？例如「收藏 2」是剛才的第 2 篇。", "Which one? 「save 2」 is the second of the list."),
     (r"沒有這篇文章，可能已經下架了。", "There is no such essay; it may have been taken down."),
@@ -105,7 +107,7 @@ _TEXTS = (
     (r"關鍵字：", "Keywords: "),
     (r"(\d+) 篇，最新 ", r"\1 essays, latest "),
     (
-        r"我不太會聊天，只會在社群的文章裡找。想查哪家公司或主題？",
+        r"這個我答不上來，我只會在社群的文章裡找。想查哪家公司或主題？",
         "I only search this community's essays. Which company or theme?",
     ),
     (r"我看不懂貼圖和圖片，請打字。", "I read text only, please type."),

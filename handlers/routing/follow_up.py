@@ -32,13 +32,20 @@ _OF_IT = (
     r"|(?:在|是在)?(?:講|說|寫|談)(?:些)?(?:什麼|啥|甚麼)|(?:的)?(?:重點|大意|結論)(?:是什麼|在哪)?"
     r"|(?:有沒有|有|給我|看)?(?:原文)?(?:的)?(?:連結|網址|圖片?|圖表|link|url|source)|(?:閱讀|看|讀|打開|有沒有|有)?(?:全文|原文))"
 )
+_SHARED = r"(?:可以|能)?\s?(?:(?:分享|轉傳|轉發|轉|share)(?:這篇)?|(?:分享|轉傳|轉發|轉|傳|forward|share)\s?給.{1,6}?(?:看|讀)?)"
+_CLOSER_LOOK = r"再?(?:說|講|看)(?:得)?(?:清楚|仔細|詳細)(?:一?點)?"
 _THIS = re.compile(
-    rf"^{_HERE}(?:呢|文章)?$|^{_HERE}?{_OF_IT}[?呢啊嗎]*$|^(?:分享|轉傳|轉發|轉)(?:給(?:朋友|別人|家人|他)|這篇)?$",
+    rf"^{_HERE}(?:呢|文章)?$|^(?:{_HERE}?{_OF_IT}|{_CLOSER_LOOK})[?呢啊嗎]*$|^{_HERE}?{_SHARED}[?嗎]*$"
+    r"|^(?:who wrote (?:this|it)|(?:(?:show|give|read) (?:me )?)?(?:the )?(?:full|whole) (?:article|essay|text|story)"
+    r"|(?:share|forward|open|show|read) (?:this|it))[?]?$",
     re.IGNORECASE,
 )
 # What stands beside a year that goes on being meant.
 _PARTS_OF_YEAR = tuple(
     map(re.compile, (r"q[1-4](?!\d)|第[一二三四1-4]季", r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?)月", r"[上下]半年"))
+)
+_AGAIN = re.compile(
+    r"(?:(?:前面|上面|剛剛|剛才)(?:那個|那題|的)?|上一[個則題])?(?:可以|請|麻煩)?再(?:給我|讓我)?(?:看|說|講|傳)(?:給我(?:看)?)?一[次遍]嗎?"
 )
 _ESSAY = re.compile("[篇則]")
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
@@ -69,6 +76,10 @@ def again(ask: Ask, context: Context) -> Answer | Ask:
     if ask.session.command:
         return ask.with_text(ask.session.whole)
     return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
+
+
+def asks_again(ask: Ask) -> bool:
+    return _AGAIN.fullmatch(ask.text) is not None
 
 
 def is_follow_up(text: str) -> bool:
@@ -206,7 +217,7 @@ MORE = Command(
     exact_only=True,
 )
 BACK = Command(
-    words=(Verb.BACK, "前一頁", "回上一頁", "上一步", "返回", "previouspage", "back"),
+    words=(Verb.BACK, "前一頁", "回上一頁", "上一步", "返回", "previouspage", "goback", "back"),
     usage="上一頁",
     help="上一個回答的前一頁",
     examples=("上一頁",),
@@ -221,6 +232,7 @@ AGAIN = Command(
     run=again,
     exact_only=True,
     hidden=True,
+    recognise=asks_again,
 )
 FOLLOW = Command(
     words=(),

@@ -7,7 +7,7 @@ from handlers.ask import Ask
 from handlers.context import Context
 from handlers.verb import Verb
 
-PERSON = "我是羅盤，從社群的投資文章裡找原文回答你：打公司、代號或主題就可以。不報價、不給買賣建議，也不賣東西。"
+PERSON = "你好，我是羅盤，從社群的投資文章裡找原文回答你：打公司、代號或主題就可以。不報價、不給買賣建議，也不賣東西。"
 GROUP = (
     "大家好，我是羅盤，社群文章的查詢機器人。打「羅盤 散熱」或 @ 我，我才會回一則原文摘錄；"
     "平常不說話，沒叫我的對話一律不存。不報明牌、不賣東西、不會私訊你要錢。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import takewhile
 
 from handlers.answer import SILENCE, Answer, Button, Link, error_answer, text_answer
 from handlers.ask import Ask, RecentAnswer, Session
@@ -24,6 +25,7 @@ from handlers.verb import Verb
 
 REPEAT_SECONDS = 600
 MOST_REQUESTS = 4  # of one message
+LOOKS = (Verb.READ, Verb.SECURITY, Verb.THEME, Verb.AUTHOR, Verb.FIND, Verb.NEITHER)
 STEPS = 4  # a follow-up stands for a command, which may stand for another
 
 NOT_YOURS = "這個功能要有權限的人才能用。"
@@ -36,13 +38,14 @@ class Router(CommandParser):
     def answer(self, ask: Ask, context: Context) -> Answer:
         """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
         ask = replace(ask, in_english=self.is_in_english(ask))
+        typed = self.plain(ask.text)
         if (parts := self._requests(ask)) and (together := self._each(parts, ask, context)):
             return together
         for _ in range(STEPS):
             call = self.call(ask)
             if (stop := self._stopped(call, ask, context)) is not None:
                 return stop
-            free = ask.is_free_text or call == ParsedCommand(self.otherwise, self.plain(ask.text))
+            free = ask.is_free_text or call == ParsedCommand(self.otherwise, typed)  # 「找 …」 was not typed
             answer = call.command.run(replace(ask, text=call.rest, full_text=call.whole, is_free_text=free), context)
             if isinstance(answer, Answer):
                 return self._finished(answer, call, ask, context)
@@ -122,10 +125,11 @@ class Router(CommandParser):
     def _next_session(self, answer: Answer, ask: Ask) -> Session | None:
         """What the next line may refer to: the list, the choices and the buttons of this answer; None: as it was.
 
-        Only what was done last can be taken back in a word. A line that failed keeps the list.
+        Only what was done last can be taken back in a word. A line that failed keeps the list, but for choices that do
+        something: 「第三個」 after other words pauses nothing.
         """
         old, session = ask.session, answer.session or ask.session
-        choices = tuple(choice.says for choice in answer.choices) or session.choices
+        choices = tuple(choice.says for choice in answer.choices) or tuple(takewhile(_only_shows, session.choices))
         quoted = _quoted(answer) or session.passages
         new = replace(session, undo=answer.undo, choices=choices, offered=_offered(answer), passages=quoted)
         if answer.session is not None and session.command != old.command:
@@ -162,6 +166,10 @@ def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
         (one.label, one.says) for one in answer.choices
     ]
     return tuple((_as_typed(label), says) for label, says in reversed(offered))
+
+
+def _only_shows(says: str) -> bool:
+    return says.partition(" ")[0] in LOOKS
 
 
 def _quoted(answer: Answer) -> tuple[tuple[int, int], ...]:

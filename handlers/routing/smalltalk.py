@@ -12,8 +12,14 @@ from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
 
 _REPLIES = (
-    (r"(謝謝|感謝|多謝|謝啦|謝|3q|thanks?( you)?|thx|感恩)(你|您|大家|羅盤)?", "不客氣。"),
-    (r"(大家|各位|羅盤)?(早安|早上好|早|午安|晚安|good ?(morning|night))", "你好，今天想看哪個主題？"),
+    (
+        r"(謝謝|感謝|多謝|謝啦|謝|3q|thanks?( you| u)?( so much| a lot| very much)?|thx|感恩)(你|您|大家|羅盤)?",
+        "不客氣。",
+    ),
+    (
+        r"(大家|各位|羅盤)?(早安|早上好|早|午安|晚安|good ?(morning|afternoon|evening|night))",
+        "你好，今天想看哪個主題？",
+    ),
     (r"(你好|您好|大家好|哈囉|嗨|hi|hello|hey|安安|在嗎)", "你好，直接打公司、代號或主題就可以。"),
     (r"(收到|了解|好的?|ok(ay)?|知道了|沒問題|讚|太棒了|厲害|辛苦了?|👍)(你|您|大家|羅盤)?", "好。"),
     (
@@ -21,10 +27,11 @@ _REPLIES = (
         "謝謝，也祝你順心。",
     ),
     (r"(測試|測一下|test(ing)?|在測試)(中)?(\d*)", "我在。直接打公司、代號或主題就可以。"),
-    (r"(算了|沒事了?|沒關係|不用了?|不要了?|沒有了|先這樣)", "好，想到再問我。"),
+    (r"(算了|沒事了?|沒關係|不用了?|不要了?|沒有了|先這樣|never ?mind|nvm|(sorry )?wrong chat)", "好，想到再問我。"),
     (r"(再見|掰掰|拜拜|bye)", "再見。"),
     (
-        r"(你是(誰|什麼|ai|人|真人|機器人|chatgpt|gpt)|你叫什麼|羅盤|who are you|are you (an? )?(ai|bot|human|robot))",
+        r"([你妳]們?是(不是)?(誰|什麼(東西)?|做什麼的|哪一?家公司|哪裡的?|ai|人|真人|機器人|chatgpt|gpt)|你叫什麼|羅盤"
+        r"|(這個?|你)?(bot|機器人)?是?誰(做|開發|寫)的|who are you|are you (an? )?(ai|bot|human|robot))",
         "我是羅盤，從社群的文章裡找原文回答，不給買賣建議。",
     ),
 )
@@ -32,7 +39,7 @@ _PATTERNS = tuple((re.compile(f"{words}[啊呀囉喔哦唷耶嗎吧]*", re.IGNOR
 _BETWEEN = re.compile(r"[\s~!。.,、?\U0001f000-\U0001f44c\U0001f44e-\U0001faff\u2600-\u27bf\ufe0f]+")
 # Signs, sounds and laughter, and nothing else: 「？」, 「ㄏㄏ」, 「XDDD」, 「哈哈哈 笑死」.
 _NOTHING = re.compile(
-    r"^(?:[\W_\u3105-\u312f]|[哈呵嘿嘻噗嗚喔哦噢嗯恩啊蛤齁]|x+d+|q{2,}|w{2,}|orz|lol+|lmao|omg|ha(?:ha)+h?|he(?:he)+|笑死|傻眼|無言)*$",
+    r"^(?:[\W_\u3105-\u312f]|[哈呵嘿嘻噗嗚喔哦噢嗯恩啊蛤齁]|x+d+|q{2,}|w{2,}|orz|lol+|lmao|omg|ha(?:ha)+h?|he(?:he)+|笑[死爛到翻]+|傻眼|無言)*$",
     re.IGNORECASE,
 )
 

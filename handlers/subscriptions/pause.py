@@ -31,10 +31,16 @@ DAYS = {
     "月": 30,
     "days": 1,
     "day": 1,
+    "week": 7,
+    "weeks": 7,
+    "month": 30,
+    "months": 30,
 }
 LONGEST_PAUSE = 365
 
-_PAUSE = re.compile(r"(\d{1,3}|[一二兩三四五六七八九十]) ?(天|日|週|周|個?星期|個?禮拜|個月|月|days?)")
+_PAUSE = re.compile(
+    r"(?:for )?(\d{1,3}|[一二兩三四五六七八九十]|an?|one) ?(天|日|週|周|個?星期|個?禮拜|個月|月|(?:day|week|month)s?)"
+)
 _UNTIL = re.compile(r"(?:暫停)?(?:到|至|until) ?(?P<day>.+?)(?:為止|止)?")
 _QUIET = re.compile(r"(?P<start>.+?) ?(?:-|~|到|至|—|–) ?(?P<end>.+)")
 _IS_COUNTED = re.compile(r"[-\d到至]")
@@ -68,7 +74,8 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
     """When a pause of 「7天」 or 「到12/31」 ends, that day included."""
     if found := _PAUSE.fullmatch(text):
-        return now + timedelta(days=read_number(found.group(1)) * DAYS[found.group(2)])
+        many = 1 if found.group(1) in ("a", "an", "one") else read_number(found.group(1))
+        return now + timedelta(days=many * DAYS[found.group(2)])
     until = _UNTIL.fullmatch(text)
     day = read_coming_day(until["day"], now.date()) if until else None
     return datetime.combine(day + timedelta(days=1), time(), now.tzinfo) if day else None

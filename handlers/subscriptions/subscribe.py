@@ -9,7 +9,7 @@ from typing import NamedTuple
 from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answer, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import MOST, DigestSettings, TopicKind
-from handlers.club.timetable import Timetable, read_timetable
+from handlers.club.timetable import Timetable, nearest_timetable, read_timetable
 from handlers.club.topic import BY, MOST_WORDS, Topic
 from handlers.command import Command
 from handlers.context import Context
@@ -30,7 +30,11 @@ from handlers.verb import Verb
 
 MOST_LETTERS = 60  # of one topic
 
-_TIMED = re.compile(r"(?P<topics>.*?)[ ,]*(?P<time>(每|交易日|平日|daily|weekly|every).*)")
+_TIMED = re.compile(
+    r"(?P<topics>.*?)[ ,]*(?P<time>(每|交易日|平日|一個?(?:週|周|星期|禮拜)|daily|weekly|every|once a).*)"
+)
+_TO = re.compile(r"^to ", re.IGNORECASE)  # subscribe to …
+_WEEKLY = re.compile(r"[每一]個?(?:週|周|星期|禮拜)(?:一次)?|weekly|(?:every|once a) week")
 
 
 class WantedTopic(NamedTuple):
@@ -45,7 +49,7 @@ def subscribe(ask: Ask, context: Context) -> Answer | Ask:
     """Want to hear of some topics; of several when commas part them, and at another time when one is named."""
     if (problem := too_long(ask)) is not None:
         return problem
-    text, table, once = _timed(ask.text)
+    text, table, once = _timed(_TO.sub("", ask.text))
     text = f"{BY}{text}" if context.library.means_author(text) else text
     topics = topics_in(text, context)
     if ask.as_free_text and not are_known(topics, context):
@@ -97,7 +101,10 @@ def _timed(text: str) -> tuple[str, Timetable | None, Answer | None]:
     found = _TIMED.fullmatch(text)
     if found is None:
         return text, None, None
-    table, once = read_timetable(found["time"]), times_wanted(found["time"])
+    time = found["time"]
+    table, once = (
+        (nearest_timetable("每週"), None) if _WEEKLY.fullmatch(time) else (read_timetable(time), times_wanted(time))
+    )
     return (found["topics"].strip(), table, None if table else once) if table or once else (text, None, None)
 
 

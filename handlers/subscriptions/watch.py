@@ -27,7 +27,7 @@ from handlers.verb import Verb
 
 PRESSED = 6
 
-_APART = re.compile(r"[\s,;、&+。]+")
+_APART = re.compile(r"[\s,;、&+。]+(?:(?:and|和|跟|與)\s+)?")
 
 
 def watch(ask: Ask, context: Context) -> Answer | Ask:
@@ -169,7 +169,7 @@ def _about(tally: TopicCount | None) -> str:
 
 
 WATCH = Command(
-    (Verb.WATCH, "關注", "follow", "watch"),
+    (Verb.WATCH, "關注", "盯", "follow", "watch"),
     "追蹤 2330、2317 NVDA",
     "有這幾檔的新文章就送",
     ("追蹤 2330、2317 NVDA",),
@@ -177,7 +177,12 @@ WATCH = Command(
     allowed_in_quiet_mode=True,
 )
 UNWATCH = Command(
-    (Verb.UNWATCH, "unwatch"), "取消追蹤 2330", "不追蹤了", ("取消追蹤 2330",), unwatch, allowed_in_quiet_mode=True
+    (Verb.UNWATCH, "stopfollowing", "unfollow", "unwatch"),
+    "取消追蹤 2330",
+    "不追蹤了",
+    ("取消追蹤 2330",),
+    unwatch,
+    allowed_in_quiet_mode=True,
 )
 UNWATCH_ALL = Command(
     (Verb.UNWATCH_ALL, "unwatchall"),

@@ -29,7 +29,7 @@ _FACE = re.compile(
     re.IGNORECASE,
 )
 _LAUGH = re.compile(
-    r"(?:(?<![a-z$.])(?:x+d+|qq|orz|lol|lmao|(?:ha){2,}|w{3,})|(?<=[㐀-鿿])w+|[哈呵嘿嘻嗚噗]+|笑死|\^\^|!1+)$",
+    r"(?:(?<![a-z$.])(?:x+d+|qq|orz|lol|lmao|(?:ha){2,}|w{3,})|(?<=[㐀-鿿])w+|[哈呵嘿嘻嗚噗]+|笑[死爛翻]|\^\^|!1+)$",
     re.IGNORECASE,
 )
 _THANKS = re.compile(

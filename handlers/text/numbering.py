@@ -12,7 +12,9 @@ MOST_LISTED = 12  # a higher number is an essay's own
 _ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二兩三四五六七八九十]{1,3})(?:\s*[篇則個項]|(?!\s?\w))"
 _PLACE = re.compile(rf"(?:{_ORDINAL}|(?P<plain>\d{{1,2}})(?!\w))")
 _LAST = re.compile(r"最後(?:面)?(?:的)?(?:那)?一?[篇則個項]|(?:the )?last(?: one)?(?![a-z])", re.IGNORECASE)
-_THIS = re.compile(r"(?:這|那|剛剛那|剛才那)一?(?:篇|則)(?:文章)?|this (?:one|essay)|it(?![a-z])", re.IGNORECASE)
+_THIS = re.compile(
+    r"(?:這|那|剛剛那|剛才那)一?(?:篇|則)(?:文章)?|this(?: one| essay)?(?![a-z])|it(?![a-z])", re.IGNORECASE
+)
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_PLACE = re.compile(rf"(?:the )?({'|'.join(_ENGLISH)})(?: one| essay)?", re.IGNORECASE)
 _OWN = re.compile(r"#?(?P<number>\d{1,9})(?!\w)\s*(?P<rest>.*)", re.DOTALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handlers.verb import Verb
 
@@ -24,6 +25,7 @@ _VERBS = {
 }
 _VERB = rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})"
 _THING = r"(?P<thing>[^,。?!]{1,24}?)"
+_ESSAY = r"(?P<thing>(?:這|那)一?[篇則]|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則個])"
 _ORDERS = tuple(
     re.compile(order)
     for order in (
@@ -32,27 +34,56 @@ _ORDERS = tuple(
         # 「把散熱退訂」, 「把這篇存起來」
         rf"(?:把|將){_THING}(?:給我)?{_VERB}(?:起來|下來|掉)?",
         # 「這篇存起來」, 「第二篇收藏」
-        rf"(?P<thing>(?:這|那)一?[篇則]|第\s*[\d一二三四五六七八九十]{{1,3}}\s*[篇則個])(?:給我|幫我)?{_VERB}(?:起來|下來|一下)?",
+        rf"{_ESSAY}(?:給我|幫我)?{_VERB}(?:起來|下來|一下)?",
         # 「加自選 2330」, 「刪掉第一個收藏」
         rf"加[入到]?{_VERB}\s*{_THING}",
+        # 「把台積電加進去」
+        r"(?:把|將)(?P<watched>[^,。?!]{1,24}?)(?:給我)?加(?:進去|進來|上去)",
+        # 「自選加 2308 2603」
+        rf"(?:我的)?{_VERB}(?:裡面?|清單|名單)?(?:再|多|新增|加[入到上]?|放)+\s*{_THING}",
+        # 「記一下這篇」, 「留住第二篇」
+        rf"(?P<keep>[記留收存])(?:一下|下來?|起來|著|住)?{_ESSAY}",
     )
 )
-_TO_DROP = re.compile(rf"(?:刪[掉除]?|移除|拿掉){_THING}(?:的)?(?P<verb>收藏|訂閱|追蹤|自選)")
+# 「看一下 #12」, 「編號 12 是哪篇」
+_NUMBERED = re.compile(
+    r"(?:看(?:一下)?\s*(?:#|編號\s*)|編號\s*#?)(?P<number>\d{1,6})\s*號?(?:的)?(?:是|在|那)?(?:(?:哪|那)一?篇|(?:講|說|寫)什麼)?"
+)
+_KEPT = r"(?P<verb>收藏|訂閱|追蹤|自選)"
+_TO_DROP = tuple(
+    re.compile(order)
+    for order in (
+        rf"(?:刪[掉除]?|移除|拿掉){_THING}(?:的)?{_KEPT}",
+        rf"(?:我的)?{_KEPT}(?:裡面?|清單|名單)?(?:刪[掉除]?|移除|拿掉|去掉|踢掉)\s*{_THING}",
+    )
+)
 _DROPS = {"收藏": Verb.UNSAVE, "訂閱": Verb.UNSUBSCRIBE, "追蹤": Verb.UNWATCH, "自選": Verb.UNWATCH}
 _ALERT = re.compile(
     r"(?:如果|要是|假如|哪天|等到?|以後|之後)?\s*有(?:人|新?文章?|新的文章)?(?:再|要是)?(?:寫到?|提到|講到|談到|出現|聊到)"
     r"(?P<thing>.{1,30}?)(?:的?文章)?(?:的話|的時候|時)?[,\s]*(?:再|就|請|麻煩|可以|要|記得)*(?:跟我說|通知我|告訴我|提醒我|叫我)(?:一聲|一下)?"
+    r"|(?:notify|remind|tell|alert|ping) me (?:when|if|once) (?:there(?:'s| is| are)? )?(?:some(?:thing|one)|anything|news|(?:an? |any )?(?:new )?"
+    r"(?:essays?|articles?))(?: new)?(?: writes)? (?:on|about) (?P<about>.{1,30}?)"
 )
 
 
 def command_first(text: str) -> str:
     """「把 2330 加到自選」 -> 「追蹤 2330」; empty where it is no such line."""
     if found := _ALERT.fullmatch(text):
-        return Verb.NOTIFY.of(found["thing"].strip())
-    if found := _TO_DROP.fullmatch(text):
+        return Verb.NOTIFY.of((found["thing"] or found["about"]).strip())
+    if found := _NUMBERED.fullmatch(text):
+        return Verb.READ.of(f"#{found['number']}")
+    if found := _first(_TO_DROP, text):
         return _DROPS[found["verb"]].of(found["thing"].strip())
-    found = next((match for order in _ORDERS if (match := order.fullmatch(text))), None)
-    return _VERBS[found["verb"]].of(found["thing"].strip()) if found else ""
+    if found := _first(_ORDERS, text):
+        said = found.groupdict()
+        if watched := said.get("watched"):
+            return Verb.WATCH.of(watched.strip())
+        return (_VERBS[said["verb"]] if said.get("verb") else Verb.SAVE).of(said["thing"].strip())
+    return ""
+
+
+def _first(orders: Sequence[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    return next((match for order in orders if (match := order.fullmatch(text))), None)
 
 
 _APART = re.compile(r"\n+|[,;。]?\s*(?:然後|接著|順便|並且|另外)(?:再|也)?(?:請|幫我)*\s*")

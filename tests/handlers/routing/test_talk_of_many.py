@@ -1,0 +1,161 @@
+"""Talk of four kinds of people: an aunt who dictates, a trader, an office worker in English, an editor."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.phones import Cast, Phone
+
+MISSED = ("還沒寫到", "No essay", "第 1 篇", "Essay 1", "不太確定", "哪一篇")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["我兒子叫我加的我也不知道要幹嘛", "都沒有聲音", "那個字可不可以大一點", "有人留言嗎", "PDF 版有嗎", "靠北有夠慢", "+1",
+     "你們是哪一家公司", "這張圖看不清楚", "有 podcast 版嗎", "抱歉打錯", "你是不是 chatgpt", "sorry wrong chat",
+     "never mind", "Is this free?", "do you have an app"],
+)  # fmt: skip
+def test_what_nothing_here_knows_and_hardly_says_anything_is_no_search(chat: Phone, said: str) -> None:
+    heard = chat(said)
+    assert not heard.silent
+    assert not any(word in heard for word in MISSED)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "紀錄片",
+        "颱風對農業的影響",
+        "會員制量販店",
+        "珍珠奶茶為什麼漲價",
+        "2334",
+        "nvdia 機器人",
+        "我想看機器人的",
+        "who supplies power transformers",
+        "郵輪旅遊還有人搭嗎",
+        "這篇說的翹曲是什麼",
+    ],
+)
+def test_a_question_stays_one(chat: Phone, said: str) -> None:
+    heard = chat(said)
+    assert "只會在社群的文章裡找" not in heard
+    assert "1. " not in heard.text.partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("我不小心按到了怎麼取消", "退訂"), ("有幾個訂閱者", "我的訂閱"), ("怎麼讓會員付錢", "會員"), ("為什麼我都沒收到", "我的訂閱"),
+     ("半夜不要吵我", "勿擾 22-08"), ("會不會盜我的帳號", "隱私"), ("文章打錯字怎麼改", "問編輯"),
+     ("send me a daily digest at 7:45", "每日 07:45"),
+     ("change delivery time to 6pm", "每日 18:00"), ("don't send at night", "勿擾 22-08"),
+     ("How do I use this?", "說明"), ("is my data safe", "隱私"), ("全退", "退訂"), ("what did I save", "我的收藏")],
+)  # fmt: skip
+def test_talk_about_the_bot_among_other_words_gets_its_command(cast: Cast, said: str, offered: str) -> None:
+    heard = cast.person()(said)
+    assert offered in heard.actions or "訂閱 精選" in heard.actions
+    assert not any(word in heard for word in MISSED)
+
+
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [("自選加2308 2603", "已追蹤：台達電 2308、長榮 2603"), ("follow NVDA and TSLA", "Following: 輝達 NVDA、特斯拉 TSLA"),
+     ("訂閱 散熱 每週", "已訂閱：散熱。每週一 08:30"), ("subscribe 低軌衛星 weekly", "已訂閱：低軌衛星。每週一 08:30"),
+     ("subscribe to silicon photonics", "Subscribed: silicon photonics."), ("把台積電加進去", "已追蹤：台積電 2330"),
+     ("幫我盯 2330", "已追蹤：台積電 2330"), ("訂閱散熱 一週一次", "已訂閱：散熱。每週一 08:30"),
+     ("每個交易日盤前8:30推給我", "改好了：交易日 08:30"),
+     ("我要每個禮拜天看就好了", "改好了：每週日 08:30"), ("pause for a week please", "已暫停到"),
+     ("remind me when there's something on 鈉電池", "有「鈉電池」的文章就通知你一次")],
+)  # fmt: skip
+def test_what_was_asked_for_is_done(cast: Cast, said: str, done: str) -> None:
+    assert done in cast.person()(said)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "done"),
+    [("咖啡", "你幫我記一下這篇", "已收藏"), ("咖啡", "bookmark this", "Saved"), ("追蹤 2603", "自選拿掉2603", "已取消追蹤：長榮 2603"),
+     ("追蹤 TSLA", "stop following TSLA", "已取消追蹤：特斯拉 TSLA")],
+)  # fmt: skip
+def test_what_is_in_hand_is_kept_or_let_go(cast: Cast, before: str, said: str, done: str) -> None:
+    phone = cast.person()
+    phone(before)
+    assert done in phone(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["全文咧", "再講清楚一點", "可以傳給我姊姊看嗎", "這篇可以 forward 給同事嗎", "show me the full article"]
+)
+def test_the_essay_in_hand_is_shown(cast: Cast, said: str) -> None:
+    phone = cast.person()
+    first = phone("最新").text.partition("\n")[0]
+    assert "CDMO" in first or "CDMO" in phone("最新")
+    assert "把藥廠當晶圓廠看" in phone(said)
+
+
+@pytest.mark.parametrize("said", ["第三個", "我要看第三個", "3"])
+def test_a_place_in_a_list_of_deeds_does_nothing_after_other_words(cast: Cast, said: str) -> None:
+    phone = cast.person()
+    assert list(phone("不要再傳了").actions)[2] == "暫停 7天"
+    phone("剛剛那個不算")
+    assert "暫停" not in phone(said)
+
+
+def test_a_place_in_a_list_of_deeds_just_shown_is_pressed(cast: Cast) -> None:
+    phone = cast.person()
+    phone("不要再傳了")
+    assert "已暫停" in phone("第三個")
+
+
+def test_a_word_of_ours_within_another_word_is_not_ours(crowd: Phone) -> None:
+    assert crowd("羅盤 今天停水嗎").silent
+
+
+def test_the_last_answer_is_given_again(cast: Cast) -> None:
+    phone = cast.person()
+    said = phone("衛星那個是在講什麼")
+    assert phone("前面那個再給我看一次").text == said.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "股票要買哪一支比較好",
+        "停損要設多少",
+        "抄底時機到了沒",
+        "is TSMC a buy?",
+        "will NVDA go up next week",
+        "target price of 2330?",
+    ],
+)
+def test_advice_in_other_words(chat: Phone, said: str) -> None:
+    heard = chat(said)
+    assert "不看即時股價" in heard or "no live prices" in heard
+    assert "一支" not in heard.text
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [("will NVDA go up next week", "輝達 NVDA"), ("target price of 2330?", "台積電 2330")]
+)
+def test_advice_in_english_is_followed_by_the_card(chat: Phone, said: str, name: str) -> None:
+    assert name in chat(said)
+
+
+@pytest.mark.parametrize("said", ["compare TSMC and NVDA", "台積電 輝達 比較", "TSMC vs NVDA"])
+def test_two_are_compared_however_it_is_said(chat: Phone, said: str) -> None:
+    assert "台積電 vs 輝達" in chat(said)
+
+
+def test_a_word_behind_a_code_is_no_second_one(chat: Phone) -> None:
+    assert "Grocery" not in chat("2330 go")
+
+
+def test_a_command_said_twice_is_said_once(chat: Phone) -> None:
+    assert chat("最新 最新").text == chat("最新").text
+
+
+def test_names_in_capitals_are_no_english(chat: Phone) -> None:
+    assert "第 1 篇" in chat("CPO CPO CPO")
+
+
+@pytest.mark.parametrize("said", ["EV demand slowdown", "what is liquid cooling?"])
+def test_an_answer_is_one_bubble(chat: Phone, said: str) -> None:
+    assert len(chat(said).messages) == 1
