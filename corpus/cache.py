@@ -36,7 +36,7 @@ class BoundedCache(Generic[K, V]):
             self._values.clear()
 
     def remember(self, key: K, find: Callable[[], V]) -> V:
-        """Return what was found before under this key, else what is found now."""
+        """Return the value under this key, or call `find` for it and keep that."""
         found = self.get(key)
         if found is None:
             self.put(key, found := find())

@@ -25,15 +25,15 @@ metadata = MetaData(
 )
 
 BUSY_SECONDS = 10.0
-AWAY_SECONDS = 5  # until a PostgreSQL that does not answer counts as away
-WAL_BYTES = 4 * 2**20  # to which the write-ahead log shrinks again after a long one
+AWAY_SECONDS = 5  # after which a PostgreSQL that does not answer counts as away
+WAL_BYTES = 4 * 2**20  # to which the write-ahead log is cut back after it has grown
 SCRUB_MILLISECONDS = 200
 BEGIN = "BEGIN IMMEDIATE"
 CACHE_KB = 512  # of each connection; the system keeps the file in memory for all of them
 
 
 def connect(url: str, pool_size: int = 16) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql+psycopg://...`; a SQLite file's folder is made."""
+    """Return an engine for `sqlite:///path` or `postgresql+psycopg://...`, and make a SQLite file's folder."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         engine = create_engine(
@@ -59,20 +59,20 @@ def connect(url: str, pool_size: int = 16) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "checkin", _drop_open_transaction)  # before the next one's turn
-    take_turns(engine, BUSY_SECONDS)  # before the listener that begins
+    event.listen(engine, "checkin", _drop_open_transaction)  # before the next writer's turn
+    take_turns(engine, BUSY_SECONDS)  # before the listener that begins the transaction
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _drop_open_transaction(driver: Any, record: ConnectionPoolEntry) -> None:
-    """Close a connection whose commit failed: nobody else could write before it happened to be used again."""
+    """Drop a connection whose commit failed: its open transaction would keep everybody else from writing."""
     if driver is not None and driver.in_transaction:
         record.invalidate()
 
 
 def _end_open_transaction(driver: Any, _record: Any) -> None:
-    """Roll back what a commit that failed has left open, before the connection is used again."""
+    """Roll back the transaction that a failed commit has left open, before the connection is used again."""
     from psycopg.pq import TransactionStatus  # where there is a PostgreSQL it is loaded already
 
     if driver is not None and driver.info.transaction_status != TransactionStatus.IDLE:
@@ -92,7 +92,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that may write takes the write lock at once: upgrading later loses updates or fails as busy.
     options = connection.get_execution_options()
-    driver: Any = connection.connection.driver_connection  # ten times as fast, for what cannot fail
+    driver: Any = connection.connection.driver_connection  # ten times as fast as through SQLAlchemy
     if options.get("reading", False):
         driver.execute("BEGIN")
         return
@@ -104,7 +104,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def driver_errors(connection: Connection, sql: str) -> Iterator[None]:
-    """What the driver itself raises, as SQLAlchemy tells it."""
+    """Raise the driver's own errors as SQLAlchemy's."""
     kind: Any = connection.dialect.loaded_dbapi.Error
     try:
         yield
@@ -115,7 +115,7 @@ def driver_errors(connection: Connection, sql: str) -> Iterator[None]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection for a consistent read that never takes the write lock."""
+    """Yield a connection for a consistent read, which never takes the write lock."""
     with engine.connect() as connection:
         connection = connection.execution_options(reading=True)
         with connection.begin():
@@ -124,10 +124,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine, *, lasting: bool = True, patience: float | None = None) -> Iterator[Connection]:
-    """A transaction that may write: committed when the block ends, rolled back when it raises.
+    """Yield the connection of a transaction that may write: committed when the block ends, rolled back when it raises.
 
     Not `lasting`: a power cut may undo it (the end of a process may not), which saves the wait for the disk.
-    `patience`: seconds after which it fails where others hold what it needs.
+    `patience`: seconds after which it fails where others hold what it needs; on PostgreSQL, of each statement.
     """
     with UnitOfWork(engine, lasting=lasting, patience=patience) as work:
         yield work.writer
@@ -135,7 +135,7 @@ def writing(engine: Engine, *, lasting: bool = True, patience: float | None = No
 
 
 def scrub(engine: Engine) -> bool:
-    """Let nothing of what was erased stand in SQLite's write-ahead log; False while somebody still reads it."""
+    """Empty SQLite's write-ahead log, where erased data may still stand; return False while somebody reads it."""
     if engine.dialect.name != "sqlite":
         return True
     with engine.connect() as connection:
@@ -185,18 +185,18 @@ class UnitOfWork:
             writer.exec_driver_sql(f"SET LOCAL statement_timeout TO {round(1000 * self.patience)}")
 
     def lock_table(self, table: Table) -> None:
-        """Let nobody else write to a table before this unit of work ends: what is read from now on still holds when it acts."""
-        writer = self.writer  # of SQLite there is only one at a time
+        """Keep others from writing to a table until this unit of work ends: what it reads from now on still holds when it acts."""
+        writer = self.writer  # SQLite has one at a time
         if writer.dialect.name == "postgresql":
             writer.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
 
     @property
     def has_written(self) -> bool:
-        """Whether there is something to keep."""
+        """Tell whether the write transaction is open."""
         return self._writer is not None
 
     def commit(self) -> None:
-        """Keep what was written and let both connections go; the next read starts from a fresh snapshot."""
+        """Commit what was written and release both connections; the next read starts from a fresh snapshot."""
         self._drop_snapshot()
         if self._writer is not None:
             writer, self._writer = self._writer, None
@@ -204,7 +204,7 @@ class UnitOfWork:
                 writer.commit()
 
     def close(self) -> None:
-        """Forget what was not committed."""
+        """Roll back what was not committed and release both connections."""
         self._drop_snapshot()
         if self._writer is not None:
             writer, self._writer = self._writer, None
@@ -223,7 +223,7 @@ class UnitOfWork:
 
 
 def dialect(connection: Connection) -> Any:
-    """Where `insert` knows ON CONFLICT."""
+    """Return the module of the connection's dialect, whose `insert` knows ON CONFLICT."""
     return _dialect(connection.dialect.name)
 
 
@@ -233,5 +233,5 @@ def _dialect(name: str) -> Any:
 
 
 def aware(moment: datetime | None) -> datetime | None:
-    """SQLite forgets time zones; everything is stored in UTC."""
+    """Return a moment in UTC where it has no time zone: SQLite forgets them, and everything is stored in UTC."""
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -14,7 +14,7 @@ from corpus.visibility import Visibility as Visibility
 
 
 class BlockKind(StrEnum):
-    """What a block of an essay is."""
+    """The kind of a block of an essay."""
 
     HEADING = "heading"
     TEXT = "text"
@@ -72,8 +72,8 @@ class Picture:
 class Block:
     """One piece of the essay: a heading, a paragraph, a list item without its bullet sign (but with its number), a table ...
 
-    `text` is what is searched and quoted of it: of a table its lines, of a picture its caption, which may be empty. `author` is
-    whose words a quotation holds; `mark` is the mark of a note.
+    `text` is searched and quoted: of a table its lines, of a picture its caption, which may be empty. `author` is the author of
+    a quotation, `mark` the mark of a note.
     """
 
     kind: BlockKind
@@ -86,12 +86,12 @@ class Block:
 
     @property
     def is_paragraph(self) -> bool:
-        """Whether the block counts among the essay's paragraphs: it has a text, and is no heading and no caption."""
+        """Tell whether the block counts among the essay's paragraphs: it has a text, and is no heading and no caption."""
         return bool(self.text) and self.kind not in (BlockKind.HEADING, BlockKind.PICTURE)
 
     @property
     def plain(self) -> str:
-        """The block's text, of a table its cells parted by tabs."""
+        """The block's text; of a table, its cells parted by tabs."""
         return self.table.tabbed if self.table is not None else self.text
 
 
@@ -106,7 +106,7 @@ class Paragraph:
 
     @property
     def is_quoted(self) -> bool:
-        """Whether these are somebody else's words, which are never quoted as the author's."""
+        """Tell whether these are somebody else's words, which are never quoted as the author's."""
         return self.kind is BlockKind.QUOTE
 
 
@@ -152,14 +152,15 @@ class Essay:
 
     @property
     def is_partly_open(self) -> bool:
-        """Whether a mark parts its text into what everybody may read and what only some may."""
+        """Tell whether a mark parts the text into one part that everybody may read and one that only some may."""
         return self.open_blocks > 0 and not self.visibility.is_public
 
     @property
     def teaser(self) -> Essay:
-        """What everybody may see of an essay that is not for everybody: title, date, byline and what is open of its text.
+        """The part of an essay that everybody may see when the whole is not for everybody: title, date, byline and open text.
 
-        That is the text before its mark, or its lead where it has none; not its address, its tags, its series.
+        The open text stands before the mark, or is the lead where there is no mark. Address, tags, further reading and series
+        are left out.
         """
         lead = (Block(BlockKind.TEXT, self.lead),) if self.lead else ()
         return replace(

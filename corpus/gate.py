@@ -15,12 +15,12 @@ T = TypeVar("T")
 
 
 def seen_by(essay: Essay, audience: Audience) -> Essay:
-    """The gate: what this audience may see of an essay. Who may not read it whole sees its teaser, nothing else."""
+    """Return an essay as this audience may see it: whole, or its teaser and nothing else."""
     return essay.teaser if is_locked(essay, audience) else essay
 
 
 def is_locked(essay: Essay, audience: Audience) -> bool:
-    """True where `seen_by` holds something back."""
+    """Tell whether `seen_by` holds something back."""
     return not audience.reads_all and audience.circles.isdisjoint(essay.visibility.circles)
 
 
@@ -36,11 +36,11 @@ class GatedReading:
         return essay_store.revision(self.work.reader)
 
     def read(self, ids: Collection[int]) -> Mapping[int, Essay]:
-        """Published essays by id, each as this audience may see it."""
+        """Return published essays by id, each as this audience may see it."""
         return {key: seen_by(essay, self.audience) for key, essay in self._load(ids).items()}
 
     def _load(self, ids: Collection[int]) -> dict[int, Essay]:
-        """From the store; of an essay that this process has read at its present revision, only that revision."""
+        """Load published essays: from this process's cache where it holds their present revision, else from the store."""
         if self.work.has_written:
             return essay_store.load(self.work.reader, ids)  # what is not committed is nobody else's to know
         bounded_cache, revisions = self.archive.essays, essay_store.revisions(self.work.reader, ids)
@@ -59,7 +59,7 @@ class GatedReading:
         return is_locked(essay, self.audience)
 
     def remembered(self, bounded_cache: BoundedCache[Hashable, T], what: Hashable, look: Callable[[], T]) -> T:
-        """Looked up once for each audience and each revision of archive and lexicon."""
+        """Return what `look` finds, looking once for each audience and each revision of archive and lexicon."""
         if self.work.has_written:
             return look()  # what is not committed is nobody else's to know
         return bounded_cache.remember((what, self.audience, self.revision(), self.archive.language.revision), look)

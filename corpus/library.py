@@ -22,19 +22,19 @@ from corpus.storage.schema import State
 from corpus.storage.topics import TopicCount
 from corpus.subjects import Subjects
 
-READ_AT_ONCE = 200  # essays that an index is made of
+READ_AT_ONCE = 200  # essays, for the index
 
 
 class ArchiveResources(SharedResources):
-    """What all requests of a process share, and the door to the archive for each of them."""
+    """The resources that all requests of a process share, with the door to the archive for each of them."""
 
     def library(self, work: UnitOfWork, audience: Audience) -> Library:
-        """The archive for one unit of work, with all the words that moderators have added by now."""
+        """Open the archive for one unit of work, with all the words that moderators have added by now."""
         self.learn_words(work.reader)
         return Library(self, work, audience)
 
     def add(self, essays: Iterable[Essay], at: datetime, *, news: bool = True) -> list[Added]:
-        """Add essays outside of any conversation: one transaction each, so that one failure keeps the others."""
+        """Add essays outside of any conversation: one transaction each, so that those before a failure are kept."""
         added = []
         for essay in essays:
             with UnitOfWork(self.engine) as work:
@@ -48,7 +48,7 @@ class Library(GatedReading):
 
     @property
     def subjects(self) -> Subjects:
-        """What the archive says about securities and themes."""
+        """The archive's securities and themes."""
         return Subjects(self.archive, self.work, self.audience)
 
     # finding
@@ -57,7 +57,7 @@ class Library(GatedReading):
         return essay_store.count(self.work.reader)
 
     def search(self, question: str, now: datetime, *, strict: bool = False, limit: int = 10) -> Finding:
-        """The passages that answer, an offer of choices, or the honest word that there is none."""
+        """Find the passages that answer a question, choices to offer, or that there are none; `building` while the index is behind."""
         today = now.date()
 
         def find() -> Finding:
@@ -71,15 +71,15 @@ class Library(GatedReading):
         return self.remembered(self.archive.findings, (question, today, strict, limit), find)
 
     def subjects_in(self, text: str, now: datetime) -> tuple[Word, ...]:
-        """The words of a line that essays could be about; none where nothing is asked of the archive."""
+        """Return the words of a line that essays could be about; none where nothing is asked of the archive."""
         return self.archive.language.matcher.reader.subjects(text, now.date())
 
     def sync_index(self) -> bool:
-        """Bring this process's index up to the store's revision; whether it is there."""
+        """Bring this process's index up to the store's revision; return whether it is there."""
         return self._refresh_index(wait=False)
 
     def wait_for_index(self) -> None:
-        """As `sync_index`, but come back only when the index is there."""
+        """Bring this process's index up to the store's revision, and return only when it is there."""
         self._refresh_index(wait=True)
 
     def _refresh_index(self, *, wait: bool) -> bool:
@@ -92,7 +92,10 @@ class Library(GatedReading):
         return self.archive.index.refresh(now, self._changes, wait, mark_at=mark_at)
 
     def _changes(self, since: int) -> Iterator[tuple[int, Essay | None]]:
-        """Some at a time: an archive need not fit into memory, nor a rebuild into the time of this event."""
+        """Yield (id, essay or None when withdrawn) of all that changed after `since`.
+
+        Reads some at a time: an archive need not fit into memory, nor a rebuild into the time of this event.
+        """
         more = True
         while more:
             with UnitOfWork(self.archive.engine) as work:
@@ -106,24 +109,24 @@ class Library(GatedReading):
             return essay_store.mark_at(work.reader, revision)
 
     def as_seen_by(self, audience: Audience) -> Library:
-        """The same archive as another audience sees it: for previews."""
+        """Return the same archive as another audience sees it, for previews."""
         return Library(self.archive, self.work, audience)
 
     def as_visible(self, essay: Essay) -> Essay:
-        """An essay that may not be in the archive yet, as this audience would see it."""
+        """Return an essay that may not be in the archive yet, as this audience would see it."""
         return seen_by(essay, self.audience)
 
     def last_correction(self, essay_id: int) -> tuple[Essay, datetime] | None:
-        """What an essay said before its words were changed, as this audience would see it, and when that was (UTC)."""
+        """Return an essay as it was before its words were last changed, gated for this audience, and when that was (UTC)."""
         found = essay_store.last_correction(self.work.reader, essay_id)
         return (seen_by(found[0], self.audience), found[1]) if found else None
 
     def latest(self, limit: int = 5, offset: int = 0) -> list[Essay]:
-        """What was shelved last first, by day; of one day the newest dated ones, then those without a date."""
+        """Return the essays added last, by day; of one day the newest dated ones first, those without a date last."""
         return [seen_by(essay, self.audience) for essay in essay_store.latest(self.work.reader, limit, offset)]
 
     def beside_in_series(self, essay: Essay) -> tuple[Essay | None, Essay | None]:
-        """The essays before and after this one in its series, of those that this audience may read whole: a teaser names none."""
+        """Return the essays before and after this one in its series, among those that this audience may read whole: a teaser names none."""
         if essay.series is None:
             return None, None
         found = self.read(essay_store.in_series(self.work.reader, essay.series.name)).values()
@@ -133,36 +136,36 @@ class Library(GatedReading):
         return before, next((one for place, one in placed if place > mine), None)
 
     def public_pages(self, limit: int) -> list[tuple[int, date | None]]:
-        """Number and day of the essays that everybody may read whole, the newest first."""
+        """Return id and date of the essays that everybody may read whole, the last added first."""
         return essay_store.public_pages(self.work.reader, limit)
 
     def news_since(self, since: int, until: int) -> list[Essay]:
-        """Essays that became news after revision `since`, up to `until`, in the order of their coming."""
+        """Return the essays that became news after revision `since`, up to `until`, in that order."""
         ids = essay_store.news_since(self.work.reader, since, until)
         essays = self.read(ids)
         return [essays[essay_id] for essay_id in ids if essay_id in essays]
 
     def revision_at(self, moment: datetime) -> int:
-        """The revision that the archive had at some moment."""
+        """Return the revision that the archive had at a moment."""
         return essay_store.revision_at(self.work.reader, moment)
 
     # authors
 
     def author_tallies(self) -> tuple[TopicCount, ...]:
-        """Everybody who wrote an essay, most essays first; a byline is told to whoever sees a teaser."""
+        """Return every author, most essays first; locked essays count, for their teasers show the byline."""
         return self.remembered(self.archive.tallies, "authors", lambda: tuple(authors.tallies(self.work.reader)))
 
     def essays_by(self, name: str) -> list[int]:
-        """Ids of an author's essays, newest dated first."""
+        """Return the ids of an author's essays, newest dated first."""
         return authors.essays_by(self.work.reader, name)
 
     def author_called(self, name: str) -> TopicCount | None:
-        """The author of that name, in any width, script and case."""
+        """Return the author of that name, in any width, script and case."""
         key = fold(name.strip())
         return next((one for one in self.author_tallies() if one.key == key), None)
 
     def means_author(self, text: str) -> bool:
-        """Whether a text is an author's name, and nothing that essays could be about."""
+        """Tell whether a text is an author's name, and nothing that essays could be about."""
         one = self.author_called(text)
         generation = self.archive.index.generation
         return (
@@ -172,13 +175,13 @@ class Library(GatedReading):
         )
 
     def author_in(self, question: str) -> str:
-        """The author whom a question names, as the essays write it; empty where it names none."""
+        """Return the author whom a question names, as the essays write the name; empty where it names none."""
         key = signing(question, self._signing())
         one = self.author_called(key) if key else None
         return one.name if one and self.means_author(one.name) else ""
 
     def _signing(self) -> tuple[str, ...]:
-        """The folded names that mean their author without the word 作者: none that is a word, a theme or a security."""
+        """Return the folded names that mean their author without the word 作者: none that is a word, a theme or a security."""
 
         def look() -> tuple[str, ...]:
             return tuple(one.key for one in self.author_tallies() if not self._is_ordinary(one.name))
@@ -196,7 +199,7 @@ class Library(GatedReading):
     ) -> Added:
         """Add an essay, read what it is about, and note the words that no lexicon knows.
 
-        `is_another`: it is none of those that are here, however alike.
+        `is_another`: it is none of the archive's essays, however alike.
         """
         added = essay_store.add(self.work.writer, essay, at, news=news, by=by, is_another=is_another)
         if added.status is not essay_store.Status.UNCHANGED:
@@ -217,7 +220,7 @@ class Library(GatedReading):
         return restored
 
     def analyse(self, essay: Essay) -> Analysis:
-        """What an essay is about; looked up where this process has read the same words, as a draft's are until it is published."""
+        """Return the topics of an essay, remembered for its words: a draft's analysis serves its publication as well."""
         language = self.archive.language
         words = content_hash(replace(essay, published=None, visibility=Visibility.PUBLIC, lead=None))
         return self.archive.analyses.remember(

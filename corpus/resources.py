@@ -1,4 +1,4 @@
-"""What is known of words at one moment: lexicon, themes, segmenter and matcher, made together and swapped together."""
+"""The words known at one moment: lexicon, themes, segmenter and matcher, made together and swapped together."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from corpus.storage import lexicon_edits
 from corpus.storage.lexicon_edits import LineKind, Lines
 from corpus.storage.topics import TopicCount
 
-ANALYSES_KEPT = 50  # essays of drafts, between what was understood of them and their publication
+ANALYSES_KEPT = 50  # of drafts, from their preview to their publication
 ESSAYS_KEPT = 200  # as they were read last, for the next question
 NAMES_KEPT = 20_000
-WRITTEN_KEPT = 2_000  # securities of which is known whether the archive writes about them
-FINDINGS_KEPT = 200  # of the questions asked last: a page further on, or in other people's mouths too
+WRITTEN_KEPT = 2_000  # securities, with whether the archive writes about them
+FINDINGS_KEPT = 200  # of the questions asked last, for their next pages and for others who ask the same
 VIEWS_KEPT = 60  # cards of what is asked again and again
 
 
 @dataclass(frozen=True)
 class LanguageResources:
-    """Built from the files of the lexicon and the lines that moderators added up to `revision`."""
+    """The words of the lexicon's files and of the lines that moderators added up to `revision`."""
 
     revision: int
     lexicon: Lexicon
@@ -47,7 +47,7 @@ class LanguageResources:
 
     @cached_property
     def matcher(self) -> Matcher:
-        """Made for the first question: 30 MB that a process which answers none does without."""
+        """The matcher, made for the first question: 30 MB that a process which answers none does without."""
         judge = ConfidenceModel.load(thresholds(self.index.folder))
         return Matcher(self.index, self.lexicon, self.themes, self.synonyms, judge)
 
@@ -55,7 +55,7 @@ class LanguageResources:
     def build(
         cls, folder: Path, revision: int, lines: Lines, before: LanguageResources | None = None
     ) -> LanguageResources:
-        """About half a second. The index of `before` stays in use while the words to keep whole are the same."""
+        """Build the resources in about half a second. The index of `before` stays in use while the words to keep whole are the same."""
         lexicon = Lexicon.load(alias for line in lines.get(LineKind.ALIAS, ()) for alias in read_aliases(line))
         themes = Themes.load(theme for entry in lines.get(LineKind.THEME, ()) for theme in read_themes(entry))
         words = lines.get(LineKind.WORD, ())
@@ -72,7 +72,7 @@ class LanguageResources:
 
 
 class SharedResources:
-    """What all requests of a process share: the database, the index, the lexicons."""
+    """The resources that all requests of a process share: the database, the index, the lexicons."""
 
     def __init__(self, engine: Engine, index_folder: Path) -> None:
         self.engine = engine
@@ -102,11 +102,11 @@ class SharedResources:
         return self.language.index
 
     def is_word(self, text: str) -> bool:
-        """Whether the dictionary holds it, or the lexicon."""
+        """Tell whether the dictionary or the lexicon holds a text as a word."""
         return self.index.segmenter.has(fold(text))
 
     def learn_words(self, connection: Connection) -> None:
-        """Know all the words that moderators have added by now."""
+        """Learn the words that moderators have added by now."""
         if lexicon_edits.revision(connection) == self.language.revision:
             return
         with self._learning:
@@ -115,29 +115,29 @@ class SharedResources:
                 self.language = self.with_lines(number, lexicon_edits.active_lines(connection))
 
     def with_lines(self, number: int, lines: lexicon_edits.Lines) -> LanguageResources:
-        """What would be known with these lines, and with those of the files."""
+        """Build the resources of these lines and of the files."""
         return LanguageResources.build(self.index_folder, number, lines, self.language)
 
 
 def thresholds(index_folder: Path) -> Path:
-    """Where a refit of this community is kept: beside its index."""
+    """Return the file that keeps a refit of this community: beside its index."""
     return index_folder.with_name(f"{index_folder.name}-thresholds.toml")
 
 
 @lru_cache(maxsize=2)
 def _segmenter(words: tuple[str, ...]) -> Segmenter:
-    """A new synonym, or another archive in the same process, needs no other segmenter than before."""
+    """Return the segmenter of these words; a new synonym, or another archive in the same process, needs no other."""
     return Segmenter(words)
 
 
 def read_aliases(line: str) -> list[tuple[str, str]]:
-    """(alias, code) pairs of a line as in aliases.tsv."""
+    """Return the (alias, code) pairs of a line as in aliases.tsv."""
     code, _, names = line.split("\t")
     return [(name, code) for name in names.split("、") if name]
 
 
 def words_of(kind: LineKind, line: str) -> list[str]:
-    """The words that a line of the lexicon speaks of."""
+    """Return the words that a line of the lexicon speaks of."""
     if kind is LineKind.ALIAS:
         return [name for name, _ in read_aliases(line)]
     if kind is LineKind.THEME:

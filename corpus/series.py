@@ -23,12 +23,12 @@ class Series:
     part: int
 
     def __str__(self) -> str:
-        """As a reader reads it, and as a person could type it."""
+        """Return the place as a reader reads it and a person could type it."""
         return f"{self.name} 第 {self.part} 篇"
 
     @classmethod
     def typed(cls, text: str) -> Series | None:
-        """「記憶體週期 3」, 「記憶體週期第三篇」; None for what names no number."""
+        """Read 「記憶體週期 3」 or 「記憶體週期第三篇」; return None where no number is named."""
         found = _TYPED.fullmatch(" ".join(to_halfwidth(text).split()))
         part = read_number(found["nth"] or found["part"]) if found else 0
         return cls(found["name"][:LONGEST_NAME], part) if found and part else None

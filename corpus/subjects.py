@@ -1,4 +1,4 @@
-"""What the archive says about securities and themes, as one audience sees it: cards, tallies, names, further reading."""
+"""Securities and themes as one audience sees them: cards, tallies, names, further reading."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ FURTHER = 8  # essays of a theme that a card may name
 
 
 class Subjects(GatedReading):
-    """What the archive is about, as one audience sees it, within one unit of work."""
+    """The archive's securities and themes as one audience sees them, within one unit of work."""
 
     def security(self, security: Security, shown: Collection[str] = ()) -> SecurityView:
-        """What was said about a security; `shown` are sentences not to repeat."""
+        """Return the archive's view of a security; `shown` are sentences not to repeat."""
         key = (security.code, security.exchange, tuple(shown))
         return self.remembered(self.archive.securities, key, lambda: self._security(security, shown))
 
@@ -47,7 +47,7 @@ class Subjects(GatedReading):
         )
 
     def theme(self, theme: Theme, shown: Collection[str] = ()) -> ThemeView:
-        """What was said about a theme; `shown` are sentences not to repeat."""
+        """Return the archive's view of a theme; `shown` are sentences not to repeat."""
         key = (theme.key, tuple(shown))
         return self.remembered(self.archive.themed, key, lambda: self._theme(theme, shown))
 
@@ -65,7 +65,7 @@ class Subjects(GatedReading):
         return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), newest)
 
     def subject_keys(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
-        """What each essay is about: keys of its main themes, and of its securities as 「2330.TWSE」; of a locked one its open part."""
+        """Return the topics of each essay by its id: keys of main themes, securities as 「2330.TWSE」; of a locked one those of its open part."""
         themes, securities = self._themes_of(essays, main=True), self._securities_of(essays)
         return {
             essay.id: frozenset([*themes.get(essay.id, ()), *(".".join(one) for one in securities.get(essay.id, ()))])
@@ -73,7 +73,7 @@ class Subjects(GatedReading):
         }
 
     def essays_about(self, keys: Collection[str]) -> list[Essay]:
-        """The essays that are mainly about all of these subjects, newest dated first; keys as in `subjects`."""
+        """Return the essays that are mainly about all of these subjects, newest dated first; keys as in `subject_keys`."""
         places = [self._places(key) for key in keys]
         if not places:
             return []
@@ -81,7 +81,7 @@ class Subjects(GatedReading):
         return list(self._read_places([place for place in places[0] if place.essay_id in shared]).values())
 
     def theme_tallies(self) -> tuple[TopicCount, ...]:
-        """Themes that some essay is mainly about, with the number of all essays that treat them, most first, under their names."""
+        """Return the themes that some essay is mainly about, by name, with the number of all essays that treat them, most first."""
 
         def count() -> tuple[TopicCount, ...]:
             named = {theme.key: theme.name for theme in self.archive.themes.all()}
@@ -97,26 +97,26 @@ class Subjects(GatedReading):
         return self.remembered(self.archive.tallies, "securities", count)
 
     def theme_names(self, essay: Essay) -> tuple[str, ...]:
-        """The names of an essay's themes, heaviest first; none where the audience sees only its lead."""
+        """Return the names of an essay's themes, heaviest first; none where it is locked."""
         return () if self.is_locked(essay) else self._names("themes", essay, self._theme_names)
 
     def security_names(self, essay: Essay) -> tuple[str, ...]:
-        """The names of the securities an essay is about, most mentioned first; none where it is locked."""
+        """Return the names of up to six securities an essay is about, most mentioned first; none where it is locked."""
         return () if self.is_locked(essay) else self._names("securities", essay, self._together)
 
     def _names(
         self, kind: str, essay: Essay, look: Callable[[Mapping[int, Essay]], tuple[str, ...]]
     ) -> tuple[str, ...]:
-        """The names of what an essay is about, looked up once for each revision of it and of the lexicon."""
+        """Return the names of an essay's themes or securities, looked up once for each revision of it and of the lexicon."""
         if self.work.has_written:
             return look({essay.id: essay})
         key = (kind, essay.id, essay.revision, self.archive.language.revision)
         return self.archive.names.remember(key, lambda: look({essay.id: essay}))
 
     def resolve_security(self, text: str) -> list[Security]:
-        """What a typed code or name means: one security, several, or none. 「2330.TWSE」 names one exchange.
+        """Return the securities that a typed code or name means: one, several, or none. 「2330.TWSE」 names one exchange.
 
-        Of several the only one that the archive writes about is meant. A bare code that is also a term of the trade
+        Of several, one that alone is written about is meant. A bare code that is also a term of the trade
         names a security only if it is written about and goes by its code.
         """
         code, _, exchange = text.strip().rpartition(".")
@@ -131,7 +131,7 @@ class Subjects(GatedReading):
         return written if len(written) == 1 else found
 
     def _is_term(self, text: str) -> bool:
-        """AI is not typed for 液化空氣, whose code it is; `$AI` is."""
+        """Tell whether a text is a term of the trade: AI is not typed for 液化空氣, whose code it is; `$AI` is."""
         return text.isascii() and text.isalpha() and self.archive.language.matcher.reader.thesaurus.is_term(text)
 
     def is_written_about(self, security: Security) -> bool:
@@ -141,7 +141,7 @@ class Subjects(GatedReading):
         return self.remembered(self.archive.written, (security.code, security.exchange), look)
 
     def suggest_securities(self, text: str) -> list[Security]:
-        """The three securities whose names or codes are closest, best first; of equals those that are written about."""
+        """Return the three securities whose names or codes are closest, best first; of equals those that are written about."""
         near = self.archive.lexicon.suggest(text, limit=40)
         return [one for one, _ in sorted(near, key=lambda pair: (-pair[1], not self.is_written_about(pair[0])))][:3]
 
@@ -149,13 +149,13 @@ class Subjects(GatedReading):
         return self.archive.themes.resolve(text)
 
     def closest_theme(self, text: str) -> TopicCount | None:
-        """The written-about theme that a question speaks of, with its count; none where it only resembles one."""
+        """Return the written-about theme that a question speaks of, with its count; None where it only resembles one."""
         spoken = self.archive.themes.spoken_of(text)
         tallies = {tally.key: tally for tally in self.theme_tallies()} if spoken else {}
         return next((tallies[theme.key] for theme in spoken if theme.key in tallies), None)
 
     def related(self, essay: Essay, limit: int = 3) -> tuple[Relative, ...]:
-        """Further reading in the archive: (essay, why), closest first. Of a locked essay nobody is told what it is about."""
+        """Return further reading in the archive, (essay, names of shared topics), closest first. A locked essay's topics stay untold."""
         known_by = (essay.id, limit, self.archive.index.revision)  # which may be behind the store
         return self.remembered(self.archive.relatives, known_by, lambda: self._related(essay, limit))
 
@@ -194,7 +194,7 @@ class Subjects(GatedReading):
         limit: int = 5,
         shown: Collection[str] = (),
     ) -> list[KeySentence]:
-        """The sentences that name a security and say most about it."""
+        """Choose the sentences that name a security and say most about it."""
         lexicon = self.archive.lexicon
         return key_sentences(
             essays,
@@ -241,7 +241,7 @@ class Subjects(GatedReading):
         )
 
     def _parted(self, essays: Collection[Essay]) -> tuple[list[int], list[int]]:
-        """The ids of those that this audience reads whole, and of the locked ones."""
+        """Return the ids of the essays that this audience reads whole, and of the locked ones."""
         locked = {essay.id for essay in essays if self.is_locked(essay)}
         return [essay.id for essay in essays if essay.id not in locked], sorted(locked)
 

@@ -1,4 +1,4 @@
-"""Who may read an essay whole, and as whom somebody reads: both as the circles of readers that a person is in."""
+"""Visibility, the circles whose readers may read an essay whole, and audience, the circles that a reader is in."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _PLAN = re.compile(rf"\w[\w +&.-]{{0,{LONGEST_PLAN - 1}}}")
 
 
 def plan_name(text: str) -> str:
-    """A plan's name in its one spelling; empty where the text cannot be one."""
+    """Return a plan's name in its one spelling; empty where the text cannot be one."""
     name = " ".join(unicodedata.normalize("NFKC", text).split())
     return name if _PLAN.fullmatch(name) and name.lower() not in (EVERYBODY, ALL_MEMBERS) else ""
 
 
 def plan_names(text: str) -> tuple[str, ...]:
-    """The names of plans in a text, parted by commas."""
+    """Return the names of plans in a text, each once, parted by commas, semicolons, slashes, bars or line ends."""
     parts = _BETWEEN_PLANS.split(unicodedata.normalize("NFKC", text))
     return tuple(dict.fromkeys(name for part in parts if (name := plan_name(part))))
 
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """Who may read the whole essay: everybody, all members, or the members of some plans. Its text is kept in the store."""
+    """The circles that may read an essay whole: everybody, all members, or the members of some plans. The store keeps its `str`."""
 
     circles: frozenset[str]
 
@@ -38,17 +38,17 @@ class Visibility:
 
     @classmethod
     def of_plans(cls, names: Iterable[str]) -> Visibility:
-        """For the members of any of these plans."""
+        """Return the visibility for the members of any of these plans."""
         return cls(frozenset(names))
 
     @classmethod
     def read(cls, text: str) -> Visibility:
-        """As `str` wrote it: 「public」, 「members」, or names of plans with commas between."""
+        """Read a visibility as `str` wrote it: 「public」, 「members」, or names of plans with commas between."""
         return {EVERYBODY: cls.PUBLIC, ALL_MEMBERS: cls.MEMBERS}.get(text) or cls.of_plans(text.split(","))
 
     @classmethod
     def typed(cls, text: str) -> Visibility | None:
-        """As somebody typed it or a form sends it; None where it is neither of the words nor names of plans."""
+        """Read a visibility as typed or sent by a form; return None where it is neither of the words nor names of plans."""
         word = text.strip().lower()
         if word in (EVERYBODY, ALL_MEMBERS):
             return cls.read(word)
@@ -64,11 +64,11 @@ class Visibility:
 
     @property
     def plans(self) -> tuple[str, ...]:
-        """The plans it names."""
+        """The names of its plans, sorted."""
         return tuple(sorted(self.circles - {EVERYBODY, ALL_MEMBERS}))
 
     def is_within(self, other: Visibility) -> bool:
-        """Whether nobody reads this who may not read the other."""
+        """Tell whether everybody who may read this may read the other."""
         return other.is_public or self.circles <= other.circles or (other == Visibility.MEMBERS and not self.is_public)
 
 
@@ -78,7 +78,7 @@ Visibility.MEMBERS = Visibility(frozenset({ALL_MEMBERS}))
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """On whose behalf the Library is asked. A group is always a guest, whoever asks; an editor reads all."""
+    """The reader for whom the Library is asked. A group is always a guest, whoever asks; an editor reads all."""
 
     circles: frozenset[str]
     reads_all: bool = False
@@ -89,7 +89,7 @@ class Audience:
 
     @classmethod
     def of_plans(cls, names: Iterable[str]) -> Audience:
-        """A member of these plans."""
+        """Return the audience that a member of these plans is."""
         return cls(frozenset({EVERYBODY, ALL_MEMBERS, *names}))
 
     @property

@@ -1,4 +1,4 @@
-"""What an essay is about: its securities, its themes and the words that no lexicon knows yet."""
+"""The topics of an essay: its securities, its themes, and codes beside names they do not belong to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.lexicon.securities import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """One security in one essay: how often, and which paragraphs name it or a product of it."""
+    """One security in one essay, and the paragraphs that name it or a product of it."""
 
     named: Named
     paragraphs: tuple[int, ...]
@@ -21,7 +21,7 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one essay is about."""
+    """The topics of one essay."""
 
     securities: tuple[About, ...]
     themes: tuple[ThemeWeight, ...]
@@ -29,7 +29,7 @@ class Analysis:
 
 
 def analyse(essay: Essay, lexicon: Lexicon, themes: Themes) -> Analysis:
-    """Read an essay the way `luopan scan` reads a file, with mentions traced back to paragraphs."""
+    """Analyse an essay the way `luopan scan` reads a file, with mentions traced back to paragraphs."""
     text, starts = _lines(essay)
     found = []
     everything, doubts = examine(text, lexicon)
@@ -41,7 +41,7 @@ def analyse(essay: Essay, lexicon: Lexicon, themes: Themes) -> Analysis:
 
 
 def _lines(essay: Essay) -> tuple[str, list[int]]:
-    """Title and blocks, one a line, and the offset at which each line starts."""
+    """Return title and blocks, one a line, and the offset at which each line starts."""
     lines = [essay.title, *(block.text for block in essay.blocks)]
     starts, offset = [], 0
     for line in lines:
@@ -51,7 +51,7 @@ def _lines(essay: Essay) -> tuple[str, list[int]]:
 
 
 def _paragraph_of(essay: Essay, line: int) -> int | None:
-    """The paragraph that line `line` of `_lines` is; None for the title, headings and captions."""
+    """Return the index of the paragraph that line `line` of `_lines` is; None for the title, headings and captions."""
     if line == 0 or not essay.blocks[line - 1].is_paragraph:
         return None
     return sum(block.is_paragraph for block in essay.blocks[: line - 1])

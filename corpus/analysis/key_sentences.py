@@ -15,17 +15,17 @@ from corpus.essay import BlockKind, Essay, Paragraph
 from corpus.language.text import fold, sentences
 
 LEAST_ESSAYS = 3
-# What a sentence is worth beside its centrality of 0 to 1 and its substance.
+# Points of a sentence beside its centrality of 0 to 1 and its substance.
 NAMED, AGAIN, EARLY = 0.4, 0.03, 0.2  # for naming the subject, for doing so in two words, and for beginning with it
 BEGINNING = 20  # characters
 OPENS = 0.03  # for opening its paragraph
 LIKENESS, SAME_ESSAY = 0.1, 0.12  # against likeness to what is chosen already, and to a second sentence of an essay
 REPEATED = 0.7  # likeness at which two sentences say the same
-# What the newest essay must say, as a share of the best sentence's score, to be heard before all others: a name in passing
+# Share of the best sentence's score from which on the newest essay is heard before all others: a name in passing
 # (「生技業的台積電」) is no view; of a theme, where more is said in passing, it takes more.
 FAIR, FAIR_BY_NAME = 0.66, 0.5
 
-# What an author says in running text: no row of a table, no footnote, nobody else's words.
+# An author's running text: no row of a table, no footnote, nobody else's words.
 RUNNING_TEXT = (BlockKind.TEXT, BlockKind.BULLET, BlockKind.NUMBERED)
 _SPOKEN = re.compile(
     r"「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^』]*』|“[^”]*”"
@@ -52,19 +52,19 @@ class _Found:
     paragraph: int
     text: str
     folded: str
-    opens: bool  # its paragraph
-    names: bool = False  # the subject
+    opens: bool  # it is the first of its paragraph
+    names: bool = False  # it names the subject
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     sentence: KeySentence
-    names: bool  # the subject
+    names: bool  # it names the subject
     grams: Mapping[str, float]  # tf-idf of character bigrams, of length 1
 
 
 class _Subject:
-    """What names the subject in folded text: the longest word at a place, no trap, a Latin one only as a word of its own."""
+    """The words that name the subject in folded text: the longest at a place, no trap, a Latin one only as a word of its own."""
 
     def __init__(self, terms: Sequence[str], traps: Sequence[str], confirmed: Confirmed | None = None) -> None:
         self.confirmed = confirmed
@@ -73,7 +73,7 @@ class _Subject:
         self._pattern = re.compile("|".join(map(_word, words)) or r"(?!)")
 
     def places(self, folded: str) -> list[tuple[int, str]]:
-        """(start, name) of each."""
+        """Return (start, name) of each place that names the subject."""
         found = [(match.start(), match.group()) for match in self._pattern.finditer(folded)]
         return [(start, word) for start, word in found if word in self._names]
 
@@ -92,7 +92,7 @@ def key_sentences(
     traps: Sequence[str] = (),
     confirmed: Confirmed | None = None,
 ) -> list[KeySentence]:
-    """The sentences that say most about `terms`, newest dated essays first and undated ones last.
+    """Choose the sentences that say most about `terms`; return them newest dated essay first, undated ones last.
 
     Centrality is the cosine to the centroid of all candidate sentences in folded character bigrams (Radev's MEAD), biased
     by the terms and by signs of substance; the choice is made by maximal marginal relevance (Carbonell and Goldstein).
@@ -100,7 +100,7 @@ def key_sentences(
     Where sentences of an essay name the subject, only these speak for it. `traps` are longer words that hold a term and mean
     something else; `confirmed` tells whether a sentence with a term in it really names the subject, and where it is given, no
     other sentence speaks. `shown` sentences are passed over. At most `per_essay` come from one essay, three essays are
-    heard where there are three, and the newest dated one is always among them if it says something fair of the subject.
+    heard where there are three; without `shown`, the newest dated one is among them if it says something fair of the subject.
     """
     subject = _Subject(terms, traps, confirmed)
     found = [one for essay in essays for one in _speaking(essay, subject, paragraphs) if one.text not in shown]
@@ -160,7 +160,7 @@ def _worth(one: _Found, subject: _Subject) -> float:
 
 
 def _bias(plain: str, subject: _Subject) -> float:
-    """The sentence itself names the subject, better in two words and early: a pronoun's sentence says less to a stranger."""
+    """Return the points for naming the subject, in two words, and early: a sentence with a pronoun says less to a stranger."""
     found = subject.places(plain)
     if not found:
         return 0.0
@@ -169,7 +169,7 @@ def _bias(plain: str, subject: _Subject) -> float:
 
 
 def _newest(candidates: Sequence[_Candidate], fair: float) -> list[_Candidate]:
-    """What the newest dated essay that names the subject says of it, if that is fair."""
+    """Return the sentences that name the subject and score `fair` of the best or more, of the newest dated essay with any."""
     least = fair * max((candidate.sentence.score for candidate in candidates), default=0.0)
     named = [candidate for candidate in candidates if candidate.names and candidate.sentence.score >= least]
     dated = [candidate for candidate in named if candidate.sentence.essay.published]
@@ -178,7 +178,7 @@ def _newest(candidates: Sequence[_Candidate], fair: float) -> list[_Candidate]:
 
 
 def _newest_first(chosen: Sequence[KeySentence]) -> list[KeySentence]:
-    """Newest dated essays first, undated ones last, of these the best; the sentences of one essay together."""
+    """Sort sentences: newest dated essays first, undated ones last, the best of these first; one essay's sentences stay together."""
     best = {id(one.essay): one.score for one in sorted(chosen, key=lambda one: one.score)}
 
     def place(one: KeySentence) -> tuple[tuple[date, int], float, int, float]:
@@ -189,14 +189,14 @@ def _newest_first(chosen: Sequence[KeySentence]) -> list[KeySentence]:
 
 
 def _age(essay: Essay) -> tuple[date, int]:
-    """In the order of their dates; of one day the one that came last is the newest."""
+    """Return a key that sorts essays by date, those of one day by the order of their coming."""
     return (essay.published or date.min, essay.id)
 
 
 def _choose(
     candidates: Sequence[_Candidate], limit: int, per_essay: int, first: Sequence[_Candidate]
 ) -> list[KeySentence]:
-    """Greedy: one of the `first`, then each time the best that is least like those chosen, with room for three essays."""
+    """Choose greedily: one of the `first`, then each time the best that is least like those chosen, with room for three essays."""
     chosen: list[_Candidate] = []
     left = list(candidates)
     while left and len(chosen) < limit:

@@ -22,10 +22,10 @@ LONGEST = 8
 OFTEN = 3  # a term that is cut apart shows itself only by returning
 COHESION = 0.65  # how much the two parts attract each other, 1 where neither stands without the other
 FREEDOM = 0.9  # nats: how freely the neighbours change
-KEYWORDS = 60  # are looked at
+KEYWORDS = 60  # best keywords that are looked at
 
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
-# Those of `jieba.analyse`.
+# The stop words of `jieba.analyse`.
 _STOP_WORDS = """
 the of is and to in that we for an are by be as on with can if from which you it this then at have all not one has or
 """
@@ -39,7 +39,7 @@ _JOINT = frozenset(
 
 
 def propose(essay: Essay, known: Container[str], limit: int = 20) -> list[tuple[str, float]]:
-    """Up to `limit` new words with a weight from 0 to 1, best first. `known` is asked for each word as written and folded.
+    """Propose up to `limit` new words with a weight from 0 to 1, best first. `known` is asked for each word as written and folded.
 
     Three kinds of evidence, the strongest counts: keywords outside jieba's dictionary (TF-IDF, as `jieba.analyse` has it); words that the essay
     introduces, as 中文(English) or in 「」 more than once; and repeated character runs with high cohesion (least normalised pointwise
@@ -70,7 +70,7 @@ def _keywords(text: str, plain: str) -> Iterator[tuple[str, float]]:
 
 
 def keywords(plain: str, limit: int) -> list[tuple[str, float]]:
-    """Up to `limit` words of a Simplified text with their TF-IDF, highest first, as `jieba.analyse.extract_tags` gives them."""
+    """Return up to `limit` words of a Simplified text with their TF-IDF, highest first, as `jieba.analyse.extract_tags` gives them."""
     stops = frozenset(_STOP_WORDS.split())
     every = Counter(plain_jieba().cut(plain))
     times = Counter({word: n for word, n in every.items() if len(word.strip()) > 1 and word.lower() not in stops})
@@ -79,16 +79,16 @@ def keywords(plain: str, limit: int) -> list[tuple[str, float]]:
 
 
 def _rarities(words: list[str]) -> NDArray[np.float64]:
-    """The inverse document frequency of each word; of one that jieba's table does not hold the middle one."""
+    """Return the inverse document frequency of each word; the middle one for a word that jieba's table does not hold."""
     known, rarities, usual = _rarity_table()
-    sought = np.array([hash(word.encode()) for word in words], np.int64)  # a text's own would take oS for 卯
+    sought = np.array([hash(word.encode()) for word in words], np.int64)  # of bytes: as str, oS and 卯 have one hash
     places = np.minimum(np.searchsorted(known, sought), len(known) - 1)
     return np.where(known[places] == sought, rarities[places], usual)
 
 
 @cache
 def _rarity_table() -> tuple[NDArray[np.int64], NDArray[np.float64], float]:
-    """jieba's table of inverse document frequencies by the hashes of its words, sorted, and the middle frequency: 4 MB.
+    """Read jieba's table: sorted hashes of its words, their inverse document frequencies, and the middle frequency; 4 MB.
 
     `jieba.analyse` would read it into a dictionary of 40 MB, but loads four tables more with it: 100 MB and two seconds.
     """
@@ -119,7 +119,7 @@ def _introduced(text: str, edges: Container[int]) -> Iterator[tuple[str, float]]
 
 
 def _returning(text: str, starts: Iterable[int], end: int) -> str | None:
-    """The longest term before a bracket that the text uses elsewhere too: that is where the term begins."""
+    """Return the longest term before a bracket that the text uses elsewhere too: that is where the term begins."""
     terms = (text[start:end] for start in starts if end - start <= LONGEST)
     return next((term for term in terms if text.count(term) > 1 and not _has_joint_edge(simplify(term))), None)
 
@@ -145,7 +145,7 @@ def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[st
 
 
 def _often(joined: str) -> dict[str, list[int]]:
-    """Where each term of up to LONGEST characters that returns often stands; its parts return as often, so it grows from them.
+    """Find the places of each term of up to LONGEST characters that returns often; its parts do, too, so it grows from them.
 
     `joined`: runs of characters between line ends, which no term holds.
     """
@@ -166,7 +166,7 @@ def _often(joined: str) -> dict[str, list[int]]:
 
 
 def _freedom(length: int, places: Iterable[int], joined: str) -> float:
-    """The entropy of a term's neighbours on the side where it is less; the edge of a run is a neighbour of its own."""
+    """Return the entropy of a term's neighbours on the side where it is less; the edge of a run is a neighbour of its own."""
     before, after = Counter[str | int](), Counter[str | int]()
     for start in places:
         left, right = joined[start - 1], joined[start + length]
@@ -176,7 +176,7 @@ def _freedom(length: int, places: Iterable[int], joined: str) -> float:
 
 
 def _word_edges(plain: str) -> frozenset[int]:
-    """Where the words of jieba's dictionary begin and end: a new term may join words, but not cut through one."""
+    """Find where the words of jieba's dictionary begin and end: a new term may join words, but not cut through one."""
     return frozenset(accumulate(map(len, plain_jieba().cut(plain, False)), initial=0))
 
 
@@ -194,7 +194,7 @@ def _in_dictionary(word: str) -> bool:
 
 
 def _without_fragments(words: list[tuple[str, float]]) -> Iterator[tuple[str, float]]:
-    """Drops a word that is only a piece of a better one."""
+    """Drop each word that is only a piece of a better one."""
     kept: list[str] = []
     for word, weight in words:
         if not any(word in other for other in kept):

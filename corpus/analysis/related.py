@@ -19,7 +19,7 @@ _COMMONEST_WORDS = 120
 
 @dataclass(frozen=True)
 class Candidate:
-    """An essay with what it is about: keys of securities and of themes."""
+    """An essay with its topics: keys of securities and of themes."""
 
     essay: Essay
     securities: frozenset[Hashable]
@@ -27,7 +27,7 @@ class Candidate:
 
     @cached_property
     def words(self) -> Counter[str]:
-        """Its commonest words of two and more characters; those of the title count three times."""
+        """The essay's commonest words of two and more characters; those of the title count three times."""
         words = [
             word for word in plain_jieba().cut(fold(f"{self.essay.title}\n" * 3 + self.essay.body)) if len(word) > 1
         ]
@@ -35,7 +35,7 @@ class Candidate:
 
 
 def related(essay: Candidate, others: Sequence[Candidate], limit: int = 3) -> list[tuple[int, tuple[Hashable, ...]]]:
-    """(essay id, what it shares: securities, then themes), closest first.
+    """Return (essay id, shared topics: securities, then themes) of the essays that share most, closest first.
 
     A topic counts by its rarity among the candidates, words by the cosine of their tf-idf vectors.
     """
@@ -53,7 +53,7 @@ def _likeness(a: Candidate, b: Candidate, rarity: dict[Hashable, float], words: 
 
 
 def _overlap(a: frozenset[Hashable], b: frozenset[Hashable], rarity: dict[Hashable, float]) -> float:
-    """Weighted Jaccard overlap, 0 to 1."""
+    """Return the weighted Jaccard overlap, 0 to 1."""
     union = sum(rarity[topic] for topic in a | b)
     return sum(rarity[topic] for topic in a & b) / union if union else 0.0
 

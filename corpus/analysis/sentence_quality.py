@@ -1,19 +1,19 @@
-"""Whether a sentence can be quoted on its own, and how much it says."""
+"""The quality of a sentence: whether it can be quoted on its own, and how much it says."""
 
 from __future__ import annotations
 
 import re
 
 SHORTEST, LONGEST = 20, 160
-# What a sentence is worth for figures with a unit, for naming where its claim comes from, for what somebody does, for
-# words that state or measure, and for its length; less where it talks to its reader, or leans on the sentence before.
+# Points for figures with a unit, for the source of a claim, for an event, for words that state or measure, and for length;
+# less where a sentence talks to its reader, or leans on the sentence before.
 FIGURES = (0.0, 0.125, 0.16, 0.19)
 SOURCED, EVENT, CLAIM, FULL, ADDRESS, LEANS = 0.06, 0.1, 0.04, 0.08, -0.03, -0.1
 FULL_LENGTH, MOST_CLAIMS = 70, 3
 
 
 def _any(words: str) -> str:
-    """Space-separated alternatives of a pattern."""
+    """Return a pattern of space-separated alternatives."""
     return "(?:" + "|".join(words.split()) + ")"
 
 
@@ -34,7 +34,7 @@ _DANGLING = re.compile(
 _ENDS_WHOLE = re.compile(r"[。!！.…][」』”’)）】]*$")
 _ASKS = re.compile(r"[?？]|[嗎呢][。!！]")
 _LISTED = re.compile(r"\(?[\d一二三四五六七八九十]{1,2}\s*[.、)：:]\s*(?!\d)|[A-Za-z]\s*[.)]\s")
-# A measure, not a date: 12 萬片, 四成, 1 月 is none.
+# A measure, not a date: 12 萬片 and 四成, not 1 月.
 _FIGURE = re.compile(
     r"\d[\d,.]*\s*(?:[%％]|個?百分點|倍|[兆億萬千百元片台家間噸座輛人個吋瓦℃]|美元|奈米|[kKMGT]W|公[斤噸里])|[百千萬億兆]分之"
     r"|[\d一二三四五六七八九近過]成(?![為長功本立熟員就果品交])"
@@ -52,7 +52,7 @@ _LEANS = re.compile(r"[^,，。;；:\uff1a]{0,20}?(?:則|也|亦|同樣|卻|更�
 
 
 def is_quotable(text: str) -> bool:
-    """Whether a sentence can stand alone: whole, no question, no list item or lead-in, and no opener that hangs on what came before."""
+    """Tell whether a sentence can stand alone: whole, no question, no list item or lead-in, and no opener that hangs on what came before."""
     return (
         SHORTEST <= len(text) <= LONGEST
         and bool(_ENDS_WHOLE.search(text))
@@ -64,7 +64,7 @@ def is_quotable(text: str) -> bool:
 
 
 def informativeness(text: str) -> float:
-    """How much a sentence says, by its figures, sources, events and claims; 0.6 is a lot."""
+    """Rate how much a sentence says, by its figures, sources, events and claims; 0.6 is a lot."""
     return (
         FIGURES[min(len(_FIGURE.findall(text)), len(FIGURES) - 1)]
         + SOURCED * bool(_SOURCED.search(text))

@@ -1,4 +1,4 @@
-"""What an essay is about: its themes, weighed by how much of it speaks of them, and where."""
+"""The themes of an essay, weighed by how much of it speaks of them, and where."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corpus.lexicon.themes import STRONG, WEAK, Theme, Themes
 
 __all__ = ["Theme", "ThemeWeight", "Themes", "detect", "detect_text", "merge"]
 
-FIRM = 0.25  # a line that has a strong signal, or several weak ones
+FIRM = 0.25  # certainty of a line that has a strong signal, or several weak ones
 TITLE, HEADINGS, TAGS, LEAD = 0.3, 0.3, 0.3, 0.1  # what each place adds to the mean over the paragraphs
 MAIN, SIDE, PLENTY = 0.2, 0.08, 0.8  # least evidence of a main and of a side theme; more than plenty says no more
 CLEAR = (
@@ -28,7 +28,7 @@ SHORT = 8  # paragraphs of a text in which one firm line is much
 
 @dataclass(frozen=True, slots=True)
 class ThemeWeight:
-    """How much of an essay a theme is: `weight` from 0 to 1, 0.5 and more for a main theme; the paragraphs that speak of it."""
+    """A theme's part in an essay: `weight` from 0 to 1, 0.5 and more for a main theme; the paragraphs that speak of it."""
 
     key: str
     name: str
@@ -38,7 +38,7 @@ class ThemeWeight:
 
 
 def detect(essay: Essay, themes: Themes) -> list[ThemeWeight]:
-    """The essay's themes, heaviest first: one to four main ones and some beside them, or none.
+    """Find the essay's themes, heaviest first: one to four main ones and some beside them, or none.
 
     A line speaks of a theme with certainty 1 - Π(1 - w) over its distinct signals w. The evidence for a theme is the mean
     certainty of the paragraphs, plus those of title, headings, tags and lead, each times the weight of its place.
@@ -55,13 +55,13 @@ def detect(essay: Essay, themes: Themes) -> list[ThemeWeight]:
 
 
 def detect_text(text: str, themes: Themes) -> list[ThemeWeight]:
-    """The themes of bare text, each line a paragraph."""
+    """Find the themes of bare text, each line a paragraph."""
     blocks = tuple(Block(BlockKind.TEXT, line) for line in text.splitlines() if line.strip())
     return detect(Essay(title="", blocks=blocks), themes)
 
 
 def merge(detected: Iterable[Iterable[ThemeWeight]]) -> list[ThemeWeight]:
-    """The themes of several essays as those of one page: each with its greatest weight, without paragraphs."""
+    """Merge the themes of several essays into those of one page: each with its greatest weight, without paragraphs."""
     best: dict[str, ThemeWeight] = {}
     for weight in (weight for weights in detected for weight in weights):
         if weight.key not in best or weight.weight > best[weight.key].weight:
@@ -71,7 +71,7 @@ def merge(detected: Iterable[Iterable[ThemeWeight]]) -> list[ThemeWeight]:
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """How surely each line of an essay speaks of one theme: line 0 is the title, then headings, tags and, from `body`, paragraphs."""
+    """The certainty with which each line of an essay speaks of one theme: line 0 is the title, then headings, tags and, from `body`, paragraphs."""
 
     certainty: Mapping[int, float]
     body: int
@@ -84,19 +84,19 @@ class _Voice:
 
     @property
     def is_passing(self) -> bool:
-        """Whether the theme is only mentioned: nowhere in the text, or once and nowhere else."""
+        """Tell whether the theme is only mentioned: nowhere in the text, or once and nowhere else."""
         lines = [line for line in self.certainty if self.is_firm(line)]
         return not self.firm or (len(lines) < 2 and not self._is_steady)
 
     @property
     def _is_steady(self) -> bool:
-        """Whether a short text says one strong signal of the theme and keeps to it by others, strong or weak."""
+        """Tell whether a short text says one strong signal of the theme and keeps to it by others, strong or weak."""
         doubt = prod(1 - certainty for certainty in self.certainty.values())
         return self.length <= SHORT and 1 - doubt > STRONG + WEAK / 3
 
     @property
     def has_section(self) -> bool:
-        """Whether a heading announces the theme and two paragraphs or more treat it."""
+        """Tell whether a heading announces the theme and two paragraphs or more treat it."""
         return len(self.firm) > 1 and any(self.is_firm(line) for line in range(1, self.body - 1))
 
     @property
@@ -129,7 +129,7 @@ def _ranked(found: list[tuple[_Voice, str]], themes: Themes) -> list[ThemeWeight
 
 
 def _certainties(lines: list[str], themes: Themes) -> dict[str, dict[int, float]]:
-    """Per theme, how surely each line speaks of it; silent lines are left out."""
+    """Return for each theme how surely each line speaks of it; silent lines are left out."""
     joined = fold("\n".join(line.replace("\n", " ") for line in lines))
     starts = [0, *(match.end() for match in re.finditer("\n", joined))]
     doubt: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(lambda: 1.0))

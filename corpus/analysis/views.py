@@ -1,4 +1,4 @@
-"""The shapes of what the archive says about a subject: what cards, digests and further reading are drawn from."""
+"""The archive's views of a subject, of which cards, digests and further reading are drawn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corpus.storage.topics import TopicOccurrence
 
 @dataclass(frozen=True, slots=True)
 class SecurityView:
-    """What the archive says about one security."""
+    """The archive's view of one security."""
 
     security: Security
     places: tuple[TopicOccurrence, ...]  # newest dated first, undated last
@@ -25,7 +25,7 @@ class SecurityView:
 
 @dataclass(frozen=True, slots=True)
 class ThemeView:
-    """What the archive says about one theme."""
+    """The archive's view of one theme."""
 
     theme: Theme
     places: tuple[TopicOccurrence, ...]

@@ -1,4 +1,4 @@
-"""Which securities a text names, where, and how surely."""
+"""The securities that a text names, where, and how surely."""
 
 from corpus.analysis.tickers.scan import Mention, Named, Suspicion, examine, names_it, scan, suspicious
 

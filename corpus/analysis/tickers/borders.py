@@ -1,4 +1,4 @@
-"""Whether a name in running text is cut out of everyday words: 火力|旺 or 火|力旺, 中美|晶片 or 中美晶|片."""
+"""The borders of a name in running text, which may be cut out of everyday words: 火力|旺 or 火|力旺, 中美|晶片 or 中美晶|片."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _OF_NAMES = frozenset(("nr", "ns", "nrt", "ng"))  # kinds of single characters t
 
 
 class Border(Enum):
-    """How surely a name begins and ends where words do."""
+    """The certainty with which a name begins and ends where words do."""
 
     CLEAR = auto()
     DOUBTFUL = auto()  # everyday words that cross its ends are as likely
@@ -31,7 +31,7 @@ class Border(Enum):
 
 
 class Borders:
-    """Reads the words around a name twice, with the name and without it (as with a dictionary of everyday words)."""
+    """A judge of names that reads the words around one twice, with the name and without it (as with a dictionary of everyday words)."""
 
     def __init__(self, dictionary: Dictionary, names: frozenset[str]) -> None:
         self._dictionary = dictionary
@@ -40,7 +40,7 @@ class Borders:
         self._judged = lru_cache(maxsize=20_000)(self._judge)
 
     def of(self, flat: str, start: int, end: int, edges: bytearray) -> Border:
-        """How the Chinese name between two offsets stands there; `edges` are those of the words of the whole text."""
+        """Judge the borders of the Chinese name between two offsets; `edges` are those of the words of the whole text."""
         border = Border.CLEAR
         if self._is_crossed(flat, start, end):
             left, right = _clause(flat, start, -1), _clause(flat, end, 1)
@@ -50,7 +50,7 @@ class Borders:
         return border
 
     def _is_crossed(self, flat: str, start: int, end: int) -> bool:
-        """Whether an everyday word begins before the name and ends in it, begins in it and ends behind it, or holds it."""
+        """Tell whether an everyday word begins before the name and ends in it, begins in it and ends behind it, or holds it."""
         before, after = _han_before(flat, start), _han_after(flat, end)
         for inside in range(1, min(3, end - start)):
             for outside in range(1, min(3, before) + 1):
@@ -64,7 +64,7 @@ class Borders:
         )  # 博通古今
 
     def _is_part(self, flat: str, start: int, end: int, edges: bytearray) -> bool:
-        """Whether a single character of names stands beside it, as if both were one: 邦特|蘭, 藍|鼎元."""
+        """Tell whether a single character of names stands beside it, as if both were one: 邦特|蘭, 藍|鼎元."""
         before = bool(_han_before(flat, start)) and edges[start - 1] and self._is_of_names(flat[start - 1])
         after = bool(_han_after(flat, end)) and edges[end + 1] and self._is_of_names(flat[end])
         return bool(before or after)
@@ -82,7 +82,7 @@ class Borders:
         return known
 
     def _judge(self, window: str, start: int, end: int) -> Border:
-        """Compares the cheapest reading of the words in `window` that has the name with the cheapest that has not."""
+        """Compare the cheapest reading of `window` that has the name with the cheapest that has not."""
 
         def is_everyday(first: int, last: int) -> bool:
             if last <= start or first >= end:
@@ -98,7 +98,7 @@ class Borders:
         return Border.CLEAR if with_name < without else Border.FALSE
 
     def _cost(self, text: str, is_word: Callable[[int, int], bool]) -> float:
-        """The least cost of cutting the text into words and single characters."""
+        """Return the least cost of cutting the text into words and single characters."""
         best = [0.0]
         for end in range(1, len(text) + 1):
             costs = [best[end - 1] + self._cost_of_one(text[end - 1])]
@@ -118,7 +118,7 @@ def _is_han(character: str) -> bool:
 
 
 def _han_before(flat: str, start: int) -> int:
-    """How many of the three characters before `start` are Chinese without a break."""
+    """Count the Chinese characters right before `start`, three at most."""
     count = 0
     while count < 3 and count < start and _is_han(flat[start - count - 1]):
         count += 1
@@ -133,7 +133,7 @@ def _han_after(flat: str, end: int) -> int:
 
 
 def _clause(flat: str, place: int, step: int) -> int:
-    """The end of the Chinese text around a place, a few characters away at most."""
+    """Return the end of the Chinese text on one side of a place, a few characters away at most."""
     for _ in range(_AROUND):
         beside = place - 1 if step < 0 else place
         if not 0 <= beside < len(flat) or not _is_han(flat[beside]):

@@ -39,7 +39,7 @@ _QUANTITY = re.compile(
 
 
 class CodeStrength(Enum):
-    """How loudly a code says that it is one."""
+    """The strength with which a code claims to be one."""
 
     MARKET = auto()  # it names its market: 2330.TW, (NVDA-US), $NVDA
     BRACKET = auto()  # it stands in brackets
@@ -70,7 +70,7 @@ _REGIONS = {"台股": "TW", "臺股": "TW", "上市": "TW", "上櫃": "TW", "興
 
 
 def find_codes(narrow: str, lexicon: Lexicon) -> list[Code]:
-    """All possible codes of a text in its narrow form, in order; of two at one place the louder claim."""
+    """Find all possible codes of a text in its narrow form, in order; of two at one place the louder claim."""
     taken = bytearray(len(narrow))
     found: list[Code] = []
     for code in (*_bracketed(narrow, lexicon), *_marked(narrow, lexicon), *_numbers(narrow, lexicon)):
@@ -82,9 +82,9 @@ def find_codes(narrow: str, lexicon: Lexicon) -> list[Code]:
 
 
 def _bracketed(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
-    """One or several codes in brackets: (2330), (2330-TW), (美股:NVDA), (NASDAQ: AAPL, MSFT), (2330、TSM).
+    """Yield one or several codes in brackets: (2330), (2330-TW), (美股:NVDA), (NASDAQ: AAPL, MSFT), (2330、TSM).
 
-    The first takes the opening bracket with it.
+    Each spans the whole bracket.
     """
     for match in _BRACKETS.finditer(narrow):
         pieces = [_PIECE.fullmatch(piece.strip()) for piece in re.split(r"[,、/;]", match[1])]
@@ -114,7 +114,7 @@ def _marked(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
 
 
 def _numbers(narrow: str, lexicon: Lexicon) -> Iterator[Code]:
-    """Numbers that are codes in Taiwan: several in a row, after 代號 or #, of a fund (0050), or merely standing there."""
+    """Yield the numbers that are codes in Taiwan: several in a row, after 代號 or #, of a fund (0050), or merely standing there."""
     for match in _ROW.finditer(narrow):
         yield from _row(match, lexicon)
     for match in _NUMBER.finditer(narrow):
@@ -146,13 +146,13 @@ def _row(match: re.Match[str], lexicon: Lexicon) -> Iterator[Code]:
 
 
 def _continues(narrow: str, start: int, signs: str) -> bool:
-    """Does what begins at `start` belong to a longer word or number?"""
+    """Tell whether a code at `start` is the rest of a longer word or number, or follows one of `signs`."""
     before = narrow[start - 1 : start]
     return bool(before) and (before in signs or (before.isascii() and before.isalnum()))
 
 
 def _market(match: re.Match[str]) -> str:
-    """The market that a code names before or behind itself, as a suffix of a symbol: 「.TW」, or as a prefix: 「NASDAQ:」."""
+    """Return the market that a code names before or behind itself, as a suffix of a symbol: 「.TW」, or as a prefix: 「NASDAQ:」."""
     found = match.groupdict()
     named = _REGIONS.get(found.get("region") or found.get("exchange") or "")
     region = "HK" if found.get("short") else found.get("suffix") or found.get("market") or named
@@ -161,7 +161,7 @@ def _market(match: re.Match[str]) -> str:
 
 
 def _meant(match: re.Match[str], lexicon: Lexicon, market: str = "") -> tuple[Security, ...]:
-    """What the code may mean, the likeliest first; a number of Hong Kong is meant only beside its name."""
+    """Return the securities that a code may mean, the likeliest first; a number of Hong Kong is meant only beside its name."""
     found = match.groupdict()
     code = (found["code"] or found.get("number") or (found.get("short") or "").zfill(4)).replace("/", ".")
     market = _market(match) or market

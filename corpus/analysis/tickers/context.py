@@ -1,4 +1,4 @@
-"""What stands around a name: whether an ordinary word is meant as a name there, and who only reports.
+"""The words around a name: whether an ordinary word is meant as a name there, and who only reports.
 
 All texts here are flattened (`corpus.lexicon.security.flatten`): narrow, lower case, Simplified; so are the patterns.
 """
@@ -11,7 +11,7 @@ from corpus.lexicon.security import flatten
 
 
 def _words(text: str) -> str:
-    """Space-separated alternatives as a group of a pattern."""
+    """Return space-separated alternatives as a group of a pattern."""
     return "(?:" + "|".join(flatten(text).split()) + ")"
 
 
@@ -93,7 +93,7 @@ _SURNAMES = frozenset(flatten("陳林黃張李王吳劉蔡楊鄭謝郭洪邱廖�
 
 
 def reasons(before: str, after: str) -> int:
-    """Points for taking the word between the two texts, a dozen characters each and more, for a name.
+    """Count the points for taking the word between the two texts, a dozen characters each and more, for a name.
 
     An edge of a clause before it gives 1, a descriptor of a company 2 (1 if nothing after it agrees: 廠商大量採購); talk of
     shares after it 2, else an edge of a clause and what follows a subject 1 each; 「的」, as after an adjective, takes 1.
@@ -109,20 +109,20 @@ def reasons(before: str, after: str) -> int:
 
 
 def is_company(after: str) -> bool:
-    """Whether the name goes on as the full name of a company: 洋華光電."""
+    """Tell whether the name goes on as the full name of a company: 洋華光電."""
     return _FORM.match(after) is not None
 
 
 def joined(between: str) -> bool:
-    """Do two names with this between them stand in one row? A row does not go on in the next paragraph."""
+    """Tell whether two names with this between them stand in one row. A row does not go on in the next paragraph."""
     return len(between) <= 32 and "\n" not in between and _GLUE.fullmatch(between) is not None
 
 
 def only_reports(before: str, after: str) -> bool:
-    """Is what stands here the source of a figure or a statement, rather than its subject?"""
+    """Tell whether the name between the two texts is the source of a figure or a statement, rather than its subject."""
     return bool(_CITING.search(before) or _REPORTING.match(after))
 
 
 def is_given_name(before: str) -> bool:
-    """May a name of two characters be a person's given name here, because a family name stands before it?"""
+    """Tell whether a name of two characters may be a person's given name here, because a family name stands before it."""
     return before[-1:] in _SURNAMES

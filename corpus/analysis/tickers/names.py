@@ -79,11 +79,11 @@ class Names:
         self._dictionary.add(key, _PAIR if len(key) == 2 else _LONGER)
 
     def is_rare(self, key: str) -> bool:
-        """Is this ordinary word one that no dictionary knows, so that little is needed to take it for the name?"""
+        """Tell whether an ordinary word is one that no dictionary knows, so that little is needed to take it for the name."""
         return key in self._rare
 
     def all(self, text: str, flat: str) -> list[NameHit]:
-        """Every surface in the text whatever stands around it, but never a part of a Latin word."""
+        """Return every surface in the text, whatever stands around it, but never a part of a Latin word."""
         return [
             NameHit(start, last + 1, fitting)
             for last, (size, group) in self._automaton.iter(flat)
@@ -92,7 +92,7 @@ class Names:
         ]
 
     def words(self, hits: list[NameHit], flat: str, edges: bytearray) -> list[NameHit]:
-        """Those of `hits` that may be names: their edges are edges of words, or they stand in a row without signs between them,
+        """Return the hits that may be names: their edges are edges of words, or they stand in a row without signs between them,
         or they open a clause and the words read so are no less likely. Of overlapping ones the first, of these the longest.
         """
         glued = in_rows(hits, edges)
@@ -111,7 +111,7 @@ class Names:
         return [hit for hit in kept if hit.surfaces]
 
     def _may_open_a_clause(self, hit: NameHit, flat: str, edges: bytearray) -> bool:
-        """群創|新高, though 創新 is a word."""
+        """Tell whether a Chinese name opens a clause and may be read there: 群創|新高, though 創新 is a word."""
         if (
             not hit.surfaces
             or hit.sort is not SurfaceKind.NAME
@@ -122,12 +122,12 @@ class Names:
         return self.borders.of(flat, hit.start, hit.end, edges) is not Border.FALSE
 
     def edges(self, flat: str, hits: Iterable[NameHit]) -> bytearray:
-        """1 at every offset around the hits at which a word begins or ends."""
+        """Return 1 at every offset around the hits at which a word begins or ends."""
         return self._dictionary.edges(flat, sorted(place for hit in hits for place in hit.span))
 
 
 def in_rows(hits: list[NameHit], edges: bytearray) -> set[tuple[int, int]]:
-    """Names that stand side by side without a sign between, three and more, and fill the space between two edges: 廣達緯創英業達."""
+    """Find three names and more that fill the space between two edges without a sign between them; return their spans: 廣達緯創英業達."""
     chinese = [
         hit for hit in hits if hit.surfaces and not hit.surfaces[0].text.isascii() and hit.sort <= SurfaceKind.WORD
     ]
@@ -152,7 +152,7 @@ def _row(start: int, longest: Mapping[int, tuple[int, NameHit]]) -> Iterator[Nam
 
 
 def _fitting(written: str, group: tuple[Surface, ...]) -> tuple[Surface, ...] | None:
-    """The surfaces that may be written so: Chinese ones always, Latin ones if the case fits."""
+    """Return the surfaces that may be written so: Chinese ones always, Latin ones if the case fits; None where none does."""
     if not group or not written.isascii():
         return group
     fitting = tuple(surface for surface in group if _same_case(written, surface))
@@ -160,7 +160,7 @@ def _fitting(written: str, group: tuple[Surface, ...]) -> tuple[Surface, ...] | 
 
 
 def _same_case(written: str, surface: Surface) -> bool:
-    """As the lexicon writes it, in capitals, or in small letters where the lexicon's own word is no English one."""
+    """Tell whether a Latin name is written as in the lexicon; longer ones may be in capitals, those not kept by hand in small letters."""
     if written == surface.text:
         return True
     if surface.sort is SurfaceKind.CODE or len(written) < 4:
@@ -190,7 +190,7 @@ def _unlisted() -> frozenset[str]:
 
 
 def _read_unlisted() -> Iterator[str]:
-    """Words split by spaces; a Latin phrase is a line of its own."""
+    """Yield the words of unlisted.txt, split by spaces; a Latin phrase is a line of its own."""
     for line in _UNLISTED.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             yield from [flatten(line)] if line.isascii() else map(flatten, line.split())

@@ -1,4 +1,4 @@
-"""How a text is read: its codes first, then names, then ordinary words that are names where they stand, then nicknames."""
+"""The reading of a text: its codes first, then names, then ordinary words that are names where they stand, then nicknames."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Disagreement(NamedTuple):
 
 
 class TickerRecogniser:
-    """One text being read: `spans` by security, the securities that stand with their code, and what disagrees."""
+    """One text being read: `spans` by security, the securities that stand with their code, and codes that disagree with a name."""
 
     def __init__(self, text: str, lexicon: Lexicon, names: Names) -> None:
         self.text, self.lexicon, self.names = text, lexicon, names
@@ -77,7 +77,7 @@ class TickerRecogniser:
         )
 
     def around(self, start: int, end: int) -> tuple[str, str]:
-        """The text before and after a place, flattened."""
+        """Return the text before and after a place, flattened."""
         return self.flat[max(0, start - _AROUND) : start], self.flat[end : end + _AROUND]
 
     # Codes
@@ -95,7 +95,7 @@ class TickerRecogniser:
             self._read_code(code, _longest_first(ending[before]), _longest_first(starting[after]))
 
     def _beside(self, code: Code) -> tuple[int, int]:
-        """Where a name would end before the code, and where one would start after it."""
+        """Return where a name would end before the code, and where one would start after it."""
         before = len(self.narrow[max(0, code.start - 3) : code.start].rstrip(_BETWEEN)) + max(0, code.start - 3)
         after = code.end
         while after < len(self.narrow) and after - code.end < 3 and self.narrow[after] in " -:(「":
@@ -120,7 +120,7 @@ class TickerRecogniser:
         self.spans[security].append(NameSpan(start, end, SurfaceKind.NAME))
 
     def _credible(self, code: Code, before: list[NameHit]) -> bool:
-        """May a code in brackets be believed although its own name does not stand before it?"""
+        """Tell whether a code in brackets may be believed although its own name does not stand before it."""
         text = self.narrow[max(0, code.start - 60) : code.start].rstrip()
         if code.is_numeric:
             if text.endswith("年"):
@@ -135,7 +135,7 @@ class TickerRecogniser:
     # Names
 
     def _means_something_else(self, hit: NameHit) -> bool:
-        """Is the name a figure of speech, another body or person, or only where readers are asked to go?"""
+        """Tell whether the name is a figure of speech, a date, another body or person, or only a place where readers are asked to go."""
         before, after = self.around(hit.start, hit.end)
         if (
             is_footer(self.flat, hit.start, hit.end)
@@ -149,7 +149,7 @@ class TickerRecogniser:
         return is_other_body(after) or self._border(hit) is Border.FALSE
 
     def _border(self, hit: NameHit) -> Border:
-        """How surely a Chinese name begins and ends where words do; side by side with other names it does."""
+        """Judge whether a Chinese name begins and ends where words do; side by side with other names it does."""
         if hit.span not in self._borders:
             in_row = hit.span in self._in_rows
             self._borders[hit.span] = (
@@ -169,7 +169,7 @@ class TickerRecogniser:
         self._read_weaker(hits, taken)
 
     def _read_weaker(self, hits: list[NameHit], taken: list[bool]) -> None:
-        """A nickname counts beside its company's own name; a brand is as good as a name in a row of companies."""
+        """Note nicknames beside their company's own name, and brands, which are as good as names in a row of companies."""
         known = set(self.spans)
         for i, hit in enumerate(hits):
             if hit.sort is SurfaceKind.SLANG and self._security(hit) in known:
@@ -182,15 +182,15 @@ class TickerRecogniser:
         self.spans[self._security(hit)].append(NameSpan(hit.start, hit.end, sort))
 
     def _security(self, hit: NameHit) -> Security:
-        """Of namesakes the one that the text introduced with its code, else the first of the lexicon."""
+        """Return, of namesakes, the one that the text introduced with its code, else the first of the lexicon."""
         return next((s.security for s in hit.surfaces if s.security in self.explicit), hit.surfaces[0].security)
 
     def _sure(self, hit: NameHit) -> bool:
-        """Does the name stand for its company without a reason beside it?"""
+        """Tell whether the name stands for its company without a reason beside it."""
         return hit.sort in (SurfaceKind.NAME, SurfaceKind.CODE, SurfaceKind.BRAND) and self._needed(hit) == 0
 
     def _needed(self, hit: NameHit) -> int:
-        """How many points a name needs to be taken for its company where it stands."""
+        """Return how many points a name needs to be taken for its company where it stands."""
         name = self.flat[hit.start : hit.end]
         if hit.sort is SurfaceKind.WORD:
             return _NEEDED_WHEN_RARE if self.names.is_rare(name) else _NEEDED
@@ -206,7 +206,7 @@ class TickerRecogniser:
         return _NEEDED_OF_A_PERSON if given else 0
 
     def _has_other_sense(self, name: str, hit: NameHit) -> bool:
-        """Does the paragraph speak of what the name means besides the company? Each is looked through once for a name."""
+        """Tell whether the paragraph speaks of another thing of that name. Each is looked through once for a name."""
         start = self.flat.rfind("\n", 0, hit.start) + 1
         if (start, name) not in self._other_senses:
             end = self.flat.find("\n", hit.end)
@@ -215,7 +215,7 @@ class TickerRecogniser:
         return self._other_senses[start, name]
 
     def _in_place(self, hits: list[NameHit], taken: list[bool], i: int) -> bool:
-        """Is this doubtful name, or ordinary word, the company's name where it stands?"""
+        """Tell whether this doubtful name, or ordinary word, is the company's name where it stands."""
         hit = hits[i]
         if hit.sort not in (SurfaceKind.WORD, SurfaceKind.NAME):
             return False
@@ -229,7 +229,7 @@ class TickerRecogniser:
         return True
 
     def _neighbours(self, hits: list[NameHit], taken: list[bool], i: int) -> int:
-        """How many names, products aside, stand in one row with the hit: 0, 1 or 2."""
+        """Count the names, products aside, that stand in one row with the hit: 0, 1 or 2."""
         others = (
             j for j in (i - 1, i + 1) if 0 <= j < len(hits) and taken[j] and hits[j].sort is not SurfaceKind.BRAND
         )
@@ -250,19 +250,19 @@ def _longest_first(hits: Iterable[NameHit]) -> list[NameHit]:
 
 
 def _other_listing(code: Code, before: list[NameHit]) -> bool:
-    """台積電(TSM): the same company's paper on another exchange."""
+    """Tell whether the code is the same company's paper on another exchange: 台積電(TSM)."""
     papers = {f"{surface.text}ADR" for hit in before for surface in hit.surfaces}
     return any(alias in papers for security in code.securities for alias in security.aliases)
 
 
 def _shortened(before: str, securities: Iterable[Security]) -> bool:
-    """羅賓漢(HOOD), 冬海(SE): the company's Chinese name without 公司, 集團 or its trade."""
+    """Tell whether the company's Chinese name without 公司, 集團 or its trade stands before the code: 羅賓漢(HOOD), 冬海(SE)."""
     names = (name for security in securities for name in (security.name, *security.aliases))
     return any(len(stem) > 1 and before.endswith(stem) for name in names if (stem := _TRADE.sub("", name)) != name)
 
 
 def _english_agrees(before: str, securities: Iterable[Security]) -> bool:
-    """CoreWeave ( CRWV ): is the Latin phrase before the bracket a form of the company's English name?"""
+    """Tell whether the Latin phrase before the bracket is a form of the company's English name: CoreWeave ( CRWV )."""
     phrase = re.search(r"[A-Za-z][A-Za-z0-9&.' -]{1,40}$", before)
     if phrase is None:
         return False

@@ -1,4 +1,4 @@
-"""The securities of a text, as values: what `luopan scan`, the analysis of essays and highlights work with."""
+"""The securities of a text, as values, for `luopan scan`, the analysis of essays and highlights."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ class Suspicion:
 
 
 def scan(text: str, lexicon: Lexicon) -> list[Named]:
-    """The securities that `text` names, by first mention. Offsets are code points of `text`."""
+    """Return the securities that `text` names, by first mention. Offsets are code points of `text`."""
     return examine(text, lexicon)[0]
 
 
 def suspicious(text: str, lexicon: Lexicon) -> list[Suspicion]:
-    """Codes that disagree with the name before them, in order."""
+    """Return the codes that disagree with the name before them, in order."""
     return examine(text, lexicon)[1]
 
 
 def examine(text: str, lexicon: Lexicon) -> tuple[list[Named], list[Suspicion]]:
-    """What `scan` and `suspicious` find, at the price of one."""
+    """Return the results of `scan` and of `suspicious`, at the price of one."""
     reading = TickerRecogniser(text, lexicon, _names(lexicon))
     found = [_named(security, spans, reading) for security, spans in reading.spans.items()]
     doubts = [
@@ -70,7 +70,7 @@ def examine(text: str, lexicon: Lexicon) -> tuple[list[Named], list[Suspicion]]:
 
 
 def names_it(sentence: str, security: Security, lexicon: Lexicon) -> bool:
-    """Whether a sentence of a text that speaks of the security names it: 大量股價, not 大量採購."""
+    """Tell whether a sentence of a text that speaks of the security names it: 大量股價, not 大量採購."""
     introduced = f"{security.name}({security.code})。"
     found = TickerRecogniser(introduced + sentence, lexicon, _names(lexicon)).spans.get(security, ())
     return any(span.start >= len(introduced) for span in found)
@@ -110,7 +110,7 @@ def _mentions(places: list[tuple[int, int]], text: str) -> tuple[Mention, ...]:
 
 
 def _merge(spans: list[NameSpan], narrow: str) -> list[tuple[int, int]]:
-    """Overlapping spans as one, and a name with its other name in brackets, 「輝達(NVIDIA)」, as one."""
+    """Join overlapping spans into one, and a name with its other name in brackets: 「輝達(NVIDIA)」."""
     merged: list[tuple[int, int]] = []
     for span in sorted(spans):
         if not merged or not _continues(merged[-1], span, narrow):

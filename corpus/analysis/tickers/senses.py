@@ -1,4 +1,4 @@
-"""What else a name may mean where it stands: a figure of speech, a person, another body, the place where readers are asked to follow.
+"""Other senses of a name where it stands: a figure of speech, a person, another body, the place where readers are asked to follow.
 
 All texts here are flattened (`corpus.lexicon.security.flatten`); so are the patterns.
 """
@@ -78,7 +78,7 @@ _LENT = _pattern(r"\s?(?:提供|官網|官方|粉專|粉絲|臉書|網站|新聞
 
 
 def is_figure(before: str, after: str) -> bool:
-    """Whether the name stands for what is like the company rather than for the company."""
+    """Tell whether the name stands for something like the company rather than for the company."""
     if _LIKENESS.search(before):
         is_it = _OF_A_TRADE.search(before) or _BYNAME.search(before)
         return not (is_it and _IN_EARNEST.match(after))
@@ -86,12 +86,12 @@ def is_figure(before: str, after: str) -> bool:
 
 
 def is_other_body(after: str) -> bool:
-    """Whether the name is the first part of the name of a foundation, school, hospital, street or cup, or of a preferred share."""
+    """Tell whether the name is the first part of the name of a foundation, school, hospital, street or cup, or of a preferred share."""
     return _BODY.match(after) is not None or _PREFERRED.match(after) is not None
 
 
 def is_person(before: str, after: str) -> bool:
-    """Whether a foreign name stands in a person's name, or before a person's title."""
+    """Tell whether a foreign name stands in a person's name, or before a person's title."""
     dotted = (before[-1:] and before[-1] in _MIDDLE_DOTS and before[-2:-1].isalpha()) or (
         after[:1] and after[0] in _MIDDLE_DOTS and after[1:2].isalpha()
     )
@@ -99,12 +99,12 @@ def is_person(before: str, after: str) -> bool:
 
 
 def is_date(before: str, name: str) -> bool:
-    """Whether the name begins with the last character of a date: 24日|立法院."""
+    """Tell whether the name begins with the last character of a date: 24日|立法院."""
     return name[0] in "日月年" and before[-1:] in tuple("0123456789一二三四五六七八九十周期")
 
 
 def is_address(flat: str, start: int, end: int) -> bool:
-    """Whether a Latin name is where readers are asked to go: 「追蹤我們的 Facebook」, 「Google 新聞」, 「Facebook｜LINE」."""
+    """Tell whether a Latin name is where readers are asked to go: 「追蹤我們的 Facebook」, 「Google 新聞」, 「Facebook｜LINE」."""
     if _PLACE.match(flat, end):
         return True
     left = max(
@@ -116,7 +116,7 @@ def is_address(flat: str, start: int, end: int) -> bool:
 
 
 def is_footer(flat: str, start: int, end: int) -> bool:
-    """Whether the place lies in a line of sources, of related pieces or about the author, or is who lent a picture: 「(圖/台積電提供)」."""
+    """Tell whether the place lies in a line of sources, related pieces or about the author, or names a picture's lender: 「(圖/台積電提供)」."""
     left = max(
         (match.end() for match in _SENTENCE_END.finditer(flat, max(0, start - 80), start)), default=max(0, start - 80)
     )
@@ -130,7 +130,7 @@ def is_footer(flat: str, start: int, end: int) -> bool:
 
 
 def other_sense(name: str, around: str) -> bool:
-    """Whether a word around speaks of what the name means besides the company: 果農, of 蘋果."""
+    """Tell whether a word around speaks of another thing of that name: 果農, of 蘋果."""
     pattern = _senses().get(name)
     return pattern is not None and pattern.search(around) is not None
 
