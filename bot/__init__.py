@@ -2,7 +2,7 @@
 
 
 def program_version() -> str:
-    """「0.1.0」; 「?」 where it runs from the source without being installed."""
+    """Return the installed version, such as 「0.1.0」; 「?」 where it runs from the source without being installed."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:

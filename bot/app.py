@@ -176,7 +176,7 @@ def build(
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
-    """What gunicorn serves: warm before the fork, its threads started after it."""
+    """Build what gunicorn serves: warm before the fork, its threads started after it. Raises SettingsError."""
     logs.configure()
     settings = settings or read_settings()
     if problems := settings.line_problems():
@@ -207,13 +207,13 @@ def _erasures_in(engine: Engine) -> object:
 
 
 def chat_mode(engine: Engine, chat: Chat) -> Mode:
-    """How much the bot may say in a chat without being called."""
+    """Return how much the bot may say in a chat without being called."""
     with UnitOfWork(engine) as work:
         return Club(work).chats.get(chat).mode
 
 
 def first_owner_code(bot: Application) -> str | None:
-    """The code that makes the first owner, for the first start to print; None once there is an owner."""
+    """Make the code of the first owner, for a start to print; return None once there is an owner."""
     with UnitOfWork(bot.engine) as work:
         people = Club(work, bot.settings.owners).people
         if people.has_owner():
@@ -224,7 +224,7 @@ def first_owner_code(bot: Application) -> str | None:
 
 
 def _say_away(error: OperationalError) -> tuple[str, int, dict[str, str]]:
-    """The database is away: a person is told in a line, whatever page it was."""
+    """Tell a person in a line that the database is away, whatever page was asked for."""
     log.error("database_away", cause=cause_of(error))
     return PLAIN_PAGE.format(words="資料庫暫時連不上，請過一會再試。"), 503, {"Retry-After": "30"}
 

@@ -51,7 +51,7 @@ class FeedText(StrEnum):
 
 
 def _setting(default: Any, says: str, least: int = 0, most: int = sys.maxsize) -> Any:
-    """A field of the settings; `least` and `most` of a number."""
+    """Declare a setting; `least` and `most` bound a number."""
     return field(default=default, metadata={"says": says, "least": least, "most": most})
 
 
@@ -132,7 +132,7 @@ class Settings:
         return tuple(part.strip() for part in self.luopan_moderators.split(",") if part.strip())
 
     def _is_user_id(self, text: str) -> bool:
-        """LINE's own are U and 32 hexadecimal digits; another platform's are less strict."""
+        """Tell whether a text is a user id: LINE's own are U and 32 hexadecimal digits, another platform's less strict."""
         return bool((USER_ID if self.line_api_base == LINE_API else OTHER_USER_ID).fullmatch(text))
 
     @property
@@ -142,7 +142,7 @@ class Settings:
 
     @property
     def index_folder(self) -> Path:
-        """`LUOPAN_INDEX`, or a folder beside the SQLite file."""
+        """The index's folder: `LUOPAN_INDEX`, else beside the SQLite file, else `var/index`."""
         if self.luopan_index:
             return Path(self.luopan_index)
         address = self._database
@@ -159,12 +159,12 @@ class Settings:
 
     @property
     def channel_secrets(self) -> tuple[str, ...]:
-        """All that webhooks may be signed with, the present one first: two while it is being changed."""
+        """The secrets that webhooks may be signed with, the present one first: two while it is being changed."""
         return tuple(part for part in self.line_channel_secret.split(",") if part)
 
     @property
     def backup_folder(self) -> Path:
-        """Beside the SQLite file."""
+        """The folder of backups: beside the SQLite file, else `var/backups`."""
         address = self._database
         beside = address.get_backend_name() == "sqlite" and address.database
         return (Path(address.database).parent if beside and address.database else Path("var")) / "backups"
@@ -180,7 +180,7 @@ class Settings:
         return _pairs(self.luopan_ghost_plans)
 
     def archive_problems(self) -> list[str]:
-        """What is wrong for commands that only need the archive, in plain words."""
+        """List in plain words what is wrong for commands that only need the archive."""
         from sqlalchemy.exc import ArgumentError
 
         problems = []
@@ -212,7 +212,7 @@ class Settings:
         return problems
 
     def line_problems(self) -> list[str]:
-        """What is wrong for commands that talk to LINE, in plain words, all at once."""
+        """List in plain words, all at once, what is wrong for commands that talk to LINE."""
         problems = self.archive_problems()
         if not self.line_channel_secret:
             problems.append(
@@ -242,7 +242,7 @@ class Settings:
 
 
 def read_settings(**otherwise: Any) -> Settings:
-    """The settings as they stand; `otherwise`: other defaults. Raises SettingsError naming every value that cannot be read."""
+    """Read the settings; `otherwise` holds other defaults. Raises SettingsError naming every value that cannot be read."""
     given = {
         **_from_env_file(),
         **{name.lower(): value for name, value in os.environ.items() if value},
@@ -261,7 +261,7 @@ def read_settings(**otherwise: Any) -> Settings:
 
 
 def unknown_names() -> dict[str, str]:
-    """Names that are set and are no setting of ours, each with the one that it was meant to be, or nothing."""
+    """Return the names that are set and are no setting of ours, each with the setting that was likely meant, or ""."""
     ours = [one.name for one in fields(Settings)]
     known = {*ours, *(f"{name}_file" for name in SECRETS)}
     found = {}
@@ -273,7 +273,7 @@ def unknown_names() -> dict[str, str]:
 
 
 def _value(text: str, one: Field[Any]) -> Any:
-    """What a setting's text says, of the kind that its default is. Raises ValueError that says what it should be."""
+    """Read a setting's text as the kind of its default. Raises ValueError that says what the text should be."""
     if isinstance(one.default, bool):
         if text.strip().lower() not in _YES | _NO:
             raise ValueError("要是 true 或 false")
@@ -292,7 +292,7 @@ def _value(text: str, one: Field[Any]) -> Any:
 
 
 def _from_env_file() -> Mapping[str, str]:
-    """What stands in `.env` of the working folder. Raises SettingsError."""
+    """Read `.env` of the working folder, where there is one. Raises SettingsError."""
     if not Path(".env").is_file():
         return {}
     from dotenv import dotenv_values
@@ -307,7 +307,7 @@ def _from_env_file() -> Mapping[str, str]:
 
 
 def _from_files() -> dict[str, Any]:
-    """Secrets that stand in files, as container platforms hand them out: LINE_CHANNEL_SECRET_FILE=/run/secrets/line.
+    """Read secrets from files, as container platforms hand them out: LINE_CHANNEL_SECRET_FILE=/run/secrets/line.
 
     Raises SettingsError for a file that cannot be read.
     """
@@ -326,12 +326,12 @@ def _from_files() -> dict[str, Any]:
 
 
 def setting_rows() -> list[tuple[str, str, str]]:
-    """(name, default, meaning) of every setting, for the README's table."""
+    """List (name, default, meaning) of every setting, for the README's table."""
     return [(one.name.upper(), str(one.default), one.metadata["says"]) for one in fields(Settings)]
 
 
 def _pairs(text: str) -> dict[str, str]:
-    """「gold=決策者, silver=members」 as a mapping. Raises ValueError with the part that is none."""
+    """Read 「gold=決策者, silver=members」 as a mapping. Raises ValueError with the first part that is no pair."""
     found = {}
     for part in filter(str.strip, text.split(",")):
         name, _, plan = (piece.strip() for piece in part.partition("="))
@@ -342,7 +342,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def _is_time_zone(name: str) -> bool:
-    """Whether the system knows a time zone of this name, without reading all of them."""
+    """Tell whether the system knows a time zone of this name, without reading all of them."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):

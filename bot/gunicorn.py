@@ -31,8 +31,8 @@ control_socket_disable = True  # nothing uses it, and a home folder may be read-
 
 _figures = ""  # a folder of our own
 if workers > 1 and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    # Each process maps its figures from there, and /metrics of any of them gives the sum. Where there is such a folder it is
-    # in memory: on a full disk the system kills who touches a new page of a map, and who is started in its place.
+    # Each process maps a file of figures in this folder, and /metrics of any process gives the sum. The folder is in memory
+    # where that can be: on a full disk the system kills a process that touches a new page of its map, and its successor too.
     _memory = Path("/dev/shm")  # noqa: S108
     _figures = tempfile.mkdtemp(prefix="luopan-metrics-", dir=_memory if os.access(_memory, os.W_OK) else None)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
@@ -41,7 +41,7 @@ TURN = 0.001  # seconds that a thread keeps the interpreter while others wait: a
 
 
 def post_fork(server: Any, _worker: Any) -> None:
-    """Each process has database connections of its own, and answers what a dead one left."""
+    """Start a process that was forked off: with its own database connections, answering what a dead one left."""
     sys.setswitchinterval(TURN)
     gc.set_threshold(GARBAGE)
     share_one_heap()
@@ -51,13 +51,13 @@ def post_fork(server: Any, _worker: Any) -> None:
 
 
 def on_exit(_server: Any) -> None:
-    """The figures of a run end with it."""
+    """Remove the figures of this run."""
     if _figures:
         shutil.rmtree(_figures, ignore_errors=True)
 
 
 def child_exit(_server: Any, worker: Any) -> None:
-    """What a process that ended had counted still counts; what it measured of itself does not."""
+    """Keep what an ended process has counted; drop what it measured of itself."""
     if workers > 1:
         from prometheus_client.multiprocess import mark_process_dead
 

@@ -1,4 +1,4 @@
-"""What the bot writes to stderr: a JSON object a line, and key=value where somebody watches."""
+"""The log on stderr: a JSON object a line, or key=value where somebody watches."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def logged(event: str) -> Iterator[None]:
 
 
 class _Stderr:
-    """What may be a file on a full disk, or a pipe that nobody reads any more: then nothing is said, and the bot goes on."""
+    """stderr, which may be a file on a full disk or a pipe that nobody reads: then nothing is logged, and the bot goes on."""
 
     def write(self, text: str) -> None:
         with suppress(OSError):
@@ -56,7 +56,7 @@ class _Stderr:
 
 
 def _without_traceback(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception's kind and place instead of its traceback."""
+    """Replace an exception's traceback by its kind and place."""
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()[1]

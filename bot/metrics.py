@@ -1,4 +1,4 @@
-"""What /metrics counts, and what it reads from the database; docs/operations.md says what each figure means."""
+"""The figures of /metrics, counted here or read from the database; docs/operations.md says what each means."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DatabaseCollector:
         self.clock = clock
 
     def page(self) -> bytes:
-        """As Prometheus reads them."""
+        """Write the figures as Prometheus reads them."""
         registry = CollectorRegistry()
         gauges: dict[str, Gauge] = {}
         for name, meaning, labels, value in self.figures(self.clock()):

@@ -1,6 +1,6 @@
 """The database and its schema: which one it has, how it is brought up to date, and the archive in it opened.
 
-Alembic, which takes a third of a second to load, is loaded for a database whose schema changes.
+Alembic, which takes a third of a second to load, is loaded only for a database whose schema changes.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class SchemaError(Exception):
 
 
 def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResources:
-    """The archive behind these settings. Raises SchemaError where its schema is another version's.
+    """Open the archive behind these settings. Raises SettingsError, or SchemaError where its schema is another version's.
 
-    Who is `serving` waits for the database, and brings an older schema up to date.
+    A process that is `serving` waits for the database, and brings an older schema up to date.
     """
     if problems := settings.archive_problems():
         raise SettingsError("\n".join(problems))
@@ -60,7 +60,7 @@ def open_archive(settings: Settings, *, serving: bool = False) -> ArchiveResourc
 
 
 def wait_for_database(engine: Engine) -> None:
-    """Until the database answers: whoever starts both at once need not start them in order."""
+    """Wait until the database answers: whoever starts both at once need not start them in order."""
     while True:
         try:
             with reading(engine) as connection:
@@ -72,14 +72,14 @@ def wait_for_database(engine: Engine) -> None:
 
 
 def all_metadata() -> MetaData:
-    """The metadata with every room's tables in it."""
+    """Return the metadata with every room's tables in it."""
     for module in TABLES:
         import_module(module)
     return metadata
 
 
 def migrate(engine: Engine) -> bool:
-    """Bring the schema up to date; False when it was. Safe to call from several processes at once."""
+    """Bring the schema up to date; return False when it was already. Safe to call from several processes at once."""
     if current_schema(engine) == newest_schema():
         return False
     with writing(engine) as connection:
@@ -122,17 +122,17 @@ def alembic_config() -> Config:
 
 
 def newest_schema() -> str:
-    """The schema that this program reads and writes."""
+    """Return the schema that this program reads and writes."""
     return max(known_schemas())
 
 
 def known_schemas() -> set[str]:
-    """Every schema that this program can bring up to date; the names of their files begin with it."""
+    """Return every schema that this program can bring up to date; the name of its file begins with it."""
     return {file.name.partition("_")[0] for file in (FOLDER / "versions").glob("[0-9]*_*.py")}
 
 
 def current_schema(engine: Engine) -> str | None:
-    """The schema of a database; None where there is none."""
+    """Return the schema of a database; None where there is none."""
     with reading(engine) as connection:
         return schema_in(connection)
 
@@ -144,6 +144,6 @@ def schema_in(connection: Connection) -> str | None:
 
 
 def _lock(connection: Connection) -> None:
-    """SQLite's BEGIN IMMEDIATE locks by itself."""
+    """Let one process migrate at a time; SQLite's BEGIN IMMEDIATE locks by itself."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})

@@ -1,4 +1,4 @@
-"""The doors that handlers have to the world outside: addresses, files, names, the month's messages."""
+"""The services that handlers may call outside the database: addresses, files, names, the month's messages."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ MOST_BYTES = 10 * 2**20  # of a file that was sent
 NAMES_KEPT = 500
 NAME_SECONDS = 1.0  # that a name is waited for
 NAME_LIFE = 86_400.0  # seconds until somebody may be called something else
-REST_SECONDS = 120.0  # for which LINE is not asked after it told nothing
+REST_SECONDS = 120.0  # without asking LINE again, after it told nothing
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
 
 class DisplayNames:
-    """What people call themselves in LINE. A page of many people never waits for LINE longer than once.
+    """The names that people give themselves in LINE. A page of many people waits for LINE once at most.
 
-    Names are kept; while LINE is slow or says nothing, the end of the id stands for the name, and nobody asks for a while.
+    Names are kept; where LINE is slow or tells none, the end of the id stands for the name, and LINE is not asked for a while.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class DisplayNames:
         return name or f"…{user[-4:]}"
 
     def forget(self, user: str) -> None:
-        """Keep the name no longer: the person is erased."""
+        """Forget the name of a person who is erased."""
         self._known.drop(user)
 
     def forget_erased(self) -> None:
-        """Keep no name from before an erasure, whichever process made it."""
+        """Forget all names once after an erasure, whichever process made it."""
         erased = self._erasures()
         if erased != self._erased:
             self._known.clear()
@@ -101,7 +101,7 @@ def build_services(
     manners: Manners | None = None,
     feed_key: Callable[[str], str] = lambda _user: "",
 ) -> Services:
-    """What `Services` promises, from LINE, the Ledger and the web."""
+    """Build the handlers' `Services` from LINE, the Ledger and the web."""
     visiting = manners or Manners()
 
     def shown(essay: int) -> list[Chat]:
@@ -148,7 +148,7 @@ def build_services(
 
 
 def find_source(url: str, user: str, at: datetime, manners: Manners) -> Source:
-    """What a site offers, as a source that is not kept yet. Raises IntakeError."""
+    """Look at what a site offers, and return it as a source that is not kept yet. Raises IntakeError."""
     from corpus.intake.sources.client import SourceClient
     from corpus.intake.sources.discovery import discover, new_source
 
@@ -157,12 +157,12 @@ def find_source(url: str, user: str, at: datetime, manners: Manners) -> Source:
 
 
 def _short_sleep(seconds: float) -> None:
-    """Somebody is waiting for an answer: a site that asks for patience is looked at another time."""
+    """Sleep for a second at most, however patient a site wants us: somebody is waiting for an answer."""
     time.sleep(min(seconds, 1.0))
 
 
 def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
-    """The essays behind an address. Raises IntakeError."""
+    """Fetch the essays behind an address. Raises IntakeError."""
     from corpus.intake.fetch import fetch
     from corpus.intake.sandbox import extract_bytes
 
@@ -174,7 +174,7 @@ def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:
 
 
 def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
-    """The essays in a file that was sent to the bot. Raises IntakeError."""
+    """Read the essays in a file that was sent to the bot. Raises IntakeError."""
     try:
         data = line.content(message, MOST_BYTES)
     except LineError as error:
@@ -185,7 +185,7 @@ def read_attachment(line: LineClient, message: str, file: str) -> FetchedEssays:
 
 
 def essays_in_attachment(data: bytes, file: str) -> FetchedEssays:
-    """The essays in a file that an editor has handed in. Raises IntakeError."""
+    """Read the essays in a file that an editor has handed in. Raises IntakeError."""
     from corpus.intake.sandbox import extract_bytes
     from corpus.intake.sources.exports.form import is_export
 

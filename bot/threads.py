@@ -1,4 +1,4 @@
-"""What belongs to a process: its threads that run until they are told to stop, and how it keeps its memory."""
+"""The threads of a process, which run until they are told to stop, and its memory."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class BackgroundThreads:
         self._threads: list[Thread] = []
 
     def start(self) -> None:
-        """Start them; once a process, however often it is called."""
+        """Start the threads, once in each process however often it is called."""
         with self._lock:
             if self._process == os.getpid():
                 return
@@ -40,7 +40,7 @@ class BackgroundThreads:
                 thread.start()
 
     def stop(self, within: float | None = None) -> None:
-        """Tell them to stop and wait until they have, so many seconds at most."""
+        """Tell the threads to stop and wait until they have, `within` so many seconds where it is given."""
         self.stopping.set()
         ends = None if within is None else time.monotonic() + within
         for thread in self._threads:
@@ -49,12 +49,12 @@ class BackgroundThreads:
 
 
 def share_one_heap() -> None:
-    """Let all threads take memory from one heap: of some ninety that take turns each would keep a little for itself."""
+    """Let all threads take memory from one heap: with a heap each, some ninety threads would each keep a little unused."""
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(_ARENA_MAX, 1)
 
 
 def freeze_gc() -> None:
-    """All that was read so far stays: collections need not walk it again and again, and forks go on sharing its memory."""
+    """Take all objects made so far out of later collections, which need not walk them; forks go on sharing their memory."""
     gc.collect()
     gc.freeze()

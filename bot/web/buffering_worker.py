@@ -93,7 +93,7 @@ class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
 
 
 class BufferedServer:
-    """waitress over listening sockets, one turn of its loop at a time. `read_seconds`: for which a request may be unfinished."""
+    """waitress over listening sockets, one turn of its loop at a time. `read_seconds`: how long a request may be unfinished."""
 
     def __init__(
         self, app: Any, listeners: Sequence[socket], threads: int, *, read_seconds: float = READ_SECONDS
@@ -127,11 +127,11 @@ class BufferedServer:
             server.read_seconds = read_seconds
 
     def turn(self) -> None:
-        """Read and write what can be read and written; returns after half a second of nothing."""
+        """Read and write what can be read and written; return after half a second of nothing."""
         wasyncore.loop(timeout=LOOP_SECONDS, use_poll=True, map=self._sockets, count=1)
 
     def refuse_new(self) -> None:
-        """What is under way goes on, nothing new comes in."""
+        """Take no new connection; let what is under way go on."""
         for server in self._servers:
             server.del_channel()
 
@@ -150,7 +150,7 @@ class BufferedServer:
 
 
 class BufferingWorker(Worker):  # type: ignore[misc]
-    """gunicorn starts, watches and stops it; `threads` of the settings answer what has come in whole."""
+    """The worker that gunicorn starts, watches and stops; `threads` of the settings answer what has come in whole."""
 
     def run(self) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -21,7 +21,7 @@ from handlers.club.club import Club
 
 NEWEST = 30  # essays of a feed
 MOST_PAGES = 50_000  # of a sitemap, as its protocol has it
-MINUTES = 5  # that a reader may keep what it got
+MINUTES = 5  # for which a feed reader may keep its copy
 KEPT = 8  # pages that are made once for everybody, for each revision of the archive
 
 
@@ -50,7 +50,7 @@ class FeedEntry:
 
 
 def create_feeds(archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]) -> Blueprint:
-    """The addresses of the feeds; 404 where the community has no address on the web, or does not want them."""
+    """Serve the feeds and the sitemap; 404 where the community has no address on the web, or wants no feeds."""
     feeds = Blueprint("feeds", __name__, template_folder="templates")
     made: BoundedCache[tuple[Audience, str, int], str] = BoundedCache(KEPT)
     home = settings.public_url.rstrip("/")
@@ -77,7 +77,7 @@ def create_feeds(archive: ArchiveResources, links: Links, settings: Settings, cl
 
     @feeds.get("/feed/<key>.atom")
     def private_feed(key: str) -> Response:
-        """A member's own address, of what this member may read; it ends with the membership."""
+        """Answer a member's own address with what this member may read; it ends with the membership."""
         with UnitOfWork(archive.engine) as work:
             readers = Club(work, settings.owners).people.readers(datetime.fromtimestamp(clock(), settings.zone))
         reader = links.feed_reader(key, readers)
@@ -99,7 +99,7 @@ def _sitemap(archive: ArchiveResources, work: UnitOfWork, home: str) -> str:
 
 
 def _answer(text: str, *, private: bool) -> Response:
-    """A page with a mark of what it says, so that whoever has it already is told so in a few bytes."""
+    """Answer with a text and its ETag: whoever has it already is told so in a few bytes."""
     response = make_response(text)
     response.mimetype = "application/atom+xml" if "<feed" in text[:200] else "application/xml"
     response.headers["Cache-Control"] = f"{'private' if private else 'public'}, max-age={MINUTES * 60}"

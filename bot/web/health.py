@@ -1,4 +1,4 @@
-"""What a platform asks: is the process alive, would a question be answered, and the figures of /metrics."""
+"""Answers for who runs the process: is it alive, would a question be answered, and the figures of /metrics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from corpus.essay import Audience
 from corpus.library import ArchiveResources
 
 PATIENCE = 0.8  # seconds that a try to write may take
-FRESH_SECONDS = 2.0  # for which what was found holds: nobody makes the disk busy by asking
+FRESH_SECONDS = 2.0  # for which an answer is given again: nobody makes the disk busy by asking
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP")
 
 PRIVATE = tuple(
@@ -42,7 +42,7 @@ def create_health(
     *,
     clock: Callable[[], float] = time.monotonic,
 ) -> Blueprint:
-    """/healthz for everybody; /readyz and /metrics for this machine, a private network, or whoever has the token."""
+    """Serve /healthz to everybody, /readyz and /metrics to this machine, a private network, or whoever has the token."""
     health = Blueprint("health", __name__)
     known: list[tuple[float, str]] = []
 
@@ -52,7 +52,7 @@ def create_health(
 
     @health.get("/readyz")
     def readyz() -> tuple[str, int]:
-        """200 only when a question would be answered."""
+        """Answer 200 only when a question would be answered."""
         _require_insider(token)
         if not known or clock() - known[0][0] >= FRESH_SECONDS:
             known[:] = [(clock(), trouble(archive, ledger, line))]
@@ -76,7 +76,7 @@ def create_health(
 
 
 def trouble(archive: ArchiveResources, ledger: Ledger, line: LineClient) -> str:
-    """Why a question would not be answered now; nothing when it would."""
+    """Say why a question would not be answered now; return "" when it would."""
     if line.is_token_refused:
         return "LINE refuses the channel access token"
     try:
@@ -91,7 +91,7 @@ def trouble(archive: ArchiveResources, ledger: Ledger, line: LineClient) -> str:
 
 
 def _require_insider(token: str) -> None:
-    """Strangers, and whoever comes through a proxy from outside, do not learn that there is such a page."""
+    """Hide the page from strangers, and from whoever comes through a proxy without the token: abort with 404."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token and hmac.compare_digest(given.encode(), token.encode()):
         return

@@ -1,4 +1,4 @@
-"""`/websub/…`: where the hubs of sources call (W3C WebSub). A call says only that there is something new to look for."""
+"""`/websub/…`, which the hubs of sources call (W3C WebSub). A call says only that there is something new to look for."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ METHODS = ("sha512", "sha384", "sha256", "sha1")
 
 
 def create_hub_callback(engine: Engine, clock: Callable[[], float]) -> Blueprint:
-    """The address that hubs are given."""
+    """Serve the address that hubs are given."""
     calls = Blueprint("websub", __name__)
 
     @calls.get(f"{CALLBACKS}<callback>")
     def verify(callback: str) -> Response:
-        """A hub asks whether it was truly we who asked for this."""
+        """Confirm to a hub that it was we who asked to subscribe or to leave; 404 where it was not."""
         now = datetime.fromtimestamp(clock(), UTC)
         one, said = _found(engine, callback), request.args
         challenge = said.get("hub.challenge", "")
@@ -46,7 +46,7 @@ def create_hub_callback(engine: Engine, clock: Callable[[], float]) -> Blueprint
 
     @calls.post(f"{CALLBACKS}<callback>")
     def tell(callback: str) -> tuple[str, int]:
-        """Something is new, says the hub. Whoever does not know the secret gets the same answer, and changes nothing."""
+        """Hear from a hub that something is new. Whoever does not know the secret gets the same answer, and changes nothing."""
         if (request.content_length or 0) > MOST_BYTES:
             abort(413)
         one = _found(engine, callback)
@@ -59,7 +59,7 @@ def create_hub_callback(engine: Engine, clock: Callable[[], float]) -> Blueprint
 
 
 def is_signed(body: bytes, header: str, secret: str) -> bool:
-    """Whether `method=hex` is the HMAC of the raw bytes by that secret."""
+    """Tell whether `method=hex` is the HMAC of the raw bytes by that secret."""
     method, _, said = header.strip().partition("=")
     if method.lower() not in METHODS:
         return False
@@ -74,6 +74,6 @@ def _found(engine: Engine, callback: str) -> HubSubscription:
 
 
 def _lease(said: str) -> timedelta:
-    """How long a hub means to tell; a day where it does not say."""
+    """Read how long a hub means to tell, thirty days at most; a day where it does not say."""
     seconds = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
     return min(timedelta(seconds=seconds), LONGEST_LEASE) or timedelta(days=1)

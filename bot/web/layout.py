@@ -50,7 +50,7 @@ class BlockGroup:
 
     @property
     def quoted(self) -> str | None:
-        """Whom a quotation quotes."""
+        """The author whom a quotation quotes; None where it names none."""
         return next((block.block.author for block in self.blocks if block.block.author), None)
 
 
@@ -64,7 +64,7 @@ class PageSection:
 
 
 def sections(essay: Essay) -> list[PageSection]:
-    """The essay in reading order; a heading with nothing under it is kept."""
+    """Return an essay's sections in reading order; a heading with nothing under it is kept."""
     cuts: list[tuple[str | None, list[PageBlock]]] = [(None, [])]
     index = 0
     for block in essay.blocks:

@@ -22,7 +22,7 @@ LONGEST_CODE = 40
 
 
 class Download(NamedTuple):
-    """What one page hands over, and the command that makes another link to it."""
+    """A page that hands over a file, and the command that makes another link to it."""
 
     path: str
     title: str
@@ -37,7 +37,7 @@ KEPT = Download("/my-data/kept", "匯出收藏", "你收藏的文章和段落，
 def create_my_data(
     conversation: Conversation, address: Callable[[Essay, int], str], clock: Callable[[], float]
 ) -> Blueprint:
-    """Pages with a button; the button spends the code and hands over the file. `address` gives an essay's public page."""
+    """Serve pages whose button spends the code and hands over the file. `address` gives an essay's public page."""
     pages = Blueprint("my_data", __name__, template_folder="templates")
 
     @pages.get("/my-data")
@@ -79,7 +79,7 @@ def create_my_data(
 
 
 def _spend(work: UnitOfWork, purpose: Purpose, now: datetime) -> str | None:
-    """Whose the code of the form is; None where it was used, is too old or made for something else."""
+    """Spend the form's code and return its person; None where it was used, is too old or made for something else."""
     code = request.form.get("code", "")[:LONGEST_CODE]
     spent = People(work).use_code(code, purpose, "", now)
     return spent.user if spent else None

@@ -30,7 +30,7 @@ def create_pages(
     settings: Settings,
     clock: Callable[[], float],
 ) -> Iterator[Blueprint]:
-    """The essays' pages, one's own data, the feeds, the admin site, and the endpoints of paying platforms and hubs."""
+    """Yield the essays' pages, one's own data, the feeds, the admin site, and the endpoints of paying platforms and hubs."""
     fetch_picture = partial(picture_on_the_web, allowed=settings.fetch_allowed)
     yield create_reader(
         reader_view_for(archive, settings, clock),

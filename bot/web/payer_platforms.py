@@ -1,4 +1,4 @@
-"""What Stripe and Ghost tell of their customers, as grants and endings. Nothing of a payment is read or kept.
+"""Stripe's and Ghost's webhooks about customers, read as grants and endings. Nothing of a payment is read or kept.
 
 Stripe signs `t.body`, Ghost `body` + t, each with HMAC-SHA256 and the time beside it (docs.stripe.com/webhooks, docs.ghost.org/webhooks).
 """
@@ -26,7 +26,7 @@ Said = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PlatformEvent:
-    """What one webhook decides for one customer; `claim` is what only the customer holds, and gets a code for."""
+    """The decisions of one webhook for one customer; `claim` is an id that only the customer holds, and gets a code for."""
 
     key: str
     changes: tuple[PaidChange, ...] = ()
@@ -35,7 +35,7 @@ class PlatformEvent:
 
 @dataclass(frozen=True, slots=True)
 class PayerPlatform:
-    """How the webhooks of one platform are signed and read."""
+    """A paying platform: how its webhooks are signed and read."""
 
     name: str
     header: str
@@ -44,7 +44,7 @@ class PayerPlatform:
 
 
 def read_event(platform: PayerPlatform, body: bytes, plans: Plans) -> PlatformEvent | None:
-    """What a signed body decides; None for an event that decides nothing. Raises PayerRequestError."""
+    """Read what a signed body decides; return None for an event that decides nothing. Raises PayerRequestError."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -102,7 +102,7 @@ def _read_ghost(said: Said, plans: Plans) -> PlatformEvent | None:
         return None
     now, before = said["member"].get("current") or {}, said["member"].get("previous") or {}
     if now and not (now.get("tiers") or before.keys() & {"tiers", "subscriptions", "status"}):
-        return None  # who reads for free
+        return None  # somebody who reads for free
     key = f"ghost:{now.get('id') or before['id']}"
     decided_at = _moment(now.get("updated_at") or before["updated_at"])
     paid_until = {
@@ -127,7 +127,7 @@ def _changes(key: str, until: Mapping[str, datetime], decided_at: datetime) -> I
 
 
 def _moment(value: str | int) -> datetime:
-    """Epoch seconds, or ISO 8601."""
+    """Read epoch seconds, or ISO 8601."""
     if isinstance(value, str):
         return datetime.fromisoformat(value).astimezone(UTC)
     return datetime.fromtimestamp(value, UTC)

@@ -1,4 +1,4 @@
-"""What a paying platform asks of `POST /members`: read tolerantly where that is safe, refused with a reason where it is not."""
+"""A paying platform's request to `POST /members`: read tolerantly where that is safe, refused with a reason where it is not."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ class PayerRequest:
 
     @property
     def fingerprint(self) -> str:
-        """Of whom it asks what, whenever and until whenever: a repeat asks the same."""
+        """A hash of the action, the person and the plan, whatever the times: a repeat has the same."""
         told = json.dumps([self.action, self.change.key, self.change.plan], ensure_ascii=False)
         return hashlib.sha256(told.encode()).hexdigest()
 
 
 def is_signed(body: bytes, signature: str, secret: str) -> bool:
-    """Whether the sender knows the secret: hex HMAC-SHA256 over the raw bytes."""
+    """Tell whether the sender knows the secret: hex HMAC-SHA256 over the raw bytes."""
     return is_same(hex_hmac(body, secret), signature.strip().lower().removeprefix("sha256="))
 
 
 def read_request(body: bytes, plans: Collection[str], now: datetime) -> PayerRequest:
-    """The request in a signed body. Raises PayerRequestError: 401 where it is stale, 400 where it is no JSON object, else 422."""
+    """Read the request in a signed body. Raises PayerRequestError: 401 where it is stale, 400 where it is no JSON object, else 422."""
     try:
         said = json.loads(body)
     except (ValueError, RecursionError):
@@ -68,7 +68,7 @@ def read_request(body: bytes, plans: Collection[str], now: datetime) -> PayerReq
 
 
 def payer_key(key: object) -> str:
-    """A platform's own id of somebody. Raises PayerRequestError where it is no text that a database can hold."""
+    """Return a platform's own id of somebody, stripped. Raises PayerRequestError where it is no text that a database can hold."""
     if not isinstance(key, str) or not 0 < len(key.strip()) <= LONGEST_KEY or not key.isprintable():
         raise PayerRequestError(f"key must be a text of 1 to {LONGEST_KEY} characters", "key")
     return key.strip()
@@ -83,7 +83,7 @@ def _plan(said: dict[str, Any], plans: Collection[str]) -> str:
 
 
 def _moment(said: dict[str, Any], field: str) -> datetime:
-    """ISO 8601 (of UTC where it names no zone), or epoch seconds."""
+    """Read ISO 8601 (of UTC where it names no zone) or epoch seconds. Raises PayerRequestError."""
     value = said.get(field)
     try:
         if isinstance(value, bool) or not isinstance(value, int | float | str):

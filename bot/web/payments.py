@@ -1,6 +1,6 @@
 """`POST /members`: a paying platform grants and ends memberships. Nothing of a payment is read or kept.
 
-`/members/stripe` and `/members/ghost` take those platforms' own webhooks; who paid there gets the code at `/members/claim`.
+`/members/stripe` and `/members/ghost` take those platforms' own webhooks; whoever paid there gets the code at `/members/claim`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class PlatformAccount:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSettings:
-    """Who may grant and end memberships; without a secret nobody may."""
+    """The secrets of those who may grant and end memberships; without a secret nobody may."""
 
     secret: str = ""
     stripe: PlatformAccount = PlatformAccount()
@@ -51,7 +51,7 @@ class PaymentSettings:
 
 
 def create_payments(engine: Engine, settings: PaymentSettings, clock: Callable[[], float]) -> Blueprint:
-    """The endpoints; without its secret there is none."""
+    """Serve the endpoints of paying platforms, each 404 without its secret, and the page that shows a code."""
     payments = Blueprint("payments", __name__, template_folder="templates")
 
     def now() -> datetime:
@@ -87,7 +87,7 @@ def create_payments(engine: Engine, settings: PaymentSettings, clock: Callable[[
         is_theirs: Callable[[bytes], bool],
         answer: Callable[[UnitOfWork, bytes, datetime, str], Reply],
     ) -> tuple[Response, int]:
-        """What is answered to a body of which its sender has proven to know the secret."""
+        """Answer a body whose sender has proven to know the secret; refuse any other."""
         if not secret:
             return jsonify(error="there is nothing here"), 404
         if (request.content_length or 0) > MOST_BYTES:
@@ -106,7 +106,7 @@ def create_payments(engine: Engine, settings: PaymentSettings, clock: Callable[[
 
     @payments.post("/members/claim")
     def claim() -> Response:
-        """Show the code to who holds what only the customer holds. Link previews press nothing."""
+        """Show the code to whoever holds the customer's claim. Link previews press nothing."""
         told = request.form.get("of", "")[:LONGEST_CLAIM]
         with UnitOfWork(engine) as work:
             for account in (settings.stripe, settings.ghost):
@@ -156,12 +156,12 @@ def _check_plans(event: PlatformEvent, plans: Collection[str]) -> None:
 
 
 def _claimed(secret: str, claim: str) -> str:
-    """The code of who holds a claim; kept nowhere but as its hash."""
+    """Derive the code for the holder of a claim; it is kept only as its hash."""
     return _code_of(secret, f"claim {claim}")
 
 
 def _answer(work: UnitOfWork, body: bytes, now: datetime, secret: str) -> Reply:
-    """What is done once, and said again for a repeat."""
+    """Do what a request asks, once; answer a repeat as it was answered first."""
     try:
         asked = read_request(body, Memberships(work).plans(), now)
         PaidMemberships(work).lock()
@@ -192,7 +192,7 @@ def _apply(work: UnitOfWork, asked: PayerRequest, now: datetime) -> dict[str, An
 
 
 def _first_answer(work: UnitOfWork, asked: PayerRequest, repeat: str) -> dict[str, Any] | None:
-    """What was answered to this request before. Raises PayerRequestError where its Idempotency-Key was another request's."""
+    """Return the first answer to a repeat; None for a new one. Raises PayerRequestError for another request's Idempotency-Key."""
     row = work.writer.execute(select(payer_requests).where(payer_requests.c.hash == _hash(repeat))).one_or_none()
     if row is not None and row.fingerprint != asked.fingerprint:
         raise PayerRequestError("this Idempotency-Key belongs to another request", "Idempotency-Key")
@@ -206,7 +206,7 @@ def _keep_code(work: UnitOfWork, code: str, asked: PayerRequest, now: datetime) 
 
 
 def _derived(secret: str, repeat: str, asked: PayerRequest) -> str:
-    """The code of one request, made anew for a repeat: it is kept nowhere."""
+    """Derive the code of one request, the same for a repeat: it is kept only as its hash."""
     return _code_of(secret, f"code {repeat}\n{asked.change.key}\n{asked.fingerprint}")
 
 

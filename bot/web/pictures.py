@@ -32,7 +32,7 @@ class PictureProxy:
     _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
 
     def picture(self, url: str) -> WebPicture | None:
-        """The picture at an address; None where there is none, where it is too large, or too many are asked for at once."""
+        """Get the picture at an address; None where there is none, it is too large, or too many are asked for at once."""
         if not self._turns.acquire(timeout=PATIENCE):
             return None
         try:

@@ -47,8 +47,8 @@ class ReaderView:
     full: bool
     today: date
     related: tuple[Essay, ...] = ()
-    corrected: date | None = None  # when its words were changed last
-    newest: tuple[Essay, ...] = ()  # what was shelved last besides
+    corrected: date | None = None  # the day of its last correction
+    newest: tuple[Essay, ...] = ()  # other essays, the latest
     notice: str = ""  # why not all of it is shown, where that can be told
     before: Essay | None = None  # in its series, of what this reader may read
     after: Essay | None = None
@@ -69,7 +69,7 @@ class ReaderView:
 
     @property
     def further_reading(self) -> list[str]:
-        """What the essay itself names, without the words of the heading it stands under here."""
+        """The titles that the essay itself names, without 「延伸閱讀：」 and the like, which a heading on the page says."""
         return [_FURTHER.sub("", title) for title in self.essay.further_reading]
 
     @property
@@ -79,7 +79,7 @@ class ReaderView:
 
 @dataclass(frozen=True, slots=True)
 class LinkEntry:
-    """What a reader's own link does for a browser: it is let in with a new `cookie`, or told why not."""
+    """The effect of a reader's own link on a browser: it is let in with a new `cookie`, or told why not."""
 
     cookie: str = ""
     notice: str = ""
@@ -102,11 +102,11 @@ def create_reader(
     is_https: bool = False,
     join: str = "",
 ) -> Blueprint:
-    """The page over `read(essay_id, cookie)`, which decides who may see what; None is answered 404.
+    """Serve the page over `read(essay_id, cookie)`, which decides who may see what; its None is answered 404.
 
     `?t=` is the sealed token of a reader's own link: `enter` lets its browser in, and the address goes on without it.
-     `?p=12` marks a paragraph, `#p12` scrolls to it. Pictures come through
-    the proxy; without one the page shows their captions alone.
+    `?p=12` marks a paragraph, `#p12` scrolls to it. Pictures come through the proxy; without one the page shows their
+    captions alone.
     """
     reader = Blueprint(
         "reader", __name__, static_folder="static", static_url_path="/read/static", template_folder="templates"
@@ -163,7 +163,7 @@ def create_reader(
         return response
 
     def _let_in(secret: str, address: str) -> Response:
-        """The browser is known from now on, and its address can be passed on: it opens nothing."""
+        """Give the browser its cookie, and send it to an address that can be passed on: that one opens nothing."""
         response = make_response("", 303)
         response.headers.update(HEADERS | {"Location": address, "Cache-Control": "no-store"})
         response.set_cookie(COOKIE, secret, COOKIE_LIFE, path="/read", secure=is_https, httponly=True, samesite="Lax")
@@ -179,5 +179,5 @@ def _answer(words: str, status: int, cache: str) -> Response:
 
 
 def number_in(text: str) -> int | None:
-    """A number that an id or index may be; an essay's address is never longer than nine digits."""
+    """Read a number of at most nine digits, as an id or index may be; return None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -24,20 +24,20 @@ NOT_MEMBER = "這個瀏覽器的主人目前不是會員，只看得到前言。
 
 
 def keep_link(basic_id: Callable[[], str | None], essay_id: int, paragraph: int) -> str:
-    """Back to LINE with 「收藏這段」 typed: what is kept is said by its reader, not by a page. Empty while the id is unknown."""
+    """Link back to LINE with the command for 「收藏這段」 typed: its reader says it, not a page. "" while the bot's id is unknown."""
     link = private_chat_link(basic_id(), "收藏這段", f"{Verb.KEEP} #{essay_id}-{paragraph} ")
     return link.url if link else ""
 
 
 def page_address(public_url: str, links: Links, essay: Essay, paragraph: int = 0) -> str:
-    """The page of an essay as everybody may pass it on; empty without a public address."""
+    """Return an essay's address as everybody may pass it on; "" without a public address."""
     return f"{public_url.rstrip('/')}{links.path(essay, paragraph)}" if public_url else ""
 
 
 def reader_view_for(
     archive: ArchiveResources, settings: Settings, clock: Callable[[], float]
 ) -> Callable[[int, str | None], ReaderView | None]:
-    """What the browser of this cookie sees of an essay: a member's all of it, everybody else's what a guest may see."""
+    """Make the reading of an essay by a browser's cookie: a member's shows all of it, any other what a guest may see."""
 
     def read(essay_id: int, cookie: str | None) -> ReaderView | None:
         now = datetime.fromtimestamp(clock(), settings.zone)
@@ -67,7 +67,7 @@ def reader_view_for(
 def link_entry_for(
     archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]
 ) -> Callable[[int, str, str | None], LinkEntry]:
-    """What a link does for the browser that opens it: it lets one browser in, within ten minutes, once."""
+    """Make the opening of a reader's own link: it lets one browser in, within ten minutes, once."""
 
     def enter(essay_id: int, token: str, cookie: str | None) -> LinkEntry:
         now = datetime.fromtimestamp(clock(), settings.zone)

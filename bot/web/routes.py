@@ -1,4 +1,4 @@
-"""The addresses of the pages, for as little as they are used."""
+"""Routes that cost little to add: few of them are ever built into an address."""
 
 from __future__ import annotations
 

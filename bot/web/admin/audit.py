@@ -1,4 +1,4 @@
-"""Who did what: appended to, never changed."""
+"""The audit: who did what; appended to, never changed."""
 
 from __future__ import annotations
 

@@ -14,13 +14,13 @@ from handlers.identity import Role
 
 pages = Blueprint("calendar", __name__)
 
-FURTHEST = 24  # months ahead
+FURTHEST = 24  # months ahead or back
 
 
 @pages.get("/calendar")
 @requires_role(Role.EDITOR)
 def month(visit: AdminRequest) -> str:
-    """Show a month; the one that the address names, else this one."""
+    """Show the month that the address names, else this one."""
     first = _first_day(request.args.get("month", ""), visit.at.date())
     after = (first + timedelta(days=31)).replace(day=1)
     return render_template(
@@ -36,7 +36,7 @@ def month(visit: AdminRequest) -> str:
 
 
 def _first_day(text: str, today: date) -> date:
-    """「2026-12」 as its first day; this month where it is none, or too far away."""
+    """Read 「2026-12」 as its first day; return this month's where the text is no month, or too far away."""
     this = today.replace(day=1)
     if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", text) is None:
         return this

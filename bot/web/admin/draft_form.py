@@ -13,23 +13,23 @@ Typed = Mapping[str, str]
 
 
 def places(draft: Draft) -> range:
-    """The places of a draft's essays, from 1."""
+    """Return the places of a draft's essays, from 1."""
     return range(1, len(draft.essays) + 1)
 
 
 def day_of(typed: Typed, place: int) -> str:
-    """The day of one essay, else of all."""
+    """Return the day typed for one essay, else for all."""
     return typed.get(f"published-{place}") or typed.get("published", "")
 
 
 def visibility_of(typed: Typed, place: int) -> Visibility | None:
-    """Who may read one essay, else all; None where that is not chosen."""
+    """Return who may read one essay, as chosen for it, else for all; None where that is not chosen."""
     text = typed.get(f"visibility-{place}") or typed.get("visibility", "")
     return Visibility.typed(text)
 
 
 def as_kept(draft: Draft, typed: Typed, kept: list[int]) -> Draft:
-    """The draft as it was listed: without some of its essays, and with some at the end of those above them."""
+    """Return the draft as it was listed: without the essays not kept, and with some put at the end of those above them."""
     listed = as_typed(draft, typed)
     for place in reversed(places(draft)):
         if place not in kept:
@@ -41,13 +41,13 @@ def as_kept(draft: Draft, typed: Typed, kept: list[int]) -> Draft:
 
 
 def is_list_of(draft: Draft, typed: Typed) -> bool:
-    """Whether a list that was typed is of these essays, not of those that the draft held before or holds by now."""
+    """Tell whether a typed list is of the draft's essays, place by place, not of those that it held at another time."""
     named = {name for name in typed if name.startswith("title-")}
     return bool(draft.essays) and named == {f"title-{place}" for place in places(draft)}
 
 
 def differs(draft: Draft, typed: Typed) -> bool:
-    """Whether somebody has typed something that the draft does not say."""
+    """Tell whether somebody has typed something that the draft does not say."""
     if not is_list_of(draft, typed):
         return False
     chosen = draft.visibility_chosen or not any(visibility_of(typed, place) for place in places(draft))
@@ -56,12 +56,12 @@ def differs(draft: Draft, typed: Typed) -> bool:
 
 
 def as_typed(draft: Draft, typed: Typed) -> Draft:
-    """The draft with all that the list says, to be shown again."""
+    """Return the draft with all that the list says, to be shown again."""
     return replace(draft, essays=tuple(_as_listed(draft.essays[place - 1], typed, place) for place in places(draft)))
 
 
 def _as_listed(essay: Essay, typed: Typed, place: int) -> Essay:
-    """The essay with what the list says of it, where it says something."""
+    """Return the essay with the list's title, day and readers; a title or readers left empty stay as they were."""
     title = " ".join(typed.get(f"title-{place}", "").split())[:LONGEST_TITLE]
     visibility = visibility_of(typed, place) or essay.visibility
     no_lead = None if visibility.is_public else ""

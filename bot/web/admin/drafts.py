@@ -1,4 +1,4 @@
-"""Drafts: what was understood of each, its dates and visibility, and the ways into the archive."""
+"""Drafts: each one's essays with their dates and visibility, and the ways into the archive."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ WAYS = {"quiet": "只上架", "loud": "上架並通知"}
 @pages.get("/")
 @requires_role(Role.EDITOR)
 def listing(visit: AdminRequest) -> str:
-    """One's own; a moderator sees everybody's. Those that hold the words, where some are given."""
+    """List one's own drafts, a moderator everybody's; where words are given, those that hold them."""
     words = request.args.get("words", "").strip()[:100]
     page = page_number()
     found = [draft for draft in visit.drafts(MOST_SEARCHED) if _holds(draft, words)]
@@ -65,7 +65,7 @@ def listing(visit: AdminRequest) -> str:
 @pages.get("/<int:number>")
 @requires_role(Role.EDITOR)
 def one(visit: AdminRequest, number: int) -> str:
-    """The draft's list of essays, with what was typed in it and not saved."""
+    """Show the draft's list of essays, with what was typed in it and not saved."""
     draft = find_draft(visit, number)
     unsaved = visit.unsaved_form()
     if unsaved is None or not differs(draft, unsaved.fields):
@@ -76,7 +76,7 @@ def one(visit: AdminRequest, number: int) -> str:
 @pages.post("/<int:number>")
 @requires_role(Role.EDITOR)
 def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
-    """Keep what the list says of each essay: some are dropped, some were cut off from the one before."""
+    """Keep what the list says of each essay, dropping some and joining some to the one before; then submit or publish."""
     draft = find_draft(visit, number)
     kept = [place for place in places(draft) if request.form.get(f"keep-{place}")]
     if problem := _problem(visit, draft, kept):
@@ -103,14 +103,14 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
 @pages.get("/<int:number>/hands")
 @requires_role(Role.EDITOR)
 def hands(visit: AdminRequest, number: int) -> str:
-    """Who else types in it at this moment."""
+    """Say who else types in the draft at this moment."""
     return at_work(find_draft(visit, number), visit.ask, visit.context)
 
 
 @pages.post("/<int:number>/trial")
 @requires_role(Role.MODERATOR)
 def try_out(visit: AdminRequest, number: int) -> Response:
-    """To oneself, as it was saved."""
+    """Send the draft to oneself, as it was saved."""
     return _press(visit, number, trial)
 
 
@@ -129,7 +129,7 @@ def return_draft(visit: AdminRequest, number: int) -> Response:
 @pages.post("/<int:number>/finish")
 @requires_role(Role.EDITOR)
 def finish(visit: AdminRequest, number: int) -> Response:
-    """What was pasted in LINE is complete."""
+    """Complete a draft that is pasted in LINE."""
     return _press(visit, number, done)
 
 
@@ -144,21 +144,21 @@ def delete(visit: AdminRequest, number: int) -> Response:
 @pages.post("/<int:number>/another")
 @requires_role(Role.EDITOR)
 def another_essay(visit: AdminRequest, number: int) -> Response:
-    """However alike, it is none of those in the archive."""
+    """Take the draft for another essay than those in the archive, however alike."""
     return _press(visit, number, another)
 
 
 @pages.post("/<int:number>/version")
 @requires_role(Role.EDITOR)
 def newer_version(visit: AdminRequest, number: int) -> Response:
-    """It takes the place of an essay in the archive."""
+    """Let the draft take the place of an essay in the archive."""
     return _press(visit, number, new_version, request.form.get("old", "").strip())
 
 
 @pages.get("/<int:number>/<int:place>/study")
 @requires_role(Role.EDITOR)
 def review(visit: AdminRequest, number: int, place: int) -> str:
-    """What reading one essay tells; on its own, since it takes a moment."""
+    """Show what reading one essay tells; on its own, since it takes a moment."""
     draft = find_draft(visit, number)
     if not 1 <= place <= len(draft.essays):
         abort(404)
@@ -168,21 +168,21 @@ def review(visit: AdminRequest, number: int, place: int) -> str:
 @pages.post("/<int:number>/put-back/<int:line>")
 @requires_role(Role.EDITOR)
 def restore(visit: AdminRequest, number: int, line: int) -> Response:
-    """One press: a line that was left out stands in its essay again."""
+    """Put a line that was left out back into its essay, by one press."""
     back = _press(visit, number, put_back, str(line))
     visit.note("edit", f"draft:{number}", f"放回去 {line}")
     return back
 
 
 def _press(visit: AdminRequest, number: int, handler: Handler, said: str = "") -> Response:
-    """What the command of this handler does in LINE, and back to the draft."""
+    """Do what the command of this handler does in LINE, and go back to the draft."""
     find_draft(visit, number)
     visit.do(handler, f"{number} {said}".strip())
     return redirect_to("drafts.one", number=number)
 
 
 def find_draft(visit: AdminRequest, number: int) -> Draft:
-    """A draft that can still be changed by this person: one's own, or anybody's for a moderator."""
+    """Return a draft that this person can still change, one's own or for a moderator anybody's; abort with 404 or 403."""
     draft = visit.club.drafts.get(number) if number < 2**31 else None
     if draft is None or draft.stage in (DraftStage.PUBLISHED, DraftStage.DROPPED):
         abort(404)
@@ -192,7 +192,7 @@ def find_draft(visit: AdminRequest, number: int) -> Draft:
 
 
 def _holds(draft: Draft, words: str) -> bool:
-    """Whether a draft has this number, or says all these words somewhere."""
+    """Tell whether a draft has this number, or says all these words somewhere."""
     said = [draft.text, *(f"{one.title}\n{one.author}\n{one.source}\n{one.body}" for one in draft.essays)]
     text = to_halfwidth("\n".join(said)).lower()
     return words == str(draft.id) or all(word in text for word in to_halfwidth(words).lower().split())
@@ -205,7 +205,7 @@ def _sheet(
     problem: str = "",
     unsaved: UnsavedForm | None = None,
 ) -> str:
-    """`typed` says what stands in the form where that is not the draft's: all of it, or what is kept nowhere yet."""
+    """Draw the draft's page. `typed` holds what stands in the form and not in the draft: all of it, or what is kept nowhere yet."""
     plan = visit.club.plans.of_draft(draft.id)
     is_whole = is_list_of(draft, typed)
     return render_template(
@@ -231,7 +231,7 @@ def _sheet(
 
 
 def _cuts(essays: Sequence[Essay]) -> list[tuple[str, str]]:
-    """Of each essay how it begins and ends, to judge where one was cut from the next."""
+    """Return how each essay begins and ends, to judge where one was cut from the next."""
     bodies = [essay.body for essay in essays]
     return [(body[:CUT] + "…" * (len(body) > CUT), "…" * (len(body) > CUT) + body[-CUT:]) for body in bodies]
 
@@ -248,7 +248,7 @@ def _problem(visit: AdminRequest, draft: Draft, kept: list[int]) -> str:
 
 
 def _publish(visit: AdminRequest, draft: Draft, does: str) -> Response:
-    """Now or at a time; a new essay and a correction alike, but for the choice that only news has."""
+    """Publish now or at a time; a new essay and a correction alike, but for the choice that only news has."""
     way = request.form.get("way", "")
     if way not in WAYS and draft.replaces is None:
         flash_message("選「只上架」還是「上架並通知」。", trouble=True)
@@ -261,13 +261,13 @@ def _publish(visit: AdminRequest, draft: Draft, does: str) -> Response:
 
 
 def _back(number: int, chosen: Mapping[str, str] | None = None) -> Response:
-    """To the draft's page, where what was chosen and is kept nowhere yet is chosen still."""
+    """Go back to the draft's page, where a choice that is kept nowhere yet is still chosen."""
     also = {name: request.form.get(name) or None for name in ("way", "moment")}
     return redirect_to("drafts.one", number=number, **also, **(chosen or {}))
 
 
 def _moment(text: str) -> str:
-    """A moment as a date field sends it, as one would type it."""
+    """Write a date field's moment as one would type it; return "" where it is none."""
     try:
         return f"{datetime.fromisoformat(text):%Y/%m/%d %H:%M}"  # of the community's time zone
     except ValueError:

@@ -27,7 +27,7 @@ OVERTAKEN = "你編輯的時候，別人也改了這一篇。再按一次就用�
 @pages.get("/essays/<int:number>/edit")
 @requires_role(Role.EDITOR)
 def essay(visit: AdminRequest, number: int) -> str:
-    """An essay that is out already: what is changed here becomes a correction."""
+    """Show the form of an essay that is out already: a change becomes a correction."""
     known, _ = find_essay(visit, number)
     return _page(visit, EssayForm.of(known), str(known.revision), url_for("admin.essays.one", number=number), known)
 
@@ -49,7 +49,7 @@ def correct(visit: AdminRequest, number: int) -> Response | str:
 @pages.get("/drafts/<int:number>/<int:place>")
 @requires_role(Role.EDITOR)
 def drafted(visit: AdminRequest, number: int, place: int) -> str:
-    """One essay of a draft."""
+    """Show the form of one essay of a draft."""
     draft, known = _piece(visit, number, place)
     form = EssayForm.of(known, chosen=draft.visibility_chosen)
     return _page(
@@ -60,7 +60,7 @@ def drafted(visit: AdminRequest, number: int, place: int) -> str:
 @pages.post("/drafts/<int:number>/<int:place>")
 @requires_role(Role.EDITOR)
 def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
-    """Keep it, in several essays where the manuscript says so; a correction stays one."""
+    """Keep the essay, as several where the manuscript says so; a correction stays one."""
     draft, known = _piece(visit, number, place)
     form, stamp = EssayForm.read(request.form), draft.changed_at.isoformat()
     forms = [form] if draft.replaces else form.parts()
@@ -79,7 +79,7 @@ def keep(visit: AdminRequest, number: int, place: int) -> Response | str:
 @pages.post("/preview")
 @requires_role(Role.EDITOR)
 def show(visit: AdminRequest) -> str:
-    """The essay as its form stands now. Nothing is kept."""
+    """Preview the essay as its form stands now. Nothing is kept."""
     form = EssayForm.read(request.form)
     blank = Essay(form.title or "（還沒有標題）", (Block(BlockKind.TEXT, ""),))
     eyes, number = request.form.get("eyes", "guest"), request.args.get("corrects", type=int)
@@ -98,7 +98,7 @@ def _page(
     problems: dict[str, str] | None = None,
     draft: Draft | None = None,
 ) -> str:
-    """The form, with what was typed in it and not saved."""
+    """Draw the form, with what was typed in it and not saved."""
     unsaved = visit.unsaved_form() if problems is None else None
     if unsaved is not None and (written := EssayForm.read(unsaved.fields)) != form:
         form, stamp = written, unsaved.fields.get("stamp", stamp)
@@ -140,12 +140,12 @@ def _piece(visit: AdminRequest, number: int, place: int) -> tuple[Draft, Essay]:
 
 
 def _may_publish(draft: Draft | None, visit: AdminRequest) -> bool:
-    """Straight from here; who is alone with a draft publishes it on its own page."""
+    """Tell whether this person may publish from here; whoever is alone with a draft publishes it on its own page."""
     return may_publish(draft, visit.ask, visit.context) and not is_unseen(draft, visit.ask, visit.context)
 
 
 def _all_chosen(changed: Draft, before: Draft) -> Draft:
-    """With one essay its visibility is the draft's; of several each still has to be chosen on the draft's page."""
+    """Take a lone essay's visibility for the draft's; of several each still has to be chosen on the draft's page."""
     return replace(changed, visibility_chosen=before.visibility_chosen or len(before.essays) == 1)
 
 

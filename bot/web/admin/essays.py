@@ -29,13 +29,13 @@ from handlers.identity import Role
 from handlers.text.visibility import visibility_label
 
 PER_PAGE = 20
-ALIKE = 0.5  # of what the first essay holds of the words: what is worth listing beside it
+ALIKE = 0.5  # least share of the words beside that of the first essay found: what holds less is not listed
 FARTHEST = 10_000  # pages
 MOST_TYPED = 100  # characters of what many essays are changed to
 OUTWARD = {
     "corrections.notify": corrections.notify,
     "push": push,
-}  # what costs messages: the price first, then once more with `sure`
+}  # acts that cost messages: the price first, then once more with `sure`
 KINDS = {"corrections.notify": PlanKind.CORRECT, "push": PlanKind.PUSH}
 
 pages = Blueprint("essays", __name__, url_prefix="/essays")
@@ -79,7 +79,7 @@ def listing(visit: AdminRequest) -> str:
 @pages.post("/")
 @requires_role(Role.MODERATOR)
 def change_many(visit: AdminRequest) -> Response:
-    """The same change to the essays that were ticked, or to all that were found."""
+    """Make the same change to the essays that were ticked, or to all that were found."""
     wanted = _wanted()
     which = _chosen(SharedChange, request.form.get("change", "")) or abort(400)
     numbers = {number for text in request.form.getlist("essay") if (number := number_in(text)) is not None}
@@ -125,7 +125,7 @@ def one(visit: AdminRequest, number: int) -> str:
 @pages.get("/<int:number>/versions/<int:version>")
 @requires_role(Role.EDITOR)
 def version(visit: AdminRequest, number: int, version: int) -> str:
-    """What one version said, and how that differs from the one before."""
+    """Show one version, and how it differs from the one before."""
     essay, _ = find_essay(visit, number)
     versions = visit.archive_admin.history(number)[::-1]
     if not 1 <= version <= len(versions):
@@ -176,7 +176,7 @@ def send(visit: AdminRequest, number: int, act: str) -> Response:
 
 
 def find_essay(visit: AdminRequest, number: int) -> tuple[Essay, State]:
-    """The essay in whatever state it is, or the page that says there is none."""
+    """Return an essay and its state, whatever that is; abort with 404 where there is none."""
     found = visit.archive_admin.get_any(number) if number < 2**31 else None
     return found or abort(404)
 
@@ -187,7 +187,7 @@ def page_number() -> int:
 
 
 def _wanted() -> EssayFilter:
-    """The filter in the page's address."""
+    """Read the filter in the page's address."""
     typed = request.args
     return EssayFilter(
         typed.get("words", "")[:100],
@@ -203,25 +203,25 @@ def _chosen(kind: type[Choice], text: str) -> Choice | None:
 
 
 def _query(wanted: EssayFilter) -> dict[str, str]:
-    """The filter as it stands in an address."""
+    """Write the filter as it stands in an address."""
     values = {field.name: getattr(wanted, field.name) for field in fields(wanted)}
     return {name: str(value) for name, value in values.items() if value}
 
 
 def _found_for(visit: AdminRequest, words: str) -> set[int]:
-    """The essays that a search finds for these words."""
+    """Return the numbers of the essays that a search finds for these words."""
     hits = visit.library.search(words, visit.at, limit=50).hits if words.strip() else ()
     return {hit.essay_id for hit in hits if hit.share >= ALIKE * hits[0].share}
 
 
 def _span(typed: Mapping[str, str]) -> RevisionSpan | None:
-    """The revisions of an act that can be undone."""
+    """Read the revisions of an act that can be undone; None where there is none."""
     before, last = number_in(typed.get("before", "")), number_in(typed.get("last", ""))
     return RevisionSpan(before, last) if before is not None and last is not None else None
 
 
 def _lines(essay: Essay) -> list[str]:
-    """Everything a reader can see of it, as lines to compare."""
+    """Write everything a reader can see of an essay as lines to compare."""
     facts = [day(essay.published), essay.author, essay.source, visibility_label(essay.visibility), *essay.tags]
     lines = [
         essay.title,

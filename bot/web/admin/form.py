@@ -1,4 +1,4 @@
-"""An essay's form: what stands in it, what is wrong with it, and the essay it makes."""
+"""An essay's form: its fields, their problems, and the essay it makes."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class EssayForm:
         return cls(**{field.name: clean(typed.get(field.name, "")).strip() for field in fields(cls)})
 
     def parts(self) -> list[EssayForm]:
-        """A form for each essay of the manuscript, alike but for title and body."""
+        """Return a form for each essay of the manuscript, alike but for title and body."""
         return [replace(self, title=title.strip(), body=body.strip()) for title, body in parts(self.title, self.body)]
 
     def problems(self, today: date, plans: Collection[str] = ()) -> dict[str, str]:
-        """By field, what has to be mended before the essay can be kept; `plans` are those that members may have."""
+        """Say by field what has to be mended before the essay can be kept; `plans` are those that members may have."""
         found = {}
         if not self.title:
             found["title"] = "要有標題。"
@@ -79,7 +79,7 @@ class EssayForm:
         return found
 
     def essay(self, before: Essay) -> Essay:
-        """The essay `before` as this form has it. What cannot be read stays as it was."""
+        """Return the essay `before` as this form has it. A title left empty or a visibility not chosen stays as it was."""
         visibility = Visibility.typed(self.visibility) or before.visibility
         no_lead = None if visibility.is_public else ""
         return replace(
@@ -104,7 +104,7 @@ def _tags(text: str) -> tuple[str, ...]:
 
 
 def read_date_field(text: str) -> date | None:
-    """A day as a date field sends it."""
+    """Read a day as a date field sends it; return None where it is none."""
     try:
         return date.fromisoformat(text)
     except ValueError:

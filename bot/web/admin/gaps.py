@@ -28,6 +28,6 @@ def listing(visit: AdminRequest) -> str:
 @pages.post("/gaps")
 @requires_role(Role.EDITOR)
 def settle(visit: AdminRequest) -> Response:
-    """A question that is answered by now."""
+    """Clear away a question that is answered by now."""
     visit.do(gaps, f"清掉 {request.form.get('question', '')[:200]}")
     return redirect_to("gaps.listing")

@@ -28,7 +28,7 @@ def listing(visit: AdminRequest) -> str:
 
 
 def _page(visit: AdminRequest, typed: dict[str, str]) -> str:
-    """`typed` holds, by kind, a line that was not understood."""
+    """Draw the page; `typed` holds, by kind, a line that was not understood."""
     admin = visit.archive_admin
     return render_template(
         "admin/lexicon.html",
@@ -45,7 +45,7 @@ def _page(visit: AdminRequest, typed: dict[str, str]) -> str:
 @pages.post("/suggestion")
 @requires_role(Role.MODERATOR)
 def decide(visit: AdminRequest) -> Response | str:
-    """Accept or reject a word; live, its row is told what became of it."""
+    """Accept or reject a word; on a live page only its row is drawn anew."""
     word, verdict = request.form.get("word", "")[:64], request.form.get("verdict", "")
     if verdict not in ("收", "不收") or not word:
         abort(400)

@@ -16,7 +16,7 @@ pages = Blueprint("login", __name__)
 
 @pages.get("/enter")
 def login_page() -> str:
-    """The button, or how to get a link."""
+    """Show the button, or how to get a link."""
     return render_template(
         "admin/login.html", code=request.args.get("code", "")[:40], is_back=BACK in session, visit=None
     )
@@ -24,7 +24,7 @@ def login_page() -> str:
 
 @pages.post("/enter")
 def log_in() -> Response | tuple[str, int]:
-    """Spend the code of the link: the visit begins, where it was broken off if it was."""
+    """Spend the link's code and begin a visit, on the page where the last one was broken off."""
     services = admin_services()
     at = services.now()
     with UnitOfWork(services.conversation.archive.engine) as work:

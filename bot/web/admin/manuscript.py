@@ -27,7 +27,7 @@ _LISTS = (BlockKind.BULLET, BlockKind.NUMBERED)
 
 
 def as_manuscript(blocks: Sequence[Block], open_blocks: int = 0) -> str:
-    """The manuscript of these blocks: `blocks_in` and `opened_in` give them back. The items of a list stand close together."""
+    """Write these blocks as a manuscript: `blocks_in` and `opened_in` give them back. A list's items stand close together."""
     lines: list[str] = []
     number = 0
     for place, block in enumerate(blocks):
@@ -42,19 +42,19 @@ def as_manuscript(blocks: Sequence[Block], open_blocks: int = 0) -> str:
 
 
 def opened_in(manuscript: str) -> int:
-    """How many of its blocks stand before the mark; 0 where there is none."""
+    """Count the blocks that stand before the mark; 0 where there is none."""
     lines = manuscript.splitlines()
     at = next((at for at, line in enumerate(lines) if is_mark(line)), 0)
     return len(blocks_in("\n".join(lines[:at])))
 
 
 def blocks_in(manuscript: str) -> tuple[Block, ...]:
-    """The blocks of a manuscript; blank lines part nothing but lines and tables."""
+    """Read the blocks of a manuscript: one of each line, or of a table's rows that stand together."""
     return tuple(_blocks([line.strip() for line in manuscript.splitlines()]))
 
 
 def parts(title: str, manuscript: str) -> list[tuple[str, str]]:
-    """The essays of a manuscript in which a line `# title` begins another one: (title, manuscript) of each."""
+    """Split a manuscript before each line `# title`, which begins another essay: (title, manuscript) of each."""
     first, *more = _TITLE.split(manuscript)
     return [(title, first), *zip(more[::2], more[1::2], strict=True)]
 
@@ -83,7 +83,7 @@ def _line(block: Block, number: int) -> str:
 
 
 def _rows(table: Table) -> list[str]:
-    """A table's caption and rows, a rule under the names of its columns."""
+    """Write a table's caption and rows, with a rule under the names of its columns."""
     rows = [_row(row) for row in table.rows]
     head = [_row(table.header), f"|{' --- |' * len(table.header)}"] if table.header else []
     return [*([f"[表] {table.caption}"] if table.caption else []), *head, *rows]
@@ -136,7 +136,7 @@ def _kind(mark: re.Match[str] | None) -> BlockKind:
 
 
 def _table(first: str, rows: Sequence[str]) -> Block:
-    """The table of a caption, if it has one, and the rows under it."""
+    """Read a table from its caption, if it has one, and the rows under it."""
     caption = "" if _is_row(first) else _MARK.sub("", first, count=1).strip()
     if not rows:
         return Block(BlockKind.TABLE, caption)

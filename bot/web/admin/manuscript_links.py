@@ -13,7 +13,7 @@ _LIKE = re.compile(rf"\](\\*)\((?={_ADDRESS})")  # where a text that is no link 
 
 
 def linked(block: Block) -> str:
-    """A block's text with its links written into it."""
+    """Write a block's text with its links in it."""
     written, at = "", 0
     for link in sorted(block.links, key=lambda link: link.start):
         words = block.text[link.start : link.end]
@@ -25,7 +25,7 @@ def linked(block: Block) -> str:
 
 
 def unlinked(written: str) -> tuple[str, tuple[Hyperlink, ...]]:
-    """The text and the links of a written line."""
+    """Read the text and the links of a written line."""
     text, at = "", 0
     links: list[Hyperlink] = []
     for match in _LINK.finditer(written):

@@ -55,7 +55,7 @@ def _page(visit: AdminRequest) -> str:
 @pages.post("/plans")
 @requires_role(Role.MODERATOR)
 def add_plan(visit: AdminRequest) -> Redirect:
-    """A plan that members may have."""
+    """Add a plan that members may have."""
     name = plan_name(request.form.get("plan", ""))
     if not name:
         flash_message(f"方案名稱最多 {LONGEST_PLAN} 個字，不能有逗號。", trouble=True)
@@ -70,7 +70,7 @@ def add_plan(visit: AdminRequest) -> Redirect:
 @pages.post("/codes")
 @requires_role(Role.MODERATOR)
 def make(visit: AdminRequest) -> Response | tuple[str, int]:
-    """A batch of codes; only their hashes are kept, so that this download is the one look at them."""
+    """Make a batch of codes; only their hashes are kept, so that this download is the one look at them."""
     count = _number("count", MOST_CODES)
     days = None if request.form.get("days") == "0" else _number("days", LONGEST_DAYS)
     valid = _number("valid", LONGEST_DAYS)
@@ -106,7 +106,7 @@ def note(visit: AdminRequest) -> Redirect:
 @pages.post("/extend")
 @requires_role(Role.MODERATOR)
 def extend(visit: AdminRequest) -> Redirect:
-    """So many days more, from the end of the membership or from now."""
+    """Extend a membership by so many days, from its end or from now."""
     days = _number("days", LONGEST_DAYS)
     if days is None:
         flash_message("天數要是正整數。", trouble=True)
@@ -120,7 +120,7 @@ def extend(visit: AdminRequest) -> Redirect:
 @pages.post("/end")
 @requires_role(Role.MODERATOR)
 def end(visit: AdminRequest) -> Redirect:
-    """From now on this person reads as a guest, or with what other plans are left."""
+    """End a membership: from now on this person reads as a guest, or with what other plans are left."""
     plan = request.form.get("plan", "")[:LONGEST_PLAN]
     if visit.club.memberships.end(_user(), visit.at, plan):
         visit.note("end", f"user:{_user()}", plan_label(plan))

@@ -1,4 +1,4 @@
-"""Operation: what waits, what went wrong, what is left of the month, versions and backups, for who keeps the bot running."""
+"""Operation: what waits, what went wrong, what is left of the month, versions and backups, for whoever keeps the bot running."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Figures = dict[tuple[str, ...], float]  # by name and labels
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to look at."""
+    """A thing to look at."""
 
     what: str
     value: str

@@ -28,7 +28,7 @@ def _page(visit: AdminRequest, **typed: str) -> str:
 @pages.post("/approve")
 @requires_role(Role.OWNER)
 def admit(visit: AdminRequest) -> Response | str | tuple[str, int]:
-    """The code that somebody got with 申請編輯; an owner is made only after a second press."""
+    """Give a role for the code that somebody got with 申請編輯; an owner is made only after a second press."""
     code = "".join(request.form.get("code", "").split())[:40]
     role = request.form.get("role", "")
     if role == Role.OWNER.label and request.form.get("sure") != SURE:
@@ -71,5 +71,5 @@ def remove(visit: AdminRequest) -> Response:
 
 
 def _user() -> str:
-    """Whom a form is about; never in the address, which proxies write down."""
+    """Return the person that a form is about; never in the address, which proxies write down."""
     return request.form.get("user", "")

@@ -22,7 +22,7 @@ EYES = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`card` is a Flex container as JSON; `told` is what a notification shows of it."""
+    """An essay as some reader would see it: `card` is a Flex container as JSON; `told` is what a notification shows of it."""
 
     card: str
     told: str
@@ -30,7 +30,7 @@ class Preview:
 
 
 def preview(essay: Essay, eyes: str, visit: AdminRequest) -> Preview:
-    """The essay as `eyes` (a key of EYES) would see it."""
+    """Show the essay as `eyes` (a key of EYES; a guest for any other) would see it."""
     audience, place, _ = EYES.get(eyes, EYES["guest"])
     library = visit.library.as_seen_by(audience)
     seen = library.as_visible(essay)

@@ -1,4 +1,4 @@
-"""One request of one person at the admin pages: who it is is read anew each time, and once more in the transaction that acts."""
+"""A person's request at the admin pages: the person and role are read anew each time, the role again before a commit."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from handlers.context import Context
 from handlers.identity import Chat, Place, Role
 from handlers.text.visibility import visibility_label
 
-MOST_DRAFTS = 100  # that are listed
+MOST_DRAFTS = 100  # of a list
 MOST_COMBINED = 3  # plans of which every combination is offered
 VISIT = "visit"  # in the session: the visit's key
 BACK = "back"  # in the session: the page that was asked for when a visit was over
-POLLED = "admin.drafts.hands"  # again and again, while a page is open: that is no visit
+POLLED = "admin.drafts.hands"  # asked again and again by an open page: that prolongs no visit
 IN_BACKGROUND = (
     POLLED,
     "admin.unsaved.keep",
@@ -50,7 +50,7 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True, slots=True)
 class AdminServices:
-    """What the admin site works with: the same context as the conversation's."""
+    """The services of the admin site: the same context as the conversation's."""
 
     conversation: Conversation
     clock: Callable[[], float]
@@ -59,7 +59,7 @@ class AdminServices:
         return datetime.fromtimestamp(self.clock(), self.conversation.settings.zone)
 
     def authenticate(self, work: UnitOfWork, key: str) -> AdminRequest | None:
-        """The visit of this key; None once it is over or its person has no role here any more."""
+        """Return the request of this visit's person; None once the visit is over or the person has no role here any more."""
         at = self.now()
         user = AdminSessions(work).visitor(key, at)
         role = Club(work, self.conversation.settings.owners).people.role(user, at)
@@ -114,7 +114,7 @@ class AdminRequest:
 
     @property
     def browser_key(self) -> str:
-        """Under which a browser keeps what this person types; it tells nothing of who that is."""
+        """The key under which a browser keeps what this person types; it tells nothing of who that is."""
         secret = str(current_app.secret_key)
         return hmac.new(secret.encode(), self.user.encode(), hashlib.sha256).hexdigest()[:16]
 
@@ -123,38 +123,38 @@ class AdminRequest:
         return self.club.unsaved
 
     def unsaved_form(self) -> UnsavedForm | None:
-        """What this person has typed in the form of this page and not saved."""
+        """Return what this person has typed in the form of this page and not saved."""
         return self.unsaved.of(self.user, request.path)
 
     def forget_unsaved(self) -> None:
-        """The form of this page was saved: what was typed in it need not be kept any longer, here or in the browser."""
+        """Forget what was typed in the form of this page, here and in the browser: it was saved."""
         self.unsaved.drop(self.user, request.path)
         g.saved = request.path
 
     @property
     def visibilities(self) -> dict[str, str]:
-        """Whom an essay can be for, as the forms send it and as people read it."""
+        """The circles that an essay can be for, as the forms send them and as people read them."""
         plans = self.club.memberships.plans()
         most = len(plans) if len(plans) <= MOST_COMBINED else 1
         sets = [Visibility.of_plans(some) for n in range(1, most + 1) for some in combinations(plans, n)]
         return {str(one): visibility_label(one) for one in (Visibility.PUBLIC, Visibility.MEMBERS, *sets)}
 
     def drafts(self, most: int = MOST_DRAFTS) -> list[Draft]:
-        """One's own that are not published yet; a moderator sees everybody's."""
+        """List one's own drafts that are not published yet, for a moderator everybody's."""
         return self.club.drafts.alive(None if self.is_moderator else self.user, most)
 
     def name(self, user: str) -> str:
         return self.context.services.name_of(user) if user else ""
 
     def local(self, moment: datetime) -> datetime:
-        """A moment as the database gives it, on the community's clock."""
+        """Put a moment as the database gives it on the community's clock."""
         return (aware(moment) or moment).astimezone(self.at.tzinfo)
 
     def note(self, action: str, subject: str, detail: str = "") -> None:
         self.club.audit.note(self.user, action, subject, self.at, detail)
 
     def do(self, handler: Handler, text: str) -> bool:
-        """What the same words would do in LINE; what it answers is shown on the next page. False where it was refused."""
+        """Do what the same words would do in LINE, and show the answer on the next page; return False where it was refused."""
         answer = handler(self.ask.with_text(text), self.context)
         if not isinstance(answer, Answer):
             return False
@@ -178,14 +178,14 @@ def redirect_to(endpoint: str, **values: Any) -> Response:
 
 
 def is_htmx() -> bool:
-    """Whether a part of a page is asked for, to be put into the one that is shown."""
+    """Tell whether a part of a page is asked for, to be put into the one that is shown."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
 def requires_role(role: Role) -> Callable[[View], View]:
-    """A view for people with at least this role; it is handed their `AdminRequest`.
+    """Make a view one for people with at least this role; it is handed their `AdminRequest`.
 
-    What it has written is kept if they still hold the role then.
+    Its changes are committed if they still hold the role then.
     """
 
     def dress(view: View) -> View:
@@ -217,12 +217,12 @@ def requires_role(role: Role) -> Callable[[View], View]:
 
 
 def typed() -> Mapping[str, str]:
-    """The fields of the form that was sent."""
+    """Return the fields of the form that was sent, without its token, lines ended by a line feed."""
     return {name: text.replace("\r\n", "\n") for name, text in request.form.items() if name != "csrf_token"}
 
 
 def keep_typed() -> bool:
-    """Keep what was typed in a form that could not be taken, for whom this browser belongs to, though the visit be over."""
+    """Keep what was typed in a form that could not be taken, for the browser's last visitor; tell whether it was kept."""
     if request.method != "POST" or not has_form(request.path):
         return False
     services = admin_services()
@@ -234,7 +234,7 @@ def keep_typed() -> bool:
 
 
 def has_form(path: str) -> bool:
-    """Whether this is the address of a page on which somebody writes at length."""
+    """Tell whether this is the address of a page on which somebody writes at length."""
     try:
         endpoint, _ = current_app.url_map.bind("").match(path, method="POST")
     except (HTTPException, RoutingException):
@@ -243,7 +243,10 @@ def has_form(path: str) -> bool:
 
 
 def _to_login_page() -> Response:
-    """To the login page, and from there back to this page with all that was typed in it; a part of a page takes the whole there."""
+    """Send a person to the login page, and from there back to this page with all that was typed in it.
+
+    Where a part of a page is asked for, the whole page goes there; a request in the background is only refused.
+    """
     if request.endpoint in IN_BACKGROUND:
         return make_response("", 401)
     if keep_typed() or (request.method == "GET" and not is_htmx()):

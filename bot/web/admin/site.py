@@ -48,7 +48,7 @@ from handlers.club.drafts import DraftEndedError
 from handlers.editing.draft_access import DRAFT_ENDED
 from handlers.text.visibility import visibility_label
 
-STRANGERS_BYTES = 64 * 2**10  # of a form; a stranger has only the entrance's to send
+STRANGERS_BYTES = 64 * 2**10  # of a form; a stranger has only the login page's to send
 MOST_BYTES = 16 * 2**20
 HEADERS = {
     "Content-Security-Policy": (
@@ -90,7 +90,7 @@ PAGES = (
 
 
 def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[], float] = time.time) -> Blueprint:
-    """The pages below `/desk/`, to be registered with an app whose sessions nobody else uses; `secret` signs them."""
+    """Wire the pages below `/desk/`, for an app whose sessions nobody else uses; `secret` signs these."""
     site = Blueprint("admin", __name__, url_prefix="/desk", static_folder="static", template_folder="templates")
     csrf = CSRFProtect()
     is_https = conversation.settings.public_url.startswith("https://")
@@ -108,7 +108,7 @@ def create_admin(conversation: Conversation, secret: str, *, clock: Callable[[],
 
 
 def _draft_ended(_error: DraftEndedError) -> WerkzeugResponse:
-    """Somebody else published or dropped it while this request was under way, or the same person pressed twice."""
+    """Say that somebody else ended the draft while this request was under way, or the same person pressed twice."""
     flash_message(f"{DRAFT_ENDED}{KEPT}" if keep_typed() else DRAFT_ENDED, trouble=True)
     return redirect_to("drafts.listing")
 
@@ -144,7 +144,7 @@ def _check_csrf(csrf: CSRFProtect, public_url: str) -> None:
 
 
 def _is_own_origin(public_url: str) -> bool:
-    """Whether a form was sent from our own page: under the public address, whatever Host a proxy passes on, or this one."""
+    """Tell whether a form comes from our own page, under the public address whatever Host a proxy passes on, or from nowhere."""
     said = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return not said or urlsplit(said).netloc in (request.host, urlsplit(public_url).netloc)
 
@@ -157,7 +157,7 @@ def _add_security_headers(response: Response) -> Response:
 
 
 def _error_page(error: HTTPException) -> tuple[str, int]:
-    """The page that says what is wrong, and that what was typed is kept."""
+    """Say what is wrong, and that what was typed is kept, where it is."""
     code = error.code or 500
     is_kept = isinstance(error, CSRFError | Forbidden | NotFound) and keep_typed()
     words = TROUBLE.get(code, "出了點問題，請再試一次。")

@@ -26,7 +26,7 @@ def listing(visit: AdminRequest) -> str:
 @pages.post("/")
 @requires_role(Role.MODERATOR)
 def find(visit: AdminRequest) -> Response:
-    """Look at a site; what was found is on its page, before anything is taken in."""
+    """Look at a site and show on its page what was found, before anything is taken in."""
     address = request.form.get("address", "").strip()[:2_000]
     if visit.do(source, address if "://" in address else f"https://{address}"):
         found = source_store.at_address(visit.work.reader, address if "://" in address else f"https://{address}")
@@ -38,7 +38,7 @@ def find(visit: AdminRequest) -> Response:
 @pages.get("/<int:number>")
 @requires_role(Role.MODERATOR)
 def one(visit: AdminRequest, number: int) -> str:
-    """One source: what was found, how far it has come, and the posts that an editor should look at."""
+    """Show a source: what was found, how far it has come, and the posts that an editor should look at."""
     found = source_store.get(visit.work.reader, number)
     if found is None:
         abort(404)
@@ -69,7 +69,7 @@ def start(visit: AdminRequest, number: int) -> Response:
 @pages.post("/<int:number>")
 @requires_role(Role.MODERATOR)
 def change(visit: AdminRequest, number: int) -> Response:
-    """Another rule for new posts, or the end of the source."""
+    """Set another rule for a source's new posts, or end the source."""
     act = request.form.get("act", "")
     if act not in ACTS:
         abort(400)

@@ -1,4 +1,4 @@
-"""What is typed and not saved yet: kept while somebody writes, listed, and thrown away on request."""
+"""Unsaved forms: kept while somebody writes, listed, and thrown away on request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def listing(visit: AdminRequest) -> str:
 @pages.post("/")
 @requires_role(Role.EDITOR)
 def keep(visit: AdminRequest) -> Response | tuple[str, int]:
-    """What stands in the form of a page at this moment."""
+    """Keep what stands in the form of a page at this moment."""
     page = _page()
     if not visit.unsaved.keep(visit.user, page, typed(), visit.at):
         return TOO_LONG, 413
@@ -33,14 +33,14 @@ def keep(visit: AdminRequest) -> Response | tuple[str, int]:
 @pages.get("/token")
 @requires_role(Role.EDITOR)
 def token(visit: AdminRequest) -> Response:
-    """What a page that was opened in an earlier visit needs to send its forms."""
+    """Give a page that was opened in an earlier visit the token that its forms need now."""
     return jsonify(token=generate_csrf())
 
 
 @pages.post("/drop")
 @requires_role(Role.EDITOR)
 def drop(visit: AdminRequest) -> Redirect:
-    """Show the page as it was saved; where the page is gone, the list."""
+    """Throw away what was typed; show the page as it was saved, or the list again where that asked."""
     page = _page()
     visit.unsaved.drop(visit.user, page)
     return redirect(page, 303) if "list" not in request.args else redirect_to("unsaved.listing")

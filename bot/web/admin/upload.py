@@ -1,4 +1,4 @@
-"""New essays: pasted, uploaded or fetched, split into drafts that nothing has left yet."""
+"""New essays: pasted, uploaded or fetched, and put into a draft."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def form(visit: AdminRequest) -> str:
 @pages.post("/upload")
 @requires_role(Role.EDITOR)
 def take(visit: AdminRequest) -> Response | tuple[str, int]:
-    """Make drafts of what was pasted, uploaded or fetched."""
+    """Make a draft of what was pasted, uploaded or fetched."""
     text, url = request.form.get("text", ""), request.form.get("url", "").strip()
     addresses = addresses_in(url) or ([url] if url else [])
     files = [file for file in request.files.getlist("files") if file.filename]
@@ -86,7 +86,7 @@ def _arrivals(
 
 
 def _arrived(fetches: Iterable[Callable[[], FetchedEssays]]) -> tuple[list[FetchedEssays], list[str]]:
-    """What could be read, and a sentence about each that could not: a bad file takes no good one with it."""
+    """Fetch each; return what could be read, and a sentence about each that could not: a bad file takes no good one with it."""
     arrivals: list[FetchedEssays] = []
     problems: list[str] = []
     for fetch in fetches:
