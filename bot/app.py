@@ -1,4 +1,4 @@
-"""Where the application is wired: settings in, a web application out. Nothing is built at import."""
+"""The wiring of the application: settings in, a web application out. Nothing is built at import."""
 
 from __future__ import annotations
 

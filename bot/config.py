@@ -43,7 +43,7 @@ WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
 
 
 class FeedText(StrEnum):
-    """How much of each public essay the feed holds."""
+    """The part of each public essay that the feed holds."""
 
     OFF = "off"
     LEAD = "lead"

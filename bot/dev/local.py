@@ -41,7 +41,7 @@ class LocalBot:
     outcomes: dict[str, Outcome]  # of each event that was answered or heard in silence
 
     def wait_for_reply(self, post: WebhookDelivery) -> tuple[dict[str, Any], ...]:
-        """What the bot said to one event, once it is done with it; nothing where it kept silent. Errors: TimeoutError."""
+        """Return what the bot said to an event, once it is done with it; nothing where it kept silent. Errors: TimeoutError."""
         ends = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < ends:
             if self._is_done(post.id):
@@ -50,7 +50,7 @@ class LocalBot:
         raise TimeoutError(f"no end within {ANSWER_SECONDS} s to {post.event}")
 
     def _is_done(self, event_id: str) -> bool:
-        """Never kept; or finished, and what was sent is written down, so that it can be quoted."""
+        """Tell whether an event was never kept, or is finished and its answer's ids are stored, so that it can be quoted."""
         with reading(self.bot.engine) as connection:
             state = connection.execute(select(inbox.c.state).where(inbox.c.event_id == event_id)).scalar()
             sent = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
@@ -92,7 +92,7 @@ def local_bot(
 
 
 def free_port(wanted: int) -> int:
-    """The wanted port, or any free one where it is taken: below those that the system gives to connections."""
+    """Find the wanted port, or any free one where it is taken, below those that the system gives to connections."""
     others = (random.randint(10_000, 32_000) for _ in range(50))  # noqa: S311
     for port in (*((wanted,) if wanted else ()), *others):
         with contextlib.suppress(OSError), socket.socket() as probe:
@@ -103,7 +103,7 @@ def free_port(wanted: int) -> int:
 
 
 def plain(message: dict[str, object]) -> str:
-    """A message as a terminal can show it: its texts, top to bottom."""
+    """Write a message as a terminal can show it: its texts, top to bottom."""
     if message.get("type") == "text":
         return str(message["text"])
     lines: list[str] = []
@@ -112,7 +112,7 @@ def plain(message: dict[str, object]) -> str:
 
 
 def _collect(part: object, lines: list[str]) -> None:
-    """The texts of a Flex container in reading order; buttons as [label]."""
+    """Collect the texts of a Flex container in reading order; buttons as [label]."""
     if isinstance(part, list):
         for each in part:
             _collect(each, lines)

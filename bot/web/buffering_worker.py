@@ -137,7 +137,7 @@ class BufferedServer:
 
     @property
     def is_busy(self) -> bool:
-        """Whether some request is under way; connections that wait for another one are let go."""
+        """True while some request is under way; connections that wait for another one are let go."""
         channels = [channel for server in self._servers for channel in list(server.active_channels.values())]
         for channel in channels:
             channel.will_close |= not channel.requests and not channel.total_outbufs_len

@@ -45,7 +45,7 @@ class BlockGroup:
 
     @property
     def says_numbers(self) -> bool:
-        """Whether the items' own text begins with their numbers: a page must not number them again."""
+        """True where the items' own text begins with their numbers: a page must not number them again."""
         return all(_NUMBER.match(block.text) for block in self.blocks)
 
     @property

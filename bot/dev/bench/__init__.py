@@ -12,7 +12,7 @@ from corpus.search.confidence import LEXICON
 
 @dataclass(frozen=True, slots=True)
 class SearchSets:
-    """What `bench search` is measured on. `questions`: labelled ones over the pages; `folder`: sets to leave out of a fit in turn."""
+    """The questions that `bench search` is measured on. `questions`: labelled ones over the pages; `folder`: sets to leave out of a fit in turn."""
 
     questions: Path | None = None
     folder: Path | None = None
@@ -28,7 +28,7 @@ def run(
     note: Callable[[str], None],
     sets: SearchSets | None = None,
 ) -> Iterator[Report]:
-    """The sheets of the benchmarks asked for; `note` is told what goes on."""
+    """Yield the reports of the benchmarks asked for; `note` is told what goes on."""
     sets = sets or SearchSets()
     for name in what:
         if name == "house":

@@ -1,4 +1,4 @@
-"""What one could use instead of the matcher: fuzzy matching, BM25, SQLite's full text search, plain tantivy."""
+"""Peers that one could use instead of the matcher: fuzzy matching, BM25, SQLite's full text search, plain tantivy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Search = Callable[[str], list[tuple[int, float]]]  # question -> (number of a pa
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What a peer indexes: one paragraph with its heading and title, folded as ours is."""
+    """A paragraph that a peer indexes, with its heading and title, folded as ours is."""
 
     essay: int
     paragraph: int
@@ -43,7 +43,7 @@ def passages(essays: Sequence[Essay]) -> list[Passage]:
 
 
 def words(text: str) -> list[str]:
-    """Words of a question or passage, cut as jieba's search mode does."""
+    """Cut a question or passage into words, as jieba's search mode does."""
     return [word for word in plain_jieba().cut_for_search(fold(text)) if word.strip() and word.isalnum()]
 
 
@@ -58,7 +58,7 @@ def rapidfuzz_wratio(given: Sequence[Passage]) -> Search:
 
 
 def words_and_pairs(text: str) -> list[str]:
-    """Words, and every two characters that stand side by side."""
+    """Return the words of a text, and every two characters that stand side by side."""
     return [*words(text), *char_bigrams(fold(text))]
 
 
@@ -84,12 +84,12 @@ def _bm25s(given: Sequence[Passage], units: Callable[[str], list[str]]) -> Searc
 
 
 def sqlite_trigram(given: Sequence[Passage]) -> Search:
-    """FTS5's own trigram tokenizer; a question is the OR of its runs of three characters."""
+    """Search by FTS5's own trigram tokenizer; a question is the OR of its runs of three characters."""
     return _fts5(given, "trigram", lambda text: text, _trigrams)
 
 
 def sqlite_words(given: Sequence[Passage]) -> Search:
-    """FTS5 over words cut beforehand."""
+    """Search by FTS5 over words cut beforehand."""
     return _fts5(given, "unicode61", lambda text: " ".join(words(text)), words)
 
 
@@ -117,7 +117,7 @@ def _fts5(
 
 
 def plain_tantivy(given: Sequence[Passage]) -> Search:
-    """One field of words and one of character pairs, nothing else."""
+    """Search by tantivy one field of words and one of character pairs, nothing else."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", fast=True)
     for name in ("words", "pairs"):

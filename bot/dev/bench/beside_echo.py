@@ -66,7 +66,7 @@ Note = Callable[[str], None]
 
 
 def run(note: Note) -> Iterator[Report]:
-    """Both bots over the same events, each as one process; then the starts."""
+    """Measure both bots over the same events, each as one process; then the starts."""
     with tempfile.TemporaryDirectory(prefix="luopan-bench") as folder:
         yield from _measure(Path(folder), note)
 
@@ -97,7 +97,7 @@ def _measure(folder: Path, note: Note) -> Iterator[Report]:
 
 
 def _answerable(titles: Set[str]) -> list[str]:
-    """The labelled questions that one of these essays answers."""
+    """Return the labelled questions that one of these essays answers."""
     questions = [question for archive in labelled_archives() for question in read_questions(archive.questions)[0]]
     return [question.text for question in questions if titles & question.grades.keys()]
 
@@ -145,7 +145,7 @@ def _cost(
     rate: float,
     answers: Callable[[MixedEvent], bool],
 ) -> Row:
-    """Of a thousand events, after a hundred that are not counted."""
+    """Measure what a thousand events cost, after a hundred that are not counted."""
     events = mixed_events(asked, WARMING + EVENTS)
     run_mixed(platform, events[:WARMING], rate, answers)
     wait_until_idle(served)
@@ -169,7 +169,7 @@ def _figures(waits: MixedLatencies) -> dict[str, str | int | float]:
 
 
 def _commands(settings: Settings, folder: Path, question: str) -> Row:
-    """Seconds of commands that people wait for; the second time of each, when its files lie in memory."""
+    """Measure the seconds of commands that people wait for; the second time of each, when its files lie in memory."""
 
     def seconds(*words: str) -> float:
         command = [sys.executable, "-m", "bot.cli", *words]

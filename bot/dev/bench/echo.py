@@ -11,7 +11,7 @@ from linebot.v3.webhooks import MessageEvent, TextMessageContent
 
 
 def create_app() -> Flask:
-    """As the SDK's example shows it, with the settings of the environment."""
+    """Build the bot as the SDK's example shows it, with the settings of the environment."""
     app = Flask(__name__)
     configuration = Configuration(
         host=os.environ["LINE_API_BASE"], access_token=os.environ["LINE_CHANNEL_ACCESS_TOKEN"]

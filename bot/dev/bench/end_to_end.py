@@ -63,7 +63,7 @@ Note = Callable[[str], None]
 
 
 def run(pages: Sequence[Path], count: int, note: Note) -> Report:
-    """Over the essays of `pages` (the samples, if none), and over `count` synthetic ones made of them."""
+    """Measure the bot over the essays of `pages` (the samples, if none), and over `count` synthetic ones made of them."""
     files = expand_paths(pages or [SAMPLES])
     given = [essay for file in files for essay in _split(file)]
     rows = []
@@ -79,7 +79,7 @@ def run(pages: Sequence[Path], count: int, note: Note) -> Report:
 def measure(
     name: str, files: Sequence[Path], essays: Sequence[Essay], given: Sequence[Essay], folder: Path, note: Note
 ) -> Row:
-    """One archive, from its first essay to a crowd that asks; `given` are the essays that questions are made of."""
+    """Measure one archive, from its first essay to a crowd that asks; questions are made of the essays `given`."""
     settings = _settings(folder)
     archive = open_archive(settings)
     at = datetime.now(settings.zone)
@@ -145,7 +145,7 @@ def _serve(settings: Settings, folder: Path, asked: Sequence[str]) -> Row:
 
 
 def _ask(archive: ArchiveResources, settings: Settings, asked: Iterable[str], at: datetime) -> list[float]:
-    """Milliseconds of each question, from a kept event to the messages that answer it."""
+    """Measure the milliseconds of each question, from a kept event to the messages that answer it."""
     bot = build(settings, archive, line=InProcessLine(Platform(SECRET, TOKEN, lambda _body, _headers: 200)))
     _respond(bot, "羅盤", at)  # the first one reads the dictionaries
     return [1000 * _timed(lambda text=text: _respond(bot, text, at)) for text in asked]  # type: ignore[misc]
@@ -170,7 +170,7 @@ def _split(file: Path) -> list[Essay]:
 
 
 def _splitting(files: Sequence[Path]) -> float:
-    """Megabytes of files a second."""
+    """Measure how many megabytes of files are split a second."""
     size, seconds = 0, 0.0
     while seconds < AT_LEAST:
         size += sum(file.stat().st_size for file in files)

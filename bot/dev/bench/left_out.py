@@ -73,7 +73,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionOutcome:
-    """What one engine makes of one question."""
+    """The outcome of one question with one engine."""
 
     covered: bool
     quotable: bool  # a quotation is labelled
@@ -96,7 +96,7 @@ class Fit:
 def run(
     sets: Sequence[QuestionSet], note: Callable[[str], None], *, write: Path | None = None, peers: bool = False
 ) -> Iterator[Report]:
-    """A table for each set. `write`: a folder for the weights fitted on all of them, as they are shipped."""
+    """Yield a table for each set. `write`: a folder for the weights fitted on all of them, as they are shipped."""
     asked: dict[str, list[AskedQuestion]] = {}
     taught: list[AskedQuestion] = []
     for one in sets:
@@ -122,7 +122,7 @@ def _ways(others: Fit, shipped: Fit) -> tuple[tuple[str, Fit], ...]:
 
 
 def ask_all(one: QuestionSet) -> Iterator[AskedQuestion]:
-    """What the matcher finds for every question of a set, with all that a fit needs."""
+    """Yield every question of a set with what the matcher finds for it, and all that a fit needs."""
     with tempfile.TemporaryDirectory() as folder:
         matcher, read = matcher_over(one.essays, Path(folder) / "index"), reader_of(one.essays)
         for question in one.questions:
@@ -146,7 +146,7 @@ def _candidate(question: SetQuestion, hit: EssayHit, place: int) -> RankedCandid
 
 
 def quotes(question: SetQuestion, text: str) -> bool:
-    """Whether most of one of the quotations stands in the text."""
+    """Tell whether most of one of the quotations stands in the text."""
     plain = _plain(text)
     return bool(plain) and any(_share(_plain(quote), plain) >= LEAST_QUOTED for quote in question.quotes)
 
@@ -156,7 +156,7 @@ def _plain(text: str) -> str:
 
 
 def _share(quote: str, text: str) -> float:
-    """The share of the quotation's characters in runs of four that the text has, too; of a short one all or nothing."""
+    """Return the share of a quotation's characters in runs of four that the text has too; of a short one all or nothing."""
     if len(quote) < GRAMS:
         return float(quote in text)
     held = {i + j for i in range(len(quote) - GRAMS + 1) if quote[i : i + GRAMS] in text for j in range(GRAMS)}
@@ -164,7 +164,7 @@ def _share(quote: str, text: str) -> float:
 
 
 def fit(given: Sequence[AskedQuestion]) -> Fit:
-    """The ranking first; then the judge of what it ranks first."""
+    """Fit the ranking, then the judge of what it ranks first."""
     ranker = ranking_fit.fit([_ranked_example(question) for question in given if _teaches_ranking(question)])
     examples = []
     for question in given:
@@ -215,7 +215,7 @@ def _outcome(question: AskedQuestion, way: Fit) -> QuestionOutcome:
 
 
 def _peer_rows(one: QuestionSet, refused: float) -> Iterator[dict[str, str | int | float]]:
-    """The peers, each refusing as many of the uncovered questions as ours does; the cut is found on these very questions."""
+    """Yield the rows of the peers, each refusing as many of the uncovered questions as ours does; the cut is found on these very questions."""
     given = passages(one.essays)
     for peer in PEERS:
         search = peer.build(given)
@@ -225,7 +225,7 @@ def _peer_rows(one: QuestionSet, refused: float) -> Iterator[dict[str, str | int
 
 
 def _peer_outcome(search: Search, given: Sequence[Passage], question: SetQuestion) -> QuestionOutcome:
-    """A peer's essays in the order of their best paragraph; of each, that paragraph is what it shows."""
+    """Rank a peer's essays in the order of their best paragraphs; of each essay it shows that paragraph."""
     best: dict[int, tuple[float, str]] = {}
     for number, score in search(question.text):
         best.setdefault(given[number].essay, (score, given[number].text))
@@ -249,7 +249,7 @@ def _cautious(reply: QuestionOutcome, cut: float) -> QuestionOutcome:
 
 
 def _row(engine: str, outcomes: Sequence[QuestionOutcome]) -> dict[str, str | int | float]:
-    """The figures of one engine; beside each that judges an archive, the 95 % interval of a bootstrap over its questions."""
+    """Compute the figures of one engine, each but the AUC with the 95 % interval of a bootstrap over the questions."""
     covered = [one for one in outcomes if one.covered]
     others = [one for one in outcomes if not one.covered]
     figures: dict[str, Numbers] = {
@@ -284,7 +284,7 @@ def _interval(values: Numbers) -> str:
 
 
 def _auc(covered: Sequence[float], others: Sequence[float]) -> float:
-    """The chance that a covered question is surer than one that is not."""
+    """Return the chance that a covered question is surer than one that is not."""
     if not covered or not others:
         return 0.0
     ordered = np.sort(np.array(others))

@@ -37,7 +37,7 @@ def crowd() -> list[LinePerson]:
 
 
 def questions(essays: Sequence[Essay], lexicon: Lexicon, themes: Themes) -> list[str]:
-    """What these essays can be asked: their titles and headings, the securities that those name, and all themes."""
+    """Make questions to these essays: their titles and headings, mixed with the securities that those name and all themes."""
     headings = [text[:LONGEST] for essay in essays for text in (essay.title, *essay.headings)]
     names = [named.security.name for named in scan("\n".join(headings), lexicon)]
     mixed = (text for group in zip(headings, cycle([*names, *(t.name for t in themes.all())])) for text in group)
@@ -45,7 +45,7 @@ def questions(essays: Sequence[Essay], lexicon: Lexicon, themes: Themes) -> list
 
 
 def run_load(platform: Platform, people: Sequence[LinePerson], asked: Sequence[str]) -> Latencies:
-    """Fifty questions a second for ten seconds, each from the next person."""
+    """Ask fifty questions a second for ten seconds, each from the next person."""
     count = A_SECOND * SECONDS
     with ThreadPoolExecutor(CALLERS) as callers:
         start = time.monotonic()
@@ -64,6 +64,6 @@ def run_load(platform: Platform, people: Sequence[LinePerson], asked: Sequence[s
 
 
 def wait_for_replies(platform: Platform, posts: Sequence[WebhookDelivery]) -> None:
-    """Until all are replied to, or nobody would wait any longer."""
+    """Wait until all are replied to, or nobody would wait any longer."""
     with platform.chats.changed:
         platform.chats.changed.wait_for(lambda: all(post.id in platform.channel.replies for post in posts), PATIENCE)

@@ -1,4 +1,4 @@
-"""What a community sends in a while, mixed: questions, securities, talk that is nothing to us, buttons, arrivals."""
+"""A community's events in a while, mixed: questions, securities, talk that is nothing to us, buttons, arrivals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Act = Callable[[Platform], WebhookDelivery]
 
 @dataclass(frozen=True, slots=True)
 class MixedEvent:
-    """One thing that somebody does, and whether the bot has to answer it; whatever is a text is echoed."""
+    """An act of somebody, and whether the bot has to answer it; whatever is a text is echoed."""
 
     kind: str
     act: Act
@@ -53,13 +53,13 @@ class MixedLatencies:
 
 
 def newcomers() -> tuple[list[LinePerson], list[LineGroup]]:
-    """The community: persons who ask one to one, and groups of all of them."""
+    """Make the community: persons who ask one to one, and groups of all of them."""
     persons = [person(f"讀者{number}") for number in range(PEOPLE)]
     return persons, [group(f"讀書會{number}", tuple(persons)) for number in range(GROUPS)]
 
 
 def mixed_events(questions: Sequence[str], count: int) -> list[MixedEvent]:
-    """So many events in their shares, always the same and in the same order."""
+    """Make `count` events in their shares, always the same and in the same order."""
     persons, groups = newcomers()
     people, rooms = cycle(persons), cycle(groups)
     asked, tickers, buttons, talk = cycle(questions), cycle(TICKERS), cycle(BUTTONS), cycle(TALK)

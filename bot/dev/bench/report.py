@@ -1,4 +1,4 @@
-"""What a benchmark found: rows of figures, as a table for people or as JSON objects."""
+"""The report of a benchmark: rows of figures, as a table for people or as JSON objects."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Report:
 
 
 def percentile(times: Sequence[float], share: float) -> float:
-    """The time that `share` of all of them stay within."""
+    """Return the time that `share` of all of them stay within."""
     ordered = sorted(times)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 

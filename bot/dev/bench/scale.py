@@ -35,7 +35,7 @@ LINES = (
 
 
 def run(note: Callable[[str], None], sizes: Sequence[int] = SIZES) -> Report:
-    """Archives of synthetic essays, asked all the questions that come with the code."""
+    """Ask archives of synthetic essays all the questions that come with the code."""
     archives = labelled_archives()
     models = [essay for archive in archives for essay in archive.essays()]
     questions = [question.text for archive in archives for question in read_questions(archive.questions)[0]]
@@ -50,9 +50,9 @@ def run(note: Callable[[str], None], sizes: Sequence[int] = SIZES) -> Report:
 
 
 def measure(given: Iterator[Essay], questions: Sequence[str], folder: Path) -> Row:
-    """Times in milliseconds: of an answer as a chat shows it, of the search in it alone, and of plain tantivy's search.
+    """Measure an answer as a chat shows it, the search in it alone, and plain tantivy's search, in milliseconds.
 
-    Each is taken when the questions come a second time, for ours remembers what the archive holds of a word.
+    Each time is taken when the questions come a second time, for ours remembers what the archive holds of a word.
     """
     many = numbered(list(given))
     start = time.perf_counter()

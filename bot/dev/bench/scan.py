@@ -27,7 +27,7 @@ LINES = (
 
 
 def run(pages: Sequence[Path]) -> Report:
-    """Over `pages` (the samples, if none), in a new process, where nothing is loaded yet."""
+    """Measure over `pages` (the samples, if none), in a new process, where nothing is loaded yet."""
     files = expand_paths(pages or [SAMPLES])
     texts = [read_text(file.read_bytes(), file.name) for file in files]
     essays = [essay for file in files for essay in essays_in_file(file)]
@@ -36,7 +36,7 @@ def run(pages: Sequence[Path]) -> Report:
 
 
 def measure(texts: Sequence[str], essays: Sequence[Essay]) -> Row:
-    """The figures of this process."""
+    """Measure loading and reading in this process."""
     from corpus.analysis.themes import Themes, detect
     from corpus.analysis.tickers import scan
     from corpus.language.text import fold
@@ -60,7 +60,7 @@ def measure(texts: Sequence[str], essays: Sequence[Essay]) -> Row:
 
 
 def _rate(size: int, read: Callable[[], object]) -> float:
-    """Megabytes a second of processor time, the first time left out."""
+    """Measure the megabytes a second of processor time, the first time left out."""
     read()
     rounds, start = 0, time.process_time()
     while (seconds := time.process_time() - start) < AT_LEAST:
@@ -70,6 +70,6 @@ def _rate(size: int, read: Callable[[], object]) -> float:
 
 
 def _resident() -> float:
-    """Megabytes of this process that lie in memory."""
+    """Return the megabytes of this process that lie in memory."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("VmRSS"))

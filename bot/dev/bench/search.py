@@ -47,7 +47,7 @@ LINES = (
 
 @dataclass(frozen=True, slots=True)
 class EngineReply:
-    """What an engine says: essays best first with the text of their snippets, and how sure it is."""
+    """The reply of an engine: essays best first with the text of their snippets, and how sure it is."""
 
     titles: tuple[str, ...]
     snippets: tuple[str, ...]
@@ -79,7 +79,7 @@ def compare(
     today: date,
     peers: Sequence[Peer] = PEERS,
 ) -> list[EngineRow]:
-    """Ours and every peer over the same questions and essays; `folder` is for our index."""
+    """Compare ours and every peer over the same questions and essays; `folder` is for our index."""
     kept = numbered(essays)
     ours = matcher_over(kept, folder)
     rows = [_row("Luopan", questions, [_ask_ours(ours, kept, q.text, today) for q in questions])]
@@ -93,7 +93,7 @@ def compare(
 
 
 def run(given: Path | None, pages: Sequence[Path], note: Callable[[str], None]) -> Iterator[Report]:
-    """A sheet for the questions `given` over `pages`; without them, one for each archive that comes with the code."""
+    """Yield a report of the questions `given` over `pages`; without them, one of each archive that comes with the code."""
     archives = [LabelledArchive(given.stem, given, tuple(pages))] if given else labelled_archives()
     for archive in archives:
         note(f"{archive.name}：讀文章、問問題 ...")
@@ -121,7 +121,7 @@ def _ask_ours(matcher: Matcher, essays: Sequence[Essay], question: str, today: d
 def _ask_peer(
     search: Search, given: Sequence[Passage], pages: Mapping[int, MatchableEssay], question: str
 ) -> EngineReply:
-    """A peer's paragraphs, gathered into essays as ours are, with snippets cut by the same rules from plain words."""
+    """Ask a peer; its paragraphs are gathered into essays as ours are, with snippets cut by the same rules from plain words."""
     start = time.perf_counter()
     found = search(question)
     ranked: dict[int, list[tuple[int, float]]] = defaultdict(list)
@@ -145,7 +145,7 @@ def _ask_peer(
 
 
 def _refusing(questions: Sequence[LabelledQuestion], replies: Sequence[EngineReply], least: float) -> list[EngineReply]:
-    """A peer has no outcomes: it refuses below the lowest cut on its best score that refuses as often as we do.
+    """Let a peer, which has no outcomes, refuse below the lowest cut on its best score that refuses as often as we do.
 
     The cut is found on these very questions, which is more than fair.
     """
@@ -188,7 +188,7 @@ def _reciprocal_rank(question: LabelledQuestion, reply: EngineReply) -> float:
 
 
 def _ndcg(question: LabelledQuestion, reply: EngineReply) -> float:
-    """Normalised discounted cumulative gain of the first ten, with gains 2^grade - 1 (Järvelin and Kekäläinen 2002)."""
+    """Return the normalised discounted cumulative gain of the first ten, with gains 2^grade - 1 (Järvelin and Kekäläinen 2002)."""
     gained = sum((2.0 ** _grade(question, reply, i) - 1) / math.log2(i + 2) for i in range(10))
     ideal = sorted(question.grades.values(), reverse=True)[:10]
     return gained / sum((2.0**grade - 1) / math.log2(i + 2) for i, grade in enumerate(ideal))

@@ -32,7 +32,7 @@ class SentenceTemplate:
 
 
 def synthetic(given: Sequence[Essay], count: int, lexicon: Lexicon) -> Iterator[Essay]:
-    """`count` essays, the same ones at every call: no two alike, none a near-duplicate of another but by chance."""
+    """Yield `count` essays, the same ones at every call: no two alike, none a near-duplicate of another but by chance."""
     moulds = [mould for essay in given for paragraph in essay.paragraphs for mould in _moulds(paragraph.text, lexicon)]
     names = sorted({security.name for security in lexicon.securities if security.in_taiwan})
     for number in range(1, count + 1):
@@ -65,7 +65,7 @@ def _moulds(text: str, lexicon: Lexicon) -> Iterator[SentenceTemplate]:
 
 
 def _as_long(digits: str, chance: Random) -> str:
-    """Another number with as many digits; a year stays one."""
+    """Draw another number with as many digits; a year stays one."""
     if len(digits) == 4 and digits[:2] in ("19", "20"):
         return str(chance.randint(1998, 2026))
     return str(chance.randint(10 ** (len(digits) - 1), 10 ** len(digits) - 1))

@@ -1,4 +1,4 @@
-"""What a button may do, as LINE's action objects."""
+"""LINE's action objects, for what a button may do."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ClipboardAction(StrictModel):
 
 
 class PhoneAction(StrictModel):
-    """What only a quick reply may ask of the phone."""
+    """An action that only a quick reply may ask of the phone."""
 
     type: Literal["camera", "cameraRoll", "location"]
     label: Label | None = None

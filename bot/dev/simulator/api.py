@@ -22,7 +22,7 @@ NOT_FOUND = Result(404, {"message": "Not found"})
 
 
 def make_api(platform: Platform) -> Blueprint:
-    """The routes under /v2/bot; each answers with a Result."""
+    """Make the routes under /v2/bot; each answers with a Result."""
     api = Blueprint("line", __name__, url_prefix="/v2/bot")
     views = {**_sending(platform), **_lookups(platform), **_account(platform), **_richmenus(platform)}
     for (method, path), (kind, view) in views.items():
@@ -35,7 +35,7 @@ Views = dict[tuple[str, str], tuple[str, View]]  # (method, path) -> (kind, view
 
 
 def _guarded(platform: Platform, kind: str, view: View) -> Callable[..., ResponseReturnValue]:
-    """A view behind the token check, with the delays and failures that were ordered for its kind."""
+    """Put a view behind the token check, with the delays and failures that were ordered for its kind."""
 
     def guarded(**path: str) -> ResponseReturnValue:
         if request.headers.get("Authorization") != f"Bearer {platform.token}":

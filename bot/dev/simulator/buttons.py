@@ -1,4 +1,4 @@
-"""Finding what can be pressed in a message."""
+"""Find what can be pressed in a message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.dev.simulator.chats import ChatBubble
 
 
 def actions(part: Any) -> Iterator[dict[str, Any]]:
-    """Every action object within a message, in reading order."""
+    """Yield every action object within a message, in reading order."""
     if isinstance(part, list):
         for item in part:
             yield from actions(item)
@@ -22,7 +22,7 @@ def actions(part: Any) -> Iterator[dict[str, Any]]:
 
 
 def labelled(label: str, bubbles: Iterable[ChatBubble]) -> dict[str, Any]:
-    """The action with this label in the first of these bubbles that has one. Errors: LookupError."""
+    """Return the action with this label in the first of these bubbles that has one. Errors: LookupError."""
     for bubble in bubbles:
         for action in actions(bubble.content):
             if action.get("label") == label:

@@ -1,4 +1,4 @@
-"""What the bot may do with its channel: reply, push, multicast, within quota, keys and tokens."""
+"""The bot's channel: it replies, pushes and multicasts, within quota, keys and tokens."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SendCall:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a verb did: LINE's answer, to whom, at what price."""
+    """The result of a verb: LINE's answer, the chats it was sent to, its price."""
 
     body: dict[str, Any]
     to: tuple[str, ...] = ()
@@ -90,7 +90,7 @@ class Channel:
         return result
 
     def validate(self, kind: str, body: Any) -> Result:
-        """Is a body of this kind (`validate`: messages only) sound? Nothing is sent."""
+        """Check whether a body of this kind (`validate`: messages only) is sound. Nothing is sent."""
         try:
             _check(kind, body)
         except RefusedError as refusal:
@@ -139,7 +139,7 @@ class Channel:
         return _Done({}, receivers, cost)
 
     def _cost(self, to: str) -> int:
-        """How many of the month's messages a message to this receiver takes: nothing where it cannot be seen."""
+        """Return how many of the month's messages a message to this receiver takes: none where it cannot be seen."""
         reachable = self.chats.reachable(to)
         if reachable is None:
             raise RefusedError(400, "Failed to send messages")
@@ -154,7 +154,7 @@ class Channel:
         self.quota.spend(cost, now)
 
     def _quotes(self, chat: str, messages: Sequence[dict[str, Any]]) -> list[str | None]:
-        """The bubble that each message quotes."""
+        """Return the bubble that each message quotes, None for a message without a quotation."""
         quotes: list[str | None] = []
         for index, message in enumerate(messages):
             token = message.get("quoteToken")

@@ -62,7 +62,7 @@ class PlatformChats:
                 self.groups[newcomer.id] = newcomer
 
     def id_of(self, key: Key) -> str:
-        """The id of a person or group, given itself, its id or its name. Errors: KeyError."""
+        """Return the id of a person or group, given itself, its id or its name. Errors: KeyError."""
         if not isinstance(key, str):
             return key.id
         return key if key in self.persons or key in self.groups else self._ids[key]
@@ -77,7 +77,7 @@ class PlatformChats:
         return self.groups[chat].joined if chat in self.groups else chat not in self.blocked
 
     def reachable(self, to: str) -> bool | None:
-        """May the bot's messages be seen there? None: LINE knows no such receiver."""
+        """Tell whether the bot's messages can be seen there; None: LINE knows no such receiver."""
         if to in self.groups:
             return self.groups[to].joined or None
         return (to in self.friends and to not in self.blocked) if to in self.persons else None
@@ -93,13 +93,13 @@ class PlatformChats:
             return self._put(bubble)
 
     def drop(self, chat: str, sender: str | None, content: dict[str, Any], **state: Any) -> ChatBubble:
-        """A message with an id that nobody will see: what becomes of a push to someone who blocked the bot."""
+        """Make a message with an id that nobody will see, as a push to someone who blocked the bot is."""
         with self.changed:
             self._last_id += 1
             return ChatBubble(str(self._last_id), chat, sender, self.clock(), content, token_urlsafe(24), **state)
 
     def change(self, bubble_id: str, **state: Any) -> ChatBubble:
-        """Errors: KeyError for an unknown bubble."""
+        """Change the state of a bubble. Errors: KeyError for an unknown one."""
         with self.changed:
             return self._put(replace(self._bubbles[bubble_id], **state))
 
@@ -107,23 +107,23 @@ class PlatformChats:
         return self._bubbles[bubble_id]
 
     def quoted_by(self, quote_token: str, chat: str) -> str | None:
-        """The id of the bubble in this chat that a quote token stands for."""
+        """Return the id of the bubble in this chat that a quote token stands for, None where there is none."""
         bubble = self._by_quote_token.get(quote_token)
         return bubble if bubble and self._bubbles[bubble].chat == chat else None
 
     def history(self, chat: str, last: int | None = None) -> list[ChatBubble]:
-        """What stands in a chat, oldest first."""
+        """Return the bubbles of a chat, or its `last` so many, oldest first."""
         with self.changed:
             ids = self._history.get(chat, [])
             return [self._bubbles[bubble] for bubble in (ids if last is None else ids[-last:])]
 
     @property
     def version(self) -> int:
-        """Grows with every change of a bubble."""
+        """A number that grows with every change of a bubble."""
         return len(self._log)
 
     def since(self, version: int) -> tuple[int, list[ChatBubble]]:
-        """The version now, and each bubble that changed since an earlier one, as it is now."""
+        """Return the version now, and each bubble that changed since an earlier one, as it is now."""
         with self.changed:
             changed = dict.fromkeys(self._log[version:])
             return len(self._log), [self._bubbles[bubble] for bubble in changed]
@@ -135,7 +135,7 @@ class PlatformChats:
                 kept.clear()
 
     def touch(self) -> None:
-        """Something changed that people see."""
+        """Tell those who wait that something changed that people see."""
         with self.changed:
             self.beat += 1
             self.changed.notify_all()

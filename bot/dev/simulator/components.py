@@ -27,7 +27,7 @@ from bot.dev.simulator.fields import (
 
 
 class Positioned(StrictModel):
-    """What every visible component has."""
+    """The properties of every visible component."""
 
     margin: Gap | None = None
     position: Literal["relative", "absolute"] | None = None

@@ -11,7 +11,7 @@ from bot.dev.simulator.people import BOT
 
 
 def source(chats: PlatformChats, chat: str, user: Key | None) -> dict[str, str]:
-    """LINE's source object; in a group the user id is missing where nobody spoke or LINE withholds it."""
+    """Make LINE's source object; in a group the user id is missing where nobody spoke or LINE withholds it."""
     if chat not in chats.groups:
         return {"type": "user", "userId": chat}
     found = {"type": "group", "groupId": chat}
@@ -21,7 +21,7 @@ def source(chats: PlatformChats, chat: str, user: Key | None) -> dict[str, str]:
 
 
 def mentionees(chats: PlatformChats, chat: str, text: str, bot: bool) -> list[dict[str, Any]]:
-    """Everybody mentioned in a group's text, in LINE's form: positions in UTF-16 units. `bot`: 「@羅盤」 counts."""
+    """List everybody mentioned in a group's text, in LINE's form: positions in UTF-16 units. `bot`: 「@羅盤」 counts."""
     if chat not in chats.groups:
         return []
     ids = {chats.persons[member].name: member for member in chats.groups[chat].members}

@@ -36,7 +36,7 @@ class FailureQueue:
             self._queue.extend([trouble] * times)
 
     def next(self, kind: str) -> Failure | None:
-        """The trouble that this call is to meet, used up by it."""
+        """Use up and return the failure that this call is to meet; None where there is none."""
         if not self._queue:
             return None
         with self._lock:

@@ -20,12 +20,12 @@ class StrictModel(BaseModel):
 
 
 def utf16_units(text: str) -> int:
-    """The length of a text as LINE counts it: 🍎 is two."""
+    """Return the length of a text as LINE counts it: 🍎 is two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def graphemes(text: str) -> int:
-    """The length of a label as LINE counts it: what a reader takes for one character (UAX #29)."""
+    """Return the length of a label as LINE counts it, in what a reader takes for one character (UAX #29)."""
     return len(regex.findall(r"\X", text))
 
 
@@ -52,7 +52,7 @@ def label(most: int) -> AfterValidator:
 
 
 def whole_characters(text: str) -> str:
-    """Half a surrogate pair is what cutting a text in the middle of an emoji leaves; it cannot be written as UTF-8."""
+    """Refuse half a surrogate pair, which a text cut in the middle of an emoji ends in: it cannot be written as UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:

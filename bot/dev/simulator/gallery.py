@@ -1,4 +1,4 @@
-"""Every kind of message that the bot can send, with plain, long and hostile content: what the gallery page shows."""
+"""The gallery page's messages: every kind that the bot can send, with plain, long and hostile content."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PERSON, GROUP = Chat("U" + "0" * 32, Place.PERSON), Chat("C" + "0" * 32, Place.G
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What one specimen says, everywhere."""
+    """The words that a specimen says everywhere."""
 
     name: str
     title: str
@@ -70,7 +70,7 @@ class Specimen:
 
 
 def specimens() -> Iterator[Specimen]:
-    """Every kind of answer in every wording, one to one and in a group."""
+    """Yield every kind of answer in every wording, one to one and in a group."""
     for wording in WORDINGS:
         for name, answer in answers(wording):
             for chat in (PERSON, GROUP):
@@ -87,7 +87,7 @@ def specimens() -> Iterator[Specimen]:
 
 
 def answers(words: Wording) -> Iterator[tuple[str, Answer]]:
-    """One answer of each kind."""
+    """Yield one answer of each kind, with its name."""
     buttons = (Button(words.label, "收藏 #1"), Button("延伸閱讀", "延伸閱讀 #1"))
     yield "一句話", text_answer(words.sentence)
     yield "一句話和按鈕", text_answer(words.sentence, *buttons, Link("打開後台", "https://luopan.example/desk/"))

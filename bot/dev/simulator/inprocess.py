@@ -15,7 +15,7 @@ SENDING = "/v2/bot/message/"
 
 
 class InProcessLine(LineClient):
-    """A Line whose other end is a Platform; a call that would hang comes back at once, as unclear as after a time-out."""
+    """A LineClient whose other end is a Platform; a call that would hang comes back at once, as unclear as after a time-out."""
 
     def __init__(self, platform: Platform) -> None:
         super().__init__("http://127.0.0.1:1", platform.token)
@@ -52,6 +52,6 @@ class InProcessLine(LineClient):
 
 
 def _kind(path: str) -> str:
-    """As the platform names calls that may be told to fail."""
+    """Return the kind of a call, by which the platform may be told to let it fail."""
     kinds = {"quota": "quota", "consumption": "consumption", "count": "count", "followers": "insight"}
     return kinds.get(path.partition("?")[0].rsplit("/", 1)[-1], "profile")

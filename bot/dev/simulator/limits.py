@@ -1,4 +1,4 @@
-"""What LINE refuses in a message, and the words in which it says so."""
+"""LINE's refusals of a message, and the words in which it says so."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.dev.simulator.schemas import BODIES
 
 
 def problems(messages: Sequence[Any]) -> list[str]:
-    """One line for each thing LINE would refuse in these message objects: `messages[0].text: May not be empty`.
+    """List what LINE would refuse in these message objects, each in a line: `messages[0].text: May not be empty`.
 
     Imagemaps, templates and coupons are unknown to this simulator, and so refused.
     """
@@ -20,7 +20,7 @@ def problems(messages: Sequence[Any]) -> list[str]:
 
 
 def details(kind: str, body: Any) -> list[dict[str, str]]:
-    """The `details` of LINE's error answer to a request of one kind (a key of BODIES); none when the body is sound."""
+    """Return the `details` of LINE's error answer to a request of one kind (a key of BODIES); none when the body is sound."""
     try:
         BODIES[kind].model_validate(body)
     except ValidationError as refusal:
@@ -55,7 +55,7 @@ def _one_of(expected: str) -> str:
 
 
 def _path(loc: tuple[int | str, ...], body: Any) -> str:
-    """`messages[0].contents.body`: the place of an error, without the tags that the union types put into it."""
+    """Write the place of an error, `messages[0].contents.body`, without the tags that the union types put into it."""
     path, value = "", body
     tags: tuple[Any, ...] = ()
     for part in loc:
@@ -69,7 +69,7 @@ def _path(loc: tuple[int | str, ...], body: Any) -> str:
 
 
 def _tags(part: dict[str, Any]) -> tuple[Any, ...]:
-    """What pydantic may put into a path below this object; a quick reply's item is of type `action` but no union."""
+    """Return the tags that pydantic may put into a path here; a quick reply's item is of type `action` but no union."""
     return tuple(part[key] for key in ("type", "layout") if part.get(key) not in (None, "action"))
 
 

@@ -1,4 +1,4 @@
-"""What a bot asks of the platform beside sending: the loading animation, marks of reading, a test of its webhook."""
+"""Endpoints beside sending: the loading animation, marks of reading, the count of followers, a test of the webhook."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def mark_as_read(platform: Platform, body: Any) -> Result:
 
 
 def followers(platform: Platform, day: str) -> Result:
-    """Friends and blocks at the end of a day. The platform counts a day once it is over, and remembers no earlier ones."""
+    """Count friends and blocks at the end of a day, once it is over. The platform remembers none: it gives those of now."""
     today = platform.clock().astimezone(INSIGHT_TIME)
     if not re.fullmatch(r"\d{8}", day):
         return Result(400, {"message": "The request has an invalid parameter: date"})
@@ -51,7 +51,7 @@ def followers(platform: Platform, day: str) -> Result:
 
 
 def test_webhook(platform: Platform) -> Result:
-    """The console's verify button: a signed body without events."""
+    """Test the webhook as the console's verify button does: by a signed body without events."""
     status, _seconds = platform.courier.post_raw()
     success = status == 200
     reason = "OK" if success else ("ERROR_STATUS_CODE" if status else "COULD_NOT_CONNECT")

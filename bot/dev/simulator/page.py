@@ -93,7 +93,7 @@ def _told(post: WebhookDelivery) -> dict[str, Any]:
 
 
 def _stream(platform: Platform, version: int | None) -> Iterator[str]:
-    """Server-sent events: the changed bubbles and the state; first of all everything, unless the page knows a version."""
+    """Yield server-sent events: the changed bubbles and the state; at first everything, unless the page knows a version."""
     yield "retry: 500\n\n"
     known = ""
     while not platform.closed.is_set():

@@ -1,4 +1,4 @@
-"""Who lives on the simulated platform: persons and groups."""
+"""The persons and groups of the simulated platform."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hashlib import md5
 
 
 def stable_id(kind: str, name: str) -> str:
-    """LINE's id of a person (U), group (C): the same at every start, so that a bot's database stays true."""
+    """Make LINE's id of a person (U) or group (C): the same at every start, so that a bot's database stays true."""
     return kind + md5(name.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -37,7 +37,7 @@ def person(name: str, hides_id: bool = False) -> LinePerson:
 
 
 def group(name: str, members: tuple[LinePerson, ...], size: int | None = None, joined: bool = True) -> LineGroup:
-    """A group of these persons, filled up with silent members to `size`."""
+    """Make a group of these persons, filled up with silent members to `size`."""
     ids = frozenset(member.id for member in members)
     return LineGroup(name, stable_id("C", name), ids, max(0, (size or 0) - len(ids)), joined)
 

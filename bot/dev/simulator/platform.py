@@ -29,7 +29,7 @@ class Platform:
     """Persons, groups and one bot.
 
     Wherever a `chat`, `user` or `group` is asked for, its id, its name or the value itself will do; a person's own
-    id is the one-to-one chat with the bot. What people do returns the webhook's Post, after the bot took it or did not.
+    id is the one-to-one chat with the bot. Each act of a person returns its WebhookDelivery, after the bot took it or did not.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Platform:
         self.files: dict[str, tuple[str, bytes]] = {}  # by message id: (MIME type, content)
         self.read_tokens: dict[str, str] = {}  # markAsReadToken -> message id
 
-    # What people do
+    # Acts of people
 
     def say(
         self,
@@ -143,12 +143,12 @@ class Platform:
         return post
 
     def join(self, group: Key) -> WebhookDelivery:
-        """Somebody invites the bot into a group."""
+        """Invite the bot into a group."""
         where = self._set_group(group, joined=True)
         return self._event("join", where, None)
 
     def leave(self, group: Key) -> WebhookDelivery:
-        """Somebody removes the bot from a group, or it left by itself."""
+        """Remove the bot from a group, as somebody in it does, or the bot itself."""
         where = self.chats.id_of(group)
         post = self._event("leave", where, None, replies=False)
         self._set_group(group, joined=False)
@@ -168,13 +168,13 @@ class Platform:
     def redeliver(self, event_id: str) -> WebhookDelivery:
         return self.courier.redeliver(event_id)
 
-    # What editors do
+    # LINE's own inbox
 
     def unread(self, chat: Key) -> list[ChatBubble]:
-        """What LINE's own inbox shows as unread in a chat, oldest first."""
+        """Return the bubbles that LINE's own inbox shows as unread in a chat, oldest first."""
         return [bubble for bubble in self.history(chat) if bubble.sender and not bubble.read and not bubble.unsent]
 
-    # What a test looks at
+    # For tests
 
     def add(self, *newcomers: LinePerson | LineGroup) -> None:
         self.chats.add(*newcomers)
@@ -188,7 +188,7 @@ class Platform:
         return self.channel.journal
 
     def drain_calls(self) -> list[SendCall]:
-        """The calls since it last forgot. Neither they nor what stood in the chats are kept any longer."""
+        """Return the calls since the last drain, and keep neither them nor what stood in the chats any longer."""
         with self.chats.changed:
             calls, self.channel.journal = self.channel.journal, []
             self.channel.replies.clear()
@@ -201,13 +201,13 @@ class Platform:
         return self.courier.journal
 
     def reply_to(self, post: WebhookDelivery, timeout: float = 5.0) -> list[dict[str, Any]]:
-        """The messages with which the bot replied to an event; waits for them. Errors: TimeoutError."""
+        """Wait for the messages with which the bot replies to an event, and return them. Errors: TimeoutError."""
         with self.chats.changed:
             if not self.chats.changed.wait_for(lambda: post.id in self.channel.replies, timeout):
                 raise TimeoutError(f"no reply within {timeout} s to {post.event}")
             return [bubble.content for bubble in self.channel.replies[post.id]]
 
-    # What goes wrong
+    # Failures
 
     def fail(self, fault: Fault | str, next: int = 1, after_accept: bool = False, on: str | None = None) -> None:
         """Let the next calls fail: those that send, or one kind (`reply`, `push`, `multicast`, `quota`, `profile`, ...).
@@ -228,7 +228,7 @@ class Platform:
         self.closed.set()
         self.chats.touch()
 
-    # How events are made
+    # Making events
 
     def _message(
         self, chat: str, user: Key, content: dict[str, Any], quote: str | None, file: tuple[str, bytes] | None = None

@@ -10,7 +10,7 @@ LINE_TIME = ZoneInfo("Asia/Taipei")
 
 
 class Quota:
-    """`limit` None is a plan without one."""
+    """The messages used in each month; `limit` None is a plan without one."""
 
     def __init__(self, limit: int | None) -> None:
         self.limit = limit

@@ -15,7 +15,7 @@ NOT_FOUND = Result(404, {"message": "Not found"})
 
 
 class RichMenus:
-    """What the bot has put up, and who is shown what."""
+    """The menus that the bot has put up, and the one that each person is shown."""
 
     def __init__(self) -> None:
         self.menus: dict[str, dict[str, Any]] = {}
@@ -25,7 +25,7 @@ class RichMenus:
         self.of: dict[str, str] = {}  # by user id
 
     def shown_to(self, user: str) -> dict[str, Any] | None:
-        """The menu that this person sees."""
+        """Return the menu that this person sees, None where there is none."""
         return self.menus.get(self.of.get(user) or self.for_all or "")
 
     def create(self, body: Any) -> Result:
@@ -53,7 +53,7 @@ class RichMenus:
         return Result(200, {})
 
     def show(self, menu_id: str, user: str | None) -> Result:
-        """To one person, or to all."""
+        """Show a menu to one person, or to all."""
         if menu_id not in self.menus:
             return NOT_FOUND
         if menu_id not in self.pictures:
@@ -65,7 +65,7 @@ class RichMenus:
         return Result(200, {})
 
     def show_to_many(self, body: Any) -> Result:
-        """One menu to up to 500 people."""
+        """Show one menu to up to 500 people."""
         users = _users(body)
         if users is None:
             return Result(400, {"message": "userIds: size must be between 1 and 500"})
@@ -76,7 +76,7 @@ class RichMenus:
         return Result(202, {})
 
     def hide_from_many(self, body: Any) -> Result:
-        """The menu of everybody again for up to 500 people."""
+        """Show up to 500 people the menu of everybody again."""
         users = _users(body)
         if users is None:
             return Result(400, {"message": "userIds: size must be between 1 and 500"})
@@ -112,7 +112,7 @@ def _users(body: Any) -> list[str] | None:
 
 
 def _problem(body: Any) -> str | None:
-    """What LINE would refuse."""
+    """Say why LINE would refuse a menu; return None where it would not."""
     if not isinstance(body, dict) or not isinstance(body.get("size"), dict):
         return "size: may not be empty"
     width, height = body["size"].get("width", 0), body["size"].get("height", 0)

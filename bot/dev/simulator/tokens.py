@@ -1,4 +1,4 @@
-"""What LINE lets a bot use once, and for how long: reply tokens and retry keys."""
+"""Reply tokens and retry keys, each of which LINE lets a bot use once, within its time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Token:
 
 
 class ReplyTokens:
-    """Each good for one reply within a minute of the latest delivery of its event."""
+    """The reply tokens, each good for one reply within a minute of the latest delivery of its event."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, _Token] = OrderedDict()
@@ -32,12 +32,12 @@ class ReplyTokens:
         return token
 
     def revive(self, token: str, now: datetime) -> None:
-        """The event was delivered again: its minute starts anew, unless the token was used."""
+        """Let a token's minute start anew, unless it was used: its event was delivered again."""
         if token in self._open:
             self._open[token].delivered = now
 
     def find(self, token: str, now: datetime) -> tuple[str, str] | None:
-        """(chat, event id) if a reply with this token would be taken now."""
+        """Return (chat, event id) if a reply with this token would be taken now, else None."""
         entry = self._open.get(token)
         return (entry.chat, entry.event) if entry and now - entry.delivered <= REPLY_LIFE else None
 
@@ -52,7 +52,7 @@ class ReplyTokens:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What a retry key answered for."""
+    """A request that was accepted under a retry key."""
 
     request_id: str
     body: dict[str, Any]
@@ -60,7 +60,7 @@ class Accepted:
 
 
 class RetryKeys:
-    """Each executed once within 24 hours."""
+    """The retry keys, each executed once within 24 hours."""
 
     def __init__(self) -> None:
         self._accepted: OrderedDict[str, Accepted] = OrderedDict()

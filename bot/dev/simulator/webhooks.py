@@ -19,7 +19,7 @@ from bot.dev.simulator.chats import Clock
 from bot.dev.simulator.people import BOT
 from bot.dev.simulator.tokens import ReplyTokens
 
-ANSWER_SECONDS = 2.0  # what LINE waits for the bot's 200
+ANSWER_SECONDS = 2.0  # for which LINE waits for the bot's 200
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 Callback = Callable[[bytes, Mapping[str, str]], int]  # (body, headers) -> HTTP status; 0: no answer
@@ -48,12 +48,12 @@ class WebhookDelivery:
 
 
 def sign(secret: str, body: bytes) -> str:
-    """The value of X-Line-Signature for a body."""
+    """Return the value of X-Line-Signature for a body."""
     return base64.b64encode(hmac.digest(secret.encode(), body, "sha256")).decode()
 
 
 def ulid(at: datetime) -> str:
-    """48 bits of milliseconds and 80 of chance, in Crockford's base 32 (github.com/ulid/spec)."""
+    """Make a ULID: 48 bits of milliseconds and 80 of chance, in Crockford's base 32 (github.com/ulid/spec)."""
     number = int(at.timestamp() * 1000) << 80 | secrets.randbits(80)
     return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
 

@@ -144,7 +144,7 @@ def _check_csrf(csrf: CSRFProtect, public_url: str) -> None:
 
 
 def _is_own_origin(public_url: str) -> bool:
-    """Tell whether a form comes from our own page, under the public address whatever Host a proxy passes on, or from nowhere."""
+    """Tell whether a form comes from this host or the public address, whatever Host a proxy passes on, or names no origin."""
     said = request.headers.get("Origin") or request.headers.get("Referer") or ""
     return not said or urlsplit(said).netloc in (request.host, urlsplit(public_url).netloc)
 
