@@ -1,4 +1,4 @@
-"""Who wrote the archive's essays: how many each, and which."""
+"""The authors of the archive's essays: how many each has written, and which."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _BETWEEN = re.compile(r"\s*[、,，/／;；&＆]\s*|\s+and\s+", re.IGNORECASE)
 
 
 def names_in(author: str | None) -> tuple[str, ...]:
-    """The people whom a byline names: 「林以晨、許庭瑜」 is two."""
+    """Return the people whom a byline names: 「林以晨、許庭瑜」 is two."""
     return tuple(dict.fromkeys(name for part in _BETWEEN.split(author or "") if (name := part.strip())))
 
 
 def is_by(author: str | None, name: str) -> bool:
-    """Whether a byline names that author, alone or beside others, in any width, script and case."""
+    """Tell whether a byline names that author, alone or beside others, in any width, script and case."""
     return fold(name) in (fold(author or ""), *map(fold, names_in(author)))
 
 
 def tallies(connection: Connection) -> list[TopicCount]:
-    """Every author, with the number of essays and the latest dated one, most first."""
+    """Return every author with the number and the latest date of their essays, most essays first."""
     rows = connection.execute(select(essays.c.author, essays.c.published).where(*_SIGNED))
     written: dict[str, list[tuple[str, date | None]]] = defaultdict(list)
     for author, published in rows:
@@ -38,7 +38,7 @@ def tallies(connection: Connection) -> list[TopicCount]:
 
 
 def essays_by(connection: Connection, name: str) -> list[int]:
-    """Ids of an author's essays, newest dated first, undated last."""
+    """Return the ids of an author's essays, newest dated first, undated last."""
     newest = (essays.c.published.is_(None), essays.c.published.desc(), essays.c.id.desc())
     rows = connection.execute(select(essays.c.id, essays.c.author).where(*_SIGNED).order_by(*newest))
     return [row.id for row in rows if is_by(row.author, name)]

@@ -1,4 +1,4 @@
-"""The archive as its keepers leaf through it: every essay in whatever state, what changed last first."""
+"""The archive as editors leaf through it: every essay in whatever state, the last changed first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHORT, LONG = 1_200, 60_000  # characters of the blocks as they are kept: some 2
 
 
 class Doubt(StrEnum):
-    """What an import may have got wrong, for an editor to look at."""
+    """A mistake that an import may have made, for an editor to look at."""
 
     UNDATED = "undated"
     UNSIGNED = "unsigned"
@@ -27,12 +27,12 @@ class Doubt(StrEnum):
     LONG = "long"
     ALIKE = "alike"  # it resembles another essay
     SPLIT = "split"  # a post of a source that may be several essays
-    PICTURES = "pictures"  # of which some could not be had
+    PICTURES = "pictures"  # some of its pictures could not be had
 
 
 @dataclass(frozen=True, slots=True)
 class EssayFilter:
-    """What a keeper looks for. Empty: everything."""
+    """The essays that an editor looks for. Empty: all."""
 
     words: str = ""  # of the title, author or source; or an essay's number
     state: State | None = None
@@ -52,7 +52,7 @@ class ResultPage:
 def browse(
     connection: Connection, wanted: EssayFilter, limit: int, offset: int = 0, also: Collection[int] = ()
 ) -> ResultPage:
-    """Essays as wanted; `also` are ids that a search has found for the same words."""
+    """Return a page of the wanted essays, the last changed first; `also` are ids that a search has found for the same words."""
     which = _named(wanted.words, also)
     if wanted.state is not None:
         which &= essays.c.state == wanted.state

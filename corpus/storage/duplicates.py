@@ -19,12 +19,12 @@ PERMUTATIONS = 96
 ROWS_A_BAND = 4  # 24 bands of 4: a pair at similarity 0.6 shares a band in 96 of 100 cases
 SHINGLE = 3
 NEAR_DUPLICATE = 0.6
-REPRINT = 0.9  # what readers were told already
+REPRINT = 0.9  # from here on it is no news
 SAME_TEXT = 0.97  # of the same day, under whatever title
 SAME_ESSAY = 0.3  # under the same title
 MOVED_ESSAY = 0.8  # under the same title, of the same day, at another address
 
-_OTHER = re.compile(r"[\W_]+")  # than letters, digits and ideographs
+_OTHER = re.compile(r"[\W_]+")  # all but letters, digits and ideographs
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ class Signature:
         return cls(np.frombuffer(packed, "<u4"))
 
     def pack(self) -> bytes:
-        """Four bytes a value, to be kept."""
+        """Return the values as bytes to be kept, four for each."""
         return self.values.astype("<u4").tobytes()
 
     def similarity(self, other: Signature) -> float:
-        """Estimated Jaccard similarity, 0 to 1."""
+        """Estimate the Jaccard similarity, 0 to 1."""
         if not len(self.values) or not len(other.values):
             return 0.0
         return float(np.mean(self.values == other.values))

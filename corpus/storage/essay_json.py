@@ -1,4 +1,4 @@
-"""An essay as JSON and as a row: what the archive's tables, drafts and backups keep of it."""
+"""An essay as JSON and as a row, for the archive's tables, drafts and backups."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Series, Ta
 
 
 def content_hash(essay: Essay) -> str:
-    """A fingerprint of everything a reader can see."""
+    """Return a fingerprint of everything a reader can see."""
     return hashlib.sha256(json.dumps(to_json(essay), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def to_json(essay: Essay) -> dict[str, Any]:
-    """All of an essay but its place in the store."""
+    """Return an essay as JSON, without its id and revision in the store."""
     return {
         "title": essay.title,
         "author": essay.author,
@@ -33,13 +33,13 @@ def to_json(essay: Essay) -> dict[str, Any]:
 
 
 def _optional_json(essay: Essay) -> dict[str, Any]:
-    """What few essays have, and is left out of the others: so that what they are known by stays the same."""
+    """Return the fields that few essays have, and that the others leave out: so their content hashes stay the same."""
     opened = {"open_blocks": essay.open_blocks} if essay.open_blocks else {}
     return opened | ({"series": [essay.series.name, essay.series.part]} if essay.series else {})
 
 
 def _block_json(block: Block) -> list[Any]:
-    """A block as its kind and text, and a third value where it holds more than these."""
+    """Return a block as its kind and text, and a third value where it holds more than these."""
     more: dict[str, Any] = {"author": block.author, "mark": block.mark}
     more["links"] = [[link.start, link.end, link.url] for link in block.links]
     if block.table is not None:
@@ -68,7 +68,7 @@ def _block(kind: str, text: str, more: dict[str, Any] | None = None) -> Block:
 
 
 def version_of(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
-    """The essay that `to_json` wrote, as it is stored under this id at this revision."""
+    """Return the essay that `to_json` wrote, as it is stored under this id at this revision."""
     return Essay(
         title=kept["title"],
         blocks=tuple(_block(*part) for part in kept["blocks"]),
@@ -88,12 +88,12 @@ def version_of(kept: dict[str, Any], essay_id: int, number: int) -> Essay:
 
 
 def from_json(kept: dict[str, Any]) -> Essay:
-    """The essay that `to_json` wrote, not yet stored."""
+    """Return the essay that `to_json` wrote, not yet stored."""
     return version_of(kept, 0, 0)
 
 
 def essay_of(row: Any) -> Essay:
-    """The essay of a row of the table."""
+    """Return the essay of a row of the table."""
     kept = row._mapping
     fields = {
         name: kept[name] for name in ("title", "author", "source", "url", "visibility", "lead", "open_blocks", "tags")

@@ -1,4 +1,4 @@
-"""The archive in the database: every essay that was ever added, its history, and what it is about."""
+"""The archive in the database: every essay that was ever added, and its history."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from corpus.storage.schema import State, archive, bands, essays, marks, versions
 
 
 class Status(StrEnum):
-    """What adding an essay did."""
+    """The effect of adding an essay."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -30,7 +30,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one essay that was handed in."""
+    """The outcome for one essay that was handed in."""
 
     essay: Essay
     status: Status
@@ -48,23 +48,23 @@ class Version:
 
 
 def revision(connection: Connection) -> int:
-    """The archive's revision: 0 when empty, and one more after every change."""
+    """Return the archive's revision: 0 when empty, and one more after every change."""
     return _REVISION.scalar(connection) or 0
 
 
 def mark_at(connection: Connection, number: int) -> str:
-    """The random mark of a revision, by which an index knows what it was made from; nothing for one without."""
+    """Return the random mark of a revision, by which an index knows its origin; empty where the revision has none."""
     return _MARK.scalar(connection, number=number) or ""
 
 
 def revision_at(connection: Connection, moment: datetime) -> int:
-    """The revision that the archive had at some moment; 0 before its first essay."""
+    """Return the revision that the archive had at a moment; 0 before its first essay."""
     found = select(func.max(versions.c.revision)).where(versions.c.changed_at < moment.astimezone(UTC))
     return connection.execute(found).scalar() or 0
 
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[int, Essay]:
-    """The published essays among `ids`."""
+    """Return the published essays among `ids`."""
     wanted = list(ids)
     if not wanted:
         return {}
@@ -73,11 +73,11 @@ def load(connection: Connection, ids: Iterable[int]) -> dict[int, Essay]:
 
 
 def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
-    """The revisions at which the published essays among `ids` last changed: far cheaper than the essays."""
+    """Return the revisions at which the published essays among `ids` last changed: far cheaper than the essays."""
     return {row.id: row.revision for row in connection.execute(_REVISIONS, {"ids": list(ids)})}
 
 
-# What every question asks: made once, the compiled form is found at once.
+# Statements of every question: made once, so that their compiled forms are found at once.
 _REVISION = Prepared(select(archive.c.revision))
 _MARK = Prepared(select(marks.c.mark).where(marks.c.revision == bindparam("number")))
 _MOVE = update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1)
@@ -95,7 +95,7 @@ class StoreChange(NamedTuple):
 
 
 def changes(connection: Connection, since: int, limit: int | None = None) -> list[StoreChange]:
-    """The essays changed after revision `since`, in order of change: all, or the first `limit`."""
+    """Return the essays changed after revision `since`, in order of change: all, or the first `limit`."""
     changed = select(essays).where(essays.c.revision > since).order_by(essays.c.revision).limit(limit)
     return [
         StoreChange(row.id, essay_of(row) if row.state == State.PUBLISHED else None, row.revision)
@@ -104,20 +104,20 @@ def changes(connection: Connection, since: int, limit: int | None = None) -> lis
 
 
 def find_any(connection: Connection, essay_id: int) -> tuple[Essay, State] | None:
-    """An essay in whatever state it is: for moderators only."""
+    """Return an essay in whatever state it is, and that state: for moderators only."""
     row = connection.execute(select(essays).where(essays.c.id == essay_id)).one_or_none()
     return None if row is None else (essay_of(row), State(row.state))
 
 
 def find_at(connection: Connection, address: str) -> int | None:
-    """The essay that came from an address, in whatever state it is."""
+    """Return the id of the essay that came from an address, in whatever state it is."""
     key = address_key(address)
     found = select(essays.c.id).where(essays.c.address_key == key).order_by(essays.c.id).limit(1)
     return connection.execute(found).scalar() if key else None
 
 
 def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
-    """What was shelved last first, by day; of one day the newest dated ones, undated ones after them."""
+    """Return the published essays added last, by day; of one day the newest dated ones first, undated ones last."""
     newest = (func.date(essays.c.added_at).desc(), essays.c.published.desc().nulls_last(), essays.c.id.desc())
     listed = select(essays.c.id).where(essays.c.state == State.PUBLISHED).order_by(*newest).limit(limit).offset(offset)
     ids = list(connection.execute(listed).scalars())
@@ -126,14 +126,14 @@ def latest(connection: Connection, limit: int, offset: int = 0) -> list[Essay]:
 
 
 def in_series(connection: Connection, name: str) -> list[int]:
-    """Ids of the published essays of a series, in the order of their numbers."""
+    """Return the ids of the published essays of a series, in the order of their numbers."""
     named = (essays.c.series == name) & (essays.c.state == State.PUBLISHED)
     query = select(essays.c.id).where(named).order_by(essays.c.series_part, essays.c.id)
     return list(connection.execute(query).scalars())
 
 
 def public_pages(connection: Connection, limit: int) -> list[tuple[int, date | None]]:
-    """Number and day of the published essays for everybody, the newest first."""
+    """Return id and date of the published essays for everybody, the last added first."""
     public = (essays.c.state == State.PUBLISHED) & (essays.c.visibility == str(Visibility.PUBLIC))
     newest = select(essays.c.id, essays.c.published).where(public).order_by(essays.c.id.desc()).limit(limit)
     return [(row.id, row.published) for row in connection.execute(newest)]
@@ -154,10 +154,10 @@ def add(
     by: str | None = None,
     is_another: bool = False,
 ) -> Added:
-    """Keep an essay; a reprint of another is no news. The same title with a body that is its own or nearly so is the same essay, changed or not.
+    """Add an essay, or change the one that is the same (see `same_essay`); a reprint of another is no news.
 
-    A withdrawn essay stays withdrawn when it is added again unchanged, and one for members stays theirs. `is_another`: an editor
-    says that it is none of those that are here, however alike.
+    A withdrawn essay stays withdrawn when it is added again, and one for members stays theirs. `is_another`: an editor says that
+    it is none of the archive's essays, however alike; only one that is the same in every letter is not added again.
     """
     signature = Signature.of(essay.body)
     found = candidates(connection, essay)
@@ -190,7 +190,7 @@ def add(
 
 
 def change(connection: Connection, essay: Essay, at: datetime, *, by: str | None = None) -> Essay:
-    """Replace what essay `essay.id` says. Raises LookupError when there is none."""
+    """Replace the content of essay `essay.id`. Raises LookupError when there is none."""
     signature = Signature.of(essay.body)
     number = _advance(connection)
     changed = connection.execute(
@@ -219,7 +219,7 @@ def set_state(connection: Connection, essay_id: int, state: State, at: datetime,
 
 
 def history(connection: Connection, essay_id: int) -> list[Version]:
-    """Every version of an essay, newest first."""
+    """Return every version of an essay, newest first."""
     rows = connection.execute(
         select(versions).where(versions.c.essay_id == essay_id).order_by(versions.c.revision.desc())
     )
@@ -230,13 +230,13 @@ def history(connection: Connection, essay_id: int) -> list[Version]:
 
 
 def changed_within(connection: Connection, before: int, last: int, by: str) -> list[int]:
-    """The essays that this person has changed after revision `before`, up to `last`."""
+    """Return the ids of the essays that this person changed after revision `before`, up to `last`."""
     query = select(versions.c.essay_id).where(versions.c.revision > before, versions.c.revision <= last)
     return sorted(set(connection.execute(query.where(versions.c.changed_by == by)).scalars()))
 
 
 def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datetime] | None:
-    """What an essay said before it got the words that it has now, and when it got them; None where it always had them."""
+    """Return an essay as it was before it got its present words, and when it got them; None where it has its first words."""
     known = history(connection, essay_id)
     said = [(one.essay.title, one.essay.blocks) for one in known]
     if not said or said[0] == said[-1]:
@@ -246,14 +246,14 @@ def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datet
 
 
 def mark_as_news(connection: Connection, essay_id: int) -> bool:
-    """Let a published essay become news from now on; False where it is news already, or not published."""
+    """Let a published essay become news from now on; return False where it is news already, or not published."""
     number = _advance(connection)
     quiet = (essays.c.id == essay_id) & (essays.c.born == 0) & (essays.c.state == State.PUBLISHED)
     return bool(connection.execute(update(essays).where(quiet).values(born=number)).rowcount)
 
 
 def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | None:
-    """(id, whether adding this essay would change that one) of an essay that says nearly the same; None when there is none."""
+    """Find an essay that says nearly the same: (id, whether adding this one would change that one); None when there is none."""
     signature = Signature.of(essay.body)
     near = near_duplicates(connection, signature)
     same = same_essay(connection, essay, signature, candidates(connection, essay), near)
@@ -263,7 +263,7 @@ def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | N
 
 
 def news_since(connection: Connection, since: int, until: int) -> list[int]:
-    """Ids of published essays that became news after revision `since`, up to `until`, oldest first."""
+    """Return the ids of published essays that became news after revision `since`, up to `until`, oldest first."""
     rows = connection.execute(
         select(essays.c.id)
         .where(essays.c.born > since, essays.c.born <= until, essays.c.state == State.PUBLISHED)
@@ -273,7 +273,7 @@ def news_since(connection: Connection, since: int, until: int) -> list[int]:
 
 
 def newest_news(connection: Connection) -> int:
-    """The revision at which the latest published essay became news; 0 when none ever did."""
+    """Return the revision at which a published essay last became news; 0 when none ever did."""
     return connection.execute(select(func.max(essays.c.born)).where(essays.c.state == State.PUBLISHED)).scalar() or 0
 
 

@@ -15,7 +15,7 @@ from corpus.storage.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class HubSubscription:
-    """What a hub was asked for. `until`: the end of its lease; None before it has confirmed."""
+    """A subscription that a hub was asked for. `until`: the end of its lease; None before it has confirmed."""
 
     callback: str
     source_id: int
@@ -33,7 +33,7 @@ def get(connection: Connection, callback: str) -> HubSubscription | None:
 
 
 def every(connection: Connection) -> list[HubSubscription]:
-    """All of them, the one that was asked for longest ago first."""
+    """Return all subscriptions, the one that was asked for longest ago first."""
     return [_subscription(row) for row in connection.execute(select(table).order_by(table.c.asked_at))]
 
 

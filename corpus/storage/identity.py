@@ -1,4 +1,4 @@
-"""Which of the archive's essays one that is handed in is: the same, nearly the same, or none of them."""
+"""The identity of an essay that is handed in: the same as one of the archive's, nearly the same, or none of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, SAME_ESSAY, S
 from corpus.storage.essay_json import content_hash, essay_of
 from corpus.storage.schema import State, bands, essays
 
-Candidate = tuple[Any, Essay]  # the row of an essay, and what the one that is added would be in its place
+Candidate = tuple[Any, Essay]  # the row of an essay, and the essay that is added as it would be in its place
 
 
 class Near(NamedTuple):
@@ -35,17 +35,18 @@ _SHARING = (
 
 
 def title_key(title: str) -> str:
-    """What of a title identifies it: letters, digits and ideographs, folded."""
+    """Return the part of a title that identifies it: its first 200 letters, digits and ideographs, folded."""
     return "".join(character for character in fold(title) if character.isalnum())[:200]
 
 
 def same_essay(
     connection: Connection, essay: Essay, signature: Signature, found: Sequence[Candidate], near: Sequence[Near]
 ) -> Candidate | None:
-    """The row of an essay that is the same, and what the essay would be in its place; `found` are its candidates, `near` its near-duplicates.
+    """Find the row of an essay that is the same, and return it with the essay as it would be in its place.
 
-    The same address, or the same text, is the same essay. Under one title, essays of two days are two: a weekly column; and
-    so are those of two addresses, but where a site has moved: then the day and nearly all of the text are the same.
+    `found` are its candidates, those under its title, `near` its near-duplicates. Under one title, the same address or the same
+    text is the same essay. Essays of two days are two: a weekly column; and so are those of two addresses, but where a site has
+    moved: then the day and nearly all of the text are the same. Under another title see `_retitled`.
     """
     if (same := same_text(found)) is not None:
         return same
@@ -63,18 +64,18 @@ def same_essay(
 
 
 def candidates(connection: Connection, essay: Essay) -> list[Candidate]:
-    """The rows of essays under the same title, and what the essay would be in the place of each."""
+    """Return the rows of essays under the same title, each with the essay as it would be in its place."""
     rows = connection.execute(_TITLED, {"title_key": title_key(essay.title)})
     return [(row, _in_place_of(row, essay)) for row in rows]
 
 
 def same_text(found: Sequence[Candidate]) -> Candidate | None:
-    """The row of an essay that says the same in every letter."""
+    """Return the candidate that is the same in every letter; None where none is."""
     return next((one for one in found if one[0].content_hash == content_hash(one[1])), None)
 
 
 def _retitled(connection: Connection, essay: Essay, key: str, twin: Near) -> Candidate | None:
-    """The row of an essay of the same day that says the same under another title, at no other address."""
+    """Return the row of a near-duplicate of the same day with nearly the same text, at no other address, whatever its title."""
     if twin.similarity < SAME_TEXT:
         return None
     row = connection.execute(select(essays).where(essays.c.id == twin.essay_id)).one()
@@ -84,7 +85,10 @@ def _retitled(connection: Connection, essay: Essay, key: str, twin: Near) -> Can
 
 
 def _in_place_of(row: Any, essay: Essay) -> Essay:
-    """What is for few is opened to more by 公開 or on the admin pages, never by adding it once more; a series is kept."""
+    """Return an essay as it would be in the place of a row: for no more readers, and in the row's series where it names none.
+
+    An essay is opened to more readers by 公開 or on the admin pages, never by adding it once more.
+    """
     before = Visibility.read(row.visibility)
     series = essay.series or (Series(row.series, row.series_part) if row.series else None)
     placed = replace(essay, id=row.id, series=series)
@@ -94,7 +98,7 @@ def _in_place_of(row: Any, essay: Essay) -> Essay:
 
 
 def near_duplicates(connection: Connection, signature: Signature) -> list[Near]:
-    """The published essays whose text resembles this one, in the order of their ids."""
+    """Return the published essays whose text resembles this one, in the order of their ids."""
     rows = connection.execute(_SHARING, {"hashes": signature.bands()})
     near = (Near(row.id, signature.similarity(_signature(connection, row))) for row in rows)
     return [one for one in near if one.similarity >= NEAR_DUPLICATE]
@@ -103,12 +107,12 @@ def near_duplicates(connection: Connection, signature: Signature) -> list[Near]:
 def _signature(connection: Connection, row: Any) -> Signature:
     if row.signature is not None:
         return Signature.unpack(row.signature)
-    whole = connection.execute(select(essays).where(essays.c.id == row.id)).one()  # from before signatures were kept
+    whole = connection.execute(select(essays).where(essays.c.id == row.id)).one()  # its body is still to be signed
     return Signature.of(essay_of(whole).body)
 
 
 def keep_bands(connection: Connection, essay_id: int, signature: Signature) -> None:
-    """Keep what near duplicates are looked up by."""
+    """Keep the bands by which near-duplicates are looked up."""
     rows = [{"essay_id": essay_id, "band": i, "hash": value} for i, value in enumerate(signature.bands())]
     if rows:
         connection.execute(insert(bands), rows)

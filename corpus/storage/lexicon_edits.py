@@ -15,7 +15,7 @@ LONGEST = 1_000
 
 
 class LineKind(StrEnum):
-    """Which file of corpus/lexicon a line would stand in."""
+    """The file of corpus/lexicon that a line would stand in."""
 
     SYNONYM = "synonym"  # synonyms.txt: 「液冷 = 水冷」
     ALIAS = "alias"  # aliases.tsv: code, sort and name with tabs between them
@@ -27,7 +27,7 @@ Lines = dict[LineKind, tuple[str, ...]]
 
 
 def revision(connection: Connection) -> int:
-    """Grows with every line that is added or struck out; 0 while there are none."""
+    """Return a number that grows with every line that is added or struck out; 0 while there are none."""
     return _REVISION.scalar(connection) or 0
 
 
@@ -35,7 +35,7 @@ _REVISION = Prepared(select(func.max(lexicon_lines.c.id)))
 
 
 def active_lines(connection: Connection) -> Lines:
-    """The lines that hold now, oldest first."""
+    """Return the lines that hold now, by kind, oldest first."""
     found: dict[LineKind, dict[str, None]] = defaultdict(dict)
     columns = (lexicon_lines.c.kind, lexicon_lines.c.line, lexicon_lines.c.stands)
     for kind, line, stands in connection.execute(select(*columns).order_by(lexicon_lines.c.id)):
@@ -46,7 +46,7 @@ def active_lines(connection: Connection) -> Lines:
 
 
 def write(connection: Connection, kind: LineKind, line: str, at: datetime, by: str, *, stands: bool = True) -> bool:
-    """Add a line, or strike it out with `stands` False; False where that changes nothing."""
+    """Add a line, or strike it out with `stands` False; return False where that changes nothing."""
     if (line in active_lines(connection).get(kind, ())) == stands:
         return False
     values = {"kind": kind, "line": line[:LONGEST], "stands": stands, "changed_at": at, "changed_by": by}

@@ -1,4 +1,4 @@
-"""What reading a source's post has shown, beside its essay: what was left out, and what an editor should look at."""
+"""The findings of reading a source's post, beside its essay: lines left out, and doubts for an editor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corpus.storage.upsert import upsert
 
 
 def keep(connection: Connection, post_id: int, found: Extracted) -> None:
-    """Keep what the newest reading of a post has shown. Its pictures are still to be looked for."""
+    """Keep the findings of a post's newest reading. Its pictures are still to be looked for."""
     essay = found.essays[0]
     values: dict[str, Any] = {
         "left_out": [[line.text, line.reason, line.before] for line in found.left_out],
@@ -26,7 +26,7 @@ def keep(connection: Connection, post_id: int, found: Extracted) -> None:
 
 
 def left_out(connection: Connection, post_ids: Sequence[int]) -> dict[int, list[LeftOut]]:
-    """What was left out of each of these posts, in its order; of a post that left out nothing, nothing."""
+    """Return the lines left out of each of these posts, in their order; a post that left out nothing is missing."""
     query = select(post_readings.c.post_id, post_readings.c.left_out).where(post_readings.c.post_id.in_(post_ids))
     return {
         row.post_id: [LeftOut(text, Reason(reason), 0, before) for text, reason, before in row.left_out]
@@ -36,7 +36,7 @@ def left_out(connection: Connection, post_ids: Sequence[int]) -> dict[int, list[
 
 
 def without_a_look_at_pictures(connection: Connection, source_id: int, count: int) -> list[tuple[int, list[str]]]:
-    """Some posts whose pictures were not looked for yet, each with their addresses."""
+    """Return up to `count` posts whose pictures were not looked for yet, each with its pictures' addresses."""
     ours = (source_posts.c.source_id == source_id) & post_readings.c.lost_pictures.is_(None)
     query = (
         select(post_readings.c.post_id, source_posts.c.essay_id)

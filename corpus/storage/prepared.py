@@ -18,16 +18,16 @@ from corpus.database import dialect as inserting
 from corpus.database import driver_errors
 
 Process = Callable[[Any], Any] | None
-Make = Callable[[Any], Any]  # from the dialect's module, where `insert` knows ON CONFLICT, to the statement
+Make = Callable[[Any], Any]  # makes the statement from the dialect's module, whose `insert` knows ON CONFLICT
 
 
 @dataclass(slots=True)
 class _Compiled:
-    """A statement in one database's words, and how values go in and come out."""
+    """A statement in one database's SQL, with the conversions of the values that go in and come out."""
 
     sql: str
     names: tuple[str, ...] | None  # of the parameters in their order; None: the driver takes them by name
-    given: Mapping[str, Any]  # what the statement itself says
+    given: Mapping[str, Any]  # values that the statement itself holds
     writes: Mapping[str, Callable[[Any], Any]]
     types: tuple[TypeEngine[Any], ...]  # of the columns
     row: Callable[..., Any]
@@ -51,37 +51,37 @@ class _Compiled:
 
 
 class Prepared:
-    """A statement, or what makes it of a dialect. It takes values by name, always the same names, and no lists."""
+    """A statement, or a function that makes it for a dialect. It takes values by name, always the same names, and no lists."""
 
     def __init__(self, statement: Any = None, *, make: Make | None = None) -> None:
         self._make: Make = make or (lambda _dialect: statement)
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, /, **values: Any) -> list[Any]:
-        """The rows, whose columns have names."""
+        """Run the statement and return its rows, whose columns have names."""
         compiled = self._for(connection, values)
         with driver_errors(connection, compiled.sql):
             driver: Any = connection.connection.driver_connection
             return compiled.fetched(driver.execute(compiled.sql, compiled.parameters(values)), connection.dialect)
 
     def first(self, connection: Connection, /, **values: Any) -> Any:
-        """The first row, or None."""
+        """Run the statement and return its first row, or None."""
         return next(iter(self.rows(connection, **values)), None)
 
     def scalar(self, connection: Connection, /, **values: Any) -> Any:
-        """The first column of the first row, or None."""
+        """Run the statement and return the first column of its first row, or None."""
         row = self.first(connection, **values)
         return None if row is None else row[0]
 
     def run(self, connection: Connection, /, **values: Any) -> int:
-        """How many rows it changed."""
+        """Run the statement and return how many rows it changed."""
         compiled = self._for(connection, values)
         with driver_errors(connection, compiled.sql):
             driver: Any = connection.connection.driver_connection
             return int(driver.execute(compiled.sql, compiled.parameters(values)).rowcount)
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Once for the values of each of `rows`."""
+        """Run the statement once for the values of each of `rows`."""
         compiled = self._for(connection, rows[0])
         with driver_errors(connection, compiled.sql):
             driver: Any = connection.connection.driver_connection

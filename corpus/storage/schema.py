@@ -25,7 +25,7 @@ from corpus.database import metadata
 
 
 class State(StrEnum):
-    """Of an essay: only what is published is found and read."""
+    """The state of an essay: only a published one is found and read."""
 
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
@@ -80,7 +80,7 @@ essays = Table(
     Column("blocks", JSON, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("near_duplicate_of", Integer),
-    Column("signature", LargeBinary),  # MinHash values of the body; of essays from before it was kept, none
+    Column("signature", LargeBinary),  # MinHash values of the body; null: made from the body when they are needed
     Column("added_at", DateTime(timezone=True), nullable=False),
 )
 
@@ -125,7 +125,7 @@ def _themes(name: str) -> Table:
     )
 
 
-# What whole essays are about; and what the open parts of those that are not for everybody are about by themselves.
+# Topics of whole essays; and of the open parts, by themselves, of those that are not for everybody.
 mentions, open_mentions = _mentions("mentions"), _mentions("open_mentions")
 essay_themes, open_themes = _themes("essay_themes"), _themes("open_themes")
 
@@ -220,10 +220,10 @@ source_posts = Table(
 )
 
 post_readings = Table(
-    "post_readings",  # what reading a source's post has shown, beside its essay
+    "post_readings",  # the findings of reading a source's post, beside its essay
     metadata,
     Column("post_id", Integer, ForeignKey("source_posts.id"), primary_key=True, autoincrement=False),
     Column("left_out", JSON, nullable=False),  # [text, reason, above which block]
-    Column("pieces", Integer, nullable=False),  # as how many essays the reader saw it
+    Column("pieces", Integer, nullable=False),  # how many essays the reader took it for
     Column("lost_pictures", Integer),  # that could not be had; null: not looked for yet
 )

@@ -19,7 +19,7 @@ class DatabaseInUseError(Exception):
 
 
 class ServingLock:
-    """Belongs to one process: it ends with it, however it ends."""
+    """A process's share of the lock, which ends with the process, however that ends."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -28,7 +28,7 @@ class ServingLock:
         self._released = threading.Event()
 
     def hold(self) -> None:
-        """Share the lock; waits while somebody restores."""
+        """Take a share of the lock; wait while somebody restores."""
         if self.engine.dialect.name == "postgresql":
             self._hold_in_postgres()
             threading.Thread(target=self._watch, name="serving-lock", daemon=True).start()

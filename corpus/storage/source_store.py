@@ -1,4 +1,4 @@
-"""Sources in the database: what is kept of each site, and of each of its posts."""
+"""Sources in the database: each site, and each of its posts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHORTEST_PAUSE = timedelta(minutes=1)  # between two looks at a source, however 
 
 @dataclass(frozen=True, slots=True)
 class KnownPost:
-    """What is kept of one post of a source."""
+    """One post of a source, as it is kept."""
 
     key: str
     address: str
@@ -42,7 +42,7 @@ class KnownPost:
 
 
 def add(connection: Connection, source: Source) -> Source:
-    """Keep a new source; its id is given here."""
+    """Keep a new source, and return it with its id."""
     values = _columns(source) | {"key": address_key(source.address)}
     number = connection.execute(insert(sources).values(values).returning(sources.c.id)).scalar_one()
     return replace(source, id=number)
@@ -55,7 +55,7 @@ def keep(connection: Connection, source: Source) -> Source:
 
 
 def keep_cursor(connection: Connection, source_id: int, cursor: dict[str, Any]) -> None:
-    """Note where a walk has come to."""
+    """Keep the place that a walk has come to."""
     connection.execute(update(sources).where(sources.c.id == source_id).values(cursor=cursor))
 
 
@@ -65,18 +65,18 @@ def get(connection: Connection, source_id: int) -> Source | None:
 
 
 def at_address(connection: Connection, address: str) -> Source | None:
-    """The source whose address, however written, this is."""
+    """Return the source at an address, however that is written."""
     row = connection.execute(select(sources).where(sources.c.key == address_key(address))).one_or_none()
     return _source(row) if row is not None else None
 
 
 def every(connection: Connection) -> list[Source]:
-    """All sources, in the order of their coming."""
+    """Return all sources, in the order of their coming."""
     return [_source(row) for row in connection.execute(select(sources).order_by(sources.c.id))]
 
 
 def due(connection: Connection, now: datetime) -> list[Source]:
-    """The sources to be looked at now, the one that has waited longest first."""
+    """Return the sources to be looked at now, the one that has waited longest first."""
     ready = (sources.c.next_at <= now.astimezone(UTC)) & sources.c.state.in_([SourceState.WALKING, SourceState.KEPT])
     return [_source(row) for row in connection.execute(select(sources).where(ready).order_by(sources.c.next_at))]
 
@@ -99,7 +99,7 @@ def remove(connection: Connection, source_id: int) -> None:
 
 
 def posts(connection: Connection, source_id: int) -> list[KnownPost]:
-    """All posts of a source, in the order of their coming."""
+    """Return all posts of a source, in the order of their coming."""
     rows = connection.execute(
         select(source_posts).where(source_posts.c.source_id == source_id).order_by(source_posts.c.id)
     )
@@ -107,7 +107,7 @@ def posts(connection: Connection, source_id: int) -> list[KnownPost]:
 
 
 def shelved_posts(connection: Connection, source_id: int) -> Iterator[tuple[KnownPost, Essay]]:
-    """The posts of a source that are essays, each with its essay."""
+    """Yield the posts of a source that are essays, each with its essay."""
     kept = [post for post in posts(connection, source_id) if post.state == "kept" and post.essay_id is not None]
     for post in kept:
         found = find_any(connection, post.essay_id or 0)
@@ -116,7 +116,7 @@ def shelved_posts(connection: Connection, source_id: int) -> Iterator[tuple[Know
 
 
 def count_posts(connection: Connection, source_id: int) -> dict[str, int]:
-    """How many posts of a source are kept, refused and removed."""
+    """Count the posts of a source by their state: kept, refused, removed."""
     rows = connection.execute(
         select(source_posts.c.state, func.count())
         .where(source_posts.c.source_id == source_id)
@@ -126,7 +126,7 @@ def count_posts(connection: Connection, source_id: int) -> dict[str, int]:
 
 
 def find_post(connection: Connection, source_id: int, number: str, key: str) -> KnownPost | None:
-    """A post by the number that its site gives it, or by its address."""
+    """Find a post by the number that its site gives it, else by the key of its address."""
     for which in ([source_posts.c.number == number] if number else []) + [source_posts.c.key == key]:
         query = select(source_posts).where(source_posts.c.source_id == source_id, which).order_by(source_posts.c.id)
         if (row := connection.execute(query.limit(1)).one_or_none()) is not None:
@@ -135,7 +135,7 @@ def find_post(connection: Connection, source_id: int, number: str, key: str) -> 
 
 
 def keep_post(connection: Connection, source_id: int, post: KnownPost) -> KnownPost:
-    """Keep what is known of a post; its id is given here. Another post that stood at its address gives it up."""
+    """Keep a post, and return it with its id. Another post that stood at its address gives it up."""
     other = (source_posts.c.source_id == source_id) & (source_posts.c.key == post.key) & (source_posts.c.id != post.id)
     taken = connection.execute(select(source_posts.c.id).where(other)).scalar()
     if taken is not None:
@@ -150,7 +150,7 @@ def keep_post(connection: Connection, source_id: int, post: KnownPost) -> KnownP
 
 
 def seen_since(connection: Connection, source_id: int, moment: datetime) -> int:
-    """How many posts a source has written since some moment, by their own date."""
+    """Count the posts that a source has published since the day of a moment, by their own dates."""
     ours = (source_posts.c.source_id == source_id) & (source_posts.c.essay_id == essays.c.id)
     query = select(func.count()).select_from(source_posts.join(essays, ours)).where(essays.c.published >= moment.date())
     return connection.execute(query).scalar_one()

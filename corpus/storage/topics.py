@@ -1,4 +1,4 @@
-"""What the archive's essays are about, as kept in the database: securities, themes, words to consider."""
+"""The topics of the archive's essays, as kept in the database: securities, themes, words to consider."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from corpus.essay import Audience
 from corpus.storage.readable import readable_by
 from corpus.storage.schema import State, essay_themes, essays, mentions, open_mentions, open_themes, suggestions
 
-NEIGHBOURS = 20  # candidates for further reading, for what they are about
+NEIGHBOURS = 20  # candidates for further reading that share topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class TopicOccurrence:
 
 @dataclass(frozen=True, slots=True)
 class TopicCount:
-    """How much the archive says about one topic."""
+    """One topic, or author, with the number and the latest date of its essays."""
 
     key: str  # "2330.TWSE" or a theme's key
     name: str
@@ -52,14 +52,14 @@ class TopicCount:
 
 
 def replace(connection: Connection, essay_id: int, analysis: Analysis, open_part: Analysis | None = None) -> None:
-    """Keep what an essay is about instead of what was known before."""
+    """Replace the topics of an essay, and those of its open part."""
     for table in (mentions, essay_themes, open_mentions, open_themes):
         connection.execute(delete(table).where(table.c.essay_id == essay_id))
     keep(connection, essay_id, analysis, open_part)
 
 
 def keep(connection: Connection, essay_id: int, analysis: Analysis, open_part: Analysis | None = None) -> None:
-    """Keep the topics of an essay of which none are known, and those of its open part alone, where it has one."""
+    """Keep the topics of an essay of which none are kept yet, and those of its open part, where it has one."""
     _write(connection, mentions, essay_themes, essay_id, analysis)
     if open_part is not None:
         _write(connection, open_mentions, open_themes, essay_id, open_part)
@@ -95,14 +95,14 @@ def _write(connection: Connection, named: Table, treated: Table, essay_id: int, 
 
 
 def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[TopicOccurrence]:
-    """Essays that name a security, newest dated first, undated last; mere sources of a figure do not count."""
+    """Return the essays that name a security, newest dated first, undated last; mere sources of a figure do not count."""
     named = _seen(mentions, open_mentions, audience)
     query = select(named.c.essay_id, named.c.published, named.c.count, named.c.paragraphs)
     return _places(connection, query.where(named.c.code == code, named.c.exchange == exchange, named.c.subject), named)
 
 
 def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> list[TopicOccurrence]:
-    """Essays that treat a theme, newest dated first, undated last."""
+    """Return the essays that treat a theme, newest dated first, undated last."""
     treated = _seen(essay_themes, open_themes, audience)
     query = select(treated.c.essay_id, treated.c.published, treated.c.weight, treated.c.paragraphs)
     query = query.where(treated.c.key == key)
@@ -112,7 +112,7 @@ def theme_places(connection: Connection, key: str, audience: Audience, *, main: 
 def themes_of(
     connection: Connection, ids: Collection[int], *, main: bool = False, opened: bool = False
 ) -> dict[int, tuple[str, ...]]:
-    """Theme keys of each essay, heaviest first; `main`: only what it is mainly about; `opened`: what its open part is about."""
+    """Return the theme keys of each essay, heaviest first; `main`: of main themes only; `opened`: of its open part."""
     rows = connection.execute(_THEMES_OF[opened, main], {"ids": list(ids)}) if ids else ()
     found: dict[int, tuple[str, ...]] = {}
     for essay_id, key in rows:
@@ -123,7 +123,7 @@ def themes_of(
 def securities_of(
     connection: Connection, ids: Collection[int], *, opened: bool = False
 ) -> dict[int, tuple[tuple[str, str], ...]]:
-    """(code, exchange) of the securities each essay, or its open part, is about, most mentioned first."""
+    """Return (code, exchange) of the securities each essay, or its open part, is about, most mentioned first."""
     rows = connection.execute(_SECURITIES_OF[opened], {"ids": list(ids)}) if ids else ()
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     for essay_id, code, exchange in rows:
@@ -131,7 +131,7 @@ def securities_of(
     return found
 
 
-# Asked for every card; made once, their compiled forms are found at once.
+# Statements of every card: made once, so that their compiled forms are found at once.
 _IDS: Any = bindparam("ids", expanding=True)
 
 
@@ -155,7 +155,7 @@ _SECURITIES_OF = {False: _query_of_securities(mentions), True: _query_of_securit
 
 
 def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[int]:
-    """Essays that share most main themes and subject securities with this one, newer ones first: candidates for further reading."""
+    """Return the ids of essays that share most of this one's main themes and subject securities: candidates for further reading."""
     codes = select(mentions.c.code).where(mentions.c.essay_id == essay_id, mentions.c.subject)
     keys = select(essay_themes.c.key).where(essay_themes.c.essay_id == essay_id, essay_themes.c.main)
     shared = union_all(
@@ -170,7 +170,7 @@ def sharing(connection: Connection, essay_id: int, audience: Audience) -> set[in
 
 
 def security_tallies(connection: Connection, audience: Audience) -> list[TopicCount]:
-    """Every security the archive speaks of, the most written about first."""
+    """Return every security the archive speaks of, the most written about first."""
     named = _seen(mentions, open_mentions, audience)
     query = select(named.c.code, named.c.exchange, func.max(named.c.name), func.count(), func.max(named.c.published))
     query = query.where(named.c.subject).group_by(named.c.code, named.c.exchange)
@@ -179,7 +179,7 @@ def security_tallies(connection: Connection, audience: Audience) -> list[TopicCo
 
 
 def theme_tallies(connection: Connection, audience: Audience) -> list[TopicCount]:
-    """Every theme that is the main one of some essay, with all essays that treat it; names are the caller's to fill in."""
+    """Return every theme that is a main one of some essay, with all essays that treat it; the caller fills in its name."""
     treated = _seen(essay_themes, open_themes, audience)
     query = select(treated.c.key, func.count(), func.max(treated.c.published)).group_by(treated.c.key)
     query = query.having(func.count().filter(treated.c.main) > 0)
@@ -202,7 +202,7 @@ def suggest(connection: Connection, essay_id: int, words: Iterable[tuple[str, fl
 
 
 def open_suggestions(connection: Connection, limit: int = 50) -> list[tuple[str, float, int]]:
-    """(word, weight, essay id) of the words that wait for a decision, weightiest first."""
+    """Return (word, weight, essay id) of the words that wait for a decision, weightiest first."""
     rows = connection.execute(
         select(suggestions.c.word, suggestions.c.weight, suggestions.c.essay_id)
         .where(suggestions.c.state == "open")
@@ -213,7 +213,7 @@ def open_suggestions(connection: Connection, limit: int = 50) -> list[tuple[str,
 
 
 def decide(connection: Connection, word: str, state: str) -> bool:
-    """Accept or reject a suggested word; False when nobody suggested it."""
+    """Accept or reject a suggested word; return False when nobody suggested it."""
     changed = connection.execute(update(suggestions).where(suggestions.c.word == word).values(state=state))
     return bool(changed.rowcount)
 
@@ -223,7 +223,7 @@ def _visible(query: Select[Any], audience: Audience) -> Select[Any]:
 
 
 def _seen(whole: Table, opened: Table, audience: Audience) -> Subquery:
-    """The rows of published essays, each with its day: of the whole ones this audience reads, of the others their open parts'."""
+    """Select the topics of published essays, each with the essay's date: of its open part where this audience may not read it whole."""
     may = readable_by(audience)
 
     def rows(table: Table, condition: ColumnElement[bool]) -> Select[Any]:

@@ -16,7 +16,7 @@ Values = Mapping[str, Any]
 def upsert(
     connection: Connection, table: Table, key: Values, values: Values, first: Values = MappingProxyType({})
 ) -> bool:
-    """Give the row with this key these values, or insert it with what it holds at `first` besides; whether it is new."""
+    """Update the row with this key to `values`, or insert it with them and those of `first`; return whether it is new."""
     row = dialect(connection).insert(table).values({**first, **values, **key})
     added = row.on_conflict_do_nothing(index_elements=list(key)).returning(*table.primary_key)
     if connection.execute(added).first() is not None:

@@ -1,4 +1,4 @@
-"""Turns of the threads that write to SQLite: it has them sleep and try again itself, the unlucky ones for seconds."""
+"""Turns of the threads that write to SQLite, which would have them sleep and try again, the unlucky ones for seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 
 class FairLock:
-    """A lock that is handed on in the order of asking: with a plain one, who comes often comes first, and others starve."""
+    """A lock that is handed on in the order of asking: with a plain one, a thread that asks often starves the others."""
 
     def __init__(self) -> None:
         self._guard = Lock()
@@ -44,7 +44,7 @@ class FairLock:
 
 
 def take_turns(engine: Engine, longest: float) -> None:
-    """Let this process's writers queue up, each for its patience or so many seconds."""
+    """Let this process's writers queue up, each for its patience, else for `longest` seconds."""
     turn = FairLock()
 
     def wait(connection: Connection) -> None:
