@@ -153,7 +153,7 @@ class Conversation:
         at = datetime.fromtimestamp(event.said_at, self.settings.zone)
         session = self.sessions.get(event.chat, event.user)
         origin = self.ledger.origin(event.chat, event.quoted) if event.quoted else None
-        if origin is not None:  # a quoted bubble says what a follow-up refers to
+        if origin is not None:  # a follow-up refers to the bubble that it quotes
             session = Session(*split_page(origin.command), essays=origin.essays)
         standing = Club(work, self.settings.owners).people.standing(event.user, at)
         return Ask(

@@ -1,4 +1,4 @@
-"""The gate decides which events are for us: all of them one to one, in a group only those addressed to us. Nothing is kept of the others."""
+"""The gate decides which events are for us: one to one all that is said, in a group only words addressed to us. Nothing is kept of the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.line.events import LineEvent, UserMention
 from handlers.club.chats import Mode
 from handlers.identity import Chat
 
-# The bot's name, with or without @, and whatever separates it from what is asked.
+# The bot's name, with or without @, and the separators between it and the question.
 _NAME = re.compile(
     r"^\s*(?P<at>[@＠]?)(?:羅盤|罗盘|luopan(?![a-z]))(?P<apart>[\s,，、:：。.!！?？~～]*)", re.IGNORECASE
 )

@@ -25,7 +25,7 @@ THREADS = 8  # most of them wait for LINE
 PATIENCE = 1.0  # seconds for which an answer waits while another one is written
 TICK = 1.0  # seconds between two looks for work that a dead process left, and for people who have waited long
 SOON = 1.0  # seconds after which a person who waits one to one is shown that an answer is on its way
-SWEEP = 600.0  # seconds between two sweeps of what is old
+SWEEP = 600.0  # seconds between two sweeps of old rows
 LONGEST_STOP = 12.0  # seconds: a call to LINE takes ten at most, and platforms kill after 25 or 30
 MOST_ATTEMPTS = 3  # an event that ended its process this often is answered without its handler
 
@@ -129,7 +129,7 @@ class AnswerWorkers:
         stopping = self._threads.stopping
         while not stopping.is_set():
             chore = self._chores.get()
-            with logged("pool_failed"):  # what was not done is tried again when its lease ends
+            with logged("pool_failed"):  # work that was not done is tried again when its lease ends
                 while chore() and not stopping.is_set():
                     pass
 

@@ -147,7 +147,7 @@ def _claim(connection: Connection, query: Select[Any], limit: int) -> list[Claim
     ]
 
 
-# what becomes of a claimed row
+# Endings of a claim
 
 
 def attach_to_reply(connection: Connection, delivery: ClaimedDelivery, frozen: Payload, carrying_reply: int) -> None:

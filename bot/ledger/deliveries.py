@@ -1,4 +1,4 @@
-"""Runs: what one chat is to be told at one time, planned once whoever plans it."""
+"""Runs: deliveries for one chat at one time, each planned once, whoever plans it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DIGEST, ALERT, NOTICE, ESSAY, CORRECTION = "digest", "wish", "notice", "essay", 
 REMINDER = "reminder"  # that a membership ends
 REVIEW = "review"  # that a draft was submitted, came back or came out
 TRIAL = "trial"  # a draft, to whoever tries it
-ON_DEMAND = "asked"  # an answer that tells what a digest would have told: 今日, 本週
+ON_DEMAND = "asked"  # an answer that tells the news of a digest: 今日, 本週
 PLANNED, EMPTY, SKIPPED, PAUSED, SUPERSEDED, STOPPED = "planned", "empty", "skipped", "paused", "merged", "stopped"
 WITH_REPLY, FREE_TOKEN = "reply", "alone"  # ways to go out, beside a push
 AMBIGUOUS = 23 * 3600.0  # LINE knows a retry key for 24 hours

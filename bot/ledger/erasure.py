@@ -30,7 +30,7 @@ def _take_out_of_quarantine(connection: Connection, user: str) -> None:
 LEDGER_RULES = (
     deletes(
         inbox, "user_id", "chat", which=inbox.c.state == DONE
-    ),  # what is being answered at this moment ends by itself
+    ),  # an event that is being answered at this moment ends by itself
     deletes(outbox, "user_id", "chat"),
     deletes(runs, "chat"),
     deletes(bubbles, "user_id", "chat"),

@@ -22,7 +22,7 @@ ANONYMOUS: dict[str, Any] = {
     "lane": "",
     "chat": "",
     "user_id": None,
-}  # what is left of an event: that it was answered
+}  # the columns that are blank once an event is answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now:
         arrived = update(outbox).where(outbox.c.id == outgoing.row).values(state=SENT, **nameless)
         if connection.execute(arrived.where(outbox.c.body.is_not(None))).rowcount:
             save_sent_ids(connection, [(outgoing, result)], now)
-        elif connection.execute(arrived).rowcount:  # what it answers was taken back meanwhile
+        elif connection.execute(arrived).rowcount:  # the message it answers was taken back meanwhile
             save_sent_ids(connection, [(replace(outgoing, user=None, command=""), result)], now)
         return SENT
     still_pending = update(outbox).where(outbox.c.id == outgoing.row, outbox.c.state == PENDING)

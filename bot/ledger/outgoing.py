@@ -23,7 +23,7 @@ class FrozenReply:
     leave: bool = False  # the bot leaves the group after it
     erased: bool = False  # the person who asked is erased: nothing of this event names them any more
     told: DeliveredContent | None = None  # the news that it tells
-    is_answer: bool = True  # False: what was said still waits for an answer, and stays unread
+    is_answer: bool = True  # False: the message still waits for an answer, and stays unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class OutboxMessage:
     delivery_id: int | None = None  # of a push
     cost: int = 0  # messages of the month that were set aside for it
     carried: tuple[CarriedMessage, ...] = ()
-    read_token: str | None = None  # marks what it answers as read
+    read_token: str | None = None  # marks the answered message as read
 
     @property
     def messages(self) -> list[Body]:

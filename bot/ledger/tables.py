@@ -35,11 +35,11 @@ inbox = Table(
     Column("chat", String(128), nullable=False),
     Column("place", String(8), nullable=False),
     Column("user_id", String(128), index=True),
-    Column("message", String(128), index=True),  # LINE's id of what was said
-    Column("text", Text),  # this and what follows is erased once answered
+    Column("message", String(128), index=True),  # LINE's id of the message
+    Column("text", Text),  # from here to `reply_token` all is erased once answered
     Column("quoted", String(128)),
     Column("quote_token", Text),
-    Column("read_token", Text),  # marks what was said as read
+    Column("read_token", Text),  # marks the message as read
     Column("file_name", Text),
     Column("reply_token", Text),
     Column("said_at", Double, nullable=False),  # by LINE's clock: the order within a lane
@@ -63,14 +63,14 @@ outbox = Table(
     Column("kind", String(8), nullable=False),  # reply, push
     Column("state", String(8), nullable=False),  # waiting, riding, pending, sent, dropped, unknown
     Column("chat", String(128), nullable=False),
-    Column("user_id", String(128), index=True),  # who asked; null for a digest
+    Column("user_id", String(128), index=True),  # the asker, or the receiver of a delivery; null for a group's delivery
     Column("event_id", String(128), unique=True),  # of a reply
-    Column("message", String(128), index=True),  # LINE's id of what it answers
+    Column("message", String(128), index=True),  # LINE's id of the message it answers
     Column("reply_token", Text),
-    Column("read_token", Text),  # marks what it answers as read, once it is sent
+    Column("read_token", Text),  # marks that message as read, once the reply is sent
     Column("retry_key", String(36), unique=True),  # of a push
     Column("body", LargeBinary),  # frozen JSON of messages and options; erased once it has come to its end
-    Column("command", Text, nullable=False),  # what it answers: 「找 散熱」
+    Column("command", Text, nullable=False),  # the command it answers: 「找 散熱」
     Column("essays", JSON, nullable=False),  # ids of the essays it shows
     Column("due_at", Double, nullable=False),  # not before
     Column("expires_at", Double, nullable=False),  # not after
@@ -88,7 +88,7 @@ outbox = Table(
 )
 
 runs = Table(
-    "runs",  # what one chat is to be told at one time, once
+    "runs",  # a delivery for one chat at one time, each once
     metadata,
     Column("id", Integer, primary_key=True),
     Column(
@@ -99,7 +99,7 @@ runs = Table(
     Column("name", String(128), nullable=False),  # "digest 2026-11-20T00:30Z"
     Column("state", String(8), nullable=False),  # planned; or how it ended
     Column("way", String(8)),  # how it went out: reply, alone, push
-    Column("subject", Text, nullable=False),  # what it is about, where its kind does not tell
+    Column("subject", Text, nullable=False),  # its essay, alert, draft or words, as its kind needs them
     Column("slot", Double),  # when it was due, by the schedule's clock
     Column("since", Integer),  # of a digest: the archive's revisions that it covers, above `since` up to `until`
     Column("until", Integer),

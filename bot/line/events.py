@@ -36,7 +36,7 @@ class LineEvent:
     said_at: float = 0.0  # epoch seconds, by LINE's clock
     active: bool = True  # False in standby: somebody else answers
     reply_token: str | None = None
-    text: str = ""  # what was typed, or a button's typed command
+    text: str = ""  # the typed text, or a button's command
     message: str | None = None  # LINE's id of the message, also of one that was unsent or edited
     quote_token: str | None = None  # for quoting this message in our answer
     read_token: str | None = None  # for marking this message as read, and all before it

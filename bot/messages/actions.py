@@ -13,12 +13,12 @@ from handlers.answer import Button, Link
 from handlers.identity import Chat
 
 PILLS: Final = 8
-SAID_CLUSTERS: Final = 60  # of a label that is longer than a button has room for
+SAID_CLUSTERS: Final = 60  # of a label as it is shown when pressed: a button has room for less
 ROOM: Final = {1: 18.0, 2: 14.0, 3: 13.8}  # ideographs in a row of one, two or three pills, on a small phone
 
 
 def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
-    """What pressing does; None when LINE would refuse it: half a command would mean something else.
+    """Return the LINE action of a button; None when LINE would refuse it: half a command would mean something else.
 
     One to one the label is shown as what was said. A group is spared the echo.
     """
@@ -41,7 +41,7 @@ def action(button: Button | Link, chat: Chat) -> dict[str, Any] | None:
 
 
 def pills(buttons: Iterable[Button | Link], chat: Chat) -> list[Component]:
-    """Rows of small buttons, each label once; as many in a row as their labels have room."""
+    """Draw rows of small buttons, each label once; as many in a row as their labels have room."""
     actions = _actions(buttons, chat)[:PILLS]
     most = 2 if len(actions) in (2, 4) else 3
     rows: list[list[dict[str, Any]]] = []
@@ -55,14 +55,14 @@ def pills(buttons: Iterable[Button | Link], chat: Chat) -> list[Component]:
 
 
 def _row_of_pills(actions: list[dict[str, Any]]) -> list[Component]:
-    """Of equal width where every label fits, else each as wide as its label asks for."""
+    """Draw pills of equal width where every label fits, else each as wide as its label asks for."""
     widths = [_width(pressed) for pressed in actions]
     fits = max(widths) <= ROOM[len(actions)] / len(actions)
     return [_pill(pressed, 1 if fits else round(width)) for pressed, width in zip(actions, widths, strict=True)]
 
 
 def _width(pressed: dict[str, Any]) -> float:
-    """About how many ideographs wide its label is drawn; a pill is never narrower than two."""
+    """Estimate the width of a pill's label, in ideographs; a pill is never narrower than two."""
     return max(2.0, sum(1.0 if east_asian_width(character) in "WF" else 0.55 for character in pressed["label"]))
 
 
@@ -72,19 +72,19 @@ def _pill(pressed: dict[str, Any], flex: int) -> Component:
 
 
 def quick_reply(buttons: Iterable[Button | Link], chat: Chat) -> dict[str, Any] | None:
-    """Quick replies for the last message of a one-to-one answer; None without any that fits."""
+    """Return quick replies for the last message of a one-to-one answer; None without any that fits."""
     items = [{"type": "action", "action": found} for found in _actions(buttons, chat)[: limits.QUICK_REPLIES]]
     return {"items": items} if items else None
 
 
 def _actions(buttons: Iterable[Button | Link], chat: Chat) -> list[dict[str, Any]]:
-    """The actions of the buttons that LINE would take; of two with one label the first."""
+    """Return the actions of the buttons that LINE would take; of two with one label the first."""
     found = [pressed for button in buttons if (pressed := action(button, chat)) is not None]
     return list({pressed["label"]: pressed for pressed in reversed(found)}.values())[::-1]
 
 
 def private_chat_link(basic_id: str | None, label: str, says: str) -> Link | None:
-    """A link that opens the one-to-one chat with the command filled in; None while the bot's basic id is unknown."""
+    """Return a link that opens the one-to-one chat with the command filled in; None while the bot's basic id is unknown."""
     if not basic_id:
         return None
     return Link(label, f"https://line.me/R/oaMessage/{quote(basic_id)}/?{quote(limits.line(says))}")

@@ -27,7 +27,7 @@ GROUP_ROWS = 6  # of a table in a group
 GROUP_BUTTONS = 2  # under an answer in a group
 LEAD_CLUSTERS = 300  # a longer text is a message of its own
 QUESTION_CLUSTERS = 20
-ALT_CLUSTERS = 120  # what a notification shows; LINE would take 1,500 characters
+ALT_CLUSTERS = 120  # of a notification's text; LINE would take 1,500 characters
 
 
 def messages(
@@ -41,7 +41,7 @@ def messages(
     question: str = "",
     quote_token: str | None = None,
 ) -> list[Message]:
-    """At most five messages within every documented limit, whatever the answer holds; none for silence.
+    """Draw an answer as at most five messages within every documented limit; none for silence.
 
     `reader_link(essay, paragraph)` gives an address or a path on `public_url`, empty where there is no page; then the
     essay's own address serves. In a group text messages quote by `quote_token`, and bubbles name the `question`.
@@ -55,7 +55,7 @@ def messages(
 
 
 def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
-    """One bubble with one passage and two buttons: the rest is read one to one, where it crowds nobody out."""
+    """Draw one bubble with one passage and two buttons, for the rest is read one to one; a digest that was subscribed to is drawn whole."""
     answered = bool(answer.command)  # a digest that was subscribed to is shown whole
     unshown = answer.rows[GROUP_ROWS:] if answered else ()
     if answered:
@@ -83,14 +83,14 @@ def _in_group(answer: Answer, render_context: RenderContext) -> list[Message]:
 
 
 def _two_of(buttons: Sequence[Button | Link], private: Link | None) -> list[Button | Link]:
-    """The first button, and the rest one to one; where that chat has no address yet, the first two."""
+    """Return the first button and a link to the rest one to one; while that link is unknown, the first two buttons."""
     if private is None:
         return list(buttons[:GROUP_BUTTONS])
     return [*[button for button in buttons if button.label not in ("更多", "More")][: GROUP_BUTTONS - 1], private]
 
 
 def _shortened(answer: Answer) -> Answer:
-    """The first passage of it, with what names and dates it, and the titles of all that it tells as new."""
+    """Cut an answer to its first passage, with the lines that name and date it, and the titles of all that it tells as new."""
     ticker, digest = answer.ticker, answer.digest
     return replace(
         answer,
@@ -108,7 +108,7 @@ def _shortened(answer: Answer) -> Answer:
 
 
 def _one_to_one(answer: Answer, render_context: RenderContext) -> list[Message]:
-    """Essays side by side, each other part a bubble; a short text leads the first essay, or the only bubble."""
+    """Draw essays side by side, each other part in a bubble; a short text leads the first essay, or the only bubble."""
     cards, others = _cards_one_to_one(answer, render_context), _other_sheets(answer, render_context)
     next_asks = answer.buttons
     if not cards + others:  # a link must outlast the quick replies
@@ -133,7 +133,7 @@ def _cards_one_to_one(answer: Answer, render_context: RenderContext) -> list[Sec
 
 
 def _cards_in_group(answer: Answer, render_context: RenderContext) -> list[Section]:
-    """Of several essays each keeps its link right under its passage, and the first one says more than the others."""
+    """Draw essay cards: of several each keeps its link right under its passage, and the first one shows more than the others."""
     if len(answer.cards) == 1 and answer.command:
         return [essay_section(replace(answer.cards[0], number=None), render_context, snippets=1, clusters=180)]
     if len(answer.cards) == 1:
@@ -191,7 +191,7 @@ def _text(words: str, render_context: RenderContext) -> list[Message]:
 
 
 def _lead(words: str) -> list[Component]:
-    """A short text as the first lines of a bubble; nothing if it is too long for that."""
+    """Draw a short text as the first lines of a bubble; nothing if it is too long for that."""
     words = limits.clean(words).strip()
     if limits.is_blank(words) or limits.shorten(words, LEAD_CLUSTERS) != words:
         return []
@@ -199,7 +199,7 @@ def _lead(words: str) -> list[Component]:
 
 
 def _asked(render_context: RenderContext) -> list[Component]:
-    """Flex cannot quote a message: one small line says which question this answers."""
+    """Draw a small line with the question that is answered, for Flex cannot quote a message."""
     question = limits.shorten(limits.line(render_context.question), QUESTION_CLUSTERS)
     return [] if limits.is_blank(question) else [small(render_context.say("回覆：{}", question), wrap=False)]
 

@@ -1,4 +1,4 @@
-"""Where an answer is shown, and a sheet: one part of it, ready to be put into a bubble."""
+"""The surroundings of an answer that is drawn, and a section: a part of it, ready to be put into a bubble."""
 
 from __future__ import annotations
 
@@ -33,49 +33,49 @@ class RenderContext:
     quote_token: str | None = None
     compact: bool = False  # an answer among other people's messages takes little of their screens
 
-    in_english: bool = False  # our own words
+    in_english: bool = False  # of our own words; quotations stay as they are
 
     def say(self, words: str, *parts: object) -> str:
-        """Words of ours, with `parts` in their places."""
+        """Return words of ours in the answer's language, with `parts` in their places."""
         return (ENGLISH[words] if self.in_english else words).format(*parts)
 
     def when(self, published: date | None) -> str:
-        """「2025/05/14 · 1 年多前」."""
+        """Return date and age: 「2025/05/14 · 1 年多前」."""
         return (english_dated if self.in_english else dated)(published, self.today)
 
     def clusters(self, most: int) -> int:
-        """How much of a passage is shown."""
+        """Return how many grapheme clusters of a passage are shown, `most` at most."""
         return min(most, COMPACT_CLUSTERS) if self.compact else most
 
     def lines(self, most: int) -> int:
-        """How many lines what stands around a passage may have."""
+        """Return how many lines a text around a passage may have: `most`, or one less when compact."""
         return max(1, most - 1) if self.compact else most
 
     def address(self, essay: Essay, paragraph: int = 0) -> str | None:
-        """The reader's page at that paragraph; where this bot has none to open, the essay's own address."""
+        """Return the address of the reader's page at that paragraph; where this bot has none to open, the essay's own; None without either."""
         page = self.reader_link(essay, paragraph)
         if page.startswith("/"):
             page = self.public_url.rstrip("/") + page
         return limits.uri(page) or limits.uri(essay.url or "")
 
     def open_action(self, essay: Essay, paragraph: int = 0) -> dict[str, Component]:
-        """The `action` of a component that opens the essay there, or nothing."""
+        """Return the `action` of a component that opens the essay there, or nothing."""
         address = self.address(essay, paragraph)
         return {"action": {"type": "uri", "label": self.say("閱讀全文"), "uri": address}} if address else {}
 
     def dated(self, essay: Essay) -> str:
-        """Date and age, and whether only members may read on."""
+        """Return date and age, and for whom the essay is where that is not everybody."""
         return self.when(essay.published) + ("" if essay.visibility.is_public else f" · {self.readers(essay)}")
 
     def readers(self, essay: Essay) -> str:
-        """For whom it is: 「會員專屬」."""
+        """Return for whom an essay is: 「會員專屬」."""
         label = visibility_label(essay.visibility)
         return self.say(label) if label in ENGLISH else label
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of an answer: sections to stack, buttons to stand under them, and what a notification says of it."""
+    """A part of an answer: components to stack, buttons to stand under them, and its words in a notification."""
 
     sections: tuple[Component, ...]
     buttons: tuple[Button | Link, ...] = ()
@@ -84,7 +84,7 @@ class Section:
     quotes: bool = False  # holds passages of essays: the disclaimer belongs under it
 
     def below(self, others: Sequence[Component]) -> list[Component]:
-        """The sections, at some distance from what stands above them."""
+        """Return the components, at some distance from the others that stand above them."""
         return [section | ({"margin": "lg"} if others and n == 0 else {}) for n, section in enumerate(self.sections)]
 
     @property

@@ -9,12 +9,12 @@ UNDATED = "日期未標示"
 
 
 def day(published: date | None) -> str:
-    """「2025/05/14」, or that the essay bears no date."""
+    """Return 「2025/05/14」, or 「日期未標示」 for an essay without a date."""
     return published.strftime("%Y/%m/%d") if published else UNDATED
 
 
 def age(published: date | None, today: date) -> str:
-    """「今天」「3 天前」「8 個月前」「1 年多前」「將近 2 年前」; days up to a month, whole months up to a year, then years."""
+    """Return an age as 「今天」「3 天前」「8 個月前」「1 年多前」「將近 2 年前」: in days up to 30, whole months up to a year, then years."""
     if published is None:
         return UNDATED
     days = (today - published).days
@@ -34,10 +34,10 @@ def age(published: date | None, today: date) -> str:
 
 
 def dated(published: date | None, today: date) -> str:
-    """「2025/05/14 · 1 年多前」; an undated essay claims no age."""
+    """Return date and age, 「2025/05/14 · 1 年多前」; an undated essay claims no age."""
     return f"{day(published)} · {age(published, today)}" if published else UNDATED
 
 
 def whole_months(start: date, end: date) -> int:
-    """Full months from one day to another."""
+    """Count the full months from one day to another."""
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)

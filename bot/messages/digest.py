@@ -18,7 +18,7 @@ FURTHER = 10
 
 
 def digest_section(digest: Digest, render_context: RenderContext) -> Section:
-    """Draw a digest: its passages, and the titles of what else is new."""
+    """Draw a digest: its passages, and the titles of the other new essays."""
     sections = [text(line(digest.title), "lg", clusters=60, weight="bold", maxLines=render_context.lines(3))]
     if digest.note:
         sections.append(small(line(digest.note), clusters=120))
@@ -36,7 +36,7 @@ def digest_section(digest: Digest, render_context: RenderContext) -> Section:
 
 
 def _by_essay(quotes: Iterable[Quote]) -> list[list[Quote]]:
-    """The quotations of each essay together, so that its heading stands there once."""
+    """Group quotations by essay, so that its heading stands there once."""
     found: dict[tuple[int, str], list[Quote]] = {}
     for quote in quotes:
         found.setdefault((quote.essay.id, quote.essay.title), []).append(quote)
@@ -57,7 +57,7 @@ def _passages(quotes: list[Quote], render_context: RenderContext) -> list[Compon
 
 
 def _short_passage(quote: Quote, render_context: RenderContext) -> list[Component]:
-    """One of two that stand side by side in a group: the words, and a line that names and dates them."""
+    """Draw a passage of a digest in a group: the words, and a line that names and dates them."""
     return [
         quotation(quote.text, quote.marks, SHORT_CLUSTERS),
         attribution(quote.essay, render_context, quote.paragraph),

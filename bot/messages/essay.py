@@ -1,4 +1,4 @@
-"""The essay card: where a passage comes from, what it says, why it is here."""
+"""The essay card: the essay's head, the words that found it, its passages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TAGS = 4
 
 
 def essay_section(card: EssayCard, render_context: RenderContext, snippets: int, clusters: int) -> Section:
-    """At most `snippets` passages of at most `clusters` grapheme clusters; a locked essay shows its lead, or passages of its open part."""
+    """Draw a card with at most `snippets` passages of at most `clusters` grapheme clusters; a locked essay's lead, or passages of its open part."""
     if card.locked and not card.essay.open_blocks:
         passages = [quotation(card.essay.lead, clusters=LEAD_CLUSTERS)] if card.essay.lead else []
     else:
@@ -46,7 +46,7 @@ def essay_section(card: EssayCard, render_context: RenderContext, snippets: int,
 
 
 def alt(essay: Essay, render_context: RenderContext, snippets: tuple[Snippet, ...] = ()) -> str:
-    """The essay in a notification, which anyone near the phone may read: no word of a members-only text."""
+    """Return the words for an essay in a notification, which anyone near the phone may read: none of a members-only text."""
     if not essay.visibility.is_public:
         return render_context.say("會員文章《{}》", line(essay.title))
     return f"《{line(essay.title)}》" + (line(snippets[0].text) if snippets else "")
@@ -62,7 +62,7 @@ def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]
         line(card.essay.title), "lg", clusters=80, weight="bold", maxLines=render_context.lines(3), margin="xs"
     )
     yield title if card.locked else title | render_context.open_action(card.essay, _paragraph(card))
-    number = f" · #{card.essay.id}" if card.essay.id else ""  # what 「讀 #24」 and the editing commands call it
+    number = f" · #{card.essay.id}" if card.essay.id else ""  # by which 「讀 #24」 and the editing commands name it
     yield small(render_context.when(card.essay.published) + number, margin="sm")
     if origin := _origin(card):
         yield small(origin, clusters=80, maxLines=render_context.lines(2), margin="xs")
@@ -74,7 +74,7 @@ def _head(card: EssayCard, render_context: RenderContext) -> Iterator[Component]
 
 
 def _origin(card: EssayCard) -> str:
-    """「產業週記 · 林怡君 · #散熱 #液冷」, as far as it is known."""
+    """Return source, author and tags as far as they are known: 「產業週記 · 林怡君 · #散熱 #液冷」."""
     names = dict.fromkeys(line(name) for name in (card.essay.source, card.essay.author) if name)
     tags = " ".join(f"#{line(tag).lstrip('#')}" for tag in (card.tags or card.essay.tags)[:TAGS])
     return " · ".join(filter(None, [*names, tags]))

@@ -24,7 +24,7 @@ MARKS: Final = 16
 
 
 def text(words: str, size: str = "sm", color: str = INK, clusters: int = 200, **style: Any) -> Component:
-    """Words that wrap. `style` takes Flex's own properties; blank words become 「…」, for LINE refuses empty text."""
+    """Draw words that wrap. `style` takes Flex's own properties; blank words become 「…」, for LINE refuses empty text."""
     shown = shorten(clean(words).strip(), clusters)
     return {
         "type": "text",
@@ -36,7 +36,7 @@ def text(words: str, size: str = "sm", color: str = INK, clusters: int = 200, **
 
 
 def small(words: str, **style: Any) -> Component:
-    """A line that stays in the background."""
+    """Draw a small, muted text."""
     return text(words, "xs", MUTED, **style)
 
 
@@ -53,7 +53,7 @@ def rule(margin: str = "lg") -> Component:
 
 
 def quotation(words: str, marks: Sequence[Span] = (), clusters: int = QUOTE_CLUSTERS, margin: str = "lg") -> Component:
-    """Verbatim words beside a quiet bar, the marked ones bold and coloured; `marks` are code-point spans in `words`."""
+    """Draw verbatim words beside a quiet bar, the marked ones bold and coloured; `marks` are code-point spans in `words`."""
     bar = stack([], width="3px", cornerRadius="2px", backgroundColor=LINE)
     shown = text(words, "md", lineSpacing="5px", flex=1) | {"contents": spans(words, marks, clusters)}
     del shown["text"]
@@ -61,7 +61,7 @@ def quotation(words: str, marks: Sequence[Span] = (), clusters: int = QUOTE_CLUS
 
 
 def spans(words: str, marks: Sequence[Span], clusters: int = QUOTE_CLUSTERS) -> list[Component]:
-    """The words cut where highlighting begins and ends; joined they are the words again (shortened if too long)."""
+    """Cut the words where highlighting begins and ends; joined they are the words again (shortened if too long)."""
     shown = shorten(clean(words), clusters)
     if is_blank(shown):
         return [_span(ELLIPSIS)]
@@ -76,7 +76,7 @@ def spans(words: str, marks: Sequence[Span], clusters: int = QUOTE_CLUSTERS) -> 
 
 
 def bubble(sections: Sequence[Component], footer: Sequence[Component] = (), width: str = "giga") -> Component:
-    """Sections under one another, what can be done about them below; sections beyond LINE's size are left off.
+    """Stack sections in a bubble, with a footer of buttons; sections beyond LINE's size are left off.
 
     Every text and every row of buttons is bounded, so that one section and a footer always fit.
     """
@@ -101,7 +101,7 @@ def _span(words: str) -> Component:
 
 
 def _tidy(marks: Sequence[Span], length: int) -> list[Span]:
-    """The first marks in order, within the text, those that touch made one."""
+    """Return the first MARKS marks in order, within the text, those that touch made one."""
     tidy: list[Span] = []
     for start, end in sorted((max(0, start), min(end, length)) for start, end in marks):
         if tidy and start <= tidy[-1][1]:

@@ -1,4 +1,4 @@
-"""What LINE takes at most, and how words are made to fit it."""
+"""LINE's limits, and the functions that make words fit them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import regex
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-MESSAGES: Final = 5  # a reply or push
+MESSAGES: Final = 5  # of a reply or push
 TEXT: Final = 5_000  # UTF-16 code units, as every "characters" of LINE but the labels
 BUBBLE_BYTES: Final = 30_000  # of JSON in UTF-8; LINE says KB, we read it the strict way
 CAROUSEL_BYTES: Final = 50_000
@@ -34,32 +34,32 @@ _VISIBLE = regex.compile(r"[^\p{White_Space}\p{C}\p{M}\uFFFD]")
 
 
 def clean(text: str) -> str:
-    """The text without what cannot be sent or would disturb its neighbours; its length, and so every offset, stays."""
+    """Replace characters that cannot be sent or would disturb their neighbours; the text's length, and so every offset, stays."""
     return text if text.isprintable() else text.translate(_UNSEEN)
 
 
 def line(text: str) -> str:
-    """The text as one line."""
+    """Return the text as one line, cleaned."""
     return " ".join(clean(text).split())
 
 
 def is_blank(text: str) -> bool:
-    """Whether a reader would see nothing."""
+    """Tell whether a reader would see nothing."""
     return _VISIBLE.search(text) is None
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 code units."""
+    """Count the UTF-16 code units of a text."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def size(value: Any) -> int:
-    """Bytes of the value's JSON."""
+    """Count the bytes of the value's JSON."""
     return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def shorten(text: str, clusters: int, most: int | None = None) -> str:
-    """The text, or its beginning and 「…」, in at most `clusters` grapheme clusters and `most` UTF-16 code units."""
+    """Return the text, or its beginning and 「…」, in at most `clusters` grapheme clusters and `most` UTF-16 code units."""
     most = clusters * UNITS_PER_CLUSTER if most is None else most
     if len(text) <= clusters and (2 * len(text) <= most or units(text) <= most):
         return text
@@ -74,13 +74,13 @@ def shorten(text: str, clusters: int, most: int | None = None) -> str:
 
 
 def label(text: str, clusters: int = LABEL) -> str:
-    """Short words in one line, never none: LINE refuses an empty label."""
+    """Return short words in one line, never none: LINE refuses an empty label."""
     return shorten(words, clusters) if not is_blank(words := line(text)) else ELLIPSIS
 
 
 @lru_cache(maxsize=1_000)
 def uri(url: str) -> str | None:
-    """The address percent-encoded, its host in ASCII; None for what LINE would refuse or no browser should follow."""
+    """Return the address percent-encoded, its host in ASCII; None for one that LINE would refuse or no browser should follow."""
     try:
         address = parse_url(clean(url).strip())
     except LocationParseError:

@@ -16,14 +16,14 @@ from corpus.essay import Essay
 
 @dataclass(frozen=True, slots=True)
 class LinkOwner:
-    """For whom a link was made, and when (epoch seconds)."""
+    """The person for whom a link was made, and the time (epoch seconds)."""
 
     user: str
     made_at: float
 
 
 class Links:
-    """Makes and reads the links of one channel. A token tells nothing to who has not the channel's secret."""
+    """Makes and reads the links of one channel. Without the channel's secret nobody can read or forge a token."""
 
     def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
         self._seal = Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"reader {secret}".encode()).digest()))
@@ -31,24 +31,24 @@ class Links:
         self._feed_key = hashlib.sha256(f"feed {secret}".encode()).digest()
 
     def path(self, essay: Essay, paragraph: int = 0, token: str = "") -> str:
-        """The page below PUBLIC_URL, at a paragraph: for everybody, or with a `token` for one reader."""
+        """Return the path of an essay's page below PUBLIC_URL, at a paragraph: for everybody, or with a `token` for one reader."""
         sealed = f"&t={token}" if token else ""
         return f"/read/{essay.id}?p={paragraph}{sealed}#p{paragraph}"
 
     def token(self, essay_id: int, user: str) -> str:
-        """What lets one browser in as this reader."""
+        """Make a token that lets one browser read this essay as this reader."""
         return self._seal.encrypt_at_time(f"{essay_id}.{user}".encode(), int(self._clock())).decode()
 
     def feed_key(self, user: str) -> str:
-        """What stands in the address of one member's feed; it does not name them."""
+        """Return the key in the address of one member's feed; it does not name them."""
         return hmac.new(self._feed_key, user.encode(), hashlib.sha256).hexdigest()[:40]
 
     def feed_reader(self, key: str, readers: Iterable[str]) -> str | None:
-        """Whose feed this is, among those who may read all; None for a stranger, and for whose membership has ended."""
+        """Return the one of `readers` whose feed has this key; None for a stranger, and for a person whose membership has ended."""
         return next((user for user in readers if hmac.compare_digest(self.feed_key(user), key)), None)
 
     def owner(self, essay_id: int, token: str) -> LinkOwner | None:
-        """For whom a link to this essay was made, however old it is; None for a forged one."""
+        """Return the owner of a link to this essay, however old it is; None for a forged one."""
         try:
             sealed_essay, _, user = self._seal.decrypt(token.encode()).decode().partition(".")
             made_at = self._seal.extract_timestamp(token.encode())

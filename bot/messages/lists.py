@@ -17,14 +17,14 @@ NARROW, WIDE = (6, 4), (4, 6)  # shares of the width
 
 
 def choices_section(choices: Sequence[Choice], render_context: RenderContext) -> Section:
-    """Each choice under the number that picks it when typed, with its reason; they stay when quick replies have gone."""
+    """Draw each choice with the number that picks it when typed, and its reason; they stay when quick replies have gone."""
     drawn = [_choice(number, choice, render_context) for number, choice in enumerate(choices[:CHOICES], 1)]
     named = " ".join(f"{number}. {line(choice.label)}" for number, choice in enumerate(choices[:CHOICES], 1))
     return Section(tuple(drawn), alt=named)
 
 
 def rows_section(rows: Sequence[tuple[str, str]]) -> Section:
-    """A table of two columns: what, and what about it."""
+    """Draw a table of two columns: things, and a word about each."""
     named = "、".join(line(left) for left, _ in rows)
     room = NARROW if all(len(line(right)) <= SHORT for _, right in rows) else WIDE
     drawn = [_row(left, right, *room) for left, right in rows[:ROWS]]

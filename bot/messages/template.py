@@ -25,7 +25,7 @@ class MessageTemplate:
     essays: tuple[int, ...]  # whose links wait for a token
 
     def render_for(self, links: Links, reader: str | None) -> bytes:
-        """The body for one reader; None where nobody's links are signed."""
+        """Return the body with the tokens of `reader` filled in; None where nobody's links are signed."""
         body = self.body
         for essay in self.essays if reader else ():
             body = body.replace(_blank(essay), links.token(essay, reader or ""))
@@ -34,14 +34,14 @@ class MessageTemplate:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRenderer:
-    """`basic_id` tells the bot's own LINE id, where it is known by now."""
+    """Draws answers for deliveries. `basic_id` tells the bot's own LINE id, where it is known by now."""
 
     links: Links
     public_url: str = ""
     basic_id: Callable[[], str | None] = lambda: None
 
     def render(self, answer: Answer, chat: Chat, today: date) -> MessageTemplate:
-        """Messages and options, quiet in a group; one to one every link is to be signed for its reader."""
+        """Draw messages and options, quiet in a group; one to one every link is to be signed for its reader."""
         signed: set[int] = set()
 
         def path(essay: Essay, paragraph: int) -> str:
@@ -57,12 +57,12 @@ class AnswerRenderer:
         return MessageTemplate(json.dumps(body), len(drawn), tuple(signed))
 
     def address(self, essay: Essay, paragraph: int) -> str:
-        """For text that may be passed on: the public address, never one signed for a reader."""
+        """Return the public address of a paragraph, never one signed for a reader: the text may be passed on."""
         if not self.public_url:
             return essay.url or ""
         return self.public_url.rstrip("/") + self.links.path(essay, paragraph)
 
 
 def _blank(essay: int) -> str:
-    """Returns what stands in a template for the token of an essay."""
+    """Return the placeholder in a template for the token of an essay."""
     return f"blank-{essay:012}".ljust(TOKEN_LENGTH, "-")

@@ -1,4 +1,4 @@
-"""The ticker card: what the archive said about one security, when, and how the view changed."""
+"""The ticker card: the archive's passages about one security with their dates, and how often it is named over time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLUSTERS = 180
 
 
 def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
-    """Draw the card of a security: what was said of it, how often and by whom beside it."""
+    """Draw the card of a security: how often it is named, passages about it, its themes, and the names often beside it."""
     name = f"{line(card.name)} {line(card.code)}"
     counted = render_context.say("{} 篇文章", card.essays) + _period(card, render_context)
     sections = [
@@ -46,7 +46,7 @@ def ticker_section(card: TickerCard, render_context: RenderContext) -> Section:
 
 
 def quoted(quote: Quote, render_context: RenderContext) -> list[Component]:
-    """The sentence, and under it the essay that dates and links it."""
+    """Draw a sentence, and under it the essay that dates and links it."""
     return [
         quotation(quote.text, quote.marks, render_context.clusters(CLUSTERS), "xl"),
         attribution(quote.essay, render_context, quote.paragraph),
@@ -54,7 +54,7 @@ def quoted(quote: Quote, render_context: RenderContext) -> list[Component]:
 
 
 def attribution(essay: Essay, render_context: RenderContext, paragraph: int = 0) -> Component:
-    """「2026/03/05 · 8 個月前《…》›」, which opens the essay at that paragraph."""
+    """Draw 「2026/03/05 · 8 個月前《…》›」, which opens the essay at that paragraph."""
     words = f"{render_context.dated(essay)}《{line(essay.title)}》"
     opening = render_context.open_action(essay, paragraph)
     source = small(words, clusters=90, maxLines=render_context.lines(2), flex=1)
@@ -69,7 +69,7 @@ def _period(card: TickerCard, render_context: RenderContext) -> str:
 
 
 def _chart(bars: Sequence[tuple[str, int]], render_context: RenderContext) -> Iterator[Component]:
-    """Mentions over time: a column of Flex boxes for each period, its count above, first and last period below."""
+    """Draw mentions over time: a column of Flex boxes for each period, its count above, first and last period below."""
     shown = [(line(period), max(0, count)) for period, count in bars[-BARS:]]
     if len(shown) < 2:
         return

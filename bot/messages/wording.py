@@ -1,4 +1,4 @@
-"""The few words of our own around a quotation, in English for who asks in English."""
+"""The few words of our own around a quotation, in English for people who ask in English."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ENGLISH = {
 
 
 def english_dated(published: date | None, today: date) -> str:
-    """「2025/05/14 · over a year ago」; an undated essay claims no age."""
+    """Return date and age, 「2025/05/14 · over a year ago」; an undated essay claims no age."""
     return f"{day(published)} · {_age(published, today)}" if published else ENGLISH["日期未標示"]
 
 

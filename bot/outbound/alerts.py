@@ -14,12 +14,12 @@ from handlers.club.gaps import Alert, Gaps
 from handlers.club.people import People
 from handlers.identity import Chat, Place
 
-MOST_REVISIONS = 500  # since which is remembered what is new
+MOST_REVISIONS = 500  # entries of the cache of news
 
 News = BoundedCache[tuple[Audience, int], frozenset[int]]  # ids of essays that are open to an audience, or in part
 
-BATCH = 100  # alerts of one look: what is due is not kept waiting by them
-BEST = 3  # a new essay among the best hits of a sure answer is what was waited for
+BATCH = 100  # alerts of one look, so that due deliveries do not wait for them
+BEST = 3  # hits of a sure answer: a new essay among them answers the alert
 
 
 class AlertPlanner:
@@ -37,7 +37,7 @@ class AlertPlanner:
         self._seen = -1  # the revision at which all alerts were looked at; lost without harm
 
     def plan(self, work: UnitOfWork, now: datetime, clock: float) -> int:
-        """Plan a delivery for every alert that an essay answers, each committed; how many. A batch at a time: see `has_more`."""
+        """Plan a delivery for every alert of the next batch that an essay answers, each committed; return how many. See `has_more`."""
         revision = self.archive.library(work, Audience.GUEST).revision()
         if revision == self._seen:
             return 0
@@ -54,7 +54,7 @@ class AlertPlanner:
         return planned
 
     def _answered_by(self, work: UnitOfWork, alert: Alert, revision: int, now: datetime, known: News) -> int | None:
-        """The new essay that answers, as who waits for it may see it."""
+        """Return the new essay that answers an alert, if the person who waits may see it."""
         library = self.archive.library(work, People(work, self.owners).standing(alert.user, now).audience)
 
         def read() -> frozenset[int]:
@@ -64,7 +64,7 @@ class AlertPlanner:
         news = known.remember((library.audience, alert.revision), read)
         if not news:
             return None
-        if securities := library.subjects.resolve_security(alert.question):  # a likeness of it is no news of it
+        if securities := library.subjects.resolve_security(alert.question):  # only essays that name it count
             told = [place.essay_id for one in securities for place in library.subjects.security(one).places]
             return next((essay for essay in told if essay in news), None)
         finding = library.search(alert.question, now.astimezone(self.zone))

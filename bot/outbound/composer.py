@@ -1,4 +1,4 @@
-"""Compose deliveries: what waits for chats, checked once more and frozen into messages, in the transaction that claims it."""
+"""Compose deliveries: check them once more and freeze them into messages, in the transaction that claims them."""
 
 from __future__ import annotations
 
@@ -57,25 +57,25 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """Frozen: nothing of it changes any more, however often it is sent."""
+    """A frozen delivery: nothing of it changes any more, however often it is sent."""
 
     body: bytes
     messages: int
     command: str
     essays: tuple[int, ...]
-    told: DeliveredContent | None = None  # by a digest
+    told: DeliveredContent | None = None  # news of a digest
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """Not now. `push_at`: when to look again, in epoch seconds of the schedule."""
+    """A delivery that must not go out now. `push_at`: when to look again, in epoch seconds of the schedule."""
 
     push_at: float
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """There is nothing to send any more; `state` says why. `told`: what the chat need not be told."""
+    """A delivery with nothing to send any more; `state` says why. `told`: revisions of the archive without news for the chat."""
 
     state: str
     told: DeliveredContent | None = None
@@ -85,7 +85,7 @@ ComposeResult = Composed | Postponed | Cancelled
 
 
 class DeliveryComposer:
-    """`owners`: who is an owner by the settings, as everywhere."""
+    """Checks claimed deliveries and renders those that may still be sent. `owners`: user ids of owners, by the settings."""
 
     def __init__(
         self, archive: ArchiveResources, renderer: AnswerRenderer, zone: ZoneInfo, owners: tuple[str, ...] = ()
@@ -117,14 +117,14 @@ class DeliveryComposer:
     ) -> list[ComposeResult]:
         """Check subscription, rights, visibility, block, pause and quiet hours once more, and freeze what is left.
 
-        Nothing is written: `record_outcomes` does that for what really goes out. Where this unit of work may have changed essays,
-        a `digest_builder` of its own keeps what is not committed from the others.
+        Nothing is written: `record_outcomes` does that for deliveries that really go out. A unit of work that may have changed
+        essays takes a `digest_builder` of its own: what is not committed must not get into the digests of others.
         """
         batch = _BatchContext(self, work, claimed, now.astimezone(self.zone), digest_builder or self._digest_builder)
         return [self._compose(batch, delivery) for delivery in claimed]
 
     def record_outcomes(self, work: UnitOfWork, outcomes: Sequence[tuple[ClaimedDelivery, ComposeResult]]) -> None:
-        """What these tell is told, and what they end is at its end; nothing holds unless the caller commits."""
+        """Record the news of composed deliveries as told, and end the cancelled ones; nothing holds unless the caller commits."""
         told = [result.told for _, result in outcomes if isinstance(result, Composed | Cancelled) and result.told]
         Club(work).subscriptions.told(*told)
         set_covered(work.writer, told)
@@ -176,7 +176,7 @@ class DeliveryComposer:
         return self._composed(batch, delivery, text_answer(delivery.subject), "", ())
 
     def _reminder(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
-        """A membership that ends at the moment that the reminder speaks of, and not later."""
+        """Compose a reminder of a membership, if it still ends at the moment that the reminder speaks of."""
         plan, _, moment = delivery.subject.partition("\n")
         until = batch.club.memberships.of(delivery.chat.id).get(plan)
         if until is None or until.isoformat() != moment or until <= batch.now:
@@ -186,7 +186,7 @@ class DeliveryComposer:
         return self._composed(batch, delivery, answer, Verb.MEMBERSHIP, ())
 
     def _review(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
-        """A step of a draft that still is its last one, for somebody who may still see it."""
+        """Compose word of a draft's step, if that still is its last one and the person may still see the draft."""
         draft = batch.draft(int(delivery.subject.split()[0]), delivery.chat)
         if draft is None or review_step(draft) != delivery.subject:
             return Cancelled(STOPPED)
@@ -194,7 +194,7 @@ class DeliveryComposer:
         return self._composed(batch, delivery, answer, Verb.DRAFTS.of(draft.id), ())
 
     def _trial(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
-        """試送: a draft that is in the archive under no number yet, as a push would show it to its readers, under a mark."""
+        """Compose 試送: a draft, which has no number in the archive yet, as a push would show it to its readers, under a mark."""
         number, place = map(int, delivery.subject.split())
         draft = batch.draft(number, delivery.chat)
         if draft is None or place >= len(draft.essays):
@@ -204,7 +204,7 @@ class DeliveryComposer:
         return self._composed(batch, delivery, answer, Verb.DRAFTS.of(number), ())
 
     def _essay(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
-        """推播: an essay as this chat may see it."""
+        """Compose 推播: an essay as this chat may see it."""
         library = batch.library(delivery.chat)
         essay = library.essay(int(delivery.subject))
         if essay is None:
@@ -213,7 +213,7 @@ class DeliveryComposer:
         return self._composed(batch, delivery, answer, f"讀 {essay.id}", (essay.id,))
 
     def _correction(self, batch: _BatchContext, delivery: ClaimedDelivery) -> ComposeResult:
-        """通知更正: what holds now, for a chat that was sent what does not."""
+        """Compose 通知更正: the corrected essay, or word of its withdrawal, for a chat that was sent the former one."""
         library = batch.library(delivery.chat)
         known, essay = ArchiveAdmin(library).get_any(int(delivery.subject)), library.essay(int(delivery.subject))
         if known is None:
@@ -236,7 +236,7 @@ class DeliveryComposer:
 
 
 class _BatchContext:
-    """All that is known of the claimed chats at this moment, read together; the mailings are held until the end."""
+    """The state of all claimed chats at this moment, read together; their mailings are locked until the transaction ends."""
 
     def __init__(
         self,
@@ -263,11 +263,11 @@ class _BatchContext:
         self.revision = self._library(Audience.GUEST).revision()
 
     def library(self, chat: Chat) -> Library:
-        """The archive as this chat may see it at this moment: a group is a guest."""
+        """Return the archive as this chat may see it at this moment: a group is a guest."""
         return self._library(Audience.GUEST if chat.is_group else self._standings[chat.id].audience)
 
     def draft(self, number: int, chat: Chat) -> Draft | None:
-        """A draft that this person still has a hand in."""
+        """Return a draft if this person may see it: editors their own, moderators all."""
         draft, role = self.club.drafts.get(number), self._standings[chat.id].role
         may_see = draft is not None and role >= (Role.EDITOR if draft.user == chat.id else Role.MODERATOR)
         return draft if may_see else None
@@ -277,7 +277,7 @@ class _BatchContext:
 
 
 def _what_changed(essay: Essay, library: Library) -> tuple[tuple[str, str], ...]:
-    """The places of an essay's last correction; none where this audience may not read the whole of it, before or after."""
+    """Return the places of an essay's last correction; none where this audience may not read the whole of it, before or after."""
     found = library.last_correction(essay.id)
     if found is None or library.is_locked(essay) or library.is_locked(found[0]):
         return ()

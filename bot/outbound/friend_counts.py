@@ -23,7 +23,7 @@ class FriendCounter:
 
     def __init__(self, line: LineClient) -> None:
         self.line = line
-        self._next: datetime | None = None  # lost without harm: what is known is not asked for again
+        self._next: datetime | None = None  # lost without harm: a known count is not asked for again
 
     def __call__(self, work: UnitOfWork, now: datetime) -> None:
         if self._next is not None and now < self._next:

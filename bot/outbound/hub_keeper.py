@@ -1,4 +1,4 @@
-"""Asks the hubs of sources (WebSub) to tell when there is something new, asks again before a lease ends, and takes leave."""
+"""Subscriptions to the hubs of sources (WebSub): made, renewed before their lease ends, and ended with the source."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from corpus.storage import hub_store, source_store
 from corpus.storage.hub_store import HubSubscription
 
 CALLBACKS = "/websub/"  # below which hubs call
-LEASE = timedelta(days=10)  # that a hub is asked for
+LEASE = timedelta(days=10)  # for which a hub is asked
 RENEWAL = timedelta(days=1)  # before its end
 AGAIN = timedelta(hours=6)  # between two requests for the same
 
@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 class HubKeeper:
-    """`callbacks` is the public https address below which hubs call."""
+    """Keeps a subscription for each source with a hub. `callbacks`: the public https address below which hubs call."""
 
     def __init__(self, engine: Engine, callbacks: str, allowed: AllowedHosts) -> None:
         self.engine = engine
@@ -35,7 +35,7 @@ class HubKeeper:
         self.allowed = allowed
 
     def tend(self, now: datetime) -> None:
-        """Ask for what is missing and what is about to end, and leave what belongs to no source any more."""
+        """Ask for subscriptions that are missing or about to end, and leave those that belong to no source any more."""
         with reading(self.engine) as connection:
             sources = [one for one in source_store.every(connection) if one.state is SourceState.KEPT and one.doors.hub]
             held = hub_store.every(connection)
@@ -54,7 +54,7 @@ class HubKeeper:
             yield HubSubscription(callback, source.id, source.doors.hub, source.doors.topic, secret, now)
 
     def _is_safe(self, hub: str) -> bool:
-        """A secret goes to a hub by https only, or to a host that the operator has named."""
+        """Tell whether a hub may be given a secret: by https only, or at a host that the operator has named."""
         try:
             return hub.lower().startswith("https://") or check_url(hub, self.allowed).allowed
         except IntakeError:
@@ -72,7 +72,7 @@ class HubKeeper:
             self._ask("unsubscribe", replace(one, asked_at=now, is_leaving=True))
 
     def _ask(self, mode: str, one: HubSubscription) -> None:
-        """Note it first, for a hub may ask back before it answers."""
+        """Send a hub a request, kept beforehand, for the hub may ask back before it answers."""
         from corpus.intake.fetch import WebGuard, send_form
 
         with writing(self.engine) as connection:

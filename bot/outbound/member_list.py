@@ -17,8 +17,8 @@ from handlers.club.member_lists import take_in
 from handlers.identity import Role
 
 AT_REST = timedelta(seconds=30)  # since its last change: a list that is still being written is not read
-FEW = 5  # that a list may always end
-MOST_ENDED = 0.5  # of the paid memberships: a list that ends more is taken for a broken one
+FEW = 5  # memberships that a list may always end
+MOST_ENDED = 0.5  # share of the paid memberships: a list that ends more is taken for a broken one
 FIRST_PAUSE = timedelta(seconds=10)  # before a read that failed is tried again; each time twice as long
 LONGEST_PAUSE = timedelta(hours=1)
 STALE = timedelta(days=2)  # without a new list, then the owners hear of it
@@ -37,9 +37,9 @@ class MemberListReconciler:
         self.file = file
         self.owners = owners
         self.zone = zone
-        self._read: datetime | None = None  # when the list was written that was read last
+        self._read: datetime | None = None  # when the list that was read last was written
         self._began: datetime | None = None  # the first look: a list that never was there is as old as that
-        self._told: datetime | None = None  # of what list the owners have heard that it is old; lost without harm
+        self._told: datetime | None = None  # the time of the old list that the owners have heard of; lost without harm
         self._pause = FIRST_PAUSE
         self._next: datetime | None = None  # not before, after a read that failed
 
@@ -76,7 +76,7 @@ class MemberListReconciler:
         self._read = written
 
     def _warn(self, work: UnitOfWork, since: datetime, now: datetime) -> None:
-        """A word to the owners about a list that has not changed since, once."""
+        """Plan a notice to the owners about a list that has not changed for STALE, once for each such list."""
         if now - since < STALE or self._told == since:
             return
         words = STALE_WORDS.format(day=f"{since.astimezone(self.zone):%m/%d %H:%M}")

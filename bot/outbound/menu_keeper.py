@@ -1,4 +1,4 @@
-"""Keeps the rich menus true: who becomes a member or an editor is shown their menu, and loses it with that."""
+"""Keeps the rich menus true to roles: a member or an editor is shown their own menu, and loses it with the role."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.identity import Role
 
-EVERY = timedelta(seconds=30)  # between two looks at who is what
-MANY = 100_000  # people; a look at more of them is taken less often, so that looking never takes more than a fiftieth
+EVERY = timedelta(seconds=30)  # between two looks at people's roles
+MANY = 100_000  # people; with more of them looks are rarer, so that they take a fiftieth of the time at most
 REST = timedelta(minutes=10)  # until the menus are looked up anew, or LINE is asked again after it gave no answer
 
 log = structlog.get_logger()
 
 
 class MenuKeeper:
-    """Remembers what it has told LINE; at its start, and after the menus were put up anew, it tells all of it again."""
+    """Has LINE show people the menus of their roles, and remembers them; at its start, and after new menus were put up, it shows all anew."""
 
     def __init__(self, line: LineClient, owners: tuple[str, ...] = (), many: int = MANY) -> None:
         self.line = line
         self.owners = owners
         self.many = many
         self._ids: dict[str, str] = {}  # of the menus, by their names
-        self._shown: dict[str, Role] = {}  # by user: whose menu
+        self._shown: dict[str, Role] = {}  # by user: the role whose menu they see
         self._looks_at = self._looks_up_at = datetime.min.replace(tzinfo=UTC)
 
     def keep(self, work: UnitOfWork, now: datetime) -> None:
-        """Tell LINE of everybody whose role has changed since it was told."""
+        """Have LINE show the menu of their role to everybody whose role has changed since the last look."""
         if now < self._looks_at:
             return
         try:

@@ -1,4 +1,4 @@
-"""Free rides: what waits in a chat goes out with the next reply there, or alone on the token of any event."""
+"""Free rides: deliveries that wait in a chat go out with the next reply there, or alone on the token of any event."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 class Piggyback:
-    """Boards what waits; it never delays, displaces or endangers the answer to what was asked."""
+    """Adds waiting deliveries to a reply that goes out anyway. If that fails, the answer is sent without them."""
 
     def __init__(self, ledger: Ledger, composer: DeliveryComposer) -> None:
         self.ledger = ledger
@@ -39,7 +39,7 @@ class Piggyback:
     def attach_to_reply(
         self, work: UnitOfWork, kept: ClaimedEvent, outgoing: OutboxMessage | None, now: float
     ) -> OutboxMessage | None:
-        """Within the transaction that answers an event: the reply with the deliveries it carries, or a reply of carried deliveries alone."""
+        """Attach waiting deliveries to the reply to an event, within its transaction; without a reply, send them alone on the event's token."""
         chat, token = kept.event.chat, kept.event.reply_token
         if token is None or now >= kept.expires_at or not has_waiting_delivery(work.writer, chat.id):
             return outgoing
@@ -48,7 +48,7 @@ class Piggyback:
         return self._send_one(work, chat, token, kept.expires_at, now)
 
     def send_alone(self, now: float) -> OutboxMessage | None:
-        """Use up one free token; a reply of carried deliveries to send, or None when no token is left that anything waits for."""
+        """Use up free tokens until one has a reply of carried deliveries to send, and return it; None when no token is left that any waits for."""
         while True:
             with reading(self.ledger.engine) as connection:
                 chat = chat_with_token(connection, now)
@@ -75,7 +75,7 @@ class Piggyback:
         return None
 
     def _attach(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> OutboxMessage:
-        """A delivery that cannot be rendered must not cost the answer."""
+        """Attach waiting deliveries; one that cannot be rendered must not cost the answer."""
         place = work.writer.begin_nested()
         try:
             self._fill(work, chat, outgoing, now)
@@ -86,7 +86,7 @@ class Piggyback:
         return with_carried(work.writer, outgoing)
 
     def _fill(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> None:
-        """The digest and whatever else waits, as far as there is room."""
+        """Compose waiting deliveries and attach them, as far as there is room."""
         room = MESSAGES - len(outgoing.messages)
         claimed = claim_for_chat(work.writer, chat.id, now, room)
         boarded: list[tuple[ClaimedDelivery, ComposeResult]] = []

@@ -1,4 +1,4 @@
-"""Pushes what waits: claimed and frozen in one transaction, sent side by side, settled in another."""
+"""Pushes of waiting deliveries: claimed and frozen in one transaction, sent side by side, settled in another."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ LONGEST_CALL = CONNECT_SECONDS + READ_SECONDS
 BY_STAFF = (
     ESSAY,
     CORRECTION,
-)  # a moderator sends it and was told the price: the reserve is theirs
+)  # sent by a moderator who was told the price: the reserve is theirs
 
 GONE = "Failed to send messages"  # LINE's word for a receiver that does not exist
 
@@ -56,7 +56,7 @@ log = structlog.get_logger()
 
 
 class Pusher:
-    """One of any number, in any number of processes."""
+    """Claims due pushes, sends them in parallel and records the results. Safe to run in several processes."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Pusher:
         self._threads = ThreadPoolExecutor(senders, thread_name_prefix="push")
 
     def push_all(self, schedule_now: datetime, stopped: Callable[[], bool] = lambda: False) -> None:
-        """Push what may be pushed at `schedule_now`: some rows are claimed and frozen while those before them are sent."""
+        """Push all that may be pushed at `schedule_now`: some rows are claimed and frozen while those before them are sent."""
         looked_at, under_way = 1, list[_UnderWay]()
         while looked_at and not stopped():
             looked_at, outgoing_messages = self._claim(schedule_now)
@@ -85,7 +85,7 @@ class Pusher:
         self._finish(under_way)
 
     def step(self, schedule_now: datetime) -> int:
-        """Push some of what may be pushed at `schedule_now`; how many rows were dealt with, 0 when there is nothing to do."""
+        """Push a batch of the rows that may be pushed at `schedule_now`; return how many were dealt with, 0 when there is nothing to do."""
         looked_at, outgoing_messages = self._claim(schedule_now)
         self._finish(self._start(outgoing_messages))
         return looked_at
@@ -103,7 +103,7 @@ class Pusher:
         self._settle([outgoing for outgoing, _ in under_way], results)
 
     def _claim(self, schedule_now: datetime) -> tuple[int, list[OutboxMessage]]:
-        """How many rows were looked at, and those that are to be sent. Retries go first."""
+        """Claim and freeze rows; return how many were looked at, and those that are to be sent. Retries go first."""
         if not self._prepare(schedule_now):
             return 0, []
         with UnitOfWork(self.ledger.engine) as work:
@@ -117,7 +117,7 @@ class Pusher:
         return len(outgoing_messages) + len(claimed), outgoing_messages + fresh
 
     def _prepare(self, schedule_now: datetime) -> bool:
-        """Is there anything to do? Then LINE is asked for prices: nobody waits for LINE while holding a lock."""
+        """Tell whether there is anything to do, and if so ask LINE for prices first: nobody waits for LINE while holding a lock."""
         now, window = self.clock(), WINDOW.total_seconds()
         with reading(self.ledger.engine) as connection:
             if not (
@@ -132,7 +132,7 @@ class Pusher:
     def _freeze(
         self, work: UnitOfWork, claimed: list[ClaimedDelivery], schedule_now: datetime, now: float
     ) -> list[OutboxMessage]:
-        """What is left of the claimed rows after the checks, within the budget."""
+        """Check the claimed rows, and start those that may be pushed within the quota; the others are postponed or cancelled."""
         pushes: list[tuple[ClaimedDelivery, Composed, int]] = []
         done: list[tuple[ClaimedDelivery, ComposeResult]] = []
         prices = self.quota_store.prices(work.writer, [delivery.chat for delivery in claimed])
@@ -154,7 +154,7 @@ class Pusher:
     def _afford(
         self, work: UnitOfWork, pushes: list[tuple[ClaimedDelivery, Composed, int]], now: float
     ) -> list[tuple[ClaimedDelivery, Composed, int]]:
-        """Those that the budget allows; the others wait for a ride, or for 今日."""
+        """Return the pushes that the quota allows; the others are left to wait for a ride, or for 今日."""
         bids = [(price, delivery.kind in BY_STAFF) for delivery, _, price in pushes]
         granted = self.quota_store.reserve_many(work.writer, bids, now)
         for (delivery, _, _), may in zip(pushes, granted, strict=True):
@@ -188,7 +188,7 @@ class Pusher:
             work.commit()
 
     def _hear(self, work: UnitOfWork, outgoing: OutboxMessage, refused: Refused, now: float) -> None:
-        """What a refusal says beyond its row."""
+        """Act on a refusal that concerns more than its row: the receiver is gone, or the month is used up."""
         log.warning("push_refused", outgoing=outgoing.row, status=refused.status)
         if GONE in refused.message:  # a deleted account, or a person who never was a friend
             where = Chat(outgoing.chat, Place.PERSON if outgoing.user else Place.GROUP)
@@ -198,7 +198,7 @@ class Pusher:
             self._tell_staff(work, now)
 
     def _tell_staff(self, work: UnitOfWork, now: float) -> None:
-        """Once a month; it rides, for nothing can be pushed any more."""
+        """Plan a notice to the moderators, once a month; it rides, for nothing can be pushed any more."""
         month = self.quota_store.month(now)
         text = f"{month} 的推播則數用完了。還沒送的摘要會在下次有人說話時免費送出，或打「今日」就看得到。打「額度」看明細。"
         staff = People(work, self.composer.owners).staff(Role.MODERATOR)

@@ -18,7 +18,7 @@ from corpus.database import reading, writing
 from corpus.storage.upsert import upsert
 from handlers.identity import Chat
 
-FRESH_SECONDS = 600.0  # LINE is asked for the month's numbers that often
+FRESH_SECONDS = 600.0  # between two questions to LINE for the month's numbers
 COUNT_SECONDS = 86_400.0  # and for a group's size
 RESERVE = 0.2  # of the month, for moderators
 FREE_PLAN = 200  # assumed while LINE has never told
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class MessageQuota:
-    """One month. `limit` None: no limit. `used` is LINE's count with what we sent since, or all that we sent, if that is more."""
+    """The messages of a month. `limit` None: no limit. `used`: LINE's count plus our pushes since, or all our pushes if they are more."""
 
     month: str
     limit: int | None
@@ -49,7 +49,7 @@ class MessageQuota:
 
     @property
     def left_for_digests(self) -> int | None:
-        """Those of them that digests may spend."""
+        """Messages left that digests may spend; None: as many as they want."""
         return None if self.left is None else max(0, self.left - self.reserve)
 
 
@@ -65,7 +65,7 @@ class QuotaStore:
         return datetime.fromtimestamp(now, UTC).astimezone(self.zone).strftime("%Y-%m")
 
     def read(self, connection: Connection, now: float, *, lock: bool = False) -> MessageQuota:
-        """What is known, without asking LINE. `lock`: nobody else spends before this transaction ends."""
+        """Read the quota as it is known, without asking LINE. `lock`: nobody else spends before this transaction ends."""
         month = self.month(now)
         query = select(months).where(months.c.month == month)
         row = connection.execute(query.with_for_update() if lock else query).one_or_none()
@@ -74,7 +74,7 @@ class QuotaStore:
         return MessageQuota(month, row.most, max(row.used + row.spent_since, row.spent), row.exhausted)
 
     def figures(self, now: float) -> list[Figure]:
-        """What is known of the month, for /metrics."""
+        """Return the month's figures for /metrics, as they are known."""
         with reading(self.engine) as connection:
             quota = self.read(connection, now)
         left = -1.0 if quota.left is None else float(quota.left)
@@ -84,7 +84,7 @@ class QuotaStore:
         ]
 
     def refresh(self, now: float, *, always: bool = False) -> MessageQuota:
-        """What LINE says, asked at most every ten minutes; what was known before, where it says nothing."""
+        """Ask LINE for the month's numbers, at most every ten minutes unless `always`; return the quota, as before where LINE says nothing."""
         month = self.month(now)
         with reading(self.engine) as connection:
             read_at = connection.execute(select(months.c.read_at).where(months.c.month == month)).scalar()
@@ -101,7 +101,7 @@ class QuotaStore:
             return self.read(connection, now)
 
     def reserve_many(self, connection: Connection, bids: Sequence[tuple[int, bool]], now: float) -> list[bool]:
-        """Set messages aside for pushes, within the claiming transaction; which of them the budget allows.
+        """Set messages aside for pushes, within the claiming transaction; return of each whether the quota allows it.
 
         A bid is (cost, is it a moderator's?): the reserve is theirs.
         """
@@ -120,11 +120,11 @@ class QuotaStore:
         self._book(connection, -cost, now)
 
     def mark_exhausted(self, connection: Connection, now: float) -> bool:
-        """LINE says that the month is used up; True for the first who hears it."""
+        """Note that LINE calls the month used up; return True the first time."""
         first = update(months).where(months.c.month == self.month(now), months.c.exhausted.is_(False))
         return bool(connection.execute(first.values(exhausted=True)).rowcount)
 
-    # what a push costs
+    # prices of pushes
 
     def count_members(self, chats: Iterable[Chat], now: float) -> None:
         """Ask LINE for the sizes of groups that are not known, or not lately."""
@@ -144,7 +144,7 @@ class QuotaStore:
                 upsert(connection, member_counts, {"chat": group}, {"members": members, "read_at": now})
 
     def prices(self, connection: Connection, chats: Sequence[Chat]) -> dict[str, int]:
-        """Messages that a push costs, by chat id: one for each recipient. A group of unknown size has no price."""
+        """Return how many messages a push costs, by chat id: one for each recipient. A group of unknown size has no price."""
         known = {chat.id: 1 for chat in chats if not chat.is_group}
         groups = [chat.id for chat in chats if chat.is_group]
         if groups:

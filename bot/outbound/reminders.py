@@ -1,4 +1,4 @@
-"""A word to members whose membership ends within seven days: with a reply of ours that goes out anyway, else pushed."""
+"""Reminders to members whose membership ends within seven days: with a reply of ours that goes out anyway, else pushed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handlers.club.members import Members
 from handlers.identity import Chat, Place
 
 BEFORE = timedelta(days=7)
-PATIENCE = timedelta(days=4)  # that it waits for a free ride
+PATIENCE = timedelta(days=4)  # for which a reminder waits for a free ride
 EVERY = timedelta(hours=1)
 
 
@@ -18,10 +18,10 @@ class MembershipReminders:
     """Plans one reminder for each end of each membership; whether it still holds is looked at when it goes out."""
 
     def __init__(self) -> None:
-        self._next: datetime | None = None  # lost without harm: what is planned is known by its name
+        self._next: datetime | None = None  # lost without harm: a planned reminder is known by its name
 
     def plan(self, work: UnitOfWork, now: datetime) -> None:
-        """Plan a word to everybody whose membership ends soon."""
+        """Plan a reminder to everybody whose membership ends soon; looks once an hour."""
         if self._next is not None and now < self._next:
             return
         wanted = [

@@ -1,4 +1,4 @@
-"""Word of drafts that are reviewed, with the next reply: to who may publish them, and to who wrote them."""
+"""Notices of drafts that are reviewed, with the next reply: to the moderators who may publish them, and to their writers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from handlers.club.club import Club
 from handlers.club.drafts import Draft, DraftStage
 from handlers.identity import Chat, Place, Role
 
-LATELY = timedelta(days=1)  # that somebody still hears of what came out
+LATELY = timedelta(days=1)  # for which a published draft is still told of
 
 
 class ReviewNotices:
-    """A chore of the worker: one word for each step of a draft; whether it still holds is looked at when it goes out."""
+    """A chore of the worker: one notice for each step of a draft; whether it still holds is looked at when it goes out."""
 
     def __init__(self, owners: tuple[str, ...] = ()) -> None:
         self.owners = owners
-        self._told: set[str] = set()  # lost without harm: what is planned is known by its name
+        self._told: set[str] = set()  # lost without harm: a planned notice is known by its name
 
     def plan(self, work: UnitOfWork, now: datetime) -> None:
-        """Plan a word of each step that nobody has heard of."""
+        """Plan a notice of each step that nobody has heard of."""
         club = Club(work, self.owners)
         steps = {review_step(draft): draft for draft in club.drafts.submitted(now - LATELY)}
         fresh = [
@@ -36,14 +36,14 @@ class ReviewNotices:
 
 
 def review_step(draft: Draft) -> str:
-    """What became of a draft that was submitted, as a name: 「3 submitted 2026-11-29T08:30:00」."""
+    """Name the step at which a submitted draft is: 「3 submitted 2026-11-29T08:30:00.000000」."""
     stage = "submitted" if draft.is_submitted else "returned"
     stage = stage if draft.stage is DraftStage.READY else str(draft.stage)
     return f"{draft.id} {stage} {draft.submitted_at:%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def review_word(draft: Draft) -> str:
-    """What is said of it."""
+    """Return the words of a notice about a draft."""
     name = f"草稿 {draft.id}〈{draft.title}〉"
     if draft.stage is DraftStage.PUBLISHED:
         return f"{name}發布了。"
@@ -51,7 +51,7 @@ def review_word(draft: Draft) -> str:
 
 
 def _concerned(draft: Draft, club: Club) -> list[str]:
-    """Who should hear of it: whoever may publish it, afterwards its writer."""
+    """Return the people to tell of a draft: the moderators who may publish it, afterwards its writer."""
     if draft.stage is not DraftStage.READY or not draft.is_submitted:
         return [draft.user] if draft.user else []
     return [user for user, _ in club.people.staff(Role.MODERATOR) if user != draft.user]

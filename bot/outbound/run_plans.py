@@ -1,4 +1,4 @@
-"""What moderators planned for now: schedules, news after three minutes of second thoughts, pushes, word of corrections."""
+"""Plans of moderators that are due: drafts to publish, news after three minutes of second thoughts, pushes, trials, corrections to tell."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RUNS = {PlanKind.PUSH: ESSAY, PlanKind.CORRECT: CORRECTION}
 
 
 def publish_due(archive: ArchiveResources, now: datetime, owners: tuple[str, ...] = ()) -> int:
-    """Carry out every plan that is due at `now`, each in a transaction of its own; how many were carried out.
+    """Carry out every plan that is due at `now`, each in a transaction of its own; return how many were carried out.
 
     Any number of workers may call it: a plan ends once.
     """
@@ -47,7 +47,7 @@ def _attempt(plan: Plan, archive: ArchiveResources, now: datetime, owners: tuple
 
 
 def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: datetime, owners: tuple[str, ...]) -> bool:
-    """Do it, if whoever planned it may still do so now."""
+    """Carry out a plan, if its moderator may still do so now; return whether it was carried out."""
     club, library = Club(work, owners), archive.library(work, Audience.EDITOR)
     if (draft := _draft(plan, club)) is not None:
         prepare(draft, library)
@@ -66,7 +66,7 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
         club.audit.note(plan.user, "refused", f"essay:{draft.replaces}", now, "排好的更正：這篇中間被改過")
         _say(plan, OVERTAKEN.format(draft=draft.id, essay=draft.replaces), work, now)
         return False
-    elif draft is not None:  # as it is by now
+    elif draft is not None:  # the draft as it is by now
         published = publish(draft, library, club, now, by=plan.user, news=plan.news)
         club.plans.end(published, "done")  # there was time for second thoughts
         announce(published, library)
@@ -77,7 +77,7 @@ def _carry_out(plan: Plan, archive: ArchiveResources, work: UnitOfWork, now: dat
 
 
 def _say(plan: Plan, text: str, work: UnitOfWork, now: datetime) -> None:
-    """A word to whoever planned it, with the next reply."""
+    """Plan a notice to whoever made the plan, with the next reply."""
     plan_deliveries(work.writer, [notice(plan.user, f"notice plan {plan.id}", text)], now.timestamp())
 
 
@@ -89,13 +89,13 @@ def _try_out(plan: Plan, work: UnitOfWork, now: datetime) -> None:
 
 
 def _draft(plan: Plan, club: Club) -> Draft | None:
-    """What is to be published, a new essay or a correction; None when it is not ready, or never was one."""
+    """Return the draft that a plan publishes, a new essay or a correction; None when it is not ready, or the plan is for something else."""
     draft = club.drafts.get(plan.draft) if plan.draft and plan.kind is PlanKind.PUBLISH else None
     return draft if draft is not None and draft.stage is DraftStage.READY else None
 
 
 def _send(plan: Plan, work: UnitOfWork, now: datetime) -> None:
-    """People are pushed at once, groups hear with their next reply."""
+    """Plan a delivery of each essay to each chat of a plan: people are pushed at once, groups hear with their next reply."""
     at = now.timestamp()
     settings = Club(work).chats.all_of(plan.chats)
     wanted = [

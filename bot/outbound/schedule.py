@@ -16,7 +16,7 @@ from handlers.club.digest_tables import mailings
 from handlers.club.timetable import Timetable
 
 WINDOW = timedelta(hours=6)  # a slot that nobody planned is caught up with for so long
-LOOKBACK = timedelta(days=3)  # older ones are not even noted
+LOOKBACK = timedelta(days=3)  # older slots are not even noted as skipped
 
 
 class Schedule:
@@ -28,7 +28,7 @@ class Schedule:
         self._done: set[tuple[Timetable, datetime]] = set()  # spares looking again; lost without harm
 
     def plan(self, work: UnitOfWork, now: datetime, clock: float) -> int:
-        """Plan every slot that is due at `now`, a batch at a time, each committed; how many digests are to go out.
+        """Plan every slot that is due at `now`, a batch at a time, each committed; return how many digests are to go out.
 
         `clock` is the real time, which dates the rows.
         """
@@ -45,7 +45,7 @@ class Schedule:
         return planned
 
     def unplanned(self, reader: Connection, due: datetime, now: datetime) -> int:
-        """How many digests, due by then, nobody has planned by `now`; of each slot a batch at most."""
+        """Count the digests that were due at `due` and that nobody has planned by `now`; of each slot a batch at most."""
         slots = self._due(list(_timetables(reader)), due)
         return sum(count_next_chats(reader, self._slot(table, at, now)) for table, at in slots)
 
@@ -53,7 +53,7 @@ class Schedule:
         return DigestSlot(table, slot_name(at), at, now, at <= now - WINDOW, self.patience)
 
     def _slots(self, work: UnitOfWork, now: datetime) -> Iterator[tuple[Timetable, datetime]]:
-        """What has become due since the last look, oldest first."""
+        """Return the slots that became due and are not planned yet, oldest first."""
         tables = list(_timetables(work.reader))
         work.close()
         return self._due(tables, now)
@@ -67,12 +67,12 @@ class Schedule:
 
 
 def slot_name(slot: datetime) -> str:
-    """The name of a digest's run: the same on every host, whatever its time zone."""
+    """Name a digest's run: the same on every host, whatever its time zone."""
     return f"digest {slot.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
 def _timetables(reader: Connection) -> Iterator[Timetable]:
-    """Each that some chat has, once: by the index from one to the next, however many chats have it."""
+    """Yield each timetable that some chat has, once: by the index from one to the next, however many chats have it."""
     found = _NEXT.first(reader, days="", minute=-1)
     while found:
         yield Timetable(*found)

@@ -1,4 +1,4 @@
-"""Where what sends is wired: the schedule, what is composed and pushed, the keepers. It needs no web and no router."""
+"""The wiring of a sender: schedule, composer, pusher and keepers. It needs no web and no router."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from corpus.library import ArchiveResources
 
 @dataclass(frozen=True, slots=True)
 class SenderParts:
-    """What a worker runs, and a web process shares: what waits in the ledger goes along with its replies."""
+    """The parts that a worker runs and a web process shares: waiting deliveries go along with its replies."""
 
     archive: ArchiveResources
     ledger: Ledger
@@ -54,7 +54,7 @@ def build_sender(
     line: LineClient | None = None,
     clock: Callable[[], float] = time.time,
 ) -> SenderParts:
-    """Wire what sends. Raises SettingsError naming all that is missing or contradictory."""
+    """Wire the parts of a sender. Raises SettingsError naming all that is missing or contradictory."""
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
     archive = archive or open_archive(settings)
@@ -101,5 +101,5 @@ def _worker(
 
 
 def manners_of(settings: Settings) -> Manners:
-    """How this community's bot visits other people's sites."""
+    """Return the manners of this community's bot on other people's sites."""
     return Manners(agent_name(settings.public_url), settings.fetch_allowed)

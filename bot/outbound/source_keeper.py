@@ -1,4 +1,4 @@
-"""Keeps the sources up: looks at each when its time has come, and says what an editor should know."""
+"""Keeps the sources up to date: looks at each when its time has come, and tells an editor of news and failures."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from handlers.club.club import Club
 from handlers.editing.source_drafts import SourceDrafts
 from handlers.identity import Role
 
-TICK = 20.0  # seconds between two looks at what is due
-EARLY = timedelta(minutes=1)  # so that what is new can be found before its interval is over
+TICK = 20.0  # seconds between two looks for sources that are due
+EARLY = timedelta(minutes=1)  # so that new posts can be found before the interval is over
 
 log = structlog.get_logger()
 
@@ -52,7 +52,7 @@ class SourceKeeper:
         self._threads = BackgroundThreads(self._run)
 
     def start(self) -> None:
-        """In a thread of this process."""
+        """Start in a thread of this process."""
         self._threads.start()
 
     def stop(self) -> None:
@@ -60,7 +60,7 @@ class SourceKeeper:
         self._threads.stop(within=TICK)
 
     def look(self, now: datetime) -> int:
-        """Look at every source that is due at `now` or soon after; how many were."""
+        """Look at every source that is due at `now` or soon after; return how many are."""
         with reading(self.archive.engine) as connection:
             due = source_store.due(connection, now + EARLY)
         for source in due:
@@ -88,7 +88,7 @@ class SourceKeeper:
         self._tell(source, counts, now)
 
     def _tell(self, before: Source, counts: Counter[str], now: datetime) -> None:
-        """One line to whoever added the source, or to the owner, where there is something to do or to know."""
+        """Plan one line to whoever added the source, or to the owner, where there is something to do or to know."""
         with UnitOfWork(self.archive.engine) as work:
             source = source_store.get(work.reader, before.id)
             if source is None:
@@ -121,7 +121,7 @@ class SourceKeeper:
 
 
 def _words(before: Source, after: Source, counts: Counter[str], now: datetime) -> str:
-    """What is worth a line; empty where nothing is."""
+    """Return the line to say about a source; empty where nothing is worth one."""
     if after.failing_since is not None:
         is_long = now - after.failing_since >= LONG_FAILURE and not after.owner_told
         return (

@@ -19,7 +19,7 @@ from corpus.database import UnitOfWork, reading
 
 TICK = 2.0  # seconds between two looks
 SWEEP = 600.0
-PAUSE = 0.2  # seconds between two looks at what is to be tried again
+PAUSE = 0.2  # seconds between two looks for pushes to be tried again
 GIVE_UP = 120.0  # seconds without progress after which a single run leaves the rest to others
 
 log = structlog.get_logger()
@@ -28,7 +28,7 @@ Chore = Callable[[UnitOfWork, datetime], None]
 
 
 class Worker:
-    """`chores` are further things to do at each look, each with a unit of work of its own."""
+    """Plans and pushes deliveries at each tick. `chores`: further things to do then, each with a unit of work of its own."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Worker:
         self._threads = BackgroundThreads(self.run)
 
     def tick(self, now: datetime) -> None:
-        """Plan what is due at `now`, and push what may be pushed. What fails is logged, and does not stop the rest."""
+        """Plan all that is due at `now`, and push all that may be pushed. A failure is logged, and does not stop the rest."""
         self._do(now, *self.chores, self._plan_digests)
         with logged("worker_failed"):
             self._push(now)
@@ -65,7 +65,7 @@ class Worker:
                 chore(work, now)
 
     def once(self, now: datetime) -> int:
-        """Plan and send all that is due at `now`, waiting out retries in real time; how much of it is unsent at the end.
+        """Plan and send all that is due at `now`, waiting out retries in real time; return how much of it is unsent at the end.
 
         Only the schedule lives at `now`: leases, retries and ages go by the clock.
         """
@@ -81,7 +81,7 @@ class Worker:
         return left
 
     def run(self) -> None:
-        """Until stopped; the sources are kept up meanwhile."""
+        """Tick until stopped; the sources are kept up meanwhile."""
         swept_at = 0.0
         if self.keeper is not None:
             self.keeper.start()
@@ -97,7 +97,7 @@ class Worker:
             self.keeper.stop()
 
     def start(self) -> None:
-        """In a thread of this process; once, however often it is called."""
+        """Start in a thread of this process; once, however often it is called."""
         self._threads.start()
 
     def stop(self) -> None:
@@ -120,6 +120,6 @@ class Worker:
             return count_unsent(connection, now, WINDOW)
 
     def _is_under_way(self, now: datetime) -> bool:
-        """Can waiting still change something?"""
+        """Tell whether waiting can still change something."""
         with reading(self.ledger.engine) as connection:
             return has_in_flight(connection, now, WINDOW)
