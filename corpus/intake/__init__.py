@@ -43,7 +43,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """The parsers take half a second and 15 MB, which a process that only answers questions does without."""
+    """Import a name when it is first asked for: the parsers take half a second and 15 MB, which a process that only answers questions saves."""
     if name not in __all__:
         raise AttributeError(name)
     return getattr(import_module(f"corpus.intake.{_HOMES.get(name, 'readers')}"), name)

@@ -1,4 +1,4 @@
-"""Which web addresses may be opened: what anybody on the public internet could open, and nothing else."""
+"""The web addresses that may be opened: what anybody on the public internet could open, and nothing else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KEPT = "/%:@!$&'()*+,;=~?"  # what a path or a query may hold as it stands
 
 @dataclass(frozen=True, slots=True)
 class SafeTarget:
-    """Where one request goes: a host that may be asked, and what to ask it for. No second reading of the URL is needed."""
+    """The target of one request: a host that may be asked, and what to ask it for. No second reading of the URL is needed."""
 
     target: ssrfguard.Target
     wanted: str  # path and query, percent-encoded
@@ -41,8 +41,7 @@ class SafeTarget:
 
 
 def check_url(url: str, allowed: AllowedHosts = NO_HOSTS) -> SafeTarget:
-    """Where a URL leads. Raises IntakeError unless it is http or https on its usual port, to a public host, and nothing
-    else; or to one of the hosts that the operator allows."""
+    """Return the target of a URL. Raises IntakeError unless it is http(s) on its usual port to a public host, or to an allowed host."""
     if (named := _named_host(url, allowed)) is not None:
         return SafeTarget(named, _wanted(url), allowed=True)
     try:
@@ -61,7 +60,7 @@ def _wanted(url: str) -> str:
 
 
 def _named_host(url: str, allowed: AllowedHosts) -> ssrfguard.Target | None:
-    """The host of a URL where the operator allows it, port and all."""
+    """Return the host of a URL where the operator allows it, port and all, or None."""
     try:
         parts = urlsplit(url)
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
@@ -74,7 +73,7 @@ def _named_host(url: str, allowed: AllowedHosts) -> ssrfguard.Target | None:
 
 
 def addresses_of(place: SafeTarget, lookup: Resolver) -> tuple[Address, ...]:
-    """The host's addresses by one look-up, each of them checked; one that is not public refuses them all.
+    """Look up the host's addresses once and check each of them; one that is not public refuses them all.
 
     `lookup` is called as socket.getaddrinfo is. Raises IntakeError, and OSError when there is no such host.
     """
@@ -85,7 +84,7 @@ def addresses_of(place: SafeTarget, lookup: Resolver) -> tuple[Address, ...]:
 
 
 def connect_to(addresses: Sequence[Address], seconds: float) -> socket.socket:
-    """A connection to one of these addresses: checked once more, and never a name that could be looked up again."""
+    """Connect to one of these addresses: checked once more, and never a name that could be looked up again."""
     try:
         return ssrfguard.connect(addresses, policy=_policy(), timeout=seconds)
     except SSRFGuardError as problem:
@@ -94,7 +93,7 @@ def connect_to(addresses: Sequence[Address], seconds: float) -> socket.socket:
 
 @cache
 def _policy() -> Policy:
-    """ssrfguard's rules for URLs with a stricter table of addresses.
+    """Return ssrfguard's rules for URLs with a stricter table of addresses.
 
     Its own table lets through what wraps a public address (NAT64, 6to4, Teredo, IPv4-mapped), IPv6 outside 2000::/3 and the
     platform address of Azure; a page that people read stands behind none of these.
@@ -109,7 +108,7 @@ def _policy() -> Policy:
 
 
 def connect_to_allowed(addresses: Sequence[Address], seconds: float) -> socket.socket:
-    """As `connect_to`, for a host that the operator allows by name."""
+    """Connect as `connect_to` does, to a host that the operator allows by name."""
     return ssrfguard.connect(addresses, policy=_anywhere(), timeout=seconds)
 
 
@@ -119,7 +118,7 @@ def _anywhere() -> Policy:
 
 
 def _is_no_name(written: str, host: str) -> bool:
-    """Whether a host can only mean a machine nearby, or is an address in disguise."""
+    """Tell whether a host can only mean a machine nearby, or is an address in disguise."""
     *_, last = labels = host.split(".")
     nearby = len(labels) < 2 or _ONLY_HERE.fullmatch(last)
     return bool(nearby or _NUMBER.fullmatch(last) or "[" in written)

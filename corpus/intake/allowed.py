@@ -7,7 +7,7 @@ NO_HOSTS: AllowedHosts = frozenset()
 
 
 def allowed_hosts(written: str) -> AllowedHosts:
-    """「127.0.0.1:8080,wiki.lan:80」 as hosts and ports. Raises ValueError for anything else."""
+    """Parse 「127.0.0.1:8080,wiki.lan:80」 into hosts and ports. Raises ValueError for anything else."""
     hosts = [part.strip().rpartition(":") for part in written.split(",") if part.strip()]
     if any(not host for host, _, _ in hosts):
         raise ValueError(written)

@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 def assemble(items: Sequence[Item], title: str | None = None, among_site: bool = False) -> Extracted:
-    """The essay that these items make, and the items that are not in it; no essay when they hold no paragraph.
+    """Return the essay that these items make, and the items that are not in it; no essay when they hold no paragraph.
 
     `title` is what the essay is known to be called; else it is read from the items. `among_site`: the items come from the top of a
     plain page, where lines of the site may stand above the title.
@@ -73,27 +73,27 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
 
 
 def _left_out(items: Sequence[Item], kept: Set[int], inside: Sequence[int], start: int) -> Iterator[LeftOut]:
-    """The items that are neither title nor body, each with the block that it stood above."""
+    """Yield the items that are neither title nor body, each with the block that it stood above."""
     for at, item in enumerate(items):
         if at not in kept:
             yield LeftOut(item.whole, _reason(item, is_above=at < start), before=bisect_left(inside, at))
 
 
 def _reason(item: Item, is_above: bool = False) -> Reason:
-    """Why an item is not of the body; of one that could be, what its place above the text tells."""
+    """Return the reason why an item is not in the body: by its role, else by being a name or by its place above the text."""
     if (known := REASONS.get(item.role)) is not None:
         return known
     return Reason.BYLINE if is_person(item.plain) else Reason.MENU if is_above else Reason.OTHER
 
 
 def _place_of(title: str, items: Sequence[Item]) -> int | None:
-    """Where a known title stands in the head, if it does, perhaps with or without the site's name."""
+    """Return the place of a known title in the head, perhaps with or without the site's name, or None."""
     head = [at for at in range(_head_length(items)) if items[at].is_content or items[at].role is LineRole.TITLE]
     return next((at for at in head if title in items[at].text or title.startswith(items[at].text)), None)
 
 
 def _title(items: Sequence[Item], among_site: bool) -> int | None:
-    """Index of the title among the lines above the first paragraph; among the site's lines, one that the text takes up."""
+    """Return the index of the title among the lines above the first paragraph; among the site's lines, one that the text takes up."""
     head = range(_head_length(items))
     if declared := [at for at in head if items[at].role is LineRole.TITLE]:
         return declared[0]
@@ -111,7 +111,7 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
 
 
 def _short_title(items: Sequence[Item]) -> list[int]:
-    """The first line, however short and whatever it says, where it stands alone over a byline or over the text."""
+    """Return the place of the first line, however short and whatever it says, if it stands alone over a byline or over the text."""
     if len(items) < 2 or items[0].role not in (LineRole.CONTENT, LineRole.CHROME) or is_prose(items[0].text):
         return []
     is_alone = items[1].role is LineRole.BYLINE or (items[1].gap and items[1].is_content and is_prose(items[1].text))
@@ -123,7 +123,7 @@ def _first_of(*choices: Sequence[int]) -> int | None:
 
 
 def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
-    """Where the items begin that may belong to the body. A title that counts (①) is the first of its section headings, too.
+    """Return the index of the first item that may belong to the body. A title that counts (①) is the first section heading, too.
 
     What stands between a title and the bylines under it speaks of the essay, too: a section of the site, a name.
     """
@@ -137,26 +137,26 @@ def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
 
 
 def _signs(item: Item) -> bool:
-    """Whether a line under a title is its writer's name; one that is marked, or set apart, may be what the text is about."""
+    """Tell whether a line under a title is its writer's name; one that is marked, or set apart, may be what the text is about."""
     return item.block is None and not item.gap and is_person(item.plain)
 
 
 def _start_untitled(head: Sequence[Item], is_all: bool) -> int:
-    """Below the site's lines; nowhere, where there is no paragraph at all and hardly a line."""
+    """Return the index below the site's lines; the end, where there is no paragraph at all and hardly a line."""
     if is_all and sum(width(item.text) for item in head if item.is_content) < SHORTEST_TEXT:
         return len(head)
     return max((at + 1 for at, item in enumerate(head) if not item.is_content), default=0)
 
 
 def _name_among(items: Sequence[Item]) -> str | None:
-    """The name of a person that has a line of its own, or one that stands there twice: beside a portrait, and under it."""
+    """Return a person's name that has a line of its own, or a name said on two lines running: beside a portrait, and under it."""
     named = next((item.text for item in items if is_person(item.plain)), None)
     twice = (below.text for above, below in pairwise(items) if above.text == below.text and _could_be_name(below))
     return named or next(twice, None)
 
 
 def _name_over(above: Sequence[Item]) -> str | None:
-    """The name right over the day and hour that stand right over a title, as in an app."""
+    """Return the name right over the day and hour that stand right over a title, as in an app."""
     if len(above) < 2 or above[-1].role is not LineRole.BYLINE or not _CLOCK.search(above[-1].plain) or above[-1].gap:
         return None
     name = above[-2]
@@ -169,14 +169,14 @@ def _could_be_name(item: Item, longest: float = LONGEST_NAME) -> bool:
 
 
 def _recurs(items: Sequence[Item], at: int) -> bool:
-    """Whether the text below takes up the words of a line; it does not take up the site's name."""
+    """Tell whether the text below takes up the words of a line; it does not take up the site's name."""
     said = set(words(items[at].text))
     below = set(words("\n".join(item.text for item in items[at + 1 : at + 20] if item.is_content)))
     return 3 * len(said & below) >= len(said)
 
 
 def _head_length(items: Sequence[Item]) -> int:
-    """How many items stand before the first paragraph."""
+    """Return the number of items before the first paragraph."""
     for at, item in enumerate(items):
         if item.is_content and item.kind is not BlockKind.HEADING and not could_be_heading(item.text):
             return at
@@ -184,7 +184,7 @@ def _head_length(items: Sequence[Item]) -> int:
 
 
 def _without_tail(items: Sequence[Item]) -> Sequence[Item]:
-    """The body without what follows its end: an offer and all after it, and short lines among the site's own."""
+    """Return the body without what follows its end: an offer and all after it, and short lines among the site's own."""
     items = items[: _before_plug(items)]
     told = [at for at, item in enumerate(items) if item.is_content and (is_prose(item.text) or item.kind in _LISTED)]
     last = told[-1] if told else len(items)
@@ -195,7 +195,7 @@ def _without_tail(items: Sequence[Item]) -> Sequence[Item]:
 
 
 def _before_plug(items: Sequence[Item]) -> int:
-    """Where the offers at the end begin: at the first offer that has little of the text after it."""
+    """Return the place where the offers at the end begin: the first offer that has little of the text after it."""
     left = sum(len(item.text) for item in items if item.is_content)
     least = PLUG_SHARE * left
     for at, item in enumerate(items):
@@ -210,19 +210,19 @@ def _clean_title(text: str) -> str:
 
 
 def _opens(items: Sequence[Item]) -> bool:
-    """Whether a page begins with its text, as a post does: with nothing of a site, no name and no day above it."""
+    """Tell whether a page begins with its text, as a post does: with nothing of a site, no name and no day above it."""
     above = next((at for at, item in enumerate(items) if item.is_content and item.kind), 0)
     return all(item.role in _NOT_ABOVE for item in items[:above])
 
 
 def _stand_in(blocks: Sequence[Block], opens: bool) -> str:
-    """The title of an untitled page: what its first line says, where it begins with it; else its first heading."""
+    """Return a title for an untitled page: its first sentence where it opens with text or has no heading, else its first heading."""
     heading = next((block.text for block in blocks if block.kind is BlockKind.HEADING), None)
     return heading if heading and not opens else _opening(blocks[0].text)
 
 
 def _opening(text: str) -> str:
-    """The first sentence of a text; of a very long one as much as its signs set apart."""
+    """Return the first sentence of a text; of a very long one as much as its signs set apart."""
     said = next(filter(None, (match[0].strip() for match in _SENTENCE.finditer(text))), text)
     if len(said) <= LONGEST_OPENING:
         return said
@@ -231,7 +231,7 @@ def _opening(text: str) -> str:
 
 
 def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
-    """The lines that speak of the essay, best first: bylines right below and above its title, later ones, its opening.
+    """Return the lines that speak of the essay, best first: bylines right below and above its title, later ones, its opening.
 
     A date above the title with the site's lines between them is the day the page was printed.
     """
@@ -249,13 +249,13 @@ def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
 
 
 def _published_first(items: Sequence[Item]) -> list[str]:
-    """The bylines among some items, those that say only when the text was changed behind the others."""
+    """Return the bylines among some items, those that say only when the text was changed behind the others."""
     bylines = [item.plain for item in items if item.role is LineRole.BYLINE]
     return sorted(bylines, key=lambda line: bool(_UPDATED.search(_IN_BRACKETS.sub("", line))))
 
 
 def _published(lines: Sequence[str]) -> date | None:
-    """The date of the first byline that has one; in an opening only what stands in its dateline counts."""
+    """Return the date of the first byline that has one; in an opening only what stands in its dateline counts."""
     if not lines:
         return None
     dateline = _DATELINE.match(lines[-1])

@@ -1,4 +1,4 @@
-"""What on a page belongs to the site and not to an essay, told line by line; the wordings are in noise.toml."""
+"""Lines of a page that belong to the site and not to an essay, told one by one; the wordings are in noise.toml."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _QUOTE = re.compile(
 
 @lru_cache(maxsize=50_000)
 def role_of(plain: str) -> LineRole:
-    """The role of one line (narrow form) by its wording alone."""
+    """Return the role of one line (narrow form) by its wording alone."""
     if is_quote_strip(plain):
         return LineRole.QUOTES
     if width(plain) > (LONGEST_AFTERWORD if _AFTERWORD.match(plain) else LONGEST_NOISE):
@@ -50,12 +50,12 @@ def role_of(plain: str) -> LineRole:
 
 
 def _is_headed(plain: str, said: str) -> bool:
-    """Whether hashtags stand behind a heading's sign, or a single one behind an ornament: 「📌 #電網的十年」 is a heading."""
+    """Tell whether hashtags stand behind a heading's sign, or a single one behind an ornament: 「📌 #電網的十年」 is a heading."""
     return plain != said and said[0] == "#" and (plain[0] in HEADING_SIGNS or said.count("#") == 1)
 
 
 def is_quote_strip(plain: str) -> bool:
-    """Prices of several securities in a row: 「台積電 1,085.00 ▲15.00 鴻海 199.50 ▼0.50」; one alone may be a row of the author's."""
+    """Tell whether a line is prices of several securities: 「台積電 1,085.00 ▲15.00 鴻海 199.50 ▼0.50」; one alone may be the author's."""
     if "。" in plain or len(plain) > 2_000 or len(_CHANGE.findall(plain)) < LEAST_QUOTES:
         return False
     quotes = list(_QUOTE.finditer(plain))
@@ -70,7 +70,7 @@ def _is_navigation(plain: str) -> bool:
 
 
 def is_menu(plain: str) -> bool:
-    """Whether a line is the labels of pages in a row: many short words, or some of which one is such a label."""
+    """Tell whether a line is the labels of pages in a row: many short words, or some of which one is such a label."""
     words = plain.replace("|", " ").split()
     if len(words) < LEAST_LABELS or max(map(len, words)) > LONGEST_LABEL:
         return False
@@ -89,7 +89,7 @@ def _navigation() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """How a line begins or what it holds; `in_sentences`: also where it is a sentence."""
+    """Patterns for a line's beginning and for what it holds; `in_sentences`: they also count where the line is a sentence."""
 
     like: re.Pattern[str] | None
     holds: re.Pattern[str] | None
@@ -109,7 +109,7 @@ def _roles() -> tuple[tuple[LineRole, _Wording], ...]:
 
 @cache
 def _any_wording() -> _Wording:
-    """All wordings as one: hardly a line of an essay meets any, and to be told so at once is most of the speed of reading."""
+    """Return all wordings as one: hardly a line of an essay meets any, so one test spares most of the work."""
     lines = _noise()["line"]
     return _Wording(_any_of(lines, "like"), _any_of(lines, "holds"))
 

@@ -1,4 +1,4 @@
-"""Where on a page one essay ends and the next begins.
+"""Boundaries on a page: where one essay ends and the next begins.
 
 Nothing marks it but a title among headings that look alike, so every heading is weighed as a reader would weigh it: is it longer
 than the page's headings, does the section above it conclude, does the one below open a subject, do the words change here?
@@ -49,7 +49,7 @@ _NEVER = re.compile(
 
 
 def starts(items: Sequence[Item], likely_one: bool = False) -> list[int]:
-    """Indices of the items with which an essay begins; the first is always 0. `likely_one`: they come from an article's own page."""
+    """Return the indices of the items that begin an essay, the first always 0. `likely_one`: they come from an article's own page."""
     heads = [at for at, item in enumerate(items) if item.kind is BlockKind.HEADING or item.role is LineRole.TITLE]
     top = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), 0)
     candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
@@ -69,18 +69,18 @@ def starts(items: Sequence[Item], likely_one: bool = False) -> list[int]:
 
 
 def _opens_with_prose(items: Sequence[Item]) -> bool:
-    """A page of several essays begins with the title of the first; a post begins with what it has to say."""
+    """Tell whether a page begins with text, as a post does; a page of several essays begins with the title of the first."""
     first = next((item for item in items if item.is_content), None)
     return first is not None and first is items[0] and first.kind is not BlockKind.HEADING
 
 
 def _follows_heading(items: Sequence[Item], at: int) -> bool:
-    """A heading right under another one is its first subheading."""
+    """Tell whether a heading stands right under another one, as its first subheading."""
     return items[at - 1].kind is BlockKind.HEADING and not items[at].repeated
 
 
 def _weights(items: Sequence[Item], candidates: Sequence[int]) -> list[float]:
-    """For each candidate but the first: the log-odds that it is a title."""
+    """Return for each candidate but the first the log-odds that it is a title."""
     sections = [items[a:b] for a, b in pairwise([*candidates, len(items)])]
     vocabulary = Vocabulary(["\n".join(item.text for item in section if item.is_content) for section in sections])
     continuity = vocabulary.continuity()
@@ -105,7 +105,7 @@ def _length(section: Sequence[Item]) -> float:
 
 
 def title_shape(item: Item, usual: float) -> float:
-    """Titles are longer than the page's headings, name tickers, and do not count or conclude."""
+    """Weigh a heading's shape: titles are longer than the page's headings, name tickers, and do not count or conclude."""
     if item.role is LineRole.TITLE:
         return SURE
     if ordinal(item.text) or _NEVER.match(item.plain):
@@ -116,7 +116,7 @@ def title_shape(item: Item, usual: float) -> float:
 
 
 def closing(section: Sequence[Item]) -> float:
-    """The section above a title sums up: under a concluding heading, in concluding words, to the reader; it announces nothing."""
+    """Weigh the section above a title as an ending: a concluding heading, concluding words, an address to the reader, no announcement."""
     prose = [item.plain for item in section if item.is_content and item.kind is not BlockKind.HEADING]
     if not prose:
         return -SURE / 2
@@ -132,7 +132,7 @@ def closing(section: Sequence[Item]) -> float:
 
 
 def opening(section: Sequence[Item], usual: float) -> float:
-    """The section under a title is a lead: without a list, not short, raising what is to come, not summing up."""
+    """Weigh the section under a title as a lead: without a list, not short, raising what is to come, not summing up."""
     prose = [item for item in section[1:] if item.is_content]
     if not prose:
         return -SURE / 2
@@ -145,7 +145,7 @@ def opening(section: Sequence[Item], usual: float) -> float:
 
 
 def explicit(items: Sequence[Item], at: int) -> float:
-    """What the page itself says: a title said twice, a byline under it, the end of an essay above it; or offers all round."""
+    """Weigh what the page itself shows: a title said twice, a byline under it, the end of an essay above it; or offers all round."""
     above, below = items[at - 1].role, [item.role for item in items[at + 1 : at + 4]]
     if above is LineRole.PLUG and LineRole.PLUG in below:
         return -2 * SURE
@@ -157,7 +157,7 @@ def explicit(items: Sequence[Item], at: int) -> float:
 
 
 def _inside_series(items: Sequence[Item], candidates: Sequence[int]) -> set[int]:
-    """Candidates that stand between number n and number n + 1 of the same series."""
+    """Return the candidates that stand between number n and number n + 1 of the same series."""
     last: dict[str, tuple[int, int]] = {}
     inside: set[int] = set()
     for at, item in enumerate(items):

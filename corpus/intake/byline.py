@@ -1,4 +1,4 @@
-"""The lines that say when, by whom and where an essay was published, and its tags. All take narrow forms."""
+"""Lines that say when, by whom and where an essay was published, and its tags. All functions take narrow forms."""
 
 from __future__ import annotations
 
@@ -78,12 +78,12 @@ _TAG_HEAD = re.compile(r"^[【\[(]?(?:關鍵字|關鍵詞|文章標籤|標籤|ta
 
 
 def _without_remarks(plain: str) -> str:
-    """作者:王小明(某大學教授)、李小華: the names alone."""
+    """Return a line of names without the remarks in brackets: 作者:王小明(某大學教授)、李小華."""
     return _REMARK.sub("", plain) if "(" in plain and _NAMES.match(plain) else plain
 
 
 def author_in(plain: str) -> str | None:
-    """The author that a byline, or the opening of a news paragraph, names."""
+    """Return the author that a byline, or the opening of a news paragraph, names."""
     plain = _without_remarks(plain)
     for pattern in _AUTHOR:
         if match := pattern.search(plain[:200]):
@@ -95,30 +95,30 @@ def author_in(plain: str) -> str | None:
 
 
 def _only_name(plain: str) -> str | None:
-    """The name that a line holds beside its day and hour, and nothing else."""
+    """Return the name that is all a line holds beside its day and hour, or None."""
     words = _SAID_AROUND.sub(" ", plain).split()
     return words[0] if len(words) == 1 and _NAME_ALONE.fullmatch(words[0]) else None
 
 
 def is_person(plain: str) -> bool:
-    """Whether a line is the full name of a Chinese person and nothing else."""
+    """Tell whether a line is the full name of a Chinese person and nothing else."""
     return _PERSON.fullmatch(plain) is not None
 
 
 def is_organisation(name: str, site: str | None = None) -> bool:
-    """Whether an author's name is that of the site, of a newsroom or a company."""
+    """Tell whether an author's name is that of the site, of a newsroom or a company."""
     plain = name.strip().lower()
     return bool(_ORGANISATION.search(plain)) or (site is not None and (plain in site.lower() or site.lower() in plain))
 
 
 def source_in(plain: str) -> str | None:
-    """The medium that a line names as its source."""
+    """Return the medium that a line names as its source."""
     match = _SOURCE.search(plain)
     return match["name"].strip() if match else None
 
 
 def tags_in(text: str) -> tuple[str, ...]:
-    """The tags of a tag line, as written: with their # where the page sets one."""
+    """Return the tags of a tag line, as written: with their # where the page sets one."""
     rest = _TAG_HEAD.sub("", text)
     parted = r"\s*[,、，;；|/]+\s*" if re.search(r"[,、，;；|/]", rest) else r"\s+"
     found = re.findall(r"[#＃][^\s#＃,、，]+", rest) or re.split(parted, rest.strip())
@@ -126,7 +126,7 @@ def tags_in(text: str) -> tuple[str, ...]:
 
 
 def is_byline(plain: str) -> bool:
-    """Whether a line holds a date, an author or a source, and next to nothing else."""
+    """Tell whether a line holds a date, an author or a source, and next to nothing else."""
     if width(plain) > LONGEST_BYLINE or "。" in plain:
         return False
     if source_in(plain):

@@ -1,4 +1,4 @@
-"""Whether the words of a page go on across a line, or change there.
+"""Cohesion of a page: whether its words go on across a line, or change there.
 
 Block comparison as in TextTiling (Hearst, Computational Linguistics 23:1, 1997), over the sections between headings: the
 sections just before a line against those just after it, by the cosine of their weighted word counts. A digression changes
@@ -29,7 +29,7 @@ Weights = NDArray[np.float64]
 
 
 def words(text: str) -> Iterator[str]:
-    """Latin words and pairs of neighbouring Han characters: as good as words here, and far faster."""
+    """Return Latin words and pairs of neighbouring Han characters: as good as words here, and far faster."""
     pairs = (map(str.__add__, run, run[1:]) for run in _HAN.findall(text))
     return chain(map(str.lower, _LATIN.findall(text)), chain.from_iterable(pairs))
 
@@ -44,7 +44,7 @@ class Vocabulary:
         self._used = [frozenset(numbers.tolist()) for numbers, _ in self._counts]
 
     def _numbers(self, text: str) -> Numbers:
-        """The words of a text: a Latin one by its order on the page, a pair of Han characters by their code points."""
+        """Return the words of a text: a Latin one by its order on the page, a pair of Han characters by their code points."""
         latin = [self._latin.setdefault(word.lower(), len(self._latin)) for word in _LATIN.findall(text)]
         codes = np.frombuffer(text.encode("utf-32-le", "replace"), "<u4").astype(np.int64)
         is_han = (codes >= 0x3400) & (codes <= 0x9FFF)
@@ -52,7 +52,7 @@ class Vocabulary:
         return np.concatenate((np.array(latin, np.int64), pairs))
 
     def continuity(self) -> list[float]:
-        """For each section but the first: how alike the sections before and from it are, in doublings of the page's mean."""
+        """Return for each section but the first how alike the sections before and from it are, in doublings of the page's mean."""
         size = len(self._counts)
         telling, rarity = self._telling()
         nearest: list[float] = []
@@ -70,13 +70,13 @@ class Vocabulary:
         return [_SHARES[0] * block + _SHARES[1] * sections for block, sections in both]
 
     def announces(self, at: int, title: str) -> float:
-        """Share of a title's words that the sections after its own take up, less the share that those before it had used."""
+        """Return the share of a title's words that the sections after its own take up, less the share that those before it had used."""
         said = frozenset(self._numbers(title).tolist())
         ahead, behind = self._used[at + 1 : at + 1 + REACH], self._used[max(0, at - REACH) : at]
         return (_shared(said, ahead) - _shared(said, behind)) / max(1, len(said))
 
     def _telling(self) -> tuple[list[tuple[Numbers, Numbers]], Weights]:
-        """For each section its words by their place among the page's, with their counts; and how rare each of the page's is.
+        """Return for each section its words by their place among the page's, with their counts; and the rarity of each of the page's words.
 
         A word in one section alone, or in all of them, tells nothing and is left out.
         """
@@ -93,7 +93,7 @@ def _shared(said: frozenset[int], sections: Sequence[frozenset[int]]) -> int:
 
 
 def _vectors(sections: Sequence[tuple[Numbers, Numbers]], rarity: Weights) -> tuple[Weights, Weights]:
-    """The words of each section, and of each REACH sections together from those just above the first one, as unit vectors."""
+    """Return the words of each section, and of each REACH sections together from those just above the first one, as unit vectors."""
     columns, counts = zip(*sections, strict=True)
     rows = np.repeat(np.arange(REACH, REACH + len(columns)), list(map(len, columns)))
     held, places = np.unique(np.concatenate(columns), return_inverse=True)
@@ -104,7 +104,7 @@ def _vectors(sections: Sequence[tuple[Numbers, Numbers]], rarity: Weights) -> tu
 
 
 def _weighted(counts: Numbers, rarity: Weights) -> Weights:
-    """Rows of (1 + log count) x rarity, of length one."""
+    """Return rows of (1 + log count) x rarity, of length one."""
     damped = np.concatenate(([0.0], 1 + np.log(np.arange(1, 1 + counts.max(initial=1)))))
     weights = damped[counts] * rarity
     return np.asarray(weights / np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-9))
@@ -115,6 +115,6 @@ def _likest(alike: Weights) -> float:
 
 
 def _doublings(alike: Sequence[float]) -> list[float]:
-    """Each in doublings of their mean."""
+    """Return each value in doublings of the mean of all."""
     values = np.array(alike)
     return np.log2((values + _LEVEL) / (values.mean() + _LEVEL)).tolist() if alike else []

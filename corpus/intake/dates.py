@@ -60,7 +60,7 @@ _HOUR = re.compile(
 
 @lru_cache(maxsize=4_096)
 def find_date(text: str) -> date | None:
-    """The first date written in `text` (narrow forms), or None; an impossible day is no date.
+    """Return the first date written in `text` (narrow forms), or None; an impossible day is no date.
 
     An hour with its offset from UTC counts: 2025-03-04T16:00Z is the fifth of March in Taipei.
     """
@@ -77,12 +77,12 @@ def find_date(text: str) -> date | None:
 
 
 def is_recent(plain: str) -> bool:
-    """Whether a line says when something was written, as sites say it of what is new, and nothing else: 「3 小時」, 「5月6日 上午10:32」."""
+    """Tell whether a line says only when something was written, as sites say it of what is new: 「3 小時」, 「5月6日 上午10:32」."""
     return len(plain) <= 32 and recent_day(plain, _ANY_DAY) is not None
 
 
 def recent_day(plain: str, today: date) -> date | None:
-    """The day that such a line means on the day it is read: of a day without a year the last one."""
+    """Return the day that a line like 「3 小時」 means if it is read on `today`; of a day without a year the last one."""
     if match := _MONTH_DAY.match(plain):
         month = int(match["m"]) if match["m"] else _MONTHS.index(match["name"].lower()) + 1
         found = _last(month, int(match["d"] or match["day"]), today)
@@ -96,7 +96,7 @@ def recent_day(plain: str, today: date) -> date | None:
 
 
 def _last(month: int, day: int, today: date) -> date | None:
-    """The last such day; there is a 29th of February every fourth year."""
+    """Return the last such day up to `today`; among five years there is a 29th of February."""
     for year in range(today.year, today.year - 5, -1):
         with suppress(ValueError):
             if (found := date(year, month, day)) <= today:
@@ -105,7 +105,7 @@ def _last(month: int, day: int, today: date) -> date | None:
 
 
 def _in_taipei(day: date, after: str) -> date:
-    """The day in Taipei of an hour that stands behind a day, if its offset does, too; 16:00-17:00 is no offset."""
+    """Return the day in Taipei of an hour behind a day, if its offset stands there, too; 16:00-17:00 is no offset."""
     hour = _HOUR.match(after)
     if hour is None or (hour["colon"] and not (hour["s"] or "t" in hour["t"].lower())):
         return day
@@ -118,7 +118,7 @@ def _in_taipei(day: date, after: str) -> date:
 
 
 def without_date(text: str) -> str:
-    """`text` with every date cut out, to see what else a line holds."""
+    """Return `text` with every date cut out, to see what else a line holds."""
     text = _HAN_DAY.sub(" ", text)
     for form in _FORMS if _YEAR.search(text) else ():
         text = form.sub(" ", text)
@@ -126,7 +126,7 @@ def without_date(text: str) -> str:
 
 
 def _in_figures(text: str) -> str:
-    """「二〇二五年十二月二十一日」 as 2025年12月21日."""
+    """Return a text with its dates in figures: 「二〇二五年十二月二十一日」 as 2025年12月21日."""
     return _HAN_DAY.sub(_day_in_figures, text) if "年" in text else text
 
 

@@ -1,4 +1,4 @@
-"""From the bytes of a file to clean text, whatever encoding it came in."""
+"""Decoding of a file's bytes to clean text, whatever encoding it came in."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _PAGE_LINE = 16  # characters; a shorter line at a page's end is a heading, a nu
 
 
 def read_text(data: bytes, name: str) -> str:
-    """The text of a file: lines end in \\n, no NUL or other control character, no byte-order mark.
+    """Return the text of a file: lines end in \\n, no NUL or other control character, no byte-order mark.
 
     `name` is how the file is called in errors. Raises IntakeError for empty, oversized, binary and undecodable files.
     """
@@ -53,7 +53,7 @@ def read_text(data: bytes, name: str) -> str:
 
 
 def decode(data: bytes, name: str) -> str:
-    """The characters of a file, all of them, where they stand. Raises as `read_text` does."""
+    """Return all the characters of a file, where they stand. Raises as `read_text` does."""
     if len(data) > MAX_BYTES:
         raise too_large(name)
     if data.startswith(_DOCUMENTS):
@@ -67,7 +67,7 @@ def decode(data: bytes, name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without control characters, its lines ending in \\n; a page's end in mid-sentence ends no line."""
+    """Return the text without control characters, its lines ending in \\n; a page's end in mid-sentence ends no line."""
     text = _CONTROL.sub("", _LINE_END.sub("\n", text))
     return _PAGE_END.sub(_across_page, text) if "\x0c" in text else text
 
@@ -80,7 +80,7 @@ def _across_page(match: re.Match[str]) -> str:
 
 
 def _decode(data: bytes) -> str | None:
-    """What the bytes say, whether or not it makes sense; None where no encoding fits."""
+    """Return the characters that the bytes stand for, whether or not they make sense; None where no encoding fits."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
@@ -93,7 +93,7 @@ def _decode(data: bytes) -> str | None:
 
 
 def _decode_wide(data: bytes) -> str | None:
-    """UTF-16 without a mark has a NUL in every ASCII character; anything else with NULs is no text."""
+    """Decode UTF-16 without a mark, which has a NUL in every ASCII character; return None for anything else with NULs."""
     for encoding in ("utf-16-le", "utf-16-be"):
         try:
             text = data.decode(encoding)
@@ -120,7 +120,7 @@ def _decode_legacy(data: bytes) -> str | None:
 
 
 def _chinese(text: str) -> float:
-    """How much a decoded text looks like Chinese: the share of common Han and ASCII, less what would not decode."""
+    """Return how much a decoded text looks like Chinese: the share of common Han and ASCII, less what would not decode."""
     seen = text[:20_000]
     han = sum("\u4e00" <= c <= "\u9fff" for c in seen)
     plain = sum(" " <= c <= "~" or c in "\n\r\t，。、；：？！「」『』（）《》〈〉…—・　／％" for c in seen)
@@ -129,7 +129,7 @@ def _chinese(text: str) -> float:
 
 
 def _readable(text: str, is_unicode: bool) -> float:
-    """Share of characters that a person could have typed; bytes that are no text decode to Han characters nobody uses.
+    """Return the share of characters that a person could have typed; bytes that are no text decode to Han characters nobody uses.
 
     Of what is UTF-8 without a fault every Han character is meant, however rare: 奇鋐, 台燿.
     """
@@ -139,7 +139,7 @@ def _readable(text: str, is_unicode: bool) -> float:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8 without a fault; so are all of ASCII, where no Han character stands."""
+    """Tell whether the bytes are UTF-8 without a fault, as plain ASCII is, too."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -159,7 +159,7 @@ def _is_odd(c: str) -> bool:
 
 @cache
 def _usual() -> frozenset[str]:
-    """The Han characters of everyday writing: the first levels of Big5 and of the Japanese standard, and GB2312."""
+    """Return the Han characters of everyday writing: the first levels of Big5 and of the Japanese standard, and GB2312."""
     seconds = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     levels = (("big5", range(0xA4, 0xC7)), ("gb2312", range(0xB0, 0xF8)), ("euc_jp", range(0xB0, 0xD0)))
     pairs = ((bytes((first, second)), name) for name, firsts in levels for first in firsts for second in seconds)

@@ -40,7 +40,7 @@ _DEEPEST_STYLE = 10
 
 
 def read_docx(data: bytes, source: str) -> Extracted:
-    """The essays of a Word file. Raises IntakeError for what is no such file or would unpack to something monstrous."""
+    """Return the essays of a Word file. Raises IntakeError for any other file, and one that is encrypted, too large or declares entities."""
     _weigh(data, source)
     document = docx.Document(BytesIO(data))
     for part in document.part.package.iter_parts():
@@ -57,7 +57,7 @@ def read_docx(data: bytes, source: str) -> Extracted:
 
 
 def _weigh(data: bytes, source: str) -> None:
-    """Refuse before unpacking. A part cannot unpack to more than its size here says: zipfile stops there."""
+    """Refuse a bad file before unpacking. A part cannot unpack to more than its size here says: zipfile stops there."""
     with ZipFile(BytesIO(data)) as package:
         parts = package.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
@@ -109,7 +109,7 @@ class _DocumentReader:
             yield from self.read(box)
 
     def _table(self, table: Any) -> Iterator[StyledBlock]:
-        """A table of data as one block; what only sets paragraphs side by side gives its paragraphs."""
+        """Yield a table of data as one block; of a table that only sets paragraphs side by side, its paragraphs."""
         seen = len(self._marks), len(self.unseen)
         rows = [[_cell(cell, self._text) for cell in row.iter(qn("w:tc"))] for row in table.iterchildren(qn("w:tr"))]
         if is_data(table, rows):
@@ -123,7 +123,7 @@ class _DocumentReader:
                 yield from self.read(inside)
 
     def _text(self, paragraph: Any) -> str:
-        """What a reader sees of a paragraph: with links and insertions and the marks of notes, without deletions and field codes."""
+        """Return the text that a reader sees: with links, insertions and the marks of notes, without deletions and field codes."""
         return "".join(self._pieces(paragraph))
 
     def _pieces(self, element: Any) -> Iterator[str]:
@@ -158,7 +158,7 @@ def _cell(cell: Any, said: Callable[[Any], str]) -> str:
 
 
 def _level(paragraph: Any, style: Any) -> int | None:
-    """The heading level, 0 for a title: by the style's name, which Word keeps in English, or by an outline level."""
+    """Return the heading level, 0 for a title, by an outline level or by the style's name, which Word keeps in English; None for text."""
     if (outline := _outline(paragraph.pPr)) is not None:
         return outline
     for _ in range(_DEEPEST_STYLE):
@@ -175,14 +175,14 @@ def _level(paragraph: Any, style: Any) -> int | None:
 
 
 def _outline(properties: Any) -> int | None:
-    """The outline level that paragraph properties name, counted from 1; Word's 9 says that there is none."""
+    """Return the outline level that paragraph properties name, counted from 1; Word's 9 says that there is none."""
     found = properties.find(qn("w:outlineLvl")) if properties is not None else None
     value = found.get(qn("w:val"), "") if found is not None else ""
     return int(value) + 1 if re.fullmatch("[0-8]", value) else None
 
 
 def _listed(paragraph: Any, style: Any, counting: frozenset[str]) -> tuple[BlockKind, str]:
-    """Whether a paragraph is a quotation or a list item, and of which list."""
+    """Tell whether a paragraph is a quotation or a list item, and of which list."""
     name = (style.name or "") if style is not None else ""
     if name in _QUOTES:
         return BlockKind.QUOTE, name
@@ -197,7 +197,7 @@ def _listed(paragraph: Any, style: Any, counting: frozenset[str]) -> tuple[Block
 
 
 def _counting_lists(document: Document) -> frozenset[str]:
-    """Ids of the lists that number their items, which Word keeps in a part of its own."""
+    """Return the ids of the lists that number their items, which Word keeps in a part of its own."""
     ties = document.part.rels.values()
     part: Any = next((tie.target_part for tie in ties if tie.reltype == RT.NUMBERING and not tie.is_external), None)
     if not isinstance(part, XmlPart):

@@ -32,7 +32,7 @@ _BESIDE = {RT.HEADER: Reason.FRAME, RT.FOOTER: Reason.FRAME, RT.COMMENTS: Reason
 
 
 def boxes_in(paragraph: Any) -> Iterator[Any]:
-    """The text boxes anchored in a paragraph, each once: older programs find a second copy in the file."""
+    """Yield the text boxes anchored in a paragraph, each once: older programs find a second copy in the file."""
     for box in paragraph.iter(qn("w:txbxContent")):
         above = [element.tag for element in box.iterancestors()]
         inner = above[: above.index(paragraph.tag)] if paragraph.tag in above else above
@@ -41,7 +41,7 @@ def boxes_in(paragraph: Any) -> Iterator[Any]:
 
 
 def is_data(table: Any, rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a table holds data: two rows and two columns or more, in cells of a few words, none with a table of its own."""
+    """Tell whether a table holds data: two rows and two columns or more, in cells of a few words, none with a table of its own."""
     cells = [cell for row in rows for cell in row if cell]
     if (
         len(rows) < 2
@@ -55,7 +55,7 @@ def is_data(table: Any, rows: Sequence[Sequence[str]]) -> bool:
 
 
 def is_hidden(run: Any, document: Document) -> bool:
-    """Whether a run is hidden, by itself or by its character style."""
+    """Tell whether a run is hidden, by itself or by its character style."""
     properties = run.find(qn("w:rPr"))
     if properties is None:
         return False
@@ -77,7 +77,7 @@ def is_raised(run: Any) -> bool:
 
 
 def notes_of(part: Any, said: Callable[[Any], str]) -> dict[str, str]:
-    """The texts of the notes at the foot and at the end, by their ids."""
+    """Return the texts of the notes at the foot and at the end, by their ids."""
     found: dict[str, str] = {}
     for tie in part.rels.values():
         if tie.is_external or tie.reltype not in _NOTES:
@@ -92,7 +92,7 @@ def notes_of(part: Any, said: Callable[[Any], str]) -> dict[str, str]:
 
 
 def beside_body(part: Any) -> Iterator[tuple[str, Reason]]:
-    """What stands at the head and foot of its pages and in comments, line by line, and why it is not of the text."""
+    """Yield the lines at the head and foot of the document's pages and in comments, each with the reason why it is not of the text."""
     for tie in part.rels.values():
         if tie.is_external or tie.reltype not in _BESIDE:
             continue
@@ -104,7 +104,7 @@ def beside_body(part: Any) -> Iterator[tuple[str, Reason]]:
 
 
 def chunk_of(part: Any, name: str) -> Iterator[StyledBlock]:
-    """The blocks of a piece of another file that stands in the document: HTML, mail archive, text or Word."""
+    """Yield the blocks of a piece of another file that stands in the document: HTML, mail archive, text or Word."""
     tie = part.rels.get(name)
     if tie is None or tie.is_external:
         return

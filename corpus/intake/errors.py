@@ -1,4 +1,4 @@
-"""What intake says when it cannot take a file."""
+"""Errors of intake: what is wrong with a file that it cannot take."""
 
 from __future__ import annotations
 

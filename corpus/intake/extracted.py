@@ -1,4 +1,4 @@
-"""What a reader makes of a file or a page: its essays, and everything that went into none of them."""
+"""The result of reading a file or a page: its essays, and everything that went into none of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from corpus.essay import Essay
 
 
 class Reason(StrEnum):
-    """Why a text was left out; the value is what an editor reads."""
+    """The reason why a text was left out; the value is what an editor reads."""
 
     MENU = "選單"
     RELATED = "其他文章"
@@ -59,12 +59,12 @@ class Extracted:
     pieces: int = 1  # of a post, which is one essay: as how many the reader saw it
 
     def of(self, essay: int) -> tuple[LeftOut, ...]:
-        """What was left out beside one of the essays."""
+        """Return the texts that were left out beside one of the essays."""
         return tuple(part for part in self.left_out if part.essay == essay)
 
 
 def joined(parts: Iterable[Extracted]) -> Extracted:
-    """Several files or pieces as one: the essays in order, each with what was left out beside it."""
+    """Join several files or pieces into one: the essays in order, each with what was left out beside it."""
     essays: list[Essay] = []
     left_out: list[LeftOut] = []
     for part in parts:
@@ -75,7 +75,7 @@ def joined(parts: Iterable[Extracted]) -> Extracted:
 
 
 def _below_last(left: LeftOut, essays: Sequence[Essay]) -> LeftOut:
-    """What stood below all essays stands at the end of the last one."""
+    """Return a text that stood below all essays as one at the end of the last one."""
     if left.essay < len(essays) or not essays:
         return left
     return replace(left, essay=len(essays) - 1, before=len(essays[-1].blocks))

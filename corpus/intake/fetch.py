@@ -59,7 +59,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came back: its bytes, its media type without parameters (empty where the server gave none), its last address."""
+    """A fetched file: its bytes, its media type without parameters (empty where the server gave none), its last address."""
 
     data: bytes
     content_type: str
@@ -68,7 +68,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class WebResponse:
-    """What a server answered, after its redirects: the body is empty unless the status is 200. Names of headers are small."""
+    """The answer of a server after its redirects: the body is empty unless the status is 200. Names of headers are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -79,7 +79,7 @@ class WebResponse:
 
 @dataclass(frozen=True, slots=True)
 class WebGuard:
-    """How a request is looked up and connected, and which private hosts it may reach."""
+    """The look-up and the connection of a request, and the private hosts that it may reach."""
 
     resolve: Resolver = socket.getaddrinfo
     connect: Connect = connect_to
@@ -97,7 +97,7 @@ def fetch(
     allowed: AllowedHosts = NO_HOSTS,
     seconds: float = MOST_SECONDS,
 ) -> Fetched:
-    """What stands behind a URL. Raises IntakeError for all that may not be opened, and all that cannot be had.
+    """Fetch what stands behind a URL. Raises IntakeError for all that may not be opened, and all that cannot be had.
 
     Each hop is looked up once, every address that comes back is checked, and the connection goes to one of those, so that
     a name that changes its address in between (DNS rebinding) gains nothing. ssrfguard judges and connects; its own HTTP
@@ -133,7 +133,7 @@ def request(
 
 
 def send_form(url: str, form: Mapping[str, str], guard: WebGuard = _GUARD, *, seconds: float = MOST_SECONDS) -> int:
-    """The status with which a URL answers a form, through the same guard; a redirect is not followed. Raises IntakeError."""
+    """Send a form to a URL through the same guard and return the status; a redirect is not followed. Raises IntakeError."""
     deadline = monotonic() + seconds
     headers = {**_HEADERS, "Content-Type": "application/x-www-form-urlencoded"}
     try:
@@ -150,7 +150,7 @@ def send_form(url: str, form: Mapping[str, str], guard: WebGuard = _GUARD, *, se
 
 
 def _reached(place: SafeTarget, guard: WebGuard, deadline: float) -> socket.socket:
-    """A connection to an address that was looked up and judged just now."""
+    """Connect to an address that was looked up and judged just now."""
     found = _within(_left(deadline), partial(addresses_of, place, guard.resolve))
     return (connect_to_allowed if place.allowed else guard.connect)(found, _left(deadline))
 
@@ -179,7 +179,7 @@ def _follow(
 def _asked(
     place: SafeTarget, sock: socket.socket, headers: Mapping[str, str], seconds: float, form: bytes | None = None
 ) -> Iterator[BaseHTTPResponse]:
-    """The answer, its body still to be read. The connection is there already, so that nothing is looked up again here."""
+    """Send a request over a connection that is there already, so that nothing is looked up again; yield the answer, its body unread."""
     sock.settimeout(seconds)
     secure = place.target.scheme == "https"
     connection = (HTTPSConnection if secure else HTTPConnection)(place.host, place.target.port, timeout=seconds)
@@ -193,12 +193,12 @@ def _asked(
 
 @cache
 def _trust() -> ssl.SSLContext:
-    """The system's certificates, read once."""
+    """Return the system's certificates, read once."""
     return ssl.create_default_context()
 
 
 def _next(at: str, location: str) -> str:
-    """Where a redirect leads; a page that was asked for in secret is not fetched in the open."""
+    """Return the URL that a redirect leads to; a page that was asked for in secret is not fetched in the open."""
     location = location.encode("latin-1", "replace").decode("utf-8", "replace")  # headers are read as Latin-1
     target = urljoin(at, location)
     if not location or (at[:6].lower() == "https:" and target[:5].lower() == "http:"):
@@ -207,7 +207,7 @@ def _next(at: str, location: str) -> str:
 
 
 def _body(answer: BaseHTTPResponse, url: str, types: tuple[str, ...], deadline: float) -> bytes:
-    """The decompressed body, read in small pieces so that a compression bomb ends at the limit."""
+    """Return the decompressed body, read in small pieces so that a compression bomb ends at the limit."""
     if types and (media := _media_type(answer.headers)) and media not in types:
         raise IntakeError("這不是文章的網頁", url, "能讀的是網頁、純文字、Markdown、PDF 和 Word(.docx)")
     data = bytearray()
@@ -233,7 +233,7 @@ def _media_type(headers: Mapping[str, str]) -> str:
 
 
 def _left(deadline: float) -> float:
-    """Seconds that are left. Raises TimeoutError when there are none."""
+    """Return the seconds that are left. Raises TimeoutError when there are none."""
     left = deadline - monotonic()
     if left <= 0:
         raise TimeoutError
@@ -241,7 +241,7 @@ def _left(deadline: float) -> float:
 
 
 def _within(seconds: float, work: Callable[[], T]) -> T:
-    """The outcome of `work`, if there is one in time: the system's look-up of names takes no time-out."""
+    """Return the outcome of `work`, or raise TimeoutError: the system's look-up of names takes no time-out."""
     outcome: Future[T] = Future()
 
     def run() -> None:

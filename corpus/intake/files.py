@@ -14,7 +14,7 @@ from corpus.intake.sources.exports.form import FOLDER, export_form, is_export
 
 
 def extract_file(path: Path, *, drafts: bool = False) -> Extracted:
-    """All that a file holds, its form told by suffix and content; of an export, drafts too where they are asked for.
+    """Return all that a file holds, its form told by suffix and content; of an export, drafts too where they are asked for.
 
     Raises IntakeError when there is no essay to take.
     """
@@ -27,12 +27,12 @@ def extract_file(path: Path, *, drafts: bool = False) -> Extracted:
 
 
 def is_export_file(path: Path) -> bool:
-    """Whether a file is what a platform hands its writers: an archive, and no news."""
+    """Tell whether a file is a platform's export for its writers: an archive, and no news."""
     return is_export(_bytes(path), path.name)
 
 
 def essays_in_file(path: Path) -> list[Essay]:
-    """The essays of a file alone. Raises IntakeError when there is none to take."""
+    """Return the essays of a file alone. Raises IntakeError when there is none to take."""
     return list(extract_file(path).essays)
 
 

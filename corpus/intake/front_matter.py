@@ -66,12 +66,12 @@ class FrontMatter:
         return self.said("title")
 
     def said(self, *names: str) -> str | None:
-        """The first of these fields that is there, as text."""
+        """Return the first of these fields that is there, as text."""
         value = next((self.fields[name] for name in names if name in self.fields), None)
         return "、".join(value) if isinstance(value, list) else value
 
     def complete(self, essay: Essay, source: str) -> Essay:
-        """The essay with what its fields say of it, which counts more than its text."""
+        """Return the essay with what its fields say of it, which counts more than its text."""
         tags = self.fields.get("tags", [])
         return replace(
             essay,
@@ -87,7 +87,7 @@ class FrontMatter:
 
     @property
     def visibility(self) -> Visibility | None:
-        """Whom the fields keep the essay for; a word that is none of ours is a plan's name, or a slip of typing that lets nobody in."""
+        """The readers for whom the fields keep the essay; an unknown word is a plan's name, or a slip of typing that lets nobody in."""
         closed = [name for name in _WHO_MAY if name in self.fields and self._closes(name)]
         if not closed:
             return None
@@ -106,7 +106,7 @@ class FrontMatter:
 
 
 def read_front_matter(text: str) -> tuple[FrontMatter, str]:
-    """The fields and the text below them; damaged fields are read line by line."""
+    """Return the fields above a text and the text below them; damaged fields are read line by line."""
     if (match := _TOML.match(text)) is not None and _toml(match[1]):
         return _of_fields(_toml(match[1]), match[1]), text[match.end() :]
     match = _FRONT.match(text)
@@ -130,12 +130,12 @@ def _of_fields(said: Mapping[object, object], front: str) -> FrontMatter:
 
 
 def _is_draft(fields: Mapping[str, Value]) -> bool:
-    """Whether a site's generator would not publish it: `draft: true` of Hugo, `published: false` of Jekyll."""
+    """Tell whether a site's generator would not publish the text: `draft: true` of Hugo, `published: false` of Jekyll."""
     return fields.get("draft") == "true" or fields.get("published") == "false"
 
 
 def _toml(front: str) -> dict[object, object]:
-    """Hugo's fields as texts; none where they are damaged, and then they are text."""
+    """Return Hugo's fields as texts; none where they are damaged, and then they are text."""
     try:
         said = tomllib.loads(front)
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -148,19 +148,19 @@ def _as_text(value: object) -> object:
 
 
 def _names_a_part(series: Value) -> bool:
-    """Whether a series is named with a number; without one it says nothing to an archive."""
+    """Tell whether a series is named with a number; without one it says nothing to an archive."""
     return isinstance(series, str) and Series.typed(series) is not None
 
 
 def _plain(value: object) -> Value:
-    """A field's text or texts. What is nested deeper is left out: by its aliases it may be endless."""
+    """Return a field's text or texts. What is nested deeper is left out: by its aliases it may be endless."""
     if isinstance(value, list):
         return [text for text in value[:MOST_TAGS] if isinstance(text, str) and text not in _NOTHING]
     return value if isinstance(value, str) else ""
 
 
 def _unread(front: str, read: Collection[str]) -> Iterator[str]:
-    """The lines of the fields that are not read, with the lines below them that belong to them."""
+    """Yield the lines of the fields that are not read, with the lines below them that belong to them."""
     name = ""
     for line in front.split("\n"):
         if (match := re.match(r"([\w-]+)\s*[:：=]", line)) is not None:

@@ -16,7 +16,7 @@ from corpus.intake.plain import read_plain
 
 @dataclass(frozen=True, slots=True)
 class StyledBlock:
-    """One block of a document. `level` counts headings from 0, the topmost, and is None for a block that is none; `bold`: all of it."""
+    """A block of a document. `level` counts headings from 0, the topmost, and is None for other blocks; `bold`: all of it is."""
 
     text: str
     kind: BlockKind = BlockKind.TEXT
@@ -26,7 +26,7 @@ class StyledBlock:
 
 
 def read_leveled(marks: Sequence[StyledBlock], source: str) -> Extracted:
-    """The essays of a document and what is in none of them: one for each heading of the topmost level, unless text stands above the first.
+    """Return the essays of a document, one for each topmost heading unless text stands above the first, and what is in none of them.
 
     Without headings it is read as a plain page.
     """
@@ -45,7 +45,7 @@ def read_leveled(marks: Sequence[StyledBlock], source: str) -> Extracted:
 
 
 def _with_title(marks: list[StyledBlock]) -> list[StyledBlock]:
-    """A document with tables and without a heading begins with its title, if its first line could be one."""
+    """Return a document that has tables and no heading with its first line as the title, if it could be one."""
     first = marks[0]
     is_title = first.block is None and first.kind is BlockKind.TEXT and could_be_heading(first.text)
     return [replace(first, level=0 if is_title else None), *marks[1:]]
@@ -56,7 +56,7 @@ def _line(mark: StyledBlock) -> str:
 
 
 def _blocks(marks: Sequence[StyledBlock]) -> Iterable[Marked]:
-    """Each block with its kind; a short bold line among text that is not is a heading, too."""
+    """Yield each block with its kind; a short bold line among text that is not is a heading, too."""
     emphatic = 2 * sum(mark.bold for mark in marks) < len(marks)
     for mark in marks:
         is_heading = mark.level is not None or (emphatic and mark.bold and could_be_heading(mark.text))

@@ -47,12 +47,12 @@ class TextLine:
 
 @lru_cache(maxsize=50_000)
 def narrowed(text: str) -> str:
-    """A text in narrow form (NFKC), for matching patterns."""
+    """Return a text in narrow form (NFKC), for matching patterns."""
     return text if text.isascii() else to_halfwidth(text)
 
 
 def read_lines(text: str) -> list[TextLine]:
-    """The non-blank lines, stripped."""
+    """Return the non-blank lines, stripped."""
     return list(_lines(text))
 
 
@@ -66,19 +66,19 @@ def _lines(text: str) -> Iterator[TextLine]:
 
 @lru_cache(maxsize=16_384)
 def width(text: str) -> float:
-    """Length in Han characters; an ASCII character counts half."""
+    """Return a text's length in Han characters; an ASCII character counts half."""
     return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
 @lru_cache(maxsize=16_384)
 def is_prose(text: str) -> bool:
-    """Whether a line reads as sentences rather than as a heading, label or list entry."""
+    """Tell whether a line reads as sentences rather than as a heading, label or list entry."""
     return "。" in text or width(text) > LONGEST_HEADING or bool(_ENGLISH_STOP.search(text))
 
 
 @lru_cache(maxsize=16_384)
 def could_be_heading(text: str) -> bool:
-    """Short, without a full stop, and not the lead-in of something else."""
+    """Tell whether a line is short, without a full stop, and not the lead-in of something else."""
     return (
         2 <= width(text) <= LONGEST_HEADING
         and not is_prose(text)
@@ -88,18 +88,18 @@ def could_be_heading(text: str) -> bool:
 
 
 def states_facts(plain: str) -> bool:
-    """Whether a line is several labels with what they say, 「評等:買進 目標價:95元」: no title."""
+    """Tell whether a line is several labels with what they say, 「評等:買進 目標價:95元」: no title."""
     return len(_LABELS.findall(plain)) > 1
 
 
 def bullet(text: str) -> str | None:
-    """The text of a bullet item without its sign, or None."""
+    """Return the text of a bullet item without its sign, or None."""
     match = _BULLET.match(text)
     return text[match.end() :] if match else None
 
 
 def is_numbered(text: str) -> bool:
-    """Whether a line begins like a numbered item: 「1. 」, 「(二)」."""
+    """Tell whether a line begins like a numbered item: 「1. 」, 「(二)」."""
     return _NUMBERED.match(text) is not None
 
 
@@ -112,7 +112,7 @@ class Ordinal:
 
 
 def ordinal(text: str) -> Ordinal | None:
-    """The ordinal that a heading begins with, or None."""
+    """Return the ordinal that a heading begins with, or None."""
     match = _ORDINAL.match(text)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Whether a text is a teaser in front of a login wall."""
+"""Login walls: whether a text is a teaser in front of one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _QUOTED = re.compile(r"「[^」]*」|『[^』]*』")
 
 
 def looks_like_login_wall(text: str) -> bool:
-    """Whether a text ends where its reader is asked to log in or pay, with hardly any text above that."""
+    """Tell whether a text ends where its reader is asked to log in or pay, with hardly any text above that."""
     lines = [to_halfwidth(line.strip()) for line in text.split("\n") if line.strip()]
     wall = next((at for at in range(len(lines) - 1, -1, -1) if _is_prompt(lines[at])), None)
     if wall is None or any(map(_goes_on, lines[wall + 1 :])):

@@ -39,7 +39,7 @@ def _parser() -> MarkdownIt:
 
 
 def read_markdown(text: str, source: str) -> Extracted:
-    """The essays of a Markdown text and what is in none of them: one essay, unless it has several first-level headings and no title."""
+    """Return the essays of a Markdown text and what is in none of them: one essay, unless it has several first-level headings and no title."""
     front, body = read_front_matter(text)
     parts = list(_parts(body))
     several = [] if front.title else _tops(parts)
@@ -50,7 +50,7 @@ def read_markdown(text: str, source: str) -> Extracted:
 
 
 def _parts(body: str) -> Iterator[Part]:
-    """The blocks of a text as a browser would show them."""
+    """Yield the blocks of a text as a browser would show them."""
     body = with_notes(_TITLE.sub(r"\1 ", _GLUED.sub(r"\1 ", body)))
     parser = _parser()
     env: dict[str, object] = {}
@@ -63,7 +63,7 @@ def _parts(body: str) -> Iterator[Part]:
 
 
 def _tops(parts: Sequence[Part]) -> list[int]:
-    """Where the second and later essays begin: at first-level headings, unless those count or name the parts of one essay."""
+    """Return the places where later essays begin: at first-level headings, unless those count or name the parts of one essay."""
     tops = [at for at, part in enumerate(parts) if part.level == 1 and part.kind is BlockKind.HEADING]
     later = tops[1:]
     if any(ordinal(parts[at].text) for at in later) or any(at + 1 in later for at in tops):
@@ -78,7 +78,7 @@ def _items(parts: Sequence[Part]) -> list[Item]:
 
 
 def _settle_breaks(tokens: Iterable[Token], how: Wrapping | None) -> None:
-    """Make a line that its writer ended a line of its own; one that was broken in mid-sentence goes on."""
+    """Make breaks that the writer wanted hard, and those in mid-sentence soft."""
     for token in tokens:
         children = token.children or []
         breaks = [at for at, child in enumerate(children) if child.type in _BREAKS]

@@ -12,7 +12,7 @@ _FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
 
 
 def with_notes(text: str) -> str:
-    """The text with its footnotes at its end and their marks raised: what a reader of the page would see."""
+    """Return the text with its footnotes at its end and their marks raised: what a reader of the page would see."""
     if "]:" not in text:
         return text
     lines, notes = _parted(text.split("\n"))
@@ -25,7 +25,7 @@ def with_notes(text: str) -> str:
 
 
 def _parted(lines: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The lines without the footnotes, and the footnotes by name; a line below a footnote that is indented belongs to it."""
+    """Return the lines without the footnotes, and the footnotes by name; an indented line below a footnote belongs to it."""
     kept: list[str] = []
     notes: dict[str, str] = {}
     name = ""

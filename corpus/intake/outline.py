@@ -44,7 +44,7 @@ _LONGEST_CAPTION = 4  # lines
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the page in its part. `kind` is None for what is not content; `repeated`: it stood there twice."""
+    """A line of the page with its role. `kind` is None for what is not content; `repeated`: it stood there twice."""
 
     text: str
     plain: str
@@ -59,7 +59,7 @@ class Item:
         return self.role is LineRole.CONTENT
 
     def with_role(self, role: LineRole) -> Item:
-        """The same line in another part; `dataclasses.replace` would take five times as long, and most lines get one."""
+        """Return the same line in another role; `dataclasses.replace` would take five times as long, and most lines get one."""
         return Item(self.text, self.plain, role, self.gap, self.kind, self.repeated, self.block)
 
     def with_kind(self, kind: BlockKind | None) -> Item:
@@ -67,17 +67,17 @@ class Item:
 
     @property
     def whole(self) -> str:
-        """All that stands there; of a table the header, too."""
+        """The text of the item; of a table the header, too."""
         return self.block.plain if self.block is not None and self.block.table is not None else self.text
 
 
 def outline(text: str) -> list[Item]:
-    """The items of a plain page in reading order. Every content item's text is its line, less a list or heading sign."""
+    """Return the items of a plain page in reading order. Every content item's text is its line, less a list or heading sign."""
     return outlined(read_lines(text))
 
 
 def outlined(lines: Iterable[TextLine]) -> list[Item]:
-    """The items of lines whose roles may be known in part."""
+    """Return the items of lines whose roles may be known in part."""
     items = _keep_lists(list(_read(list(lines))))
     items = _settle_captions(_settle_lists(items))
     return _settle_kinds(_merge_repeated(items))
@@ -106,13 +106,13 @@ class Marked:
 
 
 def marked_up(pieces: Iterable[Marked]) -> list[Item]:
-    """The items of a text whose headings and lists are marked as such."""
+    """Return the items of a text whose headings and lists are marked as such."""
     items = [_as_item(piece) for piece in pieces if piece.text.strip() or piece.block]
     return _merge_repeated(_keep_heads(_settle_lists(_keep_marked(items))))
 
 
 def _keep_marked(items: list[Item]) -> list[Item]:
-    """Only above the text does a list or a table say who wrote it and when; below it is the text's, whatever it says."""
+    """Make a list or a table content, whatever it says, unless it stands above the text and says who wrote it and when."""
     first = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), len(items))
     return [
         item.with_role(LineRole.CONTENT)
@@ -123,7 +123,7 @@ def _keep_marked(items: list[Item]) -> list[Item]:
 
 
 def _keep_heads(items: list[Item]) -> list[Item]:
-    """A marked heading of further reading with none below it is one of the text's."""
+    """Make a marked heading of further reading with none below it one of the text's."""
     return [
         item.with_role(LineRole.CONTENT)
         if item.role is LineRole.READING_HEAD
@@ -153,13 +153,13 @@ def _item(line: TextLine) -> Item:
 
 
 def _marked(line: TextLine) -> Item | None:
-    """A line that Markdown marks as a heading: it is one, whatever else it looks like."""
+    """Return the heading that Markdown marks a line as, whatever else it looks like; None for other lines."""
     match = _MARKED.fullmatch(line.text) if line.role is None and line.text[0] == "#" else None
     return _as_marked(match["said"], BlockKind.HEADING, line.gap) if match else None
 
 
 def _keep_lists(items: list[Item]) -> list[Item]:
-    """What a writer lists is the writer's, whatever it says: two or more lines under the same sign, a day below the text."""
+    """Make listed lines content, whatever they say: two or more in a row, and days below the text."""
     listed = [bool(_LISTED.match(item.text)) for item in items]
     first = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), len(items))
     items = [
@@ -176,7 +176,7 @@ def _keep_lists(items: list[Item]) -> list[Item]:
 
 
 def _as_marked(text: str, kind: BlockKind, gap: bool) -> Item:
-    """What its writer marks is the text's, whatever it says; only a list of further reading is told by its heading."""
+    """Return a marked block as content, whatever it says, unless it heads further reading or, in a list, tells of the essay."""
     item = _item(TextLine(text, gap))
     if (
         kind is BlockKind.TEXT
@@ -213,7 +213,7 @@ def _settle_lists(items: list[Item]) -> list[Item]:
 
 
 def _ends_list(items: Sequence[Item], at: int) -> bool:
-    """A sentence ends a list of links; so does a short line that a sentence or a byline follows, but for the first."""
+    """Tell whether a line ends a list of links: a sentence, or a short line, but the first, that a sentence or a byline follows."""
     if is_prose(items[at].text) or items[at].kind in _NO_LINKS:
         return True
     if items[at - 1].role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD) or at + 1 == len(items):
@@ -223,7 +223,7 @@ def _ends_list(items: Sequence[Item], at: int) -> bool:
 
 
 def _settle_captions(items: list[Item]) -> list[Item]:
-    """A credit line closes a caption: the label above it goes, a whole sentence stays."""
+    """Give labels in the caption above a credit line the role of credits; a whole sentence stays."""
     settled = list(items)
     for at, item in enumerate(items):
         if item.role is not LineRole.CREDIT:
@@ -239,7 +239,7 @@ def _settle_captions(items: list[Item]) -> list[Item]:
 
 
 def _merge_repeated(items: list[Item]) -> list[Item]:
-    """A heading-like line that was there a moment ago is the page's title said twice."""
+    """Mark a heading-like line that was there a moment ago as the page's title said twice."""
     merged: list[Item] = []
     for item in items:
         could_be_title = item.is_content and item.block is None and could_be_heading(item.text)
@@ -290,7 +290,7 @@ def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool)
 
 
 def _heads(sign: str, after: Item) -> bool:
-    """Whether what stands behind a sign is the heading of what follows: bars never list, other signs do."""
+    """Tell whether the text behind a sign is the heading of what follows: bars never list, other signs do."""
     return sign in HEADING_BARS or (sign in HEADING_SIGNS and after.kind is BlockKind.TEXT)
 
 
@@ -319,7 +319,7 @@ def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool
 
 
 def _is_row(items: Sequence[Item], at: int) -> bool:
-    """Whether a line and the one right above or below it read like the rows of a table."""
+    """Tell whether a line and the one right above or below it read like the rows of a table."""
     above = items[at - 1 : at] if not items[at].gap else []
     below = [item for item in items[at + 1 : at + 2] if not item.gap]
     return bool(_ROW.match(items[at].text)) and any(
@@ -332,12 +332,12 @@ def _stands_over_byline(items: Sequence[Item], at: int) -> bool:
 
 
 def _counts_on(above: Item, item: Item) -> bool:
-    """Whether an item carries on the list that the line above it belongs to: no heading has the next one right below."""
+    """Tell whether an item carries on the list that the line above it belongs to: no heading has the next one right below."""
     first, second = ordinal(above.text), ordinal(item.text)
     return bool(above.is_content and first and second and second.number == first.number + 1)
 
 
 def _is_spaced(items: Sequence[Item]) -> bool:
-    """Whether the page sets its paragraphs apart by blank lines."""
+    """Tell whether the page sets its paragraphs apart by blank lines."""
     content = [item for item in items if item.is_content]
     return sum(item.gap for item in content) > 0.6 * len(content)

@@ -1,4 +1,4 @@
-"""Starting a process that reads what may mean harm, and checking what it says."""
+"""The start of a process that reads what may mean harm, and the check of what it says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 def parse_apart(module: str, given: bytes, replies: int, seconds: int) -> list[ParseReply] | None:
-    """The replies of a program of ours in a process of its own; None where it came to no good end, or says more or less."""
+    """Run a program of ours in a process of its own; return its replies, or None if it fails or says more or less."""
     with TemporaryFile() as written:  # the system can limit the size of a file; a pipe would fill this process
         try:
             subprocess.run(  # noqa: S603  our own program
@@ -37,5 +37,5 @@ def parse_apart(module: str, given: bytes, replies: int, seconds: int) -> list[P
 
 @cache
 def parse_replies() -> TypeAdapter[ParseReply]:
-    """How a reply is read: checked on arrival, since a file that took over the process may have written it."""
+    """Return the parser of a reply, which checks it: a file that took over the process may have written it."""
     return TypeAdapter(ParseReply)

@@ -9,7 +9,7 @@ _SUFFIXES = {".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx"}
 
 
 def expand_paths(files: Iterable[Path]) -> list[Path]:
-    """Folders stand for the files in them, hidden ones and READMEs aside."""
+    """Return the files, and for each folder the pages in it, hidden ones and READMEs aside."""
     found: list[Path] = []
     for file in files:
         if file.is_dir():

@@ -26,12 +26,12 @@ _MARK = re.compile(rf"{_DASHES}[會会][員员](?:[專专][屬属])?{_DASHES}")
 
 
 def is_mark(line: str) -> bool:
-    """Whether a line says that what follows is for members."""
+    """Tell whether a line says that what follows is for members."""
     return _MARK.fullmatch(line) is not None
 
 
 def with_paywall(found: Extracted, text: str) -> Extracted:
-    """The essays of a text; those beside a mark are for members. A mark that only the text's source shows counts for the first."""
+    """Return the essays of a text, those beside a mark for members. A mark that only the text's source shows counts for the first."""
     unseen = () if _is_told(found) else tuple(_unseen(text))
     told = (replace(left, reason=Reason.PAYWALL) if is_mark(left.text) else left for left in found.left_out)
     left_out = (*told, *unseen)
@@ -44,7 +44,7 @@ def with_paywall(found: Extracted, text: str) -> Extracted:
 
 
 def _closed(essay: Essay, marks: Sequence[LeftOut]) -> Essay:
-    """The essay for members where there is a mark, and open as far as ours, if it is there."""
+    """Return the essay for members where there is a mark, and open as far as our own mark, if it is there."""
     if not marks:
         return essay
     visibility = Visibility.MEMBERS if essay.visibility.is_public else essay.visibility
@@ -53,7 +53,7 @@ def _closed(essay: Essay, marks: Sequence[LeftOut]) -> Essay:
 
 
 def is_paywalled(found: Extracted, essay: int) -> bool:
-    """Whether a mark, not a field, keeps an essay from the public."""
+    """Tell whether a mark, not a field, keeps an essay from the public."""
     return any(left.reason is Reason.PAYWALL for left in found.of(essay))
 
 

@@ -27,7 +27,7 @@ APART = 1.2  # letters; pieces of a line as far from one another may be cells of
 
 
 def read_pdf(data: bytes, source: str) -> Extracted:
-    """The essays of a PDF. Raises IntakeError when it wants a password, has too many pages, or holds pictures only."""
+    """Return the essays of a PDF. Raises IntakeError when it is locked, has too many pages, or holds only pictures or unreadable fonts."""
     reader = PdfReader(BytesIO(data))
     if _is_locked(reader):
         raise IntakeError("檔案加了密碼", source, "請先取消密碼")
@@ -46,7 +46,7 @@ def read_pdf(data: bytes, source: str) -> Extracted:
 
 @dataclass
 class _Seen:
-    """How many letters were read, and how many of them stand in a font that does not say which characters they are."""
+    """Counts of the letters read, and of those in a font that does not say which characters they are."""
 
     letters: int = 0
     unknown: int = 0
@@ -70,7 +70,7 @@ def _holds_pictures(reader: PdfReader) -> bool:
 
 
 def _is_locked(reader: PdfReader) -> bool:
-    """Whether reading takes a password; many files are encrypted with an empty one."""
+    """Tell whether reading takes a password; many files are encrypted with an empty one."""
     try:
         return reader.is_encrypted and not reader.decrypt("")
     except DependencyError:  # a cipher that is not installed
@@ -78,7 +78,7 @@ def _is_locked(reader: PdfReader) -> bool:
 
 
 def _lines(page: PageObject, seen: _Seen) -> Iterator[PrintedLine]:
-    """The lines of a page in the order of its content stream, which is reading order in all but odd files."""
+    """Yield the lines of a page in the order of its content stream, which is reading order in all but odd files."""
     runs: list[PrintedLine] = []
 
     def see(text: str, matrix: Any, text_matrix: Any, font: Any, size: float) -> None:
@@ -103,7 +103,7 @@ def _lines(page: PageObject, seen: _Seen) -> Iterator[PrintedLine]:
 
 
 def _joined(runs: list[PrintedLine]) -> Iterator[PrintedLine]:
-    """One line out of its runs: as large as its longest run, bold when all of it is; none when it is blank."""
+    """Yield one line out of its runs: as large as its longest run, bold when all of it is; none when it is blank."""
     seen = [run for run in runs if run.text.strip()]
     if seen:
         longest = max(seen, key=lambda run: len(run.text))
@@ -116,12 +116,12 @@ def _joined(runs: list[PrintedLine]) -> Iterator[PrintedLine]:
 
 
 def _is_raised(run: PrintedLine, line: PrintedLine) -> bool:
-    """Whether a run is an exponent or the mark of a note: smaller than the line's letters, and above its baseline."""
+    """Tell whether a run is an exponent or the mark of a note: smaller than the line's letters, and above its baseline."""
     return run.size < SMALL * line.size and run.y > line.y + RAISED * line.size
 
 
 def _cells(runs: list[PrintedLine], size: float) -> Iterator[Cell]:
-    """The pieces of a line, parted where more than a letter's width is empty."""
+    """Yield the pieces of a line, parted where more than a letter's width is empty."""
     first, *others = runs
     text, x, end = first.text.strip(), first.x, first.end
     for run in others:

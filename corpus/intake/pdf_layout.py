@@ -1,4 +1,4 @@
-"""From the lines of printed pages to headings and paragraphs: a page says by size and place what a text says by marks."""
+"""Headings and paragraphs out of the lines of printed pages: a page says by size and place what a text says by marks."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class PrintedLine:
 
 
 def tightened(text: str) -> str:
-    """A line without the blanks that letter-spacing leaves between its characters."""
+    """Return a line without the blanks that letter-spacing leaves between its characters."""
     pairs = len(_WIDE_PAIR.findall(text))
     if pairs < SPACED_PAIRS or len(_SPACED_PAIR.findall(text)) < SPACED * pairs:
         return text
@@ -73,7 +73,7 @@ def tightened(text: str) -> str:
 
 
 def upright(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
-    """The lines of a page; where it is set from top to bottom, its columns as lines, turned as if set from left to right."""
+    """Return the lines of a page; where it is set from top to bottom, its columns as lines, turned as if set from left to right."""
     alone = sum(len(line.text) == 1 for line in lines)
     if len(lines) < 8 or alone < VERTICAL * len(lines):
         return list(lines)
@@ -93,12 +93,12 @@ def _turned(column: Sequence[PrintedLine]) -> PrintedLine:
 
 
 def ordinary(text: str) -> str:
-    """Text with ordinary characters where a font has radicals and compatibility forms."""
+    """Return a text with ordinary characters where a font has radicals and compatibility forms."""
     return text.translate(_RADICALS)
 
 
 def blocks_of(pages: Sequence[Sequence[PrintedLine]]) -> list[StyledBlock]:
-    """The headings and paragraphs of pages, in order; running heads, feet and page numbers are left out."""
+    """Return the headings and paragraphs of pages, in order; running heads, feet and page numbers are left out."""
     body = _body_size([line for page in pages for line in page])
     lines = [line for page in _without_edges(pages, body) for line in page]
     found = list(tables_in([line.cells for line in lines]))
@@ -116,7 +116,7 @@ def _as_table(table: Table) -> StyledBlock:
 
 
 def edges_of(pages: Sequence[Sequence[PrintedLine]]) -> list[str]:
-    """The running heads, feet and page numbers, as they stand."""
+    """Return the running heads, feet and page numbers, as they stand."""
     kept = _without_edges(pages, _body_size([line for page in pages for line in page]))
     return [
         line.text
@@ -138,7 +138,7 @@ def _rounded(size: float) -> float:
 
 
 def _without_edges(pages: Sequence[Sequence[PrintedLine]], body: float) -> Iterator[Sequence[PrintedLine]]:
-    """The pages less what stands at their upper and lower edge for the printer's sake: at most two lines each."""
+    """Yield the pages less what stands at their upper and lower edge for the printer's sake: at most two lines each."""
     edges = Counter(key for page in pages for key in {_key(line) for line in (*page[:2], *page[-2:])})
     for page in pages:
         start, end = 0, len(page)
@@ -159,7 +159,7 @@ def _is_edge(line: PrintedLine, edges: Counter[str], body: float) -> bool:
 
 
 def _grouped(lines: Sequence[PrintedLine], tables: Mapping[int, int]) -> Iterator[list[PrintedLine]]:
-    """The lines of each block: a line goes on in the next unless space, size, indent or its own end says otherwise.
+    """Yield the lines of each block: a line goes on in the next unless space, size, indent or its own end says otherwise.
 
     `tables`: for the rows of tables, which one they are of.
     """
@@ -182,14 +182,14 @@ def _grouped(lines: Sequence[PrintedLine], tables: Mapping[int, int]) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Where the lines of a column begin and end."""
+    """The left and the right edge of a column."""
 
     left: float
     right: float
 
 
 def _columns(lines: Sequence[PrintedLine]) -> dict[int, _Column]:
-    """The column of each size and left edge: as wide as its lines are as a rule, not as a headline across the page is."""
+    """Return each line's column, by size and left edge: as wide as its lines are as a rule, not as a headline across the page is."""
     beside: dict[tuple[float, int], list[PrintedLine]] = defaultdict(list)
     for line in lines:
         for step in (-1, 0, 1):
@@ -219,7 +219,7 @@ def _goes_on(block: Sequence[PrintedLine], below: PrintedLine, columns: dict[int
 
 
 def _lead(above: PrintedLine, below: PrintedLine) -> float:
-    """From one baseline down to the next, in heights of the letters; negative where a page or a column begins."""
+    """Return the distance from one baseline down to the next, in heights of the letters; negative where a page or a column begins."""
     return (above.y - below.y) / above.size if above.size else 0.0
 
 

@@ -32,7 +32,7 @@ Row = Sequence[Cell]
 
 
 def tables_in(lines: Sequence[Row]) -> Iterator[tuple[range, Table]]:
-    """The places of the lines that are rows of one table, and the table."""
+    """Yield the places of the lines that are rows of one table, and the table."""
     start = 0
     while start < len(lines):
         end = start
@@ -48,7 +48,7 @@ def _could_be_row(line: Row) -> bool:
 
 
 def _table(lines: Sequence[Row]) -> Table | None:
-    """The lines as rows under the columns of the fullest of them; None where they do not stand under one another."""
+    """Return the lines as rows under the columns of the fullest of them; None where they do not stand under one another."""
     cells = [cell for line in lines for cell in line]
     listed = sum(width(cell.text) <= SHORT_CELL or bool(_FIGURE.search(cell.text)) for cell in cells)
     if len(lines) < 2 or listed < LEAST_LISTED * len(cells):
@@ -62,7 +62,7 @@ def _table(lines: Sequence[Row]) -> Table | None:
 
 
 def _row(line: Row, columns: Row) -> tuple[str, ...] | None:
-    """A line's cells, each in the column that it stands nearest to; None where two would stand in one."""
+    """Return a line's cells, each in the column that it stands nearest to; None where two would stand in one."""
     texts = [""] * len(columns)
     for cell in line:
         place = min(range(len(columns)), key=lambda at: min(_apart(cell, columns[at])))
@@ -73,5 +73,5 @@ def _row(line: Row, columns: Row) -> tuple[str, ...] | None:
 
 
 def _apart(cell: Cell, column: Cell) -> tuple[float, float, float]:
-    """How far a cell is from standing flush left, flush right or centred in a column."""
+    """Return how far a cell is from standing flush left, flush right or centred in a column."""
     return abs(cell.x - column.x), abs(cell.end - column.end), abs(cell.middle - column.middle)

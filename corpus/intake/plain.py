@@ -21,7 +21,7 @@ SHORTEST = 60  # in Han widths; less under a name and a date is a reply to the e
 
 
 def read_plain(text: str, source: str, today: date | None = None) -> Extracted:
-    """The essays of a plain page, in reading order, and its other lines.
+    """Return the essays of a plain page, in reading order, and its other lines.
 
     `source` stands in where an essay names none; `today` is the day on which the text was copied, where that is known.
     """
@@ -43,12 +43,12 @@ def _read(piece: Piece) -> Extracted:
 
 
 def _within(piece: Piece, essay: Essay) -> Essay:
-    """The essay with what its frame says of it, which counts more than its lines."""
+    """Return the essay with what its frame says of it, which counts more than its lines."""
     return replace(essay, author=piece.author or essay.author, published=piece.published or essay.published)
 
 
 def _parts(items: list[Item], likely_one: bool) -> Iterator[Extracted]:
-    """What each essay of a page makes of its lines; too little under a name and a date is a reply to the one above."""
+    """Yield each essay of a page with its other lines; too little under a name and a date is a reply to the one above."""
     first, *later = pairwise([*starts(items, likely_one), len(items)])
     yield assemble(items[slice(*first)], among_site=True)
     for at, end in later:

@@ -56,7 +56,7 @@ _MARKDOWN = re.compile(r"\s*---\n(?:.*\n){0,40}?---\n|\s*#{1,2} \S")
 
 
 def extract(text: str, source: str, form: FileForm = FileForm.TEXT, today: date | None = None) -> Extracted:
-    """The essays of a text, in reading order, and what is in none of them. `source` says where it came from.
+    """Return the essays of a text, in reading order, and what is in none of them. `source` says where it came from.
 
     `today` is the day on which it was copied, where that is known: then 「3 小時」 over a post is a day, too.
     """
@@ -64,7 +64,7 @@ def extract(text: str, source: str, form: FileForm = FileForm.TEXT, today: date 
 
 
 def _reader(form: FileForm, today: date | None) -> Callable[[str, str], Extracted]:
-    """What reads a text of that form; a parser that is slow to import is imported where it is needed."""
+    """Return the reader of texts of that form; a parser that is slow to import is imported where it is needed."""
     if form is FileForm.MARKDOWN:
         from corpus.intake.markdown import read_markdown
 
@@ -73,12 +73,12 @@ def _reader(form: FileForm, today: date | None) -> Callable[[str, str], Extracte
 
 
 def split(text: str, source: str, form: FileForm = FileForm.TEXT) -> list[Essay]:
-    """The essays of a text alone; none when it holds no paragraph."""
+    """Return the essays of a text alone; none when it holds no paragraph."""
     return list(extract(text, source, form).essays)
 
 
 def extracted_of(data: bytes, name: str, content_type: str = "") -> Extracted:
-    """All that a file's bytes hold, read in this process; `extract_bytes` is the safe way. Raises IntakeError as that does."""
+    """Return all that a file's bytes hold, read in this process; `extract_bytes` is the safe way. Raises IntakeError as that does."""
     suffix = _MEDIA.get(content_type) or _suffix(name)
     found = _extracted(data, name, suffix)
     if not found.essays:
@@ -109,7 +109,7 @@ def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
 
 
 def _of_folder(data: bytes, path: str) -> Extracted:
-    """A page of a folder, as site generators keep them: what says that it is a draft stays out, and a name may give the date."""
+    """Return the essays of a page in a site generator's folder: a draft stays out, and a name may give the date."""
     from corpus.intake.front_matter import read_front_matter
 
     text = read_text(data, path)
@@ -124,24 +124,24 @@ def _of_folder(data: bytes, path: str) -> Extracted:
 
 
 def is_document(data: bytes, suffix: str) -> bool:
-    """Whether a file is, or says that it is, what the parsers of PDF and Word read."""
+    """Tell whether a file is, or says that it is, what the parsers of PDF and Word read."""
     return _document(data) is not None or suffix.lower() in _DOCUMENTS
 
 
 def _document(data: bytes) -> str | None:
-    """The suffix that a document's first bytes give away; None for a text."""
+    """Return the suffix that a document's first bytes give away; None for a text."""
     start = data[:1024].lstrip()
     return next((suffix for sign, suffix in _SIGNS.items() if start.startswith(sign)), None)
 
 
 def _suffix(name: str) -> str:
-    """The suffix of a file's name or of an address."""
+    """Return the suffix of a file's name or of an address."""
     match = _SUFFIX.search(name)
     return match[0].lower() if match else ""
 
 
 def form_of(text: str, suffix: str = "") -> FileForm:
-    """HTML and front matter show themselves; else the suffix (`.md`) tells."""
+    """Return the form of a text: HTML and front matter show themselves; else the suffix (`.md`) tells."""
     if _HTML.match(text):
         return FileForm.HTML
     if (known := _SUFFIXES.get(suffix.lower())) is not None:

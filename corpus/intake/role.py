@@ -1,4 +1,4 @@
-"""What a line of a page is for, and what an editor is told when it is left out for that."""
+"""Roles of a page's lines, and the reason that an editor is told when a line is left out for its role."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from corpus.intake.extracted import Reason
 
 
 class LineRole(StrEnum):
-    """What a line of a page is for."""
+    """The role of a line on a page."""
 
     CONTENT = auto()
     TITLE = auto()  # declared as such: 「標題: ...」

@@ -17,12 +17,12 @@ _START_SECONDS = 20  # for Python and the parsers on a busy machine
 
 
 def essays_in_bytes(data: bytes, name: str, *, content_type: str = "", limits: Limits = _LIMITS) -> list[Essay]:
-    """The essays alone of what `extract_bytes` reads."""
+    """Return the essays alone of what `extract_bytes` reads."""
     return list(extract_bytes(data, name, content_type=content_type, limits=limits).essays)
 
 
 def extract_bytes(data: bytes, name: str, *, content_type: str = "", limits: Limits = _LIMITS) -> Extracted:
-    """What an attachment or a fetched page holds: text, Markdown, HTML, PDF or Word (.docx), told by its first bytes.
+    """Read an attachment or a fetched page: text, Markdown, HTML, PDF or Word (.docx), told by its first bytes, or an export.
 
     `name` is a file's name or an address; `content_type` is what its sender calls it, and counts more than a suffix. Raises
     IntakeError when there is nothing to take, and when reading it takes more than `limits`.

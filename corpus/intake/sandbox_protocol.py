@@ -1,4 +1,4 @@
-"""What goes to the process that reads a file, and what comes back: values, each a line of JSON.
+"""Messages to the process that reads a file, and from it: values, each a line of JSON.
 
 That process writes them without pydantic, whose import would be a third of its life; whoever started it reads them with it.
 """
@@ -15,12 +15,12 @@ from corpus.intake.extracted import LeftOut
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take, and how much text may come of it."""
+    """Limits of reading one file, and of the text that may come of it."""
 
     cpu_seconds: int = 15
     wall_seconds: int = 20
     memory: int = 768 * 2**20  # bytes, on top of what Python and the parsers take
-    output: int = 64 * 2**20  # bytes of the Reply
+    output: int = 64 * 2**20  # bytes of the ParseReply
     characters: int = 2_000_000
 
 
@@ -34,7 +34,7 @@ class ParseJob:
 
     @classmethod
     def read(cls, line: bytes) -> ParseJob:
-        """As `line` wrote it."""
+        """Return the job that a `line` holds."""
         job = json.loads(line)
         return cls(job["name"], job["content_type"], Limits(**job["limits"]))
 
@@ -58,7 +58,7 @@ class ParseReply:
 
 
 def _plain(value: object) -> object:
-    """A value that JSON does not know, in the words that it knows."""
+    """Return a value that JSON does not know in the words that it knows."""
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, date):

@@ -16,7 +16,7 @@ from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply
 
 
 def read(data: bytes, errand: ParseJob) -> ParseReply:
-    """The Reply to one file, whatever is in it."""
+    """Return the reply to one file, whatever is in it."""
     try:
         found = extracted_of(data, errand.name, errand.content_type)
         if sum(len(essay.body) for essay in found.essays) > errand.limits.characters:
@@ -51,7 +51,7 @@ def _limit(kind: int, amount: int) -> None:
 
 
 def _address_space() -> int | None:
-    """Bytes of address space in use; None where the system does not say, and has no such limit either."""
+    """Return the bytes of address space in use; None where the system does not say, and has no such limit either."""
     try:
         return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     except OSError:

@@ -21,7 +21,7 @@ _LONGEST_URL = 2_000
 
 
 def sanitize(essay: Essay) -> Essay:
-    """The essay without what nobody can see in it, its names and address no longer than names and addresses are."""
+    """Return the essay without what nobody can see in it, its names cut to length, its address only if it is a page's."""
     return replace(
         essay,
         title=plain_text(essay.title)[:LONGEST_TITLE],
@@ -37,7 +37,7 @@ def sanitize(essay: Essay) -> Essay:
 
 
 def _sanitize_block(block: Block) -> Block:
-    """A block without what nobody can see; its links lead where the same characters stand, to pages or to its own notes."""
+    """Return a block without what nobody can see; its links lead where the same characters stand, to pages or to its own notes."""
     cells = block.table
     return replace(
         block,
@@ -62,12 +62,12 @@ def _row(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def plain_text(text: str) -> str:
-    """A text as a reader sees it."""
+    """Return a text as a reader sees it: without controls and marks that have no shape."""
     return _UNSEEN.sub("", text)
 
 
 def is_page(url: str | None) -> bool:
-    """Whether a link may lead there: to a web page and to nothing that runs."""
+    """Tell whether an address is a web page's, and leads to nothing that runs."""
     return url is not None and len(url) <= _LONGEST_URL and plain_text(url) == url and bool(_PAGE.fullmatch(url))
 
 

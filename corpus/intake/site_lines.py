@@ -1,4 +1,4 @@
-"""Which lines of a whole page, pasted or saved as text, are the site's and not the article's.
+"""Lines of a whole page, pasted or saved as text, that are the site's and not the article's.
 
 Nothing marks them but their place and shape: menus stand above the headline and lists of other pages below the text, both as runs of
 short lines. So the headline is looked for first (a line that a date, a name or a text taking up its words follows), then the end: where
@@ -53,7 +53,7 @@ _AGO = re.compile(r"\d+\s?(?:秒|分鐘|小時|天|週|個?月|年)[前内內]|(
 
 
 def without_site(items: Sequence[Item]) -> list[Item]:
-    """The items with those that are the site's told by their role; all as they are where the page is no site's."""
+    """Return the items with those that are the site's told by their role; all as they are where the page is no site's."""
     if not _is_site(items):
         return list(items)
     streams = _streams(items)
@@ -74,7 +74,7 @@ def without_site(items: Sequence[Item]) -> list[Item]:
 
 
 def _is_index(items: Sequence[Item]) -> bool:
-    """Whether a page without a headline is nothing but menus and lists: hardly a sentence, and labels of a word or two."""
+    """Tell whether a page without a headline is nothing but menus and lists: hardly a sentence, and labels of a word or two."""
     lines = [width(item.text) for item in items]
     told = sum(width(item.text) for item in items if _is_told(item))
     return told < LEAST_TOLD * sum(lines) and median(lines) <= LABEL
@@ -85,7 +85,7 @@ def _as_headline(item: Item) -> Item:
 
 
 def _is_site(items: Sequence[Item]) -> bool:
-    """Whether lines that only a site says stand there, and a run of short lines above the text or below it."""
+    """Tell whether lines that only a site says stand there, and a run of short lines above the text or below it."""
     says = sum(item.role in _SITE_SAYS for item in items)
     told = [at for at, item in enumerate(items) if _is_told(item)]
     outside = (items[: told[0]], items[told[-1] + 1 :]) if told else (items,)
@@ -105,7 +105,7 @@ def _is_told(item: Item) -> bool:
 
 
 def _is_label(item: Item) -> bool:
-    """A short line that neither lists nor counts nor is a row of figures."""
+    """Tell whether a line is the site's, or short without being a list item or a row of figures."""
     if item.role in SITES_OWN or item.role in (LineRole.RELATED_HEAD, LineRole.READING_HEAD, LineRole.READING):
         return True
     return item.is_content and not is_prose(item.text) and not _is_row(item)
@@ -117,7 +117,7 @@ def _is_row(item: Item) -> bool:
 
 
 def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
-    """The likeliest headline: the one with the most that speaks for it, the higher on the page the better."""
+    """Return the likeliest headline: the one with the most that speaks for it, the higher on the page the better."""
     page = _Page.of(items)
     near = sorted({at for told in page.told for at in range(max(0, told - NEAR), told)} - streams)
     weights = {at: page.weight(at) for at in near if _could_head(items[at])}
@@ -131,7 +131,7 @@ LEAST_WEIGHT = 3.0
 
 
 def _is_below_headline(items: Sequence[Item], at: int, weights: Mapping[int, float]) -> bool:
-    """Whether a line stands right under another that would be the headline without it: at the top, or in a paragraph of the two."""
+    """Tell whether a line stands right under another that would be the headline without it: at the top, or in a paragraph of the two."""
     if at == 1:
         return 0 in weights and width(items[0].text) >= SHORTEST
     pair = not items[at].gap and at > 0 and (items[at - 1].gap or not items[at - 2].is_content)
@@ -139,7 +139,7 @@ def _is_below_headline(items: Sequence[Item], at: int, weights: Mapping[int, flo
 
 
 def _could_head(item: Item) -> bool:
-    """A line under 「相關新聞」 could be the headline, too: the site's lists stand above it as well as below."""
+    """Tell whether a line could be the headline; one under 「相關新聞」 could, too: the site's lists stand above it as well as below."""
     if item.role is LineRole.TITLE:
         return True
     if item.kind is BlockKind.TABLE or is_menu(item.plain) or states_facts(item.plain):
@@ -174,7 +174,7 @@ class _Page:
         return cls(items, told, bylines, list(titles), Counter(item.text for item in items))
 
     def weight(self, at: int) -> float:
-        """What speaks for a line above a sentence as the headline, as a reader would weigh it."""
+        """Weigh a line above a sentence as the headline, as a reader would."""
         item = self.items[at]
         near = self.told[bisect_right(self.told, at) : bisect_right(self.told, at + NEAR)]
         text = near[0] - at - 1
@@ -197,7 +197,7 @@ class _Page:
         )
 
     def _is_dated_above(self, at: int) -> bool:
-        """Whether a day stands right over a line that the page says again, in its list of what was written."""
+        """Tell whether a day stands right over a line that the page says again, in its list of what was written."""
         return at > 0 and self.items[at - 1].role is LineRole.BYLINE and self.said[self.items[at].text] > 1
 
 
@@ -207,7 +207,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
-    """Where the article ends: below the line at which sentences have outweighed short lines by most."""
+    """Return the end of the article: below the line at which sentences have outweighed short lines by most."""
     first = next((at for at in range(headline + 1, len(items)) if _is_told(items[at])), len(items))
     total = best = 0.0
     end = headline + 1
@@ -233,7 +233,7 @@ def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
 
 
 def _goes_on(items: Sequence[Item], at: int, said: Set[str], article: Set[str]) -> bool:
-    """Whether a paragraph below a list of other pages belongs to the article: another one stands beside it, and it uses its words."""
+    """Tell whether a paragraph below a list of other pages belongs to the article: another one stands beside it, and it uses its words."""
     shared = len(said & article) / max(1, len(said))
     return shared >= GOES_ON and any(map(_is_told, items[at + 1 : at + 2]))
 
@@ -251,7 +251,7 @@ def _worth(item: Item) -> float:
 
 
 def _streams(items: Sequence[Item]) -> frozenset[int]:
-    """The lines of lists of other articles that tell a piece of each: under or over each a line of the same make, 「… ・ 2 天前」."""
+    """Return the lines of lists that tell a piece of other articles: under or over each a line of the same make, 「… ・ 2 天前」."""
     made = list(map(_make, items))
     makes = Counter(made)
     places = [at for at, make in enumerate(made) if make and makes[make] >= OFTEN]
@@ -262,13 +262,13 @@ def _streams(items: Sequence[Item]) -> frozenset[int]:
 
 
 def _make(item: Item) -> str:
-    """What lines that say how old the others are have in common."""
+    """Return the end of a line that says how old something is, with # for the age; empty for other lines."""
     plain = item.plain
     return _AGO.sub("#", plain)[-6:] if _AGO.search(plain) and not is_prose(item.text) else ""
 
 
 def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often: Counter[str]) -> bool:
-    """Whether a line inside the article is the site's: one that stands on the page again and again, or above the text."""
+    """Tell whether a line inside the article is the site's: one that stands on the page again and again, or above the text."""
     item = items[at]
     if at == headline or not item.is_content or is_prose(item.text):
         return False
@@ -281,7 +281,7 @@ def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often:
 
 
 def _set_aside(item: Item, near: bool = False) -> Item:
-    """A line as the site's; that others are for members says nothing of this article."""
+    """Return a line as the site's; a mark for members that is not near the article says nothing of it."""
     if item.role is LineRole.PAYWALL and not near:
         return item.with_role(LineRole.LOGIN)
     if not item.is_content and item.role is not LineRole.TITLE:

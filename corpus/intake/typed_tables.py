@@ -21,7 +21,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 
 def table_at(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
-    """The table that begins with a line, and where the lines below it begin; None where none does."""
+    """Return the table that begins with a line, and where the lines below it begin; None where none does."""
     first = lines[start]
     if first.role is not None:
         return None
@@ -35,14 +35,14 @@ def table_at(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
 
 
 def _figures(text: str) -> tuple[str, ...]:
-    """The figures that a row ends in, parted by blanks: 8,670 and 10,500 of 「營收 8,670 10,500」; none of prose."""
+    """Return the figures that a row ends in, parted by blanks: 8,670 and 10,500 of 「營收 8,670 10,500」; none of prose."""
     parts = text.split() if len(text) <= _LONGEST_ROW else []
     label = next((at for at in range(len(parts), 0, -1) if not _FIGURE.fullmatch(parts[at - 1])), 0)
     return tuple(parts[label:])
 
 
 def _spaced(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
-    """Rows of a label and as many figures as the header has columns; a single row only where the columns are times."""
+    """Return the table of rows with a label and a figure for each column of the header; a single row only where the columns are times."""
     header = tuple(lines[start].text.split())
     rows: list[tuple[str, ...]] = []
     if len(header) < 2 or any(_FIGURE.fullmatch(name) and not _TIME.fullmatch(name) for name in header):
@@ -60,14 +60,14 @@ def _spaced(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
 
 
 def _row(line: TextLine) -> tuple[str, ...]:
-    """A label and the figures behind it; nothing where there is a gap above, or no label."""
+    """Return a label and the figures behind it; nothing where there is a gap above, or no label."""
     figures = () if line.gap or line.role is not None else _figures(line.text)
     label = " ".join(line.text.split()[: -len(figures)]) if figures else ""
     return (label, *figures) if label else ()
 
 
 def _tabbed(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
-    """Two rows or more of as many cells; the header may lack the first one, which is often empty."""
+    """Return the table of two rows or more of as many cells; the header may lack the first one, which is often empty."""
     rows: list[tuple[str, ...]] = []
     for line in lines:
         cells = tuple(cell.strip() for cell in line.text.split("\t"))
@@ -85,7 +85,7 @@ def _tabbed(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
 
 
 def _barred(lines: Sequence[TextLine], start: int) -> tuple[Table, int] | None:
-    """Rows between bars under a header and a rule."""
+    """Return the table of rows between bars under a header and a rule."""
     if len(lines) < 3 or "|" not in lines[0].text or not _RULE.fullmatch(lines[1].text):
         return None
     rows = []

@@ -28,13 +28,13 @@ _ADDRESS = re.compile(r"https?://|^www\.")
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """How a text was broken: at this width, `by_letter` also inside words and numbers."""
+    """The way in which a text was broken: at this width, `by_letter` also inside words and numbers."""
 
     margin: float
     by_letter: bool
 
     def broke(self, above: TextLine, below: TextLine) -> bool:
-        """Whether the width, not the writer, ended a line."""
+        """Tell whether the width, not the writer, ended a line."""
         if not _are_neighbours(above, below) or bullet(below.text) is not None or is_numbered(below.text):
             return False
         return _needed(above, below) > self.margin
@@ -45,13 +45,13 @@ class Wrapping:
 
 
 def unwrapped(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The lines with those that a width broke joined; all as they are where no width did."""
+    """Return the lines with those that a width broke joined; all as they are where no width did."""
     found = wrapping(lines)
     return list(lines if found is None else _joined(lines, found))
 
 
 def wrapping(lines: Sequence[TextLine]) -> Wrapping | None:
-    """How the lines were broken, or None where each ends as its writer wanted."""
+    """Return the way in which the lines were broken, or None where each ends as its writer wanted."""
     breaks = [(above, _needed(above, below)) for above, below in pairwise(lines) if _are_neighbours(above, below)]
     if len(breaks) < FULL_LINES:
         return None
@@ -67,7 +67,7 @@ def wrapping(lines: Sequence[TextLine]) -> Wrapping | None:
 
 
 def _broken_off(full: Sequence[TextLine]) -> bool:
-    """Whether there are enough full lines, and most of them end in the middle of a sentence."""
+    """Tell whether there are enough full lines, and most of them end in the middle of a sentence."""
     said = sum(bool(_SENTENCE_END.search(line.text)) for line in full)
     return len(full) >= FULL_LINES and said <= MOST_SAID * len(full)
 
@@ -79,13 +79,13 @@ def _are_neighbours(above: TextLine, below: TextLine) -> bool:
 
 
 def _needed(above: TextLine, below: TextLine) -> float:
-    """How wide a line would be that holds the first word of the next one, too."""
+    """Return the width of a line that would hold the first word of the next one, too."""
     blank = 0.5 if above.text[-1].isascii() and below.text[0].isascii() else 0.0
     return width(above.text) + blank + first_word(below.text)
 
 
 def first_word(text: str) -> float:
-    """How wide the first word of a text is, which no break parts, in Han widths: one character of Chinese, a whole number or name."""
+    """Return the width of a text's first word, which no break parts, in Han widths: one Han character, a whole number or name."""
     found = _WORD.match(text)
     return width(found[0]) if found else 1.0
 

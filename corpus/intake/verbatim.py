@@ -15,7 +15,7 @@ _MARKUP = re.compile(r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>|<[a-z/!?
 
 
 def verbatim(file: Path) -> tuple[str, str, list[Essay]]:
-    """The file's text, the same with markup blanked, and the essays in it, which may be none.
+    """Return the file's text, the same with markup blanked, and the essays in it, which may be none.
 
     Of a PDF or docx the text is that of its essays. Raises IntakeError where the file cannot be read.
     """
@@ -30,5 +30,5 @@ def verbatim(file: Path) -> tuple[str, str, list[Essay]]:
 
 
 def blanked(html: str) -> str:
-    """HTML with a space for every character of its tags, scripts and comments."""
+    """Return HTML with a space for every character of its tags, scripts and comments."""
     return _MARKUP.sub(lambda match: " " * len(match[0]), html)

@@ -1,4 +1,4 @@
-"""What a forum, a chat or a mail puts around a text: its head, its foot, what others say."""
+"""Frames that a forum, a chat or a mail puts around a text: its head, its foot, what others say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _READERS = (read_chat, read_forum, read_mail, read_thread)
 
 
 def pieces(lines: Sequence[TextLine], today: date | None = None) -> list[Piece]:
-    """The lines as pieces that are read on their own: one, unless they are a chat with several long messages.
+    """Return the lines as pieces that are read on their own: one, unless they are a chat with several long messages.
 
     `today` is the day on which they were copied, where that is known.
     """

@@ -36,7 +36,7 @@ class _Message:
 
 
 def read_chat(lines: Sequence[TextLine]) -> list[Piece]:
-    """The long messages of a chat, each on its own; nothing where the lines are none."""
+    """Return the long messages of a chat, each on its own; nothing where the lines are no chat."""
     is_export = _is_export(lines)
     if not is_export and not _is_copied(lines):
         return []
@@ -63,7 +63,7 @@ def _is_export(lines: Sequence[TextLine]) -> bool:
 
 
 def _is_copied(lines: Sequence[TextLine]) -> bool:
-    """Whether lines begin with a message: under its day, or with the half of the day in its hour."""
+    """Tell whether lines begin with a message: under its day, or with the half of the day in its hour."""
     is_dated = bool(lines) and bool(_DAY.match(lines[0].text))
     first = _MESSAGE.match(lines[is_dated].text) if len(lines) > is_dated else None
     return first is not None and (is_dated or bool(_HALF.search(first["time"])))
@@ -87,7 +87,7 @@ def _messages(lines: Sequence[TextLine]) -> tuple[list[TextLine], list[_Message]
 
 
 def _message(line: TextLine, match: re.Match[str], day: date | None) -> _Message:
-    """The name and the text are parted by a tab; where a copy lost it, by the first blank."""
+    """Return a message with its name and text, which a tab parts; where a copy lost it, the first blank."""
     name, _, said = match["said"].partition("\t" if "\t" in match["said"] else " ")
     head = replace(line, text=f"{match['time']} {name}")
     texts = [_unquoted(TextLine(said.strip(), gap=True), at_end=False)] if said.strip() else []
@@ -95,6 +95,6 @@ def _message(line: TextLine, match: re.Match[str], day: date | None) -> _Message
 
 
 def _unquoted(line: TextLine, at_end: bool) -> TextLine:
-    """A message of several lines stands in quotation marks."""
+    """Return a line of a message without the quotation mark in which one of several lines begins or ends."""
     text = line.text.removesuffix('"') if at_end else line.text.removeprefix('"')
     return replace(line, text=text or line.text)

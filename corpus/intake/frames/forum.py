@@ -31,7 +31,7 @@ _SENT_FROM = re.compile(r"^(?:sent from|\S*從我的)", re.IGNORECASE)
 
 
 def read_forum(lines: Sequence[TextLine]) -> list[Piece]:
-    """The post that the lines are, if a forum's head, foot or quotations show that they are one."""
+    """Return the post that the lines are, if a forum's head, foot or quotations show that they are one."""
     head, end = _head(lines)
     if head is None and not any(_QUOTING.match(line.text) or _FOOT.match(line.text) for line in lines):
         return []
@@ -44,7 +44,7 @@ def read_forum(lines: Sequence[TextLine]) -> list[Piece]:
 
 
 def _head(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
-    """The head, and where the lines below it begin: in one line, in three, or each word in a line of its own."""
+    """Return the head, and where the lines below it begin: in one line, in three, or each word in a line of its own."""
     for start in range(min(3, len(lines))):
         if not lines[start].text.startswith("作者"):
             continue
@@ -56,7 +56,7 @@ def _head(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
 
 
 def _fields(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
-    """The head as an app copies it: a field a line, in any order."""
+    """Return the head as an app copies it, a field a line in any order, and where the lines below it begin."""
     found: dict[str, str] = {}
     end = 0
     for line in lines:
@@ -85,7 +85,7 @@ def _body(lines: Sequence[TextLine]) -> Iterator[TextLine]:
 
 
 def _foot_at(lines: Sequence[TextLine]) -> int:
-    """Where the signature begins, or the forum's last lines, or what an app adds; what is below are replies."""
+    """Return the place where the signature begins, or the forum's last lines, or an app's line; replies stand below."""
     foot = next((at for at, line in enumerate(lines) if _FOOT.match(line.text) or _ADDED.match(line.text)), len(lines))
     signature = next((at for at in range(foot - 1, -1, -1) if _SIGNATURE.match(lines[at].text)), foot)
     above = next(

@@ -35,7 +35,7 @@ _LEAST_FIELDS = 2
 
 
 def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
-    """The mail that the lines are, if they begin with its fields."""
+    """Return the mail that the lines are, if they begin with its fields or as a mail program shows it; else nothing."""
     end, fields = _head(lines)
     if inner := _forwarded(lines, end):
         return inner
@@ -48,7 +48,7 @@ def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
 
 
 def _shown(lines: Sequence[TextLine]) -> list[Piece]:
-    """The mail as a mail program shows it: its subject, its sender with the mailbox, its day, for whom it is."""
+    """Return the mail as a mail program shows it: its subject, its sender with the mailbox, its day, for whom it is."""
     sender = next((at for at in range(1, min(len(lines) - 1, _SHOWN)) if _SENDER.fullmatch(lines[at].text)), None)
     if sender is None or not (day := find_date(lines[sender + 1].plain)) or is_prose(lines[0].text):
         return []
@@ -59,7 +59,7 @@ def _shown(lines: Sequence[TextLine]) -> list[Piece]:
 
 
 def _forwarded(lines: Sequence[TextLine], end: int) -> list[Piece]:
-    """The mail that this one only hands on, under hardly a word of its own and whatever a mail program shows of it."""
+    """Return the mail that this one only hands on, under hardly a word of its own and whatever a mail program shows of it."""
     at = next((at for at in range(end, len(lines)) if _FORWARDED.match(lines[at].text)), len(lines))
     if (
         at == len(lines)
@@ -74,7 +74,7 @@ def _forwarded(lines: Sequence[TextLine], end: int) -> list[Piece]:
 
 
 def _head(lines: Sequence[TextLine]) -> tuple[int, dict[str, str]]:
-    """Where the head ends, and its fields; a line of a mail program may stand above them."""
+    """Return the end of the head, and its fields; a line of a mail program may stand above them."""
     fields: dict[str, str] = {}
     end = 0
     for at, line in enumerate(lines):

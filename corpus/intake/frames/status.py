@@ -22,7 +22,7 @@ COUNTERS = 3  # one below the other, under the first post: it ends above them
 _HANDLE = re.compile(r"@[A-Za-z0-9_.]{2,30}")
 _BESIDE = re.compile(
     r"[·•∙⋅]|(?:[·•∙⋅]\s)?(?:作者|追蹤|follow(?:ing)?|(?:已驗證|verified).{0,9})", re.IGNORECASE
-)  # a name
+)  # lines beside a name
 _SURE = re.compile(r"[·•∙⋅]|^@|^\d+\s?(?:分鐘|小時|天|週|[mhdw])$")  # no title stands over these
 _ABOVE_ITS_BOARD = re.compile(
     r"匿名|\S{2,12}(?:大學|科大|高中)|[a-z0-9_.]{3,30}"
@@ -37,7 +37,7 @@ _COUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """Where a post's head begins, where its text does, and whose it is."""
+    """The head of a post: where it begins, where the text below it begins, and whose post it is."""
 
     start: int
     end: int
@@ -45,9 +45,9 @@ class _Head:
 
 
 def read_status(lines: Sequence[TextLine], today: date | None = None) -> list[Piece]:
-    """The post that the lines are, if a name stands at their top over a handle, or over a day as only social sites write it.
+    """Return the post that the lines are, if a name stands at their top over a handle, or over a day as only social sites write it.
 
-    How long ago that was is a day only where `today` is known.
+    `today`: the day on which they were copied; without it 「3 小時」 is no day.
     """
     first = next(_heads(lines[: ABOVE + HEAD_LINES], surely=True), None)
     if first is None or any(is_prose(line.text) for line in lines[: first.start]):
@@ -63,7 +63,7 @@ def read_status(lines: Sequence[TextLine], today: date | None = None) -> list[Pi
 
 
 def _heads(lines: Sequence[TextLine], start: int = 0, surely: bool = False) -> Iterator[_Head]:
-    """The heads of posts. `surely`: only those that are no title over a day."""
+    """Yield the heads of posts. `surely`: only those that cannot be a title over a day."""
     for at in range(start, len(lines)):
         if at < start or not (_HANDLE.fullmatch(lines[at].text) or is_recent(lines[at].plain)):
             continue
@@ -91,7 +91,7 @@ def _could_name(line: TextLine) -> bool:
 
 
 def _framed(lines: Sequence[TextLine], heads: Sequence[_Head]) -> Iterator[TextLine]:
-    """The lines with the frame's own told; posts of others above the counters are quoted, below them they answer."""
+    """Yield the lines, the frame's own told by role; posts of others above the counters are quoted, below them they answer."""
     author = heads[0].name
     yield from (replace(line, role=LineRole.FRAME) for line in lines[: heads[0].start])
     counted = answered = False
@@ -108,7 +108,10 @@ def _framed(lines: Sequence[TextLine], heads: Sequence[_Head]) -> Iterator[TextL
 
 
 def _counters(lines: Sequence[TextLine], least: int) -> tuple[int, int]:
-    """Where the counters below a text begin and end: as many in a row as `least`; figures alone are some only at its end."""
+    """Return the start and the end of the first run of `least` counters or more; where there is none, the number of lines twice.
+
+    A run of figures alone counts only at the end of the lines.
+    """
     start = 0
     for at, line in enumerate([*lines, None]):
         if line is not None and (_COUNTED.fullmatch(line.plain) or _FIGURE.fullmatch(line.plain)):
@@ -121,7 +124,7 @@ def _counters(lines: Sequence[TextLine], least: int) -> tuple[int, int]:
 
 
 def _without_counts(lines: Sequence[TextLine]) -> Iterator[TextLine]:
-    """The lines, the figure above 「Views」 told as the counter that it is."""
+    """Yield the lines; a figure right above its label, as above 「Views」, is told as the counter that it is."""
     for at, line in enumerate(lines):
         is_counter = _FIGURE.fullmatch(line.plain) and any(map(_is_counted, lines[at + 1 : at + 2]))
         yield replace(line, role=LineRole.FRAME) if is_counter else line

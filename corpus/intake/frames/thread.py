@@ -20,7 +20,7 @@ _OPENER = "樓主"
 
 
 def read_thread(lines: Sequence[TextLine]) -> list[Piece]:
-    """The first post of the thread that the lines are, if a second is counted below it: what follows are replies."""
+    """Return the first post of the thread that the lines are, if a second is counted below it: what follows are replies."""
     places = {
         at: int(match["sharp"] or match["floor"])
         for at, line in enumerate(lines)
@@ -50,7 +50,7 @@ def read_thread(lines: Sequence[TextLine]) -> list[Piece]:
 
 
 def _top(lines: Sequence[TextLine], place: int) -> int:
-    """The first line of the head of a post: the labels above its number, below what closes the post before."""
+    """Return the place where the head of a post begins: its labels above its number, below what closes the post before."""
     at = place
     while at > max(0, place - HEAD_LINES) and _is_label(lines[at - 1]):
         at -= 1
