@@ -49,7 +49,7 @@ from handlers.commands import router as make_router
 from handlers.identity import Chat
 
 PLAIN_PAGE = "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>{words}"
-WARMING = 12  # essays of which something is asked before anybody does
+WARMING = 12  # newest essays, whose titles are searched for before anybody asks
 
 log = structlog.get_logger()
 

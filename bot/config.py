@@ -36,7 +36,7 @@ SECRETS = (
     "luopan_ghost_secret",
 )
 LINE_API = "https://api.line.me"
-LIKENESS = 0.85  # of a name that is set with one of ours: from then on it is taken for a slip
+LIKENESS = 0.85  # least likeness of a name that is set to one of ours, for which it is taken for a slip
 _YES, _NO = frozenset({"true", "1", "yes", "on", "y", "t"}), frozenset({"false", "0", "no", "off", "n", "f"})
 WEBHOOK_BYTES = 2**20  # of one webhook call
 WEBHOOKS_AT_ONCE = 64  # more are answered 503 at once
@@ -57,7 +57,7 @@ def _setting(default: Any, says: str, least: int = 0, most: int = sys.maxsize) -
 
 @dataclass(frozen=True)
 class Settings:
-    """Every setting, with its default. The README's table is made from this class."""
+    """Every setting, with its default. The table of docs/settings.md is made from this class."""
 
     line_channel_secret: str = _setting(
         "", "LINE 頻道密鑰（Basic settings → Channel secret）；換密鑰時新舊都給，逗號分隔，新的在前"
@@ -326,7 +326,7 @@ def _from_files() -> dict[str, Any]:
 
 
 def setting_rows() -> list[tuple[str, str, str]]:
-    """List (name, default, meaning) of every setting, for the README's table."""
+    """List (name, default, meaning) of every setting, for the table of docs/settings.md."""
     return [(one.name.upper(), str(one.default), one.metadata["says"]) for one in fields(Settings)]
 
 

@@ -25,8 +25,8 @@ from handlers.identity import Chat
 
 MOST_BYTES = 10 * 2**20  # of a file that was sent
 NAMES_KEPT = 500
-NAME_SECONDS = 1.0  # that a name is waited for
-NAME_LIFE = 86_400.0  # seconds until somebody may be called something else
+NAME_SECONDS = 1.0  # for which LINE is waited for
+NAME_LIFE = 86_400.0  # seconds for which a name is kept
 REST_SECONDS = 120.0  # without asking LINE again, after it told nothing
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
@@ -41,7 +41,7 @@ class DisplayNames:
         self,
         line: LineClient,
         clock: Callable[[], float] = time.monotonic,
-        erasures: Callable[[], object] = lambda: None,  # something that differs after each
+        erasures: Callable[[], object] = lambda: None,  # a mark that each erasure changes
     ) -> None:
         self.line = line
         self.clock = clock
@@ -49,7 +49,7 @@ class DisplayNames:
         self._erased: object = None
         self._known: BoundedCache[str, tuple[float, str]] = BoundedCache(
             NAMES_KEPT
-        )  # until when; "" where LINE tells none
+        )  # (until when, name); "" where LINE tells none
         self._rests_until = 0.0
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="names")
 

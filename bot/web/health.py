@@ -1,4 +1,4 @@
-"""Answers for who runs the process: is it alive, would a question be answered, and the figures of /metrics."""
+"""Answers to whoever runs the process: is it alive, would a question be answered, and the figures of /metrics."""
 
 from __future__ import annotations
 

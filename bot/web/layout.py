@@ -77,7 +77,7 @@ def sections(essay: Essay) -> list[PageSection]:
 
 
 def _runs(blocks: Iterable[PageBlock]) -> Iterable[BlockGroup]:
-    numbered = 0  # a list that a paragraph interrupts counts on
+    numbered = 0  # items so far: a list goes on counting after a paragraph
     for (kind, _), items in groupby(blocks, key=lambda one: (one.block.kind, one.block.author)):
         run = BlockGroup(kind, tuple(items), numbered + 1)
         numbered += len(run.blocks) if kind is BlockKind.NUMBERED else 0

@@ -130,7 +130,7 @@ def _claim_page(*, claim: str, code: str = "", is_bound: bool = False, is_early:
 def _take_event(
     work: UnitOfWork, platform: PayerPlatform, body: bytes, plans: Plans, now: datetime, secret: str
 ) -> Reply:
-    """Let what a platform tells hold, in the order in which it was decided; a repeat changes nothing."""
+    """Apply what a platform tells, in the order in which it was decided; a repeat changes nothing."""
     try:
         event = read_event(platform, body, plans)
         if event is None:

@@ -37,7 +37,7 @@ def page_address(public_url: str, links: Links, essay: Essay, paragraph: int = 0
 def reader_view_for(
     archive: ArchiveResources, settings: Settings, clock: Callable[[], float]
 ) -> Callable[[int, str | None], ReaderView | None]:
-    """Make the reading of an essay by a browser's cookie: a member's shows all of it, any other what a guest may see."""
+    """Return a function that shows an essay to the browser of a cookie: to a member's all of it, else what a guest may see."""
 
     def read(essay_id: int, cookie: str | None) -> ReaderView | None:
         now = datetime.fromtimestamp(clock(), settings.zone)
@@ -67,7 +67,7 @@ def reader_view_for(
 def link_entry_for(
     archive: ArchiveResources, links: Links, settings: Settings, clock: Callable[[], float]
 ) -> Callable[[int, str, str | None], LinkEntry]:
-    """Make the opening of a reader's own link: it lets one browser in, within ten minutes, once."""
+    """Return a function that opens a reader's own link: it lets one browser in, within ten minutes, once."""
 
     def enter(essay_id: int, token: str, cookie: str | None) -> LinkEntry:
         now = datetime.fromtimestamp(clock(), settings.zone)

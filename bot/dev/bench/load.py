@@ -37,7 +37,7 @@ def crowd() -> list[LinePerson]:
 
 
 def questions(essays: Sequence[Essay], lexicon: Lexicon, themes: Themes) -> list[str]:
-    """Make questions to these essays: their titles and headings, mixed with the securities that those name and all themes."""
+    """Make questions about these essays: their titles and headings, mixed with the securities that those name and all themes."""
     headings = [text[:LONGEST] for essay in essays for text in (essay.title, *essay.headings)]
     names = [named.security.name for named in scan("\n".join(headings), lexicon)]
     mixed = (text for group in zip(headings, cycle([*names, *(t.name for t in themes.all())])) for text in group)

@@ -22,7 +22,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The rows of one benchmark stand side by side; the first line's figure is their heading."""
+    """A benchmark's rows, which stand side by side; the first line's figure is their heading."""
 
     name: str
     lines: Sequence[Column]

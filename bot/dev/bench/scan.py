@@ -42,7 +42,7 @@ def measure(texts: Sequence[str], essays: Sequence[Essay]) -> Row:
     from corpus.language.text import fold
     from corpus.lexicon.securities import Lexicon
 
-    fold("羅盤")  # the converter is not the lexicon's
+    fold("羅盤")  # loads the converter, whose cost is not the lexicon's
     memory, start = _resident(), time.process_time()
     lexicon, themes = Lexicon.load(), Themes.load()
     scan("", lexicon)  # makes the automaton of its names

@@ -54,7 +54,7 @@ def start_in_thread(platform: Platform, port: int = 0) -> tuple[str, Callable[[]
 def _server(host: str, port: int, platform: Platform) -> Server:
     # Werkzeug's server would close the connection after each answer; a bot sends hundreds of small requests a second.
     server = Server((host, port), create_app(platform), numthreads=THREADS, request_queue_size=128, shutdown_timeout=2)
-    server.keep_alive_conn_limit = 2 * THREADS  # of ten, the usual limit, a bot that pushes loses most again and again
+    server.keep_alive_conn_limit = 2 * THREADS  # the usual ten would keep closing a pushing bot's connections
     server.expiration_interval = 0.05  # seconds until a stop is noticed
     return server
 

@@ -24,7 +24,7 @@ def login_page() -> str:
 
 @pages.post("/enter")
 def log_in() -> Response | tuple[str, int]:
-    """Spend the link's code and begin a visit, on the page where the last one was broken off."""
+    """Spend the link's code and begin a visit, on the page where the last one was broken off, if it was."""
     services = admin_services()
     at = services.now()
     with UnitOfWork(services.conversation.archive.engine) as work:

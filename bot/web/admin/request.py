@@ -154,7 +154,7 @@ class AdminRequest:
         self.club.audit.note(self.user, action, subject, self.at, detail)
 
     def do(self, handler: Handler, text: str) -> bool:
-        """Do what the same words would do in LINE, and show the answer on the next page; return False where it was refused."""
+        """Do what the same words would do in LINE, and show the answer on the next page; return False where it was refused or only stands for another command."""
         answer = handler(self.ask.with_text(text), self.context)
         if not isinstance(answer, Answer):
             return False
@@ -183,7 +183,7 @@ def is_htmx() -> bool:
 
 
 def requires_role(role: Role) -> Callable[[View], View]:
-    """Make a view one for people with at least this role; it is handed their `AdminRequest`.
+    """Restrict a view to people with at least this role; it is handed their `AdminRequest`.
 
     Its changes are committed if they still hold the role then.
     """
