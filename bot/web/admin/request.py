@@ -154,7 +154,10 @@ class AdminRequest:
         self.club.audit.note(self.user, action, subject, self.at, detail)
 
     def do(self, handler: Handler, text: str) -> bool:
-        """Do what the same words would do in LINE, and show the answer on the next page; return False where it was refused or only stands for another command."""
+        """Do what the same words would do in LINE, and show the answer on the next page.
+
+        Return False where it was refused, or where the words only stand for another command.
+        """
         answer = handler(self.ask.with_text(text), self.context)
         if not isinstance(answer, Answer):
             return False
