@@ -1,4 +1,4 @@
-"""What the index holds of an essay: one document for the whole, one for each paragraph, one set for each audience."""
+"""An essay as documents of the index: one for the whole and one for each paragraph; for some circles made of its teaser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ WHOLE = "whole"
 PARAGRAPH = "paragraph"
 STATE = "state"  # one document that tells which revision of the store the others were made from
 
-ALL, LEAD = "*", "-"  # no plan is called that: what an editor reads; the open part of an essay for some plans
+ALL, LEAD = (
+    "*",
+    "-",
+)  # circles that are no plan: an editor, who reads all; members, who read the open part of an essay for some plans
 
 WORD_FIELDS = ("body", "heading", "title")
 PLACED_FIELDS = ("pairs", "byline")  # with positions: characters in a row
@@ -24,7 +27,7 @@ PLACED_FIELDS = ("pairs", "byline")  # with positions: characters in a row
 
 @cache
 def schema() -> tantivy.Schema:
-    """`circle`: see `circle_of`; `day`: ordinal of the date, 0 without one; the rest: folded words, pairs, sounds.
+    """Build the index's schema. `circle`: see `circle_of`; `day`: ordinal of the date, 0 without one; the rest: folded words, pairs, sounds.
 
     Text has fields of its own for either kind, so that a search of one kind does not walk through the other.
     """
@@ -44,17 +47,17 @@ def schema() -> tantivy.Schema:
 
 
 def field(kind: str, name: str) -> str:
-    """Where a kind of document keeps this text."""
+    """Return the name of the field in which a kind of document keeps this text."""
     return f"{kind}_{name}"
 
 
 def circle_of(kind: str, circle: str) -> str:
-    """The documents of one kind that one circle of readers may see."""
+    """Return the mark of the documents of one kind that one circle of readers may see."""
     return f"{kind} {circle}"
 
 
 def circles_of(audience: Audience) -> tuple[list[str], list[str]]:
-    """Of which circles the documents are that an audience sees, and of which they must not be: the open parts of what it reads whole."""
+    """Return the circles whose documents an audience sees, and those whose it must not: open parts of essays that it reads whole."""
     if audience.reads_all:
         return [ALL], []
     if audience == Audience.GUEST:
@@ -63,7 +66,7 @@ def circles_of(audience: Audience) -> tuple[list[str], list[str]]:
 
 
 def documents(essay: Essay, segmenter: Segmenter) -> Iterator[tantivy.Document]:
-    """All documents of an essay. Who may not read it whole has documents that are made of its teaser."""
+    """Yield all documents of an essay. Circles that may not read it whole have documents made of its teaser."""
     visibility = essay.visibility
     if visibility.is_public:
         yield from _documents(essay, segmenter, (EVERYBODY, ALL_MEMBERS, ALL))

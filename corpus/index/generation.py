@@ -33,7 +33,7 @@ from corpus.language.segment import Segmenter, char_bigrams
 
 _FOOTER = struct.Struct("<II")  # length of the JSON before it, magic number
 _MAGIC = 1337
-WORDS_KEPT, LIKENESSES_KEPT = 50_000, 500  # what one view remembers of what it was asked
+WORDS_KEPT, LIKENESSES_KEPT = 50_000, 500  # answers that one view remembers: counts of words, passages like a word
 _HEAP = 30_000_000  # bytes of one writer thread
 _AT_ONCE = 1 << 20  # bytes of a file that are checked at once
 
@@ -72,7 +72,7 @@ class IndexGeneration:
         return cls(folder, segmenter)
 
     def changed(self) -> bool:
-        """Whether another process has committed since this view was taken."""
+        """Tell whether another process has committed since this view was taken."""
         return _stat(self.folder / "meta.json") != self._meta
 
     def reload(self) -> None:
@@ -82,11 +82,11 @@ class IndexGeneration:
         self._look()
 
     def intact(self) -> bool:
-        """Whether all files of this view still have the sizes they had: a cheap look at each question."""
+        """Tell whether all files of this view still have the sizes they had: a cheap look at each question."""
         return all(_size(path) == size for path, size in self._files.items())
 
     def truncated(self) -> bool:
-        """Whether reading on might run past the end of a mapped file, which would kill the process."""
+        """Tell whether reading on might run past the end of a mapped file, which would kill the process."""
         return any(0 <= _size(path) < size for path, size in self._files.items())
 
     def apply(self, changes: Iterable[tuple[int, Essay | None]], made_from: MadeFrom) -> None:
@@ -99,16 +99,16 @@ class IndexGeneration:
         return self._matches(search_query(kind, terms, scope, self.segmenter), kind, limit)
 
     def holding_pairs(self, kind: str, units: Sequence[str], scope: Scope, limit: int) -> list[Match]:
-        """What holds most of these pairs of characters, the rare ones first of all."""
+        """Find the documents that hold most of these pairs of characters; the rarer a pair, the more it counts."""
         return self._matches(bigram_query(kind, units, scope), kind, limit) if units else []
 
     def sounding_like(self, syllable_pairs: list[str], scope: Scope, limit: int) -> list[Match]:
-        """Paragraphs with these sounds in a row."""
+        """Find paragraphs with these sounds in a row."""
         key = ("sounds", *syllable_pairs, scope, limit)
         return self._likenesses.remember(key, lambda: self._passages(in_a_row("sounds", syllable_pairs), scope, limit))
 
     def spelt_like(self, word: str, distance: int, scope: Scope, limit: int) -> list[Match]:
-        """Paragraphs with a Latin word at most `distance` edits from `word`; a swap is one edit."""
+        """Find paragraphs with a Latin word at most `distance` edits from `word`; a swap is one edit."""
 
         def find() -> list[Match]:
             fuzzy = Query.fuzzy_term_query(schema(), field(PARAGRAPH, "body"), word, distance=distance)
@@ -121,9 +121,9 @@ class IndexGeneration:
         return self._matches(Query.boolean_query(clauses), PARAGRAPH, limit)
 
     def holding(self, words: Sequence[str], limit: int) -> list[int]:
-        """Ids of the essays of which a title, heading or paragraph holds one of these folded words, however it was cut.
+        """Return the ids of the essays of which a title, heading or paragraph holds one of these folded words, however it was cut.
 
-        `limit`: of passages of each kind.
+        `limit`: of documents of each kind.
         """
         found: dict[int, None] = {}
         for kind in (WHOLE, PARAGRAPH):
@@ -133,7 +133,7 @@ class IndexGeneration:
         return list(found)
 
     def frequency(self, folded: str, audience: Audience) -> int:
-        """Number of paragraphs that hold these characters in a row; of a word, in heading or title, too."""
+        """Count the paragraphs that hold these characters in a row, in text or byline; of a word, in heading or title, too."""
         return self._frequencies.remember((folded, audience), lambda: self._count(folded, audience))
 
     def _count(self, folded: str, audience: Audience) -> int:
@@ -142,11 +142,11 @@ class IndexGeneration:
         return self._number(query)
 
     def is_byline(self, folded: str, audience: Audience) -> bool:
-        """Whether an author or source is called that."""
+        """Tell whether the author or source of an essay holds this name."""
         return bool(folded) and bool(self.latest(Scope(audience, byline=folded), 1))
 
     def is_spoken_of(self, folded: str, audience: Audience) -> bool:
-        """Whether a paragraph that somebody else wrote holds a name: then the name alone need not mean its bearer's essays."""
+        """Tell whether a paragraph that somebody else wrote holds a name: then the name alone need not mean its bearer's essays."""
         others = [
             *scope_clauses(PARAGRAPH, Scope(audience)),
             (Occur.MustNot, phrase(PARAGRAPH, "byline", char_bigrams(folded))),
@@ -155,7 +155,7 @@ class IndexGeneration:
         return bool(self._number(query))
 
     def paragraphs(self, audience: Audience) -> int:
-        """Number of all paragraphs."""
+        """Count all paragraphs that the audience sees."""
         if audience not in self._paragraphs:
             self._paragraphs[audience] = self._number(Query.boolean_query(scope_clauses(PARAGRAPH, Scope(audience))))
         return self._paragraphs[audience]
@@ -165,7 +165,7 @@ class IndexGeneration:
         return int(counted.count)
 
     def latest(self, scope: Scope, limit: int) -> list[Match]:
-        """Whole essays within the scope, newest first."""
+        """Return whole essays within the scope, newest first."""
         query = Query.boolean_query(scope_clauses(WHOLE, scope))
         found = self._searcher.search(query, limit, count=False, order_by_field="day")
         ids = self._searcher.fast_field_values("essay", [address for _, address in found.hits])
@@ -216,7 +216,7 @@ def write(
 
 
 def verify(folder: Path) -> dict[Path, int]:
-    """Sizes of the files of the last commit. Raises DamagedError when one is missing or its checksum is wrong."""
+    """Check the files of the last commit and return their sizes. Raises DamagedError when one is missing or its checksum is wrong."""
     try:
         segments = json.loads((folder / "meta.json").read_bytes())["segments"]
         stems = [segment["segment_id"].replace("-", "") for segment in segments]
@@ -229,7 +229,7 @@ def verify(folder: Path) -> dict[Path, int]:
 
 
 def _check(path: Path) -> None:
-    """tantivy ends each file with {"crc": ...}, the length of that and a magic number; it does not look at it again."""
+    """Check a file by its end: tantivy writes {"crc": ...}, the length of that and a magic number. Raises ValueError."""
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - _FOOTER.size))

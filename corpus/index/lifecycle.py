@@ -38,7 +38,7 @@ class _Store:
         return MadeFrom(self.revision, self.mark_at(self.revision))
 
     def has_been(self, made_from: MadeFrom) -> bool:
-        """Whether this store was ever that: not another archive, and not set back since."""
+        """Tell whether an index was made from this store: it is not another archive, and was not set back since."""
         return made_from.revision <= self.revision and self.mark_at(made_from.revision) == made_from.mark
 
 
@@ -74,7 +74,7 @@ class Index:
     def refresh(
         self, revision: int, fetch: Fetch, wait: bool = False, *, mark_at: Callable[[int], str] = lambda _revision: ""
     ) -> bool:
-        """Bring the index to the store's `revision`; returns whether it is there.
+        """Bring the index to the store's `revision`; return whether it is there.
 
         `fetch(since)` gives (id, essay or None when withdrawn) of all that changed after `since`; it may be called in
         another thread, so it opens a connection of its own. A small backlog is applied at once, a large one in the
@@ -96,7 +96,7 @@ class Index:
             return self._follows(store)
 
     def similar(self, text: str, audience: Audience, limit: int = 10) -> list[int]:
-        """Ids of the essays whose text is nearest to `text`, a title or a sentence."""
+        """Return the ids of the essays whose text is nearest to `text`, a title or a sentence."""
         words = dict.fromkeys(word for word in self.segmenter.cut(fold(text)) if len(word) > 1)
         terms = tuple(Term((TermForm(word),)) for word in words)
         found = self._generation.search(WHOLE, terms, Scope(audience), limit) if self._generation else []
@@ -114,14 +114,14 @@ class Index:
         )
 
     def _backlog(self, store: _Store) -> int:
-        """How many revisions have to be read; all of them where the database is another, or was set back."""
+        """Return how many revisions have to be read; all of them where the database is another, or was set back."""
         generation = self._generation
         if generation is None or not self._usable(generation) or not store.has_been(generation.made_from):
             return store.revision
         return store.revision - generation.revision
 
     def _renew(self) -> None:
-        """See what other processes did; let go of a view that is not safe to read."""
+        """Follow the commits and rebuilds of other processes; drop a view that is not safe to read."""
         generation = self._generation
         current = self._current()
         if generation is not None and generation.truncated():
@@ -171,7 +171,7 @@ class Index:
                 self._catch_up(store)
 
     def wait(self) -> None:
-        """Until what goes on in the background is done."""
+        """Wait until the work in the background is done."""
         if self._rebuilding is not None:
             self._rebuilding.join()
 
@@ -182,7 +182,7 @@ class Index:
 
     @contextmanager
     def _writers_turn(self, patience: float | None) -> Iterator[bool]:
-        """The lock of all writers; False when it was not free within `patience` seconds (None: wait for it)."""
+        """Hold the lock of all writers; yield False when it was not free within `patience` seconds (None: wait for it)."""
         self.folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.folder.parent / f"{self.folder.name}.lock", timeout=-1 if patience is None else patience)
         try:

@@ -1,4 +1,4 @@
-"""What is asked of the index, as values, and the tantivy queries made of them; text of a user is never parsed."""
+"""Searches of the index, as values, and the tantivy queries made of them; a user's text is never parsed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where to search: as whom, in which days (an undated essay is in none), by whom, and without which words."""
+    """The scope of a search: audience, days (an undated essay is in none), byline, and words that must not be there."""
 
     audience: Audience
     days: Days | None = None
@@ -61,13 +61,13 @@ def search_query(kind: str, terms: tuple[Term, ...], scope: Scope, segmenter: Se
 
 
 def bigram_query(kind: str, units: Sequence[str], scope: Scope) -> Query:
-    """Any of these pairs of characters, each by its rarity."""
+    """Build a query for any of these pairs of characters, each by its rarity."""
     wanted = [_term(field(kind, "pairs"), unit, "position") for unit in units]
     return Query.boolean_query([*scope_clauses(kind, scope), (Occur.Must, _any(wanted))])
 
 
 def term_query(kind: str, term: Term, segmenter: Segmenter) -> Query:
-    """The best form counts; who signs is looked for under the name that was typed alone."""
+    """Build a query for a term, by its best form; bylines are searched only for the form that was typed."""
     typed, *others = term.forms
     forms = [Query.boost_query(form_query(kind, typed.text, segmenter), typed.weight)]
     forms += [Query.boost_query(text_query(kind, form.text, segmenter), form.weight) for form in others]
@@ -75,12 +75,12 @@ def term_query(kind: str, term: Term, segmenter: Segmenter) -> Query:
 
 
 def form_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
-    """These characters in text or byline."""
+    """Build a query for these characters in text or byline."""
     return _any([text_query(kind, folded, segmenter), phrase(kind, "byline", char_bigrams(folded))])
 
 
 def text_query(kind: str, folded: str, segmenter: Segmenter) -> Query:
-    """One word of the dictionary: its BM25 in each field. Several words: exactly these characters in a row.
+    """Build a query for these characters in text: one word by its BM25 in each field, several words as characters in a row.
 
     A word that no dictionary has may be cut otherwise in the middle of a sentence: either will do.
     """
@@ -121,7 +121,7 @@ def _circle(kind: str, circle: str) -> Query:
 
 
 def phrase(kind: str, name: str, units: list[str]) -> Query:
-    """These units in a row."""
+    """Build a query for these units in a row."""
     return in_a_row(field(kind, name), units)
 
 
@@ -132,7 +132,7 @@ def in_a_row(name: str, units: list[str]) -> Query:
 
 
 def _beginning(name: str, character: str) -> Query:
-    """A single character at the beginning of a pair: the 铜 of 铜价."""
+    """Build a query for a single character at the beginning of a pair: the 铜 of 铜价."""
     return Query.regex_query(schema(), name, f"{character}.")
 
 

@@ -1,7 +1,7 @@
 """jieba's dictionary as a table that processes share through mmap, and the cutting that needs no more than it.
 
 `rjieba` cuts faster, and guesses words that no dictionary has; each of its dictionaries takes 26 MB of a process. So the segmenter
-alone has one, and who asks about a few clauses with other words than the segmenter's reads this table.
+alone has one; code that cuts a few clauses with other words than the segmenter's reads this table.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 # A trie: character, first child, count and kind of each node; see rebuild.py
 TABLE = Path(__file__).with_name("dictionary.npy")
 
-# What the words of one cut stand in; each other character is a word of its own.
+# Characters that are cut into words together; each other character is a word of its own.
 _RUN = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6df\U0002a700-\U0002ebef\U0002f800-\U0002fa1fa-zA-Z0-9+#&._%-]+"
 )
-_UNKNOWN = "x"  # the kind of what is no word
+_UNKNOWN = "x"  # the kind of a character that is no word
 
 
 class Dictionary:
@@ -36,26 +36,26 @@ class Dictionary:
     def __init__(self) -> None:
         self._first, self._characters, self._children, self._counts, self._kinds = _table()
         self._total = self._counts[0]
-        self._own: dict[str, int] = {}  # count by word; 0 for what only begins one
+        self._own: dict[str, int] = {}  # count by word; 0 for the beginning of one
 
     def add(self, word: str, count: int) -> None:
-        """From now on it has been met `count` times, among some 60 million words."""
+        """Count a word as met `count` times, among some 60 million words, from now on."""
         self._total += count - self.count(word)
         for end in range(1, len(word)):
             self._own.setdefault(word[:end], 0)
         self._own[word] = count
 
     def count(self, word: str) -> int:
-        """How often jieba has met it; 0 for what is no word."""
+        """Return how often jieba has met a text as a word; 0 where it is none."""
         return next((count for end, count in reversed(self._words_at(word, 0, len(word))) if end == len(word)), 0)
 
     def kind(self, character: str) -> str:
-        """The kind of word that a single character is, in jieba's letters: n, v, uj."""
+        """Return the kind of word that a single character is, in jieba's letters: n, v, uj."""
         node = self._first[ord(character)] if ord(character) < len(self._first) else 0
         return self._kinds[node].to_bytes(4, "little").rstrip(b"\0").decode() if node else _UNKNOWN
 
     def likely(self, word: str) -> int:
-        """As `rjieba.suggest_freq`: its count, or the one by which it would be as likely as the words it is made of."""
+        """Return a word's count, or if greater the one by which it would be as likely as the words in it: `rjieba.suggest_freq`."""
         total = log(self._total)
         chance = 0.0
         for start, end in pairwise(i for i, edge in enumerate(self.edges(word)) if edge):
@@ -63,11 +63,11 @@ class Dictionary:
         return max(int(exp(chance + total)) + 1, self.count(word))
 
     def cut(self, text: str) -> list[str]:
-        """All of the text in words, spaces and punctuation among them."""
+        """Cut all of the text into words, spaces and punctuation among them."""
         return [text[start:end] for start, end in pairwise(i for i, edge in enumerate(self.edges(text)) if edge)]
 
     def edges(self, text: str, places: Sequence[int] | None = None) -> bytearray:
-        """1 at every offset at which a word begins or ends; with sorted `places`, sure only within the runs of characters that hold one."""
+        """Return 1 at every offset at which a word begins or ends; with sorted `places`, cut only the runs that hold one."""
         edges = bytearray(b"\1") * (len(text) + 1)
         for run in _RUN.finditer(text):
             start, end = run.span()
@@ -76,7 +76,7 @@ class Dictionary:
         return edges
 
     def _cut_run(self, text: str, start: int, end: int, edges: bytearray) -> None:
-        """Clears the offsets within words: of all ways to cut, the one of the greatest product of probabilities."""
+        """Clear the offsets within words: of all ways to cut, take the one of the greatest product of probabilities."""
         total = log(self._total)
         best, word_end = [0.0] * (end - start + 1), [0] * (end - start)
         for place in range(end - 1, start - 1, -1):
@@ -96,7 +96,7 @@ class Dictionary:
             place = after
 
     def _words_at(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
-        """(end, count) of each word that begins at `start`, the shortest first."""
+        """Return (end, count) of each word that begins at `start`, the shortest first."""
         found: list[tuple[int, int]] = []
         own: dict[str, int] | None = self._own
         first = ord(text[start])
@@ -121,7 +121,7 @@ class Dictionary:
 
 @cache
 def _table() -> tuple[memoryview[int], ...]:
-    """The node of each single character by its code, and the rows of the table."""
+    """Load the node of each single character by its code, and the rows of the table."""
     table = np.load(TABLE, mmap_mode="r")
     singles = np.arange(table[1, 0], table[1, 1])
     first = np.zeros(table[0, singles].max() + 1, dtype=np.uint16)
@@ -131,14 +131,14 @@ def _table() -> tuple[memoryview[int], ...]:
 
 @cache
 def _made() -> list[rjieba.Jieba]:
-    """The dictionary that importing rjieba makes, as long as nobody has taken it."""
+    """Return the dictionary that importing rjieba makes, as long as nobody has taken it."""
     import rjieba  # 30 MB, and a process that cuts no text into words does without
 
     return [rjieba._DEFAULT_JIEBA]
 
 
 def new_jieba() -> rjieba.Jieba:
-    """A dictionary of rjieba's to add words to. The first is the one that importing rjieba makes: nobody else may ask it."""
+    """Return a dictionary of rjieba's to add words to. The first is the one that importing rjieba makes: nobody else may use it."""
     import rjieba
 
     return made.pop() if (made := _made()) else rjieba.Jieba()
@@ -146,7 +146,7 @@ def new_jieba() -> rjieba.Jieba:
 
 @cache
 def plain_jieba() -> rjieba.Jieba:
-    """rjieba with jieba's words only, for what must be guessed without the lexicon's: 26 MB that few processes come to need."""
+    """Return rjieba with jieba's words only, to guess words without the lexicon's: 26 MB that few processes come to need."""
     import rjieba
 
     return rjieba.Jieba()

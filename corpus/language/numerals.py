@@ -7,7 +7,7 @@ _DIGITS |= {"〇": "0", "○": "0", "兩": "2", "两": "2"}
 
 
 def read_number(text: str) -> int:
-    """「8」, 「兩」, 「三十五」 and, digit by digit, 「二〇二五」 as an integer. Raises ValueError for what is no number."""
+    """Read 「8」, 「兩」, 「三十五」 and, digit by digit, 「二〇二五」 as an integer. Raises ValueError where a text is no number."""
     tens, ten, ones = text.rpartition("十")
     if not ten:
         return int("".join(_DIGITS.get(sign, sign) for sign in text))

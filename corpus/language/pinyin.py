@@ -1,4 +1,4 @@
-"""How a Chinese character sounds: one toneless syllable, whatever its neighbours, so that both sides of a comparison agree."""
+"""The sound of a Chinese character: one toneless syllable, whatever its neighbours, so that both sides of a comparison agree."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _TABLE = Path(__file__).with_name("readings.tsv")  # a syllable and its characte
 
 
 def syllables(text: str) -> tuple[str, ...]:
-    """The toneless first reading of each character of `text`; the character itself when it has none."""
+    """Return the toneless first reading of each character of `text`; the character itself when it has none."""
     readings = _readings()
     return tuple([(readings[code] if (code := ord(one)) < len(readings) else "") or one for one in text])
 
 
 @cache
 def _readings() -> list[str]:
-    """By the character's code; empty where there is none. A dictionary takes ten times the memory."""
+    """Load the reading of each character by its code, empty where it has none. A dict takes ten times the memory."""
     found: list[str] = []
     for sound, _, characters in (line.partition("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines()):
         codes = [ord(one) for one in characters]

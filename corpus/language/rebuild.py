@@ -1,4 +1,4 @@
-"""Makes the tables of this folder again: `python -m corpus.language.rebuild`.
+"""Make readings.tsv and dictionary.npy again: `python -m corpus.language.rebuild`.
 
 readings.tsv comes from the data of pypinyin, in the `lexicon` dependency group; dictionary.npy from jieba's dict.txt.
 """
@@ -21,7 +21,7 @@ HAN = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))
 
 
 def readings() -> dict[str, str]:
-    """The characters of each toneless syllable, by their first reading."""
+    """Return the characters of each toneless syllable, by their first reading."""
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     pinyin_dict = import_module("pypinyin.pinyin_dict").pinyin_dict
     convert, normal = import_module("pypinyin.style").convert, import_module("pypinyin").Style.NORMAL
@@ -33,7 +33,7 @@ def readings() -> dict[str, str]:
 
 
 def dictionary() -> NDArray[np.uint32]:
-    """The trie of jieba's words, breadth first, a column for each node: its character, its first child (the next column's is the
+    """Build the trie of jieba's words, breadth first, a column for each node: its character, its first child (the next column's is the
     end of its children), how often its word was met and the kind of that word; how often all were, for the root.
     """
     spec = find_spec("jieba")

@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 _WORD_FREQUENCY = 50_000  # high enough that jieba keeps a given word whole
 _SLIP = 20  # jieba's count up to which a word is rather a misspelling of another
-FORMS = 3  # of `fold` and of what is cut from it: an index made with others is made anew
+FORMS = 3  # version of `fold` and of the cutting: an index made with another one is made anew
 _LATIN = r"[a-z0-9][a-z0-9.+&'_#%-]*[a-z0-9+#%]|[a-z0-9]"
 _HAN_RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
 _RUNS = re.compile(rf"(?P<latin>{_LATIN})|(?P<han>{_HAN_RUN.pattern})|(?P<other>[^\W_]+)")
 _PIECES = re.compile(
     r"(?:19|20)\d\d(?=q)|q[1-4](?!\d)|[1-4]q(?=\d\d)|[a-z]+\d+(?=\.\d|[a-z])|[a-z]{2,}|\d{2,}(?:\.\d+)?|\d\.\d+"
 )
-# How much the absence of a word tells that is said of anything, that the segmenter made up of everyday ones (砍到), that
-# is a verb, an adjective, a number.
+# How much the absence of a word tells: of one said of anything; of one that the segmenter made up of everyday words (砍到);
+# of a verb, an adjective, a number.
 EVERYDAY, FRAGMENT, MANNER = 0.03, 0.03, 0.35
 DEED, _RARE = 0.7, 0.75  # a verb that everyday text seldom has is a thing that happens: 公投, 增資, 逾期
 _HOW_MANY, _WHICH, _THIS = "几", "何哪", "一两那这每某"
 SPOKEN = frozenset(
     "到完过出进上下去来在要没不很最还都也又再就才给被把会能可是有让跟几一那这多少说讲想看买卖做打砍涨跌赢输块趴点个次天年月些啥怎么吗呢吧啊刚真假大家人谁自己太更好贵烂惨猛爽钱"
 )
-# What a phrase may begin or end with, and hardly a name: 于初, 县所.
+# Characters that a phrase may begin or end with, and hardly a name: 于初, 县所.
 _BEGINS = frozenset("其于将所为是之与及而且或若按从由该各每等时只并仍则即曾已均皆乃便须支")
 _ENDS = frozenset("于在时所为是之与及而以由指称叫做等内中后前名共并只均皆间")
 _HAN = re.compile(r"[㐀-鿿]")
@@ -44,7 +44,7 @@ _WITHIN = re.compile(r"^[a-z]{2,}(?=\d)|(?<=[a-z])\d{3,}$")
 
 
 class Segmenter:
-    """Cuts folded text into words with rjieba, keeping `words` whole. Immutable: build a new one to add a word.
+    """A cutter of folded text into words, by rjieba, that keeps `words` whole. Immutable: build a new one to add a word.
 
     Its dictionary is read for the first text that is cut.
     """
@@ -62,7 +62,7 @@ class Segmenter:
 
     @cached_property
     def fingerprint(self) -> str:
-        """What an index was cut with: another one is cut anew."""
+        """The mark of FORMS and the added words: an index with another mark is made anew."""
         return blake2b("\n".join((str(FORMS), *self._filled[1])).encode(), digest_size=8).hexdigest()
 
     @cached_property
@@ -76,20 +76,20 @@ class Segmenter:
         return jieba, sorted(known)
 
     def tokens(self, folded: str) -> list[str]:
-        """All of the text in pieces, spaces and punctuation among them."""
+        """Cut all of the text into pieces, spaces and punctuation among them."""
         return list(self._jieba.cut(folded))
 
     def has(self, word: str) -> bool:
-        """Whether it is a word of the dictionary, or a given one."""
+        """Tell whether a text is a word of the dictionary, or a given one."""
         return bool(self._jieba.has_word(word))
 
     def is_common(self, word: str) -> bool:
-        """Whether it is a word that people write, not a slip: 機會 is, 西土 is not."""
+        """Tell whether a text is a word that people write, not a slip: 機會 is, 西土 is not."""
         return self.has(word) and int(self._jieba.suggest_freq(word)) > _SLIP
 
     @lru_cache(maxsize=5_000)  # noqa: B019 - a process has few segmenters, and keeps them
     def telling(self, word: str) -> float:
-        """How much it tells of a subject that a text lacks this word: a thing 1, a manner of speaking less."""
+        """Rate how much it tells of a subject that a text lacks this word: a thing 1, a manner of speaking less."""
         if word.isascii() or word in self._given:
             return 1.0
         if word[0] in _HOW_MANY or (len(word) == 2 and word[0] in _THIS):
@@ -106,7 +106,7 @@ class Segmenter:
         return DEED if len(tags) == 1 and tags[0] in "vt" and self.specificity(word) >= _RARE else MANNER
 
     def _telling_of_guess(self, word: str) -> float:
-        """Of a word that no dictionary has: cut wrongly, where it begins or ends as only a phrase does; 真君庙 is a name."""
+        """Rate a word that no dictionary has: it is cut wrongly where it begins or ends as only a phrase does; 真君庙 is a name."""
         if len(word) > 4:
             return 1.0
         if word[0] in SPOKEN or word[-1] in SPOKEN:
@@ -116,36 +116,36 @@ class Segmenter:
 
     @lru_cache(maxsize=2_000)  # noqa: B019 - a process has few segmenters, and keeps them
     def is_noun(self, character: str) -> bool:
-        """Whether a single character is a noun: the 狗 of 機器狗, not the 貴 of 咖啡貴."""
+        """Tell whether a single character is a noun: the 狗 of 機器狗, not the 貴 of 咖啡貴."""
         return any(tag.startswith("n") or tag == "vn" for _, tag in self._jieba.tag(character))
 
     def parts(self, folded: str) -> list[str]:
-        """The shorter words of two and more characters inside it, in order, each once; the letters of switch2."""
+        """Return the shorter words of two and more characters inside a word, in order, each once; the letters of switch2."""
         if folded.isascii():
             return pieces(folded)
         words = [word for word in self.cut_for_search(folded) if len(word) > 1 and word != folded]
         return [word for word in dict.fromkeys(words) if not any(word != other and word in other for other in words)]
 
     def specificity(self, word: str) -> float:
-        """How much a word tells of a subject, from jieba's count of it in everyday text: 稀土 1, 咖啡 0.63, 機會 0.35."""
+        """Rate how much a word tells of a subject, from jieba's count of it in everyday text: 稀土 1, 咖啡 0.63, 機會 0.35."""
         if word in self._given or word.isascii():
             return 1.0
         common = self._jieba.suggest_freq(word) if len(word) < 8 else 1
         return min(1.0, max(0.35, 1 - 0.325 * (math.log10(max(1, common)) - 2)))
 
     def cut(self, folded: str) -> list[str]:
-        """Words in reading order, each character in one word; no spaces or punctuation."""
+        """Cut into words in reading order, each character in one word; no spaces or punctuation."""
         return [stem(word) for word in self._jieba.cut(folded) if _RUNS.match(word)]
 
     def _long_parts(self, word: str) -> list[str]:
-        """Words of four and more characters inside it, of which jieba gives only the shorter ones: 亚利桑那 of 亚利桑那州."""
+        """Return the words of four and more characters inside a word, of which jieba gives only the shorter ones: 亚利桑那 of 亚利桑那州."""
         if len(word) < 5:
             return []
         stretches = (word[start:end] for start in range(len(word) - 3) for end in range(start + 4, len(word) + 1))
         return [part for part in stretches if part != word and self._jieba.has_word(part)]
 
     def cut_for_search(self, folded: str) -> list[str]:
-        """As `cut`, with the shorter words inside each long word beside it: 世芯-ky gives 世芯, too."""
+        """Cut as `cut` does, with the shorter words inside each long word beside it: 世芯-ky gives 世芯, too."""
         found: list[str] = []
         for word in self._jieba.cut_for_search(folded):
             if _HAN_RUN.fullmatch(word):  # most are
@@ -162,14 +162,14 @@ class Segmenter:
 
 
 def _is_compound(word: str, jieba: Jieba) -> bool:
-    """Whether it is made of ordinary words, as 中国稀土 is: kept whole, it would hide them."""
+    """Tell whether a word is made of ordinary words, as 中国稀土 is: kept whole, it would hide them."""
     parts = jieba.cut(word)
     return len(parts) > 1 and all(len(part) > 1 and jieba.has_word(part) for part in parts)
 
 
 @lru_cache(maxsize=20_000)
 def pieces(latin: str) -> list[str]:
-    """The shorter names and numbers in a Latin one: hbm of hbm4, gpt5 of gpt5.5, 53.5 of 53.5%, q3 of 3q25."""
+    """Return the shorter names and numbers in a Latin one: hbm of hbm4, gpt5 of gpt5.5, 53.5 of 53.5%, q3 of 3q25."""
     found = [f"q{piece[0]}" if piece[-1] == "q" and piece[0].isdigit() else piece for piece in _PIECES.findall(latin)]
     within = [part for piece in found if len(piece) > 2 for part in _WITHIN.findall(piece)]
     return [piece for piece in dict.fromkeys((*found, *within)) if piece != latin and len(piece) > 1]
@@ -177,13 +177,13 @@ def pieces(latin: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """An English word without its plural s; any other word as it is."""
+    """Return an English word without its plural s; any other word as it is."""
     plural = len(word) > 3 and word.isascii() and word.isalpha() and word.endswith("s") and not word.endswith("ss")
     return word[:-1] if plural else word
 
 
 def char_bigrams(folded: str) -> list[str]:
-    """Overlapping character pairs of Han runs, Latin words whole: a phrase of them is a substring of the text."""
+    """Return overlapping character pairs of Han runs, Latin words whole: a phrase of them is a substring of the text."""
     found: list[str] = []
     for run in _RUNS.finditer(folded):
         text = run.group()
@@ -195,7 +195,7 @@ def char_bigrams(folded: str) -> list[str]:
 
 
 def pinyin_bigrams(text: str) -> list[str]:
-    """Overlapping pairs of toneless syllables of the Han runs of unfolded text: 碳化矽 -> tan-hua, hua-xi."""
+    """Return overlapping pairs of toneless syllables of the Han runs of unfolded text: 碳化矽 -> tan-hua, hua-xi."""
     found: list[str] = []
     for run in _RUNS.finditer(to_halfwidth(text).lower()):
         if run.lastgroup == "han":

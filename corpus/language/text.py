@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"[^。!?！？\n]+(?:[。!?！？]+[」』”’)）】]
 
 
 def to_halfwidth(text: str) -> str:
-    """Full-width letters, digits and punctuation as their ordinary forms (NFKC). May change the length."""
+    """Return full-width letters, digits and punctuation in their ordinary forms (NFKC). May change the length."""
     return unicodedata.normalize("NFKC", text)
 
 
@@ -29,7 +29,7 @@ def _converter(name: str) -> OpenCC:
 
 
 def simplify(text: str) -> str:
-    """Character-wise Simplified form: same length as `text`, so that offsets into one hold in the other."""
+    """Return the character-wise Simplified form: same length as `text`, so that offsets into one hold in the other."""
     simple = _converter("t2s").convert(text)
     return simple if len(simple) == len(text) else "".join(_simple_character(c) for c in text)
 
@@ -40,14 +40,14 @@ def _simple_character(character: str) -> str:
     return simple if len(simple) == 1 else character
 
 
-# What t2s leaves apart, and the radicals that NFKC does not know.
+# Characters that t2s leaves apart, and radicals that NFKC does not know.
 _LEFT_APART = str.maketrans(
     "矽著簷痺⺠⻑⻄⻝⻔⻘⻩⻆⻣⻤⻥⻦⻨⻬⻮⻰⻢⻓⻅⻉⻋⻚⻛",
     "硅着檐痹民长西食门青黄角骨鬼鱼鸟麦齐齿龙马长见贝车页风",
 )
 _SILENT = re.compile(
     "[\u2122\u00ae\u00a9\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
-)  # ™ ® © and what is not seen
+)  # ™ ® © and invisible characters
 _CLUSTER = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]*|.", re.DOTALL)
 _UNIT = r"(?:[kmgt]b?|[km]?w|gw|nm|[kmg]?hz|k?v|wh|kwh|mah)(?![a-z0-9])"
 # A sign that one writer puts in and another does not. Each way begins with the sign itself, which makes the search quick.
@@ -70,13 +70,13 @@ class Folded:
     places: NDArray[np.int64]
 
     def span(self, start: int, end: int) -> Span:
-        """Where a span of the folded text stands in the original."""
+        """Return the span of the original at which a span of the folded text stands."""
         return int(self.places[start]), int(self.places[end - 1]) + 1
 
 
 @cache
 def _same() -> dict[int, int]:
-    """Each Traditional character as its Simplified one, whatever its neighbours."""
+    """Map each Traditional character to its Simplified one, whatever its neighbours."""
     characters = "".join(map(chr, (*range(0x3400, 0xA000), *range(0xF900, 0xFB00), *range(0x20000, 0x2A6E0))))
     simple = _converter("t2s").convert("\n".join(characters)).split("\n")
     table = {ord(c): ord(s) for c, s in zip(characters, simple, strict=True) if len(s) == 1 and s != c}
@@ -84,7 +84,7 @@ def _same() -> dict[int, int]:
 
 
 def fold(text: str) -> str:
-    """The form in which question and archive are compared: NFKC, lower case, Simplified character by character.
+    """Return the form in which question and archive are compared: NFKC, lower case, Simplified character by character.
 
     Models and numbers are in one spelling: HBM4, WiFi7, 1250, 800G.
     """
@@ -93,7 +93,7 @@ def fold(text: str) -> str:
 
 
 def fold_with_places(text: str) -> Folded:
-    """As `fold`, with the place of each character in `text`."""
+    """Fold a text as `fold` does, with the place of each character in `text`."""
     lower = text.lower()
     plain = to_halfwidth(lower) if len(lower) == len(text) else ""
     if len(plain) == len(text) and not _SILENT.search(text):
@@ -123,7 +123,7 @@ def _regional() -> dict[str, tuple[str, ...]]:
 
 
 def regional(folded: str) -> tuple[str, ...]:
-    """What a whole word is called on the other side of the strait: 软体, 软件."""
+    """Return the names of a whole word on the other side of the strait: 软体, 软件."""
     return _regional().get(folded, ())
 
 
@@ -143,13 +143,13 @@ _MEASURED = re.compile(r"(\d[\d.]*)([a-z]{1,2})")
 
 
 def written_out(folded: str) -> tuple[str, ...]:
-    """A figure with its unit in words: 12奈米 for 12nm, 800伏特 for 800v."""
+    """Return a figure with its unit in words: 12奈米 for 12nm, 800伏特 for 800v."""
     match = _MEASURED.fullmatch(folded)
     return tuple(match[1] + unit for unit in _WRITTEN_OUT.get(match[2], ())) if match else ()
 
 
 def regional_terms(folded: str, words: Sequence[str]) -> tuple[str, ...]:
-    """What a term is called there, as a whole or by the `words` it is made of: ai服务器, ai伺服器."""
+    """Return the names of a term on the other side of the strait, as a whole or by the `words` it is made of: ai服务器, ai伺服器."""
     if found := regional(folded):
         return found
     other = "".join(next(iter(regional(word)), word) for word in words)
@@ -157,7 +157,7 @@ def regional_terms(folded: str, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def sentences(text: str) -> list[Span]:
-    """Spans of the sentences of one paragraph, in order; closing quotes and brackets belong to the sentence they close.
+    """Return the spans of the sentences of one paragraph, in order; closing quotes and brackets belong to the sentence they close.
 
     A full stop inside 「...」 does not cut unless the quotation has closed by then.
     """

@@ -15,12 +15,12 @@ LONGEST = 300  # characters of a line; a longer text is no command
 _TELLING = frozenset("么个几价体听万与")
 TRADITIONAL = Path(__file__).with_name(
     "traditional.tsv"
-)  # characters, and the words that say more than theirs; see rebuild.py
+)  # characters, and words that convert otherwise than their characters; see corpus/lexicon/rebuild.py
 LONGEST_WORD = 4
 
 
 def to_traditional(text: str) -> str:
-    """「什么股票可以买」 -> 「什麼股票可以買」; a line without any Simplified character is left alone. Keeps the length."""
+    """Convert 「什么股票可以买」 to 「什麼股票可以買」; leave a line without any Simplified character alone. Keeps the length."""
     if len(text) > LONGEST or not any(map(_is_simplified, text)):
         return text
     return "".join(
@@ -29,7 +29,7 @@ def to_traditional(text: str) -> str:
 
 
 def converted(text: str, table: Mapping[str, str]) -> Iterator[str]:
-    """The longest word of the table at each place, else the character there."""
+    """Yield the text converted by the table: by its longest word at each place, else by the character there."""
     place = 0
     while place < len(text):
         piece = next(

@@ -1,4 +1,4 @@
-"""Makes securities.tsv again from the data files of the packages in the `lexicon` dependency group: `python -m corpus.lexicon.rebuild`.
+"""Make securities.tsv and traditional.tsv again from data of the `lexicon` dependency group: `python -m corpus.lexicon.rebuild`.
 
 Nothing of those packages runs but pytickersymbols (a table in Python) and wordfreq (how ordinary a word is): the others
 are read as files, because importing them costs seconds and reaches for the network.
@@ -57,7 +57,7 @@ class SecurityRow(NamedTuple):
 
 
 def package_file(package: str, path: str) -> Path:
-    """A data file of an installed package that is not imported. Raises FileNotFoundError when it is not installed."""
+    """Return the path of a data file of an installed package, without importing that. Raises FileNotFoundError when it is not installed."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise FileNotFoundError(f"{package} is not installed: install the `lexicon` dependency group")
@@ -65,7 +65,7 @@ def package_file(package: str, path: str) -> Path:
 
 
 def shorten(name: str) -> str:
-    """A company's name without its legal form: 「MICROSOFT CORP」 -> 「Microsoft」."""
+    """Return a company's name without its legal form: 「MICROSOFT CORP」 -> 「Microsoft」."""
     previous = ""
     short = name.strip()
     while short != previous:
@@ -76,7 +76,7 @@ def shorten(name: str) -> str:
 
 
 class WordFrequencies:
-    """How ordinary a word is, in English and in Chinese."""
+    """The frequencies of English and Chinese words, which tell how ordinary a word is."""
 
     def __init__(self) -> None:
         self._zipf: Any = import_module("wordfreq").zipf_frequency
@@ -84,7 +84,7 @@ class WordFrequencies:
             self._chinese = {word: int(count) for word, count, *_ in map(str.split, lines)}
 
     def distinctive(self, name: str, famous: bool) -> bool:
-        """Does this English name name its company wherever it stands? A famous one may be made of ordinary words."""
+        """Tell whether an English name names its company wherever it stands. A famous one of several words may be made of ordinary ones."""
         words = re.findall(r"[A-Za-z0-9&'.-]+", name)
         rarest = min((self._zipf(word, "en") for word in words), default=9.0)
         if len(words) == 1:
@@ -92,7 +92,7 @@ class WordFrequencies:
         return len(words) >= 2 and (famous or rarest <= DISTINCTIVE)
 
     def ticker(self, code: str) -> bool:
-        """May this code stand for its company without `$` or brackets? Not when it is a word or an abbreviation."""
+        """Tell whether a code may stand for its company without `$` or brackets: not when it is a word or an abbreviation."""
         return len(code) >= 4 and code.isalpha() and self._zipf(code, "en") <= 2.2
 
     def ordinary(self, name: str) -> bool:
@@ -100,7 +100,7 @@ class WordFrequencies:
 
 
 def taiwan(words: WordFrequencies) -> Iterator[SecurityRow]:
-    """Listed and OTC companies, preferred shares, ETFs, ETNs and TDRs, without warrants and asset-backed papers."""
+    """Yield listed and OTC companies, preferred shares, ETFs, ETNs and TDRs, without warrants and asset-backed papers."""
     english = {row["symbol"]: shorten(row["full_name"]) for row in _investpy("taiwan")}
     for file in ("twse_equities.csv", "tpex_equities.csv"):
         with package_file("twstock", f"codes/{file}").open(encoding="utf-8") as lines:
@@ -117,7 +117,7 @@ def taiwan(words: WordFrequencies) -> Iterator[SecurityRow]:
 
 
 def america(words: WordFrequencies) -> Iterator[SecurityRow]:
-    """All that trades on Nasdaq, NYSE and Cboe; names and codes stand alone for the distinctive and the well-known."""
+    """Yield the stocks of Nasdaq, NYSE and Cboe; names and codes stand alone for the distinctive and the well-known."""
     import pyarrow.parquet as parquet  # type: ignore[import-not-found]  # only where the table is made
 
     famous = {
@@ -147,7 +147,7 @@ def _is_leftover(code: str, base: str) -> bool:
 
 
 def asia(words: WordFrequencies) -> Iterator[SecurityRow]:
-    """The Nikkei 225, and Hong Kong's main board as it was in 2022; their Chinese names are in world.tsv."""
+    """Yield the Nikkei 225, and Hong Kong's main board as it was in 2022; their Chinese names are in world.tsv."""
     for stock in _index_members("NIKKEI 225"):
         name = shorten(stock["name"])
         yield SecurityRow(
@@ -192,7 +192,7 @@ def write_table(rows: Iterable[SecurityRow], path: Path = TABLE) -> None:
 
 
 def changes(before: Iterable[SecurityRow], after: Iterable[SecurityRow]) -> list[str]:
-    """What a rebuild changed, one sentence a line: new listings, delistings, renames."""
+    """List the changes of a rebuild, one sentence a line: new listings, delistings, renames."""
     old = {(row.exchange, row.code): row for row in before}
     new = {(row.exchange, row.code): row for row in after}
     lines = [f"new listing: {_label(new[key])}" for key in sorted(new.keys() - old.keys())]
@@ -208,7 +208,7 @@ def _label(row: SecurityRow) -> str:
 
 
 def traditional_table() -> Iterator[tuple[str, str]]:
-    """What corpus/language/traditional.tsv holds: each Simplified character, and the words of jieba's dictionary that OpenCC
+    """Return the rows of corpus/language/traditional.tsv: each Simplified character, and the words of jieba's dictionary that OpenCC
     turns into something else than their characters, or the shorter words in them, say.
     """
     convert = OpenCC("s2tw").convert

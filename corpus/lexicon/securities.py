@@ -44,7 +44,7 @@ class Lexicon:
 
     @classmethod
     def load(cls, extra_aliases: Iterable[tuple[str, str]] = ()) -> Lexicon:
-        """The lexicon of the data files and `extra_aliases`, pairs of (alias, code). A pair with an unknown code is left out."""
+        """Load the lexicon of the data files and `extra_aliases`, pairs of (alias, code). A pair with an unknown code is left out."""
         return _load(tuple(sorted(set(extra_aliases))))
 
     def _learn(self, surface: Surface) -> None:
@@ -57,35 +57,35 @@ class Lexicon:
             names.append(surface.text)
 
     def by_code(self, code: str) -> list[Security]:
-        """Every security with this code, Taiwan's first; of a company with several the one that its essays are kept under."""
+        """Return every security with this code, Taiwan's first; of a company with several the one that its essays are kept under."""
         return list(dict.fromkeys(security for _, security in self._listed.get(code.upper(), ())))
 
     def names(self, security: Security) -> tuple[str, ...]:
-        """Every text that names this security, its own name first; bare codes are not among them."""
+        """Return every text that names this security, its own name first; bare codes are not among them."""
         names = self._names.get((security.exchange, security.code), [])
         return tuple(dict.fromkeys((security.name, *names)))
 
     def terms(self, security: Security) -> tuple[str, ...]:
-        """What to look for in a text that speaks of this security: its names, and its code if that is one or no short word is like it."""
+        """Return the words to look for in a text about this security: its names, and its code if that is longer than three or names it alone."""
         known = len(security.code) > 3 or self.names_itself_by_code(security)
         return (*self.names(security), *([security.code] if known else []))
 
     def names_itself_by_code(self, security: Security) -> bool:
-        """Whether people write the bare code for the company: IBM, UPS; nobody writes AI for 液化空氣."""
+        """Tell whether people write the bare code for the company: IBM, UPS; nobody writes AI for 液化空氣."""
         return any(surface.security == security for surface in self.surfaces.get(flatten(security.code), ()))
 
     def longer(self, security: Security) -> tuple[str, ...]:
-        """Names of other securities that hold a name of this one: 南亞科, for 南亞."""
+        """Return the names of other securities that hold a name of this one: 南亞科, for 南亞."""
         return _longer(self, security)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The names of two and more characters with a Chinese one among them: what a segmenter must not cut."""
+        """The names of two and more characters, one of them Chinese at least, which a segmenter must not cut."""
         firsts = (group[0].text for group in self.surfaces.values())
         return tuple(text for text in firsts if len(text) > 1 and not text.isascii())
 
     def symbol(self, text: str) -> list[Security]:
-        """What 「2330」, 「$NVDA」, 「2330.TW」, 「2330 TT」 or 「NASDAQ:NVDA」 means; empty when it is no code."""
+        """Return the securities that 「2330」, 「$NVDA」, 「2330.TW」, 「2330 TT」 or 「NASDAQ:NVDA」 means; none where a text is no code."""
         match = _SYMBOL.fullmatch(to_halfwidth_same_length(text).strip().upper())
         if match is None or (match["prefix"] and match["prefix"] not in PREFIXES):
             return []
@@ -103,13 +103,13 @@ class Lexicon:
         return at_home or found
 
     def resolve(self, text: str) -> list[Security]:
-        """What a person typed: a code or a name in any case, width and script. Several: it is ambiguous; none: unknown."""
+        """Return the securities of a typed code or name in any case, width and script. Several: it is ambiguous; none: unknown."""
         flat = flatten(text.strip())
         named = list(dict.fromkeys(surface.security for surface in self.surfaces.get(flat, ())))
         return self.symbol(text) or named or self._bare(flat)
 
     def _bare(self, flat: str) -> list[Security]:
-        """「台積電 2330」, 「2330台積電」: a name and its code together."""
+        """Return the securities of a name and its code together: 「台積電 2330」, 「2330台積電」."""
         match = re.fullmatch(r"(\d{4,6}[a-z]?)\s*(\D+)|(\D+?)\s*\(?(\d{4,6}[a-z]?)\)?", flat)
         if match is None:
             return []
@@ -117,7 +117,7 @@ class Lexicon:
         return [security for security in self.by_code(code) if security in self.resolve(name)]
 
     def suggest(self, text: str, limit: int = 3, least: float = 78.0) -> list[tuple[Security, float]]:
-        """Securities whose name is like a misspelt one, best first, with a likeness of 0 to 100.
+        """Suggest securities whose name is like a misspelt one, best first, with a likeness of 0 to 100.
 
         Latin names by Indel similarity (rapidfuzz), Chinese ones by toneless pinyin: 輝噠 sounds like 輝達. Codes by single slips.
         """
@@ -138,7 +138,7 @@ class Lexicon:
         return sorted(best.items(), key=lambda pair: -pair[1])[:limit]
 
     def _near_codes(self, code: str) -> list[tuple[Security, float]]:
-        """Taiwan's securities whose code is one slip away, two digits that changed places first."""
+        """Return Taiwan's securities whose code is one slip away, two digits that changed places first."""
         distance = DamerauLevenshtein.distance
         near = [s for s in self.securities if s.in_taiwan and len(s.code) == len(code) and distance(s.code, code) == 1]
         swapped = sorted(near, key=lambda one: (sorted(one.code) != sorted(code), one.code))

@@ -10,7 +10,7 @@ from corpus.language.text import simplify
 
 TAIWAN = frozenset({"TWSE", "TPEX", "ESB"})
 AMERICA = frozenset({"NASDAQ", "NYSE", "CBOE", "OTC"})
-# What stands behind the dot of a full symbol, 「2330.TW」, and the exchanges it may mean.
+# Suffixes behind the dot of a full symbol, 「2330.TW」, and the exchanges they may mean.
 SUFFIXES: dict[str, frozenset[str]] = {
     "TW": TAIWAN, "TWO": TAIWAN, "TT": TAIWAN, "US": AMERICA, "CN": frozenset({"SSE", "SZSE"}),
     **{suffix: frozenset({exchange}) for suffix, exchange in {
@@ -19,7 +19,7 @@ SUFFIXES: dict[str, frozenset[str]] = {
     }.items()},
 }  # fmt: skip
 
-# What stands before the colon of a full symbol, 「TPE:2330」. Papers change their exchange, readers do not keep up: the country counts.
+# Prefixes before the colon of a full symbol, 「TPE:2330」. Papers change their exchange, readers do not keep up: the country counts.
 PREFIXES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("TPE", "TWSE", "TPEX", "TWO", "TW"), TAIWAN),
     **dict.fromkeys(("NYSE", "NASDAQ", "NASD", "AMEX", "NYSEARCA", "NYSEAMERICAN", "CBOE", "BATS", "OTC", "US"), AMERICA),
@@ -27,7 +27,7 @@ PREFIXES: dict[str, frozenset[str]] = {
     "KRX": frozenset({"KRX"}), **dict.fromkeys(("SSE", "SHA"), frozenset({"SSE"})), **dict.fromkeys(("SZSE", "SHE"), frozenset({"SZSE"})),
 }  # fmt: skip
 
-# How a reader calls an exchange.
+# Exchanges as readers call them.
 MARKETS = {"TWSE": "上市", "TPEX": "上櫃", "ESB": "興櫃", "HKEX": "港股", "TSE": "日股", "KRX": "韓股", "SSE": "上海", "SZSE": "深圳",
            "NASDAQ": "美股 NASDAQ", "NYSE": "美股 NYSE", "CBOE": "美股 Cboe", "OTC": "美股 OTC"}  # fmt: skip
 
@@ -39,7 +39,7 @@ _PLAIN = str.maketrans("éèêëáàâäåóòôöõøúùûüíìîïçñÉÈÖ
 
 @lru_cache(maxsize=1)
 def _flat() -> dict[int, str]:
-    """What `flatten` puts for each character; one table, because a text is flattened for every scan."""
+    """Build the table of characters that `flatten` replaces; one table, because a text is flattened for every scan."""
     characters = "".join(map(chr, range(0x3400, 0xA000)))
     simple = {ord(old): new for old, new in zip(characters, simplify(characters), strict=True) if old != new}
     narrowed = {code: character.lower() for code, character in _NARROW.items()}
@@ -48,12 +48,12 @@ def _flat() -> dict[int, str]:
 
 
 def to_halfwidth_same_length(text: str) -> str:
-    """Full-width letters, digits and signs as their ordinary forms, the case kept. Same length as `text`."""
+    """Return full-width letters, digits and signs in their ordinary forms, the case kept. Same length as `text`."""
     return text.translate(_NARROW)
 
 
 def flatten(text: str) -> str:
-    """The form in which names are looked for: narrow, lower case, Simplified, without accents. Same length as `text`.
+    """Return the form in which names are looked for: narrow, lower case, Simplified, without accents. Same length as `text`.
 
     Character by character: what a character becomes does not depend on its neighbours.
     """
@@ -61,7 +61,7 @@ def flatten(text: str) -> str:
 
 
 class SurfaceKind(IntEnum):
-    """What kind of text names a security, the surest first."""
+    """The kinds of texts that name a security, the surest first."""
 
     NAME = 0
     CODE = 1  # a ticker that needs no `$` or brackets: NVDA

@@ -20,7 +20,7 @@ Alias = tuple[str, str]  # (sort as aliases.tsv calls it, text)
 
 
 def load_tables() -> tuple[list[Surface], list[Security]]:
-    """Every surface, the hand-kept and Taiwan's first, and every security."""
+    """Load every surface, the hand-kept and Taiwan's first, and every security."""
     ordinary, firm = _ordinary()
     aliases = read_aliases()
     elsewhere = {name for own in aliases.values() for sort, name in own if sort == "code"}
@@ -38,14 +38,14 @@ def load_tables() -> tuple[list[Surface], list[Security]]:
 
 
 def stem(name: str) -> str:
-    """世芯-KY -> 世芯, 日月光投控 -> 日月光, 國巨* -> 國巨."""
+    """Return a listed name without its endings: 世芯-KY -> 世芯, 日月光投控 -> 日月光, 國巨* -> 國巨."""
     short = _STEM.sub("", name).replace("*", "")
     return short if len(short) > 1 else name
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of a table: what is known of one security before the hand-kept aliases join it."""
+    """A line of a table: one security before the hand-kept aliases join it."""
 
     exchange: str
     code: str
@@ -58,7 +58,7 @@ class _Row:
 
     @property
     def key(self) -> str:
-        """How aliases.tsv calls it: the code, with a suffix outside Taiwan and the United States."""
+        """The security's key in aliases.tsv: the code, with a suffix outside Taiwan and the United States."""
         if self.exchange in TAIWAN or self.exchange in AMERICA:
             return self.code
         suffix = next((suffix for suffix, exchanges in SUFFIXES.items() if exchanges == {self.exchange}), self.exchange)
@@ -79,19 +79,19 @@ def read_listed(firm: frozenset[str]) -> Iterator[_Row]:
 
 
 def read_emerging() -> Iterator[_Row]:
-    """The emerging board; a name of two characters there is hardly known, and needs a reason."""
+    """Yield the emerging board; a name of two characters there is hardly known, and needs a reason."""
     for code, name in _rows("emerging.tsv"):
         yield _Row("ESB", code, "stock", name, "", (), word=len(stem(name)) == 2)
 
 
 def _is_listed(row: _Row, securities: Mapping[tuple[str, str], Security]) -> bool:
-    """Whether the paper is known already; of Taiwan's boards the higher one counts."""
+    """Tell whether the paper is known already; of Taiwan's boards the higher one counts."""
     boards = ("TWSE", "TPEX", "ESB") if row.exchange == "ESB" else (row.exchange,)
     return any((board, row.code) in securities for board in boards)
 
 
 def read_aliases() -> dict[str, list[Alias]]:
-    """Pairs of (sort, alias) by key."""
+    """Read aliases.tsv: pairs of (sort, alias) by key."""
     found: dict[str, list[Alias]] = {}
     for key, sort, names in _rows("aliases.tsv"):
         found.setdefault(key, []).extend((sort, name) for name in names.split("、"))
@@ -99,7 +99,7 @@ def read_aliases() -> dict[str, list[Alias]]:
 
 
 def _ordinary() -> tuple[frozenset[str], frozenset[str]]:
-    """Names that need a reason, and names that need none although the dictionary knows them as words."""
+    """Read ordinary.txt: names that need a reason, and names that need none although the dictionary knows them as words."""
     lines = (_DATA / "ordinary.txt").read_text(encoding="utf-8").splitlines()
     words = [word for line in lines if not line.startswith("#") for word in line.split()]
     firm = frozenset(word[1:] for word in words if word.startswith("!"))
@@ -107,7 +107,7 @@ def _ordinary() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _preferred_names(row: _Row, securities: Mapping[tuple[str, str], Security]) -> Iterator[str]:
-    """富邦金甲特, 富邦特甲 for 2881A: the company's name with the letter of the paper as a Heavenly Stem."""
+    """Yield a preferred share's names, 富邦金甲特 and 富邦特甲 for 2881A: the company's name with the letter of the paper as a Heavenly Stem."""
     company = securities.get((row.exchange, row.code[:4]))
     stem_found = _SERIES.search(row.name)
     series = stem_found[1] if stem_found else _STEMS["ABCDEFGHIJ".index(row.code[4])]

@@ -1,4 +1,4 @@
-"""The lexicon of themes in investors' terms: what a person may type for one, and which words of a text betray it."""
+"""The lexicon of themes in investors' terms: the words that a person may type for one, and those of a text that betray it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from corpus.language.dictionary import Dictionary
 from corpus.language.text import fold, regional_terms, to_halfwidth
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
-CLOSE_ENOUGH = 0.7
-UNSURE = 0.7  # that a question speaks of a theme: after one strong signal which no more than two themes share, less
+CLOSE_ENOUGH = 0.7  # least similarity of a name that is suggested
+UNSURE = (
+    0.7  # doubt below which a question speaks of a theme: one strong signal is enough, shared by two themes at most
+)
 
 _PARTED = re.compile(r"[/()]")
 _ORNAMENT = re.compile(r"[#\s/、・·「」『』]+")
@@ -37,7 +39,7 @@ class Theme:
     traps: tuple[str, ...] = ()
 
     def is_called(self, text: str) -> bool:
-        """Whether the text is the theme's name or a part of it: 散熱 and 液冷, of 散熱液冷. HBM is only one of the things in 記憶體."""
+        """Tell whether the text is the theme's name or a part of it: 散熱 and 液冷, of 散熱液冷. HBM is only one of the things in 記憶體."""
         word = _plain(text)
         return len(word) > 1 and (word in _plain(self.name) or word == self.key)
 
@@ -80,7 +82,7 @@ class Themes:
 
     @classmethod
     def load(cls, extra: Iterable[Theme] = ()) -> Themes:
-        """The themes of the lexicon's file and `extra` ones, which replace those of the same key."""
+        """Load the themes of the lexicon's file and `extra` ones, which replace those of the same key."""
         return _with(tuple(extra))
 
     def all(self) -> tuple[Theme, ...]:
@@ -93,7 +95,7 @@ class Themes:
         return self._themes[key].name
 
     def resolve(self, text: str) -> Theme | None:
-        """The theme of that key, name or alias, in any width, case and script: 「#散熱」, 「cpo」, 「液冷」, 「数字孪生」.
+        """Return the theme of that key, name or alias, in any width, case and script: 「#散熱」, 「cpo」, 「液冷」, 「数字孪生」.
 
         Of a name in parts, 「電力/電網」, half of them must name the theme.
         """
@@ -105,7 +107,7 @@ class Themes:
         return self._themes[key] if key else None
 
     def suggest(self, text: str, limit: int = 3) -> list[tuple[Theme, float]]:
-        """The themes whose names are closest to `text`, best first, each once, with a similarity from 0 to 1."""
+        """Suggest the themes whose names are closest to `text`, best first, each once, with a similarity from 0 to 1."""
         matches = process.extract(_plain(text), self._names.keys(), scorer=fuzz.WRatio, limit=20)
         best: dict[str, float] = {}
         for name, score, _ in matches:
@@ -114,7 +116,7 @@ class Themes:
         return [(self._themes[key], score) for key, score in ranked if score >= CLOSE_ENOUGH]
 
     def spoken_of(self, text: str) -> list[Theme]:
-        """The themes of which a question says more than a weak signal, the surest first."""
+        """Return the themes of which a question says more than a weak signal, the surest first."""
         doubt: dict[str, float] = {}
         for signal in dict.fromkeys(signal for _, signal in self.signals(fold(text))):
             for key, weight in signal.themes:
@@ -126,7 +128,7 @@ class Themes:
         ]
 
     def signals(self, text: str) -> Iterator[tuple[int, Signal]]:
-        """(start, signal) of each signal in folded, tight text, at word edges and outside traps."""
+        """Yield (start, signal) of each signal in folded text, at word edges and outside traps."""
         found = [(end - len(signal.word) + 1, signal) for end, signal in self._automaton.iter(text)]
         trapped = {place for start, trap in found if trap.is_trap for place in range(start, start + len(trap.word))}
         hits = [(start, start + len(signal.word), signal) for start, signal in found]
@@ -157,7 +159,7 @@ def _automaton(themes: Collection[Theme]) -> ahocorasick.Automaton:
 
 @lru_cache(maxsize=2)
 def _with(extra: tuple[Theme, ...]) -> Themes:
-    """A new word to keep whole, or another archive in the same process, needs no other themes than before."""
+    """Return the themes of the file with `extra` ones; another archive in the same process needs no others."""
     return Themes(({theme.key: theme for theme in _from_file()} | {theme.key: theme for theme in extra}).values())
 
 
@@ -167,7 +169,7 @@ def _from_file() -> tuple[Theme, ...]:
 
 
 def read_themes(text: str) -> tuple[Theme, ...]:
-    """The themes of a text in the syntax of themes.toml."""
+    """Read the themes of a text in the syntax of themes.toml."""
     entries = tomllib.loads(text)
     return tuple(
         Theme(
@@ -180,12 +182,12 @@ def read_themes(text: str) -> tuple[Theme, ...]:
 
 
 def _plain(text: str) -> str:
-    """A name as it is looked up: folded, without spaces, slashes and the sign of a hashtag."""
+    """Return a name as it is looked up: folded, without spaces, slashes, dots, quotation marks and #."""
     return _ORNAMENT.sub("", fold(text))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a Latin word is a word of its own there; a plural s may follow."""
+    """Tell whether a Latin word is a word of its own there; a plural s may follow."""
     before = text[start - 1] if start else " "
     after = text[end : end + 2].removeprefix("s")[:1] or " "
     return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())

@@ -17,7 +17,7 @@ from corpus.language.segment import Segmenter, stem
 from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon, Security, SurfaceKind
 
-# What a form counts that was not typed.
+# Weights of the forms that were not typed.
 SYNONYM_WEIGHT = 0.7
 THEME_NAME_WEIGHT = 0.6
 THEME_WEIGHT = 0.35  # aliases of a theme are near, not the same: CPO, 光模組
@@ -43,7 +43,7 @@ class SynonymGroup:
 
 
 class Thesaurus:
-    """Finds the longest known forms in folded text."""
+    """The known forms of names and terms, to be found in folded text."""
 
     def __init__(self, groups: Iterable[SynonymGroup]) -> None:
         self._groups: dict[str, tuple[SynonymGroup, ...]] = {}
@@ -60,14 +60,14 @@ class Thesaurus:
                 sounds = syllables(form)
                 self._sounds[sounds] = (*self._sounds.get(sounds, ()), form)
         latin = (form for form in self._groups if form.isascii() and form.isalpha() and len(form) >= SHORTEST_MISSPELT)
-        self._latin = {stem(form): form for form in latin}  # as the words of a question are
+        self._latin = {stem(form): form for form in latin}  # by their stems, as the words of a question are
 
     def is_term(self, typed: str) -> bool:
-        """Whether it is a word of a trade or a theme, whatever company has it for a code: AI, HBM, LNG."""
+        """Tell whether a text is a term of a trade or a theme, whatever company has it for a code: AI, HBM, LNG."""
         return any(not group.name for group in self._groups.get(fold(typed), ()))
 
     def spelt_like(self, word: str) -> tuple[SynonymGroup, ...]:
-        """The groups of the Latin form that `word` misspells, if there is one: telsa, nitendo."""
+        """Return the groups of the Latin form that `word` misspells, if there is one: telsa, nitendo."""
         if len(word) < SHORTEST_MISSPELT:
             return ()
         near = process.extract(
@@ -77,16 +77,16 @@ class Thesaurus:
         return self._groups[self._latin[found]] if found else ()
 
     def sounding_like(self, typed: str) -> tuple[SynonymGroup, ...]:
-        """The groups of a form with the same toneless sound that shares a character: 藥華要 is 藥華藥."""
+        """Return the groups of a form with the same toneless sound that shares a character: 藥華要 is 藥華藥."""
         heard = self._sounds.get(syllables(typed), ())
         found = next((form for form in heard if set(form) & set(typed)), None)
         return self._groups[found] if found else ()
 
     def misheard(self, folded: str, segmenter: Segmenter) -> str:
-        """The text with the names in it that are written by their sound: 连发科研发费用 is 联发科研发费用.
+        """Return the text with its names put right that are written by their sound: 连发科研发费用 is 联发科研发费用.
 
-        All characters but one must be right, and words of the dictionary that fill the place, or the 答應 of 台灣答應, are
-        what was meant.
+        All characters but one must be right. Words of the dictionary that fill the place are left alone, and so are those that
+        reach over its border: the 答應 of 台灣答應.
         """
         edges, start = _edges(folded, segmenter), 0
         while start < len(folded) - SHORTEST_MISHEARD + 1:
@@ -113,7 +113,7 @@ class Thesaurus:
         )
 
     def find(self, folded: str, segmenter: Segmenter) -> Iterator[tuple[int, int, tuple[SynonymGroup, ...]]]:
-        """(start, end, groups) of known forms, in order, without overlap.
+        """Yield (start, end, groups) of known forms, in order, without overlap.
 
         A short one neither begins nor ends inside a word, a longer one not both: the 銀行股 of 興業銀行股價.
         """
@@ -126,7 +126,7 @@ class Thesaurus:
                 yield start, end, groups
 
     def _candidates(self, folded: str) -> Iterator[tuple[int, int, tuple[SynonymGroup, ...]]]:
-        """By their beginning, the longest first. A question is short: an automaton would be faster by little, and takes 5 MB."""
+        """Yield known forms by their beginning, the longest first. A question is short: an automaton would be faster by little, and takes 5 MB."""
         for start, first in enumerate(folded):
             for length in self._lengths.get(first, ()):
                 form = folded[start : start + length]
@@ -135,7 +135,7 @@ class Thesaurus:
 
 
 def security_groups(lexicon: Lexicon) -> Iterator[SynonymGroup]:
-    """A group for each security: its names, its code, and 「$code」. A brand (YouTube) is not its company's name."""
+    """Yield a group for each security: its names, its code, and 「$code」. A brand (YouTube) is not its company's name."""
     lines: list[list[str]] = []
     sure: list[list[str]] = []
     for security, surfaces in _surfaces_by_security(lexicon).items():
@@ -149,7 +149,7 @@ def security_groups(lexicon: Lexicon) -> Iterator[SynonymGroup]:
 
 
 def _symbols(security: Security, lexicon: Lexicon) -> list[str]:
-    """What its code may be typed as: 2330 where Taiwan has that code; NVDA and $NVDA; $V alone, V says nothing."""
+    """Return the ways to type a security's code: 2330 where the number means it; NVDA and $NVDA; $V alone, V says nothing."""
     code = security.code
     if code[0].isdigit():
         return [code] if security in lexicon.symbol(code) else []
@@ -157,20 +157,20 @@ def _symbols(security: Security, lexicon: Lexicon) -> list[str]:
 
 
 def theme_groups(themes: Themes) -> Iterator[SynonymGroup]:
-    """Who asks for a theme by its name means all it is made of; its aliases are only near to one another."""
+    """Yield two groups for each theme: its name means all it is made of; its aliases are only near to one another."""
     for forms in _fold_lines([theme.name, *theme.aliases] for theme in themes.all()):
         yield SynonymGroup(forms, THEME_NAME_WEIGHT, called_by=forms[:1])
         yield SynonymGroup(forms, THEME_WEIGHT, called_by=forms[1:])
 
 
 def synonym_groups(lines: Iterable[str]) -> Iterator[SynonymGroup]:
-    """Groups of forms between = signs, one group a line: 液冷 = 水冷 = liquid cooling."""
+    """Yield the groups of forms between = signs, one group a line: 液冷 = 水冷 = liquid cooling."""
     for forms in _fold_lines(line.split("=") for line in lines):
         yield SynonymGroup(forms, SYNONYM_WEIGHT)
 
 
 def lexicon_lines(name: str) -> list[str]:
-    """Lines of a file in corpus/lexicon/, without blanks and what stands behind #."""
+    """Read the lines of a file in corpus/lexicon/, without blank lines and comments behind #."""
     text = files("corpus").joinpath("lexicon", name).read_text("utf-8")
     return [kept for line in text.splitlines() if (kept := line.split("#", 1)[0].strip())]
 
@@ -184,7 +184,7 @@ def _surfaces_by_security(lexicon: Lexicon) -> dict[Security, list[tuple[str, Su
 
 
 def _fold_lines(lines: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """All lines in one conversion, which is a hundred times faster than form by form."""
+    """Fold all lines in one conversion, which is a hundred times faster than form by form."""
     folded = fold("\n".join("\t".join(lines_) for lines_ in lines))
     for line in folded.split("\n"):
         yield tuple(dict.fromkeys(form.strip() for form in line.split("\t") if form.strip()))
@@ -201,13 +201,13 @@ def _edges(folded: str, segmenter: Segmenter) -> set[int]:
 
 
 def _leaves_a_stray(folded: str, start: int, end: int, edges: set[int], segmenter: Segmenter) -> bool:
-    """Whether a word that reaches over a border would be left as a single character: the 應 of 台灣答|應投資."""
+    """Tell whether a word that reaches over a border would be left as a single character: the 應 of 台灣答|應投資."""
     before, after = segmenter.cut(folded[:start])[-1:], segmenter.cut(folded[end:])[:1]
     return (start not in edges and len("".join(before)) < 2) or (end not in edges and len("".join(after)) < 2)
 
 
 def _whole(text: str, start: int, end: int) -> bool:
-    """A Latin form must not be a part of a longer Latin word."""
+    """Tell whether a place is no part of a longer Latin word."""
     before = start > 0 and bool(_ALNUM.match(text[start - 1])) and bool(_ALNUM.match(text[start]))
     after = end < len(text) and bool(_ALNUM.match(text[end])) and bool(_ALNUM.match(text[end - 1]))
     return not (before or after)
