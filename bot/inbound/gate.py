@@ -1,4 +1,4 @@
-"""The gate decides which events are for us: one to one all that is said, in a group only words addressed to us. Nothing is kept of the others."""
+"""The gate decides which events are for us: one to one all that is said, in a group only words addressed to us. No word is kept of the others."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from handlers.identity import Place
 
 
 def count_unsent(connection: Connection, now: datetime, window: timedelta) -> int:
-    """Count what should have gone out up to `now`, within the window, and has not; a group's that only rides is not counted."""
+    """Count the deliveries that should have gone out up to `now`, within the window, and have not; a group's that only rides is not counted."""
     within = (runs.c.slot > (now - window).timestamp()) & (runs.c.slot <= now.timestamp())
     failed = select(runs.c.id).where(within, runs.c.state.in_((DROPPED, UNKNOWN)))
     refused = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run)  # by the quota: it waits for a ride

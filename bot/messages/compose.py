@@ -90,7 +90,7 @@ def _two_of(buttons: Sequence[Button | Link], private: Link | None) -> list[Butt
 
 
 def _shortened(answer: Answer) -> Answer:
-    """Cut an answer to its first passage, with the lines that name and date it, and the titles of all that it tells as new."""
+    """Cut an answer to its first passage, or a digest's for groups, with the lines that date it, and the titles of all that it tells as new."""
     ticker, digest = answer.ticker, answer.digest
     return replace(
         answer,

@@ -39,7 +39,7 @@ class Piggyback:
     def attach_to_reply(
         self, work: UnitOfWork, kept: ClaimedEvent, outgoing: OutboxMessage | None, now: float
     ) -> OutboxMessage | None:
-        """Attach waiting deliveries to the reply to an event, within its transaction; without a reply, send them alone on the event's token."""
+        """Attach waiting deliveries to the reply to an event, within its transaction; without a reply, let them go out alone on its token."""
         chat, token = kept.event.chat, kept.event.reply_token
         if token is None or now >= kept.expires_at or not has_waiting_delivery(work.writer, chat.id):
             return outgoing
