@@ -37,7 +37,7 @@ def page_address(public_url: str, links: Links, essay: Essay, paragraph: int = 0
 def reader_view_for(
     archive: ArchiveResources, settings: Settings, clock: Callable[[], float]
 ) -> Callable[[int, str | None], ReaderView | None]:
-    """Return a function that shows an essay to the browser of a cookie: to a member's all of it, else what a guest may see."""
+    """Return a function that shows an essay to the browser of a cookie: as its person may read it, else as a guest may."""
 
     def read(essay_id: int, cookie: str | None) -> ReaderView | None:
         now = datetime.fromtimestamp(clock(), settings.zone)
