@@ -66,7 +66,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class TickerCard:
-    """What the archive said about one security, and when."""
+    """The card of one security: how often the archive speaks of it, when, and in which words."""
 
     code: str
     exchange: str
@@ -93,12 +93,12 @@ class Digest:
     further: tuple[Essay, ...] = ()
     buttons: tuple[Button | Link, ...] = ()
     further_title: str = "延伸閱讀"
-    in_group: tuple[Quote, ...] = ()  # what a group is shown of it, where that is not the first quotation
+    in_group: tuple[Quote, ...] = ()  # the quotes that a group is shown, where that is not the first one
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several things that may have been meant, with the reason why."""
+    """A command that may have been meant, with the reason why."""
 
     label: str
     says: str
@@ -107,7 +107,7 @@ class Choice:
 
 
 class Outcome(StrEnum):
-    """What came of an Ask: for metrics and tests, and for what may follow."""
+    """The result of an Ask: for metrics and tests, and to decide what may follow."""
 
     ANSWER = "answer"
     CHOICES = "choices"
@@ -122,7 +122,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to say back, in reading order: text, cards, ticker, digest, choices, buttons."""
+    """An answer to an Ask, in reading order: text, cards, ticker, digest, choices, buttons."""
 
     outcome: Outcome
     text: str = ""
@@ -132,23 +132,23 @@ class Answer:
     choices: tuple[Choice, ...] = ()
     buttons: tuple[Button | Link, ...] = ()  # next questions, or what can be done about it
     rows: tuple[tuple[str, str], ...] = ()  # a small table: help lines, 自選, 我的訂閱 (left, right)
-    in_private: str = ""  # what to type one to one for more: a group is shown a link to there
+    in_private: str = ""  # the command that tells more one to one: a group is shown a link to that chat
     session: Session | None = None  # None: the session stays as it was
     confidence: float = 1.0
     leave: bool = False  # say it, then leave the group
     erased: bool = False  # the asker is erased: nothing of this ask is kept
-    shown_as: Place | None = None  # drawn as it would look there; None: where it was asked
-    command: str = ""  # what it answers, as a person could type it: the router notes it
+    shown_as: Place | None = None  # the kind of chat it is drawn for; None: the one where it was asked
+    command: str = ""  # the command that it answers, as a person could type it: the router notes it
     undo: str = ""  # the command that takes back what this answer tells was done
     in_english: bool = False  # our own words around what essays say
-    told: DeliveredContent | None = None  # what the chat need not be told again, should this arrive
+    told: DeliveredContent | None = None  # the passages that the chat need not be told again, should this arrive
 
 
 SILENCE = Answer(Outcome.SILENCE)
 
 
 def keyboard(command: str, label: str = "", typed: str = "") -> Button:
-    """A button that opens the keyboard with a command in it, to be gone on with: 「追蹤 」, or with `typed` behind it."""
+    """Return a button that opens the keyboard with a command to go on with: 「追蹤 」, or with `typed` behind it."""
     return Button(label or f"{command}…", command, fills=f"{command} {typed}")
 
 
@@ -157,7 +157,7 @@ def text_answer(text: str, *buttons: Button | Link, session: Session | None = No
 
 
 def choices_answer(text: str, *buttons: Button, outcome: Outcome = Outcome.SAID) -> Answer:
-    """A question with its possible answers, each in the bubble under the number that picks it when typed."""
+    """Return a question with its possible answers, each in the bubble under the number that picks it when typed."""
     return Answer(outcome, text=text, choices=tuple(Choice(one.label, one.says, fills=one.fills) for one in buttons))
 
 

@@ -14,18 +14,18 @@ ASKING = ("找", "個股", "主題")  # commands whose rest is what somebody wan
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What 「更多」, 「第 2 篇」 and 「那聯發科呢」 refer to: kept per chat and person, and forgotten without harm."""
+    """The state that 「更多」, 「第 2 篇」 and 「那聯發科呢」 refer to: kept per chat and person, and forgotten without harm."""
 
     command: str = ""  # the last command with pages, complete in itself: 「找 散熱」
     page: int = 1
     essays: tuple[int, ...] = ()  # as numbered in the last list; opening one of them does not change it
     choices: tuple[str, ...] = ()  # commands that a bare number picks
-    pending: str = ""  # a conversation in steps: how the command begins that the next free text completes
+    pending: str = ""  # the beginning of a command that the next free text completes
     opened: int = 0  # the essay that was opened last
     undo: str = ""  # the command that takes back what was changed a moment ago
-    offered: tuple[tuple[str, str], ...] = ()  # what stood on the buttons of the last answer, and what each says
-    passages: tuple[tuple[int, int], ...] = ()  # (essay, paragraph) of what was quoted last: what 「收藏這段」 means
-    before: str = ""  # the command before the last one: what 「兩家比一比」 compares
+    offered: tuple[tuple[str, str], ...] = ()  # (label, command) of the last answer's buttons
+    passages: tuple[tuple[int, int], ...] = ()  # (essay, paragraph) of the last quotes: 「收藏這段」 means one of them
+    before: str = ""  # the command before the last one: 「兩家比一比」 compares the two
 
     @property
     def whole(self) -> str:
@@ -34,7 +34,7 @@ class Session:
 
     @property
     def question(self) -> str:
-        """What was asked, where the command asks something: 「散熱」 of 「找 散熱」 and of 「主題 散熱 文章」."""
+        """The subject of a command that asks something: 「散熱」 of 「找 散熱」 and of 「主題 散熱 文章」; else empty."""
         word, _, rest = self.command.partition(" ")
         return split_essays(rest)[0] if word in ASKING else ""
 
@@ -46,7 +46,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class RecentAnswer:
-    """What was answered in a chat a little while ago, so that a repeat can be one line."""
+    """An answer given in a chat a little while ago, so that a repeat can be one line."""
 
     said: str  # the command, complete in itself
     at: float  # epoch seconds
@@ -78,16 +78,16 @@ class Ask:
 
     @property
     def as_free_text(self) -> Ask | None:
-        """The whole as ordinary words: for a command that knows nothing of what follows; None where a space set it apart."""
+        """The whole text as ordinary words, for a command that cannot read the rest; None where a space set its word apart."""
         return replace(self, text=self.full_text, full_text="", is_free_text=True) if self.full_text else None
 
     @property
     def audience(self) -> Audience:
-        """A group is a guest, whoever asks."""
+        """The audience that this ask is answered for: a guest in a group, whoever asks."""
         if self.chat.is_group or self.user is None:
             return Audience.GUEST
         return Standing(self.role, self.plans).audience
 
     def with_text(self, text: str) -> Ask:
-        """As if this had been typed."""
+        """Return this ask as if `text` had been typed."""
         return replace(self, text=text, full_text="", is_free_text=False)

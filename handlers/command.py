@@ -34,7 +34,7 @@ class Command:
     recognise: Callable[[Ask], bool] | None = None  # calls the handler by pattern, with the whole text
 
 
-Handler = Callable[[Ask, Context], Answer | Ask]  # an Ask back means: as if this had been typed
+Handler = Callable[[Ask, Context], Answer | Ask]  # a returned Ask is handled as if it had been typed
 
 
 def editing_command(
@@ -48,7 +48,7 @@ def editing_command(
     hidden: bool = False,
     verbatim: bool = False,
 ) -> Command:
-    """An editing command: one to one only, and its words are ordinary ones to everybody else."""
+    """Return a command for editors: one to one only, and its words are ordinary ones to everybody else."""
     return Command(
         words,
         usage,

@@ -151,7 +151,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
-# They begin with the number of an essay: a plain one counts in the list just shown, 「#24」 is the essay's own.
+# Commands that begin with the number of an essay: a plain one counts in the list just shown, 「#24」 is the essay's own.
 ON_ESSAYS: tuple[Command, ...] = (
     read.COMMAND,
     related.COMMAND,
@@ -167,6 +167,6 @@ ON_ESSAYS: tuple[Command, ...] = (
 
 
 def router(is_word: IsWord = no_word) -> Router:
-    """The router, with its guide made from the commands themselves."""
+    """Return the router, with its guide made from the commands themselves."""
     commands = (about_bot.of_editors(COMMANDS), *COMMANDS, *help.commands(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

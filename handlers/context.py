@@ -1,4 +1,4 @@
-"""What a handler is given: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
+"""Context: the Library and the Club, bound to one event's unit of work, and the few doors to the world outside."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class QuotaStatus(NamedTuple):
 
 
 class SentCounts(NamedTuple):
-    """How many deliveries went out with a reply, for nothing, and how many were pushed."""
+    """The number of deliveries that went out with a reply, for nothing, and of those that were pushed."""
 
     ridden: int = 0
     pushed: int = 0
 
 
 class FetchedEssays(NamedTuple):
-    """What came in from outside: the essays found in it, whether a login wall left only a teaser, and the lines left out.
+    """Essays found at an address or in a file, whether a login wall left only a teaser, and the lines left out.
 
-    `readers_said`: it says of each essay who may read it, as a platform's export does.
+    `readers_said`: the source says of each essay who may read it, as a platform's export does.
     """
 
     essays: tuple[Essay, ...]
@@ -60,7 +60,7 @@ def _no_source(url: str, _user: str, _at: datetime) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a handler may ask of the world beyond the database. Each may take seconds: ask before the first write."""
+    """The questions that a handler may ask of the world beyond the database. Each may take seconds: ask before the first write."""
 
     essays_at: Callable[[str], FetchedEssays] = _closed  # behind an address; raises IntakeError
     essays_in: Callable[[str, str], FetchedEssays] = (
@@ -90,7 +90,7 @@ class Context:
     services: Services = field(default_factory=Services)
     address: str = ""  # of the bot on the web; empty where it has none
     retention: Retention = field(default_factory=Retention)
-    erase_conversations: Callable[[str], bool] = lambda _user: True  # what Ledger and sessions hold of a person
+    erase_conversations: Callable[[str], bool] = lambda _user: True  # from Ledger and sessions; False: not all
     personal_data: Callable[[str], dict[str, Rows]] = lambda _user: {}  # by table, all rows that name a person
     join: str = ""  # how to become a member, in the community's words
     reviews: bool = False  # whether nobody may publish what they wrote themselves
@@ -98,11 +98,11 @@ class Context:
 
     @property
     def archive_admin(self) -> ArchiveAdmin:
-        """What only editors do with the archive; the caller has checked the rights."""
+        """The changes to the archive that only editors make; the caller has checked the rights."""
         return ArchiveAdmin(self.library)
 
     def link(self, essay: Essay, paragraph: int = 0) -> str:
-        """The essay's page, as this asker may open it; empty where the bot has no public address."""
+        """Return the address of the essay's page, as this asker may open it; empty where the bot has no public address."""
         return self.reader_link(essay, paragraph)
 
     def erase(self, user: str) -> bool:

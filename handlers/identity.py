@@ -1,4 +1,4 @@
-"""Who speaks and where: roles, places, chats."""
+"""Roles, places and chats: who speaks, and where."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from corpus.essay import Audience
 
 
 class Role(IntEnum):
-    """What a signed user id may do; each role may do what the ones below it may."""
+    """The rights of a signed user id; each role may do what the ones below it may."""
 
     GUEST = 0
     MEMBER = 1
@@ -34,21 +34,21 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person is here at one moment: a role, and the plans of a member."""
+    """A person's standing at one moment: a role, and the plans of a member."""
 
     role: Role = Role.GUEST
     plans: frozenset[str] = frozenset()
 
     @property
     def audience(self) -> Audience:
-        """As whom this person reads, where nobody else reads along."""
+        """The audience of this person, where nobody else reads along."""
         if self.role >= Role.EDITOR:
             return Audience.EDITOR
         return Audience.of_plans(self.plans) if self.role is Role.MEMBER else Audience.GUEST
 
 
 class Place(StrEnum):
-    """What kind of chat it is."""
+    """The kind of a chat."""
 
     PERSON = "person"  # one to one
     GROUP = "group"  # also LINE's old rooms
@@ -56,7 +56,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """Where something was said; `id` is LINE's user, group or room id."""
+    """A chat with one person or a group; `id` is LINE's user, group or room id."""
 
     id: str
     place: Place

@@ -119,5 +119,5 @@ class Verb(StrEnum):
     ALL_COMMANDS = "全部指令"
 
     def of(self, rest: object) -> str:
-        """The command as a person could type it: 「找 散熱」."""
+        """Return the command as a person could type it: 「找 散熱」."""
         return f"{self.value} {rest}"

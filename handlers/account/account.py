@@ -31,7 +31,7 @@ _CODE = re.compile(r"[A-Za-z0-9-]+")
 
 
 def privacy(ask: Ask, context: Context) -> Answer:
-    """What is kept, and for how long."""
+    """Tell what is kept, and for how long."""
     kept = tuple((says, lasting(days)) for _, says, days in context.retention.rows())
     buttons = (Button("我的資料", Verb.MY_DATA), Button("刪除我的資料", Verb.ERASE_ME))
     if ask.in_english:
@@ -61,7 +61,7 @@ def activate(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _bind(key: str, user: str, ask: Ask, context: Context) -> Answer:
-    """From now on what the payer's platform says of this key holds for this person."""
+    """Give a payer's key to this person, for whom the platform's decisions about it hold from now on."""
     plans = context.club.paid_memberships.bind(key, user, ask.at)
     context.club.audit.note(user, "activate", f"user:{user}", ask.at)
     running = [
@@ -75,7 +75,7 @@ def _bind(key: str, user: str, ask: Ask, context: Context) -> Answer:
 
 
 def membership(ask: Ask, context: Context) -> Answer:
-    """Whether this person is a member, and until when."""
+    """Tell whether this person is a member, and until when."""
     running = [(plan, until) for plan, until in context.club.memberships.of(ask.user or "").items() if until > ask.at]
     if ask.role >= Role.EDITOR:
         return text_answer(f"你是{ask.role.label}，全部文章都能讀。")

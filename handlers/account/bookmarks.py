@@ -27,7 +27,7 @@ NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 
 
 def save(ask: Ask, context: Context) -> Answer | Ask:
-    """Keep an essay, or the one just read."""
+    """Keep the named essays, or the one just read; list what is kept where there is none."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if not (ask.text or ask.session.essays or ask.session.opened or ask.chat.is_group):
@@ -53,7 +53,7 @@ def save(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def unsave(ask: Ask, context: Context) -> Answer | Ask:
-    """Let an essay go, whether or not it is still there."""
+    """Let go of an essay, else of its kept passages, whether or not it is still there."""
     if ask.user is None:
         return error_answer(NAMELESS)
     number, rest = own_number(ask.text or str(ask.session.essay))
@@ -68,7 +68,7 @@ def unsave(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def saved(ask: Ask, context: Context) -> Answer | Ask:
-    """What is kept, passages and essays; of one theme when that is named."""
+    """List what is kept, passages and essays; of one theme when that is named."""
     if ask.user is None:
         return error_answer(NAMELESS)
     name, page = split_page(ask.text)
@@ -79,12 +79,12 @@ def saved(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def opened(ask: Ask, context: Context) -> Answer:
-    """The essays whose page this person opened, the latest first."""
+    """List the essays whose page this person opened, the latest first."""
     return error_answer(NAMELESS) if ask.user is None else _opened(ask.user, split_page(ask.text)[1], context)
 
 
 def _several(ask: Ask, context: Context) -> list[Essay]:
-    """The essays of 「1 跟 3」; none where a part is no number."""
+    """Return the essays of 「1 跟 3」; none where a part is no number."""
     parts = [own_number(pointed(part, ask.session.essays)) for part in _AND.split(ask.text) if part]
     essays = [context.library.essay(number) for number, rest in parts if number and not rest]
     return [essay for essay in essays if essay] if len(essays) == len(parts) else []
@@ -135,7 +135,7 @@ def _counted(items: Sequence[KeptItem], theme: str) -> str:
 
 
 def _item_card(context: Context, item: KeptItem, number: int) -> EssayCard:
-    """With the passage that was kept, or as the essay begins, and a way to let it go."""
+    """Return the card of a kept passage or essay, with a button to let it go."""
     card = essay_card(context, item.essay, number)
     if item.kept is None:
         return replace(card, buttons=(Button("取消收藏", Verb.UNSAVE.of(f"#{item.essay.id}")), *card.buttons[1:]))

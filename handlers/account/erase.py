@@ -21,7 +21,7 @@ _USER = re.compile(r"U[0-9a-f]{32}")
 
 
 def erase_me(ask: Ask, context: Context) -> Answer:
-    """Delete all of it, after one more word; who is the only owner hands over first."""
+    """Delete all that is kept of the asker, after one more word; the only owner is asked to hand over first."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if ask.text not in (SURE, UNHANDED):
@@ -43,7 +43,7 @@ def erase_me(ask: Ask, context: Context) -> Answer:
 
 
 def erase_person(ask: Ask, context: Context) -> Answer:
-    """刪除個人資料 ‹id› 確定: somebody asked for it elsewhere."""
+    """Delete all that is kept of a person who asked for it elsewhere: 刪除個人資料 ‹id› 確定."""
     user, _, sure = ask.text.partition(" ")
     if not _USER.fullmatch(user):
         return error_answer("要刪誰？後面加上對方的 LINE 使用者編號（U 開頭，33 個字），例如「刪除個人資料 U0123…」。")
@@ -61,7 +61,7 @@ def erase_person(ask: Ask, context: Context) -> Answer:
 
 
 def _what_ends(user: str, ask: Ask, context: Context) -> list[str]:
-    """What else ends with somebody who works here."""
+    """Say what else ends when an editor is erased; nothing of anybody else."""
     if ask.role < Role.EDITOR:
         return []
     drafts = len(context.club.drafts.alive(user, 1000))

@@ -11,7 +11,7 @@ from handlers.verb import Verb
 
 
 def feed_link(ask: Ask, context: Context) -> Answer:
-    """The address holds no name, and ends with the membership."""
+    """Give a member the address of their own feed; it holds no name, and ends with the membership."""
     key = context.services.feed_key(ask.user or "")
     if not (context.address and key):
         return error_answer("還沒設定對外網址（PUBLIC_URL），沒有訂閱來源。")

@@ -1,4 +1,4 @@
-"""What one person keeps, essays and passages, as that person may read it now: for the list and for the file."""
+"""Essays and passages that one person keeps, as that person may read them now: for the list and for the file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class KeptItem:
 
 
 def kept_items(user: str, club: Club, library: Library) -> list[KeptItem]:
-    """Passages first, then essays, the latest first. The library decides what this reader may see of each."""
+    """List kept passages, then kept essays, the latest first. The library decides what this reader may see of each."""
     passages, ids = club.passages.of(user), club.bookmarks.saved(user, MOST)
     essays = library.read({*ids, *(one.essay_id for one in passages)})
     themes = {key: library.subjects.theme_names(essay) for key, essay in essays.items()}
@@ -43,7 +43,7 @@ def kept_items(user: str, club: Club, library: Library) -> list[KeptItem]:
 
 
 def by_theme(items: Iterable[KeptItem]) -> dict[str, list[KeptItem]]:
-    """Each under its heaviest theme; those without one last."""
+    """Group items by their heaviest theme, the largest group first; items without a theme come last."""
     found: dict[str, list[KeptItem]] = defaultdict(list)
     for item in items:
         found[item.themes[0] if item.themes else OTHER].append(item)
@@ -51,7 +51,7 @@ def by_theme(items: Iterable[KeptItem]) -> dict[str, list[KeptItem]]:
 
 
 def as_markdown(items: Sequence[KeptItem], address: Callable[[Essay, int], str]) -> str:
-    """A file of its own: by theme, each passage quoted with its essay, date, link and note."""
+    """Write a Markdown file: by theme, each passage quoted with its essay, date, link and note."""
     lines = ["# 我的收藏", ""]
     for theme, held in by_theme(items).items():
         lines += [f"## {_plain(theme)}", ""]
@@ -76,5 +76,5 @@ def _entry(item: KeptItem, address: Callable[[Essay, int], str]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Without a sign that Markdown would read."""
+    """Escape the signs that Markdown would read."""
     return _MARKS.sub(r"\\\1", text)

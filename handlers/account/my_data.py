@@ -20,7 +20,7 @@ COUNTED = ("saved_essays", "opened_essays", "wishes", "subscriptions", "mailings
 
 
 def my_data(ask: Ask, context: Context) -> Answer:
-    """Everything that is kept under this person's id, and for how long."""
+    """List everything that is kept under this person's id, and for how long."""
     if ask.user is None:
         return error_answer(NAMELESS)
     club, held = context.club, context.personal_data(ask.user)
@@ -41,14 +41,14 @@ def my_data(ask: Ask, context: Context) -> Answer:
 
 
 def told(table: str, found: Rows, context: Context) -> str:
-    """「3 筆，最多 30 天」."""
+    """Say how many rows of a table are kept, and for how long: 「3 筆，最多 30 天」."""
     kind = KINDS[table]
     days = {name: days for name, _, days in context.retention.rows()}.get(kind.setting)
     return f"{len(found)} 筆，{f'最多 {lasting(days)}' if days else kind.lasts}{kind.but}"
 
 
 def export(ask: Ask, context: Context) -> Answer:
-    """A link that hands all of it over, once."""
+    """Give a link that hands all of it over, once."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if not context.address:

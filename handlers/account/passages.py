@@ -31,7 +31,7 @@ _LABEL = re.compile(r"^(?:備註|註記|筆記)[\s:：]*")
 
 
 def keep(ask: Ask, context: Context) -> Answer | Ask:
-    """Keep the passage just shown, or one of a given place; what follows is a note on it."""
+    """Keep the passage just shown, or that of a given place; the words after the place are a note on it."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if ask.as_free_text and not _LABEL.match(ask.text):
@@ -70,7 +70,7 @@ def let_go(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def export(ask: Ask, context: Context) -> Answer:
-    """A link that hands all of it over as Markdown, once."""
+    """Give a link that hands all kept essays and passages over as Markdown, once."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if not context.address:
@@ -83,7 +83,7 @@ def export(ask: Ask, context: Context) -> Answer:
 
 
 def _pointed(text: str, shown: Sequence[tuple[int, int]]) -> str:
-    """With a passage's own place where it begins with one in the list just shown: 「2 備註」 -> 「#24-3 備註」."""
+    """Replace a number in the list just shown, at the beginning, by the passage's own place: 「2 備註」 -> 「#24-3 備註」."""
     match = _NTH.match(text)
     number = read_number(match["ordinal"] or match["plain"]) if match else 0
     if not match or not 1 <= number <= len(places := list(dict.fromkeys(shown))):
@@ -93,7 +93,7 @@ def _pointed(text: str, shown: Sequence[tuple[int, int]]) -> str:
 
 
 def _places(named: re.Match[str] | None, ask: Ask) -> list[tuple[int, int]]:
-    """(essay, paragraph) of what may be meant: the place that was named, or what was shown last."""
+    """Return the (essay, paragraph) pairs that may be meant: the place that was named, or the passages shown last."""
     shown = list(dict.fromkeys(ask.session.passages))
     if named and named["paragraph"]:
         return [(int(named["essay"]), int(named["paragraph"]))]
@@ -105,7 +105,7 @@ def _places(named: re.Match[str] | None, ask: Ask) -> list[tuple[int, int]]:
 
 
 def _which(places: Sequence[tuple[int, int]], note: str, context: Context) -> Answer:
-    """The passages that may be meant, by how they begin."""
+    """Ask which passage is meant, offering each by its beginning."""
     choices = []
     for essay_id, number in places[:OFFERED]:
         essay, paragraph = _passage(essay_id, number, context)
@@ -116,7 +116,7 @@ def _which(places: Sequence[tuple[int, int]], note: str, context: Context) -> An
 
 
 def _passage(essay_id: int, number: int, context: Context) -> tuple[Essay | None, Paragraph | None]:
-    """As this asker may read it: a paragraph that is held back cannot be kept."""
+    """Return an essay and its paragraph as this asker may read them: a paragraph that is held back cannot be kept."""
     essay = context.library.essay(essay_id)
     found = next((one for one in essay.paragraphs if one.index == number), None) if essay else None
     return essay, found

@@ -1,4 +1,4 @@
-"""Visits to the admin site: each begins with a one-time code, and lives by the record of it while somebody works."""
+"""Visits to the admin site: each begins with a one-time code, whose row is the record of the visit from then on."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from corpus.database import UnitOfWork
 from handlers.club.people import People, Purpose, code_hash, utc
 from handlers.club.tables import codes
 
-KNOCK = timedelta(minutes=5)  # a link works that long, and once
-IDLE = timedelta(hours=12)  # without a sign of work
-LONGEST = timedelta(days=7)  # however much is done
+KNOCK = timedelta(minutes=5)  # a link works for that long, once
+IDLE = timedelta(hours=12)  # after which a visit without a sign of work ends
+LONGEST = timedelta(days=7)  # after which a visit ends in any case
 NOTED = timedelta(minutes=10)  # work is noted no more often
 
 
@@ -23,11 +23,11 @@ class AdminSessions:
         self.work = work
 
     def invite(self, user: str, at: datetime) -> str:
-        """A code that lets this person in."""
+        """Make a code that lets this person in."""
         return People(self.work).make_code(Purpose.ADMIN_LINK, at, KNOCK, user=user)
 
     def begin(self, code: str, at: datetime) -> tuple[str, str] | None:
-        """Spend a code: (the visit's key, its visitor), or None when it is unknown, spent or too old."""
+        """Spend a code and return (the visit's key, its visitor); None when the code is unknown, spent or too old."""
         key = code_hash(code)
         fresh = (codes.c.hash == key) & (codes.c.purpose == Purpose.ADMIN_LINK) & codes.c.used_at.is_(None)
         if self.work.reader.execute(select(codes.c.hash).where(fresh)).scalar() is None:
@@ -41,16 +41,16 @@ class AdminSessions:
         return (key, spent) if spent is not None else None
 
     def visitor(self, key: str, at: datetime) -> str | None:
-        """Whose visit this is; None once it is over."""
+        """Return the visitor of a visit; None once it is over."""
         running = (codes.c.used_at > utc(at - IDLE)) & (codes.c.made_at > utc(at - LONGEST))
         return self.work.reader.execute(select(codes.c.user_id).where(_begun(key), running)).scalar()
 
     def last_visitor(self, key: str) -> str | None:
-        """Whose visit this is, or was until it grew too old."""
+        """Return the visitor of a visit, also of one that grew too old."""
         return self.work.reader.execute(select(codes.c.user_id).where(_begun(key))).scalar()
 
     def prolong(self, key: str, at: datetime) -> None:
-        """Somebody works: the visit goes on from here."""
+        """Let a visit go on from now, since somebody works; noted once in NOTED."""
         is_due = _begun(key) & (codes.c.used_at <= utc(at - NOTED))
         if self.work.reader.execute(select(codes.c.hash).where(is_due)).first() is not None:
             self.work.writer.execute(update(codes).where(is_due).values(used_at=utc(at)))

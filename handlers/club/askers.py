@@ -1,4 +1,4 @@
-"""How many people asked something in vain: each kept as a salted hash for a week, as passwords are kept, to be counted once."""
+"""Askers of unanswered questions: each kept as a salted hash for a week, as passwords are kept, to be counted once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def note_asker(connection: Connection, key: str, person: str, at: datetime) -> N
 
 
 def forget_asker(connection: Connection, person: str, key: str | None = None) -> None:
-    """Count a person among nobody any more: of one question, or of all."""
+    """Take a person out of the askers of one question, or of all."""
     query = select(missed_askers)
     rows = connection.execute(query if key is None else query.where(missed_askers.c.key == key)).all()
     mine = [row.id for row in rows if _is_of(row.salt, row.hash, person)]

@@ -1,4 +1,4 @@
-"""Who did what on the admin pages: appended to, never changed."""
+"""The record of who did what: rows are appended, and lose a name only when a person is erased."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handlers.club.tables import audit
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that somebody did."""
+    """One act of a person."""
 
     at: datetime
     user: str
@@ -24,7 +24,7 @@ class Entry:
 
 
 class Audit:
-    """The record of what editors did."""
+    """The record of acts."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
@@ -35,7 +35,7 @@ class Audit:
         )
 
     def of(self, subject: str, limit: int = 20) -> list[Entry]:
-        """What happened to a subject ("essay:12"), newest first."""
+        """List the acts on a subject ("essay:12"), the newest first."""
         rows = self.work.reader.execute(
             select(audit).where(audit.c.subject == subject).order_by(audit.c.id.desc()).limit(limit)
         )

@@ -1,4 +1,4 @@
-"""What one person keeps: saved essays, and those they opened."""
+"""Essays that a person saved, and those they opened."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Bookmarks:
         return upsert(self.work.writer, table, {"user_id": user, "essay_id": essay_id}, {"at": utc(at)})
 
     def _ids(self, table: Table, user: str, limit: int, offset: int) -> list[int]:
-        """Ids of essays that are not withdrawn, the latest first."""
+        """List the ids of essays that are not withdrawn, the latest first."""
         rows = self.work.reader.execute(
             select(table.c.essay_id)
             .join(essays, essays.c.id == table.c.essay_id)

@@ -21,7 +21,7 @@ _SEEN = Prepared(select(chats.c.seen_at).where(chats.c.id == bindparam("chat")))
 
 
 class Mode(StrEnum):
-    """How much a group wants to hear."""
+    """The amount of talk that a group wants."""
 
     ASKED = "asked"  # 叫我才回
     HELPFUL = "helpful"  # 主動幫忙
@@ -40,17 +40,17 @@ class ChatSettings:
 
     @property
     def quiet_hours(self) -> str:
-        """「22:00 到 08:00」; empty where there are none."""
+        """The quiet hours as people read them, 「22:00 到 08:00」; empty where there are none."""
         if self.quiet_from is None or self.quiet_until is None:
             return ""
         return f"{clock(self.quiet_from)} 到 {clock(self.quiet_until)}"
 
     def is_quiet_at(self, minute: int) -> bool:
-        """As `is_quiet`, of minutes after midnight."""
+        """Tell whether a minute after midnight is within the quiet hours."""
         return self.is_quiet(time(minute // 60, minute % 60))
 
     def is_quiet(self, moment: time) -> bool:
-        """True within the quiet hours, which may span midnight."""
+        """Tell whether a moment is within the quiet hours, which may span midnight."""
         if self.quiet_from is None or self.quiet_until is None:
             return False
         minute = moment.hour * 60 + moment.minute
@@ -60,17 +60,17 @@ class ChatSettings:
 
 
 class ChatTable:
-    """What is known of each chat, and how it is to be treated."""
+    """The chats that the bot knows, with their settings."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def get(self, chat: Chat) -> ChatSettings:
-        """What is known of a chat; the defaults for a new one."""
+        """Return the settings of a chat; the defaults for a new one."""
         return self.all_of([chat])[chat.id]
 
     def all_of(self, wanted: Collection[Chat]) -> dict[str, ChatSettings]:
-        """As `get`, by chat id."""
+        """Return the settings of these chats, by chat id; the defaults for new ones."""
         rows = self.work.reader.execute(select(chats).where(chats.c.id.in_([chat.id for chat in wanted])))
         known = {
             row.id: ChatSettings(
@@ -81,7 +81,7 @@ class ChatTable:
         return {chat.id: known.get(chat.id) or ChatSettings(chat) for chat in wanted}
 
     def known(self) -> dict[Chat, bool]:
-        """Every chat that is in the book, and whether the bot is still in it."""
+        """Return every chat of the table, and whether the bot is still in it."""
         rows = self.work.reader.execute(select(chats.c.id, chats.c.place, chats.c.active))
         return {Chat(row.id, Place(row.place)): row.active for row in rows}
 
@@ -108,7 +108,7 @@ class ChatTable:
             self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(seen_at=day))
 
     def says_joining(self, chat: Chat, at: datetime) -> bool:
-        """Whether a group may be told today how to join; if so, it has been."""
+        """Tell whether a group may be told how to join, once a day; if so, note that it was told."""
         day = utc(at.replace(hour=0, minute=0, second=0, microsecond=0))
         said = self.work.reader.execute(select(chats.c.join_said_at).where(chats.c.id == chat.id)).scalar()
         if (aware(said) or utc(at)) >= day and said is not None:
@@ -118,11 +118,11 @@ class ChatTable:
         return True
 
     def enter(self, chat: Chat, at: datetime) -> None:
-        """Followed or invited: the chat starts clean."""
+        """Start a chat clean: the bot was followed or invited."""
         self.keep(ChatSettings(chat), at)
         self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(left_at=None))
 
     def leave(self, chat: Chat, at: datetime) -> None:
-        """Unfollowed, kicked or sent away: nothing more goes there."""
+        """Send nothing more to a chat: the bot was unfollowed, kicked or sent away."""
         self.keep(replace(self.get(chat), active=False), at)
         self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(left_at=utc(at)))

@@ -25,7 +25,7 @@ from handlers.text.visibility import plan_label
 
 
 class Club:
-    """One table of the book for each kind of thing it remembers; all share the event's unit of work."""
+    """The community's book: one table for each kind of thing it remembers; all share the event's unit of work."""
 
     def __init__(self, work: UnitOfWork, owners: tuple[str, ...] = ()) -> None:
         self.people = People(work, owners)
@@ -48,7 +48,7 @@ class Club:
         erasure.record(writer, person_hash(user), at)
 
     def rows_about(self, chat: Chat, user: str) -> list[tuple[str, str]]:
-        """More of what is kept of a person, as lines of 「我的資料」."""
+        """List a person's membership, note, subscriptions and digest times as rows of 「我的資料」."""
         kept, mailing = self.subscriptions.of(chat), self.subscriptions.settings_of(chat)
         counted = {kind: sum(one.kind is kind for one in kept) for kind in TopicKind}
         plans = "、".join(map(plan_label, sorted(self.memberships.of(user))))
@@ -58,7 +58,7 @@ class Club:
         return [row for row in told if row[1]] + rows + ([("送達時間", str(mailing.timetable))] if mailing else [])
 
     def reachable(self, met: Iterable[Chat]) -> list[Chat]:
-        """Every chat that may be told something, as the composer would see it: one that left any trace and has not ended.
+        """List every chat that may be told something: it left some trace, and the bot is still in it as far as is known.
 
         `met`: the chats of conversations; somebody may have become a friend before the bot was there to see it.
         """
@@ -67,16 +67,16 @@ class Club:
         return sorted((chat for chat in traced if book.get(chat, True)), key=lambda chat: chat.id)
 
     def enter(self, chat: Chat, at: datetime) -> None:
-        """Followed or invited: the chat starts clean."""
+        """Start a chat clean: the bot was followed or invited."""
         self._drop(chat)
         self.chats.enter(chat, at)
 
     def leave(self, chat: Chat, at: datetime) -> None:
-        """Unfollowed, kicked or sent away: nothing more goes there."""
+        """Send nothing more to a chat: the bot was unfollowed, kicked or sent away."""
         self._drop(chat)
         self.chats.leave(chat, at)
 
     def _drop(self, chat: Chat) -> None:
-        """All that this chat wanted to hear of."""
+        """Drop the chat's subscriptions and alerts."""
         self.subscriptions.drop(chat.id)
         self.gaps.drop_alerts(chat.id)

@@ -19,7 +19,7 @@ from handlers.club.people import utc
 
 
 class DraftStage(StrEnum):
-    """How far a draft has come."""
+    """The stage that a draft has reached."""
 
     OPEN = "open"  # pieces are still coming
     READY = "ready"  # understood; may be previewed, changed and published
@@ -43,7 +43,7 @@ class Draft:
     messages: tuple[str, ...] = ()  # LINE's ids of the messages that the pieces came with
     essays: tuple[Essay, ...] = ()
     replaces: int | None = None
-    corrects: str | None = None  # a fingerprint of what the essay said that it replaces
+    corrects: str | None = None  # a fingerprint of what the replaced essay said then
     is_another: bool = False  # somebody said that its essays are none of those in the archive, however alike
     origin: str = ""
     walled: bool = False
@@ -78,7 +78,7 @@ class Draft:
         return replace(self, pieces=tuple(pieces), messages=tuple(messages))
 
     def with_line_back(self, place: int) -> Draft:
-        """With a line that was left out where it stood; those that stood below it move on."""
+        """Return the draft with a left-out line back where it stood; the left-out lines below it move on."""
         line = self.left_out[place]
         number = min(line.essay, len(self.essays) - 1)
         essay = self.essays[number]
@@ -90,11 +90,11 @@ class Draft:
         return replace(self.with_essay(number, replace(essay, blocks=blocks, open_blocks=opened)), left_out=rest)
 
     def with_essay(self, place: int, *essays: Essay) -> Draft:
-        """With another essay at this place, or with several."""
+        """Return the draft with these essays, if any, in place of one of its own."""
         return replace(self, essays=(*self.essays[:place], *essays, *self.essays[place + 1 :]))
 
     def without_essay(self, place: int) -> Draft:
-        """Without one of its essays; the lines that were left out beside it stand at the end of the one above, else at the very top."""
+        """Return the draft without one of its essays; the lines left out of that go to the end of the one above, else to the top."""
         above = len(self.essays[place - 1].blocks) if place else 0
         left_out = tuple(
             replace(line, essay=max(0, place - 1), before=above)
@@ -105,7 +105,7 @@ class Draft:
         return replace(self.with_essay(place), left_out=left_out)
 
     def with_joined(self, place: int) -> Draft:
-        """With one of its essays, title and all, at the end of the one above it."""
+        """Return the draft with one of its essays, title and all, at the end of the one above it."""
         above, essay = self.essays[place - 1 : place + 1]
         title = Block(BlockKind.HEADING, essay.title)
         whole = replace(above, blocks=(*above.blocks, title, *essay.blocks))
@@ -133,7 +133,7 @@ class Drafts:
         self.work = work
 
     def begin(self, draft: Draft) -> Draft:
-        """Keep a new draft; its id is given here."""
+        """Keep a new draft; return it with its id."""
         values = _columns(draft) | {"made_at": utc(draft.changed_at)}
         number = self.work.writer.execute(insert(drafts).values(values).returning(drafts.c.id)).scalar_one()
         return replace(draft, id=number)
@@ -147,7 +147,7 @@ class Drafts:
         return kept
 
     def reopen(self, draft: Draft) -> Draft:
-        """A draft that was published can be changed again."""
+        """Let a draft that was published be changed again."""
         published = (drafts.c.id == draft.id) & (drafts.c.state == DraftStage.PUBLISHED)
         self.work.writer.execute(update(drafts).where(published).values(state=DraftStage.READY))
         return replace(draft, stage=DraftStage.READY)
@@ -157,11 +157,11 @@ class Drafts:
         return _draft(row) if row is not None else None
 
     def current(self, user: str) -> Draft | None:
-        """The draft that this person worked on last."""
+        """Return the draft that this person worked on last."""
         return next(iter(self.alive(user, 1)), None)
 
     def submitted(self, since: datetime) -> list[Draft]:
-        """Those that were submitted and are not over, or that were published since: whoever is concerned hears of it."""
+        """List the submitted drafts that are not over, or that were published since, for word of them."""
         told = drafts.c.state.in_(ALIVE) | (
             (drafts.c.state == DraftStage.PUBLISHED) & (drafts.c.changed_at >= utc(since))
         )
@@ -169,14 +169,14 @@ class Drafts:
         return [_draft(row) for row in self.work.reader.execute(query)]
 
     def alive(self, user: str | None = None, limit: int = 20) -> list[Draft]:
-        """Unpublished drafts of one person or of everybody, the latest first."""
+        """List the unpublished drafts of one person or of everybody, the latest first."""
         query = select(drafts).where(drafts.c.state.in_(ALIVE)).order_by(drafts.c.changed_at.desc(), drafts.c.id.desc())
         query = query if user is None else query.where(drafts.c.user_id == user)
         return [_draft(row) for row in self.work.reader.execute(query.limit(limit))]
 
 
 def unsend(connection: Connection, messages: Collection[str]) -> None:
-    """Forget the pieces that came with messages which their writer took back; what was made of them stays."""
+    """Forget the pieces that came with messages which their writer took back; the essays made of them stay."""
     rows = connection.execute(select(drafts).where(drafts.c.state.in_(ALIVE))).all()
     for draft in map(_draft, rows):
         for place in reversed([at for at, message in enumerate(draft.messages) if message in messages]):
@@ -186,12 +186,12 @@ def unsend(connection: Connection, messages: Collection[str]) -> None:
 
 
 def new_draft(user: str, at: datetime, **known: Any) -> Draft:
-    """A draft that is not kept yet; it is ready where its essays are known."""
+    """Return a draft that is not kept yet; it is ready where its essays are known."""
     return Draft(0, user, DraftStage.READY if known.get("essays") else DraftStage.OPEN, at, **known)
 
 
 def new_correction(user: str, at: datetime, essay: Essay, corrected: Essay) -> Draft:
-    """A draft, not kept yet, that will replace an essay by what it should say."""
+    """Return a draft, not kept yet, that will replace an essay by its corrected form."""
     known = {"replaces": essay.id, "corrects": content_hash(essay), "visibility_chosen": True, "undated_is_fine": True}
     return new_draft(user, at, essays=(corrected,), **known)
 

@@ -38,7 +38,7 @@ Erase = Callable[[Connection, str], None]
 
 @dataclass(frozen=True, slots=True)
 class ErasureRule:
-    """What an erasure does in one place. `people` names the columns that hold user ids there."""
+    """One step of an erasure. `people` names the columns that hold user ids there."""
 
     name: str
     erase: Erase
@@ -46,7 +46,7 @@ class ErasureRule:
 
 
 def deletes(table: Table, *columns: str, which: ColumnElement[bool] | None = None) -> ErasureRule:
-    """Rows that name the person in one of these columns go."""
+    """Return a rule that deletes the rows naming the person in one of these columns."""
 
     def erase(connection: Connection, user: str) -> None:
         query = delete(table).where(or_(*(table.c[name] == user for name in columns)))
@@ -58,7 +58,7 @@ def deletes(table: Table, *columns: str, which: ColumnElement[bool] | None = Non
 def blanks(
     table: Table, column: str, values: dict[str, Any], *, prefix: str = "", which: ColumnElement[bool] | None = None
 ) -> ErasureRule:
-    """Rows stay, without the name and with these values."""
+    """Return a rule that keeps the rows naming the person, and sets these values in place of the name."""
 
     def erase(connection: Connection, user: str) -> None:
         query = update(table).where(table.c[column] == prefix + user).values(values)
@@ -75,7 +75,7 @@ def _strike_from_plans(connection: Connection, user: str) -> None:
 
 
 def _drop_codes_of_payer(connection: Connection, user: str) -> None:
-    """The payer's own id of this person stands in the codes that were made for it, also in those that nobody typed."""
+    """Delete the codes that hold a payer's id of this person, also those that nobody typed."""
     theirs = select(paid_memberships.c.key).where(paid_memberships.c.user_id == user)
     connection.execute(delete(codes).where(codes.c.payer_key.in_(theirs)))
 
@@ -121,7 +121,7 @@ CLUB_RULES = (
 
 
 def erase(connection: Connection, user: str, rules: Collection[ErasureRule]) -> None:
-    """Let nothing name this person any more."""
+    """Apply all rules, so that nothing names this person any more."""
     for rule in rules:
         rule.erase(connection, user)
 
@@ -134,12 +134,12 @@ def record(connection: Connection, trace: str, at: datetime) -> None:
 
 
 def erased_after(connection: Connection, user: str, moment: datetime) -> bool:
-    """Was this person erased at that moment or later?"""
+    """Tell whether this person was erased at that moment or later."""
     later = (erasures.c.person == person_hash(user)) & (erasures.c.at >= utc(moment))
     return connection.execute(select(erasures.c.at).where(later)).first() is not None
 
 
 def erasures_mark(connection: Connection) -> tuple[int, datetime | None]:
-    """Something that differs after each erasure: how many there were, and the last one's moment."""
+    """Return a mark that differs after each erasure: how many there were, and the last one's moment."""
     count, last = connection.execute(select(func.count(), func.max(erasures.c.at))).one()
     return count, last

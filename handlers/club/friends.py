@@ -13,7 +13,7 @@ from handlers.club.tables import friend_counts
 
 
 class FriendCount(NamedTuple):
-    """At the end of a day: accounts that ever added the bot, and those of them that block it."""
+    """The accounts that ever added the bot by the end of a day, and those of them that block it."""
 
     day: date
     friends: int
@@ -21,13 +21,13 @@ class FriendCount(NamedTuple):
 
 
 class Friends:
-    """How many friends and blocks there were on each day."""
+    """The numbers of friends and blocks, by day."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def since(self, day: date) -> list[FriendCount]:
-        """What is known from that day on, the oldest first."""
+        """List the numbers known from that day on, the oldest first."""
         query = select(friend_counts).where(friend_counts.c.day >= day).order_by(friend_counts.c.day)
         return [FriendCount(*row) for row in self.work.reader.execute(query)]
 

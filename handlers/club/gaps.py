@@ -1,4 +1,4 @@
-"""What the archive does not answer yet: questions asked in vain, answers beside the point, alerts."""
+"""Gaps in the archive: questions asked in vain, answers beside the point, alerts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from handlers.club.traces import person_hash
 
 
 class Gap(StrEnum):
-    """Why a question counts as unanswered."""
+    """The reason why a question counts as unanswered."""
 
     MISS = "miss"  # 沒答到的
     WRONG = "wrong"  # 答非所問
@@ -37,7 +37,7 @@ class UnansweredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A question that somebody waits to see answered, looked at up to `revision`."""
+    """A question that somebody waits to see answered; it was last tried on the archive's `revision`."""
 
     id: int
     user: str
@@ -46,12 +46,12 @@ class Alert:
 
 
 def question_key(question: str) -> str:
-    """The same question asked a little differently in width, script, case or punctuation counts as one."""
+    """Return the key of a question: the same for other width, script, case or punctuation."""
     return "".join(character for character in fold(question) if character.isalnum())[:200]
 
 
 class Gaps:
-    """What the archive does not answer yet, and who waits for it."""
+    """The gaps in the archive, and the alerts of people who wait for an answer."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
@@ -59,7 +59,7 @@ class Gaps:
     def note(
         self, question: str, kind: Gap, at: datetime, *, user: str | None = None, message: str | None = None
     ) -> None:
-        """Count a question; who asked, and with which message, is kept for a day, to take it out again."""
+        """Count a question; its asker and message are kept for a day, to take it out again."""
         key = question_key(question)
         if not key:
             return
@@ -75,7 +75,7 @@ class Gaps:
         writer.execute(update(misses).where(missed).values(count=misses.c.count + 1))
 
     def grouped(self, limit: int = 20, offset: int = 0) -> list[UnansweredQuestion]:
-        """Questions with both counts together, the most frequent first."""
+        """List the questions with both counts, the most frequent first."""
         missed = func.sum(case((misses.c.kind == Gap.MISS, misses.c.count), else_=0))
         wrong = func.sum(case((misses.c.kind == Gap.WRONG, misses.c.count), else_=0))
         query = select(func.min(misses.c.question), missed, wrong, func.max(misses.c.last_at)).group_by(misses.c.key)
@@ -91,9 +91,9 @@ class Gaps:
         return bool(self.work.writer.execute(delete(misses).where(misses.c.key == key)).rowcount)
 
     def add_alert(self, user: str, question: str, revision: int, at: datetime, message: str | None = None) -> bool:
-        """Remember who wants to hear when this can be answered; False when it was remembered already.
+        """Remember that a person waits for an answer to a question; False when it was remembered already.
 
-        `message`: LINE's id of the one that says so.
+        `message`: LINE's id of the message that asked for it.
         """
         key = question_key(question)
         first = {"question": question[:200], "message": message}
@@ -101,7 +101,7 @@ class Gaps:
         return upsert(self.work.writer, wishes, {"user_id": user, "key": key}, looked, first)
 
     def alerts_before(self, revision: int, limit: int) -> list[Alert]:
-        """Some of those that were not looked at since `revision`, first those that were not for longest."""
+        """List up to `limit` alerts that were last tried before `revision`, the oldest try first."""
         query = select(wishes).where(wishes.c.revision < revision).order_by(wishes.c.revision, wishes.c.id).limit(limit)
         return [Alert(row.id, row.user_id, row.question, row.revision) for row in self.work.reader.execute(query)]
 
@@ -111,7 +111,7 @@ class Gaps:
         return [Alert(row.id, row.user_id, row.question, row.revision) for row in rows]
 
     def look_again(self, alert: Alert, revision: int) -> bool:
-        """Look at an alert again after `revision`; False when somebody else has looked meanwhile."""
+        """Mark an alert as tried on `revision`; False when somebody else has tried it meanwhile."""
         mine = (wishes.c.id == alert.id) & (wishes.c.revision == alert.revision)
         return bool(self.work.writer.execute(update(wishes).where(mine).values(revision=revision)).rowcount)
 
@@ -135,16 +135,16 @@ def forget_misses(connection: Connection, which: ColumnElement[bool]) -> None:
 
 
 def unsend(connection: Connection, messages: Collection[str]) -> None:
-    """Take out what was asked in vain by messages that were taken back."""
+    """Take out the misses of messages that were taken back."""
     forget_misses(connection, missed_asks.c.message.in_(messages))
 
 
 def unsend_alerts(connection: Connection, messages: Collection[str]) -> None:
-    """Let go of what messages asked to be told of that were taken back."""
+    """Drop the alerts asked for by messages that were taken back."""
     connection.execute(delete(wishes).where(wishes.c.message.in_(messages)))
 
 
 def unsend_pressed_alert(connection: Connection, user: str, words: str, since: datetime) -> None:
-    """Let go of what a person waits for since then by a button under the answer to words that were taken back."""
+    """Drop the alert made since then by a button under the answer to a person's words, which were taken back."""
     mine = (wishes.c.user_id == user) & (wishes.c.key == question_key(words)) & (wishes.c.at >= utc(since))
     connection.execute(delete(wishes).where(mine))

@@ -1,4 +1,4 @@
-"""What one person keeps of essays: passages by their place and a fingerprint, never a copy of the words, with a note."""
+"""Passages that people keep: by place and fingerprint, never a copy of the words, with a note."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST = 1_000  # of one person
 
 @dataclass(frozen=True, slots=True)
 class KeptPassage:
-    """A paragraph that somebody kept. `fingerprint` is that of its words then."""
+    """A paragraph that somebody kept. `fingerprint`: of its words at that time."""
 
     essay_id: int
     paragraph: int
@@ -28,7 +28,7 @@ class KeptPassage:
     at: datetime
 
     def within(self, essay: Essay) -> Paragraph | None:
-        """The paragraph in an essay as its reader may see it; None where its words are changed, gone or not for this reader."""
+        """Find the paragraph in an essay as its reader may see it; None where its words are changed, gone or not for this reader."""
         same = [one for one in essay.paragraphs if fingerprint(one.text) == self.fingerprint]
         return min(same, key=lambda one: abs(one.index - self.paragraph), default=None)
 
@@ -50,7 +50,7 @@ class KeptPassages:
         return upsert(self.work.writer, kept_passages, place, told, first={"note": "", "at": utc(at)})
 
     def let_go(self, user: str, essay_id: int, paragraph: int | None = None) -> bool:
-        """Let a passage go, or all of an essay; False where there was none."""
+        """Let go of a passage, or of all of an essay; False where there was none."""
         gone = self.work.writer.execute(delete(kept_passages).where(*_which(user, essay_id, paragraph)))
         return bool(gone.rowcount)
 
@@ -59,7 +59,7 @@ class KeptPassages:
         return self.work.reader.execute(query).scalar_one()
 
     def of(self, user: str) -> list[KeptPassage]:
-        """All that a person keeps, the latest first."""
+        """List the passages that a person keeps, the latest first."""
         table = kept_passages
         query = select(table).where(table.c.user_id == user).order_by(table.c.at.desc(), table.c.paragraph)
         return [

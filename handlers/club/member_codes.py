@@ -24,7 +24,7 @@ def make_codes(
     name: str = "",
     by: str = "operator",
 ) -> list[tuple[str, datetime]]:
-    """As `make_batch`, in a transaction of its own."""
+    """Make a batch of codes as `make_batch` does, in a transaction of its own."""
     with UnitOfWork(engine) as work:
         made = make_batch(Club(work), at, count=count, days=days, valid=valid, plan=plan, name=name, by=by)
         work.commit()
@@ -42,10 +42,10 @@ def make_batch(
     plan: str | None = None,
     name: str = "",
 ) -> list[tuple[str, datetime]]:
-    """(code, until when it can be used) for each new code of one batch. Only hashes are kept: this is the one look at them.
+    """Make a batch of codes; return (code, moment until which it can be used) for each. Only hashes are kept.
 
-    `days`: how long the membership lasts, None for good; `valid`: days within which a code has to be used; `plan`: of which
-    they make members, None for no plan; `name`: what the batch is called, besides its moment.
+    `days`: of membership, None for good; `valid`: days within which a code has to be used; `plan`: that the codes make
+    members of, None for no plan; `name`: of the batch, after its moment.
     """
     lifetime = timedelta(days=valid)
     batch = f"{at:%Y-%m-%d %H:%M:%S} {name}".strip()[:LONGEST_NAME]

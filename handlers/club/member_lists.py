@@ -21,12 +21,12 @@ from handlers.club.tables import memberships, paid_memberships, people
 COLUMNS = ("user", "key", "plan", "until", "since", "note")
 CODE_LIFE = timedelta(days=90)
 MOST_ROWS = 100_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a cell would be reckoned by a spreadsheet
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon a cell that begins with one of them
 
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """What became of one row: `code` is to be given to whose key nobody has typed yet."""
+    """The result of one row. `code`: a new one, for a key that is nobody's yet."""
 
     number: int
     status: str  # granted, ended, refused
@@ -37,7 +37,7 @@ class ListRow:
 
 
 def as_csv(club: Club) -> str:
-    """Every membership, the running and the ended."""
+    """Write every membership, the running and the ended."""
     written = io.StringIO()
     rows = csv.writer(written)
     rows.writerow(COLUMNS)
@@ -52,7 +52,10 @@ def as_csv(club: Club) -> str:
 
 
 def take_in(club: Club, text: str, at: datetime, *, whole: bool = False, gives_codes: bool = True) -> Iterator[ListRow]:
-    """Let a list hold that was made at `at`. `whole`: of the plans in it, whose key does not stand there is a member no more."""
+    """Take in a list that was made at `at`; yield the result of each row.
+
+    `whole`: in each plan that the list has keys of, the running keys that it lacks end.
+    """
     plans = {ALL_MEMBERS, *club.memberships.plans()}
     club.paid_memberships.lock()
     listed: dict[str, set[str]] = {}
@@ -107,7 +110,7 @@ def _refused(number: int, row: Mapping[str, str], plan: str, why: str) -> ListRo
 
 
 def _moment(text: str, at: datetime) -> datetime | None:
-    """A day counts to its end; nothing, or 永久, is for good."""
+    """Read the end of a membership: a day counts to its end, an empty text or 永久 is for good; None for any other text."""
     if text in ("", "永久", "長期"):
         return FOR_GOOD
     try:
@@ -130,5 +133,5 @@ def _cell(text: str) -> str:
 
 
 def _plain(cell: str) -> str:
-    """A cell without the sign that keeps a spreadsheet from reckoning it."""
+    """Take off the sign that keeps a spreadsheet from reckoning a cell."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

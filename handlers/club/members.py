@@ -53,9 +53,9 @@ class Members:
         return self.work.reader.execute(select(func.count(held.c.user_id.distinct())).where(_running(at))).scalar_one()
 
     def running(self, at: datetime, limit: int, offset: int = 0, words: str = "") -> list[Member]:
-        """Running memberships, the next to end first; people with a role in editing need none.
+        """List running memberships, the next to end first; people with a role in editing need none.
 
-        With `words` those also that have ended, of whom id, plan, note or a batch of codes holds them.
+        With `words`, list those, running or ended, whose user id, plan, note or batch of codes contains them.
         """
         order = (held.c.until, held.c.user_id, held.c.plan)
         which = _named(words) if words else _running(at)
@@ -63,7 +63,7 @@ class Members:
         return self._members(list(self.work.reader.execute(query)), at)
 
     def ending(self, at: datetime, until: datetime) -> list[Member]:
-        """The memberships that end within this time and are not prolonged by another of the same plan."""
+        """List the memberships that end within this time and are not prolonged by another of the same plan."""
         soon = select(
             held.c.user_id, held.c.plan, func.max(held.c.until).label("until"), func.min(held.c.since).label("since")
         ).where(_running(at), held.c.until <= utc(until))
@@ -93,7 +93,7 @@ class Members:
         ]
 
     def batches(self, at: datetime, limit: int = 30) -> list[Batch]:
-        """The latest first."""
+        """List the batches of membership codes, the latest first."""
         unused = codes.c.used_at.is_(None)
         is_open = unused & (codes.c.expires_at > utc(at))
         used = func.sum(case((codes.c.used_by.is_not(None), 1), else_=0))
@@ -121,7 +121,7 @@ class Members:
         ]
 
     def void(self, batch: str, at: datetime) -> int:
-        """Let the unused codes of a batch work no more; how many those were."""
+        """Void the unused codes of a batch; return their number."""
         unused = (codes.c.batch == batch) & (codes.c.purpose == Purpose.MEMBER) & codes.c.used_at.is_(None)
         return self.work.writer.execute(update(codes).where(unused).values(used_at=utc(at))).rowcount
 
@@ -138,6 +138,6 @@ def _named(words: str) -> ColumnElement[bool]:
 
 
 def _running(at: datetime) -> ColumnElement[bool]:
-    """A membership that has not ended, of somebody without a role in editing."""
+    """Return the condition for a membership that has not ended, of somebody without a role in editing."""
     staff = select(people.c.user_id).where(people.c.role >= Role.EDITOR)
     return (held.c.until > utc(at)) & held.c.user_id.not_in(staff)

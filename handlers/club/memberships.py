@@ -17,7 +17,7 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Memberships:
-    """A membership runs until its moment, which each gate compares with its own clock: nothing has to end it."""
+    """Memberships and member plans. A membership runs until its moment, which each gate compares with its own clock: nothing has to end it."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
@@ -25,12 +25,12 @@ class Memberships:
     # plans
 
     def plans(self) -> tuple[str, ...]:
-        """The names of all plans, the oldest first."""
+        """Return the names of all plans, the oldest first."""
         query = select(member_plans.c.name).order_by(member_plans.c.made_at, member_plans.c.name)
         return tuple(self.work.reader.execute(query).scalars())
 
     def add_plan(self, name: str, at: datetime) -> bool:
-        """Name a plan; False where there is one of that name."""
+        """Add a plan; False where there is one of that name."""
         if name in self.plans():
             return False
         self.work.writer.execute(insert(member_plans).values(name=name, made_at=utc(at)))
@@ -39,12 +39,12 @@ class Memberships:
     # members
 
     def of(self, user: str) -> dict[str, datetime]:
-        """By plan, until when a person is a member or was; a member of no plan under `ALL_MEMBERS`."""
+        """Return the end of each membership of a person, running or ended, by plan; of no plan under `ALL_MEMBERS`."""
         mine = select(held.c.plan, held.c.until).where(held.c.user_id == user).order_by(held.c.until)
         return {plan: aware(until) or FOR_GOOD for plan, until in self.work.reader.execute(mine)}
 
     def grant(self, user: str, days: int | None, at: datetime, plan: str = ALL_MEMBERS) -> datetime:
-        """Extend a membership by `days` from its end (or from now); None: for good."""
+        """Extend a membership by `days` (None: for good) from its end, or from now; return its new end."""
         running = self.of(user).get(plan, at)
         start = max(running, at)
         until = FOR_GOOD if days is None or start == FOR_GOOD else utc(start + timedelta(days=days))
@@ -56,7 +56,10 @@ class Memberships:
         upsert(self.work.writer, memberships, mine, {"until": utc(until)}, first={"since": utc(at)})
 
     def end(self, user: str, at: datetime | None = None, plan: str | None = None) -> bool:
-        """End a person's membership of a plan, or all, now; False where there was none. A payer's platform may grant it anew."""
+        """End a person's membership of a plan, or of all, at `at` or long ago; False where there was none.
+
+        A payer's platform may grant it anew.
+        """
         ended = 0
         for table in (memberships, paid_memberships):
             mine = table.c.user_id == user

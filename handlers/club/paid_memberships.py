@@ -1,4 +1,4 @@
-"""Memberships that are paid for elsewhere: what the payer's platform says of each of its keys, and whose key it is."""
+"""Memberships that are paid for elsewhere: the decisions of the payer's platform on its keys, and the keys' owners."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handlers.club.tables import codes, paid_memberships
 
 @dataclass(frozen=True, slots=True)
 class PaidChange:
-    """What the platform decided at `decided_at`: a key is a member of a plan until then, from now on."""
+    """A decision of the platform, made at `decided_at`: a key is a member of a plan until `until`."""
 
     key: str
     plan: str
@@ -24,7 +24,7 @@ class PaidChange:
 
 
 class PaidMemberships:
-    """Of two decisions about a key and a plan the later one holds, in whatever order they come."""
+    """Paid memberships. Of two decisions about a key and a plan the later one holds, in whatever order they come."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
@@ -34,7 +34,7 @@ class PaidMemberships:
         self.work.lock_table(paid_memberships)
 
     def decide(self, change: PaidChange, at: datetime) -> bool:
-        """Let a decision hold; False where a later one has come before it."""
+        """Store a decision; False where a later one is stored already."""
         mine = (paid_memberships.c.key == change.key) & (paid_memberships.c.plan == change.plan)
         known = self.work.writer.execute(select(paid_memberships.c.decided_at).where(mine)).scalar()
         if known is not None and (aware(known) or at) > change.decided_at:
@@ -45,32 +45,32 @@ class PaidMemberships:
         return True
 
     def owner(self, key: str) -> str | None:
-        """Whose key it is; None until somebody has typed its code."""
+        """Return the user whose key it is; None until somebody has typed its code."""
         bound = (paid_memberships.c.key == key) & paid_memberships.c.user_id.is_not(None)
         return self.work.reader.execute(select(paid_memberships.c.user_id).where(bound).limit(1)).scalar()
 
     def is_known(self, key: str) -> bool:
-        """Whether the platform has decided anything about a key."""
+        """Tell whether the platform has decided anything about a key."""
         known = select(paid_memberships.c.key).where(paid_memberships.c.key == key).limit(1)
         return self.work.reader.execute(known).scalar() is not None
 
     def is_linked(self, user: str) -> bool:
-        """Whether some key of a payer's platform is this person's."""
+        """Tell whether some key of a payer's platform is this person's."""
         mine = select(paid_memberships.c.key).where(paid_memberships.c.user_id == user).limit(1)
         return self.work.reader.execute(mine).scalar() is not None
 
     def running(self, plan: str, at: datetime) -> list[str]:
-        """The keys that are members of a plan."""
+        """List the keys that are members of a plan at this moment."""
         runs = (paid_memberships.c.plan == plan) & (paid_memberships.c.until > utc(at))
         return list(self.work.reader.execute(select(paid_memberships.c.key).where(runs)).scalars())
 
     def count_running(self, at: datetime) -> int:
-        """How many paid memberships there are."""
+        """Count the running paid memberships."""
         runs = select(func.count()).select_from(paid_memberships).where(paid_memberships.c.until > utc(at))
         return self.work.reader.execute(runs).scalar_one()
 
     def bind(self, key: str, user: str, at: datetime) -> dict[str, datetime]:
-        """Let a key be this person's from now on, and its other codes work no more; its plans, each with its end."""
+        """Give a key to this person, and void its unused codes; return the key's plans, each with its end."""
         self.lock()
         mine = paid_memberships.c.key == key
         self.work.writer.execute(update(paid_memberships).where(mine).values(user_id=user))

@@ -1,4 +1,4 @@
-"""Who may do what: roles, and the one-time codes that grant them and memberships."""
+"""Roles, and the one-time codes that grant them and memberships."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that reads like somethi
 
 
 class Purpose(StrEnum):
-    """What a one-time code is for."""
+    """The purpose of a one-time code."""
 
     CLAIM = "claim"  # the first owner
     EDITOR = "editor"  # 申請編輯, to be 核准ed by an owner
     MEMBER = "member"  # 開通
     EXPORT = "export"  # a one-time link to all that is kept of a person
-    KEPT = "kept"  # a one-time link to what a person keeps, as Markdown
-    ADMIN_LINK = "desk"  # once
+    KEPT = "kept"  # a one-time link to a person's kept essays and passages, as Markdown
+    ADMIN_LINK = "desk"  # a one-time link to the admin site
 
 
 def utc(moment: datetime) -> datetime:
-    """The form in which a moment is stored and compared."""
+    """Return the form in which a moment is stored and compared."""
     return moment.astimezone(UTC)
 
 
@@ -59,16 +59,16 @@ def new_code(length: int = 10) -> str:
 
 
 def code_hash(code: str) -> str:
-    """Codes are compared without regard to case, spaces and dashes."""
+    """Return the hash of a code, without regard to case, spaces and dashes."""
     plain = "".join(character for character in code.upper() if character.isalnum())
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class SpentCode:
-    """What a code was made for: the user it is bound to, and the membership that it opens for so many days (None: for good).
+    """A spent code: the user it is bound to, and the membership that it opens for so many days (None: for good).
 
-    One of a payer's platform opens what that says of its `payer_key`.
+    A code with a `payer_key` opens the memberships that the payer's platform decided for that key.
     """
 
     user: str | None
@@ -78,12 +78,12 @@ class SpentCode:
 
 
 def _rights(who: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> CompoundSelect[Any]:
-    """Plans and roles of the users of whom `who` holds: (user, plan, until, role); a row has either a plan or a role."""
+    """Return the query for plans and roles of the users of whom `who` holds: (user, plan, until, role); a row has either a plan or a role."""
     plans = select(held.c.user_id, held.c.plan, held.c.until, literal(0).label("role")).where(who(held.c.user_id))
     return union_all(plans, select(people.c.user_id, literal(""), null(), people.c.role).where(who(people.c.user_id)))
 
 
-# Made once: the one is asked at every event, the compiled form of the other is found at once.
+# Built once: `_OF_USER` is asked at every event; the compiled forms of the others are found in the cache.
 _OF_USER = Prepared(_rights(lambda user: user == bindparam("user")))
 _OF_ALL = _rights(lambda _user: true())
 _OF_USERS = _rights(lambda user: user.in_(bindparam("users", expanding=True)))
@@ -111,7 +111,7 @@ class People:
         return self._standings([user], at, _OF_USER.rows(self.work.reader, user=user))[user]
 
     def standings(self, users: Collection[str], at: datetime) -> dict[str, Standing]:
-        """As `standing`, of several."""
+        """Return the standing of each of these users."""
         return self._standings(users, at, self.work.reader.execute(_OF_USERS, {"users": list(users)}))
 
     def _standings(self, users: Collection[str], at: datetime, rights: Iterable[Any]) -> dict[str, Standing]:
@@ -124,7 +124,7 @@ class People:
         return {user: _standing(roles.get(user, 0), plans[user]) for user in users}
 
     def still_has_role(self, user: str | None, role: Role, at: datetime) -> bool:
-        """Within the transaction that acts: does this person still hold the role? A dismissal waits until it commits."""
+        """Tell whether a person still holds the role, within the transaction that acts: a dismissal waits until it commits."""
         if user is None:
             return False
         self.work.writer.execute(select(people.c.user_id).where(people.c.user_id == user).with_for_update())
@@ -135,21 +135,21 @@ class People:
         return bool(self.owners) or bool(self.work.reader.execute(owners).scalar())
 
     def known(self, at: datetime) -> dict[str, Standing]:
-        """As `standing`, of everybody who holds a role or a membership, or once did."""
+        """Return the standing of everybody who holds a role or a membership, or once did."""
         rights = self.work.reader.execute(_OF_ALL).all()
         return self._standings({*self.owners, *(row.user_id for row in rights)}, at, rights)
 
     def readers(self, at: datetime) -> dict[str, Standing]:
-        """Everybody who may read more than a guest."""
+        """Return the standing of everybody who may read more than a guest."""
         return {user: one for user, one in self.known(at).items() if one.role > Role.GUEST}
 
     def chats(self) -> list[Chat]:
-        """One to one with everybody who holds a role or a membership, or once did."""
+        """List the one-to-one chats with everybody who holds a role or a membership, or once did."""
         known = union(select(people.c.user_id), select(held.c.user_id))
         return [Chat(user, Place.PERSON) for user in self.work.reader.execute(known).scalars()]
 
     def staff(self, least: Role = Role.EDITOR) -> list[tuple[str, Role]]:
-        """Everybody with this role in editing or a higher one, the highest first."""
+        """List everybody with this role in editing or a higher one, the highest first."""
         rows = self.work.reader.execute(
             select(people.c.user_id, people.c.role).where(people.c.role >= least).order_by(people.c.role.desc())
         )
@@ -157,7 +157,7 @@ class People:
         return listed + [(user, Role(role)) for user, role in rows if user not in self.owners]
 
     def set_role(self, user: str, role: Role, at: datetime) -> None:
-        """Give or take a role in editing; MEMBER and below leave the membership as it is, and end all visits there."""
+        """Give or take a role in editing; MEMBER and below leave the membership as it is, and end all visits to the admin site."""
         kept = role if role >= Role.EDITOR else Role.GUEST
         if kept is Role.GUEST:
             self.work.writer.execute(
@@ -166,7 +166,7 @@ class People:
         self._upsert(user, at, role=int(kept))
 
     def set_note(self, user: str, note: str, at: datetime) -> None:
-        """What moderators note of a person."""
+        """Keep the moderators' note on a person."""
         self._upsert(user, at, note=note[:LONGEST_NOTE])
 
     def note_of(self, user: str) -> str:
@@ -185,7 +185,7 @@ class People:
         payer_key: str | None = None,
         code: str = "",
     ) -> str:
-        """A new one-time code; only its hash is kept. `code`: one that was made already."""
+        """Keep the hash of a new one-time code, and return the code. `code`: one that was made already."""
         code = code or new_code()
         self.work.writer.execute(
             insert(codes).values(
@@ -220,18 +220,18 @@ class People:
         return SpentCode(row.user_id, row.days, row.plan or ALL_MEMBERS, row.payer_key)
 
     def payer_key(self, code: str) -> str | None:
-        """The payer's key that a code opens, also one that was spent; None where there is no such code."""
+        """Return the payer's key that a code opens, spent or not; None where there is no such code."""
         known = select(codes.c.payer_key).where(codes.c.hash == code_hash(code), codes.c.purpose == Purpose.MEMBER)
         return self.work.reader.execute(known).scalar()
 
     def applicant(self, code: str, at: datetime) -> str | None:
-        """Who asked for a code that would let them work here; None where it is unknown, spent or too old."""
+        """Return the user who applied for an editor's role with this code; None where it is unknown, spent or too old."""
         fresh = (codes.c.purpose == Purpose.EDITOR) & codes.c.used_at.is_(None) & (codes.c.expires_at > utc(at))
         asked = select(codes.c.user_id).where(codes.c.hash == code_hash(code), fresh)
         return self.work.reader.execute(asked).scalar()
 
     def void_codes(self, purpose: Purpose, at: datetime) -> None:
-        """No code of this purpose works any more."""
+        """Void all unused codes of this purpose."""
         unused = (codes.c.purpose == purpose) & codes.c.used_at.is_(None)
         self.work.writer.execute(update(codes).where(unused).values(used_at=utc(at)))
 

@@ -1,4 +1,4 @@
-"""All that is kept of one person: read from the places that an erasure empties."""
+"""All data that is kept of one person: read from the places that an erasure empties."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from handlers.club.erasure import ErasureRule
 
 
 class Kind(NamedTuple):
-    """What a table keeps of a person, and for how long: by a setting of the retention, or in words."""
+    """A table's name in words, and how long it keeps a person's rows: by a setting of the retention, or in words."""
 
     says: str
     setting: str = ""
     lasts: str = "到你刪除為止"
-    but: str = ""  # what of it is kept for another time
+    but: str = ""  # the part of it that is kept for another time
 
 
 KINDS = {
@@ -56,7 +56,7 @@ Rows = list[dict[str, Any]]
 
 
 def personal_data(connection: Connection, user: str, rules: Collection[ErasureRule]) -> dict[str, Rows]:
-    """By table, every row that names this person; tables without one are left out."""
+    """Return every row that names this person, by table; tables without one are left out."""
     found = {table.name: rows for table, rows in _rows(connection, user, rules) if rows}
     listed = [
         row for row in connection.execute(select(plans)).mappings() if any(user == one[0] for one in row["chats"])
@@ -78,7 +78,7 @@ def _rows(connection: Connection, user: str, rules: Collection[ErasureRule]) -> 
 
 
 def _plain(value: Any) -> Any:
-    """As JSON can say it."""
+    """Return a value in a form that JSON can hold."""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return value.isoformat() if isinstance(value, datetime | date) else value

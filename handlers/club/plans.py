@@ -1,4 +1,4 @@
-"""Plans: what is to happen at a time, and can be called off until then."""
+"""Plans: acts that are to happen at a time, and can be called off until then."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SECOND_THOUGHTS = timedelta(minutes=3)  # before anything is sent
 
 
 class PlanKind(StrEnum):
-    """What is to happen."""
+    """The act that is to happen."""
 
     PUBLISH = "publish"  # a draft, new or a correction, at the time that 排程 named
-    ANNOUNCE = "announce"  # essays that are on the shelf already become news, or stay where they are
+    ANNOUNCE = "announce"  # essays that are published already become news, or do not
     PUSH = "push"  # an essay to everybody
     CORRECT = "correct"  # word of a correction to the chats that were sent the essay
-    TRIAL = "trial"  # a draft to whoever tries how it would arrive
+    TRIAL = "trial"  # a draft to the editor who tries how it would arrive
 
 
 NUMBERED = "計畫"  # before a plan's number
@@ -32,7 +32,7 @@ NUMBERED = "計畫"  # before a plan's number
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One thing that is to happen at a time, unless it is called off."""
+    """One act that is to happen at a time, unless it is called off."""
 
     id: int
     kind: PlanKind
@@ -42,31 +42,31 @@ class Plan:
     essays: tuple[tuple[int, str], ...] = ()  # (essay id, what adding it did: see essay_store.Status)
     chats: tuple[Chat, ...] = ()
     news: bool = False
-    revision: int = 0  # the archive's, once what is to be announced was on the shelf
+    revision: int = 0  # the archive's, once the essays to be announced were published
 
     @property
     def typed(self) -> str:
-        """As a person names it to call it off: 「計畫 12」."""
+        """The name by which a person calls it off: 「計畫 12」."""
         return f"{NUMBERED} {self.id}"
 
     @property
     def subject(self) -> str:
-        """What it is about, as the audit names it."""
+        """The draft or essay that it is about, as the audit names it."""
         return f"draft:{self.draft}" if self.draft else f"essay:{self.essays[0][0]}" if self.essays else ""
 
 
 class Plans:
-    """All that is planned."""
+    """The plans of all editors."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
     def lock(self) -> None:
-        """Let nobody else plan before this unit of work ends: what is read from now on still holds when it acts."""
+        """Let nobody else plan before this unit of work ends: the plans it reads from now on still hold when it acts."""
         self.work.lock_table(plans)
 
     def make(self, plan: Plan, at: datetime) -> Plan:
-        """Keep a new plan; its id is given here."""
+        """Keep a new plan; return it with its id."""
         values = {
             "kind": plan.kind,
             "state": "waiting",
@@ -83,39 +83,39 @@ class Plans:
         return replace(plan, id=number)
 
     def waiting(self, *kinds: PlanKind) -> list[Plan]:
-        """What is still to happen, the next first; of all kinds when none is named."""
+        """List the plans that are still to happen, the next first; of all kinds when none is named."""
         return self._list(plans.c.kind.in_(kinds or tuple(PlanKind)))
 
     def due(self, now: datetime) -> list[Plan]:
         return self._list(plans.c.due_at <= utc(now))
 
     def undoable(self, user: str, now: datetime) -> list[Plan]:
-        """What this person planned within the last minutes and could still call off, the latest first."""
+        """List the plans that this person made within SECOND_THOUGHTS and can still call off, the latest first."""
         fresh = (plans.c.due_at > utc(now)) & (plans.c.made_at > utc(now - SECOND_THOUGHTS))
         mine = self._list((plans.c.user_id == user) & fresh)
         return sorted(mine, key=lambda plan: plan.id, reverse=True)
 
     def of_draft(self, draft: int) -> Plan | None:
-        """The time at which a draft is to be published."""
+        """Return the plan by which a draft is to be published."""
         found = self._list((plans.c.draft_id == draft) & (plans.c.kind == PlanKind.PUBLISH))
         return found[0] if found else None
 
     def waiting_trial(self, draft: int, user: str) -> bool:
-        """Whether this person waits for a trial of this draft."""
+        """Tell whether this person waits for a trial of this draft."""
         return any(plan.draft == draft and plan.user == user for plan in self.waiting(PlanKind.TRIAL))
 
     def sending(self, kind: PlanKind, essay: int) -> Plan | None:
-        """What of this kind is still to be sent about an essay."""
+        """Return the plan of this kind that is still to send something about an essay."""
         about = (plan for plan in self.waiting(kind) if essay in dict(plan.essays))
         return next(about, None)
 
     def times(self, kind: PlanKind, essay: int) -> int:
-        """How often something of this kind was sent about an essay."""
+        """Count how often something of this kind was sent about an essay."""
         done = select(plans.c.essays).where(plans.c.kind == kind, plans.c.state == "done")
         return sum(essay in dict(pairs) for pairs in self.work.reader.execute(done).scalars())
 
     def end(self, plan: Plan, state: str) -> bool:
-        """Mark as done or cancelled; False when somebody else did so meanwhile: then it is theirs."""
+        """Mark a plan as done or cancelled; False when somebody else did so meanwhile: then it is theirs."""
         waiting = (plans.c.id == plan.id) & (plans.c.state == "waiting")
         return bool(self.work.writer.execute(update(plans).where(waiting).values(state=state)).rowcount)
 

@@ -1,4 +1,4 @@
-"""Which browser reads as whom: let in once by a link, known by its cookie after that."""
+"""Browsers in which people read: let in once by a link, known by a cookie after that."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class ReaderBrowsers:
         self.work = work
 
     def user(self, cookie: str | None, at: datetime) -> str | None:
-        """Whose browser this is; None for a stranger's."""
+        """Return the user whose browser this is; None for a stranger's."""
         if not cookie:
             return None
         mine = (reader_browsers.c.hash == _hash(cookie)) & (reader_browsers.c.until > utc(at))
         return self.work.reader.execute(select(reader_browsers.c.user_id).where(mine)).scalar()
 
     def admit(self, link: str, user: str, made_at: datetime, at: datetime) -> str | None:
-        """Let a browser in by a link that nobody has used: its new cookie. None where the link lets nobody in any more."""
+        """Let a browser in by a link that nobody has used; return its cookie, None where the link lets nobody in any more."""
         if not made_at <= at < made_at + LINK_LIFE or erased_after(self.work.reader, user, made_at):
             return None
         writer = self.work.writer
@@ -44,7 +44,7 @@ class ReaderBrowsers:
         return cookie
 
     def sweep(self, at: datetime) -> None:
-        """Delete what lets nobody in any more."""
+        """Delete the links and cookies that let nobody in any more."""
         for table in (opened_links, reader_browsers):
             self.work.writer.execute(delete(table).where(table.c.until <= utc(at)))
 

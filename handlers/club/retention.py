@@ -1,4 +1,4 @@
-"""How long each kind of thing is kept: the one table that the sweep reads and that 隱私 says."""
+"""The days for which each kind of thing is kept: the one table that the sweep reads and that 隱私 shows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from handlers.club.tables import (
 )
 from handlers.identity import Role
 
-ASKED_DAYS = 1  # who asked something in vain
+ASKED_DAYS = 1  # that the asker of an unanswered question is kept
 
 
 def _days(default: int, says: str) -> Any:
@@ -39,7 +39,7 @@ def _days(default: int, says: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days, each with what 隱私 says of it."""
+    """The days of each kind of thing, with its words in 隱私."""
 
     quoted: int = _days(1, "一則回覆答的是哪一題")
     shown: int = _days(30, "聊天室看過哪幾篇")
@@ -56,7 +56,7 @@ class Retention:
 
     @classmethod
     def read(cls, text: str) -> Retention:
-        """「missed=90, audit=365」 over the defaults. Raises ValueError naming what cannot be read."""
+        """Read 「missed=90, audit=365」 over the defaults. Raises ValueError naming the part that cannot be read."""
         known = {one.name for one in fields(cls)}
         found: dict[str, int] = {}
         for part in filter(None, (part.strip() for part in text.replace("，", ",").split(","))):
@@ -69,17 +69,17 @@ class Retention:
         return replace(cls(), **found)
 
     def rows(self) -> list[tuple[str, str, int]]:
-        """(setting, what it is, days), in the order of the table."""
+        """List (setting, its words, days), in the order of the table."""
         return [(one.name, one.metadata["says"], getattr(self, one.name)) for one in fields(self)]
 
 
 def lasting(days: int) -> str:
-    """So many days, as one says it."""
+    """Say so many days in words: 「24 小時」, 「30 天」."""
     return "24 小時" if days == 1 else f"{days} 天"
 
 
 def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
-    """Delete what the Club has kept for long enough."""
+    """Delete the rows and texts that the Club has kept for long enough."""
 
     def before(days: int) -> datetime:
         return utc(now - timedelta(days=days))
@@ -114,7 +114,7 @@ def sweep(connection: Connection, now: datetime, kept: Retention) -> None:
 
 
 def gone(connection: Connection, now: datetime, kept: Retention) -> list[str]:
-    """The chats whose data have been kept for long enough: left, or silent for long; never somebody with a role."""
+    """List the chats whose data have been kept for long enough: left, or silent for long; never somebody with a role."""
     left = chats.c.left_at <= utc(now - timedelta(days=kept.left))
     silent = chats.c.seen_at <= utc(now - timedelta(days=kept.inactive))
     silent &= ~exists().where(mailings.c.chat == chats.c.id)

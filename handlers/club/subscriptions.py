@@ -22,7 +22,7 @@ FOR_GOOD = 1e11  # paused until 恢復
 
 
 class TopicKind(StrEnum):
-    """What a subscription is to: a topic, or a security that is watched."""
+    """The kind of a subscription: to a topic, or to a security that is watched."""
 
     TOPIC = "topic"  # 訂閱
     SECURITY = "security"  # 追蹤
@@ -45,7 +45,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class DigestSettings:
-    """How one chat gets its digests."""
+    """The settings of one chat's digests."""
 
     chat: Chat
     timetable: Timetable = USUAL
@@ -62,7 +62,7 @@ class DigestSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeliveredContent:
-    """What a chat is told: (essay id, passage), the archive's revision that it knew before and knows then, and by which run."""
+    """The content of a delivery: (essay id, passage), the archive's revision that the chat knew before and knows then, the run."""
 
     chat: Chat
     passages: Sequence[tuple[int, str]]
@@ -72,7 +72,7 @@ class DeliveredContent:
 
 
 class SentPassages(frozenset[str]):
-    """Fingerprints of passages; it contains the passages themselves."""
+    """Passages that a chat was shown, kept as fingerprints: `in` takes the passage itself."""
 
     def __contains__(self, passage: object) -> bool:
         return isinstance(passage, str) and super().__contains__(fingerprint(passage))
@@ -83,20 +83,20 @@ def fingerprint(passage: str) -> str:
 
 
 class Subscriptions:
-    """The subscriptions of all chats, how each gets its digests, and what it was told."""
+    """The subscriptions of all chats, their digest settings and the passages that they were shown."""
 
     def __init__(self, work: UnitOfWork) -> None:
         self.work = work
 
-    # what a chat wants
+    # subscriptions
 
     def of(self, chat: Chat, kind: TopicKind | None = None) -> list[Subscription]:
-        """In the order in which they were made."""
+        """List a chat's subscriptions in the order in which they were made."""
         kept = self.of_chats([chat]).get(chat.id, [])
         return [one for one in kept if kind in (None, one.kind)]
 
     def of_chats(self, chats: Collection[Chat]) -> dict[str, list[Subscription]]:
-        """As `of`, by chat id."""
+        """Return the subscriptions of these chats, by chat id."""
         mine = subscriptions.c.chat.in_([chat.id for chat in chats])
         found: dict[str, list[Subscription]] = {}
         for row in self.work.reader.execute(select(subscriptions).where(mine).order_by(subscriptions.c.id)):
@@ -106,7 +106,7 @@ class Subscriptions:
     def add(
         self, chat: Chat, kind: TopicKind, name: str, topic: Topic, *, by: str | None, revision: int, at: datetime
     ) -> bool:
-        """Want something from `revision` on; False when it is wanted already. The first one opens the chat's mailing."""
+        """Subscribe a chat to a topic from `revision` on; False when it is already. The first one opens the chat's mailing."""
         self._open(chat, by, revision, at)
         key = topic.wanted[0] if kind is TopicKind.SECURITY else topic.key
         same = (subscriptions.c.chat == chat.id, subscriptions.c.kind == kind, subscriptions.c.key == key)
@@ -118,7 +118,7 @@ class Subscriptions:
         return True
 
     def timetables(self) -> list[tuple[Timetable, int]]:
-        """The timetables of the chats that want something, with the number of those chats."""
+        """List the timetables of the chats with a subscription, each with the number of its chats."""
         wanted = mailings.c.chat.in_(select(subscriptions.c.chat))
         query = select(mailings.c.days, mailings.c.minute, func.count()).where(wanted)
         rows = self.work.reader.execute(query.group_by(mailings.c.days, mailings.c.minute))
@@ -129,20 +129,23 @@ class Subscriptions:
         self.work.writer.execute(delete(subscriptions).where(subscriptions.c.id.in_(ids)))
 
     def chats(self) -> list[Chat]:
-        """Every chat that ever subscribed to something and did not leave."""
+        """List every chat that ever subscribed to something and did not leave."""
         return [
             Chat(row.chat, Place(row.place))
             for row in self.work.reader.execute(select(mailings.c.chat, mailings.c.place))
         ]
 
-    # when it hears of it
+    # digest settings
 
     def settings_of(self, chat: Chat, *, lock: bool = False) -> DigestSettings | None:
-        """None for a chat that never subscribed. `lock`: nobody else changes it before this unit of work ends."""
+        """Return a chat's digest settings; None where it never subscribed.
+
+        `lock`: nobody else changes them before this unit of work ends.
+        """
         return self.all_settings([chat], lock=lock).get(chat.id)
 
     def all_settings(self, chats: Collection[Chat], *, lock: bool = False) -> dict[str, DigestSettings]:
-        """As `settings_of`, by chat id."""
+        """Return the digest settings of these chats, by chat id; `lock` as for `settings_of`."""
         query = select(mailings).where(mailings.c.chat.in_([chat.id for chat in chats])).order_by(mailings.c.chat)
         rows = self.work.writer.execute(query.with_for_update()) if lock else self.work.reader.execute(query)
         return {row.chat: _mailing(row) for row in rows}
@@ -161,14 +164,14 @@ class Subscriptions:
         first = {"place": mailing.chat.place}
         upsert(self.work.writer, mailings, {"chat": mailing.chat.id}, values, first)
 
-    # what it was told
+    # shown passages
 
     def shown(self, chat: Chat) -> SentPassages:
-        """The passages that this chat was shown."""
+        """Return the passages that this chat was shown."""
         return self.shown_to([chat]).get(chat.id, SentPassages())
 
     def shown_to(self, chats: Collection[Chat], essays: Collection[int] | None = None) -> dict[str, SentPassages]:
-        """The passages that each of these chats was shown: of these essays, or of all."""
+        """Return the passages that each of these chats was shown: of these essays, or of all."""
         query = select(shown.c.chat, shown.c.passage).where(shown.c.chat.in_([chat.id for chat in chats]))
         found: dict[str, set[str]] = {}
         for row in self.work.reader.execute(query if essays is None else query.where(shown.c.essay_id.in_(essays))):
@@ -176,7 +179,7 @@ class Subscriptions:
         return {chat: SentPassages(passages) for chat, passages in found.items()}
 
     def told(self, *news: DeliveredContent) -> None:
-        """Remember what chats are told, and that they know the archive up to a revision now."""
+        """Remember the passages that chats are told, and that they know the archive up to a revision now."""
         writer = self.work.writer
         rows = [
             {"chat": one.chat.id, "passage": fingerprint(text), "essay_id": essay_id, "run": one.run}
@@ -190,7 +193,7 @@ class Subscriptions:
             writer.execute(covered, [{"which": one.chat.id, "until": one.covered} for one in news])
 
     def take_back(self, chat: str, run: int, since: int) -> None:
-        """A digest that was proven not to have arrived: what it told is news again."""
+        """Take back a digest that was proven not to have arrived: its passages are news again."""
         self.work.writer.execute(delete(shown).where(shown.c.run == run))
         earlier = update(mailings).where(mailings.c.chat == chat, mailings.c.covered > since)
         self.work.writer.execute(earlier.values(covered=since))
@@ -198,7 +201,7 @@ class Subscriptions:
     # endings
 
     def drop(self, chat: str) -> None:
-        """Forget all of a chat's wishes and what it was told: it left, or starts clean."""
+        """Forget a chat's subscriptions, digest settings and shown passages: it left, or starts clean."""
         for table in (subscriptions, mailings, shown):
             self.work.writer.execute(delete(table).where(table.c.chat == chat))
 

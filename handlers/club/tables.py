@@ -30,7 +30,7 @@ people = Table(
 )
 
 member_plans = Table(
-    "member_plans",  # what members pay for: an essay can be for the members of some of these
+    "member_plans",  # plans that members pay for: an essay can be for the members of some of these
     metadata,
     Column("name", String(32), primary_key=True),
     Column("made_at", DateTime(timezone=True), nullable=False),
@@ -46,7 +46,7 @@ memberships = Table(
 )
 
 paid_memberships = Table(
-    "paid_memberships",  # what is paid for elsewhere, as the payer's platform last said
+    "paid_memberships",  # memberships that are paid for elsewhere, as the payer's platform last said
     metadata,
     Column("key", String(200), primary_key=True),  # the platform's own id of the person
     Column("plan", String(32), primary_key=True),
@@ -57,7 +57,7 @@ paid_memberships = Table(
 )
 
 payer_requests = Table(
-    "payer_requests",  # what was answered to the payer's platform, so that a repeat is answered alike
+    "payer_requests",  # answers to the payer's platform, so that a repeated request is answered alike
     metadata,
     Column("hash", String(64), primary_key=True),  # of its Idempotency-Key
     Column("fingerprint", String(64), nullable=False),
@@ -75,10 +75,10 @@ codes = Table(
     "codes",
     metadata,
     Column("hash", String(64), primary_key=True),  # never the code itself
-    Column("purpose", String(16), nullable=False),  # claim, editor, member, desk
-    Column("user_id", String(64)),  # who asked for it, where it is bound to somebody
-    Column("plan", String(32)),  # which membership it opens; null: of no plan
-    Column("payer_key", String(200), index=True),  # whom the payer's platform gave it: who types it has that key
+    Column("purpose", String(16), nullable=False),  # see people.Purpose
+    Column("user_id", String(64)),  # the person it is bound to; null: nobody
+    Column("plan", String(32)),  # of the membership that it opens; null: of no plan
+    Column("payer_key", String(200), index=True),  # of a payer's platform: belongs to the person who types the code
     Column("days", Integer),  # how long the membership lasts; null: for good
     Column("batch", String(64)),
     Column("made_at", DateTime(timezone=True), nullable=False),
@@ -130,7 +130,7 @@ kept_passages = Table(
 )
 
 misses = Table(
-    "misses",  # asked in vain, or answered beside the point; never who asked
+    "misses",  # questions asked in vain or answered beside the point, without their askers
     metadata,
     Column("key", String(200), primary_key=True),
     Column("kind", String(8), primary_key=True),  # miss, wrong
@@ -141,7 +141,7 @@ misses = Table(
 )
 
 missed_asks = Table(
-    "missed_asks",  # who asked which of the misses, for a day: so that an unsent or erased question can be taken out again
+    "missed_asks",  # the askers of misses, for a day: so that an unsent or erased question can be taken out again
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(200), nullable=False),
@@ -152,7 +152,7 @@ missed_asks = Table(
 )
 
 missed_askers = Table(
-    "missed_askers",  # for a week, that somebody has asked this, and not who: so that people are counted, not asks
+    "missed_askers",  # salted hashes of askers, for a week: so that people are counted, not asks
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(200), nullable=False, index=True),
@@ -168,9 +168,9 @@ wishes = Table(
     Column("user_id", String(64), nullable=False),
     Column("question", Text, nullable=False),
     Column("key", String(200), nullable=False),
-    Column("revision", Integer, nullable=False, index=True),  # of the archive when it was looked at last
+    Column("revision", Integer, nullable=False, index=True),  # of the archive when the question was last tried
     Column("at", DateTime(timezone=True), nullable=False),
-    Column("message", String(64), index=True),  # that it was said in; pressed, none
+    Column("message", String(64), index=True),  # LINE's id of the message that asked for it; null: a button
     UniqueConstraint("user_id", "key"),
 )
 
@@ -187,7 +187,7 @@ audit = Table(
 )
 
 erasures = Table(
-    "erasures",  # who was erased and which message was taken back, as a hash: a restored backup is erased again
+    "erasures",  # hashes of erased people and of messages taken back: a restored backup is erased again
     metadata,
     Column("person", String(64), primary_key=True),
     Column("at", DateTime(timezone=True), primary_key=True),
@@ -202,7 +202,7 @@ friend_counts = Table(
 )
 
 reader_browsers = Table(
-    "reader_browsers",  # which browser reads as whom
+    "reader_browsers",  # browsers in which people read
     metadata,
     Column("hash", String(64), primary_key=True),  # of its cookie
     Column("user_id", String(64), nullable=False, index=True),
@@ -213,5 +213,5 @@ opened_links = Table(
     "opened_links",  # links of the reader's page that have let their one browser in
     metadata,
     Column("hash", String(64), primary_key=True),  # of the link's token
-    Column("until", DateTime(timezone=True), nullable=False, index=True),  # then it lets nobody in anyway
+    Column("until", DateTime(timezone=True), nullable=False, index=True),  # after that the link lets nobody in anyway
 )

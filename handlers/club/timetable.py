@@ -57,13 +57,16 @@ _WEEKDAY = {day: place % 7 for place, day in enumerate("一二三四五六日123
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """`days`: "daily", "trading", or digits of weekdays with Monday as 0; `minute`: after midnight, in the community's zone."""
+    """The days and the minute of a digest.
+
+    `days`: "daily", "trading", or digits of weekdays with Monday as 0; `minute`: after midnight, in the community's zone.
+    """
 
     days: str = DAILY
     minute: int = USUAL_MINUTE
 
     def __str__(self) -> str:
-        """As a person could type it."""
+        """Return the timetable as a person could type it."""
         return f"{self._days} {self.clock}"
 
     @property
@@ -81,7 +84,7 @@ class Timetable:
         return self.days == DAILY or str(day.weekday()) in self.days
 
     def slots(self, after: datetime, until: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-        """The moments in (after, until] at which a digest is due, oldest first, in UTC."""
+        """Yield the moments in (after, until] at which a digest is due, oldest first, in UTC."""
         day = after.astimezone(zone).date()
         while day <= until.astimezone(zone).date():
             slot = datetime.combine(day, time(self.minute // 60, self.minute % 60), zone).astimezone(UTC)
@@ -94,7 +97,7 @@ USUAL = Timetable()
 
 
 def read_timetable(text: str) -> Timetable | None:
-    """「每日 08:30」, 「每週一三五晚上八點半」, 「交易日」 at the usual time; None for what is none."""
+    """Read 「每日 08:30」, 「每週一三五晚上八點半」, or 「交易日」 at the usual time; None for any other text."""
     said = to_halfwidth(text)
     wanted = _SENT.sub("", said)
     days, rest = split_days(wanted)
@@ -109,7 +112,7 @@ def read_timetable(text: str) -> Timetable | None:
 
 
 def nearest_timetable(text: str) -> Timetable:
-    """The correct one that is closest to a mistyped one: of some day of the week, or the month, a Monday."""
+    """Return the timetable closest to a mistyped one; an unknown day of the week or the month becomes a Monday."""
     days, rest = split_days(text)
     some = None if days else _SOME_WEEKDAY.match(rest)
     if some:
@@ -120,7 +123,7 @@ def nearest_timetable(text: str) -> Timetable:
 
 
 def split_days(text: str) -> tuple[str | None, str]:
-    """The days that a text begins with, and what follows them."""
+    """Split a text into the days that it begins with, None where there are none, and the rest."""
     text = to_halfwidth(text).lower().strip()
     for pattern, days in ((_DAILY, DAILY), (_TRADING, TRADING)):
         if found := pattern.match(text):
@@ -135,30 +138,30 @@ def split_days(text: str) -> tuple[str | None, str]:
 
 
 def clock(minute: int) -> str:
-    """「08:30」 of minutes after midnight."""
+    """Write minutes after midnight as 「08:30」."""
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def read_clock(text: str) -> int | None:
-    """Minutes after midnight of 「08:30」, 「0830」, 「8點半」, 「晚上九點」, 「8:30pm」; None for what is no time of day."""
+    """Read 「08:30」, 「0830」, 「8點半」, 「晚上九點」, 「8:30pm」 as minutes after midnight; None for any other text."""
     minutes = minutes_of(text)
     return None if minutes is None else minutes % (24 * 60)
 
 
 def minutes_of(text: str) -> int | None:
-    """As `read_clock`, from the day's beginning on: 「晚上12點」 is its end, 1440."""
+    """Read a time as `read_clock` does, but count from the day's beginning on: 「晚上12點」 is its end, 1440."""
     found = _CLOCK.fullmatch(to_halfwidth(text).lower().strip())
     return _minute_of(found) if found else None
 
 
 def is_trading_day(day: date) -> bool:
-    """Whether the Taiwan stock exchange trades on that day, as far as calendar and closures are known."""
+    """Tell whether the Taiwan stock exchange trades on that day, as far as calendar and closures are known."""
     return day.weekday() < 5 and day not in closures() and not _is_holiday(day)
 
 
 @lru_cache(maxsize=1)
 def closures() -> frozenset[date]:
-    """The days of closures.tsv: typhoons, which no calendar foresees."""
+    """Read the days of closures.tsv: typhoons, which no calendar foresees."""
     lines = Path(__file__).with_name("closures.tsv").read_text(encoding="utf-8").splitlines()
     return frozenset(date.fromisoformat(line.split("\t")[0]) for line in lines if line and not line.startswith("#"))
 

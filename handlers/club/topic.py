@@ -1,4 +1,4 @@
-"""AI 散熱 不要手機: what a chat wants to hear of, as it was typed."""
+"""AI 散熱 不要手機: the topics that a chat subscribes to, as they were typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from corpus.language.text import fold, to_halfwidth
 
 EVERYTHING = "精選"  # every new essay
 MOST_WORDS = 6
-LONGEST_LINE = 400  # characters; who types more than that subscribes to nothing
+LONGEST_LINE = 400  # characters; a longer line subscribes to nothing
 LONGEST_NAME = 12  # words
 
 _SEPARATE = re.compile(r"\s*[,;、\n]+\s*")
@@ -20,30 +20,30 @@ _ALL = re.compile(r"^(精選|全部|所有|所有文章|全部文章|新文章|�
 _LABELS = re.compile(r"(?<![^\s,;、])(?:(?:主題|來源|個股)[\s:]+|#)")  # 「主題 散熱」, 「#散熱」
 _AUTHOR = re.compile(
     r"(?:(?<![^\s,;、])|(?<=不要)|(?<=不含)|(?<=不看)|(?<=排除))作者[\s:]+(?=\S)"
-)  # 「作者 林以晨」: what he writes, and not what is written of him
-_SIGNED = "作者＝"  # as one word, while the others are told apart
+)  # 「作者 林以晨」: the essays by him, not those about him
+_SIGNED = "作者＝"  # one word with the name, while the words of a line are split
 BY = "作者 "
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """An essay is wanted when it speaks of all of `wanted` and of none of `without`; no word at all: every essay."""
+    """The topic of a subscription: essays that speak of all of `wanted` and of none of `without`; without a word, every essay."""
 
     wanted: tuple[str, ...]
     without: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """As a person could type it."""
+        """Return the topic as a person could type it."""
         return " ".join([*(self.wanted or (EVERYTHING,)), *(f"不要{word}" for word in self.without)])
 
     @property
     def key(self) -> str:
-        """The same for the same topic, typed a little differently."""
+        """The key of the topic, the same when it is typed a little differently."""
         return " ".join([*sorted(map(fold, self.wanted)), *sorted("!" + fold(word) for word in self.without)])[:200]
 
 
 def read_topics(text: str, knows: Callable[[str], bool]) -> list[Topic]:
-    """The topics of one line, which commas part; `knows` tells names, so that 「AI 伺服器」 stays one."""
+    """Read the topics of one line, which commas part; `knows` tells names, so that 「AI 伺服器」 stays one word."""
     parts = _SEPARATE.split(_AUTHOR.sub(_SIGNED, _LABELS.sub("", to_halfwidth(text).strip(" 。.!?~"))))
     return [topic for part in parts if (topic := _topic(part, knows)) is not None]
 
@@ -65,7 +65,7 @@ def _topic(part: str, knows: Callable[[str], bool]) -> Topic | None:
 
 
 def author_of(word: str) -> str:
-    """The author whom a word of a topic names; empty where it names none."""
+    """Return the author whom a word of a topic names; empty where it names none."""
     return word.removeprefix(BY) if word.startswith(BY) else ""
 
 
@@ -74,7 +74,7 @@ def _shown(word: str) -> str:
 
 
 def joined(words: list[str], knows: Callable[[str], bool]) -> list[str]:
-    """Neighbouring words that are one known name together, the longest first."""
+    """Join neighbouring words that are one known name together, the longest first."""
     found = []
     while words:
         length = next((n for n in range(min(len(words), LONGEST_NAME), 1, -1) if knows(_shown(" ".join(words[:n])))), 1)

@@ -15,12 +15,12 @@ from handlers.club.people import utc
 
 MOST_FORMS = 20  # of one person; the oldest goes first
 LONGEST_FORM = 500_000  # characters
-AT_WORK = timedelta(minutes=2)  # since something was typed last: then somebody is at work no longer
+AT_WORK = timedelta(minutes=2)  # since something was typed last; after that, somebody is at work no longer
 
 
 @dataclass(frozen=True, slots=True)
 class UnsavedForm:
-    """What stood in the form of a page when it was last heard of."""
+    """The fields of a page's form when it was last heard of."""
 
     page: str
     fields: Mapping[str, str]
@@ -34,7 +34,7 @@ class UnsavedForms:
         self.work = work
 
     def keep(self, user: str, page: str, fields: Mapping[str, str], at: datetime) -> bool:
-        """Keep what stands in a form now instead of what stood there; False where it is too long."""
+        """Keep the fields of a form in place of those kept so far; False where they are too long."""
         if sum(map(len, fields.values())) > LONGEST_FORM:
             return False
         values = {"fields": dict(fields), "changed_at": utc(at)}
@@ -47,7 +47,7 @@ class UnsavedForms:
         return next((one for one in self.all_of(user) if one.page == page), None)
 
     def all_of(self, user: str) -> list[UnsavedForm]:
-        """One person's, the latest first."""
+        """List one person's forms, the latest first."""
         mine = select(unsaved_forms).where(unsaved_forms.c.user_id == user).order_by(unsaved_forms.c.changed_at.desc())
         return [
             UnsavedForm(row.page, row.fields, aware(row.changed_at) or row.changed_at)
@@ -55,7 +55,7 @@ class UnsavedForms:
         ]
 
     def at_work(self, draft: int, at: datetime) -> list[str]:
-        """Who types in a draft at this moment, the latest first. It locks nothing, and ends by itself."""
+        """List the users who type in a draft at this moment, the latest first: this locks nothing, and ends by itself."""
         page = f"%/drafts/{draft}"
         here = unsaved_forms.c.page.like(page) | unsaved_forms.c.page.like(f"{page}/%")
         fresh = unsaved_forms.c.changed_at > utc(at - AT_WORK)

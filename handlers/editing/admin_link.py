@@ -12,7 +12,7 @@ from handlers.verb import Verb
 
 
 def admin_link(ask: Ask, context: Context) -> Answer:
-    """The link opens in the browser: LINE's own would forget the visit."""
+    """Give a link to the admin pages. It opens in the browser: LINE's own would forget the visit."""
     if not context.address:
         return error_answer("還沒設定對外網址（PUBLIC_URL），後台打不開。")
     code = AdminSessions(context.library.work).invite(ask.user or "", ask.at)

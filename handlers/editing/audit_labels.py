@@ -1,4 +1,4 @@
-"""What editors did, in words: the audit and the plans keep short names of it."""
+"""Labels of acts and plans, as people read them: the audit and the plans keep short names."""
 
 from __future__ import annotations
 

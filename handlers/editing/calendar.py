@@ -1,4 +1,4 @@
-"""行事曆: what is to happen on which day, articles, pushes and digests."""
+"""行事曆: the days on which articles, pushes and digests are due."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AHEAD = 14  # days that are told in a chat
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """One thing that is to happen: at 「08:30」, 「定時發布」, of what; `draft` or `essay` says where it is."""
+    """An act that is to happen: its clock, 「08:30」, its name, 「定時發布」, and the title of its `draft` or `essay`."""
 
     clock: str
     what: str
@@ -32,7 +32,7 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A day with what is to happen on it; of digests each clock at which some are due, and how many chats want one then."""
+    """A day with the acts that are to happen on it; `digests`: each clock at which some are due, and the number of chats."""
 
     day: date
     scheduled: tuple[Scheduled, ...] = ()
@@ -40,13 +40,13 @@ class CalendarDay:
 
     @property
     def digests_told(self) -> str:
-        """「摘要 08:30（12 個聊天室）、20:00」."""
+        """The digests in words, 「摘要 08:30（12 個聊天室）、20:00」; empty where there are none."""
         told = (f"{clock}（{count} 個聊天室）" if count >= FEWEST else clock for clock, count in self.digests)
         return f"摘要 {'、'.join(told)}" if self.digests else ""
 
 
 def calendar(first: date, last: date, context: Context) -> list[CalendarDay]:
-    """Every day from the first to the last; of those that are over nothing is scheduled any more."""
+    """List every day from the first to the last with the plans that wait for it and, from today on, its digests."""
     today, zone = context.now.date(), context.now.tzinfo
     plans = [
         (plan.due_at.astimezone(zone), plan) for plan in context.club.plans.waiting() if plan.kind is not PlanKind.TRIAL
@@ -71,7 +71,7 @@ def _scheduled(clock: str, plan: Plan, context: Context) -> Scheduled:
 
 
 def tell_calendar(ask: Ask, context: Context) -> Answer:
-    """行事曆: the next fortnight, the days on which something happens."""
+    """List the days of the next fortnight on which something happens: 行事曆."""
     today = ask.at.date()
     rows = []
     for one in calendar(today, today + timedelta(days=AHEAD - 1), context):

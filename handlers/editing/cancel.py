@@ -1,4 +1,4 @@
-"""取消: call off what was done within three minutes, or what is planned; what was published goes back into its draft."""
+"""取消: call off an act of the last three minutes, or a plan; published essays go back into their draft."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DEEDS = {
 
 
 def cancel(ask: Ask, context: Context) -> Answer:
-    """取消: call off what was done last, or a schedule by its draft's number; a draft in hand is only put aside."""
+    """Call off the last act, a plan by its number, or a schedule by its draft's; a draft in hand is only put aside."""
     if (match := re.fullmatch(r"排程\s*(\d{1,9})", ask.text)) is not None:
         if ask.role < Role.MODERATOR:
             return error_answer(SETTLED)
@@ -51,13 +51,13 @@ def cancel(ask: Ask, context: Context) -> Answer:
 
 
 def _own_plan(number: int, ask: Ask, context: Context) -> Plan | None:
-    """What this person planned, or anybody where a moderator asks; None where it is over."""
+    """Return the waiting plan of this number, where this person made it or is a moderator; else None."""
     plan = next((plan for plan in context.club.plans.waiting() if plan.id == number), None)
     return plan if plan is not None and (plan.user == ask.user or ask.role >= Role.MODERATOR) else None
 
 
 def _which(undoable: Sequence[Plan], context: Context) -> Answer:
-    """Several things could be meant: each by its name."""
+    """Ask which of several plans is meant, each by its name."""
     names = {plan.id: plan_title(plan, context) for plan in undoable}
     short = {plan.id: plan_title(plan, context, SHORT_TITLE) for plan in undoable}
     buttons = (Button(f"取消{name}"[:20], Verb.CANCEL.of(f"{NUMBERED} {number}")) for number, name in short.items())
@@ -67,7 +67,7 @@ def _which(undoable: Sequence[Plan], context: Context) -> Answer:
 
 
 def plan_title(plan: Plan, context: Context, longest: int = 60) -> str:
-    """A plan in words, its title cut to so many characters: 「〈水冷板的毛利〉等 3 篇的發布」."""
+    """Return a plan in words, its title cut to so many characters: 「〈水冷板的毛利〉等 3 篇的發布」."""
     draft = context.club.drafts.get(plan.draft) if plan.draft else None
     known = context.archive_admin.get_any(plan.essays[0][0]) if plan.essays else None
     title = draft.title if draft is not None else known[0].title if known is not None else ""
@@ -95,7 +95,7 @@ def _call_off(plan: Plan | None, ask: Ask, context: Context) -> Answer:
 
 
 def unpublished(name: str) -> str:
-    """What is said once something is off the shelf again."""
+    """Say that published essays are off the shelf again."""
     return f"取消了{name}，什麼都沒送出去。文章回到發布前的樣子，草稿還在。"
 
 

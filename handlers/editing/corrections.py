@@ -32,7 +32,7 @@ _VERSION = re.compile(r"^第?\s*(\d{1,4})\s*版?$")
 
 
 def correct(ask: Ask, context: Context) -> Answer:
-    """更正 12: a draft that will replace the essay; 更正 12 舊=新 changes those words in it."""
+    """Begin a draft that will replace an essay: 更正 12, or 更正 12 舊=新 with those words changed."""
     found = _find(ask, context)
     if isinstance(found, Answer):
         return found
@@ -52,7 +52,7 @@ def correct(ask: Ask, context: Context) -> Answer:
 
 
 def withdraw(ask: Ask, context: Context) -> Answer:
-    """撤回 12 確定: from now on no answer holds it."""
+    """Withdraw an essay, so that no answer holds it from now on: 撤回 12 確定."""
     found = _find(ask, context)
     if isinstance(found, Answer):
         return found
@@ -78,7 +78,7 @@ def withdraw(ask: Ask, context: Context) -> Answer:
 
 
 def restore(ask: Ask, context: Context) -> Answer:
-    """重新上架 12."""
+    """Put a withdrawn essay back: 重新上架 12."""
     found = _find(ask, context)
     if isinstance(found, Answer):
         return found
@@ -93,7 +93,7 @@ def restore(ask: Ask, context: Context) -> Answer:
 
 
 def history(ask: Ask, context: Context) -> Answer:
-    """修改紀錄 12: its versions and who did what, newest first."""
+    """List an essay's versions and who did what, the newest first: 修改紀錄 12."""
     found = _find(ask, context)
     if isinstance(found, Answer):
         return found
@@ -112,7 +112,7 @@ def history(ask: Ask, context: Context) -> Answer:
 
 
 def revert(ask: Ask, context: Context) -> Answer:
-    """還原 12 第1版: what the essay said then, as its newest version."""
+    """Make the text of an earlier version an essay's newest version: 還原 12 第1版."""
     found = _find(ask, context)
     if isinstance(found, Answer):
         return found
@@ -133,7 +133,7 @@ def revert(ask: Ask, context: Context) -> Answer:
 
 
 def notify(ask: Ask, context: Context) -> Answer:
-    """通知更正 12: word of it to exactly the chats that were sent the essay; the price first."""
+    """Notify exactly the chats that were sent an essay of its correction; the price first: 通知更正 12."""
     found = _find(ask, context)
     if isinstance(found, Answer):
         return found

@@ -1,4 +1,4 @@
-"""A draft in hand: found by what was typed, for who may, kept and shown again."""
+"""A draft in hand: found by a command's words, if the asker may have it, kept and shown again."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DRAFT_ENDED = "這份草稿已經發布或刪除了。"
 SETTLED = "這份已經排好時間，要改請版主先取消排程。"
 SUBMITTED = "這份送審了，要改先打「送審 {draft} 取消」。"
 ANOTHERS = "這份是你寫的，要由別人發布：先送審。"
-ALONE = "自己核准"  # said after 發布 or 排程 by the only one who could
+ALONE = "自己核准"  # said after 發布 or 排程 by the only person who could review it
 
 MOST_CHANGES = 12  # places that are shown of a correction
 
@@ -37,7 +37,7 @@ class DraftReference(NamedTuple):
 
 
 def find_draft(ask: Ask, context: Context) -> DraftReference | Answer:
-    """The draft that a command names, or the one this person worked on last. An editor has a hand in their own only."""
+    """Find the draft that a command names, or the one this person worked on last. An editor finds only their own."""
     match = _ADDRESS.match(ask.text)
     number, essay, rest = match.group("draft", "essay", "rest") if match else (None, None, ask.text)
     user = ask.user or ""
@@ -55,7 +55,7 @@ def find_draft(ask: Ask, context: Context) -> DraftReference | Answer:
 
 
 def find_to_change(ask: Ask, context: Context) -> DraftReference | Answer:
-    """As `find_draft`, for what changes it."""
+    """Find a draft as `find_draft` does, if this person can change it now."""
     found = find_draft(ask, context)
     if isinstance(found, DraftReference) and (words := settled(found.draft, ask, context)):
         return error_answer(words, Button("看草稿", Verb.DRAFTS.of(found.draft.id)))
@@ -63,19 +63,21 @@ def find_to_change(ask: Ask, context: Context) -> DraftReference | Answer:
 
 
 def may_publish(draft: Draft | None, ask: Ask, context: Context) -> bool:
-    """Whether this person may let a draft out, or one of their own: a moderator, and where drafts are reviewed
-    another than its writer, if there is another."""
+    """Tell whether this person may publish a draft (None: a new one of their own).
+
+    Moderators may, and where drafts are reviewed another than the writer, if there is another.
+    """
     staff = context.club.people.staff(Role.MODERATOR) if is_unseen(draft, ask, context) else []
     return ask.role >= Role.MODERATOR and not any(user != ask.user for user, _ in staff)
 
 
 def is_unseen(draft: Draft | None, ask: Ask, context: Context) -> bool:
-    """Whether drafts are to be seen by somebody else first, and this one's writer asks."""
+    """Tell whether drafts are to be seen by somebody else first, and this one's writer asks."""
     return context.reviews and (draft is None or draft.user == ask.user)
 
 
 def settled(draft: Draft, ask: Ask, context: Context) -> str:
-    """Why this person cannot change a draft now: a change would be published unseen. Empty: they can."""
+    """Say why this person cannot change a draft now: a change would be published unseen. Empty: they can."""
     if may_publish(draft, ask, context):
         return ""
     if context.club.plans.of_draft(draft.id) is not None:
@@ -84,7 +86,7 @@ def settled(draft: Draft, ask: Ask, context: Context) -> str:
 
 
 def find_to_publish(ask: Ask, context: Context) -> DraftReference | Answer:
-    """As `find_draft`, for what lets it out: it lacks nothing, and this person may."""
+    """Find a draft as `find_draft` does, if it lacks nothing and this person may publish it."""
     found = find_draft(ask, context)
     if isinstance(found, Answer):
         return found
@@ -94,7 +96,7 @@ def find_to_publish(ask: Ask, context: Context) -> DraftReference | Answer:
 
 
 def unready(draft: Draft, context: Context) -> Answer | None:
-    """What is missing before a draft can be published; None: nothing."""
+    """Say what is missing before a draft can be published; None: nothing."""
     if not draft.essays or draft.stage is DraftStage.OPEN:
         return error_answer("還沒完成：貼完先打「完成」。", Button("完成", Verb.DONE.of(draft.id)))
     if not draft.visibility_chosen:
@@ -104,7 +106,7 @@ def unready(draft: Draft, context: Context) -> Answer | None:
 
 
 def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
-    """Keep a draft and show it. It is read before it is written: reading takes longer than a write may."""
+    """Keep a draft and show it. Its essays are analysed before the write: that takes longer than a write may."""
     studies = [analyse(essay, context) for essay in draft.essays]
     changed = what_changes(draft, context)
     drafts, plans = context.club.drafts, context.club.memberships.plans()
@@ -113,7 +115,7 @@ def keep(draft: Draft, ask: Ask, context: Context, said: str = "") -> Answer:
 
 
 def what_changes(draft: Draft, context: Context) -> list[Change]:
-    """Each place that a correction changes in the essay as it stands now."""
+    """List each place that a correction changes in the essay as it stands now."""
     known = context.archive_admin.get_any(draft.replaces) if draft.replaces else None
     return changes(known[0], draft.essays[0]) if known is not None and draft.essays else []
 
@@ -126,7 +128,7 @@ def _with_changes(answer: Answer, changed: Sequence[Change]) -> Answer:
 
 
 def show(draft: Draft, ask: Ask, context: Context) -> Answer:
-    """A draft as it stands: its pieces while they are coming, then what was understood of them."""
+    """Show a draft as it stands: its pieces while they are coming, then the essays found in them."""
     if draft.stage is DraftStage.OPEN:
         return review(replace(draft, essays=()), (), may_publish(draft, ask, context))
     studies = [analyse(essay, context) for essay in draft.essays]
@@ -136,7 +138,7 @@ def show(draft: Draft, ask: Ask, context: Context) -> Answer:
 
 
 def at_work(draft: Draft, ask: Ask, context: Context) -> str:
-    """Who else types in a draft at this moment, in the admin pages; empty where nobody does."""
+    """Say who else types in a draft at this moment, in the admin pages; empty where nobody does."""
     names = [
         context.services.name_of(user) for user in context.club.unsaved.at_work(draft.id, ask.at) if user != ask.user
     ]

@@ -1,4 +1,4 @@
-"""改 標題, 改 日期, 公開, 會員專屬: what the bot did not understand, or has to ask."""
+"""改 標題, 改 日期, 公開, 會員專屬: fields of a draft that the bot did not understand, or has to ask for."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SKIP = "先不填"
 
 
 def revise(ask: Ask, context: Context) -> Answer:
-    """改 3 標題 …, 改 3-2 日期 …: one field of a draft; without a value the next free text is it."""
+    """Change one field of a draft, 改 3 標題 …, 改 3-2 日期 …; without a value the next free text is it."""
     found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
@@ -46,7 +46,7 @@ def revise(ask: Ask, context: Context) -> Answer:
 
 
 def set_visibility(visibility: Visibility, ask: Ask, context: Context) -> Answer:
-    """公開 3, 會員專屬 3-2, 會員專屬 3 決策者、分析者: who may read it."""
+    """Set who may read a draft: 公開 3, 會員專屬 3-2, 會員專屬 3 決策者、分析者."""
     found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
@@ -66,7 +66,7 @@ def _no_such_plan(plans: Sequence[str]) -> str:
 
 
 def _ask_for(field: str, found: DraftReference) -> Answer:
-    """The next free text is the value."""
+    """Ask for the value of a field: the next free text is it."""
     if field == "日期" and found.place is None and len(found.draft.essays) > 1:
         return _ask_for_dates(found.draft)
     where = _where(found.draft, found.place)
@@ -90,7 +90,7 @@ def _ask_for(field: str, found: DraftReference) -> Answer:
 
 
 def _shortcuts(field: str, where: str, essay: Essay) -> list[Button]:
-    """A calendar for a date; the title as it stands, in the keyboard."""
+    """Return a button with a calendar for a date, or the keyboard with the title as it stands."""
     if field == "日期":
         return [_pick_date(where)]
     return [keyboard(Verb.REVISE.of(f"{where} 標題"), "照原來的改", essay.title)] if field == "標題" else []
@@ -101,7 +101,7 @@ def _pick_date(where: str) -> Button:
 
 
 def _ask_for_dates(draft: Draft) -> Answer:
-    """How to date several essays at once."""
+    """Ask how to date several essays at once."""
     return text_answer(
         "這一頁有好幾篇，日期怎麼填？",
         Button(_EACH, Verb.REVISE.of(f"{draft.id} 日期 {_EACH}")),
@@ -200,7 +200,7 @@ _CHANGES: dict[str, Callable[[DraftReference, str, Ask, Context], Answer]] = {
 
 
 def read_past_day(text: str, today: date) -> date | None:
-    """「2026/3/5」, 「114年3月5日」, 「3/5」 (the latest one past), 「昨天」, or a month, which stands for its first day."""
+    """Read 「2026/3/5」, 「114年3月5日」, 「3/5」 (the latest one past), 「昨天」, or a month, which stands for its first day."""
     from corpus.intake.dates import find_date
 
     text = to_halfwidth(text).strip()
@@ -219,7 +219,7 @@ def read_past_day(text: str, today: date) -> date | None:
 
 
 def _next_date(draft: Draft, said_first: str) -> Answer | None:
-    """Ask for the date of the next essay without one."""
+    """Ask for the date of the next essay without one; None where there is none."""
     place = next((place for place, essay in enumerate(draft.essays) if essay.published is None), None)
     if place is None:
         return None
@@ -239,7 +239,7 @@ def _one(found: DraftReference, change: Callable[[Essay], Essay]) -> Draft:
 
 
 def _each(found: DraftReference, change: Callable[[Essay], Essay]) -> Draft:
-    """The draft with the named essay changed, or all of them."""
+    """Return the draft with the named essay changed, or all of them."""
     if found.place is not None:
         return _one(found, change)
     return replace(found.draft, essays=tuple(change(essay) for essay in found.draft.essays))

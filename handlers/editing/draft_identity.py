@@ -1,4 +1,4 @@
-"""這是另一篇, 這是舊文的新版: what somebody says about an essay that is like one in the archive."""
+"""這是另一篇, 這是舊文的新版: an editor's word on a draft whose essay is like one in the archive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from handlers.verb import Verb
 
 
 def another(ask: Ask, context: Context) -> Answer:
-    """這是另一篇 3: publishing adds it, and changes no essay that it is like."""
+    """Let publishing add the draft, and change no essay that it is like: 這是另一篇 3."""
     found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
@@ -30,7 +30,7 @@ def another(ask: Ask, context: Context) -> Answer:
 
 
 def new_version(ask: Ask, context: Context) -> Answer:
-    """這是舊文的新版 3 #24: publishing puts it in the place of that essay, or of the one that it is most like."""
+    """Let publishing put the draft in the place of an essay, by default the one it is most like: 這是舊文的新版 3 #24."""
     found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
@@ -54,7 +54,7 @@ def new_version(ask: Ask, context: Context) -> Answer:
 
 
 def _old(draft: Draft, said: str, context: Context) -> int | None:
-    """The essay that was named, or the one that the draft's is most like."""
+    """Return the number of the essay that was named, or of the one that the draft's is most like."""
     if said:
         number, rest = own_number(said)
         return number if number and not rest else None

@@ -1,4 +1,4 @@
-"""Make a draft of what comes from outside: pages behind addresses, and files."""
+"""Make drafts of pages behind addresses, and of files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BESIDE = 120  # characters that may stand beside addresses: a title, as a telep
 def import_into(
     fetch: Callable[[], FetchedEssays], origin: str, ask: Ask, context: Context, draft: Draft | None = None
 ) -> Answer:
-    """What comes from outside becomes a draft, or the sentence of whoever refused it."""
+    """Make a draft of the essays that `fetch` gets from outside, or answer why it got none."""
     from corpus.intake import IntakeError
 
     try:
@@ -37,7 +37,7 @@ def import_into(
 
 
 def addresses_in(text: str) -> list[str]:
-    """The addresses of a text that is little else, each once; none where they stand in an article."""
+    """Return the addresses of a text that is little else, each once; none where they stand in an article."""
     beside = " ".join(_URL.sub(" ", text).split())
     if len(beside) > _BESIDE or "。" in beside or text.count("\n") > 2 * MOST_ADDRESSES:
         return []
@@ -45,13 +45,13 @@ def addresses_in(text: str) -> list[str]:
 
 
 def open_draft(ask: Ask, context: Context) -> Draft | None:
-    """The draft that waits for its first piece, if this person has just begun one."""
+    """Return the draft that waits for its first piece, if this person has just begun one."""
     draft = context.club.drafts.current(ask.user or "")
     return draft if draft is not None and draft.stage is DraftStage.OPEN and not draft.pieces else None
 
 
 def import_addresses(addresses: Sequence[str], ask: Ask, context: Context, draft: Draft | None = None) -> Answer:
-    """One draft of what stands behind these addresses; one that waits as a draft already is shown instead of read again."""
+    """Make one draft of the pages behind these addresses; a single one that is a draft already is shown, not read again."""
     mine = {draft.origin: draft for draft in context.club.drafts.alive(ask.user or "")}
     if len(addresses) == 1 and (known := mine.get(addresses[0])) is not None:
         answer = show(known, ask, context)
@@ -66,7 +66,7 @@ def import_addresses(addresses: Sequence[str], ask: Ask, context: Context, draft
 
 
 def _fetch_all(addresses: Sequence[str], context: Context, problems: list[str]) -> FetchedEssays:
-    """The essays behind all addresses that can be read. Raises IntakeError where none can."""
+    """Fetch the essays behind all addresses that can be read. Raises IntakeError where none can."""
     from corpus.intake import IntakeError
 
     arrivals: list[FetchedEssays] = []
@@ -85,7 +85,7 @@ def _fetch_all(addresses: Sequence[str], context: Context, problems: list[str]) 
 
 
 def with_essays(draft: Draft, arrival: FetchedEssays) -> Draft:
-    """The draft with the essays that were read. A correction replaces its one essay, and keeps what only editors know."""
+    """Return the draft with the essays read. A correction replaces its one essay, and keeps the facts only editors know."""
     essays = arrival.essays
     if draft.replaces is not None and draft.essays:
         essays = (_corrected(draft.essays[0], essays[0]),)

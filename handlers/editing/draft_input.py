@@ -23,7 +23,7 @@ _TAKE_OUT = re.compile(r"^(?:#?(?P<draft>\d{1,9})\s+)?(?P<place>\d{1,3})(?:\s+(?
 
 
 def publish_something(ask: Ask, context: Context) -> Answer:
-    """發文: begin a draft, with an address, a pasted text or nothing yet."""
+    """Begin a draft, with an address, a pasted text or nothing yet: 發文."""
     if found := addresses_in(ask.text):
         return import_addresses(found, ask, context)
     draft = context.club.drafts.begin(new_draft(ask.user or "", ask.at))
@@ -31,7 +31,7 @@ def publish_something(ask: Ask, context: Context) -> Answer:
 
 
 def paste(ask: Ask, context: Context) -> Answer:
-    """The next piece of a draft, kept as it comes."""
+    """Keep the next piece of a draft as it comes."""
     found = find_draft(ask, context)
     if isinstance(found, Answer):
         return replace(found, session=Session())
@@ -46,7 +46,7 @@ def paste(ask: Ask, context: Context) -> Answer:
 
 
 def long_paste(ask: Ask, context: Context) -> Answer:
-    """A long text out of the blue: kept as a draft rather than searched for."""
+    """Keep a long text out of the blue as a draft, rather than search for it."""
     current = context.club.drafts.current(ask.user or "")
     if current is None or current.stage is not DraftStage.OPEN:
         current = context.club.drafts.begin(new_draft(ask.user or "", ask.at))
@@ -55,7 +55,7 @@ def long_paste(ask: Ask, context: Context) -> Answer:
 
 
 def done(ask: Ask, context: Context) -> Answer:
-    """完成: read what was pasted, and say what was understood."""
+    """Read the pasted text, and say what was understood: 完成."""
     found = find_draft(ask, context)
     if isinstance(found, Answer):
         return found
@@ -72,7 +72,7 @@ def done(ask: Ask, context: Context) -> Answer:
 
 
 def resume(ask: Ask, context: Context) -> Answer | Ask:
-    """繼續: go on where the last draft was left; without one the word means 「更多」."""
+    """Go on where the last draft was left: 繼續. Without one the word means 「更多」."""
     draft = context.club.drafts.current(ask.user or "")
     if draft is None:
         return ask.with_text(Verb.MORE)
@@ -80,7 +80,7 @@ def resume(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def paste_again(ask: Ask, context: Context) -> Answer:
-    """重貼 3: the same draft with another text."""
+    """Empty a draft, so that another text can be pasted: 重貼 3."""
     found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found
@@ -89,7 +89,7 @@ def paste_again(ask: Ask, context: Context) -> Answer:
 
 
 def take_out(ask: Ask, context: Context) -> Answer:
-    """拿掉 2: the second piece of the draft in hand was pasted by mistake; 拿掉 3 2: of draft 3. One's own only."""
+    """Take the second piece out of the draft in hand, 拿掉 2, or out of draft 3, 拿掉 3 2. One's own drafts only."""
     match = _TAKE_OUT.match(ask.text)
     found = find_draft(ask.with_text(match["draft"] or "" if match else ""), context)
     if isinstance(found, Answer):

@@ -18,7 +18,7 @@ LONGEST = 60  # characters of a line as it is listed
 
 
 def list_left_out(ask: Ask, context: Context) -> Answer:
-    """沒收進來的 3: the lines, ten at a time, each with its number and why it was left out."""
+    """List the left-out lines of a draft, ten at a time, each with its number and its reason: 沒收進來的 3."""
     text, page = split_page(ask.text)
     found = find_draft(ask.with_text(text), context)
     if isinstance(found, Answer):
@@ -27,7 +27,7 @@ def list_left_out(ask: Ask, context: Context) -> Answer:
 
 
 def put_back(ask: Ask, context: Context) -> Answer:
-    """放回去 3 12: line 12 of draft 3 stands in its essay again."""
+    """Put line 12 of draft 3 back in its essay: 放回去 3 12."""
     alone = ask.text.strip()
     found = find_to_change(ask.with_text("") if alone.isdigit() else ask, context)
     if isinstance(found, Answer):

@@ -1,4 +1,4 @@
-"""草稿, 刪除草稿: what is on its way into the archive."""
+"""草稿, 刪除草稿: essays on their way into the archive."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LISTED = 10
 
 
 def drafts(ask: Ask, context: Context) -> Answer:
-    """草稿 3, or the list of drafts: one's own; a moderator sees everybody's."""
+    """Show a draft, 草稿 3, or list them: an editor's own; a moderator sees everybody's."""
     text, page = split_page(ask.text)
     if text:
         found = find_draft(ask, context)
@@ -38,7 +38,7 @@ def drafts(ask: Ask, context: Context) -> Answer:
 
 
 def drop(ask: Ask, context: Context) -> Answer:
-    """刪除草稿 3; a time that was set for it is called off."""
+    """Drop a draft, and call off a time that was set for it: 刪除草稿 3."""
     found = find_to_change(ask, context)
     if isinstance(found, Answer):
         return found

@@ -17,14 +17,14 @@ from handlers.verb import Verb
 
 VIEWS = {
     "公開": (Audience.GUEST, Place.PERSON),
-    "會員": (Audience.EDITOR, Place.PERSON),  # one who may read it whole
+    "會員": (Audience.EDITOR, Place.PERSON),  # a reader who may read it whole
     "群組": (Audience.GUEST, Place.GROUP),
 }
 MOST_CARDS = 3
 
 
 def preview(ask: Ask, context: Context) -> Answer:
-    """The cards of a draft through the same gate and the same hands as any answer."""
+    """Show the cards of a draft, made by the same gate and the same code as any answer's."""
     found = find_draft(ask, context)
     if isinstance(found, Answer):
         return found
@@ -46,7 +46,7 @@ def preview(ask: Ask, context: Context) -> Answer:
 
 
 def draft_card(essay: Essay, context: Context) -> EssayCard:
-    """The card of an essay that is in the archive under no number yet: nothing can be kept or opened."""
+    """Return the card of an essay that has no number in the archive yet: without buttons to keep or open it."""
     card = essay_card(context, context.library.as_visible(essay))
     themes = () if card.locked else tuple(t.name for t in context.library.analyse(essay).themes)
     return replace(card, essay=replace(card.essay, id=0), tags=themes[:3], buttons=())

@@ -1,4 +1,4 @@
-"""What the bot understood of a draft, and the next question about it."""
+"""The bot's reading of a draft, and the next question about it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_PLANS = 6
 
 @dataclass(frozen=True, slots=True)
 class DraftAnalysis:
-    """What reading one essay tells before it is published."""
+    """The result of reading one essay before it is published."""
 
     securities: tuple[str, ...]
     themes: tuple[str, ...]
@@ -50,7 +50,7 @@ def analyse(essay: Essay, context: Context) -> DraftAnalysis:
 def review(
     draft: Draft, studies: Sequence[DraftAnalysis], may_publish: bool, plans: Sequence[str] = (), said: str = ""
 ) -> Answer:
-    """The draft as the bot reads it, and the next question about it to somebody who may publish it, or may not."""
+    """Show the draft as the bot reads it, and the next question about it to somebody who may publish it, or may not."""
     if not draft.essays:
         return Answer(Outcome.SAID, text=_collecting(draft), buttons=_collecting_buttons(draft), session=waiting(draft))
     question, buttons = next_question(draft, may_publish, plans)
@@ -66,12 +66,12 @@ def review(
 
 
 def waiting(draft: Draft) -> Session:
-    """The next free text is the next piece of this draft."""
+    """Return the session in which the next free text is the next piece of this draft."""
     return Session(command=Verb.DRAFTS.of(draft.id), pending=Verb.PASTE.of(draft.id))
 
 
 def next_question(draft: Draft, may_publish: bool, plans: Sequence[str] = ()) -> tuple[str, tuple[Button, ...]]:
-    """What is missing, the most important first; nothing missing: what can be done. `plans` are those that members may have."""
+    """Ask for the most important thing that is missing, else offer what can be done. `plans`: all member plans."""
     number = draft.id
     if not draft.visibility_chosen:
         return "這份要給誰看？", (
@@ -106,7 +106,7 @@ def next_question(draft: Draft, may_publish: bool, plans: Sequence[str] = ()) ->
 
 
 def _ways_out(draft: Draft, may_publish: bool) -> tuple[str, tuple[Button, ...]]:
-    """How a draft comes out: by whoever may publish it, or by way of them."""
+    """Say how a draft gets published, by this person or by way of another who may, and return the buttons for it."""
     number = draft.id
     if may_publish:
         release = Verb.APPROVE_DRAFT if draft.is_submitted else Verb.PUBLISH
@@ -199,7 +199,7 @@ def _many(draft: Draft, studies: Sequence[DraftAnalysis]) -> list[tuple[str, str
 
 
 def _left_out(draft: Draft) -> str:
-    """How many lines are in none of the essays, and how the first of them begin."""
+    """Say how many lines are in none of the essays, and how the first of them begin."""
     lines = lines_to_show(draft)
     if not lines:
         return ""
@@ -208,7 +208,7 @@ def _left_out(draft: Draft) -> str:
 
 
 def lines_to_show(draft: Draft) -> list[tuple[int, LeftOut]]:
-    """The lines that may have been left out by mistake, each with its number; a day, a name, a rule were read or say nothing."""
+    """List the lines that may have been left out by mistake, with their numbers: the reason is not in READ_OTHERWISE."""
     return [(at, line) for at, line in enumerate(draft.left_out, 1) if line.reason not in READ_OTHERWISE]
 
 
@@ -218,14 +218,14 @@ def _twin(essay: Essay, context: Context) -> tuple[str, bool]:
 
 
 def _like(draft: Draft, about: DraftAnalysis) -> str:
-    """The essay that one is like, and what becomes of that."""
+    """Name the essay in the archive that one is like, and say what becomes of it."""
     if not about.twin or draft.replaces:
         return ""
     return about.twin + ("，當作另一篇" if draft.is_another else "，發布會更新那一篇" if about.updates else "")
 
 
 def _which_one(draft: Draft, studies: Sequence[DraftAnalysis]) -> tuple[Button, ...]:
-    """What somebody may say of an essay that is like another: that it is its own, or that one's new version."""
+    """Return buttons to say of an essay like one in the archive that it is another, or the new version of that."""
     if draft.replaces or not any(about.twin for about in studies):
         return ()
     another = Button("這是另一篇", Verb.ANOTHER.of(draft.id))
@@ -239,7 +239,7 @@ def _day(essay: Essay) -> str:
 
 
 def _lead(essay: Essay, longest: int = 100) -> str:
-    """What everybody may see of a members-only essay; empty where that was not decided, or is all of it."""
+    """Say what everybody may see of a members-only essay; empty where that was not decided, or is all of it."""
     if essay.open_blocks and not essay.visibility.is_public:
         return f"記號前的 {len(essay.teaser.paragraphs)} 段"
     if essay.visibility.is_public or essay.lead is None:
@@ -249,5 +249,5 @@ def _lead(essay: Essay, longest: int = 100) -> str:
 
 
 def _needs_lead(essay: Essay) -> bool:
-    """Whether nobody has decided what everybody may see of it."""
+    """Tell whether it is still to be decided what everybody may see of a members-only essay."""
     return not essay.visibility.is_public and essay.lead is None and not essay.open_blocks

@@ -1,4 +1,4 @@
-"""送審, 退回: where the right to publish a draft is another's."""
+"""送審, 退回: drafts that another person has the right to publish."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_SUBMITTED = "這份沒有人送審。"
 
 
 def submit(ask: Ask, context: Context) -> Answer:
-    """送審 3: those who may publish it hear of it, once. 送審 3 取消: it can be changed again."""
+    """Submit a draft to the people who may publish it, 送審 3, or take it back to change it, 送審 3 取消."""
     found = find_draft(ask, context)
     if isinstance(found, DraftReference) and found.rest == TAKE_BACK:
         return _take_back(found.draft, ask, context)
@@ -55,7 +55,7 @@ def _take_back(draft: Draft, ask: Ask, context: Context) -> Answer:
 
 
 def send_back(ask: Ask, context: Context) -> Answer:
-    """退回 3 理由: its writer hears why; without a reason the next free text is it."""
+    """Send a submitted draft back to its writer with a reason, 退回 3 理由; without one the next free text is it."""
     found = find_to_publish(ask, context)
     if isinstance(found, Answer):
         return found

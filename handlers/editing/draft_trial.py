@@ -14,7 +14,7 @@ from handlers.verb import Verb
 
 
 def trial(ask: Ask, context: Context) -> Answer:
-    """試送 3, 試送 3-2: pushed as every push is, and counted as one."""
+    """Push a draft to the asker alone, as every push is sent and counted: 試送 3, 試送 3-2."""
     found = find_draft(ask, context)
     if isinstance(found, Answer):
         return found

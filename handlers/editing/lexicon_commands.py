@@ -1,4 +1,4 @@
-"""沒答到的, 同義詞, 別名, 新增主題, 新詞: what the archive lacks, and the words that moderators teach it."""
+"""沒答到的, 同義詞, 別名, 新增主題, 新詞: the gaps in the archive, and the words that moderators teach it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KEY = re.compile(r"[^a-z0-9]+")
 
 
 def gaps(ask: Ask, context: Context) -> Answer:
-    """沒答到的: questions asked in vain, the most frequent first, with 答非所問; 清掉 ‹question› once it is answered."""
+    """List questions asked in vain or answered beside the point, the most frequent first; 清掉 ‹question› settles one."""
     if ask.text.startswith("清掉"):
         return _settled(ask.text.removeprefix("清掉").strip(), ask, context)
     _, page = split_page(ask.text)
@@ -44,7 +44,7 @@ def gaps(ask: Ask, context: Context) -> Answer:
 
 
 def synonyms(ask: Ask, context: Context) -> Answer:
-    """同義詞 液冷=水冷: whoever asks for one finds the other."""
+    """Teach synonyms, so that a search for one finds the other: 同義詞 液冷=水冷."""
     words = _words(ask.text)
     if len(words) < 2:
         return _listed(LineKind.SYNONYM, "同義詞", "例如「同義詞 液冷=水冷」。", ask, context)
@@ -52,7 +52,7 @@ def synonyms(ask: Ask, context: Context) -> Answer:
 
 
 def aliases(ask: Ask, context: Context) -> Answer:
-    """別名 2330=護國神山: another name of a security."""
+    """Teach another name of a security: 別名 2330=護國神山."""
     words = _words(ask.text)
     if len(words) < 2:
         return _listed(LineKind.ALIAS, "別名", "例如「別名 2330=護國神山」。", ask, context)
@@ -66,7 +66,7 @@ def aliases(ask: Ask, context: Context) -> Answer:
 
 
 def themes(ask: Ask, context: Context) -> Answer:
-    """新增主題 寵物經濟=寵物食品、寵物醫療: a theme with the words that betray it."""
+    """Teach a theme with the words that betray it: 新增主題 寵物經濟=寵物食品、寵物醫療."""
     words = _words(ask.text)
     if not words:
         return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, context)
@@ -79,7 +79,7 @@ def themes(ask: Ask, context: Context) -> Answer:
 
 
 def new_words(ask: Ask, context: Context) -> Answer:
-    """新詞: suggestions one by one; 收 keeps a word whole from now on, 不收 is final too."""
+    """Ask about suggested words one by one: 收 keeps a word whole from now on, 不收 is final too."""
     verdict, _, word = ask.text.partition(" ")
     word = word.strip()
     said_first = ""
@@ -131,7 +131,7 @@ def _listed(kind: LineKind, word: str, example: str, ask: Ask, context: Context)
 
 
 def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, context: Context) -> Answer:
-    """By its place in the list, or by what it says: so an old button strikes no other."""
+    """Strike a line by its words, as buttons do, so that an old one strikes no other; or by its place in the list."""
     said_so = {_spelt(readable(kind, line)): line for line in lines}
     places = {str(place): line for place, line in enumerate(lines, 1)}
     line = said_so.get(_spelt(which)) or places.get(which)
@@ -150,14 +150,14 @@ def _settled(question: str, ask: Ask, context: Context) -> Answer:
 
 
 def _words(text: str) -> list[str]:
-    """The words between = or 、, each once; none where one is missing or too long."""
+    """Return the words between = or 、, each once; none where one is missing or too long."""
     words = [word.strip() for word in _BETWEEN.split(to_halfwidth(text).strip())]
     whole = all(0 < len(word) <= LONGEST_WORD and not _STRUCK.match(word) for word in words)
     return list(dict.fromkeys(words)) if whole else []
 
 
 def _entry(words: list[str]) -> str:
-    """A theme as themes.toml would hold it."""
+    """Return a theme as themes.toml would hold it."""
     aliases = ", ".join(_quoted(word) for word in words[1:])
     return f"[{_key(words[0])}]\nname = {_quoted(words[0])}\naliases = [{aliases}]\nstrong = [{_quoted(words[0])}]"
 
@@ -167,7 +167,7 @@ def _quoted(word: str) -> str:
 
 
 def _key(name: str) -> str:
-    """A theme's key: its name in Latin letters. No theme of the files has one that begins with own_."""
+    """Return a theme's key: its name in Latin letters. No theme of the files has one that begins with own_."""
     spelt = "".join(part if part == sign else f" {part} " for sign, part in zip(name, syllables(name), strict=True))
     return "own_" + _KEY.sub("_", spelt.lower()).strip("_")[:50]
 
@@ -177,7 +177,7 @@ def _spelt(line: str) -> str:
 
 
 def readable(kind: LineKind, line: str) -> str:
-    """A line as one would type it."""
+    """Return a line as a person would type it."""
     if kind is LineKind.THEME:
         return " = ".join(dict.fromkeys(re.findall(r'"([^"]*)"', line)))
     return line.replace("\tname\t", " = ")

@@ -18,11 +18,11 @@ SURE = "確定"
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What one kind of sending is called."""
+    """The names of one kind of sending."""
 
     verb: Verb
     deed: str  # in the bot's words
-    event: str  # what the essay is to those who are told
+    event: str  # of the essay, for the chats that are told
     audited: str
 
 
@@ -34,7 +34,7 @@ MANNERS = {
 
 @dataclass(frozen=True, slots=True)
 class PricedSending:
-    """One essay to many chats. `told` is what the price is told of."""
+    """The sending of one essay to many chats. `told`: the sending in words, before its price."""
 
     kind: PlanKind
     essay: Essay
@@ -42,7 +42,7 @@ class PricedSending:
     told: str
 
     def answer(self, word: str, ask: Ask, context: Context) -> Answer:
-        """The price, or, where `word` confirms it, the plan. An old confirmation sends nothing a second time."""
+        """Tell the price, or, where `word` confirms it, make the plan. An old confirmation sends nothing a second time."""
         plans, number, manner = context.club.plans, self.essay.id, MANNERS[self.kind]
         planned = error_answer(f"這篇的{manner.deed}已經排好了，三分鐘內送出。", Button("取消", Verb.CANCEL))
         if plans.sending(self.kind, number) is not None:
@@ -57,7 +57,7 @@ class PricedSending:
                 Button(f"確定{manner.deed}", yes),
                 Button("先不要", Verb.NOT_NOW),
             )
-        plans.lock()  # now that LINE has told the month
+        plans.lock()  # only after LINE has told the month, which may take seconds
         if plans.sending(self.kind, number) is not None:
             return planned
         if "".join(word.split()) != "".join(confirmation(self.kind, number, context).split()):
@@ -79,13 +79,13 @@ class PricedSending:
 
 
 def confirmation(kind: PlanKind, essay: int, context: Context) -> str:
-    """How the next sending is confirmed: 「確定」, later 「確定 第2次」. So an old button sends nothing a second time."""
+    """Return the words that confirm the next sending, 「確定」, later 「確定 第2次」: an old button sends nothing again."""
     times = context.club.plans.times(kind, essay)
     return f"{SURE} 第{times + 1}次" if times else SURE
 
 
 def price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
-    """「30 人 30 則，佔本月 200 則的 15%，送完還剩 120 則；2 個群組等有人說話時一起送，不用額度。」"""
+    """Say the price: 「30 人 30 則，佔本月 200 則的 15%，送完還剩 120 則；2 個群組等有人說話時一起送，不用額度。」"""
     people = sum(not chat.is_group for chat in chats)
     groups = len(chats) - people
     paid = f"{people} 人 {people} 則" if people else "沒有要推播的人"
@@ -94,7 +94,7 @@ def price(chats: Sequence[Chat], month: QuotaStatus | None) -> str:
 
 
 def too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | None:
-    """A refusal where this month's messages do not suffice."""
+    """Return a refusal where this month's messages do not suffice."""
     people = sum(not chat.is_group for chat in chats)
     if month is None or month.left is None or people <= month.left:
         return None
@@ -102,7 +102,7 @@ def too_expensive(chats: Sequence[Chat], month: QuotaStatus | None) -> Answer | 
 
 
 def spoken_quota(month: QuotaStatus | None) -> str:
-    """The month in one sentence."""
+    """Say this month's quota and its use in one sentence."""
     if month is None:
         return "現在問不到 LINE 的額度，晚點再試。"
     if month.limit is None:

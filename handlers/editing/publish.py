@@ -26,7 +26,7 @@ FURTHEST = timedelta(days=366)
 
 
 def release(ask: Ask, context: Context) -> Answer:
-    """發布 3 只上架, 發布 3 上架並通知."""
+    """Publish a draft, 發布 3 只上架, or publish it as news, 發布 3 上架並通知."""
     found = find_to_publish(ask, context)
     if isinstance(found, Answer):
         return found
@@ -49,7 +49,7 @@ def release(ask: Ask, context: Context) -> Answer:
 
 
 def schedule(ask: Ask, context: Context) -> Answer:
-    """排程 3 週一 08:30: the draft is published then, and is news; a correction takes effect then."""
+    """Schedule a draft to be published as news, unless 只上架 is said, or a correction: 排程 3 週一 08:30."""
     found = find_to_publish(ask, context)
     if isinstance(found, Answer):
         return found
@@ -72,12 +72,12 @@ def schedule(ask: Ask, context: Context) -> Answer:
 
 
 def _said(rest: str) -> str:
-    """What stands behind a draft's number, without the second word of who is alone."""
+    """Return the words after a draft's number, without ALONE."""
     return rest.removesuffix(ALONE).strip()
 
 
 def _alone(found: DraftReference, verb: Verb, ask: Ask, context: Context) -> Answer | None:
-    """Where another should have seen it and there is nobody else: asked once more, and then written down."""
+    """Ask once more where another should have seen a draft and there is nobody else; note it and return None when confirmed."""
     if not is_unseen(found.draft, ask, context):
         return None
     if found.rest.endswith(ALONE):
@@ -91,7 +91,7 @@ def _alone(found: DraftReference, verb: Verb, ask: Ask, context: Context) -> Ans
 
 
 def manner(plan: Plan, draft: Draft | None) -> str:
-    """What happens to a scheduled draft at its time."""
+    """Say what happens to a scheduled draft at its time."""
     if draft is not None and draft.replaces is not None:
         return f"更正 #{draft.replaces}"
     how = LOUD[0] if plan.news else QUIET[0]
@@ -99,7 +99,7 @@ def manner(plan: Plan, draft: Draft | None) -> str:
 
 
 def _when(draft: Draft) -> Answer:
-    """The next free text is the time."""
+    """Ask for the time of a schedule: the next free text is it."""
     number = draft.id
     question = error_answer(
         "排在什麼時候？要是以後的時間，例如「週一 08:30」「12/25 8點半」。",
@@ -111,7 +111,7 @@ def _when(draft: Draft) -> Answer:
 
 
 def _overtaken(draft: Draft) -> Answer:
-    """Said once: whoever publishes after that has been told."""
+    """Say that the essay was changed since the draft was begun; said once, after that the draft can be published."""
     return error_answer(
         f"#{draft.replaces} 在這份草稿之後被改過，發布會蓋掉那些修改。先看修改紀錄；確定要蓋掉，再發布一次。",
         Button("修改紀錄", Verb.REVISIONS.of(draft.replaces)),
@@ -133,12 +133,12 @@ def _how(draft: Draft) -> Answer:
 
 
 def _several(draft: Draft) -> str:
-    """How many there are, where there are several."""
+    """Say how many essays there are, where there are several."""
     return f"等 {len(draft.essays)} 篇，" if len(draft.essays) > 1 else ""
 
 
 def _listed(draft: Draft, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Each of several by its name and title."""
+    """List several essays by name and title; nothing where there is one."""
     titles = (essay.title for essay in draft.essays)
     return tuple(zip(names, titles, strict=True)) if len(names) > 1 else ()
 
@@ -162,7 +162,7 @@ def _released(plan: Plan, draft: Draft, context: Context) -> Answer:
 
 
 def _still_for_members(plan: Plan, draft: Draft, context: Context) -> str:
-    """What was for members before is so still, though the draft was for everybody."""
+    """Say that essays keep their readers, where the draft names others."""
     kept = [context.archive_admin.get_any(number) for number, _ in plan.essays]
     pairs = zip(draft.essays, kept, strict=True)
     if not any(known and known[0].visibility != essay.visibility for essay, known in pairs):

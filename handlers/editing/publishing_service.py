@@ -1,4 +1,4 @@
-"""From draft to archive and back: what 發布, 排程 and the clock do, and what 取消 undoes."""
+"""From draft to archive and back: the acts of 發布, 排程 and the clock, and their undoing by 取消."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from handlers.club.plans import SECOND_THOUGHTS, Plan, PlanKind
 
 
 def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str, news: bool) -> Plan:
-    """Put the essays of a draft on the shelf, quietly; the plan that comes back makes them news, if they are to be.
+    """Put the essays of a draft on the shelf, quietly; return the plan that makes them news, if they are to be.
 
-    A correction changes the essay it was made for. Whatever is called off within `SECOND_THOUGHTS` was never news.
+    A correction changes the essay it was made for. Essays that are called off within `SECOND_THOUGHTS` were never news.
     Raises DraftEndedError when somebody else was faster.
     """
     prepare(draft, library)
@@ -36,24 +36,24 @@ def publish(draft: Draft, library: Library, club: Club, at: datetime, *, by: str
 
 
 def overtaken_by(draft: Draft, library: Library) -> Essay | None:
-    """The essay that a draft corrects, where it says something else by now than when the correction was begun."""
+    """Return the essay that a draft corrects, where its text was changed since the correction was begun; else None."""
     known = ArchiveAdmin(library).get_any(draft.replaces) if draft.replaces and draft.corrects else None
     return known[0] if known is not None and content_hash(known[0]) != draft.corrects else None
 
 
 def prepare(draft: Draft, library: Library) -> None:
-    """Read once before the first write: the dictionaries that reading needs take a second to load."""
+    """Read a draft's essays before the first write: the dictionaries that reading needs take a second to load."""
     for essay in draft.essays:
         ArchiveAdmin(library).new_words(essay)
 
 
 def may_unpublish(plan: Plan, library: Library) -> bool:
-    """Whether nobody has changed since what a plan to announce has put on the shelf."""
+    """Tell whether nobody has changed the essays of a plan to announce since they were put on the shelf."""
     return all(_revision(essay_id, library) <= plan.revision for essay_id, _ in plan.essays)
 
 
 def unpublish(plan: Plan, library: Library, club: Club, at: datetime, *, by: str) -> Draft | None:
-    """Take back what a plan to announce has put on the shelf; the draft is there again, to be mended."""
+    """Take back the essays that a plan to announce has put on the shelf; return their draft, open to changes again."""
     for essay_id, status in plan.essays:
         _take_back(essay_id, status, library, at, by)
         club.audit.note(by, "undo", f"essay:{essay_id}", at)
@@ -62,7 +62,7 @@ def unpublish(plan: Plan, library: Library, club: Club, at: datetime, *, by: str
 
 
 def announce(plan: Plan, library: Library) -> int:
-    """The three minutes are over: what is news becomes news. How many essays did."""
+    """Make the essays of a plan news, where they are to be, once the three minutes are over; return their number."""
     if not plan.news:
         return 0
     return sum(
@@ -71,7 +71,7 @@ def announce(plan: Plan, library: Library) -> int:
 
 
 def _revision(essay_id: int, library: Library) -> int:
-    """The revision at which an essay last changed, whatever its state."""
+    """Return the revision at which an essay last changed, whatever its state."""
     found = ArchiveAdmin(library).get_any(essay_id)
     return found[0].revision if found is not None else 0
 

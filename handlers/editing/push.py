@@ -17,7 +17,7 @@ from handlers.verb import Verb
 
 
 def push(ask: Ask, context: Context) -> Answer:
-    """推播 12, and once more with 確定: people are pushed, groups ride."""
+    """Send an essay to everybody, 推播 12, and once more with 確定: people by push, groups with the next reply."""
     number, word = own_number(ask.text.strip())
     essay = context.library.essay(number)
     if essay is None:
@@ -31,7 +31,7 @@ def push(ask: Ask, context: Context) -> Answer:
 
 
 def recipients(essay: Essay, ask: Ask, context: Context) -> tuple[Chat, ...]:
-    """Every chat that may be told; of one that is not for everybody only its readers hear, and no group."""
+    """List every chat that may be told; of an essay that is not public, only its readers' and no group."""
     chats = context.club.reachable(context.services.met())
     if essay.visibility.is_public:
         return tuple(chats)
@@ -41,7 +41,7 @@ def recipients(essay: Essay, ask: Ask, context: Context) -> tuple[Chat, ...]:
 
 
 def quota(ask: Ask, context: Context) -> Answer:
-    """額度: the month's messages."""
+    """Tell this month's quota: 額度."""
     return text_answer(spoken_quota(context.services.month()))
 
 

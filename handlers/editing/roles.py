@@ -17,11 +17,11 @@ WRONG_CODE = "這組碼不對、用過了或過期了。"
 SURE = "確定"
 OWNERS_MAY = "擁有者可以核准和解任所有人，也可以刪除任何人的資料。"
 APPLICATION_LIFE = timedelta(days=7)
-ROLES = {role.label: role for role in (Role.EDITOR, Role.MODERATOR, Role.OWNER)}  # what an owner may give
+ROLES = {role.label: role for role in (Role.EDITOR, Role.MODERATOR, Role.OWNER)}  # the roles that an owner may give
 
 
 def claim(ask: Ask, context: Context) -> Answer:
-    """認領 ‹code›: the code that the first start printed makes the first owner, and nobody after that."""
+    """Make the asker the first owner by the code that the first start printed: 認領 ‹code›."""
     if ask.user is None:
         return error_answer(NAMELESS)
     people = context.club.people
@@ -37,7 +37,7 @@ def claim(ask: Ask, context: Context) -> Answer:
 
 
 def apply(ask: Ask, context: Context) -> Answer:
-    """申請編輯: a code that an owner has to approve."""
+    """Give the asker a code that an owner has to approve: 申請編輯."""
     if ask.user is None:
         return error_answer(NAMELESS)
     code = context.club.people.make_code(Purpose.EDITOR, ask.at, APPLICATION_LIFE, user=ask.user)
@@ -46,7 +46,7 @@ def apply(ask: Ask, context: Context) -> Answer:
 
 
 def approve(ask: Ask, context: Context) -> Answer:
-    """核准 ‹code› 編輯: the applicant gets the role; that of an owner only after one more word."""
+    """Give an applicant a role, 核准 ‹code› 編輯; that of an owner only after one more word."""
     code, _, named = ask.text.partition(" ")
     wanted = named.split()
     sure = wanted[-1:] == [SURE]
@@ -74,7 +74,7 @@ def approve(ask: Ask, context: Context) -> Answer:
 
 
 def dismiss(ask: Ask, context: Context) -> Answer:
-    """解任 alone: who works here; 解任 ‹user› 確定: not any more, from the next request on."""
+    """List everybody with a role, 解任, or take a person's role from the next request on, 解任 ‹user› 確定."""
     user, _, sure = ask.text.partition(" ")
     if not user:
         return _staff(ask, context)

@@ -20,7 +20,7 @@ class SourceDrafts:
         self.owners = owners
 
     def draft(self, work: UnitOfWork, source: Source, found: Extracted, at: datetime) -> int:
-        """Keep a new draft, with what was left out of it; its number. A post for members is a question to the editor."""
+        """Keep a new draft with its left-out lines; return its number. Who may read a post for members is left to the editor."""
         essay = found.essays[0]
         draft = new_draft(
             self._editor(work, source),
@@ -33,7 +33,7 @@ class SourceDrafts:
         return Drafts(work).begin(draft).id
 
     def revise(self, work: UnitOfWork, draft: int, found: Extracted, at: datetime) -> bool:
-        """Let a draft that is still to be published say something else; False where it is none any more."""
+        """Replace the essays of a draft that is still to be published; False where it is none any more."""
         kept = Drafts(work).get(draft)
         if kept is None or kept.stage is not DraftStage.READY:
             return False
@@ -41,7 +41,7 @@ class SourceDrafts:
         return True
 
     def correct(self, work: UnitOfWork, source: Source, before: Essay, after: Essay, at: datetime) -> int:
-        """Keep a draft that corrects an essay which somebody here has changed; its number."""
+        """Keep a draft that corrects an essay which somebody here has changed; return its number."""
         return Drafts(work).begin(new_correction(self._editor(work, source), at, before, after)).id
 
     def _editor(self, work: UnitOfWork, source: Source) -> str:

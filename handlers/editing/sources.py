@@ -1,4 +1,4 @@
-"""來源, 收進來: a whole site into the archive with one line, and what becomes of its new posts from then on."""
+"""來源, 收進來: a whole site into the archive with one line, and the rule for its new posts from then on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _URL = re.compile(r"^https?://\S+$", re.IGNORECASE)
 
 
 def source(ask: Ask, context: Context) -> Answer:
-    """來源, 來源 https://…, 來源 3, 來源 3 上架."""
+    """List the sources, look at an address, show a source or change it: 來源, 來源 https://…, 來源 3, 來源 3 上架."""
     text = ask.text.strip()
     if not text:
         return _list(context)
@@ -41,7 +41,7 @@ def source(ask: Ask, context: Context) -> Answer:
 
 
 def take_in(ask: Ask, context: Context) -> Answer:
-    """收進來 3: the whole archive of a site that was looked at; the worker does it, and nobody is told."""
+    """Take in the whole archive of a site that was looked at; the worker does it, and nobody is told: 收進來 3."""
     number, word = own_number(ask.text.strip())
     found = source_store.get(context.library.work.reader, number)
     if found is None:
@@ -57,7 +57,7 @@ def take_in(ask: Ask, context: Context) -> Answer:
 
 
 def show(found: Source, context: Context) -> Answer:
-    """What was found of a source, or how far it has come."""
+    """Show what was found of a source, or how far it has come, with buttons."""
     text = "\n".join([f"{found.id}〈{found.title}〉", *describe(found, context)])
     if found.state is SourceState.FOUND:
         return text_answer(
@@ -75,7 +75,7 @@ def show(found: Source, context: Context) -> Answer:
 
 
 def describe(found: Source, context: Context) -> list[str]:
-    """What was found of a source, or how far it has come, line by line."""
+    """Say what was found of a source, or how far it has come, line by line."""
     if found.state is SourceState.FOUND:
         return _found(found)
     counts = source_store.count_posts(context.library.work.reader, found.id)
@@ -86,7 +86,7 @@ def describe(found: Source, context: Context) -> list[str]:
 
 
 def _look(url: str, ask: Ask, context: Context) -> Answer:
-    """An address: what stands there, before anything is taken in."""
+    """Look at the site behind an address, before anything is taken in."""
     from corpus.intake import IntakeError
 
     known = source_store.at_address(context.library.work.reader, url)
@@ -100,7 +100,7 @@ def _look(url: str, ask: Ask, context: Context) -> Answer:
 
 
 def _change(found: Source, word: str, ask: Ask, context: Context) -> Answer:
-    """Another rule for new posts, or the end of it."""
+    """Give a source another rule for new posts, or remove it."""
     writer = context.library.work.writer
     if word in ("移除", "不要", "remove"):
         source_store.remove(writer, found.id)

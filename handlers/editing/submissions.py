@@ -16,7 +16,7 @@ LONGEST = 300  # characters of a command that a button can hold
 
 
 def offer(ask: Ask, context: Context) -> Answer:
-    """An address, alone or under its title: was it meant for the archive? In the middle of a draft it is asked for, too."""
+    """Ask whether an address, alone or under its title, was meant for the archive, also in the middle of a draft."""
     found = addresses_in(ask.text)
     command = "發文 " + " ".join(found[:MOST_ADDRESSES])
     if len(command) > LONGEST:
@@ -29,13 +29,13 @@ def offer(ask: Ask, context: Context) -> Answer:
 
 
 def take_file(ask: Ask, context: Context) -> Answer:
-    """A file that was sent one to one."""
+    """Make a draft of a file that was sent one to one."""
     fetch = partial(context.services.essays_in, ask.attachment or "", ask.file_name)
     return import_into(fetch, ask.file_name, ask, context, open_draft(ask, context))
 
 
 def refuse_picture(ask: Ask, context: Context) -> Answer:
-    """A picture, sound or sticker in the middle of a draft: it stays out, and the draft waits as before."""
+    """Refuse a picture, sound or sticker in the middle of a draft, which waits as before."""
     found = context.club.drafts.current(ask.user or "")
     which = f"草稿 {found.id}" if found else "草稿"
     return error_answer(
@@ -52,7 +52,7 @@ def is_file(ask: Ask) -> bool:
 
 
 def is_picture(ask: Ask) -> bool:
-    """Something without words, while the next step of a draft is waited for."""
+    """Tell whether a message without words came while the next step of a draft is waited for."""
     return _is_for_a_draft(ask) and bool(ask.session.pending) and not ask.text and ask.attachment is None
 
 

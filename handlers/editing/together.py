@@ -22,7 +22,7 @@ NOTHING_TYPED = "要改成什麼？請填上。"
 
 
 class SharedChange(StrEnum):
-    """What can be changed of many essays in one act."""
+    """The changes that can be made to many essays in one act."""
 
     VISIBILITY = "visibility"
     PUBLISHED = "published"
@@ -54,7 +54,7 @@ class RevisionSpan:
 
 @dataclass(frozen=True, slots=True)
 class SharedOutcome:
-    """What is said of an act, and its revisions; none where nothing was done."""
+    """The words about an act, and its revisions; none where nothing was done."""
 
     text: str
     span: RevisionSpan | None = None
@@ -82,7 +82,7 @@ def change_together(
 
 
 def undo_together(span: RevisionSpan, ask: Ask, context: Context) -> SharedOutcome:
-    """Put the essays back that one's own act has changed; those that were changed again since stay as they are."""
+    """Put back the essays that an act of the asker has changed; those that were changed again since stay as they are."""
     done = left = 0
     for number in context.archive_admin.changed_within(span.before, span.last, ask.user or ""):
         versions = context.archive_admin.history(number)
@@ -101,7 +101,7 @@ Changed = Callable[[Essay, State], tuple[Essay, State]]
 
 
 def _reader_of(change: SharedChange, value: str, context: Context) -> Changed | str:
-    """How this change makes an essay another; a sentence where the value is none for it."""
+    """Return the function that makes this change to an essay, or a sentence where the value does not fit."""
     if change is SharedChange.WITHDRAW:
         return lambda essay, _: (essay, State.WITHDRAWN)
     if change is SharedChange.RESTORE:
@@ -134,7 +134,7 @@ def _of_day(value: str) -> Changed | str:
 
 
 def _keep(essay: Essay, state: State, changed: Essay, become: State, ask: Ask, context: Context) -> bool:
-    """Write what has changed of one essay; False where it is so already."""
+    """Write the changes to one essay; False where it is so already."""
     changed = replace(changed, revision=essay.revision)
     if changed != essay:
         context.library.change(changed, ask.at, by=ask.user)

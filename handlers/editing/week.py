@@ -1,4 +1,4 @@
-"""這週: what was read, asked and sent within seven days."""
+"""這週: essays read, questions missed and deliveries sent within seven days."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHOWN_IN_CHAT = 5
 
 @dataclass(frozen=True, slots=True)
 class EssayWeek:
-    """How many people were shown an essay, were answered with it, opened it and saved it; 0 where they are too few to say."""
+    """The numbers of people who were shown an essay, were answered with it, opened it and saved it; 0: too few to say."""
 
     essay: Essay
     shown: int = 0
@@ -56,7 +56,7 @@ class Week:
 
     @property
     def friends_told(self) -> str:
-        """「120 人，七天前 117 人；封鎖 6 人」; empty while LINE has told nothing."""
+        """The friends in words, 「120 人，11/07 是 117 人；封鎖 6 人」; empty while LINE has told nothing."""
         if not self.friends:
             return ""
         last = self.friends[-1]
@@ -70,7 +70,7 @@ def _people(count: int) -> str:
 
 
 def editors_week(context: Context, at: datetime) -> Week:
-    """The figures of five people and more; of fewer nothing is said."""
+    """Return the week's figures; numbers of fewer than five people are left out."""
     since, figures = at - SPAN, WeekFigures(context.library.work)
     return Week(
         since,
@@ -87,7 +87,7 @@ def editors_week(context: Context, at: datetime) -> Week:
 
 
 def _essays(context: Context, since: datetime, figures: WeekFigures) -> tuple[EssayWeek, ...]:
-    """The most opened first."""
+    """List the essays of the week, the most opened first."""
     reach = context.services.reach_since(since)
     opened, saved = figures.opened(since), figures.saved(since)
     found = context.library.read({*reach, *opened, *saved})
@@ -105,7 +105,7 @@ def _missed(question: str, count: int, context: Context, at: datetime) -> Missed
 
 
 def week(ask: Ask, context: Context) -> Answer:
-    """The week in a few lines; the admin pages have all of it."""
+    """Tell the week in a few lines; the admin pages have all of it."""
     told = editors_week(context, ask.at)
     rows = [(f"#{one.essay.id} {one.essay.title}", _counted(one)) for one in told.essays[:SHOWN_IN_CHAT]]
     rows += [(f"訂閱 {name}", f"{count} 個聊天室") for name, count in told.themes[:SHOWN_IN_CHAT]]

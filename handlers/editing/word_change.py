@@ -11,7 +11,7 @@ from handlers.text.changes import whole
 
 
 def with_words(essay: Essay, old: str, new: str) -> Essay:
-    """The essay with some words changed wherever they stand by themselves."""
+    """Return the essay with some words changed wherever they stand by themselves."""
 
     def put(text: str) -> str:
         return whole(old).sub(lambda _found: new, text)
@@ -21,12 +21,12 @@ def with_words(essay: Essay, old: str, new: str) -> Essay:
 
 
 def count_words(essay: Essay, words: str) -> int:
-    """In how many places these words stand by themselves."""
+    """Count the places where these words stand by themselves."""
     return len(whole(words).findall(f"{essay.title}\n{essay.lead or ''}\n{essay.body}"))
 
 
 def not_there(words: str, essays: Sequence[Essay]) -> str:
-    """Why nothing can be changed: the words stand nowhere, or only inside longer ones."""
+    """Say why nothing can be changed: the words stand nowhere, or only inside longer ones."""
     inside = re.compile(rf"[0-9A-Za-z.,]*{re.escape(words)}[0-9A-Za-z.,]*")
     longer = {
         found.group().strip(".,") for essay in essays for found in inside.finditer(f"{essay.title}\n{essay.body}")
