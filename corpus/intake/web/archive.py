@@ -33,7 +33,7 @@ class PageEntry:
 
 
 def entries_of(parts: Sequence[Part], base: str) -> list[PageEntry]:
-    """The essays of a page that holds several whole ones; none of another page."""
+    """Return the essays of a page that holds several whole ones; none of another page."""
     told: Counter[HtmlElement] = Counter()
     for part in parts:
         for element in part.above:

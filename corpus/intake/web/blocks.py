@@ -28,12 +28,12 @@ _CAPTIONS = ("figcaption", "caption")
 
 
 def blocks_of(parts: Sequence[Part]) -> list[Block]:
-    """The blocks of an article's parts."""
+    """Return the blocks of an article's parts."""
     return placed_blocks(parts)[0]
 
 
 def placed_blocks(parts: Sequence[Part]) -> tuple[list[Block], list[int]]:
-    """The blocks of an article's parts, and for each part the place of its block: a caption stands in its picture's."""
+    """Return the blocks of an article's parts, and for each part the place of its block: a caption stands in its picture's."""
     told = sum(map(sentences_in, parts))
     quoted = sum(sentences_in(part) for part in parts if part.quoted is not None)
     quotes = told == 0 or quoted < MOST_QUOTED * told
@@ -64,7 +64,7 @@ def placed_blocks(parts: Sequence[Part]) -> tuple[list[Block], list[int]]:
 
 
 def _heads(parts: Sequence[Part], at: int) -> bool:
-    """Whether a bold line is the heading of what follows."""
+    """Tell whether a bold line is the heading of what follows."""
     after = parts[at + 1] if at + 1 < len(parts) else None
     return (
         could_be_heading(parts[at].text)
@@ -75,7 +75,7 @@ def _heads(parts: Sequence[Part], at: int) -> bool:
 
 
 def _is_caption(picture: Part, part: Part) -> bool:
-    """Whether a line tells of the picture above it: by its element, by sharing the picture's, or by its wording."""
+    """Tell whether a line tells of the picture above it: by its element, by sharing the picture's, or by its wording."""
     if part.kind is not BlockKind.TEXT:
         return False
     names = {
@@ -91,7 +91,7 @@ def _is_caption(picture: Part, part: Part) -> bool:
 
 
 def _quotation(found: list[Block], block: Block, parts: Sequence[Part], at: int) -> list[Block]:
-    """A paragraph of a quotation; its last line may say whose it is."""
+    """Return a paragraph of a quotation; a line that says whose it is signs the quoted paragraphs above it, too."""
     quoted = parts[at].quoted
     element = parts[at].above[-1]
     signed = _SIGNED.match(block.text)
@@ -110,7 +110,7 @@ def _same_quote(parts: Sequence[Part], at: int, quoted: HtmlElement | None) -> b
 
 
 def _notes(parts: Sequence[Part]) -> dict[HtmlElement, str]:
-    """The marks of the notes by the elements that hold them: those that figures in the text above lead to."""
+    """Return the marks of the notes by the elements that hold them: those that figures in the text above lead to."""
     first = {element: at for at, part in reversed(list(enumerate(parts))) for element in part.above}
     found: dict[HtmlElement, str] = {}
     for at, part in enumerate(parts):
@@ -123,7 +123,7 @@ def _notes(parts: Sequence[Part]) -> dict[HtmlElement, str]:
 
 
 def _holder(part: Part, url: str, known: Collection[HtmlElement]) -> HtmlElement | None:
-    """The innermost element of a part that holds what a link within the page leads to."""
+    """Return the innermost element of a part that holds what a link within the page leads to."""
     if len(url) < 2:
         return None
     target = next(iter(part.above[0].getroottree().xpath("//*[@id=$name or @name=$name]", name=unquote(url[1:]))), None)
@@ -137,7 +137,7 @@ def _noted(part: Part, notes: Mapping[HtmlElement, str]) -> str | None:
 
 
 def _note(block: Block, mark: str) -> Block:
-    """A note without its mark and without the arrow that leads back."""
+    """Return a note without its mark and without the arrow that leads back."""
     text = _BACK.sub("", block.text)
     shorter = _NUMBER.sub("", text) if text.startswith(mark) or block.kind is BlockKind.NUMBERED else text
     cut = len(text) - len(shorter)
@@ -147,7 +147,7 @@ def _note(block: Block, mark: str) -> Block:
 
 
 def _links(part: Part, notes: Mapping[HtmlElement, str]) -> tuple[Hyperlink, ...]:
-    """The links of a part that lead to pages, and those that lead to notes."""
+    """Return the links of a part that lead to pages, and those that lead to notes."""
     found: list[Hyperlink] = []
     for link in part.links:
         if link.url.startswith(("http://", "https://")):

@@ -1,4 +1,4 @@
-"""Which parts of a page are its article: the element that holds the most running text, without what markup or links set aside.
+"""The choice of a page's article: the element that holds the most running text, without what markup or links set aside.
 
 Every part is weighed as a reader would weigh it: sentences count by their length, links and short lines against it; what
 stands before the headline or in a part of the page that its markup names otherwise counts little. The article is the element
@@ -46,7 +46,7 @@ class Body:
 
 
 def sentences_in(part: Part) -> float:
-    """How much running text a part holds, in Han widths."""
+    """Return how much running text a part holds, in Han widths; at most LONGEST_WEIGHED."""
     wide = width(part.text)
     if part.kind is BlockKind.TABLE:
         return 0.0
@@ -57,7 +57,7 @@ def sentences_in(part: Part) -> float:
 
 
 def choose_body(parts: Sequence[Part], titles: Sequence[str], described: str) -> Body:
-    """The article among the parts. `titles`: what the page's head calls it, best first; `described`: the head's summary of it."""
+    """Choose the article among the parts. `titles`: what the page's head calls it, best first; `described`: the head's summary of it."""
     running = [sentences_in(part) for part in parts]
     crowded = _crowded(parts, running)
     headline = _headline(parts, titles, running, crowded)
@@ -79,7 +79,7 @@ def choose_body(parts: Sequence[Part], titles: Sequence[str], described: str) ->
 
 
 def _crowded(parts: Sequence[Part], running: Sequence[float]) -> set[HtmlElement]:
-    """The elements that name a part of the page and yet hold most of its running text."""
+    """Return the elements that name a part of the page and yet hold most of its running text."""
     held: Counter[HtmlElement] = Counter()
     for part, told in zip(parts, running, strict=True):
         for element, _ in part.zones:
@@ -90,7 +90,7 @@ def _crowded(parts: Sequence[Part], running: Sequence[float]) -> set[HtmlElement
 def _zones(
     parts: Sequence[Part], running: Sequence[float], headline: int | None, crowded: set[HtmlElement]
 ) -> list[Reason | None]:
-    """The zone of each part: of the innermost element that names one, unless that holds the headline or all that is left to read."""
+    """Return the zone of each part: of the innermost element that names one, unless that holds the headline or all that is left to read."""
     holders = set(parts[headline].above) if headline is not None else set()
     found = [_zone(part, holders) for part in parts]
     start = headline or 0
@@ -128,7 +128,7 @@ def plain(text: str) -> str:
 def _headline(
     parts: Sequence[Part], titles: Sequence[str], running: Sequence[float], crowded: set[HtmlElement]
 ) -> int | None:
-    """The part that says the title: a heading before any other, one with text under it before one without."""
+    """Return the place of the part that says the title: a heading before any other, one with text under it before one without."""
     named = [plain(title) for title in titles if title]
     best, found = 0.0, None
     for at, part in enumerate(parts):
@@ -156,12 +156,12 @@ def _headline(
 
 
 def _is_set_aside(part: Part, crowded: set[HtmlElement]) -> bool:
-    """Whether markup says that a part is none of the article's; what is hidden may be shown by a program."""
+    """Tell whether markup says that a part is none of the article's; what is hidden may be shown by a program."""
     return any(zone is not Reason.HIDDEN and element not in crowded for element, zone in part.zones)
 
 
 def _likeness(said: str, title: str) -> float:
-    """How much of a title a line says; a line that is a short part of it, as the site's name, says little."""
+    """Return how much of a title a line says; a line that is a short part of it, as the site's name, says little."""
     if said in title:
         return (
             len(said) / len(title)
@@ -174,7 +174,7 @@ def _likeness(said: str, title: str) -> float:
 
 
 def _weight(part: Part, told: float, zone: Reason | None, at: int, headline: int | None, described: str) -> float:
-    """What a part adds to the element that holds it."""
+    """Return the weight that a part adds to the elements that hold it."""
     if part.kind is BlockKind.PICTURE:
         return 0.0
     wide = min(width(part.text), LONGEST_WEIGHED)
@@ -194,7 +194,7 @@ def _weight(part: Part, told: float, zone: Reason | None, at: int, headline: int
 
 
 def _holders(parts: Sequence[Part], weights: Sequence[float], running: Sequence[float]) -> set[HtmlElement]:
-    """The innermost of the elements whose parts weigh most together, and elements beside it that are whole sentences, too."""
+    """Return the innermost of the elements whose parts weigh most together, and elements beside it that are whole sentences, too."""
     sums: dict[HtmlElement, float] = {}
     told: dict[HtmlElement, float] = {}
     depth: dict[HtmlElement, int] = {}
@@ -223,7 +223,7 @@ def _holders(parts: Sequence[Part], weights: Sequence[float], running: Sequence[
 
 
 def _is_whole(element: HtmlElement) -> bool:
-    """Whether markup says that an element is an article, or holds one: two of them are no parts of the same."""
+    """Tell whether markup says that an element is an article, or holds one: two of them are no parts of the same."""
     return element.tag == "article" or next(element.iterdescendants("article"), None) is not None
 
 
@@ -276,17 +276,17 @@ def _with_related(
 
 
 def _is_one_of_many(section: HtmlElement, told: set[HtmlElement]) -> bool:
-    """Whether an element is one of the article's sections: others of the same make beside it hold running text, too."""
+    """Tell whether an element is one of the article's sections: others of the same make beside it hold running text, too."""
     beside = [other for other in section.itersiblings(preceding=True) if other.tag == section.tag]
     return any(other in told and _make(other) == _make(section) for other in beside)
 
 
 def _make(element: HtmlElement) -> object:
-    """What elements of the same make have in common: the class; without one, whatever else they are marked with."""
+    """Return the marks that elements of the same make have in common: the class; without one, all their attributes."""
     return element.get("class") or sorted(element.attrib.items())
 
 
 def _section_of(parts: Sequence[Part], at: int) -> HtmlElement | None:
-    """The outermost element that begins with a part."""
+    """Return the outermost element that begins with a part, or None."""
     above = set(parts[at - 1].above) if at else set()
     return next((element for element in parts[at].above if element not in above), None)

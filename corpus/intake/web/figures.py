@@ -20,7 +20,7 @@ _ICON = re.compile(
 
 
 def picture_of(image: HtmlElement, base: str) -> Picture | None:
-    """The picture of an `<img>`, however late it is loaded; None for icons and what only counts readers."""
+    """Return the picture of an `<img>`, however late it is loaded; None for icons and what only counts readers."""
     sizes = [image.get("width", ""), image.get("height", ""), *_WIDTH.findall(image.get("style", ""))]
     if any(re.fullmatch(r"\d{1,2}(?:px)?", size.strip()) and int(size.strip("px ")) < SMALLEST for size in sizes):
         return None

@@ -11,7 +11,7 @@ _LINES = ("article-metaline", "article-metaline-right", "push")
 
 
 def forum_post(page: HtmlElement) -> str | None:
-    """The text of such a page, the post first, its lines as they are; None where the page is none."""
+    """Return the text of a forum's page, the post first, its lines as they are; None for any other page."""
     screen = next(iter(page.xpath(_SCREEN)), None)
     if screen is None:
         return None
@@ -34,5 +34,5 @@ def _texts(screen: HtmlElement) -> Iterator[str]:
 
 
 def _labelled(line: HtmlElement) -> str:
-    """A line of the post's head: 「作者 某人」."""
+    """Return a line of the post's head: 「作者 某人」."""
     return " ".join("".join(part.itertext()).strip() for part in line)

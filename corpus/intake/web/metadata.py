@@ -1,4 +1,4 @@
-"""What a web page says about its article: JSON-LD, Open Graph and other meta tags, the canonical link."""
+"""Facts that a web page's head gives of its article: JSON-LD, Open Graph and other meta tags, the canonical link."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Metadata:
 
 
 def metadata_of(page: HtmlElement) -> Metadata:
-    """The facts of a page's head. Nothing is guessed: what only the text gives is left to the text."""
+    """Return the facts of a page's head. Nothing is guessed: what only the text gives is left to the text."""
     meta = _meta(page)
     node = _article_node(page)
     site = meta.get("og:site_name") or _name(node.get("publisher")) or meta.get("application-name")
@@ -77,7 +77,7 @@ def metadata_of(page: HtmlElement) -> Metadata:
 
 
 def without_site(title: str, site: str | None) -> str:
-    """A title less the site's and the section's name that many pages put after it."""
+    """Return a title less the site's and the section's name that many pages put after it."""
     shorter = title
     for _ in range(3):
         cut = _SITE_SUFFIX.sub("", shorter)
@@ -101,14 +101,14 @@ def _meta(page: HtmlElement) -> dict[str, str]:
 
 
 def _author(node: Mapping[str, Any], meta: Mapping[str, str], site: str | None) -> str | None:
-    """The author, a person before an organisation."""
+    """Return the author, a person before an organisation."""
     names = [_name(node.get("author")), *(_name(meta.get(name)) for name in _AUTHORED)]
     given = [author_in(to_halfwidth(name)) or name for name in names if name]
     return next((name for name in given if not is_organisation(name, site)), next(iter(given), None))
 
 
 def _name(value: object) -> str | None:
-    """A name; the address of a profile is none."""
+    """Return a name; the address of a profile is none."""
     if isinstance(value, list):
         return "、".join(dict.fromkeys(filter(None, map(_name, value)))) or None
     if isinstance(value, dict):
@@ -122,7 +122,7 @@ def _text(value: object) -> str | None:
 
 
 def _article_node(page: HtmlElement) -> dict[str, Any]:
-    """The JSON-LD node of the article."""
+    """Return the JSON-LD node of the article."""
     nodes = list(_nodes(page))
     typed = (node for node in nodes if any(_ARTICLES.search(kind) for kind in _types(node)))
     return next(typed, next((node for node in nodes if "headline" in node), {}))

@@ -62,7 +62,7 @@ class Part:
 
 @dataclass(slots=True)
 class _Frame:
-    """What holds for the texts inside one open element."""
+    """The state that holds for the texts inside one open element."""
 
     element: Any
     kind: BlockKind = BlockKind.TEXT
@@ -89,7 +89,7 @@ class PageReader:
     _fresh: bool = False  # at the first text of a list item
 
     def read(self, body: HtmlElement) -> list[Part]:
-        """All parts below an element. It is walked without recursion: pages nest as deep as they like."""
+        """Read all parts below an element. It is walked without recursion: pages nest as deep as they like."""
         self._enter(body)
         self._text(body.text)
         walk: list[Iterator[HtmlElement]] = [iter(body)]
@@ -126,7 +126,7 @@ class PageReader:
         return True
 
     def _picture(self, element: HtmlElement) -> None:
-        """A picture stands between paragraphs; one in the middle of a line parts nothing."""
+        """Add a picture between paragraphs; one in the middle of a line parts nothing."""
         picture = picture_of(element, self.base)
         if picture is not None:
             place = self._run
@@ -268,7 +268,7 @@ class PageReader:
 
 
 def _is_note_mark(link: HtmlElement) -> bool:
-    """Whether a link is the figure of a footnote, which a style sheet raises."""
+    """Tell whether a link is the figure of a footnote, which a style sheet raises."""
     return (
         link.get("href", "").startswith("#")
         and bool(re.fullmatch(r"\s*[0-9]{1,3}\s*", link.text or ""))
@@ -277,7 +277,7 @@ def _is_note_mark(link: HtmlElement) -> bool:
 
 
 def _listed(item: HtmlElement) -> tuple[BlockKind, int | None]:
-    """Whether a list counts its items, and the number of this one."""
+    """Return the kind of a list's item, and its number where the list counts."""
     holder = item.getparent()
     if holder is None or holder.tag != "ol":
         return BlockKind.BULLET, None
@@ -295,7 +295,7 @@ def _number(value: str | None) -> int | None:
 
 
 def _linked(element: HtmlElement) -> float:
-    """The share of an element's text that lies in links."""
+    """Return the share of an element's text that lies in links."""
     total = len("".join(element.itertext()).strip())
     inside = sum(len("".join(link.itertext()).strip()) for link in element.iter("a"))
     return inside / total if total else 0.0

@@ -21,7 +21,7 @@ _CODE = ("script", "style", "noscript", "template")
 
 
 def is_data_table(table: HtmlElement) -> bool:
-    """Whether a table holds data: cells in rows and columns, each a short text and no part of a page."""
+    """Tell whether a table holds data: cells in rows and columns, each a short text and no part of a page."""
     if table.get("role") == "presentation" or next(table.iterdescendants("table"), None) is not None:
         return False
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
@@ -38,7 +38,7 @@ def is_data_table(table: HtmlElement) -> bool:
 
 
 def table_of(table: HtmlElement) -> Table:
-    """The cells of a table, those that span several repeated; the rows above the first without a `<th>` in every cell name the columns."""
+    """Return a table's cells, repeated down the rows that they span, headings also across; rows of headings at the top name the columns."""
     grid = list(_grid(table))
     heads = 0
     while heads < len(grid) - 1 and grid[heads][0]:
@@ -59,7 +59,7 @@ def table_of(table: HtmlElement) -> Table:
 
 
 def _grid(table: HtmlElement) -> Iterator[tuple[bool, list[str]]]:
-    """Each row: whether it names the columns, and its cells by column."""
+    """Yield for each row whether it names the columns, and its cells by column."""
     hanging: dict[int, tuple[int, str]] = {}  # cells of rows above that reach down: rows left, text
     for row in table.iter("tr"):
         cells: list[str] = []
@@ -99,14 +99,14 @@ def _span(cell: HtmlElement, name: str) -> int:
 
 
 def _names_columns(rows: list[list[str]]) -> bool:
-    """Whether the first row reads like names: no figures in it but in its column of names, figures under it."""
+    """Tell whether the first row reads like names: no figures in it but in its column of names, figures under it."""
     first, rest = rows[0][1:], [cell for row in rows[1:] for cell in row[1:] if cell]
     figures = sum(1 for cell in rest if _FIGURE.fullmatch(cell))
     return bool(first) and all(first) and not any(map(_FIGURE.fullmatch, first)) and figures >= 0.5 * max(1, len(rest))
 
 
 def _cell_text(cell: HtmlElement) -> str:
-    """The text of a cell on one line."""
+    """Return the text of a cell on one line."""
     run = TextRun()
     for event, element in _events(cell):
         if event == "text":
@@ -117,7 +117,7 @@ def _cell_text(cell: HtmlElement) -> str:
 
 
 def _events(cell: HtmlElement) -> Iterator[tuple[str, str]]:
-    """The texts of a cell with a break wherever an element of its own begins or ends."""
+    """Yield the texts of a cell with a break wherever an element of its own begins or ends."""
     stack: list[tuple[HtmlElement, Iterator[HtmlElement], str]] = [(cell, iter(cell), "")]
     yield "text", cell.text or ""
     while stack:

@@ -14,17 +14,17 @@ _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020
 
 
 def squeezed(text: str) -> str:
-    """Text with every run of blanks as one."""
+    """Return a text with every run of blanks as one."""
     return _BLANKS.sub(" ", text).strip()
 
 
 def raised(text: str) -> str:
-    """What stands in a `<sup>`: figures and signs as superscripts, so that 10⁶ is not read as 106."""
+    """Return the text of a `<sup>`: figures and signs as superscripts, so that 10⁶ is not read as 106."""
     return _LETTERS.get(text.strip(), text.translate(_SUPERSCRIPT))
 
 
 def lowered(text: str) -> str:
-    """What stands in a `<sub>`: figures as subscripts."""
+    """Return the text of a `<sub>`: figures as subscripts."""
     return text.translate(_SUBSCRIPT)
 
 
@@ -76,14 +76,14 @@ class TextRun:
         self._open = None
 
     def reopened(self) -> str | None:
-        """Close a link that goes on in the next block; its address."""
+        """Close a link that goes on in the next block and return its address."""
         url = self._open[0] if self._open else None
         self.close_link()
         return url
 
     @property
     def is_empty(self) -> bool:
-        """Whether it holds neither text nor a link that goes on."""
+        """True where it holds neither text nor a link that goes on."""
         return not self._pieces and self._open is None
 
     def __bool__(self) -> bool:

@@ -1,4 +1,4 @@
-"""What inside an article's element is not of the article: lists of links, buttons, bylines, the site's own lines.
+"""Parts inside an article's element that are not of the article: lists of links, buttons, bylines, the site's own lines.
 
 Nothing that the author marked is set aside for what it says: a heading, a list item, a row, a quotation. Short unmarked lines are
 read by their wording; lists of links to the same site by their shape.
@@ -30,7 +30,7 @@ _WORDED = (BlockKind.TEXT, *_LISTED)
 
 
 def trimmed(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: int | None) -> list[Reason | None]:
-    """The reasons with those added for the parts inside the article that are not of it."""
+    """Return the reasons with those added for the parts inside the article that are not of it."""
     settled = list(reasons)
     _set_head_aside(parts, settled, headline)
     for at, part in enumerate(parts):
@@ -44,7 +44,7 @@ def trimmed(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: i
 
 
 def _is_unmarked(part: Part) -> bool:
-    """Whether a part is a line that its author did not set off from others."""
+    """Tell whether a part is a line that its author did not set off from others."""
     return part.kind is BlockKind.TEXT and part.quoted is None and not (part.bold and part.linked < LINK)
 
 
@@ -109,7 +109,7 @@ def _make(part: Part) -> tuple[str, str]:
 
 
 def _by_wording(part: Part) -> Reason | None:
-    """Why a line is not of the article by what it says."""
+    """Return the reason why a line is not of the article, by its wording; None where it may be."""
     said = to_halfwidth(part.text)
     if part.kind not in _WORDED or (is_quote_strip(said) and part.linked < LINK) or _ADDRESS.fullmatch(part.text):
         return None
@@ -143,7 +143,7 @@ def _is_link(part: Part) -> bool:
 
 
 def _goes_between(part: Part) -> bool:
-    """Whether a line may stand among links: a date, a name, the line that tells more of one."""
+    """Tell whether a line may stand among links: a date, a name, the line that tells more of one."""
     return part.kind in (BlockKind.TEXT, *_LISTED) and width(part.text) <= LONGEST_LABEL
 
 
@@ -168,7 +168,7 @@ def _close(parts: Sequence[Part], settled: list[Reason | None], run: list[int], 
 
 
 def _heads(part: Part, links: int) -> bool:
-    """Whether a line is the label of the links under it."""
+    """Tell whether a line is the label of the links under it."""
     if width(part.text) > LONGEST_LABEL or part.kind in (BlockKind.TABLE, *_LISTED) or sentences_in(part):
         return False
     return links > 1 or _is_head(part)
@@ -188,18 +188,18 @@ def _set_heads_aside(parts: Sequence[Part], settled: list[Reason | None]) -> Non
 
 
 def _below_in_element(parts: Sequence[Part], at: int) -> Iterator[int]:
-    """The parts below one in the element that holds it."""
+    """Yield the parts below one in the element that holds it."""
     holder = parts[at].above[-2:-1]
     return takewhile(lambda below: not set(holder).isdisjoint(parts[below].above), range(at + 1, len(parts)))
 
 
 def _belongs(parts: Sequence[Part], settled: Sequence[Reason | None], at: int) -> bool:
-    """Whether a single link stands among the text: the author's own, unless its wording told otherwise."""
+    """Tell whether a single link stands among the text: the author's own, unless its wording told otherwise."""
     around = [parts[near] for near in (at - 1, at + 1) if 0 <= near < len(parts) and settled[near] is None]
     return any(part.above[:-1] == parts[at].above[:-1] for part in around)
 
 
 def _leads_elsewhere(parts: Sequence[Part]) -> bool:
-    """Whether links lead to several other sites, as an author's list of sources does."""
+    """Tell whether links lead to several other sites, as an author's list of sources does."""
     hosts = {urlsplit(link.url).hostname for part in parts for link in part.links}
     return len(hosts) > max(1, len(parts) // 2)

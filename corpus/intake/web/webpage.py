@@ -35,7 +35,7 @@ _NEAR = 12  # parts on either side of the headline in which a byline stands
 
 
 def read_webpage(text: str, source: str) -> Extracted:
-    """The essays of an HTML page: one for the page, or one for each of several whole articles. `source` names its file."""
+    """Return the essays of an HTML page: one for the page, or one for each of several whole articles. `source` names its file."""
     try:
         page = lxml.html.document_fromstring(_DECLARATION.sub("", text))
     except (lxml.etree.LxmlError, ValueError):
@@ -52,7 +52,7 @@ def read_webpage(text: str, source: str) -> Extracted:
 
 
 def _is_single(parts: Sequence[Part], facts: Metadata) -> bool:
-    """Whether the head speaks of one article that stands on the page under a headline of its own."""
+    """Tell whether the head speaks of one article that stands on the page under a headline of its own."""
     if not facts.is_article or not facts.titles:
         return False
     tops = [part for part in parts if part.level == 1 and not part.links]
@@ -82,7 +82,7 @@ def _single(parts: Sequence[Part], facts: Metadata, source: str, page: HtmlEleme
 
 
 def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadata, source: str) -> Extracted:
-    """One essay for each entry; what stands between them is left out beside the entry above it."""
+    """Return one essay for each entry; what stands outside the entries is left out above the first."""
     owner = [next((n for n, entry in enumerate(entries) if entry.element in part.above), None) for part in parts]
     essays: list[Essay] = []
     left_out: list[LeftOut] = []
@@ -113,7 +113,7 @@ def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadat
 
 
 def _is_article(chosen: Sequence[Part], body: Body, facts: Metadata) -> bool:
-    """Whether what was chosen is an article: running text or data under a headline, and no front page of a site."""
+    """Tell whether what was chosen is an article: running text or data under a headline, and no front page of a site."""
     told = sum(map(sentences_in, chosen))
     listed = sum(
         width(part.text) for part in chosen if part.kind in (BlockKind.TABLE, BlockKind.BULLET, BlockKind.NUMBERED)
@@ -126,7 +126,7 @@ def _is_article(chosen: Sequence[Part], body: Body, facts: Metadata) -> bool:
 
 
 def _title(parts: Sequence[Part], body: Body, facts: Metadata, chosen: Sequence[Part]) -> str:
-    """The headline as the page shows it; else the head's title without the site's name; else the first heading or sentence."""
+    """Return the headline as the page shows it; else the head's title without the site's name; else the first heading or sentence."""
     given = facts.titles[0] if facts.titles else ""
     if body.headline is not None:
         shown = parts[body.headline].text
@@ -140,7 +140,7 @@ def _title(parts: Sequence[Part], body: Body, facts: Metadata, chosen: Sequence[
 
 
 def _about(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: int | None) -> list[str]:
-    """The lines that tell when the article appeared and who wrote it, the nearest to the headline first."""
+    """Return the lines that tell when the article appeared and who wrote it, the nearest to the headline first."""
     lines = [(at, part) for at, part in enumerate(parts) if reasons[at] in _ABOUT]
     place = headline if headline is not None else next((at for at, reason in enumerate(reasons) if reason is None), 0)
     near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and part.linked < 0.9]
@@ -156,7 +156,7 @@ def _author(
     facts: Metadata,
     marked: Iterable[str] = (),
 ) -> str | None:
-    """The reporter whom the page names, rather than the site. `marked`: the names in elements made for them."""
+    """Return the reporter whom the page names, rather than the site. `marked`: the names in elements made for them."""
     told = [to_halfwidth(part.text) for part in chosen if sentences_in(part)]
     signed = [*_about(parts, reasons, headline), *told[:1], *told[-1:]]
     named = [name for line in signed if (name := author_in(line))]
@@ -186,7 +186,7 @@ def _reading(parts: Sequence[Part], reasons: Sequence[Reason | None]) -> Iterabl
 def _left_out(
     parts: Sequence[Part], reasons: Sequence[Reason | None], title: str, places: Sequence[int] = ()
 ) -> Iterator[LeftOut]:
-    """What was left out, each above the block that follows it; the title said once more is said already.
+    """Yield the texts left out, each above the block that follows it, but for the title said once more.
 
     `places` are those of the chosen parts' blocks.
     """

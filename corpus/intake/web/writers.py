@@ -1,4 +1,4 @@
-"""Whom a page's markup names as the author, and when it says that the article appeared."""
+"""Names that a page's markup gives as its author's, and dates on which it says that the article appeared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LONGEST_NAME = 20  # in Han widths
 
 _NAMED = XPath(
     "//*[@rel='author' or @itemprop='author' or contains(@class, 'uthor') or contains(@class, 'fn') or contains(@class, 'byline')"
-    " or contains(@class, 'reporter')]"  # few elements are left for what takes long
+    " or contains(@class, 'reporter')]"  # few elements are left for the slow tests
     "[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ')"
     " or contains(concat(' ', normalize-space(@class), ' '), ' fn ') or contains(@class, 'byline') or contains(@class, 'reporter')"
     " or contains(@class, 'post-author') or contains(@class, 'author-name') or contains(@class, 'authorName')]"
@@ -33,7 +33,7 @@ _NO_NAME = re.compile(r"\d|[。，！？!?]|@|https?:", re.IGNORECASE)
 
 
 def names_in(page: HtmlElement) -> Iterator[str]:
-    """The names that stand in elements marked as the author's."""
+    """Yield the names that stand in elements marked as the author's."""
     for element in _NAMED(page):
         name = _LEAD.sub("", squeezed("".join(element.itertext()))).strip(" :：/／|·•")
         if 2 <= width(name) <= LONGEST_NAME and not _NO_NAME.search(name):
@@ -41,5 +41,5 @@ def names_in(page: HtmlElement) -> Iterator[str]:
 
 
 def dates_in(page: HtmlElement) -> list[str]:
-    """The dates that stand in attributes made for them, in the page's order."""
+    """Return the dates that stand in attributes made for them, in the page's order."""
     return [str(date) for date in _DATED(page)]

@@ -1,4 +1,4 @@
-"""What an element's markup says of its part of the page: tags, roles, and the words of classes and ids that all sites use."""
+"""Zones of a page by the markup of its elements: tags, roles, and the words of classes and ids that all sites use."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)"
 
 
 def zone_of(element: HtmlElement) -> Reason | None:
-    """The part of the page that an element is by its markup, if it says so."""
+    """Return the zone of the page that an element is by its markup, if it says so."""
     tag = element.tag
     if tag in _TAGS:
         return _TAGS[tag]
@@ -81,5 +81,5 @@ def _named(names: str) -> Reason | None:
 
 
 def is_hidden(element: HtmlElement) -> bool:
-    """Whether a reader does not see an element."""
+    """Tell whether a reader does not see an element."""
     return element.get("hidden") is not None or bool(_UNSEEN.search(element.get("style") or ""))
