@@ -123,7 +123,7 @@ class Essay:
     tags: tuple[str, ...] = ()
     further_reading: tuple[str, ...] = ()
     visibility: Visibility = Visibility.PUBLIC
-    lead: str | None = None  # of an essay that is not for everybody, where no mark parts its text
+    lead: str | None = None  # the open text of an essay that is not for everybody and has no mark in its text
     open_blocks: int = 0  # how many of the blocks everybody may read: those before the mark in the text
     series: Series | None = None
     id: int = 0

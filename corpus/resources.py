@@ -27,7 +27,7 @@ from corpus.storage.lexicon_edits import LineKind, Lines
 from corpus.storage.topics import TopicCount
 
 ANALYSES_KEPT = 50  # of drafts, from their preview to their publication
-ESSAYS_KEPT = 200  # as they were read last, for the next question
+ESSAYS_KEPT = 200  # essays that were read last
 NAMES_KEPT = 20_000
 WRITTEN_KEPT = 2_000  # securities, with whether the archive writes about them
 FINDINGS_KEPT = 200  # of the questions asked last, for their next pages and for others who ask the same

@@ -29,7 +29,7 @@ FAIR, FAIR_BY_NAME = 0.66, 0.5
 RUNNING_TEXT = (BlockKind.TEXT, BlockKind.BULLET, BlockKind.NUMBERED)
 _SPOKEN = re.compile(
     r"「[^「」]*(?:「[^「」]*」[^「」]*)*」|『[^』]*』|“[^”]*”"
-)  # by somebody whom another sentence names
+)  # a whole quotation, whose speaker another sentence names
 
 Confirmed = Callable[[str], bool]
 

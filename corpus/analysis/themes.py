@@ -16,7 +16,7 @@ from corpus.lexicon.themes import STRONG, WEAK, Theme, Themes
 __all__ = ["Theme", "ThemeWeight", "Themes", "detect", "detect_text", "merge"]
 
 FIRM = 0.25  # certainty of a line that has a strong signal, or several weak ones
-TITLE, HEADINGS, TAGS, LEAD = 0.3, 0.3, 0.3, 0.1  # what each place adds to the mean over the paragraphs
+TITLE, HEADINGS, TAGS, LEAD = 0.3, 0.3, 0.3, 0.1  # weights of places beside the mean over the paragraphs
 MAIN, SIDE, PLENTY = 0.2, 0.08, 0.8  # least evidence of a main and of a side theme; more than plenty says no more
 CLEAR = (
     0.4  # least weight of a theme that `luopan scan` tells: every main one, and a side one that is more than touched

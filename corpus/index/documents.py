@@ -22,7 +22,7 @@ ALL, LEAD = (
 )  # circles that are no plan: an editor, who reads all; members, who read the open part of an essay for some plans
 
 WORD_FIELDS = ("body", "heading", "title")
-PLACED_FIELDS = ("pairs", "byline")  # with positions: characters in a row
+PLACED_FIELDS = ("pairs", "byline")  # with positions, so that characters are found in a row
 
 
 @cache

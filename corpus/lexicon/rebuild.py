@@ -22,9 +22,9 @@ from corpus.language.traditional import LONGEST_WORD, TRADITIONAL, converted
 TABLE = Path(__file__).with_name("securities.tsv")
 HEADER = ("exchange", "code", "kind", "name", "english", "forms", "word")
 
-# How rare (Zipf scale: 3 is once a million words) an English word must be to name a company without a neighbour.
+# Zipf frequency (3 is once a million words) up to which an English word names a company on its own.
 DISTINCTIVE = 3.05
-# How often jieba's dictionary has met a Chinese word (per 60 million) from which on it is an ordinary one.
+# Count in jieba's dictionary (of 60 million words) from which on a Chinese word is an ordinary one.
 ORDINARY = 20
 
 _TAIWAN_KINDS = {

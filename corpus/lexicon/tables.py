@@ -73,7 +73,7 @@ def read_world() -> Iterator[_Row]:
 
 def read_listed(firm: frozenset[str]) -> Iterator[_Row]:
     for exchange, code, kind, name, english, forms, word in _rows("securities.tsv"):
-        ordinary = word == "word" and stem(name) not in firm  # of a US stock: its code is a word
+        ordinary = word == "word" and stem(name) not in firm  # its name, or a US stock's code, is an ordinary word
         names = tuple(filter(None, forms.split("|")))
         yield _Row(intern(exchange), code, intern(kind), name, english, names, word=ordinary)
 

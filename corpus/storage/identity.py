@@ -85,7 +85,7 @@ def _retitled(connection: Connection, essay: Essay, key: str, twin: Near) -> Can
 
 
 def _in_place_of(row: Any, essay: Essay) -> Essay:
-    """Return an essay as it would be in the place of a row: for no more readers, and in the row's series where it names none.
+    """Return an essay as it would be in the place of a row: for no more readers than the row's, in its series if it names none.
 
     An essay is opened to more readers by 公開 or on the admin pages, never by adding it once more.
     """

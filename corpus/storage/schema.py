@@ -139,7 +139,7 @@ suggestions = Table(
 )
 
 lexicon_lines = Table(
-    "lexicon_lines",  # what moderators added to the lexicon; a line holds while its last row says so
+    "lexicon_lines",  # lines that moderators added to the lexicon; a line holds while its last row says so
     metadata,
     Column("id", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),  # synonym, alias, theme, word
@@ -165,7 +165,7 @@ sources = Table(
     Column("address", Text, nullable=False),  # as it was given
     Column("title", Text, nullable=False),
     Column("doors", JSON, nullable=False),  # see sources.discovery.SourceDoors
-    Column("found", JSON, nullable=False),  # what was shown before it was taken in
+    Column("found", JSON, nullable=False),  # the finds that were shown before it was taken in
     Column("rule", String(16), nullable=False),  # draft, shelve, publish
     Column("state", String(16), nullable=False),  # found, walking, kept, removed
     Column("is_ours", Boolean, nullable=False),  # its owner is of this community, and waives robots.txt
@@ -177,7 +177,7 @@ sources = Table(
     Column("failing_since", DateTime(timezone=True)),
     Column("failures", Integer, nullable=False),
     Column("problem", Text, nullable=False),  # of the last look; empty where it went well
-    Column("owner_told", Boolean, nullable=False),  # that it has been failing for a day
+    Column("owner_told", Boolean, nullable=False),  # the owner knows that it has been failing for a day
 )
 
 hub_subscriptions = Table(
@@ -186,10 +186,10 @@ hub_subscriptions = Table(
     Column(
         "callback", String(64), primary_key=True
     ),  # the end of the address that the hub calls, which nobody can guess
-    Column("source_id", Integer, nullable=False, index=True),  # which may be gone: then the hub is told to stop
+    Column("source_id", Integer, nullable=False, index=True),  # its source may be gone: then the hub is told to stop
     Column("hub", Text, nullable=False),
     Column("topic", Text, nullable=False),
-    Column("secret", String(64), nullable=False),  # with which the hub signs
+    Column("secret", String(64), nullable=False),  # the hub signs with it
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("until", DateTime(timezone=True)),  # the end of its lease; null: not confirmed yet
     Column("is_leaving", Boolean, nullable=False),  # the hub was asked to stop
@@ -201,7 +201,7 @@ source_posts = Table(
     Column("id", Integer, primary_key=True),
     Column("source_id", Integer, ForeignKey("sources.id"), nullable=False),
     Column("key", String(300), nullable=False),  # of its address, without the host of the source
-    Column("number", String(64), nullable=False),  # what the site itself calls it
+    Column("number", String(64), nullable=False),  # the site's own number of it
     Column("address", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("modified", String(40), nullable=False),
@@ -225,5 +225,5 @@ post_readings = Table(
     Column("post_id", Integer, ForeignKey("source_posts.id"), primary_key=True, autoincrement=False),
     Column("left_out", JSON, nullable=False),  # [text, reason, above which block]
     Column("pieces", Integer, nullable=False),  # how many essays the reader took it for
-    Column("lost_pictures", Integer),  # that could not be had; null: not looked for yet
+    Column("lost_pictures", Integer),  # how many could not be had; null: not looked for yet
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-SPACE = 0x736F75  # of PostgreSQL's advisory locks: those of sources
+SPACE = 0x736F75  # the first key of PostgreSQL's advisory locks on sources
 
 
 class SourceBusyError(Exception):

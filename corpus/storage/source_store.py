@@ -16,7 +16,7 @@ from corpus.intake.sources.source import Source, SourceDoors, SourceRule, Source
 from corpus.storage.essay_store import find_any
 from corpus.storage.schema import essays, post_readings, source_posts, sources
 
-SHORTEST_PAUSE = timedelta(minutes=1)  # between two looks at a source, however often it says that it has news
+SHORTEST_PAUSE = timedelta(minutes=1)  # between two looks at a source, however often a hub tells of news
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class TopicOccurrence:
 class TopicCount:
     """One topic, or author, with the number and the latest date of its essays."""
 
-    key: str  # "2330.TWSE" or a theme's key
+    key: str  # "2330.TWSE", a theme's key or an author's folded name
     name: str
     essays: int
     latest: date | None

@@ -14,11 +14,11 @@ _WORD, _SINGLE, _PARTICLE = (
     1.0,
     1.5,
     1.2,
-)  # what a piece costs: the reading with fewer and longer pieces is the likelier
+)  # costs of pieces: the reading with fewer and longer pieces is the likelier
 _CLEARLY = 0.25  # difference in cost from which on one reading is plainly the better one
-_EVERYDAY = 20  # how often jieba has met a word that people use
-_REMEMBERED = 50_000  # answers about words that are kept
-_PARTICLES = frozenset("pcdurfya")  # kinds of words, as jieba calls them, that are often one character long
+_EVERYDAY = 20  # least count in jieba's dictionary of a word that people use
+_REMEMBERED = 50_000  # words whose answers are kept
+_PARTICLES = frozenset("pcdurfya")  # jieba's kinds of words that are often one character long
 _OF_NAMES = frozenset(("nr", "ns", "nrt", "ng"))  # kinds of single characters that are rather a part of a longer name
 
 

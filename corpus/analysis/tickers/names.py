@@ -17,13 +17,13 @@ from corpus.lexicon.security import Surface, SurfaceKind, flatten
 _LEXICON = Path(__file__).parents[2] / "lexicon"
 _UNLISTED, _WORDS = _LEXICON / "unlisted.txt", _LEXICON / "words.txt"
 
-# How often the segmenter should think it has met a name (jieba's dictionary has seen 60 million words). A name of two
+# Counts of names that the dictionary is given (jieba's own count of all words is 60 million). A name of two
 # characters must be rarer than the words it could be cut from: 跨國|巨頭, not 跨|國巨|頭; but 國巨|大漲, not 國|巨大|漲.
 _PAIR, _LONGER = 400, 1_500
 
 _ROW = 3  # names side by side that make a row
 
-# Terms of the day that are also names, of which nearly every use means the term.
+# Terms of the day that are also names; nearly every use means the term.
 _CURRENT = frozenset(map(flatten, ("綠電", "新零售")))
 
 

@@ -33,7 +33,7 @@ class Named:
     explicit: bool  # a code stands beside it somewhere
     subject: bool  # False: only the reporter, broker or source of a figure
     weak: bool  # only a product of it is named
-    products: tuple[Mention, ...] = ()  # of a company that is named itself: where only its product stands
+    products: tuple[Mention, ...] = ()  # places of its products, where the company itself is named, too
 
 
 @dataclass(frozen=True, slots=True)
