@@ -16,7 +16,7 @@ from handlers.reading.security_card import security_card
 from handlers.reading.security_names import securities_named, security_key
 from handlers.verb import Verb
 
-LONGEST = 80  # characters of who asks that; a longer text tells
+LONGEST = 80  # characters of a question for advice; a longer text tells something
 REFUSAL = "我不看即時股價，也不給買賣建議。"
 
 _DEAL = r"(?:買進?|賣[出掉]?|追(?!蹤|單|查|問)|存(?=[嗎吧呢?]|股|\d{4}|$)|續抱|抱|進場|出場|加碼|減碼|抄底|停[損利]|上車|下車|放空|做多|做空|all ?in)"
@@ -26,7 +26,7 @@ def _any_of(*asking: str) -> re.Pattern[str]:
     return re.compile("|".join(asking), re.IGNORECASE)
 
 
-# Asks what to do, whatever it is about. 「買下」, 「賣多少台」 are what companies do.
+# Questions for advice, whatever they are about. 「買下」, 「賣多少台」 are what companies do.
 _ADVICE = _any_of(
     # may or should one deal in it
     rf"(?:可以|可|能|該|要|適合|值得|應該|敢)(?:不(?:可以|能|該|要|值得))?(?:再|還|現在|繼續)?{_DEAL}(?![下斷單方家氣座給多進過了的得])",
@@ -70,7 +70,7 @@ _ADVICE = _any_of(
     r"(?:should|can|could|may|shall) (?:i|we) (?:still |now )?(?:buy|sell|hold|short)"
     r"|good (?:time to )?buy|buy or sell|which stocks? (?:should|to|can)|(?:stock|hot) (?:tip|pick)s?",
 )
-# Asks for a price or a forecast when it is about a security or the market: a panel's 報價 is what essays tell.
+# Questions for a price or a forecast, where they are about a security or the market: a panel's 報價 is what essays tell.
 _PRICE = _any_of(
     # what it costs now
     r"(?:現在|今天|目前|最新|即時|一股|一張)?的?(?:股價|收盤價?|開盤價?|報價|現價|市價|價格|價位)?(?:現在|今天|目前)?(?:是|漲到|跌到)?"
@@ -100,7 +100,7 @@ _LEFTOVER = re.compile(
 
 
 def advice(ask: Ask, context: Context) -> Answer | Ask:
-    """The refusal, followed by what the essays say about the security or theme that is asked about."""
+    """Refuse, and show what the essays say about the security or theme asked about; search where no advice is asked for."""
     topic = topic_of(ask.text)
     if _TARGET.search(ask.text) and _is_written(ask, context):  # what an author expects is what essays tell
         return ask.with_text(Verb.FIND.of(ask.text))
@@ -143,7 +143,7 @@ def _what_essays_say(topic: str, ask: Ask, context: Context) -> Answer:
 
 
 def _securities(topic: str, context: Context) -> list[Security]:
-    """The securities that a question is about: the whole of it names one, or it speaks of some."""
+    """Return the securities that a question is about: the one that the whole of it names, or those that it mentions."""
     whole = securities_named(topic, context)
     if whole:
         return whole[:1]
@@ -158,7 +158,7 @@ def asks_for_advice(ask: Ask) -> bool:
 
 
 def topic_of(text: str) -> str:
-    """What is asked about, without the asking: 「今天台積電多少錢」 -> 「台積電」."""
+    """Return the subject of a question without the asking: 「今天台積電多少錢」 -> 「台積電」."""
     kept = _PRICE.sub(" ", _ADVICE.sub(" ", text))
     while (shorter := _LEFTOVER.sub("", kept).strip()) != kept:
         kept = shorter

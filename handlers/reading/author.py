@@ -1,4 +1,4 @@
-"""作者: what one author wrote, on what and when; the list of authors when none is named."""
+"""作者: the essays of one author, on what and when; the list of authors when none is named."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WHO = re.compile(
 
 
 def author(ask: Ask, context: Context) -> Answer | Ask:
-    """What an author wrote; with more words behind the name a search in it; without a name the list."""
+    """Show what an author wrote; search in it where more words follow the name; list the authors where no name is given."""
     name, page = split_page(ask.text.lstrip(":： "))
     if not name or _WHO.fullmatch(name):
         return _of_essay(ask, context) or _list(page, context)
@@ -48,12 +48,12 @@ def author(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def asks_who(ask: Ask) -> bool:
-    """「作者是誰」, 「有哪些作者」."""
+    """Tell whether a text asks who writes: 「作者是誰」, 「有哪些作者」."""
     return _WHO.fullmatch(ask.text.strip()) is not None
 
 
 def _of_essay(ask: Ask, context: Context) -> Answer | None:
-    """Who wrote the essay just shown, where one is asked about and not all."""
+    """Say who wrote the essay just shown; None where the text asks about all authors, or the essay names none."""
     essay = context.library.essay(ask.session.essay) if ask.session.essay and _asks_one(ask.text) else None
     if essay is None or not essay.author:
         return None
@@ -112,7 +112,7 @@ def _wrote(one: TopicCount, page: int, ask: Ask, context: Context) -> Answer:
 
 
 def _summary(name: str, essays: Sequence[Essay], themes: Sequence[str]) -> str:
-    """「林以晨寫了 4 篇，2024/11/18 到 2026/09/14。常寫：先進封裝、記憶體。」"""
+    """Sum up an author's essays: 「林以晨寫了 4 篇，2024/11/18 到 2026/09/14。常寫：先進封裝、記憶體。」"""
     days = sorted(essay.published for essay in essays if essay.published)
     span = f"，{days[0]:%Y/%m/%d}" if days else ""
     span += f" 到 {days[-1]:%Y/%m/%d}" if len(days) > 1 and days[0] != days[-1] else ""
@@ -121,13 +121,13 @@ def _summary(name: str, essays: Sequence[Essay], themes: Sequence[str]) -> str:
 
 
 def _favourites(essays: Sequence[Essay], context: Context) -> list[str]:
-    """The themes written about most; of a locked essay none is told."""
+    """Return the themes written about most; of a locked essay none is told."""
     counted = Counter(name for essay in essays for name in context.library.subjects.theme_names(essay))
     return [name for name, _ in counted.most_common(FAVOURITES)]
 
 
 def _unknown(name: str, tallies: Sequence[TopicCount]) -> Answer:
-    """No such author; those whose names look or sound nearly so."""
+    """Say that there is no such author, and offer those whose names look or sound nearly so."""
     names = [one.name for one in tallies]
     sound = syllables(name.lower())
     near = [one for one in names if syllables(one.lower()) == sound]

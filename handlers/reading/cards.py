@@ -1,4 +1,4 @@
-"""How finds become cards: shared by every handler that quotes the archive."""
+"""The cards of essays and sentences found, shared by every handler that quotes the archive."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DISCLAIMER = "文章原文摘錄，非投資建議"
 
 
 def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> EssayCard:
-    """An essay that answers, with the passages that do."""
+    """Return the card of an essay that answers, with the passages that do."""
     essay = hit.essay
     return EssayCard(
         essay=essay,
@@ -38,12 +38,12 @@ def hit_card(context: Context, hit: EssayHit, number: int | None = None) -> Essa
 
 
 def _keep(hit: EssayHit) -> tuple[Button, ...]:
-    """A button that keeps the first passage; none where nothing is quoted."""
+    """Return the button that bookmarks the first passage; none where nothing is quoted."""
     return (Button("收藏這段", Verb.KEEP.of(f"#{hit.essay_id}-{hit.paragraph}")),) if hit.snippets else ()
 
 
 def essay_card(context: Context, essay: Essay, number: int | None = None) -> EssayCard:
-    """An essay for its own sake, with how it begins."""
+    """Return the card of an essay for its own sake, with how it begins."""
     first = next((paragraph for paragraph in essay.paragraphs if not paragraph.is_quoted), None)
     return EssayCard(
         essay=essay,
@@ -56,18 +56,18 @@ def essay_card(context: Context, essay: Essay, number: int | None = None) -> Ess
 
 
 def card_buttons(essay: Essay) -> tuple[Button, ...]:
-    """What can be done with an essay; the card itself opens its page."""
+    """Return the buttons for what can be done with an essay; the card itself opens its page."""
     return (Button("收藏", Verb.SAVE.of(f"#{essay.id}")), Button("延伸閱讀", Verb.RELATED.of(f"#{essay.id}")))
 
 
 def _series_turns(context: Context, essay: Essay) -> tuple[Button, ...]:
-    """To what stands before and after it in its series, where this reader may read that."""
+    """Return buttons to the essays before and after one in its series, where this reader may read them."""
     turns = zip(("系列上一篇", "系列下一篇"), context.library.beside_in_series(essay), strict=True)
     return tuple(Button(label, Verb.READ.of(f"#{other.id}")) for label, other in turns if other is not None)
 
 
 def citation(text: str, essay: Essay, paragraph: int, context: Context) -> str:
-    """A passage with where it comes from, as it is passed on; without a text its source alone."""
+    """Return a passage with its source, as it is passed on; without a text the source alone."""
     day = essay.published.isoformat() if essay.published else "日期未標示"
     quoted = f"「{text}」" if text else ""
     lines = (quoted, f"——{essay.source or ''}〈{essay.title}〉{day}", context.link(essay, paragraph))
@@ -79,7 +79,7 @@ def quotes(sentences: Sequence[KeySentence]) -> tuple[Quote, ...]:
 
 
 class View(Protocol):
-    """What the archive says about something, in sentences."""
+    """A view of what the archive says about something, in sentences."""
 
     @property
     def quotes(self) -> tuple[KeySentence, ...]: ...
@@ -89,7 +89,7 @@ V = TypeVar("V", bound=View)
 
 
 def nth_view(page: int, look: Callable[[Collection[str]], V]) -> V:
-    """The view of a page: `look` past all sentences of the pages before it."""
+    """Return the view of a page: `look` past all sentences of the pages before it."""
     shown: list[str] = []
     view = look(shown)
     for _ in range(min(page, MOST_TURNED) - 1):
@@ -99,7 +99,7 @@ def nth_view(page: int, look: Callable[[Collection[str]], V]) -> V:
 
 
 def essays_about(command: str, places: Sequence[TopicOccurrence], page: int, ask: Ask, context: Context) -> Answer:
-    """The essays that speak of a subject, newest first, each with the paragraph that first does; `command` lists them."""
+    """Show the essays that speak of a subject, newest first, each with the paragraph that first does; `command` lists them."""
     size = 1 if ask.chat.is_group else PAGE
     here = places[(page - 1) * size : page * size]
     essays = context.library.read([place.essay_id for place in here])

@@ -1,4 +1,4 @@
-"""台積電 vs 聯電: what the essays say of two securities, on the same aspect where they do, side by side."""
+"""台積電 vs 聯電: the sentences of essays on two securities, on the same aspect where they share one, side by side."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ASPECTS = (
 
 
 def compare(ask: Ask, context: Context) -> Answer | Ask:
-    """Two sentences of each, dated; a search where they are no two securities."""
+    """Show two sentences of each security, dated; search where the text names no two securities."""
     if not ask.text or _THE_TWO.fullmatch(ask.text):
         return _the_two(ask, context)
     match = _PAIR.fullmatch(ask.text)
@@ -83,7 +83,7 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _the_two(ask: Ask, context: Context) -> Answer | Ask:
-    """The two securities that were asked about last."""
+    """Compare the two securities that were asked about last."""
     asked = [one for line in (ask.session.before, ask.session.command) for one in _asked_about(line, context)]
     names = list(dict.fromkeys(one.name for one in asked))[-2:]
     if len(names) < 2:
@@ -92,7 +92,7 @@ def _the_two(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _asked_about(command: str, context: Context) -> list[Security]:
-    """The securities that a command names: 「個股 2330」, 「找 台積電的毛利率」."""
+    """Return the securities that a command names: 「個股 2330」, 「找 台積電的毛利率」."""
     asked = command.partition(" ")[2]
     if alone := securities_named(asked, context):
         return alone[:1]
@@ -108,7 +108,7 @@ def compares(ask: Ask) -> bool:
 
 
 def _aspect(asked: str, said: Sequence[Sequence[KeySentence]]) -> str:
-    """What both are spoken of in: the aspect asked about first; none where they share none."""
+    """Return an aspect that the sentences of both hold, the one asked about first; empty where they share none."""
     wanted = ([_stem(asked)] if asked else []) + list(ASPECTS)
     shared = (word for word in wanted if all(any(word in s.text for s in sentences) for sentences in said))
     return next(shared, "")
@@ -123,7 +123,7 @@ def _on(aspect: str, sentences: Sequence[KeySentence]) -> list[KeySentence]:
 
 
 def _once(sentences: Sequence[KeySentence]) -> list[KeySentence]:
-    """The sentences without those that came before: one may speak of both."""
+    """Return each sentence once, at its last place: one may speak of both."""
     return list({one.text: one for one in reversed(sentences)}.values())[::-1]
 
 

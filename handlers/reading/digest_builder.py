@@ -1,4 +1,4 @@
-"""What one chat is told: the new passages of its topics, for 今日 and 本週 as for the schedule."""
+"""The digest of one chat: the new passages of its topics, for 今日 and 本週 as for the schedule."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ ALL = Subscription(0, TopicKind.TOPIC, EVERYTHING, Topic(()), 0, None)
 
 @dataclass(frozen=True, slots=True)
 class TopicTerm:
-    """One word of a topic as the archive understands it: `key` of a theme or security, None for a plain word."""
+    """A word of a topic as the archive understands it: `key` of a theme or security, None for a plain word."""
 
     word: str
     key: str | None
     names: tuple[str, ...]  # by which its key sentences are found
 
     def is_subject(self, essay: Essay, subjects: Collection[str]) -> bool:
-        """Is the essay about it? A plain word need only stand in it, a theme's in its title or tags."""
+        """Tell whether an essay is about the term: a plain word by standing in it, a subject also by its title or tags."""
         if self.key is None:
             return _holds(essay, self.word)
         return self.key in subjects or contains("\n".join([essay.title, *essay.tags]), self.word)
@@ -44,19 +44,19 @@ class TopicTerm:
 
 @dataclass(frozen=True, slots=True)
 class DigestIssue:
-    """What one chat is told at one time, and the revision that it knows afterwards."""
+    """The digest of one chat at one time, and the revision that the chat knows afterwards."""
 
     digest: Digest
     covered: int
 
     @property
     def passages(self) -> list[tuple[int, str]]:
-        """(essay id, passage) of every quotation in it."""
+        """The (essay id, passage) of every quotation in it."""
         return [(quote.essay.id, quote.text) for quote in self.digest.quotes]
 
     @property
     def key(self) -> Hashable:
-        """Two issues with the same key read the same."""
+        """The same for two issues that read the same."""
         quoted = tuple((q.essay.id, q.essay.revision, q.paragraph, q.text) for q in self.digest.quotes)
         return self.digest.title, self.digest.note, quoted, tuple((e.id, e.revision) for e in self.digest.further)
 
@@ -67,14 +67,14 @@ class DigestIssue:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What became news after one revision, up to another, as one audience may read it: of some essays the open part."""
+    """The essays that became news after one revision, up to another, as one audience may read them: of some the open part."""
 
     essays: tuple[Essay, ...]
     subjects: dict[int, frozenset[str]]
 
 
 class DigestBuilder:
-    """Builds digest issues. It remembers what it built, for many chats want the same of the same essays."""
+    """Builds digest issues, and caches what it built, for many chats want the same of the same essays."""
 
     def __init__(self) -> None:
         self._terms: BoundedCache[Hashable, TopicTerm] = BoundedCache(MOST_KEPT)
@@ -91,7 +91,7 @@ class DigestBuilder:
         now: datetime,
         limit: int = QUOTES,
     ) -> DigestIssue | None:
-        """What is new for a chat since its last digest; one passage from the archive if it wished for that; else nothing."""
+        """Return what is new for a chat since its last digest; one passage from the archive if it wished for that; else None."""
         title = "今日摘要" if settings.timetable.days in (DAILY, TRADING) else "本週摘要"
         found = self.compose(library, settings, wanted, shown, settings.covered, until, title, limit)
         if found is None and settings.archive:
@@ -109,8 +109,8 @@ class DigestBuilder:
         title: str,
         limit: int = QUOTES,
     ) -> DigestIssue | None:
-        """All that became news after revision `since`, up to `until`, and is wanted: so many passages that were not shown,
-        and the titles of the rest."""
+        """Return what became news after revision `since`, up to `until`, and is wanted: up to `limit` passages that were
+        not shown, and the titles of the other essays; None where there is none."""
         matched = self._matches(library, wanted, since, until)
         if not matched:
             return None
@@ -134,7 +134,7 @@ class DigestBuilder:
     def _matches(
         self, library: Library, wanted: Sequence[Subscription], since: int, until: int
     ) -> list[tuple[Essay, list[Subscription]]]:
-        """New essays that this audience may read, each with what it is wanted for, in the order of their coming."""
+        """Return new essays that this audience may read, each with the subscriptions that want it, in the order of their coming."""
         found: dict[int, tuple[Essay, list[Subscription]]] = {}
         for one in wanted:
             news = self._news_since(library, max(since, one.since), until)
@@ -183,7 +183,7 @@ class DigestBuilder:
         until: int,
         now: datetime,
     ) -> DigestIssue | None:
-        """One passage that the chat was not shown, each day of another topic of its; none once all are exhausted."""
+        """Return one passage that the chat was not shown, each day of another topic of its; None once all are exhausted."""
         turn = now.toordinal() % len(wanted) if wanted else 0
         for one in [*wanted[turn:], *wanted[:turn]]:
             found = self._key_sentences(library, self._shelf(library, one.topic), [one], shown, limit=1)
@@ -193,7 +193,7 @@ class DigestBuilder:
         return None
 
     def _shelf(self, library: Library, topic: Topic) -> list[Essay]:
-        """The essays in which passages on a topic may be found."""
+        """Return the essays in which passages on a topic may be found."""
         terms = [self.understand(library, word) for word in topic.wanted]
         keys = [term.key for term in terms if term.key is not None]
         plain = Topic(tuple(term.word for term in terms if term.key is None), topic.without)
@@ -202,12 +202,12 @@ class DigestBuilder:
 
 
 def _may_quote(library: Library, essay: Essay) -> bool:
-    """Whether some of an essay is there for this audience: the whole, or the part that is open to everybody."""
+    """Tell whether this audience may read some of an essay: the whole, or the part that is open to everybody."""
     return essay.is_partly_open or not library.is_locked(essay)
 
 
 def understand(library: Library, word: str) -> TopicTerm:
-    """A theme before a security, a security before a plain word; an ambiguous name is a plain word."""
+    """Read a word as a theme, else as a security, else as a plain word; an ambiguous name is a plain word."""
     if author_of(word):
         return TopicTerm(word, None, ())  # any passage of his will do
     theme = library.subjects.resolve_theme(word)
@@ -220,23 +220,23 @@ def understand(library: Library, word: str) -> TopicTerm:
 
 
 def from_then_on(one: Subscription, since: int) -> Subscription:
-    """As if it had been wanted since then: who asks for the week wants all of it."""
+    """Return the subscription as if it had been made by then: 本週 holds all of the week."""
     return replace(one, since=min(one.since, since))
 
 
 def spoken_of(essay: Essay) -> str:
-    """Where a plain word may stand: the title, the body, and who wrote it."""
+    """Return the text in which a plain word may stand: the title, the author, the source and the body."""
     return "\n".join([essay.title, essay.author or "", essay.source or "", essay.body])
 
 
 def _holds(essay: Essay, word: str) -> bool:
-    """Whether it is by that author, or speaks of that word."""
+    """Tell whether an essay is by that author, or speaks of that word."""
     name = author_of(word)
     return is_by(essay.author, name) if name else contains(spoken_of(essay), word)
 
 
 def contains(text: str, word: str) -> bool:
-    """Whether a word stands in a text, in any width, script and case; a Latin word only as a whole one."""
+    """Tell whether a word stands in a text, in any width, script and case; a Latin word only as a whole one."""
     folded, sought = _folded(text), fold_word(word)
     if sought.isascii():
         return re.search(rf"(?<![a-z0-9]){re.escape(sought)}(?![a-z0-9])", folded) is not None
@@ -254,7 +254,7 @@ def _folded(text: str) -> str:
 
 
 def _whole(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
-    """The essays in which none of the terms stands: any of their paragraphs may speak for them."""
+    """Return all paragraphs of the essays that hold none of the terms: each may have the key sentence."""
     sought = [fold_word(term) for term in terms]
     unnamed = [essay for essay in essays if not any(term in _folded(essay.body) for term in sought)]
     return {essay.id: range(len(essay.paragraphs)) for essay in unnamed}

@@ -21,9 +21,9 @@ from handlers.text.small_talk_words import as_typed, is_chatter, is_mostly_empty
 from handlers.verb import Verb
 
 PAGE = 3  # essays an answer, one to one; a group gets one
-LEAST_SHARE = 0.4  # of what the first essay holds of the question: what is worth showing after it
+LEAST_SHARE = 0.4  # of the first essay's share of the question: hits below it are not shown
 OTHER_TIMES = "這段時間沒有寫到，這是其他時間的文章："
-RIVAL_SHARE = 0.9  # of what the first essay holds: what makes another one a rival
+RIVAL_SHARE = 0.9  # of the first essay's share: another hit from there on is a rival
 UNSURE = "不太確定，最接近的是："
 IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
 BUILDING = "文章索引還在更新，請過一會再問一次。"
@@ -69,7 +69,7 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _meant(question: str, page: int, found: list[Security], ask: Ask, context: Context) -> Answer | Ask | None:
-    """What a question means that needs no search: names, an author or a theme and nothing else; None for any other."""
+    """Answer what needs no search: names, an author or a theme and nothing else; return None for any other question."""
     subjects = context.library.subjects
     if page == 1 and not found:
         if several := _several(question, context):
@@ -90,7 +90,7 @@ def _meant(question: str, page: int, found: list[Security], ask: Ask, context: C
 
 
 def _nothing_found(question: str, found: list[Security], finding: Finding, ask: Ask, context: Context) -> Answer | Ask:
-    """The card of a name or a theme that no essay answers for, else an honest line."""
+    """Show the card of a name or a theme that no essay answers for, else say honestly that nothing was found."""
     if found or _CODE.fullmatch(question):
         return ask.with_text(Verb.SECURITY.of(question))
     theme = context.library.subjects.resolve_theme(question)
@@ -104,10 +104,10 @@ def _nothing_found(question: str, found: list[Security], finding: Finding, ask: 
 
 
 def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
-    """Whether no word of it is one that an essay could be about, but for words that speak of us.
+    """Tell whether no word of a question is one that an essay could be about, but for words that speak of us.
 
-    Of what is said to us, or says hardly anything, words that neither the lexicon knows nor the essay found is about
-    are no such words.
+    Of a question that is said to us, or is mostly empty words, only words count that the lexicon knows or that the
+    first essay found is about.
     """
     words = {as_typed(word.typed, question): word for word in context.library.subjects_in(question, ask.at)}
     themes = filter(lambda typed: context.library.subjects.resolve_theme(typed) is not None, words)
@@ -120,12 +120,12 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
 
 
 def _is_count(word: Word) -> bool:
-    """「+1」, 「8」, 「at 6pm」: a number that is no code."""
+    """Tell whether a word is a number that is no code: 「+1」, 「8」, 「at 6pm」."""
     return _COUNT.fullmatch(word.typed) is not None
 
 
 def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) -> tuple[str, Finding] | None:
-    """The question with what the quoted answer was about, and what that finds; None where it stands by itself."""
+    """Return the question put behind that of the quoted answer, and what both find; None where it stands by itself."""
     if finding.outcome == "answer" or not ask.session.question or ask.session.question in question:
         return None
     whole = f"{ask.session.question} {question}"
@@ -134,7 +134,7 @@ def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) 
 
 
 def _several(question: str, context: Context) -> Answer | str | None:
-    """Names and codes one after another: two are compared, of more one is chosen; None for anything else."""
+    """Read names and codes one after another: return a command that compares two, or choices of more; None for anything else."""
     parts = _APART.split(question.strip())
     if not 2 <= len(parts) <= MOST_NAMES:
         return None
@@ -152,7 +152,7 @@ def _several(question: str, context: Context) -> Answer | str | None:
 
 
 def _theme_alone(question: str, context: Context) -> str | None:
-    """The name of the written-about theme that the question is, and nothing else: 散熱."""
+    """Return the name of the written-about theme that the question is, and nothing else: 散熱."""
     word = _LAST_SIGNS.sub("", question)
     theme = context.library.subjects.resolve_theme(word)
     if theme is None or not theme.is_called(word):
@@ -161,7 +161,7 @@ def _theme_alone(question: str, context: Context) -> str | None:
 
 
 def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
-    """The security that a word alone means which no essay found for it holds: 台機電, nvdia."""
+    """Return the security that a misspelt word alone means, where no essay found for it holds the word: 台機電, nvdia."""
     if not _ALONE.fullmatch(question) or context.library.subjects.resolve_theme(question) is not None:
         return None
     meant = surely_meant(question, context)
@@ -191,7 +191,7 @@ def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, con
 
 
 def _apart(question: str, finding: Finding, shown: int) -> str:
-    """That no essay has all the names asked about, and whose are shown."""
+    """Say that no essay has all the names asked about, and whose are shown."""
     names = [as_typed(name, question) for name in finding.apart]
     return f"沒有一篇同時寫到{'和'.join(names)}，{'各找一篇' if shown > 1 else f'這篇寫{names[0]}'}："
 
@@ -201,13 +201,13 @@ def _newer_view(hit: EssayHit) -> str:
 
 
 def _telling(finding: Finding) -> list[EssayHit]:
-    """The hits that hold a fair share of the question."""
+    """Return the hits that hold a fair share of the question."""
     least = LEAST_SHARE * finding.hits[0].share
     return [hit for hit in finding.hits if hit.share >= least]
 
 
 def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit: EssayHit) -> tuple[Button, ...]:
-    """Two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
+    """Return buttons of two or three good next questions: the rest, the theme and the security asked about, a way to say it missed."""
     buttons = [Button("更多", Verb.FIND.of(f"{question[:MOST]} 第{page + 1}頁"))] if more else []
     theme = context.library.subjects.resolve_theme(question)
     themes = [theme.name] if theme else list(context.library.subjects.theme_names(hit.essay))
@@ -223,7 +223,7 @@ def _next(question: str, page: int, more: bool, ask: Ask, context: Context, hit:
 
 
 def _copy(hit: EssayHit, context: Context) -> list[Button]:
-    """The first passage with its source for the clipboard; nothing of what is not for everybody."""
+    """Return a button that copies the first passage with its source; none of what is not for everybody."""
     if not hit.snippets or not hit.essay.visibility.is_public:
         return []
     passage = hit.snippets[0]
@@ -232,13 +232,13 @@ def _copy(hit: EssayHit, context: Context) -> list[Button]:
 
 
 def _only_candidate(finding: Finding) -> EssayHit | None:
-    """The first hit where no other holds nearly as much of the question."""
+    """Return the first hit where no other holds nearly as much of the question."""
     first, *others = finding.hits
     return first if not finding.apart and all(hit.share < RIVAL_SHARE * first.share for hit in others) else None
 
 
 def _unsure(question: str, hit: EssayHit, finding: Finding, ask: Ask, context: Context) -> Answer:
-    """The one essay that may be meant, said to be uncertain, with the word that it does not say."""
+    """Show the one essay that may be meant, said to be uncertain, with the word that it does not say."""
     told = "、".join(hit.why[:1])
     text = UNSURE
     if told and hit.missing:
@@ -302,14 +302,14 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
 
 
 def _written_about(question: str, ask: Ask, context: Context) -> list[Security]:
-    """The first security that the question names and the essays write about, though not this of it."""
+    """Return the first security that the question names and the essays write about, though not this of it."""
     words = (as_typed(word.typed, question) for word in context.library.subjects_in(question, ask.at) if word.name)
     found = (one for word in words for one in securities_named(word, context)[:1])
     return [one for one in found if context.library.subjects.is_written_about(one)][:1]
 
 
 def _not_by(author: str, question: str, ask: Ask) -> Answer:
-    """That this author did not write it; others may have."""
+    """Say that this author did not write it; others may have."""
     rest = " ".join(question.replace(Verb.AUTHOR, " ").replace(author, " ").split()) or question
     return Answer(
         Outcome.NOT_COVERED,

@@ -1,4 +1,4 @@
-"""最新: what was shelved last; of one day the newest essays, those without a date last."""
+"""最新: the essays added last; of one day the newest, those without a date last."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGE = 5
 
 
 def latest(ask: Ask, context: Context) -> Answer | Ask:
-    """What was shelved last; with a topic, a search for it."""
+    """Show the latest essays; with a topic, search for it."""
     topic, page = split_page(ask.text)
     if topic:
         return ask.with_text(Verb.FIND.of(topic) if page == 1 else Verb.FIND.of(f"{topic} 第{page}頁"))

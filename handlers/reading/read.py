@@ -18,7 +18,7 @@ UNKNOWN = "沒有這篇文章，可能已經下架了。"
 
 
 def read(ask: Ask, context: Context) -> Answer | Ask:
-    """One essay, as it answers the question it was picked for. The list it was picked from stays the last one."""
+    """Show one essay, as it answers the question it was picked for. The list it was picked from stays the last one."""
     number, question = own_number(ask.text)
     if not number:
         return ask.as_free_text or error_answer(

@@ -1,4 +1,4 @@
-"""延伸: what to read after an essay."""
+"""延伸: the essays to read after an essay."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from handlers.verb import Verb
 
 
 def related(ask: Ask, context: Context) -> Answer | Ask:
-    """Related essays of the archive, each with what it shares."""
+    """Show related essays of the archive, each with what it shares."""
     number, rest = own_number(ask.text or str(ask.session.essay))
     essay = context.library.essay(number) if number and not rest else None
     if essay is None and not ask.text and (subject := _subject(ask)):
@@ -36,7 +36,7 @@ def related(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _subject(ask: Ask) -> str:
-    """The security or theme that was asked about last, as a command: 「個股 2330」."""
+    """Return the security or theme that was asked about last, as a command: 「個股 2330」."""
     word, _, name = ask.session.command.partition(" ")
     return f"{word} {split_essays(name)[0]}" if word in (Verb.SECURITY, Verb.THEME) and name else ""
 

@@ -1,4 +1,4 @@
-"""個股: what the archive said about one security, and when."""
+"""個股: the sentences of the archive on one security, and when they were written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CODE = re.compile(r"\$[A-Za-z\d.&/-]{1,11}")
 
 
 def security(ask: Ask, context: Context) -> Answer | Ask:
-    """The card of a code or name; choices for an ambiguous one; the closest names for an unknown one."""
+    """Show the card of a code or name; choices for an ambiguous one; the closest names for an unknown one."""
     text, page = split_page(ask.text)
     text, listed = split_essays(text)
     if not text:
@@ -49,12 +49,12 @@ def security(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def is_code(ask: Ask) -> bool:
-    """`$TSM` is always meant as a ticker."""
+    """Tell whether a text is a code behind `$`, which is always meant as a ticker: `$TSM`."""
     return _CODE.fullmatch(ask.text) is not None
 
 
 def _turned(text: str, view: SecurityView, page: int, context: Context) -> Answer:
-    """What else was said about it."""
+    """Show a further page of what was said about a security."""
     one, typed = view.security, typed_name(view.security, context)
     essays = Button("相關文章", Verb.SECURITY.of(f"{typed} 文章"))
     if not view.quotes:

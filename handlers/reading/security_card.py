@@ -22,7 +22,7 @@ MOST = 1000  # characters of an address that LINE takes
 
 
 def security_card(text: str, view: SecurityView, context: Context) -> Answer:
-    """Draw up what the essays said of a security; `text` is what was asked."""
+    """Return the card of what the essays said of a security; `text` is what was asked."""
     one = view.security
     dates = [place.published for place in view.places if place.published]
     ticker = TickerCard(
@@ -44,7 +44,7 @@ def security_card(text: str, view: SecurityView, context: Context) -> Answer:
 
 
 def _bars(view: SecurityView) -> tuple[tuple[str, int], ...]:
-    """Mentions per quarter from the first to the last one written about, the latest eight."""
+    """Count mentions per quarter from the first to the last one written about, the latest eight."""
     counts: Counter[int] = Counter()
     for place in view.places:
         if place.published:
@@ -71,18 +71,18 @@ def _buttons(view: SecurityView, context: Context) -> tuple[Button | Link, ...]:
 
 
 def stock_page(one: Security, context: Context) -> tuple[Link, ...]:
-    """Where the price stands, of which the bot itself says nothing; none where no page is set."""
+    """Return the link to a page with the price, of which the bot itself says nothing; none where no page is set."""
     address = context.stock_page.replace("{code}", quote(one.code, safe=""))
     return (Link("看股價", address),) if address else ()
 
 
 def _share(sentence: KeySentence, context: Context, whole: bool) -> Link | None:
-    """The whole sentence with its source, or its source alone; None where LINE would refuse so long an address."""
+    """Return a link that shares the whole sentence with its source, or its source alone; None where LINE would refuse it."""
     text = sentence.text if whole else ""
     address = SHARE + quote(citation(text, sentence.essay, sentence.paragraph, context))
     return Link("轉給朋友", address) if len(address) <= MOST else None
 
 
 def typed_name(one: Security, context: Context) -> str:
-    """The shortest that names this security alone: its code, with its exchange where others have the same."""
+    """Return the shortest name of this security alone: its code, with its exchange where others have the same."""
     return one.code if context.library.subjects.resolve_security(one.code) == [one] else security_key(one)

@@ -22,7 +22,7 @@ SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微�
 
 
 def securities_named(text: str, context: Context) -> list[Security]:
-    """What a typed code or name means, with or without its `$`: one security, several, or none."""
+    """Return the securities that a typed code or name means, with or without its `$`: one, several, or none."""
     library = context.library
     text = unquoted(text)
     found = library.subjects.resolve_security(text) or library.subjects.resolve_security(
@@ -32,14 +32,14 @@ def securities_named(text: str, context: Context) -> list[Security]:
 
 
 def surely_meant(text: str, context: Context) -> Security | None:
-    """The security that a misspelt name alone means, where the archive writes about it: 台機電, nvdia."""
+    """Return the security that a misspelt name alone means, where the archive writes about it: 台機電, nvdia."""
     if len(text) < SHORT:
         return None
     return next((one for one in misspelt(text, context) if context.library.subjects.is_written_about(one)), None)
 
 
 def misspelt(text: str, context: Context) -> list[Security]:
-    """The securities whose name a word is hardly different from, best first."""
+    """Return the securities whose name a word is hardly different from, best first."""
     if text.isascii() and len(text) < SHORTEST:
         return []
     if _LETTER_WITHIN.search(text):  # 台g電
@@ -53,12 +53,12 @@ def misspelt(text: str, context: Context) -> list[Security]:
 
 
 def security_key(one: Security) -> str:
-    """「2330.TWSE」, which names this security alone."""
+    """Return 「2330.TWSE」, which names this security alone."""
     return f"{one.code}.{one.exchange}"
 
 
 def typed_with_code(one: Security) -> str:
-    """「台積電 2330」, which a person could type."""
+    """Return 「台積電 2330」, which a person could type."""
     return one.name if one.name == one.code else f"{one.name} {one.code}"
 
 
@@ -67,12 +67,12 @@ def market_label(exchange: str) -> str:
 
 
 def alike(one: str, other: str) -> float:
-    """Likeness of two short words, from 0 to 1."""
+    """Return the likeness of two short words, from 0 to 1."""
     return fuzz.ratio(to_halfwidth(one).lower(), to_halfwidth(other).lower()) / 100
 
 
 def _at_home(one: Security, context: Context) -> Security:
-    """台積電 for its ADR: who types `$TSM` asks what the archive says of the company."""
+    """Return 台積電 for its ADR: 「$TSM」 asks what the archive says of the company."""
     if not one.name.endswith("ADR") or context.library.subjects.is_written_about(one):
         return one
     home = context.library.subjects.resolve_security(one.name.removesuffix("ADR"))

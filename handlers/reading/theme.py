@@ -1,4 +1,4 @@
-"""主題: what is new and what matters in one theme, or the list of themes."""
+"""主題: the digest of one theme, or the list of themes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LISTED = 12
 
 
 def theme(ask: Ask, context: Context) -> Answer | Ask:
-    """The digest of a theme; the list when none is named; a search when no theme has that name."""
+    """Show the digest of a theme; the list when none is named; search when no theme has that name."""
     name, page = split_page(ask.text.lstrip("#").strip())
     if not name:
         return _list(page, context)
@@ -40,7 +40,7 @@ def theme(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def is_tag(ask: Ask) -> bool:
-    """「#5G」; a number alone is an essay's: 「#24」."""
+    """Tell whether a text is a tag like 「#5G」; a number alone is an essay's: 「#24」."""
     return ask.text.startswith("#") and len(ask.text) > 1 and not ask.text[1:].isdigit()
 
 
@@ -65,7 +65,7 @@ def _digest(view: ThemeView, page: int) -> Answer:
 
 
 def _freshness(view: ThemeView) -> str:
-    """「6 篇文章,最新 2026/09/14〈...〉」; an undated essay is never the newest."""
+    """Count the essays and name the newest: 「6 篇文章，最新 2026/09/14〈...〉」; an undated essay is never the newest."""
     newest = next((essay for essay in view.essays if essay.published), None)
     return f"{len(view.places)} 篇文章" + (f"，最新 {newest.published:%Y/%m/%d}〈{newest.title}〉" if newest else "")
 

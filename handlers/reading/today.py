@@ -1,4 +1,4 @@
-"""今日, 本週: what is new for this chat, now, without waiting for its time."""
+"""今日, 本週: the news for this chat, now, without waiting for its time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEEK = timedelta(days=7)
 
 
 def today(ask: Ask, context: Context) -> Answer:
-    """What is new since the last digest; that one need not come any more. Later the same day: only the titles."""
+    """Show what is new since the last digest, which then need not come any more; later the same day only the titles."""
     book = context.club.subscriptions
     settings, wanted = book.settings_of(ask.chat, lock=True), book.of(ask.chat)
     midnight = datetime.combine(ask.at.date(), time(), ask.at.tzinfo)
@@ -31,7 +31,7 @@ def today(ask: Ask, context: Context) -> Answer:
 
 
 def week(ask: Ask, context: Context) -> Answer:
-    """What came within seven days, in passages that this chat was not shown."""
+    """Show what came within seven days, in passages that this chat was not shown."""
     settings = context.club.subscriptions.settings_of(ask.chat, lock=True) or DigestSettings(ask.chat)
     issue = _since(ask.at - WEEK, context.club.subscriptions.of(ask.chat), settings, "本週", context)
     if issue is None:
@@ -42,7 +42,7 @@ def week(ask: Ask, context: Context) -> Answer:
 def _since(
     moment: datetime, wanted: Sequence[Subscription], settings: DigestSettings, title: str, context: Context
 ) -> DigestIssue | None:
-    """All that came since a moment, whether or not the chat was told of it; everything new for who wants nothing."""
+    """Build a digest of all that came since a moment, whether or not the chat was told of it; of everything if nothing is wanted."""
     library, since = context.library, context.library.revision_at(moment)
     wanted = [from_then_on(one, since) for one in wanted] or [ALL]
     shown = context.club.subscriptions.shown(settings.chat)
@@ -51,7 +51,7 @@ def _since(
 
 
 def _most_quotes(chat: Chat) -> int:
-    """One passage where an answer must be short, with the titles of the rest: what is told is at least named."""
+    """Return how many passages are quoted: in a group one, with the titles of the rest, so that all that is told is named."""
     return 1 if chat.is_group else QUOTES
 
 
@@ -61,7 +61,7 @@ def _told(issue: DigestIssue, settings: DigestSettings) -> Answer:
 
 
 def _again(wanted: Sequence[Subscription], midnight: datetime, settings: DigestSettings, context: Context) -> Answer:
-    """Nothing more is new: the titles of today's essays, without a passage twice; all of it where none was told here."""
+    """Show the titles of today's essays when nothing more is new, no passage twice; all of it where none was told here."""
     issue = _since(midnight, wanted, settings, "今日", context)
     buttons = (Button("本週", Verb.WEEK), Button("最新文章", Verb.LATEST))
     if issue is None:

@@ -22,7 +22,7 @@ NO_TALKER = "這個我答不上來，我只會在社群的文章裡找。想查�
 
 
 class _Offer(NamedTuple):
-    """What is said to a topic, and the commands that are offered as buttons."""
+    """The answer to a topic, and the commands that it offers as buttons."""
 
     chinese: str
     english: str
@@ -99,9 +99,9 @@ _OFFERS = {
 
 
 _CLOCK = re.compile(TIME_OF_DAY)
-_TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # nothing without what follows
+_TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # need more typed behind
 
-_TIMED = (BotTopic.TIME, BotTopic.SUBSCRIBE, BotTopic.ALERT)  # who names a time with it wants it then
+_TIMED = (BotTopic.TIME, BotTopic.SUBSCRIBE, BotTopic.ALERT)  # a time named with it is the one wanted
 
 _ASKED_FOR = {
     BotTopic.TODAY: Verb.TODAY,
@@ -115,12 +115,12 @@ _ASKED_FOR = {
 
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
-    """The command that somebody speaks of, as a button, or what it shows where it only shows; to a group's insults, nothing."""
+    """Offer the command that a line speaks of, or show at once what only shows; to a group's complaints say nothing."""
     return _offered(bot_topic(ask.text) or BotTopic.HELP, ask, context)
 
 
 def talk(ask: Ask, context: Context) -> Answer | Ask:
-    """A line that asks nothing of the archive: what it speaks of, or one short line; a group is told nothing."""
+    """Answer a line that asks nothing of the archive: offer what it speaks of, else say one short line; to a group nothing."""
     if (topic := spoken_of(_ours(ask, context))) is not None:
         return _offered(topic, ask, context)
     if ask.chat.is_group:
@@ -130,7 +130,7 @@ def talk(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _ours(ask: Ask, context: Context) -> str:
-    """The line without the words of others: 今天嗎 of 今天停水嗎, which pauses nothing."""
+    """Return the line without the words that essays are about: 今天嗎 of 今天停水嗎, which pauses nothing."""
     text = ask.text
     for word in context.library.subjects_in(text, ask.at):
         if word.typed not in said_words():
@@ -153,7 +153,7 @@ def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _time_meant(ask: Ask, context: Context) -> Timetable | None:
-    """The time of which a line speaks, on the days on which this chat has its digests: 「改成晚上九點」."""
+    """Return the time that a line names, on the days of this chat's digests: 「改成晚上九點」; None where it names none, or days too."""
     found = _CLOCK.search(ask.text)
     said = found.group() if found else next((part for part in ("開盤前", "收盤後") if part in ask.text), "")
     table = read_timetable(f"每日 {said}送") if said else None
@@ -169,7 +169,7 @@ def is_about_bot(ask: Ask) -> bool:
 
 
 _BESIDE = ("", "剩", "連結", "網址", "步驟")
-# What editors say of their work, where they do not say the command's own word.
+# Patterns of what editors say of their work without the command's own word.
 _OF_WORK = {
     "發文": "發一篇|開始發文|匯入|舊文章",
     "別名": "別名|另一個叫法",
@@ -197,7 +197,7 @@ _ONLY_SHOW = ("草稿", "額度", "行事曆", "沒答到的", "這週", "新詞
 
 
 def of_editors(commands: Sequence[Command]) -> Command:
-    """What an editor asks about the work: 「大家在問什麼」 is shown, 「怎麼發文」 gets the command as a button."""
+    """Return the command for an editor's questions about the work: 「大家在問什麼」 is shown, 「怎麼發文」 gets a button."""
     by_word = {word: one for one in commands if one.role >= Role.EDITOR and not one.hidden for word in one.words[:1]}
 
     def meant(text: str) -> str:

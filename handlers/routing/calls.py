@@ -1,4 +1,4 @@
-"""Which command a text calls: exact words first, then patterns, then small slips, then a search."""
+"""The command that a text calls: exact words first, then patterns, then small slips, then a search."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ParsedCommand:
 
     command: Command
     rest: str  # what follows the command word
-    whole: str = ""  # all of it, where the word stands right before other letters
+    whole: str = ""  # the whole text, where the word is joined to what follows
 
     @property
     def said(self) -> str:
@@ -41,7 +41,7 @@ class ParsedCommand:
 class CommandParser:
     """All commands, in the order in which they are tried; those `on_essays` begin with the number of one.
 
-    `is_word` tells what the dictionary holds: a particle that ends a word is none.
+    `is_word` tells whether the dictionary holds a word: the last letter of such a word is no particle.
     """
 
     def __init__(
@@ -68,18 +68,18 @@ class CommandParser:
             self._sounding[syllables(word)].append(place)
 
     def is_in_english(self, ask: Ask) -> bool:
-        """A sentence of Latin words, or one of our English command words: a code or a name alone is neither."""
+        """Tell whether an ask is a sentence of Latin words or begins with an English command word; a code or a name is neither."""
         text = tidy(ask.text)
         if ask.pressed or not text.isascii():
             return False
         return is_english(text) or text.split(" ")[0].lower() in self._spellings
 
     def plain(self, text: str) -> str:
-        """What was typed, tidied, without what means nothing."""
+        """Return the typed text tidied, without what means nothing."""
         return undecorated(tidy(text), self.is_word)
 
     def call(self, ask: Ask) -> ParsedCommand:
-        """The command that a text calls; a search when it calls none."""
+        """Return the command that a text calls; a search when it calls none."""
         text = tidy(ask.text)
         plain = text if ask.pressed else self.plain(ask.text)
         if ask.session.undo and not ask.pressed and plain.lower() in UNDOING:
@@ -99,7 +99,7 @@ class CommandParser:
         )
 
     def _match_pending(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """Free text in the middle of a conversation in steps, untouched, as the rest of the command that waits for it."""
+        """Return the command that waits for its rest, completed by free text as it was typed; None where none waits."""
         if not ask.session.pending or ask.pressed or ask.chat.is_group or not text:
             return None
         waiting = self.exact(ask.session.pending)
@@ -108,7 +108,7 @@ class CommandParser:
         return ParsedCommand(waiting.command, f"{waiting.rest} {ask.text}".strip())
 
     def _match_button(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """The command of a button of the last answer, typed as it is labelled; 收藏 alone stays what it means alone."""
+        """Return the command of a button of the last answer, typed as it is labelled; 收藏 alone stays what it means alone."""
         says = None if ask.pressed else dict(ask.session.offered).get(text.lower())
         meant, typed = (self.exact(says), self.exact(text)) if says else (None, None)
         if says is None or (meant and typed and not typed.rest and meant.command is typed.command):
@@ -116,14 +116,14 @@ class CommandParser:
         return self.call(replace(ask, text=says, pressed=True))
 
     def _interrupts(self, ask: Ask, text: str, waiting: Command) -> bool:
-        """A short line with a command of the same kind; other people's words (今天, 最新) may well be what was asked for."""
+        """Tell whether a short line calls a command of editors, or of the waiting one's role; others' words (今天, 最新) may be the rest."""
         if "\n" in ask.text.strip() or len(text) > _LONGEST_COMMAND:
             return False
         call = self.commanded(ask, text)
         return call is not None and (call.command.editors_only or call.command.role >= waiting.role)
 
     def commanded(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """The command whose word a text begins with, with the rest as that command reads it."""
+        """Return the command whose word a text begins with, with the rest as that command reads it."""
         call = self.exact(text, ask.role)
         if call is None:
             return None
@@ -139,13 +139,13 @@ class CommandParser:
         return call
 
     def _match_asked_for(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """A whole command behind a polite opener: 「請訂閱」 is no talk about subscribing."""
+        """Return a whole command behind a polite opener: 「請訂閱」 is no talk about subscribing."""
         asked = without_courtesy(text)
         call = self.commanded(ask.with_text(asked), asked) if asked != text else None
         return call if call is not None and not call.whole else None
 
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """A command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
+        """Return a command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""
         asked = without_courtesy(text)
         if asked == text:
             return None
@@ -153,13 +153,13 @@ class CommandParser:
         return replace(call, whole=text) if call is not None and call.whole else call
 
     def _match_reordered(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """A command whose word stands behind what it is about; the whole is still free text where the command knows nothing of it."""
+        """Return a command whose word stands behind its object; the whole is still free text where the command knows nothing of it."""
         ordered = command_first(without_courtesy(text))
         call = self.commanded(ask.with_text(ordered), ordered) if ordered else None
         return replace(call, whole=text) if call else None
 
     def exact(self, text: str, role: Role = Role.OWNER) -> ParsedCommand | None:
-        """The command whose word the text starts with; the longest word wins. To others the words of editing are ordinary ones."""
+        """Return the command whose word the text starts with, the longest first; below an editor's role the words of editing are ordinary."""
         lowered = text.lower()
         tokens = lowered.split(" ")
         starts = {"".join(tokens[:count]): count for count in range(2, 4)}  # 「forget me」 for forgetme
@@ -175,7 +175,7 @@ class CommandParser:
         return None
 
     def _recognised(self, ask: Ask, *forms: str) -> ParsedCommand | None:
-        """The first command whose pattern one of the forms of a text fits: without decorations, and as typed."""
+        """Return the first command whose pattern one of the forms of a text fits: without decorations, and as typed."""
         asks = [ask.with_text(text) for text in dict.fromkeys(forms)]
         for command in self.commands:
             for asked in asks:
@@ -184,7 +184,7 @@ class CommandParser:
         return None
 
     def _match_typo(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """A command word one slip away: 「定閱 散熱」, "hlep". Only as a word of its own, and never a short one."""
+        """Return the command whose word is one slip away: 「定閱 散熱」, "hlep". Only a word of its own, and never a short one."""
         head, _, rest = text.partition(" ")
         head = head.lower()
         near = process.extract(head, self._spellings, scorer=DamerauLevenshtein.distance, score_cutoff=1, limit=None)

@@ -12,7 +12,7 @@ from handlers.verb import Verb
 
 
 def decline(ask: Ask, context: Context) -> Answer:
-    """Nothing is done; a question that waits for its answer is dropped with it."""
+    """Do nothing, and drop a question that waits for its answer."""
     return text_answer("好，那就先不要。", session=None if ask.pressed else Session())
 
 

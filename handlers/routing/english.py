@@ -1,4 +1,4 @@
-"""English words around the Chinese quotation, for who asks in English."""
+"""English words around the Chinese quotation, for people who ask in English."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ P = TypeVar("P", EssayCard, TickerCard, Digest)
 
 
 def in_english(answer: Answer, *, is_question: bool) -> Answer:
-    """The same answer with English words of our own; what essays say stays as it was written, and a question is told so."""
+    """Return the same answer with English words of our own; essays stay as written, and a question's answer says so."""
     text = _said(answer.text)
     if is_question and not text and (answer.cards or answer.ticker or answer.digest):
         text = FROM_ESSAYS
@@ -143,7 +143,7 @@ def _part(part: P) -> P:
 
 
 def _choice(choice: Choice) -> Choice:
-    """A command that is offered by its own word stays that word: it is what can be typed."""
+    """Return a choice with an English label; a label that is the command to type stays as it is."""
     label = choice.label if choice.label == choice.says else LABELS.get(choice.label, choice.label)
     return replace(choice, label=label, reason=_said(choice.reason))
 

@@ -26,7 +26,7 @@ _NEIGHBOUR = re.compile(
     r"^(?:上一?|前一?|下一?)(?:篇|則|個)(?:呢|文章)?$|^(?:previous|next) (?:one|essay)$", re.IGNORECASE
 )
 _HERE = r"(?:(?:這|那)一?(?:篇|則)(?:文章)?的?)"
-# Who wrote it, when, where it stands, what it says: the card of the essay has it all.
+# Questions about the essay shown: its author, date, source, content; its card has it all.
 _OF_IT = (
     r"(?:(?:是|在)?(?:什麼時候|何時|哪[年天])(?:寫|發表?|登)的|(?:(?:這|那)?是?)?誰寫的|(?:的)?作者是誰|(?:的)?出處|(?:是)?哪裡?(?:寫|看)的"
     r"|(?:在|是在)?(?:講|說|寫|談)(?:些)?(?:什麼|啥|甚麼)|(?:的)?(?:重點|大意|結論)(?:是什麼|在哪)?"
@@ -40,7 +40,7 @@ _THIS = re.compile(
     r"|(?:share|forward|open|show|read) (?:this|it))[?]?$",
     re.IGNORECASE,
 )
-# What stands beside a year that goes on being meant.
+# Parts of a year: another one takes the place of the first, and the year stays.
 _PARTS_OF_YEAR = tuple(
     map(re.compile, (r"q[1-4](?!\d)|第[一二三四1-4]季", r"(?:\d{1,2}|[一二三四五六七八九]|十[一二]?)月", r"[上下]半年"))
 )
@@ -52,7 +52,7 @@ _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
 
 def more(ask: Ask, context: Context) -> Answer | Ask:
-    """The next page of the last answer."""
+    """Show the next page of the last answer."""
     session = ask.session
     if session.command:
         return ask.with_text(f"{session.command} 第{session.page + 1}頁")
@@ -62,7 +62,7 @@ def more(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def back(ask: Ask, context: Context) -> Answer | Ask:
-    """The page before the last answer's."""
+    """Show the page before the last answer's."""
     session = ask.session
     if not session.command:
         return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
@@ -72,7 +72,7 @@ def back(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def again(ask: Ask, context: Context) -> Answer | Ask:
-    """The last answer once more."""
+    """Show the last answer once more."""
     if ask.session.command:
         return ask.with_text(ask.session.whole)
     return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
@@ -83,19 +83,19 @@ def asks_again(ask: Ask) -> bool:
 
 
 def is_follow_up(text: str) -> bool:
-    """True for words that only make sense after an answer of ours."""
+    """Tell whether words only make sense after an answer of ours."""
     return any(form.match(text) for form in (_MORE, _WHY, _NEIGHBOUR, _THIS)) or _is_place(text)
 
 
 def other_name(text: str) -> str | None:
-    """「聯發科」 of 「那聯發科呢」; nothing of 「你覺得呢」, which asks after no name."""
+    """Return 「聯發科」 of 「那聯發科呢」; None of 「你覺得呢」, which asks after no name."""
     match = None if is_follow_up(text) else _OTHER.match(text)
     name = (match["that"] or match["name"]) if match else ""
     return name if name and not is_chatter(name) else None
 
 
 def asks_after(text: str) -> bool:
-    """「那台灣呢」: the same about something else, with the word that says so."""
+    """Tell whether a text asks the same about something else, with the word that says so: 「那台灣呢」."""
     match = _OTHER.match(text)
     return bool(match and match["that"]) and other_name(text) is not None
 
@@ -105,7 +105,7 @@ def is_follow_up_ask(ask: Ask) -> bool:
 
 
 def follow(ask: Ask, context: Context) -> Answer | Ask:
-    """The command that a follow-up stands for."""
+    """Answer with the command that a follow-up stands for."""
     session = ask.session
     if (place := place_in(ask.text)) is not None:
         return _pick(ask, place)
@@ -134,7 +134,7 @@ def _pick(ask: Ask, place: int) -> Answer | Ask:
 
 
 def _neighbour(ask: Ask) -> Answer | Ask:
-    """這篇, 上一篇, 下一篇: counted from the essay opened last, within the list it was opened from."""
+    """Open 這篇, 上一篇 or 下一篇, counted from the essay opened last, within the list it was opened from."""
     session = ask.session
     if not session.essays:
         return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
@@ -148,13 +148,13 @@ def _neighbour(ask: Ask) -> Answer | Ask:
 
 
 def _is_place(text: str) -> bool:
-    """A number alone is one only as far as our lists go: 「87」 is talk."""
+    """Tell whether a text is a place in a list; a number alone only as far as our lists go: 「87」 is talk."""
     place = place_in(text)
     return place is not None and (place == LAST or place <= LONGEST_LIST or not text.isdigit())
 
 
 def _about(ask: Ask, name: str, context: Context) -> str:
-    """The same question about another name or time; a theme takes a theme's place and a security a security's."""
+    """Return the same question about another name or time; a theme takes a theme's place and a security a security's."""
     session = ask.session
     word = session.command.partition(" ")[0]
     if word == "個股" and context.library.subjects.resolve_security(name):
@@ -166,7 +166,7 @@ def _about(ask: Ask, name: str, context: Context) -> str:
 
 
 def _at_another_time(question: str, name: str, today: date) -> str | None:
-    """「央行三月有升息嗎」, 六月 -> 「央行六月有升息嗎」; None where the name is no time."""
+    """Return the question at another time: 「央行三月有升息嗎」, 六月 -> 「央行六月有升息嗎」; None where the name is no time."""
     folded = fold_with_places(question)
     parts = (part.search(folded.text) for part in _PARTS_OF_YEAR if part.fullmatch(fold(name)))
     if said := next(filter(None, parts), None):
@@ -185,7 +185,7 @@ def _at_another_time(question: str, name: str, today: date) -> str | None:
 
 
 def _renamed(question: str, name: str, ask: Ask, context: Context) -> str:
-    """「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; with one word more where the question names no security."""
+    """Put a name in the place of the question's security: 「台積電的 CoWoS 產能」, 聯發科 -> 「聯發科的 CoWoS 產能」; else add it."""
     if not context.library.subjects.resolve_security(name):
         kept = _names_in(question, ask, context)
         return f"{' '.join(kept)} {name}" if kept else f"{question} {name}"
@@ -201,7 +201,7 @@ def _renamed(question: str, name: str, ask: Ask, context: Context) -> str:
 
 
 def _names_in(question: str, ask: Ask, context: Context) -> list[str]:
-    """The securities that a question names, as it names them: what 「那營益率呢」 goes on asking about."""
+    """Return the names of securities in a question, as it says them: 「那營益率呢」 goes on asking about these."""
     found = scan(question, context.library.archive.lexicon)
     spans = sorted({(one.mentions[0].start, one.mentions[0].end) for one in found if one.mentions})
     names = [question[start:end] for start, end in spans]

@@ -1,4 +1,4 @@
-"""The one greeting on being followed or invited."""
+"""The greeting on being followed or invited."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GROUP = (
 
 
 def greet(ask: Ask, context: Context) -> Answer:
-    """Say once what this is, when it speaks, and that it sells nothing."""
+    """Greet a person or group: say once what this is, when it speaks, and that it sells nothing."""
     context.club.enter(ask.chat, ask.at)
     if ask.chat.is_group:
         return text_answer(GROUP, Button("說明", Verb.HELP), Button("最新文章", Verb.LATEST))

@@ -18,7 +18,7 @@ FIRST = "直接打公司、代號、主題或問題就可以。先試這幾個�
 
 
 def commands(others: Sequence[Command]) -> tuple[Command, Command]:
-    """The two commands that explain the others: each one that the asker may use here."""
+    """Return 說明 and 全部指令, the commands that explain those of the others that the asker may use here."""
     words = ("幫助", "怎麼用", "使用說明", "使用方法", "功能", "選單", "menu", "help")
     first = Command((Verb.HELP, *words), "說明", "先試這幾個", ("說明",), guide, exact_only=True)
     all_words = (Verb.ALL_COMMANDS, "所有指令", "指令", "指令表", "commands")
@@ -27,7 +27,7 @@ def commands(others: Sequence[Command]) -> tuple[Command, Command]:
 
 
 def guide(ask: Ask, context: Context) -> Answer:
-    """Five examples, each to be pressed, or typed by its number."""
+    """Show five examples, three in a group, each to be pressed, or typed by its number."""
     tallies = context.library.subjects.theme_tallies()
     theme = tallies[0].name if tallies else "散熱"
     examples = (
@@ -47,7 +47,7 @@ def guide(ask: Ask, context: Context) -> Answer:
 
 def _table(others: Sequence[Command]) -> Handler:
     def table(ask: Ask, context: Context) -> Answer:
-        """What this person can say here, one line each, the most useful first."""
+        """List what this person can say here, one line each, in the order of the commands."""
         _, page = split_page(ask.text)
         size = GROUP_PAGE if ask.chat.is_group else PAGE
         shown = [c for c in others if not c.hidden and c.role <= ask.role and (c.group or not ask.chat.is_group)]

@@ -1,4 +1,4 @@
-"""How to become a member, said where somebody meets what is for members: in a group once a day."""
+"""The way to become a member, told where somebody meets what is for members: in a group once a day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handlers.text.addresses import address_in
 
 
 def with_joining(answer: Answer, ask: Ask, context: Context) -> Answer:
-    """The answer with how to join on its first card that holds something back."""
+    """Return the answer with how to join on its first card that holds something back."""
     at = next((at for at, card in enumerate(answer.cards) if card.locked), None)
     if at is None or not context.join:
         return answer

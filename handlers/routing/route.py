@@ -1,4 +1,4 @@
-"""From an Ask to its Answer: the command that it calls, or several, who may, what was told a moment ago, and what may come next."""
+"""The way from an Ask to its Answer: the commands that it calls, who may call them, repeats, and what may come next."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Router(CommandParser):
     """Runs the command that a text calls, and keeps what its answer offers for the next line."""
 
     def answer(self, ask: Ask, context: Context) -> Answer:
-        """What to say to an Ask; follow-ups are resolved to the commands they stand for."""
+        """Answer an Ask; follow-ups are resolved to the commands they stand for."""
         ask = replace(ask, in_english=self.is_in_english(ask))
         typed = self.plain(ask.text)
         if (parts := self._requests(ask)) and (together := self._each(parts, ask, context)):
@@ -53,7 +53,7 @@ class Router(CommandParser):
         return SILENCE
 
     def _requests(self, ask: Ask) -> list[str]:
-        """The commands of a message that holds several and nothing else; none of any other."""
+        """Return the parts of a message that holds several commands and nothing else; none of any other."""
         parts = [] if ask.pressed or ask.session.pending else requests(ask.text)
         if not 1 < len(parts) <= MOST_REQUESTS:
             return []
@@ -62,7 +62,7 @@ class Router(CommandParser):
         return parts if are_ours else []
 
     def _each(self, parts: Sequence[str], ask: Ask, context: Context) -> Answer | None:
-        """What is said to each request, in one answer; None, and nothing done, where two of them have something to show."""
+        """Answer each request, all in one answer; return None, with nothing done, where two of them have something to show."""
         answers = [self.answer(ask.with_text(part), context) for part in parts]
         shown = [one for one in answers if one.cards or one.ticker or one.digest or one.rows or one.choices]
         if len(shown) > 1:
@@ -73,7 +73,7 @@ class Router(CommandParser):
         return replace(base, text="\n".join(one.text for one in answers if one.text), buttons=tuple(buttons))
 
     def _beyond_list(self, call: ParsedCommand, ask: Ask) -> Answer | None:
-        """A place that the list just shown does not have, for a command on essays."""
+        """Return the error for a command on essays that names a place beyond the list just shown; else None."""
         if ask.pressed or call.command not in self.on_essays or not beyond(call.rest, ask.session.essays):
             return None
         return error_answer(
@@ -81,7 +81,7 @@ class Router(CommandParser):
         )
 
     def _stopped(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
-        """A repeat, a missing right or the wrong place, in one line."""
+        """Return one line for the wrong chat, a missing right, a place beyond the list or a repeat; None where the command may run."""
         command = call.command
         if ask.chat.is_group and not command.group:
             return text_answer("這個請一對一跟我說。", Button("說明", Verb.HELP))
@@ -92,12 +92,12 @@ class Router(CommandParser):
         return self._repeated(call, ask, context) if ask.chat.is_group else None
 
     def _repeated(self, call: ParsedCommand, ask: Ask, context: Context) -> Answer | None:
-        """One line for what was answered here a moment ago; whoever asked again may go on from there."""
+        """Return one line for what was answered here a moment ago, with a session to go on from; None for anything new."""
         told = next((recent for recent in _told_lately(ask) if recent.said == call.said), None)
         return self._pointed_to(told, ask, context) if told else None
 
     def _passage_told(self, answer: Answer, call: ParsedCommand, ask: Ask) -> RecentAnswer | None:
-        """The answer of a moment ago that quoted the very passage which a search has found again, by other words."""
+        """Return the recent answer that quoted the very passage which a search has found again, by other words."""
         if not (ask.chat.is_group and call.command is self.otherwise and answer.cards and answer.cards[0].snippets):
             return None
         place = (answer.cards[0].essay.id, answer.cards[0].snippets[0].paragraph)
@@ -111,7 +111,7 @@ class Router(CommandParser):
         return text_answer(line.strip(), session=Session(*split_page(told.said), essays=(essay.id,)))
 
     def _finished(self, answer: Answer, call: ParsedCommand, ask: Ask, context: Context) -> Answer:
-        """The answer with the command that it answers; to a group it offers what works in groups."""
+        """Complete an answer: rights checked again, joining, English and the next session; a group is offered what works in groups."""
         if not _may_still(call.command, ask, context):
             return error_answer(NOT_YOURS)
         if (told := self._passage_told(answer, call, ask)) is not None:
@@ -123,7 +123,7 @@ class Router(CommandParser):
         return replace(shown, command=call.said, session=self._next_session(shown, ask))
 
     def _next_session(self, answer: Answer, ask: Ask) -> Session | None:
-        """What the next line may refer to: the list, the choices and the buttons of this answer; None: as it was.
+        """Return the session that the next line refers to: the list, choices and buttons of this answer; None where it stays as it was.
 
         Only what was done last can be taken back in a word. A line that failed keeps the list, but for choices that do
         something: 「第三個」 after other words pauses nothing.
@@ -147,7 +147,7 @@ class Router(CommandParser):
         )
 
     def _public(self, buttons: Sequence[Button | Link]) -> tuple[Button | Link, ...]:
-        """The buttons without those that would be answered one to one only, or are one person's own affair."""
+        """Return the buttons without those that would be answered one to one only, or are one person's own affair."""
         called = [(button, self.exact(button.says) if isinstance(button, Button) else None) for button in buttons]
         offered = tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
         return tuple(b for b in offered if isinstance(b, Link) or not b.fills)  # a keyboard is one person's
@@ -159,7 +159,7 @@ def _as_typed(label: str) -> str:
 
 
 def _offered(answer: Answer) -> tuple[tuple[str, str], ...]:
-    """The labels of the answer's buttons, as they would be typed, and what each says."""
+    """Return the labels of the answer's buttons and choices, as they would be typed, each with what it says."""
     parts = (answer, answer.ticker, answer.digest, *answer.cards[:1])
     buttons = [button for part in parts if part is not None for button in part.buttons if isinstance(button, Button)]
     offered = [(button.label, button.says) for button in buttons if not button.picks] + [
@@ -173,7 +173,7 @@ def _only_shows(says: str) -> bool:
 
 
 def _quoted(answer: Answer) -> tuple[tuple[int, int], ...]:
-    """(essay, paragraph) of each passage that the answer shows."""
+    """Return (essay, paragraph) of each passage that the answer shows."""
     shown = [(card.essay.id, one.paragraph) for card in answer.cards for one in card.snippets[:1]]
     parts = (answer.ticker, answer.digest)
     return tuple(shown + [(one.essay.id, one.paragraph) for part in parts if part for one in part.quotes])
@@ -184,7 +184,7 @@ def _told_lately(ask: Ask) -> list[RecentAnswer]:
 
 
 def _may_still(command: Command, ask: Ask, context: Context) -> bool:
-    """Editing rights are read once more inside the transaction that acts, when it has acted and not yet committed."""
+    """Tell whether the asker still has an editing role, read inside the transaction that acts; undo what was done where not."""
     if command.role < Role.EDITOR or context.club.people.still_has_role(ask.user, command.role, ask.at):
         return True
     context.undo()

@@ -49,7 +49,7 @@ UNREADABLE = "我看不懂貼圖和圖片，請打字。"
 
 
 def small_talk(ask: Ask, context: Context) -> Answer:
-    """A short word back, one to one only; in a group one line for who calls and says nothing."""
+    """Answer a short word one to one; in a group say one line to a call without words, else nothing."""
     if ask.chat.is_group:
         return SILENCE if ask.text else text_answer(CALLED)
     return text_answer(
@@ -65,7 +65,7 @@ def is_small_talk(ask: Ask) -> bool:
 
 
 def _reply(text: str) -> str | None:
-    """The answer to a polite phrase, or to the first of some with nothing else between them: 「早安 大家好」."""
+    """Return the reply to a polite phrase, or to the first of some with nothing else between them: 「早安 大家好」."""
     if whole := _reply_to_phrase(_BETWEEN.sub(" ", text).strip()):
         return whole
     parts = [part for part in _BETWEEN.split(text) if part]

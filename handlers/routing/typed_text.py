@@ -23,14 +23,14 @@ _OF = re.compile(r"(?<=\w)[ㄉㄌ](?=\w)")  # 台積電ㄉ產能
 
 
 def tidy(text: str) -> str:
-    """What was typed, narrow, in Traditional characters, with single spaces and without a leading `!` or `/`."""
+    """Return the typed text narrow, in Traditional characters, with single spaces and without a leading `!` or `/`."""
     text = to_traditional(_SPACES.sub(" ", to_halfwidth(seen(text))).strip())
     text = _OF.sub("的", text)
     return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
 
 
 def verbatim_rest(raw: str, words: Sequence[str]) -> str | None:
-    """What follows the command word, as it was typed; None where something else stands before the word."""
+    """Return the text behind the command word, as it was typed; None where something else stands before the word."""
     start = next(
         (at for at, letter in enumerate(raw) if not letter.isspace() and to_halfwidth(letter) not in _SIGNS), 0
     )
@@ -40,7 +40,7 @@ def verbatim_rest(raw: str, words: Sequence[str]) -> str | None:
 
 
 def ends_there(text: str, word: str, command: Command) -> bool:
-    """Whether the command's word, with which the text begins, may end there: nothing joins it to what follows."""
+    """Tell whether the command's word, with which the text begins, may end there: nothing joins it to what follows."""
     rest = text[len(word) :]
     if command.exact_only:
         return not rest or is_page(rest)
@@ -52,7 +52,7 @@ def ends_there(text: str, word: str, command: Command) -> bool:
 
 
 def is_slip(head: str, word: str) -> bool:
-    """Whether a word is hardly different from a command's: by one letter, or by none that is heard."""
+    """Tell whether a word is hardly different from a command's: by one letter, or by none that is heard."""
     if head == word or head[:1] == "" or abs(len(head) - len(word)) > 1:
         return False
     if word.isascii():

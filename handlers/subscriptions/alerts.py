@@ -17,7 +17,7 @@ PRESSED = 6
 
 
 def add_alert(ask: Ask, context: Context) -> Answer:
-    """Tell this person once an essay answers the question."""
+    """Keep a question, so that this person is told once an essay answers it."""
     if ask.user is None:
         return error_answer(NAMELESS)
     question = _question(ask)
@@ -34,7 +34,7 @@ def add_alert(ask: Ask, context: Context) -> Answer:
 
 
 def list_alerts(ask: Ask, context: Context) -> Answer:
-    """What this person waits to hear of, each with a way to let it go."""
+    """List this person's alerts, with buttons to let the first of them go."""
     mine = context.club.gaps.alerts(ask.user)[:MOST] if ask.user else []
     if not mine:
         return text_answer("目前沒有設定通知。例如「有文章再通知我 鈉離子電池」。", keyboard(Verb.NOTIFY, "等一個主題"))
@@ -61,7 +61,7 @@ def remove_alert(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def wrong(ask: Ask, context: Context) -> Answer:
-    """The answer was beside the point: counted for the editors, without the asker."""
+    """Count an answer as beside the point, for the editors, without the asker."""
     question = _question(ask)
     if not question:
         return error_answer("哪個問題答得不對？例如「沒答到 散熱」。", keyboard(Verb.WRONG))
@@ -70,7 +70,7 @@ def wrong(ask: Ask, context: Context) -> Answer:
 
 
 def neither(ask: Ask, context: Context) -> Answer:
-    """None of the choices was meant."""
+    """Count a question of whose choices none was meant, and offer an alert."""
     question = _question(ask)
     if not question:
         return error_answer("哪個問題？請再打一次關鍵字。")
@@ -83,7 +83,7 @@ def _offer(question: str) -> Button:
 
 
 def _question(ask: Ask) -> str:
-    """What was typed, or the last question asked here; words of conversation are no question."""
+    """Return what was typed, or the last question asked here; empty for words of conversation."""
     question = ask.text.strip() or ask.session.question
     return "" if is_chatter(question) else question
 

@@ -1,4 +1,4 @@
-"""What a chat's digest comes to, in one line, and who may change it: shared by all that set it."""
+"""The digest settings of a chat, told in one line, and who may change them: shared by all commands that set them."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ A_WEEK = re.compile(r"每?(?:週|周|星期|禮拜)")
 
 
 def may_change(ask: Ask, set_by: str | None) -> bool:
-    """One to one everything; in a group what one set oneself, or as a moderator. Who is unknown may nothing."""
+    """Tell whether the asker may change what `set_by` set: one to one always; in a group the same person or a moderator."""
     if not ask.chat.is_group:
         return True
     return ask.user is not None and (ask.user == set_by or ask.role >= Role.MODERATOR)
 
 
 def settings_of(ask: Ask, context: Context) -> DigestSettings:
-    """How this chat gets its digests, held until this ask is done; unset: as usual and set by the asker, from now on."""
+    """Return this chat's settings, locked until this ask is done; unset: the usual ones, set by the asker, from now on."""
     kept = context.club.subscriptions.settings_of(ask.chat, lock=True)
     if kept is not None:
         return kept
@@ -46,20 +46,20 @@ def settings_of(ask: Ask, context: Context) -> DigestSettings:
 
 
 def too_long(ask: Ask) -> Answer | Ask | None:
-    """What to say to a line that is too long to be a list of names, and would take long to read as one."""
+    """Answer a line that is too long to be a list of names, and would take long to read as one; None for any other."""
     if len(ask.text) <= LONGEST_LINE:
         return None
     return ask.as_free_text or error_answer(f"一次最多 {LONGEST_LINE} 個字，分幾次打。")
 
 
 def settings_to_change(ask: Ask, context: Context) -> DigestSettings | None:
-    """As `settings_of`; None for who may not change it."""
+    """Return the settings as `settings_of`; None where the asker may not change them."""
     settings = settings_of(ask, context)
     return settings if may_change(ask, settings.set_by) else None
 
 
 def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Answer:
-    """Keep what was changed, and say what comes of it."""
+    """Save the changed settings, and say what comes of it."""
     context.club.subscriptions.keep(settings)
     if not context.club.subscriptions.of(ask.chat):
         return text_answer(
@@ -73,7 +73,7 @@ def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Ans
 
 
 def describe_schedule(settings: DigestSettings, ask: Ask, context: Context) -> str:
-    """「有新文章的日子 08:30 送，沒新文章不打擾。」, and the time that results where quiet hours lie over it."""
+    """Say 「有新文章的日子 08:30 送，沒新文章不打擾。」, and the time that results where quiet hours lie over it."""
     if settings.is_paused(ask.at):
         return "目前暫停中，打「恢復」就繼續。"
     if ask.chat.is_group and not settings.on_time:
@@ -95,7 +95,7 @@ def _moved(settings: DigestSettings, context: Context) -> str:
 
 
 def times_wanted(line: str) -> Answer | None:
-    """What to say to a line that names several deliveries; None to every other."""
+    """Answer a line that names several deliveries with times to choose from; None for any other."""
     if not _SEVERAL.search(line):
         return None
     times = [str(nearest_timetable(part)) for part in _CLOCKS.findall(line)]
@@ -105,5 +105,5 @@ def times_wanted(line: str) -> Answer | None:
 
 
 def once_a_day(times: Sequence[str] = EVERY_DAY) -> Answer:
-    """That it comes once a day, with times to choose from."""
+    """Say that the digest comes once a day, with times to choose from."""
     return choices_answer(f"{ONCE}要哪個時間？", *(Button(one, one) for one in times[:4]))

@@ -28,7 +28,7 @@ _LOOKS_LIKE_TIME = re.compile(r"^$|^[\d一二兩三四五六七八九十早上�
 
 
 def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
-    """Have the digests on these days, at this time."""
+    """Set the days and the time of this chat's digests."""
     line = f"{days}{ask.text}" if days == "每週" else f"{days} {ask.text}".strip()
     table = read_timetable(line)
     if table is None and not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
@@ -46,7 +46,7 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
 
 
 def set_spoken(ask: Ask, context: Context) -> Answer | Ask:
-    """Days and a time without the word that begins the command: 「週一到週五 8點」, 「禮拜一早上送」."""
+    """Read days and a time without the word that begins the command: 「週一到週五 8點」, 「禮拜一早上送」."""
     return ask.with_text(str(read_timetable(ask.text)))
 
 
@@ -55,7 +55,7 @@ def is_timetable(ask: Ask) -> bool:
 
 
 def monthly(ask: Ask, context: Context) -> Answer | Ask:
-    """Nothing comes once a month; the nearest is once a week."""
+    """Say that nothing comes once a month, and offer the nearest: once a week."""
     if not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
         return ask.as_free_text or ask.with_text(Verb.FIND.of(f"每月 {ask.text}"))
     near = str(nearest_timetable(f"每月{ask.text}"))
@@ -63,7 +63,7 @@ def monthly(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def offer_times(ask: Ask, context: Context) -> Answer | Ask:
-    """Times to choose from; any other can be typed."""
+    """Offer times to choose from; any other can be typed."""
     if ask.text:
         return ask.with_text(Verb.DAILY.of(ask.text))
     asked = choices_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
@@ -71,7 +71,7 @@ def offer_times(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
-    """Whether a group's digest may be pushed at its time, which costs a message a member."""
+    """Set whether a group's digest may be pushed at its time, which costs a message a member."""
     people = context.services.size_of(ask.chat) if wanted and ask.chat.is_group else None
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
@@ -83,7 +83,7 @@ def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
 
 
 def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
-    """Whether one passage from the archive comes where nothing is new."""
+    """Set whether one passage from the archive comes where nothing is new."""
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     text = "好，沒新文章時送一段還沒看過的舊文。" if wanted else "好，沒新文章就不打擾。"

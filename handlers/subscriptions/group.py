@@ -20,7 +20,7 @@ SAID = {
 
 
 def set_mode(mode: Mode, ask: Ask, context: Context) -> Answer:
-    """Set how much this group hears; everybody in it may whom LINE names."""
+    """Set how much this group hears from the bot; everybody in it may whose id LINE tells."""
     if not ask.chat.is_group:
         return text_answer("這是群組的設定，請在群組裡打「羅盤 " + _WORDS[mode] + "」。")
     if ask.user is None:
@@ -30,7 +30,7 @@ def set_mode(mode: Mode, ask: Ask, context: Context) -> Answer:
 
 
 def goodbye(ask: Ask, context: Context) -> Answer:
-    """Leave the group; the app says goodbye and goes."""
+    """Leave the group with a goodbye, once that is confirmed."""
     if not ask.chat.is_group:
         return text_answer("一對一不用趕我走，封鎖就收不到了；要刪資料打「刪除我的資料」。")
     if ask.user is None:

@@ -21,7 +21,7 @@ _OFTEN = re.compile(rf"{_SENT}{_ASKED}{SO_OFTEN}{_ASKED}(?:就好|好嗎|可以�
 
 
 def how_often(ask: Ask, context: Context) -> Answer:
-    """That it comes once a day, or on the days of the week that are chosen."""
+    """Say that digests come once a day, or on the days of the week that are chosen."""
     line = to_halfwidth(ask.text)
     return times_wanted(line[match.start() :] if (match := A_WEEK.search(line)) else line) or once_a_day()
 

@@ -1,4 +1,4 @@
-"""取消長榮, 散熱不要了: what is no longer wanted, by its name alone, whether it was subscribed to or watched."""
+"""取消長榮, 散熱不要了: a name that is no longer wanted, whether it was subscribed to or watched."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BEHIND = re.compile(
 
 
 def let_go(ask: Ask, context: Context) -> Answer | Ask:
-    """Unsubscribe from it, or watch it no longer; where it never came, say so of a name alone, and search anything else."""
+    """Unsubscribe from a name, or unwatch it; say where a known name was neither, and search for anything else."""
     name = _name(ask.text)
     codes = {security_key(one) for one in securities_named(name, context)}
     for one in context.club.subscriptions.of(ask.chat):
@@ -45,7 +45,7 @@ def _name(text: str) -> str:
 
 
 def _is_about_sending(text: str) -> bool:
-    """「鴻海不要」, 「別追台積電」, never 「取消關稅」: an essay may be about what is cancelled."""
+    """Tell whether a text speaks of sending: 「鴻海不要」, 「別追台積電」, never 「取消關稅」, of which an essay may tell."""
     return _BEHIND.fullmatch(text) is not None or re.search("[追訂送傳發]|通知", text) is not None
 
 

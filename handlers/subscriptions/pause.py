@@ -48,7 +48,7 @@ _NO = re.compile(r"關|取消|不用|off|解除|無")
 
 
 def pause(ask: Ask, context: Context) -> Answer | Ask:
-    """No digest for some days, or until 恢復; nothing of that time is made up for."""
+    """Pause the digests for some days, or until 恢復; nothing of that time is made up for."""
     until = _end_of_pause(ask.text.lower(), ask.at)
     if ask.text and until is None:
         if ask.as_free_text and not _IS_COUNTED.match(ask.text):
@@ -72,7 +72,7 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
-    """When a pause of 「7天」 or 「到12/31」 ends, that day included."""
+    """Return when a pause of 「7天」 or 「到12/31」 ends, that day included; None where the text names no time."""
     if found := _PAUSE.fullmatch(text):
         many = 1 if found.group(1) in ("a", "an", "one") else read_number(found.group(1))
         return now + timedelta(days=many * DAYS[found.group(2)])
@@ -82,7 +82,7 @@ def _end_of_pause(text: str, now: datetime) -> datetime | None:
 
 
 def resume(ask: Ask, context: Context) -> Answer:
-    """Digests again, of what is new from now on."""
+    """Resume the digests, with what is new from now on."""
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     if not settings.is_paused(ask.at):
@@ -92,7 +92,7 @@ def resume(ask: Ask, context: Context) -> Answer:
 
 
 def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
-    """Nothing is sent between two times of day; 「勿擾 關」 ends that."""
+    """Set the quiet hours, between which nothing is sent; 「勿擾 關」 ends them."""
     book = context.club.chats.get(ask.chat)
     if _NO.fullmatch(ask.text):
         return _set_quiet(ask, context, None, None, "勿擾時段關了。")
@@ -114,7 +114,7 @@ def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def unquiet(ask: Ask, context: Context) -> Answer | Ask:
-    """The end of the quiet hours."""
+    """End the quiet hours."""
     return ask.with_text(Verb.QUIET_HOURS.of("關"))
 
 

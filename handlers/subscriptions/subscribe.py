@@ -38,7 +38,7 @@ _WEEKLY = re.compile(r"[每一]個?(?:週|周|星期|禮拜)(?:一次)?|weekly|(
 
 
 class WantedTopic(NamedTuple):
-    """One thing to hear of, as the book of subscriptions keeps it."""
+    """A topic or security to hear of, as the book of subscriptions keeps it."""
 
     kind: TopicKind
     name: str
@@ -46,7 +46,7 @@ class WantedTopic(NamedTuple):
 
 
 def subscribe(ask: Ask, context: Context) -> Answer | Ask:
-    """Want to hear of some topics; of several when commas part them, and at another time when one is named."""
+    """Subscribe to the topics that commas part, and set another time where one is named."""
     if (problem := too_long(ask)) is not None:
         return problem
     text, table, once = _timed(_TO.sub("", ask.text))
@@ -72,7 +72,7 @@ def subscribe(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def mine(ask: Ask, context: Context) -> Answer:
-    """What this chat gets, and when."""
+    """List this chat's subscriptions, and when they come."""
     kept = context.club.subscriptions.of(ask.chat)
     settings = context.club.subscriptions.settings_of(ask.chat)
     if not kept or settings is None:
@@ -97,7 +97,7 @@ def mine(ask: Ask, context: Context) -> Answer:
 
 
 def _timed(text: str) -> tuple[str, Timetable | None, Answer | None]:
-    """「散熱 每週一 08:00」: the topics, the time that stands behind them, and what to say where that is several times."""
+    """Split 「散熱 每週一 08:00」 into topics and the time behind them, with the answer where that is several times."""
     found = _TIMED.fullmatch(text)
     if found is None:
         return text, None, None
@@ -109,7 +109,7 @@ def _timed(text: str) -> tuple[str, Timetable | None, Answer | None]:
 
 
 def _problem(text: str, topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
-    """What is wrong with a line, with the nearest correct one ready to press."""
+    """Answer a line that is wrong with the nearest correct one, ready to press; None where nothing is wrong."""
     words = [word for topic in topics for word in topic.wanted]
     if not topics or (words and all(is_chatter(word) or bot_topic(word) for word in words)):
         return error_answer(
@@ -136,7 +136,7 @@ def _too_many(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
 
 
 def _misspelt(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
-    """A word that no essay holds but that is close to one that some do: better asked than waited for in vain."""
+    """Ask back about a word that no essay holds but that is close to one that some do, lest it be waited for in vain."""
     for topic in topics:
         for word in topic.wanted:
             near = [] if is_known(word, context) else meant_by(word, ask, context)
@@ -164,7 +164,7 @@ def _confirmed(
 
 
 def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
-    """An honest word on what no essay holds yet: it may be new, or mistyped."""
+    """Say honestly which words no essay holds yet: they may be new, or mistyped."""
     words = [word for one in fresh if one.kind is TopicKind.TOPIC for word in one.topic.wanted]
     unknown = [word for word in words if not (is_known(word, context) or is_written(word, ask, context))]
     return f"目前還沒有文章寫到「{'」「'.join(unknown)[:40]}」，有了才會送。" if unknown else ""
@@ -182,7 +182,7 @@ def _invite(ask: Ask, context: Context) -> Answer:
 
 
 def _wanted(topic: Topic, context: Context) -> WantedTopic:
-    """A topic that is one security alone is that security, as 追蹤 has it."""
+    """Return a topic as kept; a topic that is one security alone is that security, as 追蹤 has it."""
     alone = (
         len(topic.wanted) == 1 and not topic.without and context.library.subjects.resolve_theme(topic.wanted[0]) is None
     )

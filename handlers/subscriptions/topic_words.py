@@ -24,7 +24,7 @@ def is_known(name: str, context: Context) -> bool:
 
 
 def is_written(word: str, ask: Ask, context: Context) -> bool:
-    """Whether some essay holds the word, or was written by whom it names."""
+    """Tell whether some essay holds the word, or was written by the author whom it names."""
     if author_of(word):
         return is_known(word, context)
     hits = (hit for asked in (word, f"作者 {word}") for hit in context.library.search(asked, ask.at).hits)
@@ -32,7 +32,7 @@ def is_written(word: str, ask: Ask, context: Context) -> bool:
 
 
 def meant_by(word: str, ask: Ask, context: Context) -> list[str]:
-    """What a word that stands in no essay may have been meant for; nothing for one that stands in some."""
+    """Return the names that a word in no essay may have been meant for; none for a word that stands in some."""
     if is_written(word, ask, context):
         return []
     if author := author_of(word):
@@ -50,13 +50,13 @@ def _is_near(word: str, name: str) -> bool:
 
 
 def and_apart(text: str, is_name: Callable[[str], bool]) -> list[str]:
-    """「台積電跟鴻海」: the names that a word for "and" joins, where all of it is names; 和碩 is one."""
+    """Return the names that a word for "and" joins, where all of it is names: 「台積電跟鴻海」; 和碩 is one."""
     parted = (text.split(word) for word in _AND if word in text and not is_name(text))
     return next((parts for parts in parted if all(map(is_name, parts))), [])
 
 
 def topics_in(text: str, context: Context) -> list[Topic]:
-    """The topics of a line, quotation marks left out."""
+    """Return the topics of a line, quotation marks left out."""
 
     def knows(name: str) -> bool:
         return is_known(name, context)
@@ -66,5 +66,5 @@ def topics_in(text: str, context: Context) -> list[Topic]:
 
 
 def are_known(topics: list[Topic], context: Context) -> bool:
-    """Whether there are topics, and all that they want are names: a theme's, a security's, or everything."""
+    """Tell whether there are topics, and all that they want are names: a theme's, a security's, or everything."""
     return bool(topics) and all(is_known(word, context) for topic in topics for word in topic.wanted)

@@ -24,7 +24,7 @@ _NUMBERS = re.compile(r"^#?\d{1,3}([ ,、]+#?\d{1,3})*$")
 
 
 def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
-    """Let some go: by number, by name, or all of them; the only one where none is named."""
+    """Unsubscribe by number, by name, or from all; from the only one where none is named."""
     if (problem := too_long(ask)) is not None:
         return problem
     kept = context.club.subscriptions.of(ask.chat)
@@ -55,7 +55,7 @@ def unsubscribe(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def unsubscribe_all(ask: Ask, context: Context) -> Answer | Ask:
-    """Let all go that this person may."""
+    """Unsubscribe from all that this person may change."""
     return ask.with_text(Verb.UNSUBSCRIBE.of("全部"))
 
 
@@ -87,7 +87,7 @@ def _nearest(text: str, kept: list[Subscription]) -> Answer:
 
 
 def _again(gone: list[Subscription]) -> str:
-    """The command that takes them back."""
+    """Return the command that takes the subscriptions back."""
     topics = [one for one in gone if one.kind is TopicKind.TOPIC]
     return "訂閱 " + "、".join(one.name for one in topics) if topics else "追蹤 " + "、".join(one.name for one in gone)
 

@@ -31,7 +31,7 @@ _APART = re.compile(r"[\s,;、&+。]+(?:(?:and|和|跟|與)\s+)?")
 
 
 def watch(ask: Ask, context: Context) -> Answer | Ask:
-    """Watch one security or several; a theme's name subscribes to the theme."""
+    """Watch one security or several; the name of a theme or an author subscribes to it."""
     if ask.user is None:
         return error_answer(NAMELESS)
     if (problem := too_long(ask)) is not None:
@@ -74,7 +74,7 @@ def watch(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def _confirmed(fresh: list[Security], watched: list[Security], unknown: list[str], when: str) -> Answer:
-    """What is watched from now on, and when its news come; what was new can be undone."""
+    """Say what is watched from now on, and when its news come; what was new can be undone."""
     lost = f"沒有「{'、'.join(unknown)}」這個代號或名稱。" if unknown else ""
     undo = Verb.UNWATCH.of("、".join(map(security_key, fresh)))
     undoing = (Button("取消這次", undo),) if fresh and len(undo) <= LONGEST_DATA else ()
@@ -84,7 +84,7 @@ def _confirmed(fresh: list[Security], watched: list[Security], unknown: list[str
 
 
 def unwatch(ask: Ask, context: Context) -> Answer | Ask:
-    """Watch some no longer, or none with 全部."""
+    """Stop watching some, or all with 全部."""
     if (problem := too_long(ask)) is not None:
         return problem
     keys = {security_key(one) for name in _names(ask.text, context) for one in securities_named(name, context)}
@@ -120,7 +120,7 @@ def unwatch_all(ask: Ask, context: Context) -> Answer | Ask:
 
 
 def watched(ask: Ask, context: Context) -> Answer:
-    """Each watched name with its number of essays and the latest date, also where nothing is new."""
+    """List each watched name with its number of essays and the latest date, also where nothing is new."""
     kept = context.club.subscriptions.of(ask.chat, TopicKind.SECURITY)
     if not kept:
         return text_answer(
@@ -134,7 +134,7 @@ def watched(ask: Ask, context: Context) -> Answer:
 
 
 def _unsure(found: dict[str, list[Security]], context: Context) -> Answer | None:
-    """Choices for an ambiguous name, or the closest names where none is known."""
+    """Offer choices for an ambiguous name, or the closest names where none is known; None where nothing is to be asked."""
     for name, ones in found.items():
         if len(ones) > 1:
             rest = "、".join(other for other in found if other != name)

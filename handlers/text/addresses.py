@@ -8,6 +8,6 @@ _ADDRESS = re.compile(r"https?://[^\s，。；、「」（）]+")
 
 
 def address_in(words: str) -> str:
-    """The first web address in it; empty where there is none."""
+    """Return the first web address in a text; empty where there is none."""
     found = _ADDRESS.search(words)
     return found[0] if found else ""

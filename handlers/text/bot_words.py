@@ -14,7 +14,7 @@ LONGEST = 40
 
 
 class BotTopic(StrEnum):
-    """What somebody wants of the bot, or from whom."""
+    """The topics of talk about the bot."""
 
     MINE = "mine"
     WATCHED = "watched"
@@ -48,7 +48,7 @@ _NO_MORE = " ".join(
         ("不要", "別", "不用", "不想", "不必"), ("", "再", "一直"), ("傳", "送", "寄", "發", "收", "吵", "打擾")
     )
 )  # 不要再傳
-# In the order in which they are tried: who wants no more digests may well say 訂閱, too.
+# In the order in which they are tried: a line that wants no more digests may hold 訂閱, too.
 _CHINESE = {
     BotTopic.MINE: "沒收到 收不到 沒有收到 都沒送 都沒傳 訂了什麼 訂了哪些 訂了啥 訂了幾個 訂閱了什麼 訂閱了哪些 訂閱了幾個 訂閱狀態 "
     "目前訂閱 訂什麼 訂哪些",
@@ -115,7 +115,7 @@ _ENGLISH = {
     "what can you do, how "
     "does this work, how do you work, what can i do",
 }
-# What is done with messages and settings, and when.
+# Words for what is done with messages and settings, and when.
 _HANDLING = """
 羅盤 機器人 怎 麼 關 話 instead delivery bot 新 舊 全部 所有 每 個 次 則 篇 條 天 週 月 年 收 收到 收不到 接收 傳 送 發 寄 找 告訴 弄 做 設
 設定 設置 調 調整 改 更改 修改 變更 換 換成 變 開 開啟 打開 打 按 點 點選 加 加入 新增 刪 移除 取得 拿 申請 辦 查 查詢 清單 列表 名單 內容
@@ -143,31 +143,31 @@ _COVERED = re.compile(rf"(?:{any_of(_EVERY_WORD)}|(?<!\d)\d{{1,2}}(?!\d)|[\s:.,�
 
 @lru_cache(maxsize=2048)
 def spoken_of(text: str) -> BotTopic | None:
-    """The topic of which a line holds a word, whatever else it says: for lines that ask nothing of the archive."""
+    """Return the topic of which a line holds a word, whatever else it says: for lines that ask nothing of the archive."""
     said = to_halfwidth(text).strip().lower()
     return next((topic for topic, pattern in _PATTERNS.items() if pattern.search(said)), None)
 
 
 @lru_cache(maxsize=512)
 def without_empty_words(text: str) -> str:
-    """What a line says beside empty words: 「發文」 of 「請問要怎麼發文」."""
+    """Return a line without its empty words: 「發文」 of 「請問要怎麼發文」."""
     return _EMPTY.sub("", to_halfwidth(text)).strip()
 
 
 @lru_cache(maxsize=1)
 def own_words() -> frozenset[str]:
-    """Our words and the empty ones, folded, as the words of a question are."""
+    """Return our words and the empty ones, folded, as the words of a question are."""
     return frozenset(fold("\n".join(_EVERY_WORD)).split("\n"))
 
 
 def without_own_words(text: str) -> str:
-    """What a line says beside our words and empty ones."""
+    """Return a line without our words and empty ones."""
     return _OWN.sub(" ", to_halfwidth(text).lower())
 
 
 @lru_cache(maxsize=2048)
 def bot_topic(text: str) -> BotTopic | None:
-    """What a line that speaks of the bot and of nothing else is about; None for every other line.
+    """Return the topic of a line that speaks of the bot and of nothing else; None for every other line.
 
     Every word of it must be one of ours or an empty one: 「訂閱制的商業模式」 is a question for the archive.
     """
@@ -178,6 +178,6 @@ def bot_topic(text: str) -> BotTopic | None:
 
 
 def is_english(text: str) -> bool:
-    """Whether a line is a sentence of Latin words, and holds no Chinese: not 「CPO HBM」."""
+    """Tell whether a line is a sentence of Latin words, and holds no Chinese: not 「CPO HBM」."""
     words = re.findall(r"(?<!\S)[A-Za-z']{2,}", text)
     return len(words) >= 2 and not all(map(str.isupper, words)) and re.search(r"[㐀-鿿]", text) is None

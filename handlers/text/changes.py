@@ -1,4 +1,4 @@
-"""What a correction changes: each place, as it was and as it will be."""
+"""The changes of a correction: each place, as it was and as it will be."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+|\s+|.", re.DOTALL)
 
 
 class Change(NamedTuple):
-    """One place: where it is, and its words before and after, with a little of what stands beside them."""
+    """A place that changed: where it is, and its words before and after, with a little of what stands beside them."""
 
     where: str
     old: str
@@ -32,20 +32,20 @@ class Change(NamedTuple):
 
 
 def changes(before: Essay, after: Essay) -> list[Change]:
-    """All that a reader would see differ, from the title to the last paragraph."""
+    """Return all that a reader would see differ, from the title to the last paragraph."""
     told, tells = _facts(before), _facts(after)
     found = [Change(name, told[name] or NOTHING, tells[name] or NOTHING) for name in told if told[name] != tells[name]]
     return found + list(_in_blocks(before.blocks, after.blocks))
 
 
 def listed(found: Sequence[Change], most: int) -> list[tuple[str, str]]:
-    """The first places as rows, and how many there are besides."""
+    """Return the first places as rows, and how many there are besides."""
     rows = [(one.where, one.line) for one in found[:most]]
     return rows + ([("其他", f"還有 {len(found) - most} 處")] if len(found) > most else [])
 
 
 def whole(words: str) -> re.Pattern[str]:
-    """Where these words stand by themselves: 「20」 not in 「2020」 or 「20.5」, 「AI」 not in 「TAIEX」."""
+    """Return a pattern of words that stand by themselves: 「20」 not in 「2020」 or 「20.5」, 「AI」 not in 「TAIEX」."""
     return re.compile(_before(words[0]) + re.escape(words) + _after(words[-1]))
 
 
@@ -105,7 +105,7 @@ def _in_text(where: str, old: str, new: str) -> Iterator[Change]:
 
 
 def _joined(matcher: SequenceMatcher[str]) -> list[tuple[int, int, int, int]]:
-    """What differs, as (start, end, new start, new end); what is hardly apart is one place."""
+    """Return the spans that differ, as (start, end, new start, new end); spans that are hardly apart are one."""
     differing = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
     joined = differing[:1]
     for (_, end, _, _), (start, stop, new_start, new_stop) in pairwise(differing):

@@ -1,4 +1,4 @@
-"""What people put around a command without meaning anything by it: signs, emoji, particles, thanks, quotation marks."""
+"""Decorations that people put around a command without meaning anything by them: signs, emoji, particles, thanks, marks."""
 
 from __future__ import annotations
 
@@ -69,19 +69,19 @@ _LONGEST_WORD = 4  # characters of a word that may end in a particle's letter: �
 
 
 def no_word(_word: str) -> bool:
-    """A dictionary that holds nothing."""
+    """Return False for every word, as a dictionary that holds nothing."""
     return False
 
 
 def seen(text: str) -> str:
-    """The text without characters that nobody sees: zero-width ones, byte order marks, variation selectors."""
+    """Return the text without characters that nobody sees: zero-width ones, byte order marks, variation selectors."""
     return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def undecorated(text: str, is_word: IsWord = no_word) -> str:
-    """「😂說明~謝謝喔!」 -> 「說明」; the text as it is where nothing else would be left.
+    """Strip a text of decorations: 「😂說明~謝謝喔!」 -> 「說明」; leave it as it is where nothing else would be left.
 
-    What ends a word is no particle: the 吧 of 酒吧, the 耶 of 薩摩耶.
+    The end of a word is no particle: the 吧 of 酒吧, the 耶 of 薩摩耶.
     """
     kept = _PLACEHOLDER.sub(" ", text if text.isascii() else _PICTURES.sub(" ", text))
     kept = " ".join(kept.split())
@@ -95,7 +95,7 @@ def undecorated(text: str, is_word: IsWord = no_word) -> str:
 
 
 def unquoted(text: str) -> str:
-    """「「2330」」 -> 「2330」: without the pair of marks around all of it."""
+    """Strip the pair of marks around all of a text: 「「2330」」 -> 「2330」."""
     text = text.strip()
     while len(text) > 2 and _QUOTES.get(text[0]) == text[-1] and text[-1] not in text[1:-1]:
         text = text[1:-1].strip()
@@ -103,23 +103,23 @@ def unquoted(text: str) -> str:
 
 
 def without_courtesy(text: str) -> str:
-    """「我想請你幫我訂閱散熱好嗎」 -> 「訂閱散熱」; for who then knows what is left, since 好嗎 may ask for more."""
+    """Strip a text of courtesy: 「我想請你幫我訂閱散熱好嗎」 -> 「訂閱散熱」; 好嗎 may ask for more where the rest is not known."""
     asked = _OPENER.sub("", _OPENER.sub("", text))
     return without_closer(asked) or asked
 
 
 def without_closer(text: str) -> str:
-    """「散熱好嗎」 -> 「散熱」."""
+    """Strip a polite closer: 「散熱好嗎」 -> 「散熱」."""
     return _CLOSER.sub("", text)
 
 
 def subject_of(text: str) -> str:
-    """「請問 $TSLA 怎麼看」 -> 「$TSLA」: what is asked about, without the asking."""
+    """Return the subject of a question, without the asking: 「請問 $TSLA 怎麼看」 -> 「$TSLA」."""
     return _VIEWS.sub("", without_courtesy(text)).strip()
 
 
 def _peeled(text: str, is_word: IsWord) -> str:
-    """The text without one layer of what stands around it."""
+    """Return the text without one layer of what stands around it."""
     if text[:1] not in ("#", "$"):
         text = text.lstrip(_SIGNS_BEFORE)
     text = unquoted(text.rstrip(_SIGNS_AFTER))
@@ -141,7 +141,7 @@ def _without_particle(text: str, is_word: IsWord) -> str:
 
 
 def _without_aside(text: str) -> str:
-    """「說明(拜託)」 -> 「說明」; an aside that says something stays: 「台積電(2330)」."""
+    """Strip an aside that says nothing: 「說明(拜託)」 -> 「說明」; one that says something stays: 「台積電(2330)」."""
     found = _IN_BRACKETS.search(text)
     if found is None or not (rest := text[: found.start()].strip()):
         return text

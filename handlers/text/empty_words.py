@@ -25,11 +25,11 @@ _UNIT = re.compile(r"[a-z][a-z']*|\d+|[㐀-鿿]")
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A pattern of any of the words, the longest first; a Latin one ends where its letters end."""
+    """Return a pattern of any of the words, the longest first; a Latin one ends where its letters end."""
     longest_first = sorted(set(words), key=lambda word: (-len(word), word))
     return "|".join(rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest_first)
 
 
 def length(text: str) -> int:
-    """How much is said: characters, and Latin words and numbers as one each."""
+    """Count how much is said: characters, and Latin words and numbers as one each."""
     return len(_UNIT.findall(text.lower()))

@@ -21,7 +21,7 @@ _OWN = re.compile(r"#?(?P<number>\d{1,9})(?!\w)\s*(?P<rest>.*)", re.DOTALL)
 
 
 def place_in(text: str) -> int | None:
-    """「第 2 篇」, 「第二個」 and 「2」 -> 2; None for what is no place in a list."""
+    """Return the place in a list that a text names: 「第 2 篇」, 「第二個」 and 「2」 -> 2; None for any other text."""
     if _LAST.fullmatch(text.strip()):
         return LAST
     if named := _ENGLISH_PLACE.fullmatch(text.strip()):
@@ -31,7 +31,7 @@ def place_in(text: str) -> int | None:
 
 
 def pointed(text: str, listed: Sequence[int], here: int = 0) -> str:
-    """The text with an essay's own number where it begins with a place in the list: 「2 舊=新」 -> 「#24 舊=新」.
+    """Replace the place in the list that a text begins with by the essay's own number: 「2 舊=新」 -> 「#24 舊=新」.
 
     `here`: the essay that 這篇 means; 0 where none is known.
     """
@@ -43,7 +43,7 @@ def pointed(text: str, listed: Sequence[int], here: int = 0) -> str:
 
 
 def beyond(text: str, listed: Sequence[int]) -> int:
-    """The place that a text names first where the list just shown does not reach so far; 0 where it does."""
+    """Return the place that a text begins with where the list just shown does not reach so far; 0 where it does."""
     match = _PLACE.match(text)
     if not match or not listed or 1 <= (place := _read(match)) <= len(listed):
         return 0
@@ -51,7 +51,7 @@ def beyond(text: str, listed: Sequence[int]) -> int:
 
 
 def own_number(text: str) -> tuple[int, str]:
-    """「#24」 or, as an old button says it, 「24」, and what follows: (24, ""); (0, text) where there is none."""
+    """Split 「#24」 or, as an old button says it, 「24」 from what follows: (24, ""); (0, text) where there is none."""
     match = _OWN.fullmatch(text)
     return (int(match["number"]), match["rest"].strip()) if match else (0, text)
 

@@ -9,7 +9,7 @@ _PAGE = re.compile(r"\s*第\s*(\d{1,3})\s*頁$")
 
 
 def split_page(text: str) -> tuple[str, int]:
-    """「散熱 第2頁」 -> (「散熱」, 2); the first page when none is named."""
+    """Split the page from a text: 「散熱 第2頁」 -> (「散熱」, 2); the first page when none is named."""
     match = _PAGE.search(text)
     if match is None:
         return text.strip(), 1
@@ -17,11 +17,11 @@ def split_page(text: str) -> tuple[str, int]:
 
 
 def is_page(text: str) -> bool:
-    """Whether it names a page and nothing else."""
+    """Tell whether a text names a page and nothing else."""
     return _PAGE.fullmatch(text) is not None
 
 
 def split_essays(text: str) -> tuple[str, bool]:
-    """「2330 文章」 -> (「2330」, True): whether the essays themselves are asked for."""
+    """Tell whether the essays themselves are asked for, beside their subject: 「2330 文章」 -> (「2330」, True)."""
     name = _ESSAYS.sub("", text)
     return (name, True) if name and name != text else (text, False)

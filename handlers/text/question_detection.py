@@ -1,4 +1,4 @@
-"""Does a text look like a clear question? Used where the bot was not called by name."""
+"""The look of a clear question, for lines that do not call the bot by name."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ _ASKS = re.compile(
 
 
 def looks_like_question(text: str) -> bool:
-    """True for one short sentence that asks for something."""
+    """Tell whether a text is one short sentence that asks for something."""
     text = to_halfwidth(text).strip()
     return 3 <= len(text) <= LONGEST and "\n" not in text and bool(_ASKS.search(text))

@@ -26,25 +26,25 @@ _SIGNS = re.compile(r"[\W_]+")
 
 
 def is_chatter(text: str) -> bool:
-    """Whether nothing but words of conversation is said: 「真假?」, 「你們怎麼看」, 「晚上吃什麼」."""
+    """Tell whether a text says nothing but words of conversation: 「真假?」, 「你們怎麼看」, 「晚上吃什麼」."""
     said = _SIGNS.sub("", to_halfwidth(text))
     return len(said) <= LONGEST and _CHATTER.fullmatch(said) is not None
 
 
 @lru_cache(maxsize=1)
 def said_words() -> frozenset[str]:
-    """Our words, empty ones and those of conversation, folded, as the words of a question are."""
+    """Return our words, empty ones and those of conversation, folded, as the words of a question are."""
     return own_words() | frozenset(fold(_COMPANY).split())
 
 
 def as_typed(folded: str, text: str) -> str:
-    """A folded word of a text as its writer wrote it."""
+    """Return a folded word of a text as its writer wrote it."""
     places = fold_with_places(text)
     start = places.text.find(folded)
     return text[slice(*places.span(start, start + len(folded)))] if start >= 0 else folded
 
 
-# Said to us, or of oneself; who asks what was written on a thing asks the archive, however politely.
+# Said to us, or of oneself; a question for what was written on a thing is for the archive, however polite.
 _TO_US = re.compile(
     r"[你妳您我]|羅盤|這[個張頁](?!月|季|年|禮拜|星期)|(?:可以|能|行|有)嗎\??$|^有.{1,10}嗎\??$|\b(?:you|your|me|my|i|i'm|this bot)\b",
     re.IGNORECASE,
@@ -57,7 +57,7 @@ _OF_ESSAYS = re.compile(
 
 
 def is_said_to_us(text: str) -> bool:
-    """「我剛匯款了」, 「你會偷看訊息嗎」: about the two who talk, and not about what essays say."""
+    """Tell whether a text is about the two who talk, and not about what essays say: 「我剛匯款了」, 「你會偷看訊息嗎」."""
     return _TO_US.search(text) is not None and _OF_ESSAYS.search(text) is None
 
 
@@ -69,7 +69,7 @@ MOST_FULL = 0.5
 
 
 def is_mostly_empty(text: str, subjects: Collection[str]) -> bool:
-    """「都沒有聲音」, 「有幾個訂閱者」: most of it are our words, empty ones and those of conversation, outside the `subjects`."""
+    """Tell whether most of a text, outside the `subjects`, is our words, empty ones or conversation: 「有幾個訂閱者」."""
     if _ASKS_WHY.search(text):
         return False
     rest = text

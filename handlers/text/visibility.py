@@ -1,4 +1,4 @@
-"""Who may read an essay, as people read it."""
+"""The visibility of an essay, in the words that people read."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from corpus.visibility import ALL_MEMBERS
 
 
 def visibility_label(visibility: Visibility) -> str:
-    """「公開」, 「會員專屬」, or 「決策者、分析者專屬」."""
+    """Return 「公開」, 「會員專屬」, or 「決策者、分析者專屬」."""
     if visibility.is_public:
         return "公開"
     return f"{'、'.join(visibility.plans) or '會員'}專屬"
 
 
 def plan_label(plan: str) -> str:
-    """A membership by its plan: 「會員」, 「決策者」."""
+    """Return a membership's name by its plan: 「會員」, 「決策者」."""
     return "會員" if plan == ALL_MEMBERS else plan

@@ -17,7 +17,7 @@ _NEAR = {"今天": 0, "明天": 1, "大後天": 3, "後天": 2}
 
 
 def read_moment(text: str, now: datetime) -> datetime | None:
-    """「週一 08:30」, 「明天 8點半」, 「12/25 08:30」, 「下週三 晚上8:00」 in the time zone of `now`; None when it is no moment.
+    """Read 「週一 08:30」, 「明天 8點半」, 「12/25 08:30」, 「下週三 晚上8:00」 in the time zone of `now`; None for no moment.
 
     A weekday, a day without a year and a time alone mean the next one to come; a named day may lie in the past.
     """
@@ -38,12 +38,12 @@ def read_moment(text: str, now: datetime) -> datetime | None:
 
 
 def spoken_moment(moment: datetime) -> str:
-    """「11/24(週一)08:30」."""
+    """Return a moment as 「11/24（週一）08:30」."""
     return f"{moment:%m/%d}（週{WEEKDAYS[moment.weekday()]}）{moment:%H:%M}"
 
 
 def read_coming_day(text: str, today: date) -> date | None:
-    """「明天」, 「下週三」, 「12/31」; a weekday and a day without a year mean the next one to come. None for what is none."""
+    """Read 「明天」, 「下週三」, 「12/31」; a weekday and a day without a year mean the next one to come. None for no day."""
     for word, days in _NEAR.items():
         if word in text:
             return today + timedelta(days=days)

@@ -1,4 +1,4 @@
-"""The same said in another order: 「把 2330 加到自選」, 「這篇存起來」, 「有人寫鈉電池的話跟我說」 with the command first."""
+"""Commands said in another order: 「把 2330 加到自選」, 「這篇存起來」, 「有人寫鈉電池的話跟我說」 with the command first."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _ALERT = re.compile(
 
 
 def command_first(text: str) -> str:
-    """「把 2330 加到自選」 -> 「追蹤 2330」; empty where it is no such line."""
+    """Return the line with its command first: 「把 2330 加到自選」 -> 「追蹤 2330」; empty where it is no such line."""
     if found := _ALERT.fullmatch(text):
         return Verb.NOTIFY.of((found["thing"] or found["about"]).strip())
     if found := _NUMBERED.fullmatch(text):
@@ -90,5 +90,5 @@ _APART = re.compile(r"\n+|[,;。]?\s*(?:然後|接著|順便|並且|另外)(?:�
 
 
 def requests(text: str) -> list[str]:
-    """The requests of one message: one a line, or joined by 然後 and 順便."""
+    """Split a message into its requests: one a line, or joined by 然後 and 順便."""
     return [part for part in map(str.strip, _APART.split(text)) if part]
