@@ -16,7 +16,7 @@ GARBAGE = 20_000  # new objects after which cycles are looked for: what is loade
 
 
 def main() -> None:
-    """Run the command line; tell settings that cannot work in plain words."""
+    """Run the command line; tell errors in plain words, with exit status 2 for settings that cannot work and 1 for others."""
     gc.set_threshold(GARBAGE)
     os.umask(0o077)  # whatever is written is for its own user
     try:
@@ -43,7 +43,7 @@ TROUBLES = {  # of files
 
 
 def plain_words(error: Exception) -> str:
-    """What went wrong, for whoever typed the command."""
+    """Say what went wrong, to the person who typed the command."""
     from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
     from bot.migrate import SchemaError

@@ -138,7 +138,7 @@ def refit(
 
 
 def _show_each(as_json: bool, lines: Iterable[tuple[dict[str, Any] | None, str]]) -> bool:
-    """Show what became of each file; whether one of them could not be read."""
+    """Show what became of each file; return whether one of them could not be read."""
     failed = False
     for value, line in lines:
         if value is None:

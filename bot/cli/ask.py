@@ -25,7 +25,7 @@ OPERATOR = "Uoperator"
 
 
 class QuestionRunner:
-    """Asks as one person, one to one; nothing of it is kept."""
+    """Asks questions as one person, one to one; nothing of them is kept."""
 
     def __init__(self, archive: ArchiveResources, settings: Settings, *, members: bool = False) -> None:
         self.archive = archive
@@ -34,9 +34,9 @@ class QuestionRunner:
         self.router = router(archive.is_word)
 
     def ask(self, question: str, ranked: int = 0) -> dict[str, Any]:
-        """question, outcome, confidence, hits: the answer as a person would get it, with the ranking behind it.
+        """Return question, outcome, confidence, text and hits: the answer as a person would get it, with the ranking behind it.
 
-        `ranked`: so many hits are given whatever the outcome, for measuring; 0: those of an answer alone.
+        `ranked`: how many hits are given whatever the outcome, for measuring; 0: the usual ones, none of what is not covered.
         """
         at = datetime.now(self.settings.zone)
         ask = Ask(question, Chat(OPERATOR, Place.PERSON), OPERATOR, at, self.role)
@@ -55,7 +55,7 @@ class QuestionRunner:
         }
 
     def line(self, value: dict[str, Any]) -> str:
-        """The same for people."""
+        """Return an answer's values as lines for people."""
         lines = [f"{value['question']} → {value['outcome']}({value['confidence']:.2f}){value['text']}"]
         for hit in value["hits"][:3]:
             lines.append(f"  {hit['essay_id']}〈{hit['title']}〉")
@@ -82,7 +82,7 @@ def _hits(finding: Finding) -> list[dict[str, Any]]:
 
 
 def questions_in(file: Path) -> list[str]:
-    """One question a line, or a labelled file: JSON with `queries` of `q`, or JSON lines."""
+    """Read one question a line, or a labelled file: JSON with `queries` of `q`, or JSON lines."""
     text = file.read_text(encoding="utf-8")
     try:
         found = json.loads(text)
@@ -93,7 +93,7 @@ def questions_in(file: Path) -> list[str]:
 
 
 def _question(entry: Any) -> str:
-    """A question as a plain line, a JSON string or an object."""
+    """Return the question of a plain line, a JSON string or an object."""
     if isinstance(entry, str) and entry.lstrip().startswith(("{", '"')):
         try:
             entry = json.loads(entry)
@@ -105,7 +105,7 @@ def _question(entry: Any) -> str:
 
 
 def digest_of(archive: ArchiveResources, key: str) -> dict[str, Any]:
-    """key, sentences: at most five of the theme or security so called, whichever speaks first; none where neither does."""
+    """Return key and sentences: at most five of the theme or security so called, whichever speaks first; none where neither does."""
     with UnitOfWork(archive.engine) as work:
         library = archive.library(work, Audience.GUEST)
         quotes = next(filter(None, _digests(library, key)), ())
@@ -114,7 +114,7 @@ def digest_of(archive: ArchiveResources, key: str) -> dict[str, Any]:
 
 
 def _digests(library: Library, key: str) -> Iterator[tuple[KeySentence, ...]]:
-    """A theme's own key or name goes before a code, a code before a theme's alias: SMR is both."""
+    """Yield key sentences, those of a theme's own key or name before a code's, a code's before a theme's alias: SMR is both."""
     theme = library.subjects.resolve_theme(key)
     if theme is not None and key.lower() in (theme.key, theme.name.lower()):
         yield library.subjects.theme(theme).quotes

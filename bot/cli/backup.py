@@ -24,7 +24,7 @@ UNNUMBERED = "luopan-backup-1"  # which did not say its schema
 UNNUMBERED_SCHEMA = "0003"
 NOTES = 100  # of backups that are kept in the database
 
-Row = tuple[str, dict[str, Any]]  # of which table
+Row = tuple[str, dict[str, Any]]  # the table's name, and the row
 
 
 class BackupError(ValueError):
@@ -33,7 +33,7 @@ class BackupError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds, or a database."""
+    """The contents of a backup, or of a database, in figures."""
 
     schema: str
     version: str  # of the program that wrote it
@@ -44,7 +44,7 @@ class Contents:
 
     @property
     def line(self) -> str:
-        """The same in plain words."""
+        """The figures in plain words."""
         made = f"{self.made_at[:16].replace('T', ' ')}，" if self.made_at else ""
         return f"{made}{self.essays} 篇文章、{self.people} 個聊天室與個人、共 {self.rows} 列；結構 {self.schema}，羅盤 {self.version}"
 
@@ -77,7 +77,7 @@ def backup(engine: Engine, target: Path, at: datetime, *, empty_too: bool = Fals
 
 
 def note(engine: Engine, target: Path, contents: Contents, at: datetime, *, checked: bool) -> None:
-    """Remember that a backup was made, where the database can: `doctor` and the admin pages look for it."""
+    """Note in the database that a backup was made, where it has a table for that: `doctor` and the admin pages look for it."""
     values = {"made_at": at.timestamp(), "name": target.name, "essays": contents.essays, "rows": contents.rows}
     with writing(engine) as connection:
         if inspect(connection).has_table(backups.name):
@@ -86,7 +86,7 @@ def note(engine: Engine, target: Path, contents: Contents, at: datetime, *, chec
 
 
 def contents_of(connection: Connection, tables: MetaData | None = None, at: datetime | None = None) -> Contents:
-    """What the database holds; its schema is empty where it has none. `tables`: where somebody has looked for them before."""
+    """Count what the database holds; its schema is empty where it has none. `tables`: those in it, where they are known."""
     counts = {
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for table in (tables or tables_in(connection)).sorted_tables
@@ -95,7 +95,7 @@ def contents_of(connection: Connection, tables: MetaData | None = None, at: date
 
 
 def tables_in(connection: Connection) -> MetaData:
-    """The tables as they are in this database, whatever version made them."""
+    """Return the tables as they are in this database, whatever version made them."""
     known = all_metadata().tables
     found = MetaData()
     found.reflect(connection, only=lambda name, _: name in known)
@@ -103,7 +103,7 @@ def tables_in(connection: Connection) -> MetaData:
 
 
 def read_contents(source: Path) -> Contents:
-    """What a backup holds, every line of it read. Raises BackupError for a file that is no backup, or not a whole one."""
+    """Return the contents of a backup, every line of it read. Raises BackupError for a file that is no backup, or not a whole one."""
     head = _head(source)
     counts = Counter(name for name, _ in rows_of(source))
     if head["format"] == UNNUMBERED:
@@ -115,7 +115,7 @@ def read_contents(source: Path) -> Contents:
 
 
 def rows_of(source: Path) -> Iterator[Row]:
-    """All rows. Raises BackupError at the end of a file that was cut off."""
+    """Yield all rows. Raises BackupError for a damaged file, and at the end of one that was cut off."""
     count, told = 0, None
     try:
         with gzip.open(source, "rt", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""`luopan refit`: how sure the matcher must be, fitted to labelled questions and to what people were not content with."""
+"""`luopan refit`: the confidence of the matcher, fitted to labelled questions and to what people were not content with."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_GAPS = 500
 def calibrate(
     archive: ArchiveResources, files: Sequence[Path], now: datetime, *, house_only: bool = False
 ) -> tuple[ConfidenceModel, int]:
-    """A judge for this archive, and the number of questions it was fitted to.
+    """Return a confidence model for this archive, and the number of questions it was fitted to.
 
     `files`: labelled questions about it, as corpus/newsroom/questions.json. Unless `house_only`, the archives that come
     with the code take part, so that a few questions of one community do not decide alone. Raises ValueError when there are
@@ -40,7 +40,7 @@ def calibrate(
 
 
 def save_thresholds(judge: ConfidenceModel, archive: ArchiveResources) -> Path:
-    """Write it where the bot looks when it starts; the path."""
+    """Write the model where the bot looks when it starts; return the path."""
     path = thresholds(archive.index_folder)
     write(judge, path)
     return path
@@ -56,7 +56,7 @@ def _labelled(files: Sequence[Path], library: Library) -> Iterator[LabelledExamp
 
 
 def _gaps(club: Club, library: Library, now: datetime) -> Iterator[LabelledExample]:
-    """What was asked in vain and still is, and what was answered beside the point: as not covered."""
+    """Yield questions asked in vain that still would be, and those answered beside the point: as not covered."""
     for gap in club.gaps.grouped(MOST_GAPS):
         if gap.wrong or library.search(gap.question, now).outcome != "answer":
             yield LabelledExample(gap.question)

@@ -28,18 +28,18 @@ class ScriptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """What one person does in one chat: types, or presses a button."""
+    """A line of one person in one chat: typed text, or a button pressed."""
 
     who: str
     said: str
     where: str | None = None  # a group's name; None: one to one
     emojis: tuple[tuple[int, int], ...] = ()  # (index, length) of LINE's emoji placeholders, in UTF-16 units
-    quotes: bool = False  # the bot's last bubble in that chat
-    press: bool = False  # `said` is the label of a button
+    quotes: bool = False  # whether it quotes the bot's last bubble in that chat
+    press: bool = False  # whether `said` is the label of a button
 
 
 def run_chat(settings: Settings, *, group: bool, user: str) -> None:
-    """A terminal as one person's phone."""
+    """Let a terminal be one person's phone."""
     _quiet()
     with local_bot(settings) as stage:
         where = next(iter(stage.platform.chats.groups.values())).id if group else user
@@ -51,7 +51,7 @@ def run_chat(settings: Settings, *, group: bool, user: str) -> None:
 
 
 def replies(settings: Settings, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """who, where, said, outcome, messages of each line. Raises ScriptError for a line that cannot be read."""
+    """Yield who, where, said, outcome, messages of each line. Raises ScriptError for a line that cannot be read."""
     _quiet()
     with local_bot(settings) as stage:
         warm(stage.bot)
@@ -63,7 +63,7 @@ def replies(settings: Settings, lines: Iterable[str]) -> Iterator[dict[str, Any]
 
 
 def read_line(line: str) -> ScriptLine:
-    """「小安: 說明」, 「[投資群] 美玲: @羅盤 2330」, or a JSON object with the same parts."""
+    """Read 「小安: 說明」, 「[投資群] 美玲: @羅盤 2330」, or a JSON object with the same parts."""
     if line.lstrip().startswith("{"):
         try:
             asked = json.loads(line)
@@ -117,7 +117,7 @@ def _act(stage: LocalBot, line: ScriptLine) -> WebhookDelivery:
 
 
 def _know(stage: LocalBot, who: str, where: str | None) -> None:
-    """Make people and groups that are not there yet."""
+    """Add people and groups that are not there yet."""
     chats = stage.platform.chats
     try:
         someone = chats.person(who)

@@ -1,4 +1,4 @@
-"""One thing that `luopan doctor` looked at."""
+"""A finding of `luopan doctor`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at. `ok` None: worth knowing, not wrong."""
+    """A finding. `ok` None: worth knowing, not wrong."""
 
     ok: bool | None
     what: str

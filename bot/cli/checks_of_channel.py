@@ -1,4 +1,4 @@
-"""What `luopan doctor` learns from LINE: the token, the clock, and whether LINE reaches the webhook."""
+"""The checks of `luopan doctor` that ask LINE: the token, the clock, and whether LINE reaches the webhook."""
 
 from __future__ import annotations
 

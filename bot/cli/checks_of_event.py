@@ -1,4 +1,4 @@
-"""Why one event was answered or not: what `luopan doctor --event ID` says."""
+"""The fate of one event, answered or not and why: what `luopan doctor --event ID` says."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _REPLIES = {
 
 
 def check_event(settings: Settings, event_id: str) -> Check:
-    """What became of the event, and what that means."""
+    """Say what became of the event, and what that means."""
     engine = connect(settings.database_url, pool_size=1)
     try:
         with reading(engine) as connection:

@@ -1,4 +1,4 @@
-"""What `luopan doctor` sees of this machine: database, index, disk, Redis. Nothing is created, nothing changed."""
+"""The checks of `luopan doctor` on this machine: database, index, disk, Redis. Nothing is created, nothing changed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from handlers.club.tables import people
 from handlers.identity import Role
 
 DAY = 86_400.0
-UNPLANNED = timedelta(minutes=10)  # after its time, a digest that nobody planned tells that no worker runs
+UNPLANNED = timedelta(minutes=10)  # a digest that is still unplanned so long after its time shows that no worker runs
 BACKUP_DAYS = 7
 LEAST_FREE = 200 * 2**20  # bytes
 REDIS_SECONDS = 2.0
@@ -37,7 +37,7 @@ _CLOSED_TABLES = text(
 
 
 def check_database(settings: Settings, now: float) -> Iterator[Check]:
-    """Is it there, does it answer, is its schema ours, when was it backed up?"""
+    """Check that the database is there, answers, has our schema and was backed up lately."""
     address = make_url(settings.database_url)
     file = Path(address.database or "") if address.get_backend_name() == "sqlite" else None
     if file is not None and not _is_there(file):
@@ -97,7 +97,7 @@ def _contents(connection: Connection, settings: Settings, now: float) -> Iterato
 
 
 def _rights(connection: Connection) -> Iterator[Check]:
-    """May we write, where the server decides it?"""
+    """Check that we may write, where the server decides it."""
     if connection.dialect.name != "postgresql":
         return
     if connection.execute(_TAKES_NO_WRITES).scalar_one():
@@ -110,7 +110,7 @@ def _rights(connection: Connection) -> Iterator[Check]:
 
 
 def _worker(connection: Connection, settings: Settings, now: float) -> Iterator[Check]:
-    """Is what came due planned by somebody?"""
+    """Check that what came due was planned."""
     at = datetime.fromtimestamp(now, UTC)
     if digests := Schedule(settings.zone, 0).unplanned(connection, at - UNPLANNED, at):
         do = "開 luopan worker，或 serve 加 --with-worker"
@@ -118,7 +118,7 @@ def _worker(connection: Connection, settings: Settings, now: float) -> Iterator[
 
 
 def _reviewers(connection: Connection, settings: Settings) -> Iterator[Check]:
-    """Where drafts are to be seen by somebody else, is there somebody else?"""
+    """Check that somebody else can see drafts where that is asked for."""
     named = connection.execute(select(people.c.user_id).where(people.c.role >= Role.MODERATOR)).scalars()
     if settings.luopan_review and len({*named, *settings.owners}) < 2:
         do = "再核准一位版主（核准 ‹碼› 版主），或拿掉 LUOPAN_REVIEW"
@@ -144,7 +144,7 @@ def _archive(connection: Connection, now: float) -> Iterator[Check]:
 
 
 def check_index(settings: Settings) -> Iterator[Check]:
-    """Can the index be written? It is made anew where it is missing."""
+    """Check that the index can be written; it is made anew where it is missing."""
     folder = settings.index_folder
     place = _nearest(folder)
     if place.is_dir() and _is_writable(place):
@@ -167,7 +167,7 @@ def check_disk(settings: Settings) -> Iterator[Check]:
 
 
 def check_redis(settings: Settings) -> Iterator[Check]:
-    """Does it answer? Without it, answers go on and follow-ups are forgotten."""
+    """Check that Redis answers; without it, answers go on and follow-ups are forgotten."""
     url = settings.redis_url
     if not url.startswith(("redis://", "rediss://", "unix://")):
         return
@@ -182,12 +182,12 @@ def check_redis(settings: Settings) -> Iterator[Check]:
 
 
 def _nearest(path: Path) -> Path:
-    """Itself, or the first of the folders above it that is there."""
+    """Return the path itself, or the first of the folders above it that is there."""
     return next(one for one in (path.absolute(), *path.absolute().parents) if _is_there(one))
 
 
 def _is_there(path: Path) -> bool:
-    """Where we may not look, there is nothing for us."""
+    """Tell whether a path is there; where we may not look, there is nothing for us."""
     try:
         return path.exists()
     except PermissionError:
@@ -199,7 +199,7 @@ def _may_write(file: Path) -> bool:
 
 
 def _is_writable(folder: Path) -> bool:
-    """By a file without a name, which leaves nothing."""
+    """Tell whether a folder takes files, by a file without a name, which leaves nothing."""
     try:
         with tempfile.TemporaryFile(dir=folder):
             return True

@@ -14,7 +14,7 @@ CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 
 
 def connect_channel(line: LineClient, public_url: str, roles: Mapping[str, Role]) -> Iterator[Check]:
-    """Everything that LINE lets a program set; `roles`: of those who get menus of their own. Safe to repeat."""
+    """Set everything that LINE lets a program set; `roles`: of those who get menus of their own. Safe to repeat."""
     yield from _webhook(line, f"{public_url.rstrip('/')}/callback")
     try:
         yield from _menus(line, roles)
@@ -47,7 +47,7 @@ def _webhook(line: LineClient, address: str) -> Iterator[Check]:
 
 
 def _menus(line: LineClient, roles: Mapping[str, Role]) -> Iterator[Check]:
-    """New ones first, so that nobody is ever without; then the old ones of ours go."""
+    """Create the new menus first, so that nobody is ever without; then delete the old ones of ours."""
     old = [menu["richMenuId"] for menu in line.menus() if str(menu.get("name", "")).startswith(PREFIX)]
     ids = {menu.name: line.create_menu(menu.body(), menu.picture) for menu in MENUS}
     for menu in MENUS:

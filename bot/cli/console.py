@@ -1,4 +1,4 @@
-"""What the commands share: the application, how results and complaints are printed, the archive they open."""
+"""The common parts of the commands: the application, how results and complaints are printed, the archive they open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TerminalCommand(typer.core.TyperCommand):
-    """A command that is really run, not only asked for its help: it writes logs."""
+    """A command that writes logs when it is really run, not only asked for its help."""
 
     def invoke(self, ctx: Any) -> Any:
         _write_logs()
@@ -81,13 +81,13 @@ def complain(*lines: str) -> None:
 
 
 def show(as_json: bool, value: dict[str, Any], line: str) -> None:
-    """One result: a JSON object a line, or a line for people."""
+    """Print one result: a JSON object a line, or a line for people."""
     typer.echo(json.dumps(value, ensure_ascii=False) if as_json else line)
 
 
 @contextmanager
 def opened() -> Iterator[tuple[Settings, ArchiveResources]]:
-    """The archive that the settings name; an empty database is set up, one of another version is refused."""
+    """Open the archive that the settings name; an empty database is set up, one of another version is refused."""
     from bot.config import read_settings
     from bot.migrate import open_archive
 

@@ -62,7 +62,7 @@ def backup(
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     while not stopping.wait(_until_due(target, wait)):
         if not _back_up(settings, engine, target, in_folder, keep, check, empty_too):
-            stopping.wait(min(wait.total_seconds(), 600.0))  # looked at again, not at once
+            stopping.wait(min(wait.total_seconds(), 600.0))  # then tried again
 
 
 @app.command()
@@ -106,7 +106,7 @@ def restore(
 def _back_up(
     settings: Settings, engine: Engine, target: Path, in_folder: bool, keep: int, check: bool, empty_too: bool
 ) -> bool:
-    """One backup, noted in the database; False, after one clear line, when there is none."""
+    """Make one backup and note it in the database; return False, after one clear line, when there is none."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.cli.backup import BackupError, note
@@ -141,7 +141,7 @@ def _engine(settings: Settings) -> Engine:
 
 
 def _existing(settings: Settings) -> Engine:
-    """The database that is to be copied: one that is not there is not made."""
+    """Connect to the database that is to be copied; one that is not there is not made."""
     from sqlalchemy import make_url
 
     if problems := settings.archive_problems():
@@ -163,6 +163,6 @@ def _span(text: str) -> timedelta:
 
 
 def _until_due(folder: Path, wait: timedelta) -> float:
-    """Seconds until the next backup: since the newest in the folder, also one of an earlier process."""
+    """Return the seconds until the next backup, from the newest in the folder on, also one of an earlier process."""
     newest = max((file.stat().st_mtime for file in folder.glob(NAMED)), default=0.0)
     return max(0.0, newest + wait.total_seconds() - datetime.now().timestamp())  # noqa: DTZ005

@@ -1,4 +1,4 @@
-"""Runs the bot with a LINE platform on this machine: what `luopan demo` does."""
+"""The bot with a LINE platform on this machine: what `luopan demo` does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corpus.search.labelled import SAMPLES
 
 
 def run_demo(port: int) -> None:
-    """The sample archive, the bot and the chat page, until interrupted."""
+    """Run the sample archive, the bot and the chat page, until interrupted."""
     settings = read_settings()
     typer.echo("準備資料庫與範例文章…")
     archive = open_archive(settings, serving=True)

@@ -18,7 +18,7 @@ CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 
 
 def examine(settings: Settings | None = None, clock: Callable[[], float] = time.time) -> list[Check]:
-    """All checks; those of the live channel only where there is a token that may be tried."""
+    """Make all checks; those of the live channel only where there is a token that may be tried."""
     try:
         slips = [] if settings else list(_slips())
         settings = settings or read_settings()
@@ -73,7 +73,7 @@ def _public_url(settings: Settings) -> Iterator[Check]:
 
 
 def _payers(settings: Settings) -> Iterator[Check]:
-    """Can what they pay for be opened, and the list be read?"""
+    """Check that what members pay for can be opened, and their list be read."""
     for name, secret, plans in (
         ("STRIPE", settings.luopan_stripe_secret, settings.luopan_stripe_plans),
         ("GHOST", settings.luopan_ghost_secret, settings.luopan_ghost_plans),

@@ -1,4 +1,4 @@
-"""Files into the archive: what `luopan split`, `scan` and `add` do, file by file, so that a bad one never stops the rest."""
+"""Files into the archive: the work of `luopan split`, `scan` and `add`, file by file, so that a bad one never stops the rest."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Line = tuple[dict[str, Any] | None, str]  # None where the file could not be rea
 def parse_files(
     files: Sequence[Path], complain: Callable[..., None], *, drafts: bool = False
 ) -> Iterator[tuple[Path, Extracted | None]]:
-    """Each file with its essays and what was left out; None, after one clear line, where it has no essay to give."""
+    """Yield each file with its essays and what was left out; None, after one clear line, where it has no essay to give."""
     for file in _with_progress(expand_paths(files)):
         try:
             yield file, extract_file(file, drafts=drafts)
@@ -42,12 +42,12 @@ def parse_files(
 
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """How essays are added: as news or not, with an export's drafts or without, for whom or as each says itself."""
+    """The ways of adding essays: as news or not, with an export's drafts or without, for whom or as each says itself."""
 
     news: bool
     drafts: bool = False
     visibility: Visibility | None = None
-    plans: Collection[str] = ()  # that members may have
+    plans: Collection[str] = ()  # the member plans that there are
 
 
 def add_files(
@@ -57,9 +57,9 @@ def add_files(
     complain: Callable[..., None],
     options: AddOptions,
 ) -> Iterator[Line]:
-    """Add every essay of every file; per essay what happened, and which codes do not belong to the name before them.
+    """Add every essay of every file; yield what became of each, and complain of codes that do not belong to the name before them.
 
-    What a platform exports is an archive, and never news.
+    An export of a platform is an archive, and never news.
     """
     from corpus.analysis.tickers import suspicious
 
@@ -82,7 +82,7 @@ def add_files(
 
 
 def _told(file: Path, added: Added, doubts: Sequence[Suspicion], left_out: int) -> Line:
-    """What became of one essay, as JSON and for people."""
+    """Return what became of one essay, as JSON and for people."""
     value = {
         "source": str(file),
         "status": str(added.status),
@@ -104,7 +104,7 @@ _SAID = {"added": "新增", "changed": "更新", "unchanged": "沒變"}
 
 
 def scan_files(files: Sequence[Path], complain: Callable[..., None]) -> Iterator[Line]:
-    """What each file is about: its securities, without mere sources and products, and its themes.
+    """Yield the subjects of each file: its securities, without mere sources and products, and its themes.
 
     Offsets are code points of the file as decoded, markup and all.
     """
@@ -145,7 +145,7 @@ def _scan(file: Path, text: str, named: Sequence[Named], said: Sequence[ThemeWei
 
 
 def _with_progress(files: list[Path]) -> Iterable[Path]:
-    """A progress bar on stderr while somebody watches."""
+    """Return the files, with a progress bar on stderr while somebody watches."""
     if len(files) < 2 or not sys.stderr.isatty():
         return files
     return track(files, description="讀檔", console=Console(stderr=True), transient=True)

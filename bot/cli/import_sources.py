@@ -38,7 +38,7 @@ SAID = {
 
 
 class SiteImport:
-    """What the commands do with sources."""
+    """Finds, takes in, walks, lists and removes sources."""
 
     def __init__(self, settings: Settings, archive: ArchiveResources) -> None:
         self.archive = archive
@@ -56,7 +56,7 @@ class SiteImport:
             return [source for source in source_store.every(connection) if source.state is not SourceState.FOUND]
 
     def discover(self, url: str, rule: SourceRule, *, ours: bool, complain: Complain) -> Source | None:
-        """A source that is not kept yet, after telling what was found; None, after one clear line, where there is nothing."""
+        """Return a source that is not kept yet, after telling what was found; None, after one clear line, where there is nothing."""
         try:
             found = discover(with_scheme(url), SourceClient(replace(self.manners, ignores_robots=ours)))
         except IntakeError as error:
@@ -66,14 +66,14 @@ class SiteImport:
         return new_source(with_scheme(url), found, rule, self.now, is_ours=ours)
 
     def take_in(self, source: Source, rule: SourceRule | None, *, ours: bool) -> Source:
-        """Keep a source; one that is kept already is walked on, by the rule that is given now."""
+        """Save a source with the rule that is given now; one that was only found is to be walked."""
         state = SourceState.WALKING if source.state is SourceState.FOUND else source.state
         kept = replace(source, rule=rule or source.rule, is_ours=ours or source.is_ours, state=state)
         with writing(self.engine) as connection:
             return source_store.keep(connection, kept) if kept.id else source_store.add(connection, kept)
 
     def walk(self, sources: Sequence[Source], now: datetime, as_json: bool, complain: Complain) -> bool:
-        """Look at sources, printing what becomes of each post; whether anything was refused, or could not be had."""
+        """Look at sources, printing what becomes of each post; return whether anything was refused, or could not be had."""
         troubled = False
         for source in sources:
             counts: Counter[str] = Counter()
@@ -100,7 +100,7 @@ class SiteImport:
         return troubled
 
     def listed(self) -> Iterator[tuple[dict[str, Any], str]]:
-        """Each source, as a value and as a line."""
+        """Yield each source, as a value and as a line."""
         with reading(self.engine) as connection:
             for source in source_store.every(connection):
                 counts = source_store.count_posts(connection, source.id)
@@ -123,7 +123,7 @@ class SiteImport:
                 )
 
     def remove(self, url: str, as_json: bool) -> bool:
-        """Forget a source, telling of each of its posts, which stay; False where there is none."""
+        """Forget a source, telling of each of its posts, which stay; return False where there is none."""
         if (source := self.find(url)) is None:
             return False
         if as_json:
@@ -134,7 +134,7 @@ class SiteImport:
         return True
 
     def _rest(self, source: Source, told_of: set[str]) -> Iterator[PostReport]:
-        """The posts that are here, or are refused still, and that this look had no reason to ask for."""
+        """Yield the posts that are here, or are refused still, and that this look had no reason to ask for."""
         with reading(self.engine) as connection:
             for post in source_store.posts(connection, source.id):
                 if post.state == "refused" and post.address not in told_of:
@@ -148,7 +148,7 @@ class SiteImport:
 
 
 def told(found: Discovery) -> list[str]:
-    """What was found at an address, for people."""
+    """Describe what was found at an address, for people."""
     until = f"{found.oldest} 到 {found.newest}" if found.oldest else f"最新一篇 {found.newest}"
     span = f"，{until}" if found.newest else ""
     lines = [f"{found.title}：{found.doors.kind}，{found.count} 篇{span}"]
@@ -182,7 +182,7 @@ def _show(one: PostReport, as_json: bool) -> None:
 
 
 def _progress(source: Source, count: int) -> None:
-    """How far a long walk has come, for whoever watches."""
+    """Show how far a long walk has come, while somebody watches."""
     if sys.stderr.isatty() and count % 10 == 0:
         sys.stderr.write(f"\r{source.title}：{count} 篇 ")
         sys.stderr.flush()

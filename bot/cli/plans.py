@@ -1,4 +1,4 @@
-"""Members' plans on the command line: which there are, a new one, and whom an essay is for."""
+"""Members' plans on the command line: the list, a new one, and whom an essay is for."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def known_plans(engine: Engine) -> tuple[str, ...]:
 
 
 def chosen_visibility(text: str | None, plans: tuple[str, ...]) -> Visibility | None:
-    """Whom `--visibility` names; ends the command, saying why, where it names nobody we know."""
+    """Return the visibility that `--visibility` names; end the command, saying why, where it names nobody we know."""
     from corpus.essay import Visibility
 
     if text is None:

@@ -1,4 +1,4 @@
-"""Reports the push messages of this month: what `luopan quota` prints."""
+"""The push messages of this month: what `luopan quota` prints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from corpus.database import reading
 
 
 def quota_report(settings: Settings) -> tuple[dict[str, Any], str]:
-    """The month's messages, as values and in plain words."""
+    """Return the month's messages, as values and in plain words."""
     sender = build_sender(settings)
     now = datetime.now(settings.zone)
     budget = sender.quota_store.refresh(now.timestamp(), always=True)

@@ -1,4 +1,4 @@
-"""Write the tables of docs/commands.md and docs/settings.md from the code: `make docs` writes, a test compares."""
+"""The tables of docs/commands.md and docs/settings.md, made from the code: `make docs` writes, a test compares."""
 
 from __future__ import annotations
 

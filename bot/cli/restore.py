@@ -1,4 +1,4 @@
-"""Replaces a database by what a backup holds, whatever version of the program wrote it."""
+"""The way back from a backup to a database, whatever version of the program wrote it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ BATCH = 500
 def restore(engine: Engine, source: Path) -> Contents:
     """Replace all rows by those of a backup, or change nothing. Raises BackupError.
 
-    A backup of an older schema is read into that schema, and both are brought up to date together. Who was erased since
-    it was made is erased again.
+    A backup of an older schema is read into that schema, and both are brought up to date together. People erased since
+    it was made are erased again.
     """
     contents = read_contents(source)
     if contents.schema not in known_schemas():
@@ -63,7 +63,7 @@ def check(source: Path) -> Contents:
 
 
 def _make_room(connection: Connection, schema: str) -> None:
-    """An empty database of the backup's schema; one that has it already keeps its tables."""
+    """Empty the database, in the backup's schema; one that has it already keeps its tables."""
     if schema_in(connection) == schema:
         for table in reversed(tables_in(connection).sorted_tables):
             connection.execute(table.delete())
@@ -71,12 +71,12 @@ def _make_room(connection: Connection, schema: str) -> None:
     tables_in(connection).drop_all(connection)
     connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
     upgrade_in(connection, schema)
-    for table in reversed(tables_in(connection).sorted_tables):  # what a migration wrote by itself
+    for table in reversed(tables_in(connection).sorted_tables):  # rows that a migration wrote by itself
         connection.execute(table.delete())
 
 
 def _batches(source: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Rows of one table at a time."""
+    """Yield rows of one table at a time, at most BATCH."""
     name, rows = "", list[dict[str, Any]]()
     for table, row in rows_of(source):
         if (table != name or len(rows) >= BATCH) and rows:
@@ -102,7 +102,7 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _restart_sequences(connection: Connection, tables: list[Table]) -> None:
-    """PostgreSQL hands out ids by itself: after the highest one there is."""
+    """Set PostgreSQL's counters of ids behind the highest one there is."""
     for table in tables:
         key = table.primary_key.columns.values()
         if len(key) == 1 and key[0].autoincrement in (True, "auto") and key[0].type.python_type is int:

@@ -16,7 +16,7 @@ TIMES = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-
 
 
 class Bench(StrEnum):
-    """What `luopan bench` can measure."""
+    """The parts that `luopan bench` can measure."""
 
     HOUSE = "house"
     SEARCH = "search"

@@ -18,7 +18,7 @@ from corpus.storage.serving_lock import ServingLock
 
 
 def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:
-    """Run the worker; the exit status: 1 when something that was due is unsent at the end of a single run."""
+    """Run the worker; return the exit status: 1 when something that was due is unsent at the end of a single run."""
     logs.configure()
     share_one_heap()
     if problems := settings.line_problems():
