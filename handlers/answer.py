@@ -1,4 +1,4 @@
-"""Answer: what to say back, and the cards it is made of. No LINE object in it."""
+"""Answer: the words to say back, and the cards it is made of. No LINE object in it."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class TickerCard:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Key sentences of a theme, or what is new for a chat."""
+    """Key sentences of a theme, or of the essays that are new for a chat."""
 
     title: str
     quotes: tuple[Quote, ...]
@@ -140,7 +140,7 @@ class Answer:
     shown_as: Place | None = None  # the kind of chat it is drawn for; None: the one where it was asked
     command: str = ""  # the command that it answers, as a person could type it: the router notes it
     undo: str = ""  # the command that takes back what this answer tells was done
-    in_english: bool = False  # our own words around what essays say
+    in_english: bool = False  # the bot's own words, around those of essays
     told: DeliveredContent | None = None  # the passages that the chat need not be told again, should this arrive
 
 

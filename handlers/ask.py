@@ -9,7 +9,7 @@ from corpus.essay import Audience
 from handlers.identity import Chat, Role, Standing
 from handlers.text.paging import split_essays
 
-ASKING = ("找", "個股", "主題")  # commands whose rest is what somebody wants to read about
+ASKING = ("找", "個股", "主題")  # commands whose rest is a subject to read about
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Ask:
     attachment: str | None = None  # LINE's message id of a file sent along
     file_name: str = ""  # of that file
     pressed: bool = False  # a button's command, never free text
-    message: str | None = None  # LINE's id of what was said
+    message: str | None = None  # LINE's id of the message
     full_text: str = ""  # all that was typed, where the command word stood right before `text`: 「股票股利」
     is_free_text: bool = False  # its first word is no command
     plans: frozenset[str] = frozenset()  # of a member

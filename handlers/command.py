@@ -26,7 +26,7 @@ class Command:
     exact_only: bool = (
         False  # True: only as the whole message, with a page at most; before anything else it is an ordinary word
     )
-    personal: bool = False  # True: what one person keeps; no button offers it to a group
+    personal: bool = False  # True: concerns one person's own things; no button offers it to a group
     allowed_in_quiet_mode: bool = False  # True: a setting, which a chat with 只送摘要 still needs
     hidden: bool = False  # True: pressed rather than typed; not in the help
     editors_only: bool = False  # True: to people without a role in editing the words are ordinary ones

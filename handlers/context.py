@@ -67,7 +67,7 @@ class Services:
         _closed  # in a file, by LINE's message id and its name; raises IntakeError
     )
     source_at: Callable[[str, str, datetime], Source] = _no_source  # a site and who asks when; raises IntakeError
-    feed_key: Callable[[str], str] = lambda _user: ""  # what stands in the address of a member's own feed
+    feed_key: Callable[[str], str] = lambda _user: ""  # the key in the address of a member's own feed
     name_of: Callable[[str], str] = lambda user: f"…{user[-4:]}"  # of a person
     forget_name: Callable[[str], None] = lambda _user: None  # of a person who is erased
     month: Callable[[], QuotaStatus | None] = lambda: None  # None: LINE does not tell
@@ -93,7 +93,7 @@ class Context:
     erase_conversations: Callable[[str], bool] = lambda _user: True  # from Ledger and sessions; False: not all
     personal_data: Callable[[str], dict[str, Rows]] = lambda _user: {}  # by table, all rows that name a person
     join: str = ""  # how to become a member, in the community's words
-    reviews: bool = False  # whether nobody may publish what they wrote themselves
+    reviews: bool = False  # whether another than the writer has to publish a draft
     stock_page: str = ""  # the address of a security's page, with {code} in it
 
     @property

@@ -1,4 +1,4 @@
-"""隱私, 開通, 會員: what is kept of everybody, and who is a member."""
+"""隱私, 開通, 會員: the data that is kept of everybody, and the asker's memberships."""
 
 from __future__ import annotations
 

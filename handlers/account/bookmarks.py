@@ -1,4 +1,4 @@
-"""收藏, 我的收藏, 看過的文章: what one person keeps."""
+"""收藏, 我的收藏, 看過的文章: essays and passages that one person keeps, and essays they opened."""
 
 from __future__ import annotations
 

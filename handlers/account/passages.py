@@ -22,7 +22,7 @@ GONE = "找不到這一段，可能改過或只給會員看。"
 LOCKED = "這篇只給會員看，可以先收藏整篇。"
 LONGEST_NOTE = 500
 OFFERED = 5
-SHOWN = 30  # characters of what was kept
+SHOWN = 30  # characters of a kept passage
 EXPORT_LIFE = timedelta(minutes=10)
 
 _PLACE = re.compile(r"#(?P<essay>\d{1,9})(?:-(?P<paragraph>\d{1,5}))?(?![\w-])[\s:：,，]*(?P<note>.*)", re.DOTALL)

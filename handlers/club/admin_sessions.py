@@ -13,7 +13,7 @@ from handlers.club.tables import codes
 KNOCK = timedelta(minutes=5)  # a link works for that long, once
 IDLE = timedelta(hours=12)  # after which a visit without a sign of work ends
 LONGEST = timedelta(days=7)  # after which a visit ends in any case
-NOTED = timedelta(minutes=10)  # work is noted no more often
+NOTED = timedelta(minutes=10)  # between two notes of work in one visit
 
 
 class AdminSessions:

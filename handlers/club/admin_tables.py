@@ -1,4 +1,4 @@
-"""Tables of the admin pages: drafts of essays, and what is planned for a later time."""
+"""Tables of the admin pages: drafts of essays, plans for a later time, and forms before they are saved."""
 
 from __future__ import annotations
 

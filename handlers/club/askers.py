@@ -16,7 +16,7 @@ LIFE = timedelta(days=7)
 
 
 def note_asker(connection: Connection, key: str, person: str, at: datetime) -> None:
-    """Count a person among those who asked a question, once however often; `person` is their trace (see `erasure.person_hash`)."""
+    """Count a person among those who asked a question, once however often; `person` is their trace (see `traces.person_hash`)."""
     recent = (missed_askers.c.key == key) & (missed_askers.c.at > utc(at - LIFE))
     for row in connection.execute(select(missed_askers).where(recent)):
         if _is_of(row.salt, row.hash, person):

@@ -42,7 +42,7 @@ class Club:
         self.subscriptions = Subscriptions(work)
 
     def forget(self, user: str, at: datetime) -> None:
-        """Erase a person: what others need stays without the name, and the erasure itself as a hash."""
+        """Erase a person: rows that others need stay without the name, and the erasure itself as a hash."""
         writer = self.people.work.writer
         erasure.erase(writer, user, erasure.CLUB_RULES)
         erasure.record(writer, person_hash(user), at)

@@ -1,4 +1,7 @@
-"""The Club's tables of digests: who wants to hear of what, when, and what each chat was told. Moments are epoch seconds."""
+"""The Club's tables of digests: each chat's subscriptions, its digest settings and the passages it was shown.
+
+Moments are epoch seconds.
+"""
 
 from __future__ import annotations
 

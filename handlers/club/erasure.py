@@ -1,4 +1,4 @@
-"""Erasing a person: what becomes of each row that names one, and the record by which a restored backup is erased again."""
+"""Erasing a person: the rule for each row that names one, and the record by which a restored backup is erased again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memberships: who is a member of which plan until when, and the plans there are."""
+"""Memberships: each person's plans with their ends, and the plans there are."""
 
 from __future__ import annotations
 

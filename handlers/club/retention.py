@@ -30,7 +30,7 @@ from handlers.club.tables import (
 )
 from handlers.identity import Role
 
-ASKED_DAYS = 1  # that the asker of an unanswered question is kept
+ASKED_DAYS = 1  # for which the asker of an unanswered question is kept
 
 
 def _days(default: int, says: str) -> Any:

@@ -1,4 +1,4 @@
-"""Subscriptions: what each chat wants to hear of, when, and what it was told already."""
+"""Subscriptions: the topics of each chat, its digest settings, and the passages it was shown already."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Club's tables: what the community's book remembers of people and chats."""
+"""The Club's tables: the community's book of people and chats."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ missed_asks = Table(
     Column("key", String(200), nullable=False),
     Column("kind", String(8), nullable=False),
     Column("user_id", String(64), index=True),
-    Column("message", String(128), index=True),  # LINE's id of what was said
+    Column("message", String(128), index=True),  # LINE's id of the message
     Column("at", DateTime(timezone=True), nullable=False, index=True),
 )
 

@@ -22,7 +22,7 @@ class Manner:
 
     verb: Verb
     deed: str  # in the bot's words
-    event: str  # of the essay, for the chats that are told
+    event: str  # of the essay, as the plan keeps it: see Plan.essays
     audited: str
 
 

@@ -1,4 +1,4 @@
-"""認領, 申請編輯, 核准, 解任: who may edit, by signed user ids and one-time codes only."""
+"""認領, 申請編輯, 核准, 解任: roles in editing, by signed user ids and one-time codes only."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from handlers.context import Context, QuotaStatus, SentCounts
 from handlers.verb import Verb
 
 SPAN = timedelta(days=7)
-FRIENDS_SPAN = timedelta(days=29)  # LINE tells a day when it is over
+FRIENDS_SPAN = timedelta(days=29)  # four weeks and a day: LINE tells a day when it is over
 MOST_ESSAYS, MOST_QUESTIONS, MOST_TOPICS = 20, 10, 10
 SHOWN_IN_CHAT = 5
 
