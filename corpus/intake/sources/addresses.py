@@ -10,36 +10,36 @@ _IDENTITY = ("p", "page_id", "post", "id", "article", "aid", "sn")  # what of a 
 
 
 def address_key(url: str | None) -> str:
-    """Host and path of an address, as its identity; empty for none. Scheme, www, trailing slash, tracking do not count."""
+    """Return host and path of an address, as its identity; empty for none. Scheme, www, trailing slash, tracking do not count."""
     parts = urlsplit(url or "")
     host = parts.netloc.lower().removeprefix("www.")
     return _short(host + _path(url or "")) if host else ""
 
 
 def names_post(url: str) -> bool:
-    """Whether the query of an address says which post it is: /?p=12."""
+    """Tell whether the query of an address says which post it is: /?p=12."""
     return "?" in _path(url)
 
 
 def path_key(url: str) -> str:
-    """As `address_key` without the host: what stays when a site moves."""
+    """Return the key of an address without its host: the part that stays when a site moves."""
     return _short(_path(url))
 
 
 def same_site(url: str, home: str) -> bool:
-    """Whether an address belongs to the host of another."""
+    """Tell whether an address belongs to the host of another."""
     return _bare_host(url) == _bare_host(home)
 
 
 def below(url: str, home: str) -> bool:
-    """Whether an address belongs to the site, or to the part of a site, whose address is `home`."""
+    """Tell whether an address belongs to the site, or to the part of a site, whose address is `home`."""
     folder = unquote(urlsplit(home).path).rstrip("/")
     path = unquote(urlsplit(url).path)
     return same_site(url, home) and (path == folder or path.startswith(f"{folder}/"))
 
 
 def absolute(base: str, link: str | None) -> str:
-    """A link as an address; empty for what is no web address."""
+    """Return a link as an address; empty for what is no web address."""
     try:
         found = urljoin(base, (link or "").strip())
     except ValueError:

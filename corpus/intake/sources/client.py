@@ -27,7 +27,7 @@ class SourceError(IntakeError):
 
 
 class SourceClient:
-    """One walk over one or a few hosts. Used by one thread."""
+    """The requests of one walk over one or a few hosts. Used by one thread."""
 
     def __init__(self, manners: Manners) -> None:
         self.manners = manners
@@ -38,7 +38,7 @@ class SourceClient:
         self._left: set[str] = set()  # hosts that send everybody elsewhere for good
 
     def get(self, url: str, *, etag: str = "", last_modified: str = "", accept: str = "*/*") -> WebResponse:
-        """The answer to one question, whatever its status. Raises SourceError where the site gives none for now, and
+        """Ask for one address and return the answer, whatever its status. Raises SourceError where there is none for now, and
         IntakeError where the address may not be opened or robots.txt asks not to."""
         rules = self.rules_of(url)
         if not rules.allows(url):
@@ -51,14 +51,14 @@ class SourceClient:
         return self._ask(url, headers, rules.delay)
 
     def rules_of(self, url: str) -> RobotRules:
-        """What robots.txt of a URL's host says; it is read once."""
+        """Return the rules of robots.txt on a URL's host; it is read once."""
         host = _host(url)
         if host not in self._robots:
             self._robots[host] = self._read_rules(url)
         return self._robots[host]
 
     def new_host(self, home: str) -> str:
-        """Scheme and host where a site now stands, where its own host sends everybody there for good; else empty.
+        """Return scheme and host where a site now stands, where its own host sends everybody there for good; else empty.
 
         robots.txt, which every walk reads, tells it, and the home page has to say the same.
         """
@@ -114,7 +114,7 @@ def _host(url: str) -> str:
 
 
 def _asked_to_wait(answer: WebResponse) -> float:
-    """Seconds of Retry-After, in either of its two forms; 0 where there is none."""
+    """Return the seconds of Retry-After, in either of its two forms; 0 where there is none."""
     asked = answer.headers.get("retry-after", "").strip()
     if asked.isdigit():
         return float(asked)

@@ -1,4 +1,4 @@
-"""What a site offers: finds by one address the doors by which its posts can be had."""
+"""Discovery of a site: the doors by which its posts can be had, found by one address."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _API = "//link[@rel='https://api.w.org/']/@href"
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What was found at an address, before anything is taken in."""
+    """The findings at an address, before anything is taken in."""
 
     doors: SourceDoors
     title: str
@@ -46,7 +46,7 @@ class Discovery:
 
 
 def discover(url: str, client: SourceClient) -> Discovery:
-    """The doors of a site and what stands behind the best of them. Raises IntakeError where there is nothing to take."""
+    """Find the doors of a site and what stands behind the best of them. Raises IntakeError where there is nothing to take."""
     answer = client.get(url, accept="text/html, application/rss+xml, application/xml, application/json")
     if answer.status != 200:
         raise IntakeError(f"網站沒有給內容（代碼 {answer.status}）", url, "請檢查網址")
@@ -69,7 +69,7 @@ def discover(url: str, client: SourceClient) -> Discovery:
 
 
 def _wordpress(client: SourceClient, home: str, answer: WebResponse, page: Any, title: str) -> Discovery | None:
-    """A WordPress whose list of posts is open to everybody."""
+    """Return the findings of a WordPress whose list of posts is open to everybody; None of any other site."""
     named = list(page.xpath(_API)) if page is not None else []
     named += _API_IN_HEADER.findall(answer.headers.get("link", ""))
     for api in dict.fromkeys([*(absolute(answer.url, link) for link in named), urljoin(_folder(home), "wp-json/")]):
@@ -126,7 +126,7 @@ def _of_posts(doors: SourceDoors, title: str, posts: tuple[Post, ...], count: in
 
 
 def find_maps(client: SourceClient, home: str) -> list[str]:
-    """The sitemaps that robots.txt names, or else those at their usual places."""
+    """Return the sitemaps that robots.txt names, or else the first at a usual place."""
     named = [url for url in client.rules_of(home).sitemaps if absolute(home, url)]
     for url in dict.fromkeys([*named, *(urljoin(_folder(home), name) for name in _USUAL_MAPS), *_at_root(home)]):
         try:
@@ -142,7 +142,7 @@ def _at_root(home: str) -> Iterator[str]:
 
 
 def _feeds(client: SourceClient, home: str, page: Any) -> Iterator[tuple[str, Feed]]:
-    """The first feed that the page names, or stands at a usual place."""
+    """Yield the first feed that the page names, or that stands at a usual place."""
     links = page.xpath("//link[@rel='alternate'][@href]") if page is not None else []
     named = [absolute(home, link.get("href")) for link in links if (link.get("type") or "").lower() in _FEEDS]
     for url in dict.fromkeys([*filter(None, named), *(urljoin(_folder(home), name) for name in _USUAL_FEEDS)]):
@@ -156,7 +156,7 @@ def _feeds(client: SourceClient, home: str, page: Any) -> Iterator[tuple[str, Fe
 
 
 def _doors(home: str, feeds: list[tuple[str, Feed]], api: str = "", maps: tuple[str, ...] = ()) -> SourceDoors:
-    """The doors of a site, and the hub that its feed names."""
+    """Return the doors of a site, and the hub that its feed names."""
     hub, topic = (feeds[0][1].hub, feeds[0][1].topic) if feeds else ("", "")
     return SourceDoors(home, api, maps, tuple(at for at, _ in feeds), hub, topic if hub else "")
 
@@ -168,7 +168,7 @@ def _folder(home: str) -> str:
 def new_source(
     url: str, found: Discovery, rule: SourceRule, now: datetime, *, is_ours: bool, by: str | None = None
 ) -> Source:
-    """A source of what was found, not kept yet."""
+    """Return a source of what was found, not kept yet."""
     said = {
         "count": found.count,
         "oldest": found.oldest.isoformat() if found.oldest else None,

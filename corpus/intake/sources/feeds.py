@@ -42,13 +42,13 @@ class Feed:
 
 
 def is_feed(data: bytes) -> bool:
-    """Whether the first bytes are those of a feed."""
+    """Tell whether the first bytes are those of a feed."""
     start = data[:4096]
     return bool(_START.match(start)) or b'"https://jsonfeed.org/version' in start.replace(b"\\/", b"/")
 
 
 def parse_feed(data: bytes, url: str) -> Feed:
-    """The posts of a feed; of one that ends in the middle, those before the last, which may be half a post.
+    """Parse a feed; of one that ends in the middle, the posts before the last, which may be half a post.
 
     Raises IntakeError for what is no feed, and for XML that declares entities.
     """
@@ -93,7 +93,7 @@ def _post(entry: Any, url: str) -> Post | None:
 
 
 def _json_feed(data: bytes, url: str) -> Feed:
-    """https://jsonfeed.org/version/1.1"""
+    """Parse a JSON Feed (https://jsonfeed.org/version/1.1)."""
     try:
         read = json.loads(data)
     except (ValueError, RecursionError) as problem:
@@ -108,12 +108,12 @@ def _json_feed(data: bytes, url: str) -> Feed:
 
 
 def _linked(links: Iterable[Any], kind: str, url: str) -> str:
-    """The first address that a feed names as its hub, or as its own."""
+    """Return the first address among a feed's links of one kind: its hub, or its own."""
     return next((absolute(url, link.get("href")) for link in links if link.get("rel") == kind), "")
 
 
 def with_header(feed: Feed, answer: WebResponse) -> Feed:
-    """The feed with the hub and the topic that the Link header of its answer names, which count more than its own."""
+    """Return the feed with the hub and the topic that the Link header of its answer names, which count more than its own."""
     links = _LINK.findall(answer.headers.get("link", ""))
     said = {kind: absolute(answer.url, at) for at, kinds in reversed(links) for kind in kinds.lower().split()}
     return replace(feed, hub=said.get("hub") or feed.hub, topic=said.get("self") or feed.topic)

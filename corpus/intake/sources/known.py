@@ -1,4 +1,4 @@
-"""What is known of a source's posts while it is walked: found by number or by address."""
+"""Known posts of a source while it is walked: found by number or by address."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class KnownPosts:
             self.note(post)
 
     def note(self, post: KnownPost) -> None:
-        """Take in what has just been kept."""
+        """Take in a post that has just been kept."""
         self._by_key[post.key] = post
         if post.number:
             self._by_number[post.number] = post
 
     def key(self, address: str) -> str:
-        """The identity of an address within the source: without the host where it is the source's own, so that a move keeps it."""
+        """Return the identity of an address within the source: without the host where it is the source's own, so that a move keeps it."""
         return path_key(address) if same_site(address, self.home) else address_key(address)
 
     def find(self, post: Post) -> KnownPost | None:
@@ -37,7 +37,7 @@ class KnownPosts:
         return self._by_key.get(self.key(address))
 
     def has_current(self, post: Post) -> bool:
-        """Whether a post is here as it is now, by the moment of its last change."""
+        """Tell whether a post is here as it is now, by the moment of its last change."""
         known = self.find(post)
         return (
             known is not None
@@ -49,11 +49,11 @@ class KnownPosts:
         )
 
     def there(self) -> list[KnownPost]:
-        """All posts that were there when they were last looked for, taken in or not."""
+        """Return all posts that were there when they were last looked for, taken in or not."""
         return [post for post in self._by_key.values() if post.state != "removed"]
 
     def left_behind(self) -> list[KnownPost]:
-        """The site's own posts whose address is on a host that it has moved away from."""
+        """Return the site's own posts whose address is on a host that it has moved away from."""
         return [
             post
             for post in self.there()
@@ -61,10 +61,10 @@ class KnownPosts:
         ]
 
     def at_home(self, address: str) -> str:
-        """The same address on the host of the source."""
+        """Return the same address on the host of the source."""
         home = urlsplit(self.home)
         return urlsplit(address)._replace(scheme=home.scheme, netloc=home.netloc).geturl()
 
     def longest_unchecked(self, count: int) -> list[KnownPost]:
-        """The posts that were looked at longest ago."""
+        """Return the posts that were looked at longest ago."""
         return sorted(self.there(), key=lambda post: (post.checked_at is not None, post.checked_at))[:count]

@@ -1,4 +1,4 @@
-"""How other people's sites are visited."""
+"""Manners of a visit to other people's sites."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corpus.intake.allowed import NO_HOSTS, AllowedHosts
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """Under which name a site is walked, which private hosts may be, and whether its owner waived robots.txt."""
+    """The name under which a site is walked, the private hosts that may be walked, and whether its owner waived robots.txt."""
 
     agent: str = "Luopan/1.0"
     allowed: AllowedHosts = NO_HOSTS
@@ -20,5 +20,5 @@ class Manners:
 
 
 def agent_name(public_url: str) -> str:
-    """The user agent: the bot's name, and where its community can be found."""
+    """Return the user agent: the bot's name, and where its community can be found."""
     return f"Luopan/1.0 (+{public_url})" if public_url else "Luopan/1.0"

@@ -48,7 +48,7 @@ _OLDER = "//div[contains(@class,'nav-previous')]//a/@href | //a[contains(@class,
 
 
 def read_post_page(client: SourceClient, hint: Post, *, certain: bool = True) -> tuple[Post | None, int]:
-    """(the post that stands at `hint.address`, the status): None where there is no post, or nothing has changed.
+    """Return the post that stands at `hint.address` (None where there is no post, or nothing has changed), and the status.
 
     What the hint knows already, from a feed or a sitemap, stays. Raises SourceError, IntakeError.
     """
@@ -67,7 +67,7 @@ def read_post_page(client: SourceClient, hint: Post, *, certain: bool = True) ->
 
 
 def listed_posts(client: SourceClient, home: str, first: str = "") -> Iterator[tuple[str, list[str]]]:
-    """(list, addresses on it) of the pages that list a site's posts, the newest first, from `first` on."""
+    """Yield (list, addresses on it) of the pages that list a site's posts, the newest first, from `first` on."""
     at, seen = first or home, set[str]()
     while at and at not in seen and len(seen) < MOST_LISTS:
         seen.add(at)
@@ -88,7 +88,7 @@ def listed_posts(client: SourceClient, home: str, first: str = "") -> Iterator[t
 
 
 def parsed_page(answer: WebResponse) -> Any:
-    """A page's elements, its letters as it declares them; None for what is no page."""
+    """Return a page's elements; None for what is no page."""
     try:
         text = read_text(answer.data, answer.url)
         return lxml.html.document_fromstring(_DECLARATION.sub("", text))
@@ -97,7 +97,7 @@ def parsed_page(answer: WebResponse) -> Any:
 
 
 def _published(page: str) -> date | None:
-    """The day of publication in Taipei that a page's head gives with its time zone."""
+    """Return the day of publication in Taipei that a page's head gives with its time zone."""
     found = _MOMENT.search(page)
     return day_of(found["meta"] or found["meta2"] or found["data"]) if found else None
 
@@ -116,7 +116,7 @@ def _post(page: str, hint: Post, answer: WebResponse) -> Post:
 
 
 def is_gone(client: SourceClient, address: str) -> bool:
-    """Whether a post is no longer there for everybody to read. Raises SourceError where that cannot be said now."""
+    """Tell whether a post is no longer there for everybody to read. Raises SourceError where that cannot be said now."""
     try:
         return client.get(address).status in (*GONE, *WALLED)
     except IntakeError as error:

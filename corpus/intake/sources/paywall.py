@@ -1,4 +1,4 @@
-"""Whether a post is for paying readers, by the marks that sites and plugins put into it."""
+"""Marks, which sites and plugins put into a post, that say it is for paying readers."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ _MARKS = re.compile(
 
 
 def is_for_members(html: str) -> bool:
-    """Whether a post carries a mark of a paywall; what carries one is never taken in as public."""
+    """Tell whether a post carries a mark of a paywall; what carries one is never taken in as public."""
     return bool(_MARKS.search(html))

@@ -11,7 +11,7 @@ POSTS_A_LOOK = 5  # whose pictures are looked for at one look
 
 
 def count_lost(client: SourceClient, pictures: Sequence[str]) -> int:
-    """How many of these addresses give no picture. Raises SourceError where a site gives nothing for now."""
+    """Count the addresses that give no picture. Raises SourceError where a site gives nothing for now."""
     return sum(not _is_there(client, url) for url in dict.fromkeys(pictures))
 
 

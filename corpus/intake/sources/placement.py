@@ -17,12 +17,12 @@ from corpus.storage.essay_json import content_hash
 from corpus.storage.source_store import KnownPost
 
 GRACE = timedelta(days=2)  # a post whose date lies further before the last look is no news
-BY_SOURCE = "source:"  # who changed an essay, where a source did
+BY_SOURCE = "source:"  # before a source's id, where it changed an essay
 
 
 @dataclass(frozen=True, slots=True)
 class PostReport:
-    """What became of one post."""
+    """The outcome for one post."""
 
     address: str
     title: str
@@ -37,21 +37,21 @@ class PostReport:
 
 
 class DraftKeeper(Protocol):
-    """Where essays wait for an editor."""
+    """The keeper of essays that wait for an editor."""
 
     def draft(self, work: UnitOfWork, source: Source, found: Extracted, at: datetime) -> int:
-        """Keep a new draft; its number."""
+        """Keep a new draft and return its number."""
 
     def revise(self, work: UnitOfWork, draft: int, found: Extracted, at: datetime) -> bool:
-        """Let a draft that is still to be published say something else; False where it is none any more."""
+        """Let a draft that is still to be published say something else; return False where it is none any more."""
 
     def correct(self, work: UnitOfWork, source: Source, before: Essay, after: Essay, at: datetime) -> int:
-        """Keep a draft that corrects an essay which somebody here has changed; its number."""
+        """Keep a draft that corrects an essay which somebody here has changed, and return its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where an essay has gone."""
+    """The place where an essay has gone."""
 
     status: str
     essay_id: int | None = None
@@ -107,7 +107,7 @@ class SourcePlacement:
         return kept
 
     def readdress(self, post: KnownPost, address: str) -> tuple[PostReport | None, KnownPost]:
-        """Let a post and its essay stand at another address; whose word the essay is does not change by that."""
+        """Let a post and its essay stand at another address; the essay's last editor stays who it was."""
         with UnitOfWork(self.archive.engine) as work:
             kept, told = replace(post, address=address), None
             found = essay_store.find_any(work.reader, post.essay_id) if post.essay_id else None
@@ -136,7 +136,7 @@ class SourcePlacement:
         return Placed(str(added.status), added.essay.id, known.draft_id, content_hash(added.essay))
 
     def _change(self, work: UnitOfWork, known: KnownPost, number: int, essay: Essay) -> Placed:
-        """An edit: at once where nobody here has changed the essay, else as a correction that an editor decides about."""
+        """Edit an essay at once where nobody here has changed it, else as a correction that an editor decides about."""
         found = essay_store.find_any(work.reader, number)
         if found is None:
             return Placed("unchanged", None, known.draft_id)
@@ -155,12 +155,12 @@ class SourcePlacement:
         return Placed("changed", number, known.draft_id, content_hash(after))
 
     def _was_touched(self, work: UnitOfWork, number: int) -> bool:
-        """Whether the last word on an essay is a person's."""
+        """Tell whether the last word on an essay is a person's."""
         last = next(iter(essay_store.history(work.reader, number)), None)
         return last is not None and bool(last.changed_by) and not str(last.changed_by).startswith(BY_SOURCE)
 
     def _is_news(self, essay: Essay) -> bool:
-        """Whether a post may be told: written since the source is kept up, and seen as soon as it could be."""
+        """Tell whether a post may be told: written since the source is kept up, and seen as soon as it could be."""
         if self.source.rule is not SourceRule.PUBLISH or self.source.state is not SourceState.KEPT:
             return False
         last = (self.source.synced_at or self.source.added_at).astimezone(TAIPEI).date() - GRACE
@@ -173,14 +173,14 @@ class SourcePlacement:
 
 
 def of_post(post: Post, status: str, reason: str = "", essay_id: int | None = None) -> PostReport:
-    """What became of a post that is no essay here, or was not read."""
+    """Report on a post that is no essay here, or was not read."""
     return PostReport(
         post.address, post.title, post.published, post.author, post.tags, post.visibility, status, reason, essay_id
     )
 
 
 def report(essay: Essay, status: str, *, essay_id: int | None = None, left_out: int | None = None) -> PostReport:
-    """What became of an essay that was read."""
+    """Report on an essay that was read."""
     return PostReport(
         essay.url or "",
         essay.title,

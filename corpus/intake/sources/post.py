@@ -39,12 +39,12 @@ class Post:
 
 
 def plain(text: object) -> str:
-    """A name or title without its markup."""
+    """Return a name or title without its markup."""
     return _SPACE.sub(" ", html.unescape(_TAG.sub("", str(text or "")))).strip()
 
 
 def day_of(written: str | None) -> date | None:
-    """The day in Taipei of a moment that a site writes; one without an offset is a day already."""
+    """Return the day in Taipei of a moment that a site writes; one without an offset is a day already."""
     if not written:
         return None
     try:
@@ -55,12 +55,12 @@ def day_of(written: str | None) -> date | None:
 
 
 def day_at(seconds_since: float) -> date:
-    """The day in Taipei of a moment in seconds since 1970."""
+    """Return the day in Taipei of a moment in seconds since 1970."""
     return datetime.fromtimestamp(seconds_since, UTC).astimezone(TAIPEI).date()
 
 
 def moment_of(written: str) -> str:
-    """A moment of change in one spelling, in UTC; a day as it stands; empty where it cannot be read."""
+    """Return a moment of change in one spelling, in UTC; a day as it stands; empty where it cannot be read."""
     try:
         moment = datetime.fromisoformat(written.strip())
     except ValueError:

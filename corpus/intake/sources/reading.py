@@ -27,7 +27,7 @@ _READER = "corpus.intake.sources.reading_process"
 
 
 def read_posts(posts: Sequence[Post], source: str) -> list[Extracted | str]:
-    """The essay of each post, with what was left out beside it; or why there is none."""
+    """Return the essay of each post, with what was left out beside it; or why there is none."""
     if not posts:
         return []
     replies = _replies(posts)
@@ -39,13 +39,13 @@ def read_posts(posts: Sequence[Post], source: str) -> list[Extracted | str]:
 
 
 def _replies(posts: Sequence[Post]) -> list[ParseReply] | None:
-    """What the process made of each; None where it did not come to an end."""
+    """Return the reply to each post; None where the process did not come to an end."""
     pages = json.dumps([_page(post) for post in posts]).encode()
     return parse_apart(_READER, pages, len(posts), START_SECONDS + SECONDS_A_POST * len(posts))
 
 
 def _page(post: Post) -> str:
-    """A post's text as a page of its own."""
+    """Return a post's text as a page of its own."""
     base = f'<base href="{escape(post.address)}">' if post.address else ""  # its links and pictures may be relative
     if post.whole_page:
         return post.html if _BASE.search(post.html) else _HEAD.sub(lambda head: head[0] + base, post.html, count=1)
@@ -76,14 +76,14 @@ def _read(post: Post, reply: ParseReply, source: str) -> Extracted | str:
 
 
 def _bylines_inside(essay: Essay, left_out: Sequence[LeftOut]) -> set[int]:
-    """Above which blocks, neither at the top nor at the end, a line of author or date stood: another piece may begin there."""
+    """Return the blocks inside an essay above which a line of author or date stood: another piece may begin there."""
     return {
         line.before for line in left_out if line.reason is Reason.BYLINE and TOP < line.before < len(essay.blocks) - 1
     }
 
 
 def _as_one(found: Sequence[Essay]) -> Essay:
-    """The essays of one post as one, for whom the narrowest of them is, and open as far as the first mark in it."""
+    """Join the essays of one post: for whom the first is that is not for all, and open as far as the first mark in it."""
     blocks = tuple(block for essay in found for block in essay.blocks)
     closed = next((essay.visibility for essay in found if not essay.visibility.is_public), found[0].visibility)
     lengths = list(accumulate((len(essay.blocks) for essay in found), initial=0))
@@ -92,7 +92,7 @@ def _as_one(found: Sequence[Essay]) -> Essay:
 
 
 def _as_published(post: Post, read: Essay, source: str, visibility: Visibility) -> Essay:
-    """The essay with what its site says of it, which counts more than what its text does."""
+    """Return the essay with what its site says of it, which counts more than what its text does."""
     return sanitize(
         replace(
             read,

@@ -14,7 +14,7 @@ SECONDS_A_POST = 3
 
 
 def read(page: str) -> ParseReply:
-    """The essays of one page, or what is wrong with it."""
+    """Return the essays of one page, or what is wrong with it."""
     try:
         found = extract(page, "", FileForm.HTML)
         return ParseReply(found.essays, found.left_out)

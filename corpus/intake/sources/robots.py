@@ -1,4 +1,4 @@
-"""What robots.txt asks of a visitor (RFC 9309)."""
+"""Rules that robots.txt sets a visitor (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LONGEST_DELAY = 30.0  # seconds that Crawl-delay may ask for
 
 @dataclass(frozen=True, slots=True)
 class RobotRules:
-    """Which addresses may be read, how long to wait between two, and where the sitemaps are."""
+    """The addresses that may be read, the time to wait between two, and the addresses of the sitemaps."""
 
     allows: Callable[[str], bool]
     delay: float = 0.0
@@ -19,7 +19,7 @@ class RobotRules:
 
 
 def read_robots(text: str, agent: str, *, obeyed: bool) -> RobotRules:
-    """The rules for one user agent; not `obeyed`, only the sitemaps are taken."""
+    """Return the rules for one user agent; where they are not `obeyed`, only the sitemaps."""
     from protego import Protego  # only walking a site needs it
 
     rules = Protego.parse(text[:MOST])

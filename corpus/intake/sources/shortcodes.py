@@ -11,7 +11,7 @@ _LEFT = re.compile(rf"\[/{_NAME}\]|\[(?:gallery|playlist|toc|embed|contact-form|
 
 
 def without_shortcodes(html: str) -> str:
-    """The text with the shortcodes gone and what they enclose kept; [1], [註] and [sic] are no shortcodes."""
+    """Return the text with the shortcodes gone and what they enclose kept; [1], [註] and [sic] are no shortcodes."""
     before = ""
     while before != html:
         before, html = html, _CLOSED.sub(lambda match: match["inside"], html)
@@ -27,7 +27,7 @@ _PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.IGNORECASE | re.DOTALL)
 
 
 def paragraphs(html: str) -> str:
-    """The text with its blank lines as paragraphs, as WordPress shows what was written in its classic editor."""
+    """Return the text with its blank lines as paragraphs, as WordPress shows what was written in its classic editor."""
     parts = _PREFORMATTED.split(html.replace("\r\n", "\n"))
     return "".join(part if number % 2 else _wrapped(part) for number, part in enumerate(parts))
 

@@ -40,7 +40,7 @@ class MapEntry:
 
 
 def entries(client: SourceClient, maps: Sequence[str], home: str) -> Iterator[MapEntry]:
-    """The addresses that may be posts, of all sitemaps and of those that they list. Raises SourceError, IntakeError."""
+    """Yield the addresses that may be posts, of all sitemaps and of those that they list. Raises SourceError, IntakeError."""
     waiting = [(url, 0, False) for url in maps]
     seen: set[str] = set()
     while waiting:
@@ -62,12 +62,12 @@ def entries(client: SourceClient, maps: Sequence[str], home: str) -> Iterator[Ma
 
 
 def _is_no_post(address: str) -> bool:
-    """Whether an address is that of a list or of a page about the site; one that names a post in its query is none."""
+    """Tell whether an address is that of a list or of a page about the site; one that names a post in its query is none."""
     return not names_post(address) and bool(_NO_POST.search(unquote(urlsplit(address).path)))
 
 
 def read_sitemap(client: SourceClient, url: str) -> Any:
-    """A sitemap's root element; None where there is none, or it is something else."""
+    """Return a sitemap's root element; None where there is none, or it is something else."""
     for attempt in range(HALF_MAPS):
         answer = client.get(url, accept="application/xml, text/xml")
         if answer.status != 200 or (b"<" not in answer.data[:1024] and not answer.data.startswith(b"\x1f\x8b")):
@@ -85,13 +85,13 @@ def read_sitemap(client: SourceClient, url: str) -> Any:
 
 
 def _with_posts(listed: Sequence[str]) -> list[tuple[str, bool]]:
-    """The sitemaps of an index that may hold posts, and whether they hold nothing else."""
+    """Return the sitemaps of an index that may hold posts, and whether they hold nothing else."""
     kept = [url for url in listed if not _NO_POSTS.search(urlsplit(url).path.rpartition("/")[2])]
     posts = [url for url in kept if _POSTS.search(urlsplit(url).path.rpartition("/")[2])]
     return [(url, url in posts) for url in (posts or kept)]
 
 
 def _row(element: Any) -> tuple[str, str]:
-    """(address, moment of the last change) of a <url> or <sitemap>."""
+    """Return the address of a <url> or <sitemap>, and the moment of its last change."""
     said = {local_name(child): (child.text or "").strip() for child in element}
     return said.get("loc", ""), moment_of(said.get("lastmod", ""))

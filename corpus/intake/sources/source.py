@@ -14,7 +14,7 @@ LONG_FAILURE = timedelta(days=1)  # after which the owner hears of it
 
 
 class SourceKind(StrEnum):
-    """By which door a site gives its posts; the value is what an editor reads."""
+    """The door by which a site gives its posts; the value is what an editor reads."""
 
     WORDPRESS = "WordPress"
     SITEMAP = "網站地圖"
@@ -23,7 +23,7 @@ class SourceKind(StrEnum):
 
 
 class SourceRule(StrEnum):
-    """What becomes of a new post of a source that is kept up."""
+    """The fate of a new post of a source that is kept up."""
 
     DRAFT = "draft"
     SHELVE = "shelve"
@@ -31,7 +31,7 @@ class SourceRule(StrEnum):
 
 
 class SourceState(StrEnum):
-    """How far a source has come."""
+    """The stage that a source has come to."""
 
     FOUND = "found"  # looked at, and not taken in
     WALKING = "walking"  # its archive is being taken in
@@ -51,13 +51,13 @@ class SourceDoors:
 
     @property
     def kind(self) -> SourceKind:
-        """The best of them."""
+        """The kind of the best door."""
         if self.api:
             return SourceKind.WORDPRESS
         return SourceKind.SITEMAP if self.maps else SourceKind.FEED if self.feeds else SourceKind.PAGES
 
     def moved(self, after: str) -> SourceDoors:
-        """The same doors on another host, given with its scheme."""
+        """Return the same doors on another host, given with its scheme."""
         before = "/".join(self.home.split("/")[:3])
 
         def there(url: str) -> str:
@@ -97,10 +97,10 @@ class Source:
 
 
 def pause_after_success(posts_of_a_month: int) -> timedelta:
-    """How long to wait with the next look at a site that wrote so many posts in the last month."""
+    """Return the time to wait for the next look at a site that wrote so many posts in the last month."""
     return min(max(MONTH / max(posts_of_a_month, 1) / LOOKS_A_POST, SHORTEST), LONGEST)
 
 
 def pause_after_failures(failures: int) -> timedelta:
-    """How long to wait with a site that failed so many times in a row."""
+    """Return the time to wait with a site that failed so many times in a row."""
     return min(SHORTEST * float(2 ** min(failures - 1, 10)), LONGEST)

@@ -83,7 +83,7 @@ class SourceVisit:
         self.placement = SourcePlacement(sync.archive, sync.drafts, source, now)
 
     def reports(self) -> Iterator[PostReport]:
-        """What becomes of each post, as soon as it is kept; that one is unchanged is said once, of those not told already."""
+        """Yield a report on each post as soon as it is kept; an unchanged one is told once, and only if nothing else was told of it."""
         told: set[str] = set()
         yield from self._bring_along()
         for batch in walk(self.source, self.client, self.known):
@@ -119,7 +119,7 @@ class SourceVisit:
                 yield told
 
     def _look_for_pictures(self) -> None:
-        """Some posts a look, so that their site hardly notices."""
+        """Look for the pictures of a few posts, so that their site hardly notices."""
         with reading(self.archive.engine) as connection:
             some = post_readings.without_a_look_at_pictures(connection, self.source.id, POSTS_A_LOOK)
         for post_id, pictures in some:
@@ -142,7 +142,7 @@ class SourceVisit:
         return replace(report(found[0], removed.state, essay_id=post.essay_id), address=post.address)
 
     def _note_progress(self, batch: WalkBatch) -> None:
-        """Where the walk has come to, once everything before it is kept."""
+        """Keep the place that the walk has come to, once everything before it is kept."""
         if batch.cursor is None and not batch.checked:
             return
         with writing(self.archive.engine) as connection:
@@ -152,7 +152,7 @@ class SourceVisit:
                 self.known.note(source_store.keep_post(connection, self.source.id, replace(post, checked_at=self.now)))
 
     def _move(self, host: str) -> None:
-        """The site stands on another host from now on; its posts keep their identity."""
+        """Move the source to the host where its site now stands; its posts keep their identity."""
         self.source = replace(self.source, doors=self.source.doors.moved(host))
         self.known.home = self.source.doors.home
         with writing(self.archive.engine) as connection:

@@ -40,7 +40,7 @@ class WalkBatch:
 
 
 def walk(source: Source, client: SourceClient, known: KnownPosts) -> Iterator[WalkBatch]:
-    """What is new, changed and gone; of a source that is not here yet, everything. Raises SourceError, IntakeError."""
+    """Yield the posts that are new, changed and gone; of a source that is not here yet, all. Raises SourceError, IntakeError."""
     if moved := client.new_host(source.doors.home):
         source = replace(source, doors=source.doors.moved(moved))
         yield WalkBatch(moved_to=moved)
@@ -83,7 +83,7 @@ def _by_wordpress(source: Source, wordpress: WordPress, known: KnownPosts) -> It
 
 
 def _whole_archive(source: Source, wordpress: WordPress, known: KnownPosts) -> Iterator[WalkBatch]:
-    """Every post, the oldest first; again where some were missed, because a deletion moved them to a page that was read."""
+    """Yield every post, the oldest first; again where some were missed, because a deletion moved them to a page that was read."""
     first, size = int(source.cursor.get("page", 1)), int(source.cursor.get("size", A_PAGE))
     for _ in range(WALKS):
         for page in wordpress.pages(first, size, orderby="date", order="asc"):
@@ -113,7 +113,7 @@ def _by_sitemap(source: Source, client: SourceClient, known: KnownPosts) -> Iter
 
 
 def _is_news(entry: MapEntry, known: KnownPosts) -> bool:
-    """Whether a post is new, has come back, or has changed since it was read."""
+    """Tell whether a post is new, has come back, or has changed since it was read."""
     post = known.at(entry.address)
     if post is None or post.state == "removed":
         return True
@@ -127,7 +127,7 @@ def _hinted(entry: MapEntry, hints: Mapping[str, Post], known: KnownPosts) -> tu
 
 
 def _by_feed(source: Source, client: SourceClient, known: KnownPosts) -> Iterator[WalkBatch]:
-    """A feed's posts; of a WordPress that has closed all else, its feed goes back page by page."""
+    """Yield a feed's posts; of a WordPress that has closed all else, its feed goes back page by page."""
     feed = _feed(source, client)
     is_first = source.state is not SourceState.KEPT
     seen: set[str] = set()
@@ -144,7 +144,7 @@ def _by_feed(source: Source, client: SourceClient, known: KnownPosts) -> Iterato
 
 
 def _feed(source: Source, client: SourceClient, page: str = "") -> Feed:
-    """The feed of a source; an empty one where there is none, or it is only a help beside a sitemap."""
+    """Return the feed of a source; an empty one where there is none, or it is only a help beside a sitemap."""
     for url in source.doors.feeds[:1]:
         try:
             return _read_feed(client, url + page)
@@ -155,7 +155,7 @@ def _feed(source: Source, client: SourceClient, page: str = "") -> Feed:
 
 
 def _read_feed(client: SourceClient, url: str) -> Feed:
-    """What stands at a feed's address, asked for again where it ends in the middle."""
+    """Read the feed at an address, asking again where it ends in the middle."""
     feed = Feed("", ())
     for _ in range(HALF_FEEDS):
         answer = client.get(url)
@@ -168,7 +168,7 @@ def _read_feed(client: SourceClient, url: str) -> Feed:
 
 
 def _by_lists(source: Source, client: SourceClient, known: KnownPosts) -> Iterator[WalkBatch]:
-    """The pages that list the posts, the newest first; of a source that is here, down to what is known."""
+    """Yield the posts on the pages that list them, the newest first; of a source that is here, down to what is known."""
     for _, addresses in listed_posts(client, source.doors.home):
         unknown = [address for address in addresses if known.at(address) is None]
         yield from _read_all(client, [(Post(address), True) for address in unknown])
@@ -178,7 +178,7 @@ def _by_lists(source: Source, client: SourceClient, known: KnownPosts) -> Iterat
 
 
 def _read_all(client: SourceClient, wanted: list[tuple[Post, bool]]) -> Iterator[WalkBatch]:
-    """The posts at these addresses, read page by page."""
+    """Yield the posts at these addresses, read page by page."""
     waiting = iter(wanted)
     while some := list(islice(waiting, A_BATCH)):
         read = [_read_page(client, hint, certain) for hint, certain in some]
@@ -195,7 +195,7 @@ def _read_page(client: SourceClient, hint: Post, certain: bool) -> Post | None:
 
 
 def _recheck(client: SourceClient, posts: list[KnownPost]) -> Iterator[WalkBatch]:
-    """Posts whose site does not say when they changed: asked for only if they have."""
+    """Ask anew for posts whose site does not say when they changed; yield the changed, the gone and the unchanged."""
     found: list[Post] = []
     gone: list[KnownPost] = []
     same: list[KnownPost] = []
@@ -217,7 +217,7 @@ def _recheck(client: SourceClient, posts: list[KnownPost]) -> Iterator[WalkBatch
 
 
 def _confirmed(client: SourceClient, gone: list[KnownPost], known: KnownPosts) -> tuple[KnownPost, ...]:
-    """Those of the missing posts that are truly gone. Where most of a site is missing, the site has trouble."""
+    """Return the missing posts that are truly gone; none where much of a site is missing, for then the site has trouble."""
     if len(gone) > max(SUSPICIOUS * len(known.there()), A_BATCH):
         return ()
     return tuple(post for post in gone[:MOST_REMOVED] if is_gone(client, post.address))

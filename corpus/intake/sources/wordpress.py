@@ -58,7 +58,7 @@ class WordPress:
         self.api = api
 
     def pages(self, first: int = 1, size: int = A_PAGE, **query: str) -> Iterator[PostPage]:
-        """The list of posts, page by page. Raises ClosedDoorError where it is not for everybody."""
+        """Yield the list of posts, page by page. Raises ClosedDoorError where it is not for everybody."""
         number = first
         while number <= MOST_PAGES:
             try:
@@ -76,7 +76,7 @@ class WordPress:
             number += 1
 
     def page(self, number: int, size: int, etag: str = "", **query: str) -> PostPage | None:
-        """One page; None past the end, and where it has not changed since `etag`."""
+        """Return one page; None past the end, and where it has not changed since `etag`."""
         try:
             found = self._json(self._url("posts", _QUERY | {"per_page": str(size), "page": str(number)} | query), etag)
         except WrongQuestionError:
@@ -91,12 +91,12 @@ class WordPress:
         return PostPage(number, size, posts, *counts, answer.headers.get("etag", ""))
 
     def total(self) -> int | None:
-        """How many posts there are, by the smallest question; None where the site does not say."""
+        """Return the number of posts, by the smallest question; None where the site does not say."""
         found = self._json(self._url("posts", {"per_page": "1", "page": "1", "_fields": "id"}))
         return _count(found[0], "x-wp-total") if found else None
 
     def listed(self) -> dict[str, str]:
-        """Number and address of every post, and nothing else of it."""
+        """Return the address of every post by its number, and ask for nothing else of it."""
         light = self.pages(1, A_PAGE, _fields="id,link,modified_gmt,status", _embed="")
         return {post.number: post.address for page in light for post in page.posts}
 
@@ -105,7 +105,7 @@ class WordPress:
         return f"{self.api}wp/v2/{path}{'&' if '?' in self.api else '?'}{asked}"
 
     def _json(self, url: str, etag: str = "") -> tuple[WebResponse, Any] | None:
-        """An answer and what it says; None past the last page, and where nothing has changed."""
+        """Return an answer and what it says; None past the last page, and where nothing has changed."""
         for _ in range(HALF_PAGES):
             answer = self.client.get(url, etag=etag, accept="application/json")
             if answer.status in CLOSED:
@@ -133,7 +133,7 @@ class WordPress:
         return self._read_names("tags")
 
     def _read_names(self, what: str) -> dict[int, str]:
-        """Names by number, of authors or tags; none where the site does not tell."""
+        """Return names by number, of authors or tags; none where the site does not tell."""
         names: dict[int, str] = {}
         try:
             for page in range(1, MOST_PAGES):
@@ -148,7 +148,7 @@ class WordPress:
 
 
 def post_of_row(row: dict[str, Any], names: NameLookup = _no_names) -> Post:
-    """A post as WordPress's own door describes it; `names` are asked where it gives only numbers of people and tags."""
+    """Return a post as WordPress's own door describes it; `names` are asked where it gives only numbers of people and tags."""
     body = str(_rendered(row.get("content")))
     protected = isinstance(row.get("content"), dict) and bool(row["content"].get("protected"))
     closed = row.get("status", "publish") != "publish"
@@ -191,7 +191,7 @@ def _rendered(value: object) -> str:
 
 
 def _utc(moment: object) -> str:
-    """A GMT moment as WordPress writes it, with its offset; empty for the zero date of what was never published."""
+    """Return a GMT moment as WordPress writes it, with its offset; empty for the zero date of what was never published."""
     written = str(moment or "")
     if not written or written.startswith("0000"):
         return ""

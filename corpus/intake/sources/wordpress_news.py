@@ -1,4 +1,4 @@
-"""What a WordPress that is here already has written and changed since the last look."""
+"""News of a WordPress that is here already: posts written and changed since the last look."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MARGIN = timedelta(hours=14)  # WordPress compares with its own clock, whose tim
 
 
 def new_posts(wordpress: WordPress, etag: str, known: KnownPosts) -> Iterator[PostPage]:
-    """The newest posts, page after page while all of them are new; nothing where nothing changed since `etag`."""
+    """Yield the newest posts, page after page while all of them are new; nothing where nothing changed since `etag`."""
     number, is_new = 1, True
     while is_new and (page := wordpress.page(number, NEWEST, etag=etag)) is not None:
         is_new = not any(known.find(post) for post in page.posts)
@@ -24,7 +24,7 @@ def new_posts(wordpress: WordPress, etag: str, known: KnownPosts) -> Iterator[Po
 
 
 def edited_posts(wordpress: WordPress, known: KnownPosts) -> Iterator[PostPage]:
-    """The posts that changed after the latest change that is known."""
+    """Yield the posts that changed after the latest change that is known."""
     moments = [post.modified for post in known.there() if len(post.modified) > len("2026-01-01")]
     if not moments:
         return

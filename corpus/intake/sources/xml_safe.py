@@ -16,7 +16,7 @@ _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
 
 def unpacked(data: bytes, where: str, most: int = MOST_XML) -> bytes:
-    """The bytes, unpacked where they are a gzip file. Raises IntakeError past `most`, and for a damaged file."""
+    """Return the bytes, unpacked where they are a gzip file. Raises IntakeError past `most`, and for a damaged file."""
     if not data.startswith(_GZIP):
         return data
     opener = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -30,7 +30,7 @@ def unpacked(data: bytes, where: str, most: int = MOST_XML) -> bytes:
 
 
 def parse_xml(data: bytes, where: str) -> Any:
-    """The root element. Raises IntakeError for what is no XML, or declares entities."""
+    """Return the root element of an XML file. Raises IntakeError for what is no XML, or declares entities."""
     data = unpacked(data, where)
     if _ENTITY.search(data):
         raise IntakeError("這份 XML 宣告了實體，不安全", where, "請改用沒有 DTD 的檔案")
@@ -45,5 +45,5 @@ def parse_xml(data: bytes, where: str) -> Any:
 
 
 def local_name(element: Any) -> str:
-    """An element's name without its namespace; empty for comments and instructions."""
+    """Return an element's name without its namespace; empty for comments and instructions."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""

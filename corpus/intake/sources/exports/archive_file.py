@@ -13,7 +13,7 @@ MOST_ALL = 300 * 2**20
 
 
 def names_in_zip(data: bytes) -> list[str]:
-    """The names of all files in it; none for what is no zip file."""
+    """Return the names of all files in a zip file; none for what is no zip file."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return [entry.filename for entry in archive.infolist()[:MOST_ENTRIES] if not entry.is_dir()]
@@ -22,7 +22,7 @@ def names_in_zip(data: bytes) -> list[str]:
 
 
 def read_zip(data: bytes, where: str) -> dict[str, bytes]:
-    """All files in it. Raises IntakeError for one that is damaged, encrypted, or larger than it may be."""
+    """Read all files in a zip file. Raises IntakeError for one that is damaged, encrypted, or larger than it may be."""
     found: dict[str, bytes] = {}
     left = MOST_ALL
     try:

@@ -18,7 +18,7 @@ TAKEOUT = "feed.atom"  # of each blog, in Takeout's zip
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The posts and pages of an export; comments, settings and templates are none."""
+    """Return the posts and pages of an export; comments, settings and templates are none."""
     if not data.startswith(b"PK"):
         return _posts(data, name)
     blogs = [feed for path, feed in read_zip(data, name).items() if path.rpartition("/")[2] == TAKEOUT]

@@ -29,7 +29,7 @@ _BIGGEST_CELL = 5 * 2**20
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The rows of a table whose first row names the columns."""
+    """Return a post for each row of a table whose first row names the columns."""
     csv.field_size_limit(_BIGGEST_CELL)
     text = read_text(data, name)
     rows = csv.DictReader(StringIO(text), delimiter=header(text)[1])
@@ -38,7 +38,7 @@ def read(data: bytes, name: str) -> list[Post]:
 
 
 def header(text: str) -> tuple[list[str], str]:
-    """The names in a table's first row, and what parts them: the comma, the semicolon of some Excels, or the tab."""
+    """Return the names in a table's first row and the sign that parts them: the comma, the semicolon of some Excels, or the tab."""
     first = text.partition("\n")[0]
     comma = max(",;\t", key=first.count)
     return next(csv.reader([first], delimiter=comma), []), comma

@@ -12,7 +12,7 @@ READ_AT_ONCE = 25  # posts that one reading process takes
 
 
 def extract_export(data: bytes, name: str, form: str, *, drafts: bool = False) -> Extracted:
-    """All posts as essays; drafts and pages only where they are asked for. Raises IntakeError where there is none to take."""
+    """Extract all posts as essays; drafts and pages only where asked for. Raises IntakeError where there is none to take."""
     posts = read_export(data, name, form)
     wanted = [post for post in posts if not post.refusal and (drafts or not post.unpublished)]
     parts = [_left_out(post, post.unpublished or post.refusal) for post in posts if post not in wanted]

@@ -7,7 +7,7 @@ from corpus.intake.sources.post import Post
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The posts of a feed; those of which it holds only a teaser are refused."""
+    """Return the posts of a feed; those of which it holds only a teaser are refused."""
     from dataclasses import replace
 
     return [post if post.html else replace(post, refusal="訂閱來源裡只有摘要") for post in parse_feed(data, name).posts]

@@ -1,4 +1,4 @@
-"""Which export a file is, and the posts in it."""
+"""Forms of exports: the one that a file is, and the posts in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TITLES, _BODIES = ("title", "標題"), ("content", "body", "html", "text", "mar
 
 
 def export_form(data: bytes, name: str) -> str | None:
-    """The name of the export that a file is; None for what is none: a document, a page, a text."""
+    """Return the name of the export that a file is; None for what is none: a document, a page, a text."""
     start = data[:_START].lstrip(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"PK\x03\x04"):
         return _zip_form(data, is_named_zip=name.lower().endswith(".zip"))
@@ -34,12 +34,12 @@ def export_form(data: bytes, name: str) -> str | None:
 
 
 def is_export(data: bytes, name: str) -> bool:
-    """Whether a file is what a platform hands its writers: an archive, and no news, which says who may read each post."""
+    """Tell whether a file is a platform's export for its writers: an archive, and no news, which says who may read each post."""
     return export_form(data, name) not in (None, FOLDER)
 
 
 def read_export(data: bytes, name: str, form: str) -> list[Post]:
-    """All posts of an export, also those that are not published. Raises IntakeError for one that cannot be read."""
+    """Read all posts of an export, also those that are not published. Raises IntakeError for one that cannot be read."""
     if form == "sitemap":
         raise IntakeError("這是網站地圖，裡面只有網址", name, "要整個網站請打「來源 網址」或 luopan source add")
     read: Callable[[bytes, str], list[Post]] = import_module(_HOME + form).read

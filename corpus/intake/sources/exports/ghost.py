@@ -14,7 +14,7 @@ from corpus.intake.sources.post import Post, day_of, plain
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The posts and pages of an export."""
+    """Return the posts and pages of an export."""
     said = json.loads(data)
     tables: dict[str, list[dict[str, Any]]] = (said["db"][0] if "db" in said else said)["data"]
     tags = {str(row["id"]): plain(row["name"]) for row in tables.get("tags", ()) if not _is_internal(row)}
@@ -54,7 +54,7 @@ def _unpublished(row: dict[str, Any]) -> str:
 
 
 def _body(row: dict[str, Any]) -> str:
-    """The text as HTML; of a post that was never rendered, of what its editor keeps, or its plain text."""
+    """Return the text as HTML; of a post that was never rendered, made of what its editor keeps, or its plain text."""
     html = str(row.get("html") or "")
     for column, read_body in (("lexical", html_of_lexical), ("mobiledoc", html_of_mobiledoc)):
         if not html and row.get(column):

@@ -16,12 +16,12 @@ _PAYWALL = "<!--members-only-->"
 
 
 def html_of_lexical(written: str) -> str:
-    """A Lexical document, a JSON object with a tree of nodes under `root`. Raises ValueError for what is none."""
+    """Render a Lexical document, a JSON object with a tree of nodes under `root`. Raises ValueError for what is none."""
     return _inside(_object(written).get("root"), 0)
 
 
 def html_of_mobiledoc(written: str) -> str:
-    """A Mobiledoc 0.3 document: sections of markers, and cards. Raises ValueError for what is none."""
+    """Render a Mobiledoc 0.3 document: sections of markers, and cards. Raises ValueError for what is none."""
     document = _object(written)
     cards, markups = document.get("cards") or [], document.get("markups") or []
     return "\n".join(_section(section, cards, markups) for section in document.get("sections") or [])
@@ -42,7 +42,7 @@ def _inside(node: Any, depth: int) -> str:
 
 
 def _node(node: Node, depth: int) -> str:
-    """One node and all below it; a card that is not known gives the texts that it holds."""
+    """Render one node and all below it; a card that is not known gives the texts that it holds."""
     kind = str(node.get("type") or "").removeprefix("extended-")
     if kind == "text":
         return _formatted(node)
@@ -71,7 +71,7 @@ def _formatted(node: Node) -> str:
 
 
 def card(kind: str, held: Node) -> str:
-    """A card of Ghost's editor, of either format."""
+    """Render a card of Ghost's editor, of either format."""
     draw = _CARDS.get(kind)
     return draw(held) + "\n" if draw else "".join(f"<p>{escape(text)}</p>\n" for text in _texts(held))
 
@@ -100,7 +100,7 @@ def _linked(held: Node) -> str:
 
 
 def _titled(heading: str, content: str) -> Callable[[Node], str]:
-    """A card of a heading and a text that is HTML already."""
+    """Return a renderer of cards that hold a heading and a text that is HTML already."""
 
     def draw(held: Node) -> str:
         said = f"<h3>{held[heading]}</h3>" if held.get(heading) else ""
@@ -135,13 +135,13 @@ _CARDS: dict[str, Callable[[Node], str]] = {
 
 
 def _texts(held: Node) -> list[str]:
-    """What a card that is not known says."""
+    """Return the texts of a card that is not known."""
     named = (held.get(name) for name in ("heading", "header", "title", "text", "content", "description", "caption"))
     return [value for value in named if isinstance(value, str) and value]
 
 
 def _section(section: Any, cards: list[Any], markups: list[Any]) -> str:
-    """Section kinds of Mobiledoc: 1 a text, 2 a picture, 3 a list, 10 a card."""
+    """Render a section of Mobiledoc, by its kind: 1 a text, 2 a picture, 3 a list, 10 a card."""
     if not isinstance(section, list) or not section:
         return ""
     kind, rest = section[0], section[1:]
@@ -161,7 +161,7 @@ def _section(section: Any, cards: list[Any], markups: list[Any]) -> str:
 
 
 def _markers(markers: Any, markups: list[Any]) -> str:
-    """Marker: [kind, markups that open, how many close, text]; kind 1 is an atom, which here is a soft return."""
+    """Render markers, each [kind, markups that open, how many close, text]; kind 1 is an atom, which here is a soft return."""
     out, opened = [], list[str]()
     for marker in markers if isinstance(markers, list) else []:
         kind, opens, closes, text = marker

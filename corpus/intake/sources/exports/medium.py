@@ -16,7 +16,7 @@ _PAGE = re.compile(r"(?:^|/)posts/[^/]*\.html$")
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The posts of an export; what has no moment of publication is a draft."""
+    """Return the posts of an export; a page without a moment of publication is a draft."""
     pages = {path: content for path, content in read_zip(data, name).items() if _PAGE.search(path)}
     return [_post(path, content) for path, content in sorted(pages.items())]
 
@@ -41,7 +41,7 @@ def _post(path: str, content: bytes) -> Post:
 
 
 def _without_title(body: Any) -> Any:
-    """The text without the title that Medium repeats as its first heading."""
+    """Return the text without the title that Medium repeats as its first heading."""
     for title in body.xpath(".//*[contains(@class,'graf--title')]")[:1]:
         title.drop_tree()
     return body

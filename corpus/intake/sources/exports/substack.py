@@ -15,7 +15,7 @@ _NO_POSTS = {"thread": "讀者的討論串", "page": "網站的頁面", "restack
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The posts of an export. `audience` says who may read: everyone, only_free, only_paid, founding."""
+    """Return the posts of an export. `audience` says who may read: everyone, only_free, only_paid, founding."""
     files = read_zip(data, name)
     table = next(content for path, content in files.items() if path.rpartition("/")[2] == "posts.csv")
     pages = {

@@ -1,4 +1,4 @@
-"""What WordPress's own door for programs answers, saved as a file."""
+"""An answer of WordPress's own door for programs, saved as a file."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from corpus.intake.sources.wordpress import post_of_row
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The posts of a saved answer."""
+    """Return the posts of a saved answer."""
     rows = json.loads(data)
     return [post_of_row(row) for row in (rows if isinstance(rows, list) else [rows]) if isinstance(row, dict)]

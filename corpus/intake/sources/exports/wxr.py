@@ -19,7 +19,7 @@ _FORBIDDEN = re.compile(
 
 
 def read(data: bytes, name: str) -> list[Post]:
-    """The posts and pages of an export; menus, attachments and the like are none."""
+    """Return the posts and pages of an export; menus, attachments and the like are none."""
     channel = next((part for part in parse_xml(_FORBIDDEN.sub(b"", data), name) if local_name(part) == "channel"), None)
     if channel is None:
         return []
@@ -65,7 +65,7 @@ def _unpublished(item: Any) -> str:
 
 
 def _said(item: Any, name: str, space: str = "") -> str:
-    """The text of a child by its name; of two of one name, the one whose namespace says `space`."""
+    """Return the text of a child by its name; of two of one name, the one whose namespace says `space`."""
     found = (part for part in item if local_name(part) == name and space in str(part.tag))
     part = next(found, None)
     return (part.text or "").strip() if part is not None else ""
