@@ -1,7 +1,8 @@
 """`make mutants`: small faults put into the rooms that must lose nothing, and whether their tests notice.
 
-A mutant is one change of one place: a comparison, a truth value, a number, a statement. Each runs the fast tests and the ten
-seeds that run through its line, in a child of a process that has imported what no mutant is in; who hangs is noticed.
+A mutant is one change of one place: a comparison, a truth value, a number, a statement. Each runs the fast tests, those of
+erasure and the stories and ten seeds, as far as they run through its line, in a child of a process that has imported what no
+mutant is in; who hangs is noticed.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ import ast
 import gc
 import os
 import pickle
-import resource
 import shutil
 import signal
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from inspect import CO_OPTIMIZED
@@ -29,14 +30,17 @@ from typing import Any
 
 import pytest
 
+from bot.dev.bench.processes import redis_server
 from tests.support.covering import Covering, Observer
+from tests.support.postgres import postgres_server
 
 ROOMS = ("ledger", "inbound", "outbound")
-TESTS = ("tests/bot", "tests/handlers", "tests/simulation/test_soak.py")
+TESTS = ("tests/bot", "tests/handlers")
 FAST = "not slow and not kill and not postgres and not browser"
-SEEDS = [f"tests/simulation/test_soak.py::test_three_days_pass_whatever_the_seed[{seed}]" for seed in range(2, 12)]
-START = 10.0  # seconds of processor time that a child needs besides its tests
-PATIENCE = 10  # times what was measured: then it hangs
+SOAK = "tests/simulation/test_soak.py::test_three_days_pass_whatever_the_seed"
+WHOLE = ("tests/test_erasure.py", "tests/test_stories.py", *(f"{SOAK}[{seed}]" for seed in range(2, 12)))
+START = 10.0  # seconds that a test needs besides its own: what the first one sets up for all
+PATIENCE = 10  # times that and what was measured: then it hangs
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -193,19 +197,20 @@ class MutantRunner:
         return True
 
     def _end_of(self, mutant: Mutant) -> End:
+        """What its tests say in a process of their own; the processes that they leave behind end with it."""
         tests = [test for test in self.covering.of(mutant.file, mutant.lines, self.seconds) if test in self.items]
-        patience = int(PATIENCE * (START + sum(self.covering.seconds[test] for test in tests)))
         child = os.fork()
         if child == 0:
             status = 1
             try:
-                resource.setrlimit(resource.RLIMIT_CPU, (patience, patience))
-                signal.alarm(patience)
+                os.setpgid(0, 0)
                 status = self._run(mutant, [self.items[test] for test in tests])
             finally:
                 os._exit(status)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        if status in (-signal.SIGALRM, -signal.SIGXCPU):
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        if status == -signal.SIGALRM:
             return End.HUNG
         return End.FAILED if status else End.PASSED
 
@@ -213,6 +218,7 @@ class MutantRunner:
         """Become the mutant and run; 0 when no test failed."""
         self._become(mutant)
         for item, following in zip(items, [*items[1:], None], strict=True):
+            signal.alarm(int(PATIENCE * (START + self.covering.seconds[item.nodeid])))
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if item.session.testsfailed:
                 return 1
@@ -259,7 +265,7 @@ def observe(files: Iterable[Path], result: Path) -> Covering:
     def run() -> int:
         observer = Observer(files)
         run_tests(TESTS, "-m", FAST, plugins=[observer])
-        run_tests(SEEDS, plugins=[observer])
+        run_tests(WHOLE, plugins=[observer])
         result.write_bytes(pickle.dumps(observer.seen))
         return 0
 
@@ -268,6 +274,14 @@ def observe(files: Iterable[Path], result: Path) -> Covering:
     found = pickle.loads(result.read_bytes())
     assert isinstance(found, Covering)
     return found
+
+
+@contextmanager
+def servers() -> Iterator[None]:
+    """A Redis and a PostgreSQL that all children share: who is killed leaves none behind."""
+    with redis_server() as redis, postgres_server() as postgres:
+        os.environ |= {"TEST_REDIS_URL": redis, "TEST_DATABASE_URL": postgres}
+        yield
 
 
 def run_tests(paths: Iterable[str], *options: str, plugins: Sequence[object]) -> int:
@@ -307,14 +321,14 @@ def main() -> None:
     parser.add_argument("--only", help="mutants whose line begins so")
     wanted = parser.parse_args()
     files = [file for room in ROOMS for file in sorted(Path("bot", room).glob("*.py")) if "tables" not in file.name]
-    with tempfile.TemporaryDirectory() as folder:
-        covering = observe(files, wanted.covering or Path(folder, "covering"))
     found = [mutant for file in files if file.parent.name in wanted.rooms.split(",") for mutant in mutants_of(file)]
     chosen = Random(wanted.seed).sample(found, min(wanted.sample, len(found)))
     if wanted.only:
         chosen = [mutant for mutant in found if str(mutant).startswith(wanted.only)]
-    runner = MutantRunner(chosen, covering, wanted.seconds)
-    run_tests([*TESTS, *SEEDS], "-s", plugins=[runner])
+    with servers(), tempfile.TemporaryDirectory() as folder:
+        covering = observe(files, wanted.covering or Path(folder, "covering"))
+        runner = MutantRunner(chosen, covering, wanted.seconds)
+        run_tests([*TESTS, *WHOLE], "-s", plugins=[runner])
     noticed = len(runner.ends) - runner.ends.count(End.PASSED)
     low, high = interval(noticed, len(runner.ends))
     hung = runner.ends.count(End.HUNG)

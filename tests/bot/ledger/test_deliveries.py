@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Connection, Engine, insert, select, text, update
 
-from bot.ledger import claims, deliveries
+from bot.ledger import claims, count_unsent, deliveries, has_in_flight
 from bot.ledger.claims import LONGEST_WAIT
 from bot.ledger.deliveries import NOTICE, PLANNED, SKIPPED, SUPERSEDED, Delivery
 from bot.ledger.digest_plans import DigestSlot, next_chats, plan_digests
-from bot.ledger.outgoing import WAITING
+from bot.ledger.outgoing import DROPPED, SENT, UNKNOWN, WAITING
 from bot.ledger.tables import outbox, runs
 from corpus.database import reading, writing
 from handlers.club.digest_tables import mailings
@@ -20,6 +21,7 @@ from handlers.club.timetable import Timetable
 from handlers.identity import Chat, Place
 
 NOW, WINDOW = 1_700_000_000.0, 6 * 3600.0
+ANN, BEN, CLUB = Chat("Uann", Place.PERSON), Chat("Uben", Place.PERSON), Chat("Cclub", Place.GROUP)
 
 
 def to(chat: str, name: str, kind: str = NOTICE, state: str = PLANNED, push_at: float | None = NOW) -> Delivery:
@@ -34,6 +36,10 @@ def plan(engine: Engine, *wanted: Delivery, at: float = NOW) -> int:
 def due(engine: Engine, at: float = NOW) -> list[str]:
     with writing(engine) as connection:
         return [claimed.name for claimed in claims.claim_due(connection, at, WINDOW, 10)]
+
+
+def unsent(connection: Connection, at: float) -> int:
+    return count_unsent(connection, datetime.fromtimestamp(at, UTC), timedelta(seconds=WINDOW))
 
 
 def states(engine: Engine) -> dict[str, str]:
@@ -95,6 +101,27 @@ def test_a_push_has_its_window(engine: Engine, at: float, found: list[str]) -> N
     assert due(engine, at) == found
     with reading(engine) as connection:
         assert claims.is_push_due(connection, at, WINDOW) == bool(found)
+        assert unsent(connection, at) == len(found)
+        assert has_in_flight(connection, datetime.fromtimestamp(at, UTC), timedelta(seconds=WINDOW)) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("at", "left"),
+    [(NOW - 1, 0), (NOW, 4), (NOW + WINDOW - 1, 4), (NOW + WINDOW, 0)],
+    ids=["a second early", "on time", "nearly too late", "too late"],
+)
+def test_what_ended_ill_or_waits_for_a_ride_only_is_unsent_within_its_window(
+    engine: Engine, at: float, left: int
+) -> None:
+    endings = {state: replace(to("Uann", state), slot=NOW) for state in (DROPPED, UNKNOWN, SENT)}
+    refused = [Delivery(NOTICE, chat, "refused", slot=NOW) for chat in (ANN, BEN, CLUB)]
+    plan(engine, *endings.values(), *refused)
+    with writing(engine) as connection:
+        for state in endings:
+            connection.execute(update(runs).where(runs.c.name == state).values(state=state))
+        connection.execute(update(outbox).where(outbox.c.push_at.is_not(None)).values(state=SENT))
+    with reading(engine) as connection:
+        assert unsent(connection, at) == left
 
 
 @pytest.mark.parametrize(("age", "rides"), [(LONGEST_WAIT - 1, True), (LONGEST_WAIT, False)])

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.ledger import ESSAY, STOPPED, Delivery, plan_deliveries
-from bot.ledger.tables import outbox, runs
+from bot.ledger.tables import inbox, outbox, runs
 from bot.line.client import LineClient, LineError
+from bot.outbound.worker import Worker
 from bot.services import DisplayNames
 from corpus.database import UnitOfWork, reading
 from handlers.club.gaps import Gaps
@@ -50,6 +51,19 @@ def test_a_group_that_left_is_not_greeted_with_an_old_push(place: InProcessBot) 
     place.pass_by(days=365)
     place.platform.join(CLUB)
     assert "推播的那篇" not in seen(place, CLUB)
+
+
+def test_a_worker_deletes_what_has_served_its_purpose(place: InProcessBot) -> None:
+    place.say(ANN, ANN, "說明")
+    place.pass_by(days=5)
+    looked, usual = threading.Event(), place.bot.worker
+    note = [lambda _work, _now: looked.set()]
+    worker = Worker(usual.ledger, usual.schedule, usual.alerts, usual.pusher, note, clock=place.clock)
+    worker.start()
+    assert looked.wait(60)
+    worker.stop()
+    with reading(place.bot.engine) as connection:
+        assert connection.execute(select(inbox.c.id)).all() == []
 
 
 def test_nothing_rides_that_has_waited_for_too_long(place: InProcessBot) -> None:

@@ -110,7 +110,7 @@ def test_while_line_is_silent_what_was_known_holds(quota_store: QuotaStore, line
 
 def test_while_line_has_never_told_the_free_plan_is_assumed(quota_store: QuotaStore, line: Teller) -> None:
     line.mute = True
-    assert quota_store.refresh(NOW).limit == FREE_PLAN
+    assert quota_store.refresh(NOW) == MessageQuota("2026-03", FREE_PLAN, 0)
 
 
 def test_a_new_month_begins_in_the_communitys_zone(quota_store: QuotaStore) -> None:
