@@ -152,6 +152,16 @@ def test_unsending_takes_back_what_its_follow_ups_repeat(room: Newsroom, tmp_pat
     assert "液冷" in chat("我的資料").text or everywhere(room, tmp_path, "液冷"), "what was said besides is kept"
 
 
+def test_unsending_keeps_what_else_was_asked_in_vain(room: Newsroom) -> None:
+    chat = room.someone()
+    heard = chat.stage.platform.say(chat.chat_id, chat.owner.id, WORDS)
+    chat.hear(heard)
+    chat(UNSENT)
+    room.stage.platform.unsend(heard.event["message"]["id"])
+    with reading(room.stage.bot.engine) as connection:
+        assert connection.execute(select(misses.c.question)).scalars().all() == [UNSENT]
+
+
 @pytest.mark.parametrize("waits", [f"有文章再通知我 {WORDS}", None], ids=["typed", "pressed"])
 def test_who_takes_a_question_back_waits_for_no_answer(room: Newsroom, tmp_path: Path, waits: str | None) -> None:
     chat = room.someone()
