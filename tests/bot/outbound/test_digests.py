@@ -258,6 +258,17 @@ def test_nothing_comes_in_the_quiet_hours(prompt: InProcessBot) -> None:
     assert len(pushes(prompt)) == 1
 
 
+def test_what_is_due_in_a_quiet_evening_comes_in_the_morning(prompt: InProcessBot) -> None:
+    prompt.say(ANN, ANN, "訂閱 散熱 每日 23:30")
+    prompt.say(ANN, ANN, "勿擾 22-08")
+    prompt.publish(cooling())
+    go(prompt, 23, 30)
+    go(prompt, 7, 59, day=3)
+    assert pushes(prompt) == []
+    go(prompt, 8, day=3)
+    assert len(pushes(prompt)) == 1
+
+
 def test_nothing_comes_during_a_pause_and_nothing_is_made_up_for_it(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     assert "暫停到 3/5（四）" in said(prompt.say(ANN, ANN, "暫停 3天"))

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.ledger import ESSAY, STOPPED, Delivery, plan_deliveries
+from bot.ledger.outgoing import WAITING
 from bot.ledger.tables import inbox, outbox, runs
 from bot.line.client import LineClient, LineError
+from bot.outbound.composer import AGAIN
 from bot.outbound.worker import Worker
 from bot.services import DisplayNames
 from corpus.database import UnitOfWork, reading
@@ -20,7 +22,7 @@ from handlers.club.gaps import Gaps
 from handlers.identity import Chat, Place
 from handlers.subscriptions.alerts import MOST
 from tests.simulation.inprocess_bot import InProcessBot
-from tests.support.digest_bot import ANN, CLUB, bot_over, cooling, pushes, said, seen
+from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, cooling, pushes, said, seen
 
 GROUP = Chat(CLUB.id, Place.GROUP)
 
@@ -51,6 +53,21 @@ def test_a_group_that_left_is_not_greeted_with_an_old_push(place: InProcessBot) 
     place.pass_by(days=365)
     place.platform.join(CLUB)
     assert "推播的那篇" not in seen(place, CLUB)
+
+
+def test_what_cannot_be_composed_holds_nothing_up_and_is_tried_again(place: InProcessBot) -> None:
+    essay, now = place.publish(cooling("推播的那篇"), news=False), place.clock()
+    strange = Delivery("unheard of", Chat(BEN.id, Place.PERSON), "strange", push_at=now)
+    sound = Delivery(ESSAY, Chat(ANN.id, Place.PERSON), "push 1", subject=str(essay.id), push_at=now)
+    with UnitOfWork(place.bot.engine) as work:
+        plan_deliveries(work.writer, [strange, sound], now)
+        work.commit()
+    place.tick()
+    assert [call.to for call in pushes(place)] == [(ANN.id,)]
+    with reading(place.bot.engine) as connection:
+        assert connection.execute(select(outbox.c.push_at).where(outbox.c.state == WAITING)).scalars().all() == [
+            now + AGAIN
+        ]
 
 
 def test_a_worker_deletes_what_has_served_its_purpose(place: InProcessBot) -> None:
