@@ -16,12 +16,10 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
-from inspect import CO_OPTIMIZED
 from math import sqrt
 from pathlib import Path
 from random import Random
@@ -32,6 +30,7 @@ import pytest
 
 from bot.dev.bench.processes import redis_server
 from tests.support.covering import Covering, Observer
+from tests.support.live_code import LiveFunctions
 from tests.support.postgres import postgres_server
 
 ROOMS = ("ledger", "inbound", "outbound")
@@ -158,20 +157,6 @@ class End(StrEnum):
     PASSED = "unnoticed"
 
 
-Name = tuple[str, str, int]  # of a function: its file, its name there, its first line
-
-
-def functions_in(code: CodeType) -> dict[Name, CodeType]:
-    """Every function below, however deep; no class, no module."""
-    found: dict[Name, CodeType] = {}
-    for one in code.co_consts:
-        if isinstance(one, CodeType):
-            if one.co_flags & CO_OPTIMIZED:
-                found[one.co_filename, one.co_qualname, one.co_firstlineno] = one
-            found |= functions_in(one)
-    return found
-
-
 class MutantRunner:
     """A plugin of pytest that lets each mutant meet its tests in a fork of the process that has collected them."""
 
@@ -183,11 +168,7 @@ class MutantRunner:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {item.nodeid: item for item in session.items}
-        self.alive: dict[Name, list[FunctionType]] = defaultdict(list)
-        for one in gc.get_objects():
-            if isinstance(one, FunctionType):
-                code = one.__code__
-                self.alive[code.co_filename, code.co_qualname, code.co_firstlineno].append(one)
+        self.alive = LiveFunctions()
         gc.freeze()
         for mutant in self.mutants:
             self.ends.append(self._end_of(mutant))
@@ -225,12 +206,8 @@ class MutantRunner:
         return 0
 
     def _become(self, mutant: Mutant) -> None:
-        code, is_within = mutant.code(), False
-        for name, changed in functions_in(code).items():
-            for function in self.alive[name]:
-                if function.__code__ != changed:
-                    function.__code__, is_within = changed, True
-        if not is_within:
+        code = mutant.code()
+        if not self.alive.take(code):
             self._become_outside(mutant, code)
 
     def _become_outside(self, mutant: Mutant, code: CodeType) -> None:
@@ -244,7 +221,7 @@ class MutantRunner:
                 for one in [one for one in sys.modules.values() if getattr(one, name, None) is getattr(module, name)]:
                     setattr(one, name, anew[name])
             return
-        for (file, path, _), functions in self.alive.items():
+        for (file, path, _), functions in self.alive.by_name.items():
             if file == code.co_filename and (made := _at(anew, path)) is not None:
                 for function in functions:
                     function.__defaults__, function.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
