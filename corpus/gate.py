@@ -42,9 +42,7 @@ class GatedReading:
     def _load(self, ids: Collection[int]) -> dict[int, Essay]:
         """Load published essays: from this process's cache where it holds their present revision, else from the store."""
         if self.work.has_written:
-            return essay_store.load(
-                self.work.reader, ids
-            )  # uncommitted changes must not reach a cache that others share
+            return essay_store.load(self.work.reader, ids)  # uncommitted changes stay out of the shared cache
         bounded_cache, revisions = self.archive.essays, essay_store.revisions(self.work.reader, ids)
         known = {
             key: essay for key, number in revisions.items() if (essay := bounded_cache.get((key, number))) is not None
@@ -63,5 +61,5 @@ class GatedReading:
     def remembered(self, bounded_cache: BoundedCache[Hashable, T], what: Hashable, look: Callable[[], T]) -> T:
         """Return what `look` finds, looking once for each audience and each revision of archive and lexicon."""
         if self.work.has_written:
-            return look()  # uncommitted changes must not reach a cache that others share
+            return look()  # uncommitted changes stay out of the shared cache
         return bounded_cache.remember((what, self.audience, self.revision(), self.archive.language.revision), look)

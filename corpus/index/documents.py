@@ -16,10 +16,8 @@ WHOLE = "whole"
 PARAGRAPH = "paragraph"
 STATE = "state"  # one document that tells which revision of the store the others were made from
 
-ALL, LEAD = (
-    "*",
-    "-",
-)  # circles that are no plan: an editor, who reads all; members, who read the open part of an essay for some plans
+# Circles that are no plan: an editor, who reads all; members, who read the open part of an essay for some plans.
+ALL, LEAD = "*", "-"
 
 WORD_FIELDS = ("body", "heading", "title")
 PLACED_FIELDS = ("pairs", "byline")  # with positions, so that characters are found in a row
