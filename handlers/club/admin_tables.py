@@ -39,7 +39,7 @@ plans = Table(
     Column("due_at", DateTime(timezone=True), nullable=False),
     Column("user_id", String(64), nullable=False),  # the person who planned it
     Column("draft_id", Integer),
-    Column("essays", JSON, nullable=False),  # [[essay id, what adding it did], ...]
+    Column("essays", JSON, nullable=False),  # [[essay id, event], ...]; see plans.Plan
     Column("chats", JSON, nullable=False),  # [[chat id, place], ...] of a push or correction
     Column("news", Boolean, nullable=False),
     Column("revision", Integer),  # the archive's, once the essays to be announced were published

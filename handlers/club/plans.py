@@ -32,14 +32,18 @@ NUMBERED = "計畫"  # before a plan's number
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One act that is to happen at a time, unless it is called off."""
+    """One act that is to happen at a time, unless it is called off.
+
+    `essays`: (essay id, event) pairs: the effect of adding it, see `essay_store.Status`, or "pushed" or "changed" of a
+    sending; of a trial (place in the draft, "trial").
+    """
 
     id: int
     kind: PlanKind
     due_at: datetime
     user: str
     draft: int | None = None
-    essays: tuple[tuple[int, str], ...] = ()  # (essay id, what adding it did: see essay_store.Status)
+    essays: tuple[tuple[int, str], ...] = ()
     chats: tuple[Chat, ...] = ()
     news: bool = False
     revision: int = 0  # the archive's, once the essays to be announced were published
