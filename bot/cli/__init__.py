@@ -18,7 +18,7 @@ GARBAGE = 20_000  # new objects after which cycles are looked for: what is loade
 def main() -> None:
     """Run the command line; tell errors in plain words, with exit status 2 for settings that cannot work and 1 for others."""
     gc.set_threshold(GARBAGE)
-    os.umask(0o077)  # whatever is written is for its own user
+    os.umask(0o077)  # files are for the user who writes them
     try:
         app()
     except SettingsError as error:

@@ -20,7 +20,7 @@ from corpus.database import reading, writing
 from corpus.storage.schema import backups
 
 FORMAT = "luopan-backup-2"
-UNNUMBERED = "luopan-backup-1"  # which did not say its schema
+UNNUMBERED = "luopan-backup-1"  # the format that did not say its schema
 UNNUMBERED_SCHEMA = "0003"
 NOTES = 100  # of backups that are kept in the database
 

@@ -102,7 +102,7 @@ _LEFTOVER = re.compile(
 def advice(ask: Ask, context: Context) -> Answer | Ask:
     """Refuse, and show what the essays say about the security or theme asked about; search where no advice is asked for."""
     topic = topic_of(ask.text)
-    if _TARGET.search(ask.text) and _is_written(ask, context):  # what an author expects is what essays tell
+    if _TARGET.search(ask.text) and _is_written(ask, context):  # an author's price target is a matter of essays
         return ask.with_text(Verb.FIND.of(ask.text))
     if not _ADVICE.search(ask.text) and not (_MARKET.fullmatch(topic) or securities_named(topic, context)):
         return ask.with_text(Verb.FIND.of(ask.text))

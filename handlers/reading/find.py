@@ -21,9 +21,9 @@ from handlers.text.small_talk_words import as_typed, is_chatter, is_mostly_empty
 from handlers.verb import Verb
 
 PAGE = 3  # essays an answer, one to one; a group gets one
-LEAST_SHARE = 0.4  # of the first essay's share of the question: hits below it are not shown
+LEAST_SHARE = 0.4  # of the first hit's share of the question: hits with less are not shown
 OTHER_TIMES = "這段時間沒有寫到，這是其他時間的文章："
-RIVAL_SHARE = 0.9  # of the first essay's share: another hit from there on is a rival
+RIVAL_SHARE = 0.9  # of the first hit's share: another hit with as much is a rival
 UNSURE = "不太確定，最接近的是："
 IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
 BUILDING = "文章索引還在更新，請過一會再問一次。"

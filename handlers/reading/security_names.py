@@ -18,7 +18,7 @@ _LETTER_WITHIN = re.compile(r"(?<=[㐀-鿿])[A-Za-z](?=[㐀-鿿])")
 LEAST_WITH_LETTER, NEAR = 60.0, 20
 LEAST_LATIN, LEAST_SOUND = 85.0, 100.0  # likeness of 0 to 100 at which a misspelt name is surely meant
 SHORTEST = 4  # letters of a misspelt Latin name
-SHORT = 3  # of a Chinese one that needs no asking back: 衛星 sounds like 微星
+SHORT = 3  # letters at least of a misspelt name that needs no asking back: 衛星 sounds like 微星
 
 
 def securities_named(text: str, context: Context) -> list[Security]:

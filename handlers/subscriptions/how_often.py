@@ -16,7 +16,7 @@ _WORDS = (
     "一週 每週 每星期 一個禮拜 一個星期 每個禮拜 每個星期 早上 晚上 早晚 和 跟"
 )
 _ASKED = rf"(?:{'|'.join(_WORDS.split())}| )*"
-_SENT = r"(?=.*(?:天|日|週|星期|禮拜|早晚|[送傳收發]))"  # else it is no talk of what is sent
+_SENT = r"(?=.*(?:天|日|週|星期|禮拜|早晚|[送傳收發]))"  # without any of these it is about no digest
 _OFTEN = re.compile(rf"{_SENT}{_ASKED}{SO_OFTEN}{_ASKED}(?:就好|好嗎|可以嗎|行嗎|嗎|吧|呢)?\??")
 
 

@@ -121,7 +121,7 @@ def unquiet(ask: Ask, context: Context) -> Answer | Ask:
 def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, text: str) -> Answer:
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
-    context.club.subscriptions.keep(settings)  # whoever sets the first of these may change it
+    context.club.subscriptions.keep(settings)  # the asker who sets them first may change them
     book = context.club.chats.get(ask.chat)
     undo = f"勿擾 {book.quiet_hours}" if book.quiet_hours else "勿擾 關"
     context.club.chats.keep(replace(book, quiet_from=start, quiet_until=end), ask.at)
