@@ -106,7 +106,7 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
     framed = [at for at in wide if FRAMED.match(items[at].text)]
     spoken_of = [at for at in wide if width(items[at].text) >= 2 * SHORTEST_TITLE or _recurs(items, at)]
     signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE]
-    framed = [at for at in framed if not signed or at <= signed[0]]  # below a byline it is the desk's
+    framed = [at for at in framed if not signed or at <= signed[0]]  # below a byline it is the newsroom's
     return _first_of(repeated, framed, signed, spoken_of, wide, _short_title(items))
 
 

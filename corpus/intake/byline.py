@@ -20,7 +20,7 @@ _TASK = (
     r"|專欄作家|主筆|分析師|研究員|發文者|張貼者)"
 )
 _NAME = r"(?P<name>[^\W\d_][^】\])〕〉/|:;,。!?\d]{0,23}[^\W_])"
-_HAN = r"(?-i:[\u4e00-\u9fff])"  # has no case: to look for one takes milliseconds for each range
+_HAN = r"(?-i:[\u4e00-\u9fff])"  # Han has no case; ignoring it takes milliseconds for each range
 _AUTHOR = tuple(
     re.compile(form, re.IGNORECASE | re.VERBOSE)
     for form in (

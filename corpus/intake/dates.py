@@ -48,7 +48,7 @@ _AGO = re.compile(
 _BESIDE_A_DAY = re.compile(
     r"前|ago|(?:上午|下午|凌晨|晚上|[ap]m)?\s?\d{1,2}:\d\d\s?(?:[ap]m)?|已?編輯|edited|\bat\b|[·•∙⋅\s,]", re.IGNORECASE
 )
-_ANY_DAY = date(2024, 12, 31)  # the last of a year that has every day
+_ANY_DAY = date(2024, 12, 31)  # the last day of a leap year: each month and day has come
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
 _HOUR = re.compile(

@@ -117,7 +117,7 @@ class _DocumentReader:
             found = Table(cells[0], cells[1:])
             yield StyledBlock(found.text, BlockKind.TABLE, block=Block(BlockKind.TABLE, found.text, table=found))
             return
-        del self._marks[seen[0] :], self.unseen[seen[1] :]  # they are read once more
+        del self._marks[seen[0] :], self.unseen[seen[1] :]  # the cells are read once more
         for cell in table.iterchildren(qn("w:tr")):
             for inside in cell.iterchildren(qn("w:tc"), qn("w:sdt")):
                 yield from self.read(inside)

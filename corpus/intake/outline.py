@@ -247,7 +247,7 @@ def _merge_repeated(items: list[Item]) -> list[Item]:
         if twin is None:
             merged.append(item)
         else:
-            is_longer = len(merged[twin].text) > len(item.text)  # by the site's name
+            is_longer = len(merged[twin].text) > len(item.text)  # longer by the site's name
             merged.append(replace(item, repeated=is_longer, role=item.role if is_longer else LineRole.REPEATED))
             merged[twin] = replace(
                 merged[twin], repeated=not is_longer, role=LineRole.REPEATED if is_longer else item.role
@@ -299,7 +299,7 @@ def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool
     if after is None or not could_be_heading(item.text):
         return False
     if _FEELING.search(item.text) and any(above.is_content for above in items[:at]):
-        return False  # somebody talks; at the top it is a page's name
+        return False  # somebody talks; at the top the line is the page's name
     if item.repeated or FRAMED.match(item.text) or _stands_over_byline(items, at):
         return True
     if is_numbered(item.text) and at > 0 and _counts_on(items[at - 1], item):

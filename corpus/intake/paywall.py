@@ -21,7 +21,7 @@ _UNSEEN = re.compile(
 
 
 MARK = "---會員---"
-_DASHES = r"\s*[-\u2010-\u2015\u2212\u2500\u2501=~\uff0d]+\s*"  # a site may make one long one of three short ones
+_DASHES = r"\s*[-\u2010-\u2015\u2212\u2500\u2501=~\uff0d]+\s*"  # a site may make one long dash of three short ones
 _MARK = re.compile(rf"{_DASHES}[會会][員员](?:[專专][屬属])?{_DASHES}")
 
 

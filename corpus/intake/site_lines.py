@@ -24,7 +24,7 @@ from corpus.intake.lines import could_be_heading, is_numbered, is_prose, states_
 from corpus.intake.outline import Item
 from corpus.intake.role import SITES_OWN, LineRole
 
-RUN = 6  # short lines one below the other; as many above the text or below it, and the page is a site's
+RUN = 6  # short lines in a row; so many above the text or below it show a site's page
 SENTENCE = 12.0  # in Han widths; a shorter one may be a button or a notice
 WORTH = 80.0  # of a paragraph, at most; in Han widths
 COST = 12.0  # of a short line

@@ -23,10 +23,10 @@ _HANDLE = re.compile(r"@[A-Za-z0-9_.]{2,30}")
 _BESIDE = re.compile(
     r"[·•∙⋅]|(?:[·•∙⋅]\s)?(?:作者|追蹤|follow(?:ing)?|(?:已驗證|verified).{0,9})", re.IGNORECASE
 )  # lines beside a name
-_SURE = re.compile(r"[·•∙⋅]|^@|^\d+\s?(?:分鐘|小時|天|週|[mhdw])$")  # no title stands over these
+_SURE = re.compile(r"[·•∙⋅]|^@|^\d+\s?(?:分鐘|小時|天|週|[mhdw])$")  # marks of a head: no title stands over them
 _ABOVE_ITS_BOARD = re.compile(
     r"匿名|\S{2,12}(?:大學|科大|高中)|[a-z0-9_.]{3,30}"
-)  # a name that a board's or a subject's may follow
+)  # a writer's name, under which that of a board or subject may stand
 _FIGURE = re.compile(r"[\d,.]+\s?[KMkm萬千]?(?:\s?/\s?\d+)?")
 _COUNTED = re.compile(
     r"(?:所有心情|[\d,.]+\s?[萬k]?\s?[則次個人]?)?\s?(?:讚|回覆|留言|回應|分享|轉發|喜歡|愛心|收藏|查看|瀏覽|傳送|views?|likes?|repl(?:y|ies)|reposts?|comments?)?\s?[\d,.]*[::]?"

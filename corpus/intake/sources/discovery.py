@@ -94,7 +94,7 @@ def _wordpress(client: SourceClient, home: str, answer: WebResponse, page: Any, 
 def _by_sitemap(client: SourceClient, doors: SourceDoors, title: str, feeds: list[tuple[str, Feed]]) -> Discovery:
     listed = list(entries(client, doors.maps, doors.home))
     posts = feeds[0][1].posts if feeds else tuple(Post(entry.address) for entry in listed[-SAMPLES:])
-    found = replace(_of_posts(doors, title, posts, len(listed)), oldest=None)  # which these few do not tell
+    found = replace(_of_posts(doors, title, posts, len(listed)), oldest=None)  # these few posts do not tell the oldest
     if not listed and feeds:
         return _of_posts(_doors(doors.home, feeds), title, posts, len(posts))
     return found

@@ -61,7 +61,7 @@ def _read(post: Post, reply: ParseReply, source: str) -> Extracted | str:
     if not found:
         return reply.what or NO_TEXT
     left_out = tuple(replace(left, essay=0) for left in reply.left_out)
-    if post.whole_page:  # what else stands on the page is other posts' cards
+    if post.whole_page:  # other essays on the page are other posts' cards
         whole = max(found, key=lambda essay: len(essay.body))
         left_out += tuple(
             LeftOut(f"{other.title}\n{other.body}".strip(), Reason.RELATED) for other in found if other is not whole

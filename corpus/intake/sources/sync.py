@@ -128,7 +128,7 @@ class SourceVisit:
                 post_readings.keep_lost_pictures(connection, post_id, lost)
 
     def _refuse(self, post: Post, reason: str) -> PostReport:
-        if reason != HALF_READ:  # which is read again at the next look
+        if reason != HALF_READ:  # half a page is read again at the next look
             self.known.note(self.placement.refuse(post, reason, self.known.key(post.address)))
         return of_post(post, "refused", reason)
 

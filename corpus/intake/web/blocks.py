@@ -47,7 +47,7 @@ def placed_blocks(parts: Sequence[Part]) -> tuple[list[Block], list[int]]:
     for at, part in enumerate(parts):
         block = Block(part.kind, part.text, _links(part, notes), part.table, part.picture)
         if part.kind is BlockKind.TEXT and _POINTING.match(part.text) and not picture:
-            found.append(replace(block, kind=BlockKind.PICTURE))  # of a picture that only a program shows
+            found.append(replace(block, kind=BlockKind.PICTURE))  # the caption of a picture that only a program shows
         elif picture and _is_caption(parts[at - 1], part):
             found[-1] = replace(found[-1], text=part.text, links=block.links)
         elif (mark := _noted(part, notes)) is not None:

@@ -28,7 +28,7 @@ _REACH, _PURE = (
     2,
     0.5,
 )  # how far up elements beside the heaviest are looked for; how much of their text must be left when links count
-_SUBTITLE, _SUBTITLE_WIDTH = 3, 6  # level and Han widths of a heading that may be one
+_SUBTITLE, _SUBTITLE_WIDTH = 3, 6  # deepest level and least Han width of a subtitle
 LEAST_SENTENCES = 40  # in Han widths; a page with less of running text has no article
 
 _STOP = re.compile("[。！？!?；;…]|[a-z]{2}[.](?:\\s|$)")

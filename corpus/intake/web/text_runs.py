@@ -34,7 +34,7 @@ class TextRun:
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._length = 0
-        self._blank = ""  # the blanks since the last character that is none
+        self._blank = ""  # blanks since the last other character
         self._open: tuple[str, int] | None = None
         self.links: list[Hyperlink] = []
         self.linked = 0  # characters inside links
