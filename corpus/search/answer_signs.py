@@ -1,4 +1,4 @@
-"""What a sentence that answers looks like, by what is asked for, and what is no answer whatever it holds.
+"""Signs of a sentence that answers, by the kind of question, and of one that never does, whatever it holds.
 
 All texts here are folded (`corpus.language.text.fold`): narrow, lower case, Simplified; so are the patterns.
 """
@@ -36,7 +36,7 @@ _JUDGEMENT = _pattern(
     r"我們?(?:認為|相信|覺得|的看法|建議|寧可)|看[好壞多空淡]|樂觀|悲觀|保守|中性|謹慎|審慎|偏[多空]|建議|不宜|值得|收回|轉為|[高低]估|風險在|取決於|評等"
 )
 
-# What one says to set it right: 「很多人以為……。其實……」
+# A common belief and its refutation: 「很多人以為……。其實……」
 _MYTH = _pattern(
     r"[「『(]?(?:有人|有些人|不少人|許多人|很多人|多數人|一般人|大家|人們|散戶|外界|坊間|市場上?|網路上?|網友|直覺上?|乍看|表面上?|假設|迷思|常見的?(?:迷思|誤解|說法)|傳統)"
     r"[^,。;]{0,6}(?:[說認以誤覺相盛流謠]|之下|看來|看起來|來看|:|,|是)"
@@ -54,7 +54,7 @@ _IDLE = _pattern(
 
 
 def signs(question: str, wishes: Collection[AnswerKind]) -> tuple[Sign, ...]:
-    """What a sentence should show that answers: of a figure its unit, of companies their names; by kind for the rest."""
+    """Return patterns of a sentence that answers: for a figure its unit, for companies their names; else by kind."""
     found = {wish: _SIGNS[wish] for wish in wishes}
     if figure := spoken_figure(question):
         found[AnswerKind.NUMBER] = figure
@@ -66,15 +66,15 @@ def signs(question: str, wishes: Collection[AnswerKind]) -> tuple[Sign, ...]:
 
 
 def is_refuted(sentence: str, following: str) -> bool:
-    """Whether it is told only to be set right by the sentence after it."""
+    """Tell whether a sentence is a common belief that the sentence after it refutes."""
     return _MYTH.match(sentence) is not None and _REFUTES.match(following) is not None
 
 
 def is_spoken(sentence: str) -> bool:
-    """Whether it is nothing but the words of somebody whom it does not name."""
+    """Tell whether a sentence is nothing but the words of somebody whom it does not name."""
     return _SPOKEN.fullmatch(sentence) is not None
 
 
 def is_idle(sentence: str) -> bool:
-    """Whether it says nothing of the subject: an address, a source, a disclaimer, a promise of more."""
+    """Tell whether a sentence says nothing of the subject: an address, a source, a disclaimer, a promise of more."""
     return _IDLE.match(sentence) is not None

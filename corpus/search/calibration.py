@@ -15,8 +15,8 @@ from corpus.search.matcher import Finding
 
 Numbers = NDArray[np.float64]
 
-REFUSED = 0.87  # of the uncovered questions, each archive counted alike, at which one to one the `choices` begin
-REFUSED_IN_GROUPS = 0.97  # of them, at which a group gets an answer
+REFUSED = 0.87  # of the uncovered questions, each archive counted alike, that stay below the `choices` one to one
+REFUSED_IN_GROUPS = 0.97  # of them, that stay below an answer in a group
 SURE = 0.65  # least confidence of an answer
 SHRINK = (
     2.0  # L2 penalty on the weights of shares that all have one spread: a few dozen questions must not pin them down
@@ -43,9 +43,9 @@ class Example:
 
 
 def examples(find: Callable[[str], Finding], labelled: Iterable[LabelledExample], archive: str = "") -> list[Example]:
-    """What the matcher finds for labelled questions.
+    """Return the evidence that the matcher finds for labelled questions.
 
-    Covered ones that none of the choices would answer are left out: those are for the ranking to mend.
+    Covered ones that none of the choices would answer are left out: mending those is for the ranking.
     """
     found = [(find(one.question), one.answers) for one in labelled]
     return [
@@ -60,9 +60,9 @@ def _among(finding: Finding, answers: frozenset[int]) -> bool:
 
 
 def fit(given: Sequence[Example]) -> ConfidenceModel:
-    """A logistic model by Newton's method, both classes weighed alike; then thresholds from the uncovered questions.
+    """Fit a logistic model by Newton's method, both classes weighed alike; then thresholds from the uncovered questions.
 
-    Of n questions of one archive and class all together weigh n^0.6, so that a large set does not decide alone.
+    The n questions of one archive and class together weigh n^0.6, so that a large set does not decide alone.
     Raises ValueError without at least five questions of each kind.
     """
     right = np.array([example.right for example in given], dtype=float)
@@ -87,7 +87,7 @@ def fit(given: Sequence[Example]) -> ConfidenceModel:
 
 
 def _shares(given: Sequence[Example], right: Numbers) -> Numbers:
-    """What each example weighs: on average 1, both classes alike."""
+    """Return the weight of each example: on average 1, both classes alike."""
     keys = [(example.archive, example.right) for example in given]
     sizes = Counter(keys)
     share = np.array([sizes[key] ** (TOGETHER - 1) for key in keys])
@@ -97,14 +97,14 @@ def _shares(given: Sequence[Example], right: Numbers) -> Numbers:
 
 
 def _alike(given: Sequence[Example], chosen: NDArray[np.bool_]) -> Numbers:
-    """A weight for each chosen example, such that those of every archive weigh the same together."""
+    """Return a weight for each chosen example, such that those of every archive weigh the same together."""
     archives = [example.archive for example, taken in zip(given, chosen, strict=True) if taken]
     sizes = Counter(archives)
     return np.array([1 / sizes[archive] for archive in archives])
 
 
 def _refusing(confidences: Numbers, weights: Numbers, share: float) -> float:
-    """The least confidence that stays above this share of the weight of all."""
+    """Return the weighted quantile: the least confidence up to which this share of all weight lies."""
     order = np.argsort(confidences)
     reached = np.cumsum(weights[order]) / weights.sum()
     return float(confidences[order][min(len(order) - 1, int(np.searchsorted(reached, share)))])
@@ -122,7 +122,7 @@ def _newton(inputs: Numbers, right: Numbers, share: Numbers) -> Numbers:
 
 
 def write(judge: ConfidenceModel, path: Path) -> None:
-    """The thresholds file, as `ConfidenceModel.load` reads it."""
+    """Write the thresholds file, as `ConfidenceModel.load` reads it."""
     model = "\n".join(f"{name} = {weight:.2f}" for name, weight in {"bias": judge.bias, **judge.weights}.items())
     path.write_text(
         "# How sure the matcher must be; docs/finding.md says what the figures mean.\n"

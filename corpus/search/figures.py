@@ -1,4 +1,4 @@
-"""What kind of figure a question asks for, and how such a figure reads: when, how long, which share, how much money, how many of what.
+"""The kinds of figures that questions ask for, and patterns of such figures: a date, a duration, a share, an amount of money, a count.
 
 All texts here are folded (`corpus.language.text.fold`): narrow, lower case, Simplified; so are the patterns.
 """
@@ -26,7 +26,7 @@ def _pattern(traditional: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One kind of figure. `asks` for it outright; what `speaks` of it may want it, too; a sentence that `reads` so has one."""
+    """A kind of figure: patterns of a question that `asks` for it outright or merely `speaks` of it; how the figure `reads`."""
 
     asks: re.Pattern[str]
     reads: re.Pattern[str]
@@ -34,7 +34,7 @@ class Measure:
 
 
 def _measure(reads: str, *, units: str = "", of: str = "", words: str = "", speaks: str = "") -> Measure:
-    """`units`: what stands behind 幾 or 多少; `of`: what is so measured, near to 多少; `words`: what asks for it alone."""
+    """Make a kind of figure. `units`: after 幾 or 多少; `of`: things so measured, near 多少; `words`: ask for it by themselves."""
     asks = [words] if words else []
     if units:
         asks.append(rf"{_HOW_MANY}[百千萬億]*(?:{units})")
@@ -90,12 +90,12 @@ _COUNTED = _pattern(rf"{_HOW_MANY}[百千萬億]*個?(?P<unit>[{_UNITS}])")
 
 
 def asked_figure(folded: str) -> re.Pattern[str] | None:
-    """How the figure reads, in folded text, that a folded question asks for outright; None where it asks for none."""
+    """Return a pattern, in folded text, of the figure that a folded question asks for outright; None where it asks for none."""
     return _counted(folded) or next((one.reads for one in _MEASURES if one.asks.search(folded)), None)
 
 
 def spoken_figure(folded: str) -> re.Pattern[str] | None:
-    """How the figure reads that a folded question asks for or may want; None where it speaks of no kind of figure."""
+    """Return a pattern of the figure that a folded question asks for or may want; None where it speaks of no kind of figure."""
     kinds = _MEASURES[:-1]
     likely = (one.reads for one in kinds if one.asks.search(folded) or (one.speaks and one.speaks.search(folded)))
     return _counted(folded) or next(likely, None)
@@ -108,5 +108,5 @@ def _counted(folded: str) -> re.Pattern[str] | None:
 
 @cache
 def _reads_in(units: str) -> re.Pattern[str]:
-    """So many of something: 5萬6303件, 20 位委員 for 幾人."""
+    """Return a pattern of a count in these units: 5萬6303件, 20 位委員 for 幾人."""
     return _pattern(rf"{COUNT}.?[{units}]")

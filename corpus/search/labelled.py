@@ -58,7 +58,7 @@ class LabelledQuestion:
 
 
 def read_questions(path: Path) -> tuple[list[LabelledQuestion], date]:
-    """The questions of a labelled file and the day they were asked. Raises OSError, ValueError or KeyError."""
+    """Read the questions of a labelled file and the day they were asked. Raises OSError, ValueError or KeyError."""
     data = json.loads(path.read_text("utf-8"))
     questions = [
         LabelledQuestion(q["q"], {r["essay"]: r["grade"] for r in q.get("relevant", [])}, q.get("answer_quote") or "")
@@ -68,7 +68,7 @@ def read_questions(path: Path) -> tuple[list[LabelledQuestion], date]:
 
 
 def numbered(essays: Sequence[Essay]) -> list[Essay]:
-    """As a store would give them ids and revisions."""
+    """Give essays ids and revisions from 1, as a store would."""
     return [replace(essay, id=number, revision=number) for number, essay in enumerate(essays, 1)]
 
 

@@ -19,9 +19,9 @@ from corpus.language.text import Folded, Span, fold, fold_with_places, sentences
 from corpus.search.period import YEARS_AGO, AskedYear
 from corpus.search.question import NAME_BOOST, Word
 
-MEANS_THE_SAME = 0.5  # weight of a form from which it says what was typed, and not something near to it
-ANYTHING = 0.4  # of its worth: what a word counts in the ranking that is said of anything
-FACET_SHARE = 0.4  # of its worth: what it proves that the 外銷 of 口罩外銷 is there
+MEANS_THE_SAME = 0.5  # weight from which a form means what was typed, and is not merely near to it
+ANYTHING = 0.4  # share of its worth that a word that fits any subject counts in the ranking
+FACET_SHARE = 0.4  # most of its worth that a side of the subject proves: the 外銷 of 口罩外銷
 PASSING = 3  # times that an essay may say a word without being about it
 
 _GAP = r"[^\s,、。;:!?,]{0,5}"
@@ -51,8 +51,8 @@ class MatchableEssay:
         lines = [*top, *(paragraph.text for paragraph in essay.paragraphs)]
         self.original = "\n".join(lines)
         self.folded = fold_with_places(self.original)
-        self.starts = [0, *accumulate(len(line) + 1 for line in lines)]  # of the lines, and the end
-        self.above = len(top)  # of the lines stand above the paragraphs
+        self.starts = [0, *accumulate(len(line) + 1 for line in lines)]  # where the lines begin, and the end
+        self.above = len(top)  # number of lines above the paragraphs
         self.top = self.starts[self.above]  # where the paragraphs begin
         self.top_text = fold("\n".join(top))
 
@@ -79,14 +79,14 @@ class MatchableEssay:
 
     @cached_property
     def headed(self) -> NDArray[np.int_]:
-        """The line of each paragraph's heading; 0, the title's, where it has none."""
+        """The line number of each paragraph's heading; 0, the title's, where it has none."""
         lines = {heading: self.above - len(self.essay.headings) + i for i, heading in enumerate(self.essay.headings)}
         return np.array([lines.get(paragraph.heading or "", 0) for paragraph in self.essay.paragraphs], dtype=int)
 
     def may_be_of(self, asked: AskedYear) -> bool:
-        """Whether it was written in that year or speaks of it: 2025, 3Q25, 114年, 去年; or nothing says of which year it is.
+        """Tell whether the essay was written in that year or speaks of it (2025, 3Q25, 114年, 去年), or, undated, names none.
 
-        The 去年 of a question is that of an undated essay: both speak as of today.
+        An undated essay is read as of today: its 去年 is that of the question.
         """
         text, published = self.folded.text, self.essay.published
         if _said_year(asked.year).search(text):
@@ -99,20 +99,20 @@ class MatchableEssay:
         return not _ANY_YEAR.search(text)
 
     def is_about(self, folded: str) -> bool:
-        """Whether the title, a heading or a tag says it, or the text says it again and again."""
+        """Tell whether the top (title, byline, tags, headings) says a folded word, or the text says it again and again."""
         return folded in self.top_text or self.folded.text.count(folded) > PASSING
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way in which a word stands in folded text, with what it counts; a `latin` one is no part of a longer word."""
+    """A spelling of a word in folded text, with its weight; a `latin` one must not be part of a longer word."""
 
     pattern: re.Pattern[str]
     weight: float
     latin: bool = False
 
     def spans(self, folded: Folded) -> Iterator[Span]:
-        """Where it stands in the text as written."""
+        """Yield the spans of the pattern in the text as written."""
         for match in self.pattern.finditer(folded.text):
             # Looked at here and not by a look-behind, which would make the search itself ten times slower.
             before = folded.text[match.start() - 1] if match.start() else ""
@@ -122,17 +122,17 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A word of the question as it may stand in folded text, with what its finding is worth."""
+    """A word of the question with its patterns in folded text and its worth."""
 
     word: Word
     spellings: tuple[Pattern, ...]  # best first
     worth: float  # its weight times its rarity in the archive
     typed: str = ""
-    extra: bool = False  # found beside the question's words: it helps to rank, and proves nothing
+    extra: bool = False  # a run of the question's words: it helps to rank, and proves nothing
 
     @property
     def proof(self) -> float:
-        """What it proves that the word is found; a name is worth no more than another word, a side of the subject less."""
+        """The word's weight as evidence; a name counts no more than another word, a side of the subject less."""
         if self.extra:
             return 0.0
         return self.worth * self._telling
@@ -148,7 +148,7 @@ class QueryTerm:
 
 
 def query_term(word: Word, forms: Sequence[TermForm], worth: float, extra: bool = False) -> QueryTerm:
-    """The word as it stands in folded text in some of its forms."""
+    """Return the word with patterns for these of its forms."""
     ways = {form.text: form.weight for form in reversed(forms)}
     spelt = best_first(*(in_a_row(text, weight) for text, weight in ways.items()))
     return QueryTerm(replace(word, forms=tuple(forms)), spelt, worth, word.typed, extra)
@@ -160,7 +160,7 @@ def best_first(*ways: Pattern) -> tuple[Pattern, ...]:
 
 @lru_cache(maxsize=8_000)
 def in_a_row(text: str, weight: float) -> Pattern:
-    """These characters; they stand alone where they are Latin: a plural s is fine, and a model of that name (hbm in hbm4)."""
+    """Return a pattern of these characters. Latin ones stand alone, but for a plural s or a model's number (hbm in hbm4)."""
     after = ""
     if _is_alnum(text[-1]):
         after = "s?(?![a-z])" if text[-1].isalpha() else "(?![0-9])"
@@ -169,13 +169,13 @@ def in_a_row(text: str, weight: float) -> Pattern:
 
 @lru_cache(maxsize=4_000)
 def gapped(parts: tuple[str, ...], weight: float) -> Pattern:
-    """The parts in order with a few characters between: 罕病 stands in 罕見疾病, 長約 in 長期合約."""
+    """Return a pattern of the parts in order with a few characters between: 罕病 in 罕見疾病, 長約 in 長期合約."""
     between = _GAP.join(map(re.escape, parts))
     return Pattern(re.compile(between), weight)
 
 
 def _ends_model(before: str, text: str) -> bool:
-    """Whether it is the number of a model, the 365 of microsoft365, as the index has it (`segment.pieces`), or the quarter of a year: 2025q3."""
+    """Tell whether the text is a model's number (the 365 of microsoft365, cut as by `segment.pieces`) or a year's quarter (2025q3)."""
     if _QUARTER.fullmatch(text):
         return before.isdigit()
     return len(text) > 2 and text.isdigit() and before.isalpha()
@@ -183,7 +183,7 @@ def _ends_model(before: str, text: str) -> bool:
 
 @lru_cache(maxsize=200)
 def _said_year(year: int) -> re.Pattern[str]:
-    """A year as text says it; 2025–26 says both."""
+    """Return a pattern of a year as texts write it; 2025–26 says both."""
     short = f"{year % 100:02}"
     minguo = rf"|(?<!\d){year - 1911}年" if year > 2011 else ""
     return re.compile(
@@ -214,8 +214,8 @@ class QueryMatch:
         self.page = page
         self.wanted = wanted
         self.without = without
-        self.years = years  # that the question asks for
-        self.figure = figure  # how the figure reads that it asks for
+        self.years = years  # asked for by the question
+        self.figure = figure  # pattern of the figure asked for
         self.rarest = rarest  # the worth of a word that the archive holds nowhere
         self.worth = np.array([word.worth for word in wanted])
         self.spans = [word.spans(page.folded) for word in wanted]
@@ -242,7 +242,7 @@ class QueryMatch:
 
     @cached_property
     def unwanted(self) -> frozenset[int]:
-        """The sentences that say what is not wanted."""
+        """The sentences that say an unwanted word."""
         spans = [span for word in self.without for span in in_a_row(word, 1.0).spans(self.page.folded)]
         return self._sentences_of(spans)
 
@@ -272,12 +272,12 @@ class QueryMatch:
 
     @cached_property
     def passages(self) -> Parts:
-        """How well each paragraph holds each word, its heading included."""
+        """The weight at which each paragraph holds each word, its heading included."""
         headed = self.page.headed[:, np.newaxis]
         return np.maximum(self.paragraphs, np.where(headed, self._lines[self.page.headed], 0.0))
 
     def share(self, found: Parts) -> float:
-        """What has been found, as a share of what all the words are worth, 0 to 1; what is said of anything counts less."""
+        """Return the found share of all words' worth, 0 to 1; a word that fits any subject counts less."""
         return share_of(found, self._ranked_worth)
 
     @cached_property
@@ -287,20 +287,20 @@ class QueryMatch:
         return worth
 
     def explained_weight(self, found: Parts) -> float:
-        """As `share`, of the question's own words only, and of what is proven of them; the most of several rows."""
+        """Return the found share of all words' proofs, 0 to 1, counting only forms that mean the same; of several rows the highest."""
         return share_of(self.proven(found), self.proofs)
 
     def proven(self, found: Parts) -> Parts:
-        """1 for each word that is found in a form that means the same; what is merely near to one proves nothing."""
+        """Return 1 for each word found in a form that means the same, else 0: a form merely near to it proves nothing."""
         return np.where(found < MEANS_THE_SAME, 0.0, 1.0)
 
     @cached_property
     def proofs(self) -> Parts:
-        """What each word proves where it is found: (words,)."""
+        """The proof of each word: (words,)."""
         return np.array([word.proof for word in self.wanted])
 
 
 def share_of(found: Parts, worth: Parts) -> float:
-    """What is found of each word, or of the best of several rows, as a share of what all are worth."""
+    """Return the found share of the words' worth, 0 to 1; of several rows the highest."""
     total = float(worth.sum())
     return float((found @ worth).max(initial=0.0)) / total if total else 0.0

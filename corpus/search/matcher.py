@@ -26,35 +26,35 @@ from corpus.search.spelling import Essays, QueryCorrector
 from corpus.search.term_stats import TermStats
 
 PARAGRAPHS = 60  # found by the index for one question
-SURELY_READ = 3  # essays among which one about the subject is looked for where the first does not answer
+SURELY_READ = 3  # best hits, among which one about the subject is looked for where the confidence is too low
 SPARE = 2  # essays read again from the store beyond those asked for: some fall out, some rise
-DECAY = (1.0, 0.4, 0.2, 0.1)  # what an essay's best paragraphs add to its score
+DECAY = (1.0, 0.4, 0.2, 0.1)  # weights of an essay's best paragraphs in its score
 WHOLE_SHARE = 0.6
-NEAR = 0.6  # weight of a form that means the same
-TOGETHER = 0.33  # of a term's worth: that its words stand together
+NEAR = 0.6  # least weight of a form by which the archive holds a term
+TOGETHER = 0.33  # least share of its weight at which a term stays asked for beside its parts
 COMPOUND_WEIGHT = 0.6
 LONGEST_RUN = 6  # words of a question that the archive may write in a row
 PAGES_KEPT = 200
 MOST_WHY = 4
-MOST_NAMES = 3  # asked about at once, each of which gets its essay
-AS_GOOD = 0.75  # of what the best hit tells, and not in passing: what may go before it for being newer
+MOST_NAMES = 3  # companies of one question, each of which gets its essay
+AS_GOOD = 0.75  # share of the highest salience from which a newer hit may go first
 ALWAYS = (date.min.toordinal(), date.max.toordinal())
 
 
 @dataclass(frozen=True)
 class EssayHit:
-    """One essay that answers. Snippets are cut when they are first looked at, for most hits never are."""
+    """An essay that answers, with its score. Snippets are cut at first access: most hits are never shown."""
 
     essay_id: int
     score: float
     reading: QueryMatch = field(repr=False, compare=False)
-    signs: tuple[Sign, ...] = ()  # of the kind of sentence that answers
+    signs: tuple[Sign, ...] = ()  # patterns of a sentence that answers
     ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
     signals: Signals | None = field(default=None, repr=False, compare=False)
 
     @property
     def essay(self) -> Essay:
-        """As who asked may see it."""
+        """The essay, in the form that the asker may see."""
         return self.reading.page.essay
 
     @cached_property
@@ -64,7 +64,7 @@ class EssayHit:
 
     @cached_property
     def share(self) -> float:
-        """What the essay holds of the question, 0 to 1."""
+        """The share of the question that the essay holds, each word weighed by its proof, 0 to 1."""
         return self.reading.explained_weight(self.reading.whole)
 
     @cached_property
@@ -76,12 +76,12 @@ class EssayHit:
 
     @property
     def paragraph(self) -> int:
-        """Where the best snippet stands."""
+        """The index of the paragraph in which the best snippet stands."""
         return self.snippets[0].paragraph if self.snippets else 0
 
     @cached_property
     def why(self) -> tuple[str, ...]:
-        """The words that matched, as the essay writes them, the most telling first; the form nearest to what was typed."""
+        """The words that matched, as the essay writes them, the most telling first; of each the form nearest to the typed one."""
         read = sorted(zip(self.reading.wanted, self.reading.spans, strict=True), key=lambda pair: -pair[0].worth)
         nearest = [min(spans, key=lambda span: (-span[1], span[0])) for _, spans in read if spans]
         found = dict.fromkeys(self.reading.page.original[slice(*span)] for span, _ in nearest)
@@ -90,14 +90,14 @@ class EssayHit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found: `answer`, `choices` or `not_covered`, and how sure that is, from 0 to 1."""
+    """The outcome of a search, `answer`, `choices` or `not_covered`, and its confidence, from 0 to 1."""
 
     outcome: str
     confidence: float
     hits: tuple[EssayHit, ...] = ()
     terms: tuple[str, ...] = ()
-    tentative: bool = False  # sure enough to show it to one person, if not to a group
-    outside_period: bool = False  # a period was asked for, and nothing in it answers; these are from other times
+    tentative: bool = False  # sure enough for one person, if not for a group
+    outside_period: bool = False  # a period was asked for, and nothing in it answers; the hits are from other times
     evidence: Evidence | None = None
     newer: EssayHit | None = (
         None  # a view was asked for, and this essay on the same subject was written after the first one
@@ -107,7 +107,7 @@ class Finding:
 
 
 class Matcher:
-    """Answers questions from one index; one for all threads of a process."""
+    """Answers questions from one index; one instance serves all threads of a process."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Matcher:
         synonyms: Sequence[str] = (),
         judge: ConfidenceModel | None = None,
     ) -> None:
-        """`synonyms`: lines 「A = B」 kept by moderators, beside those of the file. `judge`: the lexicon's, if none."""
+        """Load the models. `synonyms`: the moderators' lines 「A = B」, beside those of the file; `judge`: by default the lexicon's."""
         self.index = index
         self.reader = _parser(index.segmenter, lexicon, themes, tuple(synonyms))
         self.ranker = Ranker.load()
@@ -135,9 +135,10 @@ class Matcher:
         limit: int = 10,
         authors: Collection[str] = (),
     ) -> Finding:
-        """What the archive says to a question. `essays` gives essays by id as this audience may see them.
+        """Answer a question from the archive. `essays` gives essays by id as this audience may see them.
 
-        `authors`: folded names that may stand for who wrote it; one that other people's essays speak of does not.
+        `strict`: asked in a group. `authors`: folded names; one in the question is taken for the author of the essays
+        sought, unless other authors' essays speak of it.
         """
         shelf = self.index.generation
         if shelf is None:
@@ -169,9 +170,9 @@ class Matcher:
         strict: bool,
         limit: int,
     ) -> Finding:
-        """What was written in the period, or speaks of it; else what there is of other times.
+        """Return the finding of essays written in the period (`within`) or speaking of it; else one of other times.
 
-        A text that names the quarter, the month or the day speaks of it more surely than one that was written in it.
+        An essay that names the quarter, the month or the day speaks of it more surely than one written in it.
         """
         if within.outcome == "answer" and not period.said:
             return within
@@ -192,7 +193,7 @@ class Matcher:
     def _each(
         self, asked: Question, found: Finding, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool
     ) -> Finding | None:
-        """The best essay about each of the names, where none that was found holds all of them; None where one does."""
+        """Return the best essay about each name, where no hit holds all of them; None where one does or a name has no essay."""
         names = asked.names
         if not 2 <= len(names) <= MOST_NAMES or any(_holds_names(hit) for hit in found.hits):
             return None
@@ -217,7 +218,7 @@ class Matcher:
         )
 
     def _listed(self, shelf: IndexGeneration, scope: Scope, essays: Essays, limit: int) -> Finding:
-        """What was written in a period or by somebody, newest first, when nothing else was asked; else the newest of all."""
+        """List the essays of a period or a byline, newest first; those of other times where the period has none."""
         if scope.days is None and not scope.byline:
             return Finding("not_covered", 0.0)
         ids = [match.essay for match in shelf.latest(scope, limit)]
@@ -239,7 +240,7 @@ class Matcher:
         *,
         elsewhere: bool = False,
     ) -> Finding:
-        """`elsewhere`: what is about the subject is offered although it is of another year, which is then said."""
+        """Search once. `elsewhere`: essays about the subject are offered although they are of another year."""
         archive = TermStats(shelf, scope.audience)
         words = QueryCorrector(self.reader, archive, essays).repair(
             self._taken_apart(asked.words, archive), asked.chunks
@@ -277,14 +278,14 @@ class Matcher:
         )
 
     def _taken_apart(self, words: Iterable[Word], archive: TermStats) -> Iterator[Word]:
-        """A term that the archive does not hold in any near form is asked for by the shorter words in it.
+        """Yield the words; for a term that the archive holds in no near form the shorter words in it.
 
-        What is not found of it stays asked for, too: an archive that has 穩定 and 執照 need not know 穩定幣. The less of
-        the term its parts are, the less they prove: 電腦 is not what 量子電腦 asks for.
+        The whole term stays asked for, too: an archive that has 穩定 and 執照 need not know 穩定幣. The less of the term
+        its parts cover, the less they prove: 量子電腦 does not ask for 電腦.
         """
         for word in words:
             parts = archive.parts(word, self.reader.segmenter)
-            made_up = len(word.typed) == sum(map(len, parts))  # of nothing but other words
+            made_up = len(word.typed) == sum(map(len, parts))  # the parts cover all of it
             if not parts or (archive.holds(word, NEAR) and not (word.name and made_up)):
                 yield word
                 continue
@@ -298,13 +299,13 @@ class Matcher:
                 yield replace(word, weight=word.weight * max(TOGETHER, missing**0.5))
 
     def _missing(self, term: str, parts: Sequence[str]) -> float:
-        """The share of a term that its parts leave unsaid; nothing where that is one character that names no thing (喝咖啡)."""
+        """Return the share of a term outside its parts; 0 where only a character that is no noun is left of it (喝咖啡)."""
         left = max(0, len(term) - sum(map(len, parts)))
         rest = term.replace(parts[0], "") if left == 1 else ""
         return 0.0 if len(rest) == 1 and not self.reader.segmenter.is_noun(rest) else left / len(term)
 
     def _compounds(self, asked: Question, terms: Collection[str], archive: TermStats) -> Iterator[Word]:
-        """Runs of words of the question that the archive writes in a row: 特種 化工 新材料."""
+        """Yield the longest runs of words of the question that the archive writes in a row: 特種 化工 新材料."""
         for chunk in asked.chunks:
             tokens = self.reader.without_stops(self.reader.segmenter.cut(chunk))
             for length in range(min(LONGEST_RUN, len(tokens)), 1, -1):
@@ -325,7 +326,7 @@ class Matcher:
         most: int,
         bigrams: Sequence[str] = (),
     ) -> list[EssayHit]:
-        """The index's best essays, read again and ranked by what they hold of the question."""
+        """Rank the index's best essays by a close reading; leave out those about an unwanted subject."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
         found = Candidates(archive.shelf, terms, bigrams, scope)
         wished = signs(" ".join(asked.chunks), asked.wishes)
@@ -351,7 +352,7 @@ class Matcher:
 
 
 def _newer(hits: Sequence[EssayHit]) -> EssayHit | None:
-    """The last of the essays about the same subject that were written after the first one."""
+    """Return the newest hit about the same subject that was written after the first hit; None without one."""
     shown = hits[0].essay.published
     if shown is None or not tells_of_the_subject(hits[0].reading):
         return None
@@ -360,7 +361,7 @@ def _newer(hits: Sequence[EssayHit]) -> EssayHit | None:
 
 
 def _about_the_subject(hits: Sequence[EssayHit], elsewhere: bool) -> EssayHit | None:
-    """The first that is about all that is named, and lacks only what may be said of anything: 黃金 Q3."""
+    """Return the first hit about all subjects of the question, which may lack the rest of it (黃金 Q3); None without one."""
     return next(
         (
             hit
@@ -372,13 +373,13 @@ def _about_the_subject(hits: Sequence[EssayHit], elsewhere: bool) -> EssayHit | 
 
 
 def _holds_names(hit: EssayHit) -> bool:
-    """Whether the essay holds all names that the question asks about."""
+    """Tell whether the essay holds all names that the question asks about."""
     both = zip(hit.reading.wanted, hit.reading.whole, strict=True)
     return all(held >= MEANS_THE_SAME for term, held in both if term.word.name and not term.extra)
 
 
 def _says(found: Finding, period: Period) -> float:
-    """How well the first hit names the period: 2025Q2 as 1, the mere 第二季 of a dated essay as less; 0 where it does not."""
+    """Return how well the first hit names the period: 1 for 2025Q2, less for a dated essay's mere 第二季; 0: not at all."""
     if not found.hits or not period.said:
         return 0.0
     first = found.hits[0]
@@ -388,7 +389,7 @@ def _says(found: Finding, period: Period) -> float:
 
 
 def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
-    """Of the hits that are as much about it as the best the newest first, undated ones after them; then the rest."""
+    """Sort the hits: those nearly as salient as the best by date, the newest first and undated ones last; then the rest."""
     told = {hit.essay_id: salience(hit.reading) for hit in hits}
     least = AS_GOOD * max(told.values(), default=0.0)
     good = [hit for hit in hits if told[hit.essay_id] >= least > 0]
@@ -398,7 +399,7 @@ def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
 
 @lru_cache(maxsize=1)
 def _parser(segmenter: Segmenter, lexicon: Lexicon, themes: Themes, synonyms: tuple[str, ...]) -> QuestionParser:
-    """A fifth of a second and 30 MB: another archive of the same words in the same process shares it."""
+    """Build the parser, in a fifth of a second and 30 MB; another archive of the same words in the process shares it."""
     groups = [
         *synonym_groups([*lexicon_lines("synonyms.txt"), *synonyms]),
         *theme_groups(themes),

@@ -12,8 +12,8 @@ from corpus.index import TermForm
 from corpus.language.numerals import read_number
 
 YEARS_AGO = {"今年": 0, "this year": 0, "去年": 1, "last year": 1, "前年": 2}
-LATELY = 10  # years that a number alone may mean
-VAGUE = 0.6  # what 第二季 counts, which may be that of another year
+LATELY = 10  # years back that a number alone may mean
+VAGUE = 0.6  # weight of 第二季 alone, which may be another year's
 _RELATIVE = rf"(?<![目以之])(?:{'|'.join(YEARS_AGO)})"  # the 前年 of 目前年增 is none
 _ROUGH = {"半": 0, "几": 3}
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十几半])"
@@ -37,10 +37,10 @@ _MEANT_YEAR = re.compile(_RELATIVE)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """First and last day, both included; `text` as it stood in the folded question.
+    """The first and the last day, both included; `text` as it stood in the folded question.
 
-    `loose`: a bare year, which may as well be what a sentence speaks of as when it was written. `said`: how a text says it
-    that speaks of it; `year`: the one that it then must be of.
+    `loose`: a bare year, in which an essay may have been written or of which it may speak. `said`: the forms in which
+    texts name the period; `year`: the year that such a text must be of.
     """
 
     first: date
@@ -64,7 +64,7 @@ class AskedYear:
 
 
 def take_period(folded: str, today: date) -> tuple[Period | None, str]:
-    """The first period in a folded question, and the question without it (a bare year stays in)."""
+    """Return the first period in a folded question, and the question without it (a bare year stays in)."""
     for pattern, read in _PATTERNS:
         match = pattern.search(folded)
         if match and (period := _read(read, match, today)):
@@ -80,7 +80,7 @@ def _read(read: _Read, match: re.Match[str], today: date) -> Period | None:
 
 
 def asked_years(folded: str, today: date) -> tuple[AskedYear, ...]:
-    """The years that a folded question asks about, as it names them (2025, 1945年, 3Q25, 民國114年) or means them (去年).
+    """Return the years that a folded question names (2025, 1945年, 3Q25, 民國114年) or means (去年).
 
     A number alone is one of the last years: 2002 is rather the code of a company.
     """
@@ -105,7 +105,7 @@ def _recent(match: re.Match[str], today: date) -> Period:
 
 
 def _first_of_year(match: re.Match[str], today: date) -> Period:
-    """The first months or quarters of a year, as one figure: 前五月, 前三季."""
+    """Read the first months or quarters of this year: 前五月, 前三季."""
     count, unit = (3, "季") if match["season"] else (read_number(match["count"]), "月")
     months = 9 if unit == "季" else count
     said = _forms(f"前{count}{unit}", f"前{_NUMERALS[count]}{unit}")
@@ -125,7 +125,7 @@ def _near(match: re.Match[str], today: date) -> Period:
 
 
 def _weekday(match: re.Match[str], today: date) -> Period:
-    """The day of that name in this week, or in a week before; without either the last one."""
+    """Read the last such weekday up to today, or with 上 the one of an earlier week."""
     weeks = (match["which"] or "").count("上")
     day = today + timedelta(days=_WEEKDAYS[match["weekday"]] - today.weekday() - 7 * weeks)
     return _day(day if day <= today else day - timedelta(days=7), match.group())
@@ -158,7 +158,7 @@ def _quarter_first(match: re.Match[str], today: date) -> Period | None:
 
 
 def _last_such_day(match: re.Match[str], today: date) -> Period:
-    """The last day that has passed of that month and day, or the days from one to another."""
+    """Read a month and day as the last such date up to today, or a range of such dates."""
     first = _last_of(int(match["month"]), int(match["day"]), today)
     if match["until"] is None:
         return _day(first, match.group())
@@ -173,7 +173,7 @@ def _last_of(month: int, day: int, today: date) -> date:
 
 
 def _last_such_month(match: re.Match[str], today: date) -> Period:
-    """The last month of that name that has begun; a text may mean another year's by it."""
+    """Read a month without a year as the last such month that has begun; a text that names it may mean another year's."""
     month = read_number(match["month"])
     year = today.year if month <= today.month else today.year - 1
     return _months(year, month, month, match.group(), _month_names(month, weight=1.0))
@@ -201,7 +201,7 @@ def _month(year: int, month: int, text: str) -> Period:
 
 
 def _month_names(month: int, weight: float) -> tuple[TermForm, ...]:
-    """3月 and 三月; 二月 stands in 十二月, too, and 今年二月 does not."""
+    """Return the forms 3月 and 三月; for the second month 今年二月, since 二月 stands in 十二月, too."""
     spelt = (f"{month}月", f"{'今年' if month <= 2 else ''}{_NUMERALS[month]}月")
     return tuple(TermForm(form, weight) for form in spelt)
 

@@ -1,4 +1,4 @@
-"""What a question asks for: words with their other names, a period, an author, what is not wanted, what kind of answer."""
+"""A question understood: words with their other names, a period, an author, unwanted subjects, the kind of answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from corpus.search.period import AskedYear, Period, asked_years, take_period
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
 MOST_WORDS = 16
 NAME_BOOST = 1.5
-LONGEST_SAYING = 6  # characters of what may be said of anything
+LONGEST_SAYING = 6  # characters of a remark that fits any subject
 
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]+")
 _CODE = re.compile(
@@ -58,14 +58,14 @@ class AnswerKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One thing asked for. `forms`: what was typed first, then its other names, all folded."""
+    """A word or name asked for. `forms`: the typed one first, then its other names, all folded."""
 
     forms: tuple[TermForm, ...]
     weight: float = 1.0
     name: bool = False
     parts: tuple[str, ...] = ()  # the words that a term of several is made of
     facet: bool = False  # a side of the subject and not the subject: 營收, 展望
-    telling: float = 1.0  # how much its absence tells: little of what may be said of anything (變高, 爆單)
+    telling: float = 1.0  # how much its absence tells: little for a remark that fits any subject (變高, 爆單)
     known: bool = False  # to the lexicon, as a term or a name
 
     @property
@@ -73,12 +73,12 @@ class Word:
         return self.forms[0].text
 
     def is_same(self, other: Word) -> bool:
-        """Whether they have a name in common."""
+        """Tell whether both words have a form in common."""
         return not {form.text for form in self.forms}.isdisjoint(form.text for form in other.forms)
 
     @property
     def is_subject(self) -> bool:
-        """Whether an essay could be about it: 散熱, 罷工, never 太早 or 笑一個."""
+        """Whether an essay could be about the word: 散熱, 罷工, never 太早 or 笑一個."""
         return self.telling >= DEED or (self.known and not self.facet and self.telling > EVERYDAY)
 
 
@@ -92,14 +92,14 @@ class Question:
     period: Period | None = None
     byline: str = ""
     signed: str = ""  # the words that say the byline: 高以安寫的
-    without: tuple[str, ...] = ()  # what is not wanted, under all its names
-    newest: bool = False  # what was written last is asked for
-    view: bool = False  # what somebody thinks of it is asked for, which a later essay may have changed
+    without: tuple[str, ...] = ()  # the unwanted subjects, under all their names
+    newest: bool = False  # the latest essays are asked for
+    view: bool = False  # an opinion is asked for, which a later essay may have changed
     years: tuple[AskedYear, ...] = ()
-    figure: re.Pattern[str] | None = None  # how the figure reads that is asked for
+    figure: re.Pattern[str] | None = None  # pattern of the figure asked for
 
     def naming(self, name: Word) -> Question:
-        """The same about one of the names in it alone."""
+        """Return the question about one of its names alone."""
         others = [word.typed for word in self.words if word.name and not word.is_same(name)]
         words = tuple(word for word in self.words if word.typed not in others)
         return replace(self, words=words, chunks=tuple(_apart_from(others, self.chunks)))
@@ -115,12 +115,12 @@ class Question:
 
     @property
     def unsigned(self) -> Question:
-        """The same without the words that say its author or source."""
+        """The question without the words that say its author or source."""
         return replace(self, words=tuple(word for word in self.words if word.typed not in self.signed))
 
     @property
     def dated(self) -> Question:
-        """The same asking for what speaks of its period, whenever that was written."""
+        """The question with its period as a word, for essays that speak of it, whenever they were written."""
         period = self.period
         if period is None or not period.said:
             return self
@@ -129,14 +129,14 @@ class Question:
 
     @property
     def undated(self) -> Question:
-        """The same without its period, and without the words that say it."""
+        """The question without its period, and without the words that say it."""
         said = self.period.text if self.period else ""
         return replace(self, period=None, words=tuple(word for word in self.words if word.typed not in said))
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionParser:
-    """Reads questions with the words of one archive."""
+    """Reads questions with the synonyms, stop words and segmenter of one archive."""
 
     segmenter: Segmenter
     thesaurus: Thesaurus
@@ -145,9 +145,9 @@ class QuestionParser:
     everyday: frozenset[str]
 
     def read(self, text: str, today: date, author: str = "") -> Question:
-        """Understand a question. Never raises, whatever the text; nothing readable gives no words.
+        """Parse a question. Never raises, whatever the text; nothing readable gives no words.
 
-        `author`: a folded name in it that means who wrote what is asked for.
+        `author`: a folded name in it that is taken for the author of the essays sought.
         """
         rest = _QUARTER.sub(" ", _WHETHER.sub(" ", fold(clean(text))[:LONGEST]))
         rest = self.thesaurus.misheard(rest, self.segmenter)
@@ -186,20 +186,20 @@ class QuestionParser:
         )
 
     def subjects(self, text: str, today: date) -> tuple[Word, ...]:
-        """The words of a line that essays could be about or be asked for by: none of 「可以簡單一點嗎」."""
+        """Return the words of a line that say a subject, a period or a byline: none of 「可以簡單一點嗎」."""
         asked = self.read(text, today)
         said = (asked.period.text if asked.period else "", asked.byline)
         named = (Word((TermForm(words),), known=True) for words in said if words)
         return (*(word for word in asked.words if word.is_subject), *named)
 
     def _names_of(self, word: str) -> tuple[str, ...]:
-        """What is not wanted and its other names: who does without 台積電 does without TSMC."""
+        """Return an unwanted word and its other names: a question without 台積電 is one without TSMC."""
         whole = next((g for begin, end, g in self.thesaurus.find(word, self.segmenter) if end - begin == len(word)), ())
         known = self._known_word(word, whole)
         return (word, *(form.text for form in known.forms if form.weight >= SYNONYM_WEIGHT))
 
     def words_of(self, text: str) -> Iterator[Word]:
-        """The words of a text: names and known terms whole, the rest cut, words of asking left out."""
+        """Yield the words of a text: names and known terms whole, the rest cut, words of asking left out."""
         start = 0
         for begin, end, groups in self.thesaurus.find(text, self.segmenter):
             if self.without_stops([text[begin:end]]):
@@ -216,7 +216,7 @@ class QuestionParser:
                     yield self.plain_word(token)
 
     def _apart(self, chunk: str) -> tuple[str, ...]:
-        """A chunk, and what may be said of anything at its end by itself: 拿铁 变高, which the segmenter cuts 拿铁变 高."""
+        """Split a remark that fits any subject off the end of a chunk: 拿铁 变高, which the segmenter cuts 拿铁变 高."""
         for size in range(min(LONGEST_SAYING, len(chunk) - 1), 1, -1):
             subject, said = chunk[:-size], chunk[-size:]
             single = len(subject) == 1 and self.segmenter.is_noun(subject)  # 油大涨
@@ -226,7 +226,7 @@ class QuestionParser:
         return (chunk,)
 
     def _ends_with_a_word(self, subject: str, chunk: str) -> bool:
-        """Whether the subject ends where a word does, and not in the middle of another: 员工福 利多."""
+        """Tell whether the subject ends where a word does, and not in the middle of another: 员工福 利多."""
         last, position = self.segmenter.cut(subject)[-1:], 0
         if any(len(word) > 1 and self.segmenter.has(word) for word in last):
             return True
@@ -237,14 +237,14 @@ class QuestionParser:
         return True
 
     def _without_edges(self, token: str) -> str:
-        """A guess of the segmenter without the words of asking at its ends: 镇 of 镇在."""
+        """Strip the words of asking from a two-character guess of the segmenter: 镇 of 镇在."""
         if len(token) != 2 or token.isascii() or self.segmenter.has(token):
             return token
         kept = "".join(character for character in token if (character,) not in self.stops)
         return kept or token
 
     def _joined(self, tokens: Iterable[str], chunk: str) -> list[str]:
-        """The tokens, with single characters that stand side by side as one (鈷礦), and with the thing that a word ends in (機器狗)."""
+        """Join single characters that stand side by side (鈷礦), and a single character to the word that it is the head of (機器狗)."""
         words: list[str] = []
         stray = False
         for token in tokens:
@@ -259,7 +259,7 @@ class QuestionParser:
         return words
 
     def _is_head(self, before: str, character: str) -> bool:
-        """Whether the character says what kind of thing a word is: a 狗 that is 機器, the 率 of 逾期."""
+        """Tell whether the character is the head of a compound with the word before: a 狗 that is 機器, the 率 of 逾期."""
         if len(before) < 2 or before.isascii():
             return False
         return character in _MEASURES or self.segmenter.is_noun(character)
@@ -274,7 +274,7 @@ class QuestionParser:
         )
 
     def is_everyday(self, typed: str) -> bool:
-        """Whether everybody knows how to write it: what is said of anything, a scrap of two characters (会掉), or common in everyday text."""
+        """Tell whether a word is too plain to be misspelt: it fits any subject, is a scrap of two characters (会掉) or common in everyday text."""
         scrap = len(typed) == 2 and self._telling(typed) <= EVERYDAY
         return scrap or typed in self.everyday or self.segmenter.is_common(typed)
 
@@ -282,7 +282,7 @@ class QuestionParser:
         return EVERYDAY if typed in self.everyday else self.segmenter.telling(typed)
 
     def spellings(self, typed: str) -> tuple[str, ...]:
-        """A term as it was typed, as it is called on the other side of the strait, and a figure's unit in words."""
+        """Return a term as it was typed, as it is called on the other side of the strait, and with a figure's unit in words."""
         return (typed, *regional_terms(typed, self.segmenter.cut(typed)), *written_out(typed))
 
     def _known_word(self, typed: str, groups: tuple[SynonymGroup, ...]) -> Word:
@@ -301,7 +301,7 @@ class QuestionParser:
         return Word(known, weight, name, parts, facet and not name, telling, known=True)
 
     def runs(self, chunk: str) -> Iterator[str]:
-        """What is left of a chunk between the words of asking, uncut."""
+        """Yield the stretches of a chunk between the words of asking, uncut."""
         tokens = self.segmenter.tokens(chunk)
         kept, position = "", 0
         while position < len(tokens):
@@ -316,7 +316,7 @@ class QuestionParser:
         return next((n for n in range(5, 0, -1) if tuple(tokens[position : position + n]) in self.stops), 0)
 
     def without_stops(self, tokens: Iterable[str]) -> list[str]:
-        """The tokens that are not (part of) a stop phrase; the longest phrase first."""
+        """Return the tokens outside stop phrases, taking the longest phrase at each place."""
         tokens, kept = list(tokens), []
         position = 0
         while position < len(tokens):
@@ -328,13 +328,13 @@ class QuestionParser:
 
 
 def _apart_from(names: Sequence[str], chunks: Iterable[str]) -> Iterator[str]:
-    """The chunks without these names, cut where one stood."""
+    """Return the chunks without these names, cut where one stood."""
     between = re.compile("|".join(map(re.escape, names)) or r"(?!)")
     return (piece for chunk in chunks for piece in between.split(chunk) if piece)
 
 
 def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:
-    """The question without what is not wanted, and that; who asks for nothing else wants it: 不看盤反而賺比較多."""
+    """Return the question without its exclusions, and these; none where nothing else would be left: 不看盤反而賺比較多."""
     rest = _WITHOUT.sub(" ", folded)
     if not _CHUNK.search(rest):
         return folded, ()
@@ -342,12 +342,12 @@ def _take_without(folded: str) -> tuple[str, tuple[str, ...]]:
 
 
 def clean(text: str) -> str:
-    """Text without what no keyboard types: control characters, lone surrogates, direction marks."""
+    """Replace with spaces the characters that no keyboard types: control characters, lone surrogates, direction marks."""
     return _UNREADABLE.sub(" ", text[: LONGEST * 2])
 
 
 def signing(text: str, authors: Iterable[str]) -> str:
-    """The longest of these names that a question holds: a short or Latin one only by itself, for it begins other words."""
+    """Return the longest of these names in a question, or "". A short or Latin one must stand apart: it begins other words."""
     folded = fold(clean(text))[:LONGEST]
     apart = f" {' '.join(_CHUNK.findall(folded))} "
     held = [one for one in authors if (one in folded if _PERSON.fullmatch(one) else f" {one} " in apart)]
@@ -359,7 +359,7 @@ def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[
 
 
 def _asked_for(words: Iterable[Word], folded: str) -> Iterator[Word]:
-    """The words that say what kind of thing is asked for, the 朝代 of 哪一個朝代: who tells of the 唐朝 need not say it."""
+    """Yield as little telling the words for the kind of thing asked for: an answer to 哪一個朝代 need not say 朝代."""
     behind = tuple(folded[match.end() :] for match in _WHICH.finditer(folded))
     for word in words:
         if not word.name and any(rest.startswith(word.typed) for rest in behind):
@@ -367,7 +367,7 @@ def _asked_for(words: Iterable[Word], folded: str) -> Iterator[Word]:
 
 
 def _without_foreign(words: dict[str, Word], text: str) -> dict[str, Word]:
-    """Of an English sentence the words that the lexicon knows, numbers and proper names: the essays are Chinese, and hold no others."""
+    """Keep of an English sentence known words, numbers and proper names: the essays are Chinese, and hold no others."""
     if _HAN.search(text) or not any(word.known for word in words.values()):
         return words
     return {

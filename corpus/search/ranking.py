@@ -1,4 +1,4 @@
-"""Which essay answers best: what the index and a close reading say of each candidate, weighed by a fit."""
+"""The ranking of essays: signals of the index and of a close reading, weighed by a fit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corpus.search.matchable import QueryMatch
 
 PARAGRAPHS = 60  # found by the index for one question
 WHOLES = 24
-DECAY = (1.0, 0.4, 0.2, 0.1)  # what an essay's best paragraphs add to its score
+DECAY = (1.0, 0.4, 0.2, 0.1)  # weights of an essay's best paragraphs in its score
 WHOLE_SHARE = 0.6
 PAIRS_SHARE = 0.5
 _GIVEN = Path(__file__).parents[1] / "lexicon" / "ranking.toml"
@@ -25,7 +25,7 @@ _GIVEN = Path(__file__).parents[1] / "lexicon" / "ranking.toml"
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for one candidate: scores of the index as shares of the best candidate's, shares of the question's worth."""
+    """The signals of one candidate: scores of the index as shares of the best candidate's, shares of the question's worth."""
 
     terms: float  # BM25 of the best paragraphs by the question's terms
     whole: float  # of the whole essay
@@ -38,7 +38,7 @@ class Signals:
     title: float  # held in the title
     named: float  # the names that the title says
     names: float  # the names that it says anywhere
-    together: float  # found by the index, and held: the former by the latter
+    together: float  # index scores (terms, whole) times the share held
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Ranker:
 
 
 class Candidates:
-    """What four searches of the index find for one question."""
+    """The candidates that four searches of the index find for one question."""
 
     def __init__(self, shelf: IndexGeneration, terms: tuple[Term, ...], bigrams: Sequence[str], scope: Scope) -> None:
         self._passages = _by_essay(shelf.search(PARAGRAPH, terms, scope, PARAGRAPHS))
@@ -73,7 +73,7 @@ class Candidates:
         )
 
     def best(self, most: int) -> list[int]:
-        """The essays worth reading."""
+        """Return the ids of the essays worth reading, best first."""
         terms, wholes, pairs, _ = self._scores
         total = {
             essay: terms.get(essay, 0.0) + WHOLE_SHARE * wholes.get(essay, 0.0) + PAIRS_SHARE * pairs.get(essay, 0.0)
@@ -82,7 +82,7 @@ class Candidates:
         return sorted(total, key=lambda essay: (-total[essay], essay))[:most]
 
     def places(self, essay: int) -> tuple[int, ...]:
-        """The essay's paragraphs as the index ranks them, best first."""
+        """Return the essay's paragraphs as the index ranks them, best first."""
         found = (*self._passages.get(essay, ()), *self._pairs.get(essay, ()))
         return tuple(dict.fromkeys(match.paragraph or 0 for match in found))
 

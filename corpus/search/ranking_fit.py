@@ -29,7 +29,7 @@ class RankedExample:
 
 
 def fit(given: Sequence[RankedExample]) -> Ranker:
-    """A conditional logit (McFadden 1974) of the chance that a right candidate is chosen, by Newton's method."""
+    """Fit a conditional logit (McFadden 1974) of the chance that a right candidate is chosen, by Newton's method."""
     most, width = max(len(one.right) for one in given), len(fields(Signals))
     signals, right = np.zeros((len(given), most, width)), np.zeros((len(given), most))
     there = np.zeros((len(given), most), dtype=bool)
@@ -63,7 +63,7 @@ def _chances(scores: Numbers, there: NDArray[np.bool_]) -> Numbers:
 
 
 def write(ranker: Ranker, path: Path) -> None:
-    """The weights file, as `Ranker.load` reads it."""
+    """Write the weights file, as `Ranker.load` reads it."""
     names = [field.name for field in fields(Signals)]
     lines = "\n".join(f"{name} = {weight:.2f}" for name, weight in zip(names, ranker.weights, strict=True))
     path.write_text(

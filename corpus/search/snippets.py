@@ -18,27 +18,27 @@ MOST_SENTENCES = 3
 MOST_ROWS, LONGEST_ROWS = 5, 240  # of a table that say the same of several things
 LONGEST_SNIPPET = 150  # characters; a single longer sentence stays whole
 LONGEST_FURTHER = 90  # of those after the first
-LEAST_SHARE = 0.2  # of the best snippet's score: what is worth showing beside it
+LEAST_SHARE = 0.2  # of the best snippet's score, from which another is shown beside it
 
-NEARBY = 0.67  # what a word counts that stands in the paragraph or its heading, but not in the sentences
-BEFORE = 0.95  # of that, where it stands in the paragraph before
-ON_TOP = 0.6  # and where it stands in the title or any heading
-SHORT = 14  # characters of a line that says little
-TITLED = 0.4  # of its worth: what a name tells in an essay that has it in the title
-MOST_READ = 14  # sentences looked at closely
-SIGN = 0.25  # what a sign of the wished kind of answer adds
-YEAR = 0.2  # and to name the year that is asked about; to name only others takes it away
-FIRST = 0.1  # what it adds to speak of the most telling word for the first time in the text
-RANK = 0.15  # what being the index's best paragraph adds
-LENGTH = 0.06  # what each further sentence takes away
-BESIDE = 0.8  # what a run counts whose paragraph has spoken already: the snippets come from several places
+NEARBY = 0.67  # weight of a word in the paragraph or its heading, but not in the sentences
+BEFORE = 0.95  # of that, for a word in the paragraph before
+ON_TOP = 0.6  # of that, for a word in the title, byline, tags or any heading
+SHORT = 14  # characters below which a run says little
+TITLED = 0.4  # of its worth, which a name keeps in an essay that has it in the title
+MOST_READ = 14  # most promising sentences, with which runs begin
+SIGN = 0.25  # added for each sign of the wished kind of answer
+YEAR = 0.2  # added for naming the year asked about, taken away for naming only others
+FIRST = 0.1  # added for beginning with the essay's first sentence that has the most telling word
+RANK = 0.15  # added for the index's best paragraph, and less for those after it
+LENGTH = 0.06  # taken away for each further sentence
+BESIDE = 0.8  # weight of a run from a paragraph already quoted: the snippets come from several places
 REFUTED, SPOKEN, IDLE = (
     0.5,
     0.3,
     0.6,
-)  # what it takes away to be set right next, another's words, or no statement at all
+)  # taken away for being refuted next, for another's words, for stating nothing
 
-# Of folded text, as in `answer_signs`.
+# Patterns of folded text, as in `answer_signs`.
 _DANGLING = re.compile(
     simplify(
         "(?:[這此其它他她該]|但是?|然而|因此|所以|而|同時|此外|另外|不過|反之|例如|比如|換句話說|對此|相較之下|也就是說|再者|甚至|當時|這時|於是|結果)"
@@ -74,15 +74,15 @@ class _Window:
 
 
 def choose(reading: QueryMatch, signs: Sequence[Sign], ranked: Sequence[int]) -> tuple[Snippet, ...]:
-    """The snippets that answer, best first.
+    """Choose the snippets that answer, best first.
 
-    `signs`: of the kind of answer that is wished for; `ranked`: paragraphs as the index ranked them, best first.
+    `signs`: patterns of the wished kind of answer; `ranked`: paragraphs as the index ranked them, best first.
     """
     cutter = _Cutter(reading, signs, ranked)
     left = sorted(cutter.windows(), key=lambda window: window.first)
     least = LEAST_SHARE * max((window.score for window in left), default=0.0)
     taken: list[_Window] = []
-    spoken: set[int] = set()  # paragraphs
+    spoken: set[int] = set()  # paragraphs already quoted
     while left and len(taken) < MOST_SNIPPETS:
         best = max(left, key=lambda window: window.score * (BESIDE if cutter.paragraph(window) in spoken else 1.0))
         left.remove(best)
@@ -111,7 +111,7 @@ class _Cutter:
         return int(self.places[window.first])
 
     def windows(self) -> Iterator[_Window]:
-        """Runs of sentences that begin with one of the most promising sentences, each with its score."""
+        """Yield runs of sentences that begin with one of the most promising sentences, each with its score."""
         if not len(self.places):
             return
         promises = self._promises()
@@ -125,7 +125,7 @@ class _Cutter:
                 yield _Window(first, last, float(promises[last - first][first]) * self._manner(first, last))
 
     def _promises(self) -> list[Parts]:
-        """What runs of one, two, ... sentences hold of the question's worth, by their first sentence."""
+        """Return the worth of the question's words in runs of one, two, ... sentences, by their first sentence."""
         reading, worth = self.reading, _local_worth(self.reading)
         ranked, around = self.ranked[self.places], _around(reading)[self.places]
         found, held = [], reading.sentences
@@ -136,7 +136,7 @@ class _Cutter:
         return found
 
     def _first_to_say(self) -> int:
-        """The sentence that says the most telling word of the question for the first time; -1: none."""
+        """Return the index of the first sentence with the most telling word of the question; -1: none."""
         reading = self.reading
         if not len(reading.worth) or not len(self.places):
             return -1
@@ -144,7 +144,7 @@ class _Cutter:
         return int(np.argmax(holding)) if holding.any() else -1
 
     def _manner(self, first: int, last: int) -> float:
-        """How well a run of sentences reads as an answer, as a factor around 1."""
+        """Rate how well a run of sentences reads as an answer, as a factor around 1."""
         text = "".join(self.texts[first : last + 1])
         factor = 1 - LENGTH * (last - first)
         factor += SIGN * sum(sign.search(text) is not None for sign in self.signs)
@@ -157,7 +157,7 @@ class _Cutter:
         return max(0.1, factor)
 
     def _year(self, text: str) -> int:
-        """1 where it names the year that is asked about, -1 where it names only others, else 0."""
+        """Return 1 where the text names a year asked about, -1 where it names only others, else 0."""
         named = set(map(int, _NAMED_YEAR.findall(text)))
         asked = {one.year for one in self.reading.years}
         return 0 if not (named and asked) else 1 if named & asked else -1
@@ -166,7 +166,7 @@ class _Cutter:
         return index + 1 < len(self.texts) and is_refuted(self.texts[index], self.texts[index + 1])
 
     def widened(self, window: _Window, longest: int) -> _Window:
-        """With what a lead-in introduces, what a dangling opener refers to, and what goes on after it, while it stays short."""
+        """Widen a run, while it stays short, by the sentences that a lead-in or a dangling opener needs, then by its neighbours."""
         first, last = window.first, window.last
         if self._introduces(last) and last + 1 < len(self.texts) and last + 1 not in self.barred:
             last += 1
@@ -181,9 +181,9 @@ class _Cutter:
         return _Window(first, last, window.score)
 
     def _introduces(self, index: int) -> bool:
-        """Whether a sentence needs the one after it.
+        """Tell whether a sentence needs the one after it.
 
-        It announces (「...有三大挑戰。」, a line ending in a colon, a list's short title), asks, or is set right by it.
+        Such a sentence announces (「...有三大挑戰。」, a line ending in a colon, a list's short title), asks, or is refuted next.
         """
         text, sentence = self.texts[index], self.page.sentences[index]
         if _LEAD_IN.search(text) or _ASKS.search(text) or self._is_refuted(index):
@@ -206,7 +206,7 @@ class _Cutter:
         return bool(self.places[a] == self.places[b])
 
     def _goes_on(self, a: int, b: int) -> bool:
-        """Whether both say one thing: sentences of a paragraph do, rows of a table where both hold as much of the question."""
+        """Tell whether two sentences belong together: those of a paragraph do, rows of a table where both hold the same words."""
         held = self.reading.sentences
         return self._same(a, b) and (not self._is_row(a) or bool((held[a] == held[b]).all()))
 
@@ -233,7 +233,7 @@ class _Cutter:
 
 
 def _local_worth(reading: QueryMatch) -> Parts:
-    """What a word tells within its essay: less where every other sentence says it, or where the essay is about who bears the name."""
+    """Return each word's worth within its essay: less where many sentences say it, or for a name in the title."""
     total = len(reading.sentences)
     holding = (reading.sentences > 0).sum(axis=0)
     rarity = np.log1p(total / np.maximum(holding, 1)) / np.log1p(total)
@@ -243,14 +243,14 @@ def _local_worth(reading: QueryMatch) -> Parts:
 
 
 def _with_share(held: Parts, around: Parts) -> Parts:
-    """What sentences hold of each word, and for a share what stands around them."""
+    """Return how well sentences hold each word, with a share (NEARBY) of how well their surroundings do."""
     return held + NEARBY * np.maximum(0.0, around - held)
 
 
 def _around(reading: QueryMatch) -> Parts:
-    """How well each word stands in a paragraph or its heading, and, as less, in the paragraph before or on top.
+    """Rate how well each word stands in a paragraph or its heading, or, as less, in the paragraph before or on top.
 
-    A name that is met in passing does not reach beyond its paragraph: 「公司預估」 below it is said of who the essay is about.
+    A name met in passing (not on top) counts in its own paragraph only: 「公司預估」 below it means the essay's own subject.
     """
     passing = np.array([term.word.name for term in reading.wanted], dtype=bool) & (reading.top == 0)
     before = np.zeros_like(reading.paragraphs)
@@ -260,7 +260,7 @@ def _around(reading: QueryMatch) -> Parts:
 
 
 def _gap(page: MatchableEssay, index: int) -> str:
-    """What stands between a sentence and the one before it: nothing, a space, or a new paragraph."""
+    """Return the text between a sentence and the one before it: nothing, a space, or a line break for a new paragraph."""
     before, sentence = page.sentences[index - 1], page.sentences[index]
     if before.paragraph != sentence.paragraph:
         return "\n"

@@ -23,7 +23,7 @@ REPAIR_WEIGHT = 0.9
 LONGEST_HEARD = 6  # characters that are compared by sound
 _DIGITS = "0123456789"
 _LATIN_NAME = re.compile(r"[a-z]{4,}\d*")  # of a model the number must be right: tranium3 is Trainium3, not Trainium2
-_WITNESSES = 3  # paragraphs read to see what was meant
+_WITNESSES = 3  # paragraphs read to find the word meant
 
 
 class QueryCorrector:
@@ -37,7 +37,7 @@ class QueryCorrector:
         self._essays = essays
 
     def repair(self, words: Iterable[Word], chunks: Iterable[str]) -> list[Word]:
-        """The words; those unknown to the archive have what they may have meant as further forms."""
+        """Return the words; those unknown to the archive get as further forms the words that may be meant."""
         asked = list(words)
         absent = {word.typed for word in asked if not self._archive.holds(word)}
         heard = {window: meant for chunk in chunks for window, meant in self._heard(chunk, absent)}
@@ -54,7 +54,7 @@ class QueryCorrector:
         return list(repaired.values())
 
     def _heard(self, chunk: str, absent: set[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Stretches of the question that the archive spells otherwise: 碳化系, (碳化硅)."""
+        """Yield the stretches of a question that the archive spells otherwise, with its forms: 碳化系, (碳化硅)."""
         found: list[str] = []
         for window in self._windows(chunk, absent):
             if any(window in other or other in window for other in found):
@@ -66,7 +66,7 @@ class QueryCorrector:
                 yield window, meant
 
     def _windows(self, chunk: str, absent: set[str]) -> list[str]:
-        """Runs of one to three words around one that the archive lacks, or around a stray character; longest first.
+        """Return runs of one to three words around one that the archive lacks, or around a stray character; longest first.
 
         None begins or ends with a word of asking: nobody misspells the 何目的 of 有何目的.
         """
@@ -93,7 +93,7 @@ class QueryCorrector:
         return self._held(self._reader.thesaurus.sounding_like(window))
 
     def _spelt_like(self, word: str) -> tuple[str, ...]:
-        """What a Latin word misspells: a word of the archive first, else a name that the archive writes otherwise."""
+        """Return the word that a Latin one misspells: one of the archive first, else a name that the archive writes otherwise."""
         best, likeness = "", LIKENESS
         name = _LATIN_NAME.fullmatch(word)
         found = self._archive.shelf.spelt_like(word, 1 if len(word) < 6 else 2, self._scope, _WITNESSES) if name else []
@@ -117,7 +117,7 @@ class QueryCorrector:
 
 
 def heard_in(text: str, window: str, segmenter: Segmenter) -> str | None:
-    """The words of `text` that sound like `window` and share a character with it, folded, if it holds such words."""
+    """Return the words of `text` that sound like `window` and share a character with it, folded; None without such words."""
     wanted = syllables(window)
     spoken = syllables(text)
     for start in range(len(spoken) - len(wanted) + 1):
@@ -130,7 +130,7 @@ def heard_in(text: str, window: str, segmenter: Segmenter) -> str | None:
 
 
 def _stands_as_words(found: str, folded: str, segmenter: Segmenter) -> bool:
-    """Whether it begins where a word begins and ends where one ends: the 配吸 of 分配吸引 does not."""
+    """Tell whether a stretch begins where a word begins and ends where one ends: the 配吸 of 分配吸引 does not."""
     edges, position = {0}, 0
     for token in segmenter.tokens(folded):
         position += len(token)
@@ -144,5 +144,5 @@ def _has_latin(text: str) -> bool:
 
 
 def _meaning(word: Word, forms: Iterable[str]) -> Word:
-    """The word with what it may have meant."""
+    """Return the word with further forms that may be meant."""
     return replace(word, forms=(*word.forms, *(TermForm(form, REPAIR_WEIGHT) for form in forms)))

@@ -1,4 +1,4 @@
-"""What the archive holds of a word, and what finding it is worth."""
+"""The frequency of a word in the archive, and the worth of finding it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corpus.search.question import Word
 APART_WEIGHT = 0.8  # 電信設備, where the essay writes 電信網路設備
 ACROSS_WEIGHT = 0.9  # 案例, where the segmenter reads 這 檔案 例
 SHORT_FORM_WEIGHT = 0.6  # 罕病, where it writes 罕見疾病
-FOREIGN_SHARE = 0.6  # an English word that a Chinese archive does not use says less than a Chinese one it does not
+FOREIGN_SHARE = 0.6  # of its worth, for an English word that the archive lacks: it says less than a Chinese one
 _LONG_RUN = re.compile(r"[㐀-鿿]{4,8}")
 _SHORT_FORM = re.compile(r"[㐀-鿿]{2,3}")
 
@@ -35,21 +35,21 @@ class TermStats:
         return self._rarity(0.0)
 
     def frequency(self, folded: str) -> int:
-        """Number of paragraphs with these characters in a row, in the paragraph or above it."""
+        """Count the paragraphs with these characters in a row, in the paragraph or above it."""
         return self.shelf.frequency(folded, self.audience)
 
     def holds(self, word: Word, least: float = 0.0) -> bool:
         return any(form.weight >= least and self.frequency(form.text) for form in word.forms)
 
     def parts(self, word: Word, segmenter: Segmenter) -> list[str]:
-        """The shorter words in a term that the archive holds; of a run no dictionary knows, the stretches it holds."""
+        """Return the shorter words in a term that the archive holds; of a run no dictionary knows, the stretches it holds."""
         found = [part for part in segmenter.parts(word.typed) if self.frequency(part)]
         if found or word.name or not _LONG_RUN.fullmatch(word.typed):
             return found
         return self._stretches(word.typed)
 
     def _stretches(self, run: str) -> list[str]:
-        """The longest stretches of two and more characters that the archive holds, from the left: 核三, 延役."""
+        """Return the longest stretches of two and more characters that the archive holds, from the left: 核三, 延役."""
         found, start = [], 0
         while start < len(run) - 1:
             ends = (end for end in range(len(run), start + 1, -1) if self.frequency(run[start:end]))
@@ -59,7 +59,7 @@ class TermStats:
         return found
 
     def sought(self, word: Word, extra: bool = False) -> QueryTerm:
-        """The word in the forms that the archive holds; its worth is its weight times its inverse paragraph frequency."""
+        """Return the word in the forms that the archive holds; its worth is its weight times its inverse paragraph frequency."""
         held = tuple(form for form in word.forms if self.frequency(form.text))
         found = query_term(word, held, word.weight * self._rarity(self._holding(held)), extra)
         if len(word.parts) > 1:
@@ -67,7 +67,7 @@ class TermStats:
         return found if held else _unheld(found, word)
 
     def term(self, word: QueryTerm) -> Term:
-        """The word as the index is asked for it.
+        """Return the word as the index is asked for it.
 
         BM25 weighs each form by its own rarity; a nickname used once must not outweigh the name used everywhere, so
         each form is brought down to the rarity of all forms together.
@@ -85,7 +85,7 @@ class TermStats:
 
 
 def _unheld(found: QueryTerm, word: Word) -> QueryTerm:
-    """A word that the archive does not hold: a short Chinese one may be the short form of what it does hold."""
+    """Adapt a word that the archive lacks: a short Chinese one may be a short form, an English one is worth less."""
     if _SHORT_FORM.fullmatch(word.typed):
         characters = tuple(word.typed)
         return replace(found, spellings=(in_a_row(word.typed, ACROSS_WEIGHT), gapped(characters, SHORT_FORM_WEIGHT)))
