@@ -18,9 +18,8 @@ from corpus.language.text import fold, regional_terms, to_halfwidth
 
 STRONG, WEAK = 0.5, 0.12  # how sure one signal makes us that its line speaks of the theme
 CLOSE_ENOUGH = 0.7  # least similarity of a name that is suggested
-UNSURE = (
-    0.7  # doubt below which a question speaks of a theme: one strong signal is enough, shared by two themes at most
-)
+# Doubt below which a question speaks of a theme: one strong signal is enough, shared by two themes at most.
+UNSURE = 0.7
 
 _PARTED = re.compile(r"[/()]")
 _ORNAMENT = re.compile(r"[#\s/、・·「」『』]+")
