@@ -6,6 +6,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 REPLY_LIFE = timedelta(seconds=60)
@@ -24,17 +25,19 @@ class ReplyTokens:
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, _Token] = OrderedDict()
+        self._lock = Lock()
 
     def issue(self, chat: str, event: str, now: datetime) -> str:
-        self._forget(now)
         token = secrets.token_hex(16)
-        self._open[token] = _Token(chat, event, now)
+        with self._lock:
+            self._forget(now)
+            self._open[token] = _Token(chat, event, now)
         return token
 
     def revive(self, token: str, now: datetime) -> None:
         """Let a token's minute start anew, unless it was used: its event was delivered again."""
-        if token in self._open:
-            self._open[token].delivered = now
+        if entry := self._open.get(token):
+            entry.delivered = now
 
     def find(self, token: str, now: datetime) -> tuple[str, str] | None:
         """Return (chat, event id) if a reply with this token would be taken now, else None."""
@@ -42,7 +45,8 @@ class ReplyTokens:
         return (entry.chat, entry.event) if entry and now - entry.delivered <= REPLY_LIFE else None
 
     def spend(self, token: str) -> None:
-        del self._open[token]
+        with self._lock:
+            del self._open[token]
 
     def _forget(self, now: datetime) -> None:
         # A failed delivery may be repeated for a day; after that its token is of no use to anybody.
@@ -64,12 +68,15 @@ class RetryKeys:
 
     def __init__(self) -> None:
         self._accepted: OrderedDict[str, Accepted] = OrderedDict()
+        self._lock = Lock()
 
     def find(self, key: str | None, now: datetime) -> Accepted | None:
-        while self._accepted and now - next(iter(self._accepted.values())).at > RETRY_LIFE:
-            self._accepted.popitem(last=False)
-        return self._accepted.get(key) if key else None
+        with self._lock:
+            while self._accepted and now - next(iter(self._accepted.values())).at > RETRY_LIFE:
+                self._accepted.popitem(last=False)
+            return self._accepted.get(key) if key else None
 
     def keep(self, key: str | None, accepted: Accepted) -> None:
         if key:
-            self._accepted[key] = accepted
+            with self._lock:
+                self._accepted[key] = accepted
