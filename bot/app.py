@@ -128,7 +128,7 @@ def build(
     rides = Piggyback(ledger, sender.composer)
     pool = AnswerWorkers(ledger, line, conversation.respond, rides, forget_names=names.forget_erased, clock=clock)
     gate = Gate(
-        text_predicates(router, archive),
+        text_predicates(router, archive, lambda: datetime.fromtimestamp(clock(), settings.zone).date()),
         ChatLookups(
             mode=lambda chat: chat_mode(archive.engine, chat),
             is_ours=lambda chat, message: ledger.origin(chat, message) is not None,

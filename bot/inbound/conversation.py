@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot import metrics
+from bot.inbound.gate import ARRIVING, LEAVING
 from bot.inbound.sessions import Sessions
 from bot.ledger import FrozenReply, Ledger
 from bot.line.events import LineEvent
@@ -139,9 +140,10 @@ class Conversation:
 
     def _answer(self, event: LineEvent, ask: Ask, work: UnitOfWork) -> Answer | None:
         context = self.handler_context(ask, work)
-        if event.kind in ("follow", "join"):
-            return greet(ask, context)
-        if event.kind in ("unfollow", "leave"):
+        if event.kind in ARRIVING:
+            greeting = greet(ask, context)
+            return greeting if event.reply_token else None  # without one in standby, where another module greets
+        if event.kind in LEAVING:
             context.club.leave(ask.chat, ask.at)
             self.ledger.cancel_chat(work, ask.chat)
             return None

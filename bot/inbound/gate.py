@@ -55,15 +55,11 @@ class Gate:
     def addressed_text(self, event: LineEvent) -> str | None:
         """Return the text without the bot's name, empty where an event speaks for itself (follow, join, a file); None: not for us.
 
-        In standby only unfollow and leave are for us.
+        In standby, where another module of the account answers, only comings and goings are for us: they are noted.
         """
-        if event.kind in LEAVING:
+        if event.kind in ARRIVING | LEAVING:
             return ""
-        if not event.active:
-            return None
-        if event.kind in ARRIVING:
-            return ""
-        if event.kind not in ASKING:
+        if not event.active or event.kind not in ASKING:
             return None
         return self._hear_group(event) if event.chat.is_group else _without_name(without_mentions(event))
 

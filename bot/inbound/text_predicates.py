@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import date
 
 from bot.inbound.gate import TextPredicates
 from corpus.analysis.tickers import scan
@@ -18,8 +19,8 @@ from handlers.text.question_detection import looks_like_question
 _ASKS_WHICH = re.compile("[哪誰什甚]|為何|如何|怎麼|多少|幾")
 
 
-def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates:
-    """Return the gate's questions about a text, answered by the commands and the lexicon."""
+def text_predicates(router: Router, archive: ArchiveResources, today: Callable[[], date]) -> TextPredicates:
+    """Return the gate's questions about a text, answered by the commands and the lexicon; `today` is the community's day."""
 
     def is_name(text: str) -> bool:
         return bool(archive.lexicon.resolve(text.lstrip("$"))) or archive.themes.resolve(text.lstrip("#")) is not None
@@ -45,11 +46,8 @@ def text_predicates(router: Router, archive: ArchiveResources) -> TextPredicates
         """Tell whether a text that quotes an answer asks on: 「那台灣呢」, or 「台灣廠商有哪些受惠？」 about anything the lexicon knows."""
         if asks_after(router.plain(text)) or asks_after(tidy(text)):
             return True
-        subjects = (
-            archive.language.matcher.reader.subjects(text, datetime.now(UTC).date())
-            if looks_like_question(text)
-            else ()
-        )
+        reader = archive.language.matcher.reader
+        subjects = reader.subjects(text, today()) if looks_like_question(text) else ()
         return _ASKS_WHICH.search(text) is not None and any(word.known and not word.facet for word in subjects)
 
     def follows_up(text: str) -> bool:

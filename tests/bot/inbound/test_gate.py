@@ -143,8 +143,8 @@ def test_a_chat_that_wants_digests_only_can_still_be_managed() -> None:
 
 def test_in_standby_nobody_is_answered_but_comings_and_goings_are_noted() -> None:
     assert hear({**said("散熱"), "mode": "standby"}) is None
-    assert hear({**event("follow", source()), "mode": "standby"}) is None
-    assert hear({**event("leave", source(group=GROUP)), "mode": "standby"}) == ""
+    for kind in ("follow", "join", "unfollow", "leave"):
+        assert hear({**event(kind, source(group=GROUP)), "mode": "standby"}) == ""
 
 
 @pytest.mark.parametrize("kind", ["follow", "join", "unfollow", "leave"])
