@@ -61,6 +61,11 @@ class Chat:
     id: str
     place: Place
 
+    @classmethod
+    def of_id(cls, chat_id: str) -> Chat:
+        """Return the chat of a LINE id, whose first letter tells the place: U is a user, C a group, R a room."""
+        return cls(chat_id, Place.PERSON if chat_id.startswith("U") else Place.GROUP)
+
     @property
     def is_group(self) -> bool:
         return self.place is Place.GROUP

@@ -177,7 +177,7 @@ def start_pushes(
         for w, f, cost in pushes
     ]
     connection.execute(changes.values({key: bindparam(key) for key in values[0] if key != "which"}), values)
-    return [_letter(delivery, frozen, cost, times) for delivery, frozen, cost in pushes]
+    return [_outbox_message(delivery, frozen, cost, times) for delivery, frozen, cost in pushes]
 
 
 def postpone_delivery(connection: Connection, delivery: ClaimedDelivery, push_at: float | None) -> None:
@@ -204,7 +204,7 @@ def _columns(frozen: Payload) -> dict[str, Any]:
     return {"body": frozen.body, "command": frozen.command, "essays": list(frozen.essays)}
 
 
-def _letter(delivery: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
+def _outbox_message(delivery: ClaimedDelivery, frozen: Payload, cost: int, times: dict[str, float]) -> OutboxMessage:
     """Return the row as it stands after `start_pushes`."""
     return OutboxMessage(
         row=delivery.row,

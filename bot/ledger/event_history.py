@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from bot.ledger.inbox import DONE
 from bot.ledger.tables import inbox, outbox
 
 
@@ -26,4 +27,4 @@ def event_record(connection: Connection, event_id: str) -> EventRecord | None:
     reply = connection.execute(select(outbox.c.state).where(outbox.c.event_id == event_id)).scalar()
     if row is None:
         return None
-    return EventRecord(row.kind, row.received_at, row.state == "done", row.attempts, reply)
+    return EventRecord(row.kind, row.received_at, row.state == DONE, row.attempts, reply)

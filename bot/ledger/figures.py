@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, func, select
 
-from bot.ledger.inbox import WAITING
-from bot.ledger.outgoing import DROPPED, PENDING, RIDING, SENT, UNKNOWN
+from bot.ledger import inbox as events
+from bot.ledger.deliveries import DIGEST, PLANNED, SKIPPED
+from bot.ledger.outgoing import DROPPED, PENDING, PUSH, REPLY, RIDING, SENT, UNKNOWN, WAITING
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, runs
 from bot.metrics import Figure
 from corpus.storage import essay_store
 from corpus.storage.schema import backups
 
 DAY = 86_400.0
-OPEN = ("waiting", RIDING, PENDING)
-ENDS = (SENT, DROPPED, UNKNOWN, "skipped")
+OPEN = (WAITING, RIDING, PENDING)
+ENDS = (SENT, DROPPED, UNKNOWN, SKIPPED)
 
 
 def figures(connection: Connection, now: float, index_revision: int) -> Iterator[Figure]:
@@ -33,7 +34,7 @@ def figures(connection: Connection, now: float, index_revision: int) -> Iterator
 
 
 def _inbox(connection: Connection, now: float) -> Iterator[Figure]:
-    query = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.state == WAITING)
+    query = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.state == events.WAITING)
     count, oldest = connection.execute(query).one()
     yield "luopan_inbox_waiting", "Events that wait for an answer", {}, float(count)
     yield "luopan_inbox_oldest_seconds", "Since the oldest of them came", {}, now - oldest if oldest else 0.0
@@ -47,7 +48,7 @@ def _outbox(connection: Connection, now: float) -> Iterator[Figure]:
         (kind, state): (count, oldest)
         for kind, state, count, oldest in connection.execute(query.group_by(outbox.c.kind, outbox.c.state))
     }
-    for kind in ("reply", "push"):
+    for kind in (REPLY, PUSH):
         for state in (*OPEN, SENT, DROPPED, UNKNOWN):
             count, oldest = found.get((kind, state), (0, None))
             labels = {"kind": kind, "state": state}
@@ -58,8 +59,8 @@ def _outbox(connection: Connection, now: float) -> Iterator[Figure]:
 
 
 def _digests(connection: Connection, now: float) -> Iterator[Figure]:
-    query = select(runs.c.state, func.count()).where(runs.c.kind == "digest", runs.c.created_at > now - DAY)
+    query = select(runs.c.state, func.count()).where(runs.c.kind == DIGEST, runs.c.created_at > now - DAY)
     counts: dict[str, int] = {row.state: int(row[1]) for row in connection.execute(query.group_by(runs.c.state))}
-    for state in ("planned", *ENDS):
+    for state in (PLANNED, *ENDS):
         meaning = "Digests that became due within a day, by state; skipped: nobody planned them in time"
         yield "luopan_digests", meaning, {"state": state}, float(counts.get(state, 0))

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, exists, insert, select, update
 
+from bot.ledger.outgoing import DROPPED, PENDING
 from bot.ledger.tables import has_come, inbox, lanes, outbox, quarantine, tokens
 from bot.line.events import LineEvent
 from corpus.storage.prepared import Prepared
@@ -152,8 +153,8 @@ def insert_new(connection: Connection, into: Prepared, values: dict[str, Any]) -
 def _revive(connection: Connection, event: LineEvent, expires_at: float) -> None:
     fresh = {"reply_token": event.reply_token, "expires_at": expires_at}
     connection.execute(update(inbox).where(inbox.c.event_id == event.id, inbox.c.state == WAITING).values(fresh))
-    reply = (outbox.c.event_id == event.id) & outbox.c.state.in_(("pending", "dropped")) & outbox.c.body.is_not(None)
-    connection.execute(update(outbox).where(reply).values(state="pending", **fresh))
+    reply = (outbox.c.event_id == event.id) & outbox.c.state.in_((PENDING, DROPPED)) & outbox.c.body.is_not(None)
+    connection.execute(update(outbox).where(reply).values(state=PENDING, **fresh))
 
 
 def _take_lane(connection: Connection, lane: str, now: float, until: float) -> bool:

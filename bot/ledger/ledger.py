@@ -150,12 +150,6 @@ class Ledger:
         with reading(self.engine) as connection:
             return outbox.origin(connection, chat.id, message)
 
-    def take_token(self, chat: Chat, now: float) -> str | None:
-        """Take a free reply token of this chat; None when there is none. It is handed out once."""
-        with writing(self.engine) as connection:
-            found = inbox.take_token(connection, chat.id, now)
-            return found[0] if found else None
-
     def cancel_chat(self, work: UnitOfWork, chat: Chat) -> None:
         """Cancel all that waits for a chat or is on its way there, within the transaction that sees the chat off."""
         outbox.stop(work.writer, chat.id)

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, select
 
 from bot.ledger.deliveries import FREE_TOKEN, WITH_REPLY
 from bot.ledger.history import count_deliveries
-from bot.ledger.outgoing import PUSH
+from bot.ledger.outgoing import PUSH, SENT
 from bot.ledger.tables import bubbles
+from handlers.identity import Chat
 
 
 def reach_of_essays(connection: Connection, since: float) -> dict[int, tuple[int, int]]:
@@ -18,7 +19,7 @@ def reach_of_essays(connection: Connection, since: float) -> dict[int, tuple[int
     asked: dict[int, set[str]] = defaultdict(set)
     query = select(bubbles.c.chat, bubbles.c.user_id, bubbles.c.answers, bubbles.c.essays)
     for chat, user, answers, essays in connection.execute(query.where(bubbles.c.sent_at >= since)):
-        person = str(user or (chat if chat.startswith("U") else ""))
+        person = str(user or ("" if Chat.of_id(chat).is_group else chat))
         for essay in essays if person else ():
             shown[essay].add(person)
             if answers:
@@ -29,5 +30,5 @@ def reach_of_essays(connection: Connection, since: float) -> dict[int, tuple[int
 def sent_by_way(connection: Connection, since: float) -> tuple[int, int]:
     """Count (deliveries that went out on a reply token, deliveries that were pushed)."""
     counts = count_deliveries(connection, since)
-    sent = {way: n for (way, state), n in counts.items() if state == "sent"}
+    sent = {way: n for (way, state), n in counts.items() if state == SENT}
     return sent.get(WITH_REPLY, 0) + sent.get(FREE_TOKEN, 0), sent.get(PUSH, 0)

@@ -13,16 +13,12 @@ def shown_to(connection: Connection, essay: int) -> list[Chat]:
     likely = cast(bubbles.c.essays, Text).like(f"%{essay}%")  # JSON: looked at once more below
     rows = connection.execute(select(bubbles.c.chat, bubbles.c.essays).where(likely))
     found = sorted({chat for chat, essays in rows if essay in essays})
-    return [Chat(chat, _place(chat)) for chat in found]
+    return [Chat.of_id(chat) for chat in found]
 
 
 def chats_with_history(connection: Connection) -> list[Chat]:
     """Return the chats in which something was said to the bot, or by it, within the time that the Ledger remembers."""
     heard = connection.execute(select(inbox.c.chat, inbox.c.place).where(inbox.c.chat != "").distinct())
     spoken = connection.execute(select(bubbles.c.chat).distinct()).scalars()
-    places = {chat: _place(chat) for chat in spoken} | {row.chat: Place(row.place) for row in heard}
-    return [Chat(chat, place) for chat, place in places.items()]
-
-
-def _place(chat: str) -> Place:
-    return Place.PERSON if chat.startswith("U") else Place.GROUP
+    found = {chat: Chat.of_id(chat) for chat in spoken} | {row.chat: Chat(row.chat, Place(row.place)) for row in heard}
+    return list(found.values())

@@ -72,10 +72,6 @@ class LineClient(LineTransport):
         """Send to a user, group or room. The same key with an equal `body` is carried out once within 24 hours."""
         return self._send("/v2/bot/message/push", _addressed("to", to, body), retry_key)
 
-    def validate(self, kind: str, messages: list[Body]) -> Result:
-        """Have messages checked as a `reply`, `push` or `multicast` would check them, without sending any."""
-        return self._send(f"/v2/bot/message/validate/{quote(kind)}", as_json({"messages": messages}))
-
     def loading(self, user: str, seconds: int = 20) -> Result:
         """Show the loading animation; one to one only, 5 to 60 seconds in steps of five."""
         return self._send("/v2/bot/chat/loading/start", as_json({"chatId": user, "loadingSeconds": seconds}))

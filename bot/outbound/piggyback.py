@@ -23,7 +23,7 @@ from bot.ledger import (
 from bot.messages.limits import MESSAGES
 from bot.outbound.composer import Composed, ComposeResult, DeliveryComposer, Postponed
 from corpus.database import UnitOfWork, reading
-from handlers.identity import Chat, Place
+from handlers.identity import Chat
 from handlers.reading.digest_builder import DigestBuilder
 
 log = structlog.get_logger()
@@ -56,8 +56,7 @@ class Piggyback:
                 return None
             with UnitOfWork(self.ledger.engine) as work:
                 found = take_token(work.writer, chat, now)
-                where = Chat(chat, Place.PERSON if chat.startswith("U") else Place.GROUP)
-                outgoing = self._send_one(work, where, *found, now) if found else None
+                outgoing = self._send_one(work, Chat.of_id(chat), *found, now) if found else None
                 work.commit()
             if outgoing is not None:
                 return outgoing
@@ -65,23 +64,23 @@ class Piggyback:
     def _send_one(
         self, work: UnitOfWork, chat: Chat, token: str, expires_at: float, now: float
     ) -> OutboxMessage | None:
-        place = work.writer.begin_nested()
+        savepoint = work.writer.begin_nested()
         carrying_reply = create_carrier(work.writer, chat, token, expires_at, now, self.ledger.lease)
         outgoing = self._attach(work, chat, carrying_reply, now)
         if outgoing.carried:
-            place.commit()
+            savepoint.commit()
             return outgoing
-        place.rollback()
+        savepoint.rollback()
         return None
 
     def _attach(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> OutboxMessage:
         """Attach waiting deliveries; one that cannot be rendered must not cost the answer."""
-        place = work.writer.begin_nested()
+        savepoint = work.writer.begin_nested()
         try:
             self._fill(work, chat, outgoing, now)
-            place.commit()
+            savepoint.commit()
         except Exception as error:
-            place.rollback()
+            savepoint.rollback()
             log.error("ride_failed", chat_is_group=chat.is_group, **safe_fields(error))
         return with_carried(work.writer, outgoing)
 

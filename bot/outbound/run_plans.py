@@ -25,7 +25,7 @@ OVERTAKEN = (
 RUNS = {PlanKind.PUSH: ESSAY, PlanKind.CORRECT: CORRECTION}
 
 
-def publish_due(archive: ArchiveResources, now: datetime, owners: tuple[str, ...] = ()) -> int:
+def run_due_plans(archive: ArchiveResources, now: datetime, owners: tuple[str, ...] = ()) -> int:
     """Carry out every plan that is due at `now`, each in a transaction of its own; return how many were carried out.
 
     Any number of workers may call it: a plan ends once.

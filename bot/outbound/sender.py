@@ -25,7 +25,7 @@ from bot.outbound.pusher import Pusher
 from bot.outbound.quota import QuotaStore
 from bot.outbound.reminders import MembershipReminders
 from bot.outbound.review_notices import ReviewNotices
-from bot.outbound.run_plans import publish_due
+from bot.outbound.run_plans import run_due_plans
 from bot.outbound.schedule import Schedule
 from bot.outbound.source_keeper import SourceKeeper
 from bot.outbound.worker import Chore, Worker
@@ -81,7 +81,7 @@ def _worker(
     zone, patience, owners = settings.zone, settings.luopan_digest_patience, settings.owners
 
     def publish(_work: UnitOfWork, now: datetime) -> None:
-        publish_due(archive, now, owners)
+        run_due_plans(archive, now, owners)
 
     alert_planner = AlertPlanner(archive, zone, patience, owners)
     chores: list[Chore] = [

@@ -21,6 +21,7 @@ from bot.ledger import (
     OutboxMessage,
     SentContext,
     WebhookBatch,
+    take_token,
 )
 from bot.ledger.outgoing import CarriedMessage
 from bot.ledger.retention import DAY, HOUR
@@ -348,9 +349,14 @@ def test_a_free_token_is_handed_out_once_while_it_lives(ledger: Ledger) -> None:
     chatter(1, NOW)
     chatter(2, NOW + 10)
     chatter(2, NOW + 10)
-    assert ledger.take_token(Chat("C2", Place.GROUP), NOW + 20) is None
-    assert ledger.take_token(GROUP, NOW + 55) == "t2"
-    assert ledger.take_token(GROUP, NOW + 55) is None
+
+    def take(chat: str, now: float) -> tuple[str, float] | None:
+        with writing(ledger.engine) as connection:
+            return take_token(connection, chat, now)
+
+    assert take("C2", NOW + 20) is None
+    assert take(GROUP.id, NOW + 55) == ("t2", NOW + 60)
+    assert take(GROUP.id, NOW + 55) is None
 
 
 def test_the_kinds_of_letters_do_not_mix(ledger: Ledger) -> None:

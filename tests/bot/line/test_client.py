@@ -219,14 +219,12 @@ def test_files_come_from_the_media_host_up_to_a_limit(line: LineClient, server: 
 
 
 def test_other_calls_go_where_line_has_them(line: LineClient, server: Answering) -> None:
-    line.validate("reply", MESSAGES)
     line.loading("U1", 5)
     line.mark_read("mark")
     line.bot_info()
     line.webhook()
     line.test_webhook()
     assert [(method, path) for method, path, _, _ in server.calls] == [
-        ("POST", "/v2/bot/message/validate/reply"),
         ("POST", "/v2/bot/chat/loading/start"),
         ("POST", "/v2/bot/chat/markAsRead"),
         ("GET", "/v2/bot/info"),

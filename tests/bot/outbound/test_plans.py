@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.ledger.tables import runs
-from bot.outbound.run_plans import publish_due
+from bot.outbound.run_plans import run_due_plans
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, connect
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
@@ -122,7 +122,7 @@ def test_many_workers_publish_a_schedule_once(archive: ArchiveResources) -> None
         club.plans.make(Plan(0, PlanKind.PUBLISH, NOW, "U1", draft.id, news=True), NOW)
         work.commit()
     with ThreadPoolExecutor(4) as workers:
-        done = list(workers.map(lambda _: publish_due(archive, NOW + timedelta(minutes=1)), range(4)))
+        done = list(workers.map(lambda _: run_due_plans(archive, NOW + timedelta(minutes=1)), range(4)))
     assert sum(done) == 1
     with UnitOfWork(archive.engine) as work:
         library = archive.library(work, Audience.MEMBER)
@@ -142,7 +142,7 @@ def test_a_plan_that_fails_does_not_hold_up_the_others(archive: ArchiveResources
             Plan(0, PlanKind.ANNOUNCE, NOW + SECOND_THOUGHTS, "U1", essays=((essay.id, "added"),), news=True), NOW
         )
         work.commit()
-    publish_due(archive, NOW + timedelta(minutes=5))
+    run_due_plans(archive, NOW + timedelta(minutes=5))
     with UnitOfWork(archive.engine) as work:
         library = archive.library(work, Audience.MEMBER)
         assert [one.id for one in library.news_since(0, library.revision())] == [essay.id]
@@ -158,7 +158,7 @@ def test_what_was_planned_is_not_done_once_its_planner_was_dismissed(archive: Ar
         club.plans.make(plan, NOW)
         club.people.set_role("U1", Role.EDITOR, NOW)
         work.commit()
-    assert publish_due(archive, NOW + timedelta(minutes=1)) == 0
+    assert run_due_plans(archive, NOW + timedelta(minutes=1)) == 0
     with UnitOfWork(archive.engine) as work:
         club, library = Club(work), archive.library(work, Audience.MEMBER)
         assert library.essay(essay.id).title == ESSAY.title  # type: ignore[union-attr]
@@ -176,7 +176,7 @@ def test_a_scheduled_draft_that_is_pasted_anew_and_left_is_not_published(archive
         club.plans.make(Plan(0, PlanKind.PUBLISH, NOW, "U1", draft.id), NOW)
         club.drafts.keep(replace(draft, stage=DraftStage.OPEN), NOW)
         work.commit()
-    assert publish_due(archive, NOW + timedelta(minutes=1)) == 0
+    assert run_due_plans(archive, NOW + timedelta(minutes=1)) == 0
     with UnitOfWork(archive.engine) as work:
         assert archive.library(work, Audience.MEMBER).latest() == []
         assert [entry.action for entry in Club(work).audit.of(f"draft:{draft.id}")] == ["refused"]

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from bot.ledger import deliveries
 from bot.ledger.deliveries import Delivery
 from bot.ledger.tables import quarantine
-from bot.outbound.run_plans import publish_due
+from bot.outbound.run_plans import run_due_plans
 from bot.web.admin.form import EssayForm
 from corpus.archive_admin import ArchiveAdmin
 from corpus.database import UnitOfWork, writing
@@ -292,7 +292,7 @@ def test_a_correction_is_scheduled_and_takes_effect_at_its_time(desk: Desk, mode
     assert f"排好了：11/23（週一）08:30 更正 #{number}" in told.text
     assert re.search(rf"光通訊改題</a>.*更正 #{number}", told.text, re.DOTALL)
     for minute, title in ((29, "光通訊"), (31, "光通訊改題")):
-        publish_due(desk.bot.archive, datetime(2026, 11, 23, 0, minute, tzinfo=UTC))
+        run_due_plans(desk.bot.archive, datetime(2026, 11, 23, 0, minute, tzinfo=UTC))
         with desk.book() as (_, library):
             assert library.essay(number).title == title
 
