@@ -13,8 +13,9 @@ from corpus.essay import Audience, Essay, Visibility
 from corpus.gate import GatedReading, seen_by
 from corpus.language.text import fold
 from corpus.resources import SharedResources
-from corpus.search.matcher import Finding
-from corpus.search.question import Word, signing
+from corpus.search.finding import Finding
+from corpus.search.question import Word
+from corpus.search.question_parser import signing
 from corpus.storage import authors, essay_store, topics
 from corpus.storage.essay_json import content_hash
 from corpus.storage.essay_store import Added

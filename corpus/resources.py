@@ -21,7 +21,8 @@ from corpus.language.text import fold
 from corpus.lexicon.securities import Lexicon
 from corpus.lexicon.themes import read_themes
 from corpus.search.confidence import ConfidenceModel
-from corpus.search.matcher import Finding, Matcher
+from corpus.search.finding import Finding
+from corpus.search.matcher import Matcher
 from corpus.storage import lexicon_edits
 from corpus.storage.lexicon_edits import LineKind, Lines
 from corpus.storage.topics import TopicCount

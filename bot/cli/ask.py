@@ -13,7 +13,7 @@ from corpus.analysis.key_sentences import KeySentence
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources, Library
-from corpus.search.matcher import Finding
+from corpus.search.finding import Finding
 from handlers.answer import Answer, Outcome
 from handlers.ask import Ask
 from handlers.club.club import Club

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence
-from corpus.search.matcher import Finding
+from corpus.search.finding import Finding
 
 Numbers = NDArray[np.float64]
 

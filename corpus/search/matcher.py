@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property, lru_cache
 
 from corpus.analysis.themes import Themes
 from corpus.essay import Audience, Essay
 from corpus.index import Index, Scope, TermForm
 from corpus.index.generation import IndexGeneration
-from corpus.language.segment import Segmenter, char_bigrams
-from corpus.language.text import fold
+from corpus.language.segment import char_bigrams
 from corpus.lexicon.securities import Lexicon
-from corpus.lexicon.thesaurus import Thesaurus, lexicon_lines, security_groups, synonym_groups, theme_groups
-from corpus.search.answer_signs import Sign, signs
+from corpus.search.answer_signs import signs
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, salience, tells_of_the_subject
+from corpus.search.finding import EssayHit, Finding
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
 from corpus.search.period import VAGUE, Period
-from corpus.search.question import Question, QuestionParser, Word, signing, stop_phrases
-from corpus.search.ranking import Candidates, Ranker, Signals
-from corpus.search.snippets import Snippet, choose
+from corpus.search.question import Question, Word
+from corpus.search.question_parser import shared_parser, signing
+from corpus.search.ranking import Candidates, Ranker
 from corpus.search.spelling import Essays, QueryCorrector
 from corpus.search.term_stats import TermStats
 
@@ -35,75 +33,9 @@ TOGETHER = 0.33  # least share of its weight at which a term stays asked for bes
 COMPOUND_WEIGHT = 0.6
 LONGEST_RUN = 6  # words of a question that the archive may write in a row
 PAGES_KEPT = 200
-MOST_WHY = 4
 MOST_NAMES = 3  # companies of one question, each of which gets its essay
 AS_GOOD = 0.75  # share of the highest salience from which a newer hit may go first
 ALWAYS = (date.min.toordinal(), date.max.toordinal())
-
-
-@dataclass(frozen=True)
-class EssayHit:
-    """An essay that answers, with its score. Snippets are cut at first access: most hits are never shown."""
-
-    essay_id: int
-    score: float
-    reading: QueryMatch = field(repr=False, compare=False)
-    signs: tuple[Sign, ...] = ()  # patterns of a sentence that answers
-    ranked: tuple[int, ...] = ()  # paragraphs as the index ranked them, best first
-    signals: Signals | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def essay(self) -> Essay:
-        """The essay, in the form that the asker may see."""
-        return self.reading.page.essay
-
-    @cached_property
-    def snippets(self) -> tuple[Snippet, ...]:
-        """The passages that answer, best first; a card has room for the first two or three."""
-        return choose(self.reading, self.signs, self.ranked)
-
-    @cached_property
-    def share(self) -> float:
-        """The share of the question that the essay holds, each word weighed by its proof, 0 to 1."""
-        return self.reading.explained_weight(self.reading.whole)
-
-    @cached_property
-    def missing(self) -> tuple[str, ...]:
-        """The question's words that the essay does not hold in any form, as they were typed, the most telling first."""
-        read = zip(self.reading.wanted, self.reading.whole, strict=True)
-        lost = [term for term, held in read if not term.extra and held < MEANS_THE_SAME]
-        return tuple(term.typed for term in sorted(lost, key=lambda term: -term.proof))
-
-    @property
-    def paragraph(self) -> int:
-        """The index of the paragraph in which the best snippet stands."""
-        return self.snippets[0].paragraph if self.snippets else 0
-
-    @cached_property
-    def why(self) -> tuple[str, ...]:
-        """The words that matched, as the essay writes them, the most telling first; of each the form nearest to the typed one."""
-        read = sorted(zip(self.reading.wanted, self.reading.spans, strict=True), key=lambda pair: -pair[0].worth)
-        nearest = [min(spans, key=lambda span: (-span[1], span[0])) for _, spans in read if spans]
-        found = dict.fromkeys(self.reading.page.original[slice(*span)] for span, _ in nearest)
-        return tuple(word for word in found if not any(word != other and word in other for other in found))[:MOST_WHY]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The outcome of a search, `answer`, `choices` or `not_covered`, and its confidence, from 0 to 1."""
-
-    outcome: str
-    confidence: float
-    hits: tuple[EssayHit, ...] = ()
-    terms: tuple[str, ...] = ()
-    tentative: bool = False  # sure enough for one person, if not for a group
-    outside_period: bool = False  # a period was asked for, and nothing in it answers; the hits are from other times
-    evidence: Evidence | None = None
-    newer: EssayHit | None = (
-        None  # a view was asked for, and this essay on the same subject was written after the first one
-    )
-    apart: tuple[str, ...] = ()  # names asked about that no essay holds together: one hit for each, in this order
-    building: bool = False  # the index is behind the archive: what is not found may still be there
 
 
 class Matcher:
@@ -119,7 +51,7 @@ class Matcher:
     ) -> None:
         """Load the models. `synonyms`: the moderators' lines 「A = B」, beside those of the file; `judge`: by default the lexicon's."""
         self.index = index
-        self.reader = _parser(index.segmenter, lexicon, themes, tuple(synonyms))
+        self.reader = shared_parser(index.segmenter, lexicon, themes, tuple(synonyms))
         self.ranker = Ranker.load()
         self.judge = judge or ConfidenceModel.load()
         self._pages: dict[tuple[int, int, int], MatchableEssay] = {}  # the one read last at the end
@@ -395,16 +327,3 @@ def _newest_first(hits: Sequence[EssayHit]) -> list[EssayHit]:
     good = [hit for hit in hits if told[hit.essay_id] >= least > 0]
     good.sort(key=lambda hit: hit.reading.page.essay.published or date.min, reverse=True)
     return [*good, *(hit for hit in hits if hit not in good)]
-
-
-@lru_cache(maxsize=1)
-def _parser(segmenter: Segmenter, lexicon: Lexicon, themes: Themes, synonyms: tuple[str, ...]) -> QuestionParser:
-    """Build the parser, in a fifth of a second and 30 MB; another archive of the same words in the process shares it."""
-    groups = [
-        *synonym_groups([*lexicon_lines("synonyms.txt"), *synonyms]),
-        *theme_groups(themes),
-        *security_groups(lexicon),
-    ]
-    stops = stop_phrases(lexicon_lines("stopwords.txt"), segmenter)
-    facets, everyday = (frozenset(fold(" ".join(lexicon_lines(f"{n}.txt"))).split()) for n in ("facets", "everyday"))
-    return QuestionParser(segmenter, Thesaurus(groups), stops, facets, everyday)

@@ -14,7 +14,8 @@ from corpus.language.pinyin import syllables
 from corpus.language.segment import Segmenter, pinyin_bigrams
 from corpus.language.text import fold
 from corpus.lexicon.thesaurus import LIKENESS, SynonymGroup
-from corpus.search.question import QuestionParser, Word
+from corpus.search.question import Word
+from corpus.search.question_parser import QuestionParser
 from corpus.search.term_stats import TermStats
 
 Essays = Callable[[Collection[int]], Mapping[int, Essay]]

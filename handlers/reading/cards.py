@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from corpus.analysis.key_sentences import KeySentence
 from corpus.essay import Essay
-from corpus.search.matcher import EssayHit
+from corpus.search.finding import EssayHit
 from corpus.search.snippets import Snippet
 from corpus.storage.topics import TopicOccurrence
 from handlers.answer import Answer, Button, EssayCard, Outcome, Quote, text_answer

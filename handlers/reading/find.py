@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from corpus.lexicon.security import Security
-from corpus.search.matcher import EssayHit, Finding
+from corpus.search.finding import EssayHit, Finding
 from corpus.search.question import Word
 from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session

@@ -13,7 +13,7 @@ from corpus.database import UnitOfWork
 from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.gate import is_locked
 from corpus.library import ArchiveResources
-from corpus.search.matcher import Finding
+from corpus.search.finding import Finding
 from corpus.visibility import plan_name, plan_names
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

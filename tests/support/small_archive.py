@@ -15,7 +15,8 @@ from corpus.essay import Audience, Block, BlockKind, Essay, Visibility
 from corpus.index import Index
 from corpus.language.segment import Segmenter
 from corpus.lexicon.securities import Lexicon
-from corpus.search.matcher import Finding, Matcher
+from corpus.search.finding import Finding
+from corpus.search.matcher import Matcher
 from tests.support.memory import memory_folder
 
 TODAY = date(2026, 11, 20)

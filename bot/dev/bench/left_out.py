@@ -19,8 +19,8 @@ from corpus.essay import Audience
 from corpus.search import calibration, ranking_fit
 from corpus.search.calibration import Example
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence
+from corpus.search.finding import EssayHit, Finding
 from corpus.search.labelled import matcher_over, reader_of
-from corpus.search.matcher import EssayHit, Finding
 from corpus.search.ranking import Ranker
 
 CANDIDATES = 12

@@ -11,8 +11,8 @@ from corpus.essay import Audience, Block, BlockKind, Essay
 from corpus.language.segment import DEED
 from corpus.language.text import fold, fold_with_places
 from corpus.search.confidence import Evidence
+from corpus.search.finding import Finding
 from corpus.search.labelled import matcher_over, numbered, reader_of
-from corpus.search.matcher import Finding
 from tests.support.small_archive import segmenter
 
 OTHERS = ("天氣轉涼以後，市場裡的柿子一天比一天甜。", "老街的麵店下個月要搬到對面，座位多了一倍。")
