@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import Subscription, TopicKind
-from handlers.club.topic import author_of
+from handlers.club.topic import BY
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.security_names import securities_named, security_key
@@ -71,7 +71,7 @@ def _chosen(text: str, kept: list[Subscription], context: Context) -> list[Subsc
     return [
         one
         for one in kept
-        if text in (one.name, author_of(one.name))
+        if text in (one.name, one.name.removeprefix(BY))
         or (one.topic.key in keys if one.kind is TopicKind.TOPIC else one.topic.wanted[0] in codes)
     ]
 
