@@ -28,6 +28,9 @@ NAMES_KEPT = 500
 NAME_SECONDS = 1.0  # for which LINE is waited for
 NAME_LIFE = 86_400.0  # seconds for which a name is kept
 REST_SECONDS = 120.0  # without asking LINE again, after it told nothing
+LOOK_SECONDS = 20.0  # of waiting within one look at a site: its answer needs a reply token, which lives a minute
+LOOK_GAP = 1.0  # seconds between two requests of it, where the site asks for no more
+SLOW_SITE = "晚一點再試，或在主機上用 luopan source add 慢慢看"
 TEASER = 200  # characters: a shorter text alone on a page is most likely what a login wall lets through
 
 
@@ -152,13 +155,32 @@ def find_source(url: str, user: str, at: datetime, manners: Manners) -> Source:
     from corpus.intake.sources.client import SourceClient
     from corpus.intake.sources.discovery import discover, new_source
 
-    client = SourceClient(replace(manners, sleep=_short_sleep))
-    return new_source(url, discover(url, client), SourceRule.DRAFT, at, is_ours=False, by=user)
+    patience = LimitedWait(LOOK_SECONDS, manners.sleep)
+    client = SourceClient(replace(manners, longest_gap=LOOK_GAP, sleep=patience.sleep))
+    try:
+        found = discover(url, client)
+    except OutOfPatienceError as error:
+        raise IntakeError("網站要人等很久，一時看不完", url, SLOW_SITE) from error
+    return new_source(url, found, SourceRule.DRAFT, at, is_ours=False, by=user)
 
 
-def _short_sleep(seconds: float) -> None:
-    """Sleep for a second at most, however patient a site wants us: somebody is waiting for an answer."""
-    time.sleep(min(seconds, 1.0))
+class OutOfPatienceError(Exception):
+    """A site asks to be left alone for longer than somebody can be kept waiting. No IntakeError: a walk would go on to the next door."""
+
+
+class LimitedWait:
+    """Sleeps as long as a site asks; gives up where that would exceed the seconds that all its sleeps may take."""
+
+    def __init__(self, seconds: float, sleep: Callable[[float], None]) -> None:
+        self._left = seconds
+        self._sleep = sleep
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep all of these seconds. Raises OutOfPatienceError, without sleeping, when too few are left."""
+        if seconds > self._left:
+            raise OutOfPatienceError
+        self._left -= seconds
+        self._sleep(seconds)
 
 
 def fetch_essays(url: str, allowed: AllowedHosts = NO_HOSTS) -> FetchedEssays:

@@ -17,7 +17,7 @@ ATTEMPTS = 5
 FIRST_PAUSE = 1.0  # seconds before the second attempt; doubled at each further one
 LONGEST_WAIT = 60.0  # seconds that a site may ask to wait; whoever asks for more is left alone until the next look
 SHARE = 4  # the pause after an answer, in times of what the answer took
-SHORTEST_GAP, LONGEST_GAP = 0.05, 5.0  # seconds between two requests
+SHORTEST_GAP = 0.05  # seconds between two requests
 BUSY = (429, 503)
 PASSING = (*BUSY, 500, 502, 504)
 
@@ -89,7 +89,7 @@ class SourceClient:
                 answer, problem = None, error.what
             finally:
                 self.requests += 1
-                gap = min(max(SHARE * (monotonic() - began), SHORTEST_GAP), LONGEST_GAP)
+                gap = min(max(SHARE * (monotonic() - began), SHORTEST_GAP), self.manners.longest_gap)
                 self._next_at[_host(url)] = monotonic() + max(gap, delay)
             if answer is not None and answer.status not in PASSING:
                 return answer

@@ -16,6 +16,7 @@ class Manners:
     agent: str = "Luopan/1.0"
     allowed: AllowedHosts = NO_HOSTS
     ignores_robots: bool = False
+    longest_gap: float = 5.0  # seconds between two requests, where the site asks for no more
     sleep: Callable[[float], None] = time.sleep
 
 
