@@ -60,7 +60,7 @@ class PageSection:
 
     number: int
     heading: str | None
-    runs: tuple[BlockGroup, ...] = field(default=())
+    groups: tuple[BlockGroup, ...] = field(default=())
 
 
 def sections(essay: Essay) -> list[PageSection]:
@@ -73,12 +73,14 @@ def sections(essay: Essay) -> list[PageSection]:
             continue
         cuts[-1][1].append(PageBlock(block, index if block.is_paragraph else None))
         index += block.is_paragraph
-    return [PageSection(n, heading, tuple(_runs(under))) for n, (heading, under) in enumerate(cuts) if heading or under]
+    return [
+        PageSection(n, heading, tuple(_groups(under))) for n, (heading, under) in enumerate(cuts) if heading or under
+    ]
 
 
-def _runs(blocks: Iterable[PageBlock]) -> Iterable[BlockGroup]:
+def _groups(blocks: Iterable[PageBlock]) -> Iterable[BlockGroup]:
     numbered = 0  # items so far: a list goes on counting after a paragraph
     for (kind, _), items in groupby(blocks, key=lambda one: (one.block.kind, one.block.author)):
-        run = BlockGroup(kind, tuple(items), numbered + 1)
-        numbered += len(run.blocks) if kind is BlockKind.NUMBERED else 0
-        yield run
+        group = BlockGroup(kind, tuple(items), numbered + 1)
+        numbered += len(group.blocks) if kind is BlockKind.NUMBERED else 0
+        yield group

@@ -69,8 +69,8 @@ def one(visit: AdminRequest, number: int) -> str:
     draft = find_draft(visit, number)
     unsaved = visit.unsaved_form()
     if unsaved is None or not differs(draft, unsaved.fields):
-        return _sheet(visit, draft, request.args)
-    return _sheet(visit, draft, unsaved.fields, unsaved=unsaved)
+        return _draft_page(visit, draft, request.args)
+    return _draft_page(visit, draft, unsaved.fields, unsaved=unsaved)
 
 
 @pages.post("/<int:number>")
@@ -80,7 +80,7 @@ def change(visit: AdminRequest, number: int) -> Response | tuple[str, int]:
     draft = find_draft(visit, number)
     kept = [place for place in places(draft) if request.form.get(f"keep-{place}")]
     if problem := _problem(visit, draft, kept):
-        return _sheet(visit, draft, request.form, problem), 422
+        return _draft_page(visit, draft, request.form, problem), 422
     apart = [place for place in kept if place == kept[0] or not request.form.get(f"join-{place}")]
     visibilities = [visibility_of(request.form, place) for place in apart]
     changed = replace(as_kept(draft, request.form, kept), visibility_chosen=all(visibilities), undated_is_fine=True)
@@ -198,7 +198,7 @@ def _holds(draft: Draft, words: str) -> bool:
     return words == str(draft.id) or all(word in text for word in to_halfwidth(words).lower().split())
 
 
-def _sheet(
+def _draft_page(
     visit: AdminRequest,
     draft: Draft,
     typed: Mapping[str, str],

@@ -79,16 +79,19 @@ class EssayForm:
         return found
 
     def essay(self, before: Essay) -> Essay:
-        """Return the essay `before` as this form has it. A title left empty or a visibility not chosen stays as it was."""
+        """Return the essay `before` as this form has it.
+
+        A title left empty, a visibility not chosen, and a day or series that cannot be read stay as they were.
+        """
         visibility = Visibility.typed(self.visibility) or before.visibility
         no_lead = None if visibility.is_public else ""
         return replace(
             before,
             title=" ".join(self.title.split())[:LONGEST_TITLE] or before.title,
-            published=read_date_field(self.published) if self.published else None,
+            published=(read_date_field(self.published) or before.published) if self.published else None,
             author=self.author or None,
             source=self.source or None,
-            series=Series.typed(self.series),
+            series=(Series.typed(self.series) or before.series) if self.series else None,
             url=self.url or None,
             tags=_tags(self.tags),
             visibility=visibility,

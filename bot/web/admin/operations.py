@@ -25,8 +25,8 @@ Figures = dict[tuple[str, ...], float]  # by name and labels
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A thing to look at."""
+class OperationFigure:
+    """A figure to look at; `is_trouble`: something is wrong."""
 
     what: str
     value: str
@@ -54,21 +54,21 @@ def overview(visit: AdminRequest) -> str:
     )
 
 
-def _waiting(figures: Figures) -> list[Line]:
+def _waiting(figures: Figures) -> list[OperationFigure]:
     seconds = figures["luopan_inbox_oldest_seconds",]
     oldest = f"，最久的等了 {seconds:.0f} 秒" if seconds else ""
     pushes = [figures["luopan_outbox", "push", state] for state in ("riding", "pending")]
     behind = figures["luopan_index_behind",]
     return [
-        Line("等著回答", f"{figures['luopan_inbox_waiting',]:.0f} 則{oldest}", seconds > LONG_WAIT),
-        Line("等著送的回覆", f"{figures['luopan_outbox', 'reply', 'pending']:.0f} 則"),
-        Line("正在送的摘要與推播", f"{sum(pushes):.0f} 則"),
-        Line("等人說話時一起送", f"{figures['luopan_outbox', 'push', 'waiting']:.0f} 則"),
-        Line("索引", f"落後 {behind:.0f} 次修改" if behind > 0 else "跟上了", behind > 0),
+        OperationFigure("等著回答", f"{figures['luopan_inbox_waiting',]:.0f} 則{oldest}", seconds > LONG_WAIT),
+        OperationFigure("等著送的回覆", f"{figures['luopan_outbox', 'reply', 'pending']:.0f} 則"),
+        OperationFigure("正在送的摘要與推播", f"{sum(pushes):.0f} 則"),
+        OperationFigure("等人說話時一起送", f"{figures['luopan_outbox', 'push', 'waiting']:.0f} 則"),
+        OperationFigure("索引", f"落後 {behind:.0f} 次修改" if behind > 0 else "跟上了", behind > 0),
     ]
 
 
-def _troubles(figures: Figures) -> list[Line]:
+def _troubles(figures: Figures) -> list[OperationFigure]:
     counted = (
         ("回覆過期沒送成", figures["luopan_outbox", "reply", "dropped"]),
         ("回覆不確定有沒有送到", figures["luopan_outbox", "reply", "unknown"]),
@@ -77,4 +77,4 @@ def _troubles(figures: Figures) -> list[Line]:
         ("摘要過時沒送（一天內）", figures["luopan_digests", "skipped"]),
         ("讀不懂的 webhook（七天內）", figures["luopan_quarantined",]),
     )
-    return [Line(what, f"{count:.0f} 則", count > 0) for what, count in counted]
+    return [OperationFigure(what, f"{count:.0f} 則", count > 0) for what, count in counted]

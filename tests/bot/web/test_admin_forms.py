@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.web.admin.form import EssayForm
 from bot.web.admin.manuscript import as_manuscript, blocks_in
-from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Table, Visibility
+from corpus.essay import Block, BlockKind, Essay, Hyperlink, Picture, Series, Table, Visibility
 from tests.support.admin_site import COOLING, MEMBERS
 
 TODAY = date(2026, 11, 20)
@@ -75,6 +75,15 @@ def test_an_untouched_form_changes_nothing(essay: Essay) -> None:
 
 
 GOOD = EssayForm.of(COOLING)
+
+
+def test_a_half_typed_day_or_series_stays_as_it_was_and_an_empty_one_goes() -> None:
+    dated = replace(COOLING, published=date(2026, 3, 5), series=Series("散熱", 2))
+    form = EssayForm.of(dated)
+    half = replace(form, published="2026-0", series="散熱").essay(dated)
+    assert (half.published, half.series) == (dated.published, dated.series)
+    gone = replace(form, published="", series="").essay(dated)
+    assert (gone.published, gone.series) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -125,8 +125,8 @@ def test_sections_hold_every_paragraph_once_under_its_heading() -> None:
     found = [
         (section.heading, paragraph.index)
         for section in sections(COOLING)
-        for run in section.runs
-        for paragraph in run.blocks
+        for group in section.groups
+        for paragraph in group.blocks
     ]
     assert found == [(paragraph.heading, paragraph.index) for paragraph in COOLING.paragraphs]
     assert [section.heading for section in sections(COOLING)] == [None, "水冷板", "結語"]
