@@ -37,10 +37,10 @@ class RecordedGroup:
         """Do what was done, when it was done; what came back."""
         hour, minute = map(int, line.time.split(":"))
         self.now = self.now.replace(hour=hour, minute=minute, second=0)
-        post = self._do(stage, line)
+        delivery = self._do(stage, line)
         own = [said.id for said in stage.platform.history(self.place.id) if said.sender == self.people[line.who].id]
         self.last[line.who] = own[-1]
-        return Heard(stage.wait_for_reply(post))
+        return Heard(stage.wait_for_reply(delivery))
 
     def _do(self, stage: LocalBot, line: GroupLine) -> WebhookDelivery:
         platform, where, who = stage.platform, self.place.id, self.people[line.who].id
@@ -66,10 +66,10 @@ class RecordedGroup:
 def test_the_doctor_says_why_a_line_was_or_was_not_answered(stage: LocalBot, cast: Cast) -> None:
     phone, where = cast.in_group(), cast.stage.platform
     said = {line: where.say(phone.chat_id, phone.owner.id, line) for line in ("羅盤 2330", "今天好冷", "羅盤 謝謝")}
-    for post in said.values():
-        stage.wait_for_reply(post)
+    for delivery in said.values():
+        stage.wait_for_reply(delivery)
     settings = Settings(database_url=stage.bot.engine.url.render_as_string(hide_password=False))
-    told = {line: check_event(settings, post.id).what for line, post in said.items()}
+    told = {line: check_event(settings, delivery.id).what for line, delivery in said.items()}
     assert "已經回了" in told["羅盤 2330"]
     assert "沒有存" in told["今天好冷"]
     assert "決定不回" in told["羅盤 謝謝"]

@@ -86,9 +86,9 @@ def read_line(line: str) -> ScriptLine:
 
 def _answered(stage: LocalBot, line: ScriptLine) -> dict[str, Any]:
     _know(stage, line.who, line.where)
-    post = _act(stage, line)
-    messages = stage.wait_for_reply(post)
-    outcome = stage.outcomes.get(post.id, "silence")
+    delivery = _act(stage, line)
+    messages = stage.wait_for_reply(delivery)
+    outcome = stage.outcomes.get(delivery.id, "silence")
     return {
         "who": line.who,
         "where": line.where,

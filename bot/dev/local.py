@@ -40,14 +40,14 @@ class LocalBot:
     page: str  # the simulator's address
     outcomes: dict[str, Outcome]  # of each event that was answered or heard in silence
 
-    def wait_for_reply(self, post: WebhookDelivery) -> tuple[dict[str, Any], ...]:
+    def wait_for_reply(self, delivery: WebhookDelivery) -> tuple[dict[str, Any], ...]:
         """Return what the bot said to an event, once it is done with it; nothing where it kept silent. Errors: TimeoutError."""
         ends = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < ends:
-            if self._is_done(post.id):
-                return tuple(bubble.content for bubble in self.platform.channel.replies.get(post.id, ()))
+            if self._is_done(delivery.id):
+                return tuple(bubble.content for bubble in self.platform.channel.replies.get(delivery.id, ()))
             time.sleep(0.005)
-        raise TimeoutError(f"no end within {ANSWER_SECONDS} s to {post.event}")
+        raise TimeoutError(f"no end within {ANSWER_SECONDS} s to {delivery.event}")
 
     def _is_done(self, event_id: str) -> bool:
         """Tell whether an event was never kept, or is finished and its answer's ids are stored, so that it can be quoted."""

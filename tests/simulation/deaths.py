@@ -79,16 +79,16 @@ class DeadlyDays:
 
     def _ask(self) -> None:
         """Everybody says something; LINE delivers again what was not taken."""
-        posts: list[WebhookDelivery] = []
+        deliveries: list[WebhookDelivery] = []
 
         def speak() -> None:
             for who in CROWD:
-                post = self.bot.platform.say(who, who, self.chance.choice(LINES))
-                posts.append(post if post.taken else self.bot.platform.redeliver(post.id))
+                delivery = self.bot.platform.say(who, who, self.chance.choice(LINES))
+                deliveries.append(delivery if delivery.taken else self.bot.platform.redeliver(delivery.id))
             self.bot.go_on(seconds=40)
 
         self._mortally(speak)
-        answered = [int(post.id in self.bot.platform.channel.replies) for post in posts]
+        answered = [int(delivery.id in self.bot.platform.channel.replies) for delivery in deliveries]
         accepted = sum(call.accepted and call.kind == "reply" for call in self.bot.platform.drain_calls())
         self.toll.count(answered)
         self.toll.doubled += accepted - sum(answered)

@@ -187,12 +187,12 @@ class Day:
 
     def ask(self, chat: LinePerson | LineGroup, who: LinePerson, text: str) -> str:
         """Say something; LINE delivers it again where it was not taken. What comes back within some time."""
-        post = self.bot.platform.say(chat, who, text)
-        self.asked.append(post)
-        if not post.taken:
-            self.bot.platform.redeliver(post.id)
+        delivery = self.bot.platform.say(chat, who, text)
+        self.asked.append(delivery)
+        if not delivery.taken:
+            self.bot.platform.redeliver(delivery.id)
         self.bot.go_on(seconds=40)
-        return "\n".join(plain(message) for message in self.bot.heard(post))
+        return "\n".join(plain(message) for message in self.bot.heard(delivery))
 
     def insist(
         self,
@@ -268,16 +268,16 @@ class Day:
         with self.onlooker.connect() as connection:
             ends: dict[str, str] = dict(connection.execute(select(outbox.c.event_id, outbox.c.state)).all())
         found = [f"reply {state}" for event, state in ends.items() if state in ("pending", "riding") and event]
-        for post in self.asked:
-            replies = self.bot.platform.channel.replies.get(post.id, ())
-            erased = post.event["source"]["userId"] == self.leaver.id
-            if not replies and ends.get(post.id) not in ("dropped", "unknown") and not erased:
-                found.append(f"{post.event['message']['text']}: neither answered nor given up")
-            found += [f"answered after {late} s" for late in self._late(post, replies) if late > TOKEN_LIFE + 10]
+        for delivery in self.asked:
+            replies = self.bot.platform.channel.replies.get(delivery.id, ())
+            erased = delivery.event["source"]["userId"] == self.leaver.id
+            if not replies and ends.get(delivery.id) not in ("dropped", "unknown") and not erased:
+                found.append(f"{delivery.event['message']['text']}: neither answered nor given up")
+            found += [f"answered after {late} s" for late in self._late(delivery, replies) if late > TOKEN_LIFE + 10]
         return found
 
-    def _late(self, post: WebhookDelivery, replies: Any) -> list[float]:
-        last = max(one.at for one in self.bot.platform.posts if one.id == post.id)
+    def _late(self, delivery: WebhookDelivery, replies: Any) -> list[float]:
+        last = max(one.at for one in self.bot.platform.deliveries if one.id == delivery.id)
         return [(bubble.at - last).total_seconds() for bubble in replies]
 
     def _deliveries(self) -> list[str]:

@@ -110,8 +110,8 @@ class InProcessBot:
         """The messages that come back; none where the bot keeps silent or LINE fails."""
         return self.heard(self.platform.say(chat, person, text))
 
-    def heard(self, post: WebhookDelivery) -> list[dict[str, Any]]:
-        return [bubble.content for bubble in self.platform.channel.replies.get(post.id, ())]
+    def heard(self, delivery: WebhookDelivery) -> list[dict[str, Any]]:
+        return [bubble.content for bubble in self.platform.channel.replies.get(delivery.id, ())]
 
     def answer(self) -> None:
         """Let the pool do all that is due now."""

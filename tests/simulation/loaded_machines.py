@@ -73,21 +73,23 @@ class Town:
     def ask(self, machine: int, who: LinePerson, text: str) -> str:
         """What that machine answers; nothing after PATIENCE."""
         self.balancer.pinned[who.id] = machine
-        post = self.platform.say(who, who, text)
+        delivery = self.platform.say(who, who, text)
         replies = self.platform.channel.replies
         with self.platform.chats.changed:
-            self.platform.chats.changed.wait_for(lambda: post.id in replies, PATIENCE)
-        return "\n".join(plain(bubble.content) for bubble in replies.get(post.id, ()))
+            self.platform.chats.changed.wait_for(lambda: delivery.id in replies, PATIENCE)
+        return "\n".join(plain(bubble.content) for bubble in replies.get(delivery.id, ()))
 
     def load(self, rate: float, over: Event) -> list[WebhookDelivery]:
         """Let somebody of the crowd ask `rate` times a second until it is `over`."""
-        posts: list[Future[WebhookDelivery]] = []
+        deliveries: list[Future[WebhookDelivery]] = []
         begun = time.monotonic()
         with ThreadPoolExecutor(16) as crowd:
-            while not over.wait(max(0.0, begun + len(posts) / rate - time.monotonic())):
-                who = CROWD[len(posts) % len(CROWD)]
-                posts.append(crowd.submit(self.platform.say, who, who, QUESTIONS[len(posts) % len(QUESTIONS)]))
-        return [post.result() for post in posts]
+            while not over.wait(max(0.0, begun + len(deliveries) / rate - time.monotonic())):
+                who = CROWD[len(deliveries) % len(CROWD)]
+                deliveries.append(
+                    crowd.submit(self.platform.say, who, who, QUESTIONS[len(deliveries) % len(QUESTIONS)])
+                )
+        return [delivery.result() for delivery in deliveries]
 
 
 @contextmanager
@@ -173,17 +175,19 @@ def tries(found: list[bool]) -> str:
     return f"{found.count(True)} of {len(found)}"
 
 
-def fate_of(town: Town, posts: list[WebhookDelivery]) -> Iterator[str]:
+def fate_of(town: Town, deliveries: list[WebhookDelivery]) -> Iterator[str]:
     """What became of the crowd's questions, and of the digests."""
     replies = town.platform.channel.replies
     with town.platform.chats.changed:
-        town.platform.chats.changed.wait_for(lambda: all(post.id in replies for post in posts if post.taken), PATIENCE)
-    taken = [post for post in posts if post.taken]
-    counts = [len({bubble.at for bubble in replies.get(post.id, ())}) for post in taken]
-    late = [(replies[post.id][0].at - post.at).total_seconds() for post in taken if post.id in replies]
-    kept = [post.seconds for post in taken]
+        town.platform.chats.changed.wait_for(
+            lambda: all(delivery.id in replies for delivery in deliveries if delivery.taken), PATIENCE
+        )
+    taken = [delivery for delivery in deliveries if delivery.taken]
+    counts = [len({bubble.at for bubble in replies.get(delivery.id, ())}) for delivery in taken]
+    late = [(replies[delivery.id][0].at - delivery.at).total_seconds() for delivery in taken if delivery.id in replies]
+    kept = [delivery.seconds for delivery in taken]
     ends = f"{counts.count(1)} answered once, {counts.count(0)} never, {sum(map((1).__lt__, counts))} twice"
-    yield f"{len(posts)} questions, {len(taken)} taken, {ends}"
+    yield f"{len(deliveries)} questions, {len(taken)} taken, {ends}"
     waited = f"answer p50 {percentile(late, 0.5):.2f} s, p99 {percentile(late, 0.99):.2f} s"
     yield f"webhook p99 {1000 * percentile(kept, 0.99):.0f} ms, {waited}"
     times = digests(town)
@@ -211,7 +215,7 @@ def main() -> None:
             town.ask(0, reader, "訂閱 電池")
             town.ask(1, reader, f"每日 {due:%H:%M}")
         publish(town, "銅鈦電池")
-        posts = beside.submit(town.load, wanted.rate, over)
+        deliveries = beside.submit(town.load, wanted.rate, over)
         try:
             for line in publish_here_ask_there(town, SUBJECTS[: wanted.rounds]):
                 print(line, flush=True)
@@ -221,7 +225,7 @@ def main() -> None:
                 town.platform.chats.changed.wait_for(lambda: all(digests(town)), LONGEST_WAIT)
         finally:
             over.set()
-        for line in fate_of(town, posts.result()):
+        for line in fate_of(town, deliveries.result()):
             print(line, flush=True)
 
 

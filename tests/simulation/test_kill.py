@@ -25,8 +25,8 @@ IN_A_ROW = 10  # deaths, then all is answered: a token lives fifty seconds, and 
 @pytest.mark.parametrize("point", faults.POINTS)
 def test_a_death_at_each_point_costs_no_answer_and_doubles_none(engine: Engine, database_url: str, point: str) -> None:
     with town(engine, database_url, fault=f"{point}:4") as (platform, keeper):
-        posts = ask(platform, questions=2)
-        assert broken_promises(platform, posts, engine) == []
+        deliveries = ask(platform, questions=2)
+        assert broken_promises(platform, deliveries, engine) == []
     assert keeper.deaths == [faults.KILLED]
 
 
@@ -34,12 +34,12 @@ def test_random_deaths_cost_no_answer_and_double_none(engine: Engine, database_u
     chance = Random(20261101)
     with town(engine, database_url) as (platform, keeper), ThreadPoolExecutor(1) as stream:
         for _ in range(KILLS // IN_A_ROW):
-            posts: list[WebhookDelivery] = []
+            deliveries: list[WebhookDelivery] = []
             for _ in range(IN_A_ROW):
                 asking = stream.submit(ask, platform, 1)
                 keeper.kill(after=chance.uniform(0.0, 0.15))
-                posts += asking.result()
-            assert broken_promises(platform, posts, engine) == []
+                deliveries += asking.result()
+            assert broken_promises(platform, deliveries, engine) == []
     assert len(keeper.deaths) == KILLS
 
 
@@ -52,11 +52,11 @@ def ask_once(platform: Platform) -> list[WebhookDelivery]:
 
 def ask_and_deliver_twice(platform: Platform) -> list[WebhookDelivery]:
     """What is asked last is answered last: by then the second deliveries have done what they do."""
-    posts = ask_once(platform)
-    for post in posts:
-        platform.reply_to(post, PATIENCE)
-        platform.redeliver(post.id)
-    return posts + ask_once(platform)
+    deliveries = ask_once(platform)
+    for delivery in deliveries:
+        platform.reply_to(delivery, PATIENCE)
+        platform.redeliver(delivery.id)
+    return deliveries + ask_once(platform)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -38,13 +38,13 @@ def test_a_database_that_is_restarted_under_load_costs_no_answer_and_doubles_non
     address = address_of(server)
     engine = connect(address)
     create_tables(engine)
-    posts: list[WebhookDelivery] = []
+    deliveries: list[WebhookDelivery] = []
     with town(engine, address) as (platform, keeper), ThreadPoolExecutor(1) as stream:
         for _ in range(RESTARTS):
             asking = stream.submit(ask, platform, 3)
             restart(server)
-            posts += asking.result()
-        posts += ask(platform, 1)
-        assert broken_promises(platform, posts, engine, apology=APOLOGY) == []
+            deliveries += asking.result()
+        deliveries += ask(platform, 1)
+        assert broken_promises(platform, deliveries, engine, apology=APOLOGY) == []
     assert keeper.deaths == []
     engine.dispose()

@@ -86,11 +86,11 @@ def test_on_a_full_disk_line_is_told_to_come_again_and_is_answered_once_there_is
     with full_disk():
         asked = [place.platform.say(ANN, ANN, question) for question in QUESTIONS]
         assert not place.is_ready
-    assert [post.status for post in asked] == [503, 503, 503]
+    assert [delivery.status for delivery in asked] == [503, 503, 503]
     assert place.is_ready
     assert replies(place, asked) == [0, 0, 0]
-    for post in asked * 2:
-        place.platform.redeliver(post.id)
+    for delivery in asked * 2:
+        place.platform.redeliver(delivery.id)
     assert replies(place, asked) == [1, 1, 1]
 
 
@@ -108,7 +108,7 @@ def test_a_digest_that_is_due_on_a_full_disk_comes_once_there_is_room(place: Web
 
 
 def replies(place: InProcessBot, asked: list[WebhookDelivery]) -> list[int]:
-    return [len(place.heard(post)) for post in asked]
+    return [len(place.heard(delivery)) for delivery in asked]
 
 
 # Redis

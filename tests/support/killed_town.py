@@ -48,11 +48,11 @@ def ask(platform: Platform, questions: int) -> list[WebhookDelivery]:
         return [platform.say(who, who, f"第{question}題") for question in range(questions)]
 
     with ThreadPoolExecutor(len(PEOPLE)) as crowd:
-        return [post for posts in crowd.map(speak, range(len(PEOPLE))) for post in posts]
+        return [delivery for deliveries in crowd.map(speak, range(len(PEOPLE))) for delivery in deliveries]
 
 
 def broken_promises(
-    platform: Platform, posts: list[WebhookDelivery], engine: Engine, patience: float = PATIENCE, apology: str = ""
+    platform: Platform, deliveries: list[WebhookDelivery], engine: Engine, patience: float = PATIENCE, apology: str = ""
 ) -> list[str]:
     """What went wrong: events without an answer, with several, or with one that the house knows nothing of.
 
@@ -60,8 +60,10 @@ def broken_promises(
     """
     replies = platform.channel.replies
     with platform.chats.changed:
-        platform.chats.changed.wait_for(lambda: all(post.id in replies for post in posts), patience)
-    answers = {post.id: [bubble.content["text"] for bubble in replies.get(post.id, [])] for post in posts}
+        platform.chats.changed.wait_for(lambda: all(delivery.id in replies for delivery in deliveries), patience)
+    answers = {
+        delivery.id: [bubble.content["text"] for bubble in replies.get(delivery.id, [])] for delivery in deliveries
+    }
     with reading(engine) as connection:
         written = [(row.event_id.split("-")[0], row.saying) for row in connection.execute(select(notes))]
     times = Counter(event for event, _ in written)

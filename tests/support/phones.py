@@ -69,10 +69,10 @@ class Phone:
     def send(self, name: str, data: bytes) -> Heard:
         return self.hear(self.stage.platform.send_file(self.chat_id, self.owner.id, name, data))
 
-    def hear(self, post: WebhookDelivery) -> Heard:
+    def hear(self, delivery: WebhookDelivery) -> Heard:
         """Wait until the event is done with: answered, or let go in silence."""
-        assert post.taken, post
-        messages = self.stage.wait_for_reply(post)
+        assert delivery.taken, delivery
+        messages = self.stage.wait_for_reply(delivery)
         assert not messages or problems(list(messages)) == []
         heard = Heard(messages)
         assert [said for said in heard.postbacks if ROUTER.exact(said) is None] == [], "a button that is no command"

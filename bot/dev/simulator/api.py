@@ -42,10 +42,10 @@ def _guarded(platform: Platform, kind: str, view: View) -> Callable[..., Respons
             return _answer(Result(401, {"message": "Authentication failed. Confirm that the access token is valid."}))
         if (request.content_length or 0) > MOST_BYTES:
             return _answer(Result(413, {"message": "Request body is too large"}))
-        if platform.troubles.delay:
-            time.sleep(platform.troubles.delay)
-        trouble = platform.troubles.next(kind) if kind not in SENDING else None
-        result = FAULTS[trouble.fault] if trouble else view(**path)
+        if platform.failures.delay:
+            time.sleep(platform.failures.delay)
+        failure = platform.failures.next(kind) if kind not in SENDING else None
+        result = FAULTS[failure.fault] if failure else view(**path)
         if isinstance(result, Response):
             return result
         if result.hangs:
@@ -162,7 +162,7 @@ def _richmenus(platform: Platform) -> Views:
 
 
 def _account(platform: Platform) -> Views:
-    quota, courier = platform.quota, platform.courier
+    quota, webhooks = platform.quota, platform.webhooks
 
     def limit() -> Result:
         limited = quota.limit is not None
@@ -177,10 +177,10 @@ def _account(platform: Platform) -> Views:
         return Result(200, {**about, "chatMode": modes[0], "markAsReadMode": modes[1]})
 
     def endpoint() -> Result:
-        return Result(200, {"endpoint": courier.url, "active": True})
+        return Result(200, {"endpoint": webhooks.url, "active": True})
 
     def set_endpoint() -> Result:
-        courier.set_callback(str((_body() or {}).get("endpoint", "")))
+        webhooks.set_callback(str((_body() or {}).get("endpoint", "")))
         return Result(200, {})
 
     def test_endpoint() -> Result:

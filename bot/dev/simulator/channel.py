@@ -67,8 +67,8 @@ FAULTS = {
 class Channel:
     """The bot's one channel: what it sends is checked, priced, written into the chats and kept in a journal."""
 
-    def __init__(self, chats: PlatformChats, tokens: ReplyTokens, quota: Quota, troubles: FailureQueue) -> None:
-        self.chats, self.tokens, self.quota, self.troubles = chats, tokens, quota, troubles
+    def __init__(self, chats: PlatformChats, tokens: ReplyTokens, quota: Quota, failures: FailureQueue) -> None:
+        self.chats, self.tokens, self.quota, self.failures = chats, tokens, quota, failures
         self.keys = RetryKeys()
         self.journal: list[SendCall] = []
         self.replies: dict[str, list[ChatBubble]] = {}  # by the id of the event that was replied to
@@ -80,12 +80,12 @@ class Channel:
 
     def send(self, kind: str, body: Any, retry_key: str | None = None) -> Result:
         """Reply, push or multicast a request body; what goes wrong comes back as LINE's answer, never as an error."""
-        trouble = self.troubles.next(kind)
-        if trouble and not trouble.after_accept:
-            result, done = FAULTS[trouble.fault], None
+        failure = self.failures.next(kind)
+        if failure and not failure.after_accept:
+            result, done = FAULTS[failure.fault], None
         else:
             result, done = self._try(kind, body, retry_key)
-            result = FAULTS[trouble.fault] if trouble else result
+            result = FAULTS[failure.fault] if failure else result
         self._record(kind, body, retry_key, result, done)
         return result
 

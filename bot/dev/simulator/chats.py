@@ -42,6 +42,7 @@ class PlatformChats:
         self.groups: dict[str, LineGroup] = {}
         self.friends: set[str] = set()  # who added the bot
         self.blocked: set[str] = set()
+        self._counts: list[tuple[datetime, int, int]] = []  # (since when, friends, blocks), one for each change
         self.typing: dict[str, datetime] = {}  # chat -> until when the loading animation shows
         self.beat = 0  # counts every change
         self._bubbles: dict[str, ChatBubble] = {}
@@ -51,6 +52,7 @@ class PlatformChats:
         self._last_id = int(clock().timestamp() * 1000) * 100_000  # 18 digits, never those of an earlier run
         self._ids: dict[str, str] = {}  # by name
         self.add(*persons, *groups)
+        self._from_start = (len(self.friends), len(self.blocked))
 
     def add(self, *newcomers: LinePerson | LineGroup) -> None:
         for newcomer in newcomers:
@@ -60,6 +62,27 @@ class PlatformChats:
                 self.friends.add(newcomer.id)
             else:
                 self.groups[newcomer.id] = newcomer
+
+    def befriend(self, person: str) -> None:
+        """Let a person add the bot, or unblock it."""
+        self.blocked.discard(person)
+        self.friends.add(person)
+        self._count_friends()
+
+    def block(self, person: str) -> None:
+        """Let a person block the bot."""
+        self.blocked.add(person)
+        self._count_friends()
+
+    def _count_friends(self) -> None:
+        with self.changed:
+            self._counts.append((self.clock(), len(self.friends), len(self.blocked)))
+            self.touch()
+
+    def friends_at(self, moment: datetime) -> tuple[int, int]:
+        """Return (friends, blocks) at a moment; whoever is there from the start was there always."""
+        known = [(friends, blocks) for since, friends, blocks in self._counts if since < moment]
+        return known[-1] if known else self._from_start
 
     def id_of(self, key: Key) -> str:
         """Return the id of a person or group, given itself, its id or its name. Errors: KeyError."""

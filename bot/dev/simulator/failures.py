@@ -31,19 +31,19 @@ class FailureQueue:
         self._lock = threading.Lock()
         self.delay = 0.0  # seconds before each answer
 
-    def add(self, trouble: Failure, times: int) -> None:
+    def add(self, failure: Failure, times: int) -> None:
         with self._lock:
-            self._queue.extend([trouble] * times)
+            self._queue.extend([failure] * times)
 
     def next(self, kind: str) -> Failure | None:
         """Use up and return the failure that this call is to meet; None where there is none."""
         if not self._queue:
             return None
         with self._lock:
-            for trouble in self._queue:
-                if trouble.on == kind or (trouble.on is None and kind in SENDING):
-                    self._queue.remove(trouble)
-                    return trouble
+            for failure in self._queue:
+                if failure.on == kind or (failure.on is None and kind in SENDING):
+                    self._queue.remove(failure)
+                    return failure
         return None
 
     def clear(self) -> None:

@@ -30,9 +30,9 @@ class InProcessLine(LineClient):
         return Sent(ids) if answer.status in (200, 409) else Refused(answer.status, str(answer.body.get("message", "")))
 
     def _ask(self, path: str, method: str = "GET", body: Body | None = None) -> Body:
-        trouble = self.platform.troubles.next(_kind(path))
-        if trouble is not None:
-            raise LineError(500, trouble.fault)
+        failure = self.platform.failures.next(_kind(path))
+        if failure is not None:
+            raise LineError(500, failure.fault)
         place = path.partition("?")[0]
         found = next((answer for suffix, answer in self._answers.items() if place.endswith(suffix)), None)
         if found is None:

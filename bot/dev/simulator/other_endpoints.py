@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,20 +38,22 @@ def mark_as_read(platform: Platform, body: Any) -> Result:
 
 
 def followers(platform: Platform, day: str) -> Result:
-    """Count friends and blocks at the end of a day, once it is over. The platform remembers none: it gives those of now."""
-    today = platform.clock().astimezone(INSIGHT_TIME)
-    if not re.fullmatch(r"\d{8}", day):
+    """Count friends and blocks at the end of a day (YYYYMMDD), once it is over."""
+    try:
+        begun = datetime.strptime(day, "%Y%m%d").replace(tzinfo=INSIGHT_TIME)
+    except ValueError:
         return Result(400, {"message": "The request has an invalid parameter: date"})
-    if day >= f"{today:%Y%m%d}":
+    over = begun + timedelta(days=1)
+    if over > platform.clock():
         return Result(200, {"status": "unready"})
-    friends, blocked = len(platform.chats.friends), len(platform.chats.blocked)
+    friends, blocked = platform.chats.friends_at(over)
     counted = {"followers": friends, "targetedReaches": friends - blocked, "blocks": blocked}
     return Result(200, {"status": "ready"} | counted)
 
 
 def test_webhook(platform: Platform) -> Result:
     """Test the webhook as the console's verify button does: by a signed body without events."""
-    status, _seconds = platform.courier.post_raw()
+    status, _seconds = platform.webhooks.post_raw()
     success = status == 200
     reason = "OK" if success else ("ERROR_STATUS_CODE" if status else "COULD_NOT_CONNECT")
     at = platform.clock().isoformat(timespec="milliseconds")

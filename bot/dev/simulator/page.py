@@ -88,8 +88,8 @@ ACTIONS: dict[str, Callable[[Platform, dict[str, Any]], WebhookDelivery]] = {
 }
 
 
-def _told(post: WebhookDelivery) -> dict[str, Any]:
-    return {"status": post.status, "taken": post.taken or post.status is None}
+def _told(delivery: WebhookDelivery) -> dict[str, Any]:
+    return {"status": delivery.status, "taken": delivery.taken or delivery.status is None}
 
 
 def _stream(platform: Platform, version: int | None) -> Iterator[str]:

@@ -46,10 +46,10 @@ class Platform:
         self.token, self.clock = token, clock
         self.run = secrets.token_hex(4)  # tells an open page that the platform was started anew
         self.chats = PlatformChats(clock, persons, groups)
-        self.courier = WebhookSender(secret, callback, clock, redelivery)
+        self.webhooks = WebhookSender(secret, callback, clock, redelivery)
         self.quota = Quota(monthly_limit)
-        self.troubles = FailureQueue()
-        self.channel = Channel(self.chats, self.courier.tokens, self.quota, self.troubles)
+        self.failures = FailureQueue()
+        self.channel = Channel(self.chats, self.webhooks.tokens, self.quota, self.failures)
         self.richmenus = RichMenus()
         self.closed = threading.Event()  # ends the calls that hang and the open pages
         self.has_inbox = False  # 聊天 is on: people read in LINE's own inbox, and nothing is read by itself
@@ -129,18 +129,15 @@ class Platform:
         """Add the bot as a friend, or unblock it."""
         person = self.chats.id_of(user)
         unblocked = person in self.chats.blocked
-        self.chats.blocked.discard(person)
-        self.chats.friends.add(person)
-        self.chats.touch()
+        self.chats.befriend(person)
         return self._event("follow", person, person, follow={"isUnblocked": unblocked})
 
     def unfollow(self, user: Key) -> WebhookDelivery:
         """Block the bot."""
         person = self.chats.id_of(user)
-        post = self._event("unfollow", person, person, replies=False)
-        self.chats.blocked.add(person)
-        self.chats.touch()
-        return post
+        delivery = self._event("unfollow", person, person, replies=False)
+        self.chats.block(person)
+        return delivery
 
     def join(self, group: Key) -> WebhookDelivery:
         """Invite the bot into a group."""
@@ -150,9 +147,9 @@ class Platform:
     def leave(self, group: Key) -> WebhookDelivery:
         """Remove the bot from a group, as somebody in it does, or the bot itself."""
         where = self.chats.id_of(group)
-        post = self._event("leave", where, None, replies=False)
+        delivery = self._event("leave", where, None, replies=False)
         self._set_group(group, joined=False)
-        return post
+        return delivery
 
     def member_join(self, group: Key, user: Key) -> WebhookDelivery:
         person = self.chats.id_of(user)
@@ -166,7 +163,7 @@ class Platform:
         return self._event("memberLeft", where, None, replies=False, left=left)
 
     def redeliver(self, event_id: str) -> WebhookDelivery:
-        return self.courier.redeliver(event_id)
+        return self.webhooks.redeliver(event_id)
 
     # LINE's own inbox
 
@@ -196,16 +193,16 @@ class Platform:
         return calls
 
     @property
-    def posts(self) -> list[WebhookDelivery]:
+    def deliveries(self) -> list[WebhookDelivery]:
         """Every webhook delivery, in order."""
-        return self.courier.journal
+        return self.webhooks.journal
 
-    def reply_to(self, post: WebhookDelivery, timeout: float = 5.0) -> list[dict[str, Any]]:
+    def reply_to(self, delivery: WebhookDelivery, timeout: float = 5.0) -> list[dict[str, Any]]:
         """Wait for the messages with which the bot replies to an event, and return them. Errors: TimeoutError."""
         with self.chats.changed:
-            if not self.chats.changed.wait_for(lambda: post.id in self.channel.replies, timeout):
-                raise TimeoutError(f"no reply within {timeout} s to {post.event}")
-            return [bubble.content for bubble in self.channel.replies[post.id]]
+            if not self.chats.changed.wait_for(lambda: delivery.id in self.channel.replies, timeout):
+                raise TimeoutError(f"no reply within {timeout} s to {delivery.event}")
+            return [bubble.content for bubble in self.channel.replies[delivery.id]]
 
     # Failures
 
@@ -214,15 +211,15 @@ class Platform:
 
         `after_accept`: the call does its work, and only its answer is lost.
         """
-        self.troubles.add(Failure(Fault(fault), after_accept, on), next)
+        self.failures.add(Failure(Fault(fault), after_accept, on), next)
 
     def slow(self, seconds: float) -> None:
         """Let every call of the bot take this much longer."""
-        self.troubles.delay = seconds
+        self.failures.delay = seconds
 
     def clear_failures(self) -> None:
         """Forget all failures and delays that are still to come."""
-        self.troubles.clear()
+        self.failures.clear()
 
     def close(self) -> None:
         self.closed.set()
@@ -244,15 +241,15 @@ class Platform:
             message["quoteToken"] = bubble.quote_token
         if quote:
             message["quotedMessageId"] = quote
-        post = self._event("message", chat, user, message=message)
-        if post.taken and not self.has_inbox:
+        delivery = self._event("message", chat, user, message=message)
+        if delivery.taken and not self.has_inbox:
             self.chats.change(bubble.id, read=True)
-        return post
+        return delivery
 
     def _event(self, kind: str, chat: str, user: Key | None, replies: bool = True, **content: Any) -> WebhookDelivery:
         if not self.chats.reaches_bot(chat):
             return WebhookDelivery({}, self.clock(), None)
-        return self.courier.send(kind, source(self.chats, chat, user), self.standby, replies, **content)
+        return self.webhooks.send(kind, source(self.chats, chat, user), self.standby, replies, **content)
 
     def _set_group(self, group: Key, **state: Any) -> str:
         old = self.chats.group(group)

@@ -121,7 +121,7 @@ def _problem(body: Any) -> str | None:
     if not 1 <= len(str(body.get("name", ""))) <= 300 or not 1 <= len(str(body.get("chatBarText", ""))) <= 14:
         return "name or chatBarText: size must be between 1 and 300, 1 and 14"
     areas = body.get("areas", [])
-    if not areas or len(areas) > MOST_AREAS:
+    if len(areas) > MOST_AREAS:
         return "areas: size must be between 0 and 20"
     inside = all(
         a["bounds"]["x"] + a["bounds"]["width"] <= width and a["bounds"]["y"] + a["bounds"]["height"] <= height

@@ -127,10 +127,10 @@ class WebhookSender:
         if token := event.get("replyToken"):
             self.tokens.revive(token, at)
         status, seconds = self.post_raw(event)
-        post = WebhookDelivery(event, at, status, seconds)
-        self.journal.append(post)
-        if waits and not post.taken:
-            timer = threading.Timer(waits[0], self._again, (post.id, waits[1:]))
+        delivery = WebhookDelivery(event, at, status, seconds)
+        self.journal.append(delivery)
+        if waits and not delivery.taken:
+            timer = threading.Timer(waits[0], self._again, (delivery.id, waits[1:]))
             timer.daemon = True
             timer.start()
-        return post
+        return delivery

@@ -41,13 +41,13 @@ def test_menus_are_put_up_for_all_and_for_editors_and_again_without_leftovers(
     assert menus.shown_to("Ureader")["name"] == "luopan readers"
     assert menus.shown_to("Ueditor")["name"] == "luopan reading"
     assert menus.shown_to("Umember")["name"] == "luopan members"
-    assert there.courier.url == "https://luopan.example/callback"
+    assert there.webhooks.url == "https://luopan.example/callback"
     assert any("打不到" in finding.what for finding in findings)
 
 
 def test_a_webhook_that_answers_is_said_to_be_reached(cast: Cast) -> None:
     stage = cast.stage
-    public = stage.platform.courier.url.removesuffix("/callback")
+    public = stage.platform.webhooks.url.removesuffix("/callback")
     line = LineClient(stage.page, stage.platform.token)
     findings = list(connect_channel(line, public, {}))
     assert [finding.ok for finding in findings] == [True, True, True]

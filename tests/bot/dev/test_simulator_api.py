@@ -284,7 +284,7 @@ def test_without_an_inbox_everything_is_read_at_once_and_no_mark_is_taken(line: 
 def test_the_verify_button_posts_no_events(line: Platform, channel: Channel) -> None:
     answer = channel.post("/channel/webhook/test", {})
     assert (answer.json["success"], answer.json["statusCode"]) == (True, 200)
-    assert line.posts == []
+    assert line.deliveries == []
 
 
 @pytest.fixture

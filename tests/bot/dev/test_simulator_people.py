@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from bot.dev.simulator.other_endpoints import followers
 from bot.dev.simulator.people import BOT, group, person
 from bot.dev.simulator.platform import Platform
+from bot.dev.simulator.richmenus import RichMenus
 
 SECRET = "channel-secret"
 NOON = datetime(2026, 3, 5, 4, tzinfo=UTC)
@@ -58,7 +60,7 @@ def test_a_webhook_is_signed_over_its_raw_bytes(line: Platform, bot: Bot) -> Non
 
 
 def test_a_text_comes_with_all_that_line_sends(line: Platform, bot: Bot) -> None:
-    post = line.say("小安", "小安", "散熱")
+    delivery = line.say("小安", "小安", "散熱")
     event = bot.event
     message = event.pop("message")
     assert re.fullmatch("[0-9A-HJKMNP-TV-Z]{26}", event.pop("webhookEventId"))
@@ -71,7 +73,7 @@ def test_a_text_comes_with_all_that_line_sends(line: Platform, bot: Bot) -> None
         "deliveryContext": {"isRedelivery": False},
     }
     assert message["text"] == "散熱"
-    assert message["id"] == post.message_id
+    assert message["id"] == delivery.message_id
     assert message["quoteToken"]
     assert message["markAsReadToken"]
 
@@ -147,10 +149,10 @@ def test_a_message_button_types_its_text(line: Platform, bot: Bot) -> None:
 
 
 def test_an_unsent_message_is_gone_and_cannot_be_answered(line: Platform, bot: Bot) -> None:
-    post = line.say("投資讀書會", "美玲", "說錯了")
-    line.unsend(post.message_id)
+    delivery = line.say("投資讀書會", "美玲", "說錯了")
+    line.unsend(delivery.message_id)
     assert bot.event["type"] == "unsend"
-    assert bot.event["unsend"] == {"messageId": post.message_id}
+    assert bot.event["unsend"] == {"messageId": delivery.message_id}
     assert "replyToken" not in bot.event
     (bubble,) = line.history("投資讀書會")
     assert bubble.unsent
@@ -158,11 +160,11 @@ def test_an_unsent_message_is_gone_and_cannot_be_answered(line: Platform, bot: B
 
 
 def test_an_edited_message_keeps_its_id_and_has_a_token_of_its_own(line: Platform, bot: Bot) -> None:
-    post = line.say("投資讀書會", "美玲", "散熱")
-    line.edit(post.message_id, "散熱模組")
+    delivery = line.say("投資讀書會", "美玲", "散熱")
+    line.edit(delivery.message_id, "散熱模組")
     assert bot.event["type"] == "messageEdited"
-    assert bot.event["message"]["id"] == post.message_id
-    assert bot.event["replyToken"] != post.event["replyToken"]
+    assert bot.event["message"]["id"] == delivery.message_id
+    assert bot.event["replyToken"] != delivery.event["replyToken"]
 
 
 def test_who_blocks_the_bot_is_not_heard_until_they_return(line: Platform, bot: Bot) -> None:
@@ -206,23 +208,23 @@ def test_a_file_has_a_name_and_a_size_and_nothing_to_quote(line: Platform, bot: 
 
 def test_a_redelivery_is_the_same_event_marked_as_one(line: Platform, bot: Bot) -> None:
     bot.status = 503
-    post = line.say("小安", "小安", "散熱")
-    assert not post.taken
+    delivery = line.say("小安", "小安", "散熱")
+    assert not delivery.taken
     bot.status = 200
-    assert line.redeliver(post.id).taken
-    assert bot.event == post.event | {"deliveryContext": {"isRedelivery": True}}
-    assert [delivery.status for delivery in line.posts] == [503, 200]
+    assert line.redeliver(delivery.id).taken
+    assert bot.event == delivery.event | {"deliveryContext": {"isRedelivery": True}}
+    assert [delivery.status for delivery in line.deliveries] == [503, 200]
 
 
 def test_a_refused_event_is_delivered_again_by_itself_where_redelivery_is_on(bot: Bot) -> None:
     line = Platform(SECRET, "token", bot, redelivery=(0.0, 0.0))
     bot.status = 500
-    post = line.say("小安", "小安", "散熱")
+    delivery = line.say("小安", "小安", "散熱")
     end = time.monotonic() + 60
-    while len(line.posts) < 3 and time.monotonic() < end:
+    while len(line.deliveries) < 3 and time.monotonic() < end:
         time.sleep(0.01)
-    assert len(line.posts) == 3
-    assert {delivery.id for delivery in line.posts} == {post.id}
+    assert len(line.deliveries) == 3
+    assert {delivery.id for delivery in line.deliveries} == {delivery.id}
 
 
 def test_ids_are_the_same_at_every_start_but_message_ids_never_return(bot: Bot) -> None:
@@ -236,6 +238,22 @@ def test_ids_are_the_same_at_every_start_but_message_ids_never_return(bot: Bot) 
 
 def test_a_bot_that_is_not_there_gives_no_answer() -> None:
     line = Platform(SECRET, "token", "http://127.0.0.1:1/callback")
-    post = line.say("小安", "小安", "在嗎")
-    assert (post.status, post.taken) == (0, False)
+    delivery = line.say("小安", "小安", "在嗎")
+    assert (delivery.status, delivery.taken) == (0, False)
     assert not line.history("小安")[0].read
+
+
+def test_a_day_that_is_over_keeps_its_count_of_friends(bot: Bot) -> None:
+    now = [datetime(2026, 11, 20, 3, tzinfo=UTC)]
+    mei = person("美玲")
+    line = Platform(SECRET, "token", bot, lambda: now[0], persons=(mei,))
+    now[0] += timedelta(days=1)
+    line.unfollow(mei)
+    now[0] += timedelta(days=1)
+    told = [followers(line, day).body for day in ("20261120", "20261121", "20261122")]
+    assert [one.get("blocks") for one in told] == [0, 1, None]
+
+
+def test_a_menu_has_at_most_twenty_areas_and_may_have_none() -> None:
+    menu = {"size": {"width": 2500, "height": 843}, "name": "選單", "chatBarText": "選單", "areas": []}
+    assert RichMenus().create(menu).status == 200
