@@ -53,17 +53,23 @@ def run_load(platform: Platform, people: Sequence[LinePerson], asked: Sequence[s
         for number, (who, text) in enumerate(islice(zip(cycle(people), cycle(asked)), count)):
             time.sleep(max(0.0, start + number / A_SECOND - time.monotonic()))
             calls.append(callers.submit(platform.say, who, who, text))
-        posts = [call.result() for call in calls]
-    wait_for_replies(platform, posts)
+        deliveries = [call.result() for call in calls]
+    wait_for_replies(platform, deliveries)
     replies = platform.channel.replies
     return Latencies(
-        tuple(1000 * post.seconds for post in posts if post.taken),
-        tuple(1000 * (replies[post.id][0].at - post.at).total_seconds() for post in posts if post.id in replies),
+        tuple(1000 * delivery.seconds for delivery in deliveries if delivery.taken),
+        tuple(
+            1000 * (replies[delivery.id][0].at - delivery.at).total_seconds()
+            for delivery in deliveries
+            if delivery.id in replies
+        ),
         count,
     )
 
 
-def wait_for_replies(platform: Platform, posts: Sequence[WebhookDelivery]) -> None:
+def wait_for_replies(platform: Platform, deliveries: Sequence[WebhookDelivery]) -> None:
     """Wait until all are replied to, or nobody would wait any longer."""
     with platform.chats.changed:
-        platform.chats.changed.wait_for(lambda: all(post.id in platform.channel.replies for post in posts), PATIENCE)
+        platform.chats.changed.wait_for(
+            lambda: all(delivery.id in platform.channel.replies for delivery in deliveries), PATIENCE
+        )

@@ -89,13 +89,19 @@ def run_mixed(
     """Let `events` happen at so many a second; `answers`: those that this bot has to answer."""
     with ThreadPoolExecutor(CALLERS) as callers:
         calls = [callers.submit(event.act, platform) for event in _paced(events, rate)]
-        posts = [call.result() for call in calls]
-    wanted = [post for post, event in zip(posts, events, strict=True) if answers(event)]
+        deliveries = [call.result() for call in calls]
+    wanted = [delivery for delivery, event in zip(deliveries, events, strict=True) if answers(event)]
     wait_for_replies(platform, wanted)
     replies = platform.channel.replies
-    replied = [1000 * (replies[post.id][0].at - post.at).total_seconds() for post in wanted if post.id in replies]
+    replied = [
+        1000 * (replies[delivery.id][0].at - delivery.at).total_seconds()
+        for delivery in wanted
+        if delivery.id in replies
+    ]
     return MixedLatencies(
-        tuple(1000 * post.seconds for post in posts if post.taken), tuple(replied), len(wanted) - len(replied)
+        tuple(1000 * delivery.seconds for delivery in deliveries if delivery.taken),
+        tuple(replied),
+        len(wanted) - len(replied),
     )
 
 

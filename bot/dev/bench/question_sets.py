@@ -31,9 +31,7 @@ class SetQuestion:
     near: frozenset[int]
     quotes: tuple[str, ...] = ()
     touching: frozenset[int] = frozenset()  # essays that say a little of it
-    hard: bool = (
-        False  # not covered, and yet an essay is about its subject: 台積電熊本二廠 where Arizona's plant stands
-    )
+    hard: bool = False  # a near miss: not covered, though an essay is about its subject (another plant of 台積電)
 
     @property
     def covered(self) -> bool:

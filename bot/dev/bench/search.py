@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.dev.bench.baselines import PEERS, Passage, Peer, Search, passages, words
-from bot.dev.bench.report import Column, Report
+from bot.dev.bench.report import Column, Report, percentile
 from corpus.essay import Audience, Essay
 from corpus.index import TermForm
 from corpus.search.labelled import (
@@ -160,7 +160,7 @@ def _row(engine: str, questions: Sequence[LabelledQuestion], replies: Sequence[E
     both = list(zip(questions, replies, strict=True))
     covered = [(q, r) for q, r in both if q.grades]
     quoted = [(q, r) for q, r in covered if q.quote]
-    times = sorted(1000 * reply.seconds for reply in replies)
+    times = [1000 * reply.seconds for reply in replies]
     return EngineRow(
         engine,
         hit=_mean([_grade(q, r, 0) >= RIGHT for q, r in covered]),
@@ -170,8 +170,8 @@ def _row(engine: str, questions: Sequence[LabelledQuestion], replies: Sequence[E
         quote_3=_mean([_quotes(q, r, 3) for q, r in quoted]),
         answered=_mean([not r.refused and any(_grade(q, r, i) >= RIGHT for i in range(3)) for q, r in covered]),
         refused=_mean([r.refused for q, r in both if not q.grades]),
-        p50=times[len(times) // 2],
-        p99=times[min(len(times) - 1, int(len(times) * 0.99))],
+        p50=percentile(times, 0.5),
+        p99=percentile(times, 0.99),
     )
 
 

@@ -33,7 +33,12 @@ class SentenceTemplate:
 
 def synthetic(given: Sequence[Essay], count: int, lexicon: Lexicon) -> Iterator[Essay]:
     """Yield `count` essays, the same ones at every call: no two alike, none a near-duplicate of another but by chance."""
-    moulds = [mould for essay in given for paragraph in essay.paragraphs for mould in _moulds(paragraph.text, lexicon)]
+    templates = [
+        template
+        for essay in given
+        for paragraph in essay.paragraphs
+        for template in _templates(paragraph.text, lexicon)
+    ]
     names = sorted({security.name for security in lexicon.securities if security.in_taiwan})
     for number in range(1, count + 1):
         chance = Random(number)  # noqa: S311  nothing here is a secret
@@ -42,7 +47,9 @@ def synthetic(given: Sequence[Essay], count: int, lexicon: Lexicon) -> Iterator[
         for place in range(PARAGRAPHS):
             if place % HEADING_EVERY == 0 and model.headings:
                 blocks.append(Block(BlockKind.HEADING, chance.choice(model.headings)))
-            text = "".join(mould.fill(names, chance) for mould in chance.sample(moulds, min(SENTENCES, len(moulds))))
+            text = "".join(
+                template.fill(names, chance) for template in chance.sample(templates, min(SENTENCES, len(templates)))
+            )
             blocks.append(Block(BlockKind.TEXT, text))
         yield Essay(
             f"{model.title}({number})",
@@ -53,7 +60,7 @@ def synthetic(given: Sequence[Essay], count: int, lexicon: Lexicon) -> Iterator[
         )
 
 
-def _moulds(text: str, lexicon: Lexicon) -> Iterator[SentenceTemplate]:
+def _templates(text: str, lexicon: Lexicon) -> Iterator[SentenceTemplate]:
     places = [mention for named in scan(text, lexicon) for mention in named.mentions]
     for start, end in sentences(text):
         pieces, last = [], start
