@@ -13,7 +13,7 @@ from bot.ledger import claims, count_unsent, deliveries, has_in_flight
 from bot.ledger.claims import LONGEST_WAIT
 from bot.ledger.deliveries import NOTICE, PLANNED, SKIPPED, SUPERSEDED, Delivery
 from bot.ledger.digest_plans import DigestSlot, next_chats, plan_digests
-from bot.ledger.outgoing import DROPPED, SENT, UNKNOWN, WAITING
+from bot.ledger.outgoing import DROPPED, PENDING, REPLY, SENT, UNKNOWN, WAITING
 from bot.ledger.tables import outbox, runs
 from corpus.database import reading, writing
 from handlers.club.digest_tables import mailings
@@ -122,6 +122,14 @@ def test_what_ended_ill_or_waits_for_a_ride_only_is_unsent_within_its_window(
         connection.execute(update(outbox).where(outbox.c.push_at.is_not(None)).values(state=SENT))
     with reading(engine) as connection:
         assert unsent(connection, at) == left
+
+
+def test_a_push_to_be_tried_again_is_unsent_and_a_reply_is_not(engine: Engine) -> None:
+    plan(engine, to("Uann", "monday"), to("Uben", "monday"), to("Ueve", "monday"))
+    with writing(engine) as connection:
+        connection.execute(update(outbox).values(state=PENDING))
+        connection.execute(update(outbox).where(outbox.c.chat == "Ueve").values(kind=REPLY))
+        assert unsent(connection, NOW) == 2
 
 
 @pytest.mark.parametrize(("age", "rides"), [(LONGEST_WAIT - 1, True), (LONGEST_WAIT, False)])
