@@ -87,9 +87,9 @@ def _nearest(text: str, kept: list[Subscription]) -> Answer:
 
 
 def _again(gone: list[Subscription]) -> str:
-    """Return the command that takes the subscriptions back."""
-    topics = [one for one in gone if one.kind is TopicKind.TOPIC]
-    return "訂閱 " + "、".join(one.name for one in topics) if topics else "追蹤 " + "、".join(one.name for one in gone)
+    """Return the command that takes the subscriptions back, topics and securities, each as it was."""
+    names = (one.name if one.kind is TopicKind.TOPIC else one.topic.wanted[0] for one in gone)
+    return Verb.SUBSCRIBE.of(f"「{'、'.join(names)}」")
 
 
 UNSUBSCRIBE = Command(

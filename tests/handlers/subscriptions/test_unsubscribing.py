@@ -26,3 +26,23 @@ def test_a_name_lets_go_of_that_one_alone(chat: Phone, named: str) -> None:
     assert "剩 2 個。" in chat(f"退訂 {named}").text
     listed = chat("我的訂閱").text
     assert [name for name in ("散熱", "台積電 2330", AUTHOR) if name in listed] == left
+
+
+KINDS = ["訂閱 散熱 不要手機", "訂閱 「記意體」", "追蹤 2330、NVDA", f"訂閱 {AUTHOR}", "訂閱 精選"]
+
+
+@pytest.mark.parametrize("lines", [KINDS, ["追蹤 2330、NVDA"], [f"訂閱 {AUTHOR}"], ["訂閱 精選"]])
+@pytest.mark.parametrize(("gone", "back"), [("退訂 全部", "訂回來"), ("全部退訂", "取消")])
+def test_all_that_was_let_go_is_brought_back(chat: Phone, lines: list[str], gone: str, back: str) -> None:
+    for line in lines:
+        chat(line)
+    had = sorted(_listed(chat))
+    assert len(had) >= len(lines)
+    assert "都退訂了。" in chat(gone).text
+    chat(back)
+    assert sorted(_listed(chat)) == had
+
+
+def _listed(chat: Phone) -> list[str]:
+    """The subscriptions with their kinds, without their places in the list."""
+    return [line.split(". ", 1)[1] for line in chat("我的訂閱").text.splitlines() if line[:1].isdigit()]
