@@ -28,7 +28,7 @@ _PUT_IN = "\ue000"  # what an f-string or a page puts in
 _CHINESE = "[㐀-鿿「」『』〈〉《》]"
 _BESIDE = rf"[㐀-鿿「」『』〈〉《》{_PUT_IN}]"
 _NARROW = re.compile(
-    rf"{_BESIDE}[,;?!]|{_CHINESE}:|:{_HAN}|[,;?!]{_BESIDE}|{_BESIDE}\((?=[^)]*\))|\([^()]*{_BESIDE}[^()]*\)|[?!]$"
+    rf"{_BESIDE}[,;?!]|{_CHINESE}:|:{_HAN}|{_PUT_IN}:{_PUT_IN} ?{_HAN}|[,;?!]{_BESIDE}|{_BESIDE}\((?=[^)]*\))|\([^()]*{_BESIDE}[^()]*\)|[?!]$"
 )
 _VALUE = re.compile(r"\{\{.*?\}\}")  # what a page shows there
 _EMPTY_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|<[^>]*>")
@@ -113,6 +113,7 @@ def test_a_narrow_sign_would_be_found() -> None:
         "最新(三篇)",
         "LINE:有聊天頁",
         f"共{_PUT_IN},好",
+        f"{_PUT_IN}:{_PUT_IN} 則用了",
     ):
         assert is_narrow(text)
     for text in (

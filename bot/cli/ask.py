@@ -56,7 +56,8 @@ class QuestionRunner:
 
     def line(self, value: dict[str, Any]) -> str:
         """Return an answer's values as lines for people."""
-        lines = [f"{value['question']} → {value['outcome']}({value['confidence']:.2f}){value['text']}"]
+        lines = [f"{value['question']} → {value['outcome']} ({value['confidence']:.2f})"]
+        lines += [f"  {line}" for line in value["text"].splitlines()]
         for hit in value["hits"][:3]:
             lines.append(f"  {hit['essay_id']}〈{hit['title']}〉")
             lines += [f"    {snippet['text']}" for snippet in hit["snippets"]]

@@ -37,7 +37,7 @@ def quota_report(settings: Settings) -> tuple[dict[str, Any], str]:
     if budget.limit is None:
         spent = f"{budget.month}：推播用了 {budget.used} 則，方案沒有上限。"
     else:
-        spent = f"{budget.month}:{budget.limit} 則用了 {budget.used} 則，留 {budget.reserve} 則給版主，摘要還能用 {budget.left_for_digests} 則。"
+        spent = f"{budget.month}：{budget.limit} 則用了 {budget.used} 則，留 {budget.reserve} 則給版主，摘要還能用 {budget.left_for_digests} 則。"
     sent = f"摘要與通知：跟著回覆送了 {rode} 次，推播 {pushed} 次，{waiting} 則還在等。"
     odd = f"有 {unknown} 則不確定有沒有送到，不會重送。" if unknown else ""
     return value, "\n".join(filter(None, [spent, sent, odd]))

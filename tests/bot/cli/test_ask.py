@@ -23,3 +23,16 @@ def test_the_ranking_is_printed_whatever_the_outcome(tmp_path: Path) -> None:
     assert plain["outcome"] == ranked["outcome"] == "not_covered"
     assert plain["hits"] == []
     assert [hit["title"] for hit in ranked["hits"]] == ["散熱的分水嶺"]
+
+
+def test_the_text_of_an_answer_stands_apart_from_the_outcome(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/luopan.db")
+    runner = QuestionRunner(open_archive(settings), settings)
+    told = {
+        "question": "散熱",
+        "outcome": "answer",
+        "confidence": 0.95,
+        "text": "之後有新看法：\n散熱的分水嶺",
+        "hits": [],
+    }
+    assert runner.line(told).splitlines() == ["散熱 → answer (0.95)", "  之後有新看法：", "  散熱的分水嶺"]
