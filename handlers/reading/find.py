@@ -13,14 +13,13 @@ from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
 from handlers.command import Command
 from handlers.context import Context
-from handlers.reading.cards import citation, hit_card
+from handlers.reading.cards import PAGE, citation, hit_card
 from handlers.reading.security_names import securities_named, security_key, surely_meant
 from handlers.text.decorations import subject_of
 from handlers.text.paging import split_page
 from handlers.text.small_talk_words import as_typed, is_chatter, is_mostly_empty, is_said_to_us, said_words
 from handlers.verb import Verb
 
-PAGE = 3  # essays an answer, one to one; a group gets one
 LEAST_SHARE = 0.4  # of the first hit's share of the question: hits with less are not shown
 OTHER_TIMES = "這段時間沒有寫到，這是其他時間的文章："
 RIVAL_SHARE = 0.9  # of the first hit's share: another hit with as much is a rival
@@ -138,17 +137,16 @@ def _several(question: str, context: Context) -> Answer | str | None:
     parts = _APART.split(question.strip())
     if not 2 <= len(parts) <= MOST_NAMES:
         return None
-    names = [part for part in parts if not (part.islower() and part in said_words())]  # 2330 go
-    meant = [securities_named(part, context)[:1] for part in names]
-    if len(meant) < len(parts) or not all(meant):
+    if any(part.islower() and part in said_words() for part in parts):  # 2330 go
         return None
-    names = list(dict.fromkeys(security_key(one) for ones in meant for one in ones))
-    if len(names) == 2:
-        return Verb.COMPARE.of("、".join(names))
-    labels = (
-        Button(f"{one.name} {one.code}"[:20], Verb.SECURITY.of(security_key(one))) for ones in meant for one in ones
-    )
-    return choices_answer("先看哪一檔？", *labels, outcome=Outcome.CHOICES)
+    meant = [securities_named(part, context)[:1] for part in parts]
+    if not all(meant):
+        return None
+    securities = list(dict.fromkeys(one for ones in meant for one in ones))
+    if len(securities) == 2:
+        return Verb.COMPARE.of("、".join(map(security_key, securities)))
+    buttons = (Button(f"{one.name} {one.code}"[:20], Verb.SECURITY.of(security_key(one))) for one in securities)
+    return choices_answer("先看哪一檔？", *buttons, outcome=Outcome.CHOICES)
 
 
 def _theme_alone(question: str, context: Context) -> str | None:
@@ -283,9 +281,9 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
 
 def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
-    theme = context.library.subjects.closest_theme(question[:MOST])
     if author := context.library.author_in(question):
         return _not_by(author, question, ask)
+    theme = context.library.subjects.closest_theme(question[:MOST])
     near = f"最接近的主題：{theme.name}（{theme.essays} 篇）。" if theme else ""
     buttons = [Button("有文章再通知我", Verb.NOTIFY.of(question[:MOST]))]
     buttons.append(keyboard(Verb.ASK_EDITOR, "問編輯", question[:MOST]))
