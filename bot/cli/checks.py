@@ -1,8 +1,10 @@
-"""A finding of `luopan doctor`."""
+"""A finding of `luopan doctor` or `luopan connect`, and the page that its advice leads to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+CONSOLE = "LINE Developers → 你的頻道 → Messaging API"  # where what only a person can set is set
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bot.cli.checks import Check
+from bot.cli.checks import CONSOLE, Check
 from bot.config import Settings
 from bot.line.client import LineClient, LineError
 
-CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 MANAGER = "LINE Official Account Manager → 設定"
 CHAT_ON = "「聊天」開著：答過的會標成已讀，沒答到的留在 LINE 的收件匣等編輯回；Webhook 照常收"
 CHAT_OFF = "「聊天」關著：LINE 自己把每則標成已讀，沒答到的在「沒答到的」"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bot.cli.checks import Check
+from bot.cli.checks import CONSOLE, Check
 from bot.line.client import LineClient, LineError
 from bot.line.menus import MENUS, PREFIX, READERS
 from bot.line.menus.own import show_own_menus
 from handlers.identity import Role
-
-CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 
 
 def connect_channel(line: LineClient, public_url: str, roles: Mapping[str, Role]) -> Iterator[Check]:

@@ -7,14 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.cli.checks import Check
+from bot.cli.checks import CONSOLE, Check
 from bot.cli.checks_of_channel import check_channel
 from bot.cli.checks_of_host import check_database, check_disk, check_index, check_redis
 from bot.config import LINE_API, Settings, read_settings, unknown_names
 from bot.errors import SettingsError
 from bot.line.client import line_client
-
-CONSOLE = "LINE Developers → 你的頻道 → Messaging API"
 
 
 def examine(settings: Settings | None = None, clock: Callable[[], float] = time.time) -> list[Check]:
