@@ -22,7 +22,7 @@ class TerminalCommand(typer.core.TyperCommand):
     """A command that writes logs when it is really run, not only asked for its help."""
 
     def invoke(self, ctx: Any) -> Any:
-        _write_logs()
+        write_logs()
         return super().invoke(ctx)
 
 
@@ -69,7 +69,8 @@ def options(
     """羅盤：社群文章的 LINE 查詢機器人"""
 
 
-def _write_logs() -> None:
+def write_logs() -> None:
+    """Write warnings and worse to stderr."""
     from bot import logs
 
     logs.configure(logging.WARNING)  # `serve` and `worker` tell more
@@ -91,6 +92,5 @@ def opened() -> Iterator[tuple[Settings, ArchiveResources]]:
     from bot.config import read_settings
     from bot.migrate import open_archive
 
-    _write_logs()
     settings = read_settings()
     yield settings, open_archive(settings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.console import CommandGroup, Json, app, complain, opened, show
+from bot.cli.console import CommandGroup, Json, app, complain, opened, show, write_logs
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -23,6 +23,7 @@ def listing(context: typer.Context, as_json: Json = False) -> None:
     """現有的會員方案。"""
     if context.invoked_subcommand is not None:
         return
+    write_logs()
     with opened() as (_, archive):
         for name in known_plans(archive.engine):
             show(as_json, {"plan": name}, name)
