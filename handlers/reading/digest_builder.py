@@ -169,7 +169,9 @@ class DigestBuilder:
 
         def choose() -> list[KeySentence]:
             terms = tuple(dict.fromkeys(name for word in words for name in self.understand(library, word).names))
-            return key_sentences(essays, terms, limit=limit, paragraphs=_whole(essays, terms), shown=shown)
+            return key_sentences(
+                essays, terms, limit=limit, paragraphs=_paragraphs_where_unnamed(essays, terms), shown=shown
+            )
 
         key = (library.audience, library.archive.language.revision, state, words, frozenset(shown), limit)
         return self._sentences.remember(key, choose)
@@ -186,13 +188,13 @@ class DigestBuilder:
         """Return one passage that the chat was not shown, each day of another topic of its; None once all are exhausted."""
         turn = now.toordinal() % len(wanted) if wanted else 0
         for one in [*wanted[turn:], *wanted[:turn]]:
-            found = self._key_sentences(library, self._shelf(library, one.topic), [one], shown, limit=1)
+            found = self._key_sentences(library, self._candidate_essays(library, one.topic), [one], shown, limit=1)
             if found:
                 note = f"沒有新文章，從舊文章選一段：{one.name}"
                 return DigestIssue(Digest("舊文章", quotes(found), note=note, buttons=_buttons(settings)), until)
         return None
 
-    def _shelf(self, library: Library, topic: Topic) -> list[Essay]:
+    def _candidate_essays(self, library: Library, topic: Topic) -> list[Essay]:
         """Return the essays in which passages on a topic may be found."""
         terms = [self.understand(library, word) for word in topic.wanted]
         keys = [term.key for term in terms if term.key is not None]
@@ -253,7 +255,7 @@ def _folded(text: str) -> str:
     return fold(text)
 
 
-def _whole(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
+def _paragraphs_where_unnamed(essays: Sequence[Essay], terms: Sequence[str]) -> dict[int, range]:
     """Return all paragraphs of the essays that hold none of the terms: each may have the key sentence."""
     sought = [fold_word(term) for term in terms]
     unnamed = [essay for essay in essays if not any(term in _folded(essay.body) for term in sought)]

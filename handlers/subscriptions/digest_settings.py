@@ -58,7 +58,7 @@ def settings_to_change(ask: Ask, context: Context) -> DigestSettings | None:
     return settings if may_change(ask, settings.set_by) else None
 
 
-def keep(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Answer:
+def save_and_answer(settings: DigestSettings, text: str, ask: Ask, context: Context) -> Answer:
     """Save the changed settings, and say what comes of it."""
     context.club.subscriptions.keep(settings)
     if not context.club.subscriptions.of(ask.chat):

@@ -16,7 +16,7 @@ from handlers.subscriptions.digest_settings import (
     CHANGE_TIME,
     NOT_YOURS,
     describe_schedule,
-    keep,
+    save_and_answer,
     settings_to_change,
     times_wanted,
 )
@@ -42,7 +42,7 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
         return error_answer(NOT_YOURS)
     before = str(settings.timetable)
     settings = replace(settings, timetable=table, since=ask.at.timestamp(), set_by=ask.user)
-    return replace(keep(settings, f"改好了：{table}。", ask, context), undo=before)
+    return replace(save_and_answer(settings, f"改好了：{table}。", ask, context), undo=before)
 
 
 def set_spoken(ask: Ask, context: Context) -> Answer | Ask:
@@ -79,7 +79,7 @@ def on_time(wanted: bool, ask: Ask, context: Context) -> Answer:
         return text_answer(f"一對一本來就準時送。{describe_schedule(settings, ask, context)}", CHANGE_TIME)
     price = f"每次 {people} 則（群組 {people} 人）" if people else "每次的則數等於群組人數"
     text = f"好，時間到就送，{price}，額度用完時改成跟著聊天送。" if wanted else "好，改成等群裡有人說話時一起送。"
-    return keep(replace(settings, on_time=wanted), text, ask, context)
+    return save_and_answer(replace(settings, on_time=wanted), text, ask, context)
 
 
 def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
@@ -87,7 +87,7 @@ def archive(wanted: bool, ask: Ask, context: Context) -> Answer:
     if (settings := settings_to_change(ask, context)) is None:
         return error_answer(NOT_YOURS)
     text = "好，沒新文章時送一段還沒看過的舊文。" if wanted else "好，沒新文章就不打擾。"
-    return keep(replace(settings, archive=wanted), text, ask, context)
+    return save_and_answer(replace(settings, archive=wanted), text, ask, context)
 
 
 DAILY = Command(

@@ -14,7 +14,13 @@ from handlers.club.subscriptions import FOR_GOOD
 from handlers.club.timetable import WEEKDAYS, clock, read_clock
 from handlers.command import Command
 from handlers.context import Context
-from handlers.subscriptions.digest_settings import CHANGE_TIME, NOT_YOURS, describe_schedule, keep, settings_to_change
+from handlers.subscriptions.digest_settings import (
+    CHANGE_TIME,
+    NOT_YOURS,
+    describe_schedule,
+    save_and_answer,
+    settings_to_change,
+)
 from handlers.text.when import read_coming_day
 from handlers.verb import Verb
 
@@ -88,7 +94,7 @@ def resume(ask: Ask, context: Context) -> Answer:
     if not settings.is_paused(ask.at):
         return text_answer(f"沒有暫停。{describe_schedule(settings, ask, context)}", CHANGE_TIME)
     settings = replace(settings, paused_until=None, covered=context.library.revision())
-    return keep(settings, "恢復了，暫停期間的不補送。", ask, context)
+    return save_and_answer(settings, "恢復了，暫停期間的不補送。", ask, context)
 
 
 def quiet_hours(ask: Ask, context: Context) -> Answer | Ask:
