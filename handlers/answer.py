@@ -14,6 +14,7 @@ from handlers.club.subscriptions import DeliveredContent
 from handlers.identity import Place
 
 LONGEST_DATA = 300  # characters of a postback
+NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"  # to a member of a group whose id LINE keeps back
 
 
 @dataclass(frozen=True, slots=True)

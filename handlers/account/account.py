@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.answer import Answer, Button, Link, error_answer, keyboard, text_answer
+from handlers.answer import NAMELESS, Answer, Button, Link, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.memberships import FOR_GOOD
 from handlers.club.people import Purpose
@@ -42,7 +42,7 @@ def privacy(ask: Ask, context: Context) -> Answer:
 def activate(ask: Ask, context: Context) -> Answer | Ask:
     """Bind a membership with a one-time code."""
     if ask.user is None:
-        return error_answer("LINE 沒有告訴我你是誰。")
+        return error_answer(NAMELESS)
     if not _CODE.fullmatch(ask.text):
         return ask.as_free_text or error_answer(
             "請附上開通碼，例如「開通 ABCDE23456」。", keyboard(Verb.ACTIVATE, "輸入開通碼")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from corpus.essay import Essay
 from corpus.search.snippets import Snippet
 from handlers.account.kept_list import OTHER, KeptItem, by_theme, kept_items
-from handlers.answer import Answer, Button, EssayCard, Outcome, error_answer, text_answer
+from handlers.answer import NAMELESS, Answer, Button, EssayCard, Outcome, error_answer, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
@@ -23,7 +23,6 @@ THEMES = 3  # that have a button of their own
 CHANGED = "（這段後來改過了，請看全文）"
 _AND = re.compile(r"[\s、,&跟和與]+")
 _NOTED = re.compile(r"#(?P<essay>\d{1,9})[\s,]*(?:備註|註記|筆記|note)[\s:]*(?P<note>.+)", re.IGNORECASE | re.DOTALL)
-NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 
 
 def save(ask: Ask, context: Context) -> Answer | Ask:

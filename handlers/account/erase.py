@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import NAMELESS, Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.command import Command, editing_command
 from handlers.context import Context
 from handlers.identity import Role
 from handlers.verb import Verb
 
-NAMELESS = "LINE 沒有告訴我你是誰。"
 SESSIONS_LEFT = "都刪掉了，只剩最近一次對話的記憶現在連不上，最多 24 小時後自己消失。"
 SURE, UNHANDED = "確定", "確定 不交接"
 IN_SETTINGS = "你寫在設定 LUOPAN_MODERATORS 裡：刪除之後仍然是擁有者，要請管主機的人從設定拿掉。"

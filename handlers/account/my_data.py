@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers.answer import Answer, Button, Link, error_answer, text_answer
+from handlers.answer import NAMELESS, Answer, Button, Link, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.people import Purpose
 from handlers.club.personal_data import KINDS, Rows
@@ -14,7 +14,6 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.verb import Verb
 
-NAMELESS = "LINE 沒有告訴我你是誰。"
 EXPORT_LIFE = timedelta(minutes=10)
 COUNTED = ("saved_essays", "opened_essays", "wishes", "subscriptions", "mailings", "people")  # told in words already
 

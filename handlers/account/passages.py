@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from corpus.essay import Essay, Paragraph
 from corpus.language.numerals import read_number
-from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Link, Outcome, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, NAMELESS, Answer, Button, Choice, Link, Outcome, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.kept_passages import MOST
 from handlers.club.people import Purpose
@@ -16,7 +16,6 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.verb import Verb
 
-NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 WHICH = "要收藏哪一段？先問一題或打開一篇，看到喜歡的段落再按「收藏這段」。"
 GONE = "找不到這一段，可能改過或只給會員看。"
 LOCKED = "這篇只給會員看，可以先收藏整篇。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
+from handlers.answer import NAMELESS, Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.people import Purpose
 from handlers.command import Command
@@ -12,7 +12,6 @@ from handlers.context import Context
 from handlers.identity import Role
 from handlers.verb import Verb
 
-NAMELESS = "LINE 沒有告訴我你是誰。"
 WRONG_CODE = "這組碼不對、用過了或過期了。"
 SURE = "確定"
 OWNERS_MAY = "擁有者可以核准和解任所有人，也可以刪除任何人的資料。"

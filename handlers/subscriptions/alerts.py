@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
+from handlers.answer import NAMELESS, Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.gaps import Gap, question_key
 from handlers.command import Command
@@ -11,7 +11,6 @@ from handlers.text.numbering import own_number
 from handlers.text.small_talk_words import is_chatter
 from handlers.verb import Verb
 
-NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 MOST = 30  # that one person may wait for: each is searched for with every new essay
 PRESSED = 6
 

@@ -14,7 +14,6 @@ from handlers.context import Context
 from handlers.identity import Role
 from handlers.verb import Verb
 
-NAMELESS = "LINE 沒有告訴我你是誰，請一對一跟我說。"
 NOT_YOURS = "這要設定的人或版主才能改。"
 CHANGE_TIME = Button("改時間", Verb.SET_TIME)
 

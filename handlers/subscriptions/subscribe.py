@@ -6,7 +6,17 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, choices_answer, error_answer, keyboard, text_answer
+from handlers.answer import (
+    LONGEST_DATA,
+    NAMELESS,
+    Answer,
+    Button,
+    Outcome,
+    choices_answer,
+    error_answer,
+    keyboard,
+    text_answer,
+)
 from handlers.ask import Ask
 from handlers.club.subscriptions import MOST, DigestSettings, TopicKind
 from handlers.club.timetable import Timetable, nearest_timetable, read_timetable
@@ -16,7 +26,6 @@ from handlers.context import Context
 from handlers.reading.security_names import securities_named, security_key, typed_with_code
 from handlers.subscriptions.digest_settings import (
     CHANGE_TIME,
-    NAMELESS,
     describe_schedule,
     may_change,
     settings_of,

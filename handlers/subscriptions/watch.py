@@ -6,7 +6,7 @@ import re
 
 from corpus.lexicon.securities import Security
 from corpus.storage.topics import TopicCount
-from handlers.answer import LONGEST_DATA, Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
+from handlers.answer import LONGEST_DATA, NAMELESS, Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.subscriptions import MOST, TopicKind
 from handlers.club.topic import Topic, joined
@@ -15,7 +15,6 @@ from handlers.context import Context
 from handlers.reading.security_names import market_label, securities_named, security_key, typed_with_code
 from handlers.subscriptions.digest_settings import (
     CHANGE_TIME,
-    NAMELESS,
     NOT_YOURS,
     describe_schedule,
     may_change,
