@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from corpus.essay import Block, BlockKind, Essay
 from corpus.intake.boilerplate import role_of
-from corpus.intake.byline import author_in, is_organisation, is_person, source_in, tags_in
+from corpus.intake.byline import author_in, is_full_name, is_organisation, is_person, source_in, tags_in
 from corpus.intake.cohesion import words
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
@@ -60,7 +60,8 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         blocks=blocks,
         author=_first(map(author_in, about))
         or _name_among(items[max(0, (title_at or 0) - NEAR_TITLE) : start])
-        or _name_over(items[: title_at or 0]),
+        or _name_over(items[: title_at or 0])
+        or _name_beside_day(items[title_at or 0 :]),
         source=_first(map(source_in, about)),
         published=_published(about),
         tags=tuple(dict.fromkeys(tag for item in items if item.role is LineRole.TAGS for tag in tags_in(item.text))),
@@ -162,6 +163,19 @@ def _name_over(above: Sequence[Item]) -> str | None:
     name = above[-2]
     is_name = _could_be_name(name, LONGEST_ALIAS) and not is_organisation(name.plain)
     return name.text if is_name else None
+
+
+def _name_beside_day(items: Sequence[Item]) -> str | None:
+    """Return the full name that stands in a byline's paragraph, right above or below it, and is no text."""
+    beside = ((a, b) if a.role is LineRole.BYLINE else (b, a) for a, b in pairwise(items) if not b.gap)
+    return next(
+        (
+            name.text
+            for day, name in beside
+            if day.role is LineRole.BYLINE and not name.is_content and is_full_name(name.text)
+        ),
+        None,
+    )
 
 
 def _could_be_name(item: Item, longest: float = LONGEST_NAME) -> bool:

@@ -13,15 +13,20 @@ from typing import Any
 from corpus.intake.byline import is_byline
 from corpus.intake.lines import HEADING_SIGNS, is_prose, width
 from corpus.intake.role import LineRole
+from corpus.language.traditional import to_traditional
 
 LONGEST_NOISE = 90  # in Han widths; a longer line is content unless it is a strip of quotes
 LONGEST_AFTERWORD = 160
 LONGEST_NOTICE = 32  # of what the site says in a sentence
+LONGEST_CAPTION = 48  # of one that is a sentence
 LEAST_LABELS, LONGEST_LABEL = 3, 8  # words, characters
 LEAST_QUOTES = 2  # in a row, with arrows
 
 _AFTERWORD = re.compile(r"p\.?s\.?[\s:.]", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
+_PICTURED = re.compile(
+    r"\s*\(?(?:圖|照片|攝影)(?:片)?(?:來源|提供)?\s?[/:|]\s?\S{2,16}\)?"
+)  # behind the last stop of a caption
 _ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!@-]|[\ufe0f\s])+(?=\S)")
 _ARROW = re.compile(r"[▲▼△▽↑↓]")
 _CHANGE = re.compile(r"[▲▼△▽↑↓+−(-]\s?\d|\([▲▼△▽↑↓+−-]")
@@ -38,7 +43,7 @@ def role_of(plain: str) -> LineRole:
         return LineRole.QUOTES
     if width(plain) > (LONGEST_AFTERWORD if _AFTERWORD.match(plain) else LONGEST_NOISE):
         return LineRole.CONTENT
-    said = _ORNAMENT.sub("", plain)
+    said = to_traditional(_ORNAMENT.sub("", plain))
     if _any_wording().is_met(said):
         told = is_prose(said) and width(said) > LONGEST_NOTICE
         for role, wording in _roles():
@@ -46,6 +51,8 @@ def role_of(plain: str) -> LineRole:
                 return LineRole.CONTENT if role is LineRole.TAGS and _is_headed(plain, said) else role
     if is_byline(said):
         return LineRole.BYLINE
+    if width(said) <= LONGEST_CAPTION and _PICTURED.fullmatch(said.rpartition("。")[2]):
+        return LineRole.CREDIT
     return LineRole.CHROME if _is_navigation(said) else LineRole.CONTENT
 
 
@@ -64,8 +71,11 @@ def is_quote_strip(plain: str) -> bool:
 
 
 def _is_navigation(plain: str) -> bool:
+    """Tell whether a line is labels of pages and buttons, perhaps several behind a name of their own, 「字號:大 中 小」."""
     tokens = [token.lower() for token in _TOKEN.findall(plain)]
     labels = [token for token in tokens if not token.isdigit()]
+    if len(labels) > 2 and plain.partition(":")[0].lower() == labels[0]:
+        del labels[0]
     return bool(labels) and "%" not in plain and all(token in _navigation() for token in labels)
 
 

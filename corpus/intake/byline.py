@@ -6,6 +6,7 @@ import re
 
 from corpus.intake.dates import find_date, without_date
 from corpus.intake.lines import width
+from corpus.language.traditional import to_traditional
 
 LONGEST_BYLINE = 60  # in Han widths
 ODDMENT = 6  # what a byline may hold besides: a section's name
@@ -36,6 +37,7 @@ _AUTHOR = tuple(
         rf"^\S{{2,6}}(?:中心|組)/(?P<name>{_HAN}{{2,4}})(?:、{_HAN}{{2,4}})*\s?/?\S{{0,4}}報導$",  # 財經中心/王小明報導
         rf"^(?P<name>{_HAN}{{2,4}})\s報導(?:\s*/.{{1,8}})?$",  # 王小明 報導 / 台北市
         rf"(?:^|\d\s)\S{{2,8}}(?:時報|日報|新聞|[周週]刊|雜誌|快報|通訊社)\s(?P<name>{_HAN}{{2,4}})$",
+        r"^(?:轉[發傳]自|forwarded from)\s*:?\s*(?P<name>\S.{1,30})$",
         r"^作者\s+(?P<name>\w+)(?:\s*\(.*\))?(?:\s+(?:看板|站內)\s+\S+|\s*\|.*)?$",  # a forum's head
         rf"^{_TASK}\s+(?P<name>{_HAN}{{2,4}}(?:[、,\s]+{_HAN}{{2,4}})?)$",  # 撰文 王小明
         rf"^{_TASK}\s+(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})\s+\S{{2,8}}[報刊誌網社]",  # 文 王小明 某某雜誌 830期
@@ -46,7 +48,7 @@ _AUTHOR = tuple(
 )
 _NAMES = re.compile(rf"\W*{_TASK}\s*[/:|]", re.IGNORECASE)
 _REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([^()/\d]{2,24}\)")
-_CUE = re.compile(rf"{_TASK}|[報刊誌社聞]|by|,\s", re.IGNORECASE)  # without one no form of _AUTHOR is met
+_CUE = re.compile(rf"{_TASK}|[報刊誌社聞]|by|from|[發傳]自|,\s", re.IGNORECASE)  # without one no form of _AUTHOR is met
 _AFTER_NAME = re.compile(
     r"\s{2,}|\s(?=\S{0,4}[\d(])|\s於(?:\s|$)|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
     re.IGNORECASE,
@@ -66,6 +68,7 @@ _SAID_AROUND = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(f"[{_SURNAMES}][\u4e00-\u9fff]{{2}}")
+_LATIN_NAME = re.compile(r"[A-Z][a-z]+(?:[ -](?:[A-Z][a-z]+|[A-Z]\.)){1,3}")
 _NAME_ALONE = re.compile(
     f"(?:[{_SURNAMES}{_FURTHER_SURNAMES}]|歐陽|司馬|諸葛|上官|張簡|范姜|東方|皇甫)[\u4e00-\u9fff]{{1,2}}(?<![報社網刊台電])"
 )
@@ -85,9 +88,13 @@ def _without_remarks(plain: str) -> str:
 def author_in(plain: str) -> str | None:
     """Return the author that a byline, or the opening of a news paragraph, names."""
     plain = _without_remarks(plain)
+    folded = to_traditional(plain[:200])  # as long; the name is taken as it is written
     for pattern in _AUTHOR:
-        if match := pattern.search(plain[:200]):
-            return _AFTER_NAME.split(match["name"])[0].strip(" -–—|") or None
+        if match := pattern.search(folded):
+            named = _AFTER_NAME.split(match["name"])[0]
+            if folded[match.end("name") :].startswith(":") and named == match["name"]:
+                named = named.rpartition(" ")[0] or named  # the next label, with what it says
+            return plain[match.start("name") :][: len(named)].strip(" -–—|") or None
     if not find_date(plain[:200]):
         return None
     parts = [part.strip() for part in _PARTS.split(plain)]
@@ -105,6 +112,11 @@ def is_person(plain: str) -> bool:
     return _PERSON.fullmatch(plain) is not None
 
 
+def is_full_name(text: str) -> bool:
+    """Tell whether a line is the full name of a person, in Chinese or in Latin letters, and nothing else."""
+    return is_person(text) or (_LATIN_NAME.fullmatch(text) is not None and not is_organisation(text))
+
+
 def is_organisation(name: str, site: str | None = None) -> bool:
     """Tell whether an author's name is that of the site, of a newsroom or a company."""
     plain = name.strip().lower()
@@ -113,8 +125,8 @@ def is_organisation(name: str, site: str | None = None) -> bool:
 
 def source_in(plain: str) -> str | None:
     """Return the medium that a line names as its source."""
-    match = _SOURCE.search(plain)
-    return match["name"].strip() if match else None
+    match = _SOURCE.search(to_traditional(plain))
+    return plain[slice(*match.span("name"))].strip() if match else None
 
 
 def tags_in(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ _Y = r"(?:(?<!\d)|(?<=:[0-5]\d))(?P<y>(?:19|20)\d\d)"
 _ROC = r"(?<![\d.])(?P<roc>1[01]\d)"
 _M = r"(?P<m>\d{1,2})"
 _D = r"(?P<d>\d{1,2})(?!\d)"
+_HAN_MONTH = "十[一二]?|[一二三四五六七八九]"
 _NAME = rf"(?P<m>{'|'.join(_MONTHS)})[a-z]*\.?"
 _WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
 _FORMS = tuple(
@@ -24,6 +25,7 @@ _FORMS = tuple(
         r"(?<!\d)(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?!\d)",  # 20251221
         rf"(?<!\d){_M}\s?月\s?{_D}\s?日?,\s?(?P<y>20\d\d)",  # 12 月 24, 2025
         rf"(?<!\d)(?P<d>\d{{1,2}})\s{_M}\s?月,?\s?(?P<y>20\d\d)",  # 24 12 月, 2025
+        rf"(?P<m>{_HAN_MONTH})月\s(?P<d>\d{{1,2}}),\s?(?P<y>20\d\d)",  # 六月 4, 2026
         rf"民國\s?(?P<roc>\d{{2,3}})\s?[年./-]\s?{_M}\s?[月./-]\s?{_D}",
         rf"{_ROC}\s?年\s?{_M}\s?月\s?{_D}\s?日",
         rf"{_ROC}(?P<s>[-./])(?P<m>0?[1-9]|1[0-2])(?P=s)(?P<d>\d{{1,2}})(?![\d.])",  # 114/12/21
@@ -139,6 +141,12 @@ def _day(match: re.Match[str]) -> date | None:
     year = int(parts["y"]) if parts.get("y") else int(parts["roc"]) + _FIRST_ROC_YEAR
     month = parts["m"].lower()
     try:
-        return date(year, _MONTHS.index(month) + 1 if month in _MONTHS else int(month), int(parts["d"]))
+        return date(year, _month(month), int(parts["d"]))
     except ValueError:
         return None
+
+
+def _month(said: str) -> int:
+    if said in _MONTHS:
+        return _MONTHS.index(said) + 1
+    return int(said) if said.isdigit() else read_number(said)

@@ -275,9 +275,25 @@ def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often:
     if often[item.text] >= OFTEN and not _is_row(item):
         return True
     if not headline < at < first:
-        return False
+        return headline < at < headline + NEAR and _stands_below_byline(items, at, headline)
     in_byline = not item.gap and not items[at - 1].is_content and width(item.text) <= LABEL
     return in_byline or item.plain.replace(",", "").isdigit() or (item.kind is None and not _is_row(item))
+
+
+def _stands_below_byline(items: Sequence[Item], at: int, headline: int) -> bool:
+    """Tell whether a line stands below the only byline there, in its paragraph, with but a lead between the headline and that."""
+    day = next((above for above in range(at - 1, headline, -1) if items[above + 1].gap or _is_byline(items[above])), at)
+    end = next((below for below in range(at + 1, len(items)) if items[below].gap), len(items))
+    return (
+        _is_byline(items[day])
+        and not items[day + 1].gap
+        and sum(map(_is_told, items[headline + 1 : end])) <= 1
+        and sum(map(_is_byline, items[headline : end + NEAR])) == 1
+    )
+
+
+def _is_byline(item: Item) -> bool:
+    return item.role is LineRole.BYLINE
 
 
 def _set_aside(item: Item, near: bool = False) -> Item:

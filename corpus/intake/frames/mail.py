@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from corpus.intake.dates import find_date
+from corpus.intake.dates import find_date, is_recent
 from corpus.intake.frames.piece import Piece
 from corpus.intake.lines import TextLine, is_prose, width
 from corpus.intake.role import LineRole
@@ -41,9 +41,9 @@ def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
         return inner
     if len(fields) < _LEAST_FIELDS:
         return _shown(lines)
-    framed = [*(replace(line, role=LineRole.FRAME) for line in lines[:end]), *_body(lines[end:])]
     title = _PREFIX.sub("", _of(fields, _SUBJECTS)).strip() or None
     author = _MAILBOX.sub("", _of(fields, _SENDERS)).strip(" \"'“”") or None
+    framed = [*(replace(line, role=LineRole.FRAME) for line in lines[:end]), *_body(_signed(lines[end:], author))]
     return [Piece(tuple(framed), title, author, find_date(_of(fields, _DATES)), is_one=True)]
 
 
@@ -94,14 +94,22 @@ def _of(fields: dict[str, str], names: Sequence[str]) -> str:
     return next((fields[name] for name in names if fields.get(name)), "")
 
 
-def _body(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+def _signed(lines: Sequence[TextLine], author: str | None) -> Iterator[TextLine]:
+    """Yield the lines, those above the text told that say once more who sent it, and on which day."""
+    first = next((at for at, line in enumerate(lines) if is_prose(line.text)), len(lines))
+    for at, line in enumerate(lines):
+        is_said_again = at < first and (line.text == author or is_recent(line.plain))
+        yield replace(line, role=LineRole.FRAME) if is_said_again else line
+
+
+def _body(lines: Iterable[TextLine]) -> Iterator[TextLine]:
     below: LineRole | None = None
     for line in lines:
         below = (
             LineRole.QUOTED if _FORWARDED.match(line.text) else below or (LineRole.FRAME if line.text == "--" else None)
         )
         if below is not None:
-            yield replace(line, role=below)
+            yield replace(line, role=line.role or below)
         elif line.text.startswith(">") or _ANSWERING.match(line.text):
             yield replace(line, role=LineRole.QUOTED)
         else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from corpus.intake.boilerplate import role_of
 from corpus.intake.dates import find_date, is_recent, recent_day
@@ -67,20 +67,24 @@ def _heads(lines: Sequence[TextLine], start: int = 0, surely: bool = False) -> I
     for at in range(start, len(lines)):
         if at < start or not (_HANDLE.fullmatch(lines[at].text) or is_recent(lines[at].plain)):
             continue
-        above = takewhile(
-            lambda place: not is_prose(lines[place].text), range(at - 1, max(start, at + 1 - HEAD_LINES) - 1, -1)
-        )
-        names = [place for place in above if _could_name(lines[place])][1::-1]
-        if not names:
+        named = _named_above(lines, at, start)
+        if named is None:
             continue
-        named = names[0] if _ABOVE_ITS_BOARD.fullmatch(lines[names[0]].plain) else names[-1]
         end = at + 1
         while end < len(lines) and (_BESIDE.fullmatch(lines[end].plain) or is_recent(lines[end].plain)):
             end += 1
-        if surely and not any(_SURE.search(line.plain) for line in lines[named:end]):
-            continue
-        yield _Head(named, end, lines[named].text)
-        start = end
+        if not surely or any(_SURE.search(line.plain) for line in lines[named:end]):
+            yield _Head(named, end, lines[named].text)
+            start = end
+
+
+def _named_above(lines: Sequence[TextLine], at: int, top: int) -> int | None:
+    """Find the name above a handle or an hour: the nearest one, or the one over it if that stands above its board."""
+    above = reversed(range(max(top, at + 1 - HEAD_LINES), at))
+    labels = takewhile(lambda place: not is_prose(lines[place].text), above)
+    names = (place for place in labels if _could_name(lines[place]))
+    nearest, over = next(names, None), next(names, None)
+    return over if over is not None and _ABOVE_ITS_BOARD.fullmatch(lines[over].plain) else nearest
 
 
 def _could_name(line: TextLine) -> bool:
@@ -113,14 +117,18 @@ def _counters(lines: Sequence[TextLine], least: int) -> tuple[int, int]:
     A run of figures alone counts only at the end of the lines.
     """
     start = 0
-    for at, line in enumerate([*lines, None]):
-        if line is not None and (_COUNTED.fullmatch(line.plain) or _FIGURE.fullmatch(line.plain)):
-            continue
-        run = lines[start:at]
-        if len(run) >= least and (line is None or any(not _FIGURE.fullmatch(one.plain) for one in run)):
-            return start, at
-        start = at + 1
+    for counts, group in groupby(lines, _counts):
+        run = list(group)
+        end = start + len(run)
+        if counts and len(run) >= least and (end == len(lines) or any(map(_is_counted, run))):
+            return start, end
+        start = end
     return len(lines), len(lines)
+
+
+def _counts(line: TextLine) -> bool:
+    """Tell whether a line is a counter: a figure, what is counted, or both."""
+    return bool(_COUNTED.fullmatch(line.plain) or _FIGURE.fullmatch(line.plain))
 
 
 def _without_counts(lines: Sequence[TextLine]) -> Iterator[TextLine]:

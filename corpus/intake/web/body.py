@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
 from corpus.essay import BlockKind
 from corpus.intake.boilerplate import role_of
 from corpus.intake.extracted import Reason
-from corpus.intake.lines import width
+from corpus.intake.lines import LONGEST_HEADING, width
 from corpus.intake.role import LineRole
 from corpus.intake.web.parts import Part
 from corpus.language.text import to_halfwidth
@@ -130,12 +131,15 @@ def _headline(
 ) -> int | None:
     """Return the place of the part that says the title: a heading before any other, one with text under it before one without."""
     named = [plain(title) for title in titles if title]
+    last = max(
+        (at for at, told in enumerate(running) if told), default=len(parts)
+    )  # of the text, above which it stands
     best, found = 0.0, None
     for at, part in enumerate(parts):
         said = (
             plain(part.text) if part.kind not in (BlockKind.TABLE, BlockKind.PICTURE) and len(part.text) < 300 else ""
         )
-        if len(said) < 2 or part.shut:
+        if len(said) < 2 or part.shut or at > last:
             continue
         match = max((_likeness(said, title) - 0.1 * rank for rank, title in enumerate(named)), default=0.0)
         if match < 0.5:
@@ -151,8 +155,24 @@ def _headline(
             for at, part in enumerate(parts)
             if part.level == 1 and not part.shut and width(part.text) >= 4 and not _is_set_aside(part, crowded)
         ]
-        found = tops[0] if len(tops) == 1 else None
+        found = tops[0] if len(tops) == 1 else _over_byline(parts, last)
     return found
+
+
+def _over_byline(parts: Sequence[Part], last: int) -> int | None:
+    """Find the line that stands right over a byline and over the text: a headline, whatever element it is in."""
+    return next(
+        (
+            at
+            for at, (part, below) in enumerate(pairwise(parts[: last + 1]))
+            if part.kind is BlockKind.TEXT
+            and part.linked < _PURE
+            and _SUBTITLE_WIDTH <= width(part.text) <= LONGEST_HEADING
+            and role_of(to_halfwidth(part.text)) is LineRole.CONTENT
+            and role_of(to_halfwidth(below.text)) is LineRole.BYLINE
+        ),
+        None,
+    )
 
 
 def _is_set_aside(part: Part, crowded: set[HtmlElement]) -> bool:

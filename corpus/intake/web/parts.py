@@ -158,6 +158,9 @@ class PageReader:
 
     def _enter_inline(self, element: HtmlElement, frame: _Frame) -> None:
         tag = element.tag
+        if is_hidden(element):  # a link that is hidden, too, opens in the run of its own
+            frame.zones = (*frame.zones, (element, Reason.HIDDEN))
+            frame.stashed, self._run = self._run, TextRun()
         if tag == "a":
             self._run.open_link(self._address(element.get("href", "")))
             frame.script = "sup" if _is_note_mark(element) else frame.script
@@ -169,9 +172,6 @@ class PageReader:
             frame.bold = True
         if (place := _RAISED.search(element.get("style") or "")) is not None:
             frame.script = "sup" if place[1].lower() == "super" else "sub"
-        if is_hidden(element):
-            frame.zones = (*frame.zones, (element, Reason.HIDDEN))
-            frame.stashed, self._run = self._run, TextRun()
 
     def _enter_block(self, element: HtmlElement, frame: _Frame) -> None:
         tag = element.tag

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from corpus.essay import BlockKind
 from corpus.intake.boilerplate import is_quote_strip, role_of
+from corpus.intake.dates import is_recent
 from corpus.intake.extracted import Reason
 from corpus.intake.lines import could_be_heading, width
 from corpus.intake.role import REASONS, LineRole
@@ -23,8 +24,10 @@ from corpus.language.text import to_halfwidth
 LINK = 0.6  # share of a line that lies in links; more makes it one
 LONGEST_LABEL = 24  # in Han widths, of what heads a list of links, or stands between headline and text
 MOST_FACTS = 5  # of an article, in a list under its headline
+LEAD = 3  # parts of a subtitle, a picture and a lead, which may stand above that list
 _LISTED = (BlockKind.BULLET, BlockKind.NUMBERED)
 _OFFERED = (Reason.ADVERT, Reason.LOGIN, Reason.RELATED, Reason.READING)
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:meta|date|time|author|byline|info)(?:$|[\s_-])", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 _WORDED = (BlockKind.TEXT, *_LISTED)
 
@@ -79,14 +82,28 @@ def _set_head_aside(parts: Sequence[Part], settled: list[Reason | None], headlin
 
 
 def _set_byline_aside(parts: Sequence[Part], settled: list[Reason | None], headline: int | None) -> None:
-    """Set aside the list right under the headline that says who wrote the article and when."""
-    start = headline + 1 if headline is not None else 0
+    """Set aside the list under the headline, or under the lead below it, that says who wrote the article and when."""
+    if headline is None:
+        return
+    start = headline + 1
+    below = range(start, min(len(parts), start + LEAD))
+    start = next((at for at in below if parts[at].kind is BlockKind.BULLET and _is_marked_byline(parts[at])), start)
     items = list(
         takewhile(lambda part: part.kind is BlockKind.BULLET and width(part.text) <= LONGEST_LABEL, parts[start:])
     )
-    if headline is not None and len(items) <= MOST_FACTS and any(_by_wording(part) is Reason.BYLINE for part in items):
+    if len(items) <= MOST_FACTS and any(map(_says_when, items)):
         for at in range(start, start + len(items)):
             settled[at] = settled[at] or _by_wording(parts[at]) or Reason.BYLINE
+
+
+def _says_when(part: Part) -> bool:
+    """Tell whether a line says who or when and nothing else; sites leave the year out."""
+    return _by_wording(part) is Reason.BYLINE or is_recent(to_halfwidth(part.text))
+
+
+def _is_marked_byline(part: Part) -> bool:
+    """Tell whether the class of a list or of its item says that it tells who and when."""
+    return any(_BYLINE.search(element.get("class") or "") for element in part.above[-2:])
 
 
 def _tells(part: Part) -> bool:

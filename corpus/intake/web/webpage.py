@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml.html import HtmlElement
@@ -24,13 +25,14 @@ from corpus.intake.web.body import LEAST_SENTENCES, Body, choose_body, plain, se
 from corpus.intake.web.forum_page import forum_post
 from corpus.intake.web.metadata import Metadata, metadata_of, without_site
 from corpus.intake.web.parts import PageReader, Part
-from corpus.intake.web.trim import trimmed
-from corpus.intake.web.writers import dates_in, names_in
+from corpus.intake.web.trim import LEAD, trimmed
+from corpus.intake.web.writers import could_be_name, dates_in, names_in
 from corpus.language.text import to_halfwidth
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")  # lxml refuses text that declares an encoding
 _UPDATED = re.compile(r"更新|updated|modified", re.IGNORECASE)
 _ABOUT = (Reason.BYLINE, Reason.SHARE, Reason.CREDIT, Reason.MENU, Reason.OTHER)
+_OF_WRITER = re.compile(r"/(?:authors?|users?|profiles?|members?|writers?|reporters?|columnists?)/|/@")
 _NEAR = 12  # parts on either side of the headline in which a byline stands
 
 
@@ -141,8 +143,13 @@ def _title(parts: Sequence[Part], body: Body, facts: Metadata, chosen: Sequence[
 
 def _about(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: int | None) -> list[str]:
     """Return the lines that tell when the article appeared and who wrote it, the nearest to the headline first."""
-    lines = [(at, part) for at, part in enumerate(parts) if reasons[at] in _ABOUT]
-    place = headline if headline is not None else next((at for at, reason in enumerate(reasons) if reason is None), 0)
+    first = next((at for at, reason in enumerate(reasons) if reason is None), 0)
+    place = headline if headline is not None else first
+    lines = [
+        (at, part)
+        for at, part in enumerate(parts)
+        if reasons[at] in _ABOUT or (place < at < first and reasons[at] is Reason.FOOTER)  # of the headline's element
+    ]
     near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and part.linked < 0.9]
     texts = [to_halfwidth(part.text) for _, part in sorted(near, key=lambda one: (one[0] < place, abs(one[0] - place)))]
     return sorted(texts, key=lambda text: bool(_UPDATED.search(text)))
@@ -160,9 +167,19 @@ def _author(
     told = [to_halfwidth(part.text) for part in chosen if sentences_in(part)]
     signed = [*_about(parts, reasons, headline), *told[:1], *told[-1:]]
     named = [name for line in signed if (name := author_in(line))]
-    named += marked
+    named += (*_linked_names(parts, headline), *marked)
     people = [name for name in (facts.author, *named) if name and not is_organisation(name, facts.site)]
     return next(iter(people), facts.author or next(iter(named), None))
+
+
+def _linked_names(parts: Sequence[Part], headline: int | None) -> Iterator[str]:
+    """Yield the names near the headline that lead to the page of a writer: 「/author/…」, 「/user/…」, 「/@…」."""
+    if headline is None:
+        return
+    for part in parts[max(0, headline - LEAD) : headline + _NEAR]:
+        for link in part.links:
+            if _OF_WRITER.search(urlsplit(link.url).path) and could_be_name(name := part.text[link.start : link.end]):
+                yield name
 
 
 def _first_date(lines: Iterable[str]) -> date | None:

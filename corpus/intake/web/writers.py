@@ -15,16 +15,18 @@ LONGEST_NAME = 20  # in Han widths
 
 _NAMED = XPath(
     "//*[@rel='author' or @itemprop='author' or contains(@class, 'uthor') or contains(@class, 'fn') or contains(@class, 'byline')"
-    " or contains(@class, 'reporter')]"  # few elements are left for the slow tests
+    " or contains(@class, 'reporter') or contains(@class, 'user-name') or contains(@class, 'username')]"  # few elements are left for what takes long
     "[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ')"
     " or contains(concat(' ', normalize-space(@class), ' '), ' fn ') or contains(@class, 'byline') or contains(@class, 'reporter')"
-    " or contains(@class, 'post-author') or contains(@class, 'author-name') or contains(@class, 'authorName')]"
+    " or contains(@class, 'post-author') or contains(@class, 'author-name') or contains(@class, 'authorName') or contains(@class, 'user-name')"
+    " or contains(@class, 'username')]"
     "[not(ancestor-or-self::*[contains(@class, 'omment') or contains(@id, 'omment') or self::aside or self::nav])]"
 )
 _DATED = XPath(
     "//time[@datetime][not(ancestor::aside or ancestor::footer or ancestor::nav)]/@datetime"
-    " | //*[contains(@class, 'published')]/@title | //*[@itemprop='datePublished']/@content | //*[@itemprop='datePublished']/@datetime"
+    " | //*[self::abbr or self::span or self::time]/@title | //*[@itemprop='datePublished']/@content | //*[@itemprop='datePublished']/@datetime"
 )
+_DAY = re.compile(r"\s*\d{4}-\d\d?-\d\d?")
 _LEAD = re.compile(
     r"^(?:(?:撰文|作者|記者|文字|張貼者|發佈者|發表者|文|by|posted by|written by)\s*[:：/／|]?\s+|(?:撰文|作者|記者|張貼者|文)\s*[:：/／|]\s*)",
     re.IGNORECASE,
@@ -36,10 +38,14 @@ def names_in(page: HtmlElement) -> Iterator[str]:
     """Yield the names that stand in elements marked as the author's."""
     for element in _NAMED(page):
         name = _LEAD.sub("", squeezed("".join(element.itertext()))).strip(" :：/／|·•")
-        if 2 <= width(name) <= LONGEST_NAME and not _NO_NAME.search(name):
+        if could_be_name(name):
             yield name
+
+
+def could_be_name(said: str) -> bool:
+    return 2 <= width(said) <= LONGEST_NAME and not _NO_NAME.search(said)
 
 
 def dates_in(page: HtmlElement) -> list[str]:
     """Return the dates that stand in attributes made for them, in the page's order."""
-    return [str(date) for date in _DATED(page)]
+    return [str(date) for date in _DATED(page) if _DAY.match(date)]

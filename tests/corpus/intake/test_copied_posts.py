@@ -124,3 +124,30 @@ def test_a_persons_name_that_is_marked_as_a_heading_is_one(form: FileForm) -> No
     markdown = f"# {TITLE}\n\n## 張忠謀\n\n{STORY}\n\n{MORE}"
     html = f"<html><body><h1>{TITLE}</h1><h2>張忠謀</h2><p>{STORY}</p><p>{MORE}</p></body></html>"
     assert only(markdown if form is FileForm.MARKDOWN else html, form).headings == ("張忠謀",)
+
+
+def test_simplified_wordings_are_told_as_traditional_ones_are() -> None:
+    essay = only(
+        f"{TITLE}\n2026-04-16 09:20 来源：产业观察网 记者：陆一帆\n字号：大 中 小\n\n{STORY}\n\n{MORE}\n\n"
+        "（责任编辑：高原）\n免责声明：本文与本网无关。"
+    )
+    assert (essay.author, essay.published) == ("陆一帆", date(2026, 4, 16))
+    assert [block.text for block in essay.blocks] == [STORY, MORE]
+
+
+def test_a_caption_that_ends_with_whose_picture_it_is_is_no_text() -> None:
+    essay = only(f"{TITLE}\n\n{STORY}\n\n變電所的變壓器。圖／業者提供\n\n{MORE}")
+    assert [block.text for block in essay.blocks] == [STORY, MORE]
+
+
+def test_a_channel_that_a_post_was_forwarded_from_is_its_author() -> None:
+    essay = only(f"轉發自 小樹產業頻道\n{TITLE}\n\n{STORY}\n\n{MORE}\n\n2026/9/3 21:14")
+    assert (essay.title, essay.author, essay.published) == (TITLE, "小樹產業頻道", date(2026, 9, 3))
+
+
+def test_a_newsletter_says_once_more_in_the_mail_who_sent_it_and_when() -> None:
+    essay = only(
+        f"寄件者: 港口週記 <harbor@example.com>\n主旨: {TITLE}\n日期: 2026年10月8日\n\n{TITLE}\n矽鋼片缺料的代價\n\n"
+        f"港口週記\n10月 8日\n\n在應用程式中閱讀\n\n{STORY}\n\n{MORE}"
+    )
+    assert [block.text for block in essay.blocks] == ["矽鋼片缺料的代價", STORY, MORE]

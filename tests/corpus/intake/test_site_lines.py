@@ -154,3 +154,11 @@ def test_every_letter_of_a_page_is_in_an_essay_or_in_what_was_left_out(lines: li
     page = "\n".join(lines)
     missing = signs(page) - told(extract(page, ""))
     assert not missing, missing
+
+
+def test_the_lines_in_the_paragraph_of_a_byline_below_the_lead_are_the_sites() -> None:
+    lead = "變壓器的交期還要等三年，訂單寫進電網計畫。"
+    head = [*MENU, "變壓器的十年訂單", lead, "", "2026/06/19", "Chris Lu", "重電", "電網", "分享", ""]
+    (essay,) = extract("\n".join([*head, "\n\n".join(BODY), "", *FOOT]), "").essays
+    assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "Chris Lu", date(2026, 6, 19))
+    assert [block.text for block in essay.blocks] == [lead, *BODY]

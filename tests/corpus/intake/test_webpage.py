@@ -281,3 +281,43 @@ def test_a_forums_page_is_read_as_the_lines_that_it_keeps() -> None:
     assert (essay.title, essay.author, essay.published) == (TITLE, "lin", date(2026, 3, 4))
     assert [paragraph.text for paragraph in essay.paragraphs if not paragraph.is_quoted] == [FIRST, SECOND]
     assert {"某某論壇", "推 abc: 推專業分析 03/04 08:40"} <= {left.text for left in found.left_out}
+
+
+def test_a_hidden_link_in_a_heading_makes_no_link_of_what_follows() -> None:
+    essay = only(
+        f"<h1>{TITLE}</h1><p>{FIRST}</p><h2 id='n'>整流器<a hidden href='#n'>#</a></h2><p>{SECOND}</p><p>{THIRD}</p>"
+    )
+    assert texts(essay) == [FIRST, "整流器", SECOND, THIRD]
+    assert not any(block.links for block in essay.blocks)
+
+
+def test_a_line_below_all_of_the_text_is_no_headline() -> None:
+    essay = only(
+        f"<table><tr><td><a href='/'>首頁</a></td></tr><tr><td><span>整流器換新潮還有三年</span></td></tr>"
+        f"<tr><td><span>發佈日期:2026/5/13</span>&nbsp;<span>記者:周政緯</span>&nbsp;<span>點閱數:1,284</span></td></tr>"
+        f"<tr><td><p>{FIRST}</p><p>{SECOND}</p></td></tr><tr><td>{TITLE} - 某某網 版權所有</td></tr></table>"
+    )
+    assert (essay.title, essay.author, essay.published) == ("整流器換新潮還有三年", "周政緯", date(2026, 5, 13))
+    assert texts(essay) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<footer class='node__meta'>由 <a href='/user/7'>許庭瑜</a> 於 週三, 2026-03-18 10:24 提交</footer>",
+        "<div class='k3'><a href='https://example.com/author/hsu'>許庭瑜</a></div><div>2026/03/18</div>",
+        "<ul><li><span class='q user-name'>許庭瑜</span></li><li><span title='2026-03-18T10:24'>3月18日</span></li></ul>",
+        "<p>一句導言，說的是光纖布建的單價。</p><ul class='post_header_meta'><li>2026/03/18</li><li><a href='/author/h'>許庭瑜</a></li></ul>",
+        "<div class='post-meta'><span title='2026-03-18 00:00:00 +0800 CST'>三月 18, 2026</span> · <span class='author'>許庭瑜</span></div>",
+    ],
+)
+def test_markup_near_the_headline_tells_who_wrote_it_and_when(byline: str) -> None:
+    essay = only(f"<article><h1>{TITLE}</h1>{byline}<div><p>{FIRST}</p><p>{SECOND}</p></div></article>")
+    assert (essay.author, essay.published) == ("許庭瑜", date(2026, 3, 18))
+    assert texts(essay)[-2:] == [FIRST, SECOND]
+    assert not any("許庭瑜" in text or "2026" in text for text in texts(essay))
+
+
+def test_a_name_that_leads_to_its_page_further_down_is_not_the_writers() -> None:
+    others = "".join(f"<p>{FIRST}</p>" for _ in range(16))
+    assert only(f"<h1>{TITLE}</h1>{others}<p>{SECOND}<a href='/author/x'>陳大文</a></p>").author is None
