@@ -20,6 +20,7 @@ from corpus.intake.outline import FRAMED, Item
 from corpus.intake.role import REASONS, SITES_OWN, LineRole
 
 SHORTEST_TITLE = 5  # in Han widths
+SUBTITLE = 10  # in Han widths, at least
 SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a title whose text is still to come
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
 _LISTED = frozenset(BlockKind) - {BlockKind.HEADING, BlockKind.TEXT}
@@ -49,7 +50,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     """
     title_at = _place_of(title, items) if title else _title(items, among_site)
     start = _start(items, title_at, drop_head=among_site)
-    body = range(start, start + len(_without_tail(items[start:])))
+    body = [*_subtitle(items, title_at, start), *range(start, start + len(_without_tail(items[start:])))]
     inside = [at for at in body if items[at].is_content and items[at].kind]
     blocks = tuple(item.block or Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
     if not any(block.kind is not BlockKind.HEADING for block in blocks):
@@ -61,7 +62,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         author=_first(map(author_in, about))
         or _name_among(items[max(0, (title_at or 0) - NEAR_TITLE) : start])
         or _name_over(items[: title_at or 0])
-        or _name_beside_day(items[title_at or 0 :]),
+        or _name_beside_day(items[(title_at or 0) + 1 :], start - (title_at or 0) - 1),
         source=_first(map(source_in, about)),
         published=_published(about),
         tags=tuple(dict.fromkeys(tag for item in items if item.role is LineRole.TAGS for tag in tags_in(item.text))),
@@ -99,7 +100,7 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
     if declared := [at for at in head if items[at].role is LineRole.TITLE]:
         return declared[0]
     fit = [at for at in head if items[at].is_content and items[at].kind is BlockKind.HEADING]
-    fit = [at for at in fit if not states_facts(items[at].plain)] or fit
+    fit = [at for at in fit if not states_facts(items[at].plain) and not _signs_above_day(items, at)] or fit
     if not among_site:
         return _first_of(fit)
     repeated = [at for at in fit if items[at].repeated]
@@ -109,6 +110,13 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
     signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE]
     framed = [at for at in framed if not signed or at <= signed[0]]  # below a byline it is the newsroom's
     return _first_of(repeated, framed, signed, spoken_of, wide, _short_title(items))
+
+
+def _signs_above_day(items: Sequence[Item], at: int) -> bool:
+    """Tell whether a line is the writer's name, between a line right above it and the day right below."""
+    day = next(iter(items[at + 1 : at + 2]), None)
+    is_signed = day is not None and day.role is LineRole.BYLINE and not day.gap
+    return is_signed and at > 0 and not items[at].gap and is_full_name(items[at].text)
 
 
 def _short_title(items: Sequence[Item]) -> list[int]:
@@ -133,13 +141,24 @@ def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
         return _start_untitled(items[:head], is_all=head == len(items)) if drop_head else 0
     if ordinal(items[title_at].text):
         return title_at
-    bylines = [at for at in range(title_at, head) if items[at].role is LineRole.BYLINE or _signs(items[at])]
+    bylines = [at for at in range(title_at, head) if items[at].role is LineRole.BYLINE or _signs(items, at)]
     return max(bylines, default=title_at) + 1
 
 
-def _signs(item: Item) -> bool:
+def _subtitle(items: Sequence[Item], title_at: int | None, start: int) -> list[int]:
+    """Find the line right under a title, in its paragraph and above its byline, that is longer than a name or a section's."""
+    if title_at is None or title_at + 1 >= start:
+        return []
+    item = items[title_at + 1]
+    is_one = item.is_content and not item.gap and width(item.text) >= SUBTITLE and not is_full_name(item.text)
+    return [title_at + 1] if is_one else []
+
+
+def _signs(items: Sequence[Item], at: int) -> bool:
     """Tell whether a line under a title is its writer's name; one that is marked, or set apart, may be what the text is about."""
-    return item.block is None and not item.gap and is_person(item.plain)
+    item, above = items[at], items[at - 1]
+    is_name = is_person(item.plain) or (above.role is LineRole.BYLINE and is_full_name(item.text))
+    return item.block is None and not item.gap and is_name
 
 
 def _start_untitled(head: Sequence[Item], is_all: bool) -> int:
@@ -165,17 +184,15 @@ def _name_over(above: Sequence[Item]) -> str | None:
     return name.text if is_name else None
 
 
-def _name_beside_day(items: Sequence[Item]) -> str | None:
-    """Return the full name that stands in a byline's paragraph, right above or below it, and is no text."""
-    beside = ((a, b) if a.role is LineRole.BYLINE else (b, a) for a, b in pairwise(items) if not b.gap)
-    return next(
-        (
-            name.text
-            for day, name in beside
-            if day.role is LineRole.BYLINE and not name.is_content and is_full_name(name.text)
-        ),
-        None,
+def _name_beside_day(items: Sequence[Item], start: int) -> str | None:
+    """Return the full name that stands in a byline's paragraph, right above or below it, and is no text, which begins at `start`."""
+    pairs = [(at, at + 1) for at in range(len(items) - 1) if not items[at + 1].gap]
+    beside = (
+        items[name]
+        for day, name in (*pairs, *((below, above) for above, below in pairs))
+        if items[day].role is LineRole.BYLINE and (name < start or not items[name].is_content)
     )
+    return next((item.text for item in beside if is_full_name(item.text)), None)
 
 
 def _could_be_name(item: Item, longest: float = LONGEST_NAME) -> bool:

@@ -55,7 +55,7 @@ _AFTER_NAME = re.compile(
 )
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _COUNTED = re.compile(
-    r"\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)|(?:觀看|瀏覽|點閱)(?:次數|人次|數)?\s*:?\s*[\d,.]+\s?[萬k]?\s?次?",
+    r"閱讀(?:時間)?\s?\d+\s?分鐘|\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)|(?:觀看|瀏覽|點閱)(?:次數|人次|數)?\s*:?\s*[\d,.]+\s?[萬k]?\s?次?",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -98,7 +98,9 @@ def author_in(plain: str) -> str | None:
     if not find_date(plain[:200]):
         return None
     parts = [part.strip() for part in _PARTS.split(plain)]
-    return next(filter(is_person, parts), None) or _only_name(without_date(plain))
+    others = parts if len(parts) > 1 else []
+    named = next(filter(is_person, parts), None) or next(filter(None, map(author_in, others)), None)
+    return named or _only_name(without_date(plain))
 
 
 def _only_name(plain: str) -> str | None:
@@ -110,6 +112,11 @@ def _only_name(plain: str) -> str | None:
 def is_person(plain: str) -> bool:
     """Tell whether a line is the full name of a Chinese person and nothing else."""
     return _PERSON.fullmatch(plain) is not None
+
+
+def is_label(plain: str) -> bool:
+    """Tell whether a line only announces an author's name: 「作者」."""
+    return re.fullmatch(_TASK, plain) is not None
 
 
 def is_full_name(text: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from corpus.essay import Block, BlockKind
 from corpus.intake.boilerplate import role_of
+from corpus.intake.byline import is_full_name
 from corpus.intake.lines import (
     HEADING_BARS,
     HEADING_SIGNS,
@@ -328,7 +329,10 @@ def _is_row(items: Sequence[Item], at: int) -> bool:
 
 
 def _stands_over_byline(items: Sequence[Item], at: int) -> bool:
-    return at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE
+    below = list(items[at + 1 : at + 3])
+    if len(below) == 2 and is_full_name(below[0].text) and not below[0].gap and not below[1].gap:
+        del below[0]
+    return bool(below) and below[0].role is LineRole.BYLINE
 
 
 def _counts_on(above: Item, item: Item) -> bool:

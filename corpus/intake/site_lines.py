@@ -36,7 +36,6 @@ NEAR = 16  # lines below a headline among which its day or its text begins
 OFTEN = 3  # a line that stands there as often is a button
 LEAST_TOLD = 0.3  # share of sentences; with less and no headline the page has no article
 NEAR_MARK = 4  # lines below the article among which it says who may read it
-SHORTEST = 4.0  # in Han widths, of a headline at the very top
 LABEL = 6.0  # in Han widths
 NOTICE = 60.0  # in Han widths; a shorter paragraph to the reader without a word of the article's is the site's
 GOES_ON = 0.12  # of a paragraph's words that the article has used; fewer, and it is another article's
@@ -133,9 +132,16 @@ LEAST_WEIGHT = 3.0
 def _is_below_headline(items: Sequence[Item], at: int, weights: Mapping[int, float]) -> bool:
     """Tell whether a line stands right under another that would be the headline without it: at the top, or in a paragraph of the two."""
     if at == 1:
-        return 0 in weights and width(items[0].text) >= SHORTEST
+        return 0 in weights and _says_more_than_a_section(items, 0)
     pair = not items[at].gap and at > 0 and (items[at - 1].gap or not items[at - 2].is_content)
-    return pair and weights.get(at - 1, 0.0) > LEAST_WEIGHT and width(items[at - 1].text) >= HEADLINE
+    return pair and weights.get(at - 1, 0.0) > LEAST_WEIGHT and _says_more_than_a_section(items, at - 1)
+
+
+def _says_more_than_a_section(items: Sequence[Item], at: int) -> bool:
+    """Tell whether a line is longer than the label of a section, or the text takes up its words."""
+    said = _words(items[at].text)
+    below = set().union(*(_words(item.text) for item in items[at + 1 : at + 1 + NEAR] if _is_told(item)))
+    return width(items[at].text) >= HEADLINE or (bool(said) and 2 * len(said & below) >= len(said))
 
 
 def _could_head(item: Item) -> bool:
@@ -274,8 +280,11 @@ def _is_button(items: Sequence[Item], at: int, headline: int, first: int, often:
         return False
     if often[item.text] >= OFTEN and not _is_row(item):
         return True
+    is_label = headline < at < headline + NEAR and width(item.text) <= HEADLINE + LABEL
+    if is_label and _stands_below_byline(items, at, headline):
+        return True
     if not headline < at < first:
-        return headline < at < headline + NEAR and _stands_below_byline(items, at, headline)
+        return False
     in_byline = not item.gap and not items[at - 1].is_content and width(item.text) <= LABEL
     return in_byline or item.plain.replace(",", "").isdigit() or (item.kind is None and not _is_row(item))
 

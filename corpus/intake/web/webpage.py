@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -13,7 +14,7 @@ from lxml.html import HtmlElement
 
 from corpus.essay import BlockKind, Essay
 from corpus.intake.boilerplate import role_of
-from corpus.intake.byline import author_in, is_organisation, tags_in
+from corpus.intake.byline import author_in, is_full_name, is_label, is_organisation, tags_in
 from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import width
@@ -62,7 +63,8 @@ def _is_single(parts: Sequence[Part], facts: Metadata) -> bool:
 
 
 def _single(parts: Sequence[Part], facts: Metadata, source: str, page: HtmlElement) -> Extracted:
-    body = choose_body(parts, facts.titles, plain(facts.description))
+    shorter = (without_site(title, None) for title in facts.titles)
+    body = choose_body(parts, tuple(dict.fromkeys((*facts.titles, *shorter))), plain(facts.description))
     reasons = trimmed(parts, body.reasons, body.headline)
     chosen = [part for part, reason in zip(parts, reasons, strict=True) if reason is None]
     if not _is_article(chosen, body, facts):
@@ -150,9 +152,14 @@ def _about(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: in
         for at, part in enumerate(parts)
         if reasons[at] in _ABOUT or (place < at < first and reasons[at] is Reason.FOOTER)  # of the headline's element
     ]
-    near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and part.linked < 0.9]
+    near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and not _leads_away(part)]
     texts = [to_halfwidth(part.text) for _, part in sorted(near, key=lambda one: (one[0] < place, abs(one[0] - place)))]
     return sorted(texts, key=lambda text: bool(_UPDATED.search(text)))
+
+
+def _leads_away(part: Part) -> bool:
+    """Tell whether a line is a link, and not that of a day to what appeared on it."""
+    return part.linked >= 0.9 and role_of(to_halfwidth(part.text)) is not LineRole.BYLINE
 
 
 def _author(
@@ -165,9 +172,11 @@ def _author(
 ) -> str | None:
     """Return the reporter whom the page names, rather than the site. `marked`: the names in elements made for them."""
     told = [to_halfwidth(part.text) for part in chosen if sentences_in(part)]
-    signed = [*_about(parts, reasons, headline), *told[:1], *told[-1:]]
+    about = _about(parts, reasons, headline)
+    labelled = (f"{label}:{said}" for label, said in pairwise(about) if is_label(label))
+    signed = [*about, *labelled, *told[:2], *told[-1:]]  # a caption may stand first
     named = [name for line in signed if (name := author_in(line))]
-    named += (*_linked_names(parts, headline), *marked)
+    named += (*filter(is_full_name, about), *_linked_names(parts, headline), *marked)
     people = [name for name in (facts.author, *named) if name and not is_organisation(name, facts.site)]
     return next(iter(people), facts.author or next(iter(named), None))
 

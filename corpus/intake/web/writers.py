@@ -19,7 +19,8 @@ _NAMED = XPath(
     "[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ')"
     " or contains(concat(' ', normalize-space(@class), ' '), ' fn ') or contains(@class, 'byline') or contains(@class, 'reporter')"
     " or contains(@class, 'post-author') or contains(@class, 'author-name') or contains(@class, 'authorName') or contains(@class, 'user-name')"
-    " or contains(@class, 'username')]"
+    " or contains(@class, 'username')"
+    " or (contains(@class, 'author') and contains(@class, 'name'))]"
     "[not(ancestor-or-self::*[contains(@class, 'omment') or contains(@id, 'omment') or self::aside or self::nav])]"
 )
 _DATED = XPath(
@@ -31,13 +32,15 @@ _LEAD = re.compile(
     r"^(?:(?:撰文|作者|記者|文字|張貼者|發佈者|發表者|文|by|posted by|written by)\s*[:：/／|]?\s+|(?:撰文|作者|記者|張貼者|文)\s*[:：/／|]\s*)",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r"\s+(?:發[表佈布]|張貼|刊登|於|on|at|in)[在於]?\s.*$", re.IGNORECASE)  # and when
 _NO_NAME = re.compile(r"\d|[。，！？!?]|@|https?:", re.IGNORECASE)
 
 
 def names_in(page: HtmlElement) -> Iterator[str]:
     """Yield the names that stand in elements marked as the author's."""
     for element in _NAMED(page):
-        name = _LEAD.sub("", squeezed("".join(element.itertext()))).strip(" :：/／|·•")
+        said = _LEAD.sub("", squeezed("".join(element.itertext())))
+        name = _WHERE.sub("", said).strip(" :：/／|·•")
         if could_be_name(name):
             yield name
 

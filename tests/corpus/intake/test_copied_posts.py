@@ -76,7 +76,7 @@ def test_a_blog_hosts_page_is_told_by_its_headline_and_not_by_what_stands_beneat
     foot = "\nResponses (2)\nHelp\nAbout\nPrivacy\nTerms"
     essay = only(f"{top}\n{TITLE}\n變壓器的交期與訂單的落差\n{below}\n{STORY}\n\n{MORE}\n{foot}")
     assert (essay.title, essay.author, essay.published) == (TITLE, "小樹", date(2026, 3, 20))
-    assert essay.body == f"{STORY}\n{MORE}"
+    assert essay.body == f"變壓器的交期與訂單的落差\n{STORY}\n{MORE}"
 
 
 def test_an_authors_name_in_a_pages_head_is_read_as_a_byline_is() -> None:
@@ -151,3 +151,16 @@ def test_a_newsletter_says_once_more_in_the_mail_who_sent_it_and_when() -> None:
         f"港口週記\n10月 8日\n\n在應用程式中閱讀\n\n{STORY}\n\n{MORE}"
     )
     assert [block.text for block in essay.blocks] == ["矽鋼片缺料的代價", STORY, MORE]
+
+
+def test_a_subtitle_between_title_and_byline_is_of_the_text() -> None:
+    essay = only(f"{TITLE}\n矽鋼片缺料的真正代價\nWei-Ting Lo\nMar 02, 2026\n\n14\n\n3\nShare\n\n{STORY}\n\n{MORE}")
+    assert (essay.title, essay.author, essay.published) == (TITLE, "Wei-Ting Lo", date(2026, 3, 2))
+    kept = [block.text for block in essay.blocks]
+    assert (kept[0], kept[-2:]) == ("矽鋼片缺料的真正代價", [STORY, MORE])
+
+
+def test_a_name_under_the_day_of_a_blog_is_its_writers() -> None:
+    essay = only(f"{TITLE}\nJanuary 16, 2026\nMarcus Feld\n\n{STORY}\n\n{MORE}")
+    assert (essay.author, essay.published) == ("Marcus Feld", date(2026, 1, 16))
+    assert [block.text for block in essay.blocks] == [STORY, MORE]

@@ -82,8 +82,8 @@ def test_a_newsletters_frame_stays_out() -> None:
         f"重電的交期\n交期比訂單重要的那一年\n林小光\nMar 05, 2025\n\n12\n\n3\nShare\n\n{STORY}\n\n{MORE}\n\n"
         "Thanks for reading! Subscribe for free to receive new posts and support my work.\n\nType your email...\nSubscribe"
     )
-    assert (essay.title, essay.published) == ("重電的交期", date(2025, 3, 5))
-    assert essay.body == f"{STORY}\n{MORE}"
+    assert (essay.title, essay.author, essay.published) == ("重電的交期", "林小光", date(2025, 3, 5))
+    assert essay.body == f"交期比訂單重要的那一年\n{STORY}\n{MORE}"
 
 
 def test_the_first_line_of_a_post_is_its_title_and_a_heading_cuts_nothing() -> None:

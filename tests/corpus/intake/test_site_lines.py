@@ -162,3 +162,16 @@ def test_the_lines_in_the_paragraph_of_a_byline_below_the_lead_are_the_sites() -
     (essay,) = extract("\n".join([*head, "\n\n".join(BODY), "", *FOOT]), "").essays
     assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單", "Chris Lu", date(2026, 6, 19))
     assert [block.text for block in essay.blocks] == [lead, *BODY]
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (["訂單的三年", "矽鋼片缺料誰先付出代價", "王小明", "2026-03-04"], "訂單的三年"),
+        (["人物專訪", "變壓器的訂單排到後年", "王小明", "2026-03-04"], "變壓器的訂單排到後年"),
+    ],
+)
+def test_a_short_line_over_another_is_the_title_where_the_text_takes_it_up(head: list[str], title: str) -> None:
+    text = ["變壓器訂單的三年都做不完。" + BODY[0], *BODY[1:]]
+    (essay,) = extract("\n".join([*MENU, "", *head, "", "\n\n".join(text), "", *FOOT]), "").essays
+    assert (essay.title, essay.author) == (title, "王小明")

@@ -321,3 +321,30 @@ def test_markup_near_the_headline_tells_who_wrote_it_and_when(byline: str) -> No
 def test_a_name_that_leads_to_its_page_further_down_is_not_the_writers() -> None:
     others = "".join(f"<p>{FIRST}</p>" for _ in range(16))
     assert only(f"<h1>{TITLE}</h1>{others}<p>{SECOND}<a href='/author/x'>陳大文</a></p>").author is None
+
+
+def test_the_line_that_is_the_head_without_the_sites_name_is_the_title() -> None:
+    (essay,) = extract(
+        f"<html><head><title>{TITLE} - 材料論壇 - Powered by Discuz!</title></head><body><h1>{TITLE}</h1>"
+        f"<div><p>{FIRST}</p><p>{SECOND}</p></div><p>Powered by Discuz!</p></body></html>",
+        "",
+        FileForm.HTML,
+    ).essays
+    assert essay.title == TITLE
+    assert texts(essay) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<ul><li><a href='/author/jane/'>簡毓芬</a></li><li><a href='/2026/08/19/'>2026-08-19</a></li></ul>",
+        "<dl><dt>刊登日期</dt><dd>2026/08/19</dd><dt>作者</dt><dd>簡毓芬</dd><dt>點閱</dt><dd>532</dd></dl>",
+        "<div class='q'><div class='author-card__name'>簡毓芬</div></div><div>2026.08.19</div>",
+        "<p>2026.08.19|文 簡毓芬|閱讀時間 3 分鐘</p>",
+        "<p class='author'>簡毓芬 發表在 <a href='/b'>某某邦</a> 人氣(318)</p><time datetime='2026-08-19'></time>",
+    ],
+)
+def test_labels_and_links_beside_a_day_tell_whose_it_is(byline: str) -> None:
+    essay = only(f"<div><h1>{TITLE}</h1></div><div>{byline}</div><div><p>{FIRST}</p><p>{SECOND}</p></div>")
+    assert (essay.author, essay.published) == ("簡毓芬", date(2026, 8, 19))
+    assert texts(essay) == [FIRST, SECOND]
