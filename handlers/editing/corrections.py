@@ -24,7 +24,6 @@ from handlers.identity import Role
 from handlers.verb import Verb
 
 NO_ESSAY = "沒有這一篇。編號在文章卡片上，像「#12」；打「最新」看看。"
-PLANNED = error_answer("這篇的通知已經排好了，三分鐘內送出。", Button("取消", Verb.CANCEL))
 LISTED = 20
 
 _NUMBERED = re.compile(r"^#?(?P<number>\d{1,9})(?=\s|$)\s*(?P<rest>.*)$", re.DOTALL)
