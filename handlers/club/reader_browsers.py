@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from corpus.database import UnitOfWork, dialect
 from handlers.club.erasure import erased_after
@@ -42,11 +42,6 @@ class ReaderBrowsers:
         until = utc(at + COOKIE_LIFE)
         writer.execute(insert(reader_browsers).values(hash=_hash(cookie), user_id=user, until=until))
         return cookie
-
-    def sweep(self, at: datetime) -> None:
-        """Delete the links and cookies that let nobody in any more."""
-        for table in (opened_links, reader_browsers):
-            self.work.writer.execute(delete(table).where(table.c.until <= utc(at)))
 
 
 def _hash(secret: str) -> str:
