@@ -13,7 +13,6 @@ from handlers.club.people import utc
 from handlers.club.tables import held, member_plans, memberships, paid_memberships
 
 FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Memberships:
@@ -55,8 +54,8 @@ class Memberships:
         mine = {"user_id": user, "plan": plan}
         upsert(self.work.writer, memberships, mine, {"until": utc(until)}, first={"since": utc(at)})
 
-    def end(self, user: str, at: datetime | None = None, plan: str | None = None) -> bool:
-        """End a person's membership of a plan, or of all, at `at` or long ago; False where there was none.
+    def end(self, user: str, at: datetime, plan: str | None = None) -> bool:
+        """End a person's membership of a plan, or of all; False where there was none.
 
         A payer's platform may grant it anew.
         """
@@ -64,5 +63,5 @@ class Memberships:
         for table in (memberships, paid_memberships):
             mine = table.c.user_id == user
             mine &= table.c.plan == plan if plan is not None else true()
-            ended += self.work.writer.execute(update(table).where(mine).values(until=utc(at or _LONG_AGO))).rowcount
+            ended += self.work.writer.execute(update(table).where(mine).values(until=utc(at))).rowcount
         return ended > 0

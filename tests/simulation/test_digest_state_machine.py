@@ -83,7 +83,7 @@ class Community(RuleBasedStateMachine):
     def join_or_lapse(self, person: LinePerson) -> None:
         with UnitOfWork(self.town.bot.engine) as work:
             if person.id in self.members:
-                Club(work).memberships.end(person.id)
+                Club(work).memberships.end(person.id, self.town.clock.now)
             else:
                 Club(work).memberships.grant(person.id, None, self.town.clock.now)
             work.commit()

@@ -183,7 +183,7 @@ def stop_subscription(place: InProcessBot, _news: Essay) -> None:
 
 def stop_membership(place: InProcessBot, _news: Essay) -> None:
     with UnitOfWork(place.bot.engine) as work:
-        Club(work).memberships.end(ANN.id)
+        Club(work).memberships.end(ANN.id, place.clock.now)
         work.commit()
 
 

@@ -77,7 +77,7 @@ def test_after_the_membership_the_browser_reads_as_a_guest(desk: Desk) -> None:
     desk.clock.at += timedelta(days=29)
     assert SECRET in opened(mine, f"/read/{essay_of(desk)}").text
     with desk.book() as (club, _):
-        club.memberships.end(MEMBER)
+        club.memberships.end(MEMBER, desk.clock.at)
     page = opened(mine, f"/read/{essay_of(desk)}").text
     assert SECRET not in page
     assert "不是會員" in page

@@ -116,7 +116,7 @@ def test_a_members_passage_is_read_only_while_its_reader_is_one(room: Newsroom) 
     assert secret.text[:12] in member("我的收藏")
     asked = member("匯出收藏")
     with room.work() as work:
-        Club(work).memberships.end(member.owner.id)
+        Club(work).memberships.end(member.owner.id, datetime.now(room.stage.bot.settings.zone))
         work.commit()
     told = member("我的收藏")
     assert secret.text[:12] not in told

@@ -35,7 +35,7 @@ def place(furnished: InProcessBot) -> Iterator[InProcessBot]:
     with UnitOfWork(furnished.bot.engine) as work:
         for chat in (ANN, BEN, EVE, CLUB):
             Club(work).subscriptions.drop(chat.id)
-            Club(work).memberships.end(chat.id)
+            Club(work).memberships.end(chat.id, furnished.clock.now)
         work.commit()
 
 
