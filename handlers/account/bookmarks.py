@@ -63,7 +63,7 @@ def unsave(ask: Ask, context: Context) -> Answer | Ask:
     essay = context.library.essay(number)
     named = f"〈{essay.title}〉" if essay else ""
     text = f"已取消收藏{named}{'裡的段落' if passages else ''}。" if gone or passages else "本來就沒收藏這篇。"
-    return text_answer(text, Button("我的收藏", Verb.SAVED), undo=f"收藏 #{number}" if gone else "")
+    return text_answer(text, Button("我的收藏", Verb.SAVED), undo=Verb.SAVE.of(f"#{number}") if gone else "")
 
 
 def saved(ask: Ask, context: Context) -> Answer | Ask:

@@ -144,7 +144,7 @@ def _collecting(draft: Draft) -> str:
 def _collecting_buttons(draft: Draft) -> tuple[Button, ...]:
     if not draft.pieces:
         return (Button("先不發了", Verb.DROP.of(draft.id)),)
-    this = " ".join(["拿掉", str(draft.id), str(len(draft.pieces)), *draft.messages[-1:]])
+    this = Verb.TAKE_OUT.of(" ".join([str(draft.id), str(len(draft.pieces)), *draft.messages[-1:]]))
     return (Button("完成", Verb.DONE.of(draft.id)), Button("不要這則", this))
 
 

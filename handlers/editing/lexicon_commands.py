@@ -47,7 +47,7 @@ def synonyms(ask: Ask, context: Context) -> Answer:
     """Teach synonyms, so that a search for one finds the other: 同義詞 液冷=水冷."""
     words = _words(ask.text)
     if len(words) < 2:
-        return _listed(LineKind.SYNONYM, "同義詞", "例如「同義詞 液冷=水冷」。", ask, context)
+        return _listed(LineKind.SYNONYM, "例如「同義詞 液冷=水冷」。", ask, context)
     return _teach(LineKind.SYNONYM, " = ".join(words), f"同義詞：{' = '.join(words)}", ask, context)
 
 
@@ -55,7 +55,7 @@ def aliases(ask: Ask, context: Context) -> Answer:
     """Teach another name of a security: 別名 2330=護國神山."""
     words = _words(ask.text)
     if len(words) < 2:
-        return _listed(LineKind.ALIAS, "別名", "例如「別名 2330=護國神山」。", ask, context)
+        return _listed(LineKind.ALIAS, "例如「別名 2330=護國神山」。", ask, context)
     found = context.library.subjects.resolve_security(words[0])
     if len(found) != 1:
         return error_answer(f"「{words[0]}」不是一檔個股的代號或名稱，請用代號，例如「別名 2330=護國神山」。")
@@ -69,7 +69,7 @@ def themes(ask: Ask, context: Context) -> Answer:
     """Teach a theme with the words that betray it: 新增主題 寵物經濟=寵物食品、寵物醫療."""
     words = _words(ask.text)
     if not words:
-        return _listed(LineKind.THEME, "新增主題", "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, context)
+        return _listed(LineKind.THEME, "例如「新增主題 寵物經濟=寵物食品、寵物醫療」。", ask, context)
     known = next((theme for word in words if (theme := context.library.subjects.resolve_theme(word))), None)
     if known is not None:
         return error_answer(f"已經有主題「{known.name}」。", Button(f"看{known.name}"[:20], Verb.THEME.of(known.name)))
@@ -111,35 +111,35 @@ def _teach(kind: LineKind, line: str, what: str, ask: Ask, context: Context, *mo
     if not context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or ""):
         return text_answer(f"本來就有了：{what}。")
     context.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))
-    word = _WORDS_OF[kind]
-    undo = f"{word} {STRIKE} {readable(kind, line)}"
+    verb = _VERBS[kind]
+    undo = verb.of(f"{STRIKE} {readable(kind, line)}")
     undoing = [Button("不要這條", undo)] if len(undo) <= LONGEST_DATA else []
-    return text_answer(f"記住了，下一題就算數。{what}。", *more, *undoing, Button("全部", word))
+    return text_answer(f"記住了，下一題就算數。{what}。", *more, *undoing, Button("全部", verb))
 
 
-def _listed(kind: LineKind, word: str, example: str, ask: Ask, context: Context) -> Answer:
-    lines = context.archive_admin.lines().get(kind, ())
+def _listed(kind: LineKind, example: str, ask: Ask, context: Context) -> Answer:
+    lines, verb = context.archive_admin.lines().get(kind, ()), _VERBS[kind]
     if (match := _STRUCK.match(ask.text)) is not None:
-        return _strike(kind, word, lines, match.group(1), ask, context)
+        return _strike(kind, lines, match.group(1), ask, context)
     if ask.text:
-        return error_answer(f"看不懂，{example}", Button("全部", word))
+        return error_answer(f"看不懂，{example}", Button("全部", verb))
     if not lines:
-        return text_answer(f"還沒有自己加的。{example}", keyboard(word))
+        return text_answer(f"還沒有自己加的。{example}", keyboard(verb))
     rows = tuple((f"{place} {readable(kind, line)}", "") for place, line in enumerate(lines, 1))
-    told = f"自己加的；刪除打「{word} {STRIKE} 1」。{example}"
-    return Answer(Outcome.SAID, text=told, rows=rows, buttons=(keyboard(word),))
+    told = f"自己加的；刪除打「{verb} {STRIKE} 1」。{example}"
+    return Answer(Outcome.SAID, text=told, rows=rows, buttons=(keyboard(verb),))
 
 
-def _strike(kind: LineKind, word: str, lines: tuple[str, ...], which: str, ask: Ask, context: Context) -> Answer:
+def _strike(kind: LineKind, lines: tuple[str, ...], which: str, ask: Ask, context: Context) -> Answer:
     """Strike a line by its words, as buttons do, so that an old one strikes no other; or by its place in the list."""
     said_so = {_spelt(readable(kind, line)): line for line in lines}
     places = {str(place): line for place, line in enumerate(lines, 1)}
     line = said_so.get(_spelt(which)) or places.get(which)
     if line is None:
-        return error_answer("沒有這一條。", Button("全部", word))
+        return error_answer("沒有這一條。", Button("全部", _VERBS[kind]))
     context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or "", stands=False)
     context.club.audit.note(ask.user or "", "unteach", f"lexicon:{kind}", ask.at, readable(kind, line))
-    return text_answer(f"刪掉了：{readable(kind, line)}。", Button("全部", word))
+    return text_answer(f"刪掉了：{readable(kind, line)}。", Button("全部", _VERBS[kind]))
 
 
 def _settled(question: str, ask: Ask, context: Context) -> Answer:
@@ -188,7 +188,11 @@ def _counted(missed: int, wrong: int) -> str:
     return "、".join(parts)
 
 
-_WORDS_OF = {LineKind.SYNONYM: "同義詞", LineKind.ALIAS: "別名", LineKind.THEME: "新增主題", LineKind.WORD: "新詞"}
+_VERBS = {
+    LineKind.SYNONYM: Verb.SYNONYM,
+    LineKind.ALIAS: Verb.ALIAS,
+    LineKind.THEME: Verb.NEW_THEME,
+}
 
 
 GAPS = editing_command((Verb.GAPS, "gaps"), "沒答到的", "大家問過、文章還沒答到的", gaps)

@@ -252,7 +252,7 @@ def _unsure(question: str, hit: EssayHit, finding: Finding, ask: Ask, context: C
 
 
 def _only_in_private(question: str) -> Answer:
-    return Answer(Outcome.NOT_COVERED, text=IN_PRIVATE, in_private=f"找 {question[:MOST]}", confidence=0.0)
+    return Answer(Outcome.NOT_COVERED, text=IN_PRIVATE, in_private=Verb.FIND.of(question[:MOST]), confidence=0.0)
 
 
 def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Answer:

@@ -35,7 +35,7 @@ def theme(ask: Ask, context: Context) -> Answer | Ask:
     if not view.places:
         return _unwritten(found.name)
     if listed:
-        return essays_about(f"主題 {found.name} 文章", view.places, page, ask, context)
+        return essays_about(Verb.THEME.of(f"{found.name} 文章"), view.places, page, ask, context)
     return _digest(view, page)
 
 
@@ -86,7 +86,7 @@ def _list(page: int, context: Context) -> Answer:
         text="主題",
         rows=rows,
         buttons=(*picks, *more),
-        session=Session(Verb.THEME, page, choices=tuple(f"主題 {tally.name}" for tally in here)),
+        session=Session(Verb.THEME, page, choices=tuple(Verb.THEME.of(tally.name) for tally in here)),
     )
 
 

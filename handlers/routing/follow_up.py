@@ -122,7 +122,7 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
 
 def _pick(ask: Ask, place: int) -> Answer | Ask:
     session = ask.session
-    essays = tuple(f"讀 #{essay} {session.question}".strip() for essay in session.essays)
+    essays = tuple(Verb.READ.of(f"#{essay} {session.question}").strip() for essay in session.essays)
     listed = essays if essays and _ESSAY.search(ask.text) else session.choices or essays
     if not listed:
         return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
@@ -144,7 +144,7 @@ def _neighbour(ask: Ask) -> Answer | Ask:
         here = -1 if step > 0 else 0
     if not 0 <= here + step < len(session.essays):
         return text_answer("前面沒有了，這是第一篇。" if step < 0 else "後面沒有了，這是最後一篇。")
-    return ask.with_text(f"讀 #{session.essays[here + step]} {session.question}".strip())
+    return ask.with_text(Verb.READ.of(f"#{session.essays[here + step]} {session.question}").strip())
 
 
 def _is_place(text: str) -> bool:
@@ -157,12 +157,12 @@ def _about(ask: Ask, name: str, context: Context) -> str:
     """Return the same question about another name or time; a theme takes a theme's place and a security a security's."""
     session = ask.session
     word = session.command.partition(" ")[0]
-    if word == "個股" and context.library.subjects.resolve_security(name):
-        return f"個股 {name}"
-    if word == "主題" and context.library.subjects.resolve_theme(name) is not None:
-        return f"主題 {name}"
+    if word == Verb.SECURITY and context.library.subjects.resolve_security(name):
+        return Verb.SECURITY.of(name)
+    if word == Verb.THEME and context.library.subjects.resolve_theme(name) is not None:
+        return Verb.THEME.of(name)
     asked = _at_another_time(session.question, name, ask.at.date()) or _renamed(session.question, name, ask, context)
-    return f"找 {asked}".strip()
+    return Verb.FIND.of(asked).strip()
 
 
 def _at_another_time(question: str, name: str, today: date) -> str | None:

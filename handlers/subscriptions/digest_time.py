@@ -57,7 +57,7 @@ def is_timetable(ask: Ask) -> bool:
 def monthly(ask: Ask, context: Context) -> Answer | Ask:
     """Say that nothing comes once a month, and offer the nearest: once a week."""
     if not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
-        return ask.as_free_text or ask.with_text(Verb.FIND.of(f"每月 {ask.text}"))
+        return ask.as_free_text or ask.with_text(Verb.FIND.of(Verb.MONTHLY.of(ask.text)))
     near = str(nearest_timetable(f"每月{ask.text}"))
     return error_answer(f"沒有每月的。是不是「{near}」？", Button(near, near))
 

@@ -74,7 +74,7 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
     how_long = (
         f"到 {until.month}/{until.day}（{WEEKDAYS[until.weekday()]}）{until:%H:%M}" if until else "到你說「恢復」為止"
     )
-    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", Verb.RESUME), undo="恢復")
+    return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", Verb.RESUME), undo=Verb.RESUME)
 
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
