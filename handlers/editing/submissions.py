@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from handlers.answer import Answer, Button, error_answer, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, error_answer, text_answer
 from handlers.ask import Ask
 from handlers.command import editing_command
 from handlers.context import Context
@@ -12,14 +12,12 @@ from handlers.editing.draft_import import MOST_ADDRESSES, addresses_in, import_i
 from handlers.identity import Role
 from handlers.verb import Verb
 
-LONGEST = 300  # characters of a command that a button can hold
-
 
 def offer(ask: Ask, context: Context) -> Answer:
     """Ask whether an address, alone or under its title, was meant for the archive, also in the middle of a draft."""
     found = addresses_in(ask.text)
-    command = "發文 " + " ".join(found[:MOST_ADDRESSES])
-    if len(command) > LONGEST:
+    command = Verb.POST.of(" ".join(found[:MOST_ADDRESSES]))
+    if len(command) > LONGEST_DATA:
         return error_answer("網址太長了，請一次一個、換短一點的，或把文章內容直接貼過來。")
     several = len(found[:MOST_ADDRESSES])
     question = "要發這篇嗎？" if several == 1 else f"要發這 {several} 篇嗎？"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.answer import Answer, Button, Outcome, error_answer, keyboard, text_answer
+from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.gaps import Gap
 from handlers.command import Command
@@ -21,7 +21,7 @@ def ask_editor(ask: Ask, context: Context) -> Answer:
     if context.services.has_inbox():
         return Answer(Outcome.TO_EDITOR, text=LEFT)
     context.club.gaps.note(ask.text, Gap.MISS, ask.at, user=ask.user, message=ask.message)
-    return text_answer(NOTED, Button("有文章再通知我", Verb.NOTIFY.of(ask.text)[:300]))
+    return text_answer(NOTED, Button("有文章再通知我", Verb.NOTIFY.of(ask.text)[:LONGEST_DATA]))
 
 
 COMMAND = Command(

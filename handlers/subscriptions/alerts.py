@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.answer import NAMELESS, Answer, Button, Outcome, error_answer, keyboard, text_answer
+from handlers.answer import LONGEST_DATA, NAMELESS, Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask
 from handlers.club.gaps import Gap, question_key
 from handlers.command import Command
@@ -28,7 +28,7 @@ def add_alert(ask: Ask, context: Context) -> Answer:
     said_in = None if ask.pressed else ask.message
     fresh = context.club.gaps.add_alert(ask.user, question, context.library.revision(), ask.at, said_in)
     word = "記下了" if fresh else "已經記下了"
-    undo = f"不用通知我 {question}"[:300]
+    undo = Verb.UNNOTIFY.of(question)[:LONGEST_DATA]
     return text_answer(f"{word}：有「{question[:24]}」的文章就通知你一次。", Button("不用了", undo), undo=undo)
 
 
@@ -38,7 +38,9 @@ def list_alerts(ask: Ask, context: Context) -> Answer:
     if not mine:
         return text_answer("目前沒有設定通知。例如「有文章再通知我 鈉離子電池」。", keyboard(Verb.NOTIFY, "等一個主題"))
     rows = tuple((f"{number}. {one.question[:40]}", "") for number, one in enumerate(mine, 1))
-    buttons = [Button(f"不等「{one.question}」", f"不用通知我 {one.question}"[:300]) for one in mine[:PRESSED]]
+    buttons = [
+        Button(f"不等「{one.question}」", Verb.UNNOTIFY.of(one.question)[:LONGEST_DATA]) for one in mine[:PRESSED]
+    ]
     text = "有文章就通知你一次；不等的打「不用通知我 1」。"
     return Answer(Outcome.SAID, text=text, rows=rows, buttons=(*buttons, Button("都不用", Verb.UNNOTIFY)))
 
@@ -78,7 +80,7 @@ def neither(ask: Ask, context: Context) -> Answer:
 
 
 def _offer(question: str) -> Button:
-    return Button("有文章再通知我", Verb.NOTIFY.of(question)[:300])
+    return Button("有文章再通知我", Verb.NOTIFY.of(question)[:LONGEST_DATA])
 
 
 def _question(ask: Ask) -> str:

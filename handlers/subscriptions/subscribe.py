@@ -122,7 +122,9 @@ def _problem(text: str, topics: list[Topic], ask: Ask, context: Context) -> Answ
     words = [word for topic in topics for word in topic.wanted]
     if not topics or (words and all(is_chatter(word) or bot_topic(word) for word in words)):
         return error_answer(
-            "要訂閱什麼？", Button(f"訂閱 精選 {text}"[:20], f"訂閱 精選 {text}"[:300]), Button("主題", Verb.THEME)
+            "要訂閱什麼？",
+            Button(f"訂閱 精選 {text}"[:20], Verb.SUBSCRIBE.of(f"精選 {text}")[:LONGEST_DATA]),
+            Button("主題", Verb.THEME),
         )
     for topic in topics:
         if len(topic.wanted) + len(topic.without) > MOST_WORDS or len(str(topic)) > MOST_LETTERS:
@@ -150,7 +152,7 @@ def _misspelt(topics: list[Topic], ask: Ask, context: Context) -> Answer | None:
         for word in topic.wanted:
             near = [] if is_known(word, context) else meant_by(word, ask, context)
             if near:
-                lines = [f"訂閱 {str(topic).replace(word, name, 1)}" for name in near]
+                lines = [Verb.SUBSCRIBE.of(str(topic).replace(word, name, 1)) for name in near]
                 plain = Button(f"就是「{word}」"[:20], Verb.SUBSCRIBE.of(f"「{topic}」"))
                 buttons = (*(Button(line[:20], line) for line in lines), plain)
                 return choices_answer(f"文章裡沒有「{word}」。是不是：", *buttons, outcome=Outcome.REFUSED)
