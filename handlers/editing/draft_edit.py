@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -211,11 +212,16 @@ def read_past_day(text: str, today: date) -> date | None:
             year = int(month["y"])
             return date(year if year > 1900 else year + 1911, int(month["m"]), 1)
         if (day := _MONTH_AND_DAY.match(text)) is not None:
-            found = date(today.year, int(day["m"]), int(day["d"]))
-            return found if found <= today else found.replace(year=today.year - 1)
+            return _latest_past(int(day["m"]), int(day["d"]), today)
     except ValueError:
         return None
     return find_date(text)
+
+
+def _latest_past(month: int, day: int, today: date) -> date | None:
+    """Return the latest such day up to today, for 2/29 up to eight years ago; None where no year has it."""
+    years = (year for year in range(today.year, today.year - 9, -1) if 1 <= day <= monthrange(year, month)[1])
+    return next((past for past in (date(year, month, day) for year in years) if past <= today), None)
 
 
 def _next_date(draft: Draft, said_first: str) -> Answer | None:

@@ -301,6 +301,20 @@ def test_days_are_read_as_people_type_them(typed: str, meant: date | None) -> No
     assert read_past_day(typed, NOW.date()) == meant
 
 
+@pytest.mark.parametrize(
+    ("today", "meant"),
+    [
+        (date(2026, 11, 23), date(2024, 2, 29)),  # no such day in this year or the last
+        (date(2028, 2, 28), date(2024, 2, 29)),  # still ahead in this year
+        (date(2028, 2, 29), date(2028, 2, 29)),
+        (date(2104, 1, 1), date(2096, 2, 29)),  # the year 2100 has none
+    ],
+)
+def test_the_29th_of_february_is_the_latest_one_past(today: date, meant: date) -> None:
+    assert read_past_day("2/29", today) == meant
+    assert read_past_day("2/30", today) is None
+
+
 def test_a_program_is_refused_on_the_command_line_with_the_sentence_that_the_desk_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
