@@ -22,15 +22,18 @@ def with_words(essay: Essay, old: str, new: str) -> Essay:
 
 def count_words(essay: Essay, words: str) -> int:
     """Count the places where these words stand by themselves."""
-    return len(whole(words).findall(f"{essay.title}\n{essay.lead or ''}\n{essay.body}"))
+    return len(whole(words).findall(_text(essay)))
 
 
 def not_there(words: str, essays: Sequence[Essay]) -> str:
     """Say why nothing can be changed: the words stand nowhere, or only inside longer ones."""
     inside = re.compile(rf"[0-9A-Za-z.,]*{re.escape(words)}[0-9A-Za-z.,]*")
-    longer = {
-        found.group().strip(".,") for essay in essays for found in inside.finditer(f"{essay.title}\n{essay.body}")
-    }
+    longer = {found.group().strip(".,") for essay in essays for found in inside.finditer(_text(essay))}
     if longer:
         return f"裡「{words[:40]}」只出現在「{'」「'.join(sorted(longer)[:3])}」裡面，要換請打完整的字。"
     return f"裡沒有「{words[:40]}」，請照原文複製過來。"
+
+
+def _text(essay: Essay) -> str:
+    """Return all the text of an essay in which words can be changed."""
+    return f"{essay.title}\n{essay.lead or ''}\n{essay.body}"

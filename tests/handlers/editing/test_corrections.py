@@ -42,6 +42,13 @@ def test_each_place_is_shown_as_it_is_and_as_it_will_be_before_it_is_replaced(de
     assert "只出現在「2020」裡面" in desk(f"更正 {number} 202=303")
 
 
+def test_words_inside_longer_ones_of_the_lead_are_named_with_these(desk: Phone) -> None:
+    number = draft(desk, YEARS)
+    desk(f"會員專屬 {number}")
+    desk(f"改 {number} 前言 今年成長 130% 的一家公司")
+    assert "只出現在「130」裡面" in desk(f"改 {number} 換字 30=40")
+
+
 def test_correcting_what_is_withdrawn_says_that_it_stays_so(desk: Phone, reader: Phone) -> None:
     number = published(desk, essay("水鹿狗"))
     desk(f"撤回 {number} 確定")
