@@ -179,10 +179,12 @@ def unsend(connection: Connection, messages: Collection[str]) -> None:
     """Forget the pieces that came with messages which their writer took back; the essays made of them stay."""
     rows = connection.execute(select(drafts).where(drafts.c.state.in_(ALIVE))).all()
     for draft in map(_draft, rows):
-        for place in reversed([at for at, message in enumerate(draft.messages) if message in messages]):
+        held = [at for at, message in enumerate(draft.messages) if message in messages]
+        for place in reversed(held):
             draft = draft.without_piece(place)
-        kept = {"pieces": list(draft.pieces), "messages": list(draft.messages)}
-        connection.execute(update(drafts).where(drafts.c.id == draft.id).values(kept))
+        if held:
+            kept = {"pieces": list(draft.pieces), "messages": list(draft.messages)}
+            connection.execute(update(drafts).where(drafts.c.id == draft.id).values(kept))
 
 
 def new_draft(user: str, at: datetime, **known: Any) -> Draft:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from bot.outbound.quota_tables import months
-from corpus.database import writing
+from corpus.database import UnitOfWork, writing
 from corpus.storage import essay_store
+from handlers.club.drafts import Drafts, new_draft, unsend
 from handlers.identity import Role
 from tests.support.newsroom import CARS, COOLING, Newsroom, draft, essay, newsroom, planned, published, room_chats
 from tests.support.phones import Phone
@@ -82,6 +83,17 @@ def test_a_piece_that_was_unsent_is_forgotten(desk: Phone, room: Newsroom) -> No
     history = room.stage.platform.history(desk.chat_id)
     room.stage.platform.unsend(next(one.id for one in reversed(history) if one.sender == desk.owner.id))
     assert "收到 1 則" in desk("草稿 " + desk("繼續").actions["完成"]["data"].split()[1])
+
+
+def test_unsending_a_piece_writes_no_other_draft(engine: Engine) -> None:
+    with UnitOfWork(engine) as work:
+        for message in ("m1", "m2"):
+            Drafts(work).begin(new_draft("U1", datetime(2026, 11, 20, tzinfo=UTC)).with_piece("一段話", message))
+        written: list[str] = []
+        event.listen(engine, "before_cursor_execute", lambda *said: written.append(said[2]))
+        unsend(work.writer, ["m1"])
+        assert [draft.messages for draft in Drafts(work).alive("U1")] == [("m2",), ()]
+        assert sum(statement.startswith("UPDATE drafts") for statement in written) == 1
 
 
 def test_a_button_is_a_command_in_the_middle_of_a_draft_too(desk: Phone, reader: Phone) -> None:
