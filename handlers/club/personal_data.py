@@ -59,7 +59,9 @@ def personal_data(connection: Connection, user: str, rules: Collection[ErasureRu
     """Return every row that names this person, by table; tables without one are left out."""
     found = {table.name: rows for table, rows in _rows(connection, user, rules) if rows}
     listed = [
-        row for row in connection.execute(select(plans)).mappings() if any(user == one[0] for one in row["chats"])
+        row
+        for row in connection.execute(select(plans).where(plans.c.user_id != user)).mappings()
+        if any(user == one[0] for one in row["chats"])
     ]
     if listed:
         told = [{"kind": row["kind"], "due_at": _plain(row["due_at"]), "essays": row["essays"]} for row in listed]

@@ -11,15 +11,18 @@ import time_machine
 from sqlalchemy import Engine
 
 from bot.ledger.erasure import ALL_RULES
-from corpus.database import reading
+from corpus.database import UnitOfWork, reading
 from handlers.account.my_data import EXPORT_LIFE
 from handlers.club.club import Club
 from handlers.club.personal_data import KINDS, personal_data
+from handlers.club.plans import Plan, PlanKind, Plans
 from handlers.club.retention import Retention
-from handlers.identity import Role
+from handlers.identity import Chat, Place, Role
 from tests.support.newsroom import COOLING, Newsroom, draft, newsroom, published
 from tests.support.phones import Heard
 from tests.test_erasure import USER, fill
+
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,17 @@ def test_whatever_names_a_person_is_in_what_is_handed_over(engine: Engine) -> No
         held = personal_data(connection, USER, ALL_RULES)
     assert {*held} == {*KINDS}
     assert "hash" not in json.dumps(held)
+
+
+def test_a_plan_of_ones_own_that_is_also_for_oneself_is_told_once(engine: Engine) -> None:
+    with UnitOfWork(engine) as work:
+        made, told = Plans(work), (Chat(USER, Place.PERSON),)
+        mine = made.make(Plan(0, PlanKind.TRIAL, NOW, USER, chats=told), NOW)
+        made.make(Plan(0, PlanKind.PUSH, NOW, "Uother", chats=told), NOW)
+        work.commit()
+    with reading(engine) as connection:
+        held = personal_data(connection, USER, ALL_RULES)["plans"]
+    assert [(row.get("id"), row["kind"]) for row in held] == [(mine.id, "trial"), (None, "push")]
 
 
 def test_my_data_tells_what_is_kept_and_for_how_long(room: Newsroom) -> None:
