@@ -100,7 +100,7 @@ class ChatTable:
 
     def hear(self, chat: Chat, at: datetime) -> None:
         """Note the day on which something was last said here."""
-        day = utc(at).replace(hour=0, minute=0, second=0, microsecond=0)
+        day = _day(at)
         known = _SEEN.first(self.work.reader, chat=chat.id)
         if known is None:
             self.keep(ChatSettings(chat), at)
@@ -109,7 +109,7 @@ class ChatTable:
 
     def says_joining(self, chat: Chat, at: datetime) -> bool:
         """Tell whether a group may be told how to join, once a day; if so, note that it was told."""
-        day = utc(at.replace(hour=0, minute=0, second=0, microsecond=0))
+        day = _day(at)
         said = self.work.reader.execute(select(chats.c.join_said_at).where(chats.c.id == chat.id)).scalar()
         if (aware(said) or utc(at)) >= day and said is not None:
             return False
@@ -126,3 +126,8 @@ class ChatTable:
         """Send nothing more to a chat: the bot was unfollowed, kicked or sent away."""
         self.keep(replace(self.get(chat), active=False), at)
         self.work.writer.execute(update(chats).where(chats.c.id == chat.id).values(left_at=utc(at)))
+
+
+def _day(at: datetime) -> datetime:
+    """Return the beginning of the community's day."""
+    return utc(at.replace(hour=0, minute=0, second=0, microsecond=0))

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, Table, insert, select
@@ -15,9 +16,10 @@ from bot.cli.restore import restore
 from bot.ledger import Ledger
 from bot.ledger.tables import bubbles, runs
 from bot.migrate import migrate
-from corpus.database import UnitOfWork, connect, reading, writing
+from corpus.database import UnitOfWork, aware, connect, reading, writing
 from handlers.club.admin_tables import drafts, plans, unsaved_forms
 from handlers.club.bookmarks import Bookmarks
+from handlers.club.chats import ChatTable
 from handlers.club.club import Club
 from handlers.club.gaps import Gap
 from handlers.club.retention import Retention
@@ -46,6 +48,16 @@ TABLES: dict[str, tuple[Table, dict[str, Any]]] = {
 def count(engine: Engine, table: Table) -> int:
     with reading(engine) as connection:
         return len(connection.execute(select(table)).all())
+
+
+def test_the_day_on_which_a_chat_was_heard_is_the_communitys(engine: Engine) -> None:
+    group, early = Chat("C1", Place.GROUP), datetime(2026, 11, 20, 7, 0, tzinfo=ZoneInfo("Asia/Taipei"))
+    with UnitOfWork(engine) as work:
+        assert ChatTable(work).says_joining(group, early)
+        work.commit()
+    with reading(engine) as connection:
+        days = connection.execute(select(chats.c.seen_at, chats.c.join_said_at)).one()
+    assert [aware(day) for day in days] == [early.replace(hour=0)] * 2
 
 
 @pytest.mark.parametrize("name", TABLES)
