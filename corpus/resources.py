@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -26,6 +28,10 @@ from corpus.search.matcher import Matcher
 from corpus.storage import lexicon_edits
 from corpus.storage.lexicon_edits import LineKind, Lines
 from corpus.storage.topics import TopicCount
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 ANALYSES_KEPT = 50  # of drafts, from their preview to their publication
 ESSAYS_KEPT = 200  # essays that were read last
@@ -57,8 +63,8 @@ class LanguageResources:
         cls, folder: Path, revision: int, lines: Lines, before: LanguageResources | None = None
     ) -> LanguageResources:
         """Build the resources in about half a second. The index of `before` stays in use while the words to keep whole are the same."""
-        lexicon = Lexicon.load(alias for line in lines.get(LineKind.ALIAS, ()) for alias in read_aliases(line))
-        themes = Themes.load(theme for entry in lines.get(LineKind.THEME, ()) for theme in read_themes(entry))
+        lexicon = Lexicon.load(_read(read_aliases, lines.get(LineKind.ALIAS, ())))
+        themes = Themes.load(_read(read_themes, lines.get(LineKind.THEME, ())))
         words = lines.get(LineKind.WORD, ())
         segmenter = _segmenter((*lexicon.words, *words))
         same = before is not None and before.index.segmenter.fingerprint == segmenter.fingerprint
@@ -131,6 +137,17 @@ def _segmenter(words: tuple[str, ...]) -> Segmenter:
     return Segmenter(words)
 
 
+def _read(read: Callable[[str], Iterable[T]], lines: Iterable[str]) -> list[T]:
+    """Return what lines of the lexicon say; one that cannot be read is passed over, and logged without its words."""
+    said: list[T] = []
+    for line in lines:
+        try:
+            said.extend(read(line))
+        except (ValueError, LookupError, TypeError):
+            logger.warning("%s: a line of %d characters is passed over", read.__name__, len(line))
+    return said
+
+
 def read_aliases(line: str) -> list[tuple[str, str]]:
     """Return the (alias, code) pairs of a line as in aliases.tsv."""
     code, _, names = line.split("\t")
@@ -138,9 +155,9 @@ def read_aliases(line: str) -> list[tuple[str, str]]:
 
 
 def words_of(kind: LineKind, line: str) -> list[str]:
-    """Return the words that a line of the lexicon speaks of."""
+    """Return the words that a line of the lexicon speaks of; none where it cannot be read."""
     if kind is LineKind.ALIAS:
-        return [name for name, _ in read_aliases(line)]
+        return [name for name, _ in _read(read_aliases, [line])]
     if kind is LineKind.THEME:
-        return [word for theme in read_themes(line) for word in (theme.name, *theme.terms)]
+        return [word for theme in _read(read_themes, [line]) for word in (theme.name, *theme.terms)]
     return [word.strip() for word in line.split("=")]

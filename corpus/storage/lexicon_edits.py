@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select
 from corpus.storage.prepared import Prepared
 from corpus.storage.schema import lexicon_lines
 
-LONGEST = 1_000
+LONGEST = 1_000  # characters of a line
 
 
 class LineKind(StrEnum):
@@ -46,9 +46,14 @@ def active_lines(connection: Connection) -> Lines:
 
 
 def write(connection: Connection, kind: LineKind, line: str, at: datetime, by: str, *, stands: bool = True) -> bool:
-    """Add a line, or strike it out with `stands` False; return False where that changes nothing."""
+    """Add a line, or strike it out with `stands` False; return False where that changes nothing.
+
+    Raises ValueError for a line that is longer than `LONGEST`: a cut one would say something else.
+    """
+    if len(line) > LONGEST:
+        raise ValueError(len(line))
     if (line in active_lines(connection).get(kind, ())) == stands:
         return False
-    values = {"kind": kind, "line": line[:LONGEST], "stands": stands, "changed_at": at, "changed_by": by}
+    values = {"kind": kind, "line": line, "stands": stands, "changed_at": at, "changed_by": by}
     connection.execute(insert(lexicon_lines).values(values))
     return True

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from corpus.language.pinyin import syllables
 from corpus.language.text import to_halfwidth
-from corpus.storage.lexicon_edits import LineKind
+from corpus.resources import words_of
+from corpus.storage.lexicon_edits import LONGEST, LineKind
 from handlers.answer import LONGEST_DATA, Answer, Button, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.command import editing_command
@@ -22,6 +23,7 @@ LONGEST_WORD = 40
 STRIKE = "刪除"
 
 _STRUCK = re.compile(rf"^{STRIKE}\s*(.+)$")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # white space and control characters
 _BETWEEN = re.compile(r"\s*[=、,]\s*")
 _KEY = re.compile(r"[^a-z0-9]+")
 
@@ -108,6 +110,8 @@ def _next_word(said_first: str, context: Context) -> Answer:
 
 
 def _teach(kind: LineKind, line: str, what: str, ask: Ask, context: Context, *more: Button) -> Answer:
+    if len(line) > LONGEST:
+        return error_answer("太長了，一條記不下，請少寫幾個詞。", Button("全部", _WORDS_OF[kind]))
     if not context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or ""):
         return text_answer(f"本來就有了：{what}。")
     context.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))
@@ -150,10 +154,14 @@ def _settled(question: str, ask: Ask, context: Context) -> Answer:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words between = or 、, each once; none where one is missing or too long."""
-    words = [word.strip() for word in _BETWEEN.split(to_halfwidth(text).strip())]
-    whole = all(0 < len(word) <= LONGEST_WORD and not _STRUCK.match(word) for word in words)
+    """Return the words between = or 、, each once and on one line; none where one is too long, or has no letter."""
+    words = _BETWEEN.split(_BLANK.sub(" ", to_halfwidth(text)).strip())
+    whole = all(_is_word(word) and not _STRUCK.match(word) for word in words)
     return list(dict.fromkeys(words)) if whole else []
+
+
+def _is_word(text: str) -> bool:
+    return len(text) <= LONGEST_WORD and any(map(str.isalnum, text))
 
 
 def _entry(words: list[str]) -> str:
@@ -177,10 +185,9 @@ def _spelt(line: str) -> str:
 
 
 def readable(kind: LineKind, line: str) -> str:
-    """Return a line as a person would type it."""
-    if kind is LineKind.THEME:
-        return " = ".join(dict.fromkeys(re.findall(r'"([^"]*)"', line)))
-    return line.replace("\tname\t", " = ")
+    """Return a line as a person would type it; a theme that cannot be read, as it is written."""
+    said = " = ".join(dict.fromkeys(words_of(kind, line))) if kind is LineKind.THEME else ""
+    return " ".join((said or line.replace("\tname\t", " = ")).split())
 
 
 def _counted(missed: int, wrong: int) -> str:

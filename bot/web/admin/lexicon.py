@@ -59,7 +59,7 @@ def decide(visit: AdminRequest) -> Response | str:
 @pages.post("/<any(synonym, alias, theme):kind>")
 @requires_role(Role.MODERATOR)
 def teach(visit: AdminRequest, kind: str) -> Response | tuple[str, int]:
-    line = request.form.get("line", "")[:500]
+    line = request.form.get("line", "")
     if not visit.do(LESSONS[LineKind(kind)], line):
         return _page(visit, {kind: line}), 422
     return redirect_to("lexicon.listing")
@@ -68,5 +68,5 @@ def teach(visit: AdminRequest, kind: str) -> Response | tuple[str, int]:
 @pages.post("/<any(synonym, alias, theme):kind>/strike")
 @requires_role(Role.MODERATOR)
 def delete(visit: AdminRequest, kind: str) -> Response:
-    visit.do(LESSONS[LineKind(kind)], f"{STRIKE} {request.form.get('line', '')[:500]}")
+    visit.do(LESSONS[LineKind(kind)], f"{STRIKE} {request.form.get('line', '')}")
     return redirect_to("lexicon.listing")

@@ -17,6 +17,7 @@ from corpus.resources import LanguageResources
 from corpus.storage import lexicon_edits
 from corpus.storage.lexicon_edits import LineKind
 from corpus.storage.schema import suggestions
+from handlers.editing.lexicon_commands import readable
 from handlers.identity import Role
 from tests.support.newsroom import Newsroom, newsroom, published
 from tests.support.phones import Phone
@@ -112,7 +113,73 @@ def test_what_cannot_be_taught_gets_a_sentence_that_helps(desk: Phone, typed: st
     assert "記住了" not in heard
 
 
+WORDS = [f"毛孩用品{number}號" for number in range(150)]
+
+
+@pytest.mark.parametrize("call", ["同義詞 毛孩", "別名 2330", "新增主題 毛孩經濟"])
+def test_a_line_that_is_too_long_is_refused_whole(desk: Phone, reader: Phone, room: Newsroom, call: str) -> None:
+    word = call.split()[0]
+    assert "太長了" in desk(f"{call}={'、'.join(WORDS)}")
+    assert "毛孩" not in desk(word)
+    assert "鹽做的電池" in reader("鈉離子電芯")
+
+
+@pytest.mark.parametrize("name", ['五"吋"碟', "反\\斜線", "上\n下行", "定\t位點", "刪\x7f除鍵"])
+@pytest.mark.parametrize("call", ["同義詞 液冷=", "別名 2330=", "新增主題 刁鑽="])
+def test_a_word_of_any_letters_is_read_back_and_struck_out(desk: Phone, reader: Phone, call: str, name: str) -> None:
+    word = call.split()[0]
+    told = desk(f"{call}{name}")
+    assert "記住了" in told
+    assert "鹽做的電池" in reader("鈉離子電芯")
+    kept = " ".join(name.replace("\x7f", " ").replace("\x07", " ").split())
+    assert f"= {kept}" in desk(word)
+    assert "刪掉了" in desk.press(told, "不要這條")
+    assert kept not in desk(word)
+
+
+@pytest.mark.parametrize("name", ["#", "\u200b", "★", "\x07"])
+def test_signs_alone_are_no_word(desk: Phone, name: str) -> None:
+    assert "記住了" not in desk(f"新增主題 {name}=怪主題")
+    assert "記住了" not in desk(f"同義詞 液冷={name}")
+
+
 # the book behind it
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (LineKind.THEME, '[own_mao_hai]\nname = "毛孩經濟"\naliases = ["毛孩用'),
+        (LineKind.THEME, "[own_mao_hai]"),
+        (LineKind.THEME, "own_mao_hai = 1"),
+        (LineKind.ALIAS, "2330\tname\t護國\t神山"),
+        (LineKind.ALIAS, "2330"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_passed_over_and_can_be_struck_out(
+    engine: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: LineKind, line: str
+) -> None:
+    with writing(engine) as connection:
+        lexicon_edits.write(connection, kind, line, NOW, "U1")
+        lexicon_edits.write(connection, LineKind.THEME, '[own_good]\nname = "好主題"', NOW, "U1")
+    archive = ArchiveResources(engine, tmp_path / "index")
+    with UnitOfWork(engine) as work:
+        admin = ArchiveAdmin(archive.library(work, Audience.MEMBER))
+        assert archive.themes.resolve("好主題") is not None
+        assert f"a line of {len(line)} characters is passed over" in caplog.text
+        assert line not in caplog.text
+        assert "".join(readable(kind, line).split()) == "".join(line.replace("\tname\t", "=").split())
+        assert admin.edit_lexicon(kind, line, NOW, "U1", stands=False)
+        assert line not in admin.lines()[kind]
+
+
+def test_a_line_is_kept_whole_or_not_at_all(engine: Engine) -> None:
+    longest = "甲" * lexicon_edits.LONGEST
+    with writing(engine) as connection:
+        assert lexicon_edits.write(connection, LineKind.SYNONYM, longest, NOW, "U1")
+        with pytest.raises(ValueError, match=r"^1001$"):
+            lexicon_edits.write(connection, LineKind.SYNONYM, f"{longest}乙", NOW, "U1")
+        assert lexicon_edits.active_lines(connection) == {LineKind.SYNONYM: (longest,)}
 
 
 def test_a_line_stands_until_it_is_struck_out_and_may_come_back(engine: Engine) -> None:
