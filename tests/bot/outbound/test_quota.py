@@ -113,6 +113,15 @@ def test_while_line_has_never_told_the_free_plan_is_assumed(quota_store: QuotaSt
     assert quota_store.refresh(NOW) == MessageQuota("2026-03", FREE_PLAN, 0)
 
 
+def test_before_line_is_asked_the_free_plan_is_untouched_in_figures_too(quota_store: QuotaStore, line: Teller) -> None:
+    with reading(quota_store.engine) as connection:
+        assert quota_store.read(connection, NOW) == MessageQuota("2026-03", FREE_PLAN, 0)
+    assert [value for *_, value in quota_store.figures(NOW)] == [0.0, float(FREE_PLAN)]
+    line.limit = None
+    quota_store.refresh(NOW)
+    assert [value for *_, value in quota_store.figures(NOW)] == [0.0, -1.0]
+
+
 def test_a_new_month_begins_in_the_communitys_zone(quota_store: QuotaStore) -> None:
     assert quota_store.month(datetime(2026, 3, 31, 15, 59, tzinfo=UTC).timestamp()) == "2026-03"
     assert quota_store.month(datetime(2026, 3, 31, 16, 0, tzinfo=UTC).timestamp()) == "2026-04"
