@@ -15,7 +15,7 @@ from corpus.intake.errors import IntakeError
 from corpus.intake.fetch import WebResponse
 from corpus.intake.sources.addresses import absolute
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_at, day_of, moment_of, plain
+from corpus.intake.sources.post import Post, day_at, day_of, html_of_plain, moment_of, plain
 from corpus.intake.sources.shortcodes import without_shortcodes
 from corpus.intake.sources.xml_safe import unpacked
 
@@ -125,10 +125,7 @@ def _json_post(item: dict[str, Any], url: str) -> Post | None:
         return None
     people = item.get("authors") or [item.get("author")]
     names = [plain(person.get("name")) for person in people if isinstance(person, dict)]
-    body = str(item.get("content_html") or "")
-    body = body or "".join(
-        f"<p>{line}</p>" for line in str(item.get("content_text") or "").splitlines() if line.strip()
-    )
+    body = str(item.get("content_html") or "") or html_of_plain(item.get("content_text"))
     return Post(
         address=address,
         title=plain(item.get("title")),

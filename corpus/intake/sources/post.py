@@ -14,7 +14,7 @@ from corpus.intake.dates import find_date
 TAIPEI = ZoneInfo("Asia/Taipei")
 PROTECTED = "這篇有密碼"
 
-_TAG = re.compile(r"<[^>]+>")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)  # 「<5%」 begins none
 _SPACE = re.compile(r"\s+")
 
 
@@ -41,6 +41,11 @@ class Post:
 def plain(text: object) -> str:
     """Return a name or title without its markup."""
     return _SPACE.sub(" ", html.unescape(_TAG.sub("", str(text or "")))).strip()
+
+
+def html_of_plain(text: object) -> str:
+    """Return plain text as HTML: each of its lines a paragraph, its signs as they are."""
+    return "".join(f"<p>{html.escape(line)}</p>" for line in str(text or "").splitlines() if line.strip())
 
 
 def day_of(written: str | None) -> date | None:

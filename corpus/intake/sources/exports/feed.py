@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corpus.intake.sources.feeds import parse_feed
 from corpus.intake.sources.post import Post
 
 
 def read(data: bytes, name: str) -> list[Post]:
     """Return the posts of a feed; those of which it holds only a teaser are refused."""
-    from dataclasses import replace
-
     return [post if post.html else replace(post, refusal="訂閱來源裡只有摘要") for post in parse_feed(data, name).posts]

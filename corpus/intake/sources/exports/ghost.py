@@ -10,7 +10,7 @@ from typing import Any
 
 from corpus.essay import Visibility
 from corpus.intake.sources.exports.ghost_bodies import html_of_lexical, html_of_mobiledoc
-from corpus.intake.sources.post import Post, day_of, plain
+from corpus.intake.sources.post import Post, day_of, html_of_plain, plain
 
 
 def read(data: bytes, name: str) -> list[Post]:
@@ -62,7 +62,7 @@ def _body(row: dict[str, Any]) -> str:
                 html = read_body(str(row[column]))
     if html:
         return html.replace("__GHOST_URL__", "")
-    return "".join(f"<p>{line}</p>" for line in str(row.get("plaintext") or "").splitlines() if line.strip())
+    return html_of_plain(row.get("plaintext"))
 
 
 def _day(written: Any) -> Any:

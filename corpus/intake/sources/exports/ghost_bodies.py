@@ -7,6 +7,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from corpus.intake.sources.post import html_of_plain
+
 Node = dict[str, Any]
 
 DEEPEST = 40
@@ -73,7 +75,7 @@ def _formatted(node: Node) -> str:
 def card(kind: str, held: Node) -> str:
     """Render a card of Ghost's editor, of either format."""
     draw = _CARDS.get(kind)
-    return draw(held) + "\n" if draw else "".join(f"<p>{escape(text)}</p>\n" for text in _texts(held))
+    return draw(held) + "\n" if draw else "".join(html_of_plain(text) + "\n" for text in _texts(held))
 
 
 def _picture(held: Node) -> str:

@@ -9,7 +9,7 @@ from io import StringIO
 from corpus.essay import Visibility
 from corpus.intake.sources.exports.archive_file import read_zip
 from corpus.intake.sources.paywall import is_for_members
-from corpus.intake.sources.post import Post, day_of, plain
+from corpus.intake.sources.post import Post, day_of, html_of_plain, plain
 
 _NO_POSTS = {"thread": "讀者的討論串", "page": "網站的頁面", "restack": "轉貼別人的文章"}
 
@@ -32,8 +32,7 @@ def _post(row: dict[str, str], pages: dict[str, bytes]) -> Post:
     number = identity.partition(".")[0]
     page = pages.get(identity) or next((page for key, page in pages.items() if key.partition(".")[0] == number), b"")
     body = page.decode("utf-8", "replace")
-    subtitle = plain(row.get("subtitle"))
-    lead = f"<p>{subtitle}</p>" if subtitle else ""
+    lead = html_of_plain(plain(row.get("subtitle")))
     heard = escape(row.get("podcast_url") or "")
     recording = f'<p><a href="{heard}">收聽錄音</a></p>' if heard else ""
     open_to_all = (row.get("audience") or "everyone") == "everyone" and not is_for_members(body)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from corpus.essay import Essay, Visibility
 from corpus.intake import IntakeError
 from corpus.intake.files import extract_file, is_export_file
+from corpus.intake.sources.exports.form import read_export
 from tests.support import exports
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, post_html
 
@@ -93,3 +97,15 @@ def test_a_feed_of_teasers_is_never_prose(tmp_path: Path) -> None:
     )
     with pytest.raises(IntakeError):
         extract_file(tmp_path / "feed.xml")
+
+
+def test_plain_text_in_an_export_keeps_its_signs() -> None:
+    said = "毛利率<50%的<AI>伺服器"
+    row = {"id": 1, "title": "一篇", "status": "published", "plaintext": said}
+    (of_ghost,) = read_export(json.dumps({"db": [{"data": {"posts": [row]}}]}).encode(), "a.json", "ghost")
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("posts.csv", "post_id,title,subtitle,is_published\n1.a,一篇,毛利率<50%與>40%的兩家,true\n")
+    (of_substack,) = read_export(packed.getvalue(), "a.zip", "substack")
+    assert of_ghost.html == "<p>毛利率&lt;50%的&lt;AI&gt;伺服器</p>"
+    assert of_substack.html == "<p>毛利率&lt;50%與&gt;40%的兩家</p>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from corpus.intake.sources.feeds import parse_feed
@@ -21,3 +23,15 @@ def test_of_a_feed_that_ends_in_the_middle_no_post_is_half(end: int) -> None:
     feed = parse_feed(FEED[:end].encode(), "https://a.example/feed")
     assert not feed.is_whole
     assert [(post.title, post.tags) for post in feed.posts] == [("1", ("電動車", "散熱"))]
+
+
+def test_plain_text_of_a_feed_keeps_its_signs() -> None:
+    told = {
+        "url": "https://a.example/1",
+        "title": "毛利率<50%,營收>去年",
+        "content_text": "毛利率<50%的<AI>伺服器。\n\n第二段 &amp; 完。",
+    }
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "誌", "items": [told]}
+    (post,) = parse_feed(json.dumps(feed).encode(), "https://a.example/feed").posts
+    assert post.title == "毛利率<50%,營收>去年"
+    assert post.html == "<p>毛利率&lt;50%的&lt;AI&gt;伺服器。</p><p>第二段 &amp;amp; 完。</p>"
