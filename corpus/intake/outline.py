@@ -283,14 +283,14 @@ def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool)
     if item.kind in (BlockKind.HEADING, BlockKind.TABLE):
         return item
     if (listed := bullet(item.text)) is not None:
-        is_head = could_be_heading(listed) and after is not None and _heads(item.text[0], after)
+        is_head = could_be_heading(listed) and after is not None and _marks_heading(item.text[0], after)
         return replace(item, kind=BlockKind.HEADING if is_head else BlockKind.BULLET, text=listed)
     if _is_heading(items, at, after, spaced):
         return item.with_kind(BlockKind.HEADING)
     return item.with_kind(BlockKind.NUMBERED if is_numbered(item.text) else BlockKind.TEXT)
 
 
-def _heads(sign: str, after: Item) -> bool:
+def _marks_heading(sign: str, after: Item) -> bool:
     """Tell whether the text behind a sign is the heading of what follows: bars never list, other signs do."""
     return sign in HEADING_BARS or (sign in HEADING_SIGNS and after.kind is BlockKind.TEXT)
 

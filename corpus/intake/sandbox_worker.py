@@ -15,11 +15,11 @@ from corpus.intake.readers import extracted_of
 from corpus.intake.sandbox_protocol import Limits, ParseJob, ParseReply
 
 
-def read(data: bytes, errand: ParseJob) -> ParseReply:
+def read(data: bytes, job: ParseJob) -> ParseReply:
     """Return the reply to one file, whatever is in it."""
     try:
-        found = extracted_of(data, errand.name, errand.content_type)
-        if sum(len(essay.body) for essay in found.essays) > errand.limits.characters:
+        found = extracted_of(data, job.name, job.content_type)
+        if sum(len(essay.body) for essay in found.essays) > job.limits.characters:
             return ParseReply(what="檔案裡的文字太多", do="請拆成幾個較小的檔案")
         return ParseReply(found.essays, found.left_out)
     except IntakeError as refused:
@@ -60,9 +60,9 @@ def _address_space() -> int | None:
 
 def main() -> None:
     asked, _, data = sys.stdin.buffer.read().partition(b"\n")
-    errand = ParseJob.read(asked)
-    confine(errand.limits)
-    sys.stdout.buffer.write(read(data, errand).line)
+    job = ParseJob.read(asked)
+    confine(job.limits)
+    sys.stdout.buffer.write(read(data, job).line)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ HEAD_COST = 60.0  # of the head of a list of other pages
 DAY_COST = 30.0  # of another day or name: the next article's
 HEADLINE = 8.0  # in Han widths; shorter lines are labels as a rule
 LONGEST_HEADLINE = 90.0  # in Han widths
+LEAST_WEIGHT = 3.0  # of what speaks for a headline
 NEAR = 16  # lines below a headline among which its day or its text begins
 OFTEN = 3  # a line that stands there as often is a button
 LEAST_TOLD = 0.3  # share of sentences; with less and no headline the page has no article
@@ -124,9 +125,6 @@ def _headline(items: Sequence[Item], streams: frozenset[int]) -> int | None:
     while best is not None and _is_below_headline(items, best, weights):
         best -= 1
     return best if best is not None and weights[best] > LEAST_WEIGHT else None
-
-
-LEAST_WEIGHT = 3.0
 
 
 def _is_below_headline(items: Sequence[Item], at: int, weights: Mapping[int, float]) -> bool:
