@@ -53,8 +53,8 @@ def placed_blocks(parts: Sequence[Part]) -> tuple[list[Block], list[int]]:
         elif (mark := _noted(part, notes)) is not None:
             found.append(_note(block, mark))
         elif quotes and part.quoted is not None and part.kind is not BlockKind.PICTURE:
-            found += _quotation(found, block, parts, at)
-        elif emphatic and part.bold and part.kind is BlockKind.TEXT and _heads(parts, at):
+            found.append(_quotation(found, block, parts[: at + 1], places))
+        elif emphatic and part.bold and part.kind is BlockKind.TEXT and _is_bold_heading(parts, at):
             found.append(replace(block, kind=BlockKind.HEADING))
         else:
             found.append(block)
@@ -63,7 +63,7 @@ def placed_blocks(parts: Sequence[Part]) -> tuple[list[Block], list[int]]:
     return found, places
 
 
-def _heads(parts: Sequence[Part], at: int) -> bool:
+def _is_bold_heading(parts: Sequence[Part], at: int) -> bool:
     """Tell whether a bold line is the heading of what follows."""
     after = parts[at + 1] if at + 1 < len(parts) else None
     return (
@@ -90,23 +90,21 @@ def _is_caption(picture: Part, part: Part) -> bool:
     return width(part.text) <= 100 and role_of(to_halfwidth(part.text)) is LineRole.CREDIT
 
 
-def _quotation(found: list[Block], block: Block, parts: Sequence[Part], at: int) -> list[Block]:
-    """Return a paragraph of a quotation; a line that says whose it is signs the quoted paragraphs above it, too."""
-    quoted = parts[at].quoted
-    element = parts[at].above[-1]
+def _quotation(found: list[Block], block: Block, parts: Sequence[Part], places: Sequence[int]) -> Block:
+    """Return the last of some parts as a paragraph of a quotation; one that says whose it is signs those above it in the same, too.
+
+    `places` are those of the other parts in `found`.
+    """
+    *above, last = parts
+    element = last.above[-1]
     signed = _SIGNED.match(block.text)
     if element.tag in ("cite", "footer") or (signed and signed["name"].strip()):
         author = (signed["name"] if signed else block.text).strip(" —–―-")
-        for back in range(len(found) - 1, -1, -1):
-            if found[back].kind is not BlockKind.QUOTE or back >= len(found) or not _same_quote(parts, at, quoted):
-                break
-            found[back] = replace(found[back], author=found[back].author or author)
-        return [replace(block, kind=BlockKind.QUOTE, author=author)]
-    return [replace(block, kind=BlockKind.QUOTE)]
-
-
-def _same_quote(parts: Sequence[Part], at: int, quoted: HtmlElement | None) -> bool:
-    return at > 0 and parts[at - 1].quoted is quoted
+        for part, place in zip(above, places, strict=True):
+            if part.quoted is last.quoted and found[place].kind is BlockKind.QUOTE:
+                found[place] = replace(found[place], author=found[place].author or author)
+        return replace(block, kind=BlockKind.QUOTE, author=author)
+    return replace(block, kind=BlockKind.QUOTE)
 
 
 def _notes(parts: Sequence[Part]) -> dict[HtmlElement, str]:

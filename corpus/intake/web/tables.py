@@ -17,6 +17,7 @@ MOST_SPAN = 60
 
 _BLOCKS = ("p", "ul", "ol", "h1", "h2", "h3", "h4", "article", "section", "blockquote", "form", "table")
 _FIGURE = re.compile(r"[-+−▲▼(]?\s?(?:NT\$|US\$|\$)?[\d.,]*\d[\d.,]*\s?[%％倍元億萬千xX)]*")
+_PARTS = ("br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt")
 _CODE = ("script", "style", "noscript", "template")
 
 
@@ -38,7 +39,11 @@ def is_data_table(table: HtmlElement) -> bool:
 
 
 def table_of(table: HtmlElement) -> Table:
-    """Return a table's cells, repeated down the rows that they span, headings also across; rows of headings at the top name the columns."""
+    """Return a table's cells by row and column; rows of headings at the top name the columns.
+
+    A cell that spans rows stands in each, a heading that spans columns in each of them. What else spans columns stands in the first
+    alone: a figure for two years together is neither year's.
+    """
     grid = list(_grid(table))
     heads = 0
     while heads < len(grid) - 1 and grid[heads][0]:
@@ -63,6 +68,7 @@ def _grid(table: HtmlElement) -> Iterator[tuple[bool, list[str]]]:
     hanging: dict[int, tuple[int, str]] = {}  # cells of rows above that reach down: rows left, text
     for row in table.iter("tr"):
         cells: list[str] = []
+        in_head = row.getparent().tag == "thead"
         named = True
         given = [cell for cell in row if cell.tag in ("td", "th")]
         for cell in given:
@@ -70,13 +76,13 @@ def _grid(table: HtmlElement) -> Iterator[tuple[bool, list[str]]]:
             text, wide, deep = _cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")
             named = named and cell.tag == "th"
             for extra in range(wide):
-                shown = text if not extra or cell.tag == "th" else ""
+                shown = text if not extra or in_head or cell.tag == "th" else ""
                 if deep > 1:
                     hanging[len(cells)] = (deep - 1, shown)
                 cells.append(shown)
         _hang(cells, hanging)
         if given:
-            yield (named or row.getparent().tag == "thead"), cells[:MOST_COLUMNS] + _beyond(cells)
+            yield (named or in_head), cells[:MOST_COLUMNS] + _beyond(cells)
 
 
 def _beyond(cells: list[str]) -> list[str]:
@@ -138,9 +144,6 @@ def _events(cell: HtmlElement) -> Iterator[tuple[str, str]]:
         inner = child.tag if child.tag in ("sup", "sub") else script
         yield "text", _shown(child.text, inner)
         stack.append((child, iter(child), inner))
-
-
-_PARTS = ("br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt")
 
 
 def _shown(text: str | None, script: str) -> str:

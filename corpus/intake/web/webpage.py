@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -86,8 +86,9 @@ def _single(parts: Sequence[Part], facts: Metadata, source: str, page: HtmlEleme
 
 
 def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadata, source: str) -> Extracted:
-    """Return one essay for each entry; what stands outside the entries is left out above the first."""
+    """Return one essay for each entry; what stands outside the entries is left out below the one above it."""
     owner = [next((n for n, entry in enumerate(entries) if entry.element in part.above), None) for part in parts]
+    beside = list(accumulate((own or 0 for own in owner), max))
     essays: list[Essay] = []
     left_out: list[LeftOut] = []
     for number, entry in enumerate(entries):
@@ -99,7 +100,10 @@ def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadat
         chosen = [part for part, reason in zip(own_parts, reasons, strict=True) if reason is None]
         about = _about(own_parts, reasons, body.headline)
         blocks, places = placed_blocks(chosen)
-        left_out += (replace(left, essay=number) for left in _left_out(own_parts, reasons, title, places))
+        near = [at for at, above in enumerate(beside) if above == number]
+        said = {at: _outside(parts[at]) for at in near} | dict(zip(inside, reasons, strict=True))
+        left = _left_out([parts[at] for at in near], [said[at] for at in near], title, places)
+        left_out += (replace(line, essay=number) for line in left)
         essays.append(
             Essay(
                 title=title,
@@ -111,9 +115,12 @@ def _several(parts: Sequence[Part], entries: Sequence[PageEntry], facts: Metadat
                 tags=entry.tags or tuple(_tags(own_parts, reasons)),
             )
         )
-    outside = [part for part, own in zip(parts, owner, strict=True) if own is None]
-    reasons = [part.shut or (part.zones[-1][1] if part.zones else Reason.MENU) for part in outside]
-    return Extracted(tuple(essays), (*_left_out(outside, reasons, ""), *left_out))
+    return Extracted(tuple(essays), tuple(left_out))
+
+
+def _outside(part: Part) -> Reason:
+    """Return the reason why a part that stands outside all entries is left out."""
+    return part.shut or (part.zones[-1][1] if part.zones else Reason.MENU)
 
 
 def _is_article(chosen: Sequence[Part], body: Body, facts: Metadata) -> bool:

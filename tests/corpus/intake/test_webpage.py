@@ -348,3 +348,36 @@ def test_labels_and_links_beside_a_day_tell_whose_it_is(byline: str) -> None:
     essay = only(f"<div><h1>{TITLE}</h1></div><div>{byline}</div><div><p>{FIRST}</p><p>{SECOND}</p></div>")
     assert (essay.author, essay.published) == ("簡毓芬", date(2026, 8, 19))
     assert texts(essay) == [FIRST, SECOND]
+
+
+def test_a_signature_signs_its_own_quotation_alone() -> None:
+    quotes = "<blockquote><p>{0}</p></blockquote><blockquote><p>{1}</p><p>{2}</p><p>— 王小明</p></blockquote>"
+    said = quotes.format("電費還會再漲一倍。", "光纖很貴。", "銅線便宜。")
+    essay = only(f"<h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p>{said}<p>{SECOND}{FIRST}</p>")
+    signed = [(block.text, block.author) for block in essay.blocks if block.kind is BlockKind.QUOTE]
+    assert signed == [
+        ("電費還會再漲一倍。", None),
+        ("光纖很貴。", "王小明"),
+        ("銅線便宜。", "王小明"),
+        ("— 王小明", "王小明"),
+    ]
+
+
+def test_what_stands_between_the_essays_of_a_page_is_left_out_at_its_place() -> None:
+    def entry(number: int) -> str:
+        return f"<article><h2>第{number}篇的題目</h2><p>{FIRST}</p><p>{SECOND}</p><p>第{number}篇說完了。</p></article>"
+
+    found = read(f"<h1>部落格</h1>{entry(1)}<p>中間的話。</p>{entry(2)}<p>底下的話。</p>")
+    places = [(left.text, left.essay, left.before) for left in found.left_out]
+    assert places == [("部落格", 0, 0), ("中間的話。", 0, 3), ("底下的話。", 1, 3)]
+
+
+def test_a_heading_of_any_cell_spans_columns_and_a_figure_never() -> None:
+    rows = (
+        "<thead><tr><td>項目</td><td colspan=2>2025</td><td>2026</td></tr></thead>"
+        "<tr><td>上半</td><td>1</td><td>2</td><td>3</td></tr><tr><td>全年</td><td colspan=2>30</td><td>4</td></tr>"
+    )
+    table = only(f"<h1>{TITLE}</h1><p>{FIRST}</p><table>{rows}</table>").blocks[1].table
+    assert table is not None
+    assert table.header == ("項目", "2025", "2025", "2026")
+    assert table.rows == (("上半", "1", "2", "3"), ("全年", "30", "", "4"))

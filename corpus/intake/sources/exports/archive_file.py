@@ -16,18 +16,20 @@ def names_in_zip(data: bytes) -> list[str]:
     """Return the names of all files in a zip file; none for what is no zip file."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            return [entry.filename for entry in archive.infolist()[:MOST_ENTRIES] if not entry.is_dir()]
+            return [entry.filename for entry in archive.infolist() if not entry.is_dir()]
     except (zipfile.BadZipFile, ValueError, OSError):
         return []
 
 
 def read_zip(data: bytes, where: str) -> dict[str, bytes]:
-    """Read all files in a zip file. Raises IntakeError for one that is damaged, encrypted, or larger than it may be."""
+    """Read all files in a zip file. Raises IntakeError for one that is damaged, encrypted, or holds more than it may."""
     found: dict[str, bytes] = {}
     left = MOST_ALL
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            for entry in archive.infolist()[:MOST_ENTRIES]:
+            if len(archive.infolist()) > MOST_ENTRIES:
+                raise IntakeError("壓縮檔裡的檔案太多", where, "請拆成幾個較小的檔案")
+            for entry in archive.infolist():
                 if entry.is_dir() or "__MACOSX" in entry.filename:
                     continue
                 with archive.open(entry) as file:

@@ -14,7 +14,8 @@ import pytest
 from corpus.essay import Essay, Visibility
 from corpus.intake import IntakeError
 from corpus.intake.files import extract_file, is_export_file
-from corpus.intake.sources.exports.form import read_export
+from corpus.intake.sources.exports import archive_file
+from corpus.intake.sources.exports.form import export_form, read_export
 from tests.support import exports
 from tests.support.fake_wordpress import TAIPEI, FakePost, FakeSite, post_html
 
@@ -109,3 +110,14 @@ def test_plain_text_in_an_export_keeps_its_signs() -> None:
     (of_substack,) = read_export(packed.getvalue(), "a.zip", "substack")
     assert of_ghost.html == "<p>毛利率&lt;50%的&lt;AI&gt;伺服器</p>"
     assert of_substack.html == "<p>毛利率&lt;50%與&gt;40%的兩家</p>"
+
+
+def test_a_zip_of_more_files_than_are_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_file, "MOST_ENTRIES", 2)
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("1.md", "2.md", "posts.csv"):
+            archive.writestr(name, "post_id,title\n")
+    assert export_form(packed.getvalue(), "a.zip") == "substack"
+    with pytest.raises(IntakeError, match="檔案太多"):
+        archive_file.read_zip(packed.getvalue(), "a.zip")
