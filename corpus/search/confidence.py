@@ -183,7 +183,12 @@ def _besides(reading: QueryMatch, names: Flags, plain: Parts) -> float:
 
 
 def _phrases(reading: QueryMatch, held: Parts) -> float:
-    """Return the held share of the question's runs of words that the archive writes in a row; UNTOLD without any."""
+    """Return the held share of the question's runs of words that the archive writes in a row; UNTOLD without any.
+
+    A question of one word has no run that could be missing.
+    """
+    if len(reading.wanted) == 1:
+        return 1.0
     worth = np.array([term.worth if term.extra else 0.0 for term in reading.wanted])
     return share_of(held, worth) if worth.any() else UNTOLD
 

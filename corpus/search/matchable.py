@@ -70,6 +70,14 @@ class MatchableEssay:
     def sentence_starts(self) -> list[int]:
         return [self.starts[self.above + sentence.paragraph] + sentence.span[0] for sentence in self.sentences]
 
+    def sentence_at(self, start: int) -> int | None:
+        """Return the number of the sentence that holds a place of the page; None in a heading or in what is quoted."""
+        number = bisect_right(self.sentence_starts, start) - 1
+        if number < 0:
+            return None
+        begins, ends = self.sentences[number].span
+        return number if start < self.sentence_starts[number] + ends - begins else None
+
     @cached_property
     def folded_sentences(self) -> tuple[str, ...]:
         starts = np.array(self.sentence_starts, dtype=int)
@@ -235,9 +243,8 @@ class QueryMatch:
         held = np.zeros((len(page.sentences), len(self.wanted)))
         for number, spans in enumerate(self.spans):
             for (start, _), weight in spans:
-                if start >= page.top:
-                    sentence = held[max(0, bisect_right(page.sentence_starts, start) - 1)]
-                    sentence[number] = max(sentence[number], weight)
+                if (place := page.sentence_at(start)) is not None:
+                    held[place, number] = max(held[place, number], weight)
         return held
 
     @cached_property
@@ -256,8 +263,8 @@ class QueryMatch:
         return frozenset(near for number in said for near in (number - 1, number, number + 1))
 
     def _sentences_of(self, spans: Sequence[Span]) -> frozenset[int]:
-        starts = self.page.sentence_starts
-        return frozenset(bisect_right(starts, start) - 1 for start, _ in spans if start >= self.page.top)
+        places = (self.page.sentence_at(start) for start, _ in spans)
+        return frozenset(place for place in places if place is not None)
 
     @cached_property
     def marks(self) -> list[Span]:

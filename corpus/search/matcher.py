@@ -23,11 +23,8 @@ from corpus.search.ranking import Candidates, Ranker
 from corpus.search.spelling import Essays, QueryCorrector
 from corpus.search.term_stats import TermStats
 
-PARAGRAPHS = 60  # found by the index for one question
 SURELY_READ = 3  # best hits, among which one about the subject is looked for where the confidence is too low
 SPARE = 2  # essays read again from the store beyond those asked for: some fall out, some rise
-DECAY = (1.0, 0.4, 0.2, 0.1)  # weights of an essay's best paragraphs in its score
-WHOLE_SHARE = 0.6
 NEAR = 0.6  # least weight of a form by which the archive holds a term
 TOGETHER = 0.33  # least share of its weight at which a term stays asked for beside its parts
 COMPOUND_WEIGHT = 0.6
@@ -109,18 +106,18 @@ class Matcher:
         if within.outcome == "answer" and not period.said:
             return within
         anytime = replace(scope, days=None)
+        rivals = [within]
         if period.loose or period.said:
             spoken_of = self._find(asked.dated, shelf, anytime, essays, strict, limit)
             said = _says(spoken_of, period)
             if said > VAGUE and spoken_of.outcome == "answer":
                 return spoken_of
-            rivals = (within, spoken_of) if said or period.loose else (within,)
-            likelier = max(rivals, key=lambda found: found.confidence)
-            if likelier.outcome != "not_covered":
-                return likelier
-        return replace(
-            self._find(asked.undated, shelf, anytime, essays, strict, limit, elsewhere=True), outside_period=True
-        )
+            rivals += [spoken_of] if said or period.loose else []
+        likelier = max(rivals, key=lambda found: found.confidence)
+        if likelier.outcome != "not_covered":
+            return likelier
+        elsewhere = self._find(asked.undated, shelf, anytime, essays, strict, limit, elsewhere=True)
+        return replace(elsewhere, outside_period=elsewhere.outcome != "not_covered")
 
     def _each(
         self, asked: Question, found: Finding, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool

@@ -32,11 +32,7 @@ FIRST = 0.1  # added for beginning with the essay's first sentence that has the 
 RANK = 0.15  # added for the index's best paragraph, and less for those after it
 LENGTH = 0.06  # taken away for each further sentence
 BESIDE = 0.8  # weight of a run from a paragraph already quoted: the snippets come from several places
-REFUTED, SPOKEN, IDLE = (
-    0.5,
-    0.3,
-    0.6,
-)  # taken away for being refuted next, for another's words, for stating nothing
+REFUTED, SPOKEN = 0.5, 0.3  # taken away for being refuted next, for another's words
 
 # Patterns of folded text, as in `answer_signs`.
 _DANGLING = re.compile(

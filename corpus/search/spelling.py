@@ -131,13 +131,12 @@ def heard_in(text: str, window: str, segmenter: Segmenter) -> str | None:
 
 
 def _stands_as_words(found: str, folded: str, segmenter: Segmenter) -> bool:
-    """Tell whether a stretch begins where a word begins and ends where one ends: the 配吸 of 分配吸引 does not."""
+    """Tell whether a stretch stands somewhere between the edges of words: the 配吸 of 分配吸引 does not."""
     edges, position = {0}, 0
     for token in segmenter.tokens(folded):
         position += len(token)
         edges.add(position)
-    start = folded.find(found)
-    return {start, start + len(found)} <= edges
+    return any(folded.startswith(found, start) and start + len(found) in edges for start in edges)
 
 
 def _has_latin(text: str) -> bool:

@@ -111,7 +111,7 @@ def _next_word(said_first: str, context: Context) -> Answer:
 
 def _teach(kind: LineKind, line: str, what: str, ask: Ask, context: Context, *more: Button) -> Answer:
     if len(line) > LONGEST:
-        return error_answer("太長了，一條記不下，請少寫幾個詞。", Button("全部", _WORDS_OF[kind]))
+        return error_answer("太長了，一條記不下，請少寫幾個詞。", Button("全部", _VERBS[kind]))
     if not context.archive_admin.edit_lexicon(kind, line, ask.at, ask.user or ""):
         return text_answer(f"本來就有了：{what}。")
     context.club.audit.note(ask.user or "", "teach", f"lexicon:{kind}", ask.at, readable(kind, line))

@@ -58,7 +58,7 @@ def test_all_values_that_cannot_be_read_are_told_at_once(monkeypatch: pytest.Mon
     with pytest.raises(SettingsError) as told:
         read_settings()
     assert str(told.value).splitlines() == [
-        "PORT 的值不對：要是 0 到 65535 的整數",
+        "PORT 的值不對：要是 1 到 65535 的整數",
         "LUOPAN_REVIEW 的值不對：要是 true 或 false",
         "LUOPAN_FEED 的值不對：要是 off 或 lead 或 whole",
         "LUOPAN_RATE 的值不對：要是 0 以上的整數",

@@ -27,8 +27,9 @@ from corpus.search.labelled import (
     reader_of,
 )
 from corpus.search.matchable import MatchableEssay, QueryMatch, query_term
-from corpus.search.matcher import DECAY, Matcher
+from corpus.search.matcher import Matcher
 from corpus.search.question import Word
+from corpus.search.ranking import DECAY
 from corpus.search.snippets import choose
 
 LINES = (

@@ -89,3 +89,20 @@ def test_the_essay_that_may_be_of_the_year_asked_about_goes_before_one_of_anothe
     asked = essay("天上的基地台", "馬祖的海纜斷裂。中華電信在2024年底完成離島的備援。", "2025-07-07")
     others = (essay(f"短評{n}", f"柿子一天比一天甜，第 {n} 攤排了幾個人。", f"2024-03-0{n + 1}") for n in range(6))
     assert Archive([later, asked, *others]).first("中華電信 離島備援 2024") == asked.title
+
+
+def test_what_is_near_within_the_period_goes_before_what_is_of_another_time() -> None:
+    archive = Archive(
+        [
+            essay("水冷板的價格", "水冷板的價格漲了一成，供給吃緊。", "2020-05-04"),
+            essay("分歧管筆記", "水冷板要配分歧管。", "2026-10-20"),
+            *(essay(f"短評{n}", f"柿子一天比一天甜，第 {n} 攤排了幾個人。", "2026-10-21") for n in range(6)),
+        ]
+    )
+    near = archive.ask("最近三個月 水冷板 價格 供給")
+    assert (near.outcome, near.outside_period, near.hits[0].essay_id) == ("choices", False, 2)
+
+
+def test_what_is_covered_at_no_time_is_not_said_to_be_of_another(archive: Archive) -> None:
+    finding = archive.ask("上週 太空電梯")
+    assert (finding.outcome, finding.outside_period) == ("not_covered", False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.essay import Block, BlockKind, Essay
 from tests.support.small_archive import Archive, essay
 
 PAGES = [
@@ -95,3 +96,12 @@ def test_a_snippet_has_at_most_three_sentences(archive: Archive) -> None:
     for question in ("碳化矽", "液冷", "數位分身"):
         for hit in archive.ask(question).hits:
             assert all(snippet.text.count("。") <= 3 for snippet in hit.snippets)
+
+
+def test_a_quotation_before_the_first_sentence_bars_and_helps_none(archive: Archive) -> None:
+    texts = ("水冷板的需求只會增加。", "分歧管占四成。")
+    blocks = (Block(BlockKind.QUOTE, "氣冷還能再用十年。"), *(Block(BlockKind.TEXT, text) for text in texts))
+    found = Archive([Essay("散熱的零件", blocks)]).ask("分歧管 四成 不要氣冷")
+    assert found.hits[0].snippets[0].text == "分歧管占四成。"
+    reading = Archive([Essay("散熱的零件", blocks)]).ask("氣冷 分歧管").hits[0].reading
+    assert not reading.sentences[0].any()
