@@ -59,11 +59,9 @@ class Signature:
             return 0.0
         return float(np.mean(self.values == other.values))
 
-    def bands(self) -> list[str]:
-        return self._bands
-
     @cached_property
-    def _bands(self) -> list[str]:
+    def bands(self) -> list[str]:
+        """The bands' hashes: two essays that share one may be near-duplicates."""
         rows = [self.values[i : i + ROWS_A_BAND] for i in range(0, len(self.values), ROWS_A_BAND)]
         return [md5(bytes([i]) + row.tobytes(), usedforsecurity=False).hexdigest() for i, row in enumerate(rows)]
 

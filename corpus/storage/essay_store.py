@@ -247,9 +247,10 @@ def last_correction(connection: Connection, essay_id: int) -> tuple[Essay, datet
 
 def mark_as_news(connection: Connection, essay_id: int) -> bool:
     """Let a published essay become news from now on; return False where it is news already, or not published."""
-    number = _advance(connection)
     quiet = (essays.c.id == essay_id) & (essays.c.born == 0) & (essays.c.state == State.PUBLISHED)
-    return bool(connection.execute(update(essays).where(quiet).values(born=number)).rowcount)
+    if connection.execute(select(essays.c.id).where(quiet)).first() is None:
+        return False
+    return bool(connection.execute(update(essays).where(quiet).values(born=_advance(connection))).rowcount)
 
 
 def find_duplicate(connection: Connection, essay: Essay) -> tuple[int, bool] | None:

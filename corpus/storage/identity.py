@@ -99,7 +99,7 @@ def _in_place_of(row: Any, essay: Essay) -> Essay:
 
 def near_duplicates(connection: Connection, signature: Signature) -> list[Near]:
     """Return the published essays whose text resembles this one, in the order of their ids."""
-    rows = connection.execute(_SHARING, {"hashes": signature.bands()})
+    rows = connection.execute(_SHARING, {"hashes": signature.bands})
     near = (Near(row.id, signature.similarity(_signature(connection, row))) for row in rows)
     return [one for one in near if one.similarity >= NEAR_DUPLICATE]
 
@@ -113,6 +113,6 @@ def _signature(connection: Connection, row: Any) -> Signature:
 
 def keep_bands(connection: Connection, essay_id: int, signature: Signature) -> None:
     """Keep the bands by which near-duplicates are looked up."""
-    rows = [{"essay_id": essay_id, "band": i, "hash": value} for i, value in enumerate(signature.bands())]
+    rows = [{"essay_id": essay_id, "band": i, "hash": value} for i, value in enumerate(signature.bands)]
     if rows:
         connection.execute(insert(bands), rows)

@@ -149,7 +149,7 @@ def keep_post(connection: Connection, source_id: int, post: KnownPost) -> KnownP
     return replace(post, id=number)
 
 
-def seen_since(connection: Connection, source_id: int, moment: datetime) -> int:
+def count_published_since(connection: Connection, source_id: int, moment: datetime) -> int:
     """Count the posts that a source has published since the day of a moment, by their own dates."""
     ours = (source_posts.c.source_id == source_id) & (source_posts.c.essay_id == essays.c.id)
     query = select(func.count()).select_from(source_posts.join(essays, ours)).where(essays.c.published >= moment.date())

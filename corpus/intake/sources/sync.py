@@ -58,7 +58,7 @@ class SourceSync:
                 self._keep(_failed(visit.source, problem, now), source.next_at)
                 raise
             with reading(engine) as connection:
-                written = source_store.seen_since(connection, source_id, now - MONTH)
+                written = source_store.count_published_since(connection, source_id, now - MONTH)
             self._keep(_succeeded(visit.source, written, now), source.next_at)
 
     def _keep(self, source: Source, was_next: datetime) -> None:

@@ -45,3 +45,13 @@ def test_an_index_holds_more_essays_than_are_read_at_once(engine: Engine, tmp_pa
     assert archive.index.generation is not None
     found = archive.index.generation.latest(Scope(Audience.EDITOR), 2 * READ_AT_ONCE)
     assert sorted(match.essay for match in found) == sorted(ids)
+
+
+def test_what_is_news_already_moves_no_revision(engine: Engine) -> None:
+    essay = Essay("舊文", (Block(BlockKind.TEXT, "從前的一篇。"),))
+    with writing(engine) as connection:
+        quiet = essay_store.add(connection, essay, NOW, news=False).essay.id
+        assert essay_store.mark_as_news(connection, quiet) is True
+        after = essay_store.revision(connection)
+        assert essay_store.mark_as_news(connection, quiet) is False
+        assert essay_store.revision(connection) == after
