@@ -46,7 +46,7 @@ class Archive:
         self.essays: dict[int, Essay] = {}
         self.revision = 0
         self.withdrawn: dict[int, int] = {}
-        self.index = Index(folder or Path(self._own_folder.name), segmenter())
+        self.index = Index(folder or Path(self._own_folder.name) / "index", segmenter())
         for one in essays:
             self.publish(one)
         self.matcher = Matcher(self.index, Lexicon.load(), Themes.load(), synonyms)
