@@ -29,7 +29,7 @@ _ABOVE_ITS_BOARD = re.compile(
 )  # a writer's name, under which that of a board or subject may stand
 _FIGURE = re.compile(r"[\d,.]+\s?[KMkm萬千]?(?:\s?/\s?\d+)?")
 _COUNTED = re.compile(
-    r"(?:所有心情|[\d,.]+\s?[萬k]?\s?[則次個人]?)?\s?(?:讚|回覆|留言|回應|分享|轉發|喜歡|愛心|收藏|查看|瀏覽|傳送|views?|likes?|repl(?:y|ies)|reposts?|comments?)?\s?[\d,.]*[::]?"
+    r"(?:所有心情|[\d,.]+\s?[萬k]?\s?[則次個人]?)?\s?(?:讚|回覆|留言|回應|分享|轉發|喜歡|愛心|收藏|查看|瀏覽|傳送|views?|likes?|repl(?:y|ies)|reposts?|comments?)?\s?[\d,.]*[:：]?"
     r"|[則次](?:查看|瀏覽|回覆|轉發)|.{1,16}和其他\s?[\d,.]+\s?人",
     re.IGNORECASE,
 )
