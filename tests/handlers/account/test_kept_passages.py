@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -116,7 +116,8 @@ def test_a_members_passage_is_read_only_while_its_reader_is_one(room: Newsroom) 
     assert secret.text[:12] in member("我的收藏")
     asked = member("匯出收藏")
     with room.work() as work:
-        Club(work).memberships.end(member.owner.id, datetime.now(room.stage.bot.settings.zone))
+        an_hour_ago = datetime.now(room.stage.bot.settings.zone) - timedelta(hours=1)
+        Club(work).memberships.end(member.owner.id, an_hour_ago)
         work.commit()
     told = member("我的收藏")
     assert secret.text[:12] not in told
