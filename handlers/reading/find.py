@@ -105,15 +105,17 @@ def _nothing_found(question: str, found: list[Security], finding: Finding, ask: 
 def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
     """Tell whether no word of a question is one that an essay could be about, but for words that speak of us.
 
-    Of a question that is said to us, or is mostly empty words, only words count that the lexicon knows or that the
-    first essay found is about.
+    Of a question that is said to us, or is mostly empty words, only models and codes count, and words that the lexicon
+    knows or that the first essay found is about.
     """
     words = {as_typed(word.typed, question): word for word in context.library.subjects_in(question, ask.at)}
     themes = filter(lambda typed: context.library.subjects.resolve_theme(typed) is not None, words)
     subjects = {typed: one for typed, one in words.items() if one.typed not in said_words() and not _is_count(one)}
     subjects |= {typed: words[typed] for typed in themes}  # 機器人 is both
     pages = [hit.reading.page for hit in finding.hits[:1]]
-    if any(word.known or any(page.is_about(word.typed) for page in pages) for word in subjects.values()):
+    if any(
+        word.known or _is_model(word) or any(page.is_about(word.typed) for page in pages) for word in subjects.values()
+    ):
         return False
     return not subjects or is_said_to_us(question) or is_mostly_empty(question, subjects)
 
@@ -121,6 +123,11 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
 def _is_count(word: Word) -> bool:
     """Tell whether a word is a number that is no code: 「+1」, 「8」, 「at 6pm」."""
     return _COUNT.fullmatch(word.typed) is not None
+
+
+def _is_model(word: Word) -> bool:
+    """Tell whether a word is a model's or a fund's: letters and digits, M365, 00981A."""
+    return re.search(r"\d", word.typed) is not None and re.search("[a-z]", word.typed) is not None
 
 
 def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) -> tuple[str, Finding] | None:

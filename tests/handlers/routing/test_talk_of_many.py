@@ -34,6 +34,8 @@ def test_what_nothing_here_knows_and_hardly_says_anything_is_no_search(chat: Pho
         "who supplies power transformers",
         "郵輪旅遊還有人搭嗎",
         "這篇說的翹曲是什麼",
+        "X870E 一個月多少錢",
+        "00992A 00981A 一直在買的是哪幾檔",
     ],
 )
 def test_a_question_stays_one(chat: Phone, said: str) -> None:
