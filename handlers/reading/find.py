@@ -108,16 +108,18 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
     Of a question that is said to us, or is mostly empty words, only models and codes count, and words that the lexicon
     knows or that the first essay found is about.
     """
-    words = {as_typed(word.typed, question): word for word in context.library.subjects_in(question, ask.at)}
-    themes = filter(lambda typed: context.library.subjects.resolve_theme(typed) is not None, words)
-    subjects = {typed: one for typed, one in words.items() if one.typed not in said_words() and not _is_count(one)}
-    subjects |= {typed: words[typed] for typed in themes}  # 機器人 is both
+    subjects = [word for word in context.library.subjects_in(question, ask.at) if _may_be_a_subject(word, context)]
     pages = [hit.reading.page for hit in finding.hits[:1]]
-    if any(
-        word.known or _is_model(word) or any(page.is_about(word.typed) for page in pages) for word in subjects.values()
-    ):
+    if any(word.known or _is_model(word) or any(page.is_about(word.typed) for page in pages) for word in subjects):
         return False
-    return not subjects or is_said_to_us(question) or is_mostly_empty(question, subjects)
+    typed = {as_typed(word.typed, question) for word in subjects}
+    return not subjects or is_said_to_us(question) or is_mostly_empty(question, typed)
+
+
+def _may_be_a_subject(word: Word, context: Context) -> bool:
+    """Tell whether a word is more than a count or a word of conversation: 機器人 is one, and a theme, too."""
+    is_theme = context.library.subjects.resolve_theme(word.typed) is not None
+    return is_theme or (word.typed not in said_words() and not _is_count(word))
 
 
 def _is_count(word: Word) -> bool:
