@@ -30,7 +30,7 @@ from bot.metrics import DatabaseCollector
 from bot.migrate import open_archive
 from bot.outbound.piggyback import Piggyback
 from bot.outbound.quota import QuotaStore
-from bot.outbound.sender import build_sender, manners_of
+from bot.outbound.sender import SenderParts, build_sender, manners_of
 from bot.outbound.worker import Worker
 from bot.services import DisplayNames, build_services
 from bot.threads import freeze_gc
@@ -107,56 +107,13 @@ def build(
 ) -> Application:
     """Wire the application. Raises SettingsError naming all that is missing or contradictory."""
     sender = build_sender(settings, archive, line=line, clock=clock)
-    archive, ledger, line, links = sender.archive, sender.ledger, sender.line, sender.links
-    sessions = open_sessions(settings.redis_url)
-    router = make_router(archive.is_word)
-    conversation_settings = ConversationSettings(
-        zone=settings.zone,
-        public_url=settings.public_url,
-        basic_id=lambda: line.basic_id,
-        owners=settings.owners,
-        rate=settings.luopan_rate,
-        join=settings.luopan_join,
-        reviews=settings.luopan_review,
-        stock_page=settings.luopan_stock_page,
-    )
+    archive, ledger, line = sender.archive, sender.ledger, sender.line
     names = DisplayNames(line, erasures=lambda: _erasures_in(archive.engine))
-    services = build_services(
-        archive.engine, line, lambda: sender.quota_store.refresh(clock()), names, manners_of(settings), links.feed_key
-    )
-    conversation = Conversation(archive, ledger, sessions, router, links, conversation_settings, services, answered)
+    conversation = _build_conversation(settings, sender, names, clock, answered)
     rides = Piggyback(ledger, sender.composer)
     pool = AnswerWorkers(ledger, line, conversation.respond, rides, forget_names=names.forget_erased, clock=clock)
-    gate = Gate(
-        text_predicates(router, archive, lambda: datetime.fromtimestamp(clock(), settings.zone).date()),
-        ChatLookups(
-            mode=lambda chat: chat_mode(archive.engine, chat),
-            is_ours=lambda chat, message: ledger.origin(chat, message) is not None,
-            answered_lately=sessions.has_recent_answer,
-        ),
-    )
-    app = WebApp(__name__, static_folder=None)
-    app.register_blueprint(
-        webhook.create_blueprint(
-            settings.channel_secrets,
-            ledger,
-            gate,
-            pool.notify,
-            ride_waits=ledger.has_waiting_delivery,
-            forget=conversation.forget,
-            own_id=lambda: line.user_id,
-            has_inbox=lambda: line.has_inbox,
-            clock=clock,
-        )
-    )
-    for pages in create_pages(archive, conversation, line, links, settings, clock):
-        app.register_blueprint(pages)
-    collector = DatabaseCollector(
-        lambda now: [*ledger.figures(now, archive.index.revision), *sender.quota_store.figures(now)], clock
-    )
-    app.register_blueprint(create_health(archive, ledger, line, collector, settings.luopan_metrics_token))
-    app.register_error_handler(OperationalError, _say_away)
-    app.register_error_handler(InternalServerError, _say_sorry)
+    gate = _build_gate(settings, conversation, clock)
+    app = _build_web(settings, sender, gate, conversation, pool, clock)
     bot = Application(
         settings,
         archive.engine,
@@ -173,6 +130,73 @@ def build(
     )
     app.extensions["luopan"] = bot
     return bot
+
+
+def _build_conversation(
+    settings: Settings, sender: SenderParts, names: DisplayNames, clock: Callable[[], float], answered: Answered
+) -> Conversation:
+    archive, line, links = sender.archive, sender.line, sender.links
+    conversation_settings = ConversationSettings(
+        zone=settings.zone,
+        public_url=settings.public_url,
+        basic_id=lambda: line.basic_id,
+        owners=settings.owners,
+        rate=settings.luopan_rate,
+        join=settings.luopan_join,
+        reviews=settings.luopan_review,
+        stock_page=settings.luopan_stock_page,
+    )
+    services = build_services(
+        archive.engine, line, lambda: sender.quota_store.refresh(clock()), names, manners_of(settings), links.feed_key
+    )
+    sessions, router = open_sessions(settings.redis_url), make_router(archive.is_word)
+    return Conversation(archive, sender.ledger, sessions, router, links, conversation_settings, services, answered)
+
+
+def _build_gate(settings: Settings, conversation: Conversation, clock: Callable[[], float]) -> Gate:
+    archive, ledger = conversation.archive, conversation.ledger
+    return Gate(
+        text_predicates(conversation.router, archive, lambda: datetime.fromtimestamp(clock(), settings.zone).date()),
+        ChatLookups(
+            mode=lambda chat: chat_mode(archive.engine, chat),
+            is_ours=lambda chat, message: ledger.origin(chat, message) is not None,
+            answered_lately=conversation.sessions.has_recent_answer,
+        ),
+    )
+
+
+def _build_web(
+    settings: Settings,
+    sender: SenderParts,
+    gate: Gate,
+    conversation: Conversation,
+    pool: AnswerWorkers,
+    clock: Callable[[], float],
+) -> Flask:
+    archive, ledger, line = sender.archive, sender.ledger, sender.line
+    app = WebApp(__name__, static_folder=None)
+    app.register_blueprint(
+        webhook.create_blueprint(
+            settings.channel_secrets,
+            ledger,
+            gate,
+            pool.notify,
+            ride_waits=ledger.has_waiting_delivery,
+            forget=conversation.forget,
+            own_id=lambda: line.user_id,
+            has_inbox=lambda: line.has_inbox,
+            clock=clock,
+        )
+    )
+    for pages in create_pages(archive, conversation, line, sender.links, settings, clock):
+        app.register_blueprint(pages)
+    collector = DatabaseCollector(
+        lambda now: [*ledger.figures(now, archive.index.revision), *sender.quota_store.figures(now)], clock
+    )
+    app.register_blueprint(create_health(archive, ledger, line, collector, settings.luopan_metrics_token))
+    app.register_error_handler(OperationalError, _say_away)
+    app.register_error_handler(InternalServerError, _say_sorry)
+    return app
 
 
 def create_app(settings: Settings | None = None, *, with_worker: bool = False) -> Flask:
