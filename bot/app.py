@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
 
-import structlog
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -26,6 +25,7 @@ from bot.inbound.sessions import open_sessions
 from bot.inbound.text_predicates import text_predicates
 from bot.ledger import Ledger
 from bot.line.client import LineClient
+from bot.logs import log
 from bot.metrics import DatabaseCollector
 from bot.migrate import open_archive
 from bot.outbound.piggyback import Piggyback
@@ -50,8 +50,6 @@ from handlers.identity import Chat
 
 PLAIN_PAGE = "<!doctype html><html lang=zh-Hant><meta charset=utf-8><title>羅盤</title><p>{words}"
 WARMING = 12  # newest essays, whose titles are searched for before anybody asks
-
-log = structlog.get_logger()
 
 
 class WebApp(Flask):

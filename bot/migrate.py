@@ -10,11 +10,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
 from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import SettingsError, cause_of
+from bot.logs import log
 from corpus.database import connect, metadata, reading, writing
 from corpus.library import ArchiveResources
 
@@ -35,8 +35,6 @@ TABLES = (
 LOCK = 0x6C756F70616E  # PostgreSQL advisory lock: one process migrates, the others wait
 
 DATABASE_WAIT = 2.0  # seconds between two looks for a database that is away
-
-log = structlog.get_logger()
 
 
 class SchemaError(Exception):

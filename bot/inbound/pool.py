@@ -8,15 +8,13 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Lock
 
-import structlog
-
 from bot import faults, metrics
 from bot.errors import safe_fields
 from bot.ledger import REPLY, SENT, ClaimedEvent, FrozenReply, LeaseLostError, Ledger, OutboxMessage
 from bot.line.client import LineClient
 from bot.line.events import LineEvent
 from bot.line.signs import ChatSigns
-from bot.logs import logged
+from bot.logs import log, logged
 from bot.outbound.piggyback import Piggyback
 from bot.threads import BackgroundThreads
 from corpus.database import UnitOfWork, scrub
@@ -34,8 +32,6 @@ SORRY = FrozenReply(
 )
 
 Respond = Callable[[LineEvent, UnitOfWork], FrozenReply | None]
-
-log = structlog.get_logger()
 
 
 class AnswerWorkers:

@@ -11,8 +11,7 @@ from itertools import islice
 from threading import Lock
 from typing import Any, Protocol, TypeVar, cast
 
-import structlog
-
+from bot.logs import log
 from handlers.ask import RecentAnswer, Session
 from handlers.identity import Chat
 
@@ -30,7 +29,6 @@ REST_SECONDS = 5.0  # for which Redis is left alone after it failed
 
 SCANNED = 1000  # keys that one call to Redis looks at
 
-log = structlog.get_logger()
 
 T = TypeVar("T")
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import BoundedSemaphore
 
-import structlog
 from flask import Blueprint, Response, abort, request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,13 +19,12 @@ from bot.errors import safe_fields
 from bot.inbound.gate import Gate
 from bot.ledger import Ledger, WebhookBatch
 from bot.line.events import LineEvent, MalformedEvent, read
+from bot.logs import log
 from handlers.identity import Chat
 
 PATIENCE = 0.8  # seconds for which a call waits for the database: LINE itself gives up after two
 MOST_UNREADABLE = 10  # events of one call that are kept one by one
 WRITERS = 12  # calls at once that have a connection to the database
-
-log = structlog.get_logger()
 
 
 def create_blueprint(

@@ -8,8 +8,6 @@ from datetime import date
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
-import structlog
-
 from bot.config import Settings
 from bot.line.channel_token import StatelessToken
 from bot.line.transport import (
@@ -28,6 +26,7 @@ from bot.line.transport import (
     json_object,
     reason_in,
 )
+from bot.logs import log
 
 __all__ = [
     "API",
@@ -45,8 +44,6 @@ __all__ = [
 ]
 
 MENU_USERS = 500  # people of one call
-
-log = structlog.get_logger()
 
 
 class LineClient(LineTransport):

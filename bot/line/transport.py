@@ -17,10 +17,10 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 import urllib3
 
 from bot.line.channel_token import TokenError
+from bot.logs import log
 
 API = "https://api.line.me"
 MEDIA = "https://api-data.line.me"
@@ -32,7 +32,6 @@ REQUEST_ID = "x-line-request-id"
 AGENT = "luopan"
 NO_HEADERS: Mapping[str, str] = {}
 
-log = structlog.get_logger()
 
 Body = dict[str, Any]
 

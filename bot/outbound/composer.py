@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.errors import safe_fields
 from bot.ledger import (
     ALERT,
@@ -26,6 +24,7 @@ from bot.ledger import (
     cancel_delivery,
     set_covered,
 )
+from bot.logs import log
 from bot.messages.template import AnswerRenderer, MessageTemplate
 from bot.outbound.review_notices import review_step, review_word
 from corpus.archive_admin import ArchiveAdmin
@@ -51,8 +50,6 @@ MOST_CHANGES = 6  # places that a notice shows
 RECOMMENDED = "推薦一篇："
 TRIAL_MARK = "［試送，只有你收到］"
 AGAIN = 600.0  # seconds until something that could not be rendered is looked at again
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

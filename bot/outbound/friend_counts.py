@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.line.client import LineClient, LineError
+from bot.logs import log
 from corpus.database import UnitOfWork
 from handlers.club.friends import Friends
 
 LINE_DAYS = ZoneInfo("Asia/Tokyo")  # in which LINE counts days
 EVERY = timedelta(days=1)
 BACK = 3  # days: LINE may tell one late, and a look may fail
-
-log = structlog.get_logger()
 
 
 class FriendCounter:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Engine
 
+from bot.logs import log
 from corpus.database import reading, writing
 from corpus.intake.address import check_url
 from corpus.intake.allowed import AllowedHosts
@@ -22,8 +22,6 @@ CALLBACKS = "/websub/"  # below which hubs call
 LEASE = timedelta(days=10)  # for which a hub is asked
 RENEWAL = timedelta(days=1)  # before its end
 AGAIN = timedelta(hours=6)  # between two requests for the same
-
-log = structlog.get_logger()
 
 
 class HubKeeper:

@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.errors import safe_fields
 from bot.ledger import notice, plan_deliveries
+from bot.logs import log
 from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.club.member_lists import take_in
@@ -23,8 +22,6 @@ FIRST_PAUSE = timedelta(seconds=10)  # before a read that failed is tried again;
 LONGEST_PAUSE = timedelta(hours=1)
 STALE = timedelta(days=2)  # without a new list, then the owners hear of it
 STALE_WORDS = "收款平台的會員名單從 {day} 起沒有更新，請看看匯出還在不在跑（LUOPAN_MEMBERS_LIST）。"
-
-log = structlog.get_logger()
 
 
 class MemberListReconciler:

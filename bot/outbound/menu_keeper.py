@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
 from bot.line.client import LineClient, LineError
 from bot.line.menus import MENUS
 from bot.line.menus.own import show_own_menus
+from bot.logs import log
 from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.identity import Role
@@ -16,8 +15,6 @@ from handlers.identity import Role
 EVERY = timedelta(seconds=30)  # between two looks at people's roles
 MANY = 100_000  # people; with more of them looks are rarer, so that they take a fiftieth of the time at most
 REST = timedelta(minutes=10)  # until the menus are looked up anew, or LINE is asked again after it gave no answer
-
-log = structlog.get_logger()
 
 
 class MenuKeeper:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import structlog
-
 from bot.errors import safe_fields
 from bot.ledger import (
     ClaimedDelivery,
@@ -20,13 +18,12 @@ from bot.ledger import (
     take_token,
     with_carried,
 )
+from bot.logs import log
 from bot.messages.limits import MESSAGES
 from bot.outbound.composer import Composed, ComposeResult, DeliveryComposer, Postponed
 from corpus.database import UnitOfWork, reading
 from handlers.identity import Chat
 from handlers.reading.digest_builder import DigestBuilder
-
-log = structlog.get_logger()
 
 
 class Piggyback:

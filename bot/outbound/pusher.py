@@ -7,8 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
-import structlog
-
 from bot import faults, metrics
 from bot.errors import safe_fields
 from bot.ledger import (
@@ -32,6 +30,7 @@ from bot.ledger import (
     start_pushes,
 )
 from bot.line.client import CONNECT_SECONDS, READ_SECONDS, Ambiguous, LineClient, Refused, Result
+from bot.logs import log
 from bot.outbound.composer import AGAIN, Cancelled, Composed, ComposeResult, DeliveryComposer, Postponed
 from bot.outbound.quota import QuotaStore
 from bot.outbound.schedule import WINDOW
@@ -51,8 +50,6 @@ BY_STAFF = (
 GONE = "Failed to send messages"  # LINE's word for a receiver that does not exist
 
 _UnderWay = tuple[OutboxMessage, "Future[Result]"]
-
-log = structlog.get_logger()
 
 
 class Pusher:

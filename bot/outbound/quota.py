@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from math import ceil
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import Connection, Engine, select, update
 
 from bot.line.client import LineClient, LineError
+from bot.logs import log
 from bot.metrics import Figure
 from bot.outbound.quota_tables import member_counts, months
 from corpus.database import reading, writing
@@ -22,8 +22,6 @@ FRESH_SECONDS = 600.0  # between two questions to LINE for the month's numbers
 COUNT_SECONDS = 86_400.0  # and for a group's size
 RESERVE = 0.2  # of the month, for moderators
 FREE_PLAN = 200  # assumed while LINE has never told
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)

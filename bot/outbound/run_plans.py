@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import structlog
-
 from bot.errors import safe_fields
 from bot.ledger import CORRECTION, ESSAY, TRIAL, Delivery, notice, plan_deliveries
+from bot.logs import log
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
 from corpus.library import ArchiveResources
@@ -16,8 +15,6 @@ from handlers.club.drafts import Draft, DraftStage
 from handlers.club.plans import Plan, PlanKind
 from handlers.editing.publishing_service import announce, overtaken_by, prepare, publish
 from handlers.identity import Role
-
-log = structlog.get_logger()
 
 OVERTAKEN = (
     "排好的更正沒有發布：#{essay} 在那之後被改過，發布會蓋掉那些修改。草稿 {draft} 還在，要發布打「發布 {draft}」。"

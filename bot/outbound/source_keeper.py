@@ -8,11 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
 from bot.errors import safe_fields
 from bot.ledger import notice, plan_deliveries
-from bot.logs import logged
+from bot.logs import log, logged
 from bot.outbound.hub_keeper import HubKeeper
 from bot.threads import BackgroundThreads
 from corpus.database import UnitOfWork, reading
@@ -28,8 +26,6 @@ from handlers.identity import Role
 
 TICK = 20.0  # seconds between two looks for sources that are due
 EARLY = timedelta(minutes=1)  # so that new posts can be found before the interval is over
-
-log = structlog.get_logger()
 
 
 class SourceKeeper:

@@ -6,10 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-import structlog
-
 from bot.ledger import Ledger, count_unsent, has_in_flight
-from bot.logs import logged
+from bot.logs import log, logged
 from bot.outbound.alerts import AlertPlanner
 from bot.outbound.pusher import Pusher
 from bot.outbound.schedule import WINDOW, Schedule
@@ -22,7 +20,6 @@ SWEEP = 600.0
 PAUSE = 0.2  # seconds between two looks for pushes to be tried again
 GIVE_UP = 120.0  # seconds without progress after which a single run leaves the rest to others
 
-log = structlog.get_logger()
 
 Chore = Callable[[UnitOfWork, datetime], None]
 

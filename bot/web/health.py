@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Callable
 
-import structlog
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -17,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.errors import safe_fields
 from bot.ledger import Ledger
 from bot.line.client import LineClient
+from bot.logs import log
 from bot.metrics import DatabaseCollector
 from corpus.database import UnitOfWork
 from corpus.essay import Audience
@@ -29,8 +29,6 @@ PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "CF-Connect
 PRIVATE = tuple(
     map(ipaddress.ip_network, ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7"))
 )
-
-log = structlog.get_logger()
 
 
 def create_health(

@@ -20,8 +20,8 @@ ARCHIVE = {"sqlalchemy", "numpy", "tantivy", "rjieba", "opencc", "regex"}
         ("bot.app", SELDOM | {"linebot", "datasketch", "pydantic", "pypinyin"}),
         ("bot.cli.ask, bot.migrate", SELDOM | SERVING),
         ("bot.cli.worker", SELDOM | {"flask", "wtforms", "linebot", "rjieba"}),
-        ("bot.cli", SELDOM | SERVING | ARCHIVE | {"pydantic", "rich", "structlog", "urllib3"}),
-        ("bot.gunicorn", SELDOM | SERVING | ARCHIVE | {"pydantic", "rich", "structlog", "urllib3"}),
+        ("bot.cli", SELDOM | SERVING | ARCHIVE | {"pydantic", "rich", "urllib3"}),
+        ("bot.gunicorn", SELDOM | SERVING | ARCHIVE | {"pydantic", "rich", "urllib3"}),
     ],
 )
 def test_a_module_loads_only_what_it_needs(module: str, unwanted: set[str]) -> None:

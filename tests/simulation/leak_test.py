@@ -16,13 +16,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.dev.bench.report import Column, Report
 from bot.dev.local import SECRET, plain
 from bot.dev.simulator.buttons import actions
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.inbound.sessions import Store, session_key
+from bot.logs import kept_by
 from bot.messages.links import Links
 from bot.web.reader import COOKIE
 from corpus.database import UnitOfWork
@@ -379,16 +378,8 @@ class LeakTest:
 def _logs(tell: Callable[[str], None]) -> Iterator[None]:
     """Every log line of whatever level, as it would be written; nothing is printed meanwhile."""
 
-    def keep(_logger: Any, _method: str, event: Mapping[str, Any]) -> Mapping[str, Any]:
-        tell(json.dumps(dict(event), ensure_ascii=False, default=str))
-        raise structlog.DropEvent
-
-    before = structlog.get_config()
-    structlog.configure(processors=[keep], wrapper_class=structlog.make_filtering_bound_logger(0))
-    try:
+    with kept_by(lambda line: tell(json.dumps(line, ensure_ascii=False, default=str))):
         yield
-    finally:
-        structlog.configure(**before)
 
 
 def run(note: Callable[[str], None], essays: int = ESSAYS, questions: int = QUESTIONS) -> Report:

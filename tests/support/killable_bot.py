@@ -17,13 +17,12 @@ from multiprocessing.synchronize import Event as Flag
 from threading import Condition, Thread
 
 import linebot.v3.shop  # noqa: F401  half a second that every life would pay otherwise
-import structlog
 from flask import Flask, after_this_request
 from flask.wrappers import Response
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from bot import faults
+from bot import faults, logs
 from bot.inbound.gate import ChatLookups, Gate
 from bot.inbound.pool import AnswerWorkers
 from bot.inbound.webhook import create_blueprint
@@ -69,7 +68,7 @@ def note(heard: LineEvent, work: UnitOfWork) -> FrozenReply:
 def serve(plan: Plan, up: Flag) -> None:
     """One life of the house; `up` is set once it listens."""
     os.environ["LUOPAN_FAULT"] = plan.fault
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logs.configure(logging.CRITICAL)
     engine = connect(plan.database)
     ledger = LEDGERS.get(plan.broken, Ledger)(engine, lease=LEASE)
     pool = POOLS.get(plan.broken, AnswerWorkers)(

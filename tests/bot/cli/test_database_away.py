@@ -58,5 +58,5 @@ def test_processes_share_their_figures_in_memory_and_leave_none(tmp_path: Path) 
 
 def test_where_nothing_can_be_logged_the_bot_goes_on(tmp_path: Path) -> None:
     full = "import sys; sys.stderr = open('/dev/full', 'w')"
-    say = "import structlog; from bot import logs; logs.configure(); structlog.get_logger().error('full'); print('on')"
+    say = "from bot.logs import log; log.error('full'); print('on')"
     assert python(tmp_path, "-c", f"{full}; {say}").stdout == "on\n"

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs
 from bot.dev.bench.report import Column, Report, percentile
 from bot.dev.bench.synthetic import synthetic
 from bot.dev.local import LocalBot
+from bot.logs import Log, as_pairs, logged
 from corpus.database import connect, reading
 from corpus.intake import essays_in_file
 from corpus.intake.paths import expand_paths
@@ -26,27 +24,22 @@ from tests.support.phones import Phone
 SECRET = "我買了三百張台積電"
 
 
-@pytest.fixture
-def log() -> Iterator[structlog.BoundLogger]:
-    before = structlog.get_config()
-    logs.configure()
-    yield structlog.get_logger()
-    structlog.configure(**before)
-
-
-def test_a_log_line_is_one_json_object(log: structlog.BoundLogger, capsys: pytest.CaptureFixture[str]) -> None:
-    log.info("reply", end="sent", outgoing=3)
+def test_a_log_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
+    Log().info("reply", end="sent", outgoing=3)
     written = json.loads(capsys.readouterr().err)
     assert (written["event"], written["end"], written["outgoing"], written["level"]) == ("reply", "sent", 3, "info")
 
 
-def test_an_exception_is_logged_without_what_people_said(
-    log: structlog.BoundLogger, capsys: pytest.CaptureFixture[str]
-) -> None:
-    try:
+def test_a_line_is_pairs_where_somebody_watches() -> None:
+    assert (
+        as_pairs({"event": "reply", "sent": 3, "why": 'no "token"', "end": ""})
+        == r'event=reply sent=3 why="no \"token\"" end=""'
+    )
+
+
+def test_an_exception_is_logged_without_what_people_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with logged("event_failed"):
         raise ValueError(SECRET)
-    except ValueError:
-        log.exception("event_failed")
     written = capsys.readouterr().err
     assert SECRET not in written
     assert json.loads(written)["error"] == "ValueError"

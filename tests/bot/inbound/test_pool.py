@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
-from structlog.testing import capture_logs
 
 from bot.inbound.pool import AnswerWorkers
 from bot.ledger import FrozenReply
 from bot.ledger.tables import inbox, lanes, outbox
 from bot.line.client import Ambiguous, Refused, Result, Sent
 from bot.line.events import LineEvent
+from bot.logs import kept_by
 from corpus.database import UnitOfWork, reading
 from handlers.club.tables import saved
 from tests.support.line_events import ANN, BEN, GROUP, Rooms, echo, event, said, source
@@ -77,7 +78,8 @@ def test_a_failure_is_logged_by_event_id_without_what_was_said(rooms: Rooms) -> 
     rooms.respond = saving
     question = said("壞")
     rooms.deliver(question)
-    with capture_logs() as logs:
+    logs: list[dict[str, Any]] = []
+    with kept_by(logs.append):
         rooms.answer()
     [failure] = [line for line in logs if line["event"] == "event_failed"]
     assert (failure["event_id"], failure["error"]) == (question["webhookEventId"], "ValueError")

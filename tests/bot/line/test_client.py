@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from bot.ledger.outgoing import freeze
 from bot.line.channel_token import TokenError
 from bot.line.client import API, MEDIA, Ambiguous, LineClient, LineError, Refused, Sent
+from bot.logs import kept_by
 
 KEY = "5f0c2a5e-6f5e-5c5e-9a5e-0123456789ab"
 MESSAGES = [{"type": "text", "text": "散熱 {x} 😀 \u202e"}]
@@ -235,7 +236,8 @@ def test_other_calls_go_where_line_has_them(line: LineClient, server: Answering)
 
 def test_the_log_knows_neither_tokens_nor_people(line: LineClient, server: Answering) -> None:
     server.status = 500
-    with capture_logs() as logs:
+    logs: list[dict[str, Any]] = []
+    with kept_by(logs.append):
         line.push("U1", HELLO, KEY)
         line.reply("reply token", HELLO)
     assert len(logs) == 2
