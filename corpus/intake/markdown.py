@@ -55,7 +55,8 @@ def _parts(body: str) -> Iterator[Part]:
     parser = _parser()
     env: dict[str, object] = {}
     tokens = parser.parse(body, env)
-    _settle_breaks(tokens, wrapping(read_lines(body)))
+    if broken := [token.children for token in tokens if token.children and any(map(_is_break, token.children))]:
+        _settle_breaks(broken, wrapping(read_lines(body)))
     rendered = parser.renderer.render(tokens, parser.options, env)
     if rendered.strip():
         page = lxml.html.document_fromstring(f"<html><body>{rendered}</body></html>")
@@ -77,11 +78,14 @@ def _items(parts: Sequence[Part]) -> list[Item]:
     return marked_up([*(Marked(block.text, block) for block in blocks), *hidden])
 
 
-def _settle_breaks(tokens: Iterable[Token], how: Wrapping | None) -> None:
+def _is_break(token: Token) -> bool:
+    return token.type in _BREAKS
+
+
+def _settle_breaks(paragraphs: Iterable[Sequence[Token]], how: Wrapping | None) -> None:
     """Make breaks that the writer wanted hard, and those in mid-sentence soft."""
-    for token in tokens:
-        children = token.children or []
-        breaks = [at for at, child in enumerate(children) if child.type in _BREAKS]
+    for children in paragraphs:
+        breaks = [at for at, child in enumerate(children) if _is_break(child)]
         texts = ["".join(child.content for child in children[a:b]) for a, b in pairwise([0, *breaks, len(children)])]
         for at, above, below in zip(breaks, texts, texts[1:], strict=False):
             children[at].type = "softbreak" if _goes_on(above, below, how) else "hardbreak"

@@ -21,7 +21,7 @@ LONGEST_WORD = 4
 
 def to_traditional(text: str) -> str:
     """Convert 「什么股票可以买」 to 「什麼股票可以買」; leave a line without any Simplified character alone. Keeps the length."""
-    if len(text) > LONGEST or not any(map(_is_simplified, text)):
+    if len(text) > LONGEST or text.isascii() or _simplified().isdisjoint(text):
         return text
     return "".join(
         old if old == "台" else new for old, new in zip(text, "".join(converted(text, _table())), strict=True)
@@ -44,13 +44,13 @@ def converted(text: str, table: Mapping[str, str]) -> Iterator[str]:
         place += len(piece)
 
 
-def _is_simplified(character: str) -> bool:
-    if not "\u4e00" <= character <= "\u9fff":
-        return False
-    return character in _TELLING or (not _in_big5(character) and character in _table())
-
-
 @cache
+def _simplified() -> frozenset[str]:
+    """Return the characters of which one alone says that a line is Simplified."""
+    han = (character for character in _table() if "\u4e00" <= character <= "\u9fff")
+    return _TELLING.union(character for character in han if len(character) == 1 and not _in_big5(character))
+
+
 def _in_big5(character: str) -> bool:
     try:
         character.encode("big5")

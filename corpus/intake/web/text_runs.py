@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.essay import Hyperlink
 
@@ -42,26 +43,27 @@ class TextRun:
 
     def add(self, text: str, *, bold: bool = False) -> None:
         """Append text; blanks at a line's end between two Han characters are the file's, not the text's."""
-        start = 0
-        for match in _BLANKS.finditer(text):
-            self._append(text[start : match.start()], bold)
-            self._blank += match[0]
-            start = match.end()
-        self._append(text[start:], bold)
+        for at, line in enumerate(text.split("\n")):
+            words = line.split()
+            self._blank += "\n" if at else ""
+            self._blank += " " if line[:1].isspace() else ""
+            if words:
+                self._append(words, bold)
+                self._blank = " " if line[-1].isspace() else ""
 
-    def _append(self, word: str, bold: bool) -> None:
-        if not word:
-            return
-        if self._blank and self._pieces and not self._is_line_end(word):
+    def _append(self, words: Sequence[str], bold: bool) -> None:
+        """Append words of one line."""
+        if self._blank and self._pieces and not self._is_line_end(words[0]):
             self._pieces.append(" ")
             self._length += 1
-        self._blank = ""
         if self._open and self._open[1] < 0:
             self._open = (self._open[0], self._length)
-        self._pieces.append(word)
-        self._length += len(word)
-        self.linked += len(word) if self._open else 0
-        self.bold += len(word) if bold else 0
+        said = " ".join(words)
+        letters = len(said) - len(words) + 1
+        self._pieces.append(said)
+        self._length += len(said)
+        self.linked += letters if self._open else 0
+        self.bold += letters if bold else 0
 
     def _is_line_end(self, word: str) -> bool:
         return "\n" in self._blank and bool(_WIDE.match(self._pieces[-1][-1]) and _WIDE.match(word[0]))
