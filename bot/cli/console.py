@@ -46,7 +46,10 @@ class CommandGroup(typer.Typer):
 
 app = CommandGroup("luopan", "羅盤：社群文章的 LINE 查詢機器人")
 
-Files = Annotated[list[Path], typer.Argument(help="文字、Markdown、HTML、PDF 或 docx 檔", show_default=False)]
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="文字、Markdown、HTML、PDF、docx 檔，或存下來的信與網頁（eml、mhtml）", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="標準輸出只印 JSON，一行一個")]
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import partial
 
 from corpus.essay import Essay
+from corpus.intake.data_files import data_kind
 from corpus.intake.dates import find_date
 from corpus.intake.decode import read_text
 from corpus.intake.errors import IntakeError
@@ -52,6 +53,11 @@ _SUFFIX = re.compile(r"\.\w{1,8}(?=$|[?#])")
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body|article)\b", re.I | re.S
 )
+_LONGEST_HEAD = 2**16
+_HEAD = re.compile(
+    rb"(?:From [^\n]*\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+"
+)  # RFC 5322; a mailbox has a line above
+_MIME = re.compile(rb"^(?:mime-version|content-type):", re.IGNORECASE | re.MULTILINE)
 _MARKDOWN = re.compile(r"\s*---\n(?:.*\n){0,40}?---\n|\s*#{1,2} \S")
 
 
@@ -104,8 +110,15 @@ def _extracted(data: bytes, name: str, suffix: str) -> Extracted:
         raise IntakeError("這是舊版的 Word 檔，或加了密碼", name, "請另存成沒有密碼的 .docx")
     if suffix in _DOCUMENTS:
         raise IntakeError(f"內容不是 {_DOCUMENTS[suffix]} 檔", name, "請重新存檔，或把文章內容直接貼過來")
+    if _is_mime(data):
+        from corpus.intake.mime_file import read_mime
+
+        return read_mime(data, name)
     text = read_text(data, name)
-    return extract(text, "", form_of(text, suffix))
+    form = form_of(text, suffix)
+    if form is FileForm.TEXT and (kind := data_kind(text, suffix)):
+        raise IntakeError(f"這是{kind}，不是文章", name, "請把文章存成文字或網頁再傳，或直接貼過來")
+    return extract(text, "", form)
 
 
 def _of_folder(data: bytes, path: str) -> Extracted:
@@ -132,6 +145,12 @@ def _document(data: bytes) -> str | None:
     """Return the suffix that a document's first bytes give away; None for a text."""
     start = data[:1024].lstrip()
     return next((suffix for sign, suffix in _SIGNS.items() if start.startswith(sign)), None)
+
+
+def _is_mime(data: bytes) -> bool:
+    """Tell whether a file begins with MIME's header fields, as saved mails and pages do; a mail copied as text does not."""
+    head = _HEAD.match(data[:_LONGEST_HEAD].lstrip())
+    return head is not None and _MIME.search(head[0]) is not None
 
 
 def _suffix(name: str) -> str:

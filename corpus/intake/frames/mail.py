@@ -41,8 +41,8 @@ def read_mail(lines: Sequence[TextLine]) -> list[Piece]:
         return inner
     if len(fields) < _LEAST_FIELDS:
         return _shown(lines)
-    title = _PREFIX.sub("", _of(fields, _SUBJECTS)).strip() or None
-    author = _MAILBOX.sub("", _of(fields, _SENDERS)).strip(" \"'“”") or None
+    title = without_prefix(_of(fields, _SUBJECTS)) or None
+    author = sender_name(_of(fields, _SENDERS))
     framed = [*(replace(line, role=LineRole.FRAME) for line in lines[:end]), *_body(_signed(lines[end:], author))]
     return [Piece(tuple(framed), title, author, find_date(_of(fields, _DATES)), is_one=True)]
 
@@ -54,8 +54,18 @@ def _shown(lines: Sequence[TextLine]) -> list[Piece]:
         return []
     end = sender + 2 + sum(bool(_FOR.match(line.text)) for line in lines[sender + 2 : sender + 3])
     framed = [replace(line, role=LineRole.FRAME) for line in lines[:end]]
-    name = _MAILBOX.sub("", lines[sender].text).strip(" \"'“”")
-    return [Piece((*framed, *_body(lines[end:])), _PREFIX.sub("", lines[0].text), name, day, is_one=True)]
+    name = sender_name(lines[sender].text)
+    return [Piece((*framed, *_body(lines[end:])), without_prefix(lines[0].text), name, day, is_one=True)]
+
+
+def without_prefix(subject: str) -> str:
+    """Return a subject without the marks of an answer and of a mail handed on: Re, Fwd, 轉寄."""
+    return _PREFIX.sub("", subject).strip()
+
+
+def sender_name(sender: str) -> str | None:
+    """Return the name of a sender without the mailbox; None where there is none."""
+    return _MAILBOX.sub("", sender).strip(" \"'“”") or None
 
 
 def _forwarded(lines: Sequence[TextLine], end: int) -> list[Piece]:

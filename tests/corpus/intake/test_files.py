@@ -107,3 +107,27 @@ def test_a_page_of_fifty_thousand_lines_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_text("\n".join(f"第{i}段說的是訂單。" if i % 3 else f"小節{i}" for i in range(50_000)), "utf-8")
     assert essays_in_file(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("a.json", '[{"question": "散熱的瓶頸在哪裡？", "grade": 3}]', "JSON"),
+        ("a.txt", '{"title": "散熱"}\n{"title": "變壓器"}\n', "JSON"),
+        ("a.opml", '<?xml version="1.0"?><opml><body><outline text="散熱"/></body></opml>', "XML"),
+        ("a.csv", "日期,收盤,成交量\n2025-01-02,1075,30000\n", "表格"),
+        ("a.srt", "1\n00:00:01,000 --> 00:00:04,000\n散熱的瓶頸在哪裡？\n", "字幕"),
+        ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:04.000\n散熱的瓶頸在哪裡？\n", "字幕"),
+        ("a.ics", "BEGIN:VCALENDAR\nSUMMARY:法說會\nEND:VCALENDAR\n", "行事曆"),
+    ],
+)
+def test_data_is_no_essay(name: str, text: str, what: str, tmp_path: Path) -> None:
+    (file := tmp_path / name).write_text(text)
+    with pytest.raises(IntakeError, match=what):
+        essays_in_file(file)
+
+
+def test_prose_that_begins_like_data_is_an_essay(tmp_path: Path) -> None:
+    for start in ("[盤後] ", "{草稿} ", "1\n"):
+        (file := tmp_path / "a.txt").write_text(start + TEXT * 3)
+        assert essays_in_file(file)
