@@ -1,49 +1,51 @@
-"""The log on stderr: a JSON object a line, or key=value where somebody watches."""
+"""The log on stderr: a JSON object a line, or key=value where somebody watches. Never a traceback, which would print what people said."""
 
 from __future__ import annotations
 
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.errors import safe_fields
 
+LOGGER = logging.getLogger("luopan")
 
-class Log:
-    """What is told of events, each with the fields that explain it; never a traceback, which would print what people said."""
 
-    def __init__(self) -> None:
-        self.least = logging.INFO
-        self.keep: Callable[[dict[str, Any]], None] = _write
+class EventLogger:
+    """Logs the names of events, with the fields that explain each."""
 
     def debug(self, event: str, **fields: Any) -> None:
-        self._tell(logging.DEBUG, event, fields)
+        LOGGER.debug(event, extra={"fields": fields})
 
     def info(self, event: str, **fields: Any) -> None:
-        self._tell(logging.INFO, event, fields)
+        LOGGER.info(event, extra={"fields": fields})
 
     def warning(self, event: str, **fields: Any) -> None:
-        self._tell(logging.WARNING, event, fields)
+        LOGGER.warning(event, extra={"fields": fields})
 
     def error(self, event: str, **fields: Any) -> None:
-        self._tell(logging.ERROR, event, fields)
-
-    def _tell(self, level: int, event: str, fields: dict[str, Any]) -> None:
-        if level >= self.least:
-            at = f"{datetime.now(UTC).replace(tzinfo=None).isoformat()}Z"
-            self.keep({"event": event, **fields, "level": logging.getLevelName(level).lower(), "at": at})
+        LOGGER.error(event, extra={"fields": fields})
 
 
-def _write(line: dict[str, Any]) -> None:
-    """Write a line to stderr, which may be a file on a full disk or a pipe that nobody reads: then nothing is logged, and the bot goes on."""
-    with suppress(OSError, ValueError):
-        written = as_pairs(line) if sys.stderr.isatty() else json.dumps(line, ensure_ascii=False, default=repr)
-        sys.stderr.write(f"{written}\n")
-        sys.stderr.flush()
+class _StderrHandler(logging.Handler):
+    """Writes to stderr, which may be a file on a full disk or a pipe that nobody reads: then nothing is logged, and the bot goes on."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError, ValueError):
+            line = line_of(record)
+            written = as_pairs(line) if sys.stderr.isatty() else json.dumps(line, ensure_ascii=False, default=repr)
+            sys.stderr.write(f"{written}\n")
+            sys.stderr.flush()
+
+
+def line_of(record: logging.LogRecord) -> dict[str, Any]:
+    """Return a record's event, fields, level, and time in UTC."""
+    at = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+    return {"event": record.msg, **getattr(record, "fields", {}), "level": record.levelname.lower(), "at": at}
 
 
 def as_pairs(line: dict[str, Any]) -> str:
@@ -55,23 +57,15 @@ def as_pairs(line: dict[str, Any]) -> str:
     )
 
 
-log = Log()
+LOGGER.addHandler(_StderrHandler())
+LOGGER.setLevel(logging.INFO)
+LOGGER.propagate = False
+log = EventLogger()
 
 
 def configure(least: int = logging.INFO) -> None:
     """Log from level `least` on."""
-    log.least = least
-
-
-@contextmanager
-def kept_by(keep: Callable[[dict[str, Any]], None], least: int = logging.DEBUG) -> Iterator[None]:
-    """Hand every line from level `least` on to `keep` instead of stderr, until the block ends."""
-    before = log.keep, log.least
-    log.keep, log.least = keep, least
-    try:
-        yield
-    finally:
-        log.keep, log.least = before
+    LOGGER.setLevel(least)
 
 
 @contextmanager

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.dev.bench.report import Column, Report, Row
-from bot.logs import kept_by
 from tests.simulation.digest_load import run_digest_load
 from tests.simulation.oracle import Tally
 from tests.simulation.soak import BIG, SMALL, SoakProfile, SoakTest
+from tests.support.log_lines import kept_by
 
 WINTER = (
     Column("community", "社群"),

@@ -21,7 +21,6 @@ from bot.dev.local import SECRET, plain
 from bot.dev.simulator.buttons import actions
 from bot.dev.simulator.people import LineGroup, LinePerson, group, person
 from bot.inbound.sessions import Store, session_key
-from bot.logs import kept_by
 from bot.messages.links import Links
 from bot.web.reader import COOKIE
 from corpus.database import UnitOfWork
@@ -34,6 +33,7 @@ from handlers.identity import Chat, Place
 from tests.simulation.essay_factory import CODES, COMPANIES
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.simulation.leak_fixtures import NOBODY, PLANS, LeakArchive, bait_word, canaries_in
+from tests.support.log_lines import kept_by
 
 ESSAYS, QUESTIONS = 1_000, 20_000
 PUBLIC_SHARE = 0.3  # essays for everybody, to those for members

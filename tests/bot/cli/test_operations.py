@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.dev.bench.report import Column, Report, percentile
 from bot.dev.bench.synthetic import synthetic
 from bot.dev.local import LocalBot
-from bot.logs import Log, as_pairs, logged
+from bot.logs import as_pairs, log, logged
 from corpus.database import connect, reading
 from corpus.intake import essays_in_file
 from corpus.intake.paths import expand_paths
@@ -25,9 +25,9 @@ SECRET = "我買了三百張台積電"
 
 
 def test_a_log_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
-    Log().info("reply", end="sent", outgoing=3)
+    log.warning("reply", end="sent", outgoing=3)
     written = json.loads(capsys.readouterr().err)
-    assert (written["event"], written["end"], written["outgoing"], written["level"]) == ("reply", "sent", 3, "info")
+    assert (written["event"], written["end"], written["outgoing"], written["level"]) == ("reply", "sent", 3, "warning")
 
 
 def test_a_line_is_pairs_where_somebody_watches() -> None:

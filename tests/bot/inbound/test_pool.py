@@ -14,10 +14,10 @@ from bot.ledger import FrozenReply
 from bot.ledger.tables import inbox, lanes, outbox
 from bot.line.client import Ambiguous, Refused, Result, Sent
 from bot.line.events import LineEvent
-from bot.logs import kept_by
 from corpus.database import UnitOfWork, reading
 from handlers.club.tables import saved
 from tests.support.line_events import ANN, BEN, GROUP, Rooms, echo, event, said, source
+from tests.support.log_lines import kept_by
 
 SORRY = "抱歉，我這邊出了點狀況，這一題沒能答上來。請再試一次。"
 

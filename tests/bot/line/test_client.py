@@ -14,7 +14,7 @@ import pytest
 from bot.ledger.outgoing import freeze
 from bot.line.channel_token import TokenError
 from bot.line.client import API, MEDIA, Ambiguous, LineClient, LineError, Refused, Sent
-from bot.logs import kept_by
+from tests.support.log_lines import kept_by
 
 KEY = "5f0c2a5e-6f5e-5c5e-9a5e-0123456789ab"
 MESSAGES = [{"type": "text", "text": "散熱 {x} 😀 \u202e"}]
