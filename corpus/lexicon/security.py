@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from corpus.language.text import simplify
 
@@ -70,8 +70,7 @@ class SurfaceKind(IntEnum):
     BRAND = 4  # a product: weaker evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(NamedTuple):
     """One listed security. `name` is the short Chinese name where there is one, else the English one."""
 
     code: str
@@ -90,8 +89,7 @@ class Security:
         return self.exchange in TAIWAN
 
 
-@dataclass(frozen=True, slots=True)
-class Surface:
+class Surface(NamedTuple):
     """One text that names a security."""
 
     text: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
+from typing import NamedTuple
 
 from corpus.lexicon.security import AMERICA, SUFFIXES, TAIWAN, Security, Surface, SurfaceKind
 
@@ -43,8 +43,7 @@ def stem(name: str) -> str:
     return short if len(short) > 1 else name
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A line of a table: one security before the hand-kept aliases join it."""
 
     exchange: str
@@ -86,8 +85,8 @@ def read_emerging() -> Iterator[_Row]:
 
 def _is_listed(row: _Row, securities: Mapping[tuple[str, str], Security]) -> bool:
     """Tell whether the paper is known already; of Taiwan's boards the higher one counts."""
-    boards = ("TWSE", "TPEX", "ESB") if row.exchange == "ESB" else (row.exchange,)
-    return any((board, row.code) in securities for board in boards)
+    higher = ("TWSE", "TPEX") if row.exchange == "ESB" else ()
+    return (row.exchange, row.code) in securities or any((board, row.code) in securities for board in higher)
 
 
 def read_aliases() -> dict[str, list[Alias]]:
@@ -122,13 +121,12 @@ def _listings(exchange: str, aliases: list[Alias]) -> Iterator[tuple[str, str]]:
 
 
 def _security(row: _Row, aliases: list[Alias]) -> Security:
-    full = next((name for sort, name in aliases if sort == "full"), "")
-    english = next((name for sort, name in aliases if sort == "english"), row.english)
-    usual = next((name for sort, name in aliases if sort == "name"), "")
-    names = dict.fromkeys([*(name for sort, name in aliases if sort != "code"), *row.forms])
-    name = row.name or usual or english or row.code
-    listings = tuple(_listings(row.exchange, aliases))
-    return Security(row.code, row.exchange, name, full, english, row.kind, tuple(names), listings)
+    first = dict(reversed(aliases))  # of each sort
+    english = first.get("english", row.english)
+    name = row.name or first.get("name") or english or row.code
+    names = tuple(dict.fromkeys([name for sort, name in aliases if sort != "code"] + [*row.forms]))
+    listings = tuple(_listings(row.exchange, aliases)) if "code" in first else ()
+    return Security(row.code, row.exchange, name, first.get("full", ""), english, row.kind, names, listings)
 
 
 _SORTS = {

@@ -15,7 +15,7 @@ from corpus.analysis.themes import Themes
 from corpus.language.pinyin import syllables
 from corpus.language.segment import Segmenter, stem
 from corpus.language.text import fold
-from corpus.lexicon.securities import Lexicon, Security, SurfaceKind
+from corpus.lexicon.securities import Lexicon, Security, Surface, SurfaceKind
 
 # Weights of the forms that were not typed.
 SYNONYM_WEIGHT = 0.7
@@ -28,6 +28,7 @@ SHORTEST_MISHEARD = 3  # characters of a name that is recognised by its sound in
 LONGEST_HEARD = 6
 LIKENESS = 0.79  # of 1 - edits / length, a swap being one edit: one slip in five letters
 
+_SURE = (SurfaceKind.NAME, SurfaceKind.CODE)
 _ALNUM = re.compile(r"[a-z0-9]")
 
 
@@ -136,15 +137,13 @@ class Thesaurus:
 
 def security_groups(lexicon: Lexicon) -> Iterator[SynonymGroup]:
     """Yield a group for each security: its names, its code, and 「$code」. A brand (YouTube) is not its company's name."""
-    lines: list[list[str]] = []
-    sure: list[list[str]] = []
-    for security, surfaces in _surfaces_by_security(lexicon).items():
-        names = [text for text, sort in surfaces if sort is not SurfaceKind.BRAND]
-        lines.append([*names, *_symbols(security, lexicon)])
-        sure.append([text for text, sort in surfaces if sort in (SurfaceKind.NAME, SurfaceKind.CODE)])
-    for forms, told in zip(_fold_lines(lines), _fold_lines(sure), strict=True):
+    known = _surfaces_by_security(lexicon)
+    lines = ([*(one.text for one in own), *_symbols(security, lexicon)] for security, own in known.items())
+    for own, folded in zip(known.values(), _folded(lines), strict=True):
+        forms = tuple(dict.fromkeys(folded))
         if len(forms) > 1:
-            words = (form for form in forms if form not in told and form[0] != "$" and not form.isdigit())
+            sure = {form for form, one in zip(folded, own, strict=False) if one.sort in _SURE}
+            words = [form for form in forms if form not in sure and form[0] != "$" and not form.isdigit()]
             yield SynonymGroup(forms, NAME_WEIGHT, name=True, doubtful=tuple(words))
 
 
@@ -175,19 +174,27 @@ def lexicon_lines(name: str) -> list[str]:
     return [kept for line in text.splitlines() if (kept := line.split("#", 1)[0].strip())]
 
 
-def _surfaces_by_security(lexicon: Lexicon) -> dict[Security, list[tuple[str, SurfaceKind]]]:
-    known: dict[Security, list[tuple[str, SurfaceKind]]] = defaultdict(list)
+def _surfaces_by_security(lexicon: Lexicon) -> dict[Security, list[Surface]]:
+    """Return the texts that name each security; of its brands none."""
+    known: dict[Security, list[Surface]] = {}
     for surfaces in lexicon.surfaces.values():
         for surface in surfaces:
-            known[surface.security].append((surface.text, surface.sort))
+            own = known.setdefault(surface.security, [])
+            if surface.sort is not SurfaceKind.BRAND:
+                own.append(surface)
     return known
 
 
-def _fold_lines(lines: Iterable[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+def _folded(lines: Iterable[Iterable[str]]) -> Iterator[list[str]]:
     """Fold all lines in one conversion, which is a hundred times faster than form by form."""
-    folded = fold("\n".join("\t".join(lines_) for lines_ in lines))
+    folded = fold("\n".join(map("\t".join, lines)))
     for line in folded.split("\n"):
-        yield tuple(dict.fromkeys(form.strip() for form in line.split("\t") if form.strip()))
+        yield [stripped for form in line.split("\t") if (stripped := form.strip())]
+
+
+def _fold_lines(lines: Iterable[Iterable[str]]) -> Iterator[tuple[str, ...]]:
+    """Fold all lines; each form of a line stands once."""
+    return (tuple(dict.fromkeys(forms)) for forms in _folded(lines))
 
 
 def _edges(folded: str, segmenter: Segmenter) -> set[int]:

@@ -26,8 +26,10 @@ _UNIT = re.compile(r"[a-z][a-z']*|\d+|[㐀-鿿]")
 
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern of any of the words, the longest first; a Latin one ends where its letters end."""
-    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest_first)
+    longest_first = [re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))]
+    latin = "|".join(filter(str.isascii, longest_first))
+    others = [word for word in longest_first if not word.isascii()]
+    return "|".join([rf"(?<![a-z])(?:{latin})(?![a-z])", *others] if latin else others)
 
 
 def length(text: str) -> int:
