@@ -27,6 +27,8 @@ def main() -> None:
     except Exception as error:  # a person is told in a line; a traceback might print what people said
         complain(plain_words(error))
         raise SystemExit(1) from error
+    finally:
+        gc.freeze()  # or the end of the process would look through all it holds, which takes a sixth of `ask`
 
 
 TROUBLES = {  # of files
