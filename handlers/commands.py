@@ -62,6 +62,7 @@ COMMANDS: tuple[Command, ...] = (
     digest_time.TIMES,
     how_often.COMMAND,
     pause.PAUSE,
+    pause.PAUSE_SPOKEN,
     pause.RESUME,
     pause.QUIET,
     pause.UNQUIET,
@@ -143,7 +144,6 @@ COMMANDS: tuple[Command, ...] = (
     roles.DISMISS,
     erase.ERASE_PERSON,
     about_bot.COMMAND,
-    about_bot.TALK,
     advice.COMMAND,
     let_go.COMMAND,
     compare.COMMAND,
@@ -168,5 +168,6 @@ ON_ESSAYS: tuple[Command, ...] = (
 
 def router(is_word: IsWord = no_word) -> Router:
     """Return the router, with its guide made from the commands themselves."""
-    commands = (about_bot.of_editors(COMMANDS), *COMMANDS, *help.commands(COMMANDS))
+    work = about_bot.WorkWords(COMMANDS)
+    commands = (about_bot.of_editors(work), *COMMANDS, about_bot.talk_command(work), *help.commands(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

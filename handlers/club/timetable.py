@@ -47,9 +47,12 @@ _PARTS = {
     "晚上": 1200,
     "開盤前": 510,
     "收盤後": 840,
+    "盤前": 510,
+    "盤後": 840,
 }  # minutes
 _SENT = re.compile(
-    r"[ ,]*(?:再|的時候|都|準時|幫我|請|要)*(?:[送傳發寄推]|通知|提醒)?(?:給)?(?:我們?|大家)?(?:看|過來|來)?(?:一次)?(?:就(?:好|可以|行)?|好了)?了?$"
+    r"[ ,]*(?:再|才|的時候|都|準時|幫我|請|要)*(?:[送傳發寄推]|通知|提醒)?(?:一[篇則次])?(?:(?:給|到)?(?:我們?|大家|群組|群裡))?"
+    r"(?:看|過來|來)?(?:一次)?(?:就(?:好|可以|行)?|好了)?了?$"
 )  # 每天早上八點傳給我
 _UNKNOWN_DAY = re.compile(r"^\s*(?:\w(?=\s)|\d{1,2}[號日])")  # 八 of 每週八, 1號 of 每月1號
 _WEEKDAY = {day: place % 7 for place, day in enumerate("一二三四五六日1234567")} | {"天": 6}
@@ -109,6 +112,14 @@ def read_timetable(text: str) -> Timetable | None:
     if minute is None and wanted != said:  # 中午傳: the usual minute of that part of the day
         minute = _PARTS.get(rest)
     return None if minute is None else Timetable(days, minute)
+
+
+def time_wanted(text: str) -> Timetable | None:
+    """Read a time at which something is to be sent, no day named: 「盤後再推」, 「早上七點傳給我」; None for any other text."""
+    said = to_halfwidth(text).strip()
+    when = _SENT.sub("", said)
+    is_time = when not in ("", said) and not when.isdigit() and split_days(said)[0] is None  # 2330 is a code
+    return read_timetable(f"每日 {said}") if is_time else None
 
 
 def nearest_timetable(text: str) -> Timetable:

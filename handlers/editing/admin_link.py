@@ -24,7 +24,7 @@ def admin_link(ask: Ask, context: Context) -> Answer:
 COMMAND = Command(
     (Verb.ADMIN_SITE, "desk"),
     "後台",
-    "在網頁上編輯、上傳、排程",
+    "在網頁上編輯、上傳、排程，管理會員、開通碼、訂閱",
     ("後台",),
     admin_link,
     role=Role.EDITOR,

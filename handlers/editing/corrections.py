@@ -158,9 +158,11 @@ def _line(entry: Entry, context: Context, now: datetime) -> tuple[str, str]:
     return f"{at:%Y/%m/%d}", f"{at:%H:%M} {act} {context.services.name_of(entry.user)} {entry.detail}".strip()
 
 
-CORRECT = editing_command((Verb.CORRECT, "修改", "correct"), "更正 12", "改一篇已上架的文章", correct, verbatim=True)
+CORRECT = editing_command(
+    (Verb.CORRECT, "修改", "correct"), "更正 12", "改已上架文章的內容、錯字、標題", correct, verbatim=True
+)
 WITHDRAW = editing_command(
-    (Verb.WITHDRAW, "下架", "withdraw"), "撤回 12", "文章下架，誰都查不到", withdraw, Role.MODERATOR
+    (Verb.WITHDRAW, "下架", "withdraw"), "撤回 12", "文章撤下來，誰都查不到", withdraw, Role.MODERATOR
 )
 RESTORE = editing_command((Verb.RESTORE, "restore"), "重新上架 12", "撤回的文章放回來", restore, Role.MODERATOR)
 HISTORY = editing_command((Verb.REVISIONS, "revisions"), "修改紀錄 12", "誰在什麼時候改了什麼", history)

@@ -60,4 +60,4 @@ def _stage(draft: Draft, ask: Ask, context: Context) -> str:
 
 
 DRAFTS = editing_command((Verb.DRAFTS, "drafts"), "草稿", "還沒發布的草稿", drafts)
-DROP = editing_command((Verb.DROP, "drop"), "刪除草稿 3", "不發了", drop)
+DROP = editing_command((Verb.DROP, "drop"), "刪除草稿 3", "把草稿刪掉，不發了", drop)

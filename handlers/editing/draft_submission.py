@@ -71,7 +71,7 @@ def send_back(ask: Ask, context: Context) -> Answer:
     return text_answer(f"草稿 {draft.id} 退回了，作者下次說話時會看到理由。", session=Session())
 
 
-SUBMIT = editing_command((Verb.SUBMIT, "submit"), "送審 3", "請能發布的人看過再發布", submit)
+SUBMIT = editing_command((Verb.SUBMIT, "submit"), "送審 3", "請能發布的人審過再發布", submit)
 SEND_BACK = editing_command(
     (Verb.SEND_BACK, "sendback"), "退回 3 哪裡要改", "送審的草稿退給作者，附上理由", send_back, Role.MODERATOR
 )

@@ -191,10 +191,10 @@ def _corrected(plan: Plan, context: Context) -> Answer:
 RELEASE = editing_command(
     (Verb.PUBLISH, "發佈", Verb.APPROVE_DRAFT, "publish"),
     "發布",
-    "草稿上架：只上架，或上架並通知",
+    "把草稿發出去：只上架，或上架並通知",
     release,
     Role.MODERATOR,
 )
 SCHEDULE = editing_command(
-    (Verb.SCHEDULE, "schedule"), "排程 3 週一 08:30", "到時候自動上架並通知，或更正", schedule, Role.MODERATOR
+    (Verb.SCHEDULE, "schedule"), "排程 3 週一 08:30", "到時候自動上架、發布並通知，或更正", schedule, Role.MODERATOR
 )

@@ -123,7 +123,7 @@ APPLY = Command(
 APPROVE = Command(
     (Verb.APPROVE, "approve"),
     "核准 ABCDE23456",
-    "核准編輯或版主",
+    "給編輯或版主權限",
     ("核准 ABCDE23456",),
     approve,
     role=Role.OWNER,
@@ -133,7 +133,7 @@ APPROVE = Command(
 DISMISS = Command(
     (Verb.DISMISS, "dismiss"),
     "解任",
-    "看管理名單，收回權限",
+    "看誰是編輯和版主，收回權限",
     ("解任",),
     dismiss,
     role=Role.OWNER,

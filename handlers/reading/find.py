@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
+from corpus.language.text import fold
 from corpus.lexicon.security import Security
 from corpus.search.finding import EssayHit, Finding
 from corpus.search.question import Word
@@ -13,11 +15,20 @@ from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
 from handlers.command import Command
 from handlers.context import Context
+from handlers.identity import Role
 from handlers.reading.cards import PAGE, citation, hit_card
 from handlers.reading.security_names import securities_named, security_key, surely_meant
+from handlers.text.bot_words import is_english, without_empty_words
 from handlers.text.decorations import subject_of
 from handlers.text.paging import split_page
-from handlers.text.small_talk_words import as_typed, is_chatter, is_mostly_empty, is_said_to_us, said_words
+from handlers.text.small_talk_words import (
+    as_typed,
+    is_chatter,
+    is_mostly_empty,
+    is_said_to_us,
+    said_words,
+    speaks_of_us_or_the_day,
+)
 from handlers.verb import Verb
 
 LEAST_SHARE = 0.4  # of the first hit's share of the question: hits with less are not shown
@@ -33,6 +44,7 @@ NO_ADDRESS = "外面的網址我打不開；打公司、代號或主題，我從
 
 _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
 _COUNT = re.compile(r"(?:at|to|by)?\d{1,3}(?:[ap]m)?")  # folding joins a small word and its number
+_REMARK = re.compile(r"[㐀-鿿][很好太超真][㐀-鿿]")  # 字好小, where no dictionary has it
 _WORDS = re.compile(r"[\w一-鿿]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _LAST_SIGNS = re.compile(r"[^\w]+$")
@@ -77,8 +89,9 @@ def _meant(question: str, page: int, found: list[Security], ask: Ask, context: C
             return ask.with_text(Verb.FIND.of(subject))
     if ask.as_free_text and not found and subjects.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
-    if page == 1 and not found and context.library.means_author(question):
-        return ask.with_text(Verb.AUTHOR.of(question))
+    named = without_empty_words(question)  # any essays by 林以晨
+    if page == 1 and not found and (context.library.means_author(question) or context.library.means_author(named)):
+        return ask.with_text(Verb.AUTHOR.of(question if context.library.means_author(question) else named))
     by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
     if by_code or len(found) > 1 or any(map(subjects.is_written_about, found)):
         return ask.with_text(Verb.SECURITY.of(question))
@@ -105,21 +118,40 @@ def _nothing_found(question: str, found: list[Security], finding: Finding, ask: 
 def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
     """Tell whether no word of a question is one that an essay could be about, but for words that speak of us.
 
-    Of a question that is said to us, or is mostly empty words, only models and codes count, and words that the lexicon
-    knows or that the first essay found is about.
+    Of a question that is said to us, or is mostly empty words, only names, themes, models and codes count, and words that
+    the first essay found is about; other words that the lexicon knows, where no word of ours or of people's day
+    stands beside them: 「提醒我看盤」, 「晚餐吃什麼」.
     """
-    subjects = [word for word in context.library.subjects_in(question, ask.at) if _may_be_a_subject(word, context)]
+    subjects = [word for word in context.library.subjects_in(question, ask.at) if _may_be_a_subject(word, ask, context)]
     pages = [hit.reading.page for hit in finding.hits[:1]]
-    if any(word.known or _is_model(word) or any(page.is_about(word.typed) for page in pages) for word in subjects):
+    if any(_is_surely_one(word, question, context) or any(p.is_about(word.typed) for p in pages) for word in subjects):
         return False
     typed = {as_typed(word.typed, question) for word in subjects}
+    if any(word.known for word in subjects) and not speaks_of_us_or_the_day(question, typed):
+        return False
     return not subjects or is_said_to_us(question) or is_mostly_empty(question, typed)
 
 
-def _may_be_a_subject(word: Word, context: Context) -> bool:
-    """Tell whether a word is more than a count or a word of conversation: 機器人 is one, and a theme, too."""
+def _may_be_a_subject(word: Word, ask: Ask, context: Context) -> bool:
+    """Tell whether a word is more than a count or a word of conversation, or of an editor's work: 機器人 is one, and a theme, too."""
     is_theme = context.library.subjects.resolve_theme(word.typed) is not None
-    return is_theme or (word.typed not in said_words() and not _is_count(word))
+    is_of_work = ask.role >= Role.EDITOR and word.typed in _work_words()
+    is_said = word.typed in said_words() or (
+        _REMARK.fullmatch(word.typed) and not context.library.archive.is_word(word.typed)
+    )
+    return is_theme or not (is_said or is_of_work or _is_count(word))
+
+
+@lru_cache(maxsize=1)
+def _work_words() -> frozenset[str]:
+    """Return the words of all commands, folded: 草稿, 推播."""
+    return frozenset(fold("\n".join(Verb)).split("\n"))
+
+
+def _is_surely_one(word: Word, question: str, context: Context) -> bool:
+    """Tell whether a word is a name, a theme or a model; a name within an English sentence has a capital: not the msgs of daily msgs."""
+    is_name = word.name and not (is_english(question) and as_typed(word.typed, question).islower())
+    return is_name or _is_model(word) or context.library.subjects.resolve_theme(word.typed) is not None
 
 
 def _is_count(word: Word) -> bool:

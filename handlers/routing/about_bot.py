@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import chain
+from math import log
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, choices_answer, keyboard, text_answer
+from handlers.answer import SILENCE, Answer, Button, Choice, Outcome, choices_answer, keyboard, text_answer
 from handlers.ask import Ask
-from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable
+from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable, time_wanted
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
 from handlers.text.bot_words import BotTopic, bot_topic, is_english, spoken_of, without_empty_words
+from handlers.text.empty_words import GRAMMAR
 from handlers.text.small_talk_words import as_typed, is_chatter, said_words
 from handlers.verb import Verb
 
 MOST = 200  # characters that a button repeats
+WHICH_WORK = "想做的是不是這個？"
 NO_TALKER = "這個我答不上來，我只會在社群的文章裡找。想查哪家公司或主題？"
 
 
@@ -116,17 +122,24 @@ _ASKED_FOR = {
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     """Offer the command that a line speaks of, or show at once what only shows; to a group's complaints say nothing."""
-    return _offered(bot_topic(ask.text) or BotTopic.HELP, ask, context)
+    return _offered(bot_topic(ask.text) or (BotTopic.TIME if time_wanted(ask.text) else BotTopic.HELP), ask, context)
 
 
-def talk(ask: Ask, context: Context) -> Answer | Ask:
+def talk(work: WorkWords, ask: Ask, context: Context) -> Answer | Ask:
     """Answer a line that asks nothing of the archive: offer what it speaks of, else say one short line; to a group nothing."""
+    if _may_speak_of_work(ask) and (likely := work.like(ask.text)):
+        return _one_of(likely)
     if (topic := spoken_of(_ours(ask, context))) is not None:
         return _offered(topic, ask, context)
     if ask.chat.is_group:
         return SILENCE
     search = Button("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
     return text_answer(NO_TALKER, search, Button("主題", Verb.THEME), Button("說明", Verb.HELP))
+
+
+def _one_of(likely: Sequence[Command]) -> Answer:
+    choices = tuple(Choice(one.words[0], one.words[0], f"{one.usage}：{one.help}") for one in likely)
+    return Answer(Outcome.SAID, text=WHICH_WORK, choices=choices)
 
 
 def _ours(ask: Ask, context: Context) -> str:
@@ -155,8 +168,7 @@ def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
 def _time_meant(ask: Ask, context: Context) -> Timetable | None:
     """Return the time that a line names, on the days of this chat's digests: 「改成晚上九點」; None where it names none, or days too."""
     found = _CLOCK.search(ask.text)
-    said = found.group() if found else next((part for part in ("開盤前", "收盤後") if part in ask.text), "")
-    table = read_timetable(f"每日 {said}送") if said else None
+    table = read_timetable(f"每日 {found.group()}送") if found else time_wanted(ask.text)
     settings = context.club.subscriptions.settings_of(ask.chat)
     if table is None or re.search("[週周]|星期|禮拜|平日|交易日", ask.text):
         return None
@@ -164,69 +176,99 @@ def _time_meant(ask: Ask, context: Context) -> Timetable | None:
 
 
 def is_about_bot(ask: Ask) -> bool:
-    topic = bot_topic(ask.text)
+    topic = bot_topic(ask.text) or (BotTopic.TIME if time_wanted(ask.text) else None)
     return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 
-_BESIDE = ("", "剩", "連結", "網址", "步驟")
-# Patterns of what editors say of their work without the command's own word.
-_OF_WORK = {
-    "發文": "發一篇|開始發文|匯入|舊文章",
-    "別名": "別名|另一個叫法",
-    "取消": "取消(?:推播|發布|排程)",
-    "沒答到的": "大家在問|在問什麼|問了什麼|問的問題|都查不到|沒人回答|最多人問|哪題|留言",
-    "額度": "推播.{0,3}(?:花|用)多少|推幾則|推幾次|幾則可以推",
-    "行事曆": "排程清單|要發的|要發哪|排了哪|排了什麼|什麼時候發",
-    "修改紀錄": "改了什麼|改過什麼|誰改的",
-    "更正": "錯字|寫錯|改文章|有錯",
-    "撤回": "那篇收回|收回那篇|下架|刪掉(?:這|那)篇|刪文|刪除文章",
-    "核准": "權限怎麼|想當編輯|新增編輯|加編輯|新增版主|加版主",
-    "解任": "誰是版主|誰是編輯|管理名單",
-    "這週": "誰在看|多少人在看|發了幾篇|幾個人看|有人看|讀者反應|成效|點閱|觸及|多少人看",
-    "後台": "有人退訂|會員怎麼加|開通碼怎麼發|幾個訂閱|多少人訂|訂閱者|會員名單|會員到期|哪些會員",
-    "預覽": "會員看到的|看到的樣子",
-    "同義詞": "同義詞",
-    "來源": "網站來源",
-    "會員專屬": "付費文章|付費內容",
-    "試送": "測試推播|推播測試|試推",
+_BESIDE = ("剩", "連結", "網址", "步驟")
+_OF_WORK = (BotTopic.EDITOR, BotTopic.UNDO)  # what an editor says of these is said of the work
+_SHOWN = {  # what an editor may only want to see, asked for without the command's own word
+    "沒答到的": "大家在問|在問什麼|問了什麼|問的問題|都查不到|沒被?(?:人)?回答|最多人問|哪題|留言",
+    "額度": "推播.{0,3}(?:花|用|剩|還剩)|推幾[則次]|幾則可以推",
+    "行事曆": "排程清單|要發的|要發哪|排了[哪什]|什麼時候發",
+    "這週": "[誰人]在?看|多少人看|讀者反應|成效|點閱|觸及|發了幾篇",
 }
+_ONLY_SHOW = ("草稿", "後台", "新詞", *_SHOWN)
 MOST_OF_WORK = 20
+MOST_MEANT = 3
+LEAST_ALIKE = 7.0  # about one pair of characters that stands at one command only
 _REFUSES = re.compile("(?:先)?(?:不要|別|不用)")
 _ASKS_HOW = re.compile("怎麼|如何|是什麼")
-_ONLY_SHOW = ("草稿", "額度", "行事曆", "沒答到的", "這週", "新詞", "後台")
+_DEED = re.compile("(?:幫|把|替|給|請|我[要想])")
+_EMPTY_WORDS = frozenset(GRAMMAR.split())
+_HAN = re.compile("[㐀-鿿]+")
 
 
-def of_editors(commands: Sequence[Command]) -> Command:
-    """Return the command for an editor's questions about the work: 「大家在問什麼」 is shown, 「怎麼發文」 gets a button."""
-    by_word = {word: one for one in commands if one.role >= Role.EDITOR and not one.hidden for word in one.words[:1]}
+class WorkWords:
+    """The commands of editing, found by what people say of the work: by the characters and pairs shared with a command's help."""
 
-    def meant(text: str) -> str:
-        said = (word for word in by_word if word in text)
-        alone = (word for word in said if without_empty_words(text.replace(word, " ", 1)) in _BESIDE)
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self.by_word = {
+            one.words[0]: one for one in commands if one.role >= Role.EDITOR and one.words and not one.hidden
+        }
+        self._said = {word: _pairs(" ".join((*one.words, one.usage, one.help))) for word, one in self.by_word.items()}
+        held = Counter(pair for pairs in self._said.values() for pair in pairs)
+        self._rarity = {pair: log(len(self._said) / count) for pair, count in held.items()}
+
+    def meant(self, text: str) -> str:
+        """Return the word of the one command that a line surely speaks of: 「怎麼發文」, 「大家在問什麼」; empty where it speaks of none."""
         if _REFUSES.match(text):
             return ""
-        return next(alone, "") or next((word for word, form in _OF_WORK.items() if re.search(form, text)), "")
+        said = [word for word in self.by_word if word in text]
+        beside = {word: without_empty_words(text.replace(word, " ", 1)) for word in said}
+        alone = (word for word in said if not beside[word])
+        shown = (word for word, form in _SHOWN.items() if re.search(form, text))
+        asked = (word for word in said if beside[word] in _BESIDE or (text.endswith(word) and _DEED.match(text)))
+        return next(chain(alone, shown, asked), "")
+
+    def like(self, text: str) -> list[Command]:
+        """Return the commands that a line may speak of, the likeliest first; none where it shares too little with any, or refuses."""
+        pairs = set() if _REFUSES.match(text) else _pairs(text)
+        scores = {word: sum(map(self._worth, pairs & held)) for word, held in self._said.items()}
+        likely = sorted((word for word in scores if scores[word] >= LEAST_ALIKE), key=lambda word: -scores[word])
+        return [self.by_word[word] for word in likely[:MOST_MEANT]]
+
+    def _worth(self, pair: str) -> float:
+        return self._rarity[pair] * (2.0 if len(pair) == 2 else 0.5)
+
+
+def _pairs(text: str) -> set[str]:
+    """Return the Chinese characters of a text, and the pairs that stand side by side."""
+    runs = _HAN.findall(text)
+    pairs = {run[at : at + size] for run in runs for size in (1, 2) for at in range(len(run) + 1 - size)}
+    return pairs.difference(_EMPTY_WORDS)
+
+
+def of_editors(work: WorkWords) -> Command:
+    """Return the command for an editor's questions about the work: 「大家在問什麼」 is shown, 「怎麼發文」 gets a button."""
 
     def offer(ask: Ask, context: Context) -> Answer | Ask:
-        command = by_word[meant(ask.text)]
+        if not (meant := work.meant(ask.text)):
+            return _one_of(work.like(ask.text))
+        command = work.by_word[meant]
         if command.words[0] in _ONLY_SHOW and not _ASKS_HOW.search(ask.text):
             return ask.with_text(command.words[0])
         return text_answer(f"{command.usage}：{command.help}。", Button(command.words[0], command.words[0]))
 
     def is_meant(ask: Ask) -> bool:
-        return (
-            ask.role >= Role.EDITOR
-            and not ask.chat.is_group
-            and len(ask.text) <= MOST_OF_WORK
-            and bool(meant(ask.text))
-        )
+        if not _may_speak_of_work(ask) or len(ask.text) > MOST_OF_WORK:
+            return False
+        return bool(work.meant(ask.text) or (bot_topic(ask.text) in _OF_WORK and work.like(ask.text)))
 
     return Command(
         (), "怎麼發文", "編輯的指令怎麼用", ("怎麼發文",), offer, Role.EDITOR, hidden=True, recognise=is_meant
     )
 
 
-TALK = Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), talk, own_word=True, hidden=True)
+def _may_speak_of_work(ask: Ask) -> bool:
+    return ask.role >= Role.EDITOR and not ask.chat.is_group
+
+
+def talk_command(work: WorkWords) -> Command:
+    """Return the command that a line which asks nothing of the archive stands for."""
+    return Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), partial(talk, work), own_word=True, hidden=True)
+
+
 COMMAND = Command(
     words=(),
     usage="怎麼退訂、不要再傳了",

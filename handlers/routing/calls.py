@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +18,13 @@ from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, v
 from handlers.text.bot_words import is_english
 from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
 from handlers.text.numbering import pointed
+from handlers.text.small_talk_words import is_chatter
 from handlers.text.word_order import command_first
 
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
+
+APART = re.compile(r"[\s,、。!?~]+")
+_MATTERS = re.compile("[不別沒無誰哪幾怎]|什麼|為何|多少")  # a refusal, a question
 
 UNDOING = ("取消", "復原", "undo", "cancel")
 
@@ -91,6 +96,7 @@ class CommandParser:
             or self._match_button(ask, plain)
             or self.commanded(ask, plain)
             or self._match_asked_for(ask, plain)
+            or self._match_amid_talk(ask, plain)
             or self._match_reordered(ask, plain)
             or self._recognised(ask, plain, text)
             or self._match_polite(ask, plain)
@@ -142,6 +148,19 @@ class CommandParser:
         """Return a whole command behind a polite opener: 「請訂閱」 is no talk about subscribing."""
         asked = without_courtesy(text)
         call = self.commanded(ask.with_text(asked), asked) if asked != text else None
+        return call if call is not None and not call.whole else None
+
+    def _match_amid_talk(self, ask: Ask, text: str) -> ParsedCommand | None:
+        """Return a whole command with words of conversation set apart around it, which neither refuse nor ask: 「好了 說明」, 「最新,我想看」."""
+        parts = [part for part in APART.split(text) if part]
+        is_talk = [is_chatter(part) and not _MATTERS.search(part) for part in parts]
+        if len(parts) < 2 or not any(is_talk) or all(is_talk):
+            return None
+        first, last = is_talk.index(False), len(parts) - is_talk[::-1].index(False)
+        said = text[text.index(parts[first]) : text.rindex(parts[last - 1]) + len(parts[last - 1])]
+        if said == text:
+            return None
+        call = self.commanded(ask.with_text(said), said) or self._recognised(ask, said)
         return call if call is not None and not call.whole else None
 
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:

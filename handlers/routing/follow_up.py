@@ -48,6 +48,12 @@ _AGAIN = re.compile(
     r"(?:(?:前面|上面|剛剛|剛才)(?:那個|那題|的)?|上一[個則題])?(?:可以|請|麻煩)?再(?:給我|讓我)?(?:看|說|講|傳)(?:給我(?:看)?)?一[次遍]嗎?"
 )
 _ESSAY = re.compile("[篇則]")
+_PAGE = re.compile(r"(?:回到?|看|跳到|翻到)?\s*(第\s*\d{1,3}|第一)\s*頁")
+_NOT_IT = re.compile(
+    r"(?:我?(?:想|要)(?:找|看|問|的)?的?)?(?:這個?)?不(?:是|對)(?:我(?:要|想)(?:找|看|問)?的|這一?[篇個則](?:意思|文章)?|的)?(?:啦|啊|耶|欸|吧|喔)*"
+    r"|not (?:this|that)(?: one)?|(?:that's |it's |this is )?not what i (?:asked|meant|want)(?:ed)?(?: for)?",
+    re.IGNORECASE,
+)
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
 
@@ -84,7 +90,8 @@ def asks_again(ask: Ask) -> bool:
 
 def is_follow_up(text: str) -> bool:
     """Tell whether words only make sense after an answer of ours."""
-    return any(form.match(text) for form in (_MORE, _WHY, _NEIGHBOUR, _THIS)) or _is_place(text)
+    is_one = any(form.match(text) for form in (_MORE, _WHY, _NEIGHBOUR, _THIS))
+    return is_one or _is_place(text) or _PAGE.fullmatch(text) is not None
 
 
 def other_name(text: str) -> str | None:
@@ -101,7 +108,8 @@ def asks_after(text: str) -> bool:
 
 
 def is_follow_up_ask(ask: Ask) -> bool:
-    return is_follow_up(ask.text) or other_name(ask.text) is not None
+    is_denied = bool(ask.session.question) and _NOT_IT.fullmatch(ask.text) is not None
+    return is_denied or is_follow_up(ask.text) or other_name(ask.text) is not None
 
 
 def follow(ask: Ask, context: Context) -> Answer | Ask:
@@ -109,6 +117,10 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
     session = ask.session
     if (place := place_in(ask.text)) is not None:
         return _pick(ask, place)
+    if _NOT_IT.fullmatch(ask.text):
+        return _not_it(ask)
+    if page := _PAGE.fullmatch(ask.text):
+        return _turn(ask, page.group(1).replace("一", "1"))
     if _THIS.match(ask.text) or _NEIGHBOUR.match(ask.text):
         return _neighbour(ask)
     if (name := other_name(ask.text)) is not None:
@@ -131,6 +143,23 @@ def _pick(ask: Ask, place: int) -> Answer | Ask:
     if not 1 <= place <= len(listed):
         return text_answer(f"剛才只有 {len(listed)} {'篇' if listed == essays else '個選項'}。")
     return ask.with_text(listed[place - 1])
+
+
+def _not_it(ask: Ask) -> Answer:
+    """Offer what may help where the answer was not what was meant; nothing is counted before it is pressed."""
+    question = ask.session.question
+    return text_answer(
+        "換個說法再問一次，或看下一頁；按「沒答到」編輯會知道這題沒答好。",
+        Button("更多", Verb.MORE),
+        Button("沒答到", Verb.WRONG.of(question[:200])),
+    )
+
+
+def _turn(ask: Ask, page: str) -> Answer | Ask:
+    """Turn to a page of the last answer: 「第2頁」."""
+    if not ask.session.command:
+        return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
+    return ask.with_text(f"{ask.session.command} {page}頁")
 
 
 def _neighbour(ask: Ask) -> Answer | Ask:

@@ -35,7 +35,10 @@ _REPLIES = (
         "我是羅盤，從社群的文章裡找原文回答，不給買賣建議。",
     ),
 )
-_PATTERNS = tuple((re.compile(f"{words}[啊呀囉喔哦唷耶嗎吧]*", re.IGNORECASE), reply) for words, reply in _REPLIES)
+_PATTERNS = tuple(
+    (re.compile(f"{words}[啊呀囉喔哦唷耶嗎吧]*(?:羅盤)?", re.IGNORECASE), reply) for words, reply in _REPLIES
+)
+_BESIDE_LATIN = re.compile(r"(?<=[㐀-鿿]) (?=[a-z])|(?<=[a-z]) (?=[㐀-鿿])", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s~!。.,、?\U0001f000-\U0001f44c\U0001f44e-\U0001faff\u2600-\u27bf\ufe0f]+")
 # Signs, sounds and laughter, and nothing else: 「？」, 「ㄏㄏ」, 「XDDD」, 「哈哈哈 笑死」.
 _NOTHING = re.compile(
@@ -76,7 +79,8 @@ def _reply(text: str) -> str | None:
 
 
 def _reply_to_phrase(phrase: str) -> str | None:
-    return next((reply for pattern, reply in _PATTERNS if pattern.fullmatch(phrase)), None)
+    said = _BESIDE_LATIN.sub("", phrase)  # 你是 ChatGPT 嗎
+    return next((reply for pattern, reply in _PATTERNS if pattern.fullmatch(said)), None)
 
 
 COMMAND = Command(

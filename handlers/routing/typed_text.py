@@ -18,7 +18,7 @@ AFTER_WORD = " :,"  # `tidy` has made them narrow
 
 _SPACES = re.compile(r"\s+")
 _SIGNS = "!/"
-_NUMBERED = re.compile(r"#\d|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則份個]")  # 撤回第3篇
+_NUMBERED = re.compile(r"#\d|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則份個]|\d{1,6}$")  # 撤回第3篇, 草稿3
 _OF = re.compile(r"(?<=\w)[ㄉㄌ](?=\w)")  # 台積電ㄉ產能
 
 

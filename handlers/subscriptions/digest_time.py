@@ -20,6 +20,7 @@ from handlers.subscriptions.digest_settings import (
     settings_to_change,
     times_wanted,
 )
+from handlers.text.bot_words import bot_topic
 from handlers.verb import Verb
 
 LONGEST = 20  # characters of a timetable
@@ -31,7 +32,8 @@ def set_time(days: str, ask: Ask, context: Context) -> Answer | Ask:
     """Set the days and the time of this chat's digests."""
     line = f"{days}{ask.text}" if days == "每週" else f"{days} {ask.text}".strip()
     table = read_timetable(line)
-    if table is None and not _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()):
+    is_of_time = _LOOKS_LIKE_TIME.match(to_halfwidth(ask.text).lower()) or bot_topic(ask.text)  # weekly digest please
+    if table is None and not is_of_time:
         return ask.as_free_text or ask.with_text(Verb.FIND.of(line))
     if table is None and (once := times_wanted(line)) is not None:
         return once

@@ -15,11 +15,12 @@ from handlers.verb import Verb
 
 _NO = (
     r"(?:取消|移除|拿掉|刪掉|停掉|停止|解除)(?:追蹤|訂閱|通知)?"
-    r"|(?:不要|不用|不想|別|不必)(?:再)?(?:追蹤|追|訂閱|訂|送|傳|發|通知)|不(?:追蹤|追|訂閱|訂)了?"
+    r"|(?:不要|不用|不想|別|不必)(?:再|一直)*(?:追蹤|追|訂閱|訂|送|傳|發|推|通知|收到?)(?:給?我)?|不(?:追蹤|追|訂閱|訂)了?"
 )
-_BEFORE = re.compile(rf"(?:請|幫我)*(?:{_NO})\s?(?P<name>[^\s,。?!]{{1,12}}?)了?")
+_KIND = "(?:的)?(?:文章|摘要|通知|消息|東西)?"
+_BEFORE = re.compile(rf"(?:請|幫我|我)*(?:{_NO})\s?(?P<name>[^\s,。?!]{{1,12}}?){_KIND}了?")
 _BEHIND = re.compile(
-    rf"(?P<name>[^\s,。?!]{{1,12}}?)\s?(?:的)?(?:文章|摘要|通知)?(?:先|都|就)?(?P<no>{_NO}|不要|不用)(?:了|掉|送|傳|通知|再送|再傳)*"
+    rf"(?P<name>[^\s,。?!]{{1,12}}?)\s?{_KIND}(?:先|都|就)?(?P<no>{_NO}|不要|不用)(?:了|掉|送|傳|通知|再送|再傳)*"
 )
 
 
@@ -46,7 +47,7 @@ def _name(text: str) -> str:
 
 def _is_about_sending(text: str) -> bool:
     """Tell whether a text speaks of sending: 「鴻海不要」, 「別追台積電」, never 「取消關稅」, of which an essay may tell."""
-    return _BEHIND.fullmatch(text) is not None or re.search("[追訂送傳發]|通知", text) is not None
+    return _BEHIND.fullmatch(text) is not None or re.search("[追訂送傳發推收]|通知", text) is not None
 
 
 def lets_go(ask: Ask) -> bool:

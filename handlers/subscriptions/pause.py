@@ -48,6 +48,10 @@ _PAUSE = re.compile(
     r"(?:for )?(\d{1,3}|[一二兩三四五六七八九十]|an?|one) ?(天|日|週|周|個?星期|個?禮拜|個月|月|(?:day|week|month)s?)"
 )
 _UNTIL = re.compile(r"(?:暫停)?(?:到|至|until) ?(?P<day>.+?)(?:為止|止)?")
+# 「靜音到下禮拜一」, 「先停三天」, "mute for a week"; 「到週五不要傳」 with the time first.
+_STILL = "(?:先|請|給我)*(?:靜音|安靜|休息|消音|停[止送傳]?|閉嘴|暫停|mute|snooze|stop|be quiet|pause)(?:一下)?"
+_NOT_SENT = "(?:先|請|都)*(?:不要|別|不用)(?:再)?[傳送發推吵](?:我|文章|摘要)?"
+_SPOKEN = re.compile(rf"{_STILL} ?(?P<long>.{{2,12}}?)|(?P<first>.{{2,8}}?){_NOT_SENT}(?:了|喔)*", re.IGNORECASE)
 _QUIET = re.compile(r"(?P<start>.+?) ?(?:-|~|到|至|—|–) ?(?P<end>.+)")
 _IS_COUNTED = re.compile(r"[-\d到至]")
 _NO = re.compile(r"關|取消|不用|off|解除|無")
@@ -75,6 +79,20 @@ def pause(ask: Ask, context: Context) -> Answer | Ask:
         f"到 {until.month}/{until.day}（{WEEKDAYS[until.weekday()]}）{until:%H:%M}" if until else "到你說「恢復」為止"
     )
     return text_answer(f"已暫停{how_long}。這段時間的不會補送。", Button("恢復", Verb.RESUME), undo=Verb.RESUME)
+
+
+def pause_spoken(ask: Ask, context: Context) -> Answer | Ask:
+    """Pause for a time said without the word that begins the command: 「靜音到下禮拜一」."""
+    return ask.with_text(Verb.PAUSE.of(_spoken(ask.text)))
+
+
+def is_pause(ask: Ask) -> bool:
+    return bool(said := _spoken(ask.text)) and _end_of_pause(said.lower(), ask.at) is not None
+
+
+def _spoken(text: str) -> str:
+    found = _SPOKEN.fullmatch(text)
+    return (found["long"] or found["first"]).strip() if found else ""
 
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
@@ -137,6 +155,16 @@ def _set_quiet(ask: Ask, context: Context, start: int | None, end: int | None, t
 
 
 PAUSE = Command((Verb.PAUSE, "pause"), "暫停 7天", "暫時不送，不會補", ("暫停 7天",), pause, allowed_in_quiet_mode=True)
+PAUSE_SPOKEN = Command(
+    (),
+    "靜音到下禮拜一、停三天",
+    "暫時不送",
+    ("靜音到下禮拜一", "停三天"),
+    pause_spoken,
+    hidden=True,
+    allowed_in_quiet_mode=True,
+    recognise=is_pause,
+)
 RESUME = Command(
     (Verb.RESUME, "resume"), "恢復", "繼續送", ("恢復",), resume, exact_only=True, allowed_in_quiet_mode=True
 )

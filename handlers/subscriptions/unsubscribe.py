@@ -93,7 +93,7 @@ def _again(gone: list[Subscription]) -> str:
 
 
 UNSUBSCRIBE = Command(
-    (Verb.UNSUBSCRIBE, "取消訂閱", "unsubscribe"),
+    (Verb.UNSUBSCRIBE, "取消訂閱", "unsubscribe", "unsub"),
     "退訂 2、退訂 散熱",
     "不訂了",
     ("退訂 散熱",),

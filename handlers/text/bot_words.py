@@ -45,36 +45,42 @@ class BotTopic(StrEnum):
 _NO_MORE = " ".join(
     f"{no}{again}{sent}"
     for no, again, sent in product(
-        ("不要", "別", "不用", "不想", "不必"), ("", "再", "一直"), ("傳", "送", "寄", "發", "收", "吵", "打擾")
+        ("不要", "別", "不用", "不想", "不必"), ("", "再", "一直"), ("傳", "送", "寄", "發", "推", "收", "吵", "打擾")
     )
 )  # 不要再傳
+_SLIPPED = " ".join(f"{did}錯" for did in "按打點訂選送")  # 訂錯了
+_FAILS = " ".join(
+    f"{did}不{end}" for did in ("點", "打", "連", "進", "載", "跑") for end in ("開", "了", "上", "進去", "到", "動")
+)
+_KEPT_WHICH = " ".join(f"{kept}{which}" for kept in ("存", "收", "收藏") for which in ("了哪", "哪", "了什麼", "什麼"))
 # In the order in which they are tried: a line that wants no more digests may hold 訂閱, too.
 _CHINESE = {
     BotTopic.MINE: "沒收到 收不到 沒有收到 都沒送 都沒傳 訂了什麼 訂了哪些 訂了啥 訂了幾個 訂閱了什麼 訂閱了哪些 訂閱了幾個 訂閱狀態 "
-    "目前訂閱 訂什麼 訂哪些",
+    "目前訂閱 訂什麼 訂哪些 收到什麼 收到哪些 送什麼 傳什麼",
     BotTopic.WATCHED: "追蹤了什麼 追蹤了哪些 追蹤哪些 追蹤什麼 追了哪些 追了什麼 追哪些",
-    BotTopic.OPENED: "看過哪些 看過什麼 讀過哪些 讀過什麼 看了哪些 看過幾篇",
+    BotTopic.OPENED: "看過哪些 看過什麼 讀過哪些 讀過什麼 看了哪些 看過幾篇 看的那篇 讀的那篇",
     BotTopic.GROUP: "加到群組 加進群組 加入群組 拉到群組 拉進群組 邀進群組 群組用 群組可以用 群組裡用 怎麼叫你 加你 拉你",
     BotTopic.TRUST: "來源 版權 被騙 資料哪裡來 資料從哪 哪裡來的 可以相信 能相信 可信 相信你 騙我 騙人 唬爛 準嗎 正確嗎 準不準 可靠",
     BotTopic.SUMMARY: "講重點 說重點 重點就好 總結 結論 太長 三句話 懶人包 濃縮 簡單說 白話 短一點",
-    BotTopic.COMPLAINT: "閉嘴 白癡 騙子 答非所問 爛死 壞了 壞掉 好爛 很爛 太爛 爛透了 爛 難用 不好用 不能用 好笨 很笨 太笨 笨死了 笨蛋 笨 白痴 "
-    "智障 沒用 不準 亂答 亂回 亂講 答錯 當機 當掉 沒反應 不會動 廢物 廢 垃圾 氣死",
+    BotTopic.COMPLAINT: f"{_FAILS} 閉嘴 白癡 騙子 答非所問 爛死 壞了 壞掉 好爛 很爛 太爛 爛透了 爛 "
+    "難用 不好用 不能用 好笨 很笨 太笨 笨死了 笨蛋 笨 白痴 "
+    "智障 沒用 好慢 很慢 太慢 夠慢 不準 亂答 亂回 亂講 答錯 當機 當掉 沒反應 不會動 廢物 廢 垃圾 氣死",
     BotTopic.QUIET: "勿擾 半夜 睡覺 不要吵醒 深夜",
     BotTopic.STOP: f"{_NO_MORE} 全退 退掉 一樣的東西 重複的 靜音 都不要 退出 離開 少一點 少傳 安靜 退訂 不訂 不想訂 取消訂閱 解除訂閱 "
     "停止 停掉 停用 關掉 關閉 太吵 很吵 好吵 太多 太頻繁",
     BotTopic.PAUSE: "繼續傳 繼續送 繼續發 重新傳 重新送 暫停 先停 停一陣子 停 休息 放假 出國 休假",
     BotTopic.EDITOR: "錯字 寫錯 文章很 寫得 投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 小編 站長 真人 專人 客訴 投訴 檢舉 回報 意見 建議 "
     "反應",
-    BotTopic.UNDO: "取消 撤銷 復原 按錯 打錯 按到",
+    BotTopic.UNDO: f"{_SLIPPED} 取消 撤銷 復原 按到 改回來 改回去",
     BotTopic.ALERT: "通知 提醒 推播",
     BotTopic.MEMBER: "扣錢 付錢 收錢 方案 續約 到期日 匯款 轉帳 付款 繳費 刷卡 要錢 多少錢 免費 收費 費用 一組碼 有碼 會員 付費 開通 資格 續費 "
     "到期 入會 會費 退費 退款",
     BotTopic.PRIVACY: "帳號 盜 密碼 登入 註冊 帳密 外洩 洩漏 偷看 監視 竊聽 詐騙 隱私 隱私權 個資 我是誰 我的身分 我的身份 我的權限 資料 紀錄 "
     "記錄 刪除 刪掉 存了什麼",
-    BotTopic.SAVED: "剛收的 收的那篇 存的那篇 收過的 存過的 收藏 收藏夾 書籤 存起來 匯出 下載",
+    BotTopic.SAVED: f"{_KEPT_WHICH} 剛收的 收的那篇 存的那篇 收過的 存過的 收藏 收藏夾 書籤 存起來 匯出 下載",
     BotTopic.WATCH: "追了 追哪 追蹤 自選 自選股 觀察名單",
     BotTopic.SUBSCRIBE: "訂閱 訂了 訂 摘要 日報 早報",
-    BotTopic.TIME: "假日 週末 周末 星期六 星期日 六日 開盤前送 開盤前傳 收盤後送 收盤後傳 收盤後再送 收盤後再傳 會來 時間 幾點 什麼時候送 "
+    BotTopic.TIME: "假日 週末 周末 星期六 星期日 六日 會來 時間 幾點 什麼時候送 "
     "什麼時候傳 何時 時段 早一點 晚一點 太早 太晚 那麼早 那麼晚 這麼早 這麼晚 改成 改到 改為 每天 每日 每週 每周 平日 早上 "
     "上午 中午 下午 晚上",
     BotTopic.TODAY: "今天有 今天的文章 今日有 今日文章 今天寫 今天新",
@@ -119,8 +125,9 @@ _ENGLISH = {
 _HANDLING = """
 羅盤 機器人 怎 麼 關 話 instead delivery bot 新 舊 全部 所有 每 個 次 則 篇 條 天 週 月 年 收 收到 收不到 接收 傳 送 發 寄 找 告訴 弄 做 設
 設定 設置 調 調整 改 更改 修改 變更 換 換成 變 開 開啟 打開 打 按 點 點選 加 加入 新增 刪 移除 取得 拿 申請 辦 查 查詢 清單 列表 名單 內容
-訊息 東西 文章 新聞 服務 帳號 方式 方法 地方 號碼 碼 狀態 問題 摘 群組 群 line 試試 試 回 回答 回覆 點半 半 分 零 一 二 兩 三 四 五 六 七 八
-九 十 百 號 星期 禮拜 晚 時候 送來 傳來 起來 掉 完 費用 錢 免費 期限 資訊 want need like get give send sending sent receive receiving
+訊息 東西 文章 essay essays article articles
+新聞 服務 帳號 方式 方法 地方 號碼 碼 狀態 問題 摘 群組 群 group line 試試 試 回 回答 回覆 點半 半 分 零 一 二 兩 三 四 五 六 七 八
+九 十 百 號 星期 禮拜 晚 版 時候 送來 傳來 起來 掉 完 費用 錢 免費 期限 資訊 want need like get give send sending sent receive receiving
 message messages show tell see list change set turn anymore longer them keep getting here today up-to-date use using talk speak make every
 day daily morning time times
 """

@@ -38,6 +38,7 @@ DECORATIONS = (
 {}QAQ|(1) {}
 {}嗚嗚|{}齁|{}蛤|{}吼|{}一下下|大大{}|老師 {}|小編 {}
 小幫手 {}|羅盤 {}|{}╰(*°▽°*)╯|👉 {} 👈|{}－－|可以幫我{}嗎
+羅盤、{}|欸羅盤 {} 一下|好了 {}|{}，快點|那就{}好了|嗯嗯，{}|對了 {}|{}，馬上
 """.strip()
     .replace("\n", "|")
     .split("|")
@@ -67,6 +68,12 @@ def test_a_decorated_command_is_the_plain_one(command: str) -> None:
         assert (heard.command, heard.rest) == (plain.command, plain.rest), decoration.format(command)
     heard = called(simplify(command))
     assert (heard.command, heard.rest) == (plain.command, plain.rest), simplify(command)
+
+
+@pytest.mark.parametrize("text", ["為什麼 訂閱 散熱", "不要 訂閱 散熱", "訂閱 散熱 沒有", "誰 訂閱 散熱"])
+def test_words_that_refuse_or_ask_are_no_decoration(text: str) -> None:
+    plain = called("訂閱 散熱")
+    assert (called(text).command, called(text).rest) != (plain.command, plain.rest)
 
 
 @pytest.mark.parametrize("text", ["BRK.B", "$TSLA", "#5G", "2330.TW", "C++", "3%", "酒吧", "薩摩耶", "QQQ", "BRK/B", "Disney+",

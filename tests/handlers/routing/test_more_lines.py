@@ -21,9 +21,21 @@ def test_days_and_times_as_they_are_said(cast: Cast, said: str, done: str) -> No
     assert f"改好了：{done}" in cast.person()(said)
 
 
-@pytest.mark.parametrize("said", ["收盤後再送", "開盤前送"])
+@pytest.mark.parametrize("said", ["收盤後再送", "開盤前送", "盤後再推", "早上七點傳給我", "盤前通知我"])
 def test_a_time_of_the_market_is_offered(chat: Phone, said: str) -> None:
     assert any(says.startswith("每日 ") for says in chat(said).postbacks)
+
+
+@pytest.mark.parametrize("said", ["靜音到下禮拜一", "先停三天", "安靜到明天", "mute for a week", "到12/31先不要傳"])
+def test_a_pause_is_made_in_other_words(cast: Cast, said: str) -> None:
+    assert "已暫停到" in cast.person()(said)
+
+
+@pytest.mark.parametrize("said", ["停電三天", "停工到明天", "2330傳給我", "靜音技術", "停損 3天", "休息站的商機"])
+def test_what_only_sounds_like_a_time_changes_nothing(cast: Cast, said: str) -> None:
+    heard = cast.person()(said)
+    assert "已暫停" not in heard
+    assert not any(says.startswith("每日 ") for says in heard.postbacks)
 
 
 def test_a_pause_is_counted_in_weeks(cast: Cast) -> None:

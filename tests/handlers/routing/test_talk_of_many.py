@@ -13,7 +13,8 @@ MISSED = ("還沒寫到", "No essay", "第 1 篇", "Essay 1", "不太確定", "�
     "said",
     ["我兒子叫我加的我也不知道要幹嘛", "都沒有聲音", "那個字可不可以大一點", "有人留言嗎", "PDF 版有嗎", "靠北有夠慢", "+1",
      "你們是哪一家公司", "這張圖看不清楚", "有 podcast 版嗎", "抱歉打錯", "你是不是 chatgpt", "sorry wrong chat",
-     "never mind", "Is this free?", "do you have an app"],
+     "never mind", "Is this free?", "do you have an app", "你們文章可以轉貼到臉書嗎", "字好小喔", "有沒有語音版",
+     "晚餐吃什麼", "把他踢出去", "提醒我看盤", "歡迎新朋友", "how do i stop the daily msgs", "連結點不開"],
 )  # fmt: skip
 def test_what_nothing_here_knows_and_hardly_says_anything_is_no_search(chat: Phone, said: str) -> None:
     heard = chat(said)
@@ -36,6 +37,10 @@ def test_what_nothing_here_knows_and_hardly_says_anything_is_no_search(chat: Pho
         "這篇說的翹曲是什麼",
         "X870E 一個月多少錢",
         "00992A 00981A 一直在買的是哪幾檔",
+        "有沒有講鈉離子電池的",
+        "你有寫過奶茶的文章嗎",
+        "可可豆很貴",
+        "他們的毛利率",
     ],
 )
 def test_a_question_stays_one(chat: Phone, said: str) -> None:
@@ -50,7 +55,9 @@ def test_a_question_stays_one(chat: Phone, said: str) -> None:
      ("半夜不要吵我", "勿擾 22-08"), ("會不會盜我的帳號", "隱私"), ("文章打錯字怎麼改", "問編輯"),
      ("send me a daily digest at 7:45", "每日 07:45"),
      ("change delivery time to 6pm", "每日 18:00"), ("don't send at night", "勿擾 22-08"),
-     ("How do I use this?", "說明"), ("is my data safe", "隱私"), ("全退", "退訂"), ("what did I save", "我的收藏")],
+     ("How do I use this?", "說明"), ("我有存哪些文章", "我的收藏"), ("剛才訂錯了改回來", "退訂"),
+     ("how do i stop the daily msgs", "退訂"), ("weekly digest please", "每週一 08:30"), ("is my data safe", "隱私"), ("全退", "退訂"),
+     ("what did I save", "我的收藏")],
 )  # fmt: skip
 def test_talk_about_the_bot_among_other_words_gets_its_command(cast: Cast, said: str, offered: str) -> None:
     heard = cast.person()(said)
@@ -63,7 +70,9 @@ def test_talk_about_the_bot_among_other_words_gets_its_command(cast: Cast, said:
     [("自選加2308 2603", "已追蹤：台達電 2308、長榮 2603"), ("follow NVDA and TSLA", "Following: 輝達 NVDA、特斯拉 TSLA"),
      ("訂閱 散熱 每週", "已訂閱：散熱。每週一 08:30"), ("subscribe 低軌衛星 weekly", "已訂閱：低軌衛星。每週一 08:30"),
      ("subscribe to silicon photonics", "Subscribed: silicon photonics."), ("把台積電加進去", "已追蹤：台積電 2330"),
-     ("幫我盯 2330", "已追蹤：台積電 2330"), ("訂閱散熱 一週一次", "已訂閱：散熱。每週一 08:30"),
+     ("幫我盯 2330", "已追蹤：台積電 2330"), ("幫我 subscribe 半導體", "已訂閱：半導體"),
+     ("any essays by 林以晨", "林以晨寫了"), ("unsub 散熱", "這裡還沒有訂閱"), ("我不想再收到散熱的了", "沒有訂閱或追蹤「散熱」"),
+     ("每天早上九點推一篇", "改好了：每日 09:00"), ("訂閱散熱 一週一次", "已訂閱：散熱。每週一 08:30"),
      ("每個交易日盤前8:30推給我", "改好了：交易日 08:30"),
      ("我要每個禮拜天看就好了", "改好了：每週日 08:30"), ("pause for a week please", "已暫停到"),
      ("remind me when there's something on 鈉電池", "有「鈉電池」的文章就通知你一次")],
@@ -109,6 +118,21 @@ def test_a_place_in_a_list_of_deeds_just_shown_is_pressed(cast: Cast) -> None:
 
 def test_a_word_of_ours_within_another_word_is_not_ours(crowd: Phone) -> None:
     assert crowd("羅盤 今天停水嗎").silent
+
+
+@pytest.mark.parametrize("said", ["不是這篇啦", "不是這個意思", "不對", "not this one"])
+def test_who_was_misunderstood_is_helped_on_and_nothing_is_counted(cast: Cast, said: str) -> None:
+    phone = cast.person()
+    phone("散熱的瓶頸")
+    assert "沒答到 散熱的瓶頸" in phone(said).postbacks
+
+
+def test_a_page_is_turned_to(cast: Cast) -> None:
+    phone = cast.person()
+    first = phone("最新").text
+    phone("更多")
+    assert phone("回到第一頁").text == first
+    assert phone("第2頁").text != first
 
 
 def test_the_last_answer_is_given_again(cast: Cast) -> None:
