@@ -13,6 +13,7 @@ from tests.simulation.fault_sweep import LONGEST_DAY, postgres_databases, sqlite
 from tests.simulation.living_site import QUARTER, live_on_both
 from tests.simulation.soak import harmful_seeds
 from tests.support.faults import Way
+from tests.support.statements import share_compiled_statements
 
 
 def note(text: str) -> None:
@@ -24,6 +25,7 @@ def show(report: Report) -> None:
     Console().print(report.table())
 
 
+share_compiled_statements()
 for sheet in digests.sheets(note):
     show(sheet)
 show(leak_test.run(note))

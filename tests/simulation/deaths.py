@@ -24,6 +24,8 @@ from tests.simulation.fault_day import FaultyBot
 from tests.simulation.fault_sweep import NewDatabase, postgres_databases, sqlite_file
 from tests.support.digest_bot import MONDAY, cooling
 from tests.support.faults import Way
+from tests.support.memory import memory_folder
+from tests.support.statements import share_compiled_statements
 
 CROWD = [person(f"第{number}位") for number in range(10)]
 LINES = ("液冷散熱的滲透率有多少", "2330", "最新", "更多", "說明", "收藏 1", "我的訂閱", "追蹤 2330", "自選", "謝謝")
@@ -106,7 +108,7 @@ def live_deadly_days(
     database: NewDatabase, note: Callable[[str], None], deaths: int = 5_000, deliveries: int = 50_000, seed: int = 1
 ) -> Toll:
     """Until so many deaths among so many deliveries; `note` is told the toll of each ten days."""
-    with tempfile.TemporaryDirectory() as folder, database(Path(folder)) as address:
+    with tempfile.TemporaryDirectory(dir=memory_folder()) as folder, database(Path(folder)) as address:
         days = DeadlyDays(Path(folder), address, seed)
         toll = days.toll
         while toll.deaths < deaths or toll.deliveries < deliveries:
@@ -123,6 +125,7 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     wanted = parser.parse_args()
     logs.configure(logging.CRITICAL)
+    share_compiled_statements()
     with postgres_databases() if wanted.postgres else nullcontext(sqlite_file) as database:
         toll = live_deadly_days(database, print, wanted.deaths, wanted.deliveries, wanted.seed)
     print(toll)

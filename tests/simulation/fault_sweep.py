@@ -14,7 +14,9 @@ from pathlib import Path
 from bot import logs
 from tests.simulation.fault_day import live_days
 from tests.support.faults import Way
+from tests.support.memory import memory_folder
 from tests.support.postgres import postgres_schema, postgres_server
+from tests.support.statements import share_compiled_statements
 
 DAYS_OF_A_LIFE = 30  # lived in one database
 LONGEST_DAY = 1200  # operations
@@ -44,7 +46,7 @@ def sweep(way: Way, nths: range, note: Callable[[str], None], database: NewDatab
     while True:
         seen: list[str] = []
         harm = ""
-        with tempfile.TemporaryDirectory() as folder, database(Path(folder)) as address:
+        with tempfile.TemporaryDirectory(dir=memory_folder()) as folder, database(Path(folder)) as address:
             try:
                 live_days(Path(folder), address, "", way, islice(left, DAYS_OF_A_LIFE), seen.append)
             except AssertionError as found:
@@ -64,6 +66,7 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     wanted = parser.parse_args()
     logs.configure(logging.CRITICAL)
+    share_compiled_statements()
     nths = range(wanted.first, LONGEST_DAY, wanted.step)
     if wanted.postgres:
         with postgres_databases() as database:
