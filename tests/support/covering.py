@@ -28,14 +28,14 @@ class Covering:
     def of(self, file: Path, lines: Iterable[int], seconds: float) -> list[str]:
         """What runs through the lines; for lines that run at import, what runs through their file.
 
-        Those of the file's own room come first, then its neighbours', and quick ones before slow ones, as many as take so many
-        seconds.
+        Those of the file itself come first, then its room's, then its neighbours', and quick ones before slow ones, as many as
+        take so many seconds.
         """
         found = set().union(*(self.tests[str(file), line] for line in lines))
         if not found:
             found = set().union(*(tests for (name, _), tests in self.tests.items() if name == str(file)))
-        rooms = [f"tests/{folder}/" for folder in file.parents]
-        order = sorted(found, key=lambda test: (-sum(map(test.startswith, rooms)), self.seconds[test], test))
+        near = [f"tests/{file.parent}/test_{file.stem}.py", *(f"tests/{folder}/" for folder in file.parents)]
+        order = sorted(found, key=lambda test: (-sum(map(test.startswith, near)), self.seconds[test], test))
         taken = accumulate(self.seconds[test] for test in order)
         return [test for test, so_far in zip(order, taken, strict=True) if so_far <= seconds or test == order[0]]
 
@@ -72,7 +72,7 @@ class Observer:
         if self._failed:  # or skipped: it says nothing of a mutant
             return
         self.seen.seconds[test] = seconds
-        for line in self._lines:
+        for line in self._lines.copy():  # threads of its own may still run
             self.seen.tests[line].add(test)
 
     def _note(self, file: str, line: int) -> None:
