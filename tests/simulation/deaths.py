@@ -6,6 +6,7 @@ People ask all day and get their digest each morning; ten times a day the proces
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from random import Random
 from bot import logs
 from bot.dev.simulator.people import person
 from bot.dev.simulator.webhooks import WebhookDelivery
+from bot.threads import GARBAGE
 from tests.simulation.fault_day import FaultyBot
 from tests.simulation.fault_sweep import NewDatabase, postgres_databases, sqlite_file
 from tests.support.digest_bot import MONDAY, cooling
@@ -126,6 +128,7 @@ def main() -> None:
     wanted = parser.parse_args()
     logs.configure(logging.CRITICAL)
     share_compiled_statements()
+    gc.set_threshold(GARBAGE)
     with postgres_databases() if wanted.postgres else nullcontext(sqlite_file) as database:
         toll = live_deadly_days(database, print, wanted.deaths, wanted.deliveries, wanted.seed)
     print(toll)
