@@ -30,6 +30,7 @@ import pytest
 
 from bot.dev.bench.processes import redis_server
 from tests.support.covering import Covering, Observer
+from tests.support.digest_bot import ANN, bot_over, cooling
 from tests.support.live_code import LiveFunctions
 from tests.support.postgres import postgres_server
 
@@ -38,7 +39,7 @@ TESTS = ("tests/bot", "tests/handlers")
 FAST = "not slow and not kill and not postgres and not browser"
 SOAK = "tests/simulation/test_soak.py::test_three_days_pass_whatever_the_seed"
 WHOLE = ("tests/test_erasure.py", "tests/test_stories.py", *(f"{SOAK}[{seed}]" for seed in range(2, 12)))
-START = 4.0  # seconds of processor time that a test needs besides its own: what the first one sets up for all
+START = 2.0  # seconds of processor time that a test needs besides its own: what the first one sets up for all
 PATIENCE = 5  # times that and what was measured: then it runs for ever
 IDLE = 10  # times that by the clock: then it waits for ever, and not only for its turn on a busy machine
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
@@ -173,6 +174,7 @@ class MutantRunner:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {item.nodeid: item for item in session.items}
+        warm()
         self.alive = LiveFunctions()
         gc.freeze()
         for mutant in self.mutants:
@@ -190,6 +192,7 @@ class MutantRunner:
             status = 1
             try:
                 os.setpgid(0, 0)
+                say_nothing()
                 status = self._run(mutant, [self.items[test] for test in tests])
             finally:
                 os._exit(status)
@@ -272,13 +275,26 @@ def run_tests(paths: Iterable[str], *options: str, plugins: Sequence[object]) ->
     return int(pytest.main(["-q", "-p", "no:cacheprovider", *options, *paths], plugins=plugins))
 
 
+def warm() -> None:
+    """Load and lay what each child would otherwise load and lay anew; no thread of Python's lives on."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = bot_over(Path(folder))
+        here.publish(cooling())
+        here.say(ANN, ANN, "液冷散熱的滲透率有多少")
+        here.bot.engine.dispose()
+
+
+def say_nothing() -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+
+
 def in_child(run: Callable[[], int]) -> None:
     """Run it in a fork, which says nothing."""
     child = os.fork()
     if child == 0:
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, 1)
-        os.dup2(nothing, 2)
+        say_nothing()
         status = 1
         try:
             status = run()
