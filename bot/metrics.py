@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 KEPT = Counter("luopan_events_kept", "Events of webhooks that were kept to be answered")
+REDELIVERIES = Counter("luopan_redeliveries", "Events among them that LINE delivered again")
 ANSWERS = Counter("luopan_answers", "What was said to an event, or that nothing was", ["outcome"])
 REPLIES = Counter("luopan_replies", "How the sending of a reply ended", ["end"])
 PUSHES = Counter("luopan_pushes", "How the sending of a push ended", ["end"])
@@ -16,6 +17,8 @@ ANSWERING = Histogram(
     "From the receipt of an event to the end of its reply's first sending",
     buckets=(0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2, 5, 15, 50),
 )
+
+REDIS_FAILURES = Counter("luopan_redis_failures", "Times that Redis failed, and was left alone for some seconds")
 
 Figure = tuple[str, str, dict[str, str], float]  # name, meaning, labels, value
 

@@ -11,6 +11,7 @@ from itertools import islice
 from threading import Lock
 from typing import Any, Protocol, TypeVar, cast
 
+from bot import metrics
 from bot.logs import log
 from handlers.ask import RecentAnswer, Session
 from handlers.identity import Chat
@@ -159,7 +160,7 @@ class RedisStore:
             while keys := list(islice(found, SCANNED)):
                 self._patient.delete(*keys)
         except RedisError as error:
-            log.warning("redis_failed", error=type(error).__name__, rests_seconds=0.0)
+            _note_failure(error, 0.0)
             return False
         return True
 
@@ -178,8 +179,13 @@ class RedisStore:
             return run()
         except RedisError as error:
             self._rests_until = self._clock() + REST_SECONDS
-            log.warning("redis_failed", error=type(error).__name__, rests_seconds=REST_SECONDS)
+            _note_failure(error, REST_SECONDS)
             return otherwise
+
+
+def _note_failure(error: Exception, rests_seconds: float) -> None:
+    metrics.REDIS_FAILURES.inc()
+    log.warning("redis_failed", error=type(error).__name__, rests_seconds=rests_seconds)
 
 
 def _connect(url: str, seconds: float) -> Any:

@@ -76,6 +76,7 @@ def create_blueprint(
             return 503
         if batch.events:
             metrics.KEPT.inc(len(batch.events))
+            metrics.REDELIVERIES.inc(sum(event.is_redelivery for event in batch.events))
             faults.crash_point(faults.AFTER_INBOX_COMMIT)
             wake(len(batch.events))
         return 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -11,7 +12,7 @@ from bot.ledger.deliveries import DIGEST, PLANNED, SKIPPED
 from bot.ledger.outgoing import DROPPED, PENDING, PUSH, REPLY, RIDING, SENT, UNKNOWN, WAITING
 from bot.ledger.tables import inbox, lanes, outbox, quarantine, runs
 from bot.metrics import Figure
-from corpus.storage import essay_store
+from corpus.storage import essay_store, source_store
 from corpus.storage.schema import backups
 
 DAY = 86_400.0
@@ -24,6 +25,7 @@ def figures(connection: Connection, now: float, index_revision: int) -> Iterator
     yield from _inbox(connection, now)
     yield from _outbox(connection, now)
     yield from _digests(connection, now)
+    yield from _sources(connection, now)
     count = select(func.count()).select_from(quarantine)
     yield "luopan_quarantined", "Signed calls that could not be read", {}, float(connection.scalar(count) or 0)
     behind = essay_store.revision(connection) - index_revision
@@ -64,3 +66,11 @@ def _digests(connection: Connection, now: float) -> Iterator[Figure]:
     for state in (PLANNED, *ENDS):
         meaning = "Digests that became due within a day, by state; skipped: nobody planned them in time"
         yield "luopan_digests", meaning, {"state": state}, float(counts.get(state, 0))
+
+
+def _sources(connection: Connection, now: float) -> Iterator[Figure]:
+    late = source_store.due(connection, datetime.fromtimestamp(now, UTC))
+    lag = now - late[0].next_at.timestamp() if late else 0.0
+    yield "luopan_source_lag_seconds", "Since the source that has waited longest should have been looked at", {}, lag
+    failing = float(source_store.count_failing(connection))
+    yield "luopan_sources_failing", "Sources that could not be read when they were last looked at", {}, failing

@@ -44,6 +44,7 @@ class LineEvent:
     mentions: tuple[UserMention, ...] = ()
     file_name: str | None = None
     edited: bool = False
+    is_redelivery: bool = False  # LINE was not told that it was taken the first time
 
     @property
     def ordering_key(self) -> str:
@@ -100,6 +101,7 @@ def _event(raw: Any) -> LineEvent | MalformedEvent:
         mentions=tuple(_mentions(_object(message, "mention").get("mentionees"))),
         file_name=_string(message, "fileName") or None,
         edited=edited,
+        is_redelivery=_object(raw, "deliveryContext").get("isRedelivery") is True,
     )
 
 

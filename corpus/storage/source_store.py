@@ -81,6 +81,12 @@ def due(connection: Connection, now: datetime) -> list[Source]:
     return [_source(row) for row in connection.execute(select(sources).where(ready).order_by(sources.c.next_at))]
 
 
+def count_failing(connection: Connection) -> int:
+    """Return how many sources could not be read when they were last looked at."""
+    failing = sources.c.failing_since.is_not(None) & sources.c.state.in_([SourceState.WALKING, SourceState.KEPT])
+    return int(connection.scalar(select(func.count()).select_from(sources).where(failing)) or 0)
+
+
 def hasten(connection: Connection, source_id: int, now: datetime) -> None:
     """Let a source be looked at as soon as a minute has passed since the last look."""
     found = get(connection, source_id)

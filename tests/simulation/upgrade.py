@@ -68,9 +68,7 @@ def upgrade_under_load(folder: Path, old: str, new: str, rate: float, questions:
 
     def run(python: str, *command: str) -> str:
         arguments = [python, "-m", "bot.cli", *command]
-        return subprocess.run(
-            arguments, cwd=folder, env=environment, capture_output=True, text=True, check=True
-        ).stdout
+        return subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True, check=True).stdout
 
     @contextmanager
     def serving(python: str) -> Iterator[subprocess.Popen[bytes]]:

@@ -10,6 +10,7 @@ import pytest
 from redis import Redis
 
 from bot.inbound.sessions import GROUP_SECONDS, PERSON_SECONDS, MemoryStore, RedisStore, Sessions, open_sessions
+from bot.metrics import REDIS_FAILURES
 from handlers.ask import RecentAnswer, Session
 from handlers.identity import Chat, Place
 
@@ -138,8 +139,10 @@ def test_without_redis_answers_go_on_and_nothing_is_known() -> None:
 
 def test_a_redis_that_hangs_costs_one_short_wait_and_is_then_left_alone(silent_redis: socket.socket) -> None:
     sessions = Sessions(RedisStore(f"redis://127.0.0.1:{silent_redis.getsockname()[1]}", Clock()))
+    failures = REDIS_FAILURES._value.get()
     for _ in range(100):
         sessions.get(GROUP, "U1")
+    assert REDIS_FAILURES._value.get() - failures == 1
     silent_redis.setblocking(False)
     silent_redis.accept()[0].close()
     with pytest.raises(BlockingIOError):

@@ -16,6 +16,7 @@ from bot.config import WEBHOOK_BYTES, WEBHOOKS_AT_ONCE
 from bot.inbound.webhook import sign
 from bot.ledger.tables import inbox, outbox, quarantine, tokens
 from bot.line.events import LineEvent, MalformedEvent, read
+from bot.metrics import REDELIVERIES
 from tests.support.line_events import ANN, BEN, GROUP, SECRET, Rooms, event, said, source
 
 
@@ -57,12 +58,14 @@ def test_a_body_of_one_mebibyte_is_read_and_a_larger_one_is_not(rooms: Rooms) ->
 
 def test_a_redelivered_event_is_answered_once(rooms: Rooms) -> None:
     question = said("散熱")
+    counted = REDELIVERIES._value.get()
     rooms.deliver(question)
     rooms.deliver(question, redelivered=True)
     rooms.answer()
     rooms.deliver(question, redelivered=True)
     assert rooms.answer() == ["你說「散熱」"]
     assert len(rooms.rows(inbox)) == 1
+    assert REDELIVERIES._value.get() - counted == 2
 
 
 def test_the_same_event_twice_in_one_call_is_answered_once(rooms: Rooms) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,12 @@ from bot.config import Settings
 from bot.line.client import LineClient, LineError
 from bot.migrate import open_archive
 from corpus.database import writing
+from corpus.intake.sources.source import Source, SourceDoors, SourceRule, SourceState
+from corpus.storage import source_store
 from corpus.storage.schema import backups
 from tests.support.schemas import lay_schema
 
+ROOT = Path(__file__).parents[3]
 PROXIED = {"X-Forwarded-For": "203.0.113.9"}
 
 
@@ -85,17 +90,53 @@ def test_strangers_do_not_learn_of_a_page(web: FlaskClient, page: str) -> None:
     assert web.get("/healthz", headers=PROXIED).status_code == 200
 
 
-def test_the_figures_tell_what_waits_and_how_old_the_last_backup_is(bot: Application, web: FlaskClient) -> None:
-    def figure(line: str) -> float:
-        page = web.get("/metrics").text
-        return next(float(row.split()[-1]) for row in page.splitlines() if row.startswith(line + " "))
+def figure(web: FlaskClient, line: str) -> float:
+    page = web.get("/metrics").text
+    return next(float(row.split()[-1]) for row in page.splitlines() if row.startswith(line + " "))
 
-    assert figure("luopan_backup_age_seconds") == -1
-    assert figure('luopan_outbox{kind="push",state="waiting"}') == 0
-    assert figure("luopan_inbox_waiting") == 0
+
+def test_the_figures_tell_what_waits_and_how_old_the_last_backup_is(bot: Application, web: FlaskClient) -> None:
+    assert figure(web, "luopan_backup_age_seconds") == -1
+    assert figure(web, 'luopan_outbox{kind="push",state="waiting"}') == 0
+    assert figure(web, "luopan_inbox_waiting") == 0
     with writing(bot.engine) as connection:
         connection.execute(backups.insert().values(made_at=0.0, name="a.gz", essays=1, rows=1, checked=True))
-    assert figure("luopan_backup_age_seconds") > 1e9
+    assert figure(web, "luopan_backup_age_seconds") > 1e9
+
+
+def test_the_figures_tell_of_sources_that_nobody_looks_at_and_that_cannot_be_read(
+    bot: Application, web: FlaskClient
+) -> None:
+    assert figure(web, "luopan_source_lag_seconds") == 0
+    now = datetime.now(UTC)
+    with writing(bot.engine) as connection:
+        for number, (state, late, failing) in enumerate(
+            ((SourceState.KEPT, 2, None), (SourceState.KEPT, -1, now), (SourceState.FOUND, 9, now))
+        ):
+            source = Source(
+                address=f"https://example.com/{number}",
+                title="某站",
+                doors=SourceDoors(f"https://example.com/{number}"),
+                rule=SourceRule.DRAFT,
+                state=state,
+                added_at=now,
+                next_at=now - timedelta(hours=late),
+                failing_since=failing,
+            )
+            source_store.add(connection, source)
+    assert 7200 <= figure(web, "luopan_source_lag_seconds") < 7300
+    assert figure(web, "luopan_sources_failing") == 1
+
+
+def test_alerts_and_dashboard_ask_for_figures_that_there_are_and_the_guide_explains_each(web: FlaskClient) -> None:
+    page = web.get("/metrics").text
+    told = {name for name in re.findall(r"^# TYPE (luopan_\w+)", page, re.MULTILINE) if not name.endswith("_created")}
+    asked = set[str]()
+    for file in (ROOT / "deploy" / "monitoring").iterdir():
+        asked |= set(re.findall(r"\bluopan_\w+", file.read_text()))
+    assert {name.removesuffix("_bucket") for name in asked} <= told
+    explained = set(re.findall(r"\bluopan_\w+", (ROOT / "docs" / "operations.md").read_text()))
+    assert told - explained == set()
 
 
 def test_a_page_says_in_chinese_that_the_database_is_away(bot: Application, web: FlaskClient, tmp_path: Path) -> None:
