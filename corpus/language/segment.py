@@ -92,11 +92,10 @@ class Segmenter:
         """Rate how much it tells of a subject that a text lacks this word: a thing 1, a manner of speaking less."""
         if word.isascii() or word in self._given:
             return 1.0
-        if word[0] in _HOW_MANY or (len(word) == 2 and word[0] in _THIS):
-            return EVERYDAY
         known = self.has(word)
-        named = known and any(tag[0] == "n" for _, tag in self._jieba.tag(word))  # 哪吒
-        if len(word) == 2 and word[0] in _WHICH and not named:
+        named = known and any(tag[0] == "n" for _, tag in self._jieba.tag(word))  # 哪吒, 几何学
+        asks = word[0] in _HOW_MANY or (len(word) == 2 and word[0] in _WHICH)
+        if (asks and not named) or (len(word) == 2 and word[0] in _THIS):
             return EVERYDAY
         if not known:
             return self._telling_of_guess(word)

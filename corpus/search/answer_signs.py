@@ -6,13 +6,24 @@ All texts here are folded (`corpus.language.text.fold`): narrow, lower case, Sim
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from enum import Enum
 
 from corpus.language.text import simplify
 from corpus.search.figures import COUNT, spoken_figure
-from corpus.search.question import AnswerKind
 
 Sign = re.Pattern[str]
+
+
+class AnswerKind(Enum):
+    """The kind of sentence that answers, told by the question's own words."""
+
+    NUMBER = re.compile(
+        r"多少|几(?![乎何])|多大|多快|多高|多久|占比|市占|比例|规模|how (?:much|many)|百分|金额|价格|成长率"
+    )
+    WHO = re.compile(r"谁|哪[家间些几]|哪一?家|who\b|公司有|厂商|受惠|受益|概念股|供应商")
+    WHY = re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|why\b|理由")
+    WHAT = re.compile(r"是什么|什么是|啥是|是啥|什么意思|意思|定义|介绍|what(?:'s| is)")
+    HOW = re.compile(r"怎么|如何|怎样|how\b|方法|步骤")
 
 
 def _pattern(traditional: str) -> Sign:
@@ -53,9 +64,9 @@ _IDLE = _pattern(
 )
 
 
-def signs(question: str, wishes: Collection[AnswerKind]) -> tuple[Sign, ...]:
-    """Return patterns of a sentence that answers: for a figure its unit, for companies their names; else by kind."""
-    found = {wish: _SIGNS[wish] for wish in wishes}
+def signs(question: str) -> tuple[Sign, ...]:
+    """Return patterns of a sentence that answers a folded question: for a figure its unit, for companies their names; else by kind."""
+    found = {kind: sign for kind, sign in _SIGNS.items() if kind.value.search(question)}
     if figure := spoken_figure(question):
         found[AnswerKind.NUMBER] = figure
     if AnswerKind.WHO in found and _COMPANIES.search(question):

@@ -12,7 +12,6 @@ from corpus.index import Index, Scope, TermForm
 from corpus.index.generation import IndexGeneration
 from corpus.language.segment import char_bigrams
 from corpus.lexicon.securities import Lexicon
-from corpus.search.answer_signs import signs
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, salience, tells_of_the_subject
 from corpus.search.finding import EssayHit, Finding
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
@@ -258,14 +257,13 @@ class Matcher:
         """Rank the index's best essays by a close reading; leave out those about an unwanted subject."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
         found = Candidates(archive.shelf, terms, bigrams, scope)
-        wished = signs(" ".join(asked.chunks), asked.wishes)
         hits = []
         for essay_id, essay in essays(found.best(most)).items():
             reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years, asked.figure, archive.rarest)
             if not any(reading.page.is_about(word) for word in scope.without):
                 signals = found.signals(essay_id, reading)
                 score = self.ranker.score(signals)
-                hits.append(EssayHit(essay_id, score, reading, wished, found.places(essay_id), signals))
+                hits.append(EssayHit(essay_id, score, reading, asked.signs, found.places(essay_id), signals))
         return sorted(hits, key=lambda hit: (-hit.score, hit.essay_id))
 
     def _page(self, essay: Essay) -> MatchableEssay:

@@ -5,25 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from corpus.index import TermForm
 from corpus.language.segment import DEED, EVERYDAY
+from corpus.search.answer_signs import Sign
 from corpus.search.period import AskedYear, Period
 
 NAME_BOOST = 1.5
-
-
-class AnswerKind(Enum):
-    """The kind of sentence that answers, told by the question's own words."""
-
-    NUMBER = re.compile(
-        r"多少|几(?![乎何])|多大|多快|多高|多久|占比|市占|比例|规模|how (?:much|many)|百分|金额|价格|成长率"
-    )
-    WHO = re.compile(r"谁|哪[家间些几]|哪一?家|who\b|公司有|厂商|受惠|受益|概念股|供应商")
-    WHY = re.compile(r"为什么|为何|为啥|怎么会|原因|凭什么|why\b|理由")
-    WHAT = re.compile(r"是什么|什么是|啥是|是啥|什么意思|意思|定义|介绍|what(?:'s| is)")
-    HOW = re.compile(r"怎么|如何|怎样|how\b|方法|步骤")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,7 @@ class Question:
 
     words: tuple[Word, ...]
     chunks: tuple[str, ...] = ()
-    wishes: frozenset[AnswerKind] = frozenset()
+    signs: tuple[Sign, ...] = ()  # patterns of a sentence that answers
     period: Period | None = None
     byline: str = ""
     signed: str = ""  # the words that say the byline: 高以安寫的

@@ -23,9 +23,10 @@ from corpus.lexicon.thesaurus import (
     synonym_groups,
     theme_groups,
 )
+from corpus.search.answer_signs import signs
 from corpus.search.figures import asked_figure
 from corpus.search.period import asked_years, take_period
-from corpus.search.question import NAME_BOOST, AnswerKind, Question, Word
+from corpus.search.question import NAME_BOOST, Question, Word
 
 LONGEST = 600  # characters of a question that are read; a pasted article tells its subject by then
 MOST_WORDS = 16
@@ -38,7 +39,12 @@ _CODE = re.compile(
 _CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
 _MEASURES = frozenset("率量额价费值比")
 _QUARTER = re.compile(r"(?<=[a-z])(?=q[1-4](?![a-z0-9]))")  # glued to a name: NVDAQ3
-_WHICH = re.compile(r"(?:哪|(?<!为)(?:什么|啥)|(?<![为如任几])何)[一几些]?[个种位类项款档座条部件名样]?的?")
+# What asks, with the preposition before it and what is merely its measure behind: 于何年, 由哪一个, 有哪些公司.
+_ASKS = re.compile(
+    r"是?[于在由为被从有]?(?:哪(?![吒咤])[一几些]?[个种位类项款档座条部件名样家间所场本支首届次边里年天]?(?!族)|(?<!为)(?:什么|啥)样?|谁)"
+    r"(?:公司|厂商|东西|时候|地方|意思|人|事)?的?|(?:[于在由是被从]|(?<=[㐀-鿿])为)何[年月日时处地人国种]|(?<![为如任几])何[种样]"
+)
+_QUOTED = re.compile(r"[《〈「『](?P<said>[^《》〈〉「」『』\s,。;:!?]{2,12})[》〉」』]")
 _PERSON = re.compile(r"[㐀-鿿]{3,}")  # a name that is no part of another word
 _HAN = re.compile(r"[㐀-鿿]")
 _WHETHER = re.compile(r"([㐀-鿿])[不没]\1")  # 會不會, 有沒有
@@ -71,8 +77,7 @@ class QuestionParser:
         """
         rest = _QUARTER.sub(" ", _WHETHER.sub(" ", fold(clean(text))[:LONGEST]))
         rest = self.thesaurus.misheard(rest, self.segmenter)
-        wishes = frozenset(wish for wish in AnswerKind if wish.value.search(rest))
-        figure = asked_figure(rest)
+        wished, figure = signs(rest), asked_figure(rest)
         rest = _CODE.sub(_symbol, rest)
         rest, unwanted = _take_without(rest)
         without = tuple(dict.fromkeys(form for word in unwanted for form in self._names_of(word)))
@@ -82,19 +87,20 @@ class QuestionParser:
         rest = rest.replace(signed, " ") if author and author in signed else rest
         years = asked_years(rest, today)
         period, rest = take_period(rest, today)
+        told = _ASKS.sub(" ", rest)
         words: dict[str, Word] = {}
         numbers = {str(one.year) for one in years}
-        for word in self.words_of(rest):
+        for word in self.words_of(told):
             is_year = word.typed in numbers  # 2025 is a code, too
             words.setdefault(word.typed, self.plain_word(word.typed) if is_year else word)
         words = _without_foreign(words, text)
         words |= {word.typed: word for word in _asked_for(words.values(), rest)}
-        chunks = tuple(match.group() for match in _CHUNK.finditer(rest))
+        chunks = tuple(match.group() for match in _CHUNK.finditer(told))
         newest = period is None and bool(_NEWEST.search(rest))
         return Question(
             tuple(words.values())[:MOST_WORDS],
             chunks,
-            wishes,
+            wished,
             period,
             byline,
             signed,
@@ -129,11 +135,19 @@ class QuestionParser:
         yield from self.plain_words(text[start:])
 
     def plain_words(self, text: str) -> Iterator[Word]:
+        """Yield the words of a text without known terms; what stands in quotation marks is a term, 《使琉球錄》."""
+        yield from (
+            replace(self.plain_word(said), telling=1.0) for said in _QUOTED.findall(text) if self._is_term(said)
+        )
         for chunk in itertools.chain.from_iterable(map(self._apart, _CHUNK.findall(text))):
             tokens = map(self._without_edges, self.segmenter.cut(chunk))
             for token in self._joined(self.without_stops(tokens), chunk):
                 if len(token) > 1 or token.isdigit() or len(text) == 1 or self.segmenter.is_noun(token):
                     yield self.plain_word(token)
+
+    def _is_term(self, quoted: str) -> bool:
+        """Tell whether quoted words are more than one word, and not a code."""
+        return not quoted.isascii() and len(self.segmenter.tokens(quoted)) > 1
 
     def _apart(self, chunk: str) -> tuple[str, ...]:
         """Split a remark that fits any subject off the end of a chunk: 拿铁 变高, which the segmenter cuts 拿铁变 高."""
@@ -287,7 +301,7 @@ def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[
 
 def _asked_for(words: Iterable[Word], folded: str) -> Iterator[Word]:
     """Yield as little telling the words for the kind of thing asked for: an answer to 哪一個朝代 need not say 朝代."""
-    behind = tuple(folded[match.end() :] for match in _WHICH.finditer(folded))
+    behind = tuple(folded[match.end() :] for match in _ASKS.finditer(folded))
     for word in words:
         if not word.name and any(rest.startswith(word.typed) for rest in behind):
             yield replace(word, telling=min(word.telling, MANNER))

@@ -118,6 +118,26 @@ def test_what_kind_of_thing_is_asked_for_need_not_be_named_by_the_answer(tmp_pat
     assert ask(tmp_path, "為什麼朝代更替", "唐亡之後，朝代更替得很快。").outcome == "answer"
 
 
+@pytest.mark.parametrize(
+    ("asked", "terms"),
+    [
+        ("圜丘壇於何年建成", ("圜丘坛", "建成")),
+        ("天壇是由哪一個人所建立的", ("天坛", "建立")),
+        ("麵店在哪條老街", ("面店", "老街")),
+    ],
+)
+def test_what_asks_is_no_part_of_the_word_before_or_behind_it(
+    tmp_path: Path, asked: str, terms: tuple[str, ...]
+) -> None:
+    assert ask(tmp_path, asked, "圜丘壇建成了。天壇建立了。").terms == terms
+
+
+def test_a_title_in_quotation_marks_is_asked_for_whole(tmp_path: Path) -> None:
+    of_another = ask(tmp_path / "a", "《使琉球錄》的作者", "去過琉球的作者不少。")
+    assert of_another.terms == ("琉球", "使琉球录", "作者")
+    assert of_another.confidence < ask(tmp_path / "b", "《使琉球錄》的作者", "使琉球錄的作者不少。").confidence
+
+
 def test_what_the_essay_lacks_is_told_by_its_rarest_word_by_the_number_of_words_and_by_the_phrases(
     tmp_path: Path,
 ) -> None:
