@@ -255,6 +255,7 @@ def _stand_in(blocks: Sequence[Block], opens: bool) -> str:
 def _opening(text: str) -> str:
     """Return the first sentence of a text; of a very long one as much as its signs set apart."""
     said = next(filter(None, (match[0].strip() for match in _SENTENCE.finditer(text))), text)
+    said = text if width(said) < SHORTEST_TITLE else said
     if len(said) <= LONGEST_OPENING:
         return said
     cut = max(said.rfind(sign, 0, LONGEST_OPENING) for sign in "，,、；;：: ")

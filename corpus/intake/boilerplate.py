@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from corpus.intake.byline import is_byline
+from corpus.intake.byline import is_byline, is_person
 from corpus.intake.lines import HEADING_SIGNS, is_prose, width
 from corpus.intake.role import LineRole
 from corpus.language.traditional import to_traditional
@@ -18,14 +18,14 @@ from corpus.language.traditional import to_traditional
 LONGEST_NOISE = 90  # in Han widths; a longer line is content unless it is a strip of quotes
 LONGEST_AFTERWORD = 160
 LONGEST_NOTICE = 32  # of what the site says in a sentence
-LONGEST_CAPTION = 48  # of one that is a sentence
+LONGEST_CAPTION = 72  # of one that is a sentence
 LEAST_LABELS, LONGEST_LABEL = 3, 8  # words, characters
 LEAST_QUOTES = 2  # in a row, with arrows
 
 _AFTERWORD = re.compile(r"p\.?s\.?[\s:.]", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
 _PICTURED = re.compile(
-    r"\s*\(?(?:圖|照片|攝影)(?:片)?(?:來源|提供)?\s?[/:|]\s?\S{2,16}\)?"
+    r"\s*(?:\(?(?:圖|照片|攝影)(?:片)?(?:來源|提供)?\s?[/:|]\s?\S{2,16}\)?|\([^()]{2,16}(?:攝影?|提供|資料照片?|檔案照)\))"
 )  # behind the last stop of a caption
 _ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!@-]|[\ufe0f\s])+(?=\S)")
 _ARROW = re.compile(r"[▲▼△▽↑↓]")
@@ -49,7 +49,7 @@ def role_of(plain: str) -> LineRole:
         for role, wording in _roles():
             if (wording.in_sentences or not told) and wording.is_met(said):
                 return LineRole.CONTENT if role is LineRole.TAGS and _is_headed(plain, said) else role
-    if is_byline(said):
+    if is_byline(said) or (said != plain and is_person(said)):
         return LineRole.BYLINE
     if width(said) <= LONGEST_CAPTION and _PICTURED.fullmatch(said.rpartition("。")[2]):
         return LineRole.CREDIT

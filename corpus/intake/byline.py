@@ -26,12 +26,14 @@ _AUTHOR = tuple(
     re.compile(form, re.IGNORECASE | re.VERBOSE)
     for form in (
         rf"(?:^|[\s【\[(〔|·•]){_TASK}\s*[/:|]\s*{_NAME}",
-        rf"^{_TASK}\s*[.·‧]\s*{_NAME}",
+        rf"^[【\[(〔]?{_TASK}\s*[.·‧•●]\s*{_NAME}",
+        rf"^[^\w\s#@]\s?(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})$",  # ■王小明
+        r"^(?P<name>\S.{1,23})\sby\s(?P=name)$",  # beside a portrait that says the name, too
         # (中央社記者王小明台北21日電), 〔記者王小明/台北報導〕
         r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?(?:/|\s|(?=[^\W\d_]{2,3}\d{1,2}日))(?:[^\W\d_]{2,6}報導|[^\W\d_]{2,3}\d{1,2}日|綜合)",
         r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?報導",
         rf"記者\s?(?P<name>{_HAN}{{3}}){_HAN}{{2,4}}報導",  # 記者王小明台北報導
-        rf"^\S{{0,8}}記者\s?(?P<name>{_HAN}{{2,4}})\s{_HAN}{{2,3}}$",  # 某某網記者王小明 台北
+        rf"^\S{{0,8}}記者\s?(?P<name>{_HAN}{{2,4}})\s{_HAN}{{2,3}}(?:$|\s(?=\d))",  # 某某網記者王小明 台北
         r"^(?P<name>[^,\[\]]{2,24}),\s\[[^\]]*\d{4}[^\]]*\]:?$",  # 某某頻道, [2026/3/11 20:00]
         rf"記者\s(?P<name>{_HAN}{{2,4}})\s(?={_HAN}{{2,3}}\s|\d)",  # 記者 王小明 台北 2026-03-04
         rf"^\S{{2,6}}(?:中心|組)/(?P<name>{_HAN}{{2,4}})(?:、{_HAN}{{2,4}})*\s?/?\S{{0,4}}報導$",  # 財經中心/王小明報導
@@ -53,9 +55,16 @@ _AFTER_NAME = re.compile(
     r"\s{2,}|\s(?=\S{0,4}[\d(])|\s於(?:\s|$)|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
     re.IGNORECASE,
 )
+_NEXT_LABEL = re.compile(
+    r"\s*(?:發[布佈表]|刊登|更新|上架)?(?:日期|時間)$|\s+\S+$"
+)  # what stands between a name and a colon
+_WITH_OFFICE = re.compile(rf"(?:作者|撰文者?|撰稿人?|文)\s*[:|/]\s*(?-i:[{_SURNAMES}]){_HAN}{{1,2}}\s*[|(,、/]")
+_AGENCY = re.compile(
+    rf"[【\[(〔]?\S{{2,8}}?\s?/?\s?{_HAN}{{2,4}}\d{{1,2}}日(?:綜合)?(?:外)?電[】\])〕]?"
+)  # 某某社/新竹4日電
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _COUNTED = re.compile(
-    r"閱讀(?:時間)?\s?\d+\s?分鐘|\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)|(?:觀看|瀏覽|點閱)(?:次數|人次|數)?\s*:?\s*[\d,.]+\s?[萬k]?\s?次?",
+    r"閱讀(?:時間)?\s?約?\s?\d+\s?分鐘|\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)|(?:觀看|瀏覽|點閱)(?:次數|人次|數)?\s*:?\s*[\d,.]+\s?[萬k]?\s?次?",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -93,7 +102,9 @@ def author_in(plain: str) -> str | None:
         if match := pattern.search(folded):
             named = _AFTER_NAME.split(match["name"])[0]
             if folded[match.end("name") :].startswith(":") and named == match["name"]:
-                named = named.rpartition(" ")[0] or named  # the next label, with what it says
+                named = _NEXT_LABEL.sub("", named) or named
+            if not _SAID_AROUND.sub("", named):
+                continue  # no name at all: the next label
             return plain[match.start("name") :][: len(named)].strip(" -–—|") or None
     if not find_date(plain[:200]):
         return None
@@ -148,7 +159,7 @@ def is_byline(plain: str) -> bool:
     """Tell whether a line holds a date, an author or a source, and next to nothing else."""
     if width(plain) > LONGEST_BYLINE or "。" in plain:
         return False
-    if source_in(plain):
+    if source_in(plain) or _WITH_OFFICE.match(plain) or _AGENCY.fullmatch(plain):
         return True
     plain = _without_remarks(plain)
     rest = _COUNTED.sub(" ", plain)

@@ -30,6 +30,7 @@ _BY_WORDING = frozenset(
     {LineRole.CHROME, LineRole.PLUG, LineRole.LOGIN, LineRole.NOTICE, LineRole.CREDIT, LineRole.CREW, LineRole.TEASER}
 )
 _LISTED = re.compile(r"[•●○◆◇▪▫■□‧·・▎◎]\s*\S|[-*–—]\s+\S")
+_LIST_HEADS = frozenset({LineRole.RELATED_HEAD, LineRole.READING_HEAD})
 _SAID_OF_IT = frozenset({LineRole.BYLINE, LineRole.TAGS, LineRole.TITLE})
 _NO_LINKS = frozenset(BlockKind) - {BlockKind.TEXT, BlockKind.BULLET, BlockKind.NUMBERED}
 _FILLERS = ("", "text", "文字", "-", "--")  # cells that a lost table leaves behind
@@ -39,6 +40,8 @@ _FEELING = re.compile("[\u2600-\u26ff\u2764\U0001f300-\U0001faff]\ufe0f?$")
 _MARKED = re.compile(r"(?:#\s+|#{2,6}\s*)(?P<said>[^\s#].*?)(?:\s+#+)?")  # a heading of Markdown, pasted as text
 _SITE_SUFFIX = re.compile(r"\s*[|_–—-]\s*[^|_–—]{2,20}$")
 LONGEST_SUBHEADING = 36  # in Han widths; a longer one must have a longer text under it
+LONGEST_TAG = 8.0  # in Han widths
+LONGEST_SECTION = 8.0  # in Han widths, of the section's name that a page sets right before its title
 _REPEATED_WITHIN = 5
 _LONGEST_CAPTION = 4  # lines
 
@@ -80,7 +83,7 @@ def outline(text: str) -> list[Item]:
 def outlined(lines: Iterable[TextLine]) -> list[Item]:
     """Return the items of lines whose roles may be known in part."""
     items = _keep_lists(list(_read(list(lines))))
-    items = _settle_captions(_settle_lists(items))
+    items = _settle_tags(_settle_captions(_settle_lists(items)))
     return _settle_kinds(_merge_repeated(items))
 
 
@@ -200,7 +203,7 @@ def _settle_lists(items: list[Item]) -> list[Item]:
     settled: list[Item] = []
     role: LineRole | None = None
     for at, item in enumerate(items):
-        if item.role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD):
+        if item.role in _LIST_HEADS:
             role = LineRole.READING if item.role is LineRole.READING_HEAD else LineRole.RELATED
             settled.append(item)
             continue
@@ -217,7 +220,7 @@ def _ends_list(items: Sequence[Item], at: int) -> bool:
     """Tell whether a line ends a list of links: a sentence, or a short line, but the first, that a sentence or a byline follows."""
     if is_prose(items[at].text) or items[at].kind in _NO_LINKS:
         return True
-    if items[at - 1].role in (LineRole.READING_HEAD, LineRole.RELATED_HEAD) or at + 1 == len(items):
+    if items[at - 1].role in _LIST_HEADS or at + 1 == len(items):
         return False
     after = items[at + 1]
     return after.role is LineRole.BYLINE or (after.is_content and is_prose(after.text)) or after.text == items[at].text
@@ -239,6 +242,18 @@ def _settle_captions(items: list[Item]) -> list[Item]:
     return settled
 
 
+def _settle_tags(items: list[Item]) -> list[Item]:
+    """Give a row of words right over the head of a list of other pages the role of tags, if the text above has used each of them."""
+    settled = list(items)
+    for at, (item, below) in enumerate(pairwise(items)):
+        words = item.text.split() if below.role in _LIST_HEADS and item.is_content and not is_prose(item.text) else []
+        if len(words) > 1 and max(map(width, words)) <= LONGEST_TAG:
+            told = "".join(above.text for above in items[:at] if above.is_content)
+            if all(word in told for word in words):
+                settled[at] = item.with_role(LineRole.TAGS)
+    return settled
+
+
 def _merge_repeated(items: list[Item]) -> list[Item]:
     """Mark a heading-like line that was there a moment ago as the page's title said twice."""
     merged: list[Item] = []
@@ -257,12 +272,16 @@ def _merge_repeated(items: list[Item]) -> list[Item]:
 
 
 def _twin(items: Sequence[Item], item: Item) -> int | None:
+    """Find the same line among those right above, perhaps with the site's name behind it or a section's before it."""
     for at in range(len(items) - 1, max(-1, len(items) - 1 - _REPEATED_WITHIN), -1):
         earlier = items[at]
         if earlier.is_content and (is_prose(earlier.text) or width(earlier.text) < 4):
             return None
-        is_begun = earlier.is_content and earlier.text.startswith(item.text)
-        if is_begun and item.text in (earlier.text, _SITE_SUFFIX.sub("", earlier.text)):
+        if not earlier.is_content or item.text not in earlier.text:
+            continue
+        before, _, behind = earlier.text.partition(item.text)
+        is_sectioned = not behind and width(before) <= LONGEST_SECTION and width(item.text) > 2 * LONGEST_SECTION
+        if is_sectioned or (not before and item.text in (earlier.text, _SITE_SUFFIX.sub("", earlier.text))):
             return at
     return None
 

@@ -18,9 +18,9 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from corpus.essay import BlockKind
-from corpus.intake.boilerplate import is_menu
+from corpus.intake.boilerplate import is_menu, role_of
 from corpus.intake.cohesion import words
-from corpus.intake.lines import could_be_heading, is_numbered, is_prose, states_facts, width
+from corpus.intake.lines import could_be_heading, is_numbered, is_prose, narrowed, states_facts, width
 from corpus.intake.outline import Item
 from corpus.intake.role import SITES_OWN, LineRole
 
@@ -86,8 +86,10 @@ def _as_headline(item: Item) -> Item:
 
 def _is_site(items: Sequence[Item]) -> bool:
     """Tell whether lines that only a site says stand there, and a run of short lines above the text or below it."""
-    says = sum(item.role in _SITE_SAYS for item in items)
     told = [at for at, item in enumerate(items) if _is_told(item)]
+    listed_above = (item for item in items[: told[0] if told else len(items)] if item.kind is BlockKind.BULLET)
+    says = sum(item.role in _SITE_SAYS for item in items)
+    says += sum(role_of(narrowed(item.text)) in _SITE_SAYS for item in listed_above)
     outside = (items[: told[0]], items[told[-1] + 1 :]) if told else (items,)
     return says >= SITE_SAYS or (says > 0 and max(map(_longest_run, outside)) >= RUN)
 

@@ -45,6 +45,12 @@ def test_menus_other_articles_and_the_foot_stay_out_of_a_whole_page(stream: bool
     assert [block.text for block in essay.blocks] == BODY
 
 
+def test_a_menu_that_is_a_list_shows_a_sites_page_too() -> None:
+    menu = ["• 使用條款", "• 隱私權政策", "• 台股數據", "• 半導體業", "• 金融業", "• 航運業", "• 股票選股"]
+    (essay,) = extract("\n".join([*menu, *menu, "變壓器的十年訂單", "2026-03-04", *BODY]), "").essays
+    assert (essay.title, [block.text for block in essay.blocks]) == ("變壓器的十年訂單", BODY)
+
+
 def test_a_page_of_menus_has_no_essay() -> None:
     assert extract("\n".join([*MENU, *FOOT, *MENU, "看更多", *MENU]), "").essays == ()
 

@@ -63,6 +63,15 @@ def test_what_is_no_day_is_no_date(written: str) -> None:
         ("李大同 · 2025年12月21日 · 5 分鐘閱讀", "李大同"),
         ("分析師:李大同 (02) 2345-6789", "李大同"),
         ("責任編輯:周樹", None),
+        ("某某網記者李大同 台北 2025-12-21 15:20", "李大同"),
+        ("【文●張小明】", "張小明"),
+        ("■李大同", "李大同"),
+        ("作者:李大同發布時間:2025-12-21 06:35", "李大同"),
+        ("作者:李大同|某某大學電機系副教授、電網研究中心主任", "李大同"),
+        ("產業週刊編輯 by 產業週刊編輯", "產業週刊編輯"),
+        ("作者 | 發布日期 2025 年 12 月 21 日 10:30 | 分類 能源 , 電網", None),
+        ("某某社／ 新竹4日電", None),
+        ("更新於 發佈於 閱讀時間約 7 分鐘", None),
     ],
 )
 def test_an_author_is_read_from_a_byline(line: str, author: str | None) -> None:
@@ -156,6 +165,26 @@ def test_an_ornament_before_a_short_line_over_a_text_marks_a_heading() -> None:
 def test_a_caption_keeps_its_sentence_and_loses_label_and_credit() -> None:
     essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n新廠空照\n新廠預計明年完工。\n圖/ 公司提供\n\n{STORY}")
     assert [block.text for block in essay.blocks] == [STORY, "新廠預計明年完工。", STORY]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["變壓器。(某某網資料照)", "左一為總經理李明輝、右一為董事長張衍義。（記者王小明攝）", "變壓器新廠。 路透"],
+)
+def test_a_sentence_that_says_whose_picture_it_tells_of_is_a_caption(caption: str) -> None:
+    essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n{caption}\n\n{STORY}")
+    assert [block.text for block in essay.blocks] == [STORY, STORY]
+
+
+def test_a_row_of_the_texts_own_words_over_the_sites_list_is_its_tags() -> None:
+    essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n{STORY}\n\n變壓器 電網\n\n相關新聞\n\n連假車流估增兩成")
+    assert (essay.tags, [block.text for block in essay.blocks]) == (("變壓器", "電網"), [STORY, STORY])
+
+
+def test_a_title_that_stood_above_with_its_section_before_it_is_taken_once() -> None:
+    title = "變壓器的十年訂單還要等多久才會交貨"
+    essay = only(f"電力產業{title}\n\n{title}\n\n{STORY}")
+    assert (essay.title, [block.text for block in essay.blocks]) == (title, [STORY])
 
 
 @pytest.mark.parametrize(
