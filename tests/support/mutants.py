@@ -35,7 +35,7 @@ from tests.support.live_code import LiveFunctions
 from tests.support.postgres import postgres_server
 
 ROOMS = ("ledger", "inbound", "outbound")
-TESTS = ("tests/bot", "tests/handlers")
+TESTS = ("tests/bot", "tests/handlers", "tests/corpus/intake/sources")
 FAST = "not slow and not kill and not postgres and not browser"
 SOAK = "tests/simulation/test_soak.py::test_three_days_pass_whatever_the_seed"
 WHOLE = ("tests/test_erasure.py", "tests/test_stories.py", *(f"{SOAK}[{seed}]" for seed in range(2, 12)))

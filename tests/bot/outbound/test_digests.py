@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -636,6 +637,20 @@ def test_no_push_begins_that_another_worker_could_take_over_before_it_ends(promp
     go(prompt, 8, 32)
     assert len(left) == 3
     assert min(left) >= 10, "seconds that a call may take"
+
+
+def test_what_is_due_goes_out_before_alerts_are_searched_for(prompt: InProcessBot) -> None:
+    prompt.say(ANN, ANN, "訂閱 散熱")
+    prompt.publish(cooling())
+    sent, plan = list[int](), prompt.bot.worker.alerts.plan
+
+    def look(*given: Any) -> int:
+        sent.append(len(pushes(prompt)))
+        return plan(*given)
+
+    prompt.bot.worker.alerts.plan = look  # type: ignore[method-assign]
+    go(prompt, 8, 30)
+    assert sent == [1]
 
 
 def test_a_single_run_waits_for_what_line_did_not_take_at_first(prompt: InProcessBot) -> None:

@@ -185,6 +185,25 @@ def test_a_source_that_is_given_up_takes_leave_of_its_hub(ear: Ear) -> None:
     assert ear.held() == []
 
 
+def test_a_hub_that_does_not_let_go_is_asked_seldom_and_forgotten_once_the_lease_is_over(ear: Ear) -> None:
+    source = ear.add()
+    ear.verify()
+    with writing(ear.desk.bot.engine) as connection:
+        source_store.remove(connection, source.id)
+    for hours, asked in ((1, 2), (5, 2), (1, 3), (5, 3), (1, 4)):
+        ear.tend(hours=hours)
+        assert len(ear.hub.asked) == asked
+    ear.tend(days=10)
+    assert ear.held() == []
+    assert len(ear.hub.asked) == 4
+
+
+def test_a_hub_whose_address_makes_no_sense_is_not_asked(ear: Ear) -> None:
+    ear.fake.site.hub = "http://["
+    ear.add()
+    assert ear.held() == []
+
+
 def test_without_an_https_address_or_a_safe_hub_nobody_is_asked(ear: Ear, tmp_path: Path) -> None:
     bare = open_desk(tmp_path / "bare", public_url="http://bot.example.com")
     assert bare.bot.worker.keeper is not None and bare.bot.worker.keeper.hubs is None
