@@ -64,7 +64,7 @@ class TermStats:
         found = query_term(word, held, word.weight * self._rarity(self._holding(held)), extra)
         if len(word.parts) > 1:
             return replace(found, spellings=best_first(*found.spellings, gapped(word.parts, APART_WEIGHT)))
-        return found if held else _unheld(found, word)
+        return found if word.typed in {form.text for form in held} else _unheld(found, word)
 
     def term(self, word: QueryTerm) -> Term:
         """Return the word as the index is asked for it.
@@ -85,10 +85,11 @@ class TermStats:
 
 
 def _unheld(found: QueryTerm, word: Word) -> QueryTerm:
-    """Adapt a word that the archive lacks: a short Chinese one may be a short form, an English one is worth less."""
+    """Adapt a word that the archive lacks as it was typed: a short Chinese one may be a short form, an English one is worth less."""
     if _SHORT_FORM.fullmatch(word.typed):
         characters = tuple(word.typed)
-        return replace(found, spellings=(in_a_row(word.typed, ACROSS_WEIGHT), gapped(characters, SHORT_FORM_WEIGHT)))
+        across, apart = in_a_row(word.typed, ACROSS_WEIGHT), gapped(characters, SHORT_FORM_WEIGHT)
+        return replace(found, spellings=best_first(*found.spellings, across, apart))
     if word.typed.isascii() and word.typed.isalpha() and not word.name:
         return replace(found, worth=found.worth * FOREIGN_SHARE)
     return found
