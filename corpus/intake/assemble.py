@@ -11,9 +11,18 @@ from typing import TypeVar
 
 from corpus.essay import Block, BlockKind, Essay
 from corpus.intake.boilerplate import role_of
-from corpus.intake.byline import author_in, is_full_name, is_organisation, is_person, source_in, tags_in
+from corpus.intake.byline import (
+    author_in,
+    columnist_in,
+    day_in,
+    is_full_name,
+    is_organisation,
+    is_person,
+    labelled,
+    source_in,
+    tags_in,
+)
 from corpus.intake.cohesion import words
-from corpus.intake.dates import find_date
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import could_be_heading, is_prose, ordinal, states_facts, width
 from corpus.intake.outline import FRAMED, Item
@@ -37,6 +46,7 @@ NEAR_TITLE = 3  # lines above a title among which its author's name may stand
 LONGEST_NAME = 6  # in Han widths
 LONGEST_ALIAS = 10  # the same, of a name that an account goes by
 LONGEST_OPENING = 80  # characters
+_ROW_SIGN = re.compile(r"[・·•|∙]")
 _FORUM_KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")
 
 T = TypeVar("T")
@@ -62,7 +72,8 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         author=_first(map(author_in, about))
         or _name_among(items[max(0, (title_at or 0) - NEAR_TITLE) : start])
         or _name_over(items[: title_at or 0])
-        or _name_beside_day(items[(title_at or 0) + 1 :], start - (title_at or 0) - 1),
+        or _name_beside_day(items[(title_at or 0) + 1 :], start - (title_at or 0) - 1)
+        or (columnist_in(items[title_at].plain) if title_at is not None else None),
         source=_first(map(source_in, about)),
         published=_published(about),
         tags=tuple(dict.fromkeys(tag for item in items if item.role is LineRole.TAGS for tag in tags_in(item.text))),
@@ -100,6 +111,7 @@ def _title(items: Sequence[Item], among_site: bool) -> int | None:
     if declared := [at for at in head if items[at].role is LineRole.TITLE]:
         return declared[0]
     fit = [at for at in head if items[at].is_content and items[at].kind is BlockKind.HEADING]
+    fit = [at for at in fit if not items[at].plain.isdigit()]  # a counter
     fit = [at for at in fit if not states_facts(items[at].plain) and not _signs_above_day(items, at)] or fit
     if not among_site:
         return _first_of(fit)
@@ -192,7 +204,13 @@ def _name_beside_day(items: Sequence[Item], start: int) -> str | None:
         for day, name in (*pairs, *((below, above) for above, below in pairs))
         if items[day].role is LineRole.BYLINE and (name < start or not items[name].is_content)
     )
-    return next((item.text for item in beside if is_full_name(item.text)), None)
+    full = next((item.text for item in beside if is_full_name(item.text)), None)
+    return full or next((items[at].text for at, day in pairs if _is_set_before(items[at], items[day])), None)
+
+
+def _is_set_before(name: Item, day: Item) -> bool:
+    """Tell whether a line is the first of what a page shows in a row, 「王小明 ・2026/3/4」, and the day with its sign the next."""
+    return day.role is LineRole.BYLINE and _ROW_SIGN.match(day.text) is not None and _could_be_name(name)
 
 
 def _could_be_name(item: Item, longest: float = LONGEST_NAME) -> bool:
@@ -207,9 +225,10 @@ def _recurs(items: Sequence[Item], at: int) -> bool:
 
 
 def _head_length(items: Sequence[Item]) -> int:
-    """Return the number of items before the first paragraph."""
+    """Return the number of items before the first paragraph; a figure alone is a counter."""
     for at, item in enumerate(items):
-        if item.is_content and item.kind is not BlockKind.HEADING and not could_be_heading(item.text):
+        is_line = item.kind is BlockKind.HEADING or could_be_heading(item.text) or item.plain.isdigit()
+        if item.is_content and not is_line:
             return at
     return len(items)
 
@@ -275,6 +294,9 @@ def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
     if above == 0 and items[0].role is LineRole.BYLINE and _PRINTED.match(items[0].plain):
         above = 1
     near = _published_first((*items[top : max(top, head)], *items[above:top]))
+    prose = next((at for at in range(head, len(items)) if items[at].is_content and is_prose(items[at].text)), head)
+    tables = (item.block.table for item in items[top:prose] if item.block is not None and item.block.table is not None)
+    near += [line for table in tables for line in labelled(table)]
     bylines = [*near, *_published_first(items[max(top, head) :])]
     opening = [item.plain for item in items[top:] if item.is_content and is_prose(item.text)][:1]
     return bylines + opening
@@ -291,7 +313,7 @@ def _published(lines: Sequence[str]) -> date | None:
     if not lines:
         return None
     dateline = _DATELINE.match(lines[-1])
-    return _first(map(find_date, [line for line in lines if not is_prose(line)] + ([dateline[0]] if dateline else [])))
+    return _first(map(day_in, [line for line in lines if not is_prose(line)] + ([dateline[0]] if dateline else [])))
 
 
 def _first(values: Iterable[T | None]) -> T | None:

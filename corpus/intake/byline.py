@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 
+from corpus.essay import Table
 from corpus.intake.dates import find_date, without_date
 from corpus.intake.lines import width
+from corpus.language.text import to_halfwidth
 from corpus.language.traditional import to_traditional
 
 LONGEST_BYLINE = 60  # in Han widths
@@ -28,6 +33,8 @@ _AUTHOR = tuple(
         rf"(?:^|[\s【\[(〔|·•]){_TASK}\s*[/:|]\s*{_NAME}",
         rf"^[【\[(〔]?{_TASK}\s*[.·‧•●]\s*{_NAME}",
         rf"^[^\w\s#@]\s?(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})$",  # ■王小明
+        rf"^\(?本文作者\s?(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})(?=[為是現任,、(])",  # (本文作者王小明為獨立分析師)
+        rf"作者\s?:\s*{_NAME}",  # behind what else a line holds, without a blank
         r"^(?P<name>\S.{1,23})\sby\s(?P=name)$",  # beside a portrait that says the name, too
         # (中央社記者王小明台北21日電), 〔記者王小明/台北報導〕
         r"記者\s?(?P<name>[^\W\d_]{3}|[^\W\d_]{2}|[^\W\d_]{4})\s?(?:/|\s|(?=[^\W\d_]{2,3}\d{1,2}日))(?:[^\W\d_]{2,6}報導|[^\W\d_]{2,3}\d{1,2}日|綜合)",
@@ -41,7 +48,7 @@ _AUTHOR = tuple(
         rf"(?:^|\d\s)\S{{2,8}}(?:時報|日報|新聞|[周週]刊|雜誌|快報|通訊社)\s(?P<name>{_HAN}{{2,4}})$",
         r"^(?:轉[發傳]自|forwarded from)\s*:?\s*(?P<name>\S.{1,30})$",
         r"^作者\s+(?P<name>\w+)(?:\s*\(.*\))?(?:\s+(?:看板|站內)\s+\S+|\s*\|.*)?$",  # a forum's head
-        rf"^{_TASK}\s+(?P<name>{_HAN}{{2,4}}(?:[、,\s]+{_HAN}{{2,4}})?)$",  # 撰文 王小明
+        rf"^\S{{0,4}}{_TASK}\s+(?P<name>{_HAN}{{2,4}}(?:[、,\s]+{_HAN}{{2,4}})?)(?:$|(?=\d{{4}}))",  # 撰文 王小明
         rf"^{_TASK}\s+(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})\s+\S{{2,8}}[報刊誌網社]",  # 文 王小明 某某雜誌 830期
         r"^(?P<name>[a-z][\w.'-]+\s[a-z][\w.'-]+),\s(?:staff\s|senior\s)?(?:reporter|writer|editor|correspondent|columnist)$",
         r"(?:^|[|·•])\s*(?:(?:written|posted|words|text|story|reported)\s+)?by:?\s+"
@@ -55,6 +62,9 @@ _AFTER_NAME = re.compile(
     r"\s{2,}|\s(?=\S{0,4}[\d(])|\s於(?:\s|$)|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
     re.IGNORECASE,
 )
+_APPEARED = re.compile(r"發[布佈表]|刊登|上架|published|posted", re.IGNORECASE)
+_CHANGED = re.compile(r"更新|updated|modified", re.IGNORECASE)
+_WHEN = re.compile(r"(?:發[布佈表]|刊登|出刊|報告|研究)?(?:日期|時間)")
 _NEXT_LABEL = re.compile(
     r"\s*(?:發[布佈表]|刊登|更新|上架)?(?:日期|時間)$|\s+\S+$"
 )  # what stands between a name and a colon
@@ -77,6 +87,7 @@ _SAID_AROUND = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(f"[{_SURNAMES}][\u4e00-\u9fff]{{2}}")
+_COLUMN = re.compile(f"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{2}})》")
 _LATIN_NAME = re.compile(r"[A-Z][a-z]+(?:[ -](?:[A-Z][a-z]+|[A-Z]\.)){1,3}")
 _NAME_ALONE = re.compile(
     f"(?:[{_SURNAMES}{_FURTHER_SURNAMES}]|歐陽|司馬|諸葛|上官|張簡|范姜|東方|皇甫)[\u4e00-\u9fff]{{1,2}}(?<![報社網刊台電])"
@@ -114,10 +125,23 @@ def author_in(plain: str) -> str | None:
     return named or _only_name(without_date(plain))
 
 
+def day_in(plain: str) -> date | None:
+    """Return the day on which a byline says that the essay appeared, before one on which it was changed."""
+    appeared = _APPEARED.search(plain)
+    later = find_date(plain[appeared.start() :]) if appeared and _CHANGED.search(plain[: appeared.start()]) else None
+    return later or find_date(plain)
+
+
 def _only_name(plain: str) -> str | None:
     """Return the name that is all a line holds beside its day and hour, or None."""
     words = _SAID_AROUND.sub(" ", plain).split()
     return words[0] if len(words) == 1 and _NAME_ALONE.fullmatch(words[0]) else None
+
+
+def columnist_in(title: str) -> str | None:
+    """Return the name in front of a column's title, 「王小明》電價的帳單」, or None."""
+    match = _COLUMN.match(title)
+    return match["name"] if match else None
 
 
 def is_person(plain: str) -> bool:
@@ -128,6 +152,14 @@ def is_person(plain: str) -> bool:
 def is_label(plain: str) -> bool:
     """Tell whether a line only announces an author's name: 「作者」."""
     return re.fullmatch(_TASK, plain) is not None
+
+
+def labelled(table: Table) -> Iterator[str]:
+    """Yield what the rows of a table say of an essay as lines, 「研究員:王小明」, 「日期:2026/3/4」."""
+    for row in (table.header, *table.rows):
+        for label, said in pairwise(row):
+            if is_label(label) or _WHEN.fullmatch(label):
+                yield f"{label}:{to_halfwidth(said)}"
 
 
 def is_full_name(text: str) -> bool:

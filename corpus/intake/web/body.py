@@ -30,6 +30,7 @@ _REACH, _PURE = (
     0.5,
 )  # how far up elements beside the heaviest are looked for; how much of their text must be left when links count
 _SUBTITLE, _SUBTITLE_WIDTH = 3, 6  # deepest level and least Han width of a subtitle
+_HEADLINE_WIDTH = 8  # in Han widths; shorter headings name sections
 LEAST_SENTENCES = 40  # in Han widths; a page with less of running text has no article
 
 _STOP = re.compile("[。！？!?；;…]|[a-z]{2}[.](?:\\s|$)")
@@ -142,7 +143,7 @@ def _headline(
         if len(said) < 2 or part.shut or at > last:
             continue
         match = max((_likeness(said, title) - 0.1 * rank for rank, title in enumerate(named)), default=0.0)
-        if match < 0.5:
+        if match < 0.5 or (part.kind is BlockKind.TEXT and role_of(to_halfwidth(part.text)) is LineRole.CHROME):
             continue
         score = match + (0.5 if part.level == 1 else 0.3 if part.kind is BlockKind.HEADING else 0) - 0.4 * part.linked
         score -= 0.4 if _is_set_aside(part, crowded) else 0
@@ -156,7 +157,18 @@ def _headline(
             if part.level == 1 and not part.shut and width(part.text) >= 4 and not _is_set_aside(part, crowded)
         ]
         found = tops[0] if len(tops) == 1 else _over_byline(parts, last)
-    return found
+    return found if found is not None else _only_heading(parts, running, crowded)
+
+
+def _only_heading(parts: Sequence[Part], running: Sequence[float], crowded: set[HtmlElement]) -> int | None:
+    """Find the one heading above the text of a page that calls itself by its section's name."""
+    first = next((at for at, told in enumerate(running) if told), 0)
+    above = [
+        at
+        for at, part in enumerate(parts[:first])
+        if part.kind is BlockKind.HEADING and not part.shut and not _is_set_aside(part, crowded)
+    ]
+    return above[0] if len(above) == 1 and width(parts[above[0]].text) >= _HEADLINE_WIDTH else None
 
 
 def _over_byline(parts: Sequence[Part], last: int) -> int | None:

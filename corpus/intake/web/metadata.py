@@ -28,6 +28,7 @@ _DATED = (
 )
 _AUTHORED = ("author", "article:author", "dc.creator", "byl", "parsely-author")
 _ARTICLES = re.compile(r"(?:News|Blog|Tech|Scholarly|Opinion|Report)?(?:Article|Posting)$|^Report$")
+_LAST_COMMA = re.compile(r",\s*([}\]])")
 _SITE_SUFFIX = re.compile(r"\s*[|_|｜–—\-»:：]\s*[^|_|｜–—\-»]{2,24}$")
 
 
@@ -133,10 +134,18 @@ def _types(node: Mapping[str, Any]) -> list[str]:
     return [one for one in (kind if isinstance(kind, list) else [kind]) if isinstance(one, str)]
 
 
+def _parsed(script: str) -> object:
+    """Parse JSON, also with commas behind the last of a list, as templates leave them. Raises ValueError where it is none."""
+    try:
+        return json.loads(script, strict=False)
+    except ValueError:
+        return json.loads(_LAST_COMMA.sub(r"\1", script), strict=False)
+
+
 def _nodes(page: HtmlElement) -> Iterator[dict[str, Any]]:
     for script in page.xpath("//script[@type='application/ld+json']/text()"):
         try:
-            data = json.loads(script, strict=False)
+            data = _parsed(script)
         except (ValueError, RecursionError):
             continue
         for top in data if isinstance(data, list) else [data]:

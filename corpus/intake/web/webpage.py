@@ -14,8 +14,7 @@ from lxml.html import HtmlElement
 
 from corpus.essay import BlockKind, Essay
 from corpus.intake.boilerplate import role_of
-from corpus.intake.byline import author_in, is_full_name, is_label, is_organisation, tags_in
-from corpus.intake.dates import find_date
+from corpus.intake.byline import author_in, day_in, is_full_name, is_label, is_organisation, labelled, tags_in
 from corpus.intake.extracted import Extracted, LeftOut, Reason
 from corpus.intake.lines import width
 from corpus.intake.plain import read_plain
@@ -161,7 +160,9 @@ def _about(parts: Sequence[Part], reasons: Sequence[Reason | None], headline: in
     ]
     near = [(at, part) for at, part in lines if abs(at - place) <= _NEAR and not _leads_away(part)]
     texts = [to_halfwidth(part.text) for _, part in sorted(near, key=lambda one: (one[0] < place, abs(one[0] - place)))]
-    return sorted(texts, key=lambda text: bool(_UPDATED.search(text)))
+    told = next((at for at, part in enumerate(parts) if reasons[at] is None and sentences_in(part)), first)
+    rows = (line for part in parts[place:told] if part.table for line in labelled(part.table))
+    return sorted((*texts, *rows), key=lambda text: bool(_UPDATED.search(text)))
 
 
 def _leads_away(part: Part) -> bool:
@@ -180,8 +181,8 @@ def _author(
     """Return the reporter whom the page names, rather than the site. `marked`: the names in elements made for them."""
     told = [to_halfwidth(part.text) for part in chosen if sentences_in(part)]
     about = _about(parts, reasons, headline)
-    labelled = (f"{label}:{said}" for label, said in pairwise(about) if is_label(label))
-    signed = [*about, *labelled, *told[:2], *told[-1:]]  # a caption may stand first
+    below = (f"{label}:{said}" for label, said in pairwise(about) if is_label(label))
+    signed = [*about, *below, *told[:2], *told[-1:]]  # a caption may stand first
     named = [name for line in signed if (name := author_in(line))]
     named += (*filter(is_full_name, about), *_linked_names(parts, headline), *marked)
     people = [name for name in (facts.author, *named) if name and not is_organisation(name, facts.site)]
@@ -203,7 +204,7 @@ def _first_date(lines: Iterable[str]) -> date | None:
 
 
 def _day(said: str | None) -> date | None:
-    return find_date(said) if said else None
+    return day_in(to_halfwidth(said)) if said else None
 
 
 def _tags(parts: Sequence[Part], reasons: Sequence[Reason | None]) -> Iterable[str]:

@@ -15,11 +15,12 @@ LONGEST_NAME = 20  # in Han widths
 
 _NAMED = XPath(
     "//*[@rel='author' or @itemprop='author' or contains(@class, 'uthor') or contains(@class, 'fn') or contains(@class, 'byline')"
-    " or contains(@class, 'reporter') or contains(@class, 'user-name') or contains(@class, 'username')]"  # few elements are left for what takes long
+    " or contains(@class, 'reporter') or contains(@class, 'user-name') or contains(@class, 'username')"
+    " or contains(@class, 'authi')]"  # few elements are left for what takes long
     "[@rel='author' or @itemprop='author' or contains(concat(' ', normalize-space(@class), ' '), ' author ')"
     " or contains(concat(' ', normalize-space(@class), ' '), ' fn ') or contains(@class, 'byline') or contains(@class, 'reporter')"
     " or contains(@class, 'post-author') or contains(@class, 'author-name') or contains(@class, 'authorName') or contains(@class, 'user-name')"
-    " or contains(@class, 'username')"
+    " or contains(@class, 'username') or contains(concat(' ', normalize-space(@class), ' '), ' authi ')"  # Discuz
     " or (contains(@class, 'author') and contains(@class, 'name'))]"
     "[not(ancestor-or-self::*[contains(@class, 'omment') or contains(@id, 'omment') or self::aside or self::nav])]"
 )

@@ -72,6 +72,9 @@ def test_what_is_no_day_is_no_date(written: str) -> None:
         ("作者 | 發布日期 2025 年 12 月 21 日 10:30 | 分類 能源 , 電網", None),
         ("某某社／ 新竹4日電", None),
         ("更新於 發佈於 閱讀時間約 7 分鐘", None),
+        ("來源:某某網編輯:小美作者:李大同", "李大同"),
+        ("財經特派記者 博遠", "博遠"),
+        ("撰文 李大同2025/12/21 08:00", "李大同"),
     ],
 )
 def test_an_author_is_read_from_a_byline(line: str, author: str | None) -> None:
@@ -165,6 +168,29 @@ def test_an_ornament_before_a_short_line_over_a_text_marks_a_heading() -> None:
 def test_a_caption_keeps_its_sentence_and_loses_label_and_credit() -> None:
     essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n新廠空照\n新廠預計明年完工。\n圖/ 公司提供\n\n{STORY}")
     assert [block.text for block in essay.blocks] == [STORY, "新廠預計明年完工。", STORY]
+
+
+@pytest.mark.parametrize("line", ["更新於 2026/03/05 • 發布於 2026/03/04 22:30", "發布 2026/03/04 更新 2026/03/05"])
+def test_the_day_on_which_it_appeared_counts_before_that_of_a_change(line: str) -> None:
+    assert only(f"變壓器的十年訂單\n\n{line}\n\n{STORY}").published == date(2026, 3, 4)
+
+
+def test_a_column_is_by_the_name_in_front_of_its_title() -> None:
+    assert only(f"李大同》變壓器的十年訂單\n\n{STORY}\n\n{STORY}").author == "李大同"
+
+
+def test_a_counter_is_no_title_and_a_name_stands_in_the_row_of_its_day() -> None:
+    essay = only(
+        f"0\n\n0\n1\n\n變壓器的十年訂單要等到什麼時候\n\n小樹\n・2026/3/4 ・1343字 ・閱讀時間約 2 分鐘\n\n{STORY}\n\n{STORY}"
+    )
+    assert (essay.title, essay.author, essay.published) == ("變壓器的十年訂單要等到什麼時候", "小樹", date(2026, 3, 4))
+    assert [block.text for block in essay.blocks] == [STORY, STORY]
+
+
+def test_a_table_of_labels_over_the_text_says_who_wrote_it_and_when_and_stays() -> None:
+    essay = only(f"變壓器的十年訂單\n\n研究員\t李大同\n日期\t2026/3/4\n評等\t買進\n\n{STORY}\n\n{STORY}")
+    assert (essay.author, essay.published) == ("李大同", date(2026, 3, 4))
+    assert essay.blocks[0].table is not None
 
 
 @pytest.mark.parametrize(

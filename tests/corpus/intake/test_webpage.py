@@ -381,3 +381,35 @@ def test_a_heading_of_any_cell_spans_columns_and_a_figure_never() -> None:
     assert table is not None
     assert table.header == ("項目", "2025", "2025", "2026")
     assert table.rows == (("上半", "1", "2", "3"), ("全年", "30", "", "4"))
+
+
+def test_json_with_a_comma_too_many_still_says_who_wrote_it() -> None:
+    script = (
+        f'{{"@type":"NewsArticle","headline":"{TITLE}","author":{{"name":"王小明",}},"datePublished":"2026-03-04",}}'
+    )
+    essay = only(
+        f"<h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p>", f'<script type="application/ld+json">{script}</script>'
+    )
+    assert (essay.author, essay.published) == ("王小明", date(2026, 3, 4))
+
+
+def test_a_path_is_no_headline_where_the_head_names_only_the_section() -> None:
+    page = f"<p><a href='/'>首頁</a> &gt; <a href='/n'>新聞中心</a></p><p>2026/03/04</p><h2>光纖換新的電費帳單</h2><p>{FIRST}</p><p>{SECOND}</p>"
+    found = extract(
+        f"<html><head><title>新聞中心 - 某某公司</title></head><body>{page}</body></html>", "", FileForm.HTML
+    )
+    assert [essay.title for essay in found.essays] == ["光纖換新的電費帳單"]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<table><tr><td>研究員</td><td>王小明</td></tr><tr><td>日期</td><td>2026年3月4日</td></tr></table>",
+        "<div><span>來源：某某網</span><span>編輯：小美</span><span>作者：王小明</span></div><div>2026-03-04</div>",
+        "<div class='authi'><a>王小明</a></div><div class='authi'><em>發表於 2026-3-4 10:30</em></div>",
+        "<p>更新於 2026年03月05日02:10 • 發布於 2026年03月04日22:30 • 王小明</p>",
+    ],
+)
+def test_a_byline_of_any_make_says_who_wrote_it_and_when(byline: str) -> None:
+    essay = only(f"<h1>{TITLE}</h1>{byline}<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>")
+    assert (essay.author, essay.published) == ("王小明", date(2026, 3, 4))
