@@ -90,6 +90,6 @@ def _unheld(found: QueryTerm, word: Word) -> QueryTerm:
         characters = tuple(word.typed)
         across, apart = in_a_row(word.typed, ACROSS_WEIGHT), gapped(characters, SHORT_FORM_WEIGHT)
         return replace(found, spellings=best_first(*found.spellings, across, apart))
-    if word.typed.isascii() and word.typed.isalpha() and not word.name:
+    if word.typed.isascii() and word.typed.isalpha() and not word.name and not found.word.forms:
         return replace(found, worth=found.worth * FOREIGN_SHARE)
     return found
