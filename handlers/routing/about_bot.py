@@ -41,6 +41,11 @@ _OFFERS = {
         "Invite me to the group. There, begin with 「羅盤」 or mention me. I keep nothing of the rest.",
         ("說明", "隱私"),
     ),
+    BotTopic.LEAVE: _Offer(
+        "要我離開群組，打「掰掰羅盤」；只嫌吵可以叫我只送摘要。",
+        "「掰掰羅盤」 makes me leave the group.",
+        ("掰掰羅盤", "只送摘要", "暫停 7天"),
+    ),
     BotTopic.TRUST: _Offer(
         "我不自己寫看法：每一句都是社群文章的原文，附標題、日期和連結，沒有就說沒有。",
         "I write nothing of my own: every sentence is quoted from an essay, with its title, date and link.",
@@ -185,7 +190,7 @@ _OF_WORK = (BotTopic.EDITOR, BotTopic.UNDO)  # what an editor says of these is s
 _SHOWN = {  # what an editor may only want to see, asked for without the command's own word
     "沒答到的": "大家在問|在問什麼|問了什麼|問的問題|都查不到|沒被?(?:人)?回答|最多人問|哪題|留言",
     "額度": "推播.{0,3}(?:花|用|剩|還剩)|推幾[則次]|幾則可以推",
-    "行事曆": "排程清單|要發的|要發哪|排了[哪什]|什麼時候發",
+    "行事曆": "排程清單|要發的|要發哪|排了[哪什]|排好|什麼時候發",
     "這週": "[誰人]在?看|多少人看|讀者反應|成效|點閱|觸及|發了幾篇",
 }
 _ONLY_SHOW = ("草稿", "後台", "新詞", *_SHOWN)

@@ -17,7 +17,7 @@ from handlers.identity import Role
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest
 from handlers.text.bot_words import is_english
 from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
-from handlers.text.numbering import pointed
+from handlers.text.numbering import names_essay, pointed
 from handlers.text.small_talk_words import is_chatter
 from handlers.text.word_order import command_first
 
@@ -175,7 +175,7 @@ class CommandParser:
         """Return a command whose word stands behind its object; the whole is still free text where the command knows nothing of it."""
         ordered = command_first(without_courtesy(text))
         call = self.commanded(ask.with_text(ordered), ordered) if ordered else None
-        return replace(call, whole=text) if call else None
+        return replace(call, whole="" if names_essay(call.rest) else text) if call else None
 
     def exact(self, text: str, role: Role = Role.OWNER) -> ParsedCommand | None:
         """Return the command whose word the text starts with, the longest first; below an editor's role the words of editing are ordinary."""

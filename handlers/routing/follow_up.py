@@ -25,7 +25,7 @@ _WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\
 _NEIGHBOUR = re.compile(
     r"^(?:上一?|前一?|下一?)(?:篇|則|個)(?:呢|文章)?$|^(?:previous|next) (?:one|essay)$", re.IGNORECASE
 )
-_HERE = r"(?:(?:這|那)一?(?:篇|則)(?:文章)?的?)"
+_HERE = r"(?:(?:剛[剛才]?|上面)?(?:這|那)一?(?:篇|則)(?:文章)?的?)"
 # Questions about the essay shown: its author, date, source, content; its card has it all.
 _OF_IT = (
     r"(?:(?:是|在)?(?:什麼時候|何時|哪[年天])(?:寫|發表?|登)的|(?:(?:這|那)?是?)?誰寫的|(?:的)?作者是誰|(?:的)?出處|(?:是)?哪裡?(?:寫|看)的"
@@ -124,7 +124,7 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
     if _THIS.match(ask.text) or _NEIGHBOUR.match(ask.text):
         return _neighbour(ask)
     if (name := other_name(ask.text)) is not None:
-        return ask.with_text(_about(ask, name, context))
+        return ask.with_text(_about(ask, name, context) if session.command else name.removesuffix("的"))
     if _MORE.match(ask.text):
         return more(ask, context)
     if session.question:

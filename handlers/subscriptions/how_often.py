@@ -12,12 +12,12 @@ from handlers.context import Context
 from handlers.subscriptions.digest_settings import A_WEEK, SO_OFTEN, once_a_day, times_wanted
 
 _WORDS = (
-    "我 你 可不可以 可以 能不能 能 想要 想 要 請 幫我 讓它 改成 改為 改 就 都 各 只 多 會 不要 收 送 傳 發 摘要 到 一天 每天 每日 天天 "
-    "一週 每週 每星期 一個禮拜 一個星期 每個禮拜 每個星期 早上 晚上 早晚 和 跟"
+    "我 你 可不可以 可以 能不能 能 想要 想 要 請 幫我 讓它 改成 改為 改 就 都 各 只 多 會 不要 收 送 傳 發 摘要 到 一天 兩天 三天 隔天 每天 每日 "
+    "天天 一週 每週 每星期 一個禮拜 一個星期 每個禮拜 每個星期 早上 晚上 早晚 和 跟"
 )
 _ASKED = rf"(?:{'|'.join(_WORDS.split())}| )*"
 _SENT = r"(?=.*(?:天|日|週|星期|禮拜|早晚|[送傳收發]))"  # without any of these it is about no digest
-_OFTEN = re.compile(rf"{_SENT}{_ASKED}{SO_OFTEN}{_ASKED}(?:就好|好嗎|可以嗎|行嗎|嗎|吧|呢)?\??")
+_OFTEN = re.compile(rf"{_SENT}{_ASKED}{SO_OFTEN}{_ASKED}(?:就夠了?|夠了|就好|好嗎|可以嗎|行嗎|嗎|吧|呢)?\??")
 
 
 def how_often(ask: Ask, context: Context) -> Answer:

@@ -20,6 +20,7 @@ class BotTopic(StrEnum):
     WATCHED = "watched"
     OPENED = "opened"
     GROUP = "group"
+    LEAVE = "leave"
     TRUST = "trust"
     SUMMARY = "summary"
     COMPLAINT = "complaint"
@@ -50,7 +51,9 @@ _NO_MORE = " ".join(
 )  # 不要再傳
 _SLIPPED = " ".join(f"{did}錯" for did in "按打點訂選送")  # 訂錯了
 _FAILS = " ".join(
-    f"{did}不{end}" for did in ("點", "打", "連", "進", "載", "跑") for end in ("開", "了", "上", "進去", "到", "動")
+    f"{did}不{end}"
+    for did in ("點", "打", "連", "進", "載", "跑")
+    for end in ("開", "了", "上", "進去", "出來", "到", "動")
 )
 _KEPT_WHICH = " ".join(f"{kept}{which}" for kept in ("存", "收", "收藏") for which in ("了哪", "哪", "了什麼", "什麼"))
 # In the order in which they are tried: a line that wants no more digests may hold 訂閱, too.
@@ -60,7 +63,9 @@ _CHINESE = {
     BotTopic.WATCHED: "追蹤了什麼 追蹤了哪些 追蹤哪些 追蹤什麼 追了哪些 追了什麼 追哪些",
     BotTopic.OPENED: "看過哪些 看過什麼 讀過哪些 讀過什麼 看了哪些 看過幾篇 看的那篇 讀的那篇",
     BotTopic.GROUP: "加到群組 加進群組 加入群組 拉到群組 拉進群組 邀進群組 群組用 群組可以用 群組裡用 怎麼叫你 加你 拉你",
-    BotTopic.TRUST: "來源 版權 被騙 資料哪裡來 資料從哪 哪裡來的 可以相信 能相信 可信 相信你 騙我 騙人 唬爛 準嗎 正確嗎 準不準 可靠",
+    BotTopic.LEAVE: "退出群組 退出群 退群 離開群組 離開這個群 退出去 滾出去",
+    BotTopic.TRUST: "資料是誰 誰給的 哪來的 來源 版權 被騙 資料哪裡來 資料從哪 哪裡來的 可以相信 能相信 可信 相信你 騙我 騙人 唬爛 準嗎 正確嗎 "
+    "準不準 可靠",
     BotTopic.SUMMARY: "講重點 說重點 重點就好 總結 結論 太長 三句話 懶人包 濃縮 簡單說 白話 短一點",
     BotTopic.COMPLAINT: f"{_FAILS} 閉嘴 白癡 騙子 答非所問 爛死 壞了 壞掉 好爛 很爛 太爛 爛透了 爛 "
     "難用 不好用 不能用 好笨 很笨 太笨 笨死了 笨蛋 笨 白痴 "
@@ -69,23 +74,28 @@ _CHINESE = {
     BotTopic.STOP: f"{_NO_MORE} 全退 退掉 一樣的東西 重複的 靜音 都不要 退出 離開 少一點 少傳 安靜 退訂 不訂 不想訂 取消訂閱 解除訂閱 "
     "停止 停掉 停用 關掉 關閉 太吵 很吵 好吵 太多 太頻繁",
     BotTopic.PAUSE: "繼續傳 繼續送 繼續發 重新傳 重新送 暫停 先停 停一陣子 停 休息 放假 出國 休假",
-    BotTopic.EDITOR: "錯字 寫錯 文章很 寫得 投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 小編 站長 真人 專人 客訴 投訴 檢舉 回報 意見 建議 "
+    BotTopic.EDITOR: "當作者 成為作者 當編輯 變編輯 誰在管 誰管 錯字 有錯 像錯 寫錯 文章很 寫得 投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 "
+    "小編 站長 真人 專人 客訴 投訴 "
+    "檢舉 回報 意見 建議 "
     "反應",
     BotTopic.UNDO: f"{_SLIPPED} 取消 撤銷 復原 按到 改回來 改回去",
     BotTopic.ALERT: "通知 提醒 推播",
-    BotTopic.MEMBER: "扣錢 付錢 收錢 方案 續約 到期日 匯款 轉帳 付款 繳費 刷卡 要錢 多少錢 免費 收費 費用 一組碼 有碼 會員 付費 開通 資格 續費 "
+    BotTopic.MEMBER: "扣錢 付錢 收錢 退錢 付完 發票 收據 年繳 月繳 方案 續約 到期日 匯款 轉帳 付款 繳費 刷卡 要錢 多少錢 免費 收費 費用 一組碼 "
+    "有碼 會員 付費 開通 資格 續費 "
     "到期 入會 會費 退費 退款",
-    BotTopic.PRIVACY: "帳號 盜 密碼 登入 註冊 帳密 外洩 洩漏 偷看 監視 竊聽 詐騙 隱私 隱私權 個資 我是誰 我的身分 我的身份 我的權限 資料 紀錄 "
+    BotTopic.PRIVACY: "被看到 給別人看 別人看 帳號 盜 密碼 登入 註冊 帳密 外洩 洩漏 偷看 監視 竊聽 詐騙 隱私 隱私權 個資 我是誰 我的身分 我的身份 "
+    "我的權限 資料 紀錄 "
     "記錄 刪除 刪掉 存了什麼",
     BotTopic.SAVED: f"{_KEPT_WHICH} 剛收的 收的那篇 存的那篇 收過的 存過的 收藏 收藏夾 書籤 存起來 匯出 下載",
     BotTopic.WATCH: "追了 追哪 追蹤 自選 自選股 觀察名單",
     BotTopic.SUBSCRIBE: "訂閱 訂了 訂 摘要 日報 早報",
-    BotTopic.TIME: "假日 週末 周末 星期六 星期日 六日 會來 時間 幾點 什麼時候送 "
+    BotTopic.TIME: "假日 週末 周末 星期六 星期日 六日 會來 再送 再傳 再推 才送 才傳 小時送 小時傳 時間 幾點 什麼時候送 "
     "什麼時候傳 何時 時段 早一點 晚一點 太早 太晚 那麼早 那麼晚 這麼早 這麼晚 改成 改到 改為 每天 每日 每週 每周 平日 早上 "
     "上午 中午 下午 晚上",
-    BotTopic.TODAY: "今天有 今天的文章 今日有 今日文章 今天寫 今天新",
+    BotTopic.TODAY: "今天重點 今日重點 今天的重點 今天有 今天的文章 今日有 今日文章 今天寫 今天新",
     BotTopic.WEEK: "這週有 這周有 本週有 本周有 這禮拜有 這星期有 這週的文章 這周的文章 這禮拜的文章 本週文章 本周文章 這週寫",
     BotTopic.NEW_ESSAYS: "新的 新文 最新 有什麼新 有啥新 哪些文章 什麼文章 有文章 更新 熱門 隨便 幾篇文章 多少文章 大家都在看 最舊 推薦一篇 "
+    "推薦哪 推薦我看 推薦看 "
     "推薦幾篇 推薦文章 來一篇 最近寫 最近有什麼 最近有哪些 最近的文章",
     BotTopic.THEMES: "主題 類別 分類 題材",
     BotTopic.HELP: "可以問 能問 要問 問什麼 主選單 新手 看不懂 聽不懂 看嘸 霧煞煞 怎麼用 如何用 怎麼使用 如何使用 使用方法 使用方式 使用教學 "
@@ -93,6 +103,7 @@ _CHINESE = {
     "語音 幫助 介紹 你會什麼 可以做什麼 會做什麼 能做什麼 能幹嘛 可以幹嘛 會幹嘛 你是什麼",
 }  # fmt: skip
 _ENGLISH = {
+    BotTopic.LEAVE: "leave the group, leave this group, leave group",
     BotTopic.MINE: "what did i subscribe to",
     BotTopic.WATCHED: "my watchlist",
     BotTopic.OPENED: "what have i read",

@@ -13,7 +13,7 @@ _ORDINAL = r"第\s*(?P<ordinal>\d{1,3}|[一二兩三四五六七八九十]{1,3})
 _PLACE = re.compile(rf"(?:{_ORDINAL}|(?P<plain>\d{{1,2}})(?!\w))")
 _LAST = re.compile(r"最後(?:面)?(?:的)?(?:那)?一?[篇則個項]|(?:the )?last(?: one)?(?![a-z])", re.IGNORECASE)
 _THIS = re.compile(
-    r"(?:這|那|剛剛那|剛才那)一?(?:篇|則)(?:文章)?|this(?: one| essay)?(?![a-z])|it(?![a-z])", re.IGNORECASE
+    r"(?:剛[剛才]?|上面)?(?:這|那)一?(?:篇|則)(?:文章)?|this(?: one| essay)?(?![a-z])|it(?![a-z])", re.IGNORECASE
 )
 _ENGLISH = ("first", "second", "third", "fourth", "fifth")
 _ENGLISH_PLACE = re.compile(rf"(?:the )?({'|'.join(_ENGLISH)})(?: one| essay)?", re.IGNORECASE)
@@ -28,6 +28,11 @@ def place_in(text: str) -> int | None:
         return _ENGLISH.index(named[1].lower()) + 1
     match = _PLACE.fullmatch(text.strip())
     return _read(match) if match else None
+
+
+def names_essay(text: str) -> bool:
+    """Tell whether a text is an essay's place or number, or 這篇."""
+    return _THIS.fullmatch(text) is not None or place_in(text) is not None or own_number(text)[0] > 0
 
 
 def pointed(text: str, listed: Sequence[int], here: int = 0) -> str:

@@ -13,6 +13,7 @@ _MORE = re.compile(r"\d|[週周今明後]|星期|禮拜")  # a day behind the ti
 _SHORT = {"今晚": "今天晚上", "明晚": "明天晚上", "明早": "明天早上", "今早": "今天早上"}
 _DAY = re.compile(r"(?:(?P<y>20\d\d)[-/.年])?(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?")
 _WEEKDAY = re.compile(r"(?P<next>下*)(?:個)?(?:週|周|星期|禮拜)(?P<day>[一二三四五六日天])")
+_END = re.compile(r"(?P<of>[月年])底")
 _NEAR = {"今天": 0, "明天": 1, "大後天": 3, "後天": 2}
 
 
@@ -47,6 +48,9 @@ def read_coming_day(text: str, today: date) -> date | None:
     for word, days in _NEAR.items():
         if word in text:
             return today + timedelta(days=days)
+    if end := _END.search(text):
+        first = date(today.year, 12 if end["of"] == "年" else today.month, 1)
+        return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     if (named := _WEEKDAY.search(text)) is not None:
         place = WEEKDAYS.index(named["day"].replace("天", "日"))
         weeks = len(named["next"])

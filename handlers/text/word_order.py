@@ -15,30 +15,41 @@ _VERBS = {
     "訂閱": Verb.SUBSCRIBE,
     "收藏": Verb.SAVE,
     "存": Verb.SAVE,
+    "留": Verb.SAVE,
     "退訂": Verb.UNSUBSCRIBE,
     "退掉": Verb.UNSUBSCRIBE,
     "取消訂閱": Verb.UNSUBSCRIBE,
     "取消追蹤": Verb.UNWATCH,
     "取消收藏": Verb.UNSAVE,
+    "追": Verb.WATCH,
+    "盯": Verb.WATCH,
+    "訂": Verb.SUBSCRIBE,
+    "加訂": Verb.SUBSCRIBE,
     "讀": Verb.READ,
     "打開": Verb.READ,
 }
 _VERB = rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})"
 _THING = r"(?P<thing>[^,。?!]{1,24}?)"
-_ESSAY = r"(?P<thing>(?:這|那)一?[篇則]|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則個])"
+_ESSAY = r"(?P<thing>(?:剛[剛才]?|上面)?(?:這|那)一?[篇則]|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則個])"
 _ORDERS = tuple(
     re.compile(order)
     for order in (
+        # 「衛星的也要訂」, 「散熱跟記憶體都訂」
+        rf"{_THING}的?(?:[也都]|順便)(?:要|想|幫我|給我)*{_VERB}(?:起來|一下|吧|好了)?",
         # 「把 2330 加到自選」, 「2330 加入追蹤」
         rf"(?:把|將)?{_THING}(?:給我)?(?:加[到入進]?|放[到進]?|列入|設為)(?:我的)?{_VERB}(?:裡面?|清單|名單)?(?:吧|啦)?",
         # 「把散熱退訂」, 「把這篇存起來」
         rf"(?:把|將){_THING}(?:給我)?{_VERB}(?:起來|下來|掉)?",
         # 「這篇存起來」, 「第二篇收藏」
-        rf"{_ESSAY}(?:給我|幫我)?{_VERB}(?:起來|下來|一下)?",
+        rf"{_ESSAY}(?:給我|幫我)?{_VERB}(?:起來|下來|一下|著)?",
         # 「加自選 2330」, 「刪掉第一個收藏」
         rf"加[入到]?{_VERB}\s*{_THING}",
+        # 「順便追蹤台達電」, 「多追一檔長榮」
+        rf"(?:順便|另外|還要|還想|[也再多先])+(?:幫我)?{_VERB}(?:(?:個|[一二兩三]?[檔支隻家間])(?=[^,。?!])|\s)*{_THING}",
         # 「把台積電加進去」
-        r"(?:把|將)(?P<watched>[^,。?!]{1,24}?)(?:給我)?加(?:進去|進來|上去)",
+        r"(?:把|將)?(?P<watched>[^,。?!]{1,24}?)(?:都|也)?(?:給我)?加(?:進去|進來|上去)",
+        # 「幫我看著輝達」
+        r"(?:看著|盯著|盯緊|顧著)\s*(?P<looked>[^,。?!]{1,24}?)",
         # 「自選加 2308 2603」
         rf"(?:我的)?{_VERB}(?:裡面?|清單|名單)?(?:再|多|新增|加[入到上]?|放)+\s*{_THING}",
         # 「記一下這篇」, 「留住第二篇」
@@ -61,6 +72,8 @@ _DROPS = {"收藏": Verb.UNSAVE, "訂閱": Verb.UNSUBSCRIBE, "追蹤": Verb.UNWA
 _ALERT = re.compile(
     r"(?:如果|要是|假如|哪天|等到?|以後|之後)?\s*有(?:人|新?文章?|新的文章)?(?:再|要是)?(?:寫到?|提到|講到|談到|出現|聊到)"
     r"(?P<thing>.{1,30}?)(?:的?文章)?(?:的話|的時候|時)?[,\s]*(?:再|就|請|麻煩|可以|要|記得)*(?:跟我說|通知我|告訴我|提醒我|叫我)(?:一聲|一下)?"
+    r"|(?:等到?|如果|要是|哪天)?有(?!新的?(?:再|就|的|,|跟))(?P<held>.{1,20}?)(?:的?(?:新?文章|消息|新聞))?(?:的話|時)?[,\s]*(?:再|就|請|記得)*"
+    r"(?:跟我說|通知我|告訴我|提醒我|叫我)(?:一聲|一下)?"
     r"|(?:notify|remind|tell|alert|ping) me (?:when|if|once) (?:there(?:'s| is| are)? )?(?:some(?:thing|one)|anything|news|(?:an? |any )?(?:new )?"
     r"(?:essays?|articles?))(?: new)?(?: writes)? (?:on|about) (?P<about>.{1,30}?)"
 )
@@ -69,14 +82,14 @@ _ALERT = re.compile(
 def command_first(text: str) -> str:
     """Return the line with its command first: 「把 2330 加到自選」 -> 「追蹤 2330」; empty where it is no such line."""
     if found := _ALERT.fullmatch(text):
-        return Verb.NOTIFY.of((found["thing"] or found["about"]).strip())
+        return Verb.NOTIFY.of((found["thing"] or found["held"] or found["about"]).strip())
     if found := _NUMBERED.fullmatch(text):
         return Verb.READ.of(f"#{found['number']}")
     if found := _first(_TO_DROP, text):
         return _DROPS[found["verb"]].of(found["thing"].strip())
     if found := _first(_ORDERS, text):
         said = found.groupdict()
-        if watched := said.get("watched"):
+        if watched := said.get("watched") or said.get("looked"):
             return Verb.WATCH.of(watched.strip())
         return (_VERBS[said["verb"]] if said.get("verb") else Verb.SAVE).of(said["thing"].strip())
     return ""

@@ -127,3 +127,14 @@ def test_jokes_and_insults_with_the_name_in_them_are_silence(crowd: Phone, talk:
 @pytest.mark.parametrize("call", ["羅盤散熱", "羅盤2330", "羅盤，散熱", "羅盤 液冷", "羅盤說明"])
 def test_the_name_calls_before_a_space_a_comma_or_something_known(crowd: Phone, call: str) -> None:
     assert not crowd(call).silent
+
+
+def test_who_wants_it_out_of_the_group_is_told_how(crowd: Phone) -> None:
+    assert "掰掰羅盤" in crowd("羅盤 退出群組").actions
+
+
+@pytest.mark.parametrize(
+    "said", ["羅盤 最爛的機器人", "羅盤 晚餐吃什麼", "羅盤 下次聚餐約哪", "羅盤 把他踢出去", "羅盤 歡迎新朋友"]
+)
+def test_what_a_group_says_among_itself_is_no_miss(crowd: Phone, said: str) -> None:
+    assert crowd(said).silent

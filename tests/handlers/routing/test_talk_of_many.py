@@ -14,7 +14,9 @@ MISSED = ("還沒寫到", "No essay", "第 1 篇", "Essay 1", "不太確定", "�
     ["我兒子叫我加的我也不知道要幹嘛", "都沒有聲音", "那個字可不可以大一點", "有人留言嗎", "PDF 版有嗎", "靠北有夠慢", "+1",
      "你們是哪一家公司", "這張圖看不清楚", "有 podcast 版嗎", "抱歉打錯", "你是不是 chatgpt", "sorry wrong chat",
      "never mind", "Is this free?", "do you have an app", "你們文章可以轉貼到臉書嗎", "字好小喔", "有沒有語音版",
-     "晚餐吃什麼", "把他踢出去", "提醒我看盤", "歡迎新朋友", "how do i stop the daily msgs", "連結點不開"],
+     "晚餐吃什麼", "把他踢出去", "提醒我看盤", "歡迎新朋友", "how do i stop the daily msgs", "連結點不開",
+     "文章可以印出來嗎", "中秋節快樂呀", "文章裡數字好像錯了", "下班後再傳", "我講的話會被看到嗎",
+     "圖片都跑不出來", "可以翻成英文嗎", "我要當作者"],
 )  # fmt: skip
 def test_what_nothing_here_knows_and_hardly_says_anything_is_no_search(chat: Phone, said: str) -> None:
     heard = chat(said)
@@ -41,6 +43,11 @@ def test_what_nothing_here_knows_and_hardly_says_anything_is_no_search(chat: Pho
         "你有寫過奶茶的文章嗎",
         "可可豆很貴",
         "他們的毛利率",
+        "可以說一下翹曲嗎",
+        "散熱也訂單滿了",
+        "記憶體都訂不到貨",
+        "文章裡有沒有提到漏水",
+        "可以介紹鈉離子電池嗎",
     ],
 )
 def test_a_question_stays_one(chat: Phone, said: str) -> None:
@@ -72,7 +79,12 @@ def test_talk_about_the_bot_among_other_words_gets_its_command(cast: Cast, said:
      ("subscribe to silicon photonics", "Subscribed: silicon photonics."), ("把台積電加進去", "已追蹤：台積電 2330"),
      ("幫我盯 2330", "已追蹤：台積電 2330"), ("幫我 subscribe 半導體", "已訂閱：半導體"),
      ("any essays by 林以晨", "林以晨寫了"), ("unsub 散熱", "這裡還沒有訂閱"), ("我不想再收到散熱的了", "沒有訂閱或追蹤「散熱」"),
-     ("每天早上九點推一篇", "改好了：每日 09:00"), ("訂閱散熱 一週一次", "已訂閱：散熱。每週一 08:30"),
+     ("每天早上九點推一篇", "改好了：每日 09:00"), ("多追一檔長榮", "已追蹤：長榮 2603"), ("順便追蹤台達電", "已追蹤：台達電 2308"),
+     ("衛星的也要訂", "已訂閱：衛星"), ("散熱跟記憶體都訂", "已訂閱：散熱、記憶體"), ("幫我把聯發科拿掉", "沒有訂閱或追蹤「聯發科」"),
+     ("把散熱那個刪掉", "沒有訂閱或追蹤「散熱」"), ("2330 2317 都加進去", "已追蹤：台積電 2330、鴻海 2317"),
+     ("幫我看著輝達", "已追蹤：輝達 NVDA"), ("電動車也加訂", "已訂閱：電動車"), ("有聯電的文章跟我說一聲", "有「聯電」的文章就通知你一次"),
+     ("等有鈉電池再叫我", "有「鈉電池」的文章就通知你一次"), ("暫停到月底", "已暫停到"), ("一週一次就夠了", "哪幾天"),
+     ("訂閱散熱 一週一次", "已訂閱：散熱。每週一 08:30"),
      ("每個交易日盤前8:30推給我", "改好了：交易日 08:30"),
      ("我要每個禮拜天看就好了", "改好了：每週日 08:30"), ("pause for a week please", "已暫停到"),
      ("remind me when there's something on 鈉電池", "有「鈉電池」的文章就通知你一次")],
@@ -83,7 +95,8 @@ def test_what_was_asked_for_is_done(cast: Cast, said: str, done: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "said", "done"),
-    [("咖啡", "你幫我記一下這篇", "已收藏"), ("咖啡", "bookmark this", "Saved"), ("追蹤 2603", "自選拿掉2603", "已取消追蹤：長榮 2603"),
+    [("咖啡", "你幫我記一下這篇", "已收藏"), ("咖啡", "bookmark this", "Saved"), ("咖啡", "剛那篇存起來", "已收藏"), ("散熱", "第二篇幫我留著", "已收藏"), 
+     ("追蹤 2603", "自選拿掉2603", "已取消追蹤：長榮 2603"),
      ("追蹤 TSLA", "stop following TSLA", "已取消追蹤：特斯拉 TSLA")],
 )  # fmt: skip
 def test_what_is_in_hand_is_kept_or_let_go(cast: Cast, before: str, said: str, done: str) -> None:
@@ -147,6 +160,7 @@ def test_the_last_answer_is_given_again(cast: Cast) -> None:
         "股票要買哪一支比較好",
         "停損要設多少",
         "抄底時機到了沒",
+        "明天會漲停嗎",
         "is TSMC a buy?",
         "will NVDA go up next week",
         "target price of 2330?",
