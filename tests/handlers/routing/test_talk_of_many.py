@@ -95,7 +95,8 @@ def test_what_was_asked_for_is_done(cast: Cast, said: str, done: str) -> None:
 
 @pytest.mark.parametrize(
     ("before", "said", "done"),
-    [("咖啡", "你幫我記一下這篇", "已收藏"), ("咖啡", "bookmark this", "Saved"), ("咖啡", "剛那篇存起來", "已收藏"), ("散熱", "第二篇幫我留著", "已收藏"), 
+    [("咖啡", "你幫我記一下這篇", "已收藏"), ("咖啡", "bookmark this", "Saved"), ("咖啡", "剛那篇存起來", "已收藏"),
+     ("散熱", "第二篇幫我留著", "已收藏"),
      ("追蹤 2603", "自選拿掉2603", "已取消追蹤：長榮 2603"),
      ("追蹤 TSLA", "stop following TSLA", "已取消追蹤：特斯拉 TSLA")],
 )  # fmt: skip
