@@ -21,6 +21,7 @@ class Bench(StrEnum):
     HOUSE = "house"
     SEARCH = "search"
     SCAN = "scan"
+    SCALE = "scale"
 
 
 @app.command()
@@ -188,6 +189,10 @@ def bench(
     most: Annotated[int, typer.Option("--most", help="--sets 每份最多幾題；0 是全部", min=0)] = 0,
     fit: Annotated[bool, typer.Option("--fit", help="--sets 量之前，把全部題庫校準出的權重寫進程式")] = False,
     peers: Annotated[bool, typer.Option(help="也量其他做法")] = True,
+    paragraphs: Annotated[
+        list[int] | None,
+        typer.Option("--paragraphs", help="scale：幾段的資料庫；可以給好幾次，不給就是一萬、十萬、一百萬", min=100),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """量效能：回覆要多久、開機多快、用多少記憶體、讀文章多快。"""
@@ -196,7 +201,7 @@ def bench(
     from bot.dev.bench import SearchSets, run
 
     given = SearchSets(questions, sets, most, fit, peers)
-    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain, given):
+    for sheet in run(what or [Bench.HOUSE, Bench.SCAN], pages or [], essays, complain, given, paragraphs or ()):
         if as_json:
             typer.echo("\n".join(sheet.json()))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -72,11 +72,12 @@ def numbered(essays: Sequence[Essay]) -> list[Essay]:
     return [replace(essay, id=number, revision=number) for number, essay in enumerate(essays, 1)]
 
 
-def matcher_over(essays: Sequence[Essay], folder: Path) -> Matcher:
+def matcher_over(essays: Iterable[Essay], folder: Path) -> Matcher:
+    """Return a matcher over an index of these essays, made anew in `folder`."""
     lexicon = Lexicon.load()
     shutil.rmtree(folder, ignore_errors=True)
     index = Index(folder, _segmenter())
-    index.refresh(len(essays), lambda _since: [(essay.id, essay) for essay in essays], wait=True)
+    index.refresh(1, lambda _since: ((essay.id, essay) for essay in essays), wait=True)
     return Matcher(index, lexicon, Themes.load())
 
 

@@ -27,8 +27,9 @@ def run(
     essays: int,
     note: Callable[[str], None],
     sets: SearchSets | None = None,
+    paragraphs: Sequence[int] = (),
 ) -> Iterator[Report]:
-    """Yield the reports of the benchmarks asked for; `note` is told what goes on."""
+    """Yield the reports of the benchmarks asked for; `note` is told what goes on. `paragraphs`: of the archives of `scale`."""
     sets = sets or SearchSets()
     for name in what:
         if name == "house":
@@ -39,11 +40,13 @@ def run(
         elif name == "search" and (sets.folder or sets.fit):
             yield from _left_out(pages, note, sets)
         elif name == "search":
-            from bot.dev.bench import scale, search
+            from bot.dev.bench import search
 
             yield from search.run(sets.questions, pages, note)
-            if essays and not sets.questions:
-                yield scale.run(note)
+        elif name == "scale":
+            from bot.dev.bench import scale
+
+            yield scale.run(note, paragraphs or scale.SIZES)
         elif name == "scan":
             from bot.dev.bench import scan
 
