@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, chain
 from math import log
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,41 +129,46 @@ def _cohesive(text: str, plain: str, edges: Container[int]) -> Iterator[tuple[st
     runs = _RUN.findall(plain)
     total = sum(map(len, runs))
     joined = "\n".join(["", *runs, ""])
-    places = _often(joined)
+    times, places = _often(joined)
     for gram, found in places.items():
-        if len(gram) < 3 or _has_joint_edge(gram):
+        if _has_joint_edge(gram):
             continue
         start = plain.find(gram)
         if start not in edges or start + len(gram) not in edges or _freedom(len(gram), found, joined) < FREEDOM:
             continue
         surprise = log(total / len(found))
         attraction = min(
-            log(len(found) * total / (len(places[gram[:cut]]) * len(places[gram[cut:]]))) / surprise
-            for cut in range(1, len(gram))
+            log(len(found) * total / (times[gram[:cut]] * times[gram[cut:]])) / surprise for cut in range(1, len(gram))
         )
         if attraction >= COHESION:
             yield text[start : start + len(gram)], min(1.0, attraction / 2 + len(found) / 20)
 
 
-def _often(joined: str) -> dict[str, list[int]]:
-    """Find the places of each term of up to LONGEST characters that returns often; its parts do, too, so it grows from them.
+def _often(joined: str) -> tuple[Mapping[str, int], Mapping[str, list[int]]]:
+    """Count the terms of up to LONGEST characters, and find the places of those of three and more that return often.
 
-    `joined`: runs of characters between line ends, which no term holds.
+    The parts of a term return as often as it does, so it grows from them. `joined`: runs of characters between line ends,
+    which no term holds.
     """
-    single: dict[str, list[int]] = defaultdict(list)
-    for start, character in enumerate(joined):
-        single[character].append(start)
-    del single["\n"]
-    level = {gram: found for gram, found in single.items() if len(found) >= OFTEN}
-    often = dict(level)
-    for length in range(2, LONGEST + 1):
+    pairs = list(map(add, joined, joined[1:]))
+    times = Counter(joined)
+    times.update(pairs)
+    level: dict[str, list[int]] = {
+        pair: [] for pair, n in times.items() if n >= OFTEN and len(pair) == 2 and "\n" not in pair
+    }
+    for start, pair in enumerate(pairs):
+        if pair in level:
+            level[pair].append(start)
+    often: dict[str, list[int]] = {}
+    for length in range(3, LONGEST + 1):
         longer: dict[str, list[int]] = defaultdict(list)
         for start in chain.from_iterable(level.values()):
             if joined[start + 1 : start + length] in level:
                 longer[joined[start : start + length]].append(start)
         level = {gram: found for gram, found in longer.items() if len(found) >= OFTEN}
         often |= level
-    return often
+        times.update({gram: len(found) for gram, found in level.items()})
+    return times, often
 
 
 def _freedom(length: int, places: Iterable[int], joined: str) -> float:

@@ -76,23 +76,42 @@ class Dictionary:
         return edges
 
     def _cut_run(self, text: str, start: int, end: int, edges: bytearray) -> None:
-        """Clear the offsets within words: of all ways to cut, take the one of the greatest product of probabilities."""
+        """Clear the offsets within words: of all ways to cut, take the one of the greatest product of probabilities.
+
+        Walks the trie by itself, as `_words_at` does: it is met at every character of an essay.
+        """
         total = log(self._total)
-        best, word_end = [0.0] * (end - start + 1), [0] * (end - start)
-        for place in range(end - 1, start - 1, -1):
-            likeliest, after = -inf, place + 1
-            for stop, count in self._words_at(text, place, end):
-                if (chance := log(count) - total + best[stop - start]) >= likeliest:
+        first, characters, children, counts = self._first, self._characters, self._children, self._counts
+        run, size = text[start:end], end - start
+        codes = [*map(ord, run)]
+        best, word_end = [0.0] * (size + 1), [0] * size
+        for place in range(size - 1, -1, -1):
+            likeliest, after, stop = -inf, place + 1, place
+            own: dict[str, int] | None = self._own
+            node = first[codes[place]] if codes[place] < len(first) else 0
+            while node or own:
+                stop += 1
+                count = counts[node] if node else 0
+                if own:
+                    given = own.get(run[place:stop])
+                    own, count = (None, count) if given is None else (own, given or count)
+                if count and (chance := log(count) - total + best[stop]) >= likeliest:
                     likeliest, after = chance, stop
-            best[place - start] = likeliest if likeliest > -inf else best[after - start] - total
-            word_end[place - start] = after
-        place, is_latin = start, False
-        while place < end:
-            after = word_end[place - start]
-            edges[place + 1 : after] = bytes(after - place - 1)
-            was_latin, is_latin = is_latin, after == place + 1 and text[place].isascii() and text[place].isalnum()
+                if stop == size:
+                    break
+                if node:
+                    low, high = children[node], children[node + 1]
+                    node = bisect_left(characters, codes[stop], low, high) if low < high else 0
+                    node = node if node and node < high and characters[node] == codes[stop] else 0
+            best[place] = likeliest if likeliest > -inf else best[after] - total
+            word_end[place] = after
+        place, is_latin = 0, False
+        while place < size:
+            after = word_end[place]
+            edges[start + place + 1 : start + after] = bytes(after - place - 1)
+            was_latin, is_latin = is_latin, after == place + 1 and run[place].isascii() and run[place].isalnum()
             if was_latin and is_latin:  # letters and digits that no word holds are one
-                edges[place] = 0
+                edges[start + place] = 0
             place = after
 
     def _words_at(self, text: str, start: int, end: int) -> list[tuple[int, int]]:

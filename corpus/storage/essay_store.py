@@ -79,6 +79,8 @@ def revisions(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
 
 # Statements of every question: made once, so that their compiled forms are found at once.
 _REVISION = Prepared(select(archive.c.revision))
+_SET_MARK = Prepared(insert(marks))
+_KEEP_VERSION = Prepared(insert(versions))
 _MARK = Prepared(select(marks.c.mark).where(marks.c.revision == bindparam("number")))
 _MOVE = update(archive).where(archive.c.id == 1).values(revision=archive.c.revision + 1)
 _REVISIONS = select(essays.c.id, essays.c.revision).where(
@@ -295,7 +297,7 @@ def _advance(connection: Connection) -> int:
     if not connection.execute(_MOVE).rowcount:
         connection.execute(insert(archive).values(id=1, revision=1))
     number = revision(connection)
-    connection.execute(insert(marks), {"revision": number, "mark": uuid4().hex})
+    _SET_MARK.run(connection, revision=number, mark=uuid4().hex)
     return number
 
 
@@ -308,4 +310,4 @@ def _keep_version(connection: Connection, essay: Essay, state: State, at: dateti
         "changed_at": at.astimezone(UTC),
         "changed_by": by,
     }
-    connection.execute(insert(versions), row)
+    _KEEP_VERSION.run(connection, **row)

@@ -13,6 +13,7 @@ from corpus.intake.sources.addresses import address_key
 from corpus.language.text import fold
 from corpus.storage.duplicates import MOVED_ESSAY, NEAR_DUPLICATE, SAME_ESSAY, SAME_TEXT, Signature
 from corpus.storage.essay_json import content_hash, essay_of
+from corpus.storage.prepared import Prepared
 from corpus.storage.schema import State, bands, essays
 
 Candidate = tuple[Any, Essay]  # the row of an essay, and the essay that is added as it would be in its place
@@ -26,6 +27,7 @@ class Near(NamedTuple):
 
 
 _TITLED = select(essays).where(essays.c.title_key == bindparam("title_key")).order_by(essays.c.id)
+_KEEP_BAND = Prepared(insert(bands))
 _SHARING = (
     select(essays.c.id, essays.c.signature)
     .where(essays.c.id.in_(select(bands.c.essay_id).where(bands.c.hash.in_(bindparam("hashes", expanding=True)))))
@@ -115,4 +117,4 @@ def keep_bands(connection: Connection, essay_id: int, signature: Signature) -> N
     """Keep the bands by which near-duplicates are looked up."""
     rows = [{"essay_id": essay_id, "band": i, "hash": value} for i, value in enumerate(signature.bands)]
     if rows:
-        connection.execute(insert(bands), rows)
+        _KEEP_BAND.run_many(connection, rows)

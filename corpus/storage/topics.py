@@ -25,8 +25,12 @@ from sqlalchemy import (
 
 from corpus.analysis.analysis import Analysis
 from corpus.essay import Audience
+from corpus.storage.prepared import Prepared
 from corpus.storage.readable import readable_by
 from corpus.storage.schema import State, essay_themes, essays, mentions, open_mentions, open_themes, suggestions
+
+_NAME, _NAME_OPENLY = Prepared(insert(mentions)), Prepared(insert(open_mentions))
+_TREAT, _TREAT_OPENLY = Prepared(insert(essay_themes)), Prepared(insert(open_themes))
 
 NEIGHBOURS = 20  # candidates for further reading that share topics
 
@@ -60,12 +64,12 @@ def replace(connection: Connection, essay_id: int, analysis: Analysis, open_part
 
 def keep(connection: Connection, essay_id: int, analysis: Analysis, open_part: Analysis | None = None) -> None:
     """Keep the topics of an essay of which none are kept yet, and those of its open part, where it has one."""
-    _write(connection, mentions, essay_themes, essay_id, analysis)
+    _write(connection, _NAME, _TREAT, essay_id, analysis)
     if open_part is not None:
-        _write(connection, open_mentions, open_themes, essay_id, open_part)
+        _write(connection, _NAME_OPENLY, _TREAT_OPENLY, essay_id, open_part)
 
 
-def _write(connection: Connection, named: Table, treated: Table, essay_id: int, analysis: Analysis) -> None:
+def _write(connection: Connection, named: Prepared, treated: Prepared, essay_id: int, analysis: Analysis) -> None:
     rows = [
         {
             "essay_id": essay_id,
@@ -79,7 +83,7 @@ def _write(connection: Connection, named: Table, treated: Table, essay_id: int, 
         for about in analysis.securities
     ]
     if rows:
-        connection.execute(insert(named), rows)
+        named.run_many(connection, rows)
     weights = [
         {
             "essay_id": essay_id,
@@ -91,7 +95,7 @@ def _write(connection: Connection, named: Table, treated: Table, essay_id: int, 
         for theme in analysis.themes
     ]
     if weights:
-        connection.execute(insert(treated), weights)
+        treated.run_many(connection, weights)
 
 
 def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[TopicOccurrence]:
