@@ -100,7 +100,7 @@ class Segmenter:
         if not known:
             return self._telling_of_guess(word)
         tags = [tag for _, tag in self._jieba.tag(word)]
-        if not all(tag[0] in "vadzlirfcpuymtqoe" and tag != "vn" for tag in tags):
+        if not all(tag[0] in "vadzlirfcpuymtqoeb" and tag != "vn" for tag in tags):
             return 1.0
         return DEED if len(tags) == 1 and tags[0] in "vt" and self.specificity(word) >= _RARE else MANNER
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -299,12 +299,19 @@ def stop_phrases(lines: Iterable[str], segmenter: Segmenter) -> frozenset[tuple[
     return frozenset(tokens for line in lines if (tokens := tuple(segmenter.cut(fold(line)))))
 
 
-def _asked_for(words: Iterable[Word], folded: str) -> Iterator[Word]:
-    """Yield as little telling the words for the kind of thing asked for: an answer to 哪一個朝代 need not say 朝代."""
-    behind = tuple(folded[match.end() :] for match in _ASKS.finditer(folded))
+def _asked_for(words: Collection[Word], folded: str) -> Iterator[Word]:
+    """Yield as little telling the words for the kind of thing asked for, and a verb of one character before 在哪.
+
+    An answer to 哪一個朝代 need not say 朝代, nor one to 散熱卡在哪 卡.
+    """
+    asked = list(_ASKS.finditer(folded))
+    behind = [folded[match.end() :] for match in asked]
+    before = [folded[: match.start()] for match in asked if match.group().startswith("在")]
     for word in words:
         if not word.name and any(rest.startswith(word.typed) for rest in behind):
             yield replace(word, telling=min(word.telling, MANNER))
+        elif len(words) > len(word.typed) == 1 and any(rest.endswith(word.typed) for rest in before):
+            yield replace(word, telling=EVERYDAY)
 
 
 def _without_foreign(words: dict[str, Word], text: str) -> dict[str, Word]:

@@ -92,7 +92,9 @@ def test_who_asks_for_others_beside_a_company_is_shown_the_essay_that_names_it(t
     assert ask(tmp_path, question, written).hits[0].essay.body == written
 
 
-@pytest.mark.parametrize("word", ["變高", "突然變高", "爆單", "斷貨", "踩雷", "優缺點", "怎麼辦", "會不會崩", "幾塊"])
+@pytest.mark.parametrize(
+    "word", ["變高", "突然變高", "爆單", "斷貨", "踩雷", "優缺點", "怎麼辦", "會不會崩", "幾塊", "卡在哪", "主要看哪"]
+)
 def test_what_may_be_said_of_anything_does_not_sink_a_subject(tmp_path: Path, word: str) -> None:
     written = "緯穎的毛利率在第三季到了一成二，靠的是客製化機櫃。"
     assert ask(tmp_path, f"緯穎毛利率{word}", written).outcome != "not_covered"
