@@ -205,12 +205,15 @@ def _name_beside_day(items: Sequence[Item], start: int) -> str | None:
         if items[day].role is LineRole.BYLINE and (name < start or not items[name].is_content)
     )
     full = next((item.text for item in beside if is_full_name(item.text)), None)
-    return full or next((items[at].text for at, day in pairs if _is_set_before(items[at], items[day])), None)
+    return full or next((items[at].text for at, _ in pairs if _begins_row(items[at : at + 3])), None)
 
 
-def _is_set_before(name: Item, day: Item) -> bool:
-    """Tell whether a line is the first of what a page shows in a row, 「王小明 ・2026/3/4」, and the day with its sign the next."""
-    return day.role is LineRole.BYLINE and _ROW_SIGN.match(day.text) is not None and _could_be_name(name)
+def _begins_row(items: Sequence[Item]) -> bool:
+    """Tell whether a line is the name in what a page shows in a row, 「王小明 ・2026/3/4 ・付費」, each behind its sign."""
+    name, day, *_ = items
+    return (
+        day.role is LineRole.BYLINE and _could_be_name(name) and any(_ROW_SIGN.match(item.text) for item in items[1:])
+    )
 
 
 def _could_be_name(item: Item, longest: float = LONGEST_NAME) -> bool:
@@ -289,7 +292,7 @@ def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
     head = _head_length(items)
     top = head if title_at is None else title_at
     above = 0 if title_at is not None and items[title_at].role is LineRole.TITLE else top
-    while above > 0 and items[above - 1].role is LineRole.BYLINE:
+    while above > 0 and (items[above - 1].role is LineRole.BYLINE or states_facts(items[above - 1].plain)):
         above -= 1
     if above == 0 and items[0].role is LineRole.BYLINE and _PRINTED.match(items[0].plain):
         above = 1

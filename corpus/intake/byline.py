@@ -23,7 +23,7 @@ _FURTHER_SURNAMES = "歐馬唐温溫田石董鄒龔鄔程涂高江巫連崔樊�
 
 _TASK = (
     r"(?:採訪|專題|特約|整理|資深)?(?:採訪|撰文者?|圖、?文|作者|記者|特派員|撰稿人?|編譯|執筆|文字|文|整理"
-    r"|專欄作家|主筆|分析師|研究員|發文者|張貼者)"
+    r"|專欄作家|主筆|分析師|研究員|發文者|發[布佈]者|張貼者)"
 )
 _NAME = r"(?P<name>[^\W\d_][^】\])〕〉/|:;,。!?\d]{0,23}[^\W_])"
 _HAN = r"(?-i:[\u4e00-\u9fff])"  # Han has no case; ignoring it takes milliseconds for each range
@@ -59,7 +59,7 @@ _NAMES = re.compile(rf"\W*{_TASK}\s*[/:|]", re.IGNORECASE)
 _REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([^()/\d]{2,24}\)")
 _CUE = re.compile(rf"{_TASK}|[報刊誌社聞]|by|from|[發傳]自|,\s", re.IGNORECASE)  # without one no form of _AUTHOR is met
 _AFTER_NAME = re.compile(
-    r"\s{2,}|\s(?=\S{0,4}[\d(])|\s於(?:\s|$)|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
+    r"\s{2,}|\s(?=\S{0,4}[\d(]|\S+@)|\s於(?:\s|$)|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
     re.IGNORECASE,
 )
 _APPEARED = re.compile(r"發[布佈表]|刊登|上架|published|posted", re.IGNORECASE)

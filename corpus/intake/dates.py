@@ -50,6 +50,7 @@ _AGO = re.compile(
 _BESIDE_A_DAY = re.compile(
     r"前|ago|(?:上午|下午|凌晨|晚上|[ap]m)?\s?\d{1,2}:\d\d\s?(?:[ap]m)?|已?編輯|edited|\bat\b|[·•∙⋅\s,]", re.IGNORECASE
 )
+_DOTS = ("·", "•", "∙", "⋅")
 _ANY_DAY = date(2024, 12, 31)  # the last day of a leap year: each month and day has come
 _FIRST_ROC_YEAR = 1911  # 民國 1 is 1912
 _TAIPEI = timezone(timedelta(hours=8))
@@ -81,6 +82,13 @@ def find_date(text: str) -> date | None:
 def is_recent(plain: str) -> bool:
     """Tell whether a line says only when something was written, as sites say it of what is new: 「3 小時」, 「5月6日 上午10:32」."""
     return len(plain) <= 32 and recent_day(plain, _ANY_DAY) is not None
+
+
+def is_stamp(plain: str) -> bool:
+    """Tell whether a line is a day as social sites set it over a post: a recent one, or one behind which a dot leads to who may see it."""
+    if is_recent(plain):
+        return True
+    return plain.endswith(_DOTS) and find_date(plain) is not None and not _BESIDE_A_DAY.sub("", without_date(plain))
 
 
 def recent_day(plain: str, today: date) -> date | None:

@@ -320,7 +320,7 @@ def _is_heading(items: Sequence[Item], at: int, after: Item | None, spaced: bool
         return False
     if _FEELING.search(item.text) and any(above.is_content for above in items[:at]):
         return False  # somebody talks; at the top the line is the page's name
-    if item.repeated or FRAMED.match(item.text) or _stands_over_byline(items, at):
+    if item.repeated or FRAMED.match(item.text) or _stands_over_byline(items, at) or _opens_under_day(items, at):
         return True
     if is_numbered(item.text) and at > 0 and _counts_on(items[at - 1], item):
         return False
@@ -352,6 +352,12 @@ def _stands_over_byline(items: Sequence[Item], at: int) -> bool:
     if len(below) == 2 and is_full_name(below[0].text) and not below[0].gap and not below[1].gap:
         del below[0]
     return bool(below) and below[0].role is LineRole.BYLINE
+
+
+def _opens_under_day(items: Sequence[Item], at: int) -> bool:
+    """Tell whether a line stands alone right below the day that a page begins with, as a blog's title does."""
+    is_alone = items[at].gap and at + 1 < len(items) and items[at + 1].gap
+    return is_alone and 0 < at <= 2 and all(above.role is LineRole.BYLINE for above in items[:at])
 
 
 def _counts_on(above: Item, item: Item) -> bool:

@@ -52,17 +52,20 @@ def _head(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
             text = "\n".join(line.text for line in lines[start:end])
             if (match := _HEAD.match(text)) and find_date(match["time"]):
                 return match.groupdict(), end
-    return _fields(lines[:_FIELDS])
+    return _fields(lines)
 
 
 def _fields(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
-    """Return the head as an app copies it, a field a line in any order, and where the lines below it begin."""
-    found: dict[str, str] = {}
-    end = 0
-    for line in lines:
-        match = _FIELD.match(line.text)
-        if match is None:
-            break
+    """Return the head as an app or a mirror copies it, a field a line in any order, and where the lines below it begin.
+
+    A title without its label stands right above the other fields, perhaps under the mirror's name.
+    """
+    start = next((at for at, line in enumerate(lines[:_FIELDS]) if _FIELD.match(line.text)), None)
+    if start is None or any(is_prose(line.text) for line in lines[:start]):
+        return None, 0
+    found = {"title": lines[start - 1].text} if start else {}
+    end = start
+    while end < min(len(lines), start + _FIELDS) and (match := _FIELD.match(lines[end].text)):
         end += 1
         found |= {name: said for name, said in match.groupdict().items() if said}
     is_head = {"author", "title", "time"} <= found.keys() and find_date(found["time"])

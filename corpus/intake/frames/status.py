@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby, takewhile
 
 from corpus.intake.boilerplate import role_of
-from corpus.intake.dates import find_date, is_recent, recent_day
+from corpus.intake.dates import find_date, is_stamp, recent_day
 from corpus.intake.frames.piece import Piece
 from corpus.intake.lines import TextLine, is_prose, width
 from corpus.intake.role import LineRole
@@ -65,13 +65,13 @@ def read_status(lines: Sequence[TextLine], today: date | None = None) -> list[Pi
 def _heads(lines: Sequence[TextLine], start: int = 0, surely: bool = False) -> Iterator[_Head]:
     """Yield the heads of posts. `surely`: only those that cannot be a title over a day."""
     for at in range(start, len(lines)):
-        if at < start or not (_HANDLE.fullmatch(lines[at].text) or is_recent(lines[at].plain)):
+        if at < start or not (_HANDLE.fullmatch(lines[at].text) or is_stamp(lines[at].plain)):
             continue
         named = _named_above(lines, at, start)
         if named is None:
             continue
         end = at + 1
-        while end < len(lines) and (_BESIDE.fullmatch(lines[end].plain) or is_recent(lines[end].plain)):
+        while end < len(lines) and (_BESIDE.fullmatch(lines[end].plain) or is_stamp(lines[end].plain)):
             end += 1
         if not surely or any(_SURE.search(line.plain) for line in lines[named:end]):
             yield _Head(named, end, lines[named].text)

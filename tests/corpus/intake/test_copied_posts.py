@@ -164,3 +164,39 @@ def test_a_name_under_the_day_of_a_blog_is_its_writers() -> None:
     essay = only(f"{TITLE}\nJanuary 16, 2026\nMarcus Feld\n\n{STORY}\n\n{MORE}")
     assert (essay.author, essay.published) == ("Marcus Feld", date(2026, 1, 16))
     assert [block.text for block in essay.blocks] == [STORY, MORE]
+
+
+def test_a_name_over_a_day_with_its_year_is_the_writers_and_no_title() -> None:
+    essay = only(f"王大明\n2025年12月21日上午10:32 · \n\n{STORY}\n\n{MORE}\n\n所有心情：\n128\n12則留言\n5次分享")
+    assert (essay.title, essay.author, essay.published) == (STORY.removesuffix("。"), "王大明", date(2025, 12, 21))
+    assert [block.text for block in essay.blocks] == [STORY, MORE]
+
+
+def test_a_title_over_a_day_is_no_writers_name() -> None:
+    essay = only(f"{TITLE}\n2025年12月21日上午10:32\n\n{STORY}\n\n{MORE}")
+    assert (essay.title, essay.author, essay.published) == (TITLE, None, date(2025, 12, 21))
+
+
+def test_a_letters_row_of_name_day_and_access_says_whose_it_is_and_for_whom() -> None:
+    essay = only(f"{TITLE}\n\n小樹\n3月 4, 2026\n ∙ 付費\n\n{STORY}\n\n{MORE}\n\n訂閱《產業週報》以繼續閱讀")
+    assert (essay.title, essay.author, essay.published) == (TITLE, "小樹", date(2026, 3, 4))
+    assert not essay.visibility.is_public
+    assert [block.text for block in essay.blocks] == [STORY, MORE]
+
+
+def test_a_forums_mirror_sets_the_title_over_the_other_fields() -> None:
+    head = f"某某鏡像站 › Stock\n\n[心得] {TITLE}\n\n作者: tree2330 (小樹)\n看板: Stock\n時間: Wed Mar  4 10:32:11 2026"
+    essay = only(f"{head}\n\n{STORY}\n\n{MORE}\n\n--\n※ 發信站: 批踢踢實業坊(ptt.cc), 來自: 1.2.3.4")
+    assert (essay.title, essay.author, essay.published) == (TITLE, "tree2330", date(2026, 3, 4))
+    assert [block.text for block in essay.blocks] == [STORY, MORE]
+
+
+def test_a_line_alone_under_the_day_that_opens_a_blogs_page_is_its_title() -> None:
+    essay = only(f"2025年12月18日 星期四\n\n🚀【筆記】別再被「交期」騙了\n\n最近交期又成話題：\n\n{STORY}\n\n{MORE}")
+    assert (essay.title, essay.published) == ("🚀【筆記】別再被「交期」騙了", date(2025, 12, 18))
+    assert [block.text for block in essay.blocks] == ["最近交期又成話題：", STORY, MORE]
+
+
+@pytest.mark.parametrize("line", ["◤變壓器必買清單◢", "收藏 分享 邀請", "本研究報告僅供參考，投資人應自負盈虧。"])
+def test_what_a_site_sets_below_a_report_is_not_of_it(line: str) -> None:
+    assert [block.text for block in only(f"{TITLE}\n\n{STORY}\n\n{MORE}\n\n{line}").blocks] == [STORY, MORE]
