@@ -1,7 +1,8 @@
 """A new version takes an old one's place while people ask: `python -m tests.simulation.upgrade OLD NEW`.
 
-OLD and NEW are Pythons, each with a luopan of its own, say from a wheel. The old one serves and is told to stop; `migrate` and
-`serve` of the new one follow, as docs/operations.md has it. LINE delivers again each second what nobody took.
+OLD and NEW are Pythons, each with a luopan of its own, say from a wheel. The old one serves and is told to stop; the new one's
+`serve`, which brings the schema up to date, follows at once, as docs/operations.md has it. LINE delivers again each second what
+nobody took.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Upgrade:
 
     times: list[int]  # how often each was answered
     turned_away: int  # of them, at their first delivery
+    untaken: int  # of them, however often they were delivered
     status: int  # with which the old one ended
     stopping: float  # seconds until it had
     silence: float  # seconds in which no webhook was taken, at most
@@ -47,7 +49,7 @@ class Upgrade:
         count = self.times.count
         ends = f"{count(1)} answered once, {count(0)} never, {sum(map((1).__lt__, self.times))} twice"
         took = f"stopped after {self.stopping:.1f} s with {self.status}, nobody there for {self.silence:.1f} s"
-        return f"{len(self.times)} questions: {ends}; {self.turned_away} came again; {took}; now {self.version}"
+        return f"{len(self.times)} questions: {ends}; {self.turned_away} came again, {self.untaken} were never taken; {took}; now {self.version}"
 
 
 def upgrade_under_load(folder: Path, old: str, new: str, rate: float, questions: int) -> Upgrade:
@@ -97,7 +99,6 @@ def upgrade_under_load(folder: Path, old: str, new: str, rate: float, questions:
             told = time.monotonic()
             status = process.wait()
             stopping = time.monotonic() - told
-        run(new, "migrate")
         with serving(new):
             deliveries = asking.result()
             replies = platform.channel.replies
@@ -105,10 +106,12 @@ def upgrade_under_load(folder: Path, old: str, new: str, rate: float, questions:
                 platform.chats.changed.wait_for(lambda: all(one.id in replies for one in deliveries), PATIENCE)
             version = run(new, "--version").strip()
     stop()
-    taken = sorted(one.at.timestamp() for one in platform.deliveries if one.taken)
+    takings = [one for one in platform.deliveries if one.taken]
+    taken = sorted(one.at.timestamp() for one in takings)
     return Upgrade(
         times=[len({bubble.at for bubble in replies.get(one.id, ())}) for one in deliveries],
         turned_away=sum(not one.taken for one in deliveries),
+        untaken=len({one.id for one in deliveries} - {one.id for one in takings}),
         status=status,
         stopping=stopping,
         silence=max(after - before for before, after in pairwise(taken)),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from threading import Barrier
+from pathlib import Path
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -175,6 +176,39 @@ def test_what_a_dead_process_left_is_found_without_being_called(engine: Engine) 
         pass
     pool.stop()
     assert rooms.line.texts == ["你說「散熱」"]
+
+
+def test_old_rows_are_swept_once_in_ten_minutes_not_at_every_look(engine: Engine) -> None:
+    rooms, swept, looked = Rooms(engine), list[float](), Event()
+    rooms.ledger.sweep = swept.append  # type: ignore[method-assign, assignment]
+
+    def count(now: float) -> tuple[bool, bool]:
+        rooms.clock.now += 150
+        if rooms.clock.now > begun + 1_300:
+            looked.set()
+        return False, False
+
+    begun = rooms.clock.now
+    rooms.ledger.has_work = count  # type: ignore[method-assign]
+    pool = AnswerWorkers(rooms.ledger, rooms.line, echo, threads=1, clock=rooms.clock, tick=0.01)
+    pool.start()
+    assert looked.wait(60)
+    pool.stop()
+    assert [at - begun for at in swept if at < begun + 1_300] == [150, 750]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_erased_leaves_the_log_of_the_database_too_once_nobody_reads_it(engine: Engine) -> None:
+    rooms = Rooms(engine)
+    log = Path(f"{engine.url.database}-wal")
+    rooms.respond = lambda heard, work: FrozenReply(({"type": "text", "text": "刪好了"},), erased=True)
+    with reading(engine) as reader:
+        reader.execute(select(inbox)).all()
+        rooms.deliver(said("刪除我的資料"))
+        rooms.answer()
+        assert log.stat().st_size
+    rooms.pool._look()
+    assert log.stat().st_size == 0
 
 
 class Dots:
