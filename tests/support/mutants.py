@@ -23,7 +23,7 @@ from enum import StrEnum
 from math import sqrt
 from pathlib import Path
 from random import Random
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -70,19 +70,20 @@ class Mutant:
     lines: range
     what: str
 
+    def tree(self) -> ast.Module:
+        tree = Mutator(self.number).visit(ast.parse(self.file.read_text()))
+        return ast.fix_missing_locations(tree)  # type: ignore[no-any-return]
+
     def code(self) -> CodeType:
         """The mutated module, compiled."""
-        tree = Mutator(self.number).visit(ast.parse(self.file.read_text()))
-        return compile(ast.fix_missing_locations(tree), str(self.file.absolute()), "exec")
+        return compile(self.tree(), str(self.file.absolute()), "exec")
 
     @property
     def module(self) -> str:
         return ".".join(self.file.with_suffix("").parts).removesuffix(".__init__")
 
-    def statement(self) -> ast.stmt:
-        """The statement of the module in which it is."""
-        body = ast.parse(self.file.read_text()).body
-        return next(one for one in body if one.lineno <= self.lines[-1] <= (one.end_lineno or 0))
+    def is_within(self, statement: ast.stmt) -> bool:
+        return statement.lineno <= self.lines[-1] <= (statement.end_lineno or 0)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.lines[-1]}: {self.what}"
@@ -216,25 +217,35 @@ class MutantRunner:
         return 0
 
     def _become(self, mutant: Mutant) -> None:
-        code = mutant.code()
-        if not self.alive.take(code):
-            self._become_outside(mutant, code)
+        code, module = mutant.code(), sys.modules[mutant.module]
+        functions = self.alive.take(code)
+        changed = {function.__name__ for function in functions if function.__name__ == function.__qualname__}
+        anew = dict(vars(module))
+        for statement in mutant.tree().body:  # what the module makes as it is loaded, of what has changed
+            if isinstance(statement, ast.Assign) and (changed & _used(statement) or mutant.is_within(statement)):
+                exec(compile(ast.Module([statement], []), code.co_filename, "exec"), anew)
+                changed |= (names := {target.id for target in statement.targets if isinstance(target, ast.Name)})
+                for name in names:
+                    for one in [
+                        one for one in sys.modules.values() if getattr(one, name, None) is getattr(module, name)
+                    ]:
+                        setattr(one, name, anew[name])
+        if not changed and not functions:
+            self._take_defaults(mutant.module, code)
 
-    def _become_outside(self, mutant: Mutant, code: CodeType) -> None:
-        """Take over what a statement outside of functions makes: a name wherever it was imported, or defaults."""
-        module = sys.modules[mutant.module]
-        anew = vars(ModuleType(mutant.module))
+    def _take_defaults(self, module: str, code: CodeType) -> None:
+        """Take over the defaults of the module's functions."""
+        anew: dict[str, Any] = {"__name__": module}
         exec(code, anew)
-        statement = mutant.statement()
-        if isinstance(statement, ast.Assign):
-            for name in (target.id for target in statement.targets if isinstance(target, ast.Name)):
-                for one in [one for one in sys.modules.values() if getattr(one, name, None) is getattr(module, name)]:
-                    setattr(one, name, anew[name])
-            return
         for (file, path, _), functions in self.alive.by_name.items():
             if file == code.co_filename and (made := _at(anew, path)) is not None:
                 for function in functions:
                     function.__defaults__, function.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
+
+
+def _used(statement: ast.Assign) -> set[str]:
+    """Return the names from which an assignment makes its value."""
+    return {node.id for node in ast.walk(statement.value) if isinstance(node, ast.Name)}
 
 
 def _at(names: dict[str, Any], path: str) -> FunctionType | None:
