@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, update
 
 from bot.ledger.outgoing import PUSH, RIDING, WAITING, freeze
 from bot.ledger.tables import outbox, runs
@@ -68,11 +68,14 @@ def create_on_demand(connection: Connection, chat: Chat, carrying_reply: int, no
     return run_id
 
 
-def merge_digests(connection: Connection, chats: Select[tuple[str]]) -> None:
-    """Take back the digests that still wait in these chats, for a new one will tell all of their news."""
-    waits = (outbox.c.state == WAITING) & outbox.c.chat.in_(chats) & (runs.c.kind == DIGEST)
-    older = select(outbox.c.id).join(runs, runs.c.id == outbox.c.run).where(waits)
-    gone = delete(outbox).where(outbox.c.id.in_(older), outbox.c.state == WAITING).returning(outbox.c.run)
+def merge_digests(connection: Connection, chats: Collection[str]) -> None:
+    """Take back the digests that still wait in these chats, for a new one will tell all of their news.
+
+    `chats` is a list, not a query: before PostgreSQL knows how large its tables have grown, it would compare each row with all.
+    """
+    is_digest = exists().where(runs.c.id == outbox.c.run, runs.c.kind == DIGEST)
+    waits = outbox.c.chat.in_(chats) & (outbox.c.state == WAITING)
+    gone = delete(outbox).where(waits, is_digest).returning(outbox.c.run)
     merged = connection.execute(gone).scalars().all()
     connection.execute(update(runs).where(runs.c.id.in_(merged)).values(state=SUPERSEDED))
 

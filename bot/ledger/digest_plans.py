@@ -87,15 +87,14 @@ def plan_digests(
     columns = [mailings.c.chat, mailings.c.place, slot.state(news), *map(literal, fixed.values())]
     add = dialect(connection).insert(runs)
     add = add.from_select(["chat", "place", "state", *fixed], slot.chats(last, end).with_only_columns(*columns))
-    made = connection.execute(add.on_conflict_do_nothing().returning(runs.c.id, runs.c.state)).all()
-    paused = [run for run, state in made if state == PAUSED]
-    if paused:  # news of a pause is not sent after it
-        resting = select(runs.c.chat).where(runs.c.id.in_(paused))
+    made = connection.execute(add.on_conflict_do_nothing().returning(runs.c.id, runs.c.chat, runs.c.state)).all()
+    resting = [chat for _, chat, state in made if state == PAUSED]
+    if resting:  # news of a pause is not sent after it
         connection.execute(update(mailings).where(mailings.c.chat.in_(resting)).values(covered=revision))
-    planned = [run for run, state in made if state == PLANNED]
+    planned = {run: chat for run, chat, state in made if state == PLANNED}
     if planned:
-        merge_digests(connection, select(runs.c.chat).where(runs.c.id.in_(planned)))
-        _put_out(connection, planned, slot, clock)
+        merge_digests(connection, planned.values())
+        _put_out(connection, list(planned), slot, clock)
     return len(planned)
 
 

@@ -1,13 +1,17 @@
-"""`luopan bench rush`: a hundred thousand digests due at one moment, planned and pushed over HTTP to a platform of its own process."""
+"""A hundred thousand digests due at one moment, planned and pushed over HTTP to a bare stand-in for LINE in a process of its own."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 import resource
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -16,14 +20,14 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from random import Random
 
+from rich.console import Console
 from sqlalchemy import Engine, func, insert, select
 
 from bot.app import Application, build
 from bot.config import Settings
+from bot.dev.bench.report import Column, Report, Row
 from bot.dev.local import SECRET, TOKEN
-from bot.dev.simulator.app import start_in_thread
-from bot.dev.simulator.people import LinePerson, stable_id
-from bot.dev.simulator.platform import Platform
+from bot.dev.simulator.people import stable_id
 from bot.ledger.tables import runs
 from bot.migrate import open_archive
 from bot.outbound.pusher import TOGETHER
@@ -33,22 +37,43 @@ from handlers.club.digest_tables import mailings, subscriptions
 from handlers.club.subscriptions import TopicKind
 from handlers.club.topic import EVERYTHING
 from tests.simulation.essay_factory import EssayFactory
+from tests.simulation.fault_sweep import NewDatabase, postgres_databases, sqlite_file
+from tests.support.log_lines import kept_by
 from tests.support.schemas import lay_schema
 
+_SENT = b'{"sentMessages": [{"id": "1"}]}'
+_UNLIMITED = b'{"type": "none", "totalUsage": 0}'  # the quota, and what of it is used
 ESSAYS = 3
 BATCH = 5_000
+
+
+LINES = (
+    Column("database", "資料庫"),
+    Column("rows", "同時到期"),
+    Column("planning", "計畫（秒）"),
+    Column("sending", "凍結、送出、記帳（秒）"),
+    Column("each", "一則（處理器毫秒）"),
+    Column("rate", "每秒幾則", "≥ 500"),
+    Column("arrived", "收到的人", "= 到期的"),
+    Column("doubled", "收到兩次的人", "0"),
+    Column("memory_before", "記憶體高點：之前（MB）"),
+    Column("memory_half", "一半時（MB）"),
+    Column("memory_end", "結束時（MB）"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DigestLoad:
     """Seconds and megabytes; `memory` is the peak of this process: before, half-way and at the end."""
 
+    database: str
     rows: int
     sent: int
-    arrived: int  # people whom the platform saw told
+    arrived: int  # people whom the stand-in was told to push to
     doubled: int  # of them, those who were told more than once
     planning: float
     sending: float
+    worked: float  # of both, seconds of this process' processor time
     memory: tuple[float, ...]
 
     @property
@@ -57,16 +82,16 @@ class DigestLoad:
         return self.sent / (self.planning + self.sending)
 
 
-def run_digest_load(rows: int = 100_000) -> DigestLoad:
+def run_digest_load(rows: int = 100_000, databases: NewDatabase = sqlite_file) -> DigestLoad:
     """One person a row, each with a topic or two; three essays are new for all of them."""
-    with tempfile.TemporaryDirectory() as folder, _platform(rows) as pipe:
-        bot = _bot(Path(folder), pipe.recv())
+    with tempfile.TemporaryDirectory() as name, _stand_in() as pipe, databases(folder := Path(name)) as url:
+        bot = _bot(folder, url, pipe.recv())
         now = datetime.now(UTC)
         _furnish(bot, rows, now)
         freeze_gc()  # as `luopan worker` does
         before = _memory()
         with UnitOfWork(bot.engine) as work:
-            started = time.perf_counter()
+            started, processor = time.perf_counter(), time.process_time()
             bot.worker.schedule.plan(work, now + timedelta(days=1), now.timestamp())
             planned = time.perf_counter()
         memory, batches, half = [before], count(), rows // 2 // TOGETHER
@@ -77,21 +102,24 @@ def run_digest_load(rows: int = 100_000) -> DigestLoad:
             return False
 
         bot.worker.pusher.push_all(now + timedelta(days=1), note_half)
-        ended = time.perf_counter()
+        ended, worked = time.perf_counter(), time.process_time() - processor
         memory.append(_memory())
         pipe.send("how many?")
         arrived, doubled = pipe.recv()
         planning, sending = planned - started, ended - planned
-        return DigestLoad(rows, _sent(bot.engine), arrived, doubled, planning, sending, tuple(memory))
+        kind, sent = bot.engine.dialect.name, _sent(bot.engine)
+        bot.engine.dispose()
+        return DigestLoad(kind, rows, sent, arrived, doubled, planning, sending, worked, tuple(memory))
 
 
-def _bot(folder: Path, address: str) -> Application:
+def _bot(folder: Path, url: str, address: str) -> Application:
     settings = Settings(
         line_channel_secret=SECRET,
         line_channel_access_token=TOKEN,
         line_api_base=address,
-        database_url=f"sqlite:///{folder}/rush.db",
+        database_url=url,
         redis_url="",
+        luopan_index=str(folder / "index"),
         public_url="https://luopan.example",
         luopan_digest_patience=0,
     )
@@ -135,11 +163,11 @@ def _memory() -> float:
 
 
 @contextmanager
-def _platform(persons: int) -> Iterator[Pipe]:
-    """A platform in a process of its own, which knows these many people. It tells its address, and whom it saw told when asked."""
+def _stand_in() -> Iterator[Pipe]:
+    """A LINE that takes every push and checks nothing, in a process of its own. It tells its address, and whom it was told to push to when asked."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(persons, theirs), daemon=True)
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()
     try:
         yield ours
@@ -148,14 +176,58 @@ def _platform(persons: int) -> Iterator[Pipe]:
         process.join()
 
 
-def _serve(persons: int, pipe: Pipe) -> None:
-    people = [LinePerson(str(number), stable_id("U", str(number))) for number in range(persons)]
-    platform = Platform(SECRET, TOKEN, lambda _body, _headers: 200, persons=people, groups=(), monthly_limit=None)
-    address, _stop = start_in_thread(platform)
-    freeze_gc()
-    pipe.send(address)
+def _serve(pipe: Pipe) -> None:
+    asyncio.run(_take_pushes(pipe))
+
+
+async def _take_pushes(pipe: Pipe) -> None:
     told: Counter[str] = Counter()
-    while not pipe.poll(1):
-        told.update(call.to[0] for call in platform.drain_calls() if call.accepted)
-    told.update(call.to[0] for call in platform.drain_calls() if call.accepted)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
+                body = await reader.readexactly(length)
+                if length:
+                    told[json.loads(body)["to"]] += 1
+                said = _SENT if length else _UNLIMITED
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+                    % (len(said), said)
+                )
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    pipe.send(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    await asyncio.get_running_loop().run_in_executor(None, pipe.recv)
     pipe.send((len(told), sum(times > 1 for times in told.values())))
+    os._exit(0)  # connections that are kept need no farewell
+
+
+def row(found: DigestLoad) -> Row:
+    """Write what was found as a row of the table."""
+    return {
+        "database": found.database,
+        "rows": found.rows,
+        "planning": found.planning,
+        "sending": found.sending,
+        "each": 1000 * found.worked / max(1, found.sent),
+        "rate": found.rate,
+        "arrived": found.arrived,
+        "doubled": found.doubled,
+        "memory_before": found.memory[0],
+        "memory_half": found.memory[1],
+        "memory_end": found.memory[2],
+    }
+
+
+def main() -> None:
+    """Print the table: `python -m tests.simulation.digest_load [ROWS]`, on SQLite and on PostgreSQL."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with kept_by(lambda _line: None), postgres_databases() as databases:
+        found = [row(run_digest_load(rows, kind)) for kind in (sqlite_file, databases)]
+    Console().print(Report("rush", LINES, found).table())
+
+
+if __name__ == "__main__":
+    main()

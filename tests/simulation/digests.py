@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.dev.bench.report import Column, Report, Row
-from tests.simulation.digest_load import run_digest_load
+from tests.simulation.digest_load import LINES, row, run_digest_load
 from tests.simulation.oracle import Tally
 from tests.simulation.soak import BIG, SMALL, SoakProfile, SoakTest
 from tests.support.log_lines import kept_by
@@ -33,17 +33,6 @@ WINTER = (
     Column("failures", "安排的 LINE 故障"),
     Column("crashes", "送到一半死掉的行程"),
 )
-RUSH = (
-    Column("rows", "同時到期"),
-    Column("planning", "計畫（秒）"),
-    Column("sending", "凍結、送出、記帳（秒）"),
-    Column("rate", "每秒幾則", "≥ 500"),
-    Column("arrived", "收到的人", "= 到期的"),
-    Column("doubled", "收到兩次的人", "0"),
-    Column("memory_before", "記憶體高點：之前（MB）"),
-    Column("memory_half", "一半時（MB）"),
-    Column("memory_end", "結束時（MB）"),
-)
 
 
 def sheets(note: Callable[[str], None], *, days: int = 90, rows: int = 100_000, seed: int = 1) -> Iterator[Report]:
@@ -56,7 +45,7 @@ def sheets(note: Callable[[str], None], *, days: int = 90, rows: int = 100_000, 
                 found.append(_row(community, SoakTest(community, Path(folder), days, seed).run()))
         yield Report("digests", WINTER, found)
         note(f"{rows} 則同時到期…")
-        yield Report("rush", RUSH, [_rush(rows)])
+        yield Report("rush", LINES, [row(run_digest_load(rows))])
 
 
 def _row(community: SoakProfile, tally: Tally) -> Row:
@@ -81,19 +70,4 @@ def _row(community: SoakProfile, tally: Tally) -> Row:
         "skipped": tally.skipped,
         "failures": tally.failures,
         "crashes": tally.crashes,
-    }
-
-
-def _rush(rows: int) -> Row:
-    found = run_digest_load(rows)
-    return {
-        "rows": found.rows,
-        "planning": found.planning,
-        "sending": found.sending,
-        "rate": found.rate,
-        "arrived": found.arrived,
-        "doubled": found.doubled,
-        "memory_before": found.memory[0],
-        "memory_half": found.memory[1],
-        "memory_end": found.memory[2],
     }
