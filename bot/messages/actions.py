@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, Final
-from unicodedata import east_asian_width
 from urllib.parse import quote
 
 from bot.messages import limits
@@ -63,7 +62,7 @@ def _row_of_pills(actions: list[dict[str, Any]]) -> list[Component]:
 
 def _width(pressed: dict[str, Any]) -> float:
     """Estimate the width of a pill's label, in ideographs; a pill is never narrower than two."""
-    return max(2.0, sum(1.0 if east_asian_width(character) in "WF" else 0.55 for character in pressed["label"]))
+    return max(2.0, limits.ideographs(pressed["label"]))
 
 
 def _pill(pressed: dict[str, Any], flex: int) -> Component:

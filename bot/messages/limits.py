@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import regex
 from urllib3.exceptions import LocationParseError
@@ -36,6 +37,11 @@ _VISIBLE = regex.compile(r"[^\p{White_Space}\p{C}\p{M}\uFFFD]")
 def clean(text: str) -> str:
     """Replace characters that cannot be sent or would disturb their neighbours; the text's length, and so every offset, stays."""
     return text if text.isprintable() else text.translate(_UNSEEN)
+
+
+def ideographs(text: str) -> float:
+    """Estimate the width of a text, in ideographs."""
+    return sum(1.0 if east_asian_width(character) in "WF" else 0.55 for character in text)
 
 
 def line(text: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from bot.dev.simulator.limits import problems
 from bot.messages import age, messages
 from bot.messages.flex import ACCENT, CARD, HIGHLIGHT, INK, MUTED, TINT
+from bot.messages.lists import ROOM, rows_section
 from corpus.essay import Block, BlockKind, Essay, Visibility
 from corpus.search.snippets import Snippet
 from handlers.answer import (
@@ -379,3 +380,20 @@ def test_an_answer_in_a_group_is_one_passage_and_two_buttons() -> None:
     assert labels[-1] == "看更多"
     assert "台積電" not in labels
     assert "更多" not in labels
+
+
+@pytest.mark.parametrize(
+    ("rows", "least", "most"),
+    [
+        ([("收藏", "把文章留下來慢慢看，之後在清單裡找")], 3, 6),
+        ([("一則回覆答的是哪一題", "24 小時")], 11, 15),
+        ([("找 關鍵字", "在文章裡找答案，附出處")], 5, 9),
+    ],
+)
+def test_a_tables_columns_are_as_wide_as_their_texts_ask_for(
+    rows: list[tuple[str, str]], least: int, most: int
+) -> None:
+    (drawn,) = rows_section(rows).sections
+    what, about = (column["flex"] for column in drawn["contents"])
+    assert least <= what <= most
+    assert what + about == ROOM
