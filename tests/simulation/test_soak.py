@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.simulation.communities import MEMBERS, measure
 from tests.simulation.digest_load import run_digest_load
+from tests.simulation.fault_sweep import sqlite_file
 from tests.simulation.soak import HANDFUL, SoakProfile, SoakTest
 
 HAMLET = SoakProfile("a hamlet", (12, 40), 8, 200, essays=60)
@@ -34,6 +36,11 @@ def test_three_days_pass_whatever_the_seed(tmp_path: Path, seed: int) -> None:
 def test_a_seed_lives_the_same_days_again(tmp_path: Path) -> None:
     lived = [SoakTest(HANDFUL, tmp_path / name, days=3, seed=1) for name in ("first", "again")]
     assert lived[0].run() == lived[1].run()
+
+
+def test_two_communities_in_one_database_are_answered_in_full() -> None:
+    found = measure(2, 20, sqlite_file)
+    assert (found["members"], found["unanswered"]) == (2 * MEMBERS, 0)
 
 
 def test_a_rush_is_sent_in_full_over_http() -> None:

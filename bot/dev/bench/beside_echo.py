@@ -146,7 +146,7 @@ def _cost(
     answers: Callable[[MixedEvent], bool],
 ) -> Row:
     """Measure what a thousand events cost, after a hundred that are not counted."""
-    events = mixed_events(asked, WARMING + EVENTS)
+    events = mixed_events(asked, WARMING + EVENTS, *newcomers())
     run_mixed(platform, events[:WARMING], rate, answers)
     wait_until_idle(served)
     before = cpu_seconds(served)

@@ -58,9 +58,10 @@ def newcomers() -> tuple[list[LinePerson], list[LineGroup]]:
     return persons, [group(f"讀書會{number}", tuple(persons)) for number in range(GROUPS)]
 
 
-def mixed_events(questions: Sequence[str], count: int) -> list[MixedEvent]:
-    """Make `count` events in their shares, always the same and in the same order."""
-    persons, groups = newcomers()
+def mixed_events(
+    questions: Sequence[str], count: int, persons: Sequence[LinePerson], groups: Sequence[LineGroup]
+) -> list[MixedEvent]:
+    """Make `count` events of these people and groups in their shares, always the same and in the same order."""
     people, rooms = cycle(persons), cycle(groups)
     asked, tickers, buttons, talk = cycle(questions), cycle(TICKERS), cycle(BUTTONS), cycle(TALK)
 
