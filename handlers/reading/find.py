@@ -26,6 +26,7 @@ from handlers.text.small_talk_words import (
     is_chatter,
     is_mostly_empty,
     is_said_to_us,
+    is_sentence,
     said_words,
     speaks_of_us_or_the_day,
 )
@@ -39,6 +40,7 @@ IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
 BUILDING = "文章索引還在更新，請過一會再問一次。"
 MOST_NAMES = 8
 MOST = 200  # characters of a question that are kept or repeated
+NOT_OF_ESSAYS = "問我怎麼用按「說明」，找人按「問編輯」。"
 NOTHING = "想找什麼？打公司、代號或主題，例如「散熱」「2330」。"
 NO_ADDRESS = "外面的網址我打不開；打公司、代號或主題，我從社群的文章裡找。"
 
@@ -331,13 +333,23 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     buttons[:0] = [Button(one.name[:20], Verb.SECURITY.of(one.name)) for one in _written_about(question, ask, context)]
     if theme:
         buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
+    text = f"文章裡還沒寫到「{_short(question)}」。{near}"
+    if ask.is_free_text and not ask.chat.is_group and not _names_a_subject(question, ask, context):
+        text = f"「{_short(question)}」在文章裡還沒有答案。{near}{NOT_OF_ESSAYS}"
+        buttons.append(Button("說明", Verb.HELP))
     return Answer(
         Outcome.NOT_COVERED,
-        text=f"文章裡還沒寫到「{_short(question)}」。{near}",
+        text=text,
         buttons=tuple(buttons),
         session=replace(ask.session, command=Verb.FIND.of(question), page=1),
         confidence=0.0,
     )
+
+
+def _names_a_subject(question: str, ask: Ask, context: Context) -> bool:
+    """Tell whether a question names what essays are known to be about; else it may be about us: 怎麼把字調大."""
+    words = context.library.subjects_in(question, ask.at)
+    return any(word.known or _is_model(word) for word in words) or not is_sentence(question)
 
 
 def _written_about(question: str, ask: Ask, context: Context) -> list[Security]:

@@ -185,7 +185,7 @@ def is_about_bot(ask: Ask) -> bool:
     return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 
-_BESIDE = ("剩", "連結", "網址", "步驟")
+_BESIDE = ("剩", "夠", "連結", "網址", "步驟")
 _OF_WORK = (BotTopic.EDITOR, BotTopic.UNDO)  # what an editor says of these is said of the work
 _SHOWN = {  # what an editor may only want to see, asked for without the command's own word
     "沒答到的": "大家在問|在問什麼|問了什麼|問的問題|都查不到|沒被?(?:人)?回答|最多人問|哪題|留言",

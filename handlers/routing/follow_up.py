@@ -23,7 +23,7 @@ FORGOTTEN = "剛才聊到哪我忘了，請再打一次關鍵字。"
 _OTHER = re.compile(r"^(?:那\s*(?P<that>[^,?!。]{1,20}?)|(?P<name>[^\s,?!。]{1,6}?))\s*呢\s*\??$")
 _WHY = re.compile(r"^(為什麼|為何|怎麼說|原因是什麼|why)(呢|啊)?\s*\??$", re.IGNORECASE)
 _NEIGHBOUR = re.compile(
-    r"^(?:上一?|前一?|下一?)(?:篇|則|個)(?:呢|文章)?$|^(?:previous|next) (?:one|essay)$", re.IGNORECASE
+    r"^(?:看|回)?(?:上一?|前一?|下一?)(?:篇|則|個)(?:呢|文章)?$|^(?:previous|next) (?:one|essay)$", re.IGNORECASE
 )
 _HERE = r"(?:(?:剛[剛才]?|上面)?(?:這|那)一?(?:篇|則)(?:文章)?的?)"
 # Questions about the essay shown: its author, date, source, content; its card has it all.
@@ -168,7 +168,7 @@ def _neighbour(ask: Ask) -> Answer | Ask:
     if not session.essays:
         return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
     here = session.essays.index(session.opened) if session.opened in session.essays else 0
-    step = 0 if _THIS.match(ask.text) else -1 if ask.text.lower().startswith(("上", "前", "prev")) else 1
+    step = 0 if _THIS.match(ask.text) else -1 if ask.text.lower().lstrip("看回").startswith(("上", "前", "prev")) else 1
     if step and session.opened not in session.essays:  # none was opened yet: the next is the first
         here = -1 if step > 0 else 0
     if not 0 <= here + step < len(session.essays):

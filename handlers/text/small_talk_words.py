@@ -99,3 +99,8 @@ def is_mostly_empty(text: str, subjects: Collection[str]) -> bool:
     rest = _without(subjects, text)
     full = length(_SOCIAL.sub(" ", without_own_words(rest))) + sum(map(length, subjects))
     return full < MOST_FULL * length(text)
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether a text says more than a name: it holds a word of grammar or of ours, 怎麼把字調大, not 棒球場."""
+    return without_own_words(text).replace(" ", "") != _SIGNS.sub("", to_halfwidth(text).lower())

@@ -56,6 +56,18 @@ def test_a_question_stays_one(chat: Phone, said: str) -> None:
     assert "1. " not in heard.text.partition("\n")[0]
 
 
+@pytest.mark.parametrize("said", ["怎麼把字調大", "一直轉圈圈", "下雨了啦"])
+def test_what_may_be_no_question_for_essays_is_shown_the_way_to_help_and_editors(chat: Phone, said: str) -> None:
+    heard = chat(said)
+    assert "還沒寫到" not in heard
+    assert {"說明", "問編輯", "有文章再通知我"} <= set(heard.actions)
+
+
+@pytest.mark.parametrize("said", ["棒球場", "鈉離子電池有寫嗎", "夜市小吃"])
+def test_a_name_alone_or_a_known_word_is_said_not_to_be_written_about(chat: Phone, said: str) -> None:
+    assert "還沒寫到" in chat(said)
+
+
 @pytest.mark.parametrize(
     ("said", "offered"),
     [("我不小心按到了怎麼取消", "退訂"), ("有幾個訂閱者", "我的訂閱"), ("怎麼讓會員付錢", "會員"), ("為什麼我都沒收到", "我的訂閱"),
@@ -82,7 +94,9 @@ def test_talk_about_the_bot_among_other_words_gets_its_command(cast: Cast, said:
      ("每天早上九點推一篇", "改好了：每日 09:00"), ("多追一檔長榮", "已追蹤：長榮 2603"), ("順便追蹤台達電", "已追蹤：台達電 2308"),
      ("衛星的也要訂", "已訂閱：衛星"), ("散熱跟記憶體都訂", "已訂閱：散熱、記憶體"), ("幫我把聯發科拿掉", "沒有訂閱或追蹤「聯發科」"),
      ("把散熱那個刪掉", "沒有訂閱或追蹤「散熱」"), ("2330 2317 都加進去", "已追蹤：台積電 2330、鴻海 2317"),
-     ("幫我看著輝達", "已追蹤：輝達 NVDA"), ("電動車也加訂", "已訂閱：電動車"), ("有聯電的文章跟我說一聲", "有「聯電」的文章就通知你一次"),
+     ("幫我看著輝達", "已追蹤：輝達 NVDA"), ("電動車也加訂", "已訂閱：電動車"),
+     ("刪掉自選裡的鴻海", "這裡還沒有追蹤"),
+     ("有聯電的文章跟我說一聲", "有「聯電」的文章就通知你一次"),
      ("等有鈉電池再叫我", "有「鈉電池」的文章就通知你一次"), ("暫停到月底", "已暫停到"), ("一週一次就夠了", "哪幾天"),
      ("訂閱散熱 一週一次", "已訂閱：散熱。每週一 08:30"),
      ("每個交易日盤前8:30推給我", "改好了：交易日 08:30"),
