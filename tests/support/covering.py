@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,24 +21,30 @@ TELL = "__tell__"
 
 @dataclass(slots=True)
 class Covering:
-    """The tests of each line, and the processor time of each test."""
+    """The tests of each line, those that name a file's module, and the processor time of each test."""
 
     tests: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    naming: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     seconds: dict[str, float] = field(default_factory=dict)
 
     def of(self, file: Path, lines: Iterable[int], seconds: float) -> list[str]:
-        """What runs through the lines; for lines that run at import, what runs through their file.
+        """What runs through the lines; for lines that run at import, what names their module or runs through their file.
 
         Those of the file itself come first, then its room's, then its neighbours', and quick ones before slow ones, as many as
         take so many seconds.
         """
-        found = set().union(*(self.tests[str(file), line] for line in lines))
+        found, naming = set().union(*(self.tests[str(file), line] for line in lines)), set[str]()
         if not found:
-            found = set().union(*(tests for (name, _), tests in self.tests.items() if name == str(file)))
+            naming = self.naming[str(file)]
+            found = naming.union(*(tests for (name, _), tests in self.tests.items() if name == str(file)))
         near = [f"tests/{file.parent}/test_{file.stem}.py", *(f"tests/{folder}/" for folder in file.parents)]
-        order = sorted(found, key=lambda test: (-sum(map(test.startswith, near)), self.seconds[test], test))
-        taken = accumulate(self.seconds[test] for test in order)
-        return [test for test, so_far in zip(order, taken, strict=True) if so_far <= seconds or test == order[0]]
+
+        def order(test: str) -> tuple[bool, int, float, str]:
+            return test not in naming, -sum(map(test.startswith, near)), self.seconds[test], test
+
+        ordered = sorted(found, key=order)
+        taken = accumulate(self.seconds[test] for test in ordered)
+        return [test for test, so_far in zip(ordered, taken, strict=True) if so_far <= seconds or test == ordered[0]]
 
 
 class Observer:
@@ -63,17 +70,22 @@ class Observer:
         try:
             return (yield)
         finally:
-            self._keep(item.nodeid, time.process_time() - begun)
+            self._keep(item, time.process_time() - begun)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._failed = self._failed or not report.passed
 
-    def _keep(self, test: str, seconds: float) -> None:
+    def _keep(self, item: pytest.Item, seconds: float) -> None:
         if self._failed:  # or skipped: it says nothing of a mutant
             return
+        test = item.nodeid
         self.seen.seconds[test] = seconds
         for line in self._lines.copy():  # threads of its own may still run
             self.seen.tests[line].add(test)
+        named = [value for value in vars(getattr(item, "module", item)).values() if isinstance(value, ModuleType)]
+        for file in self.files:
+            if any(getattr(module, "__file__", None) == str(file.absolute()) for module in named):
+                self.seen.naming[str(file)].add(test)
 
     def _note(self, file: str, line: int) -> None:
         self._lines.add((file, line))

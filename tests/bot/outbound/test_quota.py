@@ -63,6 +63,14 @@ def test_a_fifth_of_the_month_is_the_moderators(quota_store: QuotaStore) -> None
     assert not spend(quota_store, 1, by_staff=True)
 
 
+@pytest.mark.parametrize(
+    ("used", "left", "for_digests"), [(0, 200, 160), (159, 41, 1), (160, 40, 0), (190, 10, 0), (200, 0, 0), (230, 0, 0)]
+)
+def test_what_is_left_is_never_less_than_nothing(used: int, left: int, for_digests: int) -> None:
+    quota = MessageQuota("2026-03", 200, used)
+    assert (quota.left, quota.left_for_digests) == (left, for_digests)
+
+
 def test_a_cheap_push_is_not_refused_because_a_dear_one_was(quota_store: QuotaStore) -> None:
     quota_store.refresh(NOW)
     with writing(quota_store.engine) as connection:
