@@ -12,7 +12,7 @@ from corpus.database import UnitOfWork
 from corpus.essay import Audience, Essay
 from corpus.library import ArchiveResources, Library
 from corpus.resources import thresholds
-from corpus.search.calibration import Example, LabelledExample, examples, fit, write
+from corpus.search.calibration import JudgedQuestion, TrainingExample, examples, fit, write
 from corpus.search.confidence import ConfidenceModel
 from corpus.search.labelled import RIGHT, labelled_archives, matcher_over, numbered, read_questions, reader_of
 from corpus.storage import essay_store
@@ -46,29 +46,29 @@ def save_thresholds(judge: ConfidenceModel, archive: ArchiveResources) -> Path:
     return path
 
 
-def _labelled(files: Sequence[Path], library: Library) -> Iterator[LabelledExample]:
+def _labelled(files: Sequence[Path], library: Library) -> Iterator[JudgedQuestion]:
     ids = {essay.title: key for key, essay, _ in essay_store.changes(library.work.reader, 0) if essay is not None}
     for file in files:
         for question in read_questions(file)[0]:
             right = {ids[title] for title, grade in question.grades.items() if grade >= RIGHT and title in ids}
             if right or not question.grades:
-                yield LabelledExample(question.text, frozenset(right))
+                yield JudgedQuestion(question.text, frozenset(right))
 
 
-def _gaps(club: Club, library: Library, now: datetime) -> Iterator[LabelledExample]:
+def _gaps(club: Club, library: Library, now: datetime) -> Iterator[JudgedQuestion]:
     """Yield questions asked in vain that still would be, and those answered beside the point: as not covered."""
     for gap in club.gaps.grouped(MOST_GAPS):
         if gap.wrong or library.search(gap.question, now).outcome != "answer":
-            yield LabelledExample(gap.question)
+            yield JudgedQuestion(gap.question)
 
 
-def _given() -> Iterator[Example]:
+def _given() -> Iterator[TrainingExample]:
     for archive in labelled_archives():
         essays = numbered(archive.essays())
         questions, day = read_questions(archive.questions)
         with tempfile.TemporaryDirectory() as folder:
             matcher, read = matcher_over(essays, Path(folder) / "index"), reader_of(essays)
-            labelled = [LabelledExample(q.text, _answers(q.grades, essays)) for q in questions]
+            labelled = [JudgedQuestion(q.text, _answers(q.grades, essays)) for q in questions]
             find = partial(matcher.find, audience=Audience.GUEST, essays=read, today=day)
             yield from examples(find, labelled, archive.name.partition(",")[0])
 

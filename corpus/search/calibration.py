@@ -22,34 +22,38 @@ SHRINK = (
     2.0  # L2 penalty on the weights of shares that all have one spread: a few dozen questions must not pin them down
 )
 LEAST_SPREAD = 0.05
-TOGETHER = 0.6
+ARCHIVE_POWER = 0.6  # n questions of one archive and class weigh n^0.6 together
 STEPS = 50
 MOST_CHOICES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledExample:
-    """A question and the ids of the essays that answer it; none: the archive does not cover it."""
+class JudgedQuestion:
+    """A question and the ids of the essays judged to answer it; none: the archive does not cover it."""
 
     question: str
     answers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class TrainingExample:
+    """What the matcher finds for one judged question."""
+
     evidence: Evidence
     right: bool  # one of the choices answers
     archive: str = ""
 
 
-def examples(find: Callable[[str], Finding], labelled: Iterable[LabelledExample], archive: str = "") -> list[Example]:
+def examples(
+    find: Callable[[str], Finding], labelled: Iterable[JudgedQuestion], archive: str = ""
+) -> list[TrainingExample]:
     """Return the evidence that the matcher finds for labelled questions.
 
     Covered ones that none of the choices would answer are left out: mending those is for the ranking.
     """
     found = [(find(one.question), one.answers) for one in labelled]
     return [
-        Example(finding.evidence or NOTHING, bool(answers), archive)
+        TrainingExample(finding.evidence or NOTHING, bool(answers), archive)
         for finding, answers in found
         if not answers or _among(finding, answers)
     ]
@@ -59,7 +63,7 @@ def _among(finding: Finding, answers: frozenset[int]) -> bool:
     return any(hit.essay_id in answers for hit in finding.hits[:MOST_CHOICES])
 
 
-def fit(given: Sequence[Example]) -> ConfidenceModel:
+def fit(given: Sequence[TrainingExample]) -> ConfidenceModel:
     """Fit a logistic model by Newton's method, both classes weighed alike; then thresholds from the uncovered questions.
 
     The n questions of one archive and class together weigh n^0.6, so that a large set does not decide alone.
@@ -86,17 +90,17 @@ def fit(given: Sequence[Example]) -> ConfidenceModel:
     )
 
 
-def _shares(given: Sequence[Example], right: Numbers) -> Numbers:
+def _shares(given: Sequence[TrainingExample], right: Numbers) -> Numbers:
     """Return the weight of each example: on average 1, both classes alike."""
     keys = [(example.archive, example.right) for example in given]
     sizes = Counter(keys)
-    share = np.array([sizes[key] ** (TOGETHER - 1) for key in keys])
+    share = np.array([sizes[key] ** (ARCHIVE_POWER - 1) for key in keys])
     for side in (right > 0, right == 0):
         share[side] *= len(given) / 2 / share[side].sum()
     return share
 
 
-def _alike(given: Sequence[Example], chosen: NDArray[np.bool_]) -> Numbers:
+def _alike(given: Sequence[TrainingExample], chosen: NDArray[np.bool_]) -> Numbers:
     """Return a weight for each chosen example, such that those of every archive weigh the same together."""
     archives = [example.archive for example, taken in zip(given, chosen, strict=True) if taken]
     sizes = Counter(archives)

@@ -17,7 +17,7 @@ from corpus.search.matchable import MEANS_THE_SAME, Parts, QueryMatch, QueryTerm
 from corpus.search.question import NAME_BOOST
 
 LEAST_PROOF = 1e-9
-ON_TOP = 0.6  # weight of a word of the title or a heading for each sentence below it
+TOP_WEIGHT = 0.6  # weight of a word of the title or a heading for each sentence below it
 FACET_WORTH = 0.6  # of its worth, which a side of the subject counts among the words besides names
 Flags = NDArray[np.bool_]
 LEXICON = Path(__file__).parents[1] / "lexicon"
@@ -169,7 +169,7 @@ def _figure(reading: QueryMatch) -> float:
     """
     if reading.figure is None:
         return 1.0
-    held = np.maximum(reading.proven(reading.sentences), ON_TOP * reading.proven(reading.top)) @ reading.proofs
+    held = np.maximum(reading.proven(reading.sentences), TOP_WEIGHT * reading.proven(reading.top)) @ reading.proofs
     figured = [held[number] for number in reading.figured if 0 <= number < len(held)]
     return float(max(figured, default=0.0) / max(held.max(initial=0.0), LEAST_PROOF))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.analysis.themes import Themes
 from corpus.essay import Audience, Essay
 from corpus.index import Index, Scope, TermForm
 from corpus.index.generation import IndexGeneration
+from corpus.index.queries import Days
 from corpus.language.segment import char_bigrams
 from corpus.lexicon.securities import Lexicon
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, salience, tells_of_the_subject
@@ -25,13 +26,28 @@ from corpus.search.term_stats import TermStats
 SURELY_READ = 3  # best hits, among which one about the subject is looked for where the confidence is too low
 SPARE = 2  # essays read again from the store beyond those asked for: some fall out, some rise
 NEAR = 0.6  # least weight of a form by which the archive holds a term
-TOGETHER = 0.33  # least share of its weight at which a term stays asked for beside its parts
+LEAST_WHOLE = 0.33  # least share of its weight at which a term stays asked for beside its parts
 COMPOUND_WEIGHT = 0.6
 LONGEST_RUN = 6  # words of a question that the archive may write in a row
 PAGES_KEPT = 200
 MOST_NAMES = 3  # companies of one question, each of which gets its essay
 AS_GOOD = 0.75  # share of the highest salience from which a newer hit may go first
 ALWAYS = (date.min.toordinal(), date.max.toordinal())
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Where to search, and how many essays are wanted. `essays` gives them by id; `strict`: asked in a group."""
+
+    generation: IndexGeneration
+    scope: Scope
+    essays: Essays
+    strict: bool
+    limit: int
+
+    def of(self, days: Days | None) -> _Search:
+        """Return the same search among the essays of these days; None: among all."""
+        return replace(self, scope=replace(self.scope, days=days))
 
 
 class Matcher:
@@ -68,46 +84,35 @@ class Matcher:
         `strict`: asked in a group. `authors`: folded names; one in the question is taken for the author of the essays
         sought, unless other authors' essays speak of it.
         """
-        shelf = self.index.generation
-        if shelf is None:
+        generation = self.index.generation
+        if generation is None:
             return Finding("not_covered", 0.0)
         named = signing(question, authors)
-        if named and shelf.is_spoken_of(named, audience):
+        if named and generation.is_spoken_of(named, audience):
             named = ""
         asked = self.reader.read(question, today, named)
-        byline = asked.byline if shelf.is_byline(asked.byline, audience) else ""
+        byline = asked.byline if generation.is_byline(asked.byline, audience) else ""
         scope = Scope(audience, asked.period.days if asked.period else None, byline, asked.without)
+        search = _Search(generation, scope, essays, strict, limit)
         asked = asked.unsigned if byline else asked
         undated = asked.undated
         if not undated.words:
-            return self._listed(shelf, scope, essays, limit)
-        finding = self._find(undated, shelf, scope, essays, strict, limit)
-        finding = self._each(undated, finding, shelf, scope, essays, strict) or finding
-        if asked.period is None:
-            return finding
-        return self._of_period(asked, asked.period, finding, shelf, scope, essays, strict, limit)
+            return self._listed(search)
+        finding = self._find(undated, search)
+        finding = self._each(undated, finding, search) or finding
+        return self._of_period(asked, asked.period, finding, search) if asked.period else finding
 
-    def _of_period(
-        self,
-        asked: Question,
-        period: Period,
-        within: Finding,
-        shelf: IndexGeneration,
-        scope: Scope,
-        essays: Essays,
-        strict: bool,
-        limit: int,
-    ) -> Finding:
+    def _of_period(self, asked: Question, period: Period, within: Finding, search: _Search) -> Finding:
         """Return the finding of essays written in the period (`within`) or speaking of it; else one of other times.
 
         An essay that names the quarter, the month or the day speaks of it more surely than one written in it.
         """
         if within.outcome == "answer" and not period.said:
             return within
-        anytime = replace(scope, days=None)
+        anytime = search.of(None)
         rivals = [within]
         if period.loose or period.said:
-            spoken_of = self._find(asked.dated, shelf, anytime, essays, strict, limit)
+            spoken_of = self._find(asked.dated, anytime)
             said = _says(spoken_of, period)
             if said > VAGUE and spoken_of.outcome == "answer":
                 return spoken_of
@@ -115,28 +120,25 @@ class Matcher:
         likelier = max(rivals, key=lambda found: found.confidence)
         if likelier.outcome != "not_covered":
             return likelier
-        elsewhere = self._find(asked.undated, shelf, anytime, essays, strict, limit, elsewhere=True)
+        elsewhere = self._find(asked.undated, anytime, elsewhere=True)
         return replace(elsewhere, outside_period=elsewhere.outcome != "not_covered")
 
-    def _each(
-        self, asked: Question, found: Finding, shelf: IndexGeneration, scope: Scope, essays: Essays, strict: bool
-    ) -> Finding | None:
+    def _each(self, asked: Question, found: Finding, search: _Search) -> Finding | None:
         """Return the best essay about each name, where no hit holds all of them; None where one does or a name has no essay."""
         names = asked.names
         if not 2 <= len(names) <= MOST_NAMES or any(_holds_names(hit) for hit in found.hits):
             return None
         alone = []
         for name in names:
-            one = self._find(asked.naming(name), shelf, scope, essays, strict, limit=1)
+            one = self._find(asked.naming(name), replace(search, limit=1))
             if one.outcome == "not_covered" or not all(map(_holds_names, one.hits)):
                 return None
             alone.append(one)
         hits = tuple(hit for one in alone for hit in one.hits)
         if len({hit.essay_id for hit in hits}) < len(names):
             return None
-        surest = all(one.outcome == "answer" for one in alone)
         return Finding(
-            "answer" if surest else "choices",
+            "answer" if all(one.outcome == "answer" for one in alone) else "choices",
             min(one.confidence for one in alone),
             hits,
             found.terms,
@@ -145,60 +147,58 @@ class Matcher:
             apart=tuple(name.typed for name in names),
         )
 
-    def _listed(self, shelf: IndexGeneration, scope: Scope, essays: Essays, limit: int) -> Finding:
+    def _listed(self, search: _Search) -> Finding:
         """List the essays of a period or a byline, newest first; those of other times where the period has none."""
+        scope = search.scope
         if scope.days is None and not scope.byline:
             return Finding("not_covered", 0.0)
-        ids = [match.essay for match in shelf.latest(scope, limit)]
-        read = essays(ids)
+        ids = [match.essay for match in search.generation.latest(scope, search.limit)]
+        read = search.essays(ids)
         hits = tuple(EssayHit(key, 0.0, QueryMatch(self._page(read[key]), [])) for key in ids if key in read)
         if not hits and scope.days not in (None, ALWAYS):
-            newest = self._listed(shelf, replace(scope, days=ALWAYS), essays, limit)
+            newest = self._listed(search.of(ALWAYS))
             return replace(newest, outside_period=bool(newest.hits))
         return Finding("answer", 1.0, hits) if hits else Finding("not_covered", 0.0)
 
-    def _find(
-        self,
-        asked: Question,
-        shelf: IndexGeneration,
-        scope: Scope,
-        essays: Essays,
-        strict: bool,
-        limit: int,
-        *,
-        elsewhere: bool = False,
-    ) -> Finding:
+    def _find(self, asked: Question, search: _Search, *, elsewhere: bool = False) -> Finding:
         """Search once. `elsewhere`: essays about the subject are offered although they are of another year."""
-        archive = TermStats(shelf, scope.audience)
-        words = QueryCorrector(self.reader, archive, essays).repair(
-            self._taken_apart(asked.words, archive), asked.chunks
-        )
+        archive = TermStats(search.generation, search.scope.audience)
+        taken_apart = self._taken_apart(asked.words, archive)
+        words = QueryCorrector(self.reader, archive, search.essays).repair(taken_apart, asked.chunks)
         terms = tuple(word.typed for word in words)
         wanted = [archive.sought(word) for word in words]
         wanted += [archive.sought(word, extra=True) for word in self._compounds(asked, terms, archive)]
-        bigrams = [pair for chunk in asked.chunks for run in self.reader.runs(chunk) for pair in char_bigrams(run)]
-        hits = self._ranked(wanted, asked, archive, scope, essays, limit + SPARE, bigrams)
+        hits = self._in_order(self._ranked(wanted, asked, archive, search), asked, elsewhere)
+        return self._judged(hits, terms, asked, search, elsewhere)
+
+    def _in_order(self, ranked: list[EssayHit], asked: Question, elsewhere: bool) -> list[EssayHit]:
+        """Return the hits with those first that hold all names, that may be of the year asked about, that are the newest."""
+        hits = ranked
         if len(asked.names) > 1:
-            hits.sort(key=lambda hit: not _holds_names(hit))
+            hits = sorted(hits, key=lambda hit: not _holds_names(hit))
         if asked.years and not elsewhere:
-            hits.sort(key=lambda hit: not all(map(hit.reading.page.may_be_of, asked.years)))
-        if asked.newest:
-            hits = _newest_first(hits)
+            hits = sorted(hits, key=lambda hit: not all(map(hit.reading.page.may_be_of, asked.years)))
+        return _newest_first(hits) if asked.newest else hits
+
+    def _judged(
+        self, hits: list[EssayHit], terms: tuple[str, ...], asked: Question, search: _Search, elsewhere: bool
+    ) -> Finding:
+        """Return the finding that the evidence of the first hit allows, or an offer of one about the subject."""
         if not hits:
             return Finding("not_covered", 0.0, terms=terms)
         evidence = Evidence.of(hits[0].reading)
         confidence = self.judge.confidence(evidence)
-        outcome = self.judge.outcome(confidence, strict)
+        outcome = self.judge.outcome(confidence, search.strict)
         tentative = self.judge.outcome(confidence, strict=False) != "not_covered"
         if not tentative and (told := _about_the_subject(hits[:SURELY_READ], elsewhere)):
             hits = [told, *(hit for hit in hits if hit is not told)]
             tentative = True
-        if outcome == "not_covered" and tentative and not strict:
+        if outcome == "not_covered" and tentative and not search.strict:
             outcome = "choices"
         return Finding(
             outcome,
             confidence,
-            tuple(hits[:limit]),
+            tuple(hits[: search.limit]),
             terms,
             tentative=tentative,
             evidence=evidence,
@@ -224,7 +224,7 @@ class Matcher:
             if word.name:
                 yield word  # 中國稀土 is a company, and also the rare earths of China
             elif len(telling) == len(parts):  # 這麼久 asks for nothing
-                yield replace(word, weight=word.weight * max(TOGETHER, missing**0.5))
+                yield replace(word, weight=word.weight * max(LEAST_WHOLE, missing**0.5))
 
     def _missing(self, term: str, parts: Sequence[str]) -> float:
         """Return the share of a term outside its parts; 0 where only a character that is no noun is left of it (喝咖啡)."""
@@ -244,23 +244,16 @@ class Matcher:
                     yield from (Word((TermForm(run),), COMPOUND_WEIGHT) for run in held)
                     break
 
-    def _ranked(
-        self,
-        wanted: list[QueryTerm],
-        asked: Question,
-        archive: TermStats,
-        scope: Scope,
-        essays: Essays,
-        most: int,
-        bigrams: Sequence[str] = (),
-    ) -> list[EssayHit]:
+    def _ranked(self, wanted: list[QueryTerm], asked: Question, archive: TermStats, search: _Search) -> list[EssayHit]:
         """Rank the index's best essays by a close reading; leave out those about an unwanted subject."""
         terms = tuple(archive.term(word) for word in wanted if word.word.forms)
-        found = Candidates(archive.shelf, terms, bigrams, scope)
+        bigrams = [pair for chunk in asked.chunks for run in self.reader.runs(chunk) for pair in char_bigrams(run)]
+        unwanted = search.scope.without
+        found = Candidates(search.generation, terms, bigrams, search.scope)
         hits = []
-        for essay_id, essay in essays(found.best(most)).items():
-            reading = QueryMatch(self._page(essay), wanted, scope.without, asked.years, asked.figure, archive.rarest)
-            if not any(reading.page.is_about(word) for word in scope.without):
+        for essay_id, essay in search.essays(found.best(search.limit + SPARE)).items():
+            reading = QueryMatch(self._page(essay), wanted, unwanted, asked.years, asked.figure, archive.rarest)
+            if not any(map(reading.page.is_about, unwanted)):
                 signals = found.signals(essay_id, reading)
                 score = self.ranker.score(signals)
                 hits.append(EssayHit(essay_id, score, reading, asked.signs, found.places(essay_id), signals))

@@ -59,16 +59,18 @@ class Ranker:
 class Candidates:
     """The candidates that four searches of the index find for one question."""
 
-    def __init__(self, shelf: IndexGeneration, terms: tuple[Term, ...], bigrams: Sequence[str], scope: Scope) -> None:
-        self._passages = _by_essay(shelf.search(PARAGRAPH, terms, scope, PARAGRAPHS))
-        self._pairs = _by_essay(shelf.holding_pairs(PARAGRAPH, bigrams, scope, PARAGRAPHS))
+    def __init__(
+        self, generation: IndexGeneration, terms: tuple[Term, ...], bigrams: Sequence[str], scope: Scope
+    ) -> None:
+        self._passages = _by_essay(generation.search(PARAGRAPH, terms, scope, PARAGRAPHS))
+        self._pairs = _by_essay(generation.holding_pairs(PARAGRAPH, bigrams, scope, PARAGRAPHS))
         self._scores = tuple(
             _shares(scores)
             for scores in (
                 {essay: _decayed(matches) for essay, matches in self._passages.items()},
-                {match.essay: match.score for match in shelf.search(WHOLE, terms, scope, WHOLES)},
+                {match.essay: match.score for match in generation.search(WHOLE, terms, scope, WHOLES)},
                 {essay: matches[0].score for essay, matches in self._pairs.items()},
-                {match.essay: match.score for match in shelf.holding_pairs(WHOLE, bigrams, scope, WHOLES)},
+                {match.essay: match.score for match in generation.holding_pairs(WHOLE, bigrams, scope, WHOLES)},
             )
         )
 

@@ -15,7 +15,7 @@ from corpus.search.ranking import Ranker, Signals
 Numbers = NDArray[np.float64]
 
 SHRINK = 20.0  # L2 penalty
-TOGETHER = 0.5  # n questions of one archive weigh n^0.5 together
+ARCHIVE_POWER = 0.5  # n questions of one archive weigh n^0.5 together
 STEPS = 30
 
 
@@ -37,7 +37,7 @@ def fit(given: Sequence[RankedExample]) -> Ranker:
         size = len(one.right)
         signals[number, :size], right[number, :size], there[number, :size] = one.signals, one.right, True
     sizes = Counter(one.archive for one in given)
-    share = 10 * np.array([sizes[one.archive] ** (TOGETHER - 1) for one in given])
+    share = 10 * np.array([sizes[one.archive] ** (ARCHIVE_POWER - 1) for one in given])
     return Ranker(tuple(map(float, _newton(signals, right, there, share))))
 
 

@@ -22,7 +22,7 @@ LEAST_SHARE = 0.2  # of the best snippet's score, from which another is shown be
 
 NEARBY = 0.67  # weight of a word in the paragraph or its heading, but not in the sentences
 BEFORE = 0.95  # of that, for a word in the paragraph before
-ON_TOP = 0.6  # of that, for a word in the title, byline, tags or any heading
+TOP_SHARE = 0.6  # of that, for a word in the title, byline, tags or any heading
 SHORT = 14  # characters below which a run says little
 TITLED = 0.4  # of its worth, which a name keeps in an essay that has it in the title
 MOST_READ = 14  # most promising sentences, with which runs begin
@@ -251,7 +251,7 @@ def _around(reading: QueryMatch) -> Parts:
     passing = np.array([term.word.name for term in reading.wanted], dtype=bool) & (reading.top == 0)
     before = np.zeros_like(reading.paragraphs)
     before[1:] = np.where(passing, 0.0, reading.paragraphs[:-1])
-    nearby: Parts = np.maximum(np.maximum(reading.passages, BEFORE * before), ON_TOP * reading.top)
+    nearby: Parts = np.maximum(np.maximum(reading.passages, BEFORE * before), TOP_SHARE * reading.top)
     return nearby
 
 

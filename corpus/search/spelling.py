@@ -87,7 +87,7 @@ class QueryCorrector:
         return len(token) == 1 and (token,) not in self._reader.stops
 
     def _sounding_like(self, window: str) -> tuple[str, ...]:
-        found = self._archive.shelf.sounding_like(pinyin_bigrams(window), self._scope, _WITNESSES)
+        found = self._archive.generation.sounding_like(pinyin_bigrams(window), self._scope, _WITNESSES)
         for paragraph in self._paragraphs(found):
             if heard := heard_in(paragraph.text, window, self._segmenter):
                 return (heard,)
@@ -97,7 +97,11 @@ class QueryCorrector:
         """Return the word that a Latin one misspells: one of the archive first, else a name that the archive writes otherwise."""
         best, likeness = "", LIKENESS
         name = _LATIN_NAME.fullmatch(word)
-        found = self._archive.shelf.spelt_like(word, 1 if len(word) < 6 else 2, self._scope, _WITNESSES) if name else []
+        found = (
+            self._archive.generation.spelt_like(word, 1 if len(word) < 6 else 2, self._scope, _WITNESSES)
+            if name
+            else []
+        )
         for paragraph in self._paragraphs(found):
             for token in set(self._segmenter.cut(fold(paragraph.text))):
                 alike = token[0] == word[0] and token[len(token.rstrip(_DIGITS)) :] == word[len(word.rstrip(_DIGITS)) :]

@@ -24,10 +24,10 @@ _SHORT_FORM = re.compile(r"[㐀-鿿]{2,3}")
 class TermStats:
     """One view of the index as one audience sees it."""
 
-    def __init__(self, shelf: IndexGeneration, audience: Audience) -> None:
-        self.shelf = shelf
+    def __init__(self, generation: IndexGeneration, audience: Audience) -> None:
+        self.generation = generation
         self.audience = audience
-        self._everything = shelf.paragraphs(audience)
+        self._everything = generation.paragraphs(audience)
 
     @property
     def rarest(self) -> float:
@@ -36,7 +36,7 @@ class TermStats:
 
     def frequency(self, folded: str) -> int:
         """Count the paragraphs with these characters in a row, in the paragraph or above it."""
-        return self.shelf.frequency(folded, self.audience)
+        return self.generation.frequency(folded, self.audience)
 
     def holds(self, word: Word, least: float = 0.0) -> bool:
         return any(form.weight >= least and self.frequency(form.text) for form in word.forms)

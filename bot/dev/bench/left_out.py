@@ -17,7 +17,7 @@ from bot.dev.bench.question_sets import QuestionSet, SetQuestion
 from bot.dev.bench.report import Column, Report
 from corpus.essay import Audience
 from corpus.search import calibration, ranking_fit
-from corpus.search.calibration import Example
+from corpus.search.calibration import TrainingExample
 from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence
 from corpus.search.finding import EssayHit, Finding
 from corpus.search.labelled import matcher_over, reader_of
@@ -172,7 +172,7 @@ def fit(given: Sequence[AskedQuestion]) -> Fit:
         if question.sure or (question.covered and not any(hit.near for hit in best[:SHOWN])):
             continue  # those are for the ranking to mend
         evidence = best[0].evidence if best else NOTHING
-        examples.append(Example(evidence, question.covered, question.archive))
+        examples.append(TrainingExample(evidence, question.covered, question.archive))
     return Fit(ranker, calibration.fit(examples))
 
 

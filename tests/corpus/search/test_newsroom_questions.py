@@ -47,8 +47,8 @@ def test_the_questions_written_blind_fare_nearly_as_well(tmp_path: Path) -> None
     assert ours.refused >= 0.75
 
 
-def made(strength: float, right: bool) -> calibration.Example:
-    return calibration.Example(Evidence(*[strength] * len(fields(Evidence))), right)
+def made(strength: float, right: bool) -> calibration.TrainingExample:
+    return calibration.TrainingExample(Evidence(*[strength] * len(fields(Evidence))), right)
 
 
 def test_a_refit_tells_strong_evidence_from_weak_and_can_be_read_back(tmp_path: Path) -> None:
