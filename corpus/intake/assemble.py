@@ -34,7 +34,7 @@ SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a tit
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
 _LISTED = frozenset(BlockKind) - {BlockKind.HEADING, BlockKind.TEXT}
 _SITE = SITES_OWN | {LineRole.TAGS, LineRole.CREW, LineRole.READING, LineRole.PLUG, LineRole.TEASER}
-_DECLARED = re.compile(r"^標題(?:\s*[:：]|\s)\s*")
+_DECLARED = re.compile(r"^(?:原文)?[標标][題题](?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
@@ -133,10 +133,14 @@ def _signs_above_day(items: Sequence[Item], at: int) -> bool:
 
 def _short_title(items: Sequence[Item]) -> list[int]:
     """Return the place of the first line, however short and whatever it says, if it stands alone over a byline or over the text."""
-    if len(items) < 2 or items[0].role not in (LineRole.CONTENT, LineRole.CHROME) or is_prose(items[0].text):
+    if len(items) < 2 or items[0].role not in (LineRole.CONTENT, LineRole.CHROME) or _is_no_title(items[0].text):
         return []
     is_alone = items[1].role is LineRole.BYLINE or (items[1].gap and items[1].is_content and is_prose(items[1].text))
     return [0] if is_alone and items[0].kind in (None, BlockKind.HEADING, BlockKind.TEXT) else []
+
+
+def _is_no_title(text: str) -> bool:
+    return is_prose(text) or "://" in text
 
 
 def _first_of(*choices: Sequence[int]) -> int | None:
@@ -297,6 +301,8 @@ def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
     if above == 0 and items[0].role is LineRole.BYLINE and _PRINTED.match(items[0].plain):
         above = 1
     near = _published_first((*items[top : max(top, head)], *items[above:top]))
+    if title_at is None and not near:
+        near = _published_first(items[:head])
     prose = next((at for at in range(head, len(items)) if items[at].is_content and is_prose(items[at].text)), head)
     tables = (item.block.table for item in items[top:prose] if item.block is not None and item.block.table is not None)
     near += [line for table in tables for line in labelled(table)]

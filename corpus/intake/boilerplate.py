@@ -25,7 +25,7 @@ LEAST_QUOTES = 2  # in a row, with arrows
 _AFTERWORD = re.compile(r"p\.?s\.?[\s:.]", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
 _PICTURED = re.compile(
-    r"\s*(?:\(?(?:圖|照片|攝影)(?:片)?(?:來源|提供)?\s?[/:|]\s?\S{2,16}\)?|\([^()]{2,16}(?:攝影?|提供|資料照片?|檔案照)\))"
+    r"\s*(?:\(?(?:圖|照片|攝影)(?:片)?(?:來源|提供)?\s?[/:|]\s?\S{2,16}\)?|\([^()]{2,16}(?:攝影?|提供|資料照片?|檔案照)\)|\((?:路透|美聯社|法新社|歐新社)\))"
 )  # behind the last stop of a caption
 _ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!@-]|[\ufe0f\s])+(?=\S)")
 _ARROW = re.compile(r"[▲▼△▽↑↓]")

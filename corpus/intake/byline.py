@@ -70,7 +70,7 @@ _NEXT_LABEL = re.compile(
 )  # what stands between a name and a colon
 _WITH_OFFICE = re.compile(rf"(?:作者|撰文者?|撰稿人?|文)\s*[:|/]\s*(?-i:[{_SURNAMES}]){_HAN}{{1,2}}\s*[|(,、/]")
 _AGENCY = re.compile(
-    rf"[【\[(〔]?\S{{2,8}}?\s?/?\s?{_HAN}{{2,4}}\d{{1,2}}日(?:綜合)?(?:外)?電[】\])〕]?"
+    rf"[【\[(〔]?\S{{2,8}}?\s?/?\s?{_HAN}{{2,4}}\d{{1,2}}日(?:綜合)?(?:(?:外|專)?電|(?:外電)?報導)[】\])〕]?"
 )  # 某某社/新竹4日電
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _COUNTED = re.compile(

@@ -203,7 +203,7 @@ def _settle_lists(items: list[Item]) -> list[Item]:
     settled: list[Item] = []
     role: LineRole | None = None
     for at, item in enumerate(items):
-        if item.role in _LIST_HEADS:
+        if item.role in _LIST_HEADS or (item.role is LineRole.TICKER_HEAD and not any(map(_is_content, items[:at]))):
             role = LineRole.READING if item.role is LineRole.READING_HEAD else LineRole.RELATED
             settled.append(item)
             continue
@@ -216,11 +216,15 @@ def _settle_lists(items: list[Item]) -> list[Item]:
     return settled
 
 
+def _is_content(item: Item) -> bool:
+    return item.is_content
+
+
 def _ends_list(items: Sequence[Item], at: int) -> bool:
     """Tell whether a line ends a list of links: a sentence, or a short line, but the first, that a sentence or a byline follows."""
     if is_prose(items[at].text) or items[at].kind in _NO_LINKS:
         return True
-    if items[at - 1].role in _LIST_HEADS or at + 1 == len(items):
+    if items[at - 1].role in (*_LIST_HEADS, LineRole.TICKER_HEAD) or at + 1 == len(items):
         return False
     after = items[at + 1]
     return after.role is LineRole.BYLINE or (after.is_content and is_prose(after.text)) or after.text == items[at].text

@@ -17,6 +17,7 @@ class LineRole(StrEnum):
     READING = auto()  # one piece of further reading
     READING_HEAD = auto()  # the head of a list of them
     RELATED_HEAD = auto()  # the head of a list of the site's other pages
+    TICKER_HEAD = auto()  # the same above the title; elsewhere the label of a section
     CREDIT = auto()  # whose picture or figures these are
     CREW = auto()  # editor, photographer: stands at an essay's end
     PLUG = auto()  # an offer; what follows it at an essay's end is more of it
@@ -41,6 +42,7 @@ SITES_OWN = frozenset(
         LineRole.CHROME,
         LineRole.RELATED,
         LineRole.RELATED_HEAD,
+        LineRole.TICKER_HEAD,
         LineRole.READING_HEAD,
         LineRole.NOTICE,
         LineRole.LOGIN,
@@ -58,6 +60,7 @@ REASONS = {
     LineRole.READING: Reason.READING,
     LineRole.READING_HEAD: Reason.READING,
     LineRole.RELATED_HEAD: Reason.RELATED,
+    LineRole.TICKER_HEAD: Reason.MENU,
     LineRole.CREDIT: Reason.CREDIT,
     LineRole.CREW: Reason.CREDIT,
     LineRole.PLUG: Reason.ADVERT,

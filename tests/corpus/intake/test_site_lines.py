@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.essay import BlockKind
 from corpus.intake import Extracted, FileForm, extract
 from corpus.intake.extracted import Reason
 from corpus.intake.lines import read_lines
@@ -49,6 +50,19 @@ def test_a_menu_that_is_a_list_shows_a_sites_page_too() -> None:
     menu = ["• 使用條款", "• 隱私權政策", "• 台股數據", "• 半導體業", "• 金融業", "• 航運業", "• 股票選股"]
     (essay,) = extract("\n".join([*menu, *menu, "變壓器的十年訂單", "2026-03-04", *BODY]), "").essays
     assert (essay.title, [block.text for block in essay.blocks]) == ("變壓器的十年訂單", BODY)
+
+
+@pytest.mark.parametrize("below", [[], ["某某社北京15日綜合外電報導"]])
+def test_what_stands_under_a_ticker_over_the_title_is_other_pages(below: list[str]) -> None:
+    lines = ["快訊", *OTHERS, "變壓器的十年訂單要等到什麼時候", *below, *BODY]
+    (essay,) = extract("\n\n".join(lines), "").essays
+    assert (essay.title, [block.text for block in essay.blocks]) == ("變壓器的十年訂單要等到什麼時候", BODY)
+
+
+def test_the_same_label_in_the_midst_of_a_text_leaves_the_list_under_it_alone() -> None:
+    lines = ["變壓器的十年訂單", BODY[0], "快訊", "• 華城上修財測", "• 士電擴產延後", BODY[1]]
+    (essay,) = extract("\n\n".join(lines), "").essays
+    assert [block.text for block in essay.blocks if block.kind is BlockKind.BULLET] == ["華城上修財測", "士電擴產延後"]
 
 
 def test_a_page_of_menus_has_no_essay() -> None:

@@ -177,6 +177,22 @@ def test_the_day_on_which_it_appeared_counts_before_that_of_a_change(line: str) 
     assert only(f"變壓器的十年訂單\n\n{line}\n\n{STORY}").published == date(2026, 3, 4)
 
 
+def test_an_address_is_no_title_and_the_byline_under_it_counts_over_broken_lines() -> None:
+    broken = "電網的升級要花十年,變壓器的交期卻只看這兩年,兩者之間的落\n差正是訂單的來源,漲價已經寫進報價單。"
+    essay = only(
+        f"https://example.com/news/8304620.shtml\n【某某日報╱記者李大同/台北報導】 2025.12.21 02:37 am\n{broken}\n\n{STORY}"
+    )
+    assert (essay.author, essay.published) == ("李大同", date(2025, 12, 21))
+    assert "://" not in essay.title
+
+
+def test_a_forums_template_says_title_and_day() -> None:
+    head = "原文標題:變壓器的十年訂單\n(請勿刪減原文標題)\n原文連結:https://example.com/1\n(請善用縮網址工具)\n發布時間:2025年12月21日13:47"
+    essay = only(f"{head}\n(請以原文網頁/報紙之發布時間為準)\n原文內容:\n{STORY}\n{STORY}")
+    assert (essay.title, essay.published) == ("變壓器的十年訂單", date(2025, 12, 21))
+    assert [block.text for block in essay.blocks] == [STORY, STORY]
+
+
 def test_a_column_is_by_the_name_in_front_of_its_title() -> None:
     assert only(f"李大同》變壓器的十年訂單\n\n{STORY}\n\n{STORY}").author == "李大同"
 
@@ -197,7 +213,13 @@ def test_a_table_of_labels_over_the_text_says_who_wrote_it_and_when_and_stays() 
 
 @pytest.mark.parametrize(
     "caption",
-    ["變壓器。(某某網資料照)", "左一為總經理李明輝、右一為董事長張衍義。（記者王小明攝）", "變壓器新廠。 路透"],
+    [
+        "變壓器。(某某網資料照)",
+        "左一為總經理李明輝、右一為董事長張衍義。（記者王小明攝）",
+        "變壓器新廠。 路透",
+        "報系資料照",
+        "變壓器的新廠預計明年完工。（路透）",
+    ],
 )
 def test_a_sentence_that_says_whose_picture_it_tells_of_is_a_caption(caption: str) -> None:
     essay = only(f"變壓器的十年訂單\n\n{STORY}\n\n{caption}\n\n{STORY}")
