@@ -39,9 +39,9 @@ _CODE = re.compile(
 _CHUNK = re.compile(r"(?:[a-z]#|[^\s,.;:!?、。,;:!?「」『』()()《》〈〉【】\[\]{}<>\|/\\~…\"'`*#=^])+(?:\.\d+)?")
 _MEASURES = frozenset("率量额价费值比")
 _QUARTER = re.compile(r"(?<=[a-z])(?=q[1-4](?![a-z0-9]))")  # glued to a name: NVDAQ3
-# What asks, with the preposition before it and what is merely its measure behind: 于何年, 由哪一个, 有哪些公司.
+# What asks, with the preposition before it and what is merely its measure behind: 于何年, 由哪一个, 有哪些公司, 差在哪里.
 _ASKS = re.compile(
-    r"是?[于在由为被从有]?(?:哪(?![吒咤])[一几些]?[个种位类项款档座条部件名样家间所场本支首届次边里年天]?(?!族)|(?<!为)(?:什么|啥)样?|谁)"
+    r"(?:是|差(?=在))?[于在由为被从有]?(?:哪(?![吒咤])[一几些]?[个种位类项款档座条部件名样家间所场本支首届次边里年天]?(?!族)|(?<!为)(?:什么|啥)样?|谁)"
     r"(?:公司|厂商|东西|时候|地方|意思|人|事)?的?|(?:[于在由是被从]|(?<=[㐀-鿿])为)何[年月日时处地人国种]|(?<![为如任几])何[种样]"
 )
 _QUOTED = re.compile(r"[《〈「『](?P<said>[^《》〈〉「」『』\s,。;:!?]{2,12})[》〉」』]")

@@ -126,6 +126,7 @@ def test_what_kind_of_thing_is_asked_for_need_not_be_named_by_the_answer(tmp_pat
         ("圜丘壇於何年建成", ("圜丘坛", "建成")),
         ("天壇是由哪一個人所建立的", ("天坛", "建立")),
         ("麵店在哪條老街", ("面店", "老街")),
+        ("0056跟00878配息差在哪", ("0056", "00878", "配息")),
     ],
 )
 def test_what_asks_is_no_part_of_the_word_before_or_behind_it(
