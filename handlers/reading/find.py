@@ -122,7 +122,7 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
 
     Of a question that is said to us, or is mostly empty words, only names, themes, models and codes count, and words that
     the first essay found is about; other words that the lexicon knows, where no word of ours or of people's day
-    stands beside them: 「提醒我看盤」, 「晚餐吃什麼」.
+    stands beside them: 「提醒我看盤」, 「晚餐吃什麼」. A line that the first essay says word for word is a question: 「高頻」.
     """
     subjects = [word for word in context.library.subjects_in(question, ask.at) if _may_be_a_subject(word, ask, context)]
     pages = [hit.reading.page for hit in finding.hits[:1]]
@@ -131,7 +131,9 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
     typed = {as_typed(word.typed, question) for word in subjects}
     if any(word.known for word in subjects) and not speaks_of_us_or_the_day(question, typed):
         return False
-    return not subjects or is_said_to_us(question) or is_mostly_empty(question, typed)
+    if not subjects:
+        return not any(fold(question) in page.folded.text for page in pages)
+    return is_said_to_us(question) or is_mostly_empty(question, typed)
 
 
 def _may_be_a_subject(word: Word, ask: Ask, context: Context) -> bool:

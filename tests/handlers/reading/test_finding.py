@@ -250,3 +250,7 @@ def test_where_an_aspect_is_not_covered_the_company_that_is_can_be_seen(chat: Ph
     heard = chat("奇鋐 換股比例")
     assert "還沒寫到" in heard
     assert heard.actions["奇鋐"]["data"] == "個股 奇鋐"
+
+
+def test_a_word_alone_that_an_essay_says_is_a_question(chat: Phone) -> None:
+    assert TRANSFORMERS in chat("大型")
