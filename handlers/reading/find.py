@@ -337,7 +337,7 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
         buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
     text = f"文章裡還沒寫到「{_short(question)}」。{near}"
     if ask.is_free_text and not ask.chat.is_group and not _names_a_subject(question, ask, context):
-        text = f"「{_short(question)}」在文章裡還沒有答案。{near}{NOT_OF_ESSAYS}"
+        text += NOT_OF_ESSAYS
         buttons.append(Button("說明", Verb.HELP))
     return Answer(
         Outcome.NOT_COVERED,

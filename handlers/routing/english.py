@@ -49,7 +49,6 @@ LABELS = {
 }
 _TEXTS = (
     (r"文章裡(?:|也)還沒寫到「([^」]+)」。", r"No essay covers “\1” yet. "),
-    (r"「([^」]+)」在文章裡還沒有答案。", r"No essay answers “\1” yet. "),
     (r"問我怎麼用按「說明」，找人按「問編輯」。", "For how to use me press Help; for a person, Ask an editor."),
     (r"最接近的主題：(.+?)（(\d+) 篇）。", r"Closest theme: \1 (\2). "),
     (r"你想找的是哪一篇？", "Which one do you mean?"),
