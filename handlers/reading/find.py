@@ -91,9 +91,9 @@ def _meant(question: str, page: int, found: list[Security], ask: Ask, context: C
             return ask.with_text(Verb.FIND.of(subject))
     if ask.as_free_text and not found and subjects.resolve_theme(question) is None:
         return ask.as_free_text  # 問題 asks nothing about 題
-    named = without_empty_words(question)  # any essays by 林以晨
-    if page == 1 and not found and (context.library.means_author(question) or context.library.means_author(named)):
-        return ask.with_text(Verb.AUTHOR.of(question if context.library.means_author(question) else named))
+    said = (question, without_empty_words(question)) if page == 1 and not found else ()  # any essays by 林以晨
+    if author := next(filter(context.library.means_author, said), None):
+        return ask.with_text(Verb.AUTHOR.of(author))
     by_code = bool(found) and question[:1].isdigit()  # 2881A means that paper, written about or not
     if by_code or len(found) > 1 or any(map(subjects.is_written_about, found)):
         return ask.with_text(Verb.SECURITY.of(question))
