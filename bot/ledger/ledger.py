@@ -94,7 +94,12 @@ class Ledger:
         return end
 
     def record_result_in(self, work: UnitOfWork, outgoing: OutboxMessage, result: Result, now: float) -> str:
-        """Record a result within the caller's transaction, and end the deliveries that the message carried and the run it sends; return its state."""
+        """Record a result within the caller's transaction, and end the deliveries that the message carried and the run it sends; return its state.
+
+        Who lost the lease tells nothing but a success: the message is PENDING in the hands of whoever took it, or at an end already.
+        """
+        if not isinstance(result, Sent) and not outbox.is_in_hand(work.writer, outgoing):
+            return PENDING
         if (
             isinstance(result, Refused)
             and result.monthly

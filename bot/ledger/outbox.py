@@ -117,8 +117,14 @@ def with_carried(connection: Connection, outgoing: OutboxMessage) -> OutboxMessa
     return replace(outgoing, carried=tuple(carried))
 
 
+def is_in_hand(connection: Connection, outgoing: OutboxMessage) -> bool:
+    """Tell whether a message is still in its sender's hands, and keep others from taking it until the transaction ends."""
+    mine = (outbox.c.id == outgoing.row) & (outbox.c.state == PENDING) & (outbox.c.lease_until == outgoing.lease_until)
+    return connection.execute(select(outbox.c.id).where(mine).with_for_update()).first() is not None
+
+
 def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
-    """Record how an attempt ended; return the state it leaves the row in."""
+    """Record how an attempt ended, a success or that of a row in hand; return the state it leaves the row in."""
     nameless = ANSWERED if outgoing.kind == REPLY else _ENDED
     if isinstance(result, Sent) and outgoing.kind == REPLY and _ARRIVED.run(connection, row=outgoing.row):
         save_sent_ids(connection, [(outgoing, result)], now)
@@ -130,15 +136,15 @@ def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now:
         elif connection.execute(arrived).rowcount:  # the message it answers was taken back meanwhile
             save_sent_ids(connection, [(replace(outgoing, user=None, command=""), result)], now)
         return SENT
-    still_pending = update(outbox).where(outbox.c.id == outgoing.row, outbox.c.state == PENDING)
+    mine = update(outbox).where(outbox.c.id == outgoing.row)
     if isinstance(result, Refused) and result.permanent:
         # A used token is refused too: after an unclear attempt that may mean that it arrived.
         end = UNKNOWN if outgoing.is_ambiguous else DROPPED
-        connection.execute(still_pending.values(state=end, **nameless))
+        connection.execute(mine.values(state=end, **nameless))
         return end
     pause = min(2.0 ** (outgoing.attempts - 1), LONGEST_PAUSE[outgoing.kind])
     unclear = outgoing.is_ambiguous or isinstance(result, Ambiguous)
-    connection.execute(still_pending.values(due_at=now + pause, lease_until=0.0, unclear=unclear))
+    connection.execute(mine.values(due_at=now + pause, lease_until=0.0, unclear=unclear))
     return PENDING
 
 

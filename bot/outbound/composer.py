@@ -19,6 +19,7 @@ from bot.ledger import (
     REMINDER,
     REVIEW,
     STOPPED,
+    SUPERSEDED,
     TRIAL,
     ClaimedDelivery,
     cancel_delivery,
@@ -144,10 +145,13 @@ class DeliveryComposer:
         mailing, wanted = batch.mailings.get(chat.id), batch.wanted.get(chat.id)
         if mailing is None or not wanted or mailing.is_paused(batch.now):
             return Cancelled(STOPPED)
+        if chat.id in batch.told:
+            return Cancelled(SUPERSEDED)
         library, shown = batch.library(chat), batch.shown.get(chat.id, SentPassages())
         issue = batch.digest_builder.build(library, mailing, wanted, shown, batch.revision, batch.now)
         if issue is None:
             return Cancelled(EMPTY, DeliveredContent(chat, (), mailing.covered, batch.revision, delivery.run))
+        batch.told.add(chat.id)
         told = DeliveredContent(chat, issue.passages, mailing.covered, issue.covered, delivery.run)
         answer = Answer(Outcome.THEME, digest=issue.digest)
         today = batch.now.date()
@@ -246,6 +250,7 @@ class _BatchContext:
         self.now = now
         self.digest_builder = digest_builder
         self.club = Club(work, composer.owners)
+        self.told = set[str]()  # chats whose digest is composed: one that waits beside it would tell the same
         self._composer = composer
         chats = [delivery.chat for delivery in claimed]
         digests = [delivery.chat for delivery in claimed if delivery.kind == DIGEST]

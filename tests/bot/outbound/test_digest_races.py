@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
@@ -18,7 +19,7 @@ from bot.dev.simulator.people import LinePerson
 from bot.dev.simulator.webhooks import WebhookDelivery
 from bot.ledger import PUSH, claims
 from bot.ledger import tables as t
-from bot.line.client import Refused, Result, Sent
+from bot.line.client import Ambiguous, Refused, Result, Sent
 from bot.line.events import LineEvent
 from bot.outbound.pusher import Pusher
 from bot.outbound.schedule import Schedule
@@ -26,6 +27,7 @@ from corpus.database import UnitOfWork, reading
 from corpus.essay import Audience, Essay, Visibility
 from handlers.club.club import Club
 from handlers.club.plans import Plan, Plans
+from handlers.club.timetable import Timetable
 from handlers.identity import Chat, Place
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.support.digest_bot import ANN, BEN, CLUB, EVE, bot_over, clock, cooling, pushes, said, seen
@@ -194,8 +196,6 @@ def withdraw(place: InProcessBot, news: Essay) -> None:
 
 
 def hide(place: InProcessBot, news: Essay) -> None:
-    from dataclasses import replace
-
     with UnitOfWork(place.bot.engine) as work:
         library = place.archive.library(work, Audience.MEMBER)
         library.change(replace(news, visibility=Visibility.MEMBERS), place.clock.now)
@@ -208,8 +208,6 @@ def block(place: InProcessBot, _news: Essay) -> None:
 
 def pause(place: InProcessBot, _news: Essay) -> None:
     with UnitOfWork(place.bot.engine) as work:
-        from dataclasses import replace
-
         book = Club(work).subscriptions
         kept = book.settings_of(ANNS)
         assert kept is not None
@@ -243,8 +241,6 @@ def test_a_membership_that_ends_between_plan_and_claim_counts(place: InProcessBo
 def test_quiet_hours_set_between_plan_and_claim_count(place: InProcessBot, news: Essay) -> None:
     plan(place)
     with UnitOfWork(place.bot.engine) as work:
-        from dataclasses import replace
-
         chats = Club(work).chats
         chats.keep(replace(chats.get(ANNS), quiet_from=8 * 60, quiet_until=9 * 60), place.clock.now)
         work.commit()
@@ -315,14 +311,46 @@ def die(_token: str, _body: bytes) -> Result:
     raise Dead
 
 
-def test_a_slow_worker_whose_lease_ran_out_does_not_undo_what_another_settled(place: InProcessBot, news: Essay) -> None:
+MONTHLY = "You have reached your monthly limit."
+TOLD_LATE = [Refused(429, MONTHLY), Refused(400, "The request body is not valid."), Refused(0), Ambiguous("500")]
+
+
+@pytest.mark.parametrize("told_late", TOLD_LATE, ids=["monthly", "final", "not sent", "unclear"])
+def test_a_slow_worker_whose_lease_ran_out_does_not_undo_what_another_settled(
+    place: InProcessBot, news: Essay, told_late: Result
+) -> None:
     plan(place)
     slow = place.bot.worker.pusher._claim(DUE)[1]
     place.pass_by(seconds=16)
     another(place).step(DUE)
-    place.bot.worker.pusher._settle(slow, [Refused(429, "You have reached your monthly limit.")])
+    place.bot.worker.pusher._settle(slow, [told_late])
     assert states(place) == ["sent"]
+    assert_told_once(place)
+
+
+@pytest.mark.parametrize("told_late", TOLD_LATE, ids=["monthly", "final", "not sent", "unclear"])
+def test_a_slow_worker_whose_lease_ran_out_leaves_the_row_to_whoever_sends_it_now(
+    place: InProcessBot, news: Essay, told_late: Result
+) -> None:
+    plan(place)
+    slow = place.bot.worker.pusher._claim(DUE)[1]
+    place.pass_by(seconds=16)
+    second = another(place)
+    under_way = second._claim(DUE)[1]
+    place.bot.worker.pusher._settle(slow, [told_late])
+    place.pass_by(seconds=3)
+    assert another(place)._claim(DUE)[1] == [], "the second one's lease holds"
+    assert [row.unclear for row in rows(place)] == [True], "the first one may have sent it"
+    second._finish(second._start(under_way))
+    assert states(place) == ["sent"]
+    assert_told_once(place)
+
+
+def assert_told_once(place: InProcessBot) -> None:
     place.say(ANN, ANN, "早安")
+    plan(place, DUE + timedelta(days=1))
+    place.at(DUE + timedelta(days=1))
+    place.tick()
     assert seen(place, ANN).count("今日摘要") == 1
 
 
@@ -447,6 +475,30 @@ def test_a_process_that_was_started_anew_remembers_all(place: InProcessBot, news
     again.worker.tick(DUE)
     place.tick()
     assert len(pushes(place)) == 1
+
+
+@pytest.mark.parametrize("way", ["ride", "push"])
+def test_two_digests_that_wait_in_a_chat_tell_the_news_once(place: InProcessBot, news: Essay, way: str) -> None:
+    plan(place)
+    place.platform.fail("429 rate", next=9, on="reply")
+    place.platform.say(ANN, ANN, "早安")  # the first digest is aboard, so that the second one does not take it back
+    with UnitOfWork(place.bot.engine) as work:
+        book = Club(work).subscriptions
+        kept = book.settings_of(ANNS)
+        assert kept is not None
+        book.keep(replace(kept, timetable=Timetable("daily", 8 * 60 + 31)))
+        work.commit()
+    place.publish(cooling())
+    plan(place, clock(8, 31))
+    place.pass_by(seconds=61)
+    place.platform.clear_failures()
+    place.answer()
+    assert sorted(row.state for row in rows(place)) == ["waiting", "waiting"], "the reply is proven not to have arrived"
+    if way == "ride":
+        place.say(ANN, ANN, "早安")
+    place.tick()
+    assert seen(place, ANN).count("今日摘要") == 1
+    assert sorted(states(place)) == ["merged", "sent"]
 
 
 # two moderators
