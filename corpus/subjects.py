@@ -57,7 +57,7 @@ class Subjects(GatedReading):
         quotes = key_sentences(
             list(essays.values()),
             (theme.name, *theme.terms),
-            paragraphs={place.essay_id: place.paragraphs for place in places},
+            paragraphs=_paragraphs(places, essays),
             shown=shown,
             traps=theme.traps,
         )
@@ -136,7 +136,7 @@ class Subjects(GatedReading):
 
     def is_written_about(self, security: Security) -> bool:
         def look() -> bool:
-            return bool(topics.security_places(self.work.reader, security.code, security.exchange, self.audience))
+            return topics.is_named(self.work.reader, security.code, security.exchange, self.audience)
 
         return self.remembered(self.archive.written, (security.code, security.exchange), look)
 
@@ -200,7 +200,7 @@ class Subjects(GatedReading):
             essays,
             lexicon.terms(security),
             limit=limit,
-            paragraphs={place.essay_id: place.paragraphs for place in places},
+            paragraphs=_paragraphs(places, {essay.id for essay in essays}),
             shown=shown,
             traps=lexicon.longer(security),
             confirmed=partial(names_it, security=security, lexicon=lexicon),
@@ -257,6 +257,11 @@ class Subjects(GatedReading):
             else:
                 words.append(named.get(str(topic), str(topic)))
         return tuple(words)
+
+
+def _paragraphs(places: Iterable[TopicOccurrence], read: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return the paragraphs that speak of a topic, by essay, of the essays that are read."""
+    return {place.essay_id: place.paragraphs for place in places if place.essay_id in read}
 
 
 def _commonest(groups: Iterable[tuple[T, ...]]) -> list[T]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
-from math import log, sqrt
+from math import inf, log, sqrt
 
 from corpus.analysis.sentence_quality import informativeness, is_quotable
 from corpus.essay import BlockKind, Essay, Paragraph
@@ -198,23 +198,40 @@ def _choose(
 ) -> list[KeySentence]:
     """Choose greedily: one of the `first`, then each time the best that is least like those chosen, with room for three essays."""
     chosen: list[_Candidate] = []
-    left = list(candidates)
-    while left and len(chosen) < limit:
-        taken = Counter(id(candidate.sentence.essay) for candidate in chosen)
-        silent = {id(candidate.sentence.essay) for candidate in left} - taken.keys()
-        must_be_new = bool(silent) and limit - len(chosen) <= LEAST_ESSAYS - len(taken)
-        left = [candidate for candidate in left if taken[id(candidate.sentence.essay)] < per_essay]
-        allowed = [candidate for candidate in left if not (must_be_new and taken[id(candidate.sentence.essay)])]
-        if not allowed:
+    ranked = _best_first(candidates)
+    wanted = _best_first(first)
+    while len(chosen) < limit:
+        best = _best(wanted, chosen) or _best(ranked, chosen)
+        if best is None:
             break
-        best = max((not chosen and first) or allowed, key=lambda candidate: _marginal(candidate, chosen))
         chosen.append(best)
-        left = [candidate for candidate in left if _cosine(candidate.grams, best.grams) < REPEATED]
+        taken = Counter(id(candidate.sentence.essay) for candidate in chosen)
+        ranked = [candidate for candidate in ranked if taken[id(candidate.sentence.essay)] < per_essay]
+        must_be_new = limit - len(chosen) <= LEAST_ESSAYS - len(taken)
+        wanted = [one for one in ranked if not taken[id(one.sentence.essay)]] if must_be_new else []
     return [candidate.sentence for candidate in chosen]
 
 
-def _marginal(candidate: _Candidate, chosen: Sequence[_Candidate]) -> float:
-    likeness = max((_cosine(candidate.grams, other.grams) for other in chosen), default=0.0)
+def _best_first(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    return sorted(candidates, key=lambda candidate: -candidate.sentence.score)
+
+
+def _best(candidates: Iterable[_Candidate], chosen: Sequence[_Candidate]) -> _Candidate | None:
+    """Return the one of most marginal relevance that repeats none of the chosen; `candidates` come with the highest score first.
+
+    What a sentence scores is the most it can be worth, so the search ends at the first that scores less than the best is worth.
+    """
+    best, most = None, -inf
+    for candidate in candidates:
+        if candidate.sentence.score <= most:
+            break
+        likeness = max((_cosine(candidate.grams, other.grams) for other in chosen), default=0.0)
+        if likeness < REPEATED and (worth := _marginal(candidate, likeness, chosen)) > most:
+            best, most = candidate, worth
+    return best
+
+
+def _marginal(candidate: _Candidate, likeness: float, chosen: Sequence[_Candidate]) -> float:
     heard = any(candidate.sentence.essay is other.sentence.essay for other in chosen)
     return candidate.sentence.score - LIKENESS * likeness - (SAME_ESSAY if heard else 0.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,13 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Float,
     Select,
     Subquery,
     Table,
+    Text,
     bindparam,
+    cast,
     delete,
     desc,
     func,
@@ -42,7 +46,11 @@ class TopicOccurrence:
     essay_id: int
     published: date | None
     weight: float  # mentions of a security, or the weight of a theme
-    paragraphs: tuple[int, ...]
+    listed: str  # the paragraphs' numbers as JSON: of thousands of places, those of a few are looked at
+
+    @property
+    def paragraphs(self) -> tuple[int, ...]:
+        return tuple(json.loads(self.listed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +109,19 @@ def _write(connection: Connection, named: Prepared, treated: Prepared, essay_id:
 def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[TopicOccurrence]:
     """Return the essays that name a security, newest dated first, undated last; mere sources of a figure do not count."""
     named = _seen(mentions, open_mentions, audience)
-    query = select(named.c.essay_id, named.c.published, named.c.count, named.c.paragraphs)
-    return _places(connection, query.where(named.c.code == code, named.c.exchange == exchange, named.c.subject), named)
+    return _places(connection, _naming(named, code, exchange), named)
+
+
+def is_named(connection: Connection, code: str, exchange: str, audience: Audience) -> bool:
+    """Tell whether an essay names a security, and not merely as the source of a figure."""
+    named = _seen(mentions, open_mentions, audience)
+    return bool(connection.execute(select(_naming(named, code, exchange).exists())).scalar())
 
 
 def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> list[TopicOccurrence]:
     """Return the essays that treat a theme, newest dated first, undated last."""
     treated = _seen(essay_themes, open_themes, audience)
-    query = select(treated.c.essay_id, treated.c.published, treated.c.weight, treated.c.paragraphs)
-    query = query.where(treated.c.key == key)
+    query = _occurrences(treated, treated.c.weight).where(treated.c.key == key)
     return _places(connection, query.where(treated.c.main) if main else query, treated)
 
 
@@ -239,6 +251,15 @@ def _seen(whole: Table, opened: Table, audience: Audience) -> Subquery:
     return union_all(rows(whole, may), rows(opened, ~may)).subquery()
 
 
+def _occurrences(seen: Subquery, weight: ColumnElement[Any]) -> Select[Any]:
+    return select(seen.c.essay_id, seen.c.published, cast(weight, Float), cast(seen.c.paragraphs, Text))
+
+
+def _naming(named: Subquery, code: str, exchange: str) -> Select[Any]:
+    wanted = _occurrences(named, named.c.count)
+    return wanted.where(named.c.code == code, named.c.exchange == exchange, named.c.subject)
+
+
 def _places(connection: Connection, query: Select[Any], seen: Subquery) -> list[TopicOccurrence]:
     ordered = query.order_by(seen.c.published.is_(None), desc(seen.c.published), desc(seen.c.essay_id))
-    return [TopicOccurrence(row[0], row[1], float(row[2]), tuple(row[3])) for row in connection.execute(ordered)]
+    return [TopicOccurrence(*row) for row in connection.execute(ordered)]

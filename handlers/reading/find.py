@@ -114,7 +114,9 @@ def _nothing_found(question: str, found: list[Security], finding: Finding, ask: 
         return text_answer(BUILDING)
     if ask.chat.is_group and finding.tentative:
         return _only_in_private(question)
-    return _not_covered(question, ask, context)
+    answer = _not_covered(question, ask, context)
+    context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)  # last: it ends the snapshot
+    return answer
 
 
 def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
@@ -325,7 +327,6 @@ def _choices(question: str, finding: Finding, ask: Ask, context: Context) -> Ans
 
 
 def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
-    context.club.gaps.note(question, Gap.MISS, ask.at, user=ask.user, message=ask.message)
     if author := context.library.author_in(question):
         return _not_by(author, question, ask)
     theme = context.library.subjects.closest_theme(question[:MOST])

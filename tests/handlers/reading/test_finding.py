@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import Connection
 
+from corpus.storage import authors, topics
 from tests.support.phones import Cast, Heard, Phone
 
 TRANSFORMERS = "強韌電網三年後"
@@ -131,6 +133,17 @@ def test_what_is_missing_is_one_line_with_the_closest_theme_and_a_wish(chat: Pho
     assert "篇" in heard
     assert len(heard.messages) == 1
     assert "記下了" in chat.press(heard, "有文章再通知我")
+
+
+def test_a_miss_counts_the_archive_no_more_often_than_the_archive_changes(
+    chat: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat("鈉離子電池量產了嗎")
+    again: list[Connection] = []
+    for place, count in ((topics, "theme_tallies"), (authors, "tallies")):
+        monkeypatch.setattr(place, count, lambda connection, *_: again.append(connection))
+    assert "還沒寫到" in chat("機器人的鈉離子電池")
+    assert again == []
 
 
 def test_a_wrong_answer_can_be_reported_without_a_name(chat: Phone) -> None:
