@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -13,10 +14,10 @@ V = TypeVar("V")
 
 
 class BoundedCache(Generic[K, V]):
-    """Keep at most `most` values, those used last. Threads may share it; a value may be made twice at the same time."""
+    """Keep the values used last, at most `most` of them or of what they weigh. Threads may share it; a value may be made twice at the same time."""
 
-    def __init__(self, most: int) -> None:
-        self._values: LRUCache[K, V] = LRUCache(most)
+    def __init__(self, most: int, weigh: Callable[[V], int] = lambda _value: 1) -> None:
+        self._values: LRUCache[K, V] = LRUCache(most, weigh)
         self._lock = Lock()
 
     def get(self, key: K) -> V | None:
@@ -24,7 +25,8 @@ class BoundedCache(Generic[K, V]):
             return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
-        with self._lock:
+        """Keep a value, unless it weighs more than all may."""
+        with self._lock, suppress(ValueError):
             self._values[key] = value
 
     def drop(self, key: K) -> None:

@@ -39,7 +39,7 @@ ANALYSES_KEPT = 50  # of drafts, from their preview to their publication
 ESSAYS_KEPT = 200  # essays that were read last
 NAMES_KEPT = 20_000
 WRITTEN_KEPT = 2_000  # securities, with whether the archive writes about them
-FINDINGS_KEPT = 200  # of the questions asked last, for their next pages and for others who ask the same
+FINDINGS_KEPT = 2_000_000  # characters of the essays found for the questions asked last: for their next pages and for who asks the same
 VIEWS_KEPT = 60  # cards of what is asked again and again
 
 
@@ -102,7 +102,7 @@ class SharedResources:
         self.index_folder = index_folder
         self.language = LanguageResources.build(index_folder, 0, {})
         self.essays: BoundedCache[tuple[int, int], Essay] = BoundedCache(ESSAYS_KEPT)  # by id and revision
-        self.findings: BoundedCache[Hashable, Finding] = BoundedCache(FINDINGS_KEPT)
+        self.findings: BoundedCache[Hashable, Finding] = BoundedCache(FINDINGS_KEPT, Finding.weight)
         self.written: BoundedCache[Hashable, bool] = BoundedCache(WRITTEN_KEPT)
         self.analyses: BoundedCache[Hashable, Analysis] = BoundedCache(ANALYSES_KEPT)
         self.names: BoundedCache[Hashable, tuple[str, ...]] = BoundedCache(NAMES_KEPT)

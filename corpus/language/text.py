@@ -67,7 +67,7 @@ class Folded:
     """Folded text with the place in the original of each of its characters."""
 
     text: str
-    places: NDArray[np.int64]
+    places: NDArray[np.int32]
 
     def span(self, start: int, end: int) -> Span:
         """Return the span of the original at which a span of the folded text stands."""
@@ -97,14 +97,15 @@ def fold_with_places(text: str) -> Folded:
     lower = text.lower()
     plain = to_halfwidth(lower) if len(lower) == len(text) else ""
     if len(plain) == len(text) and not _SILENT.search(text):
-        places = np.arange(len(text))
+        places = np.arange(len(text), dtype=np.int32)
     else:
         pieces = [
             ("" if _SILENT.match(cluster.group()) else to_halfwidth(cluster.group()).lower(), cluster.start())
             for cluster in _CLUSTER.finditer(text)
         ]
         plain = "".join(piece for piece, _ in pieces)
-        places = np.repeat([start for _, start in pieces] or [0], [len(piece) for piece, _ in pieces] or [0])
+        starts = np.array([start for _, start in pieces], np.int32)
+        places = np.repeat(starts, [len(piece) for piece, _ in pieces])
     plain = plain.translate(_same())
     kept = np.ones(len(plain), dtype=bool)
     kept[[sign.start() for sign in _OPTIONAL.finditer(plain)]] = False

@@ -13,6 +13,7 @@ from corpus.search.ranking import Signals
 from corpus.search.snippets import Snippet, choose
 
 MOST_WHY = 4
+FINDING_WEIGHT = 1_000  # of one without hits, in characters
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,7 @@ class Finding:
     )
     apart: tuple[str, ...] = ()  # names asked about that no essay holds together: one hit for each, in this order
     building: bool = False  # the index is behind the archive: what is not found may still be there
+
+    def weight(self) -> int:
+        """Return about how many characters it keeps in memory: those of the essays found, and some for itself."""
+        return FINDING_WEIGHT + sum(len(hit.reading.page.original) for hit in self.hits)

@@ -12,7 +12,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.essay import Essay
+from corpus.essay import Essay, Paragraph
 from corpus.index import TermForm
 from corpus.language.segment import EVERYDAY
 from corpus.language.text import Folded, Span, fold, fold_with_places, sentences
@@ -35,11 +35,23 @@ _SPACES = re.compile(r"\\ ")
 
 @dataclass(frozen=True, slots=True)
 class MatchableSentence:
-    """One sentence: its paragraph's index, its span in that paragraph, its text as written."""
+    """One sentence of a paragraph, by its span there."""
 
-    paragraph: int
+    source: Paragraph
     span: Span
-    text: str
+
+    @property
+    def paragraph(self) -> int:
+        """The index of its paragraph."""
+        return self.source.index
+
+    @property
+    def text(self) -> str:
+        """Its text as written."""
+        return self.source.text[slice(*self.span)]
+
+    def __len__(self) -> int:
+        return self.span[1] - self.span[0]
 
 
 class MatchableEssay:
@@ -60,7 +72,7 @@ class MatchableEssay:
     def sentences(self) -> tuple[MatchableSentence, ...]:
         """The sentences that may be quoted: not those that the essay itself quotes from others."""
         return tuple(
-            MatchableSentence(paragraph.index, span, paragraph.text[slice(*span)])
+            MatchableSentence(paragraph, span)
             for paragraph in self.essay.paragraphs
             if not paragraph.is_quoted
             for span in sentences(paragraph.text)
@@ -75,13 +87,12 @@ class MatchableEssay:
         number = bisect_right(self.sentence_starts, start) - 1
         if number < 0:
             return None
-        begins, ends = self.sentences[number].span
-        return number if start < self.sentence_starts[number] + ends - begins else None
+        return number if start < self.sentence_starts[number] + len(self.sentences[number]) else None
 
     @cached_property
     def folded_sentences(self) -> tuple[str, ...]:
-        starts = np.array(self.sentence_starts, dtype=int)
-        ends = starts + np.array([len(sentence.text) for sentence in self.sentences], dtype=int)
+        starts = np.array(self.sentence_starts, dtype=self.folded.places.dtype)
+        ends = starts + np.array([len(sentence) for sentence in self.sentences], dtype=starts.dtype)
         bounds = zip(*(np.searchsorted(self.folded.places, places).tolist() for places in (starts, ends)), strict=True)
         return tuple(self.folded.text[start:end] for start, end in bounds)
 

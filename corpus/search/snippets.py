@@ -210,7 +210,7 @@ class _Cutter:
         return self.page.essay.paragraphs[int(self.places[index])].kind is BlockKind.TABLE
 
     def _fits(self, first: int, last: int, longest: int) -> bool:
-        return sum(len(sentence.text) for sentence in self.page.sentences[first : last + 1]) <= longest
+        return sum(map(len, self.page.sentences[first : last + 1])) <= longest
 
     def snippet(self, window: _Window) -> Snippet:
         page = self.page
@@ -220,7 +220,7 @@ class _Cutter:
             if i > window.first:
                 text += _gap(page, i)
             start = page.sentence_starts[i]
-            end = start + len(page.sentences[i].text)
+            end = start + len(page.sentences[i])
             shift = len(text) - start
             marked += [(a + shift, b + shift) for a, b in self.reading.marks if start <= a and b <= end]
             text += page.sentences[i].text
