@@ -23,6 +23,7 @@ _AUTHOR = re.compile(
 )  # 「作者 林以晨」: the essays by him, not those about him
 _SIGNED = "作者＝"  # one word with the name, while the words of a line are split
 BY = "作者 "
+_AND = ("還有", "以及", "跟", "和", "與")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,9 @@ def joined(words: list[str], knows: Callable[[str], bool]) -> list[str]:
         found.append(" ".join(words[:length]))
         words = words[length:]
     return found
+
+
+def and_apart(text: str, is_name: Callable[[str], bool]) -> list[str]:
+    """Return the names that a word for "and" joins, where all of it is names: 「台積電跟鴻海」; 和碩 is one."""
+    parted = (text.split(word) for word in _AND if word in text and not is_name(text))
+    return next((parts for parts in parted if all(map(is_name, parts))), [])

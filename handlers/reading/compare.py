@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.analysis.key_sentences import KeySentence
 from corpus.analysis.tickers import scan
@@ -13,15 +14,16 @@ from handlers.ask import Ask, Session
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.cards import quotes
-from handlers.reading.security_card import typed_name
-from handlers.reading.security_names import securities_named, security_key
+from handlers.reading.security_card import security_card, typed_name
+from handlers.reading.security_names import securities_named, security_key, typed_with_code
 from handlers.verb import Verb
 
 EACH = 2  # sentences of each
-SIDE_BY_SIDE = "兩家的原文並列，我不看即時股價，也不給買賣建議。"
+NO_PRICES = "我不看即時股價，也不給買賣建議。"
+SIDE_BY_SIDE = f"兩家的原文並列，{NO_PRICES}"
 
 _PAIR = re.compile(
-    r"(?P<one>[^,，]{1,16}?)\s*(?:\bvs\.?|versus|對比|對上|跟|和|與|比較|、|&|\band\b|\bor\b|\s)\s*(?P<other>[^,，]{1,16}?)\s*"
+    r"(?!(?:vs|versus|compare)\b)(?P<one>[^,，]{1,16}?)\s*(?:\bvs\.?|versus|對比|對上|跟|和|與|比較|、|&|\band\b|\bor\b|\s)\s*(?P<other>[^,，]{1,16}?)\s*"
     r"(?:[的比誰]|哪(?:個|家|檔|支)的?|誰的)?\s*"
     r"(?P<aspect>毛利率?|營益率|營收|獲利|產能利用率|產能|資本支出|客戶|製程|技術|股利|估值|本益比|良率|訂單|庫存|成長|護城河|優勢)?(?:比?較?[高低好大多強]|多少)?"
     r"(?:誰.{0,4}|哪.{0,6}|差在哪.{0,2}|(?:有什麼|有何)?(?:差別|差異|不同)|比一比|比較|兩家比一比|怎麼比)?[?？]?",
@@ -63,10 +65,7 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     said = [context.library.subjects.security(one).quotes for one in pair]
     silent = [one for one, sentences in zip(pair, said, strict=True) if not sentences]
     if silent:
-        names = "、".join(one.name for one in silent)
-        return text_answer(
-            f"文章裡還沒寫到{names}，沒辦法並列；我不看即時股價，也不給買賣建議。", *_cards(pair, context)
-        )
+        return _without(silent, pair, context)
     aspect = _aspect(match["aspect"] or "", said)
     shown = _once([sentence for sentences in said for sentence in _on(aspect, sentences)])
     missing = match["aspect"] if match["aspect"] and not aspect.startswith(_stem(match["aspect"])) else ""
@@ -80,6 +79,18 @@ def compare(ask: Ask, context: Context) -> Answer | Ask:
     session = Session(Verb.COMPARE.of(ask.text), essays=tuple(dict.fromkeys(sentence.essay.id for sentence in shown)))
     text = unsaid if ask.chat.is_group else unsaid + SIDE_BY_SIDE
     return Answer(Outcome.TICKER, text=text, digest=digest, session=session)
+
+
+def _without(silent: Sequence[Security], pair: Sequence[Security], context: Context) -> Answer:
+    """Say which of the two is not written about, and show the card of the other."""
+    told = f"文章裡還沒寫到{'和'.join(one.name for one in silent)}"
+    if len(silent) == len(pair):
+        return text_answer(
+            f"{told}。", *(Button(f"等{one.name}的文章"[:20], Verb.NOTIFY.of(typed_with_code(one))) for one in silent)
+        )
+    written = next(one for one in pair if one not in silent)
+    card = security_card(written.code, context.library.subjects.security(written), context)
+    return replace(card, text=f"{told}，先看{written.name}；{NO_PRICES}")
 
 
 def _the_two(ask: Ask, context: Context) -> Answer | Ask:

@@ -13,6 +13,7 @@ from corpus.search.question import Word
 from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
+from handlers.club.topic import and_apart
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
@@ -20,6 +21,7 @@ from handlers.reading.cards import PAGE, citation, hit_card
 from handlers.reading.security_names import securities_named, security_key, surely_meant
 from handlers.text.bot_words import is_english, without_empty_words
 from handlers.text.decorations import subject_of
+from handlers.text.empty_words import COMPARING
 from handlers.text.paging import split_page
 from handlers.text.small_talk_words import (
     as_typed,
@@ -180,20 +182,31 @@ def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) 
 
 
 def _several(question: str, context: Context) -> Answer | str | None:
-    """Read names and codes one after another: return a command that compares two, or choices of more; None for anything else."""
-    parts = _APART.split(question.strip())
-    if not 2 <= len(parts) <= MOST_NAMES:
-        return None
-    if any(part.islower() and part in said_words() for part in parts):  # 2330 go
+    """Read names and codes one after another, or joined by 跟: return a command for one or for two, choices of more; None for anything else.
+
+    Words of ours in Latin letters are passed over: the vs of "vs TSMC NVDA", the go of "2330 go".
+    """
+    typed = _APART.split(question.strip())
+    if len(typed) == 1:
+        typed = and_apart(question, lambda name: bool(securities_named(name, context)))
+    parts = [part for part in typed if not _is_ours(part)]
+    if not parts or not 2 <= len(typed) <= MOST_NAMES or (len(parts) == 1 and parts[0].islower()):  # do you have an app
         return None
     meant = [securities_named(part, context)[:1] for part in parts]
     if not all(meant):
         return None
     securities = list(dict.fromkeys(one for ones in meant for one in ones))
+    if len(securities) == 1:
+        return Verb.SECURITY.of(security_key(securities[0]))
     if len(securities) == 2:
         return Verb.COMPARE.of("、".join(map(security_key, securities)))
     buttons = (Button(f"{one.name} {one.code}"[:20], Verb.SECURITY.of(security_key(one))) for one in securities)
     return choices_answer("先看哪一檔？", *buttons, outcome=Outcome.CHOICES)
+
+
+def _is_ours(word: str) -> bool:
+    """Tell whether a word in Latin letters is one of ours, and not meant as a ticker: now, Show, vs; NOW is one."""
+    return word.isascii() and word.lower() in said_words() and (not word.isupper() or word.lower() in COMPARING)
 
 
 def _theme_alone(question: str, context: Context) -> str | None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from corpus.language.pinyin import syllables
 from handlers.ask import Ask
-from handlers.club.topic import BY, Topic, author_of, read_topics
+from handlers.club.topic import BY, Topic, and_apart, author_of, read_topics
 from handlers.context import Context
 from handlers.reading.digest_builder import contains, spoken_of
 from handlers.reading.security_names import alike, misspelt, securities_named
 
 QUOTED = re.compile("[「」\"'“”]")  # around a word: it is meant as it stands
-_AND = ("還有", "以及", "跟", "和", "與")
 ALIKE = 0.6  # likeness of a theme's name, from 0 to 1
 
 
@@ -47,12 +45,6 @@ def meant_by(word: str, ask: Ask, context: Context) -> list[str]:
 
 def _is_near(word: str, name: str) -> bool:
     return abs(len(word) - len(name)) < 2 and alike(word, name) > ALIKE
-
-
-def and_apart(text: str, is_name: Callable[[str], bool]) -> list[str]:
-    """Return the names that a word for "and" joins, where all of it is names: 「台積電跟鴻海」; 和碩 is one."""
-    parted = (text.split(word) for word in _AND if word in text and not is_name(text))
-    return next((parts for parts in parted if all(map(is_name, parts))), [])
 
 
 def topics_in(text: str, context: Context) -> list[Topic]:

@@ -9,7 +9,7 @@ from corpus.storage.topics import TopicCount
 from handlers.answer import LONGEST_DATA, NAMELESS, Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.subscriptions import MOST, TopicKind
-from handlers.club.topic import Topic, joined
+from handlers.club.topic import Topic, and_apart, joined
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.security_names import market_label, securities_named, security_key, typed_with_code
@@ -21,7 +21,6 @@ from handlers.subscriptions.digest_settings import (
     settings_of,
     too_long,
 )
-from handlers.subscriptions.topic_words import and_apart
 from handlers.verb import Verb
 
 PRESSED = 6

@@ -16,10 +16,11 @@ GRAMMAR = """
 的 了 得 地 嗎 呢 吧 啊 呀 喔 哦 耶 啦 嘛 欸 囉 和 跟 與 在 從 到 把 被 讓 叫 給 給我 幫 幫我 幫忙
 看 看到 看不到 說 講 問 聽 知道 不知道 對 不對 錯 請 請問 拜託 麻煩 謝謝 早 早安 你好 哈囉 嗨 算了
 """
+COMPARING = ("vs", "vs.", "versus", "compare")
 ENGLISH = """
 i i'd i'm me my mine you your u we our it its this that these those it's do does did don't dont doesn't can can't cannot could
 would will should how what when where who why which is are am be was to the a an any some all of for from in on at by with about
-or and so no not please pls thanks thank got hi hello hey there have has had now just too much more up off out go
+or and so no not please pls thanks thank got hi hello hey there have has had now just too much more up off out go vs vs. versus compare
 """
 _UNIT = re.compile(r"[a-z][a-z']*|\d+|[㐀-鿿]")
 
