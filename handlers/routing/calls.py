@@ -98,6 +98,7 @@ class CommandParser:
             or self._match_asked_for(ask, plain)
             or self._match_amid_talk(ask, plain)
             or self._match_reordered(ask, plain)
+            or self._match_reordered(ask, text)
             or self._recognised(ask, plain, text)
             or self._match_polite(ask, plain)
             or self._match_typo(ask, plain)
@@ -160,8 +161,11 @@ class CommandParser:
         said = text[text.index(parts[first]) : text.rindex(parts[last - 1]) + len(parts[last - 1])]
         if said == text:
             return None
-        call = self.commanded(ask.with_text(said), said) or self._recognised(ask, said)
-        return call if call is not None and not call.whole else None
+        if (call := self.commanded(ask.with_text(said), said)) is not None:
+            return None if call.whole else call
+        if (call := self._match_reordered(ask, said)) is not None:
+            return replace(call, whole=call.whole and text)
+        return self._recognised(ask, said)
 
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
         """Return a command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""

@@ -14,6 +14,7 @@ from handlers.command import Command
 from handlers.context import Context
 from handlers.text.numbering import LAST, place_in
 from handlers.text.small_talk_words import is_chatter
+from handlers.text.word_order import BEFORE_ONE_MORE
 from handlers.verb import Verb
 
 LONGEST_LIST = 12
@@ -54,6 +55,14 @@ _NOT_IT = re.compile(
     r"|not (?:this|that)(?: one)?|(?:that's |it's |this is )?not what i (?:asked|meant|want)(?:ed)?(?: for)?",
     re.IGNORECASE,
 )
+# 「2308 也要」 right after 「追蹤 2330」: the same deed once more.
+_TOO = re.compile(r"(?P<name>[^\s,?!。]{1,12}?)\s*也(?:要|是|一起|順便|來一個)")
+_DEED_OF: dict[str, Verb] = {
+    Verb.UNWATCH: Verb.WATCH,
+    Verb.UNSUBSCRIBE: Verb.SUBSCRIBE,
+    Verb.UNNOTIFY: Verb.NOTIFY,
+    Verb.UNSAVE: Verb.SAVE,
+}  # of what takes it back
 _MORE = re.compile(r"^(還有(嗎|呢|沒有|別的嗎)?|繼續|再來)\s*\??$")
 
 
@@ -108,6 +117,8 @@ def asks_after(text: str) -> bool:
 
 
 def is_follow_up_ask(ask: Ask) -> bool:
+    if _once_more(ask):
+        return True
     is_denied = bool(ask.session.question) and _NOT_IT.fullmatch(ask.text) is not None
     return is_denied or is_follow_up(ask.text) or other_name(ask.text) is not None
 
@@ -115,6 +126,8 @@ def is_follow_up_ask(ask: Ask) -> bool:
 def follow(ask: Ask, context: Context) -> Answer | Ask:
     """Answer with the command that a follow-up stands for."""
     session = ask.session
+    if deed := _once_more(ask):
+        return ask.with_text(deed)
     if (place := place_in(ask.text)) is not None:
         return _pick(ask, place)
     if _NOT_IT.fullmatch(ask.text):
@@ -130,6 +143,12 @@ def follow(ask: Ask, context: Context) -> Answer | Ask:
     if session.question:
         return ask.with_text(Verb.FIND.of(f"{session.question.removesuffix(' 為什麼')} 為什麼"))
     return text_answer(FORGOTTEN, Button("最新文章", Verb.LATEST))
+
+
+def _once_more(ask: Ask) -> str:
+    """Return the command that does for another name what was done a moment ago; empty where the text asks for no such thing."""
+    deed, wanted = _DEED_OF.get(ask.session.undo.partition(" ")[0]), _TOO.fullmatch(BEFORE_ONE_MORE.sub("", ask.text))
+    return deed.of(wanted["name"]) if deed and wanted else ""
 
 
 def _pick(ask: Ask, place: int) -> Answer | Ask:

@@ -63,6 +63,7 @@ _OPENER = re.compile(
     re.IGNORECASE,
 )
 _CLOSER = re.compile(r"(?:[ ,]*(?:(?:可以|好|行|ok)嗎|可不可以|好不好|嗎|給我(?:看)?|好了|就好))+$", re.IGNORECASE)
+_BARE = re.compile(r"(?<!以)(?<![可好行])嗎$")  # 「2317 也要追嗎」 asks, unless it began politely
 _VIEWS = re.compile(
     r"\s*的?(?:你?怎麼看|怎麼?樣|如何|看法(?:如何)?|近況(?:如何)?|現況|狀況|的?介紹|是什麼公司|是做什麼的|在做什麼|做什麼的)$"
 )
@@ -106,7 +107,8 @@ def unquoted(text: str) -> str:
 def without_courtesy(text: str) -> str:
     """Strip a text of courtesy: 「我想請你幫我訂閱散熱好嗎」 -> 「訂閱散熱」; 好嗎 may ask for more where the rest is not known."""
     asked = _OPENER.sub("", _OPENER.sub("", text))
-    return without_closer(asked) or asked
+    closed = _CLOSER.sub("", asked) if asked != text or not _BARE.search(text) else asked
+    return closed or asked
 
 
 def without_closer(text: str) -> str:

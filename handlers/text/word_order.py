@@ -25,17 +25,23 @@ _VERBS = {
     "盯": Verb.WATCH,
     "訂": Verb.SUBSCRIBE,
     "加訂": Verb.SUBSCRIBE,
+    "加": Verb.WATCH,
     "讀": Verb.READ,
     "打開": Verb.READ,
 }
+BEFORE_ONE_MORE = re.compile(
+    r"^(?:(?:對了|還有|另外|然後|喔對|啊對|[啊喔哦對欸]|那個)(?:那個)?[\s,]*)+(?=\S)"
+)  # before one wish more
 _VERB = rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})"
 _THING = r"(?P<thing>[^,。?!]{1,24}?)"
 _ESSAY = r"(?P<thing>(?:剛[剛才]?|上面)?(?:這|那)一?[篇則]|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則個])"
 _ORDERS = tuple(
     re.compile(order)
     for order in (
+        # 「追 台達電 跟 鴻海」
+        rf"(?P<verb>追|加)\s+{_THING}",
         # 「衛星的也要訂」, 「散熱跟記憶體都訂」
-        rf"(?:還有\s*)?{_THING}的?(?:[也都]|順便)(?:要|想|幫我|給我)*{_VERB}(?:起來|一下|吧|好了)?",
+        rf"{_THING}的?(?:[也都]|順便)(?:要|想|幫我|給我)*{_VERB}(?:起來|一下|吧|好了)?",
         # 「把 2330 加到自選」, 「2330 加入追蹤」
         rf"(?:把|將)?{_THING}(?:給我)?(?:加[到入進]?|放[到進]?|列入|設為)(?:我的)?{_VERB}(?:裡面?|清單|名單)?(?:吧|啦)?",
         # 「把散熱退訂」, 「把這篇存起來」
@@ -70,20 +76,52 @@ _TO_DROP = tuple(
     )
 )
 _DROPS = {"收藏": Verb.UNSAVE, "訂閱": Verb.UNSUBSCRIBE, "追蹤": Verb.UNWATCH, "自選": Verb.UNWATCH}
-_ALERT = re.compile(
-    r"(?:如果|要是|假如|哪天|等到?|以後|之後)?\s*有(?:人|新?文章?|新的文章)?(?:再|要是)?(?:寫到?|提到|講到|談到|出現|聊到)"
-    r"(?P<thing>.{1,30}?)(?:的?文章)?(?:的話|的時候|時)?[,\s]*(?:再|就|請|麻煩|可以|要|記得)*(?:跟我說|通知我?|告訴我|提醒我?|叫我)(?:一聲|一下)?"
-    r"|(?:等到?|如果|要是|哪天)?有(?!新的?(?:再|就|的|,|跟))(?P<held>.{1,20}?)(?:的?(?:新?文章|消息|新聞))?(?:的話|時)?[,\s]*(?:再|就|請|記得)*"
-    r"(?:跟我說|通知我|告訴我|提醒我|叫我)(?:一聲|一下)?"
-    r"|(?:notify|remind|tell|alert|ping) me (?:when|if|once) (?:there(?:'s| is| are)? )?(?:some(?:thing|one)|anything|news|(?:an? |any )?(?:new )?"
-    r"(?:essays?|articles?))(?: new)?(?: writes)? (?:on|about) (?P<about>.{1,30}?)"
+# 「有人寫鈉電池的話跟我說」 is read from both ends: the wish to be told, the news waited for, and what is left between.
+_SO = "(?:再|就|請|麻煩|可以|要|記得|幫我)"
+_TELL = re.compile(
+    rf"[,\s]*(?P<so>{_SO}*)(?:(?:[跟和]我[說講]|(?:通知|告訴|提醒|叫|喊|敲|密|call|ping)\s?我)(?:一聲|一下)?|(?:通知|提醒)(?:一聲|一下)"
+    rf"|(?<=[再就請])(?:通知|提醒))$",
+    re.IGNORECASE,
 )
+_WHENEVER = r"(?:如果|要是|假如|哪天|一旦|只要|等到?|以後|之後|未來)"
+_NEWS = r"(?:新的(?:文章?)?|新文章?|文章|更新|新?消息|新聞|動靜|進展|後續)"
+_WRITTEN = r"(?:再|要是)?(?:寫到?|提到|講到?|談到?|聊到?|出現)"
+_NEWS_BEHIND = re.compile(
+    rf"\s*{_WHENEVER}?(?:(?:[有出](?:任何|什麼)?{_NEWS}|有人?{_WRITTEN}|更新|出現)了?(?:的話|的時候|時)?|有(?:的話|的時候|了|時))$"
+)
+_NEWS_BEFORE = re.compile(rf"^{_WHENEVER}*\s*有(?:人|{_NEWS})?(?:{_WRITTEN}|關於)?\s*")
+_OF_IT = re.compile(rf"(?:的?{_NEWS})?(?:的話|的時候|時)?$")
+_PRICED = re.compile(r"[漲跌破]|到價|到\s?\d")
+_ANYTHING = re.compile("新|文章|更新")
+_IN_ENGLISH = re.compile(
+    r"(?:let me know|(?:notify|remind|tell|alert|ping) me) (?:when|if|once) (?:there(?:'s| is| are)? )?"
+    r"(?:some(?:thing|one)|anything|news|(?:an? |any )?(?:new )?(?:essays?|articles?))(?: new)?(?: writes)? (?:on|about) (?P<about>.{1,30}?)",
+    re.IGNORECASE,
+)
+MOST_AWAITED = 30  # characters
+
+
+def _awaited(text: str) -> str:
+    """Return the command for a line that waits for news: 「玻璃基板有新的就叫我」; empty where it is no such line."""
+    if found := _IN_ENGLISH.fullmatch(text):
+        return Verb.NOTIFY.of(found["about"])
+    told = _TELL.search(text)
+    if told is None or _PRICED.search(asked := text[: told.start()]):
+        return ""
+    for news in (_NEWS_BEHIND, _NEWS_BEFORE):
+        if (rest := news.sub("", asked, count=1)) != asked:
+            thing = _OF_IT.sub("", rest).strip(" ,的")
+            if not thing:
+                return Verb.SUBSCRIBE.of("精選") if _ANYTHING.search(asked) else ""
+            return Verb.NOTIFY.of(thing) if len(thing) <= MOST_AWAITED else ""
+    return ""
 
 
 def command_first(text: str) -> str:
     """Return the line with its command first: 「把 2330 加到自選」 -> 「追蹤 2330」; empty where it is no such line."""
-    if found := _ALERT.fullmatch(text):
-        return Verb.NOTIFY.of((found["thing"] or found["held"] or found["about"]).strip())
+    text = BEFORE_ONE_MORE.sub("", text)
+    if awaited := _awaited(text):
+        return awaited
     if found := _NUMBERED.fullmatch(text):
         return Verb.READ.of(f"#{found['number']}")
     if found := _first(_TO_DROP, text):

@@ -134,3 +134,77 @@ def test_an_english_question_finds_the_chinese_words(chat: Phone, said: str, fou
 
 def test_privacy_is_told_in_english(chat: Phone) -> None:
     assert "third parties" in chat("privacy")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("玻璃基板有新的就叫我", "玻璃基板"),
+        ("固態電池有新文章跟我說", "固態電池"),
+        ("鈉電池有消息再通知我", "鈉電池"),
+        ("有新的玻璃基板文章叫我一下", "玻璃基板"),
+        ("量子電腦之後有寫再跟我講", "量子電腦"),
+        ("如果有寫到核融合 喊我一聲", "核融合"),
+        ("玻璃基板有更新call我", "玻璃基板"),
+        ("固態電池 有的話叫我", "固態電池"),
+        ("矽光子有新的再通知", "矽光子"),
+        ("let me know when there is something about solid state batteries", "solid state batteries"),
+    ],
+)
+def test_who_waits_for_news_is_told_of_them(said: str, meant: str) -> None:
+    assert command_first(said) == f"有文章再通知我 {meant}"
+
+
+def test_who_waits_for_anything_new_subscribes_to_all() -> None:
+    assert command_first("有新的就叫我") == command_first("有新文章再通知我") == "訂閱 精選"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "台積電漲到1000叫我",
+        "客服有跟我說",
+        "沒有收到通知",
+        "有人叫我",
+        "我沒看到有人通知我",
+        "2330 破底通知我",
+        "有新文章通知",
+    ],
+)
+def test_what_only_speaks_of_telling_is_no_alert(said: str) -> None:
+    assert command_first(said) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        ("還有 2317 也要追", "已追蹤：鴻海 2317"),
+        ("對了 2454 也加一下", "已追蹤：聯發科 2454"),
+        ("喔對 輝達也要追", "已追蹤：輝達 NVDA"),
+        ("另外 NVDA 也幫我盯一下", "已追蹤：輝達 NVDA"),
+        ("然後台達電也要追蹤", "已追蹤：台達電 2308"),
+        ("啊還有散熱也要訂", "已訂閱：散熱"),
+        ("追 台達電 跟 鴻海", "已追蹤：台達電 2308、鴻海 2317"),
+    ],
+)
+def test_one_wish_more_is_done(cast: Cast, said: str, done: str) -> None:
+    assert done in cast.person()(said)
+
+
+@pytest.mark.parametrize("said", ["台積電還要追嗎", "2317 也要追嗎"])
+def test_a_wish_that_is_asked_about_is_a_question(cast: Cast, said: str) -> None:
+    assert "不看即時股價" in cast.person()(said)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "done"),
+    [
+        ("追蹤 2330", "2308 也要", "已追蹤：台達電 2308"),
+        ("訂閱 散熱", "還有記憶體也要", "已訂閱：記憶體"),
+        ("有文章再通知我 鈉電池", "固態電池也要", "有「固態電池」的文章就通知你一次"),
+    ],
+)
+def test_the_same_is_done_for_another_name_right_after(cast: Cast, before: str, said: str, done: str) -> None:
+    phone = cast.person()
+    phone(before)
+    assert done in phone(said)
