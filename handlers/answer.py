@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -142,6 +142,7 @@ class Answer:
     command: str = ""  # the command that it answers, as a person could type it: the router notes it
     undo: str = ""  # the command that takes back what this answer tells was done
     in_english: bool = False  # the bot's own words, around those of essays
+    suggests: bool = False  # the choices only suggest what to type: a group is shown two of them
     told: DeliveredContent | None = None  # the passages that the chat need not be told again, should this arrive
 
 
@@ -160,6 +161,11 @@ def text_answer(text: str, *buttons: Button | Link, session: Session | None = No
 def choices_answer(text: str, *buttons: Button, outcome: Outcome = Outcome.SAID) -> Answer:
     """Return a question with its possible answers, each in the bubble under the number that picks it when typed."""
     return Answer(outcome, text=text, choices=tuple(Choice(one.label, one.says, fills=one.fills) for one in buttons))
+
+
+def suggestions_answer(text: str, *buttons: Button) -> Answer:
+    """Return a line with things to do about it; a group is shown the first two that work there, so these come first."""
+    return replace(choices_answer(text, *buttons), suggests=True)
 
 
 def error_answer(text: str, *buttons: Button | Link) -> Answer:

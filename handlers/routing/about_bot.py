@@ -11,13 +11,13 @@ from itertools import chain
 from math import log
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, Choice, Outcome, choices_answer, keyboard, text_answer
+from handlers.answer import SILENCE, Answer, Button, Choice, Outcome, keyboard, suggestions_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable, time_wanted
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
-from handlers.text.bot_words import BotTopic, bot_topic, is_english, spoken_of, without_empty_words
+from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english, spoken_of, without_empty_words
 from handlers.text.empty_words import GRAMMAR
 from handlers.text.small_talk_words import as_typed, is_chatter, said_words
 from handlers.verb import Verb
@@ -33,6 +33,7 @@ class _Offer(NamedTuple):
     chinese: str
     english: str
     says: tuple[str, ...]
+    in_group: tuple[str, ...] = ()  # where that is something else
 
 
 _OFFERS = {
@@ -65,6 +66,7 @@ _OFFERS = {
         "不想收到的可以退訂，也可以先暫停。",
         "You can unsubscribe, or pause for a while.",
         ("我的訂閱", "退訂", "暫停 7天", "暫停"),
+        ("只送摘要", "暫停 7天"),
     ),
     BotTopic.PAUSE: _Offer(
         "要暫停多久？打「恢復」就繼續。",
@@ -127,7 +129,7 @@ _ASKED_FOR = {
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     """Offer the command that a line speaks of, or show at once what only shows; to a group's complaints say nothing."""
-    return _offered(bot_topic(ask.text) or (BotTopic.TIME if time_wanted(ask.text) else BotTopic.HELP), ask, context)
+    return _offered(_topic(ask.text) or BotTopic.HELP, ask, context)
 
 
 def talk(work: WorkWords, ask: Ask, context: Context) -> Answer | Ask:
@@ -164,9 +166,10 @@ def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
     offer = _OFFERS[topic]
     if topic in _TIMED and (table := _time_meant(ask, context)):
         offer = _Offer(f"要改成「{table}」嗎？", f"Change it to {table}?", (str(table), *_OFFERS[BotTopic.TIME].says))
+    offered = (ask.chat.is_group and offer.in_group) or offer.says
     text = offer.english if is_english(ask.text) else offer.chinese
-    return choices_answer(
-        text, *(keyboard(says, says) if says in _TYPED else Button(says, says) for says in offer.says)
+    return suggestions_answer(
+        text, *(keyboard(says, says) if says in _TYPED else Button(says, says) for says in offered)
     )
 
 
@@ -180,8 +183,12 @@ def _time_meant(ask: Ask, context: Context) -> Timetable | None:
     return replace(table, days=settings.timetable.days) if settings and "每" not in ask.text else table
 
 
+def _topic(text: str) -> BotTopic | None:
+    return fate_asked(text) or bot_topic(text) or (BotTopic.TIME if time_wanted(text) else None)
+
+
 def is_about_bot(ask: Ask) -> bool:
-    topic = bot_topic(ask.text) or (BotTopic.TIME if time_wanted(ask.text) else None)
+    topic = _topic(ask.text)
     return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 

@@ -12,8 +12,7 @@ from handlers.text.paging import split_page
 from handlers.verb import Verb
 
 PAGE, GROUP_PAGE = 14, 6  # lines: a group gets a short bubble
-IN_GROUP = "群組裡打「羅盤」開頭或 @ 我，例如「羅盤 散熱」。"
-IN_GROUP_FIRST = 3  # examples that fit
+IN_GROUP = "群組裡打「羅盤」開頭或 @ 我，例如「羅盤 散熱」；全部打法：「羅盤 全部指令」。"
 FIRST = "直接打公司、代號、主題或問題就可以。先試這幾個："
 
 
@@ -27,7 +26,7 @@ def commands(others: Sequence[Command]) -> tuple[Command, Command]:
 
 
 def guide(ask: Ask, context: Context) -> Answer:
-    """Show five examples, three in a group, each to be pressed, or typed by its number."""
+    """Show five examples, two in a group, each to be pressed, or typed by its number."""
     tallies = context.library.subjects.theme_tallies()
     theme = tallies[0].name if tallies else "散熱"
     examples = (
@@ -40,7 +39,8 @@ def guide(ask: Ask, context: Context) -> Answer:
     return Answer(
         Outcome.SAID,
         text=IN_GROUP if ask.chat.is_group else FIRST,
-        choices=examples[:IN_GROUP_FIRST] if ask.chat.is_group else examples,
+        choices=examples,
+        suggests=True,
         buttons=(keyboard(Verb.FIND, "打字問"), Button("全部指令", Verb.ALL_COMMANDS), Button("最新文章", Verb.LATEST)),
     )
 

@@ -24,6 +24,7 @@ from handlers.text.word_order import requests
 from handlers.verb import Verb
 
 REPEAT_SECONDS = 600
+SUGGESTED = 2  # to a group
 MOST_REQUESTS = 4  # of one message
 LOOKS = (Verb.READ, Verb.SECURITY, Verb.THEME, Verb.AUTHOR, Verb.FIND, Verb.NEITHER)
 STEPS = 4  # a follow-up stands for a command, which may stand for another
@@ -138,19 +139,23 @@ class Router(CommandParser):
 
     def _for_group(self, answer: Answer) -> Answer:
         ticker, digest = answer.ticker, answer.digest
+        choices = tuple(one for one in answer.choices if self._is_for_group(one.says) and not one.fills)
         return replace(
             answer,
+            choices=choices[:SUGGESTED] if answer.suggests else choices,
             cards=tuple(replace(card, buttons=self._public(card.buttons)) for card in answer.cards),
             ticker=replace(ticker, buttons=self._public(ticker.buttons)) if ticker else None,
             digest=replace(digest, buttons=self._public(digest.buttons)) if digest else None,
-            buttons=self._public(answer.buttons),
+            buttons=() if answer.suggests else self._public(answer.buttons),
         )
 
     def _public(self, buttons: Sequence[Button | Link]) -> tuple[Button | Link, ...]:
-        """Return the buttons without those that would be answered one to one only, or are one person's own affair."""
-        called = [(button, self.exact(button.says) if isinstance(button, Button) else None) for button in buttons]
-        offered = tuple(b for b, call in called if call is None or (call.command.group and not call.command.personal))
-        return tuple(b for b in offered if isinstance(b, Link) or not b.fills)  # a keyboard is one person's
+        """Return the buttons without those that would be answered one to one only, or are one person's own affair, as a keyboard is."""
+        return tuple(b for b in buttons if isinstance(b, Link) or (self._is_for_group(b.says) and not b.fills))
+
+    def _is_for_group(self, says: str) -> bool:
+        call = self.exact(says)
+        return call is None or (call.command.group and not call.command.personal)
 
 
 @lru_cache(maxsize=2_000)

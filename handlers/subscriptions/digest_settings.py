@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.answer import Answer, Button, choices_answer, error_answer, text_answer
+from handlers.answer import Answer, Button, error_answer, suggestions_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.subscriptions import DigestSettings
 from handlers.club.timetable import DAILY, TRADING, clock, nearest_timetable
@@ -99,10 +99,10 @@ def times_wanted(line: str) -> Answer | None:
         return None
     times = [str(nearest_timetable(part)) for part in _CLOCKS.findall(line)]
     if A_WEEK.match(line):
-        return choices_answer(f"{ONCE_A_WEEK}哪幾天？", *(Button(one, one) for one in SOME_DAYS))
+        return suggestions_answer(f"{ONCE_A_WEEK}哪幾天？", *(Button(one, one) for one in SOME_DAYS))
     return once_a_day(times or EVERY_DAY)
 
 
 def once_a_day(times: Sequence[str] = EVERY_DAY) -> Answer:
     """Say that the digest comes once a day, with times to choose from."""
-    return choices_answer(f"{ONCE}要哪個時間？", *(Button(one, one) for one in times[:4]))
+    return suggestions_answer(f"{ONCE}要哪個時間？", *(Button(one, one) for one in times[:4]))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from corpus.language.text import to_halfwidth
-from handlers.answer import Answer, Button, choices_answer, error_answer, text_answer
+from handlers.answer import Answer, Button, error_answer, suggestions_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.timetable import nearest_timetable, read_timetable, split_days
 from handlers.command import Command
@@ -68,7 +68,9 @@ def offer_times(ask: Ask, context: Context) -> Answer | Ask:
     """Offer times to choose from; any other can be typed."""
     if ask.text:
         return ask.with_text(Verb.DAILY.of(ask.text))
-    asked = choices_answer("什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED))
+    asked = suggestions_answer(
+        "什麼時候送？也可以直接打，例如「每日 08:30」。", *(Button(line, line) for line in OFFERED)
+    )
     return replace(asked, buttons=(Button("挑別的時間", Verb.DAILY, picks="time"),))
 
 

@@ -15,12 +15,13 @@ from handlers.answer import (
     choices_answer,
     error_answer,
     keyboard,
+    suggestions_answer,
     text_answer,
 )
 from handlers.ask import Ask
 from handlers.club.subscriptions import MOST, DigestSettings, TopicKind
 from handlers.club.timetable import Timetable, nearest_timetable, read_timetable
-from handlers.club.topic import BY, MOST_WORDS, Topic
+from handlers.club.topic import BY, EVERYTHING, MOST_WORDS, Topic
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.security_names import securities_named, security_key, typed_with_code
@@ -182,12 +183,12 @@ def _unwritten(fresh: list[WantedTopic], ask: Ask, context: Context) -> str:
 
 
 def _invite(ask: Ask, context: Context) -> Answer:
-    tallies = context.library.subjects.theme_tallies()[:5]
-    buttons = [Button(f"訂閱 {tally.name}"[:20], Verb.SUBSCRIBE.of(tally.name)) for tally in tallies]
-    asked = choices_answer(
-        "這裡還沒有訂閱。例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」；什麼都要打「訂閱 精選」。",
-        *buttons,
-        Button("訂閱 精選", Verb.SUBSCRIBE.of("精選")),
+    first, *others = [tally.name for tally in context.library.subjects.theme_tallies()[:5]] or [""]
+    names = dict.fromkeys(filter(None, (first, EVERYTHING, *others)))
+    has_some = bool(context.club.subscriptions.of(ask.chat))
+    asked = suggestions_answer(
+        f"{'要訂閱什麼？' if has_some else '這裡還沒有訂閱。'}例如「訂閱 散熱」「訂閱 AI 散熱 不要手機」；什麼都要打「訂閱 精選」。",
+        *(Button(f"訂閱 {name}"[:20], Verb.SUBSCRIBE.of(name)) for name in names),
     )
     return replace(asked, buttons=(keyboard(Verb.SUBSCRIBE),))
 

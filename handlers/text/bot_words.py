@@ -19,7 +19,6 @@ class BotTopic(StrEnum):
     MINE = "mine"
     WATCHED = "watched"
     OPENED = "opened"
-    GROUP = "group"
     LEAVE = "leave"
     TRUST = "trust"
     SUMMARY = "summary"
@@ -27,6 +26,7 @@ class BotTopic(StrEnum):
     QUIET = "quiet"
     STOP = "stop"
     PAUSE = "pause"
+    GROUP = "group"
     EDITOR = "editor"
     UNDO = "undo"
     ALERT = "alert"
@@ -62,18 +62,18 @@ _CHINESE = {
     "目前訂閱 訂什麼 訂哪些 收到什麼 收到哪些 送什麼 傳什麼",
     BotTopic.WATCHED: "追蹤了什麼 追蹤了哪些 追蹤哪些 追蹤什麼 追了哪些 追了什麼 追哪些",
     BotTopic.OPENED: "看過哪些 看過什麼 讀過哪些 讀過什麼 看了哪些 看過幾篇 看的那篇 讀的那篇",
-    BotTopic.GROUP: "加到群組 加進群組 加入群組 拉到群組 拉進群組 邀進群組 群組用 群組可以用 群組裡用 怎麼叫你 加你 拉你",
-    BotTopic.LEAVE: "退出群組 退出群 退群 離開群組 離開這個群 退出去 滾出去",
+    BotTopic.LEAVE: "退出群組 退出群 退群 離開群組 離開這個群 退出去 滾出去 叫你離開 叫你走 請你離開 請你走 趕你走 踢你 把你踢",
     BotTopic.TRUST: "資料是誰 誰給的 哪來的 來源 版權 被騙 資料哪裡來 資料從哪 哪裡來的 可以相信 能相信 可信 相信你 騙我 騙人 唬爛 準嗎 正確嗎 "
     "準不準 可靠",
     BotTopic.SUMMARY: "講重點 說重點 重點就好 總結 結論 太長 三句話 懶人包 濃縮 簡單說 白話 短一點",
-    BotTopic.COMPLAINT: f"{_FAILS} 閉嘴 白癡 騙子 答非所問 爛死 壞了 壞掉 好爛 很爛 太爛 爛透了 爛 "
+    BotTopic.COMPLAINT: f"{_FAILS} 白癡 騙子 答非所問 爛死 壞了 壞掉 好爛 很爛 太爛 爛透了 爛 "
     "難用 不好用 不能用 好笨 很笨 太笨 笨死了 笨蛋 笨 白痴 "
     "智障 沒用 好慢 很慢 太慢 夠慢 不準 亂答 亂回 亂講 答錯 當機 當掉 沒反應 不會動 廢物 廢 垃圾 氣死",
     BotTopic.QUIET: "勿擾 半夜 睡覺 不要吵醒 深夜",
     BotTopic.STOP: f"{_NO_MORE} 全退 退掉 一樣的東西 重複的 靜音 都不要 退出 離開 少一點 少傳 安靜 退訂 不訂 不想訂 取消訂閱 解除訂閱 "
-    "停止 停掉 停用 關掉 關閉 太吵 很吵 好吵 太多 太頻繁",
+    "閉嘴 停止 停掉 停用 關掉 關閉 太吵 很吵 好吵 太多 太頻繁",
     BotTopic.PAUSE: "繼續傳 繼續送 繼續發 重新傳 重新送 暫停 先停 停一陣子 停 休息 放假 出國 休假",
+    BotTopic.GROUP: "加到群組 加進群組 加入群組 拉到群組 拉進群組 邀進群組 群組用 群組可以用 群組裡用 怎麼叫你 加你 拉你",
     BotTopic.EDITOR: "當作者 成為作者 當編輯 變編輯 誰在管 誰管 錯字 有錯 像錯 寫錯 文章很 寫得 投稿 客服 電話 聯絡 聯繫 管理員 管理者 版主 編輯 "
     "小編 站長 真人 專人 客訴 投訴 "
     "檢舉 回報 意見 建議 "
@@ -157,6 +157,31 @@ _ELSEWHERE = re.compile(
 )  # ours within other words
 _OWN = re.compile(any_of(_EVERY_WORD))
 _COVERED = re.compile(rf"(?:{any_of(_EVERY_WORD)}|(?<!\d)\d{{1,2}}(?!\d)|[\s:.,、。!?~'’\-]+)+")
+
+
+# What becomes of what is one's own, after something that happened to oneself: 「我換手機了會員還在嗎」, 「換平板看得到我的收藏嗎」.
+_HAPPENED = r"(?P<after>|.{0,12}(?:[我換]|手機|平板|電腦|帳號|門號|line|app|封鎖|刪|重[灌裝新]|登出|家人|小孩|朋友|別人|個人|[他她]).{0,12}?)"
+_WHETHER = r"(?:會不會|是不是|可不可以|能不能|可以|怎麼|資格|清單|東西|[都還會能也就要的我幫再]|\s)*"
+_OWN_THING = r"(?P<own>訂閱|收藏|會員|自選|追蹤|通知|摘要|紀錄|記錄|資料)"
+_STILL = (
+    r"(?:在|有|用|不見|消失|跑掉|失效|有效|延續|沿用|(?:一起)?轉(?:過[去來]|移)|[移搬]過[去來]|保留|留著|跟著(?:走|換|過[去來])|同步|備份|[找拿救]得?回來?"
+    r"|(?:一起|共)用|[看找收]得到|[看找收]不到)"
+)
+_FATES = tuple(
+    re.compile(rf"{_HAPPENED}{_WHETHER}{said}(?:了|嗎|呢|吧|[?\s])*")
+    for said in (rf"{_OWN_THING}{_WHETHER}{_STILL}", rf"{_STILL}{_WHETHER}{_OWN_THING}")
+)
+_ASKED = re.compile("[嗎呢?]|會不會|可不可以|能不能")
+
+
+@lru_cache(maxsize=2048)
+def fate_asked(text: str) -> BotTopic | None:
+    """Return the topic of a question about what becomes of what is the asker's own; None for any other line."""
+    said = to_halfwidth(text).strip().lower()
+    if len(said) > LONGEST or not _ASKED.search(said):
+        return None
+    found = next((found for form in _FATES if (found := form.fullmatch(said))), None)
+    return spoken_of(found["own"]) if found else None
 
 
 @lru_cache(maxsize=2048)

@@ -110,7 +110,7 @@ def _awaited(text: str) -> str:
         return ""
     for news in (_NEWS_BEHIND, _NEWS_BEFORE):
         if (rest := news.sub("", asked, count=1)) != asked:
-            thing = _OF_IT.sub("", rest).strip(" ,的")
+            thing = _OF_IT.sub("", rest).strip(" ,").removeprefix("的").removesuffix("的")
             if not thing:
                 return Verb.SUBSCRIBE.of("精選") if _ANYTHING.search(asked) else ""
             return Verb.NOTIFY.of(thing) if len(thing) <= MOST_AWAITED else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.text.bot_words import bot_topic
+from handlers.text.bot_words import bot_topic, fate_asked
 from tests.support.phones import Cast, Phone
 
 TALK = (
@@ -102,3 +102,41 @@ def test_cancel_long_after_a_change_undoes_nothing(cast: Cast) -> None:
 @pytest.mark.parametrize("said", ["訂閱 這個", "訂閱 怎麼用", "訂閱 你好嗎"])
 def test_what_no_essay_could_hold_is_asked_about(cast: Cast, said: str) -> None:
     assert "要訂閱什麼？" in cast.person()(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("我換手機了會員還在嗎", "會員"), ("換手機後訂閱會不會不見", "我的訂閱"), ("手機壞掉換新的 收藏還在嗎", "我的收藏"),
+     ("我換了LINE帳號 會員可以轉過去嗎", "會員"), ("重灌以後自選還會在嗎", "自選"), ("封鎖你再解除訂閱還在嗎", "我的訂閱"),
+     ("我搬家了電話換了 會員會不會失效", "會員"), ("刪掉聊天室紀錄會不見嗎", "隱私"), ("換平板登入看得到我的收藏嗎", "我的收藏"),
+     ("我太太也想看 會員可以共用嗎", "會員")],
+)  # fmt: skip
+def test_who_asks_what_becomes_of_what_is_theirs_is_shown_it(chat: Phone, said: str, offered: str) -> None:
+    assert offered in chat(said).actions
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["資料中心還在蓋嗎", "會員經濟還有用嗎", "會員制量販店還在成長嗎", "好市多換約之後會員還在成長嗎", "換機潮還在嗎", "手機漲價後需求還在嗎",
+     "有追蹤誤差嗎"],
+)  # fmt: skip
+def test_what_becomes_of_others_is_a_question(said: str) -> None:
+    assert fate_asked(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("羅盤 我的訂閱", "訂閱 精選"), ("羅盤 訂閱", "訂閱 精選"), ("羅盤 怎麼退訂", "只送摘要"), ("羅盤 太吵了", "只送摘要"),
+     ("羅盤 怎麼叫你閉嘴", "只送摘要"), ("羅盤 怎麼叫你離開", "掰掰羅盤"), ("羅盤 改時間", "每日 07:30"), ("羅盤 取消", "退訂"),
+     ("羅盤 說明", "個股 2330")],
+)  # fmt: skip
+def test_a_group_is_offered_two_things_that_work_there(cast: Cast, said: str, offered: str) -> None:
+    heard = cast.in_group()(said)
+    assert offered in heard.postbacks
+    assert len(heard.actions) <= 2
+
+
+def test_who_has_subscriptions_is_not_told_that_there_are_none(cast: Cast) -> None:
+    phone = cast.person()
+    phone("訂閱 散熱")
+    assert "要訂閱什麼？" in phone("訂閱")
