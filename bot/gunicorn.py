@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import sys
@@ -12,7 +11,7 @@ from typing import Any
 
 from bot.config import WEBHOOKS_AT_ONCE, read_settings
 from bot.errors import SettingsError
-from bot.threads import GARBAGE, share_one_heap
+from bot.threads import save_memory
 
 try:
     _settings = read_settings()
@@ -43,8 +42,7 @@ TURN = 0.001  # seconds that a thread keeps the interpreter while others wait: a
 def post_fork(server: Any, _worker: Any) -> None:
     """Start a process that was forked off: with its own database connections, answering what a dead one left."""
     sys.setswitchinterval(TURN)
-    gc.set_threshold(GARBAGE)
-    share_one_heap()
+    save_memory()
     bot = server.app.wsgi().extensions["luopan"]
     bot.engine.dispose(close=False)
     bot.start()

@@ -48,8 +48,12 @@ class BackgroundThreads:
         self._process = 0
 
 
-def share_one_heap() -> None:
-    """Let all threads take memory from one heap: with a heap each, some ninety threads would each keep a little unused."""
+def save_memory() -> None:
+    """Look for garbage early, and let all threads of a process that goes on take memory from one heap.
+
+    With a heap each, some ninety threads would each keep a little unused.
+    """
+    gc.set_threshold(GARBAGE)
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
         libc.mallopt(_ARENA_MAX, 1)
 

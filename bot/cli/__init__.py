@@ -12,12 +12,12 @@ from bot.errors import SettingsError, cause_of, safe_fields
 
 __all__ = ["app", "archive", "database", "main", "members", "plans", "service", "sources"]
 
-GARBAGE = 20_000  # new objects after which cycles are looked for: what is loaded at a start has none
+A_COMMANDS_GARBAGE = 400_000  # new objects after which cycles are looked for: what is loaded at a start has none
 
 
 def main() -> None:
     """Run the command line; tell errors in plain words, with exit status 2 for settings that cannot work and 1 for others."""
-    gc.set_threshold(GARBAGE)
+    gc.set_threshold(A_COMMANDS_GARBAGE)
     os.umask(0o077)  # files are for the user who writes them
     try:
         app()

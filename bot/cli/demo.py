@@ -13,12 +13,14 @@ from bot.cli.import_files import AddOptions, add_files
 from bot.config import read_settings
 from bot.dev.local import local_bot
 from bot.migrate import open_archive
+from bot.threads import save_memory
 from corpus.search.labelled import SAMPLES
 
 
 def run_demo(port: int) -> None:
     """Run the sample archive, the bot and the chat page, until interrupted."""
     settings = read_settings()
+    save_memory()
     typer.echo("準備資料庫與範例文章…")
     archive = open_archive(settings, serving=True)
     now = datetime.now(settings.zone)

@@ -13,14 +13,14 @@ from bot.config import Settings
 from bot.errors import SettingsError
 from bot.migrate import open_archive
 from bot.outbound.sender import build_sender
-from bot.threads import freeze_gc, share_one_heap
+from bot.threads import freeze_gc, save_memory
 from corpus.storage.serving_lock import ServingLock
 
 
 def run_worker(settings: Settings, now: datetime | None, *, once: bool) -> int:
     """Run the worker; return the exit status: 1 when something that was due is unsent at the end of a single run."""
     logs.configure()
-    share_one_heap()
+    save_memory()
     if problems := settings.line_problems():
         raise SettingsError("\n".join(problems))
     sender = build_sender(settings, open_archive(settings, serving=True))

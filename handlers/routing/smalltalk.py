@@ -38,7 +38,7 @@ _REPLIES = (
 _PATTERNS = tuple(
     (re.compile(f"{words}[啊呀囉喔哦唷耶嗎吧]*(?:羅盤)?", re.IGNORECASE), reply) for words, reply in _REPLIES
 )
-_BESIDE_LATIN = re.compile(r"(?<=[㐀-鿿]) (?=[a-z])|(?<=[a-z]) (?=[㐀-鿿])", re.IGNORECASE)
+_BESIDE_LATIN = re.compile(r"(?<=[㐀-鿿]) (?=[A-Za-z])|(?<=[A-Za-z]) (?=[㐀-鿿])")
 _BETWEEN = re.compile(r"[\s~!。.,、?\U0001f000-\U0001f44c\U0001f44e-\U0001faff\u2600-\u27bf\ufe0f]+")
 # Signs, sounds and laughter, and nothing else: 「？」, 「ㄏㄏ」, 「XDDD」, 「哈哈哈 笑死」.
 _NOTHING = re.compile(
