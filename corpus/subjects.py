@@ -17,7 +17,8 @@ from corpus.essay import Essay
 from corpus.gate import GatedReading
 from corpus.lexicon.securities import Security
 from corpus.storage import topics
-from corpus.storage.topics import TopicCount, TopicOccurrence
+from corpus.storage.topic_places import TopicOccurrence, TopicPlaces
+from corpus.storage.topics import TopicCount
 
 T = TypeVar("T")
 
@@ -35,11 +36,11 @@ class Subjects(GatedReading):
 
     def _security(self, security: Security, shown: Collection[str]) -> SecurityView:
         places = topics.security_places(self.work.reader, security.code, security.exchange, self.audience)
-        essays = self._read_places(places)
-        quotes = self._sentences(security, list(essays.values()), places, shown=shown)
+        essays = self._read_first(places.ids)
+        quotes = self._sentences(security, list(essays.values()), places[:MOST_READ], shown=shown)
         return SecurityView(
             security,
-            tuple(places),
+            places,
             tuple(quotes),
             self._oldest(security, places, {quote.essay.id for quote in quotes}),
             self._theme_names(essays),
@@ -53,16 +54,16 @@ class Subjects(GatedReading):
 
     def _theme(self, theme: Theme, shown: Collection[str]) -> ThemeView:
         places = topics.theme_places(self.work.reader, theme.key, self.audience)
-        essays = self._read_places(places)
+        essays = self._read_first(places.ids)
         quotes = key_sentences(
             list(essays.values()),
             (theme.name, *theme.terms),
-            paragraphs=_paragraphs(places, essays),
+            paragraphs=_paragraphs(places[:MOST_READ]),
             shown=shown,
             traps=theme.traps,
         )
         newest = tuple(essays.values())[:FURTHER]
-        return ThemeView(theme, tuple(places), tuple(quotes), self._together(essays), newest)
+        return ThemeView(theme, places, tuple(quotes), self._together(essays), newest)
 
     def subject_keys(self, essays: Collection[Essay]) -> dict[int, frozenset[str]]:
         """Return the topics of each essay by its id: keys of main themes, securities as 「2330.TWSE」; of a locked one those of its open part."""
@@ -77,8 +78,8 @@ class Subjects(GatedReading):
         places = [self._places(key) for key in keys]
         if not places:
             return []
-        shared = set.intersection(*({place.essay_id for place in found} for found in places))
-        return list(self._read_places([place for place in places[0] if place.essay_id in shared]).values())
+        shared = set.intersection(*(set(found.ids) for found in places))
+        return list(self._read_first([essay_id for essay_id in places[0].ids if essay_id in shared]).values())
 
     def theme_tallies(self) -> tuple[TopicCount, ...]:
         """Return the themes that some essay is mainly about, by name, with the number of all essays that treat them, most first."""
@@ -174,16 +175,16 @@ class Subjects(GatedReading):
         ranked = related(candidates[essay.id], [c for key, c in candidates.items() if key != essay.id], limit)
         return tuple((essays[essay_id], self._why(shared)) for essay_id, shared in ranked)
 
-    def _places(self, key: str) -> list[TopicOccurrence]:
+    def _places(self, key: str) -> TopicPlaces:
         code, _, exchange = key.rpartition(".")
         if code:
             return topics.security_places(self.work.reader, code, exchange, self.audience)
         return topics.theme_places(self.work.reader, key, self.audience, main=True)
 
-    def _read_places(self, places: list[TopicOccurrence]) -> dict[int, Essay]:
-        ids = [place.essay_id for place in places[:MOST_READ]]
-        essays = self.read(ids)
-        return {key: essays[key] for key in ids if key in essays}
+    def _read_first(self, ids: Sequence[int]) -> dict[int, Essay]:
+        first = ids[:MOST_READ]
+        essays = self.read(first)
+        return {key: essays[key] for key in first if key in essays}
 
     def _sentences(
         self,
@@ -200,20 +201,19 @@ class Subjects(GatedReading):
             essays,
             lexicon.terms(security),
             limit=limit,
-            paragraphs=_paragraphs(places, {essay.id for essay in essays}),
+            paragraphs=_paragraphs(places),
             shown=shown,
             traps=lexicon.longer(security),
             confirmed=partial(names_it, security=security, lexicon=lexicon),
         )
 
-    def _oldest(self, security: Security, places: list[TopicOccurrence], quoted: set[int]) -> KeySentence | None:
-        dated = [place for place in places if place.published]
-        if len(dated) < 2 or dated[-1].essay_id in quoted:
+    def _oldest(self, security: Security, places: TopicPlaces, quoted: set[int]) -> KeySentence | None:
+        if places.dated < 2 or (oldest := places[places.dated - 1]).essay_id in quoted:
             return None
-        essay = self.essay(dated[-1].essay_id)
+        essay = self.essay(oldest.essay_id)
         if essay is None:
             return None
-        found = self._sentences(security, [essay], places, limit=1)
+        found = self._sentences(security, [essay], [oldest], limit=1)
         return found[0] if found else None
 
     def _theme_names(self, essays: Mapping[int, Essay]) -> tuple[str, ...]:
@@ -259,9 +259,9 @@ class Subjects(GatedReading):
         return tuple(words)
 
 
-def _paragraphs(places: Iterable[TopicOccurrence], read: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return the paragraphs that speak of a topic, by essay, of the essays that are read."""
-    return {place.essay_id: place.paragraphs for place in places if place.essay_id in read}
+def _paragraphs(places: Iterable[TopicOccurrence]) -> dict[int, tuple[int, ...]]:
+    """Return the paragraphs that speak of a topic, by essay."""
+    return {place.essay_id: place.paragraphs for place in places}
 
 
 def _commonest(groups: Iterable[tuple[T, ...]]) -> list[T]:

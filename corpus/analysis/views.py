@@ -8,7 +8,7 @@ from corpus.analysis.key_sentences import KeySentence
 from corpus.analysis.themes import Theme
 from corpus.essay import Essay
 from corpus.lexicon.securities import Security
-from corpus.storage.topics import TopicOccurrence
+from corpus.storage.topic_places import TopicPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class SecurityView:
     """The archive's view of one security."""
 
     security: Security
-    places: tuple[TopicOccurrence, ...]  # newest dated first, undated last
+    places: TopicPlaces  # newest dated first, undated last
     quotes: tuple[KeySentence, ...]
     oldest: KeySentence | None  # of the earliest dated essay, where it is not among the quotes
     themes: tuple[str, ...]  # names of the themes of those essays, commonest first
@@ -28,7 +28,7 @@ class ThemeView:
     """The archive's view of one theme."""
 
     theme: Theme
-    places: tuple[TopicOccurrence, ...]
+    places: TopicPlaces
     quotes: tuple[KeySentence, ...]
     securities: tuple[str, ...]
     essays: tuple[Essay, ...]  # the newest, for further reading

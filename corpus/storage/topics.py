@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -32,25 +31,12 @@ from corpus.essay import Audience
 from corpus.storage.prepared import Prepared
 from corpus.storage.readable import readable_by
 from corpus.storage.schema import State, essay_themes, essays, mentions, open_mentions, open_themes, suggestions
+from corpus.storage.topic_places import TopicPlaces
 
 _NAME, _NAME_OPENLY = Prepared(insert(mentions)), Prepared(insert(open_mentions))
 _TREAT, _TREAT_OPENLY = Prepared(insert(essay_themes)), Prepared(insert(open_themes))
 
 NEIGHBOURS = 20  # candidates for further reading that share topics
-
-
-@dataclass(frozen=True, slots=True)
-class TopicOccurrence:
-    """One essay that speaks of a topic, and where."""
-
-    essay_id: int
-    published: date | None
-    weight: float  # mentions of a security, or the weight of a theme
-    listed: str  # the paragraphs' numbers as JSON: of thousands of places, those of a few are looked at
-
-    @property
-    def paragraphs(self) -> tuple[int, ...]:
-        return tuple(json.loads(self.listed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +92,7 @@ def _write(connection: Connection, named: Prepared, treated: Prepared, essay_id:
         treated.run_many(connection, weights)
 
 
-def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> list[TopicOccurrence]:
+def security_places(connection: Connection, code: str, exchange: str, audience: Audience) -> TopicPlaces:
     """Return the essays that name a security, newest dated first, undated last; mere sources of a figure do not count."""
     named = _seen(mentions, open_mentions, audience)
     return _places(connection, _naming(named, code, exchange), named)
@@ -118,7 +104,7 @@ def is_named(connection: Connection, code: str, exchange: str, audience: Audienc
     return bool(connection.execute(select(_naming(named, code, exchange).exists())).scalar())
 
 
-def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> list[TopicOccurrence]:
+def theme_places(connection: Connection, key: str, audience: Audience, *, main: bool = False) -> TopicPlaces:
     """Return the essays that treat a theme, newest dated first, undated last."""
     treated = _seen(essay_themes, open_themes, audience)
     query = _occurrences(treated, treated.c.weight).where(treated.c.key == key)
@@ -260,6 +246,6 @@ def _naming(named: Subquery, code: str, exchange: str) -> Select[Any]:
     return wanted.where(named.c.code == code, named.c.exchange == exchange, named.c.subject)
 
 
-def _places(connection: Connection, query: Select[Any], seen: Subquery) -> list[TopicOccurrence]:
+def _places(connection: Connection, query: Select[Any], seen: Subquery) -> TopicPlaces:
     ordered = query.order_by(seen.c.published.is_(None), desc(seen.c.published), desc(seen.c.essay_id))
-    return [TopicOccurrence(*row) for row in connection.execute(ordered)]
+    return TopicPlaces((row[0], row[1], row[2], row[3]) for row in connection.execute(ordered))

@@ -10,7 +10,7 @@ from corpus.analysis.key_sentences import KeySentence
 from corpus.essay import Essay
 from corpus.search.finding import EssayHit
 from corpus.search.snippets import Snippet
-from corpus.storage.topics import TopicOccurrence
+from corpus.storage.topic_places import TopicOccurrence, TopicPlaces
 from handlers.answer import Answer, Button, EssayCard, Outcome, Quote, text_answer
 from handlers.ask import Ask, Session
 from handlers.context import Context
@@ -98,7 +98,7 @@ def nth_view(page: int, look: Callable[[Collection[str]], V]) -> V:
     return view
 
 
-def essays_about(command: str, places: Sequence[TopicOccurrence], page: int, ask: Ask, context: Context) -> Answer:
+def essays_about(command: str, places: TopicPlaces, page: int, ask: Ask, context: Context) -> Answer:
     """Show the essays that speak of a subject, newest first, each with the paragraph that first does; `command` lists them."""
     size = 1 if ask.chat.is_group else PAGE
     here = places[(page - 1) * size : page * size]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
 
@@ -24,15 +25,15 @@ MOST = 1000  # characters of an address that LINE takes
 def security_card(text: str, view: SecurityView, context: Context) -> Answer:
     """Return the card of what the essays said of a security; `text` is what was asked."""
     one = view.security
-    dates = [place.published for place in view.places if place.published]
+    weights = view.places.weight_by_day()
     ticker = TickerCard(
         code=one.code,
         exchange=one.exchange,
         name=one.name,
         essays=len(view.places),
-        first=min(dates, default=None),
-        last=max(dates, default=None),
-        bars=_bars(view),
+        first=min(weights, default=None),
+        last=max(weights, default=None),
+        bars=_bars(weights),
         quotes=quotes(view.quotes),
         oldest=quotes([view.oldest])[0] if view.oldest else None,
         themes=view.themes[:3],
@@ -43,12 +44,11 @@ def security_card(text: str, view: SecurityView, context: Context) -> Answer:
     return Answer(Outcome.TICKER, ticker=ticker, session=session)
 
 
-def _bars(view: SecurityView) -> tuple[tuple[str, int], ...]:
+def _bars(weights: Mapping[date, float]) -> tuple[tuple[str, int], ...]:
     """Count mentions per quarter from the first to the last one written about, the latest eight."""
     counts: Counter[int] = Counter()
-    for place in view.places:
-        if place.published:
-            counts[_quarter(place.published)] += int(place.weight)
+    for day, mentions in weights.items():
+        counts[_quarter(day)] += int(mentions)
     if not counts:
         return ()
     first, last = max(min(counts), max(counts) - BARS + 1), max(counts)
