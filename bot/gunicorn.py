@@ -19,8 +19,8 @@ except SettingsError as error:
     raise SystemExit(str(error)) from error
 
 bind = f"0.0.0.0:{_settings.port}"
-# Sessions live in the process where there is no Redis.
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2) if _settings.redis_url else 1
+# One is enough for a hundred events a second; sessions live in the process where there is no Redis.
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1) if _settings.redis_url else 1
 threads = WEBHOOKS_AT_ONCE + 16  # all webhooks that are taken at once, and others beside them
 worker_class = "bot.web.buffering_worker.BufferingWorker"
 preload_app = workers > 1  # they share what is read once; a single one would only copy it, page by page

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import tempfile
 import time
@@ -206,6 +207,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20.0, help="questions a second")
     parser.add_argument("--rounds", type=int, default=10)
     wanted = parser.parse_args()
+    os.environ.setdefault("WEB_CONCURRENCY", "2")
     over = Event()
     with two_machines() as town, ThreadPoolExecutor(1) as beside:
         due = datetime.now(ZoneInfo("Asia/Taipei")) + timedelta(

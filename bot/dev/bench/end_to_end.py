@@ -50,7 +50,6 @@ LINES = (
     Column("index_megabytes", "索引（MB）"),
     Column("question_p50", "一題 p50(ms)"),
     Column("question_p99", "一題 p99(ms)", "≤ 300"),
-    Column("processes", "web 行程（有 Redis 時兩個）"),
     Column("start_seconds", "冷啟動到第一個回答（秒）", "≤ 3.5"),
     Column("start_memory", "那時的記憶體（MB）"),
     Column("start_small", "一個行程的冷啟動（秒）", "≤ 3.5"),
@@ -144,7 +143,6 @@ def _serve(settings: Settings, folder: Path, asked: Sequence[str]) -> Row:
         used_small = memory(both)
     stop()
     return {
-        "processes": 2 if redis else 1,
         "start_seconds": started,
         "start_memory": memory_then,
         "start_small": started_small,

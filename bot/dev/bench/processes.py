@@ -35,7 +35,7 @@ def process(command: str, *options: str, settings: Settings, folder: Path) -> It
 
 def own_environment(settings: Settings) -> dict[str, str]:
     """Return these settings as environment variables, and of this process's own only what a program needs to run."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "WEB_CONCURRENCY") if name in os.environ}
     named = {name.upper(): str(value) for name, value in asdict(settings).items()}
     return {**kept, **named, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 

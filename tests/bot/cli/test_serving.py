@@ -51,8 +51,11 @@ def figure(url: str, line: str) -> float:
     return sum(float(row.split()[-1]) for row in page.splitlines() if row.startswith(line))
 
 
-def test_the_figures_of_all_processes_are_the_same_whichever_is_asked(tmp_path: Path, redis_url: str) -> None:
+def test_the_figures_of_all_processes_are_the_same_whichever_is_asked(
+    tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two web processes add theirs up, and what the worker sent is in them."""
+    monkeypatch.setenv("WEB_CONCURRENCY", "2")
     database = f"sqlite:///{tmp_path}/luopan.db"
     with (
         town(tmp_path, database_url=database, redis_url=redis_url) as (line, settings, url),
