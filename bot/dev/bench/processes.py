@@ -22,6 +22,13 @@ from bot.config import Settings
 
 PATIENCE = 60.0  # seconds until a server that does not come up is given up
 LOOK = 0.01
+OF_THE_MACHINE = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LD_LIBRARY_PATH",
+    "WEB_CONCURRENCY",
+)  # environment that a program needs to run
 REST = 0.5  # seconds of next to no work after which a process counts as idle
 
 
@@ -34,8 +41,8 @@ def process(command: str, *options: str, settings: Settings, folder: Path) -> It
 
 
 def own_environment(settings: Settings) -> dict[str, str]:
-    """Return these settings as environment variables, and of this process's own only what a program needs to run."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "WEB_CONCURRENCY") if name in os.environ}
+    """Return these settings as environment variables, and of this process's own only those of the machine."""
+    kept = {name: os.environ[name] for name in OF_THE_MACHINE if name in os.environ}
     named = {name.upper(): str(value) for name, value in asdict(settings).items()}
     return {**kept, **named, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
