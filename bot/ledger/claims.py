@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, delete, select, update
 
 from bot.ledger.deliveries import AMBIGUOUS, STOPPED
 from bot.ledger.outgoing import PENDING, PUSH, RIDING, WAITING, OutboxMessage
@@ -51,8 +52,13 @@ class Payload(Protocol):
 
 def claim_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[ClaimedDelivery]:
     """Claim rows that may be pushed now, longest due first; not those that are `window` seconds late."""
-    found = _waiting().where(_on_time(schedule_now, window))
-    return _claim(connection, found.order_by(outbox.c.push_at, outbox.c.id), limit)
+    due = _waiting().where(_on_time(schedule_now, window)).order_by(outbox.c.push_at)
+    seen = 0
+    while found := _lock(connection, due.limit(limit).offset(seen)):
+        if claimed := _in_free_chats(connection, found):
+            return claimed
+        seen += len(found)
+    return []
 
 
 def is_push_due(connection: Connection, schedule_now: float, window: float) -> bool:
@@ -70,14 +76,15 @@ _DUE = Prepared(
 
 def groups_due(connection: Connection, schedule_now: float, window: float, limit: int) -> list[str]:
     """Return the groups among the chats that `claim_due` would give, so that they can be priced; takes no lock."""
-    found = _waiting().where(_on_time(schedule_now, window)).order_by(outbox.c.push_at, outbox.c.id).limit(limit)
+    found = _waiting().where(_on_time(schedule_now, window)).order_by(outbox.c.push_at).limit(limit)
     return [row.chat for row in connection.execute(found) if row.place == Place.GROUP]
 
 
 def claim_for_chat(connection: Connection, chat: str, now: float, limit: int) -> list[ClaimedDelivery]:
     """Claim rows that wait for a ride in a chat, planned within LONGEST_WAIT."""
     fresh = outbox.c.created_at > now - LONGEST_WAIT
-    return _claim(connection, _waiting().where(outbox.c.chat == chat, fresh).order_by(outbox.c.id), limit)
+    found = _waiting().where(outbox.c.chat == chat, fresh).order_by(outbox.c.id).limit(limit)
+    return _in_free_chats(connection, _lock(connection, found))
 
 
 def cancel_waiting(connection: Connection, chat: str) -> None:
@@ -123,28 +130,32 @@ def _on_time(schedule_now: float, window: float) -> ColumnElement[bool]:
 
 
 def _waiting() -> Select[Any]:
-    """Select waiting rows of chats in which no other delivery is under way: whether its news arrived is not known yet."""
-    other = outbox.alias()
-    under_way = exists().where(
-        other.c.chat == outbox.c.chat,
-        other.c.kind == PUSH,
-        other.c.state.in_((RIDING, PENDING)),
-        other.c.id != outbox.c.id,
-    )
     return (
         select(outbox.c.id, outbox.c.push_at, runs.c.id.label("run"), runs.c.kind, runs.c.chat, runs.c.place)
         .add_columns(runs.c.name, runs.c.subject)
         .join(runs, runs.c.id == outbox.c.run)
-        .where(outbox.c.state == WAITING, ~under_way)
+        .where(outbox.c.state == WAITING)
     )
 
 
-def _claim(connection: Connection, query: Select[Any], limit: int) -> list[ClaimedDelivery]:
-    rows = connection.execute(query.limit(limit).with_for_update(of=outbox, skip_locked=True))
+def _lock(connection: Connection, query: Select[Any]) -> list[ClaimedDelivery]:
+    """Lock the rows of a query that nobody else has locked."""
     return [
         ClaimedDelivery(row.id, row.run, row.kind, Chat(row.chat, Place(row.place)), row.name, row.subject, row.push_at)
-        for row in rows
+        for row in connection.execute(query.with_for_update(of=outbox, skip_locked=True))
     ]
+
+
+def _in_free_chats(connection: Connection, found: list[ClaimedDelivery]) -> list[ClaimedDelivery]:
+    """Leave out the chats in which another delivery is under way: whether its news arrived is not known yet.
+
+    They are looked up as a list: as a part of the query that finds the rows, PostgreSQL would compare each that waits with all that
+    are under way.
+    """
+    under_way = (outbox.c.kind == PUSH) & outbox.c.state.in_((RIDING, PENDING))
+    chats = {delivery.chat.id for delivery in found}
+    busy = set(connection.execute(select(outbox.c.chat).where(outbox.c.chat.in_(chats), under_way)).scalars())
+    return [delivery for delivery in found if delivery.chat.id not in busy]
 
 
 # Endings of a claim
@@ -194,10 +205,11 @@ def cancel_delivery(connection: Connection, ended: Sequence[tuple[ClaimedDeliver
 
 def set_covered(connection: Connection, told: Sequence[DeliveredContent]) -> None:
     """Write down the archive's revisions that runs cover, from the moment they are frozen."""
-    changes = update(runs).where(runs.c.id == bindparam("which"))
-    values = [{"which": one.run, "since": one.since, "until": one.covered} for one in told]
-    if values:
-        connection.execute(changes.values(since=bindparam("since"), until=bindparam("until")), values)
+    spans = defaultdict[tuple[int, int], list[int | None]](list)
+    for one in told:
+        spans[one.since, one.covered].append(one.run)
+    for (since, until), mine in spans.items():
+        connection.execute(update(runs).where(runs.c.id.in_(mine)).values(since=since, until=until))
 
 
 def _columns(frozen: Payload) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from corpus.database import UnitOfWork
+from corpus.storage.bulk import insert_all
 from corpus.storage.upsert import upsert
 from handlers.club.digest_tables import mailings, shown, subscriptions
 from handlers.club.timetable import USUAL, Timetable
@@ -186,11 +188,12 @@ class Subscriptions:
             for one in news
             for essay_id, text in one.passages
         ]
-        if rows:
-            writer.execute(insert(shown), rows)
-        covered = update(mailings).where(mailings.c.chat == bindparam("which")).values(covered=bindparam("until"))
-        if news:
-            writer.execute(covered, [{"which": one.chat.id, "until": one.covered} for one in news])
+        insert_all(writer, shown, rows)
+        known = defaultdict[int, list[str]](list)
+        for one in news:
+            known[one.covered].append(one.chat.id)
+        for until, chats in known.items():
+            writer.execute(update(mailings).where(mailings.c.chat.in_(chats)).values(covered=until))
 
     def take_back(self, chat: str, run: int, since: int) -> None:
         """Take back a digest that was proven not to have arrived: its passages are news again."""

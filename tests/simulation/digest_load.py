@@ -21,14 +21,15 @@ from pathlib import Path
 from random import Random
 
 from rich.console import Console
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import func, insert, select
 
 from bot.app import Application, build
 from bot.config import Settings
 from bot.dev.bench.report import Column, Report, Row
 from bot.dev.local import SECRET, TOKEN
 from bot.dev.simulator.people import stable_id
-from bot.ledger.tables import runs
+from bot.ledger import SENT
+from bot.ledger.tables import bubbles, runs
 from bot.migrate import open_archive
 from bot.outbound.pusher import TOGETHER
 from bot.threads import freeze_gc
@@ -41,7 +42,7 @@ from tests.simulation.fault_sweep import NewDatabase, postgres_databases, sqlite
 from tests.support.log_lines import kept_by
 from tests.support.schemas import lay_schema
 
-_SENT = b'{"sentMessages": [{"id": "1"}]}'
+_SENT = b'{"sentMessages": [{"id": "%d"}]}'
 _UNLIMITED = b'{"type": "none", "totalUsage": 0}'  # the quota, and what of it is used
 ESSAYS = 3
 BATCH = 5_000
@@ -56,6 +57,8 @@ LINES = (
     Column("rate", "每秒幾則", "≥ 500"),
     Column("arrived", "收到的人", "= 到期的"),
     Column("doubled", "收到兩次的人", "0"),
+    Column("unheard", "記成送了、沒收到的人", "0"),
+    Column("bubbles", "記下的泡泡", "= 到期的"),
     Column("memory_before", "記憶體高點：之前（MB）"),
     Column("memory_half", "一半時（MB）"),
     Column("memory_end", "結束時（MB）"),
@@ -71,6 +74,8 @@ class DigestLoad:
     sent: int
     arrived: int  # people whom the stand-in was told to push to
     doubled: int  # of them, those who were told more than once
+    unheard: tuple[int, ...]  # runs recorded as sent to people whom it was never told to push to
+    bubbles: int  # ids of messages, each given once by the stand-in, that were recorded
     planning: float
     sending: float
     worked: float  # of both, seconds of this process' processor time
@@ -105,11 +110,25 @@ def run_digest_load(rows: int = 100_000, databases: NewDatabase = sqlite_file) -
         ended, worked = time.perf_counter(), time.process_time() - processor
         memory.append(_memory())
         pipe.send("how many?")
-        arrived, doubled = pipe.recv()
+        told: Counter[str] = pipe.recv()
         planning, sending = planned - started, ended - planned
-        kind, sent = bot.engine.dialect.name, _sent(bot.engine)
+        with reading(bot.engine) as connection:
+            sent = connection.execute(select(runs.c.id, runs.c.chat).where(runs.c.state == SENT)).all()
+            kept = connection.execute(select(func.count()).select_from(bubbles)).scalar_one()
         bot.engine.dispose()
-        return DigestLoad(kind, rows, sent, arrived, doubled, planning, sending, worked, tuple(memory))
+        return DigestLoad(
+            bot.engine.dialect.name,
+            rows,
+            len(sent),
+            len(told),
+            sum(times > 1 for times in told.values()),
+            tuple(run for run, chat in sent if chat not in told),
+            kept,
+            planning,
+            sending,
+            worked,
+            tuple(memory),
+        )
 
 
 def _bot(folder: Path, url: str, address: str) -> Application:
@@ -152,12 +171,6 @@ def _wanted(chat: str, name: str) -> dict[str, object]:
     return {"chat": chat, "kind": TopicKind.TOPIC, "since": 0, "made_by": chat, "made_at": 0.0, **topic}
 
 
-def _sent(engine: Engine) -> int:
-    with reading(engine) as connection:
-        counted = select(func.count()).where(runs.c.state == "sent")
-        return connection.execute(counted).scalar_one()
-
-
 def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -182,6 +195,7 @@ def _serve(pipe: Pipe) -> None:
 
 async def _take_pushes(pipe: Pipe) -> None:
     told: Counter[str] = Counter()
+    numbers = count(1)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError):
@@ -191,7 +205,7 @@ async def _take_pushes(pipe: Pipe) -> None:
                 body = await reader.readexactly(length)
                 if length:
                     told[json.loads(body)["to"]] += 1
-                said = _SENT if length else _UNLIMITED
+                said = _SENT % next(numbers) if length else _UNLIMITED
                 writer.write(
                     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
                     % (len(said), said)
@@ -200,7 +214,7 @@ async def _take_pushes(pipe: Pipe) -> None:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     pipe.send(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
     await asyncio.get_running_loop().run_in_executor(None, pipe.recv)
-    pipe.send((len(told), sum(times > 1 for times in told.values())))
+    pipe.send(told)
     os._exit(0)  # connections that are kept need no farewell
 
 
@@ -215,6 +229,8 @@ def row(found: DigestLoad) -> Row:
         "rate": found.rate,
         "arrived": found.arrived,
         "doubled": found.doubled,
+        "unheard": len(found.unheard),
+        "bubbles": found.bubbles,
         "memory_before": found.memory[0],
         "memory_half": found.memory[1],
         "memory_end": found.memory[2],
@@ -225,8 +241,11 @@ def main() -> None:
     """Print the table: `python -m tests.simulation.digest_load [ROWS]`, on SQLite and on PostgreSQL."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with kept_by(lambda _line: None), postgres_databases() as databases:
-        found = [row(run_digest_load(rows, kind)) for kind in (sqlite_file, databases)]
-    Console().print(Report("rush", LINES, found).table())
+        found = [run_digest_load(rows, kind) for kind in (sqlite_file, databases)]
+    Console().print(Report("rush", LINES, [row(one) for one in found]).table())
+    for one in found:
+        if one.unheard:
+            Console().print(f"{one.database}: runs {one.unheard} were recorded as sent, and never told")
 
 
 if __name__ == "__main__":

@@ -45,4 +45,4 @@ def test_two_communities_in_one_database_are_answered_in_full() -> None:
 
 def test_a_rush_is_sent_in_full_over_http() -> None:
     found = run_digest_load(120)
-    assert (found.sent, found.arrived, found.doubled) == (120, 120, 0)
+    assert (found.sent, found.arrived, found.doubled, found.unheard, found.bubbles) == (120, 120, 0, (), 120)

@@ -144,6 +144,25 @@ def test_a_ride_is_waited_for_no_longer_than_somebody_wants_it(engine: Engine, a
         assert not claims.has_waiting_delivery(connection, "Uben")
 
 
+def test_chats_in_which_another_is_under_way_do_not_keep_the_others_waiting(engine: Engine) -> None:
+    plan(engine, to("Uann", "monday"), to("Uben", "monday"))
+    with writing(engine) as connection:
+        connection.execute(update(outbox).values(state=PENDING))
+    plan(engine, to("Uann", "news"), to("Uben", "news"), to("Ueve", "news", push_at=NOW + 1))
+    with writing(engine) as connection:
+        [claimed] = claims.claim_due(connection, NOW + 1, WINDOW, 1)
+    assert claimed.chat.id == "Ueve"
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_a_claim_on_postgres_does_not_read_all_that_waits(engine: Engine) -> None:
+    plan(engine, *(to(f"U{number}", "monday") for number in range(2_000)))
+    read = text("SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'outbox'")
+    with writing(engine) as connection:
+        assert len(claims.claim_due(connection, NOW, WINDOW, 10)) == 10
+        assert connection.execute(read).scalar_one() < 100
+
+
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 def test_who_claims_does_not_wait_for_what_another_holds(engine: Engine) -> None:
     plan(engine, to("Uann", "monday"), to("Uben", "monday"))
