@@ -22,18 +22,15 @@ from corpus.intake.byline import (
     source_in,
     tags_in,
 )
-from corpus.intake.cohesion import words
+from corpus.intake.ending import without_tail
 from corpus.intake.extracted import Extracted, LeftOut, Reason
-from corpus.intake.lines import could_be_heading, is_prose, ordinal, states_facts, width
-from corpus.intake.outline import FRAMED, Item
-from corpus.intake.role import REASONS, SITES_OWN, LineRole
+from corpus.intake.lines import is_prose, ordinal, states_facts, width
+from corpus.intake.outline import Item
+from corpus.intake.role import REASONS, LineRole
+from corpus.intake.title_line import SHORTEST_TITLE, head_length, title_place
 
-SHORTEST_TITLE = 5  # in Han widths
 SUBTITLE = 10  # in Han widths, at least
 SHORTEST_TEXT = 60  # of lines without a full stop under no title; less is a title whose text is still to come
-PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay
-_LISTED = frozenset(BlockKind) - {BlockKind.HEADING, BlockKind.TEXT}
-_SITE = SITES_OWN | {LineRole.TAGS, LineRole.CREW, LineRole.READING, LineRole.PLUG, LineRole.TEASER}
 _DECLARED = re.compile(r"^(?:原文)?[標标][題题](?:\s*[:：]|\s)\s*")
 _PRINTED = re.compile(r"^(?:星期|週|今天|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
@@ -58,9 +55,9 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     `title` is what the essay is known to be called; else it is read from the items. `among_site`: the items come from the top of a
     plain page, where lines of the site may stand above the title.
     """
-    title_at = _place_of(title, items) if title else _title(items, among_site)
+    title_at = _place_of(title, items) if title else title_place(items, among_site)
     start = _start(items, title_at, drop_head=among_site)
-    body = [*_subtitle(items, title_at, start), *range(start, start + len(_without_tail(items[start:])))]
+    body = [*_subtitle(items, title_at, start), *range(start, start + len(without_tail(items[start:])))]
     inside = [at for at in body if items[at].is_content and items[at].kind]
     blocks = tuple(item.block or Block(item.kind, item.text) for at in inside if (item := items[at]).kind)
     if not any(block.kind is not BlockKind.HEADING for block in blocks):
@@ -73,6 +70,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
         or _name_among(items[max(0, (title_at or 0) - NEAR_TITLE) : start])
         or _name_over(items[: title_at or 0])
         or _name_beside_day(items[(title_at or 0) + 1 :], start - (title_at or 0) - 1)
+        or _name_said_in_byline(items[(title_at or 0) + 1 : start])
         or (columnist_in(items[title_at].plain) if title_at is not None else None),
         source=_first(map(source_in, about)),
         published=_published(about),
@@ -101,50 +99,8 @@ def _reason(item: Item, is_above: bool = False) -> Reason:
 
 def _place_of(title: str, items: Sequence[Item]) -> int | None:
     """Return the place of a known title in the head, perhaps with or without the site's name, or None."""
-    head = [at for at in range(_head_length(items)) if items[at].is_content or items[at].role is LineRole.TITLE]
+    head = [at for at in range(head_length(items)) if items[at].is_content or items[at].role is LineRole.TITLE]
     return next((at for at in head if title in items[at].text or title.startswith(items[at].text)), None)
-
-
-def _title(items: Sequence[Item], among_site: bool) -> int | None:
-    """Return the index of the title among the lines above the first paragraph; among the site's lines, one that the text takes up."""
-    head = range(_head_length(items))
-    if declared := [at for at in head if items[at].role is LineRole.TITLE]:
-        return declared[0]
-    fit = [at for at in head if items[at].is_content and items[at].kind is BlockKind.HEADING]
-    fit = [at for at in fit if not items[at].plain.isdigit()]  # a counter
-    fit = [at for at in fit if not states_facts(items[at].plain) and not _signs_above_day(items, at)] or fit
-    if not among_site:
-        return _first_of(fit)
-    repeated = [at for at in fit if items[at].repeated]
-    wide = [at for at in fit if width(items[at].text) >= SHORTEST_TITLE]
-    framed = [at for at in wide if FRAMED.match(items[at].text)]
-    spoken_of = [at for at in wide if width(items[at].text) >= 2 * SHORTEST_TITLE or _recurs(items, at)]
-    signed = [at for at in spoken_of if at + 1 < len(items) and items[at + 1].role is LineRole.BYLINE]
-    framed = [at for at in framed if not signed or at <= signed[0]]  # below a byline it is the newsroom's
-    return _first_of(repeated, framed, signed, spoken_of, wide, _short_title(items))
-
-
-def _signs_above_day(items: Sequence[Item], at: int) -> bool:
-    """Tell whether a line is the writer's name, between a line right above it and the day right below."""
-    day = next(iter(items[at + 1 : at + 2]), None)
-    is_signed = day is not None and day.role is LineRole.BYLINE and not day.gap
-    return is_signed and at > 0 and not items[at].gap and is_full_name(items[at].text)
-
-
-def _short_title(items: Sequence[Item]) -> list[int]:
-    """Return the place of the first line, however short and whatever it says, if it stands alone over a byline or over the text."""
-    if len(items) < 2 or items[0].role not in (LineRole.CONTENT, LineRole.CHROME) or _is_no_title(items[0].text):
-        return []
-    is_alone = items[1].role is LineRole.BYLINE or (items[1].gap and items[1].is_content and is_prose(items[1].text))
-    return [0] if is_alone and items[0].kind in (None, BlockKind.HEADING, BlockKind.TEXT) else []
-
-
-def _is_no_title(text: str) -> bool:
-    return is_prose(text) or "://" in text
-
-
-def _first_of(*choices: Sequence[int]) -> int | None:
-    return next((choice[0] for choice in choices if choice), None)
 
 
 def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
@@ -152,7 +108,7 @@ def _start(items: Sequence[Item], title_at: int | None, drop_head: bool) -> int:
 
     What stands between a title and the bylines under it speaks of the essay, too: a section of the site, a name.
     """
-    head = _head_length(items)
+    head = head_length(items)
     if title_at is None:
         return _start_untitled(items[:head], is_all=head == len(items)) if drop_head else 0
     if ordinal(items[title_at].text):
@@ -212,6 +168,13 @@ def _name_beside_day(items: Sequence[Item], start: int) -> str | None:
     return full or next((items[at].text for at, _ in pairs if _begins_row(items[at : at + 3])), None)
 
 
+def _name_said_in_byline(items: Sequence[Item]) -> str | None:
+    """Return the name in a line between title and text that a byline there says again, among other words."""
+    bylines = [item.plain for item in items if item.role is LineRole.BYLINE]
+    names = (item for item in items if item.is_content and _could_be_name(item, LONGEST_ALIAS))
+    return next((item.text for item in names if any(item.plain in line for line in bylines)), None)
+
+
 def _begins_row(items: Sequence[Item]) -> bool:
     """Tell whether a line is the name in what a page shows in a row, 「王小明 ・2026/3/4 ・付費」, each behind its sign."""
     name, day, *_ = items
@@ -222,44 +185,6 @@ def _begins_row(items: Sequence[Item]) -> bool:
 
 def _could_be_name(item: Item, longest: float = LONGEST_NAME) -> bool:
     return 2 <= width(item.text) <= longest and role_of(item.plain) is LineRole.CONTENT
-
-
-def _recurs(items: Sequence[Item], at: int) -> bool:
-    """Tell whether the text below takes up the words of a line; it does not take up the site's name."""
-    said = set(words(items[at].text))
-    below = set(words("\n".join(item.text for item in items[at + 1 : at + 20] if item.is_content)))
-    return 3 * len(said & below) >= len(said)
-
-
-def _head_length(items: Sequence[Item]) -> int:
-    """Return the number of items before the first paragraph; a figure alone is a counter."""
-    for at, item in enumerate(items):
-        is_line = item.kind is BlockKind.HEADING or could_be_heading(item.text) or item.plain.isdigit()
-        if item.is_content and not is_line:
-            return at
-    return len(items)
-
-
-def _without_tail(items: Sequence[Item]) -> Sequence[Item]:
-    """Return the body without what follows its end: an offer and all after it, and short lines among the site's own."""
-    items = items[: _before_plug(items)]
-    told = [at for at, item in enumerate(items) if item.is_content and (is_prose(item.text) or item.kind in _LISTED)]
-    last = told[-1] if told else len(items)
-    end = next((at for at in range(last, len(items)) if items[at].role in _SITE), len(items))
-    while end and items[end - 1].is_content and items[end - 1].kind is BlockKind.HEADING:
-        end -= 1
-    return items[:end]
-
-
-def _before_plug(items: Sequence[Item]) -> int:
-    """Return the place where the offers at the end begin: the first offer that has little of the text after it."""
-    left = sum(len(item.text) for item in items if item.is_content)
-    least = PLUG_SHARE * left
-    for at, item in enumerate(items):
-        if item.role in (LineRole.PLUG, LineRole.TEASER) and left <= least:
-            return at
-        left -= len(item.text) if item.is_content else 0
-    return len(items)
 
 
 def _clean_title(text: str) -> str:
@@ -293,7 +218,7 @@ def _about(items: Sequence[Item], title_at: int | None) -> list[str]:
 
     A date above the title with the site's lines between them is the day the page was printed.
     """
-    head = _head_length(items)
+    head = head_length(items)
     top = head if title_at is None else title_at
     above = 0 if title_at is not None and items[title_at].role is LineRole.TITLE else top
     while above > 0 and (items[above - 1].role is LineRole.BYLINE or states_facts(items[above - 1].plain)):

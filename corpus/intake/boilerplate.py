@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"\w+")
 _PICTURED = re.compile(
     r"\s*(?:\(?(?:圖|照片|攝影)(?:片)?(?:來源|提供)?\s?[/:|]\s?\S{2,16}\)?|\([^()]{2,16}(?:攝影?|提供|資料照片?|檔案照)\)|\((?:路透|美聯社|法新社|歐新社)\))"
 )  # behind the last stop of a caption
-_ORNAMENT = re.compile(r"^(?:[^\w\s【\[(#▲▼△※→©👉👇_!@-]|[\ufe0f\s])+(?=\S)")
+_ORNAMENT = re.compile(r"^(?!\W\s?付費$)(?:[^\w\s【\[(#▲▼△※→©👉👇_!@-]|[\ufe0f\s])+(?=\S)")
 _ARROW = re.compile(r"[▲▼△▽↑↓]")
 _CHANGE = re.compile(r"[▲▼△▽↑↓+−(-]\s?\d|\([▲▼△▽↑↓+−-]")
 _QUOTE = re.compile(
@@ -76,7 +76,7 @@ def _is_navigation(plain: str) -> bool:
     labels = [token for token in tokens if not token.isdigit()]
     if len(labels) > 2 and plain.partition(":")[0].lower() == labels[0]:
         del labels[0]
-    return bool(labels) and "%" not in plain and all(token in _navigation() for token in labels)
+    return bool(labels) and "%" not in plain and _navigation().issuperset(labels)
 
 
 def is_menu(plain: str) -> bool:

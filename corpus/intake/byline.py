@@ -72,6 +72,9 @@ _WITH_OFFICE = re.compile(rf"(?:作者|撰文者?|撰稿人?|文)\s*[:|/]\s*(?-i
 _AGENCY = re.compile(
     rf"[【\[(〔]?\S{{2,8}}?\s?/?\s?{_HAN}{{2,4}}\d{{1,2}}日(?:綜合)?(?:(?:外|專)?電|(?:外電)?報導)[】\])〕]?"
 )  # 某某社/新竹4日電
+_DESK = re.compile(
+    r"(?:\S{2,6}(?:中心|組|部|社)\s?/\s?(?:綜合|即時|專題)?|綜合)(?:報導|外電|外電報導)"
+)  # 國際中心/綜合外電
 _CLOCK = re.compile(r"\d{1,2}:\d\d")
 _COUNTED = re.compile(
     r"閱讀(?:時間)?\s?約?\s?\d+\s?分鐘|\d+\s?(?:分鐘|min(?:ute)?s?).{0,3}(?:閱讀|read)|(?:觀看|瀏覽|點閱)(?:次數|人次|數)?\s*:?\s*[\d,.]+\s?[萬k]?\s?次?",
@@ -191,7 +194,7 @@ def is_byline(plain: str) -> bool:
     """Tell whether a line holds a date, an author or a source, and next to nothing else."""
     if width(plain) > LONGEST_BYLINE or "。" in plain:
         return False
-    if source_in(plain) or _WITH_OFFICE.match(plain) or _AGENCY.fullmatch(plain):
+    if source_in(plain) or _WITH_OFFICE.match(plain) or _AGENCY.fullmatch(plain) or _DESK.fullmatch(plain):
         return True
     plain = _without_remarks(plain)
     rest = _COUNTED.sub(" ", plain)

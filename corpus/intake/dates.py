@@ -88,7 +88,16 @@ def is_stamp(plain: str) -> bool:
     """Tell whether a line is a day as social sites set it over a post: a recent one, or one behind which a dot leads to who may see it."""
     if is_recent(plain):
         return True
-    return plain.endswith(_DOTS) and find_date(plain) is not None and not _BESIDE_A_DAY.sub("", without_date(plain))
+    return plain.endswith(_DOTS) and _is_day(plain)
+
+
+def is_day_and_hour(plain: str) -> bool:
+    """Tell whether a line is a day with its year and an hour, and nothing more."""
+    return ":" in plain and _is_day(plain)
+
+
+def _is_day(plain: str) -> bool:
+    return find_date(plain) is not None and not _BESIDE_A_DAY.sub("", without_date(plain))
 
 
 def recent_day(plain: str, today: date) -> date | None:

@@ -19,6 +19,7 @@ _BLANK = " \t\n\r\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u200
 _INDENT = " \t\xa0\u2003\u3000"
 _ENGLISH_STOP = re.compile(r"[a-z]{2}[.](?:\s|$)")
 _STOPS = "。;；:：,，、…"
+_PAUSE = re.compile(r"[，,；;](?!\d).")
 _BULLET = re.compile(r"^\s*(?:[•●○◆◇▪▫■□‧·・►▶▷➤➢✔✓✅☑★☆▍▎◎]|[-*–—](?=\s))\s*(?=\S)")
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、．]|[((][一二三四五六七八九十\d]{1,3}[))])\s*(?=\S)")
 _LABELS = re.compile(r"[^\s:]{2,6}:(?=\S)")
@@ -85,6 +86,11 @@ def could_be_heading(text: str) -> bool:
         and text[-1] not in _STOPS
         and not text.endswith("...")
     )
+
+
+def holds_pause(text: str) -> bool:
+    """Tell whether a line pauses, as one that is part of a sentence does."""
+    return _PAUSE.search(text) is not None
 
 
 def states_facts(plain: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from corpus.essay import Block, BlockKind
 from corpus.intake.boilerplate import role_of
@@ -16,6 +16,7 @@ from corpus.intake.lines import (
     TextLine,
     bullet,
     could_be_heading,
+    holds_pause,
     is_numbered,
     is_prose,
     narrowed,
@@ -40,6 +41,7 @@ _FEELING = re.compile("[\u2600-\u26ff\u2764\U0001f300-\U0001faff]\ufe0f?$")
 _MARKED = re.compile(r"(?:#\s+|#{2,6}\s*)(?P<said>[^\s#].*?)(?:\s+#+)?")  # a heading of Markdown, pasted as text
 _SITE_SUFFIX = re.compile(r"\s*[|_–—-]\s*[^|_–—]{2,20}$")
 LONGEST_SUBHEADING = 36  # in Han widths; a longer one must have a longer text under it
+CLAUSES = 5  # short lines in a row, half of which pause, are somebody's text without full stops and no headings
 LONGEST_TAG = 8.0  # in Han widths
 LONGEST_SECTION = 8.0  # in Han widths, of the section's name that a page sets right before its title
 _REPEATED_WITHIN = 5
@@ -48,7 +50,10 @@ _LONGEST_CAPTION = 4  # lines
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the page with its role. `kind` is None for what is not content; `repeated`: it stood there twice."""
+    """A line of the page with its role. `kind` is None for what is not content; `repeated`: it stood there twice.
+
+    `clause`: one of several lines in a row that tell something without full stops.
+    """
 
     text: str
     plain: str
@@ -57,17 +62,27 @@ class Item:
     kind: BlockKind | None = None
     repeated: bool = False
     block: Block | None = None
+    clause: bool = False
 
     @property
     def is_content(self) -> bool:
         return self.role is LineRole.CONTENT
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it reads as text: a sentence, or a clause."""
+        return self.is_content and (self.clause or is_prose(self.text))
+
     def with_role(self, role: LineRole) -> Item:
         """Return the same line in another role; `dataclasses.replace` would take five times as long, and most lines get one."""
-        return Item(self.text, self.plain, role, self.gap, self.kind, self.repeated, self.block)
+        return Item(self.text, self.plain, role, self.gap, self.kind, self.repeated, self.block, self.clause)
+
+    def outside(self, role: LineRole) -> Item:
+        """Return the same line as one of another role that is not content."""
+        return Item(self.text, self.plain, role, self.gap, None, self.repeated, self.block)
 
     def with_kind(self, kind: BlockKind | None) -> Item:
-        return Item(self.text, self.plain, self.role, self.gap, kind, self.repeated, self.block)
+        return Item(self.text, self.plain, self.role, self.gap, kind, self.repeated, self.block, self.clause)
 
     @property
     def whole(self) -> str:
@@ -298,7 +313,27 @@ def _settle_kinds(items: list[Item]) -> list[Item]:
     for at in reversed(content):
         after = following.get(at)
         settled[at] = _with_kind(items, at, settled[after] if after is not None else None, spaced)
+    return _settle_clauses(settled)
+
+
+def _settle_clauses(items: list[Item]) -> list[Item]:
+    """Make the lines that pause paragraphs where most in a row of short lines do: they tell something without full stops."""
+    paused = {at for at, item in enumerate(items) if _could_be_clause(item) and holds_pause(item.text)}
+    if 2 * len(paused) < CLAUSES:
+        return items
+    settled = list(items)
+    for is_run, group in groupby(range(len(items)), lambda at: at in paused or _could_be_clause(items[at])):
+        run = list(group)
+        clauses = paused.intersection(run) if is_run and len(run) >= CLAUSES else ()
+        if 2 * len(clauses) >= len(run):
+            for at in clauses:
+                settled[at] = replace(items[at], kind=BlockKind.TEXT, clause=True)
     return settled
+
+
+def _could_be_clause(item: Item) -> bool:
+    is_line = item.kind is BlockKind.HEADING or item.kind is BlockKind.TEXT
+    return is_line and not is_prose(item.text) and not item.repeated and not FRAMED.match(item.text)
 
 
 def _with_kind(items: Sequence[Item], at: int, after: Item | None, spaced: bool) -> Item:

@@ -10,8 +10,10 @@ from itertools import pairwise
 from corpus.essay import Essay
 from corpus.intake.assemble import assemble
 from corpus.intake.boundaries import starts
+from corpus.intake.contents import without_contents
 from corpus.intake.extracted import Extracted, LeftOut, Reason, joined
 from corpus.intake.frames import Piece, pieces
+from corpus.intake.house_rules import without_rules
 from corpus.intake.lines import read_lines, width
 from corpus.intake.outline import Item, outlined
 from corpus.intake.site_lines import without_site
@@ -31,7 +33,7 @@ def read_plain(text: str, source: str, today: date | None = None) -> Extracted:
 
 
 def _read(piece: Piece) -> Extracted:
-    items = outlined(unwrapped(piece.lines))
+    items = without_rules(outlined(unwrapped(without_contents(piece.lines))))
     if not items:
         return Extracted()
     if piece.is_one:

@@ -103,7 +103,7 @@ def _longest_run(items: Sequence[Item]) -> int:
 
 
 def _is_told(item: Item) -> bool:
-    return item.is_content and is_prose(item.text) and width(item.text) >= SENTENCE
+    return item.is_told and width(item.text) >= SENTENCE
 
 
 def _is_label(item: Item) -> bool:
@@ -312,4 +312,4 @@ def _set_aside(item: Item, near: bool = False) -> Item:
     if not item.is_content and item.role is not LineRole.TITLE:
         return item
     is_page = could_be_heading(item.text) and width(item.text) >= HEADLINE
-    return item.with_role(LineRole.RELATED if is_page or is_prose(item.text) else LineRole.CHROME).with_kind(None)
+    return item.outside(LineRole.RELATED if is_page or is_prose(item.text) else LineRole.CHROME)

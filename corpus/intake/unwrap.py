@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from corpus.intake.lines import TextLine, bullet, is_numbered, width
+from corpus.intake.dates import find_date, without_date
+from corpus.intake.lines import TextLine, bullet, holds_pause, is_numbered, width
 
 NARROWEST, WIDEST = 7.5, 50.0  # in Han widths: 15 to 100 columns
 FULL_LINES = 3
 LETTER_LINES = 6  # as many lines, all of one length, and words and numbers may have been broken, too
 FULL_SHARE = 0.55  # of the lines that have another right below
+PAUSED = 0.3  # of the full lines hold a pause: sentences, where other lines stand around them that no width broke
 MOST_WIDER = 0.05  # of the lines: addresses, rows of a table
 MOST_SAID = 0.5  # of the full lines end with a sentence; more, and it is the writer who ended them
 
@@ -37,7 +39,7 @@ class Wrapping:
         """Tell whether the width, not the writer, ended a line."""
         if not _are_neighbours(above, below) or bullet(below.text) is not None or is_numbered(below.text):
             return False
-        return _needed(above, below) > self.margin
+        return _needed(above, below) > self.margin and not _is_day(below)
 
     def join(self, above: str, below: str) -> str:
         is_word = above[-1].isascii() and below[0].isascii()
@@ -59,17 +61,35 @@ def wrapping(lines: Sequence[TextLine]) -> Wrapping | None:
         (width(line.text) for line in lines if line.role is None and not _ADDRESS.search(line.text)), reverse=True
     )
     for margin in dict.fromkeys(widths[: 1 + int(MOST_WIDER * len(widths))]):
+        if not NARROWEST <= margin <= WIDEST:
+            continue
         full = [above for above, needed in breaks if needed > margin]
-        if NARROWEST <= margin <= WIDEST and len(full) >= FULL_SHARE * len(breaks) and _broken_off(full):
+        if len(full) < FULL_LINES:
+            continue
+        is_most = len(full) >= FULL_SHARE * len(breaks) or _is_in_midst(breaks, margin, full)
+        if is_most and _broken_off(full):
             by_letter = len(full) >= LETTER_LINES and all(width(line.text) >= margin - 0.5 for line in full)
             return Wrapping(margin, by_letter)
     return None
 
 
+def _is_in_midst(breaks: Sequence[tuple[TextLine, float]], margin: float, full: Sequence[TextLine]) -> bool:
+    """Tell whether most lines are full from the first such line to the last, and hold sentences: menus stand above and below."""
+    if len(full) < LETTER_LINES:
+        return False
+    places = [at for at, (_, needed) in enumerate(breaks) if needed > margin]
+    is_most = len(full) >= FULL_SHARE * (places[-1] + 1 - places[0])
+    return is_most and sum(holds_pause(line.text) for line in full) >= PAUSED * len(full)
+
+
 def _broken_off(full: Sequence[TextLine]) -> bool:
-    """Tell whether there are enough full lines, and most of them end in the middle of a sentence."""
-    said = sum(bool(_SENTENCE_END.search(line.text)) for line in full)
-    return len(full) >= FULL_LINES and said <= MOST_SAID * len(full)
+    """Tell whether most of the full lines end in the middle of a sentence."""
+    return sum(bool(_SENTENCE_END.search(line.text)) for line in full) <= MOST_SAID * len(full)
+
+
+def _is_day(line: TextLine) -> bool:
+    """Tell whether a line is a day, as under a title, and nothing more."""
+    return line.text[0].isdigit() and find_date(line.plain) is not None and not without_date(line.plain).strip()
 
 
 def _are_neighbours(above: TextLine, below: TextLine) -> bool:

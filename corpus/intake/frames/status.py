@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby, takewhile
 
 from corpus.intake.boilerplate import role_of
-from corpus.intake.dates import find_date, is_stamp, recent_day
+from corpus.intake.dates import find_date, is_day_and_hour, is_stamp, recent_day
 from corpus.intake.frames.piece import Piece
 from corpus.intake.lines import TextLine, is_prose, width
 from corpus.intake.role import LineRole
@@ -24,8 +24,9 @@ _BESIDE = re.compile(
     r"[·•∙⋅]|(?:[·•∙⋅]\s)?(?:作者|追蹤|follow(?:ing)?|(?:已驗證|verified).{0,9})", re.IGNORECASE
 )  # lines beside a name
 _SURE = re.compile(r"[·•∙⋅]|^@|^\d+\s?(?:分鐘|小時|天|週|[mhdw])$")  # marks of a head: no title stands over them
+_UNNAMED = re.compile(r"匿名|\S{2,12}(?:大學|科大|高中)")  # who wrote it, where nobody is named
 _ABOVE_ITS_BOARD = re.compile(
-    r"匿名|\S{2,12}(?:大學|科大|高中)|[a-z0-9_.]{3,30}"
+    rf"{_UNNAMED.pattern}|[a-z0-9_.]{{3,30}}"
 )  # a writer's name, under which that of a board or subject may stand
 _FIGURE = re.compile(r"[\d,.]+\s?[KMkm萬千]?(?:\s?/\s?\d+)?")
 _COUNTED = re.compile(
@@ -65,15 +66,16 @@ def read_status(lines: Sequence[TextLine], today: date | None = None) -> list[Pi
 def _heads(lines: Sequence[TextLine], start: int = 0, surely: bool = False) -> Iterator[_Head]:
     """Yield the heads of posts. `surely`: only those that cannot be a title over a day."""
     for at in range(start, len(lines)):
-        if at < start or not (_HANDLE.fullmatch(lines[at].text) or is_stamp(lines[at].plain)):
+        marked = bool(_HANDLE.fullmatch(lines[at].text)) or is_stamp(lines[at].plain)
+        if at < start or not (marked or is_day_and_hour(lines[at].plain)):
             continue
         named = _named_above(lines, at, start)
-        if named is None:
+        if named is None or not (marked or _is_unnamed(lines[:named], lines[named])):
             continue
         end = at + 1
         while end < len(lines) and (_BESIDE.fullmatch(lines[end].plain) or is_stamp(lines[end].plain)):
             end += 1
-        if not surely or any(_SURE.search(line.plain) for line in lines[named:end]):
+        if not surely or not marked or any(_SURE.search(line.plain) for line in lines[named:end]):
             yield _Head(named, end, lines[named].text)
             start = end
 
@@ -85,6 +87,11 @@ def _named_above(lines: Sequence[TextLine], at: int, top: int) -> int | None:
     names = (place for place in labels if _could_name(lines[place]))
     nearest, over = next(names, None), next(names, None)
     return over if over is not None and _ABOVE_ITS_BOARD.fullmatch(lines[over].plain) else nearest
+
+
+def _is_unnamed(above: Sequence[TextLine], name: TextLine) -> bool:
+    """Tell whether 「匿名」 or a school stands for who wrote it, and no title above."""
+    return bool(_UNNAMED.fullmatch(name.plain)) and all(width(line.text) < LONGEST_NAME / 2 for line in above)
 
 
 def _could_name(line: TextLine) -> bool:
