@@ -128,4 +128,4 @@ def _place(mention: UserMention) -> int:
 
 
 def _without_name(text: str) -> str:
-    return _NAME.sub("", text, count=1).strip()
+    return _NAME.sub("", text).strip()

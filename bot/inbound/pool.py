@@ -77,7 +77,7 @@ class AnswerWorkers:
             self._chores.put(_nothing)  # wakes one that waits for a chore
         self._threads.stop(within=LONGEST_STOP)
 
-    def notify(self, events: int = 1) -> None:
+    def notify(self, events: int) -> None:
         """Let the threads answer so many events that were just kept."""
         self.start()
         for _ in range(min(events, self._size)):

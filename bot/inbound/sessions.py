@@ -160,7 +160,7 @@ class RedisStore:
             while keys := list(islice(found, SCANNED)):
                 self._patient.delete(*keys)
         except RedisError as error:
-            _note_failure(error, 0.0)
+            _note_failure(error)
             return False
         return True
 
@@ -179,13 +179,13 @@ class RedisStore:
             return run()
         except RedisError as error:
             self._rests_until = self._clock() + REST_SECONDS
-            _note_failure(error, REST_SECONDS)
+            _note_failure(error)
             return otherwise
 
 
-def _note_failure(error: Exception, rests_seconds: float) -> None:
+def _note_failure(error: Exception) -> None:
     metrics.REDIS_FAILURES.inc()
-    log.warning("redis_failed", error=type(error).__name__, rests_seconds=rests_seconds)
+    log.warning("redis_failed", error=type(error).__name__)
 
 
 def _connect(url: str, seconds: float) -> Any:
@@ -206,7 +206,6 @@ def trouble_of_redis(url: str, seconds: float) -> str:
 
     try:
         with _connect(url, seconds) as redis:
-            redis.ping()
             told = redis.info()
     except NoPermissionError:  # the server does not let our user look
         return ""

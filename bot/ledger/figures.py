@@ -27,7 +27,7 @@ def figures(connection: Connection, now: float, index_revision: int) -> Iterator
     yield from _digests(connection, now)
     yield from _sources(connection, now)
     count = select(func.count()).select_from(quarantine)
-    yield "luopan_quarantined", "Signed calls that could not be read", {}, float(connection.scalar(count) or 0)
+    yield "luopan_quarantined", "Signed calls that could not be read", {}, float(connection.execute(count).scalar_one())
     behind = essay_store.revision(connection) - index_revision
     yield "luopan_index_behind", "Changes of the archive that this process's index does not hold", {}, float(behind)
     made_at = connection.scalar(select(func.max(backups.c.made_at)))
@@ -41,7 +41,7 @@ def _inbox(connection: Connection, now: float) -> Iterator[Figure]:
     yield "luopan_inbox_waiting", "Events that wait for an answer", {}, float(count)
     yield "luopan_inbox_oldest_seconds", "Since the oldest of them came", {}, now - oldest if oldest else 0.0
     busy = select(func.count()).select_from(lanes).where(lanes.c.lease_until > now)
-    yield "luopan_inbox_answering", "People who are being answered", {}, float(connection.scalar(busy) or 0)
+    yield "luopan_inbox_answering", "People who are being answered", {}, float(connection.execute(busy).scalar_one())
 
 
 def _outbox(connection: Connection, now: float) -> Iterator[Figure]:

@@ -25,7 +25,7 @@ class DeliveryGroup:
         return sum(count for _, _, count in self.ends)
 
 
-def recent_deliveries(connection: Connection, limit: int, offset: int = 0) -> list[DeliveryGroup]:
+def recent_deliveries(connection: Connection, limit: int, offset: int) -> list[DeliveryGroup]:
     """Return a page of delivery groups, the latest first, without deliveries on demand."""
     last = func.max(runs.c.created_at)
     named = (

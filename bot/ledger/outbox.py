@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, bindparam, insert, or_, select, update
 
 from bot.ledger.inbox import ClaimedEvent
 from bot.ledger.left_unread import read_token_after
@@ -94,6 +94,11 @@ def take(connection: Connection, kind: str, now: float, lease: float) -> OutboxM
     return next(iter(claim_retries(connection, kind, now, lease, 1)), None)
 
 
+def may_have_arrived(rows: FromClause) -> ColumnElement[bool]:
+    """Return the condition that LINE may have taken a row of the outbox: an attempt was unclear, or was left in the middle."""
+    return or_(rows.c.unclear, rows.c.lease_until > 0)
+
+
 def claim_retries(connection: Connection, kind: str, now: float, lease: float, limit: int) -> list[OutboxMessage]:
     """Claim due rows that are in nobody's hands. A row that was left in the middle of a call may have been accepted: it is unclear."""
     due = (outbox.c.state == PENDING) & (outbox.c.kind == kind)
@@ -101,7 +106,7 @@ def claim_retries(connection: Connection, kind: str, now: float, lease: float, l
     found = select(outbox).where(due, outbox.c.expires_at > now).order_by(outbox.c.id).limit(limit)
     outgoing_messages = []
     for row in connection.execute(found.with_for_update(skip_locked=True)).all():
-        mine = {"lease_until": now + lease, "attempts": row.attempts + 1, "unclear": row.unclear or row.lease_until > 0}
+        mine = {"lease_until": now + lease, "attempts": row.attempts + 1, "unclear": may_have_arrived(outbox)}
         taken = update(outbox).where(outbox.c.id == row.id).values(mine).returning(outbox)
         outgoing_messages.append(with_carried(connection, from_row(connection.execute(taken).mappings().one())))
     return outgoing_messages
@@ -125,22 +130,17 @@ def is_in_hand(connection: Connection, outgoing: OutboxMessage) -> bool:
 
 def settle(connection: Connection, outgoing: OutboxMessage, result: Result, now: float) -> str:
     """Record how an attempt ended, a success or that of a row in hand; return the state it leaves the row in."""
-    nameless = ANSWERED if outgoing.kind == REPLY else _ENDED
-    if isinstance(result, Sent) and outgoing.kind == REPLY and _ARRIVED.run(connection, row=outgoing.row):
-        save_sent_ids(connection, [(outgoing, result)], now)
-        return SENT
     if isinstance(result, Sent):
-        arrived = update(outbox).where(outbox.c.id == outgoing.row).values(state=SENT, **nameless)
-        if connection.execute(arrived.where(outbox.c.body.is_not(None))).rowcount:
+        if _ARRIVED.run(connection, row=outgoing.row):
             save_sent_ids(connection, [(outgoing, result)], now)
-        elif connection.execute(arrived).rowcount:  # the message it answers was taken back meanwhile
+        elif _ARRIVED_UNSAID.run(connection, row=outgoing.row):  # the message it answers was taken back meanwhile
             save_sent_ids(connection, [(replace(outgoing, user=None, command=""), result)], now)
         return SENT
     mine = update(outbox).where(outbox.c.id == outgoing.row)
     if isinstance(result, Refused) and result.permanent:
         # A used token is refused too: after an unclear attempt that may mean that it arrived.
         end = UNKNOWN if outgoing.is_ambiguous else DROPPED
-        connection.execute(mine.values(state=end, **nameless))
+        connection.execute(mine.values(state=end, **(ANSWERED if outgoing.kind == REPLY else _ENDED)))
         return end
     pause = min(2.0 ** (outgoing.attempts - 1), LONGEST_PAUSE[outgoing.kind])
     unclear = outgoing.is_ambiguous or isinstance(result, Ambiguous)
@@ -152,8 +152,7 @@ def expire(connection: Connection, now: float) -> None:
     """End replies that could not be sent in their time. A dropped reply keeps its body: a redelivery may revive its token."""
     late = (outbox.c.kind == REPLY) & (outbox.c.state == PENDING)
     late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)
-    unclear = or_(outbox.c.unclear, outbox.c.lease_until > 0)
-    connection.execute(update(outbox).where(late, unclear).values(state=UNKNOWN, **ANSWERED))
+    connection.execute(update(outbox).where(late, may_have_arrived(outbox)).values(state=UNKNOWN, **ANSWERED))
     connection.execute(update(outbox).where(late).values(state=DROPPED, lease_until=0.0))
 
 
@@ -254,6 +253,7 @@ _UNSAID: dict[str, Any] = dict.fromkeys(("user_id", "event_id", "message", "read
     "cost": 0
 }
 _INSERT = Prepared(insert(outbox).returning(outbox.c.id))
+_ARRIVED_UNSAID = Prepared(update(outbox).where(outbox.c.id == bindparam("row")).values(state=SENT, **ANSWERED))
 _ARRIVED = Prepared(
     update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.body.is_not(None)).values(state=SENT, **ANSWERED)
 )

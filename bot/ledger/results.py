@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from bot.ledger.claims import set_covered
 from bot.ledger.deliveries import ALERT, FREE_TOKEN, ON_DEMAND, WITH_REPLY, create_on_demand
-from bot.ledger.outbox import with_carried
+from bot.ledger.outbox import may_have_arrived, with_carried
 from bot.ledger.outgoing import DROPPED, PENDING, PUSH, RIDING, SENT, UNKNOWN, WAITING, OutboxMessage
 from bot.ledger.tables import inbox, outbox, runs
 from corpus.database import UnitOfWork
@@ -45,7 +45,7 @@ def _ended_rides() -> Select[Any]:
         select(
             outbox.c.id, outbox.c.run, outbox.c.carrier, runs.c.kind, carrying_reply.c.state, carrying_reply.c.event_id
         )
-        .add_columns(or_(carrying_reply.c.unclear, carrying_reply.c.lease_until > 0).label("unclear"))
+        .add_columns(may_have_arrived(carrying_reply).label("unclear"))
         .join(carrying_reply, carrying_reply.c.id == outbox.c.carrier)
         .join(runs, runs.c.id == outbox.c.run)
         .where(
@@ -61,8 +61,7 @@ _ENDED_RIDES = Prepared(_ended_rides())
 
 def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:
     """End a row and its run as sent, dropped or unknown. Only news that was dropped is told again; an alert that may have arrived is fulfilled."""
-    values = {"state": end, "body": None, "command": "", "lease_until": 0.0}
-    work.writer.execute(update(outbox).where(outbox.c.id == row).values(values))
+    work.writer.execute(update(outbox).where(outbox.c.id == row).values(state=end, body=None, command=""))
     about = work.writer.execute(
         update(runs).where(runs.c.id == run).values(state=end, way=way).returning(runs)
     ).one_or_none()
@@ -76,12 +75,11 @@ def finish(work: UnitOfWork, row: int, run: int, end: str, way: str) -> None:
 
 def mark_sent(work: UnitOfWork, outgoing_messages: Sequence[OutboxMessage]) -> None:
     """End pushes that LINE took as sent, as `finish` does, many at once."""
-    ended = {"state": SENT, "body": None, "command": "", "lease_until": 0.0}
     rows, mine = (
         [outgoing.row for outgoing in outgoing_messages],
         runs.c.id.in_([outgoing.delivery_id for outgoing in outgoing_messages]),
     )
-    work.writer.execute(update(outbox).where(outbox.c.id.in_(rows)).values(ended))
+    work.writer.execute(update(outbox).where(outbox.c.id.in_(rows)).values(state=SENT, body=None, command=""))
     work.writer.execute(update(runs).where(mine).values(state=SENT, way=PUSH))
     for about in work.writer.execute(select(runs).where(mine, runs.c.kind == ALERT)).all():
         Gaps(work).fulfil(int(about.subject.split()[0]))
@@ -91,17 +89,16 @@ def end_ambiguous(work: UnitOfWork, now: float) -> None:
     """End the pushes that are pending after their time, which is over before LINE forgets their retry keys."""
     late = (outbox.c.kind == PUSH) & (outbox.c.state == PENDING)
     late &= (outbox.c.expires_at <= now) & (outbox.c.lease_until <= now)
-    query = select(outbox.c.id, outbox.c.run, or_(outbox.c.unclear, outbox.c.lease_until > 0).label("unclear"))
+    query = select(outbox.c.id, outbox.c.run, may_have_arrived(outbox).label("unclear"))
     for row in work.reader.execute(query.where(late)).all():
         finish(work, row.id, row.run, UNKNOWN if row.unclear else DROPPED, PUSH)
 
 
 def requeue(work: UnitOfWork, row: int, run: int, *, rides_only: bool = False) -> None:
     """Let a row that has not arrived wait again, to be composed anew. `rides_only`: it is pushed no more."""
-    values = {"state": WAITING, "body": None, "carrier": None, "retry_key": None, "lease_until": 0.0}
-    fresh = {"attempts": 0, "unclear": False, "cost": 0, **({"push_at": None} if rides_only else {})}
+    values = {"state": WAITING, "body": None, "carrier": None, **({"push_at": None} if rides_only else {})}
     under_way = (outbox.c.id == row) & outbox.c.state.in_((RIDING, PENDING))
-    if not work.writer.execute(update(outbox).where(under_way).values(**values, **fresh)).rowcount:
+    if not work.writer.execute(update(outbox).where(under_way).values(values)).rowcount:
         return
     about = work.writer.execute(select(runs).where(runs.c.id == run)).one_or_none()
     if about is not None:

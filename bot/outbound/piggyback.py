@@ -61,23 +61,20 @@ class Piggyback:
     def _send_one(
         self, work: UnitOfWork, chat: Chat, token: str, expires_at: float, now: float
     ) -> OutboxMessage | None:
-        savepoint = work.writer.begin_nested()
-        carrying_reply = create_carrier(work.writer, chat, token, expires_at, now, self.ledger.lease)
-        outgoing = self._attach(work, chat, carrying_reply, now)
-        if outgoing.carried:
-            savepoint.commit()
-            return outgoing
-        savepoint.rollback()
-        return None
+        with work.writer.begin_nested() as savepoint:
+            carrying_reply = create_carrier(work.writer, chat, token, expires_at, now, self.ledger.lease)
+            outgoing = self._attach(work, chat, carrying_reply, now)
+            if not outgoing.carried:
+                savepoint.rollback()
+                return None
+        return outgoing
 
     def _attach(self, work: UnitOfWork, chat: Chat, outgoing: OutboxMessage, now: float) -> OutboxMessage:
         """Attach waiting deliveries; one that cannot be rendered must not cost the answer."""
-        savepoint = work.writer.begin_nested()
         try:
-            self._fill(work, chat, outgoing, now)
-            savepoint.commit()
+            with work.writer.begin_nested():
+                self._fill(work, chat, outgoing, now)
         except Exception as error:
-            savepoint.rollback()
             log.error("ride_failed", chat_is_group=chat.is_group, **safe_fields(error))
         return with_carried(work.writer, outgoing)
 

@@ -74,18 +74,14 @@ class Pusher:
 
     def push_all(self, schedule_now: datetime, stopped: Callable[[], bool] = lambda: False) -> None:
         """Push all that may be pushed at `schedule_now`: some rows are claimed and frozen while those before them are sent."""
-        looked_at, under_way = 1, list[_UnderWay]()
-        while looked_at and not stopped():
+        under_way = list[_UnderWay]()
+        while not stopped():
             looked_at, outgoing_messages = self._claim(schedule_now)
             before, under_way = under_way, self._start(outgoing_messages)
             self._finish(before)
+            if not looked_at:
+                break
         self._finish(under_way)
-
-    def step(self, schedule_now: datetime) -> int:
-        """Push a batch of the rows that may be pushed at `schedule_now`; return how many were dealt with, 0 when there is nothing to do."""
-        looked_at, outgoing_messages = self._claim(schedule_now)
-        self._finish(self._start(outgoing_messages))
-        return looked_at
 
     def _start(self, outgoing_messages: list[OutboxMessage]) -> list[_UnderWay]:
         if outgoing_messages:

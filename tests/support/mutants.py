@@ -1,6 +1,7 @@
 """`make mutants`: small faults put into the rooms that must lose nothing, and whether their tests notice.
 
-A mutant is one change of one place: a comparison, a truth value, a number, a statement. Each runs the fast tests, those of
+A mutant is one change of one place: a comparison, a truth value, a number, a statement; none of what is only logged, nor of
+what cannot matter to anybody (see `Mutator`). Each runs the fast tests, those of
 erasure and the stories and ten seeds, as far as they run through its line, in a child of a process that has imported what no
 mutant is in; who hangs is noticed.
 """
@@ -89,8 +90,15 @@ class Mutant:
         return f"{self.file}:{self.lines[-1]}: {self.what}"
 
 
+UNSEEN = {("strict", True), ("lasting", False)}
+
+
 class Mutator(ast.NodeTransformer):
-    """Makes the `wanted`-th change, and lists them all."""
+    """Makes the `wanted`-th change, and lists them all.
+
+    Left as they are: how classes and tables are declared, what is only logged, and UNSEEN keywords: `strict=True`, which can
+    only raise where something else is wrong, and `lasting=False`, which only spares a wait for the disk.
+    """
 
     def __init__(self, wanted: int = -1) -> None:
         self.wanted = wanted
@@ -137,10 +145,17 @@ class Mutator(ast.NodeTransformer):
             return ast.Constant(node.value + 1) if self._is_mine(node, f"{node.value} + 1") else node
         return node
 
+    def visit_keyword(self, node: ast.keyword) -> ast.AST:
+        is_unseen = isinstance(node.value, ast.Constant) and (node.arg, node.value.value) in UNSEEN
+        return node if is_unseen else self.generic_visit(node)
+
     def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        said = ast.unparse(node)
+        if said.startswith(("log.", "faults.")):
+            return node
         self.generic_visit(node)
-        is_call = isinstance(node.value, ast.Call) and not ast.unparse(node).startswith(("log.", "metrics.", "faults."))
-        return ast.Pass() if is_call and self._is_mine(node, f"{ast.unparse(node)[:60]} removed") else node
+        is_call = isinstance(node.value, ast.Call) and not said.startswith("metrics.")
+        return ast.Pass() if is_call and self._is_mine(node, f"{said[:60]} removed") else node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
         node.body = [self.visit(one) for one in node.body]  # how it is decorated makes it no other
@@ -230,11 +245,10 @@ class MutantRunner:
                         one for one in sys.modules.values() if getattr(one, name, None) is getattr(module, name)
                     ]:
                         setattr(one, name, anew[name])
-        if not changed and not functions:
-            self._take_defaults(mutant.module, code)
+        self._take_defaults(mutant.module, code)
 
     def _take_defaults(self, module: str, code: CodeType) -> None:
-        """Take over the defaults of the module's functions."""
+        """Take over the defaults of the module's functions, which may come from what the module makes as it is loaded."""
         anew: dict[str, Any] = {"__name__": module}
         exec(code, anew)
         for (file, path, _), functions in self.alive.by_name.items():

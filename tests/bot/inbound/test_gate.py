@@ -70,6 +70,21 @@ def test_other_group_talk_is_met_with_silence(text: str) -> None:
     assert hear(said(text, group=GROUP)) is None
 
 
+def in_vain(*_asked: object) -> Any:
+    """Answer for a database that nobody should ask."""
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [("GG", None), ("散熱", None), ("我買了羅盤", None), ("那台灣呢", None), ("哈哈", "ours"), ("2330", "ours")],
+)
+def test_most_talk_of_a_group_costs_no_look_at_the_database(text: str, quoted: str | None) -> None:
+    [found] = read(json.dumps({"events": [said(text, group=GROUP, quotedMessageId=quoted)]}).encode())
+    assert isinstance(found, LineEvent)
+    assert Gate(words("散熱", "2330"), ChatLookups(in_vain, in_vain, in_vain)).addressed_text(found) is None
+
+
 @pytest.mark.parametrize("text", ["！散熱", "！散熱", "! 散熱", " ！散熱"])
 def test_an_exclamation_mark_calls_us_before_a_known_name(text: str) -> None:
     assert hear(said(text, group=GROUP)) == "散熱"
@@ -104,6 +119,8 @@ def test_our_buttons_are_for_us_wherever_they_are_pressed() -> None:
     [
         ("更多", "ours", "更多"),
         ("這是真的嗎？", "ours", "這是真的嗎？"),
+        ("那台灣呢", "ours", "那台灣呢"),
+        ("那台灣呢", "another's", None),
         ("哈哈", "ours", None),
         ("2330", "ours", None),
         ("更多", "another's", None),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Barrier, Event
+from threading import Barrier, Event, Timer
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
 
 from bot.inbound.pool import AnswerWorkers
-from bot.ledger import FrozenReply
+from bot.ledger import ClaimedEvent, FrozenReply
 from bot.ledger.tables import inbox, lanes, outbox
 from bot.line.client import Ambiguous, Refused, Result, Sent
 from bot.line.events import LineEvent
+from bot.metrics import ANSWERING
 from corpus.database import UnitOfWork, reading
 from handlers.club.tables import saved
 from tests.support.line_events import ANN, BEN, GROUP, Rooms, echo, event, said, source
@@ -98,6 +100,29 @@ def test_an_event_that_keeps_ending_its_process_is_given_up(rooms: Rooms) -> Non
     assert rooms.answer() == [SORRY, "你說「2330」"]
 
 
+def test_an_event_whose_process_ended_twice_is_answered_by_the_third(rooms: Rooms) -> None:
+    rooms.deliver(said("散熱"))
+    for _ in range(2):
+        rooms.ledger.claim(rooms.clock.now)
+        rooms.clock.now += 15
+    assert rooms.answer() == ["你說「散熱」"]
+
+
+def test_answers_do_not_wait_for_one_another(rooms: Rooms) -> None:
+    began = time.monotonic()
+    rooms.deliver(*(said("散熱", user=f"U{number}") for number in range(6)))
+    assert len(rooms.answer()) == 6
+    assert time.monotonic() - began < 5, "seconds; each that waits in vain waits for one"
+
+
+def test_how_long_a_person_waited_is_measured(rooms: Rooms) -> None:
+    before = ANSWERING._sum.get()
+    rooms.deliver(said("散熱"))
+    rooms.clock.now += 3
+    rooms.answer()
+    assert ANSWERING._sum.get() - before == pytest.approx(3)
+
+
 def test_an_unclear_end_is_tried_again_with_the_same_words(rooms: Rooms) -> None:
     rooms.line.ends = [Ambiguous("500"), Refused(429, "The API rate limit has been exceeded.")]
     rooms.deliver(said("散熱"))
@@ -168,19 +193,73 @@ def test_threads_serve_people_side_by_side(engine: Engine) -> None:
 
 
 def test_what_a_dead_process_left_is_found_without_being_called(engine: Engine) -> None:
-    rooms = Rooms(engine)
+    """A question, and an answer that was not sent; names that were erased elsewhere are forgotten."""
+    rooms, forgotten = Rooms(engine), Event()
+    rooms.line.ends = [Ambiguous("500")]
+    rooms.deliver(said("2330", user=BEN))
+    rooms.pool.answer_next()
+    rooms.clock.now += 1
     rooms.deliver(said("散熱"))
-    pool = AnswerWorkers(rooms.ledger, rooms.line, echo, threads=1, clock=rooms.clock, tick=0.01)
+    pool = AnswerWorkers(
+        rooms.ledger, rooms.line, echo, threads=1, clock=rooms.clock, tick=0.01, forget_names=forgotten.set
+    )
     pool.start()
-    while not rooms.line.replies:
-        pass
+    while len(rooms.line.replies) < 3:
+        time.sleep(0.01)
+    assert forgotten.wait(60)
+    pool.stop()
+    assert sorted(rooms.line.texts) == ["你說「2330」", "你說「2330」", "你說「散熱」"]
+
+
+def test_one_call_answers_all_that_a_person_asked_and_then_rests(engine: Engine) -> None:
+    rooms, looks = Rooms(engine), list[float]()
+    claim = rooms.ledger.claim
+
+    def look(now: float) -> ClaimedEvent | None:
+        looks.append(now)
+        return claim(now)
+
+    rooms.ledger.claim = look  # type: ignore[method-assign]
+    pool = AnswerWorkers(rooms.ledger, rooms.line, echo, threads=1, clock=rooms.clock, tick=60)
+    rooms.deliver(said("散熱"), said("2330"))
+    pool.notify(1)
+    while len(rooms.line.replies) < 2:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    pool.stop()
+    assert len(looks) == 3, "the last one finds nothing"
+
+
+def test_who_stops_idle_stops_at_once(engine: Engine) -> None:
+    rooms = Rooms(engine)
+    pool = AnswerWorkers(rooms.ledger, rooms.line, echo, threads=2, clock=rooms.clock, tick=60)
+    pool.start()
+    began = time.monotonic()
+    pool.stop()
+    assert time.monotonic() - began < 6, "seconds; a platform kills who takes twelve and more"
+
+
+def test_who_stops_ends_the_answer_at_hand(engine: Engine) -> None:
+    rooms, begun, may_go_on = Rooms(engine), Event(), Event()
+
+    def slow(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
+        begun.set()
+        assert may_go_on.wait(60)
+        return echo(heard, work)
+
+    pool = AnswerWorkers(rooms.ledger, rooms.line, slow, threads=1, clock=rooms.clock, tick=60)
+    rooms.deliver(said("散熱"))
+    pool.notify(1)
+    assert begun.wait(60)
+    Timer(0.2, may_go_on.set).start()
     pool.stop()
     assert rooms.line.texts == ["你說「散熱」"]
 
 
 def test_old_rows_are_swept_once_in_ten_minutes_not_at_every_look(engine: Engine) -> None:
-    rooms, swept, looked = Rooms(engine), list[float](), Event()
+    rooms, swept, looked, learnt = Rooms(engine), list[float](), Event(), list[float]()
     rooms.ledger.sweep = swept.append  # type: ignore[method-assign, assignment]
+    rooms.line.learn_about_itself = lambda: learnt.append(rooms.clock.now)  # type: ignore[method-assign]
 
     def count(now: float) -> tuple[bool, bool]:
         rooms.clock.now += 150
@@ -195,6 +274,7 @@ def test_old_rows_are_swept_once_in_ten_minutes_not_at_every_look(engine: Engine
     assert looked.wait(60)
     pool.stop()
     assert [at - begun for at in swept if at < begun + 1_300] == [150, 750]
+    assert learnt == swept, "and LINE is asked then what it has been told of us meanwhile"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -209,6 +289,15 @@ def test_what_was_erased_leaves_the_log_of_the_database_too_once_nobody_reads_it
         assert log.stat().st_size
     rooms.pool._look()
     assert log.stat().st_size == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_erased_leaves_the_log_at_once_where_nobody_reads_it(engine: Engine) -> None:
+    rooms = Rooms(engine)
+    rooms.respond = lambda heard, work: FrozenReply(({"type": "text", "text": "刪好了"},), erased=True)
+    rooms.deliver(said("刪除我的資料"))
+    rooms.answer()
+    assert Path(f"{engine.url.database}-wal").stat().st_size == 0
 
 
 class Dots:
@@ -255,6 +344,28 @@ def test_a_quick_answer_and_a_group_are_shown_no_dots(rooms: Rooms) -> None:
     rooms.deliver(said("羅盤散熱", group=GROUP))
     rooms.answer()
     assert dots.chats == []
+
+
+def test_the_dots_come_after_a_whole_second_and_not_after_the_answer(rooms: Rooms) -> None:
+    dots, seen = Dots(rooms), list[int]()
+
+    def respond(heard: LineEvent, work: UnitOfWork) -> FrozenReply | None:
+        for moment in (0.5, 0.25, 0.25)[: 2 if heard.text == "快" else 3]:
+            rooms.clock.now += moment
+            rooms.pool._look()
+            seen.append(len(dots.chats))
+        return echo(heard, work)
+
+    rooms.respond = respond
+    rooms.deliver(said("快"))
+    rooms.answer()
+    rooms.clock.now += 5
+    rooms.pool._look()
+    assert seen == [0, 0]
+    assert dots.chats == []
+    rooms.deliver(said("慢"))
+    rooms.answer()
+    assert seen == [0, 0, 0, 0, 1]
 
 
 def test_dots_that_line_did_not_take_disturb_no_answer_and_are_not_tried_again_for_a_while(rooms: Rooms) -> None:

@@ -10,6 +10,9 @@ import pytest
 from bot.dev.simulator.people import LinePerson
 from bot.inbound.conversation import TOO_MANY
 from bot.inbound.sessions import RATE_SECONDS
+from corpus.database import UnitOfWork
+from handlers.club.club import Club
+from handlers.identity import Role
 from tests.simulation.inprocess_bot import InProcessBot
 from tests.support.digest_bot import ANN, BEN, CLUB, bot_over, said
 
@@ -35,7 +38,10 @@ def test_one_refusal_a_minute_wherever_the_asks_come_from(bot: InProcessBot) -> 
 
 
 def test_an_editor_may_send_a_folder_of_files_at_once_and_nobody_else(tmp_path: Path) -> None:
-    bot = bot_over(tmp_path, owners=(ANN.id,))
+    bot = bot_over(tmp_path)
+    with UnitOfWork(bot.bot.engine) as work:
+        Club(work).people.set_role(ANN.id, Role.EDITOR, bot.clock.now)
+        work.commit()
     conversation = bot.bot.conversation
     conversation.settings = replace(conversation.settings, rate=RATE)
 

@@ -74,8 +74,26 @@ def test_answers_of_the_last_ten_minutes_are_remembered_for_the_whole_chat(sessi
     sessions.add_recent(GROUP, first)
     sessions.add_recent(GROUP, second)
     assert sessions.recent(GROUP, 1400.0) == (first, second)
-    assert sessions.recent(GROUP, 1650.0) == (second,)
+    assert sessions.recent(GROUP, 1599.0) == (first, second)
+    assert sessions.recent(GROUP, 1600.0) == (second,)
     assert sessions.recent(PERSON, 1400.0) == ()
+
+
+def test_of_many_answers_the_last_twenty_are_remembered(sessions: Sessions) -> None:
+    answers = [RecentAnswer(f"找 {number}", 1000.0, number) for number in range(21)]
+    for answer in answers:
+        sessions.add_recent(GROUP, answer)
+    assert sessions.recent(GROUP, 1000.0) == tuple(answers[1:])
+
+
+def test_who_takes_a_message_back_leaves_no_trace_of_it_in_that_chat(sessions: Sessions) -> None:
+    for chat, user in ((GROUP, "U1"), (GROUP, "U2"), (PERSON, "U1")):
+        sessions.put(chat, user, COOLING)
+    sessions.add_recent(GROUP, RecentAnswer("找 散熱", 1000.0, 7))
+    sessions.unsend(GROUP, "U1")
+    assert sessions.get(GROUP, "U1") == Session()
+    assert sessions.recent(GROUP, 1000.0) == ()
+    assert [sessions.get(GROUP, "U2"), sessions.get(PERSON, "U1")] == [COOLING, COOLING]
 
 
 def test_asks_are_counted_per_person_and_minute(sessions: Sessions) -> None:
@@ -119,8 +137,10 @@ def test_a_person_is_forgotten_in_every_chat_and_nobody_else(sessions: Sessions)
     assert sessions.get(GROUP, "U2") == COOLING
 
 
-def test_what_could_not_be_forgotten_is_said() -> None:
+def test_what_could_not_be_forgotten_is_said_and_counted() -> None:
+    failures = REDIS_FAILURES._value.get()
     assert not open_sessions("redis://127.0.0.1:1").forget("U1")
+    assert REDIS_FAILURES._value.get() - failures == 1
 
 
 def test_memory_holds_no_more_than_its_capacity_and_drops_the_oldest() -> None:
@@ -128,6 +148,18 @@ def test_memory_holds_no_more_than_its_capacity_and_drops_the_oldest() -> None:
     for key in ("a", "b", "c"):
         store.put(key, key, 60)
     assert [store.get(key) for key in ("a", "b", "c")] == [None, "b", "c"]
+    store.put("b", "b", 60)
+    store.put("d", "d", 60)
+    assert [store.get(key) for key in ("b", "c", "d")] == ["b", None, "d"], "what was put last is the newest"
+
+
+def test_in_memory_a_counter_begins_anew_when_its_life_is_over() -> None:
+    store = MemoryStore(clock := Clock())
+    assert [store.count("asks", 60), store.count("asks", 60)] == [1, 2]
+    clock.now += 59
+    assert store.count("asks", 60) == 3
+    clock.now += 1
+    assert store.count("asks", 60) == 1
 
 
 def test_without_redis_answers_go_on_and_nothing_is_known() -> None:

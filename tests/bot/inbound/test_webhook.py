@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from bot.config import WEBHOOK_BYTES, WEBHOOKS_AT_ONCE
-from bot.inbound.webhook import sign
+from bot.inbound.webhook import MOST_UNREADABLE, WRITERS, sign
 from bot.ledger.tables import inbox, outbox, quarantine, tokens
 from bot.line.events import LineEvent, MalformedEvent, read
 from bot.metrics import REDELIVERIES
@@ -119,6 +119,16 @@ def test_an_unreadable_event_is_quarantined_and_an_unknown_one_is_not(rooms: Roo
     assert [row.reason for row in rooms.rows(quarantine)] == ["an event without type or source"]
 
 
+@pytest.mark.parametrize(("unreadable", "kept"), [(MOST_UNREADABLE, MOST_UNREADABLE), (MOST_UNREADABLE + 1, 1)])
+def test_a_call_full_of_what_cannot_be_read_is_kept_as_a_whole(rooms: Rooms, unreadable: int, kept: int) -> None:
+    assert rooms.deliver(*[{}] * unreadable) == 200
+    found = rooms.rows(quarantine)
+    assert len(found) == kept
+    if kept == 1:
+        assert found[0].reason == f"{unreadable} events: an event without type or source"
+        assert found[0].body.count(b"{}") == unreadable
+
+
 def test_text_that_no_database_takes_is_answered_all_the_same(rooms: Rooms) -> None:
     rooms.deliver(said("散\0熱\ud83d!"))
     assert rooms.answer() == ["你說「散\ufffd熱\ufffd!」"]
@@ -134,6 +144,26 @@ def test_of_unaddressed_talk_only_the_token_is_kept_when_a_digest_waits(engine: 
     rooms.deliver(said("早安", group=GROUP), said("晚安", group="Cother"))
     assert [(row.chat, row.expires_at) for row in rooms.rows(tokens)] == [(GROUP, rooms.clock.now + 50)]
     assert rooms.rows(inbox) == []
+
+
+def test_a_digest_that_waits_takes_no_event_without_a_living_token(engine: Engine) -> None:
+    rooms = Rooms(engine, ride_waits=lambda _chat: True)
+    elsewhere = {**said("早安", group=GROUP), "mode": "standby"}
+    left = event("memberLeft", source(group=GROUP), replyToken=None)
+    assert rooms.deliver(elsewhere, left) == 200
+    assert rooms.rows(tokens) == []
+
+
+def test_who_took_a_message_back_is_told_to_whoever_remembers_more(engine: Engine) -> None:
+    told = list[tuple[str, str | None]]()
+    rooms = Rooms(engine, forget=lambda chat, user: told.append((chat.id, user)))
+    rooms.deliver(event("unsend", source(group=GROUP), unsend={"messageId": "m1"}))
+    assert told == [(GROUP, ANN)]
+
+
+def test_a_call_gives_its_place_back(engine: Engine) -> None:
+    rooms = Rooms(engine, capacity=1)
+    assert [rooms.deliver(said("散熱")) for _ in range(WRITERS + 1)] == [200] * (WRITERS + 1)
 
 
 def test_an_unsent_question_is_not_answered_and_its_text_is_gone(rooms: Rooms) -> None:

@@ -12,6 +12,7 @@ from corpus.database import UnitOfWork
 from handlers.club.club import Club
 from handlers.identity import Chat
 from tests.simulation.inprocess_bot import InProcessBot
+from tests.support.digest_bot import ANN, BEN, CLUB, coffee, cooling, said
 
 MEI = person("美玲")
 NEW_YEAR_IN_TAIPEI = datetime(2026, 12, 31, 17, tzinfo=UTC)
@@ -19,7 +20,7 @@ NEW_YEAR_IN_TAIPEI = datetime(2026, 12, 31, 17, tzinfo=UTC)
 
 @pytest.fixture
 def place(tmp_path: Path) -> InProcessBot:
-    return InProcessBot(tmp_path, NEW_YEAR_IN_TAIPEI, persons=(MEI,))
+    return InProcessBot(tmp_path, NEW_YEAR_IN_TAIPEI, persons=(MEI, ANN, BEN), groups=(CLUB,))
 
 
 def is_active(place: InProcessBot) -> bool:
@@ -44,3 +45,34 @@ def test_who_comes_back_while_another_module_answers_is_noted_and_not_greeted(pl
 def test_who_comes_is_greeted(place: InProcessBot) -> None:
     place.platform.unfollow(MEI)
     assert place.heard(place.platform.follow(MEI)) != []
+
+
+def test_what_a_message_left_behind_is_forgotten_with_it(place: InProcessBot) -> None:
+    """The person's session there, and what searches had found."""
+    conversation, archive = place.bot.conversation, place.archive
+    chat = Chat.of_id(MEI.id)
+    place.publish(coffee(), news=False)
+    place.say(MEI, MEI, "最新")
+    archive.findings.put("a question", "its findings")  # type: ignore[arg-type]
+    assert conversation.sessions.get(chat, MEI.id).command
+    conversation.forget(chat, MEI.id)
+    assert not conversation.sessions.get(chat, MEI.id).command
+    assert archive.findings.get("a question") is None  # type: ignore[arg-type]
+
+
+def test_the_same_question_of_another_in_a_group_is_pointed_to_its_answer(place: InProcessBot) -> None:
+    """For ten minutes; to the essay and paragraph that stood first, and only where something was found."""
+    essay = place.publish(cooling("水冷板的一年"), news=False)
+    other = place.publish(coffee(), news=False)
+    asked = f"羅盤 找 {essay.paragraphs[1].text[-14:-1]}"
+    assert essay.paragraphs[1].text in said(place.say(CLUB, ANN, asked))
+    again = said(place.say(CLUB, BEN, asked))
+    assert "剛剛答過了" in again
+    assert essay.title in again
+    assert f"/read/{essay.id}" in again
+    assert other.title not in again
+    for _ in range(2):
+        assert "剛剛答過了" not in said(place.say(CLUB, ANN, "羅盤 找 鯨魚的遷徙路線"))
+    assert "剛剛答過了" not in said(place.say(ANN, ANN, asked))
+    place.pass_by(minutes=10)
+    assert "剛剛答過了" not in said(place.say(CLUB, BEN, asked))

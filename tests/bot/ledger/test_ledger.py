@@ -6,7 +6,6 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -14,11 +13,8 @@ from sqlalchemy import Engine
 from bot.ledger import (
     PUSH,
     REPLY,
-    ClaimedEvent,
-    FrozenReply,
     LeaseLostError,
     Ledger,
-    OutboxMessage,
     SentContext,
     WebhookBatch,
     take_token,
@@ -28,63 +24,15 @@ from bot.ledger.retention import DAY, HOUR
 from bot.ledger.tables import bubbles, inbox, lanes, outbox, quarantine, tokens
 from bot.line.client import Ambiguous, Refused, Sent
 from bot.line.events import LineEvent
-from corpus.database import UnitOfWork, reading, writing
+from corpus.database import UnitOfWork, writing
 from handlers.club.tables import missed_asks
 from handlers.identity import Chat, Place
-
-NOW = 1_700_000_000.0
-HELLO = FrozenReply(({"type": "text", "text": "好"},), "找 散熱", (3, 5))
-GROUP = Chat("C1", Place.GROUP)
+from tests.support.kept_events import GROUP, HELLO, NOW, asked, claim, finish, keep, rows, state, written
 
 
 @pytest.fixture
 def ledger(engine: Engine) -> Ledger:
     return Ledger(engine)
-
-
-def asked(number: int, user: str = "U1", at: float = 0.0, text: str = "散熱") -> LineEvent:
-    person = Chat(user, Place.PERSON)
-    return LineEvent(
-        f"E{number}", "text", person, user, at, reply_token=f"token{number}", text=text, message=f"m{number}"
-    )
-
-
-def keep(ledger: Ledger, *events: LineEvent, at: float = NOW) -> None:
-    ledger.store(WebhookBatch(at, events))
-
-
-def claim(ledger: Ledger, at: float = NOW) -> ClaimedEvent:
-    kept = ledger.claim(at)
-    assert kept is not None
-    return kept
-
-
-def finish(
-    ledger: Ledger, kept: ClaimedEvent, reply: FrozenReply | None = HELLO, at: float = NOW
-) -> OutboxMessage | None:
-    with UnitOfWork(ledger.engine) as work:
-        outgoing = ledger.finish(work, kept, reply, at)
-        work.commit()
-    return outgoing
-
-
-def written(ledger: Ledger, event: LineEvent, at: float = NOW) -> tuple[ClaimedEvent, OutboxMessage]:
-    """An event that was kept and handled; its reply is in our hands."""
-    keep(ledger, event, at=at)
-    kept = claim(ledger, at)
-    outgoing = finish(ledger, kept, at=at)
-    assert outgoing is not None
-    return kept, outgoing
-
-
-def rows(ledger: Ledger, table: Any) -> list[Any]:
-    with reading(ledger.engine) as connection:
-        return list(connection.execute(table.select()))
-
-
-def state(ledger: Ledger) -> str:
-    [row] = rows(ledger, outbox)
-    return str(row.state)
 
 
 def test_an_event_is_claimed_once_and_comes_back_when_its_lease_ends(ledger: Ledger) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 import bot.outbound.quota_tables  # noqa: F401  the quota's tables are there
 from bot.line.client import LineClient, LineError
-from bot.outbound.quota import FREE_PLAN, FRESH_SECONDS, MessageQuota, QuotaStore
+from bot.outbound.quota import COUNT_SECONDS, FREE_PLAN, FRESH_SECONDS, MessageQuota, QuotaStore
 from corpus.database import reading, writing
 from handlers.identity import Chat, Place
 
@@ -160,7 +160,11 @@ def test_a_push_to_a_group_costs_its_members_who_are_counted_once_a_day(quota_st
     with reading(quota_store.engine) as connection:
         assert quota_store.prices(connection, [ANN, CLUB]) == {ANN.id: 1}
     quota_store.count_members([ANN, CLUB, CLUB], NOW)
-    quota_store.count_members([CLUB], NOW + 3600)
+    quota_store.count_members([CLUB], NOW + COUNT_SECONDS - 1)
     assert line.asked == 1
+    quota_store.count_members([Chat("Cother", Place.GROUP)], NOW + 3600)
+    assert line.asked == 2, "one group's size tells nothing of another's"
+    quota_store.count_members([CLUB], NOW + COUNT_SECONDS)
+    assert line.asked == 3
     with reading(quota_store.engine) as connection:
         assert quota_store.prices(connection, [CLUB]) == {CLUB.id: 87}

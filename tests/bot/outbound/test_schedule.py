@@ -219,11 +219,20 @@ def test_groups_ride_and_people_are_pushed_after_some_patience(engine: Engine, s
     assert push_at == {"Uann": due, "Cclub": None, "Cprompt": due}
 
 
-def test_a_chat_set_after_the_slot_is_not_due(engine: Engine, schedule: Schedule) -> None:
-    subscribe(engine, since=MORNING + timedelta(minutes=1))
+@pytest.mark.parametrize("minutes", [0, 1, 60], ids=["with the slot", "after it", "this very moment"])
+def test_a_chat_set_after_the_slot_is_not_due(engine: Engine, schedule: Schedule, minutes: int) -> None:
+    subscribe(engine, since=MORNING + timedelta(minutes=minutes))
     publish(engine)
     plan(engine, schedule, MORNING + timedelta(hours=1))
     assert noted(engine) == {}
+
+
+@pytest.mark.parametrize(("seconds", "state"), [(0, "planned"), (1, "paused")])
+def test_a_pause_ends_with_its_last_moment(engine: Engine, schedule: Schedule, seconds: int, state: str) -> None:
+    subscribe(engine, paused_until=MORNING.timestamp() + seconds)
+    publish(engine)
+    plan(engine, schedule, MORNING)
+    assert noted(engine)[slot_name(MORNING)] == state
 
 
 def test_when_the_clock_has_gone_back_slots_still_count(engine: Engine, schedule: Schedule) -> None:

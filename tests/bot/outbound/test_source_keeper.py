@@ -16,12 +16,16 @@ from sqlalchemy import Engine, select
 from bot.ledger.tables import runs
 from bot.outbound.source_keeper import EARLY, SourceKeeper, _words
 from corpus.database import UnitOfWork, reading, writing
+from corpus.intake.allowed import allowed_hosts
+from corpus.intake.sources.client import SourceClient
+from corpus.intake.sources.discovery import discover, new_source
 from corpus.intake.sources.manners import Manners
 from corpus.intake.sources.source import Source, SourceDoors, SourceRule, SourceState
 from corpus.library import ArchiveResources
 from corpus.storage import source_store
 from handlers.club.club import Club
 from handlers.identity import Role
+from tests.support.fake_wordpress import FakeSite, FakeWordPress
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -42,6 +46,7 @@ FAILING = replace(KEPT, failing_since=NOW - DAY, problem="回了 500")
         (KEPT, FAILING, {}, "來源〈某站〉讀不到已經超過一天：回了 500。"),
         (KEPT, replace(FAILING, failing_since=NOW - DAY + timedelta(seconds=1)), {}, ""),
         (KEPT, replace(FAILING, owner_told=True), {}, ""),
+        (KEPT, KEPT, {"drafted": 1, "removed": 1}, "打「草稿」看；1 篇在網站上拿掉了"),
     ],
 )
 def test_a_word_is_said_only_where_there_is_something_to_do_or_to_know(
@@ -56,7 +61,9 @@ class Looking(SourceKeeper):
     """Notes its looks."""
 
     def __init__(self, engine: Engine, folder: Path, **more: Any) -> None:
-        super().__init__(ArchiveResources(engine, folder / "index"), Manners("Luopan/1.0"), ("Uowner",), **more)
+        super().__init__(
+            ArchiveResources(engine, folder / "index"), Manners("Luopan/1.0"), ("Uowner", "Uother"), **more
+        )
         self.looked = list[datetime]()
         self.seen = list[int]()
         self.fails = 0
@@ -103,6 +110,21 @@ def test_what_is_due_within_a_minute_is_looked_at_and_nothing_once_it_is_to_stop
     keeper._threads.stopping.set()
     keeper.look(NOW)
     assert keeper.seen == [1, 2]
+
+
+def test_what_a_walk_brought_is_counted_and_said_and_after_it_only_what_is_new(engine: Engine, tmp_path: Path) -> None:
+    with FakeWordPress(FakeSite.of(3)) as fake:
+        manners = Manners(allowed=allowed_hosts(fake.host), sleep=lambda _: None)
+        archive = ArchiveResources(engine, tmp_path / "index")
+        source = new_source(fake.url, discover(fake.url, SourceClient(manners)), SourceRule.SHELVE, NOW, is_ours=False)
+        with writing(engine) as connection:
+            source_store.add(connection, replace(source, state=SourceState.WALKING))
+        keeper = SourceKeeper(archive, manners, ("Uowner",), clock=NOW.timestamp)
+        for days in (0, 1):
+            assert keeper.look(NOW + timedelta(days=days)) == 1
+    with reading(engine) as connection:
+        [said] = connection.execute(select(runs.c.subject)).scalars()
+    assert "收好了：新增 3 篇。之後" in said
 
 
 @pytest.mark.parametrize(
