@@ -54,7 +54,7 @@ def written(ledger: Ledger, event: LineEvent, at: float = NOW) -> tuple[ClaimedE
 
 def rows(ledger: Ledger, table: Table) -> list[Any]:
     with reading(ledger.engine) as connection:
-        return list(connection.execute(table.select()))
+        return list(connection.execute(table.select().order_by(*table.primary_key)))
 
 
 def state(ledger: Ledger) -> str:

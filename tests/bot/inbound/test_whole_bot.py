@@ -69,7 +69,7 @@ def test_the_same_question_of_another_in_a_group_is_pointed_to_its_answer(place:
     again = said(place.say(CLUB, BEN, asked))
     assert "剛剛答過了" in again
     assert essay.title in again
-    assert f"/read/{essay.id}" in again
+    assert f"/read/{essay.id}?p=1#p1" in again
     assert other.title not in again
     for _ in range(2):
         assert "剛剛答過了" not in said(place.say(CLUB, ANN, "羅盤 找 鯨魚的遷徙路線"))
