@@ -9,6 +9,7 @@ import pytest
 
 from bot.dev.simulator.people import person
 from corpus.database import UnitOfWork
+from corpus.search.finding import Finding
 from handlers.club.club import Club
 from handlers.identity import Chat
 from tests.simulation.inprocess_bot import InProcessBot
@@ -47,17 +48,33 @@ def test_who_comes_is_greeted(place: InProcessBot) -> None:
     assert place.heard(place.platform.follow(MEI)) != []
 
 
+def test_who_still_speaks_is_not_forgotten_as_somebody_silent(place: InProcessBot) -> None:
+    """Two years after the last word, not after the first."""
+
+    def waits_after(days: int) -> bool:
+        place.pass_by(days=days)
+        place.bot.ledger.sweep(place.clock())
+        with UnitOfWork(place.bot.engine) as work:
+            return bool(Club(work).gaps.alerts(MEI.id))
+
+    place.say(MEI, MEI, "有文章再通知我 鯨魚的遷徙路線")
+    assert waits_after(400)
+    place.say(MEI, MEI, "說明")
+    assert waits_after(729)
+    assert not waits_after(2)
+
+
 def test_what_a_message_left_behind_is_forgotten_with_it(place: InProcessBot) -> None:
     """The person's session there, and what searches had found."""
     conversation, archive = place.bot.conversation, place.archive
     chat = Chat.of_id(MEI.id)
     place.publish(coffee(), news=False)
     place.say(MEI, MEI, "最新")
-    archive.findings.put("a question", "its findings")  # type: ignore[arg-type]
+    archive.findings.put("a question", Finding("not_covered", 0.0))
     assert conversation.sessions.get(chat, MEI.id).command
     conversation.forget(chat, MEI.id)
     assert not conversation.sessions.get(chat, MEI.id).command
-    assert archive.findings.get("a question") is None  # type: ignore[arg-type]
+    assert archive.findings.get("a question") is None
 
 
 def test_the_same_question_of_another_in_a_group_is_pointed_to_its_answer(place: InProcessBot) -> None:

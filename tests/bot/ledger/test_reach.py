@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from bot.ledger import reach_of_essays, sent_by_way
+from bot.ledger import DeliveryGroup, reach_of_essays, recent_deliveries, sent_by_way
+from bot.ledger.deliveries import ON_DEMAND
 from bot.ledger.tables import bubbles, runs
 from corpus.database import reading, writing
 
@@ -49,3 +50,15 @@ def test_what_went_out_with_a_reply_and_what_was_pushed(told: Engine) -> None:
     with reading(told) as connection:
         assert sent_by_way(connection, SINCE) == (2, 1)
         assert sent_by_way(connection, SINCE + 10) == (0, 0)
+
+
+def test_the_latest_deliveries_are_listed_by_pages_with_their_ends_and_ways(told: Engine) -> None:
+    with writing(told) as connection:
+        run = {"chat": "U1", "place": "person", "subject": "", "created_at": SINCE + 9}
+        connection.execute(runs.insert().values(**run, kind=ON_DEMAND, name="asked", state="sent", way="asked"))
+        connection.execute(runs.insert().values(**run, kind="notice", name="a word", state="planned"))
+    with reading(told) as connection:
+        first, second = recent_deliveries(connection, 2, 0), recent_deliveries(connection, 2, 2)
+    assert first[0] == DeliveryGroup("notice", "a word", "", SINCE + 9, (("planned", "", 1),))
+    assert [(group.name, group.ends) for group in first[1:]] == [("r3", (("dropped", "push", 1),))]
+    assert [group.ends for group in second] == [(("sent", "push", 1),), (("sent", "alone", 1),)]
