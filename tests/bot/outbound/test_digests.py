@@ -656,7 +656,7 @@ def test_what_is_due_goes_out_before_alerts_are_searched_for(prompt: InProcessBo
 def test_a_single_run_waits_for_what_line_did_not_take_at_first(prompt: InProcessBot) -> None:
     prompt.say(ANN, ANN, "訂閱 散熱")
     prompt.publish(cooling())
-    prompt.platform.fail("500", on="push")
+    prompt.platform.fail("500", next=4, on="push")
 
     def passing() -> float:
         prompt.pass_by(seconds=1)
