@@ -39,6 +39,7 @@ _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _DATELINE = re.compile(r"^[【\[(〔][^】\])〕]{4,40}[】\])〕]")
 _SENTENCE = re.compile(r"[^。!?！？]+[!?！？]*")
 _NOT_ABOVE = (LineRole.FRAME, LineRole.QUOTED, LineRole.COMMENT, LineRole.BREAK)
+LEAST_ECHOED = 8  # in Han widths, of a title that names pictures, too
 NEAR_TITLE = 3  # lines above a title among which its author's name may stand
 LONGEST_NAME = 6  # in Han widths
 LONGEST_ALIAS = 10  # the same, of a name that an account goes by
@@ -56,6 +57,7 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     plain page, where lines of the site may stand above the title.
     """
     title_at = _place_of(title, items) if title else title_place(items, among_site)
+    items = _without_echoes(items, title_at)
     start = _start(items, title_at, drop_head=among_site)
     body = [*_subtitle(items, title_at, start), *range(start, start + len(without_tail(items[start:])))]
     inside = [at for at in body if items[at].is_content and items[at].kind]
@@ -81,6 +83,23 @@ def assemble(items: Sequence[Item], title: str | None = None, among_site: bool =
     label = items[title_at].text.removesuffix(found.title) if title_at is not None and title_at in kept else ""
     named = (LeftOut(label.strip(), Reason.FRAME),) if label.strip() and label != items[title_at or 0].text else ()
     return Extracted((found,), (*named, *_left_out(items, kept, inside, start)))
+
+
+def _without_echoes(items: Sequence[Item], title_at: int | None) -> Sequence[Item]:
+    """Return the items, those that hold the whole title behind a word or a number told as repeated: a picture is called so."""
+    if title_at is None or width(items[title_at].text) < LEAST_ECHOED:
+        return items
+    title = items[title_at].text
+    return [
+        item.outside(LineRole.REPEATED)
+        if at > title_at and item.is_content and item.text.endswith(title) and _is_number(item.text.removesuffix(title))
+        else item
+        for at, item in enumerate(items)
+    ]
+
+
+def _is_number(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_ALIAS and text.strip()[-1:].isdigit()
 
 
 def _left_out(items: Sequence[Item], kept: Set[int], inside: Sequence[int], start: int) -> Iterator[LeftOut]:

@@ -26,6 +26,7 @@ CONTINUITY = -2.7  # per doubling of the page's mean similarity across a line
 MOST_CONTINUITY = 2.0  # doublings; two short sections may have no word in common, and still be of one essay
 ANNOUNCES = 1.3
 NOT_ENDED = 3.0  # neither does the text above conclude nor do its words give way
+LONGEST_HEAD = 60  # in Han widths, of a site's name and motto over the title of the only essay
 SHORTEST_ESSAY = 120  # in Han widths, unless the page says that there is one
 ONLY_A_LEAD = 2.0  # the essay above would be a title and what stands over its first heading
 SURE = 12.0
@@ -52,8 +53,9 @@ def starts(items: Sequence[Item], likely_one: bool = False) -> list[int]:
     """Return the indices of the items that begin an essay, the first always 0. `likely_one`: they come from an article's own page."""
     heads = [at for at, item in enumerate(items) if item.kind is BlockKind.HEADING or item.role is LineRole.TITLE]
     top = next((at for at, item in enumerate(items) if item.is_content and is_prose(item.text)), 0)
-    candidates = [0, *(at for at in heads if at > top and not _follows_heading(items, at))]
     said = [0.0, *accumulate(width(item.text) if item.is_content else 0.0 for item in items)]
+    later = (at for at in heads if at > top and not _follows_heading(items, at))
+    candidates = [0, *(at for at in later if not items[at].repeated or said[at] > LONGEST_HEAD)]
     is_one = likely_one or _opens_with_prose(items)
     if is_one and not any(explicit(items, at) >= SURE / 3 for at in candidates[1:]):
         return [0]

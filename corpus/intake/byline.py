@@ -25,12 +25,12 @@ _TASK = (
     r"(?:採訪|專題|特約|整理|資深)?(?:採訪|撰文者?|圖、?文|作者|記者|特派員|撰稿人?|編譯|執筆|文字|文|整理"
     r"|專欄作家|主筆|分析師|研究員|發文者|發[布佈]者|張貼者)"
 )
-_NAME = r"(?P<name>[^\W\d_][^】\])〕〉/|:;,。!?\d]{0,23}[^\W_])"
+_NAME = r"(?P<name>[^\W\d_丨][^】\])〕〉/|:;,。!?\d丨]{0,23}[^\W_丨])"
 _HAN = r"(?-i:[\u4e00-\u9fff])"  # Han has no case; ignoring it takes milliseconds for each range
 _AUTHOR = tuple(
     re.compile(form, re.IGNORECASE | re.VERBOSE)
     for form in (
-        rf"(?:^|[\s【\[(〔|·•]){_TASK}\s*[/:|]\s*{_NAME}",
+        rf"(?:^|[\s【\[(〔|·•]){_TASK}\s*[/:|丨]\s*{_NAME}",
         rf"^[【\[(〔]?{_TASK}\s*[.·‧•●]\s*{_NAME}",
         rf"^[^\w\s#@]\s?(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})$",  # ■王小明
         rf"^\(?本文作者\s?(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})(?=[為是現任,、(])",  # (本文作者王小明為獨立分析師)
@@ -51,12 +51,14 @@ _AUTHOR = tuple(
         rf"^\S{{0,4}}{_TASK}\s+(?P<name>{_HAN}{{2,4}}(?:[、,\s]+{_HAN}{{2,4}})?)(?:$|(?=\d{{4}}))",  # 撰文 王小明
         rf"^{_TASK}\s+(?P<name>(?-i:[{_SURNAMES}]){_HAN}{{2}})\s+\S{{2,8}}[報刊誌網社]",  # 文 王小明 某某雜誌 830期
         r"^(?P<name>[a-z][\w.'-]+\s[a-z][\w.'-]+),\s(?:staff\s|senior\s)?(?:reporter|writer|editor|correspondent|columnist)$",
+        rf"(?<=[\d日])\sby\s(?P<name>[a-z][\w.'-]*(?:[ ][a-z][\w.'-]*){{0,3}}|{_HAN}{{2,5}})$",
         r"(?:^|[|·•])\s*(?:(?:written|posted|words|text|story|reported)\s+)?by:?\s+"
         rf"(?P<name>[a-z][\w.'-]*(?:[ ][a-z][\w.'-]*){{0,3}}|{_HAN}{{2,5}})",
     )
 )
 _NAMES = re.compile(rf"\W*{_TASK}\s*[/:|]", re.IGNORECASE)
 _REMARK = re.compile(r"(?<=[\u4e00-\u9fff])\([^()/\d]{2,24}\)")
+_ACCOUNT = re.compile(r"\s?\(?(?:微信號?|微信号|公眾號|公众号)?\s?\bID\s?:\s?[\w-]+\)?|(?<=[\u4e00-\u9fff])ID:[\w-]+")
 _CUE = re.compile(rf"{_TASK}|[報刊誌社聞]|by|from|[發傳]自|,\s", re.IGNORECASE)  # without one no form of _AUTHOR is met
 _AFTER_NAME = re.compile(
     r"\s{2,}|\s(?=\S{0,4}[\d(]|\S+@)|\s於(?:\s|$)|\son\s|[、&]?\s?(?:攝影|編輯|圖)\s?[/:|]|[、&\s](?:攝影|編輯|整理|圖片?|時間|日期|報導|發[布佈]|更新)$",
@@ -105,6 +107,7 @@ _TAG_HEAD = re.compile(r"^[【\[(]?(?:關鍵字|關鍵詞|文章標籤|標籤|ta
 
 def _without_remarks(plain: str) -> str:
     """Return a line of names without the remarks in brackets: 作者:王小明(某大學教授)、李小華."""
+    plain = _ACCOUNT.sub("", plain) if ":" in plain else plain
     return _REMARK.sub("", plain) if "(" in plain and _NAMES.match(plain) else plain
 
 
@@ -205,5 +208,5 @@ def is_byline(plain: str) -> bool:
         return False
     spare = ODDMENTS_BY_A_CLOCK if find_date(plain) and _CLOCK.search(plain) else ODDMENT
     rest = _SAID_AROUND.sub(" ", without_date(rest))
-    oddments = [width(part) for part in re.split(r"[|/【】\[\]()〔〕,\s:·]+", rest)]
+    oddments = [width(part) for part in re.split(r"[|丨/【】\[\]()〔〕,\s:·]+", rest)]
     return sum(oddments) <= spare or max(oddments) <= (SECTION if "|" in plain else ODDMENT if "/" in plain else 0)

@@ -24,7 +24,7 @@ _TO_READERS = re.compile(
 def without_rules(items: Sequence[Item]) -> list[Item]:
     """Return the items, the rules for comments below the text told as the site's."""
     settled = list(items)
-    if not _is_forbidding("\n".join(item.text for item in items)):
+    if not _is_forbidding("\n".join([item.text for item in items])):
         return settled
     for run in _runs(items):
         if _are_rules([items[at] for at in run], items[: run[0]]):

@@ -42,13 +42,17 @@ _MARKED = re.compile(r"(?:#\s+|#{2,6}\s*)(?P<said>[^\s#].*?)(?:\s+#+)?")  # a he
 _SITE_SUFFIX = re.compile(r"\s*[|_–—-]\s*[^|_–—]{2,20}$")
 LONGEST_SUBHEADING = 36  # in Han widths; a longer one must have a longer text under it
 CLAUSES = 5  # short lines in a row, half of which pause, are somebody's text without full stops and no headings
+TOP = 12  # lines of a page among which its title stands
+LONGEST_MOTTO = 36  # in Han widths
 LONGEST_TAG = 8.0  # in Han widths
 LONGEST_SECTION = 8.0  # in Han widths, of the section's name that a page sets right before its title
+_PICTURE_ENDS = "圖图片"
+_PICTURED = re.compile(r"[\s_-]*(?:第\s?\d+\s?[張张])?(?:圖片?|图片?|照片)$")  # behind a title, for want of a caption
 _REPEATED_WITHIN = 5
 _LONGEST_CAPTION = 4  # lines
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which takes twice as long to make: a page has thousands
 class Item:
     """A line of the page with its role. `kind` is None for what is not content; `repeated`: it stood there twice.
 
@@ -98,7 +102,7 @@ def outline(text: str) -> list[Item]:
 def outlined(lines: Iterable[TextLine]) -> list[Item]:
     """Return the items of lines whose roles may be known in part."""
     items = _keep_lists(list(_read(list(lines))))
-    items = _settle_tags(_settle_captions(_settle_lists(items)))
+    items = _settle_tags(_settle_captions(_settle_lists(_settle_echoes(items))))
     return _settle_kinds(_merge_repeated(items))
 
 
@@ -261,6 +265,24 @@ def _settle_captions(items: list[Item]) -> list[Item]:
     return settled
 
 
+def _settle_echoes(items: list[Item]) -> list[Item]:
+    """Give a line from the page's top the role of a repeated one where it names a picture below, or stands there in two halves."""
+    top = [_joined(item.text) for item in items[:TOP]]
+    settled = list(items)
+    for at in range(1, len(top)):
+        if not items[at].gap and top[at - 1] + top[at] in top[: at - 1]:
+            settled[at - 1 : at + 1] = [half.with_role(LineRole.REPEATED) for half in items[at - 1 : at + 1]]
+    for at, item in enumerate(items):
+        named = _PICTURED.search(item.text) if item.text[-1:] in _PICTURE_ENDS else None
+        if named and _joined(item.text[: named.start()]) in top[:at]:
+            settled[at] = item.with_role(LineRole.REPEATED)
+    return settled
+
+
+def _joined(text: str) -> str:
+    return "".join(text.split())
+
+
 def _settle_tags(items: list[Item]) -> list[Item]:
     """Give a row of words right over the head of a list of other pages the role of tags, if the text above has used each of them."""
     settled = list(items)
@@ -294,7 +316,7 @@ def _twin(items: Sequence[Item], item: Item) -> int | None:
     """Find the same line among those right above, perhaps with the site's name behind it or a section's before it."""
     for at in range(len(items) - 1, max(-1, len(items) - 1 - _REPEATED_WITHIN), -1):
         earlier = items[at]
-        if earlier.is_content and (is_prose(earlier.text) or width(earlier.text) < 4):
+        if earlier.is_content and (_ends_head(earlier.text) or width(earlier.text) < 4):
             return None
         if not earlier.is_content or item.text not in earlier.text:
             continue
@@ -303,6 +325,11 @@ def _twin(items: Sequence[Item], item: Item) -> int | None:
         if is_sectioned or (not before and item.text in (earlier.text, _SITE_SUFFIX.sub("", earlier.text))):
             return at
     return None
+
+
+def _ends_head(text: str) -> bool:
+    """Tell whether a line is a paragraph, and no line under a site's name or a title that says what it is about."""
+    return is_prose(text) and width(text) > LONGEST_MOTTO
 
 
 def _settle_kinds(items: list[Item]) -> list[Item]:

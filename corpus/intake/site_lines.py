@@ -235,7 +235,11 @@ def _end(items: Sequence[Item], headline: int, streams: frozenset[int]) -> int:
         total += -HEAD_COST if at in streams else _worth(item)
         if total > best or (total == best and end == at and _is_row(item)):
             best, end = total, at + 1
-    return end
+    return end if any(map(_is_sites, items[end:])) else len(items)
+
+
+def _is_sites(item: Item) -> bool:
+    return item.role in SITES_OWN or item.role in (LineRole.TEASER, LineRole.PLUG)
 
 
 def _goes_on(items: Sequence[Item], at: int, said: Set[str], article: Set[str]) -> bool:

@@ -14,6 +14,7 @@ from corpus.intake.role import LineRole
 
 SHORTEST_TITLE = 5  # in Han widths
 LONGEST_KICKER = 16  # in Han widths
+NEAR_TOP = 6  # lines at the top of a page among which a line that is said twice is its title
 NEAR = 20  # lines below a title among which the text takes up its words
 
 _SECTION = re.compile(r"\||^[【「〈《\[(][^】」〉》\])]+[】」〉》\])]$")
@@ -83,9 +84,10 @@ def _taken_up(items: Sequence[Item], at: int, below: int) -> set[str]:
 
 
 def head_length(items: Sequence[Item]) -> int:
-    """Return the number of items before the first paragraph; a figure alone is a counter."""
+    """Return the number of items before the first paragraph, or to a title said twice; a figure alone is a counter."""
+    twice = next((at + 1 for at, item in enumerate(items[:NEAR_TOP]) if item.repeated), 0)
     for at, item in enumerate(items):
         is_line = item.kind is BlockKind.HEADING or could_be_heading(item.text) or item.plain.isdigit()
-        if item.is_content and not is_line:
+        if item.is_content and not is_line and at >= twice:
             return at
     return len(items)

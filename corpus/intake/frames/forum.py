@@ -10,6 +10,7 @@ from corpus.intake.dates import find_date
 from corpus.intake.frames.piece import Piece
 from corpus.intake.lines import TextLine, is_prose
 from corpus.intake.role import LineRole
+from corpus.language.traditional import to_traditional
 
 SIGNATURE = 7  # lines of a signature, which a forum sets between two rules
 _HEAD_LINES = 12  # among which the head is looked for
@@ -21,6 +22,7 @@ _FIELDS = 4
 _FIELD = re.compile(
     r"^(?:作者\s*[:：]\s*(?P<author>\w+).*|標題\s*[:：]\s*(?P<title>\S.*)|時間\s*[:：]\s*(?P<time>\S.*)|(?:看板|站內)\s*[:：]\s*\S+)$"
 )
+_FIELD_STARTS = "作標标時时看站"
 _KIND = re.compile(r"^\[[^\]]{1,6}\]\s*")  # of the post: 標的, 心得
 _QUOTING = re.compile(r"^※?\s*引述\s*《.*》.*[:：]$|^※\s*引述")
 _FOOT = re.compile(r"^※\s*(?:發信站|文章網址|編輯|轉錄者?)\s*[:(：（]")
@@ -50,9 +52,18 @@ def _head(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
             continue
         for end in range(start + 1, min(len(lines), start + _HEAD_LINES) + 1):
             text = "\n".join(line.text for line in lines[start:end])
-            if (match := _HEAD.match(text)) and find_date(match["time"]):
-                return match.groupdict(), end
+            if (match := _HEAD.match(to_traditional(text))) and find_date(match["time"]):
+                return _as_written(match, text), end
     return _fields(lines)
+
+
+def _as_written(match: re.Match[str], text: str) -> dict[str, str]:
+    """Return what a match of the folded text names, as the text itself writes it."""
+    return {name: text[slice(*match.span(name))] for name, said in match.groupdict().items() if said}
+
+
+def _field(line: TextLine) -> re.Match[str] | None:
+    return _FIELD.match(to_traditional(line.text)) if line.text[0] in _FIELD_STARTS else None
 
 
 def _fields(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
@@ -60,14 +71,14 @@ def _fields(lines: Sequence[TextLine]) -> tuple[dict[str, str] | None, int]:
 
     A title without its label stands right above the other fields, perhaps under the mirror's name.
     """
-    start = next((at for at, line in enumerate(lines[:_FIELDS]) if _FIELD.match(line.text)), None)
+    start = next((at for at, line in enumerate(lines[:_FIELDS]) if _field(line)), None)
     if start is None or any(is_prose(line.text) for line in lines[:start]):
         return None, 0
     found = {"title": lines[start - 1].text} if start else {}
     end = start
-    while end < min(len(lines), start + _FIELDS) and (match := _FIELD.match(lines[end].text)):
+    while end < min(len(lines), start + _FIELDS) and (match := _field(lines[end])):
+        found |= {name: said for name, said in _as_written(match, lines[end].text).items() if said}
         end += 1
-        found |= {name: said for name, said in match.groupdict().items() if said}
     is_head = {"author", "title", "time"} <= found.keys() and find_date(found["time"])
     return (found, end) if is_head else (None, 0)
 

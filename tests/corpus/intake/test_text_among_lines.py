@@ -149,3 +149,56 @@ def test_what_stands_below_a_pictures_address_is_the_authors() -> None:
     told = [BODY[0], "附上對帳單", "停損110"]
     essay, _ = only(TITLE, "2026-03-04", *told[:2], "https://i.example.com/a.jpg", told[2], "分享")
     assert texts(essay) == told
+
+
+def test_a_page_that_ends_in_short_lines_ends_there_where_nothing_of_a_site_follows() -> None:
+    end = ["單位：百萬元", "重電 變壓器 開關", "外銷占比", "以上資料自行整理"]
+    essay, _ = only(*MENU, TITLE, "2026-03-04", *BODY, *end, gap=False)
+    assert [block.text for block in essay.blocks][-len(end) :] == end
+
+
+def test_a_line_said_twice_at_the_top_is_the_title_whatever_stands_above() -> None:
+    essay, found = only("電網筆記 101", "從變壓器到電網的產業筆記。", TITLE, "重電看交期，不看題材。", TITLE, *BODY)
+    assert essay.title == TITLE
+    assert texts(essay)[-len(BODY) :] == BODY
+    assert reason(found, "從變壓器到電網的產業筆記。") is Reason.MENU
+
+
+@pytest.mark.parametrize("named", [f"{TITLE}_第1張圖片", f"{TITLE} 照片", f"變壓器1 2 {TITLE}"])
+def test_a_picture_named_by_the_title_is_no_text(named: str) -> None:
+    below_title = [named] if named.startswith(TITLE) else []
+    essay, found = only(TITLE, *below_title, "文／王小明", BODY[0], named, *BODY[1:])
+    assert (essay.title, essay.author, texts(essay)) == (TITLE, "王小明", BODY)
+    assert reason(found, named) is Reason.REPEATED
+
+
+def test_a_title_that_stands_below_in_two_halves_is_taken_once() -> None:
+    found = extract("變壓器的訂單到哪了？三個要點！\n\n變壓器的訂單到哪了？\n三個要點 ！\n\n" + "\n\n".join(BODY), "")
+    (essay,) = found.essays
+    assert (essay.title, texts(essay)) == ("變壓器的訂單到哪了？三個要點！", BODY)
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("文丨小樹創投ID:treeventures", "小樹創投"),
+        ("作者丨小樹創投", "小樹創投"),
+        ("Last Updated on 2026 年 3 月 4 日 by Bob", "Bob"),
+    ],
+)
+def test_an_author_is_named_behind_a_han_stroke_with_an_account_or_behind_the_day(line: str, author: str) -> None:
+    essay, _ = only(TITLE, line, *BODY)
+    assert (essay.author, texts(essay)) == (author, BODY)
+
+
+def test_a_forums_head_is_read_in_simplified_characters_as_it_is_written() -> None:
+    head = "作者tree2330 (小树)\n看板Stock\n标题[新闻] 变压器的十年订单\n时间Wed Mar  4 10:32:11 2026\n"
+    (essay,) = extract(head + "\n".join(BODY), "").essays
+    assert (essay.title, essay.author, essay.published) == ("变压器的十年订单", "tree2330", date(2026, 3, 4))
+
+
+@pytest.mark.parametrize(
+    "line", ["本文編輯：某某內容團隊", "（本網發表的文章若提出批評，旨在指出制度的缺點，絕無意圖煽動他人。）"]
+)
+def test_what_the_newsroom_says_of_itself_is_none_of_the_text(line: str) -> None:
+    assert texts(only(TITLE, "2026-03-04", *BODY, line)[0]) == BODY
