@@ -30,6 +30,7 @@ class Command:
     allowed_in_quiet_mode: bool = False  # True: a setting, which a chat with 只送摘要 still needs
     hidden: bool = False  # True: pressed rather than typed; not in the help
     editors_only: bool = False  # True: to people without a role in editing the words are ordinary ones
+    is_talk: bool = False  # True: speaks of us or greets, and does nothing
     raw_rest: bool = False  # True: what follows the word is taken as typed, with its lines and full-width signs
     recognise: Callable[[Ask], bool] | None = None  # calls the handler by pattern, with the whole text
 

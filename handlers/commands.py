@@ -26,7 +26,7 @@ from handlers.editing import (
     week,
 )
 from handlers.reading import advice, author, compare, find, latest, read, related, security, theme, today
-from handlers.routing import about_bot, ask_editor, decline, follow_up, help, smalltalk
+from handlers.routing import about_bot, about_work, ask_editor, decline, follow_up, help, smalltalk
 from handlers.routing.route import Router
 from handlers.subscriptions import alerts, digest_time, group, how_often, let_go, pause, subscribe, unsubscribe, watch
 from handlers.text.decorations import IsWord, no_word
@@ -168,6 +168,6 @@ ON_ESSAYS: tuple[Command, ...] = (
 
 def router(is_word: IsWord = no_word) -> Router:
     """Return the router, with its guide made from the commands themselves."""
-    work = about_bot.WorkWords(COMMANDS)
-    commands = (about_bot.of_editors(work), *COMMANDS, about_bot.talk_command(work), *help.commands(COMMANDS))
+    work = about_work.WorkCommands(COMMANDS)
+    commands = (about_work.work_command(work), *COMMANDS, about_bot.talk_command(work.offer), *help.commands(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

@@ -24,7 +24,7 @@ STRIKE = "刪除"
 
 _STRUCK = re.compile(rf"^{STRIKE}\s*(.+)$")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # white space and control characters
-_BETWEEN = re.compile(r"\s*[=、,]\s*")
+_BETWEEN = re.compile(r"\s*(?:[=、,]|等[於同])\s*")
 _KEY = re.compile(r"[^a-z0-9]+")
 
 

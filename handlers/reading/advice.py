@@ -19,7 +19,10 @@ from handlers.verb import Verb
 LONGEST = 80  # characters of a question for advice; a longer text tells something
 REFUSAL = "我不看即時股價，也不給買賣建議。"
 
-_DEAL = r"(?:買進?|賣[出掉]?|追(?!蹤|單|查|問)|存(?=[嗎吧呢?]|股|\d{4}|$)|續抱|抱|進場|出場|加碼|減碼|抄底|停[損利]|上車|下車|放空|做多|做空|all ?in)"
+_DEAL = (
+    r"(?:買進?|賣[出掉]?|追(?!蹤|單|查|問)|存(?=[嗎吧呢?]|股|\d{4}|$)|續抱|抱|進場|出場"
+    r"|加碼|減碼|抄底|停[損利]|出清|先跑|上車|下車|放空|做多|做空|all ?in)"
+)
 
 
 def _any_of(*asking: str) -> re.Pattern[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from corpus.language.text import fold
 from corpus.lexicon.security import Security
@@ -19,7 +18,7 @@ from handlers.context import Context
 from handlers.identity import Role
 from handlers.reading.cards import PAGE, citation, hit_card
 from handlers.reading.security_names import securities_named, security_key, surely_meant
-from handlers.text.bot_words import is_english, without_empty_words
+from handlers.text.bot_words import bot_topic, is_english, without_empty_words
 from handlers.text.decorations import subject_of
 from handlers.text.empty_words import COMPARING
 from handlers.text.paging import split_page
@@ -32,6 +31,7 @@ from handlers.text.small_talk_words import (
     said_words,
     speaks_of_us_or_the_day,
 )
+from handlers.text.work_words import is_of_work
 from handlers.verb import Verb
 
 LEAST_SHARE = 0.4  # of the first hit's share of the question: hits with less are not shown
@@ -41,6 +41,7 @@ UNSURE = "不太確定，最接近的是："
 IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
 BUILDING = "文章索引還在更新，請過一會再問一次。"
 MOST_NAMES = 8
+SHORTEST_CLAUSE = 3  # characters of one that may be about us, whatever the others say: 「編輯在嗎 文章數字怪怪的」
 MOST = 200  # characters of a question that are kept or repeated
 NOT_OF_ESSAYS = "問我怎麼用按「說明」，找人按「問編輯」。"
 NOTHING = "想找什麼？打公司、代號或主題，例如「散熱」「2330」。"
@@ -128,8 +129,15 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
     the first essay found is about; other words that the lexicon knows, where no word of ours or of people's day
     stands beside them: 「提醒我看盤」, 「晚餐吃什麼」. A line that the first essay says word for word is a question: 「高頻」.
     """
-    subjects = [word for word in context.library.subjects_in(question, ask.at) if _may_be_a_subject(word, ask, context)]
+    subjects = [
+        word
+        for word in context.library.subjects_in(question, ask.at)
+        if _may_be_a_subject(word, question, ask, context)
+    ]
     pages = [hit.reading.page for hit in finding.hits[:1]]
+    clauses = [clause for clause in _APART.split(question) if len(clause) >= SHORTEST_CLAUSE]
+    if any(map(bot_topic, clauses)) and not any(_is_surely_one(word, question, context) for word in subjects):
+        return True
     if any(_is_surely_one(word, question, context) or any(p.is_about(word.typed) for p in pages) for word in subjects):
         return False
     typed = {as_typed(word.typed, question) for word in subjects}
@@ -140,20 +148,14 @@ def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> boo
     return is_said_to_us(question) or is_mostly_empty(question, typed)
 
 
-def _may_be_a_subject(word: Word, ask: Ask, context: Context) -> bool:
+def _may_be_a_subject(word: Word, question: str, ask: Ask, context: Context) -> bool:
     """Tell whether a word is more than a count or a word of conversation, or of an editor's work: 機器人 is one, and a theme, too."""
     is_theme = context.library.subjects.resolve_theme(word.typed) is not None
-    is_of_work = ask.role >= Role.EDITOR and word.typed in _work_words()
+    is_work = ask.role >= Role.EDITOR and is_of_work(as_typed(word.typed, question))
     is_said = word.typed in said_words() or (
         _REMARK.fullmatch(word.typed) and not context.library.archive.is_word(word.typed)
     )
-    return is_theme or not (is_said or is_of_work or _is_count(word))
-
-
-@lru_cache(maxsize=1)
-def _work_words() -> frozenset[str]:
-    """Return the words of all commands, folded: 草稿, 推播."""
-    return frozenset(fold("\n".join(Verb)).split("\n"))
+    return is_theme or not (is_said or is_work or _is_count(word))
 
 
 def _is_surely_one(word: Word, question: str, context: Context) -> bool:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import chain
-from math import log
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, Choice, Outcome, keyboard, suggestions_answer, text_answer
+from handlers.answer import SILENCE, Answer, Button, keyboard, suggestions_answer, text_answer
 from handlers.ask import Ask
 from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable, time_wanted
 from handlers.command import Command
 from handlers.context import Context
-from handlers.identity import Role
-from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english, spoken_of, without_empty_words
-from handlers.text.empty_words import GRAMMAR
+from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english, spoken_of
 from handlers.text.small_talk_words import as_typed, is_chatter, said_words
 from handlers.verb import Verb
 
 MOST = 200  # characters that a button repeats
-WHICH_WORK = "想做的是不是這個？"
 NO_TALKER = "這個我答不上來，我只會在社群的文章裡找。想查哪家公司或主題？"
+
+
+WorkOffer = Callable[[Ask], Answer | None]  # what an editor's line may speak of
 
 
 class _Offer(NamedTuple):
@@ -132,21 +129,19 @@ def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     return _offered(_topic(ask.text) or BotTopic.HELP, ask, context)
 
 
-def talk(work: WorkWords, ask: Ask, context: Context) -> Answer | Ask:
+def talk(of_work: WorkOffer, ask: Ask, context: Context) -> Answer | Ask:
     """Answer a line that asks nothing of the archive: offer what it speaks of, else say one short line; to a group nothing."""
-    if _may_speak_of_work(ask) and (likely := work.like(ask.text)):
-        return _one_of(likely)
-    if (topic := spoken_of(_ours(ask, context))) is not None:
+    if (offered := of_work(ask)) is not None:
+        return offered
+    topic = spoken_of(_ours(ask, context))
+    if ask.chat.is_group and topic is BotTopic.TIME:  # 晚上要不要喝酒: a time of day is everybody's
+        return SILENCE
+    if topic is not None:
         return _offered(topic, ask, context)
     if ask.chat.is_group:
         return SILENCE
     search = Button("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
     return text_answer(NO_TALKER, search, Button("主題", Verb.THEME), Button("說明", Verb.HELP))
-
-
-def _one_of(likely: Sequence[Command]) -> Answer:
-    choices = tuple(Choice(one.words[0], one.words[0], f"{one.usage}：{one.help}") for one in likely)
-    return Answer(Outcome.SAID, text=WHICH_WORK, choices=choices)
 
 
 def _ours(ask: Ask, context: Context) -> str:
@@ -192,93 +187,9 @@ def is_about_bot(ask: Ask) -> bool:
     return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 
-_BESIDE = ("剩", "夠", "連結", "網址", "步驟")
-_OF_WORK = (BotTopic.EDITOR, BotTopic.UNDO)  # what an editor says of these is said of the work
-_SHOWN = {  # what an editor may only want to see, asked for without the command's own word
-    "沒答到的": "大家在問|在問什麼|問了什麼|問的問題|都查不到|沒被?(?:人)?回答|最多人問|哪題|留言",
-    "額度": "推播.{0,3}(?:花|用|剩|還剩)|推幾[則次]|幾則可以推",
-    "行事曆": "排程清單|要發的|要發哪|排了[哪什]|排好|什麼時候發",
-    "這週": "[誰人]在?看|多少人看|讀者反應|成效|點閱|觸及|發了幾篇",
-}
-_ONLY_SHOW = ("草稿", "後台", "新詞", *_SHOWN)
-MOST_OF_WORK = 20
-MOST_MEANT = 3
-LEAST_ALIKE = 7.0  # about one pair of characters that stands at one command only
-_REFUSES = re.compile("(?:先)?(?:不要|別|不用)")
-_ASKS_HOW = re.compile("怎麼|如何|是什麼")
-_DEED = re.compile("(?:幫|把|替|給|請|我[要想])")
-_EMPTY_WORDS = frozenset(GRAMMAR.split())
-_HAN = re.compile("[㐀-鿿]+")
-
-
-class WorkWords:
-    """The commands of editing, found by what people say of the work: by the characters and pairs shared with a command's help."""
-
-    def __init__(self, commands: Sequence[Command]) -> None:
-        self.by_word = {
-            one.words[0]: one for one in commands if one.role >= Role.EDITOR and one.words and not one.hidden
-        }
-        self._said = {word: _pairs(" ".join((*one.words, one.usage, one.help))) for word, one in self.by_word.items()}
-        held = Counter(pair for pairs in self._said.values() for pair in pairs)
-        self._rarity = {pair: log(len(self._said) / count) for pair, count in held.items()}
-
-    def meant(self, text: str) -> str:
-        """Return the word of the one command that a line surely speaks of: 「怎麼發文」, 「大家在問什麼」; empty where it speaks of none."""
-        if _REFUSES.match(text):
-            return ""
-        said = [word for word in self.by_word if word in text]
-        beside = {word: without_empty_words(text.replace(word, " ", 1)) for word in said}
-        alone = (word for word in said if not beside[word])
-        shown = (word for word, form in _SHOWN.items() if re.search(form, text))
-        asked = (word for word in said if beside[word] in _BESIDE or (text.endswith(word) and _DEED.match(text)))
-        return next(chain(alone, shown, asked), "")
-
-    def like(self, text: str) -> list[Command]:
-        """Return the commands that a line may speak of, the likeliest first; none where it shares too little with any, or refuses."""
-        pairs = set() if _REFUSES.match(text) else _pairs(text)
-        scores = {word: sum(map(self._worth, pairs & held)) for word, held in self._said.items()}
-        likely = sorted((word for word in scores if scores[word] >= LEAST_ALIKE), key=lambda word: -scores[word])
-        return [self.by_word[word] for word in likely[:MOST_MEANT]]
-
-    def _worth(self, pair: str) -> float:
-        return self._rarity[pair] * (2.0 if len(pair) == 2 else 0.5)
-
-
-def _pairs(text: str) -> set[str]:
-    """Return the Chinese characters of a text, and the pairs that stand side by side."""
-    runs = _HAN.findall(text)
-    pairs = {run[at : at + size] for run in runs for size in (1, 2) for at in range(len(run) + 1 - size)}
-    return pairs.difference(_EMPTY_WORDS)
-
-
-def of_editors(work: WorkWords) -> Command:
-    """Return the command for an editor's questions about the work: 「大家在問什麼」 is shown, 「怎麼發文」 gets a button."""
-
-    def offer(ask: Ask, context: Context) -> Answer | Ask:
-        if not (meant := work.meant(ask.text)):
-            return _one_of(work.like(ask.text))
-        command = work.by_word[meant]
-        if command.words[0] in _ONLY_SHOW and not _ASKS_HOW.search(ask.text):
-            return ask.with_text(command.words[0])
-        return text_answer(f"{command.usage}：{command.help}。", Button(command.words[0], command.words[0]))
-
-    def is_meant(ask: Ask) -> bool:
-        if not _may_speak_of_work(ask) or len(ask.text) > MOST_OF_WORK:
-            return False
-        return bool(work.meant(ask.text) or (bot_topic(ask.text) in _OF_WORK and work.like(ask.text)))
-
-    return Command(
-        (), "怎麼發文", "編輯的指令怎麼用", ("怎麼發文",), offer, Role.EDITOR, hidden=True, recognise=is_meant
-    )
-
-
-def _may_speak_of_work(ask: Ask) -> bool:
-    return ask.role >= Role.EDITOR and not ask.chat.is_group
-
-
-def talk_command(work: WorkWords) -> Command:
+def talk_command(of_work: WorkOffer) -> Command:
     """Return the command that a line which asks nothing of the archive stands for."""
-    return Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), partial(talk, work), own_word=True, hidden=True)
+    return Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), partial(talk, of_work), own_word=True, hidden=True)
 
 
 COMMAND = Command(
@@ -288,5 +199,6 @@ COMMAND = Command(
     examples=("怎麼退訂", "不要再傳了", "what can you do"),
     run=about_bot,
     hidden=True,
+    is_talk=True,
     recognise=is_about_bot,
 )

@@ -15,12 +15,13 @@ from handlers.ask import Ask
 from handlers.command import Command
 from handlers.identity import Role
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest
-from handlers.text.bot_words import is_english
+from handlers.text.bot_words import bot_topic, is_english
 from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
 from handlers.text.numbering import names_essay, pointed
 from handlers.text.small_talk_words import is_chatter
 from handlers.text.word_order import command_first
 
+_SHORTEST_CLAUSE = 3
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
 
 APART = re.compile(r"[\s,、。!?~]+")
@@ -96,9 +97,9 @@ class CommandParser:
             or self._match_button(ask, plain)
             or self.commanded(ask, plain)
             or self._match_asked_for(ask, plain)
-            or self._match_amid_talk(ask, plain)
             or self._match_reordered(ask, plain)
             or self._match_reordered(ask, text)
+            or self._match_amid_talk(ask, plain)
             or self._recognised(ask, plain, text)
             or self._match_polite(ask, plain)
             or self._match_typo(ask, plain)
@@ -152,20 +153,36 @@ class CommandParser:
         return call if call is not None and not call.whole else None
 
     def _match_amid_talk(self, ask: Ask, text: str) -> ParsedCommand | None:
-        """Return a whole command with words of conversation set apart around it, which neither refuse nor ask: 「好了 說明」, 「最新,我想看」."""
+        """Return a command with talk set apart around it, which neither refuses nor asks: 「好了 說明」, 「最新,我想看」, 「太吵了 退訂散熱」."""
         parts = [part for part in APART.split(text) if part]
-        is_talk = [is_chatter(part) and not _MATTERS.search(part) for part in parts]
-        if len(parts) < 2 or not any(is_talk) or all(is_talk):
+        if len(parts) < 2:
+            return None
+        is_chat = [is_chatter(part) and not _MATTERS.search(part) for part in parts]
+        if call := self._within(ask, text, parts, is_chat):
+            return call
+        is_talk = [
+            said or (len(part) >= _SHORTEST_CLAUSE and bool(bot_topic(part)))
+            for part, said in zip(parts, is_chat, strict=True)
+        ]
+        if not all(is_talk):
+            return self._within(ask, text, parts, is_talk)
+        calls = (self._called(ask, part, text) for part in reversed(parts) if len(part) >= _SHORTEST_CLAUSE)
+        return next((call for call in calls if call and not call.command.is_talk), None)
+
+    def _within(self, ask: Ask, text: str, parts: Sequence[str], is_talk: Sequence[bool]) -> ParsedCommand | None:
+        """Return the command that a text calls without the talk at its ends; None where there is none, or nothing else."""
+        if not any(is_talk) or all(is_talk):
             return None
         first, last = is_talk.index(False), len(parts) - is_talk[::-1].index(False)
         said = text[text.index(parts[first]) : text.rindex(parts[last - 1]) + len(parts[last - 1])]
-        if said == text:
-            return None
-        if (call := self.commanded(ask.with_text(said), said)) is not None:
-            return None if call.whole else call
-        if (call := self._match_reordered(ask, said)) is not None:
-            return replace(call, whole=call.whole and text)
-        return self._recognised(ask, said)
+        return self._called(ask, said, text) if said != text else None
+
+    def _called(self, ask: Ask, said: str, text: str) -> ParsedCommand | None:
+        """Return the command that a part of a text calls; the whole is still free text where the command knows nothing of its rest."""
+        call = (
+            self.commanded(ask.with_text(said), said) or self._match_reordered(ask, said) or self._recognised(ask, said)
+        )
+        return replace(call, whole=text) if call is not None and call.whole else call
 
     def _match_polite(self, ask: Ask, text: str) -> ParsedCommand | None:
         """Return a command behind a polite opener: 「我要訂閱散熱」, 「請幫我退訂」. The whole is still free text where it is none."""

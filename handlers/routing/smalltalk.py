@@ -30,7 +30,7 @@ _REPLIES = (
     (r"(算了|沒事了?|沒關係|不用了?|不要了?|沒有了|先這樣|never ?mind|nvm|(sorry )?wrong chat)", "好，想到再問我。"),
     (r"(再見|掰掰|拜拜|bye)", "再見。"),
     (
-        r"([你妳]們?是(不是)?(誰|什麼(東西)?|做什麼的|哪一?家公司|哪裡的?|ai|人|真人|機器人|chatgpt|gpt)|你叫什麼|羅盤"
+        r"([你妳]們?是?(不是)?(誰|什麼(東西)?|做什麼的|哪一?家公司|哪裡的?|ai|人|真人|機器人|chatgpt|gpt)(還是(ai|人|真人|機器人?))?|你叫什麼|羅盤"
         r"|(這個?|你)?(bot|機器人)?是?誰(做|開發|寫)的|who are you|are you (an? )?(ai|bot|human|robot))",
         "我是羅盤，從社群的文章裡找原文回答，不給買賣建議。",
     ),
@@ -90,5 +90,6 @@ COMMAND = Command(
     examples=("謝謝", "早安！"),
     run=small_talk,
     hidden=True,
+    is_talk=True,
     recognise=is_small_talk,
 )

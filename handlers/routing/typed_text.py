@@ -19,13 +19,14 @@ AFTER_WORD = " :,"  # `tidy` has made them narrow
 _SPACES = re.compile(r"\s+")
 _SIGNS = "!/"
 _NUMBERED = re.compile(r"#\d|第\s*[\d一二三四五六七八九十]{1,3}\s*[篇則份個]|\d{1,6}$")  # 撤回第3篇, 草稿3
+_ASKS = re.compile(r"(?<=[㐀-鿿\w])ㄇ(?=$|[\s,。!?~])")  # 可以ㄇ
 _OF = re.compile(r"(?<=\w)[ㄉㄌ](?=\w)")  # 台積電ㄉ產能
 
 
 def tidy(text: str) -> str:
     """Return the typed text narrow, in Traditional characters, with single spaces and without a leading `!` or `/`."""
     text = to_traditional(_SPACES.sub(" ", to_halfwidth(seen(text))).strip())
-    text = _OF.sub("的", text)
+    text = _ASKS.sub("嗎", _OF.sub("的", text))
     return text[1:].strip() if text[:1] in _SIGNS and len(text) > 1 else text
 
 

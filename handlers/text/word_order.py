@@ -26,11 +26,17 @@ _VERBS = {
     "訂": Verb.SUBSCRIBE,
     "加訂": Verb.SUBSCRIBE,
     "加": Verb.WATCH,
+    "下架": Verb.WITHDRAW,
+    "撤回": Verb.WITHDRAW,
+    "撤下來": Verb.WITHDRAW,
+    "推播": Verb.BROADCAST,
+    "同義詞": Verb.SYNONYM,
+    "別名": Verb.ALIAS,
     "讀": Verb.READ,
     "打開": Verb.READ,
 }
 BEFORE_ONE_MORE = re.compile(
-    r"^(?:(?:對了|還有|另外|然後|喔對|啊對|[啊喔哦對欸]|那個)(?:那個)?[\s,]*)+(?=\S)"
+    r"^(?:(?:對了|順便|還有|另外|然後|喔對|啊對|[啊喔哦對欸]|那個)(?:那個)?[\s,]*)+(?=\S)"
 )  # before one wish more
 _VERB = rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})"
 _THING = r"(?P<thing>[^,。?!]{1,24}?)"
@@ -119,7 +125,10 @@ def _awaited(text: str) -> str:
 
 def command_first(text: str) -> str:
     """Return the line with its command first: 「把 2330 加到自選」 -> 「追蹤 2330」; empty where it is no such line."""
-    text = BEFORE_ONE_MORE.sub("", text)
+    return _reordered(BEFORE_ONE_MORE.sub("", text)) or _reordered(text)
+
+
+def _reordered(text: str) -> str:
     if awaited := _awaited(text):
         return awaited
     if found := _NUMBERED.fullmatch(text):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from handlers.identity import Role
+from handlers.text.work_words import work_topic
 from tests.support.newsroom import Newsroom, newsroom
 from tests.support.phones import Phone
 
@@ -64,3 +65,58 @@ def test_a_number_may_stand_right_behind_the_word(desk: Phone) -> None:
 )  # fmt: skip
 def test_an_editor_who_speaks_of_the_work_gets_it(room: Newsroom, said: str, shown: str) -> None:
     assert shown in room.someone(Role.OWNER)(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("我要貼一篇新文章", "發文"), ("怎麼把文章排到明天早上", "排程"), ("剛剛發錯了快收回", "取消"), ("標題打錯要改", "更正"),
+     ("怎麼讓小王也能發文", "核准"),
+     ("有人要求刪掉他的資料", "刪除個人資料"), ("這篇先給會員看就好", "會員專屬"), ("發布前可以先寄給我看嗎", "試送"),
+     ("外部網站可以自動收進來嗎", "來源"),
+     ("會員有幾個人", "後台"), ("誰的會員快到期了", "後台"), ("開通碼怎麼產生", "後台"), ("幫我加一個會員", "後台"), ("付費的有幾個", "後台")],
+)  # fmt: skip
+def test_the_work_is_spoken_of_in_many_words(room: Newsroom, said: str, offered: str) -> None:
+    owner, reader = room.someone(Role.OWNER), room.someone()
+    assert offered in owner(said).postbacks
+    assert offered not in reader(said).postbacks
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("今天要發什麼", "行事曆"),
+        ("大家最近都在問啥", "沒答到的"),
+        ("訂閱的人有多少", "這週"),
+        ("昨天那篇有多少人看", "這週"),
+        ("草稿還有幾份", "草稿"),
+    ],
+)
+def test_what_only_shows_is_shown_in_many_words(desk: Phone, said: str, command: str) -> None:
+    assert desk(said).text == desk(command).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["有多少人看好台積電", "公開發行公司的網站流量", "會員經濟的公司有哪些", "上架費怎麼算", "開放式架構的優點", "內容網站怎麼賺錢",
+     "排程軟體的市場"],
+)  # fmt: skip
+def test_other_words_beside_those_of_the_work_make_it_a_question(said: str) -> None:
+    assert work_topic(said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"), [("把阿明的權限拿掉", "解任"), ("想換回舊的版本", "還原"), ("誰改過這篇", "修改紀錄")]
+)
+def test_what_is_mostly_of_the_work_is_offered(room: Newsroom, said: str, offered: str) -> None:
+    assert offered in room.someone(Role.OWNER)(said).postbacks
+
+
+@pytest.mark.parametrize("said", ["會員制的商業模式", "有多少人看好台積電", "發布會的時間軸"])
+def test_an_editors_sentence_of_other_things_is_a_question(desk: Phone, said: str) -> None:
+    assert "想做的是不是" not in desk(said)
+
+
+def test_an_essay_is_withdrawn_and_a_synonym_taught_in_another_order(room: Newsroom) -> None:
+    owner = room.someone(Role.OWNER)
+    assert owner("把 #99 下架").text == owner("下架 #99").text
+    assert "同義詞：液冷 = 水冷" in owner("幫我加同義詞 液冷等於水冷")

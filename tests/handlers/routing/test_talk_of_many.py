@@ -216,3 +216,47 @@ def test_names_in_capitals_are_no_english(chat: Phone) -> None:
 @pytest.mark.parametrize("said", ["EV demand slowdown", "what is liquid cooling?"])
 def test_an_answer_is_one_bubble(chat: Phone, said: str) -> None:
     assert len(chat(said).messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("太多了啦 一個禮拜一次就好", "哪幾天"), ("看不懂啦 給我最新文章", "第 1 篇"), ("太吵了 先停三天", "已暫停到"), ("七點半傳可ㄇ", "每日 07:30")],
+)  # fmt: skip
+def test_a_wish_beside_a_complaint_is_the_wish(cast: Cast, said: str, told: str) -> None:
+    heard = cast.person()(said)
+    assert told in heard or told in heard.actions
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("編輯在嗎 文章數字怪怪的", "問編輯"), ("怎麼付費 卡片過期了", "會員"), ("字太多懶得看", "主題")],
+)
+def test_a_clause_about_us_makes_the_line_ours(cast: Cast, said: str, offered: str) -> None:
+    assert offered in cast.person()(said).actions
+
+
+@pytest.mark.parametrize("said", ["訂閱 經濟", "會員 制度 設計", "資料 中心 散熱"])
+def test_keywords_with_one_of_ours_are_keywords(chat: Phone, said: str) -> None:
+    assert "開通" not in chat(said).actions
+    assert "隱私" not in chat(said).actions
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("為什麼昨天沒傳", "訂閱 精選"), ("上次存的文章在哪看", "我的收藏"), ("換新手機要重新加入會員嗎", "會員"), ("年費多少可以開發票嗎", "會員"),
+     ("誰寫的文章啊", "作者")],
+)  # fmt: skip
+def test_more_talk_about_us_gets_its_command(cast: Cast, said: str, offered: str) -> None:
+    heard = cast.person()(said)
+    assert offered in heard.postbacks or "還沒有收藏" in heard
+
+
+@pytest.mark.parametrize(
+    ("said", "done"), [("我也要訂散熱", "已訂閱：散熱"), ("順便把2317也加進去", "已追蹤：鴻海 2317")]
+)
+def test_one_who_wants_it_too_gets_it(cast: Cast, said: str, done: str) -> None:
+    assert done in cast.person()(said)
+
+
+def test_a_time_of_day_in_a_groups_talk_is_not_ours(crowd: Phone) -> None:
+    assert crowd("羅盤 晚上要不要喝酒").silent
