@@ -40,6 +40,7 @@ _BEGINS = frozenset("其于将所为是之与及而且或若按从由该各每�
 _ENDS = frozenset("于在时所为是之与及而以由指称叫做等内中后前名共并只均皆间")
 _HAN = re.compile(r"[㐀-鿿]")
 
+_PROPER = frozenset({"nr", "ns", "nt", "nz"})  # jieba's tags
 _WITHIN = re.compile(r"^[a-z]{2,}(?=\d)|(?<=[a-z])\d{3,}$")
 
 
@@ -117,6 +118,11 @@ class Segmenter:
     def is_noun(self, character: str) -> bool:
         """Tell whether a single character is a noun: the 狗 of 機器狗, not the 貴 of 咖啡貴."""
         return any(tag.startswith("n") or tag == "vn" for _, tag in self._jieba.tag(character))
+
+    @lru_cache(maxsize=5_000)  # noqa: B019 - a process has few segmenters, and keeps them
+    def is_proper(self, word: str) -> bool:
+        """Tell whether a word holds the name of a place, a person or an institution: 熊本廠."""
+        return any(tag in _PROPER for _, tag in self._jieba.tag(word))
 
     def parts(self, folded: str) -> list[str]:
         """Return the shorter words of two and more characters inside a word, in order, each once; the letters of switch2."""

@@ -25,6 +25,7 @@ _GIVEN = LEXICON / "thresholds.toml"
 _HAN = re.compile(r"[㐀-鿿]")
 SUBJECT = 0.5  # of all words' proof, the least that those for the subjects must make up
 UNTOLD = 0.5  # the share of runs of words where the question has none
+LONGEST_REMARK = 4  # characters
 OFTEN = 3  # times that a word stands on a page about it
 
 
@@ -121,6 +122,33 @@ def tells_of_the_subject(reading: QueryMatch) -> bool:
     named = np.array([float(_is_subject(term)) for term in reading.wanted])
     asked = share_of(named, reading.proofs)  # of 曾炯是什麼人 only 曾炯
     return names_one and asked >= SUBJECT and bool((_salience(reading)[subjects] >= MEANS_THE_SAME).all())
+
+
+def lacks_one_word(reading: QueryMatch) -> bool:
+    """Tell whether the title names a subject of the question, and the page holds all of it but one short word: 智邦 踏空.
+
+    A name, a term of the lexicon or a model that is lacking is a subject of its own; who asks for a figure or a year wants no other.
+    """
+    if reading.figure is not None or reading.years:
+        return False
+    own = [(term, held) for term, held in zip(reading.wanted, reading.whole, strict=True) if not term.extra]
+    titled = any(
+        _is_subject(term) and (term.word.name or term.word.known) and held >= MEANS_THE_SAME
+        for term, held in zip(reading.wanted, reading.title, strict=True)
+    )
+    lacking = [
+        term for term, held in own if held < MEANS_THE_SAME and term.word.telling > MANNER and not term.word.facet
+    ]
+    return titled and len(lacking) <= 1 and all(map(_is_a_remark, lacking))
+
+
+def _is_a_remark(term: QueryTerm) -> bool:
+    word = term.word
+    return (
+        not (word.name or word.known or word.proper)
+        and len(term.typed) <= LONGEST_REMARK
+        and all(map(_HAN.match, term.typed))
+    )
 
 
 def salience(reading: QueryMatch) -> float:

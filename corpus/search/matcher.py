@@ -13,7 +13,7 @@ from corpus.index.generation import IndexGeneration
 from corpus.index.queries import Days
 from corpus.language.segment import char_bigrams
 from corpus.lexicon.securities import Lexicon
-from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, salience, tells_of_the_subject
+from corpus.search.confidence import NOTHING, ConfidenceModel, Evidence, lacks_one_word, salience, tells_of_the_subject
 from corpus.search.finding import EssayHit, Finding
 from corpus.search.matchable import MEANS_THE_SAME, MatchableEssay, QueryMatch, QueryTerm
 from corpus.search.period import VAGUE, Period
@@ -286,7 +286,8 @@ def _about_the_subject(hits: Sequence[EssayHit], elsewhere: bool) -> EssayHit | 
         (
             hit
             for hit in hits
-            if tells_of_the_subject(hit.reading) and (elsewhere or Evidence.of(hit.reading) != NOTHING)
+            if (tells_of_the_subject(hit.reading) or lacks_one_word(hit.reading))
+            and (elsewhere or Evidence.of(hit.reading) != NOTHING)
         ),
         None,
     )

@@ -25,6 +25,7 @@ class Word:
     facet: bool = False  # a side of the subject and not the subject: 營收, 展望
     telling: float = 1.0  # how much its absence tells: little for a remark that fits any subject (變高, 爆單)
     known: bool = False  # to the lexicon, as a term or a name
+    proper: bool = False  # to the dictionary a name, of a place or a person
 
     @property
     def typed(self) -> str:

@@ -205,6 +205,7 @@ class QuestionParser:
             self.segmenter.specificity(token),
             facet=not self.facets.isdisjoint(spellings),
             telling=self._telling(token),
+            proper=self.segmenter.is_proper(token),
         )
 
     def is_everyday(self, typed: str) -> bool:

@@ -83,9 +83,24 @@ def test_what_is_there_is_found(archive: Archive, question: str, title: str) -> 
 
 @pytest.mark.parametrize(
     "question",
-    ["AWS 2023 Q3 成長幾趴", "AWS 2022 年成長多少", "SoFi 第一季放款成長多少", "長榮 公投"],
+    ["AWS 2023 Q3 成長幾趴", "AWS 2022 年成長多少", "SoFi 第一季放款成長多少", "長榮 2023 公投"],
 )
 def test_another_one_is_not(archive: Archive, question: str) -> None:
+    assert archive.ask(question).outcome == "not_covered"
+
+
+@pytest.mark.parametrize("question", ["長榮 公投", "長榮踏空", "長榮換人做", "長榮照妖鏡"])
+def test_the_essay_about_a_company_is_offered_where_it_lacks_one_word_and_is_no_answer(
+    archive: Archive, question: str
+) -> None:
+    finding = archive.ask(question)
+    assert finding.outcome == "choices"
+    assert finding.hits[0].essay.title == FREIGHT
+    assert finding.hits[0].missing
+
+
+@pytest.mark.parametrize("question", ["長榮 越南廠", "長榮公投門檻修正", "長榮踏空了多少億"])
+def test_it_is_not_where_it_lacks_a_name_a_figure_or_more(archive: Archive, question: str) -> None:
     assert archive.ask(question).outcome == "not_covered"
 
 
