@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event, Semaphore
 from typing import Any
 
 import pytest
@@ -235,6 +235,26 @@ def test_never_fewer_than_64_requests_at_once_and_503_beyond_capacity(engine: En
         assert turned_away.deliver(full) == 503
         inside.append(crowd.submit(rooms.deliver, full))
         assert {call.result() for call in inside} == {200}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_finds_no_turn_to_write_is_told_503_and_what_is_kept_is_told_200(engine: Engine) -> None:
+    rooms, inside, may_go_on = Rooms(engine), Semaphore(0), Event()
+    store = rooms.ledger.store
+
+    def slowly(*batch: Any) -> None:
+        inside.release()
+        assert may_go_on.wait(60)
+        store(*batch)
+
+    rooms.ledger.store = slowly  # type: ignore[method-assign]
+    with ThreadPoolExecutor(WRITERS) as crowd:
+        calls = [crowd.submit(rooms.deliver, said("散熱")) for _ in range(WRITERS)]
+        assert all(inside.acquire(timeout=60) for _ in range(WRITERS))
+        assert rooms.deliver(said("散熱")) == 503
+        may_go_on.set()
+        assert {call.result() for call in calls} == {200}
+    assert len(rooms.rows(inbox)) == WRITERS
 
 
 JSON = st.recursive(

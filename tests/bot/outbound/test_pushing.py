@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.ledger import Delivery, notice, plan_deliveries
+from bot.ledger import ClaimedEvent, Delivery, notice, plan_deliveries
 from bot.ledger.deliveries import ESSAY
 from bot.ledger.tables import runs
 from bot.line.client import Refused
+from bot.line.events import LineEvent
 from bot.outbound.composer import AGAIN
 from bot.outbound.member_list import MemberListReconciler
 from bot.outbound.pusher import GONE
@@ -195,6 +196,20 @@ def test_a_digest_rides_where_there_is_just_room_for_it(patient: InProcessBot, m
 
     patient.bot.pool.respond = talkative
     assert ("今日摘要" in said(patient.say(ANN, ANN, "早安"))) == rides
+
+
+@pytest.mark.parametrize(("token", "seconds", "rides"), [("t1", 49, True), ("t1", 50, False), (None, 0, False)])
+def test_a_digest_rides_on_a_living_token_only(
+    patient: InProcessBot, token: str | None, seconds: float, rides: bool
+) -> None:
+    go(patient)
+    carrier, now = patient.bot.pool.rides, patient.clock()
+    heard = LineEvent("E1", "follow", Chat(ANN.id, Place.PERSON), ANN.id, reply_token=token)
+    kept = ClaimedEvent(0, heard, now, now + 50, 1, now + 15)
+    assert carrier is not None
+    with UnitOfWork(patient.bot.engine) as work:
+        outgoing = carrier.attach_to_reply(work, kept, None, now + seconds)
+    assert bool(outgoing) == rides
 
 
 def test_a_today_that_is_dropped_takes_nobody_elses_answer_with_it(place: InProcessBot) -> None:
