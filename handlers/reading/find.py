@@ -5,33 +5,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corpus.language.text import fold
 from corpus.lexicon.security import Security
 from corpus.search.finding import EssayHit, Finding
-from corpus.search.question import Word
-from handlers.answer import Answer, Button, Choice, Outcome, choices_answer, error_answer, keyboard, text_answer
+from handlers.answer import Answer, Button, Choice, Outcome, error_answer, keyboard, text_answer
 from handlers.ask import Ask, Session
 from handlers.club.gaps import Gap
-from handlers.club.topic import and_apart
 from handlers.command import Command
 from handlers.context import Context
-from handlers.identity import Role
 from handlers.reading.cards import PAGE, citation, hit_card
-from handlers.reading.security_names import securities_named, security_key, surely_meant
-from handlers.text.bot_words import bot_topic, is_english, without_empty_words
+from handlers.reading.names_alone import misspelt, several_named, theme_alone
+from handlers.reading.question_or_talk import is_talk, names_a_subject
+from handlers.reading.security_names import securities_named
+from handlers.text.bot_words import without_empty_words
 from handlers.text.decorations import subject_of
-from handlers.text.empty_words import COMPARING
 from handlers.text.paging import split_page
-from handlers.text.small_talk_words import (
-    as_typed,
-    is_chatter,
-    is_mostly_empty,
-    is_said_to_us,
-    is_sentence,
-    said_words,
-    speaks_of_us_or_the_day,
-)
-from handlers.text.work_words import is_of_work
+from handlers.text.small_talk_words import as_typed, is_chatter
 from handlers.verb import Verb
 
 LEAST_SHARE = 0.4  # of the first hit's share of the question: hits with less are not shown
@@ -40,21 +28,14 @@ RIVAL_SHARE = 0.9  # of the first hit's share: another hit with as much is a riv
 UNSURE = "不太確定，最接近的是："
 IN_PRIVATE = "群組裡先不猜，私訊我看相關的文章。"
 BUILDING = "文章索引還在更新，請過一會再問一次。"
-MOST_NAMES = 8
-SHORTEST_CLAUSE = 3  # characters of one that may be about us, whatever the others say: 「編輯在嗎 文章數字怪怪的」
 MOST = 200  # characters of a question that are kept or repeated
 NOT_OF_ESSAYS = "問我怎麼用按「說明」，找人按「問編輯」。"
 NOTHING = "想找什麼？打公司、代號或主題，例如「散熱」「2330」。"
 NO_ADDRESS = "外面的網址我打不開；打公司、代號或主題，我從社群的文章裡找。"
 
 _CODE = re.compile(r"\d{4,6}[A-Za-z]?")
-_COUNT = re.compile(r"(?:at|to|by)?\d{1,3}(?:[ap]m)?")  # folding joins a small word and its number
-_REMARK = re.compile(r"[㐀-鿿][很好太超真][㐀-鿿]")  # 字好小, where no dictionary has it
 _WORDS = re.compile(r"[\w一-鿿]")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_LAST_SIGNS = re.compile(r"[^\w]+$")
-_APART = re.compile(r"[\s,、，;]+")
-_ALONE = re.compile(r"[\w.&-]{3,20}")
 
 
 def find(ask: Ask, context: Context) -> Answer | Ask:
@@ -67,11 +48,11 @@ def find(ask: Ask, context: Context) -> Answer | Ask:
         return meant
     size = 1 if ask.chat.is_group else PAGE
     finding = context.library.search(question, ask.at, strict=ask.chat.is_group, limit=max(6, page * size + 1))
-    if page == 1 and ask.is_free_text and not found and _is_talk(question, finding, ask, context):
+    if page == 1 and ask.is_free_text and not found and is_talk(question, finding, ask, context):
         return ask.with_text(Verb.TALK.of(question))
     if ask.quoted and page == 1 and (within := _within_quoted(question, finding, ask, context)):
         question, finding = within
-    if page == 1 and not found and (name := _misspelt(question, finding, context)):
+    if page == 1 and not found and (name := misspelt(question, finding, context)):
         return ask.with_text(Verb.SECURITY.of(name))
     if finding.outcome == "not_covered" or not finding.hits:
         if page > 1:
@@ -88,7 +69,7 @@ def _meant(question: str, page: int, found: list[Security], ask: Ask, context: C
     """Answer what needs no search: names, an author or a theme and nothing else; return None for any other question."""
     subjects = context.library.subjects
     if page == 1 and not found:
-        if several := _several(question, context):
+        if several := several_named(question, context):
             return several if isinstance(several, Answer) else ask.with_text(several)
         if securities_named(subject := subject_of(question), context):
             return ask.with_text(Verb.FIND.of(subject))
@@ -101,7 +82,7 @@ def _meant(question: str, page: int, found: list[Security], ask: Ask, context: C
     if by_code or len(found) > 1 or any(map(subjects.is_written_about, found)):
         return ask.with_text(Verb.SECURITY.of(question))
     alone = page == 1 and ask.is_free_text and not ask.chat.is_group and not found
-    if alone and (called := _theme_alone(question, context)):
+    if alone and (called := theme_alone(question, context)):
         return ask.with_text(Verb.THEME.of(called))
     return None
 
@@ -122,58 +103,6 @@ def _nothing_found(question: str, found: list[Security], finding: Finding, ask: 
     return answer
 
 
-def _is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
-    """Tell whether no word of a question is one that an essay could be about, but for words that speak of us.
-
-    Of a question that is said to us, or is mostly empty words, only names, themes, models and codes count, and words that
-    the first essay found is about; other words that the lexicon knows, where no word of ours or of people's day
-    stands beside them: 「提醒我看盤」, 「晚餐吃什麼」. A line that the first essay says word for word is a question: 「高頻」.
-    """
-    subjects = [
-        word
-        for word in context.library.subjects_in(question, ask.at)
-        if _may_be_a_subject(word, question, ask, context)
-    ]
-    pages = [hit.reading.page for hit in finding.hits[:1]]
-    clauses = [clause for clause in _APART.split(question) if len(clause) >= SHORTEST_CLAUSE]
-    if any(map(bot_topic, clauses)) and not any(_is_surely_one(word, question, context) for word in subjects):
-        return True
-    if any(_is_surely_one(word, question, context) or any(p.is_about(word.typed) for p in pages) for word in subjects):
-        return False
-    typed = {as_typed(word.typed, question) for word in subjects}
-    if any(word.known for word in subjects) and not speaks_of_us_or_the_day(question, typed):
-        return False
-    if not subjects:
-        return not any(fold(question) in page.folded.text for page in pages)
-    return is_said_to_us(question) or is_mostly_empty(question, typed)
-
-
-def _may_be_a_subject(word: Word, question: str, ask: Ask, context: Context) -> bool:
-    """Tell whether a word is more than a count or a word of conversation, or of an editor's work: 機器人 is one, and a theme, too."""
-    is_theme = context.library.subjects.resolve_theme(word.typed) is not None
-    is_work = ask.role >= Role.EDITOR and is_of_work(as_typed(word.typed, question))
-    is_said = word.typed in said_words() or (
-        _REMARK.fullmatch(word.typed) and not context.library.archive.is_word(word.typed)
-    )
-    return is_theme or not (is_said or is_work or _is_count(word))
-
-
-def _is_surely_one(word: Word, question: str, context: Context) -> bool:
-    """Tell whether a word is a name, a theme or a model; a name within an English sentence has a capital: not the msgs of daily msgs."""
-    is_name = word.name and not (is_english(question) and as_typed(word.typed, question).islower())
-    return is_name or _is_model(word) or context.library.subjects.resolve_theme(word.typed) is not None
-
-
-def _is_count(word: Word) -> bool:
-    """Tell whether a word is a number that is no code: 「+1」, 「8」, 「at 6pm」."""
-    return _COUNT.fullmatch(word.typed) is not None
-
-
-def _is_model(word: Word) -> bool:
-    """Tell whether a word is a model's or a fund's: letters and digits, M365, 00981A."""
-    return re.search(r"\d", word.typed) is not None and re.search("[a-z]", word.typed) is not None
-
-
 def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) -> tuple[str, Finding] | None:
     """Return the question put behind that of the quoted answer, and what both find; None where it stands by itself."""
     if finding.outcome == "answer" or not ask.session.question or ask.session.question in question:
@@ -181,54 +110,6 @@ def _within_quoted(question: str, finding: Finding, ask: Ask, context: Context) 
     whole = f"{ask.session.question} {question}"
     found = context.library.search(whole, ask.at, strict=ask.chat.is_group)
     return (whole, found) if found.hits and found.outcome == "answer" else None
-
-
-def _several(question: str, context: Context) -> Answer | str | None:
-    """Read names and codes one after another, or joined by 跟: return a command for one or for two, choices of more; None for anything else.
-
-    Words of ours in Latin letters are passed over: the vs of "vs TSMC NVDA", the go of "2330 go".
-    """
-    typed = _APART.split(question.strip())
-    if len(typed) == 1:
-        typed = and_apart(question, lambda name: bool(securities_named(name, context)))
-    parts = [part for part in typed if not _is_ours(part)]
-    if not parts or not 2 <= len(typed) <= MOST_NAMES or (len(parts) == 1 and parts[0].islower()):  # do you have an app
-        return None
-    meant = [securities_named(part, context)[:1] for part in parts]
-    if not all(meant):
-        return None
-    securities = list(dict.fromkeys(one for ones in meant for one in ones))
-    if len(securities) == 1:
-        return Verb.SECURITY.of(security_key(securities[0]))
-    if len(securities) == 2:
-        return Verb.COMPARE.of("、".join(map(security_key, securities)))
-    buttons = (Button(f"{one.name} {one.code}"[:20], Verb.SECURITY.of(security_key(one))) for one in securities)
-    return choices_answer("先看哪一檔？", *buttons, outcome=Outcome.CHOICES)
-
-
-def _is_ours(word: str) -> bool:
-    """Tell whether a word in Latin letters is one of ours, and not meant as a ticker: now, Show, vs; NOW is one."""
-    return word.isascii() and word.lower() in said_words() and (not word.isupper() or word.lower() in COMPARING)
-
-
-def _theme_alone(question: str, context: Context) -> str | None:
-    """Return the name of the written-about theme that the question is, and nothing else: 散熱."""
-    word = _LAST_SIGNS.sub("", question)
-    theme = context.library.subjects.resolve_theme(word)
-    if theme is None or not theme.is_called(word):
-        return None
-    return theme.name if any(tally.key == theme.key for tally in context.library.subjects.theme_tallies()) else None
-
-
-def _misspelt(question: str, finding: Finding, context: Context) -> str | None:
-    """Return the security that a misspelt word alone means, where no essay found for it holds the word: 台機電, nvdia."""
-    if not _ALONE.fullmatch(question) or context.library.subjects.resolve_theme(question) is not None:
-        return None
-    meant = surely_meant(question, context)
-    if meant is None:
-        return None
-    held = any(question.lower() in f"{hit.essay.title}\n{hit.essay.body}".lower() for hit in finding.hits)
-    return None if held else security_key(meant)
 
 
 def _answer(question: str, page: int, size: int, finding: Finding, ask: Ask, context: Context) -> Answer:
@@ -352,7 +233,7 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
     if theme:
         buttons.insert(0, Button(f"看{theme.name}"[:20], Verb.THEME.of(theme.name)))
     text = f"文章裡還沒寫到「{_short(question)}」。{near}"
-    if ask.is_free_text and not ask.chat.is_group and not _names_a_subject(question, ask, context):
+    if ask.is_free_text and not ask.chat.is_group and not names_a_subject(question, ask, context):
         text += NOT_OF_ESSAYS
         buttons.append(Button("說明", Verb.HELP))
     return Answer(
@@ -362,12 +243,6 @@ def _not_covered(question: str, ask: Ask, context: Context) -> Answer:
         session=replace(ask.session, command=Verb.FIND.of(question), page=1),
         confidence=0.0,
     )
-
-
-def _names_a_subject(question: str, ask: Ask, context: Context) -> bool:
-    """Tell whether a question names what essays are known to be about; else it may be about us: 怎麼把字調大."""
-    words = context.library.subjects_in(question, ask.at)
-    return any(word.known or _is_model(word) for word in words) or not is_sentence(question)
 
 
 def _written_about(question: str, ask: Ask, context: Context) -> list[Security]:
