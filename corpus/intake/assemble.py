@@ -24,8 +24,8 @@ from corpus.intake.byline import (
 )
 from corpus.intake.ending import without_tail
 from corpus.intake.extracted import Extracted, LeftOut, Reason
+from corpus.intake.item import Item
 from corpus.intake.lines import is_prose, ordinal, states_facts, width
-from corpus.intake.outline import Item
 from corpus.intake.role import REASONS, LineRole
 from corpus.intake.title_line import SHORTEST_TITLE, head_length, title_place
 

@@ -17,8 +17,8 @@ from statistics import median
 
 from corpus.essay import BlockKind
 from corpus.intake.cohesion import Vocabulary
+from corpus.intake.item import Item
 from corpus.intake.lines import is_prose, ordinal, width
-from corpus.intake.outline import Item
 from corpus.intake.role import SITES_OWN, LineRole
 
 BIAS = -4.7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.essay import BlockKind
-from corpus.intake.outline import Item
+from corpus.intake.item import Item
 from corpus.intake.role import SITES_OWN, LineRole
 
 PLUG_SHARE = 0.4  # an offer with more text than this after it stands in the middle of an essay

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from corpus.intake.cohesion import words
-from corpus.intake.outline import Item
+from corpus.intake.item import Item
 from corpus.intake.role import LineRole
 from corpus.language.traditional import to_traditional
 

@@ -19,9 +19,10 @@ from corpus.essay import BlockKind
 from corpus.intake.assemble import assemble
 from corpus.intake.extracted import Extracted, joined
 from corpus.intake.front_matter import read_front_matter
+from corpus.intake.item import Item
 from corpus.intake.lines import TextLine, ordinal, read_lines, width
 from corpus.intake.markdown_notes import with_notes
-from corpus.intake.outline import Item, Marked, marked_up
+from corpus.intake.outline import Marked, marked_up
 from corpus.intake.role import LineRole
 from corpus.intake.unwrap import Wrapping, wrapping
 from corpus.intake.web.blocks import blocks_of

@@ -14,8 +14,9 @@ from corpus.intake.contents import without_contents
 from corpus.intake.extracted import Extracted, LeftOut, Reason, joined
 from corpus.intake.frames import Piece, pieces
 from corpus.intake.house_rules import without_rules
+from corpus.intake.item import Item
 from corpus.intake.lines import read_lines, width
-from corpus.intake.outline import Item, outlined
+from corpus.intake.outline import outlined
 from corpus.intake.site_lines import without_site
 from corpus.intake.unwrap import unwrapped
 

@@ -20,8 +20,8 @@ from statistics import median
 from corpus.essay import BlockKind
 from corpus.intake.boilerplate import is_menu, role_of
 from corpus.intake.cohesion import words
+from corpus.intake.item import Item
 from corpus.intake.lines import could_be_heading, is_numbered, is_prose, narrowed, states_facts, width
-from corpus.intake.outline import Item
 from corpus.intake.role import SITES_OWN, LineRole
 
 RUN = 6  # short lines in a row; so many above the text or below it show a site's page

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from corpus.essay import BlockKind
 from corpus.intake.byline import is_full_name
 from corpus.intake.cohesion import words
+from corpus.intake.item import Item
+from corpus.intake.line_kinds import FRAMED
 from corpus.intake.lines import could_be_heading, is_prose, ordinal, states_facts, width
-from corpus.intake.outline import FRAMED, Item
 from corpus.intake.role import LineRole
 
 SHORTEST_TITLE = 5  # in Han widths
