@@ -41,7 +41,8 @@ def test_a_command_whose_database_is_away_says_so_in_a_line(tmp_path: Path, comm
 
 def test_the_procfiles_server_reads_the_settings_file_of_its_folder(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=18123\nREDIS_URL=redis://127.0.0.1:1/0\n")
-    told = python(tmp_path, "-c", "from bot import gunicorn as made; print(made.bind, made.workers)")
+    show = "from bot import gunicorn as made; print(made.bind, made.workers)"
+    told = python(tmp_path, "-c", show, WEB_CONCURRENCY="2")  # several only with a Redis
     assert told.stdout.split() == ["0.0.0.0:18123", "2"], told.stderr
 
 
@@ -50,7 +51,7 @@ def test_processes_share_their_figures_in_memory_and_leave_none(tmp_path: Path) 
     (tmp_path / "small").mkdir()
     show = "from bot import gunicorn as made; from os import environ; from pathlib import Path; print(environ['PROMETHEUS_MULTIPROC_DIR'])"
     end = "made.on_exit(None); print(Path(environ['PROMETHEUS_MULTIPROC_DIR']).exists())"
-    given = {"TMPDIR": str(tmp_path / "small"), "REDIS_URL": "redis://127.0.0.1:1/0"}
+    given = {"TMPDIR": str(tmp_path / "small"), "REDIS_URL": "redis://127.0.0.1:1/0", "WEB_CONCURRENCY": "2"}
     folder, is_left = python(tmp_path, "-c", f"{show}; {end}", **given).stdout.split()
     assert folder.startswith("/dev/shm/luopan-metrics-")
     assert is_left == "False"
