@@ -34,7 +34,14 @@ HOMES = {  # third parties that one folder keeps to itself
 }
 DEV = "bot/dev/"  # the benchmark sets other engines up beside ours
 SHARED_BY_FOLDER = {  # files of a handlers' folder that its handlers share
-    "handlers/reading": {"cards", "security_card", "security_names", "digest_builder"},
+    "handlers/reading": {
+        "cards",
+        "security_card",
+        "security_names",
+        "digest_builder",
+        "names_alone",
+        "question_or_talk",
+    },
     "handlers/subscriptions": {"digest_settings", "topic_words"},
     "handlers/editing": {
         "draft_access",
