@@ -215,6 +215,8 @@ def main() -> None:
         )  # an essay is told from three minutes after its release on
         for reader in READERS:
             town.ask(0, reader, "訂閱 電池")
+            subscribed = town.ask(1, reader, "2")  # the word itself, of what it may mean
+            assert "已訂閱" in subscribed, subscribed
             town.ask(1, reader, f"每日 {due:%H:%M}")
         publish(town, "銅鈦電池")
         deliveries = beside.submit(town.load, wanted.rate, over)
