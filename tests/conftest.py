@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,14 @@ from redis import Redis
 from sqlalchemy import Engine
 
 from bot import logs
-from bot.app import warm
-from bot.config import Settings
 from bot.dev.bench.processes import redis_server as own_redis
-from bot.dev.local import LocalBot, local_bot
-from bot.migrate import open_archive
+from bot.dev.local import LocalBot
 from corpus.database import connect
-from corpus.intake import essays_in_file
-from corpus.search.labelled import SAMPLES
 from tests.support.memory import memory_folder
 from tests.support.phones import Cast, Phone
 from tests.support.postgres import postgres_schema, postgres_server
-from tests.support.schemas import create_tables, lay_schema
+from tests.support.sample_stage import sample_stage
+from tests.support.schemas import create_tables
 from tests.support.statements import share_compiled_statements
 
 IN_MEMORY = pytest.StashKey[str]()
@@ -117,16 +112,8 @@ def redis_url(redis_server: str) -> str:
 
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBot]:
-    """The bot over the sample archive and a LINE platform, on this machine; stories share it, each with its own people."""
-    folder = tmp_path_factory.mktemp("stage")
-    settings = Settings(database_url=f"sqlite:///{folder}/luopan.db", luopan_rate=0)
-    lay_schema(settings.database_url)
-    archive = open_archive(settings)
-    for page in sorted(SAMPLES.glob("*.*")):
-        if page.suffix in (".md", ".txt", ".html") and page.stem != "README":
-            archive.add(essays_in_file(page), datetime(2026, 11, 20, tzinfo=settings.zone), news=False)
-    with local_bot(settings, archive) as running:
-        warm(running.bot)
+    """The bot over the sample archive; stories share it, each with its own people."""
+    with sample_stage(tmp_path_factory.mktemp("stage")) as running:
         yield running
 
 

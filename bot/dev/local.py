@@ -65,11 +65,13 @@ def local_bot(
     port: int = 0,
     clock: Callable[[], float] = time.time,
     platform: Platform | None = None,
+    has_inbox: bool = False,
 ) -> Iterator[LocalBot]:
-    """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one."""
+    """Start both on 127.0.0.1 and stop them at the end. `port` 0: any free one; `has_inbox`: people read in LINE's own inbox, too."""
     bot_port = free_port(settings.port if port else 0)
     bot_url = f"http://127.0.0.1:{bot_port}"
     platform = platform or Platform(SECRET, TOKEN, f"{bot_url}/callback", lambda: datetime.fromtimestamp(clock(), UTC))
+    platform.has_inbox = has_inbox
     with contextlib.ExitStack() as running:
         page, stop_platform = start_in_thread(platform, free_port(port))
         running.callback(stop_platform)

@@ -18,14 +18,15 @@ from corpus.database import UnitOfWork
 from handlers.routing.ask_editor import LEFT, NOTED
 from tests.support.line_events import BEN, GROUP, Rooms, echo, said
 from tests.support.phones import Cast, Phone
+from tests.support.sample_stage import sample_stage
 
 
-@pytest.fixture
-def inbox_is_read(stage: LocalBot) -> Iterator[LocalBot]:
-    """Somebody reads in LINE's own inbox."""
-    stage.platform.has_inbox = stage.bot.line.has_inbox = True
-    yield stage
-    stage.platform.has_inbox = stage.bot.line.has_inbox = False
+@pytest.fixture(scope="module")
+def read_inbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalBot]:
+    """A bot of which somebody reads LINE's own inbox, too."""
+    with sample_stage(tmp_path_factory.mktemp("inbox"), has_inbox=True) as stage:
+        stage.bot.line.learn_about_itself()
+        yield stage
 
 
 def unread(phone: Phone) -> list[str]:
@@ -33,8 +34,8 @@ def unread(phone: Phone) -> list[str]:
     return [bubble.content.get("text", "") for bubble in phone.stage.platform.unread(phone.chat_id)]
 
 
-def test_what_was_answered_is_read_and_what_was_not_is_left(inbox_is_read: LocalBot, cast: Cast) -> None:
-    answered, missed = cast.person(), cast.person()
+def test_what_was_answered_is_read_and_what_was_not_is_left(read_inbox: LocalBot) -> None:
+    answered, missed = Cast(read_inbox).person(), Cast(read_inbox).person()
     answered("散熱")
     answered("謝謝")
     assert unread(answered) == []
@@ -42,9 +43,8 @@ def test_what_was_answered_is_read_and_what_was_not_is_left(inbox_is_read: Local
     assert unread(missed) == ["鯨魚的遷徙路線"]
 
 
-def test_a_question_for_the_editor_stays_unread_and_the_answers_after_it_too(
-    inbox_is_read: LocalBot, chat: Phone
-) -> None:
+def test_a_question_for_the_editor_stays_unread_and_the_answers_after_it_too(read_inbox: LocalBot) -> None:
+    chat = Cast(read_inbox).person()
     assert LEFT in chat("問編輯 下個月寫什麼")
     chat("散熱")  # LINE would mark all before it along with it
     assert unread(chat) == ["問編輯 下個月寫什麼", "散熱"]
