@@ -9,12 +9,7 @@ from itertools import pairwise
 
 from corpus.essay import BlockKind
 from corpus.intake.item import Item
-from corpus.intake.lines import (
-    bullet,
-    could_be_heading,
-    is_prose,
-    width,
-)
+from corpus.intake.lines import bullet, could_be_heading, is_prose, width
 from corpus.intake.role import LineRole
 
 _LIST_HEADS = frozenset({LineRole.RELATED_HEAD, LineRole.READING_HEAD})

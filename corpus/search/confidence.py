@@ -131,14 +131,10 @@ def lacks_one_word(reading: QueryMatch) -> bool:
     """
     if reading.figure is not None or reading.years:
         return False
-    own = [(term, held) for term, held in zip(reading.wanted, reading.whole, strict=True) if not term.extra]
-    titled = any(
-        _is_subject(term) and (term.word.name or term.word.known) and held >= MEANS_THE_SAME
-        for term, held in zip(reading.wanted, reading.title, strict=True)
-    )
-    lacking = [
-        term for term, held in own if held < MEANS_THE_SAME and term.word.telling > MANNER and not term.word.facet
-    ]
+    read = zip(reading.wanted, reading.title, reading.whole, strict=True)
+    subjects = [(term, title, held) for term, title, held in read if _is_subject(term)]
+    titled = any((term.word.name or term.word.known) and title >= MEANS_THE_SAME for term, title, _ in subjects)
+    lacking = [term for term, _, held in subjects if held < MEANS_THE_SAME and term.word.telling > MANNER]
     return titled and len(lacking) <= 1 and all(map(_is_a_remark, lacking))
 
 

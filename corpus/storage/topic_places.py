@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import overload
@@ -34,6 +34,9 @@ class TopicPlaces(Sequence[TopicOccurrence]):
         self._weights = np.array([row[2] for row in given], np.float32)
         self._paragraphs = "\n".join(row[3] for row in given)
 
+    def __iter__(self) -> Iterator[TopicOccurrence]:
+        return iter(self[:])  # the paragraphs are parted once, not for each
+
     def __len__(self) -> int:
         return len(self._ids)
 
@@ -58,7 +61,7 @@ class TopicPlaces(Sequence[TopicOccurrence]):
     @property
     def ids(self) -> list[int]:
         """The essays' ids."""
-        return [int(number) for number in self._ids]
+        return list(map(int, self._ids))
 
     @property
     def dated(self) -> int:

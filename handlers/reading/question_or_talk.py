@@ -10,7 +10,8 @@ from corpus.search.question import Word
 from handlers.ask import Ask
 from handlers.context import Context
 from handlers.identity import Role
-from handlers.text.bot_words import bot_topic, is_english
+from handlers.reading.security_names import securities_named
+from handlers.text.bot_words import clause_topic, is_english
 from handlers.text.small_talk_words import (
     as_typed,
     is_mostly_empty,
@@ -20,8 +21,6 @@ from handlers.text.small_talk_words import (
     speaks_of_us_or_the_day,
 )
 from handlers.text.work_words import is_of_work
-
-SHORTEST_CLAUSE = 3  # characters of one that may be about us, whatever the others say: 「編輯在嗎 文章數字怪怪的」
 
 _COUNT = re.compile(r"(?:at|to|by)?\d{1,3}(?:[ap]m)?")  # folding joins a small word and its number
 _REMARK = re.compile(r"[㐀-鿿][很好太超真][㐀-鿿]")  # 字好小, where no dictionary has it
@@ -33,7 +32,8 @@ def is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool
 
     Of a question that is said to us, or is mostly empty words, only names, themes, models and codes count, and words that
     the first essay found is about; other words that the lexicon knows, where no word of ours or of people's day
-    stands beside them: 「提醒我看盤」, 「晚餐吃什麼」. A line that the first essay says word for word is a question: 「高頻」.
+    stands beside them: 「提醒我看盤」, 「晚餐吃什麼」. A line that the first essay says word for word is a question: 「高頻」;
+    so is one with a company's name misspelt, under which an essay was found: 「台機電最近怎樣」.
     """
     subjects = [
         word
@@ -41,10 +41,13 @@ def is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool
         if _may_be_a_subject(word, question, ask, context)
     ]
     pages = [hit.reading.page for hit in finding.hits[:1]]
-    clauses = [clause for clause in _CLAUSES.split(question) if len(clause) >= SHORTEST_CLAUSE]
-    if any(map(bot_topic, clauses)) and not any(_is_surely_one(word, question, context) for word in subjects):
+    if any(map(clause_topic, _CLAUSES.split(question))) and not any(
+        _is_surely_one(word, question, context) for word in subjects
+    ):
         return True
     if any(_is_surely_one(word, question, context) or any(p.is_about(word.typed) for p in pages) for word in subjects):
+        return False
+    if any(_is_company_misspelt(told, question, context) for hit in finding.hits[:1] for told in hit.why):
         return False
     typed = {as_typed(word.typed, question) for word in subjects}
     if any(word.known for word in subjects) and not speaks_of_us_or_the_day(question, typed):
@@ -68,6 +71,11 @@ def _is_surely_one(word: Word, question: str, context: Context) -> bool:
     """Tell whether a word is a name, a theme or a model; a name within an English sentence has a capital: not the msgs of daily msgs."""
     is_name = word.name and not (is_english(question) and as_typed(word.typed, question).islower())
     return is_name or _is_model(word) or context.library.subjects.resolve_theme(word.typed) is not None
+
+
+def _is_company_misspelt(told: str, question: str, context: Context) -> bool:
+    """Tell whether a word of an essay is the name of a company that the question does not spell so."""
+    return told not in question and any(one.name == told for one in securities_named(told, context))
 
 
 def _is_count(word: Word) -> bool:

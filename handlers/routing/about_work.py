@@ -12,8 +12,8 @@ from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
-from handlers.text.bot_words import EVERY_WORD
-from handlers.text.empty_words import GRAMMAR, any_of
+from handlers.text.bot_words import OWN_WORD
+from handlers.text.empty_words import GRAMMAR
 from handlers.text.work_words import LONGEST, WORK_WORDS, refuses, work_topic
 from handlers.verb import Verb
 
@@ -24,7 +24,6 @@ LEAST_ALIKE = 7.0  # about one pair of characters that stands at one command onl
 _ONLY_SHOW = (Verb.DRAFTS, Verb.GAPS, Verb.QUOTA, Verb.CALENDAR, Verb.EDITORS_WEEK, Verb.NEW_WORDS)
 _ASKS_HOW = re.compile("怎麼|如何|是什麼")
 _EMPTY = frozenset((*GRAMMAR.split(), "個"))
-_SAID = re.compile(any_of(EVERY_WORD))  # our own words are read whole: 會員 holds no 會
 _HAN = re.compile("[㐀-鿿]+")
 
 
@@ -64,8 +63,8 @@ class WorkCommands:
 
 
 def _runs(text: str) -> list[str]:
-    """Return the Chinese of a text between its empty words: no 個人 of 幾個人."""
-    return _HAN.findall(_SAID.sub(lambda said: " " if said.group() in _EMPTY else said.group(), text))
+    """Return the Chinese of a text between its empty words: no 個人 of 幾個人; 會員 is read whole, and holds no 會."""
+    return _HAN.findall(OWN_WORD.sub(lambda said: " " if said.group() in _EMPTY else said.group(), text))
 
 
 def _pairs(text: str) -> set[str]:

@@ -15,13 +15,12 @@ from handlers.ask import Ask
 from handlers.command import Command
 from handlers.identity import Role
 from handlers.routing.typed_text import AFTER_WORD, ends_there, is_slip, tidy, verbatim_rest
-from handlers.text.bot_words import bot_topic, is_english
+from handlers.text.bot_words import SHORTEST_CLAUSE, clause_topic, is_english
 from handlers.text.decorations import IsWord, no_word, undecorated, without_closer, without_courtesy
 from handlers.text.numbering import names_essay, pointed
 from handlers.text.small_talk_words import is_chatter
 from handlers.text.word_order import command_first
 
-_SHORTEST_CLAUSE = 3
 _LONGEST_COMMAND = 40  # a longer text is no interruption, whatever it begins with
 
 APART = re.compile(r"[\s,、。!?~]+")
@@ -160,13 +159,10 @@ class CommandParser:
         is_chat = [is_chatter(part) and not _MATTERS.search(part) for part in parts]
         if call := self._within(ask, text, parts, is_chat):
             return call
-        is_talk = [
-            said or (len(part) >= _SHORTEST_CLAUSE and bool(bot_topic(part)))
-            for part, said in zip(parts, is_chat, strict=True)
-        ]
+        is_talk = [said or clause_topic(part) is not None for part, said in zip(parts, is_chat, strict=True)]
         if not all(is_talk):
             return self._within(ask, text, parts, is_talk)
-        calls = (self._called(ask, part, text) for part in reversed(parts) if len(part) >= _SHORTEST_CLAUSE)
+        calls = (self._called(ask, part, text) for part in reversed(parts) if len(part) >= SHORTEST_CLAUSE)
         return next((call for call in calls if call and not call.command.is_talk), None)
 
     def _within(self, ask: Ask, text: str, parts: Sequence[str], is_talk: Sequence[bool]) -> ParsedCommand | None:

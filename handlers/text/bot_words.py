@@ -12,6 +12,7 @@ from handlers.text.empty_words import ENGLISH, GRAMMAR, any_of
 from handlers.text.topics import TopicWords
 
 LONGEST = 40
+SHORTEST_CLAUSE = 3  # characters of one that may be about us, whatever the others say
 
 
 class BotTopic(StrEnum):
@@ -166,7 +167,7 @@ _SAID = re.compile(rf"{any_of(EVERY_WORD)}|[\s:.,、。!?~]+", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     "說明會|資料[中庫]|are you (?:an? )?(?:ai|bot|human|robot)", re.IGNORECASE
 )  # ours within other words
-_OWN = re.compile(any_of(EVERY_WORD))
+OWN_WORD = re.compile(any_of(EVERY_WORD))
 
 
 # What becomes of what is one's own, after something that happened to oneself: 「我換手機了會員還在嗎」, 「換平板看得到我的收藏嗎」.
@@ -219,7 +220,7 @@ def own_words() -> frozenset[str]:
 
 def without_own_words(text: str) -> str:
     """Return a line without our words and empty ones."""
-    return _OWN.sub(" ", to_halfwidth(text).lower())
+    return OWN_WORD.sub(" ", to_halfwidth(text).lower())
 
 
 @lru_cache(maxsize=2048)
@@ -227,6 +228,11 @@ def bot_topic(text: str) -> BotTopic | None:
     """Return the topic of a line that speaks of the bot and of nothing else; None for every other line."""
     said = to_halfwidth(text).strip()
     return None if len(said) > LONGEST or _ELSEWHERE.search(said) else _TOPICS.topic(said)
+
+
+def clause_topic(clause: str) -> BotTopic | None:
+    """Return the topic of a clause that speaks of the bot, whatever the others of its line say: 「編輯在嗎 文章數字怪怪的」."""
+    return bot_topic(clause) if len(clause) >= SHORTEST_CLAUSE else None
 
 
 def is_english(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from itertools import chain
 from typing import Generic, TypeVar
 
@@ -16,12 +17,22 @@ _GAP = "…"  # in a phrase: up to six characters, 「讓…發文」
 
 
 class TopicWords(Generic[T]):
-    """Words and phrases by topic, in the order in which the topics are tried, and words that say nothing beside them."""
+    """Words and phrases by topic, in the order in which the topics are tried, and words that say nothing beside them.
+
+    The patterns are compiled for the first line that is asked about: some hundredths of a second, and not everybody is an editor.
+    """
 
     def __init__(self, words: Mapping[T, Collection[str]], beside: Collection[str]) -> None:
         self.words = tuple(chain(chain.from_iterable(words.values()), beside))
-        self._patterns = {topic: re.compile(_one_of(said)) for topic, said in words.items()}
-        self._covered = re.compile(rf"(?:{_one_of(self.words)}|(?<!\d)\d{{1,2}}(?!\d)|[\s:.,、。!?~'’\-]+)+")
+        self._by_topic = words
+
+    @cached_property
+    def _patterns(self) -> dict[T, re.Pattern[str]]:
+        return {topic: re.compile(_one_of(said)) for topic, said in self._by_topic.items()}
+
+    @cached_property
+    def _covered(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{_one_of(self.words)}|(?<!\d)\d{{1,2}}(?!\d)|[\s:.,、。!?~'’\-]+)+")
 
     def spoken_of(self, text: str) -> T | None:
         """Return the topic of which a line holds a word, whatever else it says: for lines that ask nothing of the archive."""

@@ -22,13 +22,8 @@ from bot.config import Settings
 
 PATIENCE = 60.0  # seconds until a server that does not come up is given up
 LOOK = 0.01
-OF_THE_MACHINE = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LD_LIBRARY_PATH",
-    "WEB_CONCURRENCY",
-)  # environment that a program needs to run
+# Variables of the environment that a program needs to run.
+OF_THE_MACHINE = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "WEB_CONCURRENCY")
 REST = 0.5  # seconds of next to no work after which a process counts as idle
 
 
