@@ -12,49 +12,46 @@ from handlers.context import Context
 from handlers.identity import Role
 from handlers.reading.security_names import securities_named
 from handlers.text.bot_words import clause_topic, is_english
-from handlers.text.small_talk_words import (
-    as_typed,
-    is_mostly_empty,
-    is_said_to_us,
-    is_sentence,
-    said_words,
-    speaks_of_us_or_the_day,
-)
-from handlers.text.work_words import is_of_work
+from handlers.text.small_talk_words import as_typed, is_sentence, said_words
+from handlers.text.talk_model import likely_topics
+from handlers.text.work_words import is_of_work, may_speak_of_work
+
+# What the odds of talk must reach, and by how much more for each sign of a question: a logistic fit on the lines of talk_model.py,
+# each writer's left out of the model, with a search of the sample essays for each.
+NEEDED = 1.0
+FOR_NAME, FOR_TERM, FOR_WORD = 4.0, 2.7, 0.5  # each, of two at most
+FOR_ANSWER = 3.0  # an essay that surely answers
+FOR_PHRASE = 4.0  # nothing but such words
+WITHOUT_ANY = -4.0
 
 _COUNT = re.compile(r"(?:at|to|by)?\d{1,3}(?:[ap]m)?")  # folding joins a small word and its number
 _REMARK = re.compile(r"[㐀-鿿][很好太超真][㐀-鿿]")  # 字好小, where no dictionary has it
 _CLAUSES = re.compile(r"[\s,、，;]+")
+_PHRASE = 0.9  # of a line's characters
 
 
 def is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool:
-    """Tell whether no word of a question is one that an essay could be about, but for words that speak of us.
+    """Tell whether a line is talk about the bot, an editor's work or chat, by what such lines hold and by what an essay could be about.
 
-    Of a question that is said to us, or is mostly empty words, only names, themes, models and codes count, and words that
-    the first essay found is about; other words that the lexicon knows, where no word of ours or of people's day
-    stands beside them: 「提醒我看盤」, 「晚餐吃什麼」. A line that the first essay says word for word is a question: 「高頻」;
-    so is one with a company's name misspelt, under which an essay was found: 「台機電最近怎樣」.
+    A line that the first essay says word for word is a question: 「高頻」; so is one with a company's name misspelt, under
+    which an essay was found: 「台機電最近怎樣」.
     """
-    subjects = [
-        word
-        for word in context.library.subjects_in(question, ask.at)
-        if _may_be_a_subject(word, question, ask, context)
-    ]
-    pages = [hit.reading.page for hit in finding.hits[:1]]
-    if any(map(clause_topic, _CLAUSES.split(question))) and not any(
-        _is_surely_one(word, question, context) for word in subjects
-    ):
+    words = context.library.subjects_in(question, ask.at)
+    subjects = [word for word in words if _may_be_a_subject(word, question, ask, context)]
+    names = [word for word in subjects if _is_surely_one(word, question, context)]
+    if not names and any(map(clause_topic, _CLAUSES.split(question))):
         return True
-    if any(_is_surely_one(word, question, context) or any(p.is_about(word.typed) for p in pages) for word in subjects):
+    hits = finding.hits[:1]
+    if any(_is_company_misspelt(told, question, context) for hit in hits for told in hit.why):
         return False
-    if any(_is_company_misspelt(told, question, context) for hit in finding.hits[:1] for told in hit.why):
+    if not subjects and any(fold(question) in hit.reading.page.folded.text for hit in hits):
         return False
-    typed = {as_typed(word.typed, question) for word in subjects}
-    if any(word.known for word in subjects) and not speaks_of_us_or_the_day(question, typed):
-        return False
-    if not subjects:
-        return not any(fold(question) in page.folded.text for page in pages)
-    return is_said_to_us(question) or is_mostly_empty(question, typed)
+    is_phrase = sum(len(word.typed) for word in words) > _PHRASE * len(re.sub(r"\W", "", fold(question)))
+    terms = [word for word in subjects if word.known and word not in names]
+    counts = (len(names), len(terms), len(subjects) - len(names) - len(terms))
+    signs = sum(sign * min(count, 2) for sign, count in zip((FOR_NAME, FOR_TERM, FOR_WORD), counts, strict=True))
+    signs += FOR_ANSWER * (finding.outcome == "answer") + FOR_PHRASE * is_phrase
+    return likely_topics(question, may_speak_of_work(ask))[0].odds >= NEEDED + (signs if subjects else WITHOUT_ANY)
 
 
 def _may_be_a_subject(word: Word, question: str, ask: Ask, context: Context) -> bool:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, keyboard, suggestions_answer, text_answer
+from handlers.answer import SILENCE, Answer, Button, keyboard, suggestions_answer
 from handlers.ask import Ask
 from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable, time_wanted
 from handlers.command import Command
 from handlers.context import Context
-from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english, spoken_of
-from handlers.text.small_talk_words import as_typed, is_chatter, said_words
+from handlers.reading.security_names import securities_named
+from handlers.routing.smalltalk import small_talk
+from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english
+from handlers.text.small_talk_words import as_typed, is_chatter
+from handlers.text.talk_model import likely_topics
+from handlers.text.work_words import may_speak_of_work
 from handlers.verb import Verb
 
 MOST = 200  # characters that a button repeats
-NO_TALKER = "這個我答不上來，我只會在社群的文章裡找。想查哪家公司或主題？"
+RIVAL = 3.0  # log-odds within which another topic may be meant as well
 
 
-WorkOffer = Callable[[Ask], Answer | None]  # what an editor's line may speak of
+WorkOffer = Callable[[Sequence[Verb]], Answer]  # makes choices of commands of editing
 
 
 class _Offer(NamedTuple):
@@ -122,6 +126,20 @@ _ASKED_FOR = {
     BotTopic.OPENED: Verb.HISTORY,
     BotTopic.THEMES: Verb.THEME,
 }
+_FOR_THEME = {
+    BotTopic.SUBSCRIBE: (Verb.SUBSCRIBE, Verb.UNSUBSCRIBE),
+    BotTopic.WATCH: (Verb.SUBSCRIBE, Verb.UNSUBSCRIBE),
+    BotTopic.STOP: (Verb.UNSUBSCRIBE,),
+    BotTopic.UNDO: (Verb.SUBSCRIBE, Verb.UNSUBSCRIBE),
+    BotTopic.ALERT: (Verb.SUBSCRIBE, Verb.NOTIFY),
+}
+_FOR_COMPANY = {
+    BotTopic.SUBSCRIBE: (Verb.WATCH, Verb.UNWATCH),
+    BotTopic.WATCH: (Verb.WATCH, Verb.UNWATCH),
+    BotTopic.STOP: (Verb.UNWATCH,),
+    BotTopic.UNDO: (Verb.WATCH, Verb.UNWATCH),
+    BotTopic.ALERT: (Verb.WATCH, Verb.NOTIFY),
+}
 
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
@@ -129,31 +147,23 @@ def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     return _offered(_topic(ask.text) or BotTopic.HELP, ask, context)
 
 
-def talk(of_work: WorkOffer, ask: Ask, context: Context) -> Answer | Ask:
-    """Answer a line that asks nothing of the archive: offer what it speaks of, else say one short line; to a group nothing."""
-    if (offered := of_work(ask)) is not None:
-        return offered
-    topic = spoken_of(_ours(ask, context))
-    if ask.chat.is_group and topic is BotTopic.TIME:  # 晚上要不要喝酒: a time of day is everybody's
-        return SILENCE
-    if topic is not None:
-        return _offered(topic, ask, context)
-    if ask.chat.is_group:
-        return SILENCE
+def talk(offer_work: WorkOffer, ask: Ask, context: Context) -> Answer | Ask:
+    """Offer what a line that asks nothing of the archive probably speaks of; to a group's chat and times of day say nothing."""
+    likely = likely_topics(ask.text, may_speak_of_work(ask))
+    first, *others = [one.topic for one in likely if one.odds > likely[0].odds - RIVAL]
+    if isinstance(first, Verb):
+        return offer_work([one for one in (first, *others) if isinstance(one, Verb)])
+    if not isinstance(first, BotTopic) or (ask.chat.is_group and first is BotTopic.TIME):
+        return small_talk(ask, context)
+    rivals = [_commands(one)[0] for one in others if isinstance(one, BotTopic)]
     search = Button("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
-    return text_answer(NO_TALKER, search, Button("主題", Verb.THEME), Button("說明", Verb.HELP))
+    return _offered(first, ask, context, _deeds_for_named(first, ask, context), (*map(_button, rivals), search))
 
 
-def _ours(ask: Ask, context: Context) -> str:
-    """Return the line without the words that essays are about: 今天嗎 of 今天停水嗎, which pauses nothing."""
-    text = ask.text
-    for word in context.library.subjects_in(text, ask.at):
-        if word.typed not in said_words():
-            text = text.replace(as_typed(word.typed, ask.text), " ")
-    return text
-
-
-def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
+def _offered(
+    topic: BotTopic, ask: Ask, context: Context, before: Sequence[str] = (), behind: Sequence[Button] = ()
+) -> Answer | Ask:
+    """Offer what a topic's commands do, between those that come first and last; or show at once what only shows."""
     if topic in _ASKED_FOR:
         return ask.with_text(_ASKED_FOR[topic])
     if ask.chat.is_group and topic is BotTopic.COMPLAINT:
@@ -161,11 +171,29 @@ def _offered(topic: BotTopic, ask: Ask, context: Context) -> Answer | Ask:
     offer = _OFFERS[topic]
     if topic in _TIMED and (table := _time_meant(ask, context)):
         offer = _Offer(f"要改成「{table}」嗎？", f"Change it to {table}?", (str(table), *_OFFERS[BotTopic.TIME].says))
-    offered = (ask.chat.is_group and offer.in_group) or offer.says
+    says = (ask.chat.is_group and offer.in_group) or offer.says
     text = offer.english if is_english(ask.text) else offer.chinese
-    return suggestions_answer(
-        text, *(keyboard(says, says) if says in _TYPED else Button(says, says) for says in offered)
-    )
+    return suggestions_answer(text, *dict.fromkeys((*map(_button, [*before, *says]), *behind)))
+
+
+def _button(says: str) -> Button:
+    return keyboard(says, says) if says in _TYPED else Button(says, says)
+
+
+def _commands(topic: BotTopic) -> tuple[str, ...]:
+    """Return the commands that do what a topic is about."""
+    return (_ASKED_FOR[topic],) if topic in _ASKED_FOR else _OFFERS[topic].says
+
+
+def _deeds_for_named(topic: BotTopic, ask: Ask, context: Context) -> list[str]:
+    """Return what can be done about the companies and themes in a line: 「退訂 散熱」 of "remove 散熱 from my list"."""
+    deeds = []
+    for word in context.library.subjects_in(ask.text, ask.at):
+        if theme := context.library.subjects.resolve_theme(word.typed):
+            deeds += [verb.of(theme.name) for verb in _FOR_THEME.get(topic, ())]
+        elif word.name and (found := securities_named(as_typed(word.typed, ask.text), context)):
+            deeds += [verb.of(found[0].name) for verb in _FOR_COMPANY.get(topic, ())]
+    return deeds
 
 
 def _time_meant(ask: Ask, context: Context) -> Timetable | None:

@@ -167,7 +167,7 @@ _SAID = re.compile(rf"{any_of(EVERY_WORD)}|[\s:.,、。!?~]+", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     "說明會|資料[中庫]|are you (?:an? )?(?:ai|bot|human|robot)", re.IGNORECASE
 )  # ours within other words
-OWN_WORD = re.compile(any_of(EVERY_WORD))
+_OWN = re.compile(any_of(EVERY_WORD))
 
 
 # What becomes of what is one's own, after something that happened to oneself: 「我換手機了會員還在嗎」, 「換平板看得到我的收藏嗎」.
@@ -192,13 +192,7 @@ def fate_asked(text: str) -> BotTopic | None:
     if len(said) > LONGEST or not _ASKED.search(said):
         return None
     found = next((found for form in _FATES if (found := form.fullmatch(said))), None)
-    return spoken_of(found["own"]) if found else None
-
-
-@lru_cache(maxsize=2048)
-def spoken_of(text: str) -> BotTopic | None:
-    """Return the topic of which a line holds a word, whatever else it says: for lines that ask nothing of the archive."""
-    return _TOPICS.spoken_of(text)
+    return _TOPICS.spoken_of(found["own"]) if found else None
 
 
 @lru_cache(maxsize=512)
@@ -220,7 +214,7 @@ def own_words() -> frozenset[str]:
 
 def without_own_words(text: str) -> str:
     """Return a line without our words and empty ones."""
-    return OWN_WORD.sub(" ", to_halfwidth(text).lower())
+    return _OWN.sub(" ", to_halfwidth(text).lower())
 
 
 @lru_cache(maxsize=2048)

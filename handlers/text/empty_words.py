@@ -22,7 +22,6 @@ i i'd i'm me my mine you your u we our it its this that these those it's do does
 would will should how what when where who why which is are am be was to the a an any some all of for from in on at by with about
 or and so no not please pls thanks thank got hi hello hey there have has had now just too much more up off out go vs vs. versus compare
 """
-_UNIT = re.compile(r"[a-z][a-z']*|\d+|[㐀-鿿]")
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -31,8 +30,3 @@ def any_of(words: Iterable[str]) -> str:
     latin = "|".join(filter(str.isascii, longest_first))
     others = [word for word in longest_first if not word.isascii()]
     return "|".join([rf"(?<![a-z])(?:{latin})(?![a-z])", *others] if latin else others)
-
-
-def length(text: str) -> int:
-    """Count how much is said: characters, and Latin words and numbers as one each."""
-    return len(_UNIT.findall(text.lower()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from handlers.ask import Ask
+from handlers.identity import Role
 from handlers.text.bot_words import EVERY_WORD
 from handlers.text.topics import TopicWords
 from handlers.verb import Verb
@@ -65,6 +67,11 @@ def work_topic(text: str) -> Verb | None:
 def refuses(text: str) -> bool:
     """Tell whether a line wants something not to be done."""
     return _REFUSES.match(text) is not None
+
+
+def may_speak_of_work(ask: Ask) -> bool:
+    """Tell whether a line is an editor's, one to one, and may want something done."""
+    return ask.role >= Role.EDITOR and not ask.chat.is_group and not refuses(ask.text)
 
 
 def is_of_work(word: str) -> bool:
