@@ -169,5 +169,6 @@ ON_ESSAYS: tuple[Command, ...] = (
 def router(is_word: IsWord = no_word) -> Router:
     """Return the router, with its guide made from the commands themselves."""
     work = about_work.WorkCommands(COMMANDS)
-    commands = (about_work.work_command(work), *COMMANDS, about_bot.talk_command(work.offer), *help.commands(COMMANDS))
+    talk = about_bot.talk_command(work.offer, smalltalk.small_talk)
+    commands = (about_work.work_command(work), *COMMANDS, talk, *help.commands(COMMANDS))
     return Router(commands, otherwise=find.COMMAND, on_essays=ON_ESSAYS, is_word=is_word)

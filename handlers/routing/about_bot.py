@@ -14,7 +14,6 @@ from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable, time
 from handlers.command import Command
 from handlers.context import Context
 from handlers.reading.security_names import securities_named
-from handlers.routing.smalltalk import small_talk
 from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english
 from handlers.text.small_talk_words import as_typed, is_chatter
 from handlers.text.talk_model import likely_topics
@@ -26,6 +25,7 @@ RIVAL = 3.0  # log-odds within which another topic may be meant as well
 
 
 WorkOffer = Callable[[Sequence[Verb]], Answer]  # makes choices of commands of editing
+SmallTalk = Callable[[Ask, Context], Answer]
 
 
 class _Offer(NamedTuple):
@@ -147,7 +147,7 @@ def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     return _offered(_topic(ask.text) or BotTopic.HELP, ask, context)
 
 
-def talk(offer_work: WorkOffer, ask: Ask, context: Context) -> Answer | Ask:
+def talk(offer_work: WorkOffer, small_talk: SmallTalk, ask: Ask, context: Context) -> Answer | Ask:
     """Offer what a line that asks nothing of the archive probably speaks of; to a group's chat and times of day say nothing."""
     likely = likely_topics(ask.text, may_speak_of_work(ask))
     first, *others = [one.topic for one in likely if one.odds > likely[0].odds - RIVAL]
@@ -215,9 +215,10 @@ def is_about_bot(ask: Ask) -> bool:
     return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 
-def talk_command(of_work: WorkOffer) -> Command:
+def talk_command(offer_work: WorkOffer, small_talk: SmallTalk) -> Command:
     """Return the command that a line which asks nothing of the archive stands for."""
-    return Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), partial(talk, of_work), own_word=True, hidden=True)
+    run = partial(talk, offer_work, small_talk)
+    return Command((Verb.TALK,), Verb.TALK, "閒聊", (Verb.TALK,), run, own_word=True, hidden=True)
 
 
 COMMAND = Command(

@@ -81,7 +81,7 @@ def test_lines_of_others_are_understood(tmp_path: Path) -> None:
         room = Newsroom(stage)
         owner = room.someone(Role.OWNER)
         heard, right = Counter[str](), Counter[str]()
-        for line in lines_of_others():
+        for line in lines_of_others()[::3]:  # a third, for the time it takes
             of = line.label if line.label in (ARCHIVE, CHAT) else "talk" if line.label in set(BotTopic) else "work"
             phone = owner if of == "work" else room.cast.person()
             heard[of] += 1
