@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from handlers.answer import SILENCE, Answer, Button, keyboard, suggestions_answer
+from handlers.answer import SILENCE, Answer, Choice, Outcome, keyboard
 from handlers.ask import Ask
 from handlers.club.timetable import TIME_OF_DAY, Timetable, read_timetable, time_wanted
 from handlers.command import Command
@@ -21,6 +21,7 @@ from handlers.text.work_words import may_speak_of_work
 from handlers.verb import Verb
 
 MOST = 200  # characters that a button repeats
+MOST_OFFERED = 4  # beside a search
 RIVAL = 3.0  # log-odds within which another topic may be meant as well
 
 
@@ -155,15 +156,18 @@ def talk(offer_work: WorkOffer, small_talk: SmallTalk, ask: Ask, context: Contex
         return offer_work([one for one in (first, *others) if isinstance(one, Verb)])
     if not isinstance(first, BotTopic) or (ask.chat.is_group and first is BotTopic.TIME):
         return small_talk(ask, context)
-    rivals = [_commands(one)[0] for one in others if isinstance(one, BotTopic)]
-    search = Button("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
-    return _offered(first, ask, context, _deeds_for_named(first, ask, context), (*map(_button, rivals), search))
+    answer = _offered(first, ask, context, _deeds_for_named(first, ask, context))
+    if isinstance(answer, Ask) or not answer.suggests:
+        return answer
+    rivals = [says for one in others if isinstance(one, BotTopic) for says in _commands(one)]
+    kept = answer.choices[: MOST_OFFERED - 1]
+    last = [one for one in (*map(_choice, rivals), *answer.choices) if one not in kept][:1]
+    search = Choice("在文章裡找", Verb.FIND.of(ask.text[:MOST]))
+    return replace(answer, choices=(*kept, *last, search))
 
 
-def _offered(
-    topic: BotTopic, ask: Ask, context: Context, before: Sequence[str] = (), behind: Sequence[Button] = ()
-) -> Answer | Ask:
-    """Offer what a topic's commands do, between those that come first and last; or show at once what only shows."""
+def _offered(topic: BotTopic, ask: Ask, context: Context, before: Sequence[str] = ()) -> Answer | Ask:
+    """Offer what a topic's commands do, behind those of `before`; or show at once what only shows."""
     if topic in _ASKED_FOR:
         return ask.with_text(_ASKED_FOR[topic])
     if ask.chat.is_group and topic is BotTopic.COMPLAINT:
@@ -173,11 +177,11 @@ def _offered(
         offer = _Offer(f"要改成「{table}」嗎？", f"Change it to {table}?", (str(table), *_OFFERS[BotTopic.TIME].says))
     says = (ask.chat.is_group and offer.in_group) or offer.says
     text = offer.english if is_english(ask.text) else offer.chinese
-    return suggestions_answer(text, *dict.fromkeys((*map(_button, [*before, *says]), *behind)))
+    return Answer(Outcome.SAID, text=text, choices=tuple(map(_choice, (*before, *says))), suggests=True)
 
 
-def _button(says: str) -> Button:
-    return keyboard(says, says) if says in _TYPED else Button(says, says)
+def _choice(says: str) -> Choice:
+    return Choice(says, says, fills=keyboard(says).fills if says in _TYPED else "")
 
 
 def _commands(topic: BotTopic) -> tuple[str, ...]:
