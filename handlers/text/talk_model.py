@@ -27,6 +27,8 @@ LINES = Path(__file__).with_name("talk_lines.tsv")
 TABLE = Path(__file__).with_name("talk_model.npy")  # see rebuild.py
 ARCHIVE, CHAT = "archive", "chat"  # labels of a question for the archive, and of what asks nothing of anybody
 
+MOST_LIKELY = 5
+
 _TOPICS = frozenset(BotTopic)
 _SMOOTHING = 0.2
 _SINGLE = 0.7  # weight of a single character
@@ -104,14 +106,12 @@ def talk_lines() -> list[LabelledLine]:
 
 @lru_cache(maxsize=512)
 def likely_topics(line: str, is_editor: bool) -> tuple[LikelyTopic, ...]:
-    """Return what a line may be about other than the archive, likeliest first; an editor's work only where `is_editor`."""
+    """Return the likeliest things that a line may be about, other than the archive; an editor's work only where `is_editor`."""
     odds = talk_model().odds(line)
-    found = [
-        LikelyTopic(BotTopic(label) if label in _TOPICS else label if label == CHAT else _verb(label), odds[label])
-        for label in sorted(odds, key=lambda label: -odds[label])
-        if label != ARCHIVE and (is_editor or label in _TOPICS or label == CHAT)
-    ]
-    return tuple(found)
+    open_to_all = {*_TOPICS, CHAT}
+    labels = [label for label in odds if label != ARCHIVE and (is_editor or label in open_to_all)]
+    best = sorted(labels, key=lambda label: -odds[label])[:MOST_LIKELY]
+    return tuple(LikelyTopic(_topic(label), odds[label]) for label in best)
 
 
 @lru_cache(maxsize=1)
@@ -120,9 +120,9 @@ def talk_model() -> TalkModel:
     return TalkModel(np.load(TABLE, mmap_mode="r"))
 
 
-def _verb(label: str) -> Verb:
-    """Return the command that a label such as 「send back」 names."""
-    return Verb[label.upper().replace(" ", "_")]
+def _topic(label: str) -> BotTopic | Verb | str:
+    """Return what a label names: a topic, `CHAT`, or the command of 「send back」."""
+    return BotTopic(label) if label in _TOPICS else CHAT if label == CHAT else Verb[label.upper().replace(" ", "_")]
 
 
 def _grams(line: str) -> tuple[set[int], set[int]]:

@@ -12,7 +12,18 @@ import pytest
 from handlers.answer import Outcome
 from handlers.identity import Role
 from handlers.text.bot_words import BotTopic
-from handlers.text.talk_model import ARCHIVE, CHAT, TABLE, LabelledLine, TalkModel, counted, likely_topics, talk_lines
+from handlers.text.talk_model import (
+    ARCHIVE,
+    CHAT,
+    TABLE,
+    LabelledLine,
+    TalkModel,
+    counted,
+    likely_topics,
+    talk_lines,
+    talk_model,
+)
+from handlers.text.work_words import WORK_WORDS
 from handlers.verb import Verb
 from tests.support.newsroom import Newsroom
 from tests.support.phones import Phone
@@ -45,11 +56,14 @@ def test_the_table_is_that_of_the_lines() -> None:
 
 
 def test_every_label_is_a_topic_or_a_command() -> None:
-    for is_editor in (False, True):
-        topics = {one.topic for one in likely_topics("怎麼用", is_editor)}
-        assert {CHAT, *BotTopic} <= topics
-        assert any(isinstance(topic, Verb) for topic in topics) == is_editor
-        assert ARCHIVE not in topics
+    labels = set(talk_model().labels)
+    assert {ARCHIVE, CHAT, *BotTopic} <= labels
+    assert {Verb[label.upper().replace(" ", "_")] for label in labels - {ARCHIVE, CHAT, *BotTopic}} <= set(WORK_WORDS)
+
+
+def test_an_editors_work_is_for_editors() -> None:
+    assert likely_topics("那篇錯了我想讓大家先看不到", True)[0].topic is Verb.WITHDRAW
+    assert not any(isinstance(one.topic, Verb) for one in likely_topics("那篇錯了我想讓大家先看不到", False))
 
 
 def test_no_line_of_others_is_the_models() -> None:
