@@ -18,6 +18,7 @@ from handlers.text.work_words import is_of_work, may_speak_of_work
 
 # What the odds of talk must reach, and by how much more for each sign of a question: a logistic fit on the lines of talk_model.py,
 # each writer's left out of the model, with a search of the sample essays for each.
+LONGEST = 120
 NEEDED = 1.0
 FOR_NAME, FOR_TERM, FOR_WORD = 4.0, 2.7, 0.5  # each, of two at most
 FOR_ANSWER = 3.0  # an essay that surely answers
@@ -42,6 +43,8 @@ def is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool
     if not names and any(map(clause_topic, _CLAUSES.split(question))):
         return True
     hits = finding.hits[:1]
+    if len(question) > LONGEST:
+        return False
     if any(_is_company_misspelt(told, question, context) for hit in hits for told in hit.why):
         return False
     if not subjects and any(fold(question) in hit.reading.page.folded.text for hit in hits):

@@ -25,7 +25,7 @@ MOST_OFFERED = 4  # beside a search
 RIVAL = 3.0  # log-odds within which another topic may be meant as well
 
 
-WorkOffer = Callable[[Sequence[Verb]], Answer]  # makes choices of commands of editing
+WorkOffer = Callable[[Ask, Sequence[Verb]], Answer | Ask]  # makes choices of commands of editing
 SmallTalk = Callable[[Ask, Context], Answer]
 
 
@@ -153,7 +153,7 @@ def talk(offer_work: WorkOffer, small_talk: SmallTalk, ask: Ask, context: Contex
     likely = likely_topics(ask.text, may_speak_of_work(ask))
     first, *others = [one.topic for one in likely if one.odds > likely[0].odds - RIVAL]
     if isinstance(first, Verb):
-        return offer_work([one for one in (first, *others) if isinstance(one, Verb)])
+        return offer_work(ask, [one for one in (first, *others) if isinstance(one, Verb)])
     if not isinstance(first, BotTopic) or (ask.chat.is_group and first is BotTopic.TIME):
         return small_talk(ask, context)
     answer = _offered(first, ask, context, _deeds_for_named(first, ask, context))

@@ -27,9 +27,12 @@ class WorkCommands:
             one.words[0]: one for one in commands if one.role >= Role.EDITOR and one.words and not one.hidden
         }
 
-    def offer(self, likely: Sequence[Verb]) -> Answer:
-        """Offer the commands that may be meant, the likeliest first."""
+    def offer(self, ask: Ask, likely: Sequence[Verb]) -> Answer | Ask:
+        """Offer the commands that may be meant, the likeliest first; where that is another's to do, let the command say so."""
         meant = [self.by_word[verb] for verb in likely[:MOST_MEANT]]
+        if ask.role < meant[0].role:
+            return ask.with_text(likely[0])
+        meant = [command for command in meant if ask.role >= command.role]
         choices = tuple(Choice(one.words[0], one.words[0], f"{one.usage}：{one.help}") for one in meant)
         return Answer(Outcome.SAID, text=WHICH_WORK, choices=choices)
 

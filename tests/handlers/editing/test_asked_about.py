@@ -29,6 +29,12 @@ def test_the_command_is_offered(desk: Phone, reader: Phone, said: str, offered: 
     assert offered not in reader(said).postbacks
 
 
+def test_what_is_another_editors_to_do_is_said_to_be(room: Newsroom) -> None:
+    said = "小美離職了 她的權限收一收"
+    assert "解任" in room.someone(Role.OWNER)(said).postbacks
+    assert "請他們接手" in room.someone(Role.EDITOR)(said)
+
+
 @pytest.mark.parametrize(
     ("said", "command"),
     [("我的草稿呢", "草稿"), ("額度還剩多少", "額度"), ("大家這週問了什麼", "這週"),

@@ -26,7 +26,7 @@ from handlers.text.talk_model import (
 from handlers.text.work_words import WORK_WORDS
 from handlers.verb import Verb
 from tests.support.newsroom import Newsroom
-from tests.support.phones import Phone
+from tests.support.phones import Cast, Phone
 from tests.support.sample_stage import sample_stage
 
 OTHERS = Path(__file__).with_name("lines_of_others.tsv")
@@ -68,6 +68,11 @@ def test_an_editors_work_is_for_editors() -> None:
 
 def test_no_line_of_others_is_the_models() -> None:
     assert not {line.said for line in lines_of_others()} & {line.said for line in talk_lines()}
+
+
+def test_a_long_text_is_no_talk(cast: Cast) -> None:
+    assert "退訂" in cast.person()("不要再一直傳訊息吵我了啦").actions
+    assert "退訂" not in cast.person()("不要再一直傳訊息吵我了啦" * 12).actions
 
 
 @pytest.mark.slow
