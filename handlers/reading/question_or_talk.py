@@ -11,7 +11,7 @@ from handlers.ask import Ask
 from handlers.context import Context
 from handlers.identity import Role
 from handlers.reading.security_names import securities_named
-from handlers.text.bot_words import clause_topic, is_english
+from handlers.text.bot_words import BotTopic, clause_topic, is_english
 from handlers.text.small_talk_words import as_typed, is_sentence, said_words
 from handlers.text.talk_model import likely_topics
 from handlers.text.work_words import is_of_work, may_speak_of_work
@@ -20,11 +20,15 @@ from handlers.text.work_words import is_of_work, may_speak_of_work
 # each writer's left out of the model, with a search of the sample essays for each.
 LONGEST = 120
 NEEDED = 1.0
-FOR_NAME, FOR_TERM, FOR_WORD = 4.0, 2.7, 0.5  # each, of two at most
+FOR_NAME, FOR_TERM, FOR_WORD = 5.5, 2.7, 0.5  # each, of two at most
+FOR_NAME_TO_FOLLOW = 2.5  # in talk that has need of one: 「幫我追一下廣達」
 FOR_ANSWER = 3.0  # an essay that surely answers
 FOR_PHRASE = 4.0  # nothing but such words
 WITHOUT_ANY = -4.0
 
+_TO_FOLLOW = frozenset(
+    (BotTopic.SUBSCRIBE, BotTopic.MINE, BotTopic.STOP, BotTopic.UNDO, BotTopic.WATCH, BotTopic.WATCHED, BotTopic.ALERT)
+)
 _COUNT = re.compile(r"(?:at|to|by)?\d{1,3}(?:[ap]m)?")  # folding joins a small word and its number
 _REMARK = re.compile(r"[㐀-鿿][很好太超真][㐀-鿿]")  # 字好小, where no dictionary has it
 _CLAUSES = re.compile(r"[\s,、，;]+")
@@ -52,9 +56,11 @@ def is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool
     is_phrase = sum(len(word.typed) for word in words) > _PHRASE * len(re.sub(r"\W", "", fold(question)))
     terms = [word for word in subjects if word.known and word not in names]
     counts = (len(names), len(terms), len(subjects) - len(names) - len(terms))
-    signs = sum(sign * min(count, 2) for sign, count in zip((FOR_NAME, FOR_TERM, FOR_WORD), counts, strict=True))
+    likely = likely_topics(question, may_speak_of_work(ask))[0]
+    for_each = (FOR_NAME_TO_FOLLOW if likely.topic in _TO_FOLLOW else FOR_NAME, FOR_TERM, FOR_WORD)
+    signs = sum(sign * min(count, 2) for sign, count in zip(for_each, counts, strict=True))
     signs += FOR_ANSWER * (finding.outcome == "answer") + FOR_PHRASE * is_phrase
-    return likely_topics(question, may_speak_of_work(ask))[0].odds >= NEEDED + (signs if subjects else WITHOUT_ANY)
+    return likely.odds >= NEEDED + (signs if subjects else WITHOUT_ANY)
 
 
 def _may_be_a_subject(word: Word, question: str, ask: Ask, context: Context) -> bool:
