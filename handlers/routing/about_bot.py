@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from handlers.reading.security_names import securities_named
 from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english
 from handlers.text.small_talk_words import as_typed, is_chatter
 from handlers.text.talk_model import likely_topics
+from handlers.text.when import days_in, read_coming_day
 from handlers.text.work_words import may_speak_of_work
 from handlers.verb import Verb
 
@@ -114,6 +116,7 @@ _OFFERS = {
 
 
 _CLOCK = re.compile(TIME_OF_DAY)
+_FROM_THEN = re.compile("再|開始|恢復|回來|回國|resume|back|start")
 _TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # need more typed behind
 
 _TIMED = (BotTopic.TIME, BotTopic.SUBSCRIBE, BotTopic.ALERT)  # a time named with it is the one wanted
@@ -177,7 +180,9 @@ def _offered(topic: BotTopic, ask: Ask, context: Context, before: Sequence[str] 
         offer = _Offer(f"要改成「{table}」嗎？", f"Change it to {table}?", (str(table), *_OFFERS[BotTopic.TIME].says))
     says = (ask.chat.is_group and offer.in_group) or offer.says
     text = offer.english if is_english(ask.text) else offer.chinese
-    return Answer(Outcome.SAID, text=text, choices=tuple(map(_choice, (*before, *says))), suggests=True)
+    return Answer(
+        Outcome.SAID, text=text, choices=tuple(map(_choice, (*_pause_meant(topic, ask), *before, *says))), suggests=True
+    )
 
 
 def _choice(says: str) -> Choice:
@@ -198,6 +203,19 @@ def _deeds_for_named(topic: BotTopic, ask: Ask, context: Context) -> list[str]:
         elif word.name and (found := securities_named(as_typed(word.typed, ask.text), context)):
             deeds += [verb.of(found[0].name) for verb in _FOR_COMPANY.get(topic, ())]
     return deeds
+
+
+def _pause_meant(topic: BotTopic, ask: Ask) -> list[str]:
+    """Return the pause for the time that a line names: 「出國五天」, 「12/20 回來」, 「下禮拜一再開始送」; none where it names none."""
+    if topic not in (BotTopic.PAUSE, BotTopic.STOP):
+        return []
+    if days := days_in(ask.text.lower()):
+        return [Verb.PAUSE.of(f"{days}天")]
+    day = read_coming_day(ask.text, ask.at.date())
+    if day is None:
+        return []
+    last = day - timedelta(days=1) if _FROM_THEN.search(ask.text) else day
+    return [Verb.PAUSE.of(f"到 {last:%m/%d}")] if last >= ask.at.date() else []
 
 
 def _time_meant(ask: Ask, context: Context) -> Timetable | None:

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from corpus.language.numerals import read_number
 from corpus.language.text import to_halfwidth
 from handlers.answer import Answer, Button, Outcome, choices_answer, error_answer, text_answer
 from handlers.ask import Ask
@@ -21,32 +20,11 @@ from handlers.subscriptions.digest_settings import (
     save_and_answer,
     settings_to_change,
 )
-from handlers.text.when import read_coming_day
+from handlers.text.when import read_coming_day, read_days
 from handlers.verb import Verb
 
-DAYS = {
-    "天": 1,
-    "日": 1,
-    "週": 7,
-    "周": 7,
-    "星期": 7,
-    "個禮拜": 7,
-    "個星期": 7,
-    "禮拜": 7,
-    "個月": 30,
-    "月": 30,
-    "days": 1,
-    "day": 1,
-    "week": 7,
-    "weeks": 7,
-    "month": 30,
-    "months": 30,
-}
 LONGEST_PAUSE = 365
 
-_PAUSE = re.compile(
-    r"(?:for )?(\d{1,3}|[一二兩三四五六七八九十]|an?|one) ?(天|日|週|周|個?星期|個?禮拜|個月|月|(?:day|week|month)s?)"
-)
 _UNTIL = re.compile(r"(?:暫停)?(?:到|至|until) ?(?P<day>.+?)(?:為止|止)?")
 # 「靜音到下禮拜一」, 「先停三天」, "mute for a week"; 「到週五不要傳」 with the time first.
 _STILL = "(?:先|請|給我)*(?:靜音|安靜|休息|消音|停[止送傳]?|閉嘴|暫停|mute|snooze|stop|be quiet|pause)(?:一下)?"
@@ -97,9 +75,8 @@ def _spoken(text: str) -> str:
 
 def _end_of_pause(text: str, now: datetime) -> datetime | None:
     """Return when a pause of 「7天」 or 「到12/31」 ends, that day included; None where the text names no time."""
-    if found := _PAUSE.fullmatch(text):
-        many = 1 if found.group(1) in ("a", "an", "one") else read_number(found.group(1))
-        return now + timedelta(days=many * DAYS[found.group(2)])
+    if days := read_days(text):
+        return now + timedelta(days=days)
     until = _UNTIL.fullmatch(text)
     day = read_coming_day(until["day"], now.date()) if until else None
     return datetime.combine(day + timedelta(days=1), time(), now.tzinfo) if day else None

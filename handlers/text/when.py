@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 
+from corpus.language.numerals import read_number
 from corpus.language.text import to_halfwidth
 from handlers.club.timetable import TIME_OF_DAY, WEEKDAYS, minutes_of
 
@@ -14,6 +15,16 @@ _SHORT = {"今晚": "今天晚上", "明晚": "明天晚上", "明早": "明天�
 _DAY = re.compile(r"(?:(?P<y>20\d\d)[-/.年])?(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?")
 _WEEKDAY = re.compile(r"(?P<next>下*)(?:個)?(?:週|周|星期|禮拜)(?P<day>[一二三四五六日天])")
 _END = re.compile(r"(?P<of>[月年])底")
+_DAYS = {
+    **dict.fromkeys(("天", "日", "day", "days"), 1),
+    **dict.fromkeys(("週", "周", "星期", "個星期", "禮拜", "個禮拜", "week", "weeks"), 7),
+    **dict.fromkeys(("月", "個月", "month", "months"), 30),
+}
+_MANY = r"(?<![\da-z])(\d{1,3}|[一二兩三四五六七八九十]|an?|one) ?"
+_SPAN = re.compile(rf"(?:for )?{_MANY}(天|日|週|周|個?星期|個?禮拜|個月|月|(?:day|week|month)s?)")
+_SPAN_WITHIN = re.compile(
+    rf"{_MANY}(天|週|周|個?星期|個?禮拜|個月|(?:day|week|month)s?)"
+)  # 12月 and 20日 may be a date
 _NEAR = {"今天": 0, "明天": 1, "大後天": 3, "後天": 2}
 
 
@@ -57,6 +68,23 @@ def read_coming_day(text: str, today: date) -> date | None:
         days = 7 * weeks - today.weekday() + place if weeks else (place - today.weekday()) % 7
         return today + timedelta(days=days)
     return _read_date(text, today)
+
+
+def read_days(text: str) -> int | None:
+    """Read a span: 「7天」, 「兩個禮拜」, "a week"; in days, a month being thirty. None for any other text."""
+    return _days_of(_SPAN.fullmatch(text))
+
+
+def days_in(text: str) -> int | None:
+    """Return the first span that a text names, in days; None where it names none."""
+    return _days_of(_SPAN_WITHIN.search(text))
+
+
+def _days_of(span: re.Match[str] | None) -> int | None:
+    if span is None:
+        return None
+    many = 1 if span[1] in ("a", "an", "one") else read_number(span[1])
+    return many * _DAYS[span[2]]
 
 
 def _read_date(text: str, today: date) -> date | None:

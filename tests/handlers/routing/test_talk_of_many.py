@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support.phones import Cast, Phone
@@ -107,6 +109,26 @@ def test_talk_about_the_bot_among_other_words_gets_its_command(cast: Cast, said:
 )  # fmt: skip
 def test_what_was_asked_for_is_done(cast: Cast, said: str, done: str) -> None:
     assert done in cast.person()(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("我放假兩個禮拜 這段時間安靜點", "暫停 14天"), ("出國五天別吵我", "暫停 5天"), ("下禮拜一再開始送", r"暫停 到 \d\d/\d\d"),
+     ("going to japan for 10 days, hold everything", "暫停 10天")],
+)  # fmt: skip
+def test_a_pause_is_offered_for_the_time_that_is_named(cast: Cast, said: str, offered: str) -> None:
+    phone = cast.person()
+    heard = phone(said)
+    named = [label for label in heard.actions if re.fullmatch(offered, label)]
+    assert "已暫停到" in phone.press(heard, named[0])
+
+
+@pytest.mark.parametrize(
+    ("said", "offered"),
+    [("remove NVDA from my list", "取消追蹤 輝達"), ("散熱的可以不用再寄了 我都看過", "退訂 散熱液冷")],
+)
+def test_what_a_line_names_stands_on_the_buttons(cast: Cast, said: str, offered: str) -> None:
+    assert offered in cast.person()(said).actions
 
 
 @pytest.mark.parametrize(
