@@ -60,7 +60,7 @@ def is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool
     for_each = (FOR_NAME_TO_FOLLOW if likely.topic in _TO_FOLLOW else FOR_NAME, FOR_TERM, FOR_WORD)
     signs = sum(sign * min(count, 2) for sign, count in zip(for_each, counts, strict=True))
     signs += FOR_ANSWER * (finding.outcome == "answer") + FOR_PHRASE * is_phrase
-    return likely.odds >= NEEDED + (signs if subjects else WITHOUT_ANY)
+    return likely.odds >= NEEDED + (signs if subjects else WITHOUT_ANY if is_sentence(question) else 0.0)
 
 
 def _may_be_a_subject(word: Word, question: str, ask: Ask, context: Context) -> bool:

@@ -17,14 +17,13 @@ from handlers.context import Context
 from handlers.reading.security_names import securities_named
 from handlers.text.bot_words import BotTopic, bot_topic, fate_asked, is_english
 from handlers.text.small_talk_words import as_typed, is_chatter
-from handlers.text.talk_model import likely_topics
+from handlers.text.talk_model import RIVAL, Topic, likely_topics, surest
 from handlers.text.when import days_in, read_coming_day
 from handlers.text.work_words import may_speak_of_work
 from handlers.verb import Verb
 
 MOST = 200  # characters that a button repeats
 MOST_OFFERED = 4  # beside a search
-RIVAL = 3.0  # log-odds within which another topic may be meant as well
 
 
 WorkOffer = Callable[[Ask, Sequence[Verb]], Answer | Ask]  # makes choices of commands of editing
@@ -116,7 +115,9 @@ _OFFERS = {
 
 
 _CLOCK = re.compile(TIME_OF_DAY)
-_FROM_THEN = re.compile("再|開始|恢復|回來|回國|resume|back|start")
+_NO_MORE = re.compile("不|別|拿掉|刪|移|取消|退|remove|drop|stop|un", re.IGNORECASE)
+_BACK = re.compile("開始|恢復|回來|回國|繼續|resume|back|start", re.IGNORECASE)
+_FROM_THEN = re.compile(f"再|{_BACK.pattern}", re.IGNORECASE)
 _TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # need more typed behind
 
 _TIMED = (BotTopic.TIME, BotTopic.SUBSCRIBE, BotTopic.ALERT)  # a time named with it is the one wanted
@@ -148,16 +149,17 @@ _FOR_COMPANY = {
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
     """Offer the command that a line speaks of, or show at once what only shows; to a group's complaints say nothing."""
-    return _offered(_topic(ask.text) or BotTopic.HELP, ask, context)
+    topic = _topic(ask)
+    return _offered(topic if isinstance(topic, BotTopic) else BotTopic.HELP, ask, context)
 
 
 def talk(offer_work: WorkOffer, small_talk: SmallTalk, ask: Ask, context: Context) -> Answer | Ask:
-    """Offer what a line that asks nothing of the archive probably speaks of; to a group's chat and times of day say nothing."""
+    """Offer what a line that asks nothing of the archive probably speaks of; to a group's chat say nothing."""
     likely = likely_topics(ask.text, may_speak_of_work(ask))
     first, *others = [one.topic for one in likely if one.odds > likely[0].odds - RIVAL]
     if isinstance(first, Verb):
         return offer_work(ask, [one for one in (first, *others) if isinstance(one, Verb)])
-    if not isinstance(first, BotTopic) or (ask.chat.is_group and first is BotTopic.TIME):
+    if not isinstance(first, BotTopic):
         return small_talk(ask, context)
     answer = _offered(first, ask, context, _deeds_for_named(first, ask, context))
     if isinstance(answer, Ask) or not answer.suggests:
@@ -195,13 +197,14 @@ def _commands(topic: BotTopic) -> tuple[str, ...]:
 
 
 def _deeds_for_named(topic: BotTopic, ask: Ask, context: Context) -> list[str]:
-    """Return what can be done about the companies and themes in a line: 「退訂 散熱」 of "remove 散熱 from my list"."""
+    """Return what can be done about the companies and themes in a line: 「退訂 散熱」 first of "remove 散熱 from my list"."""
     deeds = []
+    order = -1 if _NO_MORE.search(ask.text) else 1
     for word in context.library.subjects_in(ask.text, ask.at):
         if theme := context.library.subjects.resolve_theme(word.typed):
-            deeds += [verb.of(theme.name) for verb in _FOR_THEME.get(topic, ())]
+            deeds += [verb.of(theme.name) for verb in _FOR_THEME.get(topic, ())[::order]]
         elif word.name and (found := securities_named(as_typed(word.typed, ask.text), context)):
-            deeds += [verb.of(found[0].name) for verb in _FOR_COMPANY.get(topic, ())]
+            deeds += [verb.of(found[0].name) for verb in _FOR_COMPANY.get(topic, ())[::order]]
     return deeds
 
 
@@ -213,7 +216,7 @@ def _pause_meant(topic: BotTopic, ask: Ask) -> list[str]:
         return [Verb.PAUSE.of(f"{days}天")]
     day = read_coming_day(ask.text, ask.at.date())
     if day is None:
-        return []
+        return [Verb.RESUME] if topic is BotTopic.PAUSE and _BACK.search(ask.text) else []
     last = day - timedelta(days=1) if _FROM_THEN.search(ask.text) else day
     return [Verb.PAUSE.of(f"到 {last:%m/%d}")] if last >= ask.at.date() else []
 
@@ -228,13 +231,14 @@ def _time_meant(ask: Ask, context: Context) -> Timetable | None:
     return replace(table, days=settings.timetable.days) if settings and "每" not in ask.text else table
 
 
-def _topic(text: str) -> BotTopic | None:
-    return fate_asked(text) or bot_topic(text) or (BotTopic.TIME if time_wanted(text) else None)
+def _topic(ask: Ask) -> Topic | None:
+    told = surest(bot_topic(ask.text), ask.text, may_speak_of_work(ask))
+    return fate_asked(ask.text) or told or (BotTopic.TIME if time_wanted(ask.text) else None)
 
 
 def is_about_bot(ask: Ask) -> bool:
-    topic = _topic(ask.text)
-    return topic is not None and (topic is BotTopic.HELP or not is_chatter(ask.text))
+    topic = _topic(ask)
+    return isinstance(topic, BotTopic) and (topic is BotTopic.HELP or not is_chatter(ask.text))
 
 
 def talk_command(offer_work: WorkOffer, small_talk: SmallTalk) -> Command:

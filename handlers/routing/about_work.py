@@ -10,6 +10,7 @@ from handlers.ask import Ask
 from handlers.command import Command
 from handlers.context import Context
 from handlers.identity import Role
+from handlers.text.talk_model import surest
 from handlers.text.work_words import may_speak_of_work, work_topic
 from handlers.verb import Verb
 
@@ -37,11 +38,17 @@ class WorkCommands:
         return Answer(Outcome.SAID, text=WHICH_WORK, choices=choices)
 
 
+def _meant(ask: Ask) -> Verb | None:
+    """Return the command that a line surely speaks of."""
+    meant = surest(work_topic(ask.text), ask.text, True)
+    return meant if isinstance(meant, Verb) else None
+
+
 def work_command(work: WorkCommands) -> Command:
     """Return the command for an editor's questions about the work: 「大家在問什麼」 is shown, 「怎麼發文」 gets a button."""
 
     def offer(ask: Ask, context: Context) -> Answer | Ask:
-        meant = work_topic(ask.text)
+        meant = _meant(ask)
         if meant is None:
             return SILENCE
         command = work.by_word[meant]
@@ -50,7 +57,7 @@ def work_command(work: WorkCommands) -> Command:
         return text_answer(f"{command.usage}：{command.help}。", Button(command.words[0], command.words[0]))
 
     def is_meant(ask: Ask) -> bool:
-        return may_speak_of_work(ask) and work_topic(ask.text) is not None
+        return may_speak_of_work(ask) and _meant(ask) is not None
 
     return Command(
         (), "怎麼發文", "編輯的指令怎麼用", ("怎麼發文",), offer, Role.EDITOR, hidden=True, recognise=is_meant

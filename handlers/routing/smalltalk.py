@@ -56,7 +56,7 @@ def small_talk(ask: Ask, context: Context) -> Answer:
     if ask.chat.is_group:
         return SILENCE if ask.text else text_answer(CALLED)
     return text_answer(
-        _reply(ask.text) or (LOST if ask.text else UNREADABLE),
+        _reply(ask.text) or _reply_to_beginning(ask.text) or (LOST if ask.text else UNREADABLE),
         Button("最新文章", Verb.LATEST),
         Button("主題", Verb.THEME),
         Button("說明", Verb.HELP),
@@ -76,6 +76,11 @@ def _reply(text: str) -> str | None:
     if any(reply is None and not is_chatter(part) for part, reply in zip(parts, replies, strict=True)):
         return None
     return next((reply for reply in replies if reply), None)
+
+
+def _reply_to_beginning(text: str) -> str | None:
+    """Return the reply to the phrase with which a text begins: 「謝謝你喔,你人真好」."""
+    return _reply_to_phrase(_BETWEEN.split(text.strip())[0])
 
 
 def _reply_to_phrase(phrase: str) -> str | None:

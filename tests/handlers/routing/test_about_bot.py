@@ -52,7 +52,7 @@ def test_what_only_looks_like_it_is_left_alone(said: str) -> None:
     ("said", "offered"),
     [("不要再傳了", "退訂"), ("先暫停一下", "暫停 7天"), ("改成每天早上九點", "改時間"), ("要怎麼訂閱", "我的訂閱"), ("我是會員嗎", "會員"),
      ("怎麼投稿", "申請編輯"), ("stop sending me messages", "退訂"),
-     ("my subscriptions", "我的訂閱"), ("what can you do", "說明"), ("客服電話", "沒答到")],
+     ("my subscriptions", "訂閱 精選"), ("what can you do", "說明"), ("客服電話", "沒答到")],
 )  # fmt: skip
 def test_it_is_offered_the_command_and_nothing_is_searched(chat: Phone, said: str, offered: str) -> None:
     heard = chat(said)
