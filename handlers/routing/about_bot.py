@@ -115,7 +115,7 @@ _OFFERS = {
 
 
 _CLOCK = re.compile(TIME_OF_DAY)
-_NO_MORE = re.compile("不|別|拿掉|刪|移|取消|退|remove|drop|stop|un", re.IGNORECASE)
+_NO_MORE = re.compile(r"不|別|拿掉|刪|移|取消|退|remove|drop|stop|\bun(?:follow|sub|watch)", re.IGNORECASE)
 _BACK = re.compile("開始|恢復|回來|回國|繼續|resume|back|start", re.IGNORECASE)
 _FROM_THEN = re.compile(f"再|{_BACK.pattern}", re.IGNORECASE)
 _TYPED = (Verb.WRONG, Verb.ASK_EDITOR, Verb.ACTIVATE, Verb.SUBSCRIBE, Verb.WATCH)  # need more typed behind
@@ -182,9 +182,8 @@ def _offered(topic: BotTopic, ask: Ask, context: Context, before: Sequence[str] 
         offer = _Offer(f"要改成「{table}」嗎？", f"Change it to {table}?", (str(table), *_OFFERS[BotTopic.TIME].says))
     says = (ask.chat.is_group and offer.in_group) or offer.says
     text = offer.english if is_english(ask.text) else offer.chinese
-    return Answer(
-        Outcome.SAID, text=text, choices=tuple(map(_choice, (*_pause_meant(topic, ask), *before, *says))), suggests=True
-    )
+    offered = dict.fromkeys((*_pause_meant(topic, ask), *before, *says))
+    return Answer(Outcome.SAID, text=text, choices=tuple(map(_choice, offered)), suggests=True)
 
 
 def _choice(says: str) -> Choice:
