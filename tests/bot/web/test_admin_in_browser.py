@@ -122,6 +122,8 @@ def test_from_the_link_to_a_published_corrected_and_withdrawn_essay(browser: Bro
         page.get_by_label("公開", exact=True).check()
         page.get_by_role("button", name="存草稿").click()
         expect(page.get_by_text("草稿存好了。")).to_be_visible()
+        page.locator("[hx-trigger=revealed]").scroll_into_view_if_needed()
+        expect(page.get_by_text("正在讀…")).to_have_count(0)  # what comes there moves what is below
         page.get_by_label("只上架").check()
         page.get_by_role("button", name="現在發布").click()
         expect(page.get_by_role("status")).to_contain_text("上架了")
