@@ -16,15 +16,15 @@ from handlers.text.small_talk_words import as_typed, is_sentence, said_words
 from handlers.text.talk_model import likely_topics
 from handlers.text.work_words import is_of_work, may_speak_of_work
 
+LONGEST = 120  # characters of talk
 # What the odds of talk must reach, and by how much more for each sign of a question: a logistic fit on the lines of talk_model.py,
 # each writer's left out of the model, with a search of the sample essays for each.
-LONGEST = 120
 NEEDED = 1.0
 FOR_NAME, FOR_TERM, FOR_WORD = 5.5, 2.7, 0.5  # each, of two at most
 FOR_NAME_TO_FOLLOW = 2.5  # in talk that has need of one: 「幫我追一下廣達」
 FOR_ANSWER = 3.0  # an essay that surely answers
 FOR_PHRASE = 4.0  # nothing but such words
-WITHOUT_ANY = -4.0
+WITHOUT_ANY = -4.0  # a sentence with no such word
 
 _TO_FOLLOW = frozenset(
     (BotTopic.SUBSCRIBE, BotTopic.MINE, BotTopic.STOP, BotTopic.UNDO, BotTopic.WATCH, BotTopic.WATCHED, BotTopic.ALERT)
@@ -46,21 +46,23 @@ def is_talk(question: str, finding: Finding, ask: Ask, context: Context) -> bool
     names = [word for word in subjects if _is_surely_one(word, question, context)]
     if not names and any(map(clause_topic, _CLAUSES.split(question))):
         return True
-    hits = finding.hits[:1]
     if len(question) > LONGEST:
         return False
+    hits = finding.hits[:1]
     if any(_is_company_misspelt(told, question, context) for hit in hits for told in hit.why):
         return False
     if not subjects and any(fold(question) in hit.reading.page.folded.text for hit in hits):
         return False
+    likely = likely_topics(question, may_speak_of_work(ask))[0]
+    if not subjects:
+        return likely.odds >= NEEDED + WITHOUT_ANY * is_sentence(question)
     is_phrase = sum(len(word.typed) for word in words) > _PHRASE * len(re.sub(r"\W", "", fold(question)))
     terms = [word for word in subjects if word.known and word not in names]
     counts = (len(names), len(terms), len(subjects) - len(names) - len(terms))
-    likely = likely_topics(question, may_speak_of_work(ask))[0]
     for_each = (FOR_NAME_TO_FOLLOW if likely.topic in _TO_FOLLOW else FOR_NAME, FOR_TERM, FOR_WORD)
     signs = sum(sign * min(count, 2) for sign, count in zip(for_each, counts, strict=True))
     signs += FOR_ANSWER * (finding.outcome == "answer") + FOR_PHRASE * is_phrase
-    return likely.odds >= NEEDED + (signs if subjects else WITHOUT_ANY if is_sentence(question) else 0.0)
+    return likely.odds >= NEEDED + signs
 
 
 def _may_be_a_subject(word: Word, question: str, ask: Ask, context: Context) -> bool:

@@ -131,20 +131,14 @@ _ASKED_FOR = {
     BotTopic.OPENED: Verb.HISTORY,
     BotTopic.THEMES: Verb.THEME,
 }
-_FOR_THEME = {
+_FOR_NAMED = {  # what can be done about a theme that a line names
     BotTopic.SUBSCRIBE: (Verb.SUBSCRIBE, Verb.UNSUBSCRIBE),
     BotTopic.WATCH: (Verb.SUBSCRIBE, Verb.UNSUBSCRIBE),
     BotTopic.STOP: (Verb.UNSUBSCRIBE,),
     BotTopic.UNDO: (Verb.SUBSCRIBE, Verb.UNSUBSCRIBE),
     BotTopic.ALERT: (Verb.SUBSCRIBE, Verb.NOTIFY),
 }
-_FOR_COMPANY = {
-    BotTopic.SUBSCRIBE: (Verb.WATCH, Verb.UNWATCH),
-    BotTopic.WATCH: (Verb.WATCH, Verb.UNWATCH),
-    BotTopic.STOP: (Verb.UNWATCH,),
-    BotTopic.UNDO: (Verb.WATCH, Verb.UNWATCH),
-    BotTopic.ALERT: (Verb.WATCH, Verb.NOTIFY),
-}
+_OF_COMPANY = {Verb.SUBSCRIBE: Verb.WATCH, Verb.UNSUBSCRIBE: Verb.UNWATCH}  # the same, of a company
 
 
 def about_bot(ask: Ask, context: Context) -> Answer | Ask:
@@ -198,12 +192,12 @@ def _commands(topic: BotTopic) -> tuple[str, ...]:
 def _deeds_for_named(topic: BotTopic, ask: Ask, context: Context) -> list[str]:
     """Return what can be done about the companies and themes in a line: 「退訂 散熱」 first of "remove 散熱 from my list"."""
     deeds = []
-    order = -1 if _NO_MORE.search(ask.text) else 1
+    verbs = _FOR_NAMED.get(topic, ())[:: -1 if _NO_MORE.search(ask.text) else 1]
     for word in context.library.subjects_in(ask.text, ask.at):
         if theme := context.library.subjects.resolve_theme(word.typed):
-            deeds += [verb.of(theme.name) for verb in _FOR_THEME.get(topic, ())[::order]]
+            deeds += [verb.of(theme.name) for verb in verbs]
         elif word.name and (found := securities_named(as_typed(word.typed, ask.text), context)):
-            deeds += [verb.of(found[0].name) for verb in _FOR_COMPANY.get(topic, ())[::order]]
+            deeds += [_OF_COMPANY.get(verb, verb).of(found[0].name) for verb in verbs]
     return deeds
 
 

@@ -79,7 +79,7 @@ def _reply(text: str) -> str | None:
 
 
 def _reply_to_beginning(text: str) -> str | None:
-    """Return the reply to the phrase with which a text begins: 「謝謝你喔,你人真好」."""
+    """Return the reply to the phrase with which a text begins: 「謝謝你喔，你人真好」."""
     return _reply_to_phrase(_BETWEEN.split(text.strip())[0])
 
 

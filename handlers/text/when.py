@@ -21,10 +21,9 @@ _DAYS = {
     **dict.fromkeys(("月", "個月", "month", "months"), 30),
 }
 _MANY = r"(?<![\da-z])(\d{1,3}|[一二兩三四五六七八九十]|an?|one) ?"
-_SPAN = re.compile(rf"(?:for )?{_MANY}(天|日|週|周|個?星期|個?禮拜|個月|月|(?:day|week|month)s?)")
-_SPAN_WITHIN = re.compile(
-    rf"{_MANY}(天|週|周|個?星期|個?禮拜|個月|(?:day|week|month)s?)"
-)  # 12月 and 20日 may be a date
+_UNITS = "天|週|周|個?星期|個?禮拜|個月|(?:day|week|month)s?"
+_SPAN = re.compile(rf"(?:for )?{_MANY}({_UNITS}|日|月)")
+_SPAN_WITHIN = re.compile(rf"{_MANY}({_UNITS})")  # 12月 and 20日 may be a date
 _NEAR = {"今天": 0, "明天": 1, "大後天": 3, "後天": 2}
 
 
